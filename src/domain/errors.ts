@@ -1,0 +1,35 @@
+/** Closed set of the failures that people meet. `usage` and `known` failures exit with 2. */
+export type ErrorCode =
+  | 'usage'
+  | 'no-memory'
+  | 'no-repository'
+  | 'not-found'
+  | 'ambiguous'
+  | 'bad-settings'
+  | 'bad-record'
+  | 'private'
+  | 'read-only'
+  | 'busy'
+  | 'git'
+  | 'provider'
+  | 'install'
+  | 'untrusted';
+
+/** Where: what; expected; got. `hint` says what to do next. Recognised by `code`, never by class. */
+export class RepomemError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'RepomemError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The code of a RepomemError or of a Node system error (`ENOENT`), else undefined. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

@@ -1,0 +1,116 @@
+// Our host-neutral form of what happened in a session: hook payloads and transcript lines both become events.
+
+interface EventBase {
+  /** Unique in a session and the same for a second delivery of the same event. */
+  key: string;
+  session: string;
+  /** ISO 8601. When it reached us, or the transcript's own time. */
+  at: string;
+  /** Set when it happened inside a subagent. */
+  subagent?: string;
+}
+
+export interface PromptEvent extends EventBase {
+  kind: 'prompt';
+  text: string;
+  /** The prompt was private as a whole: nothing of its turn is stored. */
+  isPrivate?: boolean;
+}
+
+/** What the agent said: the reasons stand here. `isFinal`: the closing text of a turn. */
+export interface TextEvent extends EventBase {
+  kind: 'text';
+  text: string;
+  isFinal?: boolean;
+}
+
+export interface CommandEvent extends EventBase {
+  kind: 'command';
+  command: string;
+  description?: string;
+  ok: boolean;
+  /** Cut to size, head and tail kept. */
+  output: string;
+  /** Set when the command made a commit. */
+  commit?: { message: string; id?: string; branch?: string };
+}
+
+export interface Hunk {
+  /** First line of the new text in the file, from 1, and how many lines it has. */
+  start: number;
+  lines: number;
+  removed: string[];
+  added: string[];
+}
+
+export interface EditEvent extends EventBase {
+  kind: 'edit';
+  /** Relative to the worktree's top; absolute paths outside it are never kept. */
+  path: string;
+  ok: boolean;
+  created: boolean;
+  hunks: Hunk[];
+  error?: string;
+}
+
+export interface ReadEvent extends EventBase {
+  kind: 'read';
+  path: string;
+  lines?: [number, number];
+}
+
+/** A question that the agent put to the user, and the answer: rare and decisive. */
+export interface AnswerEvent extends EventBase {
+  kind: 'answer';
+  question: string;
+  answer: string;
+}
+
+export interface TaskEvent extends EventBase {
+  kind: 'task';
+  id?: string;
+  subject: string;
+  status: 'pending' | 'in_progress' | 'completed' | 'deleted';
+}
+
+/** The host's own summary of a conversation that it compacted. */
+export interface SummaryEvent extends EventBase {
+  kind: 'summary';
+  text: string;
+}
+
+/** A subagent's report. */
+export interface ReportEvent extends EventBase {
+  kind: 'report';
+  description: string;
+  text: string;
+}
+
+/** Web pages and MCP tools: text of others, tainted. */
+export interface ExternalEvent extends EventBase {
+  kind: 'external';
+  tool: string;
+  input: string;
+  ok: boolean;
+  text: string;
+}
+
+/** Where the host's own life changed. */
+export interface BoundaryEvent extends EventBase {
+  kind: 'boundary';
+  what: 'start' | 'turn-end' | 'compaction' | 'end';
+  reason?: string;
+}
+
+export type Event =
+  | PromptEvent
+  | TextEvent
+  | CommandEvent
+  | EditEvent
+  | ReadEvent
+  | AnswerEvent
+  | TaskEvent
+  | SummaryEvent
+  | ReportEvent
+  | ExternalEvent
+  | BoundaryEvent;

@@ -1,0 +1,61 @@
+// What sorts of records there are. A closed set is a union plus a table: adding a member makes the compiler name what was forgotten.
+
+export type ObservationType =
+  | 'decision'
+  | 'gotcha'
+  | 'bugfix'
+  | 'architecture'
+  | 'pattern'
+  | 'dead-end'
+  | 'security'
+  | 'feature'
+  | 'refactor'
+  | 'change'
+  | 'discovery'
+  | 'progress';
+
+/** Any file in the store is one of these. */
+export type RecordType = ObservationType | 'session' | 'tombstone';
+
+export interface TypeInfo {
+  /** One character of the Basic Multilingual Plane: surrogate pairs have broken hosts' JSON. */
+  readonly icon: string;
+  /** `always`: shared by default, keeps its weight. `fades`: local by default, its weight halves every 7 days. */
+  readonly lasts: 'always' | 'fades';
+  readonly meaning: string;
+  /** 0 to 1: what the type alone says about how much a later session needs the record. */
+  readonly weight: number;
+}
+
+export const observationTypes = {
+  decision: {
+    icon: '⚖',
+    lasts: 'always',
+    weight: 0.95,
+    meaning: 'a choice and its reason, with what was rejected',
+  },
+  gotcha: { icon: '⚠', lasts: 'always', weight: 1, meaning: 'a trap somebody would fall into again' },
+  bugfix: { icon: '●', lasts: 'always', weight: 0.9, meaning: 'a cause and its cure' },
+  architecture: { icon: '▣', lasts: 'always', weight: 0.85, meaning: 'how parts fit' },
+  pattern: { icon: '≡', lasts: 'always', weight: 0.75, meaning: 'how things are done here' },
+  'dead-end': { icon: '⊘', lasts: 'always', weight: 0.9, meaning: 'what was tried or ruled out, and why' },
+  security: { icon: '⛨', lasts: 'always', weight: 1, meaning: 'a weakness or a rule that guards against one' },
+  feature: { icon: '◆', lasts: 'always', weight: 0.7, meaning: 'something new that works now' },
+  refactor: { icon: '↻', lasts: 'fades', weight: 0.5, meaning: 'the same behaviour, another shape' },
+  change: { icon: '✓', lasts: 'fades', weight: 0.45, meaning: 'configuration, docs, chores' },
+  discovery: { icon: '○', lasts: 'fades', weight: 0.5, meaning: 'something learned by reading' },
+  progress: {
+    icon: '…',
+    lasts: 'fades',
+    weight: 0.4,
+    meaning: 'where work stands; coordination between people or agents',
+  },
+} satisfies Record<ObservationType, TypeInfo>;
+
+export function isObservationType(type: string): type is ObservationType {
+  return Object.hasOwn(observationTypes, type);
+}
+
+export function isDurable(type: RecordType): boolean {
+  return type === 'tombstone' || (type !== 'session' && observationTypes[type].lasts === 'always');
+}
