@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { CountReporter } from './helpers/count-reporter.ts';
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    reporters: ['default', new CountReporter()],
+  },
 });

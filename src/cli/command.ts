@@ -1,0 +1,94 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Env } from '../domain/env.ts';
+import { RepomemError } from '../domain/errors.ts';
+import type { Printer } from './print.ts';
+
+export interface CliContext {
+  env: Env;
+  print: Printer;
+}
+
+/** What a person may write behind a command's name; help is made from the same table that parses. */
+export interface Option {
+  type: 'string' | 'boolean';
+  short?: string;
+  multiple?: boolean;
+  describe: string;
+  /** Name of the value in help, such as `N` or `DATE`. */
+  value?: string;
+}
+
+export type Values = Record<string, string | boolean | string[] | undefined>;
+
+export interface Command {
+  /** Behind `repomem`, such as `show ID…`. */
+  usage: string;
+  /** A paragraph for `--help`; the table's summary stands above it. */
+  details?: string;
+  options: Readonly<Record<string, Option>>;
+  /** The exit code: 0, 1 for a negative answer, 2 for a known failure (or a thrown RepomemError). */
+  run(context: CliContext, values: Values, positionals: string[]): Promise<number>;
+}
+
+export const jsonOption: Option = { type: 'boolean', describe: 'print JSON for programs' };
+
+/** Values and positionals; a RepomemError `usage` names the option that is not known. */
+export function parseCommandLine(
+  command: Command,
+  name: string,
+  argv: readonly string[],
+): { values: Values; positionals: string[] } {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const [key, option] of Object.entries(command.options))
+    options[key] = {
+      type: option.type,
+      ...(option.short && { short: option.short }),
+      ...(option.multiple && { multiple: true }),
+    };
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return { values: values as Values, positionals };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new RepomemError('usage', `repomem ${name}: ${message}`, {
+      hint: `repomem ${name} --help lists what it takes`,
+    });
+  }
+}
+
+export function helpOf(command: Command, summary: string): string {
+  const rows = Object.entries(command.options).map(([key, option]) => {
+    const short = option.short ? `-${option.short}, ` : '';
+    const value = option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : '';
+    return [`  ${short}--${key}${value}`, option.describe] as const;
+  });
+  const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2;
+  return [
+    `repomem ${command.usage}`,
+    '',
+    summary,
+    ...(command.details ? ['', command.details] : []),
+    ...(rows.length > 0 ? ['', ...rows.map(([left, right]) => left.padEnd(width) + right)] : []),
+  ].join('\n');
+}
+
+/** A whole number of at least `min`, or undefined when the option is absent. */
+export function numberOf(values: Values, key: string, min = 0): number | undefined {
+  const text = values[key];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < min)
+    throw new RepomemError('usage', `--${key}: expected a whole number of at least ${min}, got '${String(text)}'`);
+  return number;
+}
+
+export function textOf(values: Values, key: string): string | undefined {
+  const value = values[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function listOf(values: Values, key: string): string[] {
+  const value = values[key];
+  const list = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+  return list.flatMap((item) => item.split(',')).filter((item) => item !== '');
+}

@@ -1,0 +1,36 @@
+import type { Command } from './command.ts';
+
+export interface Entry {
+  summary: string;
+  group: 'start' | 'read' | 'write' | 'git' | 'machine';
+  load(): Promise<{ command: Command }>;
+}
+
+/** What the CLI can do: the summaries are its help, the loaders its lazy parts. */
+export const commands: Readonly<Record<string, Entry>> = {
+  init: { group: 'start', summary: 'Give this repository a memory', load: () => import('./init.ts') },
+  install: {
+    group: 'start',
+    summary: 'Install the plugin into Claude Code on this machine',
+    load: () => import('./install.ts'),
+  },
+  uninstall: {
+    group: 'start',
+    summary: 'Take the plugin out of Claude Code again',
+    load: () => import('./uninstall.ts'),
+  },
+  status: { group: 'read', summary: 'What this memory holds, and how it is set up', load: () => import('./status.ts') },
+  list: { group: 'read', summary: 'List records, newest first', load: () => import('./list.ts') },
+  search: { group: 'read', summary: 'Find records by question, word, file, date', load: () => import('./search.ts') },
+  show: { group: 'read', summary: 'Print whole records', load: () => import('./show.ts') },
+  context: { group: 'read', summary: 'Print the block that a session starts with', load: () => import('./context.ts') },
+  add: { group: 'write', summary: 'Write a record by hand', load: () => import('./add.ts') },
+  forget: {
+    group: 'write',
+    summary: 'Remove a record and bar it from being learned again',
+    load: () => import('./forget.ts'),
+  },
+  compress: { group: 'write', summary: 'Turn captured events into records now', load: () => import('./compress.ts') },
+  settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
+  doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },
+};

@@ -1,0 +1,64 @@
+// How many records the budget buys: the longest prefix of the ranking whose block fits.
+import { tokensOf } from '../domain/excerpt.ts';
+import { renderBlock, type BlockContent, type LastSession } from './render.ts';
+
+/** Hosts spill additional context over 10,000 UTF-16 units into a file (host-contracts.md); we stay well below. */
+export const blockMaxChars = 9000;
+
+export interface Budget {
+  /** Tokens of the whole block, ⌈characters / 4⌉. */
+  tokens: number;
+  maxRecords: number;
+}
+
+/**
+ * The block within its budget: fewer records first, then shorter summaries, then none. Never over `blockMaxChars`.
+ * An empty string when not even the frame fits.
+ */
+export function fitBlock(content: BlockContent, budget: Budget): { text: string; shown: number } {
+  for (const slimmer of [
+    content,
+    withShortSummaries(content, 3),
+    withShortSummaries(content, 1),
+    withoutSummaries(content),
+  ]) {
+    const fitted = fitRecords(slimmer, budget);
+    if (fitted && (fitted.shown > 0 || content.shown.length === 0 || slimmer.last === undefined)) return fitted;
+  }
+  return { text: '', shown: 0 };
+}
+
+function fitRecords(content: BlockContent, budget: Budget): { text: string; shown: number } | undefined {
+  const render = (count: number): string =>
+    renderBlock({ ...content, shown: content.shown.slice(0, count), nowCount: Math.min(content.nowCount, count) });
+  const fits = (text: string): boolean => text.length <= blockMaxChars && tokensOf(text) <= budget.tokens;
+  let low = 0;
+  let high = Math.min(content.shown.length, Math.max(0, budget.maxRecords));
+  if (!fits(render(0))) return undefined;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(render(middle))) low = middle;
+    else high = middle - 1;
+  }
+  return { text: render(low), shown: low };
+}
+
+function withShortSummaries(content: BlockContent, sentences: number): BlockContent {
+  const shorten = (session: LastSession | undefined): LastSession | undefined =>
+    session && {
+      ...session,
+      learned: session.learned.slice(0, sentences),
+      completed: session.completed.slice(0, sentences),
+      nextSteps: session.nextSteps.slice(0, sentences),
+    };
+  return withSessions(content, shorten(content.last), shorten(content.checkpoint));
+}
+
+function withoutSummaries(content: BlockContent): BlockContent {
+  return withSessions(content, undefined, undefined);
+}
+
+function withSessions(content: BlockContent, last?: LastSession, checkpoint?: LastSession): BlockContent {
+  const { last: _last, checkpoint: _checkpoint, ...rest } = content;
+  return { ...rest, ...(last && { last }), ...(checkpoint && { checkpoint }) };
+}

@@ -1,0 +1,90 @@
+// What matters now: an order over excerpts as a pure function of what is known about the work at hand.
+import type { Excerpt, Trust } from '../domain/excerpt.ts';
+import { isObservationType, observationTypes } from '../domain/types.ts';
+import { ageInDays, fadeFactor } from '../domain/weight.ts';
+
+export interface StaleMark {
+  freshness: 'changed' | 'gone';
+  /** Short id of the commit that changed the cited lines; absent for uncommitted changes. */
+  commit?: string;
+}
+
+/** The work at hand, read once. Paths are relative to the top of the working tree. */
+export interface AtHand {
+  /** Changed on this branch since it left the default branch, or in the working tree. */
+  changedFiles: ReadonlySet<string>;
+  /** Touched by the last few commits. */
+  recentFiles: ReadonlySet<string>;
+  branch?: string;
+}
+
+export interface Candidate {
+  excerpt: Excerpt;
+  trust: Trust;
+  stale?: StaleMark;
+}
+
+export interface Ranked extends Candidate {
+  score: number;
+}
+
+const weights = { changedFile: 0.5, recentFile: 0.25, branchWord: 0.15, recency: 0.15, recencyHalfLifeDays: 14 };
+const staleFactor = 0.5;
+
+/** Highest score first; ties by creation time, newest first, then by id, so that equal states give equal bytes. */
+export function rankCandidates(candidates: readonly Candidate[], atHand: AtHand, now: Date): Ranked[] {
+  const branchWords = wordsOf(atHand.branch ?? '');
+  return candidates
+    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, atHand, branchWords, now) }))
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        (a.excerpt.created < b.excerpt.created ? 1 : a.excerpt.created > b.excerpt.created ? -1 : 0) ||
+        (a.excerpt.id < b.excerpt.id ? -1 : 1),
+    );
+}
+
+function scoreOf({ excerpt, stale }: Candidate, atHand: AtHand, branchWords: string[], now: Date): number {
+  const age = ageInDays(excerpt.created, now);
+  const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
+  const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
+  const paths = excerpt.cites.map((cite) => cite.path);
+  let score = kind * fadeFactor(excerpt.type, age) * confidence;
+  if (paths.some((path) => atHand.changedFiles.has(path))) score += weights.changedFile;
+  else if (paths.some((path) => atHand.recentFiles.has(path))) score += weights.recentFile;
+  if (branchWords.length > 0) {
+    const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
+    if (branchWords.some((word) => words.has(word))) score += weights.branchWord;
+  }
+  score += weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays);
+  return stale ? score * staleFactor : score;
+}
+
+const branchNoise = new Set([
+  'main',
+  'master',
+  'trunk',
+  'develop',
+  'feature',
+  'fix',
+  'feat',
+  'bugfix',
+  'chore',
+  'head',
+]);
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 2 && !branchNoise.has(word));
+}
+
+/** One line: what the order above was made from; part of the block, so it never names the time. */
+export function describeRanking(atHand: AtHand): string {
+  const parts: string[] = [];
+  if (atHand.changedFiles.size > 0) parts.push(`${atHand.changedFiles.size} changed files`);
+  if (atHand.recentFiles.size > 0) parts.push('recent commits');
+  if (atHand.branch && wordsOf(atHand.branch).length > 0) parts.push(`branch ${atHand.branch}`);
+  return [...parts, 'type', 'age', 'confidence'].join(', ');
+}

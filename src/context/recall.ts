@@ -1,0 +1,41 @@
+// What is said at the right moment: a few records for a prompt or a file, one short paragraph each.
+import type { Candidate } from './rank.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import { fenceClose, fenceOpen } from './render.ts';
+
+export interface RecallLimits {
+  maxRecords: number;
+  maxChars: number;
+}
+
+/** Issue figures: at most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
+export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
+export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
+
+/** The text to inject and the ids it holds; '' when nothing fits. */
+export function renderRecall(
+  heading: string,
+  candidates: readonly Candidate[],
+  limits: RecallLimits,
+): { text: string; ids: string[] } {
+  const frame = [fenceOpen, cleanLine(heading, 160), fenceClose].join('\n').length + 1;
+  const lines: string[] = [];
+  const ids: string[] = [];
+  let used = frame;
+  for (const candidate of candidates.slice(0, limits.maxRecords)) {
+    const line = recallLine(candidate);
+    if (used + line.length + 1 > limits.maxChars) continue;
+    lines.push(line);
+    ids.push(candidate.excerpt.id);
+    used += line.length + 1;
+  }
+  if (lines.length === 0) return { text: '', ids };
+  return { text: [fenceOpen, cleanLine(heading, 160), ...lines, fenceClose].join('\n'), ids };
+}
+
+function recallLine({ excerpt, stale }: Candidate): string {
+  const mark = stale ? ` [${stale.freshness}${stale.commit ? ` in ${stale.commit}` : ''}]` : '';
+  const origin = excerpt.source === 'external' ? ' [external source]' : '';
+  const why = excerpt.description ? `: ${cleanLine(excerpt.description, 200)}` : '';
+  return `- ${cleanLine(excerpt.id, 40)} ${excerpt.created.slice(0, 10)} ${excerpt.type}${origin}${mark} ${cleanLine(excerpt.title, 90)}${why} (~${excerpt.tokens} tokens)`;
+}

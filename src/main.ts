@@ -1,0 +1,47 @@
+// argv → command, lazily. The only place that reads the process, the only exit, the only catch-all.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Env } from './domain/env.ts';
+
+export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const env = readEnv();
+  if (argv[0] === 'hook') {
+    const { runHook } = await import('./hooks.ts');
+    await runHook(env, argv.slice(1));
+    return;
+  }
+  const { runCommand } = await import('./cli/run.ts');
+  process.exitCode = await runCommand(env, argv);
+}
+
+function readEnv(): Env {
+  const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
+  return {
+    cwd: currentFolder(),
+    home: process.env['HOME'] ?? homedir(),
+    vars: process.env,
+    now: () => new Date(),
+    randomBytes: (count) => randomBytes(count),
+    packageDir,
+    get version() {
+      return versionOf(packageDir);
+    },
+  };
+}
+
+/** '' when the folder that we stand in is gone. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
+}
+
+function versionOf(packageDir: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(`${packageDir}/package.json`, 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
+}
