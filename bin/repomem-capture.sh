@@ -1,0 +1,119 @@
+#!/bin/sh
+# Hook guard for PostToolUse, PostToolUseFailure and SubagentStop: keeps the payload on standard input as one file in the spool.
+# The agent waits for this: shell builtins only, until an event is really stored. Prints nothing, always exits 0.
+# repomem-hook.sh reads this file too, for the walk to the memory; src/store/place.ts does the same walk in Node.
+umask 077
+exec 2>/dev/null
+trap 'exit 0' 0
+[ -z "${REPOMEM_CHILD:-}" ] || exit 0
+
+# read_text FILE: all lines of a small file in $text; a path may hold line breaks.
+read_text() {
+  text=
+  while IFS= read -r line || [ -n "$line" ]; do
+    text="$text${text:+
+}$line"
+    [ ${#text} -lt 8192 ] || break
+  done <"$1"
+}
+
+# find_git TOP: sets $common (git's folder that all worktrees share) and $key (this worktree's name in the spool); fails without a usable git dir.
+find_git() {
+  common='' key=main
+  if [ -d "$1/.git" ]; then
+    git_dir=$1/.git
+  else
+    read_text "$1/.git" || return 1
+    git_dir=${text#gitdir:}
+    [ "$git_dir" != "$text" ] || return 1
+    git_dir=${git_dir# }
+    case $git_dir in '') return 1 ;; /*) ;; *) git_dir=$1/$git_dir ;; esac
+    [ -d "$git_dir" ] || return 1
+  fi
+  common=$git_dir
+  [ -f "$git_dir/commondir" ] || return 0
+  read_text "$git_dir/commondir" || return 0
+  case $text in '') return 0 ;; /*) common=$text ;; *) common=$git_dir/$text ;; esac
+  while :; do case $git_dir in */) git_dir=${git_dir%/} ;; *) break ;; esac done
+  key=wt-${git_dir##*/}
+  [ -d "$common" ]
+}
+
+# find_place START: walks up to the first .git; sets $root (holds .claude-mem) and $top (holds .git), each empty when there is none.
+find_place() {
+  root='' top=''
+  cd -P "$1" >/dev/null || return 1
+  at=$PWD
+  [ -d "$at" ] || return 1
+  while :; do
+    case $at in '' | /) break ;; esac
+    [ "$at" != "${HOME:-}" ] && [ ! "$at" -ef "${HOME:-/}" ] || break
+    if [ -z "$root" ] && [ -f "$at/.claude-mem/settings.yaml" ] && [ ! -L "$at/.claude-mem/settings.yaml" ] && [ ! -L "$at/.claude-mem" ]; then
+      root=$at
+    fi
+    if [ -e "$at/.git" ]; then
+      top=$at
+      break
+    fi
+    at=${at%/*}
+  done
+  [ -n "$root" ]
+}
+
+# The working directory first, then the hosts' variables. $bare_top: the repository without a memory that we stand in.
+bare_top=''
+for start in . "${CLAUDE_PROJECT_DIR:-}" "${GEMINI_PROJECT_DIR:-}" "${CURSOR_PROJECT_DIR:-}"; do
+  case $start in . | /*) ;; *) continue ;; esac
+  find_place "$start" && break
+  [ -n "$bare_top" ] || bare_top=$top
+done
+
+if [ -n "$root" ]; then
+  if [ -n "$top" ] && find_git "$top"; then
+    private=$common/repomem
+  else
+    key=main
+    private=$root/.claude-mem/local/.repomem
+  fi
+  spool=$private/spool/$key
+fi
+
+# make_spool: the folders, where missing. Without git the spool stands in the working tree: there it ignores itself.
+make_spool() {
+  [ -d "$spool/tmp" ] && [ -d "$spool/new" ] && return
+  mkdir -p "$spool/tmp" "$spool/new" || return
+  case $private in
+    "$root"/.claude-mem/local/*)
+      [ -e "$root/.claude-mem/local/.gitignore" ] || printf '*\n' >"$root/.claude-mem/local/.gitignore"
+      ;;
+  esac
+}
+
+# pick_name: a name that nobody else has, without a process of its own; the kernel's where it gives one.
+pick_name() {
+  name=''
+  [ ! -r /proc/sys/kernel/random/uuid ] || IFS= read -r name </proc/sys/kernel/random/uuid
+  [ -n "$name" ] && return
+  count=0
+  while :; do
+    name=$PPID-$$-${RANDOM:-0}-$count
+    [ -e "$spool/tmp/$name.json" ] || [ -e "$spool/new/$name.json" ] || return 0
+    count=$((count + 1))
+  done
+}
+
+case ${0##*/} in repomem-hook.sh) return 0 ;; esac
+
+[ -n "$root" ] || exit 0
+if [ -e "$spool/full" ]; then
+  printf . >>"$spool/dropped"
+  exit 0
+fi
+make_spool || exit 0
+pick_name
+file=$spool/tmp/$name.json
+if cat >"$file" && [ -s "$file" ] && mv -f "$file" "$spool/new/$name.json"; then
+  exit 0
+fi
+[ ! -e "$file" ] || rm -f "$file"
+exit 0
