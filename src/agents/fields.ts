@@ -1,0 +1,53 @@
+// Tolerant access to JSON of unknown shape: own properties only, a wrong type is the same as a missing field.
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value below the named keys; undefined where anything on the way is missing. */
+export function at(value: unknown, ...keys: string[]): unknown {
+  let found = value;
+  for (const key of keys) {
+    if (!isFields(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
+  return found;
+}
+
+/** The text below the named keys; '' when there is none. */
+export function textAt(value: unknown, ...keys: string[]): string {
+  const found = at(value, ...keys);
+  return typeof found === 'string' ? found : '';
+}
+
+/** The whole number of at least 0 below the named keys. */
+export function countAt(value: unknown, ...keys: string[]): number | undefined {
+  const found = at(value, ...keys);
+  return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : undefined;
+}
+
+export function listAt(value: unknown, ...keys: string[]): readonly unknown[] {
+  const found = at(value, ...keys);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The first text among some fields that is not empty. */
+export function firstText(value: unknown, ...keys: string[]): string {
+  for (const key of keys) {
+    const text = textAt(value, key);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+/** What a model would see: a string itself, the text blocks of a list, else nothing. */
+export function textOfBlocks(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((block) => (typeof block === 'string' ? block : textAt(block, 'text')))
+    .filter((text) => text !== '')
+    .join('\n');
+}

@@ -1,0 +1,71 @@
+// Edits as hunks: what was removed, what was added, where. The file's own text is never kept.
+import type { Hunk } from '../domain/event.ts';
+import { countAt, isFields, listAt, textAt } from './fields.ts';
+
+/** Hunks of a unified patch in JSON: `{ oldStart, newStart, newLines, lines: [' a', '-b', '+c'] }`. */
+export function hunksOfPatch(patch: readonly unknown[]): Hunk[] {
+  const hunks: Hunk[] = [];
+  for (const part of patch) {
+    if (!isFields(part)) continue;
+    let line = countAt(part, 'newStart') ?? 1;
+    let hunk: Hunk | undefined;
+    for (const text of listAt(part, 'lines')) {
+      if (typeof text !== 'string') continue;
+      const rest = text.slice(1);
+      if (text.startsWith('+') || text.startsWith('-')) {
+        hunk ??= { start: Math.max(line, 1), lines: 0, removed: [], added: [] };
+        if (text.startsWith('-')) hunk.removed.push(rest);
+        else {
+          hunk.added.push(rest);
+          hunk.lines++;
+          line++;
+        }
+        continue;
+      }
+      if (hunk) hunks.push(hunk);
+      hunk = undefined;
+      if (!text.startsWith('\\')) line++;
+    }
+    if (hunk) hunks.push(hunk);
+  }
+  return hunks;
+}
+
+/** One hunk from a replaced text where the place is unknown: equal lines at both ends are left out. */
+export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
+  const before = splitLines(oldText);
+  const after = splitLines(newText);
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head++;
+  let tail = 0;
+  const most = Math.min(before.length, after.length) - head;
+  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const removed = before.slice(head, before.length - tail);
+  const added = after.slice(head, after.length - tail);
+  if (removed.length === 0 && added.length === 0) return [];
+  return [{ start: start + head, lines: added.length, removed, added }];
+}
+
+/** A new file is one hunk of added lines. */
+export function hunkOfFile(content: string): Hunk[] {
+  const added = splitLines(content);
+  return added.length === 0 ? [] : [{ start: 1, lines: added.length, removed: [], added }];
+}
+
+/** The patch of an edit's answer where it has one, else the strings of its input. */
+export function hunksOfEdit(input: unknown, response: unknown): Hunk[] {
+  const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
+  if (patch.length > 0) return patch;
+  const edits = listAt(input, 'edits');
+  if (edits.length > 0) {
+    return edits.flatMap((edit) => hunkOfStrings(textAt(edit, 'old_string'), textAt(edit, 'new_string')));
+  }
+  return hunkOfStrings(textAt(input, 'old_string'), textAt(input, 'new_string'));
+}
+
+function splitLines(text: string): string[] {
+  if (text === '') return [];
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

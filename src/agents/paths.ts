@@ -1,0 +1,70 @@
+// Where things are, told without telling whose machine it is.
+
+export interface PathRoots {
+  /** Top of the working tree, absolute; '' when unknown. */
+  worktree: string;
+  /** The user's home, absolute; '' when unknown. */
+  home: string;
+}
+
+/**
+ * A host's path relative to the worktree's top, with forward slashes. A relative one stands below `cwd`.
+ * Outside the worktree only the base name is left: `…/name`, or `~/…/name` below the home.
+ */
+export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
+  const slashed = path.replaceAll('\\', '/');
+  const absolute = isAbsolute(slashed) ? slashed : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
+  const whole = fold(absolute);
+  const inside = below(whole, roots.worktree);
+  if (inside !== undefined) return inside === '' ? '.' : inside;
+  const name = whole.slice(whole.lastIndexOf('/') + 1);
+  return below(whole, roots.home) === undefined ? `…/${name}` : `~/…/${name}`;
+}
+
+/** False for the names that relativePath gives to what stands outside. */
+export function isInside(relative: string): boolean {
+  return relative !== '' && !relative.startsWith('…/') && !relative.startsWith('~/');
+}
+
+/** Takes the worktree's and the home's absolute paths out of a text: `src/a.ts`, `.` and `~/x` are left. */
+export function hidePaths(text: string, roots: PathRoots): string {
+  let hidden = text;
+  if (roots.worktree.length > 1 && hidden.includes(roots.worktree)) {
+    hidden = replaceRoot(hidden, roots.worktree, (slash) => (slash ? '' : '.'));
+  }
+  if (roots.home.length > 1 && hidden.includes(roots.home)) {
+    hidden = replaceRoot(hidden, roots.home, (slash) => `~${slash}`);
+  }
+  return hidden;
+}
+
+function replaceRoot(text: string, root: string, by: (slash: string) => string): string {
+  const pattern = new RegExp(`(?<![\\w.~-])${escape(root)}(/(?=[\\w.@%+~[({-])|(?![\\w.-]))`, 'g');
+  return text.replace(pattern, (_all, slash: string) => by(slash));
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
+}
+
+/** What follows `root/`; '' for the root itself; undefined outside. */
+function below(path: string, root: string): string | undefined {
+  const top = root.replaceAll('\\', '/').replace(/\/+$/, '');
+  if (top === '') return undefined;
+  if (path === top) return '';
+  return path.startsWith(`${top}/`) ? path.slice(top.length + 1) : undefined;
+}
+
+function fold(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return (path.startsWith('/') ? '/' : '') + parts.join('/');
+}

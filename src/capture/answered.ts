@@ -1,0 +1,36 @@
+// A hook that is delivered twice (plugin plus settings, two hosts) is answered once: an atomic marker per session, event and source.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+
+/** Two deliveries of one event come within moments; the same event of the same source later is another one. */
+const windowMs = 10_000;
+const keepMs = 86_400_000;
+
+/** True for the first caller within the window. Where no marker can be written (read-only), everybody may answer. */
+export function claimAnswer(place: Place, session: string, event: string, now: Date): boolean {
+  const folder = join(place.privateDir, 'answered');
+  const name = createHash('sha256').update(`${session}\0${event}`).digest('hex').slice(0, 24);
+  const bucket = Math.floor(now.getTime() / windowMs);
+  try {
+    if (existsSync(join(folder, `${name}-${bucket - 1}`))) return false;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, `${name}-${bucket}`), '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    return codeOf(error) !== 'EEXIST';
+  }
+  return true;
+}
+
+/** Removes markers of yesterday; called by the compressor, never by a hook. */
+export function sweepAnswers(place: Place, now: Date): void {
+  const folder = join(place.privateDir, 'answered');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat && now.getTime() - stat.mtimeMs > keepMs) rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,73 @@
+// What a session was told already: whether it has the block, which records it has seen. One small folder a session.
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+
+const keepMs = 30 * 86_400_000;
+
+function folderOf(place: Place, session: string): string {
+  return join(place.privateDir, 'told', createHash('sha256').update(session).digest('hex').slice(0, 24));
+}
+
+/** True when this call made the mark, false when it stood already. Never throws: without a disk nothing is remembered. */
+export function markOnce(place: Place, session: string, mark: string): boolean {
+  try {
+    const folder = folderOf(place, session);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, mark.replace(/[^\w-]/g, '_')), '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function hasMark(place: Place, session: string, mark: string): boolean {
+  return existsSync(join(folderOf(place, session), mark.replace(/[^\w-]/g, '_')));
+}
+
+export function clearMark(place: Place, session: string, mark: string): void {
+  rmSync(join(folderOf(place, session), mark.replace(/[^\w-]/g, '_')), { force: true });
+}
+
+/** Ids (or `id path` pairs) that this session has been shown. */
+export function readSeen(place: Place, session: string): Set<string> {
+  try {
+    return new Set(
+      readFileSync(join(folderOf(place, session), 'seen'), 'utf8')
+        .split('\n')
+        .filter(Boolean),
+    );
+  } catch {
+    return new Set();
+  }
+}
+
+export function addSeen(place: Place, session: string, keys: readonly string[]): void {
+  if (keys.length === 0) return;
+  try {
+    const folder = folderOf(place, session);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    appendFileSync(join(folder, 'seen'), keys.map((key) => `${key}\n`).join(''), { mode: 0o600 });
+  } catch {
+    // Being told twice is the lesser evil.
+  }
+}
+
+export function sweepSessionMarks(place: Place, now: Date): void {
+  const folder = join(place.privateDir, 'told');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (stat && now.getTime() - stat.mtimeMs > keepMs) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}

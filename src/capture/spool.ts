@@ -1,0 +1,124 @@
+// The spool: one file an event, written beside and renamed in. bin/repomem-capture.sh keeps the same protocol.
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+
+export interface SpoolFile {
+  name: string;
+  /** Absolute. */
+  path: string;
+  bytes: number;
+  /** When the event came. */
+  mtimeMs: number;
+}
+
+/** Above either, new events are counted in `dropped` instead of kept, until the spool is drained. */
+export const spoolCap = { files: 20_000, bytes: 256 * 1024 * 1024 };
+
+/** How old a file in `tmp/` must be to be taken for the rest of a writer that died. */
+export const abandonedAfterMs = 60 * 60 * 1000;
+
+const waiting = (place: SpoolPlace): string => join(place.spoolDir, 'new');
+const writing = (place: SpoolPlace): string => join(place.spoolDir, 'tmp');
+
+type SpoolPlace = Pick<Place, 'spoolDir'>;
+
+/**
+ * Keeps one payload; answers its absolute path, or undefined when the spool is full (the event is counted).
+ * Throws Node's errors where the folder cannot be written.
+ */
+export function putSpool(place: SpoolPlace, payload: string | Uint8Array, suffix = '.json'): string | undefined {
+  if (existsSync(join(place.spoolDir, 'full'))) {
+    writeFileSync(join(place.spoolDir, 'dropped'), '.', { flag: 'a', mode: 0o600 });
+    return undefined;
+  }
+  mkdirSync(writing(place), { recursive: true, mode: 0o700 });
+  mkdirSync(waiting(place), { recursive: true, mode: 0o700 });
+  const name = randomUUID() + suffix;
+  const temporary = join(writing(place), name);
+  const path = join(waiting(place), name);
+  try {
+    writeWhole(temporary, typeof payload === 'string' ? Buffer.from(payload) : payload);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return path;
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What waits, oldest first, equal times by name. A missing folder is an empty spool; a file that vanishes meanwhile is left out. */
+export function listSpool(place: SpoolPlace): SpoolFile[] {
+  return listFiles(waiting(place)).sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+}
+
+function listFiles(folder: string): SpoolFile[] {
+  return namesIn(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Marks the spool full or takes the mark away, by what waits now. Answers whether it is full. */
+export function capSpool(place: SpoolPlace, cap: { files: number; bytes: number } = spoolCap): boolean {
+  const files = listFiles(waiting(place));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const isFull = files.length >= cap.files || bytes >= cap.bytes;
+  const mark = join(place.spoolDir, 'full');
+  if (isFull) writeFileSync(mark, '', { mode: 0o600 });
+  else rmSync(mark, { force: true });
+  return isFull;
+}
+
+/** How many events were not kept because the spool was full. */
+export function countDropped(place: SpoolPlace): number {
+  return statSync(join(place.spoolDir, 'dropped'), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Removes what writers left behind when they died; answers how many. Half an event is no event. */
+export function sweepSpool(place: SpoolPlace, now: number, olderThanMs = abandonedAfterMs): number {
+  const abandoned = listFiles(writing(place)).filter((file) => now - file.mtimeMs > olderThanMs);
+  for (const file of abandoned) rmSync(file.path, { force: true });
+  return abandoned.length;
+}
+
+/** Spools of linked worktrees that are no more: as places, so that whoever drains this one can drain them too. */
+export function orphanSpools(place: Place): Place[] {
+  const { commonDir } = place;
+  if (commonDir === undefined) return [];
+  const spools = dirname(place.spoolDir);
+  return namesIn(spools)
+    .filter((key) => key.startsWith('wt-') && key !== basename(place.spoolDir))
+    .filter((key) => !existsSync(join(commonDir, 'worktrees', key.slice(3))))
+    .map((key) => ({ ...place, worktreeKey: key, spoolDir: join(spools, key) }));
+}
