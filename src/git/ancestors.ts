@@ -1,0 +1,81 @@
+// Which of the ledger's commits stand in HEAD's history; cached by HEAD, since only a new HEAD can change the answer.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+import type { Ledger } from './ledger.ts';
+import { runIn, type GitOptions } from './run.ts';
+import type { Status } from './status.ts';
+
+/**
+ * Those of `commits` that `head`'s history holds. A commit that is in the object store no more is held by nobody. Two processes, whatever
+ * the number of commits.
+ */
+export function findAncestors(
+  place: Place,
+  head: string,
+  commits: readonly string[],
+  options: Pick<GitOptions, 'env'> = {},
+): Set<string> {
+  const wanted = [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
+  const held = new Set(wanted.filter((commit) => commit === head));
+  const others = wanted.filter((commit) => commit !== head);
+  if (others.length === 0) return held;
+  const checked = runIn(place, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    ...options,
+    stdin: `${others.join('\n')}\n`,
+  });
+  const known = checked.stdout.split('\n').flatMap((line) => (line.endsWith(' commit') ? [line.slice(0, -7)] : []));
+  if (known.length === 0) return held;
+  // What is reachable from them but not from HEAD names exactly those that HEAD does not hold.
+  const beyond = runIn(place, ['rev-list', '--stdin'], { ...options, stdin: `^${head}\n${known.join('\n')}\n` });
+  if (!beyond.ok) return held;
+  const outside = new Set(beyond.stdout.split('\n'));
+  for (const commit of known) if (!outside.has(commit)) held.add(commit);
+  return held;
+}
+
+/** The ledger's commits that HEAD holds: those of records made on the default branch, when HEAD stands elsewhere. */
+export function readAncestors(
+  place: Place,
+  status: Pick<Status, 'head' | 'branch'>,
+  defaultBranch: string | undefined,
+  ledger: Ledger,
+  options: Pick<GitOptions, 'env'> = {},
+): Set<string> {
+  const head = status.head;
+  if (head === undefined || (status.branch !== undefined && status.branch === defaultBranch)) return new Set();
+  const commits = new Set<string>();
+  for (const entry of ledger.byBlob.values()) if (entry.onDefault && entry.commit) commits.add(entry.commit);
+  if (commits.size === 0) return commits;
+  const file = join(place.privateDir, 'cache', `ancestors-v1-${place.worktreeKey}.json`);
+  const cached = readCache(file, head);
+  const missing = [...commits].filter((commit) => !(commit in cached));
+  if (missing.length > 0) {
+    const found = findAncestors(place, head, missing, options);
+    for (const commit of missing) cached[commit] = found.has(commit);
+    writeCache(file, { head, holds: cached });
+  }
+  return new Set([...commits].filter((commit) => cached[commit] === true));
+}
+
+function readCache(file: string, head: string): Record<string, boolean> {
+  const empty = Object.create(null) as Record<string, boolean>;
+  try {
+    const value = JSON.parse(readFileSync(file, 'utf8')) as { head?: unknown; holds?: unknown };
+    return value.head === head && typeof value.holds === 'object' ? Object.assign(empty, value.holds) : empty;
+  } catch {
+    return empty;
+  }
+}
+
+/** A cache that cannot be written is no cache: the answer is the same. */
+function writeCache(file: string, value: unknown): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const beside = `${file}.tmp-${process.pid}`;
+    writeFileSync(beside, JSON.stringify(value), { mode: 0o600 });
+    renameSync(beside, file);
+  } catch {
+    // Read-only or full: asked again next time.
+  }
+}

@@ -1,0 +1,78 @@
+// Uncommitted memory files that git brought here: `git checkout BRANCH -- path`, `merge --squash`, `cherry-pick -n` and `reset` leave
+// somebody's file staged or untracked, where it would pass for the user's own work.
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+import { blobId } from '../store/blob.ts';
+import type { Ledger } from './ledger.ts';
+import { runIn, type GitOptions } from './run.ts';
+import type { Status } from './status.ts';
+
+/** Tips looked at: the most recent ones. Files looked at: more uncommitted ones than this nobody wrote by hand. */
+const maxTips = 200;
+const maxFiles = 200;
+
+interface Uncommitted {
+  status: Status;
+  index: ReadonlyMap<string, string>;
+  ledger: Ledger;
+  memoryPrefix: string;
+}
+
+/** Blobs of uncommitted memory files that stand at the same path at the tip of another ref. No process when there is nothing to ask. */
+export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOptions, 'env'> = {}): Set<string> {
+  const suspects = listUncommitted(place, seen).filter(({ blob }) => !seen.ledger.byBlob.has(blob));
+  if (suspects.length === 0 || seen.status.head === undefined) return new Set();
+  const refs = ['for-each-ref', '--sort=-committerdate', `--count=${maxTips}`, '--format=%(objectname)'];
+  const listing = runIn(place, [...refs, 'refs/heads', 'refs/remotes'], options).stdout;
+  const head = seen.status.head;
+  const tips = [...new Set(listing.split('\n'))].filter((oid) => oid !== '' && oid !== head);
+  if (place.gitDir) tips.push('ORIG_HEAD', 'FETCH_HEAD');
+  const questions = suspects.flatMap(({ path }) => tips.map((tip) => `${tip}:${path}`));
+  const answer = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
+    ...options,
+    stdin: `${questions.join('\n')}\n`,
+  });
+  const standing = new Set(answer.stdout.split('\n'));
+  return new Set(suspects.filter(({ blob }) => standing.has(blob)).map(({ blob }) => blob));
+}
+
+/** Memory files that HEAD does not hold as they are here, with the blob ids of their bytes. */
+function listUncommitted(place: Place, { status, index, memoryPrefix }: Uncommitted): { path: string; blob: string }[] {
+  const found: { path: string; blob: string }[] = [];
+  const top = place.worktree ?? place.root;
+  const add = (path: string): void => {
+    if (found.length >= maxFiles || path.includes('\n')) return;
+    const staged = status.edited.has(path) ? undefined : index.get(path);
+    const blob = staged ?? hashFile(join(top, path), status.head?.length === 64 ? 'sha256' : 'sha1');
+    if (blob) found.push({ path, blob });
+  };
+  for (const path of status.dirty) {
+    const isInside = path.startsWith(memoryPrefix) || (path.endsWith('/') && memoryPrefix.startsWith(path));
+    if (!isInside) continue;
+    if (path.endsWith('/')) {
+      const folder = path.length > memoryPrefix.length ? path : memoryPrefix;
+      for (const file of listFolder(join(top, folder))) add(folder + file);
+    } else add(path);
+  }
+  return found;
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => name.endsWith('.md') && !name.startsWith('local/'));
+  } catch {
+    return [];
+  }
+}
+
+function hashFile(file: string, algorithm: 'sha1' | 'sha256'): string | undefined {
+  try {
+    const stat = lstatSync(file);
+    return stat.isFile() && stat.size <= 64 * 1024 ? blobId(readFileSync(file), algorithm) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+// Which branch counts as reviewed. Pure.
+export type ChosenBy = 'settings' | 'origin-head' | 'usual-name' | 'only-branch' | 'head' | 'none';
+
+export interface RefTip {
+  /** Full name, such as `refs/heads/main`. */
+  name: string;
+  oid: string;
+  /** For symbolic refs: where they point. */
+  target?: string;
+}
+
+export interface DefaultChoice {
+  branch?: string;
+  ref?: string;
+  by: ChosenBy;
+}
+
+/** The names that a default branch usually has, in the order they are tried. */
+export const usualNames: readonly string[] = ['main', 'master', 'trunk', 'develop'];
+
+/**
+ * The settings' branch, else the remote's HEAD, else a usual name, else the only branch, else HEAD's. A remote's copy of the branch is
+ * preferred to the local one: what was pushed there has been seen by others.
+ */
+export function chooseDefault(
+  tips: readonly RefTip[],
+  now: { wanted?: string | undefined; branch?: string | undefined; head?: string | undefined },
+): DefaultChoice {
+  const names = new Map(tips.map((tip) => [tip.name, tip]));
+  const at = (branch: string, by: ChosenBy): DefaultChoice | undefined => {
+    const ref = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`].find((name) => names.has(name));
+    return ref ? { branch, ref, by } : undefined;
+  };
+  // A branch that settings name and nobody has yet reviews nothing: no other branch stands in for it.
+  if (now.wanted) return at(now.wanted, 'settings') ?? { branch: now.wanted, by: 'settings' };
+  const heads = tips.filter((tip) => tip.target !== undefined && /^refs\/remotes\/.+\/HEAD$/.test(tip.name));
+  const remoteHead = names.get('refs/remotes/origin/HEAD') ?? (heads.length === 1 ? heads[0] : undefined);
+  if (remoteHead?.target) {
+    const remote = remoteHead.name.slice(0, -'HEAD'.length);
+    return { branch: remoteHead.target.slice(remote.length), ref: remoteHead.target, by: 'origin-head' };
+  }
+  const usual = ['refs/remotes/origin/', 'refs/heads/'].flatMap((prefix) =>
+    usualNames.filter((name) => names.has(prefix + name)).map((branch) => ({ branch, ref: prefix + branch })),
+  )[0];
+  if (usual) return { ...usual, by: 'usual-name' };
+  const locals = tips.filter((tip) => tip.name.startsWith('refs/heads/'));
+  const only = locals.length === 1 ? locals[0] : undefined;
+  if (only) return { branch: only.name.slice('refs/heads/'.length), ref: only.name, by: 'only-branch' };
+  if (now.branch) return { branch: now.branch, ...(now.head && { ref: `refs/heads/${now.branch}` }), by: 'head' };
+  return now.head ? { ref: now.head, by: 'head' } : { by: 'none' };
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import type { Place } from '../domain/place.ts';
+import { filtersOff, hardConfig, hardFlags, hardVariables, mayDefineFilters } from './harden.ts';
+
+export interface GitOptions {
+  stdin?: string;
+  /** Default 10,000. */
+  timeoutMs?: number;
+  /** Of output; default 64 MiB. More is a failure, never a cut answer. */
+  maxBytes?: number;
+  /** Variables to start from instead of this process's own. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Inside one of git's own hooks: keep GIT_INDEX_FILE and the like, which name the commit under way. */
+  isInsideHook?: boolean;
+  /** More `key=value` settings for this call. */
+  config?: readonly string[];
+}
+
+export interface GitResult {
+  ok: boolean;
+  /** Git's exit code; -1 when it could not be started, was killed or said too much. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface GitBytes extends Omit<GitResult, 'stdout'> {
+  stdout: Buffer;
+}
+
+/** Runs git, hardened and with a time limit. Never throws: no git, no repository, dubious ownership show in `code` and `stderr`. */
+export function runGit(cwd: string, args: readonly string[], options: GitOptions = {}): GitResult {
+  const result = runGitBytes(cwd, args, options);
+  return { ...result, stdout: result.stdout.toString('utf8') };
+}
+
+/** As runGit, for output that is not text. */
+export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
+  const config = [...hardConfig, ...(options.config ?? [])].flatMap((setting) => ['-c', setting]);
+  // The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere.
+  const base = options.env ?? process.env;
+  const child = spawnSync('git', [...hardFlags, ...config, ...args], {
+    cwd,
+    input: options.stdin ?? '',
+    timeout: options.timeoutMs ?? 10_000,
+    maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
+    killSignal: 'SIGKILL',
+    env: hardVariables(base, options.isInsideHook),
+    windowsHide: true,
+  });
+  const stdout = child.stdout ?? Buffer.alloc(0);
+  const stderr = child.stderr?.toString('utf8') ?? '';
+  if (child.error || child.status === null)
+    return { ok: false, code: -1, stdout, stderr: child.error?.message ?? `git was stopped by ${child.signal}` };
+  return { ok: child.status === 0, code: child.status, stdout, stderr };
+}
+
+/** Runs git at the top of a place's working tree, its repository's own filters switched off. Fails where there is no git. */
+export function runIn(place: Place, args: readonly string[], options: GitOptions = {}): GitResult {
+  const result = runBytesIn(place, args, options);
+  return { ...result, stdout: result.stdout.toString('utf8') };
+}
+
+export function runBytesIn(place: Place, args: readonly string[], options: GitOptions = {}): GitBytes {
+  if (place.worktree === undefined)
+    return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'not a git working tree' };
+  const config = [...(options.config ?? []), ...ownFiltersOff(place, options)];
+  return runGitBytes(place.worktree, args, { ...options, config });
+}
+
+/** Settings that switch off the filters which the repository's own configuration defines; one more process only where there may be some. */
+export function ownFiltersOff(place: Place, options: Pick<GitOptions, 'env'> = {}): string[] {
+  if (place.worktree === undefined || place.commonDir === undefined || place.gitDir === undefined) return [];
+  if (!mayDefineFilters(place.commonDir, place.gitDir)) return [];
+  const args = ['config', '--show-scope', '--name-only', '-z', '--get-regexp', '^filter\\.'];
+  return filtersOff(runGit(place.worktree, args, options).stdout);
+}

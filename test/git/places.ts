@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Excerpt, Tier } from '../../src/domain/excerpt.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { placeFor } from '../../src/store/place.ts';
+import { blobId } from '../../src/store/blob.ts';
+import { gitVars, type TempRepo } from '../helpers/temp-repo.ts';
+
+/** A place for a folder, as init would make it. */
+export function placeAt(dir: string): Place {
+  return placeFor(dir, '');
+}
+
+/** The variables of tests' own git, for snapshots. */
+export const testEnv = { PATH: process.env['PATH'], HOME: '/nonexistent', ...gitVars };
+
+export const recordPath = '.claude-mem/observations/2026/11/2026-11-20-note-7k3qz9wd.md';
+
+/** What judgeTrust needs of an excerpt, from the bytes in the working tree. */
+export function located(
+  repo: Pick<TempRepo, 'dir' | 'read'>,
+  path: string,
+  tier: Tier = 'shared',
+): Pick<Excerpt, 'path' | 'tier' | 'blob' | 'branch'> {
+  const blob = blobId(Buffer.from(repo.read(path)));
+  return { path: tier === 'local' ? join(repo.dir, path) : path, tier, blob };
+}

@@ -1,0 +1,252 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/ledger.ts';
+import { takeSnapshot } from '../../src/git/snapshot.ts';
+import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/trust.ts';
+import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { located, placeAt, recordPath, testEnv } from './places.ts';
+
+let repo: TempRepo;
+beforeEach(() => {
+  repo = tempRepo({
+    'a.txt': 'a\n',
+    '.claude-mem/settings.yaml': 'version: 1\n',
+    '.gitignore': '.claude-mem/local/\n',
+  });
+});
+afterEach(() => repo.remove());
+
+const look = () => takeSnapshot(placeAt(repo.dir), { env: testEnv });
+const trustOf = (path = recordPath, tier: 'shared' | 'local' = 'shared') =>
+  judgeTrust(located(repo, path, tier), look(), readLedger(placeAt(repo.dir)));
+
+function record(entry: Partial<LedgerEntry> = {}, path = recordPath): void {
+  const { blob } = located(repo, path);
+  const snapshot = look();
+  appendLedger(placeAt(repo.dir), [
+    {
+      id: '7k3qz9wd',
+      blob,
+      at: '2026-11-20T12:00:00Z',
+      onDefault: snapshot.branch === undefined || snapshot.branch === 'main',
+      ...(snapshot.head && { commit: snapshot.head }),
+      ...(snapshot.branch && { branch: snapshot.branch }),
+      ...entry,
+    },
+  ]);
+}
+
+function commitAll(message: string): void {
+  repo.git('add', '-A');
+  repo.git('commit', '-qm', message);
+}
+
+/** A branch of somebody else's with one record, as a pull request brings it. */
+function foreignBranch(): void {
+  repo.git('checkout', '-qb', 'pr');
+  repo.write(recordPath, 'planted\n');
+  commitAll('plant');
+}
+
+describe('judgeTrust', () => {
+  it('calls reviewed what stands in the default branch', () => {
+    repo.write(recordPath, 'known\n');
+    commitAll('review');
+    repo.git('checkout', '-qb', 'work');
+    expect(trustOf()).toBe('reviewed');
+  });
+
+  it('calls foreign what came with a branch that is not merged', () => {
+    foreignBranch();
+    expect(trustOf()).toBe('foreign');
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--no-edit', 'pr');
+    expect(trustOf()).toBe('reviewed');
+  });
+
+  it('asks the remote head when there is one: a local merge reviews nothing', () => {
+    const bare = tempDir();
+    repo.git('clone', '-q', '--bare', repo.dir, bare);
+    repo.git('remote', 'add', 'origin', bare);
+    repo.git('fetch', '-q', 'origin');
+    foreignBranch();
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--no-edit', 'pr');
+    expect(trustOf()).toBe('foreign');
+    repo.git('push', '-q', 'origin', 'main');
+    expect(trustOf()).toBe('reviewed');
+  });
+
+  it('calls own what the ledger knows, wherever it stands', () => {
+    repo.git('checkout', '-qb', 'work');
+    repo.write(recordPath, 'mine\n');
+    record();
+    commitAll('keep');
+    expect(trustOf()).toBe('own');
+  });
+
+  it('calls own what the user wrote or edited by hand and did not commit', () => {
+    repo.write(recordPath, 'by hand\n');
+    expect(trustOf()).toBe('own');
+    repo.git('add', recordPath);
+    expect(trustOf()).toBe('own');
+    foreignBranch();
+    repo.write(recordPath, 'planted, then corrected\n');
+    expect(trustOf()).toBe('own');
+  });
+
+  it('calls foreign what the other side of a merge staged', () => {
+    foreignBranch();
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--no-ff', '--no-commit', 'pr');
+    expect(trustOf()).toBe('foreign');
+  });
+
+  it.each([
+    ['checkout of a path', ['checkout', '-q', 'pr', '--', '.claude-mem']],
+    ['cherry-pick without a commit', ['cherry-pick', '-n', 'pr']],
+    ['squash merge', ['merge', '-q', '--squash', 'pr']],
+    ['restore into the working tree', ['restore', '--source=pr', '--worktree', '--', '.claude-mem']],
+  ])('calls foreign what a %s brought from another branch', (_, command) => {
+    foreignBranch();
+    repo.git('checkout', '-q', 'main');
+    repo.git(...command);
+    expect(trustOf()).toBe('foreign');
+  });
+
+  it('calls foreign what a reset of somebody’s branch left untracked', () => {
+    foreignBranch();
+    repo.git('reset', '-q', 'main');
+    expect(trustOf()).toBe('foreign');
+  });
+
+  it('calls local what git ignores, and foreign a local file that somebody committed by force', () => {
+    const path = '.claude-mem/local/observations/2026/11/x.md';
+    repo.write(path, 'local\n');
+    expect(trustOf(path, 'local')).toBe('local');
+    repo.git('checkout', '-qb', 'pr');
+    repo.git('add', '-f', path);
+    repo.git('commit', '-qm', 'force');
+    expect(trustOf(path, 'local')).toBe('foreign');
+    const linked = join(tempDir(), 'linked');
+    repo.git('worktree', 'add', '-q', linked, 'main');
+    const snapshot = takeSnapshot(placeAt(linked), { env: testEnv });
+    expect(judgeTrust(located(repo, path, 'local'), snapshot, emptyLedger)).toBe('foreign');
+  });
+
+  it('has no strangers in a folder without git, and trusts nothing where git refuses to answer', () => {
+    const dir = tempDir();
+    mkdirSync(join(dir, '.claude-mem'));
+    writeFileSync(join(dir, '.claude-mem/a.md'), 'x');
+    const excerpt = { path: '.claude-mem/a.md', tier: 'shared', blob: 'f'.repeat(40) } as const;
+    expect(judgeTrust(excerpt, takeSnapshot(placeAt(dir)), emptyLedger)).toBe('own');
+    const refused = takeSnapshot(placeAt(repo.dir), { env: { ...testEnv, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
+    expect(refused.problem).toMatch(/dubious ownership/);
+    expect(judgeTrust(excerpt, refused, emptyLedger)).toBe('foreign');
+  });
+
+  it('judges settings by the path they stand at', () => {
+    const snapshot = look();
+    const { blob } = located(repo, '.claude-mem/settings.yaml');
+    expect(isFileReviewed(snapshot, '.claude-mem/settings.yaml', blob)).toBe(true);
+    expect(isFileReviewed(snapshot, '.claude-mem/modes/x.yaml', blob)).toBe(false);
+    expect(judgeFile('.claude-mem/settings.yaml', blob, snapshot, emptyLedger)).toBe('reviewed');
+  });
+
+  it('finds a memory below the top of the working tree', () => {
+    const path = `packages/one/${recordPath}`;
+    repo.write('packages/one/.claude-mem/settings.yaml', 'version: 1\n');
+    repo.write(path, 'deep\n');
+    commitAll('deep');
+    const place = placeAt(join(repo.dir, 'packages/one'));
+    const snapshot = takeSnapshot(place, { env: testEnv });
+    expect(snapshot.memoryPrefix).toBe('packages/one/.claude-mem/');
+    expect(judgeTrust({ ...located(repo, path), path: recordPath }, snapshot, emptyLedger)).toBe('reviewed');
+  });
+});
+
+const belongs = () => belongsHere(located(repo, recordPath), look(), readLedger(placeAt(repo.dir)));
+
+describe('belongsHere', () => {
+  it('lets what was made on the default branch follow to a branch that starts there', () => {
+    repo.write(recordPath, 'mine\n');
+    record();
+    expect(belongs()).toBe(true);
+    repo.git('checkout', '-qb', 'work');
+    expect(belongs()).toBe(true);
+    repo.write('a.txt', 'b\n');
+    repo.git('commit', '-qam', 'on');
+    expect(belongs()).toBe(true);
+  });
+
+  it('keeps it off a branch that does not have the commit it was made at', () => {
+    repo.git('branch', 'old');
+    repo.write('a.txt', 'b\n');
+    repo.git('commit', '-qam', 'on');
+    repo.write(recordPath, 'mine\n');
+    record();
+    repo.git('checkout', '-q', 'old');
+    expect(belongs()).toBe(false);
+    expect(belongs()).toBe(false);
+    repo.git('merge', '-q', 'main');
+    expect(belongs()).toBe(true);
+  });
+
+  it('keeps what was made on another branch there until it is adopted', () => {
+    repo.git('checkout', '-qb', 'a');
+    repo.write(recordPath, 'mine\n');
+    record();
+    expect(belongs()).toBe(true);
+    repo.git('checkout', '-qb', 'b');
+    expect(belongs()).toBe(false);
+    const place = placeAt(repo.dir);
+    const entry = readLedger(place).byBlob.get(located(repo, recordPath).blob);
+    appendLedger(place, [adoptEntry(entry as LedgerEntry, 'b', '2026-11-21T00:00:00Z')]);
+    expect(belongs()).toBe(true);
+    repo.git('checkout', '-q', 'main');
+    expect(belongs()).toBe(false);
+  });
+
+  it('does not let a staged record slip onto another branch', () => {
+    repo.git('checkout', '-qb', 'a');
+    repo.write(recordPath, 'mine\n');
+    record();
+    repo.git('add', recordPath);
+    repo.git('checkout', '-q', 'main');
+    expect(belongs()).toBe(false);
+  });
+
+  it('goes with the commit once it is committed', () => {
+    repo.git('checkout', '-qb', 'a');
+    repo.write(recordPath, 'mine\n');
+    record();
+    commitAll('keep');
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--squash', 'a');
+    repo.git('commit', '-qm', 'squash');
+    expect(belongs()).toBe(true);
+  });
+
+  it('takes a detached HEAD for the place its commits are at', () => {
+    repo.git('checkout', '-q', '--detach');
+    repo.write(recordPath, 'mine\n');
+    record();
+    expect(belongs()).toBe(true);
+    repo.git('checkout', '-qb', 'work');
+    expect(belongs()).toBe(true);
+  });
+});
+
+const entryOf = (n: number): LedgerEntry => ({ id: `id${n}`, blob: `${n}`.repeat(40), at: '', onDefault: true });
+
+describe('the ledger', () => {
+  it('loses one entry, not two, to a torn append', () => {
+    const place = placeAt(repo.dir);
+    appendLedger(place, [entryOf(1)]);
+    const file = join(place.privateDir, 'ledger.jsonl');
+    writeFileSync(file, '\n{"id":"id2","blob":"2222', { flag: 'a' });
+    appendLedger(place, [entryOf(3)]);
+    expect([...readLedger(place).byBlob.values()].map(({ id }) => id)).toEqual(['id1', 'id3']);
+  });
+});
