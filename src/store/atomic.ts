@@ -1,0 +1,136 @@
+// Every file of ours is written beside its place and renamed in: a reader, a crash or a full disk never meets half of one.
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { RepomemError, codeOf } from '../domain/errors.ts';
+
+export const temporaryPrefix = '.tmp-';
+
+export interface WriteOptions {
+  /** Of the file; 0o644 when absent. */
+  mode?: number;
+  /** Of folders that are made on the way; 0o755 when absent. Private and local ones take 0o700. */
+  dirMode?: number;
+  /** Wait for the disk before the rename; true when absent. */
+  fsync?: boolean;
+  /** No folder below this one may be a symbolic link, and the file must lie in it. */
+  within?: string;
+}
+
+let ordinal = 0;
+
+/**
+ * Writes the whole file or nothing. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its own temporary file, and
+ * RepomemError `private` when `within` would be left.
+ */
+export function writeFileAtomic(file: string, data: string | Uint8Array, options: WriteOptions = {}): void {
+  const folder = dirname(file);
+  if (options.within !== undefined) checkWithin(folder, options.within);
+  mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o755 });
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o644);
+  try {
+    try {
+      writeWhole(descriptor, bytes, temporary);
+      if (options.fsync !== false) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes temporary files of writers that died. Only direct children; returns their number. A missing folder holds none. */
+export function sweepTemporary(folder: string, olderThanMs: number, now: Date): number {
+  let swept = 0;
+  for (const name of listNames(folder)) {
+    if (!name.startsWith(temporaryPrefix)) continue;
+    try {
+      const stat = lstatSync(join(folder, name));
+      if (stat.isDirectory() || now.getTime() - stat.mtimeMs < olderThanMs) continue;
+      rmSync(join(folder, name), { force: true });
+      swept += 1;
+    } catch {
+      // Somebody else swept it, or the folder is read-only: it does no harm.
+    }
+  }
+  return swept;
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function openTemporary(folder: string, mode: number): { temporary: string; descriptor: number } {
+  for (let tries = 0; ; tries += 1) {
+    // Exclusive creation settles the case of an equal pid on another machine or in another container.
+    const temporary = join(folder, `${temporaryPrefix}${process.pid}-${ordinal}`);
+    ordinal += 1;
+    try {
+      return { temporary, descriptor: openSync(temporary, 'wx', mode) };
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST' || tries > 1000) throw error;
+    }
+  }
+}
+
+/** On a full disk `write` returns a short count before it fails: go on until it is whole or throws. */
+function writeWhole(descriptor: number, bytes: Uint8Array, where: string): void {
+  let offset = 0;
+  while (offset < bytes.byteLength) {
+    const count = writeSync(descriptor, bytes, offset, bytes.byteLength - offset);
+    if (count === 0)
+      throw Object.assign(new Error(`${where}: the disk took ${offset} of ${bytes.byteLength} bytes`), {
+        code: 'ENOSPC',
+      });
+    offset += count;
+  }
+}
+
+/** Throws unless `folder` lies in `within` and no existing folder between the two is a symbolic link. */
+export function checkWithin(folder: string, within: string): void {
+  const path = relative(resolve(within), resolve(folder));
+  if (path === '') return;
+  const parts = path.split(sep);
+  if (parts[0] === '..' || resolve(path) === path)
+    throw new RepomemError('private', `${folder}: not written; expected a place in ${within}`);
+  let current = resolve(within);
+  for (const part of parts) {
+    current = join(current, part);
+    try {
+      if (!lstatSync(current).isDirectory())
+        throw new RepomemError(
+          'private',
+          `${current}: not written through it; expected a folder; got a link or a file`,
+          {
+            hint: `Remove ${current} and run the command again.`,
+          },
+        );
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return;
+      throw error;
+    }
+  }
+}
+
+/** True when the path exists, links followed. */
+export function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,62 @@
+// The folders of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and `worktrees/`.
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+export interface GitDirs {
+  gitDir: string;
+  commonDir: string;
+  /** `main`, or `wt-<name>` in a linked worktree. */
+  worktreeKey: string;
+  /** Undefined when the main repository is bare. */
+  mainWorktree: string | undefined;
+}
+
+/** Of the worktree whose top is `folder`; undefined when its `.git` leads nowhere. */
+export function findGitDirs(folder: string): GitDirs | undefined {
+  const dotGit = join(folder, '.git');
+  const stat = statSync(dotGit, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (stat.isDirectory()) return { gitDir: dotGit, commonDir: dotGit, worktreeKey: 'main', mainWorktree: folder };
+  const target = /^gitdir: (.+)$/m.exec(readSmall(dotGit) ?? '')?.[1];
+  if (target === undefined) return undefined;
+  const gitDir = resolve(folder, target.trimEnd());
+  if (statSync(gitDir, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const common = readSmall(join(gitDir, 'commondir'))?.trim();
+  // A submodule or `--separate-git-dir`: a repository of its own whose git dir stands elsewhere.
+  if (common === undefined || common === '')
+    return { gitDir, commonDir: gitDir, worktreeKey: 'main', mainWorktree: folder };
+  const commonDir = resolve(gitDir, common);
+  return { gitDir, commonDir, worktreeKey: `wt-${basename(gitDir)}`, mainWorktree: findMainWorktree(commonDir) };
+}
+
+function findMainWorktree(commonDir: string): string | undefined {
+  const core = { ...readCore(join(commonDir, 'config')), ...readCore(join(commonDir, 'config.worktree')) };
+  if (core.bare === 'true') return undefined;
+  if (core.worktree !== undefined) return resolve(commonDir, core.worktree);
+  return basename(commonDir) === '.git' ? dirname(commonDir) : undefined;
+}
+
+/** `bare` and `worktree` of git's `[core]`, without running git. Includes and continuations are not followed. */
+function readCore(file: string): { bare?: string; worktree?: string } {
+  const found: { bare?: string; worktree?: string } = {};
+  let section = '';
+  for (const line of (readSmall(file) ?? '').split('\n')) {
+    const header = /^\s*\[([^\]]+)\]/.exec(line);
+    if (header) section = header[1]?.trim().toLowerCase() ?? '';
+    if (section !== 'core') continue;
+    const pair = /(?:^|\])\s*(bare|worktree)\s*(?:=\s*(.*?))?\s*$/i.exec(line);
+    if (!pair) continue;
+    const value = (pair[2] ?? 'true').replace(/^"(.*)"$/, '$1');
+    if (pair[1]?.toLowerCase() === 'worktree') found.worktree = value;
+    else found.bare = /^(?:true|yes|on|1)$/i.test(value) ? 'true' : 'false';
+  }
+  return found;
+}
+
+function readSmall(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

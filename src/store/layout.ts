@@ -1,0 +1,44 @@
+// Which name a record's file gets. Names are for people: reading goes by the front matter and the id at the end of the name.
+import { join } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { Tier } from '../domain/excerpt.ts';
+import { isId } from '../domain/id.ts';
+import type { Place } from '../domain/place.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+
+/** Folders with records below `.claude-mem` (shared) and the local folder. */
+export const recordFolders = ['observations', 'sessions'] as const;
+
+const slugMaxChars = 60;
+
+/** Absolute: `<folder>/YYYY/MM/<date>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */
+export function recordFilePath(place: Place, record: MemoryRecord, tier: Tier): string {
+  const base = tier === 'shared' ? place.memoryDir : place.localDir;
+  const folder = record.type === 'session' ? 'sessions' : 'observations';
+  const date = /^\d{4}-\d{2}-\d{2}/.exec(record.created)?.[0] ?? '1970-01-01';
+  return join(base, folder, date.slice(0, 4), date.slice(5, 7), nameOf(record, date));
+}
+
+function nameOf(record: MemoryRecord, date: string): string {
+  if (isId(record.id)) return `${date}-${slugOf(record.title) || record.type}-${record.id}.md`;
+  // A file that a person named: its whole stem is its id.
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,120}$/u.test(record.id))
+    throw new RepomemError('bad-record', `${JSON.stringify(record.id)}: not an id; expected letters, digits, - . or _`);
+  return `${record.id}.md`;
+}
+
+/** Lower-case ASCII words joined by dashes, cut at a word; '' when the text has none. */
+export function slugOf(text: string): string {
+  const words = text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f'’]/g, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  let slug = '';
+  for (const word of words) {
+    if (slug.length + word.length + 1 > slugMaxChars) break;
+    slug += slug === '' ? word : `-${word}`;
+  }
+  return slug || (words[0] ?? '').slice(0, slugMaxChars);
+}

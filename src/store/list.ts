@@ -1,0 +1,116 @@
+// Which record files there are. Runs on the way of hooks: names and stats only, nothing is opened, nothing third-party is loaded.
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { codeOf } from '../domain/errors.ts';
+import type { Tier } from '../domain/excerpt.ts';
+import { idOfName } from '../domain/id.ts';
+import type { Place } from '../domain/place.ts';
+import { fileMaxBytes, type Problem } from '../domain/record.ts';
+import { recordFolders } from './layout.ts';
+
+export interface RecordFile {
+  /** Relative to the folder that holds `.claude-mem` (shared), absolute (local), with forward slashes. */
+  path: string;
+  absolute: string;
+  tier: Tier;
+  bytes: number;
+  mtimeMs: number;
+}
+
+export interface RecordFiles {
+  /** Shared before local, each by path. */
+  files: RecordFile[];
+  problems: Problem[];
+}
+
+/** Nobody needs more than YYYY/MM; a deeper tree is a mistake or an attack. */
+const maxDepth = 8;
+
+/**
+ * All record files of both tiers. Links are never followed: a link, a file over the size limit, a folder that cannot be read
+ * are problems. Two files with one id are both listed, and named in a problem: neither may hide the other.
+ */
+export function listRecordFiles(place: Place): RecordFiles {
+  const found: RecordFiles = { files: [], problems: [] };
+  for (const [tier, base] of [
+    ['shared', place.memoryDir],
+    ['local', place.localDir],
+  ] as const) {
+    const toPath = (absolute: string): string => pathOf(place, tier, absolute);
+    const stat = lstatSync(base, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    if (!stat.isDirectory()) {
+      found.problems.push(linkProblem(toPath(base), stat.isSymbolicLink()));
+      continue;
+    }
+    const first = found.files.length;
+    for (const folder of recordFolders) walk(join(base, folder), 0, tier, toPath, found);
+    const files = found.files.splice(first);
+    found.files.push(...files.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  }
+  found.problems.push(...findDuplicates(found.files));
+  return found;
+}
+
+function pathOf(place: Place, tier: Tier, absolute: string): string {
+  const path = tier === 'shared' ? relative(place.root, absolute) : absolute;
+  return sep === '/' ? path : path.split(sep).join('/');
+}
+
+function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) => string, found: RecordFiles): void {
+  const problem = (path: string, code: string, reason: string): void => {
+    found.problems.push({ path: toPath(path), code, reason });
+  };
+  if (depth === 0) {
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (!stat.isDirectory()) return void found.problems.push(linkProblem(toPath(folder), stat.isSymbolicLink()));
+  }
+  if (depth > maxDepth) return problem(folder, 'too-deep', `folders nest more than ${maxDepth} levels; not read`);
+  let entries;
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
+  }
+  const prefix = `${toPath(folder)}/`;
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name.startsWith('.')) continue;
+    const absolute = `${folder}${sep}${name}`;
+    if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
+    else if (entry.isSymbolicLink()) found.problems.push(linkProblem(prefix + name, true));
+    else if (!name.endsWith('.md') || name === 'README.md') continue;
+    else if (!entry.isFile()) found.problems.push(linkProblem(prefix + name, false));
+    else {
+      const stat = lstatSync(absolute, { throwIfNoEntry: false });
+      if (stat === undefined) continue;
+      if (stat.size > fileMaxBytes)
+        problem(absolute, 'too-big', `${stat.size} bytes; expected at most ${fileMaxBytes}; split it or cut it`);
+      else found.files.push({ path: prefix + name, absolute, tier, bytes: stat.size, mtimeMs: stat.mtimeMs });
+    }
+  }
+}
+
+function linkProblem(path: string, isLink: boolean): Problem {
+  return isLink
+    ? { path, code: 'link', reason: 'a symbolic link; expected a regular file or folder; links are not followed' }
+    : { path, code: 'not-a-file', reason: 'expected a regular file or folder' };
+}
+
+function findDuplicates(files: readonly RecordFile[]): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path } of files) {
+    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const other = seen.get(id);
+    if (other === undefined) seen.set(id, path);
+    else
+      problems.push({
+        path,
+        code: 'duplicate-id',
+        reason: `the id ${id} is also that of ${other}; rename one of them`,
+      });
+  }
+  return problems;
+}

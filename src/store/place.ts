@@ -1,0 +1,102 @@
+// Where the memory of a working directory lives: a walk with a handful of file-system calls, no git process. bin/repomem-capture.sh walks the same way.
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Place } from '../domain/place.ts';
+import { findGitDirs, type GitDirs } from './git-dirs.ts';
+
+export const memoryDirName = '.claude-mem';
+export const settingsName = 'settings.yaml';
+
+/**
+ * The nearest memory at or above the first of `starts` (absolute paths, in order of preference) that has one: up to and
+ * including the first folder with `.git`, never at `home` or the root. Undefined where the user has not asked for one.
+ */
+export function findPlace(starts: readonly string[], home: string): Place | undefined {
+  const homes = homesOf(home);
+  for (const start of starts) {
+    if (!isAbsolute(start)) continue;
+    for (const folder of walkUp(resolve(start), homes)) {
+      if (hasMemory(folder)) return placeOf(folder, homes);
+      if (hasGit(folder)) break;
+    }
+  }
+  return undefined;
+}
+
+/** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */
+export function placeFor(root: string, home: string): Place {
+  return placeOf(resolve(root), homesOf(home));
+}
+
+/** The top of the working tree that holds `start`; undefined outside git. The walk never enters `home` or the root. */
+export function findWorktree(start: string, home: string): string | undefined {
+  for (const folder of walkUp(resolve(start), homesOf(home))) if (hasGit(folder)) return folder;
+  return undefined;
+}
+
+function placeOf(root: string, homes: readonly string[]): Place {
+  const memoryDir = join(root, memoryDirName);
+  for (const folder of walkUp(root, homes)) {
+    if (!hasGit(folder)) continue;
+    const dirs = findGitDirs(folder);
+    if (dirs === undefined) break;
+    const privateDir = join(dirs.commonDir, 'repomem');
+    return {
+      root,
+      memoryDir,
+      worktree: folder,
+      gitDir: dirs.gitDir,
+      commonDir: dirs.commonDir,
+      worktreeKey: dirs.worktreeKey,
+      localDir: localDirOf(root, folder, dirs, privateDir),
+      privateDir,
+      spoolDir: join(privateDir, 'spool', dirs.worktreeKey),
+    };
+  }
+  const localDir = join(memoryDir, 'local');
+  const privateDir = join(localDir, '.repomem');
+  return { root, memoryDir, worktreeKey: 'main', localDir, privateDir, spoolDir: join(privateDir, 'spool', 'main') };
+}
+
+/** `git worktree remove` deletes ignored files without a word: local records live in the main worktree. */
+function localDirOf(root: string, worktree: string, dirs: GitDirs, privateDir: string): string {
+  if (dirs.mainWorktree === undefined) return join(privateDir, 'local', relative(worktree, root));
+  return join(dirs.mainWorktree, relative(worktree, root), memoryDirName, 'local');
+}
+
+function* walkUp(start: string, homes: readonly string[]): Generator<string> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (homes.includes(folder) || dirname(folder) === folder) return;
+    yield folder;
+  }
+}
+
+/** The home folder as it is named and as it really is: a working directory may come as either. */
+function homesOf(home: string): string[] {
+  if (home === '') return [];
+  try {
+    return [resolve(home), realpathSync(home)];
+  } catch {
+    return [resolve(home)];
+  }
+}
+
+function hasMemory(folder: string): boolean {
+  try {
+    return (
+      lstatSync(join(folder, memoryDirName, settingsName)).isFile() &&
+      lstatSync(join(folder, memoryDirName)).isDirectory()
+    );
+  } catch {
+    return false;
+  }
+}
+
+function hasGit(folder: string): boolean {
+  try {
+    lstatSync(join(folder, '.git'));
+    return true;
+  } catch {
+    return false;
+  }
+}

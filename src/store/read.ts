@@ -1,0 +1,77 @@
+// One record file from disk. A path is never trusted twice: opened without following a link, and its real path must stay inside.
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+import { codeOf } from '../domain/errors.ts';
+import { idOfName } from '../domain/id.ts';
+import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
+import { blobId } from './blob.ts';
+import type { RecordFile } from './list.ts';
+import { parseRecord } from './parse-record.ts';
+import { recordFolders } from './layout.ts';
+
+export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | { problem: Problem };
+
+/** `blob` is the full sha1 blob id of the bytes as they are. A file without a date takes that of its name, else its own time. */
+export function readRecordFile(file: RecordFile): ReadRecord {
+  const fail = (code: string, reason: string, line?: number): ReadRecord => ({
+    problem: { path: file.path, code, reason, ...(line === undefined ? {} : { line }) },
+  });
+  let bytes: Uint8Array;
+  try {
+    if (!isInside(file)) return fail('link', 'its real path lies elsewhere; links are not followed');
+    bytes = readBytes(file.absolute);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ELOOP' || code === 'EMLINK') return fail('link', 'a symbolic link; expected a regular file');
+    if (code === 'ENOENT') return fail('gone', 'no such file any more');
+    return fail('unreadable', error instanceof Error ? error.message : 'cannot be read');
+  }
+  if (bytes.byteLength > fileMaxBytes)
+    return fail('too-big', `over ${fileMaxBytes} bytes; expected at most that; split it or cut it`);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail('encoding', 'not UTF-8; save it as UTF-8');
+  }
+  const name = basename(file.absolute);
+  const parsed = parseRecord(idOfName(name), text, dateOf(name, file.mtimeMs));
+  if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
+  return { record: parsed.record, blob: blobId(bytes), text };
+}
+
+function readBytes(path: string): Uint8Array {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new Error('expected a regular file');
+    const buffer = Buffer.alloc(fileMaxBytes + 1);
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, buffer.byteLength - length, null);
+      length += count;
+      if (count === 0 || length === buffer.byteLength) return buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The folder that must hold the file is the one above `observations/` or `sessions/`. */
+function isInside(file: RecordFile): boolean {
+  const base = baseOf(dirname(file.absolute));
+  return (
+    base !== undefined && realpathSync(file.absolute) === join(realpathSync(base), file.absolute.slice(base.length))
+  );
+}
+
+function baseOf(folder: string): string | undefined {
+  const parts = folder.split(sep);
+  const at = Math.max(...recordFolders.map((name) => parts.lastIndexOf(name)));
+  return at <= 0 ? undefined : parts.slice(0, at).join(sep);
+}
+
+function dateOf(name: string, mtimeMs: number): string {
+  const day = /^(\d{4}-\d{2}-\d{2})(?=-|\.)/.exec(name)?.[1];
+  const at = new Date(day === undefined ? mtimeMs : `${day}T00:00:00Z`);
+  return (Number.isNaN(at.getTime()) ? new Date(0) : at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

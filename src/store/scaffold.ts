@@ -1,0 +1,97 @@
+// The files that stand beside the records in `.claude-mem/`, for people and for git.
+import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+import { exists, writeFileAtomic } from './atomic.ts';
+import { memoryDirName, settingsName } from './place.ts';
+
+const readme = `# Project memory
+
+What coding agents learned while they worked on this repository: one Markdown file per observation, kept by
+repomem and reviewed like code.
+
+- **Read** them as they are, or with \`grep -ri WORD .claude-mem/observations\`. Each names the lines that it speaks of
+  (\`cites\`) as they stood then.
+- **Edit** or add a file as you like: \`type\`, \`title\` and a few sentences are enough. The last part of the name is the id.
+- **Delete** a file that is wrong. \`repomem forget ID\` also keeps it from being learned again.
+- \`local/\` is not in git: what one machine keeps for itself.
+- \`settings.yaml\` is for this project. It can restrict what repomem does, and nothing else.
+`;
+
+const ignore = `# What one machine keeps for itself, and files that are half written.
+local/
+.tmp-*
+`;
+
+const attributes = `# Bytes stay as they were written: review and trust go by them.
+* -text
+`;
+
+const settings = `# Settings of repomem for this project; this file also says that the repository wants a memory.
+# \`repomem settings\` lists every key with its meaning.
+version: 1
+`;
+
+const scaffoldFiles: Readonly<Record<string, string>> = {
+  'README.md': readme,
+  '.gitignore': ignore,
+  '.gitattributes': attributes,
+  [settingsName]: settings,
+};
+
+/** Makes `.claude-mem/` in `root`. Nothing that exists is touched. Paths relative to \`root\`; settings last: they switch it on. */
+export function scaffoldMemory(root: string): { written: string[] } {
+  const written: string[] = [];
+  for (const [name, text] of Object.entries(scaffoldFiles)) {
+    const file = join(root, memoryDirName, name);
+    if (exists(file)) continue;
+    writeFileAtomic(file, text, { within: root });
+    written.push(`${memoryDirName}/${name}`);
+  }
+  return { written };
+}
+
+/**
+ * Takes back what scaffoldMemory wrote, where nobody changed it. Records stay unless \`alsoRecords\`; empty folders go.
+ * Settings go even when they were changed: without them the memory is off, which is what was asked for.
+ */
+export function unscaffoldMemory(
+  place: Place,
+  options: { alsoRecords?: boolean } = {},
+): { removed: string[]; kept: string[] } {
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const [name, text] of Object.entries(scaffoldFiles)) {
+    const file = join(place.memoryDir, name);
+    if (!exists(file)) continue;
+    if (name !== settingsName && readFileSync(file, 'utf8') !== text) kept.push(`${memoryDirName}/${name}`);
+    else {
+      rmSync(file);
+      removed.push(`${memoryDirName}/${name}`);
+    }
+  }
+  if (options.alsoRecords === true) {
+    for (const folder of ['observations', 'sessions']) {
+      const path = join(place.memoryDir, folder);
+      if (!exists(path)) continue;
+      rmSync(path, { recursive: true });
+      removed.push(`${memoryDirName}/${folder}`);
+    }
+    if (exists(place.localDir)) {
+      rmSync(place.localDir, { recursive: true });
+      removed.push(place.localDir);
+    }
+  }
+  removeEmpty(place.memoryDir);
+  return { removed, kept };
+}
+
+/** Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. */
+export function ensureLocalDir(place: Place): void {
+  const file = join(place.localDir, '.gitignore');
+  if (!exists(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
+}
+
+function removeEmpty(folder: string): void {
+  if (exists(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+}
