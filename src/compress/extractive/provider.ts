@@ -1,0 +1,67 @@
+// The extractive provider: no model, no network, no chance. Chooses sentences of the session instead of writing new ones.
+import type { Draft } from '../../domain/draft.ts';
+import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
+import { makeDraft } from './records.ts';
+import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
+import { splitSentences } from './sentences.ts';
+import { makeSummary } from './summary.ts';
+import { readStory, type Statement } from './statements.ts';
+import { findTopics } from './topics.ts';
+import { stemsOf } from './words.ts';
+
+export const extractiveName = 'extractive/1';
+/** Characters of records that one session should leave; more would only push one another out of the caps. */
+const sessionMaxChars = 20_000;
+const charsPerRecord = 1_600;
+const maxTopicsPerRequest = 9;
+
+function knownStems(known: readonly KnownRecord[]): ReadonlySet<string>[] {
+  return known
+    .flatMap((record) => [record.title, record.description, ...splitSentences(record.body), ...record.facts])
+    .map((text) => new Set(stemsOf(text)));
+}
+
+function isNews(statement: Statement, known: readonly ReadonlySet<string>[]): boolean {
+  return !known.some((stems) => stems.size >= statement.stems.size * 0.8 && saysTheSame(statement.stems, stems));
+}
+
+function sizeOf(record: KnownRecord): number {
+  return record.title.length + record.description.length + record.body.length + record.facts.join('').length;
+}
+
+function draftsOf(request: CompressRequest): Draft[] {
+  const story = readStory(request.events);
+  scoreStatements(story);
+  const known = knownStems(request.known);
+  const news = dropRepeats(story.statements).filter((statement) => isNews(statement, known));
+  const spent = request.known
+    .filter((record) => record.session === request.session)
+    .reduce((sum, record) => sum + sizeOf(record), 0);
+  const room = Math.floor((sessionMaxChars - spent) / charsPerRecord);
+  const drafts: Draft[] = [];
+  for (const topic of findTopics(story, news, Math.max(2, Math.min(maxTopicsPerRequest, room)))) {
+    const draft = makeDraft(topic, story);
+    if (!draft || !request.mode.types.includes(draft.type) || draft.importance < request.mode.minImportance) continue;
+    if (!drafts.some((other) => other.title === draft.title)) drafts.push(draft);
+  }
+  return drafts.sort((a, b) => b.importance - a.importance);
+}
+
+/** The default provider. Answers the same request with the same reply, in time linear in the events but for pairs within a topic. */
+export function extractiveProvider(): Provider {
+  return {
+    name: 'extractive',
+    async compress(request: CompressRequest): Promise<CompressReply> {
+      const drafts = draftsOf(request);
+      const summary = request.wantsSummary
+        ? makeSummary(request.story.length > 0 ? request.story : request.events)
+        : undefined;
+      return {
+        drafts,
+        ...(summary ? { summary } : {}),
+        usage: { requests: 0, tokensIn: 0, tokensOut: 0 },
+        by: extractiveName,
+      };
+    },
+  };
+}

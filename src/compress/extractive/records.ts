@@ -1,0 +1,179 @@
+// One topic becomes one draft: its seed names it, its prose explains it, the rest are facts.
+import type { Draft, DraftCite } from '../../domain/draft.ts';
+import { bodyMaxChars } from '../../domain/record.ts';
+import { type ObservationType, observationTypes } from '../../domain/types.ts';
+import { commitTypes } from './cues.ts';
+import { plainText, raiseFirst } from './sentences.ts';
+import type { Statement, Story } from './statements.ts';
+import { makeTitle, readSubject } from './titles.ts';
+import type { Topic } from './topics.ts';
+import { clip, pathsOf, splitIdentifier } from './words.ts';
+
+const proseSources = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'report', 'answer', 'prompt']);
+const bodyChars = 560;
+const maxCites = 4;
+
+function typeOf(topic: Topic, story: Story): ObservationType {
+  const { seed } = topic;
+  if (seed.source === 'answer') return 'decision';
+  if (seed.source === 'prompt') return 'pattern';
+  if (topic.kind === 'work') {
+    const prefix = readSubject(seed.text).prefix;
+    if (Object.hasOwn(commitTypes, prefix)) return commitTypes[prefix as keyof typeof commitTypes];
+    const created = story.events.some(
+      (event, at) => event.kind === 'edit' && event.ok && event.created && story.episodes[at] === seed.episode,
+    );
+    if (seed.cues.has('cure') && curedIn(topic, story)) return 'bugfix';
+    return created ? 'feature' : 'change';
+  }
+  if (seed.cues.has('security')) return 'security';
+  const isCured = curedIn(topic, story);
+  if (isCured && (seed.cues.has('cause') || seed.cues.has('cure'))) return 'bugfix';
+  if (seed.cues.has('dead-end') && !seed.cues.has('cure')) return 'dead-end';
+  if (seed.cues.has('cause') && seed.cues.has('cure')) return 'bugfix';
+  if (seed.cues.has('decision')) return 'decision';
+  if (seed.cues.has('trap')) return 'gotcha';
+  if (seed.cues.has('dead-end')) return 'dead-end';
+  return seed.cues.has('cure') ? 'bugfix' : 'discovery';
+}
+
+function curedIn(topic: Topic, story: Story): boolean {
+  return story.failures.some(
+    (failure) =>
+      failure.curedAt !== undefined &&
+      topic.seed.source !== 'summary' &&
+      topic.seed.at >= failure.at - 2 &&
+      topic.seed.at <= failure.curedAt + 1,
+  );
+}
+
+function confidenceOf(topic: Topic, story: Story): number {
+  if (topic.seed.source === 'answer') return 0.9;
+  if (curedIn(topic, story)) return 0.9;
+  if (topic.seed.source === 'commit') return 0.85;
+  if (topic.members.some((member) => member.source === 'proof')) return 0.8;
+  return ['report', 'spec'].includes(topic.seed.source) ? 0.5 : 0.6;
+}
+
+/** Where the record speaks of: hunks of edits near the seed, then files that its statements name. */
+function citesOf(topic: Topic, story: Story): DraftCite[] {
+  const cites = new Map<string, DraftCite & { weight: number }>();
+  const named = new Set(topic.members.flatMap((member) => [...member.paths, ...pathsOf(member.text)]));
+  const isNamed = (path: string): boolean => named.has(path) || [...named].some((name) => path.endsWith(`/${name}`));
+  const cure = story.failures.find(
+    (failure) =>
+      failure.curedAt !== undefined && topic.seed.at >= failure.at - 2 && topic.seed.at <= failure.curedAt + 1,
+  );
+  story.events.forEach((event, at) => {
+    if (event.kind !== 'edit' || !event.ok) return;
+    const isNear = topic.seed.source !== 'summary' && at >= topic.seed.at && at - topic.seed.at <= 4;
+    const isCure = cure !== undefined && topic.kind === 'lesson' && at > cure.at && at < cure.curedAt!;
+    const isWork = topic.kind === 'work' && story.episodes[at] === topic.seed.episode;
+    const weight = (isNamed(event.path) ? 4 : 0) + (isNear ? 3 : 0) + (isCure ? 2 : 0) + (isWork ? 1 : 0);
+    if (weight === 0) return;
+    const hunk = event.hunks.toSorted((a, b) => b.added.length - a.added.length)[0];
+    const previous = cites.get(event.path);
+    const lines: [number, number] | undefined =
+      hunk && hunk.lines > 0 ? [hunk.start, hunk.start + hunk.lines - 1] : undefined;
+    cites.set(event.path, {
+      path: event.path,
+      ...(lines ? { lines } : {}),
+      weight: weight + (previous?.weight ?? 0) * 0.2,
+    });
+  });
+  return [...cites.values()]
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, maxCites)
+    .map(({ path, lines }) => (lines ? { path, lines } : { path }));
+}
+
+function aliasesOf(topic: Topic, title: string): string[] {
+  const aliases = new Set<string>();
+  const text = topic.members.map((member) => member.text).join(' ');
+  for (const [name] of text.matchAll(/\b[A-Z]\w+(?:Error|Exception|Warning)\b/g)) aliases.add(name);
+  for (const identifier of topic.seed.identifiers) {
+    const words = splitIdentifier(identifier);
+    if (words.length > 1 && words.length < 5 && !/\s/.test(identifier)) aliases.add(words.join(' ').toLowerCase());
+  }
+  const said = title.toLowerCase();
+  return [...aliases]
+    .filter((alias) => alias.length > 4 && alias.length < 50 && !said.includes(alias.toLowerCase()))
+    .slice(0, 6);
+}
+
+const typeConcepts: Partial<Record<ObservationType, string[]>> = {
+  bugfix: ['problem-solution'],
+  gotcha: ['gotcha'],
+  decision: ['trade-off', 'why-it-exists'],
+  'dead-end': ['problem-solution'],
+  feature: ['what-changed', 'how-it-works'],
+  change: ['what-changed'],
+  refactor: ['what-changed'],
+  pattern: ['pattern'],
+  architecture: ['how-it-works'],
+  discovery: ['how-it-works'],
+};
+
+const endStop = (text: string): string => (/[.!?…。！？]$/u.test(text) ? text : `${text}.`);
+
+/** The draft of a topic; undefined when nothing in it can carry a title. */
+export function makeDraft(topic: Topic, story: Story): Draft | undefined {
+  const { seed } = topic;
+  const type = typeOf(topic, story);
+  const title = seed.detail === 'subject' ? clip(readSubject(seed.text).text, 90) : makeTitle(seed.text);
+  if (title === undefined || title === '') return undefined;
+  const rest = topic.members.filter((member) => member !== seed);
+  const prose = rest.filter((member) => proseSources.has(member.source)).sort((a, b) => b.score - a.score);
+  const seedText = plainText(seed.text);
+  const isWhole = seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
+  const lead = isWhole ? prose.shift() : seed;
+  const description = lead ? clip(endStop(lead.text), 240) : '';
+  const body: Statement[] = [];
+  let chars = 0;
+  if (lead && lead.text.length > 239) body.push(lead);
+  for (const statement of prose) {
+    if (chars + statement.text.length > bodyChars) continue;
+    body.push(statement);
+    chars += statement.text.length + 2;
+  }
+  body.sort((a, b) => a.at - b.at || topic.members.indexOf(a) - topic.members.indexOf(b));
+  const facts = rest.filter((member) => member !== lead && !body.includes(member)).sort((a, b) => a.at - b.at);
+  const cites = citesOf(topic, story);
+  const total = topic.members.reduce((sum, member) => sum + member.score, 0);
+  const importance = Math.min(1, 0.55 * observationTypes[type].weight + 0.45 * Math.min(1, total / 24));
+  return {
+    type,
+    title,
+    description: raiseFirst(description),
+    body: clip(
+      body.map((statement) => endStop(statement.text)).join(' ') || description || endStop(title),
+      bodyMaxChars,
+    ),
+    facts: groupFacts(facts),
+    concepts: typeConcepts[type] ?? [],
+    aliases: aliasesOf(topic, title),
+    cites,
+    confidence: confidenceOf(topic, story),
+    importance: Math.round(importance * 1000) / 1000,
+    supersedes: [],
+    contradicts: [],
+  };
+}
+
+/** Edit facts of one file share one line: the path is said once. */
+function groupFacts(statements: readonly Statement[]): string[] {
+  const facts: string[] = [];
+  const places = new Map<string, number>();
+  for (const statement of statements) {
+    const head = statement.source === 'edit' ? `\`${statement.paths[0] ?? ''}\`` : '';
+    const place = head === '' ? undefined : places.get(head);
+    if (place !== undefined && facts[place]!.length + statement.text.length < 420) {
+      facts[place] += `; ${statement.text.slice(head.length).trim()}`;
+      continue;
+    }
+    if (head !== '') places.set(head, facts.length);
+    const prefix = statement.source === 'spec' ? 'Spec: ' : '';
+    facts.push(`${prefix}${clip(statement.text, 420)}`);
+  }
+  return facts;
+}

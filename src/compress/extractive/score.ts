@@ -1,0 +1,98 @@
+// How much a later session would want a statement: where it comes from, what it signals, how specific it is, what followed it.
+import { cueWeight, dangling } from './cues.ts';
+import { type Source, type Statement, type Story, sectionKind } from './statements.ts';
+import { containment } from './words.ts';
+
+const sourceWeight = {
+  answer: 3,
+  closing: 1.5,
+  commit: 2,
+  reason: 1.9,
+  text: 1,
+  summary: 1.1,
+  report: 0.4,
+  spec: 0.3,
+  failure: 1,
+  proof: 0.5,
+  noise: 1.2,
+  edit: 0.6,
+  prompt: 0.3,
+} satisfies Record<Source, number>;
+
+const editWeight: Record<string, number> = {
+  tests: 1,
+  defines: 0.9,
+  reverted: 1.2,
+  values: 0.8,
+  message: 0.5,
+  comment: 0.3,
+  replaced: 0.4,
+};
+const sectionWeight: Record<string, number> = { errors: 0.9, files: 0.2, analysis: -0.5, now: -0.5, intent: -0.8 };
+
+/** Rarity of every stem within these statements: 1 for a word said once, near 0 for one that is everywhere. */
+export function rarityOf(statements: readonly Statement[]): (stem: string) => number {
+  const counts = new Map<string, number>();
+  for (const statement of statements) for (const stem of statement.stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  const total = Math.log(statements.length + 2);
+  return (stem) => Math.max(0, 1 - Math.log(1 + (counts.get(stem) ?? 0)) / total);
+}
+
+function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => number): number {
+  const { text, source } = statement;
+  let score: number = sourceWeight[source];
+  if (source === 'edit') score += editWeight[statement.detail ?? ''] ?? 0;
+  let cues = 0;
+  for (const cue of statement.cues) cues += cueWeight[cue];
+  const isProse = !['proof', 'failure', 'noise', 'edit'].includes(source);
+  score += Math.min(2.6, cues) * (isProse ? 1 : 0.35);
+  score += Math.min(1.4, statement.identifiers.length * 0.28);
+  if (/\d/.test(text)) score += 0.15;
+  let rare = 0;
+  for (const stem of statement.stems) rare += rarity(stem);
+  score += statement.stems.size > 0 ? (rare / statement.stems.size) * 0.9 : -1;
+  if (statement.stems.size < 4) score -= 0.7;
+  if (text.length > 320) score -= 0.4;
+  if (text.includes('?') && source !== 'answer') score -= 1;
+  if (source === 'summary') {
+    const kind = sectionKind(statement.section);
+    if (kind === 'messages') score -= 5;
+    else if (kind !== undefined) score += sectionWeight[kind] ?? 0;
+  }
+  if (statement.detail === 'cured') score += 0.7;
+  if (isProse && source !== 'answer' && dangling.test(text)) score -= 1.2;
+  const inIncident = story.failures.some(
+    (failure) => failure.curedAt !== undefined && statement.at > failure.at && statement.at < failure.curedAt,
+  );
+  if (inIncident && (statement.cues.has('cause') || statement.cues.has('cure'))) score += 0.6;
+  return score + (0.3 * statement.at) / Math.max(1, story.events.length);
+}
+
+/** Scores every statement in place. */
+export function scoreStatements(story: Story): void {
+  const rarity = rarityOf(story.statements);
+  for (const statement of story.statements) statement.score = scoreOf(statement, story, rarity);
+}
+
+/** Whether one statement says what the other says: most of the shorter one's words are in the longer one. */
+export function saysTheSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size === 0 || b.size === 0) return false;
+  const [short, long] = a.size <= b.size ? [a, b] : [b, a];
+  if (short.size < 3) return long.size <= 4 && containment(short, long) === 1;
+  return containment(short, long) >= (long.size > 3 * short.size ? 0.95 : 0.75);
+}
+
+/** The best of every group of statements with the same news; of two alike the later one wins. Linear in pairs that share a rare word. */
+export function dropRepeats(statements: readonly Statement[]): Statement[] {
+  const kept: Statement[] = [];
+  const byStem = new Map<string, Statement[]>();
+  const rarity = rarityOf(statements);
+  for (const statement of [...statements].sort((a, b) => b.score - a.score || b.at - a.at)) {
+    const anchors = [...statement.stems].sort((a, b) => rarity(b) - rarity(a)).slice(0, 6);
+    const rivals = new Set(anchors.flatMap((stem) => byStem.get(stem) ?? []));
+    if ([...rivals].some((rival) => saysTheSame(statement.stems, rival.stems))) continue;
+    kept.push(statement);
+    for (const stem of statement.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), statement]);
+  }
+  return kept;
+}

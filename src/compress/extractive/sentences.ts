@@ -1,0 +1,185 @@
+// Markdown or plain text into statements: headings become sections, list items stand alone (a short parent is put before its child),
+// paragraphs are cut into sentences, code blocks are left out.
+import { chatter, dangling, leads } from './cues.ts';
+
+export interface Piece {
+  text: string;
+  /** The heading (or numbered top item) that it stands under, '' when none. */
+  section: string;
+  /** Leans on what stood before it and was joined to it. */
+  joined: boolean;
+}
+
+const abbreviations =
+  /(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nr|z\.B|d\.h|bzw|ca|usw|p\.ex|Mr|Mrs|Dr|St|Inc|Ltd|v\d+)|\b\p{Lu})\.$/u;
+
+/** Sentences of one paragraph; dots in code, numbers, paths and abbreviations do not end one. */
+export function splitSentences(paragraph: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  let inCode = false;
+  let depth = 0;
+  for (let i = 0; i < paragraph.length; i++) {
+    const letter = paragraph[i]!;
+    if (letter === '`') inCode = !inCode;
+    if (inCode) continue;
+    if (letter === '(') depth++;
+    if (letter === ')') depth = Math.max(0, depth - 1);
+    const isWide = '。！？'.includes(letter);
+    if (!isWide && !'.!?…'.includes(letter)) continue;
+    let end = i + 1;
+    while (end < paragraph.length && '.!?…。！？"\'”’»)`*'.includes(paragraph[end]!) && paragraph[end] !== '`') end++;
+    const rest = paragraph.slice(end);
+    if (!isWide && !/^\s+[\p{Lu}\p{Lo}\p{N}"'“‘«¿¡`*([]/u.test(rest) && rest.trim() !== '') continue;
+    const sentence = paragraph.slice(start, end);
+    if (!isWide && depth > 0 && rest.includes(')')) continue;
+    if (letter === '.' && abbreviations.test(sentence.trimEnd())) continue;
+    sentences.push(sentence.trim());
+    start = end;
+    depth = 0;
+    i = end - 1;
+  }
+  const last = paragraph.slice(start).trim();
+  if (last !== '') sentences.push(last);
+  return sentences;
+}
+
+/** Markdown decoration off; words and code stay as they are. */
+export function plainText(line: string): string {
+  return line
+    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+    .replace(/\*\*([^*]+)\*\*|__([^_]+)__(?!\w)/g, (_, a: string, b: string) => a ?? b)
+    .replace(/(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/g, '$1')
+    .replace(/^>\s?/, '')
+    .replace(/<\/?[a-z][^<>]{0,40}>/gi, (tag) =>
+      /^<\/?(?:b|i|em|strong|code|br|p|div|span|details|summary)\b/i.test(tag) ? '' : tag,
+    )
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Opening words that carry no news cut off, first letter raised; undefined for chatter. */
+export function trimSentence(sentence: string): string | undefined {
+  let text = plainText(sentence)
+    .replace(/^[-–—•·✓✔✅❌✗→\s]+/u, '')
+    .replace(/\s*:$/, '');
+  if (chatter.some((pattern) => pattern.test(text))) return undefined;
+  for (let round = 0; round < 3; round++) {
+    const before = text;
+    for (const lead of leads) text = text.replace(lead, '');
+    if (text === before) break;
+  }
+  if (text.length < 12 && !/[`\d]/.test(text)) return undefined;
+  if (chatter.some((pattern) => pattern.test(text))) return undefined;
+  return raiseFirst(text);
+}
+
+/** A capital at the start of a plain word; identifiers stay as they are. */
+export function raiseFirst(text: string): string {
+  return /^\p{Ll}[\p{Ll}']*(?:[\s,;]|$)/u.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
+}
+
+interface Line {
+  indent: number;
+  bullet: boolean;
+  text: string;
+}
+
+/** All statements of a text in order. Chatter is gone, dangling sentences are joined to the one before. */
+export function splitStatements(markdown: string): Piece[] {
+  const pieces: Piece[] = [];
+  let section = '';
+  let parents: Line[] = [];
+  let paragraph: string[] = [];
+  const add = (text: string, isItem: boolean): void => {
+    let previous: Piece | undefined;
+    for (const sentence of splitSentences(text)) {
+      const trimmed = trimSentence(sentence);
+      if (trimmed === undefined) {
+        previous = undefined;
+        continue;
+      }
+      if (dangling.test(trimmed) && previous && previous.text.length + trimmed.length < 320) {
+        previous.text = `${/[.!?…。]$/.test(previous.text) ? previous.text : `${previous.text}.`} ${trimmed}`;
+        previous.joined = true;
+        continue;
+      }
+      const owner = isItem && !previous ? parents.findLast((parent) => parent.text.endsWith(':')) : undefined;
+      const lead = owner && leadOf(owner.text);
+      previous = { text: lead ? `${lead}: ${trimmed}` : trimmed, section, joined: false };
+      pieces.push(previous);
+    }
+  };
+  const flush = (): void => {
+    if (paragraph.length > 0) add(paragraph.join(' '), parents.length > 0 && parents.at(-1)!.bullet);
+    paragraph = [];
+  };
+  let fence = '';
+  for (const raw of markdown.split('\n')) {
+    const mark = /^\s*(`{3,}|~{3,})/.exec(raw)?.[1];
+    if (fence !== '') {
+      if (mark !== undefined && mark.startsWith(fence)) fence = '';
+      continue;
+    }
+    if (mark !== undefined) {
+      flush();
+      fence = mark;
+      continue;
+    }
+    const heading = /^#{1,6}\s+(.*)$/.exec(raw) ?? /^(?:\*\*([^*]+)\*\*|([A-Z][\w &/]{2,30})):?\s*$/.exec(raw);
+    if (heading) {
+      flush();
+      section = plainText(heading[1] ?? heading[2] ?? '').replace(/:$/, '');
+      parents = [];
+      continue;
+    }
+    const item = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(raw);
+    if (item) {
+      flush();
+      const line: Line = { indent: item[1]!.length, bullet: true, text: plainText(item[2]!) };
+      parents = parents.filter((parent) => parent.indent < line.indent);
+      if (line.indent === 0 && /^\s*\d/.test(raw) && /:$/.test(line.text)) section = line.text.replace(/:$/, '');
+      if (/[:：]$/.test(line.text) || isLabel(line.text)) {
+        parents.push({ ...line, text: line.text.replace(/[:：]?$/, ':') });
+        continue;
+      }
+      add(item[2]!, true);
+      parents.push(line);
+      continue;
+    }
+    if (/^\s*(?:\|.*\||[-=_*]{3,})\s*$/.test(raw)) {
+      flush();
+      const cells =
+        raw.includes('|') && !/^[\s|:-]+$/.test(raw)
+          ? raw
+              .split('|')
+              .map((cell) => cell.trim())
+              .filter(Boolean)
+          : [];
+      if (cells.length > 1) add(cells.join(' — '), false);
+      continue;
+    }
+    if (raw.trim() === '') {
+      flush();
+      if (!/^\s/.test(raw)) parents = parents.filter((parent) => parent.text.endsWith(':'));
+      continue;
+    }
+    if (!/^\s/.test(raw)) parents = [];
+    paragraph.push(plainText(raw));
+  }
+  flush();
+  return pieces;
+}
+
+function isLabel(text: string): boolean {
+  return text.length < 90 && /^`?[\w./@-]+\.\w{1,8}`?(?:\s*\([^)]*\))?$/.test(text);
+}
+
+function leadOf(parent: string): string {
+  const text = parent.replace(/:$/, '').trim();
+  return text.length <= 90 &&
+    !/\b(?:summary|analysis|following|intent|concepts|sections?|messages|steps?)\b/i.test(text)
+    ? text
+    : '';
+}

@@ -1,0 +1,200 @@
+// A session's events as statements: the one currency that scoring, topics and records deal in. Each is a stretch of the session's own
+// words with where it came from.
+import type { Event } from '../../domain/event.ts';
+import { type Cue, cuePatterns, sectionKinds } from './cues.ts';
+import { editFacts } from './edits.ts';
+import { countsLine, type Failure, findFailures, isLooking, noiseLines, quoteCommand, verdictOf } from './evidence.ts';
+import { plainText, splitStatements, trimSentence } from './sentences.ts';
+import { clip, identifiersOf, pathsOf, stemsOf } from './words.ts';
+
+export type Source =
+  | 'text'
+  | 'closing'
+  | 'commit'
+  | 'reason'
+  | 'summary'
+  | 'report'
+  | 'spec'
+  | 'failure'
+  | 'proof'
+  | 'noise'
+  | 'edit'
+  | 'prompt'
+  | 'answer';
+
+export interface Statement {
+  text: string;
+  source: Source;
+  /** Index of its event. */
+  at: number;
+  /** Which stretch of work it belongs to: commits, prompts and compactions end one. */
+  episode: number;
+  section: string;
+  cues: ReadonlySet<Cue>;
+  stems: ReadonlySet<string>;
+  identifiers: readonly string[];
+  paths: readonly string[];
+  /** Kind of an edit fact. */
+  detail?: string;
+  /** Filled by score.ts. */
+  score: number;
+}
+
+export interface Story {
+  events: readonly Event[];
+  statements: Statement[];
+  failures: Failure[];
+  /** Episode of each event. */
+  episodes: number[];
+}
+
+export function makeStatement(
+  text: string,
+  source: Source,
+  at: number,
+  episode: number,
+  extra: Partial<Statement> = {},
+): Statement {
+  const cues = new Set<Cue>();
+  for (const cue of Object.keys(cuePatterns) as Cue[]) if (cuePatterns[cue].test(text)) cues.add(cue);
+  return {
+    text,
+    source,
+    at,
+    episode,
+    section: '',
+    cues,
+    stems: new Set(stemsOf(text)),
+    identifiers: identifiersOf(text),
+    paths: pathsOf(text),
+    score: 0,
+    ...extra,
+  };
+}
+
+/** Long quoted prose among a command's arguments: reasons of closed tasks, bodies of pull requests. Not commit messages. */
+function proseArguments(command: string): string[] {
+  if (/\bgit commit\b/.test(command)) return [];
+  const found: string[] = [];
+  for (const match of command.matchAll(/(?:--?[\w-]+[= ])"((?:[^"\\]|\\.){40,})"|(?:--?[\w-]+[= ])'([^']{40,})'/g)) {
+    const text = match[1] ?? match[2] ?? '';
+    if (text.split(/\s+/).length > 7 && !/[{};|]|\$\(|=>/.test(text)) found.push(text);
+  }
+  return found;
+}
+
+/** Text that a tool of the project printed about a task: headed prose, not code and not a listing. */
+function isSpec(output: string): boolean {
+  return /^(?:#{1,4} |[A-Z][A-Z ]{5,}$)/m.test(output) && (output.match(/^\s*[-*] .{20,}$/gm)?.length ?? 0) >= 3;
+}
+
+const endsTask = /^\s*\S+\s+(?:\w+\s+)?(?:close|done|complete|finish|resolve)\b/;
+
+/** Where stretches of work end: after a commit, a closed task, at a prompt, at a compaction. */
+function markEpisodes(events: readonly Event[]): number[] {
+  let episode = 0;
+  let hasWork = false;
+  return events.map((event) => {
+    if ((event.kind === 'prompt' || event.kind === 'boundary') && hasWork) {
+      episode++;
+      hasWork = false;
+    }
+    const mine = episode;
+    if (event.kind === 'edit') hasWork = true;
+    const ends =
+      (event.kind === 'command' && event.ok && (event.commit !== undefined || endsTask.test(event.command))) ||
+      (event.kind === 'task' && event.status === 'completed');
+    if (ends && hasWork) {
+      episode++;
+      hasWork = false;
+    }
+    return mine;
+  });
+}
+
+export function isMachinePrompt(text: string): boolean {
+  return /^\s*<(?:task-notification|system-reminder|command-name|local-command|bash-)/.test(text);
+}
+
+/** Everything that the events say, in order; nothing from turns whose prompt was private. */
+export function readStory(all: readonly Event[]): Story {
+  let isHidden = false;
+  const events = all.filter((event) => {
+    if (event.kind === 'prompt') isHidden = event.isPrivate === true;
+    return !isHidden;
+  });
+  const episodes = markEpisodes(events);
+  const failures = findFailures(events);
+  const statements: Statement[] = [];
+  const put = (text: string, source: Source, at: number, extra: Partial<Statement> = {}): void => {
+    statements.push(makeStatement(text, source, at, episodes[at] ?? 0, extra));
+  };
+  const prose = (text: string, source: Source, at: number): void => {
+    for (const piece of splitStatements(text)) put(piece.text, source, at, { section: piece.section });
+  };
+  events.forEach((event, at) => {
+    switch (event.kind) {
+      case 'text':
+        prose(event.text, event.isFinal === true ? 'closing' : 'text', at);
+        break;
+      case 'report':
+        prose(event.text, 'report', at);
+        break;
+      case 'summary':
+        prose(event.text, 'summary', at);
+        break;
+      case 'answer':
+        put(`${plainText(event.question)} — ${plainText(event.answer)}`, 'answer', at);
+        break;
+      case 'prompt':
+        if (!isMachinePrompt(event.text)) prose(clip(event.text, 3000), 'prompt', at);
+        break;
+      case 'command': {
+        if (event.commit) {
+          const [subject = '', ...rest] = event.commit.message.split('\n');
+          put(subject.trim(), 'commit', at, { detail: 'subject' });
+          const body = rest.filter(
+            (line) => !/^(?:Co-authored-by|Signed-off-by|Change-Id|Reviewed-by):|^🤖|Generated with/i.test(line.trim()),
+          );
+          prose(body.join('\n'), 'commit', at);
+        }
+        for (const reason of proseArguments(event.command)) prose(reason, 'reason', at);
+        if (event.ok && isSpec(event.output)) prose(event.output, 'spec', at);
+        if (!isLooking(event)) {
+          for (const line of noiseLines(event))
+            put(`Passing \`${quoteCommand(event.command)}\` still prints: ${line}`, 'noise', at);
+          const line = verdictOf(event) === 'pass' ? countsLine(event.output) : '';
+          if (line !== '') put(`\`${quoteCommand(event.command)}\`: ${line}`, 'proof', at);
+        }
+        break;
+      }
+      default:
+    }
+  });
+  for (const failure of failures) {
+    const cure =
+      failure.curedAt === undefined
+        ? ''
+        : ` → passed after edits in ${failure.editedPaths
+            .slice(0, 3)
+            .map((path) => `\`${path}\``)
+            .join(', ')}`;
+    put(`\`${failure.command}\` failed: ${failure.line}${cure}`, 'failure', failure.at, {
+      detail: failure.curedAt === undefined ? 'open' : 'cured',
+    });
+  }
+  for (const fact of editFacts(events))
+    put(`\`${fact.path}\` ${fact.text}`, 'edit', fact.at, { paths: [fact.path], detail: fact.kind });
+  return { events, statements: statements.sort((a, b) => a.at - b.at), failures, episodes };
+}
+
+/** What sort of section a statement of a summary stands in. */
+export function sectionKind(section: string): (typeof sectionKinds)[number]['kind'] | undefined {
+  return sectionKinds.find((row) => row.pattern.test(section))?.kind;
+}
+
+/** A user's request as one line: the first sentence that is not a greeting. */
+export function requestLine(text: string): string {
+  const first = splitStatements(text)[0]?.text ?? trimSentence(text) ?? plainText(text);
+  return clip(first, 200);
+}

@@ -1,0 +1,106 @@
+// The session's summary: what was asked, learned, done and left, in the session's own words.
+import type { SummaryDraft } from '../../domain/draft.ts';
+import type { Event } from '../../domain/event.ts';
+import { leftoverFiles } from './evidence.ts';
+import { dropRepeats, scoreStatements } from './score.ts';
+import { isMachinePrompt, readStory, requestLine, sectionKind, type Statement } from './statements.ts';
+import { makeTitle, readSubject } from './titles.ts';
+import { clip } from './words.ts';
+
+const listMaxChars = 560;
+
+function take(statements: readonly Statement[], maxItems: number): string[] {
+  const items: string[] = [];
+  let chars = 0;
+  for (const statement of statements) {
+    const text = clip(statement.text, 200);
+    if (items.length >= maxItems || chars + text.length > listMaxChars) continue;
+    items.push(text);
+    chars += text.length;
+  }
+  return items;
+}
+
+/** What is still open by the task tools: the last status of each task counts. */
+function openTasks(events: readonly Event[]): string[] {
+  const last = new Map<string, { subject: string; isOpen: boolean }>();
+  for (const event of events) {
+    if (event.kind !== 'task') continue;
+    const key = event.id ?? event.subject;
+    const subject = event.subject || last.get(key)?.subject || '';
+    last.set(key, { subject, isOpen: event.status === 'pending' || event.status === 'in_progress' });
+  }
+  return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
+}
+
+/** Files that the last `git status` still showed as changed after the last commit. */
+function uncommitted(events: readonly Event[]): string[] {
+  const last = events.findLastIndex(
+    (event) => event.kind === 'command' && event.ok && /\bgit status\b/.test(event.command),
+  );
+  const event = events[last];
+  if (event?.kind !== 'command') return [];
+  const changedLater = events
+    .slice(last)
+    .some((later) => later.kind === 'edit' || (later.kind === 'command' && later.commit !== undefined));
+  return changedLater ? [] : leftoverFiles(event).slice(0, 6);
+}
+
+/** The summary of a session so far; undefined when nothing was asked or done. */
+export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
+  const story = readStory(events);
+  scoreStatements(story);
+  const prompts = story.events
+    .filter((event) => event.kind === 'prompt')
+    .filter((event) => !isMachinePrompt(event.text));
+  const request = prompts[0] ? requestLine(prompts[0].text) : '';
+  if (request === '' && story.statements.length === 0) return undefined;
+  const kept = dropRepeats(story.statements);
+  const used = new Set<Statement>();
+  const pick = (filter: (statement: Statement) => boolean, maxItems: number, inOrder = true): string[] => {
+    const found = kept.filter((statement) => !used.has(statement) && filter(statement)).slice(0, maxItems);
+    for (const statement of found) used.add(statement);
+    return take(inOrder ? found.sort((a, b) => a.at - b.at) : found, maxItems);
+  };
+  const commits = story.statements
+    .filter((statement) => statement.detail === 'subject')
+    .map((statement) => readSubject(statement.text).text);
+  const isEnd = (statement: Statement): boolean => statement.source === 'closing' || statement.source === 'reason';
+  const lastPrompt = story.events.findLastIndex((event) => event.kind === 'prompt' && !isMachinePrompt(event.text));
+  const leftovers = uncommitted(story.events);
+  const nextSteps = [
+    ...openTasks(story.events),
+    ...pick(
+      (statement) =>
+        (sectionKind(statement.section) === 'pending' &&
+          statement.source === 'summary' &&
+          statement.at >= lastPrompt) ||
+        (statement.source === 'closing' &&
+          statement.at >= lastPrompt &&
+          /\b(?:next|todo|remaining|left to|still|follow-?up)\b/i.test(statement.text)),
+      8,
+    ),
+    ...(leftovers.length > 0
+      ? [`Still uncommitted by \`git status\`: ${leftovers.map((path) => `\`${path}\``).join(', ')}`]
+      : []),
+  ];
+  const learned = pick(
+    (statement) =>
+      ['text', 'summary', 'answer', 'closing'].includes(statement.source) &&
+      (['cause', 'trap', 'decision', 'dead-end'] as const).some((cue) => statement.cues.has(cue)) &&
+      statement.score > 3.4 &&
+      sectionKind(statement.section) !== 'pending',
+    5,
+  );
+  const completed = [...new Set(commits)]
+    .slice(-6)
+    .concat(pick((statement) => isEnd(statement) && statement.cues.has('fact'), 5));
+  const proof = story.statements.findLast((statement) => statement.source === 'proof');
+  if (proof) completed.push(proof.text);
+  const investigated = pick((statement) => statement.source === 'report', 2);
+  const title =
+    commits.at(-1) ??
+    (request === '' ? undefined : makeTitle(request)) ??
+    clip(completed[0] ?? learned[0] ?? 'Session', 90);
+  return { title: clip(title, 90), request, investigated, learned, completed, nextSteps };
+}
