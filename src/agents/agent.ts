@@ -37,12 +37,17 @@ export interface HookCall {
   subagent: string;
 }
 
-export interface PayloadContext extends PathRoots {
+interface ReadingContext extends PathRoots {
+  /** Tools whose uses become no events. */
+  isExcludedTool?: (name: string) => boolean;
+}
+
+export interface PayloadContext extends ReadingContext {
   /** ISO 8601: when the payload reached us. */
   at: string;
 }
 
-export interface TranscriptContext extends PathRoots {
+export interface TranscriptContext extends ReadingContext {
   /** For records that carry no session of their own. */
   session: string;
   at: string;
@@ -53,7 +58,7 @@ export type TranscriptEntry =
   | { kind: 'event'; event: Event }
   | {
       kind: 'tool';
-      /** The id that hook payloads carry too: keys of the tool's events begin with it. */
+      /** The id that hook payloads carry too; the keys of the tool's events are made from it. */
       id: string;
       name: string;
       /** What the hook would have told; empty while the transcript has no result. */

@@ -1,29 +1,21 @@
 // One tool use of Claude Code → events. Hook payloads and transcript records both come through here.
 import type { Event } from '../domain/event.ts';
 import { findCommit } from './commits.ts';
-import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from './fields.ts';
+import {
+  readAgent,
+  readExternal,
+  readPlan,
+  readQuestion,
+  readTaskCreate,
+  readTaskUpdate,
+  readTodos,
+} from './claude-code-talk.ts';
+import { stripErrorTag } from './tool-use.ts';
+import type { EventHead, ToolReader, ToolUse } from './tool-use.ts';
+import { at, countAt, firstText, listAt, textAt, textOfBlocks } from './fields.ts';
 import { hunkOfFile, hunksOfEdit, hunksOfPatch } from './hunks.ts';
-import { hashText } from './keys.ts';
 import { relativePath } from './paths.ts';
 import type { PathRoots } from './paths.ts';
-
-export interface ToolUse {
-  name: string;
-  input: unknown;
-  /** The tool's structured answer; for a failure the error's text. */
-  response: unknown;
-  ok: boolean;
-  cwd: string;
-}
-
-export interface EventHead {
-  key: string;
-  session: string;
-  at: string;
-  subagent?: string;
-}
-
-type Reader = (use: ToolUse, head: EventHead, roots: PathRoots) => Event[];
 
 /** Events of one tool use; the first has the head's key, others the key and a number. None for tools that say nothing lasting. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
@@ -37,7 +29,7 @@ export function toolPath(input: unknown): string {
   return firstText(input, 'file_path', 'notebook_path');
 }
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, ToolReader>> = {
   Bash: readCommand,
   PowerShell: readCommand,
   Edit: readEdit,
@@ -167,83 +159,6 @@ function readRead(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
   ];
 }
 
-function readAgent(use: ToolUse, head: EventHead): Event[] {
-  if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
-  const text = textOfBlocks(at(use.response, 'content')) || textOfBlocks(use.response);
-  if (text === '') return [];
-  return [{ ...head, kind: 'report', description: textAt(use.input, 'description'), text: stripErrorTag(text) }];
-}
-
-function readQuestion(use: ToolUse, head: EventHead): Event[] {
-  const answers = at(use.response, 'answers') ?? at(use.input, 'answers');
-  const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
-  if (!isFields(answers)) return [];
-  return Object.entries(answers).flatMap(([question, answer]): Event[] => {
-    const text = typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.filter(isText).join(', ') : '';
-    if (text === '') return [];
-    const asked = questions.find(
-      (each) => textAt(each, 'question') === question || textAt(each, 'header') === question,
-    );
-    const chosen = listAt(asked, 'options').find((option) => textAt(option, 'label') === text);
-    const why = textAt(chosen, 'description');
-    return [
-      {
-        ...head,
-        kind: 'answer',
-        question: textAt(asked, 'question') || question,
-        answer: why === '' ? text : `${text}: ${why}`,
-      },
-    ];
-  });
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function readPlan(use: ToolUse, head: EventHead): Event[] {
-  const plan = textAt(use.input, 'plan') || textAt(use.response, 'plan');
-  return plan === '' || !use.ok ? [] : [{ ...head, kind: 'text', text: plan }];
-}
-
-function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
-  const subject = textAt(use.response, 'task', 'subject') || textAt(use.input, 'subject');
-  const id = textAt(use.response, 'task', 'id');
-  if (subject === '' || !use.ok) return [];
-  return [{ ...head, kind: 'task', ...(id === '' ? {} : { id }), subject, status: 'pending' }];
-}
-
-function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
-  const status = taskStatus(textAt(use.input, 'status') || textAt(use.response, 'statusChange', 'to'));
-  const id = textAt(use.input, 'taskId');
-  if (!status || id === '' || !use.ok) return [];
-  return [{ ...head, kind: 'task', id, subject: textAt(use.input, 'subject'), status }];
-}
-
-function readTodos(use: ToolUse, head: EventHead): Event[] {
-  const before = new Map(
-    listAt(use.response, 'oldTodos').map((todo) => [textAt(todo, 'content'), textAt(todo, 'status')]),
-  );
-  return listAt(use.input, 'todos').flatMap((todo): Event[] => {
-    const subject = textAt(todo, 'content');
-    const status = taskStatus(textAt(todo, 'status'));
-    if (subject === '' || !status || before.get(subject) === status) return [];
-    return [{ ...head, kind: 'task', id: hashText(subject).slice(0, 8), subject, status }];
-  });
-}
-
-function taskStatus(status: string): 'pending' | 'in_progress' | 'completed' | 'deleted' | undefined {
-  switch (status) {
-    case 'pending':
-    case 'in_progress':
-    case 'completed':
-    case 'deleted':
-      return status;
-    default:
-      return undefined;
-  }
-}
-
 function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
   const task = at(use.response, 'task');
   const code = at(task, 'exitCode') ?? at(use.response, 'exitCode');
@@ -255,42 +170,7 @@ function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
   ];
 }
 
-function readExternal(use: ToolUse, head: EventHead): Event[] {
-  const response = use.response;
-  const results = at(response, 'results');
-  const text =
-    firstText(response, 'result', 'text', 'output') ||
-    textOfBlocks(response) ||
-    textOfBlocks(at(response, 'content')) ||
-    (Array.isArray(results) ? results.map(searchResult).join('\n') : '');
-  return [
-    {
-      ...head,
-      kind: 'external',
-      tool: use.name,
-      input: firstText(use.input, 'url', 'query') || brief(use.input),
-      ok: use.ok,
-      text: use.ok ? text : stripErrorTag(text),
-    },
-  ];
-}
-
-function searchResult(result: unknown): string {
-  if (typeof result === 'string') return result;
-  const links = listAt(result, 'content').map((link) => `${textAt(link, 'title')} ${textAt(link, 'url')}`.trim());
-  return links.join('\n');
-}
-
 /** MCP tools and tools that we do not know: text of others, as far as we can tell. */
 function readOther(use: ToolUse, head: EventHead): Event[] {
   return use.name === '' ? [] : readExternal(use, head);
-}
-
-function brief(input: unknown): string {
-  const text = JSON.stringify(input) ?? '';
-  return text === '{}' ? '' : text;
-}
-
-function stripErrorTag(text: string): string {
-  return text.replace(/^(?:Error: )?<tool_use_error>/, '').replace(/<\/tool_use_error>\s*$/, '');
 }

@@ -4,7 +4,7 @@ import { mapTexts } from '../domain/event-texts.ts';
 import type { TranscriptContext, TranscriptEntry } from './agent.ts';
 import { readToolUse, toolPath } from './claude-code-tools.ts';
 import { at, isFields, listAt, textAt, textOfBlocks } from './fields.ts';
-import { promptKey, summaryKey, textKey } from './keys.ts';
+import { promptKey, summaryKey, textKey, toolKey } from './keys.ts';
 import { bareSummary, isMachinePrompt, typedCommand } from './machine-text.ts';
 import { hidePaths } from './paths.ts';
 
@@ -92,7 +92,7 @@ function readUser(record: unknown, context: TranscriptContext, entries: Entry[],
   for (const block of Array.isArray(content) ? content : []) {
     if (textAt(block, 'type') !== 'tool_result') continue;
     const tool = tools.get(textAt(block, 'tool_use_id'));
-    if (tool) tool.events = readResult(record, block, tool, context);
+    if (tool && !context.isExcludedTool?.(tool.name)) tool.events = readResult(record, block, tool, context);
   }
   if (at(record, 'isMeta') === true) return;
   const text = textOfBlocks(content).trim();
@@ -126,7 +126,8 @@ const refused = /^The user doesn't want to (?:proceed with this tool use|take th
 function readResult(record: unknown, block: unknown, tool: PendingTool, context: TranscriptContext): Event[] {
   const isError = at(block, 'is_error') === true;
   const shown = textOfBlocks(at(block, 'content'));
-  const head = { ...headOf(record, context), key: tool.id };
+  const key = toolKey(tool.id, textAt(record, 'promptId'), tool.name, tool.input);
+  const head = { ...headOf(record, context), key };
   if (isError && refused.test(shown)) {
     const said = /the user said:\s*([\s\S]+)$/.exec(shown)?.[1]?.trim() ?? '';
     if (said === '') return [];

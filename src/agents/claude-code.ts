@@ -3,10 +3,10 @@ import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type { Agent, Answer, HookCall, Moment, PayloadContext } from './agent.ts';
 import { readToolUse, toolPath } from './claude-code-tools.ts';
-import type { EventHead } from './claude-code-tools.ts';
+import type { EventHead } from './tool-use.ts';
 import { readTranscript } from './claude-code-transcript.ts';
 import { at, textAt } from './fields.ts';
-import { hashText, promptKey, summaryKey, textKey } from './keys.ts';
+import { hashText, promptKey, summaryKey, textKey, toolKey } from './keys.ts';
 import { bareSummary, isMachinePrompt } from './machine-text.ts';
 import { hidePaths } from './paths.ts';
 
@@ -100,11 +100,12 @@ function readMoment(call: HookCall, payload: unknown, context: PayloadContext): 
 }
 
 function readTool(call: HookCall, payload: unknown, context: PayloadContext): Event[] {
+  if (context.isExcludedTool?.(call.tool)) return [];
   const ok = call.event !== 'PostToolUseFailure';
   const input = at(payload, 'tool_input');
   const response = ok ? at(payload, 'tool_response') : textAt(payload, 'error');
   const head: EventHead = {
-    key: call.toolUseId || `tool:${hashText(JSON.stringify([call.tool, input, response]) ?? '')}`,
+    key: toolKey(call.toolUseId, call.promptId, call.tool, input),
     session: call.session,
     at: context.at,
     ...(call.subagent === '' ? {} : { subagent: call.subagent }),

@@ -1,7 +1,7 @@
 // What hooks told and what the transcript tells, as one story. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { toolOfKey } from './keys.ts';
+import { firstKey, toolOfKey } from './keys.ts';
 
 /**
  * Events in the order of the transcript. Hook events stand where the transcript has their tool use, prompt or text;
@@ -11,16 +11,7 @@ import { toolOfKey } from './keys.ts';
 export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: readonly Event[]): Event[] {
   const events = onceEach(hookEvents);
   const slots = entries.map((entry) => ({ entry, before: [] as Event[], told: [] as Event[], isFinal: false }));
-  const places = new Map<string, number[]>();
-  slots.forEach(({ entry }, index) => {
-    const name = entry.kind === 'tool' ? entry.id : nameOf(entry.event);
-    places.set(name, [...(places.get(name) ?? []), index]);
-  });
-  /** A tool has one place for all its events; of equal prompts and texts each takes the next place. */
-  const placeOf = (event: Event): number | undefined => {
-    const indices = places.get(toolOfKey(event.key)) ?? places.get(nameOf(event));
-    return indices && indices.length > 1 ? indices.shift() : indices?.[0];
-  };
+  const placeOf = placeFinder(entries);
   let waiting: Event[] = [];
   for (const event of events) {
     const index = placeOf(event);
@@ -39,6 +30,24 @@ export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: 
     return [...before, isFinal && entry.event.kind === 'text' ? { ...entry.event, isFinal: true } : entry.event];
   });
   return dropEchoes(onceEach([...joined, ...waiting]));
+}
+
+/** Finds an event's entry. One tool use has one place for all its events; of equal ids, prompts and texts each takes the next place. */
+function placeFinder(entries: readonly TranscriptEntry[]): (event: Event) => number | undefined {
+  const byName = new Map<string, number[]>();
+  const known = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    const name = entry.kind === 'tool' ? entry.id : nameOf(entry.event);
+    byName.set(name, [...(byName.get(name) ?? []), index]);
+    const first = entry.kind === 'tool' ? entry.events[0]?.key : undefined;
+    if (first !== undefined) known.set(first, index);
+  });
+  return (event) => {
+    const key = firstKey(event.key);
+    const index = known.get(key) ?? (byName.get(toolOfKey(key)) ?? byName.get(nameOf(event)))?.shift();
+    if (index !== undefined) known.set(key, index);
+    return index;
+  };
 }
 
 /** Prompts are the same when their texts are: not every host and version gives both sides an id. */

@@ -9,7 +9,7 @@ export interface PathRoots {
 
 /**
  * A host's path relative to the worktree's top, with forward slashes. A relative one stands below `cwd`.
- * Outside the worktree only the base name is left: `…/name`, or `~/…/name` below the home.
+ * Outside the worktree only the base name is left: `…/name`, `~/…/name` below the home, `~/.claude/…/name` for the host's own files.
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = path.replaceAll('\\', '/');
@@ -18,7 +18,9 @@ export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const inside = below(whole, roots.worktree);
   if (inside !== undefined) return inside === '' ? '.' : inside;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
-  return below(whole, roots.home) === undefined ? `…/${name}` : `~/…/${name}`;
+  const atHome = below(whole, roots.home);
+  if (atHome === undefined) return `…/${name}`;
+  return atHome.startsWith('.claude/') ? `~/.claude/…/${name}` : `~/…/${name}`;
 }
 
 /** False for the names that relativePath gives to what stands outside. */

@@ -1,0 +1,24 @@
+import type { Event } from '../domain/event.ts';
+import type { PathRoots } from './paths.ts';
+
+export interface ToolUse {
+  name: string;
+  input: unknown;
+  /** The tool's structured answer; for a failure the error's text. */
+  response: unknown;
+  ok: boolean;
+  cwd: string;
+}
+
+export interface EventHead {
+  key: string;
+  session: string;
+  at: string;
+  subagent?: string;
+}
+
+export type ToolReader = (use: ToolUse, head: EventHead, roots: PathRoots) => Event[];
+
+export function stripErrorTag(text: string): string {
+  return text.replace(/^(?:Error: )?<tool_use_error>/, '').replace(/<\/tool_use_error>\s*$/, '');
+}

@@ -1,0 +1,103 @@
+import type { Event, Hunk } from '../domain/event.ts';
+import { cleanOutput, cutMiddle, cutOutput } from './cut.ts';
+
+/** How much of an event is kept, in characters (UTF-16 units) unless the name says otherwise. */
+export interface CondenseLimits {
+  prompt: number;
+  text: number;
+  summary: number;
+  report: number;
+  command: number;
+  /** Of a command that succeeded, and of one that failed: errors are worth the most. */
+  output: number;
+  failedOutput: number;
+  external: number;
+  hunks: number;
+  hunkLines: number;
+  hunkLine: number;
+}
+
+export const condenseLimits: CondenseLimits = {
+  prompt: 6000,
+  text: 8000,
+  summary: 24_000,
+  report: 10_000,
+  command: 4000,
+  output: 2500,
+  failedOutput: 5000,
+  external: 3000,
+  hunks: 20,
+  hunkLines: 60,
+  hunkLine: 300,
+};
+
+/** One event cut to size. Pure; an event that is small enough keeps its texts, apart from terminal control codes in output. */
+export function condense(event: Event, limits: CondenseLimits = condenseLimits): Event {
+  switch (event.kind) {
+    case 'prompt':
+    case 'text':
+    case 'summary':
+      return { ...event, text: cutMiddle(event.text, limits[event.kind]) };
+    case 'report':
+      return { ...event, description: cutMiddle(event.description, 200), text: cutMiddle(event.text, limits.report) };
+    case 'command': {
+      const output = cleanOutput(event.ok ? event.output : breakLines(event.output));
+      return {
+        ...event,
+        command: cutMiddle(event.command, limits.command),
+        ...(event.description === undefined ? {} : { description: cutMiddle(event.description, 300) }),
+        output: cutOutput(output, event.ok ? limits.output : limits.failedOutput),
+        ...(event.commit
+          ? { commit: { ...event.commit, message: cutMiddle(event.commit.message, limits.command) } }
+          : {}),
+      };
+    }
+    case 'edit':
+      return {
+        ...event,
+        hunks: condenseHunks(event.hunks, limits),
+        ...(event.error === undefined ? {} : { error: cutMiddle(cleanOutput(event.error), 500) }),
+      };
+    case 'answer':
+      return {
+        ...event,
+        question: cutMiddle(event.question, limits.prompt),
+        answer: cutMiddle(event.answer, limits.prompt),
+      };
+    case 'task':
+      return { ...event, subject: cutMiddle(event.subject, 500) };
+    case 'external':
+      return {
+        ...event,
+        input: cutMiddle(event.input, 500),
+        text: cutMiddle(cleanOutput(event.text), limits.external),
+      };
+    case 'read':
+    case 'boundary':
+      return event;
+  }
+}
+
+/** A message that came with its line breaks written as `\n`, as hooks of git and of hosts like to give it. */
+function breakLines(text: string): string {
+  const written = text.split('\\n').length - 1;
+  return written >= 2 && /\\n(?:\\n|\[|[A-Z])/.test(text) ? text.replaceAll('\\n', '\n') : text;
+}
+
+function condenseHunks(hunks: readonly Hunk[], limits: CondenseLimits): Hunk[] {
+  let room = limits.hunkLines;
+  return hunks.slice(0, limits.hunks).map((hunk) => {
+    const added = cutLines(hunk.added, room, limits.hunkLine);
+    room = Math.max(room - hunk.added.length, 4);
+    const removed = cutLines(hunk.removed, Math.min(room, Math.ceil(limits.hunkLines / 2)), limits.hunkLine);
+    room = Math.max(room - hunk.removed.length, 4);
+    return { ...hunk, removed, added };
+  });
+}
+
+/** Of long lists of lines the start is kept: declarations stand there. */
+function cutLines(lines: readonly string[], most: number, lineMaxChars: number): string[] {
+  const kept = lines.slice(0, lines.length > most ? Math.max(most - 1, 1) : most);
+  const shown = kept.map((line) => cutMiddle(line, lineMaxChars).replaceAll('\n', ' '));
+  return kept.length < lines.length ? [...shown, `[… ${lines.length - kept.length} lines cut …]`] : shown;
+}

@@ -1,0 +1,103 @@
+// What must not be kept, decided on parsed events before anything else sees them. Secrets inside texts are privacy's business.
+import type { Event } from '../domain/event.ts';
+import { mapTexts } from '../domain/event-texts.ts';
+import { machineTags } from '../agents/machine-text.ts';
+
+export interface KeepRules {
+  /** Paths that the user does not want in the memory; nothing about them is kept. */
+  isExcludedPath: (path: string) => boolean;
+  /** Paths that git ignores: named, never shown. */
+  ignored: ReadonlySet<string>;
+  isSecretPath: (path: string) => boolean;
+  isSecretCommand: (command: string) => boolean;
+  /** First and last line of the block that our own hooks inject. */
+  fence: { first: string; last: string };
+}
+
+const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
+const hostPath = /^~\/\.claude(?:\/|$)/;
+const ownTool = /^mcp__(?:plugin_repomem_)?repomem__/;
+const ownCommand =
+  /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?["']?(?:[^\s"']*\/)?repomem(?:\.js)?["']?(?:@\S+)?(?:\s|$)/;
+
+/** The event without what must not be kept; undefined when nothing of it may be kept. */
+export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
+  switch (event.kind) {
+    case 'edit':
+    case 'read': {
+      const { path } = event;
+      if (memoryPath.test(path) || hostPath.test(path) || rules.isExcludedPath(path)) return undefined;
+      if (event.kind === 'read' || !(rules.ignored.has(path) || rules.isSecretPath(path))) return event;
+      const { error: _error, ...bare } = event;
+      return { ...bare, hunks: [] };
+    }
+    case 'command':
+      return filterCommand(event, rules);
+    case 'external':
+      return ownTool.test(event.tool) ? undefined : dropInserts(event, rules);
+    case 'prompt':
+    case 'text':
+    case 'report':
+    case 'summary': {
+      const kept = dropInserts(event, rules);
+      return 'text' in kept && kept.text.trim() === '' ? undefined : kept;
+    }
+    case 'answer':
+    case 'task':
+    case 'boundary':
+      return event;
+  }
+}
+
+function filterCommand(event: Event & { kind: 'command' }, rules: KeepRules): Event | undefined {
+  const parts = event.command.split(/&&|\|\||[;|\n]/).map((part) => part.trim());
+  const own = parts.map((part) => ownCommand.test(part));
+  if (
+    own.includes(true) &&
+    parts.every((part, index) => own[index] || index > own.indexOf(true) || /^cd\s/.test(part))
+  ) {
+    return undefined;
+  }
+  if (rules.isSecretCommand(event.command)) {
+    const { description: _description, commit: _commit, ...bare } = event;
+    return { ...bare, command: `${parts[0]?.split(/\s/, 1)[0] ?? ''} …`, output: '' };
+  }
+  if (own.includes(true) || namesHidden(event.command, rules)) return { ...event, output: '' };
+  const kept = dropInserts({ ...event, command: '' }, rules);
+  return { ...kept, command: event.command } as Event;
+}
+
+/** Does the command name a file whose content must not be kept? Words are tried as paths, a leading `./` apart. */
+function namesHidden(command: string, rules: KeepRules): boolean {
+  return command.split(/[\s"'`;|&<>()=]+/).some((word) => {
+    const path = word.replace(/^(?:\.\/)+/, '');
+    if (path === '' || path.startsWith('-') || path.startsWith('/')) return false;
+    if (!/[./]/.test(path)) return rules.ignored.has(path);
+    return memoryPath.test(path) || rules.ignored.has(path) || rules.isExcludedPath(path);
+  });
+}
+
+function dropInserts(event: Event, rules: KeepRules): Event {
+  return mapTexts(event, (text) => {
+    const { first, last } = rules.fence;
+    const own = first !== '' && text.includes(first) ? dropBetween(text, first, last, true) : text;
+    return machineTags.reduce(
+      (rest, tag) => (rest.includes(`<${tag}`) ? dropBetween(rest, `<${tag}>`, `</${tag}>`, false) : rest),
+      own,
+    );
+  });
+}
+
+/** Without every part from `first` to `last`, both included. An open end drops the rest, or nothing. Linear in the text. */
+function dropBetween(text: string, first: string, last: string, isOpenDropped: boolean): string {
+  let kept = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(first, from);
+    if (start < 0) return kept + text.slice(from);
+    const end = text.indexOf(last, start + first.length);
+    if (end < 0) return kept + text.slice(from, isOpenDropped ? start : undefined);
+    kept += text.slice(from, start);
+    from = end + last.length;
+  }
+}
