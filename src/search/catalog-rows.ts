@@ -1,0 +1,130 @@
+// One file in the catalog's cache: a short array instead of an object, because parsing keys again and again is most of the time.
+import type { Cite } from '../domain/cite.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Problem } from '../domain/record.ts';
+import type { RecordType } from '../domain/types.ts';
+import type { RecordFile } from '../store/list.ts';
+
+type CiteRow = [path: string, first: number, last: number, blob: string, text: string];
+
+/** Everything that few records have; absent keys stay absent. */
+type Rare = Partial<
+  Pick<
+    Excerpt,
+    | 'agent'
+    | 'generated'
+    | 'source'
+    | 'partOf'
+    | 'confidence'
+    | 'request'
+    | 'started'
+    | 'ended'
+    | 'aliases'
+    | 'supersedes'
+    | 'contradicts'
+    | 'forgets'
+  >
+>;
+
+export type CatalogRow = [
+  path: string,
+  bytes: number,
+  mtimeMs: number,
+  /** Set for a file that could not be read; the rest of the row is then missing. */
+  problem: Problem | 0,
+  id?: string,
+  type?: RecordType,
+  title?: string,
+  description?: string,
+  created?: string,
+  branch?: string,
+  session?: string,
+  blob?: string,
+  tokens?: number,
+  concepts?: string[] | 0,
+  cites?: CiteRow[] | 0,
+  rare?: Rare | 0,
+];
+
+export function isSameFile(row: CatalogRow, file: RecordFile): boolean {
+  return row[1] === file.bytes && row[2] === file.mtimeMs;
+}
+
+export function encodeRow(file: RecordFile, read: { excerpt: Excerpt } | { problem: Problem }): CatalogRow {
+  if ('problem' in read) return [file.path, file.bytes, file.mtimeMs, read.problem];
+  const e = read.excerpt;
+  const rare: Rare = {
+    agent: e.agent,
+    generated: e.generated,
+    source: e.source,
+    partOf: e.partOf,
+    confidence: e.confidence,
+    request: e.request,
+    started: e.started,
+    ended: e.ended,
+    ...(e.aliases.length > 0 && { aliases: e.aliases }),
+    ...(e.supersedes.length > 0 && { supersedes: e.supersedes }),
+    ...(e.contradicts.length > 0 && { contradicts: e.contradicts }),
+    ...(e.forgets.length > 0 && { forgets: e.forgets }),
+  };
+  return [
+    file.path,
+    file.bytes,
+    file.mtimeMs,
+    0,
+    e.id,
+    e.type,
+    e.title,
+    e.description,
+    e.created,
+    e.branch ?? '',
+    e.session ?? '',
+    e.blob,
+    e.tokens,
+    e.concepts.length > 0 ? e.concepts : 0,
+    e.cites.length > 0 ? e.cites.map(encodeCite) : 0,
+    Object.values(rare).some((value) => value !== undefined) ? rare : 0,
+  ];
+}
+
+/** The excerpt or the problem that the row stands for. Rows are only ever read from our own private cache: not checked again. */
+export function decodeRow(row: CatalogRow, file: RecordFile): { excerpt: Excerpt } | { problem: Problem } {
+  const [path, bytes, mtimeMs, problem, id, type, title, description, created, branch, session, blob, tokens] = row;
+  if (problem !== 0) return { problem };
+  const rare = row[15];
+  const excerpt: Excerpt = {
+    id: id!,
+    type: type!,
+    title: title!,
+    description: description!,
+    created: created!,
+    concepts: row[13] || [],
+    cites: row[14] ? row[14].map(decodeCite) : [],
+    aliases: [],
+    supersedes: [],
+    contradicts: [],
+    forgets: [],
+    path,
+    tier: file.tier,
+    blob: blob!,
+    bytes,
+    mtimeMs,
+    tokens: tokens!,
+  };
+  if (branch) excerpt.branch = branch;
+  if (session) excerpt.session = session;
+  if (rare) Object.assign(excerpt, rare);
+  return { excerpt };
+}
+
+function encodeCite(cite: Cite): CiteRow {
+  return [cite.path, cite.lines?.[0] ?? 0, cite.lines?.[1] ?? 0, cite.blob ?? '', cite.text ?? ''];
+}
+
+function decodeCite([path, first, last, blob, text]: CiteRow): Cite {
+  const cite: Cite = { path };
+  if (first > 0) cite.lines = [first, last];
+  if (blob !== '') cite.blob = blob;
+  if (text !== '') cite.text = text;
+  return cite;
+}

@@ -1,0 +1,93 @@
+// What is on disk, as excerpts: enough to list, rank and filter. The files are the truth; the cache beside the git dir only saves
+// opening those whose size and time have not moved. Off the way of a warm hook nothing third-party is loaded.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Excerpt, tokensOf } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { listRecordFiles, type RecordFile } from '../store/list.ts';
+import { type CatalogRow, decodeRow, encodeRow, isSameFile } from './catalog-rows.ts';
+
+export interface Catalog {
+  /** In the order of listRecordFiles: shared before local, each by path. */
+  excerpts: Excerpt[];
+  problems: Problem[];
+  /** Records that had to be opened this time, by path: the index takes them from here instead of reading them again. */
+  opened: ReadonlyMap<string, MemoryRecord>;
+}
+
+/** Another number makes old caches unreadable, and unreadable is empty. */
+const cacheVersion = 1;
+
+/** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
+const sameTickMs = 20;
+
+/**
+ * Lists the store and opens what moved since the last time (size, mtime). The cache is written when something moved, best effort:
+ * a read-only disk costs time, never an error. Async only because the YAML code is loaded when a file must be opened.
+ */
+export async function readCatalog(place: Place): Promise<Catalog> {
+  const { files, problems } = listRecordFiles(place);
+  const cacheFile = join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
+  const known = readCache(cacheFile);
+  const excerpts: Excerpt[] = [];
+  const rows: CatalogRow[] = [];
+  const opened = new Map<string, MemoryRecord>();
+  let read: typeof import('../store/read.ts') | undefined;
+  for (const file of files) {
+    const row = known.get(file.path);
+    if (row !== undefined && isSameFile(row, file)) {
+      rows.push(row);
+      const kept = decodeRow(row, file);
+      if ('problem' in kept) problems.push(kept.problem);
+      else excerpts.push(kept.excerpt);
+      continue;
+    }
+    read ??= await import('../store/read.ts');
+    const result = read.readRecordFile(file);
+    if ('problem' in result) {
+      problems.push(result.problem);
+      rows.push(encodeRow(file, result));
+    } else {
+      const excerpt = excerptOf(file, result);
+      opened.set(file.path, result.record);
+      excerpts.push(excerpt);
+      rows.push(encodeRow(file, { excerpt }));
+    }
+  }
+  if (read !== undefined || rows.length !== known.size) writeCache(cacheFile, rows);
+  return { excerpts, problems, opened };
+}
+
+function excerptOf(file: RecordFile, read: { record: MemoryRecord; blob: string; text: string }): Excerpt {
+  const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = read.record;
+  const { path, tier, bytes, mtimeMs } = file;
+  return { ...kept, path, tier, blob: read.blob, bytes, mtimeMs, tokens: tokensOf(read.text) };
+}
+
+/** Unreadable, of another version, half written: empty. Rows too young to be told from a second change are left out. */
+function readCache(cacheFile: string): ReadonlyMap<string, CatalogRow> {
+  try {
+    const youngest = statSync(cacheFile).mtimeMs - sameTickMs;
+    const stored: unknown = JSON.parse(readFileSync(cacheFile, 'utf8'));
+    if (typeof stored !== 'object' || stored === null || !('rows' in stored) || !Array.isArray(stored.rows))
+      return new Map();
+    const rows: CatalogRow[] = stored.rows;
+    return new Map(rows.filter((row) => row[2] < youngest).map((row) => [row[0], row]));
+  } catch {
+    return new Map();
+  }
+}
+
+function writeCache(cacheFile: string, rows: readonly CatalogRow[]): void {
+  try {
+    writeFileAtomic(cacheFile, JSON.stringify({ version: cacheVersion, rows }), {
+      mode: 0o600,
+      dirMode: 0o700,
+      fsync: false,
+    });
+  } catch {
+    // Read-only or full: the next run opens the same files again.
+  }
+}

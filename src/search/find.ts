@@ -1,0 +1,47 @@
+// The part of a query that needs the index; loaded only when words were asked.
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
+import type { Catalog } from './catalog.ts';
+import { matchTerms } from './engine.ts';
+import { openIndex } from './index.ts';
+import type { Hit, QueryContext } from './query.ts';
+import { addNeighbours, fadeOf, groupBySession } from './relevance.ts';
+import { stemmedWords } from './words.ts';
+
+/** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
+const chanceShare = 0.25;
+
+/** Hits among the allowed excerpts, best first. */
+export async function findHits(
+  place: Place,
+  catalog: Catalog,
+  text: string,
+  allowed: ReadonlySet<Excerpt>,
+  context: QueryContext,
+  order: 'relevance' | 'date' = 'relevance',
+): Promise<Hit[]> {
+  const index = context.index ?? (await openIndex(place, catalog));
+  const { excerpts } = index;
+  const spoken = wordsByStem(text);
+  const matches = addNeighbours(matchTerms(index, stemmedWords(text)), excerpts, groupBySession(excerpts));
+  const hits: (Hit & { fields: ReadonlyMap<string, readonly string[]> })[] = [];
+  for (const { place: at, score, coverage, fields } of matches) {
+    const excerpt = excerpts[at]!;
+    if (allowed.has(excerpt))
+      hits.push({ excerpt, score: score * fadeOf(excerpt, context.now), coverage, why: [], fields });
+  }
+  hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));
+  const least = order === 'date' ? (hits[0]?.score ?? 0) * chanceShare : 0;
+  return hits
+    .filter((hit) => hit.score >= least)
+    .map(({ fields, ...hit }) => ({
+      ...hit,
+      why: [...fields].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`),
+    }));
+}
+
+/** Stem → the word as it was asked. */
+function wordsByStem(text: string): ReadonlyMap<string, string> {
+  const words = text.match(/[^\s"'()?!,;]+/g) ?? [];
+  return new Map(words.flatMap((word) => stemmedWords(word).map((stem) => [stem, word] as const)));
+}

@@ -1,0 +1,145 @@
+// The full-text index beside the git dir: one large part and one small part for what came since. Derived and disposable: keyed by
+// path and blob id, so it follows whatever the catalog found; unreadable is empty.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { segmentBuilder } from './build-segment.ts';
+import type { Catalog } from './catalog.ts';
+import { fieldNames, wordsOfRecord } from './fields.ts';
+import { formatSegment, parseSegment, type Segment } from './segment.ts';
+
+export interface IndexPart {
+  segment: Segment;
+  /** By document of the segment: its place in `excerpts`, -1 when that file is gone or has changed. */
+  places: Int32Array;
+}
+
+export interface SearchIndex {
+  /** As in the catalog; hits are places in this list. */
+  excerpts: readonly Excerpt[];
+  parts: readonly IndexPart[];
+  /** How many excerpts are indexed: all but those that vanished meanwhile. */
+  documentCount: number;
+  /** Average distinct terms by field, over the records that have the field. */
+  averageLengths: readonly number[];
+}
+
+const cacheVersion = 1;
+/** The small part is folded into the large one when it outgrows this share, or this number, whichever is more. */
+const smallShare = 0.1;
+const smallCount = 64;
+
+/** The index of all excerpts; opens the files that it does not know yet and writes its cache back, best effort. */
+export async function openIndex(place: Place, catalog: Catalog): Promise<SearchIndex> {
+  const files = (['base', 'recent'] as const).map((name) =>
+    join(place.privateDir, 'cache', `index-v${cacheVersion}-${name}.bin`),
+  );
+  const [baseFile = '', recentFile = ''] = files;
+  const { excerpts } = catalog;
+  const wanted = new Map<number, number>();
+  for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
+
+  const base = readSegment(baseFile);
+  const recent = base && readSegment(recentFile);
+  const known = [base, recent].flatMap((segment) => (segment ? [claimDocuments(segment, wanted)] : []));
+  if (wanted.size === 0) return asIndex(excerpts, known);
+
+  const fresh = await readFresh(place, catalog, [...wanted.values()]);
+  const inRecent = liveCount(known[1]) + fresh.length;
+  const isSmall = base !== undefined && inRecent <= Math.max(smallCount, excerpts.length * smallShare);
+  const builder = segmentBuilder(fieldNames.length);
+  for (const part of isSmall ? known.slice(1) : known)
+    builder.merge(part.segment, (document) => part.places[document]! >= 0);
+  for (const { excerpt, record } of fresh) builder.add(keyOf(excerpt), wordsOfRecord(record));
+  const built = builder.finish();
+  writeSegment(isSmall ? recentFile : baseFile, built);
+
+  for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
+  const segments = isSmall ? [base, built] : [built];
+  return asIndex(
+    excerpts,
+    segments.map((segment) => claimDocuments(segment, wanted)),
+  );
+}
+
+/** 53 bits: a hash of the path, and the head of the blob id. */
+function keyOf(excerpt: Excerpt): number {
+  const { path } = excerpt;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) * 0x200000 + (Number.parseInt(excerpt.blob.slice(0, 8), 16) >>> 11);
+}
+
+/** Takes what the segment holds out of `wanted`, so that no later part answers for the same file. */
+function claimDocuments(segment: Segment, wanted: Map<number, number>): IndexPart {
+  const places = new Int32Array(segment.documentCount);
+  for (let document = 0; document < places.length; document++) {
+    const key = segment.keys[document]!;
+    places[document] = wanted.get(key) ?? -1;
+    wanted.delete(key);
+  }
+  return { segment, places };
+}
+
+function liveCount(part: IndexPart | undefined): number {
+  return part?.places.reduce((sum, place) => sum + (place >= 0 ? 1 : 0), 0) ?? 0;
+}
+
+async function readFresh(
+  place: Place,
+  catalog: Catalog,
+  indices: number[],
+): Promise<{ excerpt: Excerpt; record: MemoryRecord }[]> {
+  let read: typeof import('../store/read.ts') | undefined;
+  const fresh: { excerpt: Excerpt; record: MemoryRecord }[] = [];
+  for (const index of indices.sort((a, b) => a - b)) {
+    const excerpt = catalog.excerpts[index]!;
+    let record = catalog.opened.get(excerpt.path);
+    if (record === undefined) {
+      read ??= await import('../store/read.ts');
+      const absolute = excerpt.tier === 'shared' ? join(place.root, excerpt.path) : excerpt.path;
+      const result = read.readRecordFile({ ...excerpt, absolute });
+      if ('record' in result) record = result.record;
+    }
+    if (record !== undefined) fresh.push({ excerpt, record });
+  }
+  return fresh;
+}
+
+function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {
+  const fieldCount = fieldNames.length;
+  const totals = new Float64Array(fieldCount);
+  const counts = new Float64Array(fieldCount);
+  let documentCount = 0;
+  for (const { segment, places } of parts)
+    for (let document = 0; document < places.length; document++) {
+      if (places[document]! < 0) continue;
+      documentCount++;
+      for (let field = 0; field < fieldCount; field++) {
+        const length = segment.lengths[document * fieldCount + field]!;
+        totals[field]! += length;
+        if (length > 0) counts[field]!++;
+      }
+    }
+  const averageLengths = Array.from(totals, (total, field) => (counts[field] === 0 ? 1 : total / counts[field]!));
+  return { excerpts, parts, documentCount, averageLengths };
+}
+
+function readSegment(file: string): Segment | undefined {
+  try {
+    return parseSegment(readFileSync(file), fieldNames.length);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeSegment(file: string, segment: Segment): void {
+  try {
+    writeFileAtomic(file, formatSegment(segment), { mode: 0o600, dirMode: 0o700, fsync: false });
+  } catch {
+    // Read-only or full: the next run builds it again.
+  }
+}

@@ -1,0 +1,35 @@
+import type { Excerpt } from '../domain/excerpt.ts';
+
+/**
+ * What still stands: without tombstones, forgotten and superseded records. Only trusted records forget or supersede, a forgotten
+ * one supersedes nothing, and of two that name each other the later stands.
+ */
+export function activeExcerpts(excerpts: readonly Excerpt[], isTrusted: (excerpt: Excerpt) => boolean): Excerpt[] {
+  const forgotten = new Set<string>();
+  for (const excerpt of excerpts)
+    if (excerpt.forgets.length > 0 && excerpt.type === 'tombstone' && isTrusted(excerpt))
+      for (const id of excerpt.forgets) forgotten.add(id);
+
+  const supersededBy = new Map<string, Excerpt[]>();
+  for (const excerpt of excerpts)
+    if (excerpt.supersedes.length > 0 && !forgotten.has(excerpt.id) && isTrusted(excerpt))
+      for (const id of excerpt.supersedes) {
+        const list = supersededBy.get(id);
+        if (list === undefined) supersededBy.set(id, [excerpt]);
+        else list.push(excerpt);
+      }
+
+  const isReplaced = (excerpt: Excerpt): boolean =>
+    supersededBy
+      .get(excerpt.id)
+      ?.some(
+        (other) => other.id !== excerpt.id && !(excerpt.supersedes.includes(other.id) && isLater(excerpt, other)),
+      ) ?? false;
+  return excerpts.filter(
+    (excerpt) => excerpt.type !== 'tombstone' && !forgotten.has(excerpt.id) && !isReplaced(excerpt),
+  );
+}
+
+function isLater(a: Excerpt, b: Excerpt): boolean {
+  return a.created === b.created ? a.id > b.id : a.created > b.created;
+}
