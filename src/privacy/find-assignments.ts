@@ -1,0 +1,190 @@
+// Secrets that a name gives away: KEY=value, "key": "value", key: value, --flag value, <tag>value</tag>, tables, prose.
+
+import type { Found } from './find-shapes.ts';
+import { judgeKey } from './key-names.ts';
+import type { KeyKind } from './key-names.ts';
+import { isPlaceholder, isWordy } from './placeholder.ts';
+
+const keyWord =
+  /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|_pw\b|salt|license/gi;
+const nameLetter = /[A-Za-z0-9_.$-]/;
+const maxName = 64;
+
+/** How a value is written decides how strictly it is judged. */
+type Style = 'quoted' | 'env' | 'flag' | 'plain' | 'prose' | 'xml';
+
+interface Operator {
+  style: Style;
+  end: number;
+}
+
+/** Values of telling names whose name begins in `[from, to)`. */
+export function findAssignments(text: string, from: number, to: number): Found[] {
+  const found: Found[] = [];
+  keyWord.lastIndex = from;
+  for (let hit = keyWord.exec(text); hit !== null && hit.index < to; hit = keyWord.exec(text)) {
+    let start = hit.index;
+    const leftMost = Math.max(0, start - maxName);
+    while (start > leftMost && nameLetter.test(text.charAt(start - 1))) start--;
+    let end = keyWord.lastIndex;
+    const rightMost = Math.min(text.length, end + maxName);
+    while (end < rightMost && nameLetter.test(text.charAt(end))) end++;
+    keyWord.lastIndex = end;
+    const match = matchAssignment(text, start, end);
+    if (match === undefined) continue;
+    found.push(match);
+    keyWord.lastIndex = Math.max(end, match.end);
+  }
+  return found;
+}
+
+function matchAssignment(text: string, start: number, end: number): Found | undefined {
+  const name = text.slice(start, end);
+  const kind = judgeKey(name, text.slice(Math.max(0, start - 32), start));
+  if (kind === undefined) return undefined;
+  const operator = readOperator(text, start, end, name);
+  if (operator === undefined) return undefined;
+  const value = readValue(text, operator, text.charAt(start - 1));
+  if (value === undefined) return undefined;
+  const written = text.slice(value.start, value.end);
+  if (!isSecretValue(written, kind, value.style)) return undefined;
+  return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: value.end };
+}
+
+const typeNote =
+  /:[ \t]{0,4}(?:[&']?(?:static )?(?:string|String|str|text|varchar|char\*?|SecretStr|Optional\[str\]|Final(?:\[str\])?)(?:[ \t]?\|[ \t]?\w+)?)[ \t]{0,4}=[ \t]{0,8}/y;
+const pairNote =
+  /\\*["'`]?\s{0,4}[,\n]\s{0,24}(?:\\*["'`])?[vV]alue\\*["'`]?\s{0,4}[:=]\s{0,4}|\\*["']\s{1,4}value\s?=\s?/y;
+const sign =
+  /\\*["'`]?\]?\??[ \t]{0,16}(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+const callComma = /\\*["'`]\s{0,4},\s{0,8}(?=\\*["'`])/y;
+const tableBar = /[*_`]{0,2}[ \t]{0,24}\|[ \t]{0,24}`?/y;
+const prose = /[ \t]{1,4}(?:is|was|are|=|to|as|changed to|set to)[ \t:]{1,4}(?:now )?/y;
+const space = /[ \t=]{1,4}/y;
+const xmlEnd = /(?:[ \t][^<>\n]{0,64})?>(?!\s*<)/y;
+
+function readOperator(text: string, start: number, end: number, name: string): Operator | undefined {
+  const before = text.charAt(start - 1);
+  if ((before === '<' || before === ':') && matchAt(xmlEnd, text, end) && (before === '<' || text.charAt(end) === '>'))
+    return { style: 'xml', end: xmlEnd.lastIndex };
+  if (matchAt(pairNote, text, end)) return { style: 'env', end: pairNote.lastIndex };
+  if (matchAt(typeNote, text, end)) return { style: 'plain', end: typeNote.lastIndex };
+  if (name.startsWith('-') && matchAt(space, text, end)) return { style: 'flag', end: space.lastIndex };
+  if (matchAt(sign, text, end)) {
+    const isEnv = /^[A-Z][A-Z0-9_]*$/.test(name.replace(/^\$|^-D|^-+/, '')) && text.charAt(end) === '=';
+    return { style: isEnv ? 'env' : 'plain', end: sign.lastIndex };
+  }
+  if (matchAt(callComma, text, end)) return { style: 'plain', end: callComma.lastIndex };
+  if (matchAt(tableBar, text, end) && /[|]/.test(text.slice(Math.max(0, start - 24), start)))
+    return { style: 'flag', end: tableBar.lastIndex };
+  if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
+  return undefined;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;
+const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\*)(["'`])/y;
+const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\]))+/y;
+const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\]))+/y;
+const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]+/y;
+const maxValue = 4096;
+
+interface Value {
+  start: number;
+  end: number;
+  style: Style;
+}
+
+function readValue(text: string, operator: Operator, before: string): Value | undefined {
+  let at = matchAt(scheme, text, operator.end) ? scheme.lastIndex : operator.end;
+  opening.lastIndex = at;
+  const quote = opening.exec(text);
+  if (quote !== null) {
+    at = matchAt(scheme, text, opening.lastIndex) ? scheme.lastIndex : opening.lastIndex;
+    const end = closingQuote(text, at, quote[2] ?? '"', (quote[1] ?? '').length);
+    if (end === undefined) return undefined;
+    return { start: at, end, style: operator.style === 'plain' ? 'quoted' : operator.style };
+  }
+  if (operator.style === 'xml') {
+    const close = text.indexOf('<', at);
+    const end = close >= 0 && close - at <= 512 ? close : -1;
+    return end < 0 ? undefined : { start: at, end, style: 'xml' };
+  }
+  const isQuery = before === '?' || before === '&' || before === ';';
+  const pattern = isQuery ? queryBare : operator.style === 'env' || operator.style === 'flag' ? envBare : bare;
+  if (!matchAt(pattern, text, at)) return undefined;
+  const end = Math.min(pattern.lastIndex, at + maxValue);
+  const written = text.slice(at, end).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
+  return { start: at, end: at + written.length, style: operator.style };
+}
+
+/** The quote that ends the value: on the same line, as deeply escaped as the one that opened it. */
+function closingQuote(text: string, from: number, quote: string, depth: number): number | undefined {
+  const limit = Math.min(text.length, from + maxValue);
+  for (let at = from; at < limit; at++) {
+    const letter = text.charAt(at);
+    if (letter === '\n') return undefined;
+    if (letter === '\\') {
+      let run = 1;
+      while (text.charAt(at + run) === '\\') run++;
+      if (text.charAt(at + run) === quote && run <= depth) return at;
+      at += run - (depth === 0 && run % 2 === 0 ? 1 : 0);
+    } else if (letter === quote) return at;
+  }
+  return undefined;
+}
+
+const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
+const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
+const identifier = /^[A-Za-z_$][\w$]*$/;
+const notSecretWord =
+  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+/i;
+
+function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
+  if (value.length < 6 || isPlaceholder(value)) return false;
+  if (lookupCall.test(value) && style !== 'quoted') return false;
+  const hasDigit = /\d/.test(value);
+  const hasLetter = /[A-Za-z]/.test(value);
+  const hasSign = /[^\w\s.,:/-]/.test(value);
+  const isSpaced = /\s/.test(value);
+  if (!hasLetter && !(kind === 'password' && hasDigit && value.length >= 6 && style !== 'plain' && /^\d+$/.test(value)))
+    return false;
+  if (isSpaced)
+    return (
+      kind === 'password' &&
+      style !== 'prose' &&
+      hasDigit &&
+      hasSign &&
+      value.length <= 40 &&
+      !/[a-z]{3,} [a-z]{3,}/i.test(value)
+    );
+  if (style === 'prose')
+    return kind === 'password' && hasDigit && hasLetter && !notSecretWord.test(value) && /^[^()]+$/.test(value);
+  if (style === 'plain' && memberChain.test(value)) return false;
+  if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
+  if (kind === 'weak')
+    return value.length >= 16 && hasDigit && !isWordy(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
+  if (style === 'plain' && identifier.test(value)) return value.length >= 16 && hasDigit && !isWordy(value);
+  if (value.length < (style === 'env' ? 8 : 10)) return false;
+  if (!hasDigit) return value.length >= 20 && !isWordy(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return !isWordy(value);
+}
+
+function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
+  if (value.length > 128) return !isWordy(value);
+  const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
+  if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
+  if (style === 'plain') {
+    if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
+    return hasDigit && (value.length >= 8 || hasSign) && !(identifier.test(value) && /^[a-z]+\d$/i.test(value));
+  }
+  if (hasDigit || hasSign)
+    return hasDigit ? !/^[a-z]{3,}[-_.][a-z]{3,}[-_.]?\d$/i.test(value) : isAssigned || /[!@#$%^&*]/.test(value);
+  return isAssigned
+    ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
+    : value.length >= 12 && !isWordy(value);
+}

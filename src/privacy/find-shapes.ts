@@ -1,0 +1,99 @@
+// Finds tokens of the table: a cheap scan for the first two letters of every prefix, then the row's own pattern at that place.
+
+import { isPlaceholderToken } from './placeholder.ts';
+import { appShapes } from './shapes-apps.ts';
+import { codeShapes } from './shapes-code.ts';
+import type { Shape } from './shapes.ts';
+import { compileBody } from './shapes.ts';
+
+export interface Found {
+  rule: string;
+  start: number;
+  end: number;
+}
+
+export const shapes: readonly Shape[] = [...codeShapes, ...appShapes];
+
+interface Row {
+  shape: Shape;
+  pattern?: RegExp;
+  lead?: RegExp;
+}
+
+/** Rows by the first two letters of their prefix, longest prefix first. */
+const buckets = new Map<number, Row[]>();
+const starts = new Uint8Array(128 * 128);
+for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
+  const pair = pairAt(shape.prefix, 0);
+  starts[pair] = 1;
+  const bucket = buckets.get(pair);
+  if (bucket === undefined) buckets.set(pair, [{ shape }]);
+  else bucket.push({ shape });
+}
+
+/** Tokens whose prefix stands in `[from, to)`; a token may end behind `to`. */
+export function findShapes(text: string, from: number, to: number): Found[] {
+  const found: Found[] = [];
+  const last = Math.min(to, text.length - 1);
+  for (let at = from; at < last; at++) {
+    const first = text.charCodeAt(at);
+    const second = text.charCodeAt(at + 1);
+    if (first > 127 || second > 127 || starts[first * 128 + second] === 0) continue;
+    for (const row of buckets.get(first * 128 + second) ?? []) {
+      const match = matchRow(text, at, row);
+      if (match === undefined) continue;
+      found.push(match);
+      at = Math.max(at, match.end - 1);
+      break;
+    }
+  }
+  return found;
+}
+
+function matchRow(text: string, at: number, row: Row): Found | undefined {
+  const { shape } = row;
+  if (!text.startsWith(shape.prefix, at)) return undefined;
+  const start = startOf(text, at, row);
+  if (start === undefined) return undefined;
+  row.pattern ??= compileBody(shape);
+  row.pattern.lastIndex = at + shape.prefix.length;
+  if (!row.pattern.test(text)) return undefined;
+  const end = row.pattern.lastIndex;
+  if (isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
+  const body = text.slice(start, at) + text.slice(at + shape.prefix.length, end);
+  if (isPlaceholderToken(text.slice(start, end), body)) return undefined;
+  return { rule: shape.id, start, end };
+}
+
+/** Where the token begins: at its prefix or at its lead, and not inside a longer word. */
+function startOf(text: string, at: number, row: Row): number | undefined {
+  const lead = row.shape.lead;
+  if (lead === undefined) {
+    const first = row.shape.prefix.charCodeAt(0);
+    return !isLetter(first) || isBoundary(text, at) ? at : undefined;
+  }
+  row.lead ??= new RegExp(`[${lead[0]}]`);
+  const most = lead[2] ?? 512;
+  let start = at;
+  while (start > 0 && at - start < most && row.lead.test(text.charAt(start - 1))) start--;
+  // A lead takes no letter of an escape such as the n of \n.
+  for (; start <= at - lead[1]; start++) if (isBoundary(text, start)) return start;
+  return undefined;
+}
+
+function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 128 + text.charCodeAt(at + 1);
+}
+
+export function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+}
+
+const escapeBefore =
+  /(?:\\[nrtbfv0ae]|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|%[0-9a-f]{2}|\[[0-9;]{0,12}m|&(?:quot|amp|lt|gt|apos|#\d{1,4});?)$/i;
+
+/** True when a word can begin at `at`: the text's start, a sign before it, or the end of an escape (`\n`, `%3D`, `\u003d`, `\x1b[32m`). */
+export function isBoundary(text: string, at: number): boolean {
+  if (at === 0 || !isLetter(text.charCodeAt(at - 1))) return true;
+  return escapeBefore.test(text.slice(Math.max(0, at - 16), at));
+}

@@ -1,0 +1,244 @@
+// Files and commands whose content is never read into memory: only that they were used is kept.
+
+const publicSuffix = /(?:^|[.\-_])(?:example|sample|template|dist|defaults?|schema)$/;
+
+const secretNames: readonly RegExp[] = [
+  /\.(?:pem|key|p12|pfx|jks|keystore|truststore|kdbx?|ppk|pkcs12|p8|der|asc|gpg|ovpn|agekey|tfstate|keychain(?:-db)?|mobileprovision|psafe3|rdp)$/,
+  /\.(?:tfvars|tfstate)(?:\.json|\.backup|\..*\.backup)?$/,
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:[.\-_][\w.-]*)?$/,
+  /^ssh_host_[a-z0-9]+_key$/,
+  /^\.?(?:npmrc|netrc|_netrc|pypirc|yarnrc|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|htpasswd|htdigest|dockercfg|dockerconfigjson|git-credentials|vault-token|terraformrc|rclone\.conf|msmtprc|fetchmailrc|authinfo|cargo-credentials|databrickscfg|snowsql|tugboat|gem_credentials|envrc|flaskenv|dev\.vars)$/,
+  /^_netrc$/,
+  /credentials?(?:$|[.\-_])/,
+  /(?:^|[.\-_])secrets?\.(?:ya?ml|json|toml|ini|env|txt|properties|conf|cfg|xml|php|enc|py|rb)$/,
+  /^(?:service[-_]?account|gcp[-_]?key|firebase[-_]?adminsdk|google[-_]?services?)[\w.-]*\.json$/,
+  /^(?:passwords?|passwd|tokens?|api[-_]?keys?)\.(?:txt|json|ya?ml|csv|env)$/,
+  /^kubeconfig(?:[.\-_].*)?$|\.kubeconfig$/,
+  /^(?:master|production|staging)\.key$/,
+  /^(?:wp-config\.php|local\.settings\.json|appsettings\.(?:production|staging)\.json)$/,
+  /^\.?(?:bash_history|zsh_history|python_history|psql_history|mysql_history|node_repl_history|rediscli_history)$/,
+];
+
+const secretFolders: ReadonlySet<string> = new Set([
+  '.ssh',
+  '.gnupg',
+  '.aws',
+  '.azure',
+  '.kube',
+  '.docker',
+  '.gcloud',
+  '.oci',
+  '.vault',
+  '.password-store',
+  '.secrets',
+  'secrets',
+  '.terraform.d',
+  '.doppler',
+  '.infisical',
+  '.age',
+  '.sops',
+  '.bluemix',
+  '.fly',
+  '.heroku',
+  '.snowflake',
+]);
+
+const secretTails: readonly RegExp[] = [
+  /(?:^|\/)\.config\/(?:gcloud|gh|hub|op|doctl|sops|rclone|stripe|heroku|fly|netlify|vercel|configstore|age|containers\/auth\.json)(?:\/|$)/,
+  /(?:^|\/)\.claude\/(?:\.credentials\.json|\.claude\.json)$/,
+  /(?:^|\/)etc\/(?:shadow|gshadow|sudoers|ssl\/private|kubernetes|letsencrypt)(?:\/|$|-)/,
+  /(?:^|\/)proc\/[^/]+\/environ$/,
+  /(?:^|\/)(?:run|var\/run)\/secrets\//,
+  /(?:^|\/)\.(?:cargo|gem|m2|gradle|composer|bundle|config\/composer|subversion\/auth)\/(?:credentials(?:\.toml)?|settings(?:-security)?\.xml|gradle\.properties|auth\.json|config)$/,
+  /(?:^|\/)library\/keychains\//,
+];
+
+/** Source code that speaks of credentials (`credentials.ts`, `test_credentials.py`) is not a credential. */
+const sourceName =
+  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|swift|scala|c|h|cpp|hpp|md|mdx|rst|html?|css|vue|svelte|ex|exs|lock|snap)$/;
+
+/** True when the file's content must never be kept, judged by its path alone (any separators, any case). */
+export function isSecretPath(path: string): boolean {
+  const parts = path
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .replaceAll('\\', '/')
+    .toLowerCase()
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+  const name = parts.at(-1) ?? '';
+  if (isEnvName(name)) return true;
+  if (publicSuffix.test(name) && !secretFolders.has(parts.at(-2) ?? '')) return false;
+  if (name.endsWith('.pub') && !secretFolders.has(parts.at(-2) ?? '')) return false;
+  const whole = parts.join('/');
+  if (secretTails.some((pattern) => pattern.test(whole))) return true;
+  const folder = parts.slice(0, -1).find((part) => secretFolders.has(part));
+  if (folder !== undefined && !(folder === 'secrets' && sourceName.test(name))) return true;
+  if (secretFolders.has(name) && name !== 'secrets') return true;
+  if (sourceName.test(name) && name !== 'wp-config.php' && !/\bsecrets?\.(?:py|php|rb)$/.test(name)) return false;
+  return secretNames.some((pattern) => pattern.test(name));
+}
+
+/** `.env`, `.env.local`, `prod.env`, `.env.production.local`; not `.env.example` and not `environment.ts`. */
+export function isEnvName(name: string): boolean {
+  const lower = name.toLowerCase();
+  if (
+    !/^(?:\.env(?:rc)?(?:[.\-_].*)?|env\.(?:local|prod\w*|dev\w*|staging|test)|[\w.-]+\.env(?:\.[\w-]+)?)$/.test(lower)
+  )
+    return false;
+  if (/\.(?:[cm]?[jt]sx?|py|md|d\.ts|go|rs)$/.test(lower)) return false;
+  return !publicSuffix.test(lower) && !/\.(?:example|sample|template|dist|defaults?|schema)(?:\.|$)/.test(lower);
+}
+
+// Commands: a compound one is judged by its parts; a part that cannot be judged well is judged hard.
+
+/** Words that stand before the command that matters: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
+const wrappers: ReadonlySet<string> = new Set([
+  'sudo',
+  'doas',
+  'command',
+  'builtin',
+  'exec',
+  'time',
+  'nice',
+  'nohup',
+  'stdbuf',
+  'xargs',
+  'watch',
+  'timeout',
+  'then',
+  'do',
+  'else',
+  'if',
+  'while',
+  '!',
+  '{',
+  'eval',
+]);
+
+/** Matched at the start of a part, after wrappers and variables, folded to single spaces. */
+const tellers: readonly RegExp[] = [
+  /^(?:printenv|export|set|declare(?: -[xp]+)?|typeset(?: -[xp]+)?|compgen -v|export -p)$/,
+  /^printenv\b/,
+  /^(?:declare|typeset|export) -\w*[px]\w*$/,
+  /^gh auth (?:token|status\b.*(?:-t\b|--show-token))/,
+  /^gh (?:secret|variable) /,
+  /^glab (?:auth|config get|variable|token)/,
+  /^git credential(?:-\w+)?(?: |$)/,
+  /^git config .*(?:token|password|extraheader|credential)/,
+  /^vault (?:read|kv|print|token|unwrap|login|write|operator|lease|list)/,
+  /^(?:op|bw|lpass|pass|gopass|keepassxc-cli|secret-tool|rbw|dcli|nordpass|keyring|passage)(?: |$)/,
+  /^security (?:find|dump|export)-/,
+  /^(?:kubectl|oc|k|k3s kubectl|microk8s kubectl) (?:.* )?(?:get|describe|edit|view|create|apply) (?:.* )?(?:secrets?|sealedsecrets?)\b/,
+  /^(?:kubectl|oc|k) (?:.* )?config view\b.*--raw/,
+  /^(?:kubectl|oc|k) (?:.* )?exec .* (?:env|printenv)\b/,
+  /^(?:kubectl|oc) create token\b/,
+  /^oc whoami (?:-t|--show-token)/,
+  /^aws (?:.* )?(?:configure|secretsmanager (?:get|batch-get)|ssm get-param|sts (?:get-session|assume|get-federation)|iam create-access-key|ecr(?:-public)? get-|codeartifact get-|sso get-|eks get-token|rds generate-db-auth|kms decrypt|lambda get-function|redshift get-cluster-cred)/,
+  /^gcloud (?:.* )?(?:print-(?:access|identity)-token|secrets versions access|service-accounts keys create|auth (?:login|application-default|print)|config config-helper|sql generate-login-token)/,
+  /^az (?:.* )?(?:get-access-token|keyvault secret|keys? (?:list|renew|show)|show-connection-string|list-keys|list-credentials|credential|create-for-rbac|appsettings|config list|get-credentials|generate-sas|admin-key|query-key)/,
+  /^(?:heroku|railway|render|netlify|vercel|fly|flyctl|wrangler|supabase|eas|amplify|cf|scalingo|clever|dokku|nanobox) (?:.* )?(?:config|vars?|variables?|env|secrets?|auth(?::| )?token|tokens?|pull|env:\w+)\b/,
+  /^(?:doppler|infisical|chamber|teller|berglas|envchain|aws-vault|saml2aws|akeyless|conjur|credstash|envkey|hcp vault-secrets)(?: |$)/,
+  /^(?:sops|age|gpg|openssl|ansible-vault|git-crypt|kubeseal|rage) .*(?:-d\b|--decrypt|decrypt|--export-secret|rsa\b|pkey\b|genrsa|pkcs12|genpkey|rand\b|view|edit|unlock)/,
+  /^gpg .*--export-secret/,
+  /^docker (?:.* )?(?:inspect|compose config|exec .* (?:env|printenv)|run .* (?:env|printenv)$)/,
+  /^(?:docker-compose|docker compose|podman-compose) (?:.* )?config\b/,
+  /^(?:podman|nerdctl) (?:inspect|secret)/,
+  /^docker (?:secret|login)/,
+  /^(?:terraform|tofu|pulumi|terragrunt) (?:.* )?(?:output|state (?:show|pull)|show|config|stack (?:export|output))\b/,
+  /^(?:npm|pnpm|yarn) (?:.* )?(?:token|config (?:list|ls|get .*(?:auth|token|password))|profile)\b/,
+  /^(?:poetry|pip|uv) config (?:.*(?:token|password|http-basic)|--list|list)/,
+  /^(?:stripe|twilio|sentry-cli|circleci|doctl|linode-cli|hcloud|scw|ibmcloud|oci) (?:.* )?(?:config|login|info|auth|token|iam|account-keys?)\b/,
+  /^(?:systemctl show-environment|launchctl getenv|ps\b.* e\w*$|ps [a-z]*e[a-z]*ww?)/,
+  /^ssh-(?:add -L|keygen)\b/,
+  /^(?:mkcert|wg genkey|wg show|wg-quick|htpasswd|pwgen|mkpasswd|openssl rand)\b/,
+  /^(?:dotenv|env-cmd|direnv) (?:.* )?(?:export|print|list|get|dump)\b/,
+  /^(?:php artisan|rails|rake|bin\/rails) (?:credentials|secrets|env|config:show|secret)\b/,
+  /^(?:set|get-childitem|gci|dir|ls) env:/i,
+  /^get-(?:secret|credential)\b/i,
+  /^(?:login|passwd|chpasswd|mysql_config_editor)\b/,
+];
+
+const readers =
+  /^(?:cat|bat|batcat|less|more|head|tail|view|vi|vim|nvim|nano|emacs|code|strings|xxd|od|hexdump|base64|base32|nl|tac|rev|sort|uniq|cut|awk|gawk|sed|grep|egrep|fgrep|rg|ag|ack|jq|yq|dasel|tee|cp|mv|scp|rsync|source|\.|diff|cmp|comm|paste|column|fold|tr|dd|type|get-content|gc|git|curl|wget|openssl|ssh-keygen|gpg|zcat|gunzip|tar|unzip|zip|python3?|node|ruby|perl|php|xargs|while|for|read|mapfile|readarray|echo|printf|export|set|find|env|docker|kubectl|install|ln|pbcopy|xclip|wl-copy|clip|fx|glow|mdcat)$/;
+
+const secretVariable =
+  /\$(?:env:)?\{?!?#?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?|PWD_|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|_KEY|_AUTH|DATABASE_URL|_DSN|_PAT)(?:[A-Za-z0-9_]*)\b/i;
+
+/** A script given inline that prints the whole environment. */
+const dumper =
+  /\b(?:python3?|node|ruby|perl|php|deno|bun|tsx)\b.*(?:os\.environ\b(?!\.get|\[)|process\.env\b(?!\.|\[)|\bENV\b\.(?:to_h|each|inspect)|%ENV|getenv\(\))/;
+
+/** True when the command's output may hold secrets as its very purpose: keep that it ran, not what it printed. */
+export function isSecretCommand(command: string): boolean {
+  return dumper.test(command) || splitParts(command).some(isSecretPart);
+}
+
+function isSecretPart(part: string): boolean {
+  const words = stripWrappers(part.split(/\s+/).filter((word) => word !== ''));
+  if (words.length === 0) return false;
+  const name = baseName(words[0] ?? '');
+  const plain = [name, ...words.slice(1)].join(' ');
+  if (name === 'env')
+    return words.length === 1 || words.slice(1).every((word) => /^(?:-\w*|--\w[\w-]*|\w+=.*)$/.test(word));
+  if (tellers.some((pattern) => pattern.test(plain))) return true;
+  if (/^(?:echo|printf|print|write-output|write-host|cat|base64|tee)$/i.test(name) && secretVariable.test(part))
+    return true;
+  if (/^<</.test(words[1] ?? '') && secretVariable.test(part)) return true;
+  if (!readers.test(name) && !/[<>]/.test(part)) return false;
+  if (name === 'echo' || name === 'printf') return false;
+  const rest = words.slice(1);
+  // What grep looks for is not a file.
+  if (/^(?:[ef]?grep|rg|ag|ack)$/.test(name))
+    rest.splice(
+      rest.findIndex((word) => !word.startsWith('-')),
+      1,
+    );
+  return rest.some(isSecretWord);
+}
+
+/** An argument that names a secret file, be it `--from-file=.env`, `HEAD:.env` or `@key.pem`. */
+function isSecretWord(word: string): boolean {
+  return word.split(/[=:,@<>()"'`{}]+/).some((piece) => {
+    if (piece === '' || piece.startsWith('-')) return false;
+    if (/[*?]/.test(piece))
+      return isEnvName(piece.slice(piece.lastIndexOf('/') + 1).replace(/[*?]+/g, 'x')) || isSecretPath(piece);
+    return isSecretPath(piece);
+  });
+}
+
+function stripWrappers(words: readonly string[]): string[] {
+  let at = 0;
+  let wrapped = false;
+  while (at < words.length) {
+    const word = words[at] ?? '';
+    if (/^[A-Za-z_]\w*\+?=/.test(word)) at++;
+    else if (wrappers.has(baseName(word))) {
+      wrapped = true;
+      at++;
+    } else if (wrapped && (/^-/.test(word) || /^\d+[smh]?$/.test(word))) at++;
+    else if (baseName(word) === 'env' && words.slice(at + 1).some((next) => !/^-|^\w+=/.test(next))) {
+      wrapped = true;
+      at++;
+    } else break;
+  }
+  return words.slice(at);
+}
+
+function baseName(word: string): string {
+  const bare = word.replace(/^["'\\]+|["']+$/g, '');
+  return bare.slice(bare.lastIndexOf('/') + 1);
+}
+
+/** Parts between `;`, `&`, `|`, new lines, subshells and substitutions, quoted commands of `bash -c` and `ssh` included. */
+function splitParts(command: string): string[] {
+  const folded = command.replace(/\\\r?\n/g, ' ');
+  const parts = folded.split(/[;\n\r|&`]+|\$\(|<\(|>\(|[()]/);
+  const quoted =
+    /\b(?:(?:ba|z|da|k|fi)?sh|pwsh|powershell|cmd)(?:\.exe)?\b[^;|&]{0,40}?\s(?:-\w*c|\/c|-Command)\s|\bssh\s|\beval\s|\bsu\s/i.test(
+      folded,
+    );
+  if (!quoted) return parts.map((part) => part.trim());
+  const inner = [...folded.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map((match) => match[1] ?? match[2] ?? '');
+  return [...parts, ...inner.flatMap((text) => text.split(/[;\n|&`]+|\$\(|[()]/))].map((part) => part.trim());
+}

@@ -1,0 +1,76 @@
+// Who a person is and where they keep their files is nobody's business in a shared memory: git says it where it must be said.
+
+export interface PersonalOptions {
+  /** Absolute; '' when unknown. */
+  home: string;
+  /** Removed where it stands in a path or as a word; names shorter than 3 letters and `root` say nothing. */
+  userName?: string;
+  /** Lower-case addresses that may stay, such as those of commits; `all` keeps every one. */
+  keepEmails?: ReadonlySet<string> | 'all';
+}
+
+const email =
+  /(?<![A-Za-z0-9._%+/:@-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-]|\.[A-Za-z0-9])/g;
+/** Addresses that name a service or nobody. */
+const nobody =
+  /^(?:git|noreply|no-reply|donotreply|example|user|users|you|your|me|name|foo|test)@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?:\.(?:com|org|net))?$|@users\.noreply\.github\.com$|\.(?:png|jpe?g|gif|svg|js|ts|css|mjs|json|webp)$/i;
+const otherHomes =
+  /(?<![\w.-])(?:\/(?:home|Users)|[A-Za-z]:(?:\\{1,2}|\/)Users)(?:\\{1,2}|\/)(?!Shared\b|Public\b|runner\b)[A-Za-z0-9._-]{1,64}(?=[\\/"'`\s:;,)\]}>]|$)/g;
+const dullNames: ReadonlySet<string> = new Set([
+  'root',
+  'user',
+  'admin',
+  'ubuntu',
+  'runner',
+  'node',
+  'app',
+  'dev',
+  'git',
+  'home',
+  'test',
+  'vscode',
+  'docker',
+  'nobody',
+  'www',
+  'build',
+  'src',
+  'main',
+]);
+
+/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`. IP addresses stay. */
+export function scrubPersonal(text: string, options: PersonalOptions): string {
+  let result = text;
+  for (const home of homeSpellings(options.home)) result = replacePath(result, home);
+  result = result.replace(otherHomes, '~');
+  const keep = options.keepEmails;
+  if (keep !== 'all' && result.includes('@'))
+    result = result.replace(email, (found) =>
+      nobody.test(found) || keep?.has(found.toLowerCase()) ? found : '[email]',
+    );
+  const name = options.userName ?? '';
+  if (name.length < 3 || dullNames.has(name.toLowerCase())) return result;
+  return result.replace(new RegExp(`(?<![\\w-])${escapePattern(name)}(?![\\w-])`, 'g'), '[user]');
+}
+
+/** As written, with doubled backslashes (JSON), with forward slashes, as in a file URL, as in a host's folder name. */
+function homeSpellings(home: string): string[] {
+  const bare = home.replace(/[\\/]+$/, '');
+  if (bare.length < 4) return [];
+  const spellings = [
+    bare,
+    bare.replaceAll('\\', '\\\\'),
+    bare.replaceAll('\\', '/'),
+    encodeURI(bare),
+    bare.replaceAll('/', '\\/'),
+  ];
+  return [...new Set(spellings)].toSorted((a, b) => b.length - a.length);
+}
+
+function replacePath(text: string, path: string): string {
+  if (!text.includes(path)) return text;
+  return text.replace(new RegExp(`${escapePattern(path)}(?![\\w-])`, 'g'), '~');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

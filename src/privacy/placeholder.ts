@@ -1,0 +1,75 @@
+// Values that stand where a secret would stand and are none: examples, variables, calls, types, words.
+
+const stopWords =
+  /example|placeholder|change[-_ ]?me|changethis|replace[-_ ]?(?:me|this|with)|your[-_ ]?(?:\w+[-_ ]?)?(?:key|token|secret|pass|api|own|value|id|user|app|host|name)|my[-_ ]?(?:secret|password|token|api|key)|x{4,}|\*{3,}|\.{3,}|…|dummy|redacted|insert[-_ ]|todo|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|sample|foobar|lorem|hidden|masked|deadbeef|test[-_ ]?(?:key|token|secret|password)|fake|mock|undefined|notarealkey|<[a-z]/i;
+
+const wholeWords =
+  /^(?:null|none|nil|true|false|undefined|empty|required|optional|string|str|number|int|integer|bool|boolean|any|object|array|void|unknown|default|secret|secrets|password|passwd|pass|passphrase|pwd|token|tokens|key|keys|apikey|api[-_]?key|auth|basic|bearer|digest|plain|admin|root|user|username|guest|postgres|mysql|redis|mongo|localhost|prompt|manual|auto|enabled|disabled|yes|no|on|off|function|async|await|const|let|var|return|this|self|value|values|text|hidden|invalid|valid|correct|wrong|incorrect|missing|expired|reset|forgot|new|old|current|confirm|field|input|change|changed|foo|bar|baz|qux|test|tests|testing|demo|hello|world|password123|passw0rd|hunter2|letmein|qwerty|12345678?9?0?|abc123|secret123|pass123|test123|changeit|hunter22?)$/i;
+
+/** Something that is looked up where the program runs, not written down. */
+const lookup =
+  /^(?:\$\{?[A-Za-z_(!:]|\$\(|\$\[|%[A-Za-z_]\w*%|<[^>]*>?$|\{\{|\{%|#\{|\[\[|@\{|!Ref|!Sub|!Get|!secret|!vault|\$\$|op:\/\/|vault:|ref\+|arn:aws|secretref:|env[:(.[]|file:|kms:|ssm:|sm:\/\/|projects\/|process\.|import\.|os\.|ENV\[|System\.|config[.[(]|secrets?[.[(]|vars?[.[(]|self\.|this\.|props\.|options\.|args\.|req\.|data\.|local\.|module\.|github\.)/;
+
+const marker = /\[REDACTED|^REDACTED/;
+
+/** True for a value (of any key) that cannot be a secret. */
+export function isPlaceholder(value: string): boolean {
+  if (value.length < 4 || marker.test(value) || lookup.test(value) || wholeWords.test(value)) return true;
+  return stopWords.test(value) || isMonotonous(value);
+}
+
+/** The same for a token of a known shape, where letters are random and short words appear by chance. */
+export function isPlaceholderToken(token: string, body: string): boolean {
+  if (isMonotonous(body) || marker.test(token)) return true;
+  return /example|placeholder|changeme|x{5,}|\*{4,}|\.{4,}|your[-_]|redacted|insert[-_]|(?:^|[-_])(?:dummy|fake|sample|mock|notreal)(?:[-_]|$)/i.test(
+    body,
+  );
+}
+
+/** Few different letters, or a run up or down the alphabet or keyboard: nobody was given this. */
+export function isMonotonous(value: string): boolean {
+  const letters = new Set(value.toLowerCase());
+  if (letters.size <= (value.length >= 16 ? 4 : 2)) return true;
+  const sample = value.slice(0, 256);
+  let steps = 0;
+  let longest = 0;
+  for (let at = 1; at < sample.length; at++) {
+    const step = sample.charCodeAt(at) - sample.charCodeAt(at - 1);
+    steps = step === 1 || step === 0 || (step === -9 && sample[at] === '0') ? steps + 1 : 0;
+    longest = Math.max(longest, steps);
+  }
+  return longest >= 8 || (longest >= 5 && longest >= sample.length - 4);
+}
+
+/** Names, phrases, paths, versions, numbers, dates: what stands in code in the place of a token. */
+export function isWordy(value: string): boolean {
+  if (/^[\d.,:+-]+$/.test(value)) return true;
+  if (/^(?:https?|file|data|chrome|node|npm|git|ssh|urn):/.test(value) && !/[?&#@]/.test(value)) return true;
+  const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  const digitRuns = value.match(/\d+/g) ?? [];
+  const letters = runs.reduce((sum, run) => sum + run.length, 0);
+  if (letters === 0) return true;
+  const spoken = runs.filter(isSpoken).reduce((sum, run) => sum + run.length, 0);
+  const digitChars = digitRuns.reduce((sum, run) => sum + run.length, 0);
+  if (spoken / letters < 0.75) return false;
+  return digitRuns.length <= 1 + Math.floor(runs.length / 3) && digitChars <= Math.max(4, letters / 3);
+}
+
+/** A run of letters that could be a word: has vowels, no long heap of consonants. */
+function isSpoken(run: string): boolean {
+  const lowerRun = run.toLowerCase();
+  if (run.length <= 2) return false;
+  const vowels = lowerRun.match(/[aeiouy]/g)?.length ?? 0;
+  if (run.length <= 4)
+    return (
+      vowels > 0 ||
+      /^(?:sql|xml|css|html|http|https|jwt|ssh|tls|ssl|dns|tcp|udp|gcp|aws|npm|sdk|cfg|src|str|ctx|cmd|tmp|rpc|mfa|csrf|xsrf|hmac|rsa|md)$/.test(
+        lowerRun,
+      )
+    );
+  return (
+    vowels / run.length >= 0.18 &&
+    vowels / run.length <= 0.7 &&
+    !/[bcdfghjklmnpqrstvwxz]{5,}|[jqxz]{2}|q[^u]/.test(lowerRun)
+  );
+}

@@ -1,0 +1,207 @@
+// Tags whose content must not be kept, found by one linear scan: nested, unclosed, upper case, JSON-escaped, as entities, with invisible
+// characters inside. Unclosed means: to the end of the field. When in doubt, the text goes.
+
+export interface Stripped {
+  text: string;
+  /** Something was cut out. */
+  wasPrivate: boolean;
+  /** Nothing but white space stood outside: the turn must not be stored. */
+  isAllPrivate: boolean;
+}
+
+/** What hosts put around text that nobody typed, and what we inject ourselves. */
+export const hostTags: readonly string[] = [
+  'system-reminder',
+  'task-notification',
+  'command-name',
+  'command-message',
+  'command-args',
+  'command-contents',
+  'local-command-stdout',
+  'local-command-stderr',
+  'local-command-caveat',
+  'user-prompt-submit-hook',
+  'session-start-hook',
+  'post-tool-use-hook',
+  'environment_details',
+  'environment_context',
+  'user_instructions',
+  'ide_opened_file',
+  'ide_selection',
+  'new-diagnostics',
+  'persisted-output',
+  'antml:thinking',
+  'thinking',
+  'claude-mem-context',
+  'repomem',
+  'repomem-context',
+];
+
+const privateTag: ReadonlySet<string> = new Set(['private']);
+const mark = '[private]';
+/** A tag longer than this is not looked at to its end: it opens (or closes) after its name. */
+const maxTagChars = 256;
+const maxNameChars = 40;
+
+interface Token {
+  end: number;
+  name: string;
+  isClosing: boolean;
+}
+
+/** Removes `<private>…</private>` in all its spellings and leaves `[private]` in its place ('' when all was private). */
+export function stripPrivate(text: string): Stripped {
+  const ranges = findTagged(text, privateTag);
+  if (ranges.length === 0) return { text, wasPrivate: false, isAllPrivate: false };
+  const outside = cut(text, ranges, ' ');
+  if (isBlank(outside)) return { text: '', wasPrivate: true, isAllPrivate: true };
+  return { text: cut(text, ranges, mark), wasPrivate: true, isAllPrivate: false };
+}
+
+/** Removes the given tags with what they hold; `isAllPrivate` says that nothing else was there. */
+export function stripHostTags(text: string, tags: readonly string[] = hostTags): Stripped {
+  const names = new Set(tags.map((tag) => tag.toLowerCase()));
+  let rest = text;
+  // Cutting may bring the halves of another tag together; who nests deeper than this plays a game.
+  for (let pass = 0; pass < 4; pass++) {
+    const ranges = findTagged(rest, names);
+    if (ranges.length === 0) {
+      const wasPrivate = pass > 0;
+      return { text: rest, wasPrivate, isAllPrivate: wasPrivate && isBlank(rest) };
+    }
+    rest = cut(rest, ranges, '');
+  }
+  return { text: '', wasPrivate: true, isAllPrivate: true };
+}
+
+/** Ranges from an opening tag to the end of its closing one; a stray closing tag is a range of its own. */
+function findTagged(text: string, names: ReadonlySet<string>): [number, number][] {
+  const ranges: [number, number][] = [];
+  let open = '';
+  let start = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const after = skipOpener(text, at);
+    if (after === at) continue;
+    const token = readTag(text, after, names);
+    if (token === undefined) continue;
+    if (depth === 0) {
+      if (token.isClosing) ranges.push([at, token.end]);
+      else {
+        open = token.name;
+        start = at;
+        depth = 1;
+      }
+    } else if (token.name === open) {
+      depth += token.isClosing ? -1 : 1;
+      if (depth === 0) ranges.push([start, token.end]);
+    }
+    at = token.end - 1;
+  }
+  if (depth > 0) ranges.push([start, text.length]);
+  return ranges;
+}
+
+function readTag(text: string, from: number, names: ReadonlySet<string>): Token | undefined {
+  let at = skipFiller(text, from);
+  const slash = skipSlash(text, at);
+  const isClosing = slash > at;
+  at = skipFiller(text, slash);
+  let name = '';
+  while (at < text.length && name.length < maxNameChars) {
+    const code = text.charCodeAt(at);
+    if (isInvisible(code)) at++;
+    else {
+      const letter = plainLetter(code);
+      if (letter === 0) break;
+      name += String.fromCharCode(letter);
+      at++;
+    }
+  }
+  if (!names.has(name)) return undefined;
+  const limit = Math.min(text.length, at + maxTagChars);
+  for (let end = at; end < limit; end++) {
+    const after = skipCloser(text, end);
+    if (after > end) return { end: after, name, isClosing };
+    if (skipOpener(text, end) > end) break;
+  }
+  return { end: at, name, isClosing };
+}
+
+/** A letter or sign of a tag's name in lower case, half width; 0 for anything else. */
+function plainLetter(code: number): number {
+  const half = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code;
+  if (half >= 65 && half <= 90) return half + 32;
+  const isName = (half >= 97 && half <= 122) || (half >= 48 && half <= 58) || half === 45 || half === 95;
+  return isName ? half : 0;
+}
+
+function skipFiller(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && at - from < maxNameChars) {
+    const code = text.charCodeAt(at);
+    if (code > 32 && code !== 0xa0 && !isInvisible(code)) break;
+    at++;
+  }
+  return at;
+}
+
+function isInvisible(code: number): boolean {
+  return (
+    code === 0xad ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    (code >= 0xfe00 && code <= 0xfe0f) ||
+    code === 0xfeff ||
+    code === 0x34f ||
+    code === 0x180e ||
+    code === 0xdb40 ||
+    (code >= 0xdc00 && code <= 0xdc7f)
+  );
+}
+
+const escapedOpener = /(?:\\+(?:u003c|x3c|u\{3c\}|74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)/iy;
+const escapedCloser = /(?:\\+(?:u003e|x3e|u\{3e\}|76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)/iy;
+const escapedSlash = /(?:\\+(?:u002f|x2f|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)/iy;
+
+function skipOpener(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 60 || code === 0xff1c || code === 0xfe64 || code === 0x2039 || code === 0x3008) return at + 1;
+  return skipEscaped(text, at, code, escapedOpener);
+}
+
+function skipCloser(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 62 || code === 0xff1e || code === 0xfe65 || code === 0x203a || code === 0x3009) return at + 1;
+  return skipEscaped(text, at, code, escapedCloser);
+}
+
+function skipSlash(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 47 || code === 0xff0f) return at + 1;
+  return skipEscaped(text, at, code, escapedSlash);
+}
+
+function skipEscaped(text: string, at: number, code: number, pattern: RegExp): number {
+  if (code !== 92 && code !== 38 && code !== 37) return at;
+  // Of a run of backslashes only the last few can belong to an escape.
+  if (code === 92 && text.charCodeAt(at + 1) === 92 && text.charCodeAt(at + 8) === 92) return at;
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+function cut(text: string, ranges: readonly [number, number][], filler: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const [start, end] of ranges) {
+    parts.push(text.slice(from, start));
+    from = end;
+  }
+  parts.push(text.slice(from));
+  return parts.join(filler);
+}
+
+function isBlank(text: string): boolean {
+  return /^[\s\u200b-\u200f\u2060-\u206f\ufeff\u00ad]*$/.test(text);
+}

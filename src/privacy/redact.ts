@@ -1,0 +1,107 @@
+// Removes secrets from a text. Everything found is replaced by `[REDACTED:rule]`, never by a hash; what could not be scanned in time goes too.
+
+import { createHash } from 'node:crypto';
+import { findAssignments } from './find-assignments.ts';
+import { findHeaders, findKeyBlocks, findSignedUrls, findUrlPasswords, findWebTokens } from './find-blocks.ts';
+import type { Found } from './find-shapes.ts';
+import { findShapes } from './find-shapes.ts';
+import { findKnown } from './known-values.ts';
+
+export interface Finding {
+  rule: string;
+  /** UTF-16 offsets in the text that was given. */
+  start: number;
+  end: number;
+}
+
+export interface RedactOptions {
+  /** Values known to be secret, at least 6 characters each; see knownValuesFrom. */
+  knownValues?: readonly string[];
+  /** Fingerprints (see fingerprint) of exact values that a reviewed file allows. */
+  allow?: ReadonlySet<string>;
+  /** Milliseconds, monotonic. Without a clock there is no limit. */
+  clock?: () => number;
+  limitMs?: number;
+}
+
+export interface Redacted {
+  text: string;
+  findings: Finding[];
+}
+
+const windowChars = 64 * 1024;
+/** Tokens may start this far before a window: a prefix on the border is seen from both sides. */
+const overlapChars = 1024;
+const defaultLimitMs = 2000;
+
+const finders: readonly ((text: string, from: number, to: number) => Found[])[] = [
+  findKeyBlocks,
+  findShapes,
+  findWebTokens,
+  findUrlPasswords,
+  findHeaders,
+  findSignedUrls,
+  findAssignments,
+];
+
+/** Never throws; idempotent. Findings carry rule and place, never the value. */
+export function redact(text: string, options: RedactOptions = {}): Redacted {
+  if (text.length < 6) return { text, findings: [] };
+  const findings = findSecrets(text, options);
+  if (findings.length === 0) return { text, findings };
+  let result = replaceFound(text, findings);
+  // A replacement can uncover what it stood beside: look again until nothing is left.
+  for (let pass = 0; pass < 6; pass++) {
+    const more = findSecrets(result, options);
+    if (more.length === 0) return { text: result, findings };
+    result = replaceFound(result, more);
+  }
+  return { text: '[REDACTED:unscanned]', findings };
+}
+
+/** First 16 hex digits of the SHA-256 of a value: how an allow-list names it. */
+export function fingerprint(value: string): string {
+  return createHash('sha256').update(value).digest('hex').slice(0, 16);
+}
+
+/** Ranges in order, none overlapping. */
+export function findSecrets(text: string, options: RedactOptions = {}): Finding[] {
+  const { clock, limitMs = defaultLimitMs, allow } = options;
+  const deadline = clock === undefined ? Infinity : clock() + limitMs;
+  const found: Found[] = findKnown(text, options.knownValues ?? []);
+  for (let from = 0; from < text.length; from += windowChars) {
+    const start = Math.max(0, from - overlapChars);
+    for (const find of finders) {
+      if (clock !== undefined && clock() > deadline) {
+        const kept = found.filter((one) => one.end <= start);
+        return [...mergeFound(text, kept, allow), { rule: 'unscanned', start, end: text.length }];
+      }
+      found.push(...find(text, start, from + windowChars));
+    }
+  }
+  return mergeFound(text, found, allow);
+}
+
+function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<string> | undefined): Finding[] {
+  const sorted = found
+    .filter((one) => allow === undefined || allow.size === 0 || !allow.has(fingerprint(text.slice(one.start, one.end))))
+    .toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Finding[] = [];
+  for (const one of sorted) {
+    const last = merged.at(-1);
+    if (last !== undefined && one.start < last.end) last.end = Math.max(last.end, one.end);
+    else merged.push({ rule: one.rule, start: one.start, end: one.end });
+  }
+  return merged;
+}
+
+function replaceFound(text: string, findings: readonly Finding[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { rule, start, end } of findings) {
+    parts.push(text.slice(from, start), `[REDACTED:${rule}]`);
+    from = end;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}

@@ -1,0 +1,52 @@
+// How a row of the table of token shapes is written, and how it becomes a pattern: on first use, one small linear pattern a row.
+
+/** An alphabet (the inside of a character class) and how many letters of it; without a second number: that many or more. */
+export type Part = readonly [alphabet: string, min: number, max?: number];
+
+export interface Shape {
+  provider: string;
+  /** The rule's name in markers, findings and tests. */
+  id: string;
+  /** Literal start of the token, or the literal that follows `lead`. */
+  prefix: string;
+  /** What follows the prefix: literals and parts. */
+  body: readonly (string | Part)[];
+  /** What stands before the prefix and belongs to the token. */
+  lead?: Part;
+  /** Where the provider defines one; a valid one overrules the placeholder filter, a wrong one does not acquit. */
+  checksum?: 'crc32-base62';
+  /** Upper and lower case prefixes are the same. */
+  anyCase?: true;
+}
+
+export const digits = '0-9';
+export const hex = '0-9a-f';
+export const anyHex = '0-9a-fA-F';
+export const lower = 'a-z0-9';
+export const upper = 'A-Z0-9';
+export const alnum = 'A-Za-z0-9';
+export const word = 'A-Za-z0-9_';
+export const url64 = 'A-Za-z0-9_\\-';
+export const base64 = 'A-Za-z0-9+\\/';
+export const base64pad = 'A-Za-z0-9+\\/=';
+export const base32 = 'A-Z2-7';
+export const dotted = 'A-Za-z0-9_.\\-';
+
+/** Longest token that is followed to its end. */
+const maxPart = 8192;
+
+export function shape(provider: string, id: string, prefix: string, ...body: (string | Part)[]): Shape {
+  return { provider, id, prefix, body };
+}
+
+/** The pattern of what follows the prefix; sticky. */
+export function compileBody(row: Shape): RegExp {
+  const source = row.body.map((part) =>
+    typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : compilePart(part),
+  );
+  return new RegExp(source.join(''), 'y');
+}
+
+function compilePart([alphabet, min, max]: Part): string {
+  return `[${alphabet}]{${min},${max ?? maxPart}}`;
+}
