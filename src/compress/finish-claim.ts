@@ -1,0 +1,117 @@
+// One claim from its events to its records. Each stage is a file in the claim; a stage that stands is not done again.
+import type { Place } from '../domain/place.ts';
+import { answerRequest, isStopped, Unanswered } from './answer.ts';
+import { buryEvent, claimedFiles, finishClaim, readStage, writeStage, type Claim } from './claim.ts';
+import { waitForLock, type Lock } from './lock.ts';
+import { hashOf, planClaim, type Plan } from './plan.ts';
+import type { CompressReply, CompressRequest } from './provider.ts';
+import { publishPlan } from './publish.ts';
+import { makeRequests } from './request.ts';
+import { readEvents, sealClaim, sessionOf, type Sealed } from './seal.ts';
+import { readState, stateFile, type SessionState } from './state.ts';
+import type { CompressTools, HeadInfo } from './tools.ts';
+
+/** A sealed claim with what will be asked, word for word. */
+interface SealedStage {
+  sealed: Sealed;
+  requests: CompressRequest[];
+}
+
+export interface Finished {
+  sealed: Sealed;
+  plan: Plan;
+}
+
+export interface ClaimContext {
+  place: Place;
+  tools: CompressTools;
+  /** The worktree's lock: nothing is published once it is lost. */
+  lock: Lock;
+  /** What git says of the worktree that the events came from. */
+  head(): HeadInfo;
+  newToken(): string;
+  report(code: string, reason: string): void;
+}
+
+/** The lock went to somebody else, who goes on with the claim. */
+export class LostLock extends Error {}
+
+/** Undefined when nothing could come of it: its events were set aside, or stay for a later try. */
+export async function completeClaim(claim: Claim, context: ClaimContext): Promise<Finished | undefined> {
+  const { place, tools } = context;
+  let stage = readStage<SealedStage>(claim, 'sealed');
+  const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
+  const session = stage?.sealed.session ?? sessionOf(payloads);
+  // Two worktrees may hold events of one session: its state has one writer at a time.
+  const sessionLock = await waitForLock(`${stateFile(place, session)}.lock`, context.newToken, () => !isStopped(tools));
+  if (sessionLock === undefined) return undefined;
+  try {
+    if (stage === undefined) {
+      const state = readState(place, session);
+      const sealed = sealClaim(claim, payloads, state, context.head(), tools);
+      stage = { sealed, requests: await makeRequests(sealed, state, await tools.readKnown(), tools) };
+      writeStage(claim, 'sealed', stage, tools.write);
+    }
+    return await publishClaim(claim, stage, context, sessionLock);
+  } finally {
+    sessionLock.release();
+  }
+}
+
+async function publishClaim(
+  claim: Claim,
+  { sealed, requests }: SealedStage,
+  context: ClaimContext,
+  sessionLock: Lock,
+): Promise<Finished | undefined> {
+  const { place, tools } = context;
+  const checkLocks = (): void => {
+    if (!context.lock.isHeld() || !sessionLock.isHeld())
+      throw new LostLock(`${claim.name}: another compressor took over`);
+  };
+  let plan = readStage<Plan>(claim, 'plan');
+  const state = readState(place, sealed.session);
+  const isDone = state.claims.includes(claim.name);
+  if (plan === undefined || (!isDone && plan.state.revision !== state.revision + 1)) {
+    const replies: CompressReply[] = [];
+    for (const [index, request] of requests.entries()) {
+      try {
+        replies.push(await answerRequest(claim, index, request, tools, (why) => context.report('provider', why)));
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        return setAside(claim, error, context);
+      }
+    }
+    checkLocks();
+    plan = await replan(claim, sealed, replies, state, plan, context);
+    writeStage(claim, 'plan', plan, tools.write);
+  }
+  checkLocks();
+  publishPlan(place, claim.name, plan, tools);
+  finishClaim(claim);
+  return { sealed, plan };
+}
+
+/** A plan made on an older state may have been half carried out: what the new one does not want is removed. */
+async function replan(
+  claim: Claim,
+  sealed: Sealed,
+  replies: readonly CompressReply[],
+  state: SessionState,
+  older: Plan | undefined,
+  { place, tools }: ClaimContext,
+): Promise<Plan> {
+  const plan = await planClaim(place, claim.name, sealed, replies, state, tools);
+  for (const { tier, path, text } of older?.files ?? [])
+    if (!plan.files.some((file) => file.tier === tier && file.path === path))
+      plan.removals.push({ tier, path, hash: hashOf(text) });
+  return plan;
+}
+
+/** Neither provider nor fallback could take it: the events wait for `--retry-dead`, and the session's state knows nothing of them. */
+function setAside(claim: Claim, error: Unanswered, context: ClaimContext): undefined {
+  context.report('dead-claim', error.message);
+  for (const file of claimedFiles(claim)) buryEvent(claim, file, error.message, context.tools.write);
+  finishClaim(claim);
+  return undefined;
+}

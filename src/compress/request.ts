@@ -1,0 +1,139 @@
+// What a provider is asked: a sealed claim's events, cut into requests, with what is known of the same things.
+import type { Event } from '../domain/event.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { stemmedWords } from '../search/words.ts';
+import type { CompressRequest, KnownRecord } from './provider.ts';
+import type { Sealed } from './seal.ts';
+import type { SessionState } from './state.ts';
+import { growStory, isWorthCompressing } from './story.ts';
+import type { CompressTools } from './tools.ts';
+
+/** Records of other sessions that a provider sees. */
+const similarMax = 8;
+const similarMin = 0.12;
+
+/** The part of a session id that records carry: enough to tell sessions apart, short to read. */
+export function shortSession(session: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
+}
+
+function textOf(event: Event): string {
+  return Object.values(event)
+    .filter((value) => typeof value === 'string')
+    .join('\n')
+    .slice(0, 4_000);
+}
+
+/** Records that speak of what the events speak of, the most similar first. Superseded ones and tombstones are no company. */
+export function findSimilar(events: readonly Event[], excerpts: readonly Excerpt[], max: number): Excerpt[] {
+  const words = new Set(events.flatMap((event) => stemmedWords(textOf(event))));
+  const paths = new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])));
+  if (words.size === 0) return [];
+  const scored: { excerpt: Excerpt; score: number }[] = [];
+  for (const excerpt of excerpts) {
+    if (excerpt.type === 'session' || excerpt.type === 'tombstone') continue;
+    const own = new Set(stemmedWords([excerpt.title, excerpt.description, ...excerpt.aliases].join('\n')));
+    const shared = own.size === 0 ? 0 : [...own].filter((word) => words.has(word)).length / own.size;
+    const score = shared + (excerpt.cites.some((cite) => paths.has(cite.path)) ? 0.5 : 0);
+    if (score >= similarMin) scored.push({ excerpt, score });
+  }
+  return scored
+    .sort((a, b) => b.score - a.score || (a.excerpt.created < b.excerpt.created ? 1 : -1))
+    .slice(0, max)
+    .map(({ excerpt }) => excerpt);
+}
+
+async function readKnown(
+  events: readonly Event[],
+  state: SessionState,
+  excerpts: readonly Excerpt[],
+  tools: CompressTools,
+): Promise<KnownRecord[]> {
+  const order = new Map(state.records.map((record, index) => [record.id, index]));
+  const own = excerpts
+    .filter((excerpt) => order.has(excerpt.id))
+    .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  const others = findSimilar(
+    events,
+    excerpts.filter((excerpt) => !order.has(excerpt.id)),
+    similarMax,
+  );
+  const known: KnownRecord[] = [];
+  for (const excerpt of [...own, ...others]) {
+    const record = await tools.readRecord(excerpt);
+    if (record === undefined) continue;
+    const { id, type, title, description, facts, cites, body, session, created } = record;
+    known.push({
+      id,
+      type,
+      title,
+      description,
+      facts,
+      cites,
+      body,
+      created,
+      ...(session === undefined ? {} : { session }),
+    });
+  }
+  return known;
+}
+
+/** Cut before a prompt where possible: a turn's reason and its proof belong together. */
+export function cutEvents(events: readonly Event[], maxChars: number): Event[][] {
+  const chunks: Event[][] = [];
+  let chunk: Event[] = [];
+  let size = 0;
+  for (const event of events) {
+    const length = JSON.stringify(event).length;
+    const isFull = size + length > maxChars || (event.kind === 'prompt' && size > maxChars / 2);
+    if (isFull && chunk.length > 0) {
+      chunks.push(chunk);
+      [chunk, size] = [[], 0];
+    }
+    chunk.push(event);
+    size += length;
+  }
+  if (chunk.length > 0) chunks.push(chunk);
+  return chunks;
+}
+
+export function withoutBoundaries(events: readonly Event[]): Event[] {
+  return events.filter((event) => event.kind !== 'boundary');
+}
+
+/** True when the session ended or was compacted and something happened since its last summary. */
+export function wantsSummary(sealed: Sealed, state: SessionState): boolean {
+  if (!sealed.hasEnded && !sealed.isCompacted) return false;
+  const story = growStory(state.story, sealed.events);
+  return (state.isSummaryDue || withoutBoundaries(sealed.events).length > 0) && isWorthCompressing(story);
+}
+
+/** None when nothing new is worth asking about: those events wait in the state for the next request. */
+export async function makeRequests(
+  sealed: Sealed,
+  state: SessionState,
+  excerpts: readonly Excerpt[],
+  tools: CompressTools,
+): Promise<CompressRequest[]> {
+  const events = withoutBoundaries([...state.pending, ...sealed.events]);
+  const summary = wantsSummary(sealed, state);
+  const isWorth = isWorthCompressing(events);
+  if (!summary && !isWorth) return [];
+  const chunks = isWorth ? cutEvents(events, tools.settings.maxRequestChars) : [events];
+  const known = await readKnown(events, state, excerpts, tools);
+  const story = state.story.length === 0 && chunks.length === 1 ? events : growStory(state.story, sealed.events);
+  return chunks.map((chunk, index) => {
+    const isLast = index === chunks.length - 1;
+    return {
+      events: chunk,
+      known,
+      mode: tools.settings.mode,
+      language: tools.settings.language,
+      session: shortSession(sealed.session),
+      ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
+      now: sealed.at,
+      wantsSummary: summary && isLast,
+      story: summary && isLast ? story : [],
+    };
+  });
+}

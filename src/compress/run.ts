@@ -1,0 +1,165 @@
+// The compressor: one a worktree at a time, claims left by dead ones first, then what is new, until nothing is left.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { appendLog } from '../capture/log.ts';
+import type { Place } from '../domain/place.ts';
+import { codeOf } from '../domain/errors.ts';
+import { sweepTemporary } from '../store/atomic.ts';
+import { isStopped } from './answer.ts';
+import { listClaims, listNew, takeClaim, type Claim, type SpooledFile } from './claim.ts';
+import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
+import { tryLock, waitForLock } from './lock.ts';
+import { tierDir } from './plan.ts';
+import { arrivedAt, decodePayload } from './seal.ts';
+import { sweepStates } from './state.ts';
+import type { CompressReport, CompressTools, HeadInfo } from './tools.ts';
+import { addUsage } from './usage.ts';
+
+export interface RunOptions {
+  /** Wait for a running compressor (a person asked) instead of leaving the work to it. */
+  waits: boolean;
+}
+
+const temporaryMaxAgeMs = 60_000;
+
+/**
+ * Empties the worktree's spool and those of worktrees that are gone. Throws nothing: what went wrong is in `problems` and in
+ * `<privateDir>/log/compress.log`, and stays on disk for the next run.
+ */
+export async function compressAll(place: Place, tools: CompressTools, options: RunOptions): Promise<CompressReport> {
+  const report = emptyReport();
+  try {
+    await compressSpool(place, place.spoolDir, () => tools.snapshot(), tools, report, options.waits);
+    for (const spoolDir of orphanSpools(place)) {
+      // Its HEAD went with it.
+      const head = (): HeadInfo => ({ onDefault: false, objectFormat: tools.snapshot().objectFormat });
+      await compressSpool(place, spoolDir, head, tools, report, false);
+      removeEmptySpool(spoolDir);
+    }
+    sweepStates(place, tools.env.now());
+  } catch (error) {
+    noteProblem(
+      place,
+      tools,
+      report,
+      codeOf(error) ?? 'failed',
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+  return report;
+}
+
+export function emptyReport(): CompressReport {
+  const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
+  return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
+}
+
+function noteProblem(place: Place, tools: CompressTools, report: CompressReport, code: string, reason: string): void {
+  report.problems.push({ code, reason });
+  appendLog(place, 'compress', tools.env.now(), `${code} ${reason}`);
+}
+
+/** Spools of linked worktrees that were removed. */
+export function orphanSpools(place: Place): string[] {
+  const { commonDir } = place;
+  const dir = join(place.privateDir, 'spool');
+  if (commonDir === undefined || !existsSync(dir)) return [];
+  return readdirSync(dir)
+    .filter((name) => name.startsWith('wt-') && name !== place.worktreeKey)
+    .filter((name) => !existsSync(join(commonDir, 'worktrees', name.slice(3))))
+    .map((name) => join(dir, name));
+}
+
+function removeEmptySpool(spoolDir: string): void {
+  const isEmpty = ['tmp', 'new', 'claims', 'dead', ''].every((name) => {
+    try {
+      const left = readdirSync(join(spoolDir, name));
+      return name === '' || left.length === 0;
+    } catch {
+      return true;
+    }
+  });
+  if (isEmpty && !existsSync(join(spoolDir, 'lock'))) rmSync(spoolDir, { recursive: true, force: true });
+}
+
+async function compressSpool(
+  place: Place,
+  spoolDir: string,
+  head: () => HeadInfo,
+  tools: CompressTools,
+  report: CompressReport,
+  waits: boolean,
+): Promise<void> {
+  if (!existsSync(spoolDir)) return;
+  const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
+  const lockFile = join(spoolDir, 'lock');
+  for (;;) {
+    const lock = waits ? await waitForLock(lockFile, newToken, () => !isStopped(tools)) : tryLock(lockFile, newToken());
+    if (lock === undefined) {
+      report.isBusy = true;
+      return;
+    }
+    const context: ClaimContext = {
+      place,
+      tools,
+      lock,
+      head,
+      newToken,
+      report: (code, reason) => noteProblem(place, tools, report, code, reason),
+    };
+    let isEmptied = false;
+    try {
+      isEmptied = await drainSpool(spoolDir, context, report);
+    } finally {
+      lock.release();
+    }
+    // Whoever put an event and then found the lock taken relies on this last look: it comes after the release.
+    if (!isEmptied || listNew(spoolDir).length === 0) return;
+  }
+}
+
+/** False when it had to stop before everything was done. */
+async function drainSpool(spoolDir: string, context: ClaimContext, report: CompressReport): Promise<boolean> {
+  const { place, tools, lock } = context;
+  for (const name of ['tmp', 'new', 'claims']) mkdirSync(join(spoolDir, name), { recursive: true, mode: 0o700 });
+  sweepTemporary(join(spoolDir, 'tmp'), temporaryMaxAgeMs, tools.env.now());
+  const sessions = new Map<string, string>();
+  const sessionOf = (file: SpooledFile): string => {
+    let session = sessions.get(file.name);
+    if (session === undefined) sessions.set(file.name, (session = peekSession(file, tools)));
+    return session;
+  };
+  for (;;) {
+    if (isStopped(tools) || !lock.isHeld()) return false;
+    const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf);
+    if (claim === undefined) return true;
+    try {
+      tools.progress?.(`compressing ${basename(claim.dir)}`);
+      const finished = await completeClaim(claim, context);
+      if (finished !== undefined) addFinished(place, report, claim, finished);
+      else if (existsSync(claim.dir)) return false;
+    } catch (error) {
+      // A lost lock is no fault; anything else stays where it is for the next run.
+      const code = error instanceof LostLock ? 'lost-lock' : (codeOf(error) ?? 'failed');
+      context.report(code, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+}
+
+function peekSession(file: SpooledFile, tools: CompressTools): string {
+  try {
+    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file)).session;
+  } catch {
+    return '';
+  }
+}
+
+function addFinished(place: Place, report: CompressReport, _claim: Claim, { sealed, plan }: Finished): void {
+  report.claims++;
+  report.events += sealed.files;
+  report.dropped.push(...plan.dropped);
+  for (const record of plan.written)
+    report.records.push({ ...record, path: join(tierDir(place, record.tier), record.path) });
+  for (const line of plan.usage) report.usage = addUsage(report.usage, line);
+}

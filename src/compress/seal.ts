@@ -1,0 +1,142 @@
+// The first stage: what stands in a claim, read once and for all. Everything later follows from the sealed claim, the replies
+// and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
+import { readFileSync } from 'node:fs';
+import { joinTranscript } from '../agents/join.ts';
+import { codeOf } from '../domain/errors.ts';
+import type { Event } from '../domain/event.ts';
+import { buryEvent, claimedFiles, readStage, writeStage, type Claim, type SpooledFile } from './claim.ts';
+import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
+import type { SessionState } from './state.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+
+export interface Sealed extends HeadInfo {
+  session: string;
+  agent?: string;
+  /** ISO 8601: `created` of what comes of it. */
+  at: string;
+  /** Cleaned, filtered, condensed, in order; what was taken before is left out. */
+  events: Event[];
+  /** Keys of all events that this claim takes, kept or not. */
+  keys: string[];
+  transcript?: { path: string; to: number };
+  isTurnPrivate: boolean;
+  hasEnded: boolean;
+  isCompacted: boolean;
+  turns: number;
+  files: number;
+}
+
+interface Attempts {
+  /** Set while an event is read: who finds it knows which one killed the reader. */
+  current?: string;
+  deaths: Record<string, number>;
+}
+
+const triesMax = 5;
+
+/** Tolerant: a byte order mark and raw control characters are no reason to lose an event. */
+export function decodePayload(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const plain = text.replace(/[\u0000-\u001f]+/g, ' ').trim();
+    try {
+      return JSON.parse(plain);
+    } catch {
+      throw error;
+    }
+  }
+}
+
+export function arrivedAt(file: SpooledFile): string {
+  return new Date(file.mtimeMs).toISOString();
+}
+
+/** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
+function readPayload(file: SpooledFile, tools: CompressTools): ParsedPayload {
+  return tools.parsePayload(makeCleaner(tools).clean(decodePayload(readFileSync(file.path))), arrivedAt(file));
+}
+
+/** Reads every event; one that cannot be read is set aside with its reason and the rest goes on. */
+export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
+  const attempts = readStage<Attempts>(claim, 'attempts');
+  const deaths = attempts?.deaths ?? {};
+  if (attempts?.current !== undefined) deaths[attempts.current] = (deaths[attempts.current] ?? 0) + 1;
+  const isCareful = attempts !== undefined;
+  const note = (current?: string): void =>
+    writeStage(claim, 'attempts', { ...(current === undefined ? {} : { current }), deaths }, tools.write);
+  note();
+  const parsed: ParsedPayload[] = [];
+  for (const file of claimedFiles(claim)) {
+    try {
+      if ((deaths[file.name] ?? 0) >= triesMax)
+        throw new Error(`the compressor died ${triesMax} times while reading it`);
+      if (isCareful) note(file.name);
+      parsed.push(readPayload(file, tools));
+    } catch (error) {
+      // The disk's trouble is not the event's: try again later. Broken JSON stays broken: no use in five tries.
+      if (isDiskError(error) && (deaths[file.name] = (deaths[file.name] ?? 0) + 1) < triesMax) {
+        note();
+        throw error;
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      buryEvent(claim, file, reason, tools.write);
+      report(`${file.name}: set aside; ${reason}`);
+    }
+  }
+  return parsed;
+}
+
+function isDiskError(error: unknown): boolean {
+  return /^E(?:IO|MFILE|NFILE|ACCES|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
+}
+
+/** Reads the claim against the session's state as it stands; the caller holds the session's lock. */
+export function sealClaim(
+  claim: Claim,
+  payloads: readonly ParsedPayload[],
+  state: SessionState,
+  head: HeadInfo,
+  tools: CompressTools,
+): Sealed {
+  const session = sessionOf(payloads);
+  const at = wholeSecond(tools.env.now());
+  const told = payloads.flatMap((payload) => payload.events);
+  const path = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath;
+  const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
+  const { clean } = makeCleaner(tools);
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
+  const seen = new Set(state.seen);
+  const joined = joinTranscript(part?.entries ?? [], told)
+    .filter((event) => !seen.has(event.key))
+    .map(settlePrivate);
+  const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
+  const turns = dropPrivateTurns(open, state.isTurnPrivate);
+  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
+  const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
+  return {
+    ...head,
+    session,
+    ...(agent === undefined ? {} : { agent }),
+    at,
+    events: tools.filter(turns.events).map((event) => tools.condense(event)),
+    keys: joined.map((event) => event.key),
+    ...(path === undefined || part === undefined ? {} : { transcript: { path, to: part.to } }),
+    isTurnPrivate: turns.isTurnPrivate,
+    hasEnded: is('end'),
+    isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),
+    turns: joined.filter((event) => event.kind === 'prompt').length,
+    files: payloads.length,
+  };
+}
+
+export function sessionOf(payloads: readonly ParsedPayload[]): string {
+  return payloads.find((payload) => payload.session !== '')?.session ?? '';
+}
+
+export function wholeSecond(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
