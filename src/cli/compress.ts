@@ -1,0 +1,41 @@
+import { jsonOption, textOf, type Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { compressMemory } from '../memory/compress.ts';
+import { openMemory } from '../memory/open.ts';
+import { findPlace } from '../store/place.ts';
+
+export const command: Command = {
+  usage: 'compress [--retry-dead] [--dry-run]',
+  details: 'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
+  options: {
+    detached: { type: 'boolean', describe: 'as the hooks start it: leave at once when another one runs, print nothing' },
+    root: { type: 'string', value: 'FOLDER', describe: 'the folder that holds .claude-mem, instead of the working directory' },
+    'retry-dead': { type: 'boolean', describe: 'try events again that were set aside' },
+    'dry-run': { type: 'boolean', describe: 'print the exact request that a model would get; ask nobody, write nothing' },
+    json: jsonOption,
+  },
+  async run({ env, print }, values) {
+    const root = textOf(values, 'root');
+    const place = root === undefined ? undefined : findPlace([root], env.home);
+    if (root !== undefined && !place) throw new RepomemError('no-memory', `${root}: there is no memory here`);
+    const memory = await openMemory(env, place);
+    const isDetached = values['detached'] === true;
+    const report = await compressMemory(memory, {
+      waits: !isDetached,
+      retryDead: values['retry-dead'] === true,
+      dryRun: values['dry-run'] === true,
+      ...(!isDetached && { progress: print.progress }),
+    });
+    if (isDetached) return 0;
+    if (values['json']) print.json(report);
+    else if (values['dry-run']) print.out(report.requests?.map((request) => JSON.stringify(request, null, 2)).join('\n') || 'Nothing to compress.');
+    else {
+      const { records, events, problems, dropped } = report;
+      print.out(events === 0 ? 'Nothing to compress.' : `${events} events, ${records.length} records`);
+      for (const record of records) print.out(`  ${record.id} ${record.type.padEnd(12)} ${record.tier.padEnd(6)} ${record.title}`);
+      for (const one of dropped) print.err(`not written: ${one.title} (${one.reason})`);
+      for (const problem of problems) print.err(print.warn(`${problem.code}: ${problem.reason}`));
+    }
+    return report.problems.length > 0 ? 1 : 0;
+  },
+};

@@ -1,0 +1,5 @@
+import type { Command } from './command.ts';
+import { command as search } from './search.ts';
+
+/** A search without a question: newest first. */
+export const command: Command = { ...search, usage: 'list [--type TYPE] [--since DATE] …' };

@@ -1,0 +1,104 @@
+import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { observationTypes, type RecordType } from '../domain/types.ts';
+import { search, type Found } from '../memory/find.ts';
+import { openMemory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import { recordText } from '../memory/record-text.ts';
+import { readWorld } from '../memory/world.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import type { Query } from '../search/query.ts';
+import type { CliContext } from './command.ts';
+
+export const command: Command = {
+  usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
+  details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
+  options: {
+    type: { type: 'string', short: 't', multiple: true, value: 'TYPE', describe: 'only these types' },
+    concept: { type: 'string', multiple: true, value: 'WORD', describe: 'only with these concepts' },
+    file: { type: 'string', short: 'f', value: 'PATH', describe: 'only records that cite this file or folder' },
+    branch: { type: 'string', value: 'NAME', describe: 'only records made on this branch' },
+    since: { type: 'string', value: 'DATE', describe: 'made on or after' },
+    until: { type: 'string', value: 'DATE', describe: 'made on or before' },
+    agent: { type: 'string', value: 'NAME', describe: 'made by this agent' },
+    session: { type: 'string', value: 'ID', describe: 'made in this session' },
+    scope: { type: 'string', value: 'shared|local|all', describe: 'which tier; default all' },
+    limit: { type: 'string', short: 'n', value: 'N', describe: 'how many; default 10' },
+    offset: { type: 'string', value: 'N', describe: 'how many to skip' },
+    order: { type: 'string', value: 'relevance|date', describe: 'default relevance' },
+    full: { type: 'boolean', describe: 'print the whole records' },
+    json: jsonOption,
+  },
+  async run(context, values, positionals) {
+    const text = positionals.join(' ');
+    const query = queryOf(text, values);
+    const memory = await openMemory(context.env);
+    const world = await readWorld(memory);
+    const found = await search(memory, world, query);
+    if (values['json']) context.print.json({ query: text, results: found.map(jsonOf) });
+    else if (found.length === 0) context.print.err('Nothing found.');
+    else if (values['full'])
+      context.print.out(
+        found
+          .filter(({ trust }) => trust !== 'foreign')
+          .map((one) => recordText(readFull(memory, one)))
+          .join('\n\n'),
+      );
+    else for (const one of found) printHit(context, one);
+    return found.length > 0 ? 0 : 1;
+  },
+};
+
+export function queryOf(text: string, values: Values): Query {
+  const limit = numberOf(values, 'limit', 1);
+  const offset = numberOf(values, 'offset');
+  const types = listOf(values, 'type');
+  const unknown = types.find((type) => !Object.hasOwn(observationTypes, type) && type !== 'session');
+  if (unknown)
+    throw new RepomemError('usage', `--type: expected one of ${Object.keys(observationTypes).join(', ')}, session; got '${unknown}'`);
+  return {
+    ...(text && { text }),
+    ...(types.length > 0 && { types: types as RecordType[] }),
+    concepts: listOf(values, 'concept'),
+    ...pick(values, ['file', 'branch', 'since', 'until', 'agent', 'session']),
+    ...oneOf(values, 'scope', ['shared', 'local', 'all'] as const),
+    ...oneOf(values, 'order', ['relevance', 'date'] as const),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+function pick<K extends string>(values: Values, keys: readonly K[]): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  for (const key of keys) {
+    const text = textOf(values, key);
+    if (text !== undefined) found[key] = text;
+  }
+  return found;
+}
+
+function oneOf<K extends string, V extends string>(values: Values, key: K, allowed: readonly V[]): Partial<Record<K, V>> {
+  const text = textOf(values, key);
+  if (text === undefined) return {};
+  const value = allowed.find((one) => one === text);
+  if (value === undefined) throw new RepomemError('usage', `--${key}: expected ${allowed.join(', ')}; got '${text}'`);
+  return { [key]: value } as Record<K, V>;
+}
+
+/** Of a foreign record only what cannot speak: id, date and the mark. */
+function jsonOf({ excerpt, trust, hit }: Found): unknown {
+  const { id, type, title, path, created, tokens, tier, branch } = excerpt;
+  const score = Number(hit.score.toFixed(4));
+  if (trust === 'foreign') return { id, type, title: '', path, created, score, tokens, tier, trust };
+  return { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
+}
+
+function printHit({ print }: CliContext, { excerpt, trust, hit }: Found): void {
+  const head = `${print.bold(excerpt.id)} ${excerpt.created.slice(0, 10)} ${excerpt.type.padEnd(12)}`;
+  if (trust === 'foreign') {
+    print.out(`${head} ${print.warn('unreviewed, not shown')}`);
+    return;
+  }
+  const why = hit.why.length > 0 ? print.dim(`\n         ${hit.why.slice(0, 4).join('; ')}`) : '';
+  print.out(`${head} ${cleanLine(excerpt.title)} ${print.dim(`~${excerpt.tokens}`)}${why}`);
+}

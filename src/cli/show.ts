@@ -1,0 +1,40 @@
+import type { Command } from './command.ts';
+import { jsonOption } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { openMemory } from '../memory/open.ts';
+import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
+import { readWorld } from '../memory/world.ts';
+import { recordText } from '../memory/record-text.ts';
+
+export const command: Command = {
+  usage: 'show ID…',
+  details: 'An id may be cut to a unique prefix. Foreign records (unreviewed, from elsewhere) need --foreign.',
+  options: {
+    json: jsonOption,
+    raw: { type: 'boolean', describe: 'print the file as it stands' },
+    foreign: { type: 'boolean', describe: 'show records that nobody reviewed, too' },
+  },
+  async run({ env, print }, values, ids) {
+    if (ids.length === 0)
+      throw new RepomemError('usage', 'show: expected at least one id', { hint: 'repomem list and repomem search print ids' });
+    const memory = await openMemory(env);
+    const world = await readWorld(memory);
+    const records = ids.map((id) => {
+      const judged = resolveId(world, id);
+      if (judged.trust === 'foreign' && !values['foreign'])
+        throw new RepomemError('untrusted', `${judged.excerpt.id}: unreviewed, came from elsewhere; not shown`, {
+          hint: `repomem show ${judged.excerpt.id} --foreign shows it; repomem trust ${judged.excerpt.id} trusts it`,
+        });
+      return readFull(memory, judged);
+    });
+    if (values['json']) print.json({ records: records.map(jsonOf) });
+    else if (values['raw']) for (const record of records) print.out(record.text);
+    else print.out(records.map((record) => recordText(record)).join('\n\n'));
+    return 0;
+  },
+};
+
+function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord): unknown {
+  const { extra, ...known } = record;
+  return { ...extra, ...known, path: excerpt.path, tier: excerpt.tier, tokens: excerpt.tokens, trust, isHere, isActive };
+}

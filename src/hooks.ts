@@ -1,0 +1,117 @@
+// What the host calls: always exit 0, print nothing but the host's JSON. The agent waits for this process.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HookCall, Moment } from './agents/agent.ts';
+import { claudeCode } from './agents/claude-code.ts';
+import { claimAnswer } from './capture/answered.ts';
+import { appendLog } from './capture/log.ts';
+import { putSpool } from './capture/spool.ts';
+import type { Env } from './domain/env.ts';
+import type { Place } from './domain/place.ts';
+import { findPlace } from './store/place.ts';
+
+const payloadMaxBytes = 64 * 1024 * 1024;
+/** A host that never closes the pipe must not keep us longer than this. */
+const stdinMaxMs = 4000;
+
+export async function runHook(env: Env, argv: readonly string[]): Promise<void> {
+  let place: Place | undefined;
+  process.exitCode = 0;
+  try {
+    if (env.vars['REPOMEM_CHILD']) return;
+    const bytes = await readStdin();
+    const payload = parseJson(bytes);
+    const call = claudeCode.readCall(payload ?? { hook_event_name: argv[0] });
+    place = findPlace([env.cwd, env.vars['CLAUDE_PROJECT_DIR'] ?? ''].filter(Boolean), env.home);
+    if (place) await handle(env, place, call, payload, bytes);
+    else if (call.moment === 'start') await welcome(env, call);
+  } catch (error) {
+    if (place) appendLog(place, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+const spooled: ReadonlySet<Moment> = new Set(['start', 'prompt', 'turn-end', 'before-compaction', 'compaction', 'end']);
+const compressing: ReadonlySet<Moment> = new Set(['turn-end', 'before-compaction', 'end']);
+const answered: ReadonlySet<Moment> = new Set(['start', 'prompt', 'before-tool', 'subagent-start']);
+
+async function handle(env: Env, place: Place, call: HookCall, payload: unknown, bytes: Uint8Array): Promise<void> {
+  if (payload === undefined) appendLog(place, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
+  const isCompressing = compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(place));
+  if (spooled.has(call.moment) && bytes.length > 0) putSpool(place, bytes);
+  if (isCompressing) startCompressor(env, place);
+  if (!answered.has(call.moment)) return;
+  const source = call.toolUseId || call.promptId || call.source || call.subagent;
+  if (!claimAnswer(place, call.session, `${call.event}-${source}`, env.now())) return;
+  const { answerCall } = await import('./memory/answer.ts');
+  const answer = await answerCall(env, place, call);
+  if (answer) print(call, answer);
+}
+
+function print(call: HookCall, answer: { context?: string; message?: string }): void {
+  const text = claudeCode.formatAnswer(call.event, answer);
+  if (text) process.stdout.write(text);
+}
+
+/** Standard input, whole. Empty when it is closed or cannot be read; what came by then when it takes too long or is too much. */
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  const stdin = process.stdin;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, stdinMaxMs);
+    const finish = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    stdin.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      total += chunk.length;
+      if (total > payloadMaxBytes) finish();
+    });
+    stdin.on('end', finish).on('error', finish).on('close', finish);
+  });
+  stdin.destroy();
+  return Buffer.concat(chunks);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Events or claims of a session that ended without its compressor. */
+function hasLeftovers(place: Place): boolean {
+  return [join(place.spoolDir, 'new'), join(place.spoolDir, 'claims')].some((folder) => {
+    try {
+      return readdirSync(folder).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Detached, with nothing inherited: the host waits for every open pipe, and kills what stays in its group. */
+function startCompressor(env: Env, place: Place): void {
+  mkdirSync(place.privateDir, { recursive: true, mode: 0o700 });
+  const program = join(env.packageDir, 'bin/repomem.js');
+  const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', place.root], {
+    // Not in the worktree: it may be removed while we work.
+    cwd: place.privateDir,
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+  });
+  child.on('error', (error) => appendLog(place, 'hook', env.now(), `the compressor could not be started: ${error.message}`));
+  child.unref();
+}
+
+/** A repository without a memory: make one where the user wants one everywhere, else tell the user once how to start. */
+async function welcome(env: Env, call: HookCall): Promise<void> {
+  const { welcomeUser } = await import('./memory/welcome.ts');
+  const message = await welcomeUser(env);
+  if (message) print(call, { message });
+}

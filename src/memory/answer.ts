@@ -1,0 +1,60 @@
+// What a hook says to the host. The agent waits: one reading of the world, no model, no network.
+import type { HookCall } from '../agents/agent.ts';
+import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
+import { isRunning } from '../compress/lock.ts';
+import type { Env } from '../domain/env.ts';
+import type { Place } from '../domain/place.ts';
+import { buildBlock } from './block.ts';
+import { openMemory, type Memory } from './open.ts';
+import { recallForFile, recallForPrompt } from './recall.ts';
+import { readWorld } from './world.ts';
+
+export interface HookAnswer {
+  context?: string;
+  message?: string;
+}
+
+/** The mark of a session that has the block. */
+const blockMark = 'block';
+/** A compaction waits this long for the checkpoint that is being written, and not longer. */
+const checkpointWaitMs = 1500;
+
+export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
+  const memory = await openMemory(env, place, { withFiles: call.moment === 'start' });
+  if (call.moment === 'start') return answerStart(memory, call);
+  if (call.moment === 'subagent-start') return blockAnswer(memory, {});
+  if (call.moment === 'before-tool') return textAnswer(await recallForFile(memory, call));
+  if (hasMark(place, call.session, blockMark)) return textAnswer(await recallForPrompt(memory, call, await readWorld(memory)));
+  // Enabled in mid-session: SessionStart never reached us.
+  markOnce(place, call.session, blockMark);
+  const world = await readWorld(memory);
+  const { text } = await buildBlock(memory, { session: call.session }, world);
+  const recalled = await recallForPrompt(memory, call, world);
+  return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
+}
+
+/** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */
+async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer | undefined> {
+  const { place } = memory;
+  if (call.source === 'resume' && hasMark(place, call.session, blockMark)) return undefined;
+  // After these the conversation no longer holds what was said in it.
+  if (call.source === 'clear' || call.source === 'compact') clearMark(place, call.session, 'seen');
+  markOnce(place, call.session, blockMark);
+  const isCompaction = call.source === 'compact';
+  if (isCompaction) await waitForCheckpoint(place);
+  return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
+}
+
+async function blockAnswer(memory: Memory, request: Parameters<typeof buildBlock>[1]): Promise<HookAnswer | undefined> {
+  const block = await buildBlock(memory, request);
+  return textAnswer(block.text);
+}
+
+function textAnswer(text: string): HookAnswer | undefined {
+  return text ? { context: text } : undefined;
+}
+
+async function waitForCheckpoint(place: Place): Promise<void> {
+  for (let waited = 0; waited < checkpointWaitMs && isRunning(place); waited += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}

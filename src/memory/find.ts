@@ -1,0 +1,45 @@
+// Search with the judgement of this repository: what may be found, what is only named.
+import type { MemoryRecord } from '../domain/record.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import { runQuery, type Hit, type Query } from '../search/query.ts';
+import type { Memory } from './open.ts';
+import type { Judged, World } from './world.ts';
+
+export interface Found extends Judged {
+  hit: Hit;
+}
+
+/** Hits in order. Foreign ones are among them, to be named by id and date only; what belongs to another branch is not. */
+export async function search(memory: Memory, world: World, query: Query): Promise<Found[]> {
+  const hits = await runQuery(memory.place, world.catalog, query, {
+    now: memory.env.now(),
+    isTrusted: (excerpt) => world.isTrusted(excerpt),
+    isVisible: (excerpt) => world.byPath.get(excerpt.path)?.isHere ?? false,
+  });
+  return hits.flatMap((hit) => {
+    const judged = world.byPath.get(hit.excerpt.path);
+    return judged ? [{ ...judged, hit }] : [];
+  });
+}
+
+/** Share of a prompt's information that a record must hold to be brought unasked. */
+const promptCoverage = 0.5;
+
+/** Records that speak of a prompt, best first; only trusted observations. */
+export async function findForPrompt(memory: Memory, world: World, prompt: string): Promise<Judged[]> {
+  const found = await search(memory, world, { text: prompt.slice(0, 2000), limit: 10 });
+  return found.filter(
+    ({ excerpt, trust, hit }) => isTrusted(trust) && excerpt.type !== 'session' && hit.coverage >= promptCoverage,
+  );
+}
+
+/** The trusted records that are most like a statement. */
+export async function findSimilar(
+  memory: Memory,
+  world: World,
+  statement: Pick<MemoryRecord, 'title' | 'description'>,
+  limit: number,
+): Promise<Judged[]> {
+  const found = await search(memory, world, { text: `${statement.title} ${statement.description}`, limit });
+  return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
+}

@@ -1,0 +1,31 @@
+// Marks what no longer stands. History is asked only by commands; hooks take what is known.
+import type { Candidate } from '../context/rank.ts';
+import { isStale } from '../domain/cite.ts';
+import { judgeFreshness, type RecordFreshness } from '../git/freshness.ts';
+import type { Memory } from './open.ts';
+import type { Judged } from './world.ts';
+
+export async function markStale(
+  memory: Memory,
+  judged: readonly Judged[],
+  history: 'cached' | 'ask' = 'cached',
+): Promise<Candidate[]> {
+  const states = freshnessOf(memory, judged, history);
+  return judged.map(({ excerpt, trust }) => {
+    const state = states.get(excerpt.path);
+    if (!state || !isStale(state.freshness)) return { excerpt, trust };
+    const freshness = state.freshness === 'gone' ? ('gone' as const) : ('changed' as const);
+    return { excerpt, trust, stale: { freshness, ...(state.commit && { commit: state.commit }) } };
+  });
+}
+
+/** By Excerpt.path. Without cites nobody asks git. */
+export function freshnessOf(
+  memory: Memory,
+  judged: readonly Judged[],
+  history: 'cached' | 'ask' = 'cached',
+): Map<string, RecordFreshness> {
+  const cited = judged.map(({ excerpt }) => excerpt).filter(({ cites }) => cites.length > 0);
+  if (cited.length === 0) return new Map();
+  return judgeFreshness(memory.place, cited, memory.fullSnapshot(), { history });
+}

@@ -1,0 +1,78 @@
+// openMemory(): the value that every surface starts from. It reads the settings and what git says, once; it decides nothing.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import { codeOf, RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import type { Problem } from '../domain/record.ts';
+import { readLedger, type Ledger } from '../git/ledger.ts';
+import { takeSnapshot, type Snapshot } from '../git/snapshot.ts';
+import { isFileReviewed, judgeFile } from '../git/trust.ts';
+import { loadSettings, type LoadedSettings, type Settings } from '../settings.ts';
+import { blobId } from '../store/blob.ts';
+import { findPlace, findWorktree, memoryDirName, settingsName } from '../store/place.ts';
+
+export interface Memory {
+  env: Env;
+  place: Place;
+  settings: Settings;
+  /** What is wrong in the settings files: said by doctor and status, never fatal. */
+  problems: readonly Problem[];
+  sources: LoadedSettings['sources'];
+  snapshot: Snapshot;
+  /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
+  fullSnapshot(): Snapshot;
+  ledger: Ledger;
+}
+
+export interface OpenOptions {
+  /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
+  withFiles?: boolean;
+}
+
+/** `$XDG_CONFIG_HOME/repomem`, the user's own folder. */
+export function userFolder(env: Env): string {
+  return join(env.vars['XDG_CONFIG_HOME'] || join(env.home, '.config'), 'repomem');
+}
+
+/** The memory around the working directory; throws RepomemError `no-memory` with what to do. */
+export async function openMemory(
+  env: Env,
+  place = findPlace(startsOf(env), env.home),
+  options: OpenOptions = {},
+): Promise<Memory> {
+  if (!place) {
+    const top = findWorktree(env.cwd || '/', env.home);
+    throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
+      hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
+    });
+  }
+  const ledger = readLedger(place);
+  const userFile = join(userFolder(env), settingsName);
+  const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const defaultBranch = base.settings.trust.defaultBranch;
+  const take = (withFiles: boolean): Snapshot =>
+    takeSnapshot(place, { ledger, withFiles, ...(defaultBranch && { defaultBranch }) });
+  const snapshot = take(options.withFiles === true);
+  let full = options.withFiles ? snapshot : undefined;
+  const projectFile = join(place.memoryDir, settingsName);
+  const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
+  const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
+  return { env, place, ...loaded, snapshot, ledger, fullSnapshot: () => (full ??= take(true)) };
+}
+
+/** The working directory first, then the host's variable: as the shell guards do. */
+export function startsOf(env: Env): string[] {
+  return [env.cwd, env.vars['CLAUDE_PROJECT_DIR'] ?? ''].filter((start) => start !== '');
+}
+
+function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {
+  try {
+    const blob = blobId(readFileSync(file), snapshot.objectFormat);
+    const path = `${memoryDirName}/${settingsName}`;
+    return isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+// Whole records by id, for show and get_observations.
+import { isAbsolute, join } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+import { readRecordFile } from '../store/read.ts';
+import type { Memory } from './open.ts';
+import type { Judged, World } from './world.ts';
+
+export interface FullRecord extends Judged {
+  record: MemoryRecord;
+  /** The file as it stands. */
+  text: string;
+}
+
+/** The one record whose id begins with `prefix`; RepomemError `not-found` or `ambiguous`. */
+export function resolveId(world: World, prefix: string): Judged {
+  const exact = world.byId.get(prefix);
+  if (exact) return exact;
+  const matching = prefix === '' ? [] : world.judged.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
+  const [first] = matching;
+  if (!first)
+    throw new RepomemError('not-found', `${prefix}: no record has this id`, { hint: 'repomem search QUESTION finds records' });
+  if (matching.length > 1) {
+    const ids = matching.slice(0, 5).map(({ excerpt }) => excerpt.id);
+    throw new RepomemError('ambiguous', `${prefix}: ${matching.length} ids begin so: ${ids.join(', ')}`, {
+      hint: 'write more of it',
+    });
+  }
+  return first;
+}
+
+/** Reads the file again: what is shown is what stands on disk. RepomemError `bad-record` when it has become unreadable. */
+export function readFull(memory: Memory, judged: Judged): FullRecord {
+  const { path, tier, bytes, mtimeMs } = judged.excerpt;
+  const absolute = isAbsolute(path) ? path : join(memory.place.root, path);
+  const read = readRecordFile({ path, absolute, tier, bytes, mtimeMs });
+  if ('problem' in read) throw new RepomemError('bad-record', `${path}: ${read.problem.reason}`);
+  return { ...judged, record: read.record, text: read.text };
+}

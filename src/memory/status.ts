@@ -1,0 +1,60 @@
+// What the memory holds and how it is set up, counted from one reading.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { listSpool } from '../capture/spool.ts';
+import { tokensOf } from '../domain/excerpt.ts';
+import type { Problem } from '../domain/record.ts';
+import { isDirty } from '../git/snapshot.ts';
+import { repositoryPath } from '../git/trust.ts';
+import { buildBlock } from './block.ts';
+import type { Memory } from './open.ts';
+import { chooseProvider } from './provider.ts';
+import { readWorld } from './world.ts';
+
+export interface MemoryStatus {
+  root: string;
+  records: Record<'shared' | 'local' | 'sessions' | 'forgotten' | 'foreign' | 'elsewhere' | 'uncommitted', number>;
+  context: { tokens: number; shown: number; total: number };
+  spool: { events: number; dead: number };
+  provider: { name: string; why: string };
+  git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
+  problems: readonly Problem[];
+}
+
+export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
+  const { place, snapshot } = memory;
+  const world = await readWorld(memory);
+  const count = (passes: (one: (typeof world.judged)[number]) => boolean): number => world.judged.filter(passes).length;
+  const block = await buildBlock(memory, {}, world);
+  const provider = await chooseProvider(memory);
+  return {
+    root: place.root,
+    records: {
+      shared: count(({ excerpt }) => excerpt.tier === 'shared' && excerpt.type !== 'tombstone'),
+      local: count(({ excerpt }) => excerpt.tier === 'local' && excerpt.type !== 'tombstone' && excerpt.type !== 'session'),
+      sessions: count(({ excerpt }) => excerpt.type === 'session'),
+      forgotten: count(({ excerpt }) => excerpt.type === 'tombstone'),
+      foreign: count(({ trust }) => trust === 'foreign'),
+      elsewhere: count(({ isHere }) => !isHere),
+      uncommitted: count(({ excerpt }) => excerpt.tier === 'shared' && isDirty(snapshot, repositoryPath(excerpt, snapshot))),
+    },
+    context: { tokens: tokensOf(block.text), shown: block.shown, total: block.total },
+    spool: { events: listSpool(place).length, dead: countFiles(join(place.spoolDir, 'dead')) },
+    provider: { name: provider.name, why: provider.why },
+    git: {
+      ...(snapshot.branch && { branch: snapshot.branch }),
+      ...(snapshot.head && { head: snapshot.head }),
+      ...(snapshot.defaultRef && { defaultRef: snapshot.defaultRef }),
+      chosenBy: snapshot.defaultChosenBy,
+    },
+    problems: [...memory.problems, ...world.problems],
+  };
+}
+
+export function countFiles(folder: string): number {
+  try {
+    return readdirSync(folder).filter((name) => !name.endsWith('.reason')).length;
+  } catch {
+    return 0;
+  }
+}

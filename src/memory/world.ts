@@ -1,0 +1,65 @@
+// Every record with what is judged of it now: the one list that context, search and the commands choose from.
+import type { Excerpt, Trust } from '../domain/excerpt.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import type { Problem } from '../domain/record.ts';
+import { belongsHere, judgeTrust } from '../git/trust.ts';
+import { readCatalog, type Catalog } from '../search/catalog.ts';
+import { activeExcerpts } from '../search/standing.ts';
+import type { Memory } from './open.ts';
+
+export interface Judged {
+  excerpt: Excerpt;
+  trust: Trust;
+  /** Belongs to the branch that is checked out. */
+  isHere: boolean;
+  /** Not superseded, not forgotten, no tombstone. */
+  isActive: boolean;
+}
+
+export interface World {
+  catalog: Catalog;
+  /** Every readable record, tombstones and summaries included. */
+  judged: readonly Judged[];
+  byId: ReadonlyMap<string, Judged>;
+  /** By Excerpt.path: ids may be taken twice, paths cannot. */
+  byPath: ReadonlyMap<string, Judged>;
+  problems: readonly Problem[];
+  isTrusted(excerpt: Excerpt): boolean;
+}
+
+export async function readWorld(memory: Memory): Promise<World> {
+  const catalog = await readCatalog(memory.place);
+  const trusts = new Map(
+    catalog.excerpts.map((excerpt) => [excerpt, judgeTrust(excerpt, memory.snapshot, memory.ledger)] as const),
+  );
+  const trusted = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
+  const here = (excerpt: Excerpt): boolean => belongsHere(excerpt, memory.snapshot, memory.ledger);
+  // What belongs to another branch replaces nothing here.
+  const active = new Set(activeExcerpts(catalog.excerpts, (excerpt) => trusted(excerpt) && here(excerpt)));
+  const judged = catalog.excerpts.map((excerpt) => ({
+    excerpt,
+    trust: trusts.get(excerpt) ?? ('foreign' as const),
+    isHere: here(excerpt),
+    isActive: active.has(excerpt),
+  }));
+  return {
+    catalog,
+    judged,
+    byId: new Map(judged.map((one) => [one.excerpt.id, one])),
+    byPath: new Map(judged.map((one) => [one.excerpt.path, one])),
+    problems: catalog.problems,
+    isTrusted: trusted,
+  };
+}
+
+/** Observations that a session may be told of: trusted, standing, of this branch. */
+export function tellable(world: World): Judged[] {
+  return world.judged.filter(
+    (one) => one.isActive && one.isHere && one.excerpt.type !== 'session' && isTrusted(one.trust),
+  );
+}
+
+/** Standing observations of others that nobody reviewed. */
+export function foreignOnes(world: World): Judged[] {
+  return world.judged.filter((one) => one.isActive && one.excerpt.type !== 'session' && one.trust === 'foreign');
+}

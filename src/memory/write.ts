@@ -1,0 +1,183 @@
+// Records that a person or an agent writes at once, and what is forgotten. The same redaction and layout as the compressor's.
+import { rmSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import type { DraftCite } from '../domain/draft.ts';
+import { RepomemError } from '../domain/errors.ts';
+import type { Tier } from '../domain/excerpt.ts';
+import { idFromBytes } from '../domain/id.ts';
+import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
+import { makeCites } from '../git/cites.ts';
+import { appendLedger } from '../git/ledger.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { blobId } from '../store/blob.ts';
+import { formatRecord } from '../store/frontmatter.ts';
+import { recordFilePath } from '../store/layout.ts';
+import { ensureLocalDir } from '../store/scaffold.ts';
+import { judgeKnown, matchesKey } from '../compress/known.ts';
+import { sketchOf } from '../compress/similar.ts';
+import { findSimilar } from './find.ts';
+import type { Memory } from './open.ts';
+import { readFull, resolveId } from './read.ts';
+import { makeRedactor } from './redactor.ts';
+import { readWorld, type World } from './world.ts';
+
+export interface NewRecord {
+  title: string;
+  type?: string;
+  description?: string;
+  body?: string;
+  facts?: readonly string[];
+  concepts?: readonly string[];
+  aliases?: readonly string[];
+  /** `path`, `path:12` or `path:12-30`, relative to the working directory or the top of the working tree. */
+  files?: readonly string[];
+  supersedes?: readonly string[];
+  tier?: Tier;
+  session?: string;
+  agent?: string;
+  confidence?: number;
+  source?: 'external';
+}
+
+export interface Written {
+  id: string;
+  /** Relative to the folder that holds `.claude-mem`, where it lies below it. */
+  path: string;
+  tier: Tier;
+  /** Files that could not be cited: missing, ignored or outside. */
+  uncited: string[];
+  redactions: number;
+}
+
+/** Writes one record. RepomemError `usage` for input that cannot be a record, and for news that is known already. */
+export async function remember(memory: Memory, input: NewRecord, options: { allowDuplicate?: boolean } = {}): Promise<Written> {
+  const type = input.type ?? 'discovery';
+  if (!isObservationType(type))
+    throw new RepomemError('usage', `type: expected one of ${Object.keys(observationTypes).join(', ')}; got '${type}'`);
+  const world = await readWorld(memory);
+  const redactor = makeRedactor(memory);
+  const clean = (text: string): string => redactor.redact(text.trim());
+  const wanted = (input.files ?? []).map((file) => parseFile(memory, file));
+  const cites = makeCites(memory.place, wanted);
+  const record: MemoryRecord = {
+    ...emptyRecord(memory, type),
+    title: clean(input.title).replace(/\s+/g, ' '),
+    description: clean(input.description ?? ''),
+    body: clean(input.body ?? ''),
+    facts: (input.facts ?? []).map(clean).filter(Boolean),
+    concepts: (input.concepts ?? []).map(clean).filter(Boolean),
+    aliases: (input.aliases ?? []).map(clean).filter(Boolean),
+    cites,
+    supersedes: (input.supersedes ?? []).map((id) => resolveId(world, id).excerpt.id),
+    confidence: input.confidence ?? 0.8,
+    ...(input.session && { session: input.session }),
+    ...(input.agent && { agent: input.agent }),
+    ...(input.source && { source: input.source }),
+  };
+  checkTitle(record.title);
+  if (!options.allowDuplicate) await refuseKnown(memory, world, record);
+  const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');
+  const path = writeRecord(memory, record, tier);
+  const cited = new Set(cites.map((cite) => cite.path));
+  return {
+    id: record.id,
+    path,
+    tier,
+    uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
+    redactions: redactor.count(),
+  };
+}
+
+/** Deletes the record's file (unstaged) and leaves a tombstone that bars relearning it. */
+export async function forget(memory: Memory, prefix: string, reason: string): Promise<{ id: string; tombstone: string; title: string }> {
+  const world = await readWorld(memory);
+  const judged = resolveId(world, prefix);
+  const { record, excerpt } = readFull(memory, judged);
+  const stone: MemoryRecord = {
+    ...emptyRecord(memory, 'tombstone'),
+    title: `Forgotten: ${record.title}`.slice(0, titleMaxChars),
+    forgets: [record.id],
+    body: makeRedactor(memory).redact(reason.trim()),
+    extra: { [matchesKey]: sketchOf(record) },
+  };
+  const tombstone = writeRecord(memory, stone, excerpt.tier);
+  rmSync(isAbsolute(excerpt.path) ? excerpt.path : join(memory.place.root, excerpt.path), { force: true });
+  return { id: record.id, tombstone, title: record.title };
+}
+
+/** Ledger first, then the file: a crash between leaves a line about nothing, never a file that nobody made. */
+export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): string {
+  const { place, snapshot } = memory;
+  const text = formatRecord(record);
+  const file = recordFilePath(place, record, tier);
+  if (tier === 'local') ensureLocalDir(place);
+  appendLedger(place, [
+    {
+      id: record.id,
+      blob: blobId(Buffer.from(text), snapshot.objectFormat),
+      at: record.created,
+      ...(record.session && { session: record.session }),
+      ...(snapshot.head && { commit: snapshot.head }),
+      ...(snapshot.branch && { branch: snapshot.branch }),
+      onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
+      worktree: place.worktreeKey,
+    },
+  ]);
+  writeFileAtomic(file, text);
+  const below = relative(place.root, file);
+  return below.startsWith('..') ? file : below;
+}
+
+export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' | 'session'): MemoryRecord {
+  return {
+    id: idFromBytes(memory.env.randomBytes(8)),
+    type,
+    title: '',
+    description: '',
+    created: memory.env.now().toISOString().replace(/\.\d+Z$/, 'Z'),
+    ...(memory.snapshot.branch && { branch: memory.snapshot.branch }),
+    concepts: [],
+    cites: [],
+    aliases: [],
+    facts: [],
+    supersedes: [],
+    contradicts: [],
+    forgets: [],
+    body: '',
+    extra: {},
+  };
+}
+
+/** RepomemError `usage` naming the record that says the same, or the tombstone that bars it. */
+async function refuseKnown(memory: Memory, world: World, record: MemoryRecord): Promise<void> {
+  const similar = await findSimilar(memory, world, record, 12);
+  const others = similar.map((judged) => readFull(memory, judged).record).filter(({ id }) => !record.supersedes.includes(id));
+  const tombstones = world.judged
+    .filter(({ excerpt }) => excerpt.type === 'tombstone' && world.isTrusted(excerpt))
+    .map((judged) => readFull(memory, judged).record);
+  const verdict = judgeKnown(record, others, tombstones);
+  if (verdict.kind === 'known')
+    throw new RepomemError('usage', `this is known already (${verdict.reason})`, {
+      hint: 'to replace a record, name it as superseded; to write it all the same: --force',
+    });
+  record.supersedes = [...new Set([...record.supersedes, ...verdict.supersedes])];
+  record.contradicts = verdict.contradicts;
+}
+
+function checkTitle(title: string): void {
+  if (title === '') throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
+  if (title.length > titleMaxChars)
+    throw new RepomemError('usage', `title: expected at most ${titleMaxChars} characters; got ${title.length}`, {
+      hint: 'the rest belongs into the description or the body',
+    });
+}
+
+function parseFile(memory: Memory, text: string): DraftCite {
+  const match = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
+  const name = match?.[1] ?? text;
+  const top = memory.place.worktree ?? memory.place.root;
+  const path = isAbsolute(name) ? relative(top, name) : name;
+  const first = Number(match?.[2] ?? 0);
+  return { path, ...(first > 0 && { lines: [first, Number(match?.[3] ?? first)] as [number, number] }) };
+}
