@@ -1,0 +1,59 @@
+import {
+  findClient,
+  findPlugins,
+  marketplacePath,
+  runPluginCommand,
+  type Client,
+} from '../agents/claude-code-client.ts';
+import { textOf, type Command } from './command.ts';
+import { copyPackage, marketplaceName, pluginId, pluginName } from './install-package.ts';
+
+export const command: Command = {
+  usage: 'install',
+  details:
+    "Copies this package into the user's data folder, and has the client install the plugin from there: no network, no\n" +
+    'account. A second run updates it. Repositories are not touched: repomem init gives one a memory.',
+  options: {
+    client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
+  },
+  run({ env, print }, values) {
+    const client = findClient(env.vars, env.home, textOf(values, 'client'));
+    print.progress('copying the package…');
+    const { folder, replaced } = copyPackage(env);
+    print.out(`${replaced ? 'Replaced' : 'Copied'}: ${folder}/${pluginName} (${env.version})`);
+    if (!client) {
+      print.err('repomem: there is no `claude` on the PATH: the plugin is not installed yet');
+      print.err(`  repomem install --client PATH, or in Claude Code:\n${byHand(folder)}`);
+      return Promise.resolve(2);
+    }
+    print.progress('asking the client to install it…');
+    installPlugin(client, folder, (line) => print.out(line));
+    print.out('');
+    print.out('The next session has it. In a repository: /repomem:init in a session, or repomem init.');
+    return Promise.resolve(0);
+  },
+};
+
+function byHand(folder: string): string {
+  return [`    /plugin marketplace add ${folder}`, `    /plugin install ${pluginId}`].join('\n');
+}
+
+/** Repeatable. An installed copy is taken out and put in again: some clients keep a copy of their own for each version. */
+function installPlugin(client: Client, folder: string, say: (line: string) => void): void {
+  const known = marketplacePath(client, marketplaceName);
+  runPluginCommand(client, [
+    'marketplace',
+    known === folder ? 'update' : 'add',
+    known === folder ? marketplaceName : folder,
+  ]);
+  if (known === undefined) say(`Marketplace added to Claude Code: ${marketplaceName}`);
+  else if (known !== folder)
+    say(`Marketplace ${marketplaceName} now points here; before: ${known || 'another source'}`);
+  const installed = findPlugins(client, pluginName);
+  const own = installed.find((plugin) => plugin.id === pluginId);
+  if (own) runPluginCommand(client, ['uninstall', pluginId, '--keep-data']);
+  runPluginCommand(client, ['install', pluginId]);
+  say(`Plugin ${own ? 'updated' : 'installed'} and enabled: ${pluginId}`);
+  for (const other of installed.filter((plugin) => plugin.id !== pluginId && plugin.isEnabled))
+    say(`Also enabled: ${other.id}. One is enough: claude plugin uninstall ${other.id}`);
+}

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  findClient,
+  findPlugins,
+  marketplacePath,
+  runPluginCommand,
+  type Client,
+} from '../agents/claude-code-client.ts';
+import { textOf, type Command } from './command.ts';
+import { marketplaceFolder, marketplaceName, pluginId, pluginName } from './install-package.ts';
+
+export const command: Command = {
+  usage: 'uninstall',
+  details:
+    'Takes back what repomem install did: the plugin, its marketplace, the copy. Memories stay in their repositories\n' +
+    '(repomem init --undo), and so do your settings.',
+  options: {
+    client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
+  },
+  run({ env, print }, values) {
+    const client = findClient(env.vars, env.home, textOf(values, 'client'));
+    const folder = marketplaceFolder(env);
+    const done = client ? uninstallPlugin(client) : [];
+    if (existsSync(folder)) {
+      rmSync(folder, { recursive: true, force: true });
+      if (readdirSync(dirname(folder)).length === 0) rmdirSync(dirname(folder));
+      done.push(`Removed: ${folder}`);
+    }
+    for (const line of done) print.out(line);
+    if (!client) {
+      print.err('repomem: there is no `claude` on the PATH: if the plugin is installed, it still is');
+      print.err(`  repomem uninstall --client PATH, or in Claude Code: /plugin uninstall ${pluginId}`);
+      return Promise.resolve(2);
+    }
+    if (done.length === 0) print.out('There was nothing to take back.');
+    return Promise.resolve(0);
+  },
+};
+
+/** Only what install put there: a plugin of this name from another marketplace is somebody's own choice. */
+function uninstallPlugin(client: Client): string[] {
+  const done: string[] = [];
+  if (findPlugins(client, pluginName).some((plugin) => plugin.id === pluginId)) {
+    runPluginCommand(client, ['uninstall', pluginId]);
+    done.push(`Plugin uninstalled: ${pluginId}`);
+  }
+  if (marketplacePath(client, marketplaceName) !== undefined) {
+    runPluginCommand(client, ['marketplace', 'remove', marketplaceName]);
+    done.push(`Marketplace removed: ${marketplaceName}`);
+  }
+  return done;
+}

@@ -1,0 +1,148 @@
+// A memory for a repository, and without one again.
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import { codeOf, RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import { findGitDirs } from '../store/git-dirs.ts';
+import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
+import { findPlace, findWorktree, placeFor } from '../store/place.ts';
+import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
+import { userFolder } from './open.ts';
+
+export interface InitReport {
+  place: Place;
+  /** Relative to `place.root`; empty when the memory was whole already. */
+  written: string[];
+}
+
+/**
+ * The folder that gets the memory: where there is one already, else the top of the working tree, else (without git) the
+ * working directory. Throws RepomemError `no-repository` or `usage` where no memory can be.
+ */
+export function findInitRoot(env: Env): string {
+  if (env.cwd === '')
+    throw new RepomemError('usage', 'the working directory is gone', {
+      hint: 'go to a repository, then: repomem init',
+    });
+  const cwd = realpathSync(env.cwd);
+  refuseHome(cwd, env.home);
+  const place = findPlace([cwd], env.home);
+  if (place) return place.root;
+  const top = findWorktree(cwd, env.home);
+  if (top !== undefined && findGitDirs(top) === undefined)
+    throw new RepomemError('no-repository', `${join(top, '.git')}: it leads to no repository`, {
+      hint: 'git status says more; git worktree repair or git submodule update may mend it',
+    });
+  if (top === undefined || isBareTop(top)) refuseGitFolder(cwd, top !== undefined);
+  return top ?? cwd;
+}
+
+/** Makes `.claude-mem/` in `root`, or completes it, and lists the repository among the user's. Idempotent. */
+export function initRepository(env: Env, root: string): InitReport {
+  refuseHome(root, env.home);
+  try {
+    const { written } = scaffoldMemory(root);
+    const place = placeFor(root, env.home);
+    remember(env, place.root);
+    return { place, written };
+  } catch (error) {
+    throw explainWrite(error, root);
+  }
+}
+
+/** Takes back what initRepository wrote. The records stay, unless `forgetMemories`. */
+export function undoInit(
+  env: Env,
+  place: Place,
+  options: { forgetMemories: boolean },
+): { removed: string[]; kept: string[] } {
+  try {
+    const report = unscaffoldMemory(place, { alsoRecords: options.forgetMemories });
+    forgetRepository(userFolder(env), place.root);
+    return report;
+  } catch (error) {
+    throw explainWrite(error, place.root);
+  }
+}
+
+/** The list is a convenience: a home that cannot be written keeps nobody from a memory. */
+function remember(env: Env, root: string): void {
+  try {
+    rememberRepository(userFolder(env), root, env.now());
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+  }
+}
+
+function refuseHome(folder: string, home: string): void {
+  const isHome = home !== '' && (folder === resolve(home) || isSameFolder(folder, home));
+  if (isHome)
+    throw new RepomemError('usage', `${folder}: the home folder gets no memory; expected a repository in it`, {
+      hint: 'go to a repository, then: repomem init',
+    });
+  if (dirname(folder) === folder)
+    throw new RepomemError('usage', `${folder}: the root of the disk gets no memory; expected a repository`, {
+      hint: 'go to a repository, then: repomem init',
+    });
+}
+
+function isSameFolder(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return false;
+  }
+}
+
+/** A folder beside a bare repository, with a `.git` file that leads to it. */
+function isBareTop(top: string): boolean {
+  const dirs = findGitDirs(top);
+  return dirs !== undefined && dirs.worktreeKey === 'main' && dirs.mainWorktree === undefined;
+}
+
+/** `repo.git` itself, or somewhere in a `.git`: there is no working tree to put files into. */
+function refuseGitFolder(cwd: string, isBare: boolean): void {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (isBare || looksLikeGitDir(folder))
+      throw new RepomemError(
+        'no-repository',
+        `${isBare ? cwd : folder}: a bare repository has no working tree for a memory`,
+        {
+          hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
+        },
+      );
+    if (dirname(folder) === folder) return;
+  }
+}
+
+function looksLikeGitDir(folder: string): boolean {
+  const is = (name: string, kind: 'isFile' | 'isDirectory'): boolean =>
+    statSync(join(folder, name), { throwIfNoEntry: false })?.[kind]() === true;
+  return (
+    lstatSync(join(folder, 'HEAD'), { throwIfNoEntry: false }) !== undefined &&
+    is('objects', 'isDirectory') &&
+    is('refs', 'isDirectory') &&
+    is('config', 'isFile')
+  );
+}
+
+function explainWrite(error: unknown, root: string): unknown {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new RepomemError('read-only', `${root}: cannot be written (${code})`, {
+      hint: 'a memory needs a folder that you may write to',
+      cause: error,
+    });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new RepomemError('read-only', `${root}: the disk is full`, {
+      hint: 'make room and try again',
+      cause: error,
+    });
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new RepomemError('usage', `${join(root, '.claude-mem')}: expected a folder; got a file`, {
+      hint: 'move it away and try again',
+      cause: error,
+    });
+  return error;
+}

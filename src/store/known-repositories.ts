@@ -1,0 +1,58 @@
+// The repositories of this user that have a memory: for the viewer and for a search across them. A convenience, not a truth.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from './atomic.ts';
+
+export interface KnownRepository {
+  /** Absolute: the folder that holds `.claude-mem`. */
+  root: string;
+  /** When it was first seen; ISO 8601. */
+  since: string;
+}
+
+const fileName = 'repositories.json';
+
+/** `folder` is the user's own one. A missing or unreadable list is empty; what is no entry is left out. */
+export function readKnownRepositories(folder: string): KnownRepository[] {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, fileName), 'utf8'));
+    if (typeof value !== 'object' || value === null || !('repositories' in value)) return [];
+    return Array.isArray(value.repositories) ? value.repositories.filter(isKnown) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Adds `root`, once. Throws what the file system throws. */
+export function rememberRepository(folder: string, root: string, now: Date): void {
+  const known = readKnownRepositories(folder);
+  if (known.some((one) => one.root === root)) return;
+  writeList(folder, [...known, { root, since: `${now.toISOString().slice(0, 19)}Z` }]);
+}
+
+/** Takes `root` off the list; nothing is written when it is not there. */
+export function forgetRepository(folder: string, root: string): void {
+  const known = readKnownRepositories(folder);
+  const rest = known.filter((one) => one.root !== root);
+  if (rest.length < known.length) writeList(folder, rest);
+}
+
+function writeList(folder: string, repositories: readonly KnownRepository[]): void {
+  const sorted = [...repositories].sort((a, b) => (a.root < b.root ? -1 : 1));
+  writeFileAtomic(join(folder, fileName), `${JSON.stringify({ repositories: sorted }, null, 2)}\n`, {
+    mode: 0o600,
+    dirMode: 0o700,
+    fsync: false,
+  });
+}
+
+function isKnown(value: unknown): value is KnownRepository {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'root' in value &&
+    'since' in value &&
+    typeof value.root === 'string' &&
+    typeof value.since === 'string'
+  );
+}
