@@ -2,6 +2,7 @@
 // session and the stages that were reached; whoever finds it can go on from there.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { listSpool, type SpoolFile } from '../capture/spool.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { writeFileAtomic } from '../store/atomic.ts';
 
@@ -10,13 +11,6 @@ export interface Claim {
   name: string;
   dir: string;
   spoolDir: string;
-}
-
-export interface SpooledFile {
-  name: string;
-  path: string;
-  mtimeMs: number;
-  bytes: number;
 }
 
 export type WriteFile = typeof writeFileAtomic;
@@ -37,26 +31,25 @@ function listDir(dir: string): string[] {
   }
 }
 
-function listFiles(dir: string): SpooledFile[] {
-  const files: SpooledFile[] = [];
+/** Oldest first; names that begin with a dot are no events. */
+export function listNew(spoolDir: string): SpoolFile[] {
+  return listSpool({ spoolDir }).filter((file) => !file.name.startsWith('.'));
+}
+
+/** The same for a folder that is not the spool's own. */
+function listFiles(dir: string): SpoolFile[] {
+  const files: SpoolFile[] = [];
   for (const name of listDir(dir)) {
-    if (name.startsWith('.')) continue;
-    try {
-      const path = join(dir, name);
-      const stat = statSync(path);
-      if (stat.isFile()) files.push({ name, path, mtimeMs: stat.mtimeMs, bytes: stat.size });
-    } catch {
-      // Taken by somebody else since.
-    }
+    const path = join(dir, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile() && !name.startsWith('.')) files.push({ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs });
   }
-  // By arrival; events of one millisecond by name, which counts upwards.
   return files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
 }
 
-export const listNew = (spoolDir: string): SpooledFile[] => listFiles(join(spoolDir, 'new'));
-export const listDead = (spoolDir: string): SpooledFile[] =>
+export const claimedFiles = (claim: Claim): SpoolFile[] => listFiles(join(claim.dir, 'events'));
+export const listDead = (spoolDir: string): SpoolFile[] =>
   listFiles(join(spoolDir, 'dead')).filter((file) => !file.name.endsWith('.reason'));
-export const claimedFiles = (claim: Claim): SpooledFile[] => listFiles(join(claim.dir, 'events'));
 
 /** Claims that wait to be finished, in the order they were made. Finished ones that were not removed are swept here. */
 export function listClaims(spoolDir: string): Claim[] {
@@ -71,7 +64,7 @@ export function listClaims(spoolDir: string): Claim[] {
 }
 
 /** Takes the oldest new event and what else there is of its session. `sessionOf` must not throw. */
-export function takeClaim(spoolDir: string, name: string, sessionOf: (file: SpooledFile) => string): Claim | undefined {
+export function takeClaim(spoolDir: string, name: string, sessionOf: (file: SpoolFile) => string): Claim | undefined {
   const waiting = listNew(spoolDir);
   const [oldest] = waiting;
   if (oldest === undefined) return undefined;
@@ -112,7 +105,7 @@ export function finishClaim(claim: Claim): void {
 }
 
 /** Sets an event aside with the reason; the reason first, so that no event lies there without one. */
-export function buryEvent(claim: Claim, file: SpooledFile, reason: string, write: WriteFile): void {
+export function buryEvent(claim: Claim, file: SpoolFile, reason: string, write: WriteFile): void {
   const dead = join(claim.spoolDir, 'dead');
   mkdirSync(dead, { recursive: true, mode: 0o700 });
   write(join(dead, `${file.name}.reason`), `${reason}\n`, privateFile);

@@ -48,7 +48,7 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   try {
     if (stage === undefined) {
       const state = readState(place, session);
-      const sealed = sealClaim(claim, payloads, state, context.head(), tools);
+      const sealed = sealClaim(payloads, state, context.head(), tools);
       stage = { sealed, requests: await makeRequests(sealed, state, await tools.readKnown(), tools) };
       writeStage(claim, 'sealed', stage, tools.write);
     }

@@ -14,9 +14,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
 
 interface Owner {
   token: string;
@@ -192,6 +193,12 @@ function holdLock(file: string, token: string, bytes: Buffer): Lock {
       closeSync(fd);
     },
   };
+}
+
+/** Whether a compressor of this machine works in the place's worktree right now. */
+export function isRunning(place: Pick<Place, 'spoolDir'>): boolean {
+  const owner = readOwner(join(place.spoolDir, 'lock'));
+  return owner !== undefined && owner.machine === machineName() && isAlive(owner);
 }
 
 /** Waits for the lock; undefined when `isWanted` says stop first. */

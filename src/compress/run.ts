@@ -2,25 +2,25 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { appendLog } from '../capture/log.ts';
+import { capSpool, orphanSpools, sweepSpool, type SpoolFile } from '../capture/spool.ts';
 import type { Place } from '../domain/place.ts';
 import { codeOf } from '../domain/errors.ts';
-import { sweepTemporary } from '../store/atomic.ts';
 import { isStopped } from './answer.ts';
-import { listClaims, listNew, takeClaim, type Claim, type SpooledFile } from './claim.ts';
+import { claimedFiles, listClaims, listNew, takeClaim } from './claim.ts';
 import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
 import { tryLock, waitForLock } from './lock.ts';
 import { tierDir } from './plan.ts';
-import { arrivedAt, decodePayload } from './seal.ts';
-import { sweepStates } from './state.ts';
-import type { CompressReport, CompressTools, HeadInfo } from './tools.ts';
+import type { CompressRequest } from './provider.ts';
+import { makeRequests } from './request.ts';
+import { arrivedAt, decodePayload, readPayload, sealClaim } from './seal.ts';
+import { readState, sweepStates } from './state.ts';
+import type { CompressReport, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 import { addUsage } from './usage.ts';
 
 export interface RunOptions {
   /** Wait for a running compressor (a person asked) instead of leaving the work to it. */
   waits: boolean;
 }
-
-const temporaryMaxAgeMs = 60_000;
 
 /**
  * Empties the worktree's spool and those of worktrees that are gone. Throws nothing: what went wrong is in `problems` and in
@@ -30,8 +30,8 @@ export async function compressAll(place: Place, tools: CompressTools, options: R
   const report = emptyReport();
   try {
     await compressSpool(place, place.spoolDir, () => tools.snapshot(), tools, report, options.waits);
-    for (const spoolDir of orphanSpools(place)) {
-      // Its HEAD went with it.
+    for (const { spoolDir } of orphanSpools(place)) {
+      // Its HEAD went with it; its records go to the place at hand.
       const head = (): HeadInfo => ({ onDefault: false, objectFormat: tools.snapshot().objectFormat });
       await compressSpool(place, spoolDir, head, tools, report, false);
       removeEmptySpool(spoolDir);
@@ -57,17 +57,6 @@ export function emptyReport(): CompressReport {
 function noteProblem(place: Place, tools: CompressTools, report: CompressReport, code: string, reason: string): void {
   report.problems.push({ code, reason });
   appendLog(place, 'compress', tools.env.now(), `${code} ${reason}`);
-}
-
-/** Spools of linked worktrees that were removed. */
-export function orphanSpools(place: Place): string[] {
-  const { commonDir } = place;
-  const dir = join(place.privateDir, 'spool');
-  if (commonDir === undefined || !existsSync(dir)) return [];
-  return readdirSync(dir)
-    .filter((name) => name.startsWith('wt-') && name !== place.worktreeKey)
-    .filter((name) => !existsSync(join(commonDir, 'worktrees', name.slice(3))))
-    .map((name) => join(dir, name));
 }
 
 function removeEmptySpool(spoolDir: string): void {
@@ -122,9 +111,9 @@ async function compressSpool(
 async function drainSpool(spoolDir: string, context: ClaimContext, report: CompressReport): Promise<boolean> {
   const { place, tools, lock } = context;
   for (const name of ['tmp', 'new', 'claims']) mkdirSync(join(spoolDir, name), { recursive: true, mode: 0o700 });
-  sweepTemporary(join(spoolDir, 'tmp'), temporaryMaxAgeMs, tools.env.now());
+  sweepSpool({ spoolDir }, tools.env.now().getTime());
   const sessions = new Map<string, string>();
-  const sessionOf = (file: SpooledFile): string => {
+  const sessionOf = (file: SpoolFile): string => {
     let session = sessions.get(file.name);
     if (session === undefined) sessions.set(file.name, (session = peekSession(file, tools)));
     return session;
@@ -132,11 +121,13 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
   for (;;) {
     if (isStopped(tools) || !lock.isHeld()) return false;
     const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf);
+    // Also after each claim: a spool that was full takes events again.
+    if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
     if (claim === undefined) return true;
     try {
       tools.progress?.(`compressing ${basename(claim.dir)}`);
       const finished = await completeClaim(claim, context);
-      if (finished !== undefined) addFinished(place, report, claim, finished);
+      if (finished !== undefined) addFinished(place, report, finished);
       else if (existsSync(claim.dir)) return false;
     } catch (error) {
       // A lost lock is no fault; anything else stays where it is for the next run.
@@ -147,7 +138,7 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
   }
 }
 
-function peekSession(file: SpooledFile, tools: CompressTools): string {
+function peekSession(file: SpoolFile, tools: CompressTools): string {
   try {
     return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file)).session;
   } catch {
@@ -155,11 +146,32 @@ function peekSession(file: SpooledFile, tools: CompressTools): string {
   }
 }
 
-function addFinished(place: Place, report: CompressReport, _claim: Claim, { sealed, plan }: Finished): void {
+function addFinished(place: Place, report: CompressReport, { sealed, plan }: Finished): void {
   report.claims++;
   report.events += sealed.files;
   report.dropped.push(...plan.dropped);
   for (const record of plan.written)
     report.records.push({ ...record, path: join(tierDir(place, record.tier), record.path) });
   for (const line of plan.usage) report.usage = addUsage(report.usage, line);
+}
+
+/** The exact requests that a run would make now. Nothing is claimed, asked or written. */
+export async function previewRequests(place: Place, tools: CompressTools): Promise<CompressRequest[]> {
+  const groups = new Map<string, ParsedPayload[]>();
+  for (const file of [...listClaims(place.spoolDir).flatMap(claimedFiles), ...listNew(place.spoolDir)]) {
+    try {
+      const payload = readPayload(file, tools);
+      groups.set(payload.session, [...(groups.get(payload.session) ?? []), payload]);
+    } catch {
+      // A run would set it aside.
+    }
+  }
+  const known = await tools.readKnown();
+  const requests: CompressRequest[] = [];
+  for (const [session, payloads] of groups) {
+    const state = readState(place, session);
+    const sealed = sealClaim(payloads, state, tools.snapshot(), tools);
+    requests.push(...(await makeRequests(sealed, state, known, tools)));
+  }
+  return requests;
 }

@@ -7,7 +7,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { CompressReply, CompressRequest, Provider } from './provider.ts';
 
 export interface ScriptedReply {
-  reply?: Partial<CompressReply> & { drafts?: Partial<Draft>[] };
+  reply?: Partial<Omit<CompressReply, 'drafts'>> & { drafts?: Partial<Draft>[] };
   /** Fails with this message instead. */
   error?: string;
   /** Waits first. */
@@ -57,7 +57,7 @@ async function play(step: ScriptedReply): Promise<CompressReply> {
 }
 
 /** Replays `replies` in order; the last one (or an empty reply) answers all further requests. */
-export function scriptedProvider(replies: readonly ScriptedReply[]): Scripted {
+export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
   const requests: CompressRequest[] = [];
   return {
     name: 'scripted',
@@ -75,8 +75,8 @@ export const scriptedVariable = 'REPOMEM_SCRIPTED_PROVIDER';
 /** Where the calls of a script are written, a JSON request a line: also what counts them across processes. */
 export const callsFile = (script: string): string => `${script}.calls.jsonl`;
 
-/** `script` is a JSON file with a list of ScriptedReply. */
-export function scriptedFileProvider(script: string): Provider {
+/** The same across processes. `script` is a JSON file with a list of ScriptedReply, read at each call. */
+export function scriptedProvider(script: string): Provider {
   return {
     name: 'scripted',
     compress(request) {

@@ -2,9 +2,10 @@
 // and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../agents/join.ts';
+import type { SpoolFile } from '../capture/spool.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
-import { buryEvent, claimedFiles, readStage, writeStage, type Claim, type SpooledFile } from './claim.ts';
+import { buryEvent, claimedFiles, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
@@ -51,12 +52,12 @@ export function decodePayload(bytes: Uint8Array): unknown {
   }
 }
 
-export function arrivedAt(file: SpooledFile): string {
+export function arrivedAt(file: SpoolFile): string {
   return new Date(file.mtimeMs).toISOString();
 }
 
 /** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
-function readPayload(file: SpooledFile, tools: CompressTools): ParsedPayload {
+export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
   return tools.parsePayload(makeCleaner(tools).clean(decodePayload(readFileSync(file.path))), arrivedAt(file));
 }
 
@@ -96,7 +97,6 @@ function isDiskError(error: unknown): boolean {
 
 /** Reads the claim against the session's state as it stands; the caller holds the session's lock. */
 export function sealClaim(
-  claim: Claim,
   payloads: readonly ParsedPayload[],
   state: SessionState,
   head: HeadInfo,

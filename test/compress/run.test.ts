@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compressAll } from '../../src/compress/run.ts';
+import { replayProvider } from '../../src/compress/scripted.ts';
+import { readState } from '../../src/compress/state.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { tempDir } from '../helpers/temp-repo.ts';
+import { namesIn, putPayload, readAll, recordsOf, simplePlace, simpleTools } from './simple-tools.ts';
+
+let place: Place;
+beforeEach(() => void (place = simplePlace(tempDir())));
+afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+
+const edit = (key: string, path = 'a.ts') =>
+  ({ kind: 'edit', key, path, ok: true, created: false, hunks: [] }) satisfies Partial<Event>;
+
+describe('compressAll', () => {
+  it('turns the events of a session into a record and leaves an empty spool', async () => {
+    const provider = replayProvider([
+      {
+        reply: {
+          drafts: [{ type: 'bugfix', title: 'fib() recursed forever', facts: ['It now raises'], importance: 0.9 }],
+        },
+      },
+    ]);
+    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: 'fix fib' }] });
+    putPayload(place, { session: 's1', events: [edit('e')] });
+    const report = await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    expect(report.problems).toEqual([]);
+    expect(report).toMatchObject({ isBusy: false, claims: 1, events: 2 });
+    expect(recordsOf(place)).toMatchObject([{ type: 'bugfix', title: 'fib() recursed forever', session: 's1' }]);
+    expect([...namesIn(place, 'new'), ...namesIn(place, 'claims')]).toEqual([]);
+    expect(provider.requests).toHaveLength(1);
+    expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['p', 'e']);
+  });
+
+  it('asks nobody about a session that only started', async () => {
+    const provider = replayProvider([]);
+    putPayload(place, { session: 's1', events: [{ kind: 'boundary', key: 'b', what: 'start' }] });
+    const report = await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    expect(report).toMatchObject({ claims: 1, events: 1, problems: [] });
+    expect(provider.requests).toEqual([]);
+    expect(readState(place, 's1').claims).toHaveLength(1);
+  });
+
+  it('keeps a wholly private turn out of every request and file', async () => {
+    const provider = replayProvider([]);
+    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: '<private>quince</private>' }] });
+    putPayload(place, { session: 's1', events: [{ ...edit('e'), path: 'quince.ts' }] });
+    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'q', text: 'next hunter2' }, edit('f')] });
+    await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['q', 'f']);
+    expect(readAll(place.root)).not.toMatch(/quince|hunter2/);
+  });
+});

@@ -1,0 +1,117 @@
+// A place without git and the simplest collaborators, for tests of the pipeline alone.
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Event } from '../../src/domain/event.ts';
+import type { Place } from '../../src/domain/place.ts';
+import type { MemoryRecord } from '../../src/domain/record.ts';
+import { observationTypes } from '../../src/domain/types.ts';
+import { replayProvider } from '../../src/compress/scripted.ts';
+import type { CompressSettings, CompressTools } from '../../src/compress/tools.ts';
+import { readCatalog } from '../../src/search/catalog.ts';
+import { writeFileAtomic } from '../../src/store/atomic.ts';
+import { listRecordFiles } from '../../src/store/list.ts';
+import { readRecordFile } from '../../src/store/read.ts';
+
+export function simplePlace(root: string): Place {
+  const memoryDir = join(root, '.claude-mem');
+  const commonDir = join(root, '.git');
+  const privateDir = join(commonDir, 'repomem');
+  const place: Place = {
+    root,
+    memoryDir,
+    worktree: root,
+    gitDir: commonDir,
+    commonDir,
+    worktreeKey: 'main',
+    localDir: join(memoryDir, 'local'),
+    privateDir,
+    spoolDir: join(privateDir, 'spool', 'main'),
+  };
+  for (const name of ['tmp', 'new', 'claims', 'dead']) mkdirSync(join(place.spoolDir, name), { recursive: true });
+  mkdirSync(memoryDir, { recursive: true });
+  return place;
+}
+
+export const simpleSettings: CompressSettings = {
+  maxRecords: 5,
+  maxBytes: 10_240,
+  maxLocalBytes: 14_336,
+  shareSessions: false,
+  shareTypes: {},
+  language: 'auto',
+  mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
+  maxRequestChars: 1_000_000,
+  retryDelaysMs: [1, 1],
+  maxWaitMs: 600_000,
+};
+
+/** A payload of the tests' own host: its events as they are. */
+export interface SimplePayload {
+  session: string;
+  events: Partial<Event>[];
+  transcriptPath?: string;
+}
+
+export function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['parsePayload']> {
+  const { session, events, transcriptPath } = payload as SimplePayload;
+  if (!Array.isArray(events)) throw new Error('no events');
+  return {
+    session,
+    agent: 'simple',
+    events: events.map((event) => ({ session, at, key: '', ...event }) as Event),
+    ...(transcriptPath === undefined ? {} : { transcriptPath }),
+  };
+}
+
+/** Overrides win; everything else is as plain as can be. */
+export function simpleTools(place: Place, overrides: Partial<CompressTools> = {}): CompressTools {
+  return {
+    env: { now: () => new Date(), randomBytes: (count) => randomBytes(count) },
+    settings: simpleSettings,
+    provider: replayProvider([]),
+    fallback: replayProvider([{ reply: { by: 'fallback/1' } }]),
+    parsePayload: parseSimple,
+    readTranscript: (_path, from) => ({ entries: [], to: from }),
+    redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
+    filter: (events) => [...events],
+    condense: (event) => event,
+    snapshot: () => ({ onDefault: true, branch: 'main', objectFormat: 'sha1' }),
+    readKnown: async () => (await readCatalog(place)).excerpts,
+    readRecord: async (excerpt) => recordsOf(place).find((record) => record.id === excerpt.id),
+    makeCites: (drafts) => drafts.map(({ path }) => ({ path })),
+    untracked: (paths) => new Set(paths),
+    write: writeFileAtomic,
+    ...overrides,
+  };
+}
+
+export function recordsOf(place: Place): MemoryRecord[] {
+  return listRecordFiles(place).files.flatMap((file) => {
+    const read = readRecordFile(file);
+    return 'record' in read ? [read.record] : [];
+  });
+}
+
+let ordinal = 0;
+
+/** One event file, written beside and renamed in. */
+export function putPayload(place: Place, payload: SimplePayload | string): string {
+  ordinal++;
+  const name = `${process.pid}-${String(ordinal).padStart(8, '0')}.json`;
+  const file = join(place.spoolDir, 'tmp', name);
+  writeFileSync(file, typeof payload === 'string' ? payload : JSON.stringify(payload));
+  renameSync(file, join(place.spoolDir, 'new', name));
+  return name;
+}
+
+export function namesIn(place: Place, folder: string): string[] {
+  return readdirSync(join(place.spoolDir, folder)).filter((name) => !name.startsWith('.'));
+}
+
+export function readAll(dir: string): string {
+  let text = '';
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) text += readFileSync(join(entry.parentPath, entry.name), 'utf8');
+  return text;
+}
