@@ -1,6 +1,7 @@
 // A lock file that survives its owner's death: it names the process beyond doubt and its mtime is a heartbeat.
 import {
   closeSync,
+  existsSync,
   fstatSync,
   linkSync,
   mkdirSync,
@@ -14,10 +15,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../domain/errors.ts';
-import type { Place } from '../domain/place.ts';
 
 interface Owner {
   token: string;
@@ -195,10 +195,9 @@ function holdLock(file: string, token: string, bytes: Buffer): Lock {
   };
 }
 
-/** Whether a compressor of this machine works in the place's worktree right now. */
-export function isRunning(place: Pick<Place, 'spoolDir'>): boolean {
-  const owner = readOwner(join(place.spoolDir, 'lock'));
-  return owner !== undefined && owner.machine === machineName() && isAlive(owner);
+/** Whether somebody alive holds a lock, such as a place's compressor (`<spoolDir>/lock`). A few file reads; never throws. */
+export function isLocked(file: string, nowMs: number): boolean {
+  return existsSync(file) && !isStale(file, nowMs, machineName());
 }
 
 /** Waits for the lock; undefined when `isWanted` says stop first. */
