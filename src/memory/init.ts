@@ -1,9 +1,10 @@
 // A memory for a repository, and without one again.
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
 import { findPlace, findWorktree, placeFor } from '../store/place.ts';
@@ -64,6 +65,13 @@ export function undoInit(
   } catch (error) {
     throw explainWrite(error, place.root);
   }
+}
+
+/** The flag file that bin/repomem-hook.sh asks: with it, a session makes a memory in every repository that it is opened in. */
+export function setAutoInit(env: Env, isOn: boolean): void {
+  const flag = join(userFolder(env), 'auto-init');
+  if (isOn) writeFileAtomic(flag, '', { dirMode: 0o700, fsync: false });
+  else rmSync(flag, { force: true });
 }
 
 /** The list is a convenience: a home that cannot be written keeps nobody from a memory. */
@@ -145,4 +153,11 @@ function explainWrite(error: unknown, root: string): unknown {
       cause: error,
     });
   return error;
+}
+
+/** What the shell guard must know of the setting `autoInit` stands in a flag file: it reads no YAML. */
+export function setAutoInit(env: Env, isOn: boolean): void {
+  const flag = join(userFolder(env), 'auto-init');
+  if (isOn) writeFileSync(flag, '');
+  else rmSync(flag, { force: true });
 }
