@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/helpers/global-setup.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',

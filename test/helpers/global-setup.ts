@@ -1,0 +1,24 @@
+import { rmSync } from 'node:fs';
+import type { TestProject } from 'vitest/node';
+import { buildPackage } from '../tools/build.mjs';
+import { tempDir } from './temp-repo.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    builtPackage: { folder: string; problem: string };
+  }
+}
+
+/** Builds the package once for a run, in a folder of its own: runs beside each other and `dist/` are left alone. */
+export default async function setup(project: TestProject): Promise<() => void> {
+  const folder = tempDir('repomem-package-');
+  let problem = '';
+  try {
+    await buildPackage(folder);
+  } catch (error) {
+    // Tests that need no bundle go on; those that do say this.
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  project.provide('builtPackage', { folder, problem });
+  return () => rmSync(folder, { recursive: true, force: true });
+}
