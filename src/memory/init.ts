@@ -1,5 +1,5 @@
 // A memory for a repository, and without one again.
-import { lstatSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
@@ -153,11 +153,4 @@ function explainWrite(error: unknown, root: string): unknown {
       cause: error,
     });
   return error;
-}
-
-/** What the shell guard must know of the setting `autoInit` stands in a flag file: it reads no YAML. */
-export function setAutoInit(env: Env, isOn: boolean): void {
-  const flag = join(userFolder(env), 'auto-init');
-  if (isOn) writeFileSync(flag, '');
-  else rmSync(flag, { force: true });
 }
