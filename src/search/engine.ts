@@ -1,7 +1,7 @@
 // MiniSearch over the few terms of one question: their postings are lifted out of the index parts into MiniSearch's own
 // serialised form, which then scores as if it had indexed everything.
 import MiniSearch from 'minisearch';
-import { fieldNames, fieldWeights } from './fields.ts';
+import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import type { SearchIndex } from './index.ts';
 import { eachPosting, findTerm, lowerBound, termAt } from './segment.ts';
 import { withinDistance } from './edit-distance.ts';
@@ -24,6 +24,8 @@ const extraIdfPower = 0.5;
 /** MiniSearch multiplies by the number of matched terms; this much of it is taken back. */
 const matchedTermsPower = 0.3;
 const prefixMinChars = 3;
+const dateField = fieldNames.indexOf('dates');
+const wordFields = fieldNames.filter((name) => name !== 'dates');
 
 type Postings = Record<number, Record<number, number>>;
 
@@ -34,20 +36,26 @@ type Postings = Record<number, Record<number, number>>;
 export function matchTerms(index: SearchIndex, terms: readonly string[], tooFew = 3): Match[] {
   const distinct = [...new Set(terms)];
   const exact = new Map(distinct.map((term) => [term, loadPostings(index, term)]));
-  const missing = distinct.filter((term) => exact.get(term)!.documents === 0);
+  const missing = distinct.filter((term) => isAbsent(exact.get(term)!));
   const first = missing.length === distinct.length ? [] : score(index, distinct, exact, new Set(missing));
   return first.length >= tooFew ? first : score(index, distinct, exact, new Set(distinct));
 }
 
 interface Loaded {
   postings: Postings;
-  /** How many records hold the term in any field. */
+  /** How many records hold the term in their text; in their date. */
   documents: number;
+  dated: number;
+}
+
+function isAbsent({ documents, dated }: Loaded): boolean {
+  return documents + dated === 0;
 }
 
 function loadPostings(index: SearchIndex, term: string): Loaded {
   const postings: Postings = {};
   const seen = new Set<number>();
+  let dated = 0;
   for (const { segment, places } of index.parts) {
     const at = findTerm(segment, term);
     if (at < 0) continue;
@@ -55,10 +63,11 @@ function loadPostings(index: SearchIndex, term: string): Loaded {
       const place = places[document]!;
       if (place < 0) return;
       (postings[field] ??= {})[place] = frequency;
-      seen.add(place);
+      if (field === dateField) dated++;
+      else seen.add(place);
     });
   }
-  return { postings, documents: seen.size };
+  return { postings, documents: seen.size, dated };
 }
 
 function score(
@@ -67,24 +76,36 @@ function score(
   exact: ReadonlyMap<string, Loaded>,
   loose: ReadonlySet<string>,
 ): Match[] {
-  const loaded = new Map([...exact].filter(([, { documents }]) => documents > 0));
+  const loaded = new Map([...exact].filter(([, found]) => !isAbsent(found)));
   for (const term of loose)
     for (const similar of similarTerms(index, term))
       if (!loaded.has(similar)) {
         const postings = loadPostings(index, similar);
-        if (postings.documents > 0) loaded.set(similar, postings);
+        if (!isAbsent(postings)) loaded.set(similar, postings);
       }
   const idfOf = (term: string): number => {
-    const documents = exact.get(term)?.documents ?? 0;
-    return Math.log(1 + (index.documentCount - documents + 0.5) / (documents + 0.5));
+    const found = exact.get(term);
+    return idf(index, Math.max(found?.documents ?? 0, found?.dated ?? 0));
   };
   const known = terms.filter((term) => loaded.has(term) || loose.has(term));
   const mini = asMiniSearch(index, loaded);
-  const results = mini.search('', {
+  const loosely = {
+    prefix: (term: string) => loose.has(term) && term.length >= prefixMinChars,
+    fuzzy: (term: string) => loose.has(term) && maxDistance(term),
+  };
+  const ask = (fields: FieldName[], documentsOf: (term: string) => number) => ({
+    queries: [''],
+    fields,
     tokenize: () => [...known],
-    boostTerm: (term) => idfOf(term) ** extraIdfPower,
-    prefix: (term) => loose.has(term) && term.length >= prefixMinChars,
-    fuzzy: (term) => loose.has(term) && maxDistance(term),
+    boostTerm: (term: string) => idf(index, documentsOf(term)) ** extraIdfPower,
+    ...loosely,
+  });
+  const results = mini.search({
+    combineWith: 'OR',
+    queries: [
+      ask(['dates'], (term) => exact.get(term)?.dated ?? 0),
+      ask(wordFields, (term) => exact.get(term)?.documents ?? 0),
+    ],
   });
   const total = terms.reduce((sum, term) => sum + idfOf(term), 0);
   return results.map((result): Match => {
@@ -97,6 +118,10 @@ function score(
       fields: new Map(Object.entries(result.match)),
     };
   });
+}
+
+function idf(index: SearchIndex, documents: number): number {
+  return Math.log(1 + (index.documentCount - documents + 0.5) / (documents + 0.5));
 }
 
 /** MiniSearch holding these terms only; statistics are those of the whole index. */

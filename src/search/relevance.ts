@@ -3,8 +3,9 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import { isDurable } from '../domain/types.ts';
 import type { Match } from './engine.ts';
 
-/** How much of a neighbour's score a record gets: nearest first, halved for the next. Told before counts a little more than after. */
-const neighbourWeight = 0.4;
+/** How much of a neighbour's score a record gets: the nearest in full, the next half of it. What was said before counts more. */
+const weightOfEarlier = 0.5;
+const weightOfLater = 0.4;
 const neighbourReach = 2;
 const fadeDays = 7;
 const fadeFloor = 0.25;
@@ -41,8 +42,8 @@ export function addNeighbours(matches: readonly Match[], excerpts: readonly Exce
     const at = positions.get(match.place)!;
     let near = 0;
     for (let step = 1; step <= neighbourReach; step++)
-      near += (scoreAt(places, at - step) + scoreAt(places, at + step)) / step;
-    return { ...match, score: match.score + neighbourWeight * near };
+      near += (weightOfEarlier * scoreAt(places, at - step) + weightOfLater * scoreAt(places, at + step)) / step;
+    return { ...match, score: match.score + near };
   });
 }
 

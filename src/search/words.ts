@@ -25,7 +25,7 @@ const memoMaxChunks = 60_000;
 
 const chunks = /[\p{L}\p{N}\p{M}_$]+(?:[-'’./\\:@+#][\p{L}\p{N}\p{M}_$]+)*/gu;
 const ascii = /^[\x20-\x7e]*$/;
-const isoDate = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:T[\d:.]+)?$/;
+const isoDate = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?$/;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2,}/gu;
 
 /** Vocabulary is small beside text: each distinct chunk is taken apart once. Emptied when full. */
@@ -54,7 +54,7 @@ function splitChunk(chunk: string): string[] {
   const plain = ascii.test(chunk) ? chunk : fold(chunk);
   const out: string[] = [];
   for (const identifier of plain.split(/[/\\:@+#]+/)) addIdentifier(identifier, out);
-  if (plain !== chunk) for (const run of chunk.match(unspaced) ?? []) addBigrams(run, out);
+  if (!ascii.test(chunk)) for (const run of chunk.match(unspaced) ?? []) addBigrams(run, out);
   return out;
 }
 
