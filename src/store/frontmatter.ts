@@ -7,9 +7,6 @@ import { recordFieldList, type RecordField } from './record-fields.ts';
 import { tidyBody } from './tidy-body.ts';
 import { escapeUnprintable, nodeOf, yamlLayout } from './yaml.ts';
 
-export { parseRecord } from './parse-record.ts';
-export { formatYaml, parseYaml } from './yaml.ts';
-
 /**
  * The file's text: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of it gives
  * the record back (its body tidied). Throws RepomemError `bad-record` when it would be over 16 KiB.

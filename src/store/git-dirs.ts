@@ -14,19 +14,21 @@ export interface GitDirs {
 /** Of the worktree whose top is `folder`; undefined when its `.git` leads nowhere. */
 export function findGitDirs(folder: string): GitDirs | undefined {
   const dotGit = join(folder, '.git');
-  const stat = statSync(dotGit, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  if (stat.isDirectory()) return { gitDir: dotGit, commonDir: dotGit, worktreeKey: 'main', mainWorktree: folder };
-  const target = /^gitdir: (.+)$/m.exec(readSmall(dotGit) ?? '')?.[1];
-  if (target === undefined) return undefined;
-  const gitDir = resolve(folder, target.trimEnd());
-  if (statSync(gitDir, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-  const common = readSmall(join(gitDir, 'commondir'))?.trim();
-  // A submodule or `--separate-git-dir`: a repository of its own whose git dir stands elsewhere.
-  if (common === undefined || common === '')
-    return { gitDir, commonDir: gitDir, worktreeKey: 'main', mainWorktree: folder };
+  const gitDir = isFolder(dotGit) ? dotGit : readGitFile(dotGit, folder);
+  if (gitDir === undefined) return undefined;
+  const common = readSmall(join(gitDir, 'commondir'))?.trimEnd() ?? '';
+  // A submodule and `--separate-git-dir` have none: repositories of their own whose git dir stands elsewhere.
+  if (common === '') return { gitDir, commonDir: gitDir, worktreeKey: 'main', mainWorktree: folder };
   const commonDir = resolve(gitDir, common);
+  if (!isFolder(commonDir)) return undefined;
   return { gitDir, commonDir, worktreeKey: `wt-${basename(gitDir)}`, mainWorktree: findMainWorktree(commonDir) };
+}
+
+function readGitFile(file: string, folder: string): string | undefined {
+  const text = readSmall(file)?.trimEnd() ?? '';
+  if (!text.startsWith('gitdir: ')) return undefined;
+  const gitDir = resolve(folder, text.slice('gitdir: '.length));
+  return isFolder(gitDir) ? gitDir : undefined;
 }
 
 function findMainWorktree(commonDir: string): string | undefined {
@@ -59,4 +61,8 @@ function readSmall(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

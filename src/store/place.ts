@@ -10,12 +10,14 @@ export const settingsName = 'settings.yaml';
 /**
  * The nearest memory at or above the first of `starts` (absolute paths, in order of preference) that has one: up to and
  * including the first folder with `.git`, never at `home` or the root. Undefined where the user has not asked for one.
+ * A start that is no folder any more is passed over; the place is named by its real path.
  */
 export function findPlace(starts: readonly string[], home: string): Place | undefined {
   const homes = homesOf(home);
   for (const start of starts) {
-    if (!isAbsolute(start)) continue;
-    for (const folder of walkUp(resolve(start), homes)) {
+    const real = isAbsolute(start) ? realPathOf(start) : undefined;
+    if (real === undefined) continue;
+    for (const folder of walkUp(real, homes)) {
       if (hasMemory(folder)) return placeOf(folder, homes);
       if (hasGit(folder)) break;
     }
@@ -25,12 +27,12 @@ export function findPlace(starts: readonly string[], home: string): Place | unde
 
 /** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */
 export function placeFor(root: string, home: string): Place {
-  return placeOf(resolve(root), homesOf(home));
+  return placeOf(realPathOf(root) ?? resolve(root), homesOf(home));
 }
 
 /** The top of the working tree that holds `start`; undefined outside git. The walk never enters `home` or the root. */
 export function findWorktree(start: string, home: string): string | undefined {
-  for (const folder of walkUp(resolve(start), homesOf(home))) if (hasGit(folder)) return folder;
+  for (const folder of walkUp(realPathOf(start) ?? resolve(start), homesOf(home))) if (hasGit(folder)) return folder;
   return undefined;
 }
 
@@ -71,13 +73,15 @@ function* walkUp(start: string, homes: readonly string[]): Generator<string> {
   }
 }
 
-/** The home folder as it is named and as it really is: a working directory may come as either. */
 function homesOf(home: string): string[] {
-  if (home === '') return [];
+  return home === '' ? [] : [resolve(home), realPathOf(home) ?? home];
+}
+
+function realPathOf(path: string): string | undefined {
   try {
-    return [resolve(home), realpathSync(home)];
+    return realpathSync(path);
   } catch {
-    return [resolve(home)];
+    return undefined;
   }
 }
 

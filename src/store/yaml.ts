@@ -10,11 +10,6 @@ export const yamlLayout = {
   blockQuote: false,
 } as const;
 
-/** A value as a YAML document, block style, keys in their own order. */
-export function formatYaml(value: unknown): string {
-  return escapeUnprintable(new Document(nodeOf(value, false)).toString(yamlLayout));
-}
-
 export type ParsedYaml =
   { value: unknown; lineOf: (path: readonly (string | number)[]) => number | undefined } | { problem: RecordProblem };
 

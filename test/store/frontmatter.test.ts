@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
-import { formatRecord, formatYaml, parseRecord, parseYaml } from '../../src/store/frontmatter.ts';
+import { formatRecord } from '../../src/store/frontmatter.ts';
+import { parseRecord } from '../../src/store/parse-record.ts';
+import { editYaml, parseYaml } from '../../src/store/yaml.ts';
 import { tidyBody } from '../../src/store/tidy-body.ts';
 
 const example = `---
@@ -302,8 +304,11 @@ describe('YAML of settings and modes', () => {
     expect(parseYaml('a: "&x and *x"\nb: a & b\nc: 2 * 3\n', 'x')).toMatchObject({ value: { b: 'a & b' } });
   });
 
-  it('is written so that it reads back', () => {
+  it('is edited so that it reads back', () => {
     const value = { a: 'x: y', b: [1, true, 'true'], c: { d: '12' } };
-    expect(parseYaml(formatYaml(value), 'x')).toMatchObject({ value });
+    let edited = '# kept\n';
+    for (const [key, one] of Object.entries(value)) edited = editYaml(edited, [key], one, 'x');
+    expect(parseYaml(edited, 'x')).toMatchObject({ value });
+    expect(edited).toContain('# kept');
   });
 });
