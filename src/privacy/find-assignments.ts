@@ -11,7 +11,7 @@ const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
 /** How a value is written decides how strictly it is judged. */
-type Style = 'quoted' | 'env' | 'flag' | 'plain' | 'prose' | 'xml';
+type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml';
 
 interface Operator {
   style: Style;
@@ -44,7 +44,7 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   if (kind === undefined) return undefined;
   const operator = readOperator(text, start, end, name);
   if (operator === undefined) return undefined;
-  const value = readValue(text, operator, text.charAt(start - 1));
+  const value = readValue(text, operator);
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
   if (!isSecretValue(written, kind, value.style)) return undefined;
@@ -56,27 +56,30 @@ const typeNote =
 const pairNote =
   /\\*["'`]?\s{0,4}[,\n]\s{0,24}(?:\\*["'`])?[vV]alue\\*["'`]?\s{0,4}[:=]\s{0,4}|\\*["']\s{1,4}value\s?=\s?/y;
 const sign =
-  /\\*["'`]?\]?\??[ \t]{0,16}(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+  /(?:(?:\u001b|\\+u001b|\\+x1b|\\+033|\\+e)\[[\d;]{0,12}m){0,3}\\*["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\+u001b|\\+x1b|\\+033|\\+e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
 const callComma = /\\*["'`]\s{0,4},\s{0,8}(?=\\*["'`])/y;
-const tableBar = /[*_`]{0,2}[ \t]{0,24}\|[ \t]{0,24}`?/y;
+const tableBar = /[*_`]{0,2}[ \t]{0,24}\|(?!\|)[ \t]{0,24}`?/y;
 const prose = /[ \t]{1,4}(?:is|was|are|=|to|as|changed to|set to)[ \t:]{1,4}(?:now )?/y;
 const space = /[ \t=]{1,4}/y;
 const xmlEnd = /(?:[ \t][^<>\n]{0,64})?>(?!\s*<)/y;
 
 function readOperator(text: string, start: number, end: number, name: string): Operator | undefined {
   const before = text.charAt(start - 1);
+  const left = text.slice(Math.max(0, start - 24), start);
   if ((before === '<' || before === ':') && matchAt(xmlEnd, text, end) && (before === '<' || text.charAt(end) === '>'))
     return { style: 'xml', end: xmlEnd.lastIndex };
   if (matchAt(pairNote, text, end)) return { style: 'env', end: pairNote.lastIndex };
   if (matchAt(typeNote, text, end)) return { style: 'plain', end: typeNote.lastIndex };
   if (name.startsWith('-') && matchAt(space, text, end)) return { style: 'flag', end: space.lastIndex };
   if (matchAt(sign, text, end)) {
+    if (/(?:^|[^&])[?&;]$/.test(left) && /=[^=>\s]/.test(text.slice(end, end + 2)))
+      return { style: 'query', end: sign.lastIndex };
     const isEnv = /^[A-Z][A-Z0-9_]*$/.test(name.replace(/^\$|^-D|^-+/, '')) && text.charAt(end) === '=';
     return { style: isEnv ? 'env' : 'plain', end: sign.lastIndex };
   }
-  if (matchAt(callComma, text, end)) return { style: 'plain', end: callComma.lastIndex };
-  if (matchAt(tableBar, text, end) && /[|]/.test(text.slice(Math.max(0, start - 24), start)))
-    return { style: 'flag', end: tableBar.lastIndex };
+  if (matchAt(callComma, text, end) && /\(\s{0,8}\\*["'`]$/.test(left))
+    return { style: 'plain', end: callComma.lastIndex };
+  if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) return { style: 'flag', end: tableBar.lastIndex };
   if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
   return undefined;
 }
@@ -99,7 +102,7 @@ interface Value {
   style: Style;
 }
 
-function readValue(text: string, operator: Operator, before: string): Value | undefined {
+function readValue(text: string, operator: Operator): Value | undefined {
   let at = matchAt(scheme, text, operator.end) ? scheme.lastIndex : operator.end;
   opening.lastIndex = at;
   const quote = opening.exec(text);
@@ -114,8 +117,8 @@ function readValue(text: string, operator: Operator, before: string): Value | un
     const end = close >= 0 && close - at <= 512 ? close : -1;
     return end < 0 ? undefined : { start: at, end, style: 'xml' };
   }
-  const isQuery = before === '?' || before === '&' || before === ';';
-  const pattern = isQuery ? queryBare : operator.style === 'env' || operator.style === 'flag' ? envBare : bare;
+  const pattern =
+    operator.style === 'query' ? queryBare : operator.style === 'env' || operator.style === 'flag' ? envBare : bare;
   if (!matchAt(pattern, text, at)) return undefined;
   const end = Math.min(pattern.lastIndex, at + maxValue);
   const written = text.slice(at, end).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
@@ -142,7 +145,7 @@ const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
 const notSecretWord =
-  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+/i;
+  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?![a-z0-9]{3})/i;
 
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;
@@ -164,7 +167,7 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
     );
   if (style === 'prose')
     return kind === 'password' && hasDigit && hasLetter && !notSecretWord.test(value) && /^[^()]+$/.test(value);
-  if (style === 'plain' && memberChain.test(value)) return false;
+  if ((style === 'plain' || style === 'query') && memberChain.test(value)) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
   if (kind === 'weak')
     return value.length >= 16 && hasDigit && !isWordy(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
@@ -176,14 +179,16 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
 
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
-  const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
+  const isAssigned = style === 'env' || style === 'query' || style === 'flag' || style === 'xml';
   if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
     return hasDigit && (value.length >= 8 || hasSign) && !(identifier.test(value) && /^[a-z]+\d$/i.test(value));
   }
   if (hasDigit || hasSign)
-    return hasDigit ? !/^[a-z]{3,}[-_.][a-z]{3,}[-_.]?\d$/i.test(value) : isAssigned || /[!@#$%^&*]/.test(value);
+    return hasDigit
+      ? !(/^[a-z]{3,}[-_.][a-z]{3,}[-_.]?\d$/i.test(value) && isWordy(value))
+      : isAssigned || /[!@#$%^&*]/.test(value);
   return isAssigned
     ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
     : value.length >= 12 && !isWordy(value);

@@ -1,6 +1,6 @@
 // Finds tokens of the table: a cheap scan for the first two letters of every prefix, then the row's own pattern at that place.
 
-import { isPlaceholderToken } from './placeholder.ts';
+import { isPlaceholderToken, isWordy } from './placeholder.ts';
 import { appShapes } from './shapes-apps.ts';
 import { codeShapes } from './shapes-code.ts';
 import type { Shape } from './shapes.ts';
@@ -62,6 +62,8 @@ function matchRow(text: string, at: number, row: Row): Found | undefined {
   if (isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
   const body = text.slice(start, at) + text.slice(at + shape.prefix.length, end);
   if (isPlaceholderToken(text.slice(start, end), body)) return undefined;
+  // A short prefix says little: the rest must look like chance.
+  if (shape.prefix.length < 4 && (isWordy(body) || !/\d/.test(body))) return undefined;
   return { rule: shape.id, start, end };
 }
 

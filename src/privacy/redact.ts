@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';
 import { findHeaders, findKeyBlocks, findSignedUrls, findUrlPasswords, findWebTokens } from './find-blocks.ts';
+import { findLogins, findPairs } from './find-logins.ts';
 import type { Found } from './find-shapes.ts';
 import { findShapes } from './find-shapes.ts';
 import { findKnown } from './known-values.ts';
@@ -41,6 +42,8 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
   findUrlPasswords,
   findHeaders,
   findSignedUrls,
+  findLogins,
+  findPairs,
   findAssignments,
 ];
 

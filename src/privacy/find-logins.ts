@@ -1,0 +1,118 @@
+// Logins as command lines, .netrc files, cookies and password files write them, and keys that travel in pairs.
+
+import type { Found } from './find-shapes.ts';
+import { isBoundary } from './find-shapes.ts';
+import { isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
+
+interface LoginRule {
+  rule: string;
+  /** Global; its last group is the secret. Every repetition is bounded. */
+  pattern: RegExp;
+  isSecret(value: string): boolean;
+}
+
+const isChosen = (value: string): boolean =>
+  value.length >= 4 && !isPlaceholder(value) && !/^(?:[$%<{]|-|\[)/.test(value);
+const isRandom = (value: string): boolean => !isPlaceholder(value) && !isWordy(value);
+const isRandomEnough = (value: string): boolean => isRandom(value) && (/\d/.test(value) || value.length >= 24);
+
+const rules: readonly LoginRule[] = [
+  {
+    rule: 'netrc',
+    pattern:
+      /\b(?:machine|login|account|default)\s{1,8}(?:\S{1,128}\s{1,16}(?:login|account)\s{1,8})?\S{1,128}\s{1,16}password\s{1,8}([^\s"'`\\]{4,256})/g,
+    isSecret: isChosen,
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /(?<=[\s"'])(?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\*["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
+    isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mycli|sshpass|mongo|mongosh|mongodump|sqlcmd|7z|zip|unzip|unrar|rar)\b[^\n|;&]{0,160}?\s-[pP][ ]?\\*["']?([^\s"'`\\|;&-][^\s"'`\\|;&]{3,255})/g,
+    isSecret: (value) =>
+      isChosen(value) && !/^\d{1,5}$|^[./~]|\.\w{2,4}$/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|http|https|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\*["']?([^\s"'`\\|;&]{4,256})/g,
+    isSecret: (value) =>
+      isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+  },
+  { rule: 'login-option', pattern: /\bpass(?:in|out)?[ =]{1,2}\\*["']?pass:([^\s"'`\\]{4,256})/g, isSecret: isChosen },
+  { rule: 'login-option', pattern: /\s-U\s{0,2}\\*["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isSecret: isChosen },
+  {
+    rule: 'cookie',
+    pattern:
+      /(?<=[\s;:"'`,]|^)(?:connect\.sid|PHPSESSID|JSESSIONID|ASP\.NET_SessionId|[\w.-]{0,40}(?:session|sess|sid|auth|token|jwt|remember|csrf|xsrf|login|identity|Secure-\w{1,20}PSID\w{0,8})[\w.-]{0,24})=([A-Za-z0-9%._~+/:|-]{16,4096}={0,2})/gi,
+    isSecret: (value) => isRandomEnough(value) && value.length >= 20,
+  },
+  {
+    rule: 'password-hash',
+    pattern:
+      /(\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|(?:apr1|1)\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22}|[567y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,32}\$(?:[./A-Za-z0-9]{1,32}\$)?[./A-Za-z0-9]{43,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[^\s"'`:\\]{20,256}))/g,
+    isSecret: () => true,
+  },
+  { rule: 'password-hash', pattern: /(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, isSecret: () => true },
+  {
+    rule: 'discord-bot',
+    pattern:
+      /(?:(?<![A-Za-z0-9_.-])|(?<=%[0-9A-Fa-f]{2}|\\[nrt]))([MNO][A-Za-z\d_-]{22,27}\.[\w-]{6}\.[\w-]{27,40})(?![A-Za-z0-9])/g,
+    isSecret: isRandom,
+  },
+  {
+    rule: 'seed-phrase',
+    pattern: /\b(?:mnemonic|(?:seed|recovery|secret)[ _-]?phrase)\W{1,12}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/gi,
+    isSecret: (value) => new Set(value.split(' ')).size >= 9,
+  },
+  {
+    rule: 'url-path-token',
+    pattern:
+      /(?:hooks|webhooks?|outlook\.office(?:365)?\.com|discord(?:app)?\.com\/api\/webhooks|hooks\.slack\.com|api\.telegram\.org\/bot\d{6,12})(?:\.[a-z]{2,12}){0,3}\/[^\s"'`<>\\]{0,160}?(?<=\/)([A-Za-z0-9_-]{24,128})(?=$|[\s"'`<>\\,;)\]}/?])/g,
+    isSecret: isRandomEnough,
+  },
+  {
+    rule: 'docker-auth',
+    pattern: /\\*["']_?auth\\*["']\s{0,4}:\s{0,4}\\*["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\*["'])/g,
+    isSecret: (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')),
+  },
+];
+
+/** Logins that begin in `[from, to)`. */
+export function findLogins(text: string, from: number, to: number): Found[] {
+  const found: Found[] = [];
+  for (const { rule, pattern, isSecret } of rules) {
+    pattern.lastIndex = from;
+    for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
+      const value = (match[1] ?? '').replace(/[,;)\]}]+$/, '');
+      const start = match.index + match[0].length - (match[1] ?? '').length;
+      if (isSecret(value)) found.push({ rule, start, end: start + value.length });
+    }
+  }
+  return found;
+}
+
+const secretKey = /[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/y;
+
+/** The secret half that stands near an AWS access key id, whatever it is called there. */
+export function findPairs(text: string, from: number, to: number): Found[] {
+  const found: Found[] = [];
+  const id = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
+  id.lastIndex = from;
+  for (let match = id.exec(text); match !== null && match.index < to; match = id.exec(text)) {
+    const limit = Math.min(text.length, id.lastIndex + 160);
+    for (let at = Math.max(0, match.index - 160); at < limit; at++) {
+      if (!isBoundary(text, at) || /[+/=]/.test(text.charAt(at - 1))) continue;
+      secretKey.lastIndex = at;
+      if (!secretKey.test(text)) continue;
+      const value = text.slice(at, at + 40);
+      const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && !isMonotonous(value);
+      if (isMixed && !/example/i.test(value)) found.push({ rule: 'aws-secret-key', start: at, end: at + 40 });
+    }
+  }
+  return found;
+}
