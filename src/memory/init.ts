@@ -60,6 +60,8 @@ export function undoInit(
 ): { removed: string[]; kept: string[] } {
   try {
     const report = unscaffoldMemory(place, { alsoRecords: options.forgetMemories });
+    // Waiting events, caches and the ledger speak of the records alone.
+    if (options.forgetMemories) rmSync(place.privateDir, { recursive: true, force: true });
     forgetRepository(userFolder(env), place.root);
     return report;
   } catch (error) {
