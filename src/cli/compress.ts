@@ -5,13 +5,12 @@ import { openMemory } from '../memory/open.ts';
 import { findPlace } from '../store/place.ts';
 
 export const command: Command = {
-  usage: 'compress [--retry-dead] [--dry-run]',
+  usage: 'compress [--retry-dead]',
   details: 'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
   options: {
     detached: { type: 'boolean', describe: 'as the hooks start it: leave at once when another one runs, print nothing' },
     root: { type: 'string', value: 'FOLDER', describe: 'the folder that holds .claude-mem, instead of the working directory' },
     'retry-dead': { type: 'boolean', describe: 'try events again that were set aside' },
-    'dry-run': { type: 'boolean', describe: 'print the exact request that a model would get; ask nobody, write nothing' },
     json: jsonOption,
   },
   async run({ env, print }, values) {
@@ -23,12 +22,10 @@ export const command: Command = {
     const report = await compressMemory(memory, {
       waits: !isDetached,
       retryDead: values['retry-dead'] === true,
-      dryRun: values['dry-run'] === true,
       ...(!isDetached && { progress: print.progress }),
     });
     if (isDetached) return 0;
     if (values['json']) print.json(report);
-    else if (values['dry-run']) print.out(report.requests?.map((request) => JSON.stringify(request, null, 2)).join('\n') || 'Nothing to compress.');
     else {
       const { records, events, problems, dropped } = report;
       print.out(events === 0 ? 'Nothing to compress.' : `${events} events, ${records.length} records`);

@@ -3,7 +3,7 @@ import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory, userFolder } from '../memory/open.ts';
 import { describeSettings, loadSettings, showValue } from '../settings.ts';
-import { setSetting } from '../settings-write.ts';
+import { setSetting } from '../settings-edit.ts';
 import { findPlace, settingsName } from '../store/place.ts';
 import { setAutoInit } from '../memory/init.ts';
 

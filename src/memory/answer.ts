@@ -1,7 +1,8 @@
 // What a hook says to the host. The agent waits: one reading of the world, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
-import { isRunning } from '../compress/lock.ts';
+import { join } from 'node:path';
+import { isLocked } from '../compress/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { buildBlock } from './block.ts';
@@ -41,7 +42,7 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   if (call.source === 'clear' || call.source === 'compact') clearMark(place, call.session, 'seen');
   markOnce(place, call.session, blockMark);
   const isCompaction = call.source === 'compact';
-  if (isCompaction) await waitForCheckpoint(place);
+  if (isCompaction) await waitForCheckpoint(memory);
   return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
 }
 
@@ -54,7 +55,8 @@ function textAnswer(text: string): HookAnswer | undefined {
   return text ? { context: text } : undefined;
 }
 
-async function waitForCheckpoint(place: Place): Promise<void> {
-  for (let waited = 0; waited < checkpointWaitMs && isRunning(place); waited += 50)
+async function waitForCheckpoint({ env, place }: Memory): Promise<void> {
+  const lock = join(place.spoolDir, 'lock');
+  for (let waited = 0; waited < checkpointWaitMs && isLocked(lock, env.now().getTime()); waited += 50)
     await new Promise((resolve) => setTimeout(resolve, 50));
 }

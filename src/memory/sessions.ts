@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { LastSession } from '../context/render.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
+import { shortSession } from '../compress/request.ts';
 import type { Memory } from './open.ts';
 import type { World } from './world.ts';
 
@@ -15,8 +16,8 @@ export function findSummary(memory: Memory, world: World, options: { session?: s
   let newest: Excerpt | undefined;
   for (const { excerpt, isHere, isActive, trust } of world.judged) {
     if (excerpt.type !== 'session' || !isHere || !isActive || !isTrusted(trust)) continue;
-    if (options.session !== undefined && excerpt.session !== options.session) continue;
-    if (options.except !== undefined && excerpt.session === options.except) continue;
+    if (options.session !== undefined && excerpt.session !== shortSession(options.session)) continue;
+    if (options.except !== undefined && excerpt.session === shortSession(options.except)) continue;
     if (!newest || timeOf(excerpt) > timeOf(newest)) newest = excerpt;
   }
   return newest && readSummary(memory, newest);

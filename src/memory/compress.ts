@@ -1,0 +1,150 @@
+// The compressor with everything that it needs from the other rooms.
+import { isAbsolute, join, relative } from 'node:path';
+import { claudeCode } from '../agents/claude-code.ts';
+import { condense } from '../capture/condense.ts';
+import { filterEvent } from '../capture/filter.ts';
+import { loadPathRule, toolRule } from '../capture/path-rule.ts';
+import { sweepAnswers } from '../capture/answered.ts';
+import { sweepSessionMarks } from '../capture/session-marks.ts';
+import { readTranscriptFrom } from '../capture/transcript.ts';
+import { retryDead } from '../compress/claim.ts';
+import { compressAll } from '../compress/run.ts';
+import type { CompressReport, CompressTools } from '../compress/tools.ts';
+import { fenceClose, fenceOpen } from '../context/render.ts';
+import type { Event } from '../domain/event.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import { isIgnored, makeCites } from '../git/cites.ts';
+import { isSecretCommand, isSecretPath } from '../privacy/paths.ts';
+import { readRecordFile } from '../store/read.ts';
+import { ensureLocalDir } from '../store/scaffold.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { extractiveProvider } from '../compress/extractive/provider.ts';
+import { codeMode } from './modes.ts';
+import type { Memory } from './open.ts';
+import { chooseProvider } from './provider.ts';
+import { makeRedactor } from './redactor.ts';
+import { readWorld } from './world.ts';
+
+export interface CompressOptions {
+  waits: boolean;
+  retryDead?: boolean;
+  progress?: (message: string) => void;
+}
+
+/** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
+const retryDelaysMs = [2_000, 15_000];
+const maxWaitMs = 600_000;
+
+export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
+  const { place, env } = memory;
+  if (options.retryDead) retryDead(place.spoolDir);
+  ensureLocalDir(place);
+  const tools = await makeTools(memory, options);
+  const report = await compressAll(place, tools, { waits: options.waits });
+  sweepAnswers(place, env.now());
+  sweepSessionMarks(place, env.now());
+  return report;
+}
+
+async function makeTools(memory: Memory, options: CompressOptions): Promise<CompressTools> {
+  const { env, place, settings, snapshot } = memory;
+  const worktree = place.worktree ?? place.root;
+  const roots = { worktree, home: env.home };
+  const redactor = makeRedactor(memory);
+  const { provider } = await chooseProvider(memory);
+  const isExcludedPath = await loadPathRule(settings.exclude.paths);
+  const isExcludedTool = toolRule(settings.exclude.tools);
+  return {
+    env,
+    settings: compressSettings(memory),
+    provider,
+    fallback: extractiveProvider(),
+    parsePayload: (payload, at) => {
+      const call = claudeCode.readCall(payload);
+      const transcriptPath = call.transcriptPath;
+      return {
+        session: call.session,
+        agent: claudeCode.name,
+        events: isExcludedTool(call.tool) ? [] : claudeCode.parsePayload(payload, { ...roots, at }),
+        ...(transcriptPath && { transcriptPath }),
+      };
+    },
+    readTranscript: (path, from, context, clean) => {
+      const part = readTranscriptFrom(path, from);
+      const lines = part.chunk.split('\n').filter(Boolean);
+      const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
+      const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
+      return { entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)), to: part.nextOffset };
+    },
+    redact: (text) => ({ text: redactor.redact(text) }),
+    filter: (events) => filterEvents(memory, events, isExcludedPath),
+    condense: (event) => condense(event),
+    snapshot: () => ({
+      ...(snapshot.head && { head: snapshot.head }),
+      ...(snapshot.branch && { branch: snapshot.branch }),
+      onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
+      objectFormat: snapshot.objectFormat,
+    }),
+    readKnown: async () => {
+      const world = await readWorld(memory);
+      return world.judged
+        .filter((one) => isTrusted(one.trust) && one.isHere && (one.isActive || one.excerpt.type === 'tombstone'))
+        .map(({ excerpt }) => excerpt);
+    },
+    readRecord: async (excerpt) => {
+      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(place.root, excerpt.path);
+      const read = readRecordFile({ ...excerpt, absolute });
+      return 'record' in read ? read.record : undefined;
+    },
+    makeCites: (drafts) => makeCites(place, drafts),
+    untracked: (paths) => {
+      const isTracked = (path: string): boolean => memory.snapshot.index.has(relative(worktree, path).replaceAll('\\', '/'));
+      return new Set(paths.filter((path) => !isTracked(path)));
+    },
+    write: writeFileAtomic,
+    ...(options.progress && { progress: options.progress }),
+  };
+}
+
+function compressSettings({ settings }: Memory): CompressTools['settings'] {
+  const { share, tokens, language } = settings;
+  return {
+    maxRecords: share.maxRecords,
+    maxBytes: share.maxBytes,
+    maxLocalBytes: share.maxLocalBytes,
+    shareSessions: share.sessions,
+    shareTypes: share.types.includes('auto')
+      ? Object.fromEntries(share.types.filter((type) => type !== 'auto').map((type) => [type, true]))
+      : Object.fromEntries(codeMode.types.map((type) => [type, share.types.includes(type)])),
+    language,
+    mode: codeMode,
+    maxRequestChars: tokens.maxPerRequest * 4,
+    retryDelaysMs,
+    maxWaitMs,
+  };
+}
+
+/** A line of a transcript, every string of it cleaned; a half-written one is dropped, as the reader would. */
+function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
+  try {
+    return [JSON.stringify(clean(JSON.parse(line)))];
+  } catch {
+    return [];
+  }
+}
+
+function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
+  const { place } = memory;
+  const paths = [...new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])))];
+  const rules = {
+    isExcludedPath,
+    ignored: isIgnored(place, paths),
+    isSecretPath,
+    isSecretCommand,
+    fence: { first: fenceOpen, last: fenceClose },
+  };
+  return events.flatMap((event) => {
+    const kept = filterEvent(event, rules);
+    return kept ? [kept] : [];
+  });
+}
