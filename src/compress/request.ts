@@ -119,7 +119,9 @@ export async function makeRequests(
   const summary = wantsSummary(sealed, state);
   const isWorth = isWorthCompressing(events);
   if (!summary && !isWorth) return [];
-  const chunks = isWorth ? cutEvents(events, tools.settings.maxRequestChars) : [events];
+  // What needs no model has no window either: it sees a turn best as a whole.
+  const maxChars = tools.provider.name === tools.fallback.name ? Infinity : tools.settings.maxRequestChars;
+  const chunks = isWorth ? cutEvents(events, maxChars) : [events];
   const known = await readKnown(events, state, excerpts, tools);
   const story = state.story.length === 0 && chunks.length === 1 ? events : growStory(state.story, sealed.events);
   return chunks.map((chunk, index) => {

@@ -75,8 +75,10 @@ export interface CompressTools {
   /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;
+  /** As git stands at the call: a run may have waited for another one. */
   snapshot(): HeadInfo;
-  /** Every record that is trusted and belongs to this branch, superseded and forgotten ones left out, tombstones left in. */
+  /** Read anew at each call, ledger included: records of the claim before must be among them.
+   * Every record that is trusted and belongs to this branch, superseded and forgotten ones left out, tombstones left in. */
   readKnown(): Promise<readonly Excerpt[]>;
   readRecord(excerpt: Excerpt): Promise<MemoryRecord | undefined>;
   makeCites(drafts: readonly DraftCite[]): Cite[];

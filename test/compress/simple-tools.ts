@@ -1,7 +1,7 @@
 // A place without git and the simplest collaborators, for tests of the pipeline alone.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Event } from '../../src/domain/event.ts';
 import type { Place } from '../../src/domain/place.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
@@ -78,7 +78,11 @@ export function simpleTools(place: Place, overrides: Partial<CompressTools> = {}
     condense: (event) => event,
     snapshot: () => ({ onDefault: true, branch: 'main', objectFormat: 'sha1' }),
     readKnown: async () => (await readCatalog(place)).excerpts,
-    readRecord: async (excerpt) => recordsOf(place).find((record) => record.id === excerpt.id),
+    readRecord: async (excerpt) => {
+      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(place.root, excerpt.path);
+      const read = readRecordFile({ ...excerpt, absolute });
+      return 'record' in read ? read.record : undefined;
+    },
     makeCites: (drafts) => drafts.map(({ path }) => ({ path })),
     untracked: (paths) => new Set(paths),
     write: writeFileAtomic,

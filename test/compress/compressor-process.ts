@@ -1,0 +1,60 @@
+// A compressor as a process of its own, for tests that kill it. argv: root, and optionally the write before which it dies.
+// Its provider makes one record of each event and leaves a line of their keys in `calls`.
+import { createHash } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CompressRequest, Provider } from '../../src/compress/provider.ts';
+import { compressAll } from '../../src/compress/run.ts';
+import { writeFileAtomic } from '../../src/store/atomic.ts';
+import { simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
+
+const [root = '', dieAt = '0'] = process.argv.slice(2);
+const place = simplePlace(root);
+
+/** Words that no two events share: or the second would be known already. */
+function wordsOf(key: string): string {
+  const hash = createHash('sha256').update(key).digest('hex');
+  return (hash.match(/.{8}/g) ?? []).map((part) => `w${part}`).join(' ');
+}
+
+const oneEach: Provider = {
+  name: 'one-each',
+  async compress(request: CompressRequest) {
+    const keys = request.events.map((event) => event.key);
+    appendFileSync(join(root, 'calls'), `${keys.join(' ')}\n`);
+    const drafts = keys.map((key) => ({
+      type: 'bugfix' as const,
+      title: `Event ${key} ${wordsOf(key).slice(0, 40)}`,
+      description: wordsOf(key),
+      body: '',
+      facts: [`key=${key}`],
+      concepts: [],
+      aliases: [],
+      cites: [],
+      confidence: 1,
+      importance: 1,
+      supersedes: [],
+      contradicts: [],
+    }));
+    return { drafts, by: 'one-each/1', usage: { requests: 1, tokensIn: 10, tokensOut: 1 } };
+  },
+};
+
+let writes = 0;
+const tools = simpleTools(place, {
+  settings: {
+    ...simpleSettings,
+    maxRecords: 1e6,
+    maxBytes: 1e9,
+    maxLocalBytes: 1e9,
+    retryDelaysMs: Array(200).fill(0),
+  },
+  provider: oneEach,
+  fallback: { ...oneEach, name: 'fallback' },
+  write(...call) {
+    if (++writes === Number(dieAt)) process.kill(process.pid, 'SIGKILL');
+    writeFileAtomic(...call);
+  },
+});
+const report = await compressAll(place, tools, { waits: true });
+process.stdout.write(JSON.stringify(report));

@@ -1,0 +1,118 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readState } from '../../src/compress/state.ts';
+import { readUsage, usageDays } from '../../src/compress/usage.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { listRecordFiles } from '../../src/store/list.ts';
+import { tempDir } from '../helpers/temp-repo.ts';
+import { namesIn, putPayload, recordsOf, simplePlace } from './simple-tools.ts';
+
+let bundles: string;
+let compressor: string;
+beforeAll(() => {
+  bundles = tempDir();
+  compressor = join(bundles, 'compressor.mjs');
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'compressor-process.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: compressor,
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+});
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
+
+let place: Place;
+beforeEach(() => void (place = simplePlace(tempDir())));
+afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+
+const writer = `
+  const { writeFileSync, renameSync } = require('node:fs');
+  const [spool, who, count] = process.argv.slice(1);
+  let n = 0;
+  const put = () => {
+    const key = who + '-' + n;
+    const event = { kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] };
+    writeFileSync(spool + '/tmp/' + key, JSON.stringify({ session: 's' + (n % 3), events: [event] }));
+    renameSync(spool + '/tmp/' + key, spool + '/new/' + key);
+    if (++n < Number(count)) setTimeout(put, Math.random() * 60);
+  };
+  put();`;
+
+const ended = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => child.on('close', resolve));
+
+function keysOnDisk(): string[] {
+  return recordsOf(place)
+    .flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')))
+    .sort();
+}
+
+function callsOf(key: string): number {
+  const calls = existsSync(join(place.root, 'calls')) ? readFileSync(join(place.root, 'calls'), 'utf8') : '';
+  return calls.split(/\s+/).filter((word) => word === key).length;
+}
+
+describe('a killed compressor', () => {
+  it('loses nothing, writes nothing twice and tears no record when it dies at 60 random moments among 4 writers', async () => {
+    const count = 150;
+    const writers = [0, 1, 2, 3].map((who) =>
+      spawn(process.execPath, ['-e', writer, place.spoolDir, `k${who}`, String(count)], { stdio: 'ignore' }),
+    );
+    const written = Promise.all(writers.map(ended));
+    for (let kill = 0; kill < 60; kill++) {
+      const child = spawn(process.execPath, [compressor, place.root], { stdio: 'ignore' });
+      const closed = ended(child);
+      await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 200));
+      child.kill('SIGKILL');
+      await closed;
+    }
+    await written;
+    const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8' });
+    expect(JSON.parse(last.stdout)).toMatchObject({ isBusy: false, problems: [] });
+    const expected = [0, 1, 2, 3].flatMap((who) => Array.from({ length: count }, (_, n) => `k${who}-${n}`)).sort();
+    expect(keysOnDisk()).toEqual(expected);
+    expect(listRecordFiles(place).problems).toEqual([]);
+    expect([...namesIn(place, 'new'), ...namesIn(place, 'claims'), ...namesIn(place, 'dead')]).toEqual([]);
+  });
+
+  it('goes on after dying before any of its writes, and pays once when the reply was stored', () => {
+    let survived = false;
+    for (let write = 1; !survived; write++) {
+      rmSync(place.root, { recursive: true, force: true });
+      place = simplePlace(place.root);
+      for (const key of ['a', 'b', 'c'])
+        putPayload(place, {
+          session: 's',
+          events: [{ kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] }],
+        });
+      const first = spawnSync(process.execPath, [compressor, place.root, String(write)], { encoding: 'utf8' });
+      survived = first.status === 0;
+      const wasStored = namesIn(place, 'claims').some((name) =>
+        existsSync(join(place.spoolDir, 'claims', name, 'reply-0.json')),
+      );
+      spawnSync(process.execPath, [compressor, place.root]);
+      expect(keysOnDisk()).toEqual(['a', 'b', 'c']);
+      expect(callsOf('a')).toBeLessThanOrEqual(wasStored || survived ? 1 : 2);
+      expect(readState(place, 's')).toMatchObject({ revision: 1, seen: ['a', 'b', 'c'] });
+      expect(usageDays(place).flatMap((day) => readUsage(place, day))).toHaveLength(1);
+      if (write > 50) throw new Error('it never survives');
+    }
+  });
+
+  it('leaves no lock that a living one would wait for', () => {
+    putPayload(place, {
+      session: 's',
+      events: [{ kind: 'edit', key: 'a', path: 'a.ts', ok: true, created: false, hunks: [] }],
+    });
+    spawnSync(process.execPath, [compressor, place.root, '2']);
+    expect(existsSync(join(place.spoolDir, 'lock'))).toBe(true);
+    writeFileSync(join(place.spoolDir, 'lock.break'), '');
+    const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8', timeout: 30_000 });
+    expect(JSON.parse(last.stdout)).toMatchObject({ claims: 1 });
+    expect(existsSync(join(place.spoolDir, 'lock'))).toBe(false);
+  });
+});
