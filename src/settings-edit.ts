@@ -1,7 +1,7 @@
 // Changing one setting in a file, by hand of the command line: comments and order stay.
 import { readFileSync, realpathSync } from 'node:fs';
 import { codeOf, RepomemError } from './domain/errors.ts';
-import type { Setting } from './setting-kinds.ts';
+import type { Setting } from './settings-kinds.ts';
 import { showValue } from './settings.ts';
 import { isSettingKey, settingsTable } from './settings-table.ts';
 import { writeFileAtomic } from './store/atomic.ts';

@@ -1,7 +1,7 @@
 // Every setting once: what it means, what it may be, who may set it. Loading, `repomem settings`, the documentation and the JSON
 // Schema all read this table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
 import { observationTypes } from './domain/types.ts';
-import { cap, choice, flag, line, list, type Setting } from './setting-kinds.ts';
+import { cap, choice, flag, line, list, type Setting } from './settings-kinds.ts';
 
 const types = Object.keys(observationTypes);
 

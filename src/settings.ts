@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { codeOf } from './domain/errors.ts';
 import type { Problem } from './domain/record.ts';
-import type { Setting } from './setting-kinds.ts';
+import type { Setting } from './settings-kinds.ts';
 import {
   isSettingKey,
   settingList,

@@ -25,6 +25,7 @@ const surfaces = ['hooks', 'cli', 'mcp', 'viewer'];
 /** Who may import a package; the rest asks that room. */
 const owners: Record<string, string[]> = {
   'gray-matter': ['store/frontmatter'],
+  'js-yaml': ['store/frontmatter'],
   yaml: ['store/yaml', 'store/frontmatter'],
   minisearch: ['search'],
   stemmer: ['search'],

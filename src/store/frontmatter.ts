@@ -1,4 +1,4 @@
-// Record → text. `yaml` writes; reading is parse-record.ts, which hooks can load without it.
+// Record → text. `yaml` writes; reading is frontmatter-read.ts, which hooks can load without it.
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';

@@ -6,7 +6,7 @@ import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { blobId } from './blob.ts';
 import type { RecordFile } from './list.ts';
-import { parseRecord } from './parse-record.ts';
+import { parseRecord } from './frontmatter-read.ts';
 import { recordFolders } from './layout.ts';
 
 export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | { problem: Problem };
@@ -30,7 +30,7 @@ export function readRecordFile(file: RecordFile): ReadRecord {
     return fail('too-big', `over ${fileMaxBytes} bytes; expected at most that; split it or cut it`);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = decoder.decode(bytes);
   } catch {
     return fail('encoding', 'not UTF-8; save it as UTF-8');
   }
@@ -40,16 +40,21 @@ export function readRecordFile(file: RecordFile): ReadRecord {
   return { record: parsed.record, blob: blobId(bytes), text };
 }
 
+/** One for all reads: a session start may read thousands of files. Valid until the next read. */
+let buffer: Buffer | undefined;
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function readBytes(path: string): Uint8Array {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(descriptor).isFile()) throw new Error('expected a regular file');
-    const buffer = Buffer.alloc(fileMaxBytes + 1);
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Error('expected a regular file');
+    buffer ??= Buffer.alloc(fileMaxBytes + 1);
     let length = 0;
     for (;;) {
       const count = readSync(descriptor, buffer, length, buffer.byteLength - length, null);
       length += count;
-      if (count === 0 || length === buffer.byteLength) return buffer.subarray(0, length);
+      if (count === 0 || length >= Math.min(stat.size, fileMaxBytes + 1)) return buffer.subarray(0, length);
     }
   } finally {
     closeSync(descriptor);
@@ -60,7 +65,8 @@ function readBytes(path: string): Uint8Array {
 function isInside(file: RecordFile): boolean {
   const base = baseOf(dirname(file.absolute));
   return (
-    base !== undefined && realpathSync(file.absolute) === join(realpathSync(base), file.absolute.slice(base.length))
+    base !== undefined &&
+    realpathSync.native(file.absolute) === join(realpathSync.native(base), file.absolute.slice(base.length))
   );
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { formatRecord } from '../../src/store/frontmatter.ts';
-import { parseRecord } from '../../src/store/parse-record.ts';
+import { parseRecord } from '../../src/store/frontmatter-read.ts';
 import { editYaml, parseYaml } from '../../src/store/yaml.ts';
 import { tidyBody } from '../../src/store/tidy-body.ts';
 

@@ -15,6 +15,8 @@ export interface RecordProblem {
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
 
+const knownKeys: ReadonlySet<string> = new Set(recordFieldList.map(([key]) => key));
+
 const maxExtraDepth = 16;
 
 /**
@@ -37,8 +39,7 @@ export function parseRecord(id: string, text: string, created = '1970-01-01T00:0
   }
   if (split.data['type'] === undefined || split.data['type'] === null)
     return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  const known = new Set(recordFieldList.map(([key]) => key));
-  const extra = Object.entries(split.data).filter(([key]) => !known.has(key));
+  const extra = Object.entries(split.data).filter(([key]) => !knownKeys.has(key));
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
   record.extra = Object.fromEntries(extra);

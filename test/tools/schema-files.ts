@@ -1,0 +1,14 @@
+import { settingsSchema } from '../../src/settings-schema.ts';
+import { observationSchema, sessionSchema } from '../../src/store/schema.ts';
+
+/** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
+export function schemaFiles(): Record<string, string> {
+  const schemas = {
+    'observation.schema.json': observationSchema(),
+    'session.schema.json': sessionSchema(),
+    'settings.schema.json': settingsSchema(),
+  };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),
+  );
+}

@@ -1,0 +1,18 @@
+// Writes the JSON Schemas of schema/ from the tables that the code runs on.
+import { writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const bundle = await build({
+  entryPoints: [new URL('schema-files.ts', import.meta.url).pathname],
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  write: false,
+});
+const { schemaFiles } = await import(
+  `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString('base64')}`
+);
+for (const [name, text] of Object.entries(schemaFiles())) {
+  writeFileSync(new URL(`../../schema/${name}`, import.meta.url), text);
+  console.log(`schema/${name}`);
+}
