@@ -11,7 +11,7 @@ export const cuePatterns = {
   trap: /\b(can(?:not|'t) be|must (?:not|be)|never\b|always\b|beware|careful|gotcha|caveat|pitfall|watch out|note that|silently|unexpectedly|even (?:with|though|when|if)|despite|still (?:runs?|fails?|blocks?|shows?|broken)|only (?:works?|if|when|after|accepts?)|requires?\b|unless|depends on|has to be|needs? to be|auto(?:matically)?[- ]?generat\w+|is (?:git)?ignored|doesn't|does not|do not|don't|won't|not (?:supported|available|allowed|picked up|enough|accessible|referenced)|no longer|false positive|flaky|race condition|deadlock|pre-existing|deprecated)\b/i,
   cure: /\b(fix(?:ed|es|ing)?\b|resolv(?:ed|es|ing)|solved?|repair(?:ed|s)?|cure[ds]?|correct(?:ed|s)\b|now (?:returns|raises|throws|uses|works|passes|handles|it)|work(?:ed)? around|workaround|rewr(?:ote|itten|ite)|by (?:adding|removing|using|configuring|moving|extracting|renaming|replacing|setting|wrapping|changing|making|passing))\b/i,
   'dead-end':
-    /\b((?:did|does)(?:n't| not) (?:work|help|exist|change|compile)|(?:was|is|were) rejected|revert(?:ed|ing)?|gave up|abandon(?:ed)?|in vain|none (?:of (?:them|these) )?worked|no effect|not an option|ruled out|tried\b|attempted|failed attempts?|turned out (?:not|to be wrong)|too slow|not feasible|wrong approach|doesn't exist)\b/i,
+    /\b((?:did|does)(?:n't| not) (?:work|help|change anything)|(?:was|is|were) rejected|revert(?:ed|ing)?|gave up|abandon(?:ed)?|in vain|none (?:of (?:them|these) )?worked|no effect|not an option|ruled out|tried\b|attempted|failed attempts?|turned out (?:not|to be wrong)|too slow|not feasible|wrong approach|still (?:fails|failing|complain(?:s|ing)|enforced|the same))\b/i,
   rule: /\b(always|never|must(?: not)?|should(?: not|n't)?|don't|do not|please (?:use|don't|always|never)|from now on|make sure|the (?:rule|convention|policy) (?:is|here)|we (?:use|always|never|prefer)|only use|instead|not allowed|forbidden|keep (?:it|the)|fix the)\b/i,
   left: /\b(todo|to do|remaining|remains|still (?:needs?|to|open|missing|left|pending)|next steps?|next:|left to|follow-?up|not (?:yet|done)|pending|later|unfinished|uncommitted|not committed|blocked|blocks|outstanding|unresolved|unsolved)\b/i,
   security:
@@ -39,21 +39,44 @@ export const cueWeight = {
 export const chatter: readonly RegExp[] = [
   /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|done|alright|sure|right|got it|interesting|wonderful|thanks|thank you|yes|all (?:done|good|clean|green)|(?:it )?compiles clean(?:ly)?|clean(?: compile)?|both compile clean|committed|works)[\s.!:,]*$/i,
   /^(?:i (?:can )?(?:see|understand)|i see (?:the|what).*|now i (?:understand|have|can see).*|i(?:'ve| have) (?:a|the|all|now).*(?:picture|understanding|context|information).*|here(?:'s| is) (?:a|the|what).*|let me know.*|starting with \S+|continuing.*|still (?:compiling|running|waiting).*)[.!:]?$/i,
-  /\b(?:let me|let's|i'll|i will|i need to|i should|we need to|need to|want to)\s+(?:now |also |first |just |quickly )*(?:check|look|see|read|explore|examine|verify|run|wait|search|find|try|view|start|continue|fetch|understand|get|test|inspect|investigate|review|take|double|confirm|close|commit|mark|move|stage|push|claim|open|grep|list|analy[sz]e|proceed|begin|go|finish|work on|do|ensure|chronologically)\b/i,
+  /\b(?:let me|let's|i'll|i will|i need to|i should|we need to|need to|want to)\s+(?:now |also |first |just |quickly )*(?:check|look|see|read|explore|examine|verify|run|wait|search|find|try|view|start|continue|fetch|understand|get|test|inspect|investigate|review|take|double|confirm|close|commit|mark|move|stage|push|claim|open|grep|list|analy[sz]e|proceed|begin|go|finish|work on|do|ensure|complete|document|sync|chronologically)\b/i,
   /^(?:now|next|then|first|finally)?,?\s*(?:check|look|see|read|explore|verify|run|stage|commit|push|wait|search)\b[^.]*[.:]?$/i,
   /\b(?:if you need specific details|the summary below covers|being continued from|would you like me|shall i|do you want me|please continue the conversation|do not acknowledge)\b/i,
   /^(?:immediately before|just (?:wrote|finished)|(?:the )?user (?:asked|requested)|i ran|claimed with|read (?:key )?files?|read [\w.,/ ]+)\b/i,
+  /\b(?:continue the conversation|resume directly|do not (?:recap|preface)|pick up the last task|break never happened)\b/i,
+  /^(?:all |the |both )?(?:\d+ )?(?:[\w-]+ ){0,3}(?:tests?|checks?|files?) (?:still )?pass(?:es|ed|ing)?\b[^,;(]*$/i,
+  /\b(?:fix|do|update|implement) (?:both|all|these|those|them|it|this|that|the) ?(?:files?|issues?|errors?|pieces|pattern|same|rest|remaining \w+)?[.:]?$/i,
   /^\W*$/,
 ];
 
 /** Words before the news: cut off, never rewritten. */
 export const leads: readonly RegExp[] = [
-  /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|alright|right|yes|interesting|wonderful)[!.,:—–-]+\s*/i,
+  /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|alright|right|yes|interesting|wonderful)\s*[!.,:—–-]+\s*/i,
   /^(?:so|and|but|now|also|then|first|next|finally|okay|well|hmm|ah|oh)\s*[,:]?\s+/i,
   /^i (?:can )?(?:now )?see(?: (?:the|an|one) (?:issue|problem|bug|error)s?)?\s*[-–—:,]\s*/i,
   /^(?:let me|let's|i'll|i will|i need to|we need to|i'm going to|i should|need to|we should|i want to)\s+(?:now |also |first |just )*/i,
   /^(?:note that|note:|remember that|it (?:turns|turned) out (?:that)?|turns out(?: that)?|it seems (?:that )?|it looks like )\s*/i,
 ];
+
+/** A lead that makes the rest a plan, not a finding. */
+export const intent =
+  /^(?:(?:great|perfect|good|excellent|ok(?:ay)?|now|so|first|next|then|also)[\s!.,:—–-]*)*(?:let me|let's|i'll|i will|i need to|we need to|i'm going to|i should|need to|we should|i want to)\b/i;
+
+/** A bare order to oneself: what is about to be done, not what was found. */
+export const imperative =
+  /^(?:add|adjust|apply|build|call|change|clean|close|commit|configure|continue|convert|create|define|delete|disable|document|enable|ensure|expose|extract|fix|handle|implement|include|install|instrument|investigate|keep|make|mark|merge|mention|move|open|pass|push|put|refactor|register|remove|rename|replace|reproduce|require|restructure|return|rewrite|run|set|simplify|split|start|store|switch|sync|test|try|update|use|verify|wire|wrap|write)\b(?!:)/i;
+
+/** A plan hung on to a finding. */
+export const planTail =
+  /[\s,;:—–-]+(?:so |and |but |now )*(?:let me|let's|i'll|i will now|i need to|we need to now)\b.*$/i;
+
+/** Guesses: worth less than findings. */
+export const hedge =
+  /\b(?:might|maybe|perhaps|probably|possibly|could be|seems?|likely|i think|i guess|i suspect|not sure|presumably|appears to)\b/i;
+
+/** Points at something said elsewhere. */
+export const pointing =
+  /\b(?:this|that|these|those) (?!is\b|was\b|are\b|the\b|a\b|it\b|we\b|means\b|can\b|there\b|all\b)[a-z]+\b/i;
 
 /** Openings that lean on the sentence before: no title and no fact of their own. */
 export const dangling =

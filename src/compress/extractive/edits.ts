@@ -1,7 +1,8 @@
 // Facts that edits show: what a file newly defines, which tests it gained, what comments and messages in it say,
 // which line took the place of which, and what was tried and taken back.
 import type { EditEvent, Event } from '../../domain/event.ts';
-import { clip, stemsOf } from './words.ts';
+import { plainText, splitSentences } from './sentences.ts';
+import { clip } from './words.ts';
 
 export interface EditFact {
   at: number;
@@ -19,7 +20,8 @@ const attribute =
 const test =
   /^\s*(?:test|it|specify|scenario|example|describe|context)(?:\.\w+)?\s*\(?\s*(["'`])((?:(?!\1).){4,120})\1|^\s*(?:async\s+)?(?:def|func|fn|void|public void|fun)\s+(test_?\w+|Test\w+|`[^`]+`)/;
 const comment = /^\s*(?:\/\/+!?|#+(?!\{|!|\[)|--|;;+|%+|\*|\/\*+|"""|'''|<!--)\s*(.+?)\s*(?:\*\/|-->|"""|''')?\s*$/;
-const named = /\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b|\b[xX]-[\w-]{4,}\b|--[a-z][\w-]{3,}/g;
+const named =
+  /\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b|\b[xX]-[\w-]{4,}\b|--[a-z][\w-]{3,}|(?<=["'])(?:[a-z]\w*(?:[._][a-z]\w+)+|\/(?:[a-z][\w-]*\/)+[\w:-]+)(?=["'])/g;
 const notNames = new Set([
   'test',
   'describe',
@@ -46,23 +48,29 @@ function definedIn(line: string): string | undefined {
   return name && name.length > 2 && !notNames.has(name) ? name.replace(/[:.]$/, '') : undefined;
 }
 
-/** Lines of two or more words that speak to people: comments, docstrings, headings of prose files. */
+/** Sentences that speak to people: comments, docstrings, paragraphs of prose files; lines of one comment are joined. */
 function proseOf(lines: readonly string[], isDocument: boolean): string[] {
-  const prose: string[] = [];
+  const runs: string[][] = [[]];
   let inDoc = false;
   for (const line of lines) {
-    const fences = line.split(/"""|'''/).length - 1;
+    const fences = line.split(/"""|\'\'\'/).length - 1;
     const inner = comment.exec(line)?.[1] ?? (inDoc || isDocument ? line.trim() : '');
     if (fences === 1) inDoc = !inDoc;
+    const isItem = /^\s*(?:[-*]|\d+\.)\s/.test(inner);
     const text = inner.replace(/^["'#*\s-]+|["'*]+$/g, '').trim();
-    if (
-      text.split(/\s+/).length >= 5 &&
-      /\p{L}{3}/u.test(text) &&
-      !/^[({[]|[{;]$|^\W*(?:eslint|oxlint|prettier|type:|noqa|@\w+\s)/.test(text)
-    )
-      prose.push(text);
+    if (text === '' || isItem) runs.push([]);
+    if (text !== '') runs.at(-1)!.push(text);
   }
-  return prose;
+  return runs
+    .flatMap((run) => splitSentences(run.join(' ')))
+    .map((text) => plainText(text))
+    .filter(
+      (text) =>
+        text.split(/\s+/).length >= 5 &&
+        text.length < 260 &&
+        /\p{L}{3}/u.test(text) &&
+        !/^[({[|<]|[{;]$|^\W*(?:eslint|oxlint|prettier|type:|noqa|@\w+\s)/.test(text),
+    );
 }
 
 /** String literals that read as a message: several words, no interpolation soup. */
@@ -110,7 +118,6 @@ function replacements(event: EditEvent): string[] {
 /** All facts of a session's edits, in order; one file's definitions and tests are gathered an edit. */
 export function editFacts(events: readonly Event[]): EditFact[] {
   const facts: EditFact[] = [];
-  const addedAt = new Map<string, { at: number; path: string; line: string }>();
   events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok) return;
     const added = event.hunks.flatMap((hunk) => hunk.added);
@@ -152,18 +159,45 @@ export function editFacts(events: readonly Event[]): EditFact[] {
       facts.push({ at, path, kind: 'comment', text: clip(text, 220) });
     for (const text of messagesOf(added).slice(0, 6)) facts.push({ at, path, kind: 'message', text: `"${text}"` });
     for (const text of replacements(event)) facts.push({ at, path, kind: 'replaced', text });
-    for (const line of removed.map(squeeze)) {
-      const first = addedAt.get(`${path}\0${line}`);
-      if (!first || first.at === at || added.some((other) => squeeze(other) === line)) continue;
-      addedAt.delete(`${path}\0${line}`);
-      if (line.length > 14 && /\w+[.(_]\w+/.test(line) && stemsOf(line).length > 2 && !comment.test(line)) {
-        facts.push({ at, path, kind: 'reverted', text: `tried \`${clip(line, 110)}\`, taken out again` });
-      }
+  });
+  return [...facts, ...revertedCalls(events)].sort((x, y) => x.at - y.at);
+}
+
+/** Calls that were written and taken out again, and that no other line of the session makes: tried in vain. */
+function revertedCalls(events: readonly Event[]): EditFact[] {
+  const facts: EditFact[] = [];
+  const live = new Map<string, { at: number; count: number }>();
+  const calls = (lines: readonly string[]): string[] =>
+    lines
+      .filter((line) => !comment.test(line) && !definition.test(line))
+      .flatMap((line) => line.match(/[:\w.]*[a-z]\w*_\w+(?=\()|[:\w.]*[a-z]+[A-Z]\w+(?=\()/g) ?? []);
+  const shown = new Map<string, string>();
+  events.forEach((event, at) => {
+    if (event.kind !== 'edit' || !event.ok || isTestPath(event.path)) return;
+    const added = event.hunks.flatMap((hunk) => hunk.added);
+    const removed = event.hunks.flatMap((hunk) => hunk.removed);
+    const kept = new Set(calls(added));
+    for (const call of new Set(calls(removed))) {
+      const first = live.get(`${event.path}\0${call}`);
+      if (!first || kept.has(call)) continue;
+      live.delete(`${event.path}\0${call}`);
+      facts.push({
+        at,
+        path: event.path,
+        kind: 'reverted',
+        text: `tried \`${clip(shown.get(call) ?? call, 100)}\`, taken out again`,
+      });
     }
     for (const line of added) {
-      const text = squeeze(line);
-      if (text.length > 14) addedAt.set(`${path}\0${text}`, { at, path, line: text });
+      for (const call of calls([line])) {
+        const key = `${event.path}\0${call}`;
+        live.set(key, { at, count: (live.get(key)?.count ?? 0) + 1 });
+        shown.set(call, squeeze(line));
+      }
     }
   });
-  return facts;
+  const written = events.flatMap((event) =>
+    event.kind === 'edit' && event.ok ? calls(event.hunks.flatMap((hunk) => hunk.added)) : [],
+  );
+  return facts.filter((fact) => written.filter((call) => fact.text.includes(call)).length === 1);
 }

@@ -28,6 +28,7 @@ export interface Failure {
 
 /** The command as a person would quote it: no redirections, pagers, folders or here-documents. */
 export function quoteCommand(command: string): string {
+  if (/\bgit\b.*\bcommit\b/.test(command)) return 'git commit';
   const main = command
     .split('\n')[0]!
     .replace(/^\s*cd\s+\S+\s*(?:&&|;)\s*/, '')
@@ -39,6 +40,7 @@ export function quoteCommand(command: string): string {
 }
 
 function signatureOf(command: string): string {
+  if (/\bgit\b.*\bcommit\b/.test(command)) return 'git commit';
   const parts = quoteCommand(command).split(/&&|;/);
   const part = parts.findLast((one) => checking.test(one)) ?? parts[0] ?? '';
   return part
@@ -80,7 +82,8 @@ export function decisiveLine(output: string): string {
     if (/\bat .*:\d+|^File "|stacktrace|warnings? (?:were )?emitted|^Total|^Fix these|^Run '/i.test(line)) score -= 1.5;
     if (/^Traceback/.test(line)) score -= 2;
     score += index / (lines.length * 10);
-    if (score > bestScore) [best, bestScore] = [line, score];
+    if (score > bestScore)
+      [best, bestScore] = [/[:：]$/.test(line) ? `${line} ${lines[index + 1] ?? ''}` : line, score];
   });
   return bestScore >= 1 ? clip(best.replace(/\s+/g, ' '), 200) : '';
 }
@@ -107,7 +110,7 @@ export function findFailures(events: readonly Event[]): Failure[] {
       const failure: Failure = { at, command: quoteCommand(event.command), signature, line, editedPaths: [] };
       failures.push(failure);
       open.set(signature, [...(open.get(signature) ?? []), failure]);
-    } else if (verdict === 'pass' || (event.ok && open.has(signature))) {
+    } else if (verdict === 'pass' || event.commit || (event.ok && open.has(signature))) {
       for (const failure of open.get(signature) ?? []) {
         const between = edits.filter((edit) => edit.at > failure.at && edit.at < at);
         if (between.length === 0) continue;

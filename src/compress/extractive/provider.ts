@@ -5,8 +5,8 @@ import { makeDraft } from './records.ts';
 import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
 import { splitSentences } from './sentences.ts';
 import { makeSummary } from './summary.ts';
-import { readStory, type Statement } from './statements.ts';
-import { findTopics } from './topics.ts';
+import { makeStatement, readStory, type Statement } from './statements.ts';
+import { findTopics, type Topic } from './topics.ts';
 import { stemsOf } from './words.ts';
 
 export const extractiveName = 'extractive/1';
@@ -14,6 +14,8 @@ export const extractiveName = 'extractive/1';
 const sessionMaxChars = 20_000;
 const charsPerRecord = 1_600;
 const maxTopicsPerRequest = 9;
+/** Own records above this are full: what comes later gets a record of its own. */
+const ownMaxChars = 900;
 
 function knownStems(known: readonly KnownRecord[]): ReadonlySet<string>[] {
   return known
@@ -29,17 +31,53 @@ function sizeOf(record: KnownRecord): number {
   return record.title.length + record.description.length + record.body.length + record.facts.join('').length;
 }
 
+/** What the session's own short lessons said: offered again, so that a topic that comes back becomes one record and not two. */
+function ownUnits(own: readonly KnownRecord[]): Statement[] {
+  return own
+    .filter(
+      (record) =>
+        ['gotcha', 'bugfix', 'dead-end', 'decision', 'discovery', 'progress'].includes(record.type) &&
+        sizeOf(record) < ownMaxChars,
+    )
+    .flatMap((record) =>
+      [...new Set([record.description, ...splitSentences(record.body), ...record.facts])]
+        .filter((text) => text.length > 20)
+        .map((text) =>
+          makeStatement(text, text.startsWith('`') && / failed: | → /.test(text) ? 'failure' : 'text', -20, -1, {
+            knownIn: record.id,
+          }),
+        ),
+    );
+}
+
+/** A record of which nearly everything went into one topic is replaced by it; of the others nothing is said twice. */
+function settleOwn(topics: readonly Topic[], units: readonly Statement[]): void {
+  for (const id of new Set(units.map((unit) => unit.knownIn!))) {
+    const mine = units.filter((unit) => unit.knownIn === id);
+    const heir = topics.find(
+      (topic) =>
+        topic.kind !== 'pending' &&
+        topic.members.filter((member) => member.knownIn === id).length >= mine.length * 0.75,
+    );
+    if (heir) heir.supersedes = [...(heir.supersedes ?? []), id];
+    for (const topic of topics)
+      if (topic !== heir) topic.members = topic.members.filter((member) => member.knownIn !== id);
+  }
+}
+
 function draftsOf(request: CompressRequest): Draft[] {
   const story = readStory(request.events);
-  scoreStatements(story);
+  const own = request.known.filter((record) => record.session === request.session && record.type !== 'session');
+  const units = ownUnits(own);
+  scoreStatements(story, units);
   const known = knownStems(request.known);
   const news = dropRepeats(story.statements).filter((statement) => isNews(statement, known));
-  const spent = request.known
-    .filter((record) => record.session === request.session)
-    .reduce((sum, record) => sum + sizeOf(record), 0);
+  const spent = own.reduce((sum, record) => sum + sizeOf(record), 0);
   const room = Math.floor((sessionMaxChars - spent) / charsPerRecord);
+  const topics = findTopics(story, [...news, ...units], Math.max(2, Math.min(maxTopicsPerRequest, room)));
+  settleOwn(topics, units);
   const drafts: Draft[] = [];
-  for (const topic of findTopics(story, news, Math.max(2, Math.min(maxTopicsPerRequest, room)))) {
+  for (const topic of topics) {
     const draft = makeDraft(topic, story);
     if (!draft || !request.mode.types.includes(draft.type) || draft.importance < request.mode.minImportance) continue;
     if (!drafts.some((other) => other.title === draft.title)) drafts.push(draft);

@@ -1,9 +1,9 @@
 // One topic becomes one draft: its seed names it, its prose explains it, the rest are facts.
 import type { Draft, DraftCite } from '../../domain/draft.ts';
-import { bodyMaxChars } from '../../domain/record.ts';
+import { bodyMaxChars, titleMaxChars } from '../../domain/record.ts';
 import { type ObservationType, observationTypes } from '../../domain/types.ts';
-import { commitTypes } from './cues.ts';
-import { plainText, raiseFirst } from './sentences.ts';
+import { commitTypes, dangling, pointing } from './cues.ts';
+import { plainText, raiseFirst, splitSentences } from './sentences.ts';
 import type { Statement, Story } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
 import type { Topic } from './topics.ts';
@@ -15,6 +15,8 @@ const maxCites = 4;
 
 function typeOf(topic: Topic, story: Story): ObservationType {
   const { seed } = topic;
+  if (topic.kind === 'pending') return 'progress';
+  if (topic.kind === 'report') return 'discovery';
   if (seed.source === 'answer') return 'decision';
   if (seed.source === 'prompt') return 'pattern';
   if (topic.kind === 'work') {
@@ -23,8 +25,15 @@ function typeOf(topic: Topic, story: Story): ObservationType {
     const created = story.events.some(
       (event, at) => event.kind === 'edit' && event.ok && event.created && story.episodes[at] === seed.episode,
     );
-    if (seed.cues.has('cure') && curedIn(topic, story)) return 'bugfix';
-    return created ? 'feature' : 'change';
+    const wasBroken = story.failures.some(
+      (failure) => failure.curedAt !== undefined && story.episodes[failure.at] === seed.episode,
+    );
+    if (wasBroken && (seed.cues.has('cure') || seed.cues.has('cause'))) return 'bugfix';
+    const isBuilding = /\b(?:implement|introduc|support|upgrad|enabl|creat|extract)\w*|\bnew\b|\badd(?:s|ed)?\b/i.test(
+      seed.text,
+    );
+    if (!isBuilding && (seed.cues.has('trap') || seed.cues.has('dead-end'))) return 'gotcha';
+    return created || isBuilding ? 'feature' : 'change';
   }
   if (seed.cues.has('security')) return 'security';
   const isCured = curedIn(topic, story);
@@ -92,7 +101,7 @@ function aliasesOf(topic: Topic, title: string): string[] {
   const text = topic.members.map((member) => member.text).join(' ');
   for (const [name] of text.matchAll(/\b[A-Z]\w+(?:Error|Exception|Warning)\b/g)) aliases.add(name);
   for (const identifier of topic.seed.identifiers) {
-    const words = splitIdentifier(identifier);
+    const words = splitIdentifier(identifier.replace(/^.*\/(?=\w{3})|\.\w{1,5}$/g, ''));
     if (words.length > 1 && words.length < 5 && !/\s/.test(identifier)) aliases.add(words.join(' ').toLowerCase());
   }
   const said = title.toLowerCase();
@@ -116,21 +125,46 @@ const typeConcepts: Partial<Record<ObservationType, string[]>> = {
 
 const endStop = (text: string): string => (/[.!?…。！？]$/u.test(text) ? text : `${text}.`);
 
+function titleOf(topic: Topic, story: Story): string | undefined {
+  const { seed } = topic;
+  const event = story.events[seed.at];
+  if (seed.detail === 'subject') return clip(readSubject(seed.text).text, titleMaxChars);
+  if (topic.kind === 'report' && event?.kind === 'report' && event.description.length > 12)
+    return clip(raiseFirst(event.description), titleMaxChars);
+  if (topic.kind === 'pending') {
+    const first = topic.members.map((member) => makeTitle(member.text)).find((title) => title !== undefined);
+    return first && clip(`Pending at compaction: ${first}`, titleMaxChars);
+  }
+  return makeTitle(seed.text);
+}
+
 /** The draft of a topic; undefined when nothing in it can carry a title. */
 export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const { seed } = topic;
   const type = typeOf(topic, story);
-  const title = seed.detail === 'subject' ? clip(readSubject(seed.text).text, 90) : makeTitle(seed.text);
+  const title = titleOf(topic, story);
   if (title === undefined || title === '') return undefined;
-  const rest = topic.members.filter((member) => member !== seed);
-  const prose = rest.filter((member) => proseSources.has(member.source)).sort((a, b) => b.score - a.score);
+  const isList = topic.kind === 'pending' || topic.kind === 'report';
+  const rest = topic.members.filter((member) => member !== seed || isList);
+  const prose = rest.filter((member) => !isList && proseSources.has(member.source)).sort((a, b) => b.score - a.score);
   const seedText = plainText(seed.text);
-  const isWhole = seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
-  const lead = isWhole ? prose.shift() : seed;
-  const description = lead ? clip(endStop(lead.text), 240) : '';
+  const remainder = splitSentences(seedText).slice(1).join(' ');
+  const isWhole = isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
+  const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
+  const leadAt = prose.findIndex(
+    (member) =>
+      !['report', 'prompt'].includes(member.source) &&
+      !member.isPlan &&
+      !dangling.test(member.text) &&
+      !pointing.test(member.text),
+  );
+  const lead = hasRemainder ? undefined : isWhole ? prose.splice(leadAt, leadAt < 0 ? 0 : 1)[0] : seed;
+  const description = hasRemainder ? clip(endStop(remainder), 240) : lead ? clip(endStop(lead.text), 240) : '';
   const body: Statement[] = [];
   let chars = 0;
-  if (lead && lead.text.length > 239) body.push(lead);
+  if (hasRemainder && !isWhole && endStop(title).length < (splitSentences(seedText)[0]?.length ?? 0) - 8)
+    body.push(seed);
+  else if (lead && lead.text.length > 239) body.push(lead);
   for (const statement of prose) {
     if (chars + statement.text.length > bodyChars) continue;
     body.push(statement);
@@ -139,25 +173,35 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   body.sort((a, b) => a.at - b.at || topic.members.indexOf(a) - topic.members.indexOf(b));
   const facts = rest.filter((member) => member !== lead && !body.includes(member)).sort((a, b) => a.at - b.at);
   const cites = citesOf(topic, story);
-  const total = topic.members.reduce((sum, member) => sum + member.score, 0);
-  const importance = Math.min(1, 0.55 * observationTypes[type].weight + 0.45 * Math.min(1, total / 24));
+  const total = topic.members.reduce((sum, member) => sum + Math.max(0, member.score - 1.2), 0);
+  const importance = Math.min(1, 0.4 * observationTypes[type].weight + 0.6 * Math.min(1, total / 26));
   return {
     type,
     title,
     description: raiseFirst(description),
-    body: clip(
-      body.map((statement) => endStop(statement.text)).join(' ') || description || endStop(title),
-      bodyMaxChars,
-    ),
+    body: clip(joinProse(body) || description || endStop(title), bodyMaxChars),
     facts: groupFacts(facts),
     concepts: typeConcepts[type] ?? [],
     aliases: aliasesOf(topic, title),
     cites,
     confidence: confidenceOf(topic, story),
     importance: Math.round(importance * 1000) / 1000,
-    supersedes: [],
+    supersedes: topic.supersedes ?? [],
     contradicts: [],
   };
+}
+
+/** Sentences in order; children of one list parent share its words. */
+function joinProse(statements: readonly Statement[]): string {
+  let text = '';
+  let lead = '';
+  for (const statement of statements) {
+    const isSame = statement.lead !== '' && statement.lead === lead;
+    const own = isSame ? statement.text.slice(lead.length + 1).trim() : statement.text;
+    text = isSame ? `${text.replace(/[.]$/, '')}; ${endStop(own)}` : `${text} ${endStop(own)}`;
+    lead = statement.lead;
+  }
+  return text.trim();
 }
 
 /** Edit facts of one file share one line: the path is said once. */
@@ -165,7 +209,12 @@ function groupFacts(statements: readonly Statement[]): string[] {
   const facts: string[] = [];
   const places = new Map<string, number>();
   for (const statement of statements) {
-    const head = statement.source === 'edit' ? `\`${statement.paths[0] ?? ''}\`` : '';
+    const head =
+      statement.source === 'edit'
+        ? `\`${statement.paths[0] ?? ''}\``
+        : statement.lead === ''
+          ? ''
+          : `${statement.lead}:`;
     const place = head === '' ? undefined : places.get(head);
     if (place !== undefined && facts[place]!.length + statement.text.length < 420) {
       facts[place] += `; ${statement.text.slice(head.length).trim()}`;

@@ -1,5 +1,5 @@
 // How much a later session would want a statement: where it comes from, what it signals, how specific it is, what followed it.
-import { cueWeight, dangling } from './cues.ts';
+import { cueWeight, dangling, hedge, pointing } from './cues.ts';
 import { type Source, type Statement, type Story, sectionKind } from './statements.ts';
 import { containment } from './words.ts';
 
@@ -59,8 +59,17 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
     if (kind === 'messages') score -= 5;
     else if (kind !== undefined) score += sectionWeight[kind] ?? 0;
   }
+  if (source === 'spec') score += isBuilt(statement, story) ? 0.6 : -3;
   if (statement.detail === 'cured') score += 0.7;
-  if (isProse && source !== 'answer' && dangling.test(text)) score -= 1.2;
+  if (isProse && source !== 'answer' && dangling.test(text)) score -= 2.2;
+  if (statement.cues.has('proof') && statement.cues.size < 3 && source === 'text') score -= 0.7;
+  if (isProse && source !== 'answer') {
+    if (statement.isPlan) score -= statement.identifiers.length > 0 ? 0.8 : 1.6;
+    if (hedge.test(text)) score -= 0.9;
+    if (pointing.test(text)) score -= 0.5;
+    if (isDisproved(statement, story)) score -= 2.5;
+  }
+  if (/"[^"]{6,}"|“[^”]{6,}”/.test(text)) score += 0.3;
   const inIncident = story.failures.some(
     (failure) => failure.curedAt !== undefined && statement.at > failure.at && statement.at < failure.curedAt,
   );
@@ -68,10 +77,33 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   return score + (0.3 * statement.at) / Math.max(1, story.events.length);
 }
 
+/** A cause that was named before the same check failed again, or that no check ever bore out: later findings win. */
+function isDisproved(statement: Statement, story: Story): boolean {
+  if (statement.source !== 'text' || !statement.cues.has('cause') || statement.cues.has('dead-end')) return false;
+  const before = story.failures.findLast(
+    (failure) =>
+      failure.at < statement.at && statement.at - failure.at < 40 && (failure.curedAt ?? Infinity) > statement.at,
+  );
+  if (!before) return false;
+  const again = story.failures.some(
+    (failure) =>
+      failure.at > statement.at &&
+      failure.signature === before.signature &&
+      (before.curedAt === undefined || failure.at < before.curedAt) &&
+      failure.line === before.line,
+  );
+  return again;
+}
+
+/** A requirement whose names the session's edits took up. */
+function isBuilt(statement: Statement, story: Story): boolean {
+  return statement.identifiers.some((identifier) => identifier.length > 4 && story.written.includes(identifier));
+}
+
 /** Scores every statement in place. */
-export function scoreStatements(story: Story): void {
+export function scoreStatements(story: Story, others: readonly Statement[] = []): void {
   const rarity = rarityOf(story.statements);
-  for (const statement of story.statements) statement.score = scoreOf(statement, story, rarity);
+  for (const statement of [...story.statements, ...others]) statement.score = scoreOf(statement, story, rarity);
 }
 
 /** Whether one statement says what the other says: most of the shorter one's words are in the longer one. */

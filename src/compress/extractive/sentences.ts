@@ -1,13 +1,15 @@
 // Markdown or plain text into statements: headings become sections, list items stand alone (a short parent is put before its child),
 // paragraphs are cut into sentences, code blocks are left out.
-import { chatter, dangling, leads } from './cues.ts';
+import { chatter, dangling, intent, leads, planTail, sectionKinds } from './cues.ts';
 
 export interface Piece {
   text: string;
   /** The heading (or numbered top item) that it stands under, '' when none. */
   section: string;
-  /** Leans on what stood before it and was joined to it. */
-  joined: boolean;
+  /** The short parent of a list item, which is put before it; '' when none. */
+  lead: string;
+  /** A plan (`Let me …`), not a finding. */
+  isPlan: boolean;
 }
 
 const abbreviations =
@@ -47,16 +49,21 @@ export function splitSentences(paragraph: string): string[] {
 /** Markdown decoration off; words and code stay as they are. */
 export function plainText(line: string): string {
   return line
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
-    .replace(/\*\*([^*]+)\*\*|__([^_]+)__(?!\w)/g, (_, a: string, b: string) => a ?? b)
+    .replace(/\s+/g, ' ')
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : undecorate(part)))
+    .join('')
+    .replace(/\*\*/g, '')
+    .trim();
+}
+
+function undecorate(text: string): string {
+  return text
+    .replace(/!?\[([^\]]+)\]\([^)]*\)/g, '$1')
+    .replace(/\*\*([^*]+)\*\*/g, '$1')
     .replace(/(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/g, '$1')
     .replace(/^>\s?/, '')
-    .replace(/<\/?[a-z][^<>]{0,40}>/gi, (tag) =>
-      /^<\/?(?:b|i|em|strong|code|br|p|div|span|details|summary)\b/i.test(tag) ? '' : tag,
-    )
-    .replace(/\s+/g, ' ')
-    .trim();
+    .replace(/<\/?(?:b|i|em|strong|br|p|div|span|details|summary)\b[^<>]{0,60}>/gi, '');
 }
 
 /** Opening words that carry no news cut off, first letter raised; undefined for chatter. */
@@ -69,6 +76,12 @@ export function trimSentence(sentence: string): string | undefined {
     const before = text;
     for (const lead of leads) text = text.replace(lead, '');
     if (text === before) break;
+  }
+  const tail = planTail.exec(text);
+  if (tail && tail.index > 0) {
+    text = text.slice(0, tail.index);
+    if (text.split(' ').length < 5 || /^(?:given|since|as|because|while|before|after|now that|if|when)\b/i.test(text))
+      return undefined;
   }
   if (text.length < 12 && !/[`\d]/.test(text)) return undefined;
   if (chatter.some((pattern) => pattern.test(text))) return undefined;
@@ -102,17 +115,24 @@ export function splitStatements(markdown: string): Piece[] {
       }
       if (dangling.test(trimmed) && previous && previous.text.length + trimmed.length < 320) {
         previous.text = `${/[.!?…。]$/.test(previous.text) ? previous.text : `${previous.text}.`} ${trimmed}`;
-        previous.joined = true;
         continue;
       }
       const owner = isItem && !previous ? parents.findLast((parent) => parent.text.endsWith(':')) : undefined;
-      const lead = owner && leadOf(owner.text);
-      previous = { text: lead ? `${lead}: ${trimmed}` : trimmed, section, joined: false };
+      const lead = owner ? leadOf(owner.text) : '';
+      previous = {
+        text: lead === '' ? trimmed : `${lead}: ${trimmed}`,
+        section,
+        lead,
+        isPlan: intent.test(plainText(sentence)),
+      };
       pieces.push(previous);
     }
   };
+  let item: Line | undefined;
   const flush = (): void => {
-    if (paragraph.length > 0) add(paragraph.join(' '), parents.length > 0 && parents.at(-1)!.bullet);
+    if (paragraph.length > 0) add(paragraph.join(' '), item !== undefined || parents.length > 0);
+    if (item) parents.push(item);
+    item = undefined;
     paragraph = [];
   };
   let fence = '';
@@ -134,18 +154,20 @@ export function splitStatements(markdown: string): Piece[] {
       parents = [];
       continue;
     }
-    const item = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(raw);
-    if (item) {
+    const listed = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(raw);
+    if (listed) {
       flush();
-      const line: Line = { indent: item[1]!.length, bullet: true, text: plainText(item[2]!) };
+      const line: Line = { indent: listed[1]!.length, bullet: true, text: plainText(listed[2]!) };
       parents = parents.filter((parent) => parent.indent < line.indent);
-      if (line.indent === 0 && /^\s*\d/.test(raw) && /:$/.test(line.text)) section = line.text.replace(/:$/, '');
-      if (/[:：]$/.test(line.text) || isLabel(line.text)) {
+      if (line.indent === 0 && /^\d/.test(raw) && /:$/.test(line.text)) {
+        section = line.text.replace(/:$/, '');
+        parents = [];
+      } else if (/[:：]$/.test(line.text) || isLabel(line.text)) {
         parents.push({ ...line, text: line.text.replace(/[:：]?$/, ':') });
-        continue;
+      } else {
+        item = line;
+        paragraph = [listed[2]!];
       }
-      add(item[2]!, true);
-      parents.push(line);
       continue;
     }
     if (/^\s*(?:\|.*\||[-=_*]{3,})\s*$/.test(raw)) {
@@ -165,8 +187,11 @@ export function splitStatements(markdown: string): Piece[] {
       if (!/^\s/.test(raw)) parents = parents.filter((parent) => parent.text.endsWith(':'));
       continue;
     }
-    if (!/^\s/.test(raw)) parents = [];
-    paragraph.push(plainText(raw));
+    if (!/^\s/.test(raw)) {
+      if (item) flush();
+      parents = [];
+    }
+    paragraph.push(raw.trim());
   }
   flush();
   return pieces;
@@ -176,10 +201,10 @@ function isLabel(text: string): boolean {
   return text.length < 90 && /^`?[\w./@-]+\.\w{1,8}`?(?:\s*\([^)]*\))?$/.test(text);
 }
 
+/** A parent is worth repeating when it names something; headings such as `Changes` are not. */
 function leadOf(parent: string): string {
   const text = parent.replace(/:$/, '').trim();
-  return text.length <= 90 &&
-    !/\b(?:summary|analysis|following|intent|concepts|sections?|messages|steps?)\b/i.test(text)
-    ? text
-    : '';
+  if (text.length > 90 || sectionKinds.some(({ pattern }) => pattern.test(text) && text.split(' ').length < 5))
+    return '';
+  return /[`/\d_]|\w\.\w|[a-z][A-Z]/.test(text) || text.split(' ').length > 3 ? text : '';
 }

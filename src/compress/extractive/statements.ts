@@ -1,9 +1,18 @@
 // A session's events as statements: the one currency that scoring, topics and records deal in. Each is a stretch of the session's own
 // words with where it came from.
 import type { Event } from '../../domain/event.ts';
-import { type Cue, cuePatterns, sectionKinds } from './cues.ts';
+import { type Cue, cuePatterns, imperative, sectionKinds } from './cues.ts';
 import { editFacts } from './edits.ts';
-import { countsLine, type Failure, findFailures, isLooking, noiseLines, quoteCommand, verdictOf } from './evidence.ts';
+import {
+  countsLine,
+  type Failure,
+  findFailures,
+  isLooking,
+  leftoverFiles,
+  noiseLines,
+  quoteCommand,
+  verdictOf,
+} from './evidence.ts';
 import { plainText, splitStatements, trimSentence } from './sentences.ts';
 import { clip, identifiersOf, pathsOf, stemsOf } from './words.ts';
 
@@ -30,12 +39,17 @@ export interface Statement {
   /** Which stretch of work it belongs to: commits, prompts and compactions end one. */
   episode: number;
   section: string;
+  /** The parent of a list item, at the start of the text; '' when none. */
+  lead: string;
+  isPlan: boolean;
   cues: ReadonlySet<Cue>;
   stems: ReadonlySet<string>;
   identifiers: readonly string[];
   paths: readonly string[];
   /** Kind of an edit fact. */
   detail?: string;
+  /** Id of the session's own earlier record that it comes from. */
+  knownIn?: string;
   /** Filled by score.ts. */
   score: number;
 }
@@ -44,6 +58,8 @@ export interface Story {
   events: readonly Event[];
   statements: Statement[];
   failures: Failure[];
+  /** All lines that edits added. */
+  written: string;
   /** Episode of each event. */
   episodes: number[];
 }
@@ -63,6 +79,8 @@ export function makeStatement(
     at,
     episode,
     section: '',
+    lead: '',
+    isPlan: false,
     cues,
     stems: new Set(stemsOf(text)),
     identifiers: identifiersOf(text),
@@ -87,6 +105,12 @@ function proseArguments(command: string): string[] {
 function isSpec(output: string): boolean {
   return /^(?:#{1,4} |[A-Z][A-Z ]{5,}$)/m.test(output) && (output.match(/^\s*[-*] .{20,}$/gm)?.length ?? 0) >= 3;
 }
+
+const withoutGlyphs = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => !/[○●◐◑◒◓↳↲←✓✔▶►│┃├└]/u.test(line))
+    .join('\n');
 
 const endsTask = /^\s*\S+\s+(?:\w+\s+)?(?:close|done|complete|finish|resolve)\b/;
 
@@ -130,7 +154,10 @@ export function readStory(all: readonly Event[]): Story {
     statements.push(makeStatement(text, source, at, episodes[at] ?? 0, extra));
   };
   const prose = (text: string, source: Source, at: number): void => {
-    for (const piece of splitStatements(text)) put(piece.text, source, at, { section: piece.section });
+    for (const piece of splitStatements(text)) {
+      const isPlan = piece.isPlan || (source === 'text' && imperative.test(piece.text));
+      put(piece.text, source, at, { section: piece.section, lead: piece.lead, isPlan });
+    }
   };
   events.forEach((event, at) => {
     switch (event.kind) {
@@ -159,7 +186,7 @@ export function readStory(all: readonly Event[]): Story {
           prose(body.join('\n'), 'commit', at);
         }
         for (const reason of proseArguments(event.command)) prose(reason, 'reason', at);
-        if (event.ok && isSpec(event.output)) prose(event.output, 'spec', at);
+        if (event.ok && isSpec(event.output)) prose(withoutGlyphs(event.output), 'spec', at);
         if (!isLooking(event)) {
           for (const line of noiseLines(event))
             put(`Passing \`${quoteCommand(event.command)}\` still prints: ${line}`, 'noise', at);
@@ -185,12 +212,45 @@ export function readStory(all: readonly Event[]): Story {
   }
   for (const fact of editFacts(events))
     put(`\`${fact.path}\` ${fact.text}`, 'edit', fact.at, { paths: [fact.path], detail: fact.kind });
-  return { events, statements: statements.sort((a, b) => a.at - b.at), failures, episodes };
+  const written = events
+    .flatMap((event) => (event.kind === 'edit' && event.ok ? event.hunks.flatMap((hunk) => hunk.added) : []))
+    .join('\n');
+  const left = leftBehind(events);
+  if (left)
+    put(
+      `\`git status\` after the last commit still shows ${left.paths.map((path) => `\`${path}\``).join(', ')}`,
+      'noise',
+      left.at,
+      { episode: lastCommitEpisode(events, episodes) },
+    );
+  return { events, statements: statements.sort((a, b) => a.at - b.at), failures, episodes, written };
 }
 
 /** What sort of section a statement of a summary stands in. */
 export function sectionKind(section: string): (typeof sectionKinds)[number]['kind'] | undefined {
   return sectionKinds.find((row) => row.pattern.test(section))?.kind;
+}
+
+function lastCommitEpisode(events: readonly Event[], episodes: readonly number[]): number {
+  return episodes[events.findLastIndex((event) => event.kind === 'command' && event.commit !== undefined)] ?? 0;
+}
+
+/** Files that the last `git status` still showed as changed after the last commit. */
+export function leftBehind(events: readonly Event[]): { at: number; paths: string[] } | undefined {
+  const at = events.findLastIndex((event) => event.kind === 'command' && event.ok && leftoverFiles(event).length > 0);
+  const event = events[at];
+  if (event?.kind !== 'command') return undefined;
+  const committed = events.slice(0, at).some((earlier) => earlier.kind === 'command' && earlier.commit !== undefined);
+  const changedLater = events
+    .slice(at)
+    .some(
+      (later) =>
+        (later.kind === 'edit' && later.ok) ||
+        (later.kind === 'command' &&
+          (later.commit !== undefined || /\bgit status\b/.test(later.command)) &&
+          later !== event),
+    );
+  return committed && !changedLater ? { at, paths: leftoverFiles(event).slice(0, 6) } : undefined;
 }
 
 /** A user's request as one line: the first sentence that is not a greeting. */

@@ -1,9 +1,8 @@
 // The session's summary: what was asked, learned, done and left, in the session's own words.
 import type { SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
-import { leftoverFiles } from './evidence.ts';
 import { dropRepeats, scoreStatements } from './score.ts';
-import { isMachinePrompt, readStory, requestLine, sectionKind, type Statement } from './statements.ts';
+import { isMachinePrompt, leftBehind, readStory, requestLine, sectionKind, type Statement } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
 import { clip } from './words.ts';
 
@@ -33,19 +32,6 @@ function openTasks(events: readonly Event[]): string[] {
   return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
 }
 
-/** Files that the last `git status` still showed as changed after the last commit. */
-function uncommitted(events: readonly Event[]): string[] {
-  const last = events.findLastIndex(
-    (event) => event.kind === 'command' && event.ok && /\bgit status\b/.test(event.command),
-  );
-  const event = events[last];
-  if (event?.kind !== 'command') return [];
-  const changedLater = events
-    .slice(last)
-    .some((later) => later.kind === 'edit' || (later.kind === 'command' && later.commit !== undefined));
-  return changedLater ? [] : leftoverFiles(event).slice(0, 6);
-}
-
 /** The summary of a session so far; undefined when nothing was asked or done. */
 export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
   const story = readStory(events);
@@ -67,7 +53,7 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
     .map((statement) => readSubject(statement.text).text);
   const isEnd = (statement: Statement): boolean => statement.source === 'closing' || statement.source === 'reason';
   const lastPrompt = story.events.findLastIndex((event) => event.kind === 'prompt' && !isMachinePrompt(event.text));
-  const leftovers = uncommitted(story.events);
+  const leftovers = leftBehind(story.events)?.paths ?? [];
   const nextSteps = [
     ...openTasks(story.events),
     ...pick(

@@ -1,7 +1,7 @@
 // Titles as a colleague would write them: one clause of the session's own words, at most 90 characters.
 import { titleMaxChars } from '../../domain/record.ts';
 import { dangling } from './cues.ts';
-import { plainText, raiseFirst } from './sentences.ts';
+import { plainText, raiseFirst, splitSentences } from './sentences.ts';
 import { clip } from './words.ts';
 
 const breaks = [
@@ -18,6 +18,14 @@ const breaks = [
 const trailing =
   /[\s,;:–—-]+$|\s+(?:and|or|but|so|the|a|an|of|to|in|on|at|by|for|with|from|that|which|is|are|was|as|because|via|using|both)$/i;
 
+/** Openings of a clause that hangs on another one, or speaks of the writer. */
+const unfit =
+  /^(?:because|since|so|rather|instead|which|when|while|after|before|not|if|as|or|i|we|my|our|you|your|given|with|all|no new|good|great|now|currently)\b/i;
+
+/** Words that announce a finding without being one. */
+const contentless =
+  /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: /i;
+
 /** `feat(scope)!: subject (#12)` → kind `feat`, `Subject`. */
 export function readSubject(subject: string): { prefix: string; text: string } {
   const match = /^(\w+)(?:\([^)]*\))?!?:\s+(.*)$/.exec(subject);
@@ -31,34 +39,50 @@ function tidy(text: string): string {
     before = title;
     title = title.replace(trailing, '');
   }
-  title = title.replace(/[.。]$/, '');
+  title = title.replace(/[.。]$/, '').replace(contentless, '');
   if ((title.split('`').length - 1) % 2 === 1) title = title.replace(/`/g, '');
   if ((title.match(/\(/g)?.length ?? 0) > (title.match(/\)/g)?.length ?? 0))
     title = title.slice(0, title.lastIndexOf('(')).trim();
   return raiseFirst(title);
 }
 
-/** One clause of the text that can stand alone, or undefined when none can. */
+/** Which letters stand in code, quotes or brackets: no title is cut there. */
+function insideOf(text: string): boolean[] {
+  let depth = 0;
+  let code = false;
+  return [...text].map((letter) => {
+    if (letter === '`') code = !code;
+    else if (!code && '([{'.includes(letter)) depth++;
+    else if (!code && ')]}'.includes(letter)) depth = Math.max(0, depth - 1);
+    return code || depth > 0;
+  });
+}
+
+function isTitle(title: string): boolean {
+  if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
+  return !dangling.test(title) && !unfit.test(title);
+}
+
+/** One clause of the text that can stand alone, the longest that fits; undefined when none can. */
 export function makeTitle(text: string): string | undefined {
-  const sentence = plainText(text).replace(/\s*\((?:[^()]|\([^)]*\)){12,}\)/g, '');
-  const first = /^(.{20,}?[^.])\.\s/.exec(sentence)?.[1] ?? sentence;
-  const label = /^((?:\S+\s+){2,11}\S+?):\s/.exec(first)?.[1];
-  const options = [label, first].filter((option) => option !== undefined);
-  for (const pattern of breaks) {
-    for (const match of first.matchAll(pattern))
-      options.push(first.slice(0, match.index), first.slice(match.index + match[0].length));
+  const sentence = plainText(text);
+  const first = splitSentences(sentence)[0] ?? sentence;
+  for (const whole of [first, first.replace(/\s*\((?:[^()]|\([^)]*\)){8,}\)/g, '')]) {
+    if (isTitle(tidy(whole))) return tidy(whole);
+    const inside = insideOf(whole);
+    const cuts = breaks
+      .flatMap((pattern) => [...whole.matchAll(pattern)])
+      .filter((match) => inside[match.index] !== true);
+    const heads = cuts
+      .map((match) => tidy(whole.slice(0, match.index)))
+      .filter((title) => isTitle(title) && title.length > 28);
+    heads.sort((a, b) => b.length - a.length);
+    if (heads[0] !== undefined) return heads[0];
+    const tails = cuts
+      .map((match) => tidy(whole.slice(match.index + match[0].length)))
+      .filter((title) => isTitle(title) && title.length > 28);
+    tails.sort((a, b) => b.length - a.length);
+    if (tails[0] !== undefined) return tails[0];
   }
-  for (const option of options) {
-    const title = tidy(option);
-    if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) continue;
-    if (
-      dangling.test(title) ||
-      /^(?:because|since|so|rather|instead|which|when|while|after|before|not)\b/i.test(title) ||
-      /^(?:i|we|my)\b/i.test(title)
-    )
-      continue;
-    return title;
-  }
-  if (dangling.test(first) || /^(?:i|we|my)\b/i.test(first)) return undefined;
-  return clip(tidy(first), titleMaxChars);
+  return unfit.test(first) || dangling.test(first) ? undefined : clip(tidy(first), titleMaxChars);
 }

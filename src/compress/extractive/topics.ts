@@ -3,11 +3,15 @@
 import { type Statement, type Story, sectionKind } from './statements.ts';
 import { makeTitle } from './titles.ts';
 import { rarityOf, saysTheSame } from './score.ts';
+import { stemsOf } from './words.ts';
 
 export interface Topic {
   seed: Statement;
   members: Statement[];
-  kind: 'work' | 'lesson';
+  /** Ids of the session's own earlier records that this one says in full, and more. */
+  supersedes?: string[];
+  /** `report`: what a subagent found; `pending`: where work stood when the host compacted. */
+  kind: 'work' | 'lesson' | 'report' | 'pending';
 }
 
 /** What one record may hold, in characters of statements: keeps a file near 2 KB. */
@@ -15,24 +19,34 @@ const topicMaxChars = 1350;
 const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.6;
 const minAffinity = 0.42;
+const minMemberScore = 1.2;
+const minReportScore = 1.9;
+const listMaxChars = 900;
 
-const lessonSources = new Set(['text', 'closing', 'summary', 'answer', 'reason', 'commit', 'report']);
+const lessonSources = new Set(['text', 'closing', 'summary', 'report']);
 
 function isLesson(statement: Statement): boolean {
+  if (statement.knownIn !== undefined) return false;
   if (statement.source === 'answer') return true;
   if (statement.source === 'prompt')
     return statement.cues.has('rule') && statement.stems.size > 3 && statement.text.length < 300;
-  if (!lessonSources.has(statement.source) || statement.detail === 'subject') return false;
-  if (statement.score < minLessonScore) return false;
+  if (!lessonSources.has(statement.source) || statement.score < minLessonScore || statement.isPlan) return false;
   if (
     statement.source === 'summary' &&
     ['pending', 'messages', 'intent', 'now'].includes(sectionKind(statement.section) ?? '')
   )
     return false;
+  if (statement.cues.has('proof') && !statement.cues.has('cause') && !statement.cues.has('cure')) return false;
   return (
     lessonCues.some((cue) => statement.cues.has(cue)) ||
     (statement.cues.has('cure') && sectionKind(statement.section) === 'errors')
   );
+}
+
+/** How well a statement names a stretch of work: reasons of closed tasks best, counts of passing tests worst. */
+function workRank(statement: Statement): number {
+  const base = statement.source === 'reason' ? 6 : statement.source === 'closing' ? 3 : 0;
+  return base + statement.score - (/^\d|\btests? pass/.test(statement.text) ? 4 : 0);
 }
 
 /** Commit subjects, else the best closing or reason of a stretch of work that changed files. */
@@ -51,71 +65,104 @@ function workSeeds(story: Story, statements: readonly Statement[]): Statement[] 
     else {
       const best = mine.filter(
         (statement) =>
-          ['reason', 'closing', 'text'].includes(statement.source) && makeTitle(statement.text) !== undefined,
+          ['reason', 'closing', 'text'].includes(statement.source) &&
+          !statement.isPlan &&
+          statement.stems.size > 3 &&
+          makeTitle(statement.text) !== undefined,
       );
-      const rank = { reason: 2, closing: 1 } as Record<string, number>;
-      best.sort((a, b) => (rank[b.source] ?? 0) - (rank[a.source] ?? 0) || b.score - a.score);
+      best.sort((a, b) => workRank(b) - workRank(a));
       if (best[0]) seeds.push(best[0]);
     }
   }
   return seeds;
 }
 
-/** How much a statement belongs to a topic, 0 to about 2. */
-function affinity(seed: Statement, other: Statement, kind: Topic['kind'], rarity: (stem: string) => number): number {
-  let shared = 0;
-  let own = 0;
-  for (const stem of seed.stems) {
-    own += rarity(stem) ** 2;
-    if (other.stems.has(stem)) shared += rarity(stem) ** 2;
-  }
-  let theirs = 0;
-  for (const stem of other.stems) theirs += rarity(stem) ** 2;
-  const cosine = own > 0 && theirs > 0 ? shared / Math.sqrt(own * theirs) : 0;
-  const sameEpisode = seed.episode === other.episode && seed.source !== 'summary' && other.source !== 'summary';
-  const near = Math.exp(-Math.abs(seed.at - other.at) / 10);
-  const isNeighbour = seed.at === other.at && (seed.source !== 'summary' || seed.section === other.section);
-  return (
-    cosine * 1.6 +
-    (kind === 'work'
-      ? sameEpisode
-        ? 0.45
-        : 0
-      : (sameEpisode ? 0.1 : 0) + (seed.source === 'summary' || other.source === 'summary' ? 0 : near * 0.45)) +
-    (isNeighbour && seed.source !== 'summary' ? 0.3 : 0)
-  );
+type Vector = Map<string, number>;
+
+/** Words by rarity; those of identifiers count half as much again. */
+function vectorOf(statement: Statement, rarity: (stem: string) => number): Vector {
+  const coded = new Set(stemsOf(statement.identifiers.join(' ')));
+  return new Map([...statement.stems].map((stem) => [stem, rarity(stem) * (coded.has(stem) ? 1.5 : 1)]));
 }
 
-function grow(topic: Topic, pool: Set<Statement>, rarity: (stem: string) => number): void {
-  const ranked = [...pool]
-    .map((statement) => ({ statement, closeness: affinity(topic.seed, statement, topic.kind, rarity) }))
-    .filter(
-      ({ statement, closeness }) =>
-        closeness >= minAffinity &&
-        !(topic.kind === 'lesson' && isLesson(statement) && closeness < 0.75 && statement.score > 4.5),
-    )
-    .sort((a, b) => b.closeness * 0.9 * b.statement.score - a.closeness * 0.9 * a.statement.score);
+function cosineOf(a: Vector, b: Vector): number {
+  let dot = 0;
+  let [normA, normB] = [0, 0];
+  for (const [stem, weight] of a) {
+    normA += weight ** 2;
+    dot += weight * (b.get(stem) ?? 0);
+  }
+  for (const weight of b.values()) normB += weight ** 2;
+  return dot === 0 ? 0 : dot / Math.sqrt(normA * normB);
+}
+
+const isAway = (statement: Statement): boolean => ['summary', 'report', 'spec'].includes(statement.source);
+
+/** How much a statement belongs to a topic, 0 to about 2. */
+function closenessOf(topic: Topic, other: Statement, cosine: number): number {
+  const { seed } = topic;
+  const isTimed = !isAway(seed) && !isAway(other);
+  const sameEvent = seed.at === other.at && seed.source === other.source && seed.source !== 'summary';
+  if (other.source === 'commit' && !sameEvent) return cosine > 0.35 ? cosine : 0;
+  const sameEpisode = isTimed && seed.episode === other.episode;
+  if (topic.kind === 'work') return cosine * 1.6 + (sameEpisode ? 0.45 : 0) + (sameEvent ? 0.6 : 0);
+  const near = isTimed ? Math.exp(-Math.abs(seed.at - other.at) / 8) * 0.5 : 0;
+  return cosine * 1.6 + near + (sameEpisode ? 0.25 : 0) + (sameEvent ? 0.2 : 0);
+}
+
+function grow(topic: Topic, pool: Set<Statement>, vectors: ReadonlyMap<Statement, Vector>): void {
+  const center: Vector = new Map();
+  const addToCenter = (statement: Statement, weight: number): void => {
+    for (const [stem, value] of vectors.get(statement) ?? [])
+      center.set(stem, (center.get(stem) ?? 0) + value * weight);
+  };
+  addToCenter(topic.seed, 1);
   let chars = topic.seed.text.length;
-  for (const { statement } of ranked) {
-    if (statement.score < 1.2 || chars + statement.text.length > topicMaxChars) continue;
-    if (topic.members.some((member) => saysTheSame(member.stems, statement.stems))) continue;
-    if (statement.source === 'proof' && topic.members.some((member) => member.source === 'proof')) continue;
-    topic.members.push(statement);
-    pool.delete(statement);
-    chars += statement.text.length + 6;
+  const passed = new Set<Statement>();
+  const counts = { spec: 0, proof: 0 } as Record<string, number>;
+  const maxima = { spec: 3, proof: 1 } as Record<string, number>;
+  for (;;) {
+    let best: Statement | undefined;
+    let bestWorth = 0;
+    for (const statement of pool) {
+      if (statement.score < minMemberScore || passed.has(statement) || chars + statement.text.length > topicMaxChars)
+        continue;
+      if (statement.isPlan && topic.kind === 'lesson' && statement.at !== topic.seed.at) continue;
+      if ((counts[statement.source] ?? 0) >= (maxima[statement.source] ?? 99)) continue;
+      const closeness = closenessOf(topic, statement, cosineOf(vectors.get(statement)!, center));
+      if (closeness < minAffinity) continue;
+      const worth = closeness * statement.score;
+      if (worth > bestWorth) [best, bestWorth] = [statement, worth];
+    }
+    if (!best) return;
+    passed.add(best);
+    const found = best;
+    if (topic.members.some((member) => saysTheSame(member.stems, found.stems))) continue;
+    topic.members.push(best);
+    pool.delete(best);
+    counts[best.source] = (counts[best.source] ?? 0) + 1;
+    chars += best.text.length + 6;
+    addToCenter(best, 0.25);
   }
 }
 
 /** Topics of these statements, in the order of their worth; at most `maxTopics`. */
 export function findTopics(story: Story, statements: readonly Statement[], maxTopics: number): Topic[] {
   const rarity = rarityOf(statements);
-  const pool = new Set(statements);
+  const pool = new Set(statements.filter((statement) => statement.source !== 'prompt' || isLesson(statement)));
+  const vectors = new Map(statements.map((statement) => [statement, vectorOf(statement, rarity)]));
   const topics: Topic[] = [];
   const work = workSeeds(story, statements);
   const lessons = statements
     .filter((statement) => isLesson(statement) && !work.includes(statement) && makeTitle(statement.text) !== undefined)
     .sort((a, b) => b.score - a.score);
   for (const seed of work) pool.delete(seed);
+  const early = work.filter((seed) => seed.source === 'closing' && (seed.cues.has('cause') || seed.cues.has('cure')));
+  for (const seed of early) {
+    const topic: Topic = { seed, members: [seed], kind: 'work' };
+    grow(topic, pool, vectors);
+    topics.push(topic);
+  }
   const roomForLessons = Math.max(2, maxTopics - work.length);
   for (const seed of lessons) {
     if (topics.length >= roomForLessons) break;
@@ -123,12 +170,39 @@ export function findTopics(story: Story, statements: readonly Statement[], maxTo
     pool.delete(seed);
     const topic: Topic = { seed, members: [seed], kind: 'lesson' };
     topics.push(topic);
-    grow(topic, pool, rarity);
+    grow(topic, pool, vectors);
   }
   for (const seed of work) {
+    if (early.includes(seed)) continue;
     const topic: Topic = { seed, members: [seed], kind: 'work' };
-    grow(topic, pool, rarity);
+    grow(topic, pool, vectors);
     topics.push(topic);
   }
+  return [...topics, ...listTopics(story, pool)];
+}
+
+/** What is a list by nature: a subagent's findings, and what a compaction found pending. Taken as they stand, best first. */
+function listTopics(story: Story, pool: ReadonlySet<Statement>): Topic[] {
+  const topics: Topic[] = [];
+  story.events.forEach((event, at) => {
+    if (event.kind !== 'report' && event.kind !== 'summary') return;
+    const isPending = event.kind === 'summary';
+    const mine = [...pool].filter(
+      (statement) =>
+        statement.at === at &&
+        statement.source === event.kind &&
+        (isPending ? sectionKind(statement.section) === 'pending' : statement.score >= minReportScore),
+    );
+    mine.sort((a, b) => b.score - a.score);
+    const members: Statement[] = [];
+    let chars = 0;
+    for (const statement of mine) {
+      if (chars + statement.text.length > listMaxChars) continue;
+      members.push(statement);
+      chars += statement.text.length + 6;
+    }
+    if (members[0] && members.length > 1)
+      topics.push({ seed: members[0], members, kind: isPending ? 'pending' : 'report' });
+  });
   return topics;
 }
