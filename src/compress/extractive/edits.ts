@@ -2,7 +2,7 @@
 // which line took the place of which, and what was tried and taken back.
 import type { EditEvent, Event } from '../../domain/event.ts';
 import { plainText, splitSentences } from './sentences.ts';
-import { clip } from './words.ts';
+import { clip, containment, stemsOf } from './words.ts';
 
 export interface EditFact {
   at: number;
@@ -110,6 +110,8 @@ function replacements(event: EditEvent): string[] {
       /^(?:import|alias|use|from|require)\b/.test(after)
     )
       continue;
+    if (containment(new Set(stemsOf(before)), new Set(stemsOf(after))) < 0.3 && before.length + after.length > 120)
+      continue;
     found.push(`\`${before}\` → \`${after}\``);
   }
   return found;
@@ -118,6 +120,7 @@ function replacements(event: EditEvent): string[] {
 /** All facts of a session's edits, in order; one file's definitions and tests are gathered an edit. */
 export function editFacts(events: readonly Event[]): EditFact[] {
   const facts: EditFact[] = [];
+  const seen = new Set<string>();
   events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok) return;
     const added = event.hunks.flatMap((hunk) => hunk.added);
@@ -143,8 +146,9 @@ export function editFacts(events: readonly Event[]): EditFact[] {
       });
     if (isTestPath(path)) return;
     const values = [...new Set(added.join('\n').match(named) ?? [])].filter(
-      (name) => !removed.join('\n').includes(name),
+      (name) => !removed.join('\n').includes(name) && !seen.has(name),
     );
+    for (const name of values) seen.add(name);
     if (values.length > 0)
       facts.push({
         at,

@@ -75,7 +75,8 @@ export function decisiveLine(output: string): string {
   let bestScore = 0;
   lines.forEach((line, index) => {
     if (!decisive.test(line) || /^exit code \d+$/i.test(line)) return;
-    let score = 1;
+    if (!/\s/.test(line) && !/(?:Error|Exception)/.test(line)) return;
+    let score = line.length < 14 ? 0.4 : 1;
     if (/\b\w+(?:Error|Exception)\b/.test(line)) score += 2;
     if (/^(?:\*\* \(|error|fatal|E\s{2,}|panic|AssertionError)/i.test(line)) score += 1.5;
     if (/[`'"][^`'"]+[`'"]|\w+\.\w+|\w+_\w+/.test(line)) score += 0.5;

@@ -19,11 +19,13 @@ const ownMaxChars = 900;
 
 function knownStems(known: readonly KnownRecord[]): ReadonlySet<string>[] {
   return known
+    .filter((record) => record.type !== 'progress' && record.type !== 'session')
     .flatMap((record) => [record.title, record.description, ...splitSentences(record.body), ...record.facts])
     .map((text) => new Set(stemsOf(text)));
 }
 
 function isNews(statement: Statement, known: readonly ReadonlySet<string>[]): boolean {
+  if (statement.detail === 'subject') return true;
   return !known.some((stems) => stems.size >= statement.stems.size * 0.8 && saysTheSame(statement.stems, stems));
 }
 
@@ -80,7 +82,7 @@ function draftsOf(request: CompressRequest): Draft[] {
   for (const topic of topics) {
     const draft = makeDraft(topic, story);
     if (!draft || !request.mode.types.includes(draft.type) || draft.importance < request.mode.minImportance) continue;
-    if (!drafts.some((other) => other.title === draft.title)) drafts.push(draft);
+    if (![...drafts, ...request.known].some((other) => other.title === draft.title)) drafts.push(draft);
   }
   return drafts.sort((a, b) => b.importance - a.importance);
 }

@@ -151,27 +151,37 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const remainder = splitSentences(seedText).slice(1).join(' ');
   const isWhole = isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
   const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
-  const leadAt = prose.findIndex(
-    (member) =>
-      !['report', 'prompt'].includes(member.source) &&
-      !member.isPlan &&
-      !dangling.test(member.text) &&
-      !pointing.test(member.text),
+  const order = (statement: Statement): number => story.statements.indexOf(statement);
+  const firstOfCommit = prose.filter(
+    (member) => member.source === 'commit' && member.at === seed.at && member.lead === '',
   );
+  firstOfCommit.sort((a, b) => order(a) - order(b));
+  const leadAt =
+    seed.detail === 'subject' && firstOfCommit[0]
+      ? prose.indexOf(firstOfCommit[0])
+      : prose.findIndex(
+          (member) =>
+            !['report', 'prompt'].includes(member.source) &&
+            !member.isPlan &&
+            !dangling.test(member.text) &&
+            !pointing.test(member.text),
+        );
   const lead = hasRemainder ? undefined : isWhole ? prose.splice(leadAt, leadAt < 0 ? 0 : 1)[0] : seed;
   const description = hasRemainder ? clip(endStop(remainder), 240) : lead ? clip(endStop(lead.text), 240) : '';
   const body: Statement[] = [];
   let chars = 0;
   if (hasRemainder && !isWhole && endStop(title).length < (splitSentences(seedText)[0]?.length ?? 0) - 8)
-    body.push(seed);
+    body.push({ ...seed, text: splitSentences(seedText)[0] ?? seedText });
   else if (lead && lead.text.length > 239) body.push(lead);
   for (const statement of prose) {
     if (chars + statement.text.length > bodyChars) continue;
     body.push(statement);
     chars += statement.text.length + 2;
   }
-  body.sort((a, b) => a.at - b.at || topic.members.indexOf(a) - topic.members.indexOf(b));
-  const facts = rest.filter((member) => member !== lead && !body.includes(member)).sort((a, b) => a.at - b.at);
+  body.sort((a, b) => a.at - b.at || order(a) - order(b));
+  const facts = rest
+    .filter((member) => member !== lead && !body.includes(member))
+    .sort((a, b) => a.at - b.at || order(a) - order(b));
   const cites = citesOf(topic, story);
   const total = topic.members.reduce((sum, member) => sum + Math.max(0, member.score - 1.2), 0);
   const importance = Math.min(1, 0.4 * observationTypes[type].weight + 0.6 * Math.min(1, total / 26));

@@ -48,6 +48,7 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   score += Math.min(2.6, cues) * (isProse ? 1 : 0.35);
   score += Math.min(1.4, statement.identifiers.length * 0.28);
   if (/\d/.test(text)) score += 0.15;
+  if (/\d+\.\d+/.test(text)) score += 0.3;
   let rare = 0;
   for (const stem of statement.stems) rare += rarity(stem);
   score += statement.stems.size > 0 ? (rare / statement.stems.size) * 0.9 : -1;
@@ -64,7 +65,7 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   if (isProse && source !== 'answer' && dangling.test(text)) score -= 2.2;
   if (statement.cues.has('proof') && statement.cues.size < 3 && source === 'text') score -= 0.7;
   if (isProse && source !== 'answer') {
-    if (statement.isPlan) score -= statement.identifiers.length > 0 ? 0.8 : 1.6;
+    if (statement.isPlan) score -= statement.identifiers.length > 0 ? 1.2 : 2.2;
     if (hedge.test(text)) score -= 0.9;
     if (pointing.test(text)) score -= 0.5;
     if (isDisproved(statement, story)) score -= 2.5;
@@ -77,22 +78,25 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   return score + (0.3 * statement.at) / Math.max(1, story.events.length);
 }
 
-/** A cause that was named before the same check failed again, or that no check ever bore out: later findings win. */
+/** A claim after which the same check failed again, or that no check bore out: later findings win. What was seen to fail stays. */
 function isDisproved(statement: Statement, story: Story): boolean {
-  if (statement.source !== 'text' || !statement.cues.has('cause') || statement.cues.has('dead-end')) return false;
+  if (statement.source !== 'text' || statement.cues.has('dead-end')) return false;
+  if (
+    !statement.cues.has('cause') &&
+    !/\b(?:false positive|looks? (?:correct|fine|right)|should (?:return|work|be))\b/i.test(statement.text)
+  )
+    return false;
   const before = story.failures.findLast(
     (failure) =>
       failure.at < statement.at && statement.at - failure.at < 40 && (failure.curedAt ?? Infinity) > statement.at,
   );
   if (!before) return false;
-  const again = story.failures.some(
+  return story.failures.some(
     (failure) =>
       failure.at > statement.at &&
       failure.signature === before.signature &&
-      (before.curedAt === undefined || failure.at < before.curedAt) &&
-      failure.line === before.line,
+      (before.curedAt === undefined || failure.at < before.curedAt),
   );
-  return again;
 }
 
 /** A requirement whose names the session's edits took up. */

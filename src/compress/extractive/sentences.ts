@@ -1,6 +1,6 @@
 // Markdown or plain text into statements: headings become sections, list items stand alone (a short parent is put before its child),
 // paragraphs are cut into sentences, code blocks are left out.
-import { chatter, dangling, intent, leads, planTail, sectionKinds } from './cues.ts';
+import { chatter, cuePatterns, dangling, intent, leads, planTail, sectionKinds } from './cues.ts';
 
 export interface Piece {
   text: string;
@@ -118,7 +118,12 @@ export function splitStatements(markdown: string): Piece[] {
         continue;
       }
       const owner = isItem && !previous ? parents.findLast((parent) => parent.text.endsWith(':')) : undefined;
-      const lead = owner ? leadOf(owner.text) : '';
+      const isLabelled = isItem && !previous && /^\p{Lu}[\p{L} ]{2,30}: \S/u.test(trimmed);
+      const lead = owner
+        ? leadOf(owner.text)
+        : isLabelled && /[`/_]|\w\.\w|[a-z][A-Z]/.test(section)
+          ? leadOf(section.replace(/^\d+\.\s*/, ''))
+          : '';
       previous = {
         text: lead === '' ? trimmed : `${lead}: ${trimmed}`,
         section,
@@ -156,7 +161,12 @@ export function splitStatements(markdown: string): Piece[] {
     }
     const listed = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(raw);
     if (listed) {
-      flush();
+      const isChild = item !== undefined && listed[1]!.length > item.indent;
+      if (isChild && item!.text.length < 80 && !/[.!?。]$/.test(item!.text) && leadOf(item!.text) !== '') {
+        parents.push({ ...item!, text: `${item!.text}:` });
+        item = undefined;
+        paragraph = [];
+      } else flush();
       const line: Line = { indent: listed[1]!.length, bullet: true, text: plainText(listed[2]!) };
       parents = parents.filter((parent) => parent.indent < line.indent);
       if (line.indent === 0 && /^\d/.test(raw) && /:$/.test(line.text)) {
@@ -198,7 +208,7 @@ export function splitStatements(markdown: string): Piece[] {
 }
 
 function isLabel(text: string): boolean {
-  return text.length < 90 && /^`?[\w./@-]+\.\w{1,8}`?(?:\s*\([^)]*\))?$/.test(text);
+  return text.length < 90 && /^`?[\w./@-]*\.\w{1,16}`?(?:\s*\([^)]*\))?$/.test(text);
 }
 
 /** A parent is worth repeating when it names something; headings such as `Changes` are not. */
@@ -206,5 +216,6 @@ function leadOf(parent: string): string {
   const text = parent.replace(/:$/, '').trim();
   if (text.length > 90 || sectionKinds.some(({ pattern }) => pattern.test(text) && text.split(' ').length < 5))
     return '';
+  if (cuePatterns['dead-end'].test(text)) return text;
   return /[`/\d_]|\w\.\w|[a-z][A-Z]/.test(text) || text.split(' ').length > 3 ? text : '';
 }

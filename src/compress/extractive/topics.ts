@@ -30,6 +30,7 @@ function isLesson(statement: Statement): boolean {
   if (statement.source === 'answer') return true;
   if (statement.source === 'prompt')
     return statement.cues.has('rule') && statement.stems.size > 3 && statement.text.length < 300;
+  if (statement.identifiers.length === 0 && statement.stems.size < 5) return false;
   if (!lessonSources.has(statement.source) || statement.score < minLessonScore || statement.isPlan) return false;
   if (
     statement.source === 'summary' &&
@@ -106,8 +107,12 @@ function closenessOf(topic: Topic, other: Statement, cosine: number): number {
   if (other.source === 'commit' && !sameEvent) return cosine > 0.35 ? cosine : 0;
   const sameEpisode = isTimed && seed.episode === other.episode;
   if (topic.kind === 'work') return cosine * 1.6 + (sameEpisode ? 0.45 : 0) + (sameEvent ? 0.6 : 0);
+  const isSibling =
+    other.lead !== '' && topic.members.some((member) => member.lead === other.lead && member.at === other.at);
+  const isFollowing = ['failure', 'edit', 'proof', 'noise'].includes(other.source);
+  if (topic.kind === 'lesson' && cosine < 0.1 && !isSibling && !isFollowing) return 0;
   const near = isTimed ? Math.exp(-Math.abs(seed.at - other.at) / 8) * 0.5 : 0;
-  return cosine * 1.6 + near + (sameEpisode ? 0.25 : 0) + (sameEvent ? 0.2 : 0);
+  return cosine * 1.6 + near + (sameEpisode ? 0.25 : 0) + (sameEvent ? 0.2 : 0) + (isSibling ? 0.4 : 0);
 }
 
 function grow(topic: Topic, pool: Set<Statement>, vectors: ReadonlyMap<Statement, Vector>): void {
