@@ -6,13 +6,20 @@ import { remember } from '../memory/write.ts';
 
 export const command: Command = {
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',
-  details: 'Types that last (decision, gotcha, bugfix, …) are shared, the others local, unless --local or --shared says otherwise.',
+  details:
+    'Types that last (decision, gotcha, bugfix, …) are shared, the others local, unless --local or --shared says otherwise.',
   options: {
     type: { type: 'string', short: 't', value: 'TYPE', describe: 'what sort of observation; default discovery' },
     description: { type: 'string', short: 'd', value: 'TEXT', describe: 'one sentence' },
     body: { type: 'string', short: 'b', value: 'TEXT', describe: 'the reasons; - reads standard input' },
     fact: { type: 'string', multiple: true, value: 'TEXT', describe: 'one fact; may be given several times' },
-    file: { type: 'string', short: 'f', multiple: true, value: 'PATH', describe: 'a file that it speaks of: PATH, PATH:12 or PATH:12-30' },
+    file: {
+      type: 'string',
+      short: 'f',
+      multiple: true,
+      value: 'PATH',
+      describe: 'a file that it speaks of: PATH, PATH:12 or PATH:12-30',
+    },
     concept: { type: 'string', multiple: true, value: 'WORD', describe: 'a tag' },
     alias: { type: 'string', multiple: true, value: 'WORDS', describe: 'other words that somebody would search for' },
     supersedes: { type: 'string', multiple: true, value: 'ID', describe: 'a record that this one replaces' },
@@ -23,7 +30,8 @@ export const command: Command = {
   },
   async run({ env, print }, values, positionals) {
     const title = positionals.join(' ');
-    if (values['local'] && values['shared']) throw new RepomemError('usage', 'add: --local and --shared exclude each other');
+    if (values['local'] && values['shared'])
+      throw new RepomemError('usage', 'add: --local and --shared exclude each other');
     const body = textOf(values, 'body');
     const memory = await openMemory(env);
     const written = await remember(

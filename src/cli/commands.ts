@@ -23,6 +23,11 @@ export const commands: Readonly<Record<string, Entry>> = {
   list: { group: 'read', summary: 'List records, newest first', load: () => import('./list.ts') },
   search: { group: 'read', summary: 'Find records by question, word, file, date', load: () => import('./search.ts') },
   show: { group: 'read', summary: 'Print whole records', load: () => import('./show.ts') },
+  timeline: {
+    group: 'read',
+    summary: 'What came before and after a record, a question or a date',
+    load: () => import('./timeline.ts'),
+  },
   context: { group: 'read', summary: 'Print the block that a session starts with', load: () => import('./context.ts') },
   add: { group: 'write', summary: 'Write a record by hand', load: () => import('./add.ts') },
   forget: {
@@ -31,6 +36,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./forget.ts'),
   },
   compress: { group: 'write', summary: 'Turn captured events into records now', load: () => import('./compress.ts') },
+  pause: { group: 'write', summary: 'Remember nothing of this session for now', load: () => import('./pause.ts') },
+  resume: {
+    group: 'write',
+    summary: 'Remember again',
+    load: async () => ({ command: (await import('./pause.ts')).resume }),
+  },
+  redact: {
+    group: 'machine',
+    summary: 'Filter standard input: secrets and private passages out',
+    load: () => import('./redact.ts'),
+  },
+  trust: { group: 'git', summary: 'Trust records that came from elsewhere', load: () => import('./trust.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
   doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },
 };

@@ -6,10 +6,18 @@ import { findPlace } from '../store/place.ts';
 
 export const command: Command = {
   usage: 'compress [--retry-dead]',
-  details: 'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
+  details:
+    'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
   options: {
-    detached: { type: 'boolean', describe: 'as the hooks start it: leave at once when another one runs, print nothing' },
-    root: { type: 'string', value: 'FOLDER', describe: 'the folder that holds .claude-mem, instead of the working directory' },
+    detached: {
+      type: 'boolean',
+      describe: 'as the hooks start it: leave at once when another one runs, print nothing',
+    },
+    root: {
+      type: 'string',
+      value: 'FOLDER',
+      describe: 'the folder that holds .claude-mem, instead of the working directory',
+    },
     'retry-dead': { type: 'boolean', describe: 'try events again that were set aside' },
     json: jsonOption,
   },
@@ -29,7 +37,8 @@ export const command: Command = {
     else {
       const { records, events, problems, dropped } = report;
       print.out(events === 0 ? 'Nothing to compress.' : `${events} events, ${records.length} records`);
-      for (const record of records) print.out(`  ${record.id} ${record.type.padEnd(12)} ${record.tier.padEnd(6)} ${record.title}`);
+      for (const record of records)
+        print.out(`  ${record.id} ${record.type.padEnd(12)} ${record.tier.padEnd(6)} ${record.title}`);
       for (const one of dropped) print.err(`not written: ${one.title} (${one.reason})`);
       for (const problem of problems) print.err(print.warn(`${problem.code}: ${problem.reason}`));
     }

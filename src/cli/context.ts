@@ -5,7 +5,8 @@ import { openMemory } from '../memory/open.ts';
 
 export const command: Command = {
   usage: 'context',
-  details: 'Exactly what a session would get. Settings: context.budgetTokens, context.maxRecords, context.types, context.concepts.',
+  details:
+    'Exactly what a session would get. Settings: context.budgetTokens, context.maxRecords, context.types, context.concepts.',
   options: { json: jsonOption },
   async run({ env, print }, values) {
     const block = await buildBlock(await openMemory(env));

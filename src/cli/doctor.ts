@@ -3,7 +3,8 @@ import { diagnose } from '../memory/diagnose.ts';
 
 export const command: Command = {
   usage: 'doctor',
-  details: 'Checks the installation, the hooks, the spool, the last errors and every record, and says what to do about each.',
+  details:
+    'Checks the installation, the hooks, the spool, the last errors and every record, and says what to do about each.',
   options: { json: jsonOption },
   async run({ env, print }, values) {
     const findings = await diagnose(env);

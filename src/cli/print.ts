@@ -2,6 +2,8 @@
 export interface Printer {
   out(text: string): void;
   err(text: string): void;
+  /** Byte for byte, without a line end of our own. */
+  write(text: string): void;
   json(value: unknown): void;
   /** One line that is rewritten in place on a terminal, written once elsewhere; only after a second has passed. */
   progress(text: string): void;
@@ -30,6 +32,7 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
       clear();
       process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
+    write: (text) => void process.stdout.write(text),
     json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     progress: (text) => {
       if (performance.now() - started < 1000 || text === shown) return;

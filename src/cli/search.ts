@@ -55,7 +55,10 @@ export function queryOf(text: string, values: Values): Query {
   const types = listOf(values, 'type');
   const unknown = types.find((type) => !Object.hasOwn(observationTypes, type) && type !== 'session');
   if (unknown)
-    throw new RepomemError('usage', `--type: expected one of ${Object.keys(observationTypes).join(', ')}, session; got '${unknown}'`);
+    throw new RepomemError(
+      'usage',
+      `--type: expected one of ${Object.keys(observationTypes).join(', ')}, session; got '${unknown}'`,
+    );
   return {
     ...(text && { text }),
     ...(types.length > 0 && { types: types as RecordType[] }),
@@ -77,7 +80,11 @@ function pick<K extends string>(values: Values, keys: readonly K[]): Partial<Rec
   return found;
 }
 
-function oneOf<K extends string, V extends string>(values: Values, key: K, allowed: readonly V[]): Partial<Record<K, V>> {
+function oneOf<K extends string, V extends string>(
+  values: Values,
+  key: K,
+  allowed: readonly V[],
+): Partial<Record<K, V>> {
   const text = textOf(values, key);
   if (text === undefined) return {};
   const value = allowed.find((one) => one === text);

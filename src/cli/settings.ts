@@ -9,7 +9,8 @@ import { setAutoInit } from '../memory/init.ts';
 
 export const command: Command = {
   usage: 'settings [KEY [VALUE]] [--project]',
-  details: 'Defaults ‹ user ‹ project ‹ environment (REPOMEM_…). A project file may restrict, never redirect or execute.',
+  details:
+    'Defaults ‹ user ‹ project ‹ environment (REPOMEM_…). A project file may restrict, never redirect or execute.',
   options: {
     project: { type: 'boolean', describe: "write to the repository's settings instead of your own" },
     json: jsonOption,
@@ -17,7 +18,10 @@ export const command: Command = {
   async run({ env, print }, values, [key, ...rest]) {
     const descriptions = describeSettings();
     const described = descriptions.find((one) => one.key === key);
-    if (key !== undefined && !described) throw new RepomemError('usage', `settings: there is no setting '${key}'`, { hint: 'repomem settings lists them' });
+    if (key !== undefined && !described)
+      throw new RepomemError('usage', `settings: there is no setting '${key}'`, {
+        hint: 'repomem settings lists them',
+      });
     const place = findPlace([env.cwd], env.home);
     const userFile = join(userFolder(env), settingsName);
     if (described && rest.length > 0) {
@@ -34,13 +38,19 @@ export const command: Command = {
     const rows = descriptions
       .filter((one) => key === undefined || one.key === key)
       .map((one) => ({ ...one, value: valueAt(settings, one.key), source: sources[one.key] }));
-    if (values['json']) print.json(rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)));
+    if (values['json'])
+      print.json(
+        rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)),
+      );
     else
       for (const row of rows) {
         print.out(`${print.bold(row.key)} = ${showValue(row.key, row.value)}  ${print.dim(`(${row.source})`)}`);
-        print.out(`    ${row.describe} ${print.dim(`Expected: ${row.expected}. ${row.variable}${row.reach === 'user' ? '; your own settings only' : ''}`)}`);
+        print.out(
+          `    ${row.describe} ${print.dim(`Expected: ${row.expected}. ${row.variable}${row.reach === 'user' ? '; your own settings only' : ''}`)}`,
+        );
       }
-    for (const problem of problems) print.err(print.warn(`${problem.path}${problem.line ? `:${problem.line}` : ''}: ${problem.reason}`));
+    for (const problem of problems)
+      print.err(print.warn(`${problem.path}${problem.line ? `:${problem.line}` : ''}: ${problem.reason}`));
     return problems.length > 0 ? 1 : 0;
   },
 };

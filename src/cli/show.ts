@@ -16,7 +16,9 @@ export const command: Command = {
   },
   async run({ env, print }, values, ids) {
     if (ids.length === 0)
-      throw new RepomemError('usage', 'show: expected at least one id', { hint: 'repomem list and repomem search print ids' });
+      throw new RepomemError('usage', 'show: expected at least one id', {
+        hint: 'repomem list and repomem search print ids',
+      });
     const memory = await openMemory(env);
     const world = await readWorld(memory);
     const records = ids.map((id) => {
@@ -36,5 +38,14 @@ export const command: Command = {
 
 function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord): unknown {
   const { extra, ...known } = record;
-  return { ...extra, ...known, path: excerpt.path, tier: excerpt.tier, tokens: excerpt.tokens, trust, isHere, isActive };
+  return {
+    ...extra,
+    ...known,
+    path: excerpt.path,
+    tier: excerpt.tier,
+    tokens: excerpt.tokens,
+    trust,
+    isHere,
+    isActive,
+  };
 }

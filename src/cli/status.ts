@@ -13,14 +13,23 @@ export const command: Command = {
     }
     const { records, spool, git } = status;
     print.out(`${print.bold(status.root)}`);
-    print.out(`records    ${records.shared} shared, ${records.local} local, ${records.sessions} session summaries, ${records.forgotten} forgotten`);
-    if (records.foreign > 0) print.out(print.warn(`           ${records.foreign} unreviewed from elsewhere, not shown to sessions`));
+    print.out(
+      `records    ${records.shared} shared, ${records.local} local, ${records.sessions} session summaries, ${records.forgotten} forgotten`,
+    );
+    if (records.foreign > 0)
+      print.out(print.warn(`           ${records.foreign} unreviewed from elsewhere, not shown to sessions`));
     if (records.elsewhere > 0) print.out(`           ${records.elsewhere} belong to other branches`);
     if (records.uncommitted > 0) print.out(`           ${records.uncommitted} shared ones not committed yet`);
-    print.out(`branch     ${git.branch ?? (git.head ? 'detached' : 'no git')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : ''}`);
-    print.out(`block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`);
+    print.out(
+      `branch     ${git.branch ?? (git.head ? 'detached' : 'no git')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : ''}`,
+    );
+    print.out(
+      `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`,
+    );
     print.out(`provider   ${status.provider.name}: ${status.provider.why}`);
-    print.out(`waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`);
+    print.out(
+      `waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`,
+    );
     for (const problem of status.problems.slice(0, 5)) print.err(print.warn(`${problem.path}: ${problem.reason}`));
     if (status.problems.length > 5) print.err(`… ${status.problems.length - 5} more: repomem doctor`);
     return 0;

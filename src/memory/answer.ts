@@ -6,6 +6,7 @@ import { isLocked } from '../compress/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { buildBlock } from './block.ts';
+import { writeCitedList } from './cited-list.ts';
 import { openMemory, type Memory } from './open.ts';
 import { recallForFile, recallForPrompt } from './recall.ts';
 import { readWorld } from './world.ts';
@@ -23,9 +24,10 @@ const checkpointWaitMs = 1500;
 export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
   const memory = await openMemory(env, place, { withFiles: call.moment === 'start' });
   if (call.moment === 'start') return answerStart(memory, call);
-  if (call.moment === 'subagent-start') return blockAnswer(memory, {});
+  if (call.moment === 'subagent-start') return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(memory, call));
-  if (hasMark(place, call.session, blockMark)) return textAnswer(await recallForPrompt(memory, call, await readWorld(memory)));
+  if (hasMark(place, call.session, blockMark))
+    return textAnswer(await recallForPrompt(memory, call, await readWorld(memory)));
   // Enabled in mid-session: SessionStart never reached us.
   markOnce(place, call.session, blockMark);
   const world = await readWorld(memory);
@@ -47,7 +49,9 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
 }
 
 async function blockAnswer(memory: Memory, request: Parameters<typeof buildBlock>[1]): Promise<HookAnswer | undefined> {
-  const block = await buildBlock(memory, request);
+  const world = await readWorld(memory);
+  const block = await buildBlock(memory, request, world);
+  writeCitedList(memory, world);
   return textAnswer(block.text);
 }
 

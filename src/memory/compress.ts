@@ -5,6 +5,7 @@ import { condense } from '../capture/condense.ts';
 import { filterEvent } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
+import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
 import { retryDead } from '../compress/claim.ts';
@@ -19,6 +20,7 @@ import { readRecordFile } from '../store/read.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { extractiveProvider } from '../compress/extractive/provider.ts';
+import { writeCitedList } from './cited-list.ts';
 import { codeMode } from './modes.ts';
 import type { Memory } from './open.ts';
 import { chooseProvider } from './provider.ts';
@@ -41,6 +43,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   ensureLocalDir(place);
   const tools = await makeTools(memory, options);
   const report = await compressAll(place, tools, { waits: options.waits });
+  if (report.records.length > 0) writeCitedList(memory, await readWorld(memory));
   sweepAnswers(place, env.now());
   sweepSessionMarks(place, env.now());
   return report;
@@ -48,6 +51,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
 
 async function makeTools(memory: Memory, options: CompressOptions): Promise<CompressTools> {
   const { env, place, settings, snapshot } = memory;
+  const pauses = readPauses(place);
   const worktree = place.worktree ?? place.root;
   const roots = { worktree, home: env.home };
   const redactor = makeRedactor(memory);
@@ -74,7 +78,10 @@ async function makeTools(memory: Memory, options: CompressOptions): Promise<Comp
       const lines = part.chunk.split('\n').filter(Boolean);
       const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
       const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
-      return { entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)), to: part.nextOffset };
+      return {
+        entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
+        to: part.nextOffset,
+      };
     },
     redact: (text) => ({ text: redactor.redact(text) }),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
@@ -98,10 +105,12 @@ async function makeTools(memory: Memory, options: CompressOptions): Promise<Comp
     },
     makeCites: (drafts) => makeCites(place, drafts),
     untracked: (paths) => {
-      const isTracked = (path: string): boolean => memory.snapshot.index.has(relative(worktree, path).replaceAll('\\', '/'));
+      const isTracked = (path: string): boolean =>
+        memory.snapshot.index.has(relative(worktree, path).replaceAll('\\', '/'));
       return new Set(paths.filter((path) => !isTracked(path)));
     },
     write: writeFileAtomic,
+    isPaused: (session, at) => isPausedAt(pauses, session, at),
     ...(options.progress && { progress: options.progress }),
   };
 }

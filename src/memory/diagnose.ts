@@ -43,11 +43,19 @@ function checkMachine(env: Env): Finding[] {
       : { level: 'problem', what: 'git does not run', cure: 'install git, or put it on the PATH' },
   );
   if (!existsSync(join(env.packageDir, 'dist/main.js')))
-    findings.push({ level: 'problem', what: `${env.packageDir}: the bundle is missing`, cure: 'npm run build, or install again' });
+    findings.push({
+      level: 'problem',
+      what: `${env.packageDir}: the bundle is missing`,
+      cure: 'npm run build, or install again',
+    });
   try {
     execFileSync('node', ['--version'], { stdio: 'ignore' });
   } catch {
-    findings.push({ level: 'problem', what: 'no node on the PATH: the hooks leave at once', cure: 'put node on the PATH of the agent' });
+    findings.push({
+      level: 'problem',
+      what: 'no node on the PATH: the hooks leave at once',
+      cure: 'put node on the PATH of the agent',
+    });
   }
   return findings;
 }
@@ -60,17 +68,39 @@ function checkHooks(env: Env, place: Place): Finding[] {
     readText(join(place.root, '.claude/settings.json')) + readText(join(place.root, '.claude/settings.local.json')),
   );
   if (isPlugin && isInSettings)
-    return [{ level: 'note', what: 'the hooks stand in the plugin and in .claude/settings.json; events are kept once', cure: 'repomem init --undo and init without --hooks leave one of them' }];
-  if (isPlugin || isInSettings) return [{ level: 'ok', what: isPlugin ? 'the plugin is installed' : 'the hooks stand in .claude/settings.json' }];
-  return [{ level: 'note', what: 'the plugin is not installed for this user', cure: 'npx repomem install (or start the client with --plugin-dir)' }];
+    return [
+      {
+        level: 'note',
+        what: 'the hooks stand in the plugin and in .claude/settings.json; events are kept once',
+        cure: 'repomem init --undo and init without --hooks leave one of them',
+      },
+    ];
+  if (isPlugin || isInSettings)
+    return [{ level: 'ok', what: isPlugin ? 'the plugin is installed' : 'the hooks stand in .claude/settings.json' }];
+  return [
+    {
+      level: 'note',
+      what: 'the plugin is not installed for this user',
+      cure: 'npx repomem install (or start the client with --plugin-dir)',
+    },
+  ];
 }
 
 function checkGit({ snapshot, place }: Memory): Finding[] {
-  if (!place.worktree) return [{ level: 'note', what: 'no git here: nothing is shared, everything counts as your own' }];
+  if (!place.worktree)
+    return [{ level: 'note', what: 'no git here: nothing is shared, everything counts as your own' }];
   if (snapshot.problem)
-    return [{ level: 'problem', what: `git refuses this repository: ${snapshot.problem}`, cure: 'git status says more' }];
+    return [
+      { level: 'problem', what: `git refuses this repository: ${snapshot.problem}`, cure: 'git status says more' },
+    ];
   if (!snapshot.defaultRef)
-    return [{ level: 'note', what: 'no default branch was found: nothing counts as reviewed', cure: 'repomem settings trust.defaultBranch NAME' }];
+    return [
+      {
+        level: 'note',
+        what: 'no default branch was found: nothing counts as reviewed',
+        cure: 'repomem settings trust.defaultBranch NAME',
+      },
+    ];
   return [{ level: 'ok', what: `reviewed is what stands in ${snapshot.defaultRef} (${snapshot.defaultChosenBy})` }];
 }
 
@@ -79,13 +109,26 @@ function checkSpool(env: Env, place: Place): Finding[] {
   const oldest = Math.min(...waiting.map((file) => file.mtimeMs));
   const findings: Finding[] = [];
   if (waiting.length > 0 && env.now().getTime() - oldest > oldEventMs)
-    findings.push({ level: 'problem', what: `${waiting.length} events wait, the oldest since ${new Date(oldest).toISOString()}`, cure: 'repomem compress' });
+    findings.push({
+      level: 'problem',
+      what: `${waiting.length} events wait, the oldest since ${new Date(oldest).toISOString()}`,
+      cure: 'repomem compress',
+    });
   else findings.push({ level: 'ok', what: `${waiting.length} events wait` });
   const dead = countFiles(join(place.spoolDir, 'dead'));
   if (dead > 0)
-    findings.push({ level: 'problem', what: `${dead} events were set aside in ${join(place.spoolDir, 'dead')}; the reason stands beside each`, cure: 'repomem compress --retry-dead' });
+    findings.push({
+      level: 'problem',
+      what: `${dead} events were set aside in ${join(place.spoolDir, 'dead')}; the reason stands beside each`,
+      cure: 'repomem compress --retry-dead',
+    });
   const dropped = countDropped(place);
-  if (dropped > 0) findings.push({ level: 'problem', what: `${dropped} events were dropped because the spool was full`, cure: 'repomem compress' });
+  if (dropped > 0)
+    findings.push({
+      level: 'problem',
+      what: `${dropped} events were dropped because the spool was full`,
+      cure: 'repomem compress',
+    });
   return findings;
 }
 
@@ -96,19 +139,31 @@ function checkDisk(place: Place): Finding[] {
       accessSync(folder, constants.W_OK);
       return [];
     } catch {
-      return [{ level: 'problem', what: `${folder} cannot be written`, cure: 'check its owner, and whether the disk is read-only' }];
+      return [
+        {
+          level: 'problem',
+          what: `${folder} cannot be written`,
+          cure: 'check its owner, and whether the disk is read-only',
+        },
+      ];
     }
   });
 }
 
 async function checkRecords(memory: Memory): Promise<Finding[]> {
   const world = await readWorld(memory);
-  const problems = [...memory.problems, ...world.problems].map(
-    ({ path, line, reason }): Finding => ({ level: 'problem', what: `${path}${line ? `:${line}` : ''}: ${reason}`, cure: 'mend the file, or delete it' }),
-  );
+  const problems = [...memory.problems, ...world.problems].map(({ path, line, reason }): Finding => ({
+    level: 'problem',
+    what: `${path}${line ? `:${line}` : ''}: ${reason}`,
+    cure: 'mend the file, or delete it',
+  }));
   const foreign = world.judged.filter(({ trust }) => trust === 'foreign').length;
   if (foreign > 0)
-    problems.push({ level: 'note', what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`, cure: 'merge them, or repomem trust ID' });
+    problems.push({
+      level: 'note',
+      what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`,
+      cure: 'merge them, or repomem trust ID',
+    });
   return [{ level: 'ok', what: `${world.judged.length} records can be read` }, ...problems];
 }
 
@@ -117,7 +172,11 @@ function checkLogs(env: Env, place: Place): Finding[] {
   return ['hook', 'compress'].flatMap((name) =>
     readLog(place, name, 5)
       .filter((line) => line > since)
-      .map((line): Finding => ({ level: 'problem', what: `${name}.log: ${line.slice(0, 300)}`, cure: `see ${join(place.privateDir, 'log')}` })),
+      .map((line): Finding => ({
+        level: 'problem',
+        what: `${name}.log: ${line.slice(0, 300)}`,
+        cure: `see ${join(place.privateDir, 'log')}`,
+      })),
   );
 }
 

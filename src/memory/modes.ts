@@ -2,7 +2,15 @@
 import type { Mode } from '../compress/provider.ts';
 import { observationTypes } from '../domain/types.ts';
 
-const concepts = ['how-it-works', 'why-it-exists', 'what-changed', 'problem-solution', 'gotcha', 'pattern', 'trade-off'];
+const concepts = [
+  'how-it-works',
+  'why-it-exists',
+  'what-changed',
+  'problem-solution',
+  'gotcha',
+  'pattern',
+  'trade-off',
+];
 
 export const codeMode: Mode = {
   name: 'code',

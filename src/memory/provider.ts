@@ -13,7 +13,11 @@ export async function chooseProvider(memory: Memory): Promise<ChosenProvider> {
   const scripted = memory.env.vars['REPOMEM_SCRIPTED_PROVIDER'];
   if (scripted) {
     const { scriptedProvider } = await import('../compress/scripted.ts');
-    return { name: 'scripted', why: 'REPOMEM_SCRIPTED_PROVIDER names a script (tests)', provider: scriptedProvider(scripted) };
+    return {
+      name: 'scripted',
+      why: 'REPOMEM_SCRIPTED_PROVIDER names a script (tests)',
+      provider: scriptedProvider(scripted),
+    };
   }
   return { name: 'extractive', why: 'needs no key and no model', provider: extractiveProvider() };
 }

@@ -19,7 +19,9 @@ export function resolveId(world: World, prefix: string): Judged {
   const matching = prefix === '' ? [] : world.judged.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
   const [first] = matching;
   if (!first)
-    throw new RepomemError('not-found', `${prefix}: no record has this id`, { hint: 'repomem search QUESTION finds records' });
+    throw new RepomemError('not-found', `${prefix}: no record has this id`, {
+      hint: 'repomem search QUESTION finds records',
+    });
   if (matching.length > 1) {
     const ids = matching.slice(0, 5).map(({ excerpt }) => excerpt.id);
     throw new RepomemError('ambiguous', `${prefix}: ${matching.length} ids begin so: ${ids.join(', ')}`, {

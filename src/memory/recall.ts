@@ -20,7 +20,11 @@ export async function recallForPrompt(memory: Memory, call: HookCall, world: Wor
   const found = await findForPrompt(memory, world, call.prompt);
   const fresh = found.filter(({ excerpt }) => !seen.has(excerpt.id)).slice(0, promptLimits.maxRecords);
   if (fresh.length === 0) return '';
-  const { text, ids } = renderRecall('Records of this repository that speak of this:', await markStale(memory, fresh), promptLimits);
+  const { text, ids } = renderRecall(
+    'Records of this repository that speak of this:',
+    await markStale(memory, fresh),
+    promptLimits,
+  );
   addSeen(memory.place, call.session, ids);
   return text;
 }
@@ -35,7 +39,9 @@ export async function recallForFile(memory: Memory, call: HookCall): Promise<str
   const world = await readWorld(memory);
   const citing = tellable(world).filter(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path));
   if (citing.length === 0) return '';
-  const ordered = citing.sort((a, b) => specificity(a) - specificity(b) || (a.excerpt.created < b.excerpt.created ? 1 : -1));
+  const ordered = citing.sort(
+    (a, b) => specificity(a) - specificity(b) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
+  );
   const candidates: Candidate[] = await markStale(memory, ordered.slice(0, fileLimits.maxRecords * 2));
   const { text, ids } = renderRecall(`Records that speak of ${path}:`, candidates, fileLimits);
   addSeen(memory.place, call.session, [`file ${path}`, ...ids]);

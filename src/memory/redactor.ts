@@ -25,7 +25,12 @@ export function makeRedactor(memory: Memory): Redactor {
   return {
     redact: (text) => {
       const open = stripPrivate(text);
-      const { text: clean, findings } = redact(open.text, { knownValues, allow, clock: () => performance.now(), limitMs });
+      const { text: clean, findings } = redact(open.text, {
+        knownValues,
+        allow,
+        clock: () => performance.now(),
+        limitMs,
+      });
       passages += findings.length + (open.text === text ? 0 : 1);
       return scrubPersonal(clean, { home: env.home, userName: env.vars['USER'] ?? '' });
     },

@@ -12,7 +12,11 @@ import type { World } from './world.ts';
 const headings = { learned: 'Learned', completed: 'Completed', nextSteps: 'Next steps' } as const;
 
 /** The newest summary that belongs here; of `session` alone when it is given; undefined when there is none. */
-export function findSummary(memory: Memory, world: World, options: { session?: string; except?: string }): LastSession | undefined {
+export function findSummary(
+  memory: Memory,
+  world: World,
+  options: { session?: string; except?: string },
+): LastSession | undefined {
   let newest: Excerpt | undefined;
   for (const { excerpt, isHere, isActive, trust } of world.judged) {
     if (excerpt.type !== 'session' || !isHere || !isActive || !isTrusted(trust)) continue;
@@ -55,7 +59,13 @@ function readBody(memory: Memory, excerpt: Excerpt): string | undefined {
 
 function listUnder(body: string, heading: string): string[] {
   const lines = body.split('\n');
-  const start = lines.findIndex((line) => line.replace(/^#+\s*/, '').trim().toLowerCase() === heading.toLowerCase() && line.startsWith('#'));
+  const start = lines.findIndex(
+    (line) =>
+      line
+        .replace(/^#+\s*/, '')
+        .trim()
+        .toLowerCase() === heading.toLowerCase() && line.startsWith('#'),
+  );
   if (start === -1) return [];
   const found: string[] = [];
   for (const line of lines.slice(start + 1)) {

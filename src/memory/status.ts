@@ -31,12 +31,16 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
     root: place.root,
     records: {
       shared: count(({ excerpt }) => excerpt.tier === 'shared' && excerpt.type !== 'tombstone'),
-      local: count(({ excerpt }) => excerpt.tier === 'local' && excerpt.type !== 'tombstone' && excerpt.type !== 'session'),
+      local: count(
+        ({ excerpt }) => excerpt.tier === 'local' && excerpt.type !== 'tombstone' && excerpt.type !== 'session',
+      ),
       sessions: count(({ excerpt }) => excerpt.type === 'session'),
       forgotten: count(({ excerpt }) => excerpt.type === 'tombstone'),
       foreign: count(({ trust }) => trust === 'foreign'),
       elsewhere: count(({ isHere }) => !isHere),
-      uncommitted: count(({ excerpt }) => excerpt.tier === 'shared' && isDirty(snapshot, repositoryPath(excerpt, snapshot))),
+      uncommitted: count(
+        ({ excerpt }) => excerpt.tier === 'shared' && isDirty(snapshot, repositoryPath(excerpt, snapshot)),
+      ),
     },
     context: { tokens: tokensOf(block.text), shown: block.shown, total: block.total },
     spool: { events: listSpool(place).length, dead: countFiles(join(place.spoolDir, 'dead')) },

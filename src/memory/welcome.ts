@@ -16,7 +16,9 @@ export async function welcomeUser(env: Env): Promise<string | undefined> {
   if (place.commonDir === undefined) return undefined;
   if (existsSync(join(userFolder(env), 'auto-init'))) {
     const { written } = await initRepository(env, top);
-    return written.length > 0 ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.` : undefined;
+    return written.length > 0
+      ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.`
+      : undefined;
   }
   // The mark stands before the line is said: said twice is worse than said never.
   mkdirSync(place.privateDir, { recursive: true, mode: 0o700 });

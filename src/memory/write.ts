@@ -51,7 +51,11 @@ export interface Written {
 }
 
 /** Writes one record. RepomemError `usage` for input that cannot be a record, and for news that is known already. */
-export async function remember(memory: Memory, input: NewRecord, options: { allowDuplicate?: boolean } = {}): Promise<Written> {
+export async function remember(
+  memory: Memory,
+  input: NewRecord,
+  options: { allowDuplicate?: boolean } = {},
+): Promise<Written> {
   const type = input.type ?? 'discovery';
   if (!isObservationType(type))
     throw new RepomemError('usage', `type: expected one of ${Object.keys(observationTypes).join(', ')}; got '${type}'`);
@@ -90,13 +94,17 @@ export async function remember(memory: Memory, input: NewRecord, options: { allo
 }
 
 /** Deletes the record's file (unstaged) and leaves a tombstone that bars relearning it. */
-export async function forget(memory: Memory, prefix: string, reason: string): Promise<{ id: string; tombstone: string; title: string }> {
+export async function forget(
+  memory: Memory,
+  prefix: string,
+  reason: string,
+): Promise<{ id: string; tombstone: string; title: string }> {
   const world = await readWorld(memory);
   const judged = resolveId(world, prefix);
   const { record, excerpt } = readFull(memory, judged);
   const stone: MemoryRecord = {
     ...emptyRecord(memory, 'tombstone'),
-    title: `Forgotten: ${record.title}`.slice(0, titleMaxChars),
+    title: `Forgotten: ${record.id}`,
     forgets: [record.id],
     body: makeRedactor(memory).redact(reason.trim()),
     extra: { [matchesKey]: sketchOf(record) },
@@ -135,7 +143,10 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
     type,
     title: '',
     description: '',
-    created: memory.env.now().toISOString().replace(/\.\d+Z$/, 'Z'),
+    created: memory.env
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z'),
     ...(memory.snapshot.branch && { branch: memory.snapshot.branch }),
     concepts: [],
     cites: [],
@@ -152,7 +163,9 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
 /** RepomemError `usage` naming the record that says the same, or the tombstone that bars it. */
 async function refuseKnown(memory: Memory, world: World, record: MemoryRecord): Promise<void> {
   const similar = await findSimilar(memory, world, record, 12);
-  const others = similar.map((judged) => readFull(memory, judged).record).filter(({ id }) => !record.supersedes.includes(id));
+  const others = similar
+    .map((judged) => readFull(memory, judged).record)
+    .filter(({ id }) => !record.supersedes.includes(id));
   const tombstones = world.judged
     .filter(({ excerpt }) => excerpt.type === 'tombstone' && world.isTrusted(excerpt))
     .map((judged) => readFull(memory, judged).record);
@@ -166,7 +179,8 @@ async function refuseKnown(memory: Memory, world: World, record: MemoryRecord): 
 }
 
 function checkTitle(title: string): void {
-  if (title === '') throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
+  if (title === '')
+    throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
   if (title.length > titleMaxChars)
     throw new RepomemError('usage', `title: expected at most ${titleMaxChars} characters; got ${title.length}`, {
       hint: 'the rest belongs into the description or the body',

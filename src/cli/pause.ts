@@ -1,0 +1,37 @@
+import { textOf, type Command } from './command.ts';
+import { setPause } from '../capture/pauses.ts';
+import { openMemory } from '../memory/open.ts';
+
+const options = {
+  session: {
+    type: 'string',
+    value: 'ID',
+    describe: 'one session only; default: the one that runs this command, else all',
+  },
+} as const;
+
+function switchCommand(name: 'pause' | 'resume'): Command {
+  const isPause = name === 'pause';
+  return {
+    usage: `${name} [--session ID]`,
+    ...(isPause && {
+      details: 'Nothing that happens until `repomem resume` becomes a record, whenever it is compressed.',
+    }),
+    options,
+    async run({ env, print }, values) {
+      const { place } = await openMemory(env);
+      const session = textOf(values, 'session') ?? env.vars['CLAUDE_CODE_SESSION_ID'];
+      const whose = session === undefined ? 'every session here' : `session ${session}`;
+      const changed = setPause(place, session, isPause, env.now());
+      if (isPause)
+        print.out(
+          changed ? `Paused: nothing of ${whose} is remembered until repomem resume.` : `${whose} is paused already.`,
+        );
+      else print.out(changed ? `Resumed: ${whose} is remembered again.` : 'Nothing was paused.');
+      return changed ? 0 : 1;
+    },
+  };
+}
+
+export const command = switchCommand('pause');
+export const resume = switchCommand('resume');

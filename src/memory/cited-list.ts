@@ -1,0 +1,37 @@
+// The plain list of cited paths beside the caches: with it the shell guard of PreToolUse knows which files need no Node start.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../store/atomic.ts';
+import type { Memory } from './open.ts';
+import { tellable, type World } from './world.ts';
+
+/** Writes `<privateDir>/cited` where it changed; best effort, an old list costs a Node start or a record not shown. */
+export function writeCitedList({ place }: Memory, world: World): void {
+  const paths = new Set<string>();
+  for (const { excerpt } of tellable(world))
+    // A short or bare name would match nearly every payload; one with a line break cannot stand in the list.
+    for (const { path } of excerpt.cites) if (path.length > 3 && !/[\n\r]/.test(path)) paths.add(spellingIn(path));
+  const text = [...paths]
+    .sort()
+    .map((path) => `${path}\n`)
+    .join('');
+  const file = join(place.privateDir, 'cited');
+  try {
+    if (readQuietly(file) !== text) writeFileAtomic(file, text, { mode: 0o600, fsync: false });
+  } catch {
+    // Read-only or full: the hook says less, nothing breaks.
+  }
+}
+
+/** As the path stands in a payload's JSON. */
+function spellingIn(path: string): string {
+  return JSON.stringify(path).slice(1, -1);
+}
+
+function readQuietly(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

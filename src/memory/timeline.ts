@@ -1,0 +1,46 @@
+// What came before and after: the anchor is an id, a date, or the best hit of a question.
+import type { Excerpt } from '../domain/excerpt.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import { codeOf } from '../domain/errors.ts';
+import { parseSpan } from '../search/dates.ts';
+import { timeline } from '../search/timeline.ts';
+import { search } from './find.ts';
+import type { Memory } from './open.ts';
+import { resolveId } from './read.ts';
+import { readWorld, type World } from './world.ts';
+
+export interface TimelineView {
+  /** Id of the record in the middle; absent for a date. */
+  anchor?: string;
+  /** Oldest first. */
+  entries: Pick<Excerpt, 'id' | 'created' | 'type' | 'title' | 'tokens'>[];
+}
+
+export async function timelineOf(
+  memory: Memory,
+  anchor: string,
+  span: { before: number; after: number },
+): Promise<TimelineView> {
+  const world = await readWorld(memory);
+  const middle = await findAnchor(memory, world, anchor);
+  if (middle === undefined) return { entries: [] };
+  const visible = world.judged
+    .filter(({ excerpt, trust, isHere, isActive }) => (isHere && isActive && isTrusted(trust)) || excerpt === middle)
+    .map(({ excerpt }) => excerpt);
+  const { before, at, after } = timeline(visible, middle, span.before, span.after);
+  const entries = [...before, ...(at ? [at] : []), ...after];
+  return { ...(at && { anchor: at.id }), entries };
+}
+
+async function findAnchor(memory: Memory, world: World, anchor: string): Promise<Excerpt | string | undefined> {
+  try {
+    const judged = resolveId(world, anchor);
+    if (isTrusted(judged.trust)) return judged.excerpt;
+  } catch (error) {
+    if (codeOf(error) !== 'not-found') throw error;
+  }
+  const date = parseSpan(anchor, memory.env.now());
+  if (date) return date.from;
+  const found = await search(memory, world, { text: anchor, limit: 5 });
+  return found.find(({ trust }) => isTrusted(trust))?.excerpt;
+}

@@ -1,0 +1,61 @@
+// What came from elsewhere and was not reviewed, and how a person says that it is all right.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { appendLedger } from '../git/ledger.ts';
+import { isFileReviewed, judgeFile } from '../git/trust.ts';
+import { blobId } from '../store/blob.ts';
+import { memoryDirName, settingsName } from '../store/place.ts';
+import type { Memory } from './open.ts';
+import { readWorld } from './world.ts';
+
+export interface Untrusted {
+  /** A record's id, or the path of another file. */
+  name: string;
+  path: string;
+  title: string;
+  blob: string;
+}
+
+export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
+  const world = await readWorld(memory);
+  const records = world.judged
+    .filter(({ trust }) => trust === 'foreign')
+    .map(({ excerpt }) => ({ name: excerpt.id, path: excerpt.path, title: excerpt.title, blob: excerpt.blob }));
+  return [...records, ...otherFiles(memory)];
+}
+
+/** Settings and modes, which are obeyed rather than read. */
+function otherFiles({ place, snapshot, ledger }: Memory): Untrusted[] {
+  const names = [settingsName, ...listFolder(join(place.memoryDir, 'modes')).map((name) => `modes/${name}`), 'ignore'];
+  return names.flatMap((name) => {
+    const path = `${memoryDirName}/${name}`;
+    const blob = blobOf(join(place.root, path), snapshot.objectFormat);
+    if (blob === undefined || isFileReviewed(snapshot, path, blob)) return [];
+    return judgeFile(path, blob, snapshot, ledger) === 'foreign' ? [{ name: path, path, title: '', blob }] : [];
+  });
+}
+
+/** Entries of the ledger, as for records that were made here. */
+export function trustFiles({ place, env }: Memory, files: readonly Untrusted[]): void {
+  const at = env.now().toISOString();
+  appendLedger(
+    place,
+    files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true })),
+  );
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  } catch {
+    return [];
+  }
+}
+
+function blobOf(file: string, format: 'sha1' | 'sha256'): string | undefined {
+  try {
+    return blobId(readFileSync(file), format);
+  } catch {
+    return undefined;
+  }
+}
