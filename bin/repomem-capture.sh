@@ -7,14 +7,15 @@ exec 2>/dev/null
 trap 'exit 0' 0
 [ -z "${REPOMEM_CHILD:-}" ] || exit 0
 
-# read_text FILE: all lines of a small file in $text; a path may hold line breaks.
+# read_text FILE: a small file in $text without white space at its end; a path may hold line breaks.
 read_text() {
   text=
   while IFS= read -r line || [ -n "$line" ]; do
     text="$text${text:+
 }$line"
     [ ${#text} -lt 8192 ] || break
-  done <"$1"
+  done <"$1" || return
+  text=${text%"${text##*[![:space:]]}"}
 }
 
 # find_git TOP: sets $common (git's folder that all worktrees share) and $key (this worktree's name in the spool); fails without a usable git dir.
@@ -24,9 +25,8 @@ find_git() {
     git_dir=$1/.git
   else
     read_text "$1/.git" || return 1
-    git_dir=${text#gitdir:}
+    git_dir=${text#gitdir: }
     [ "$git_dir" != "$text" ] || return 1
-    git_dir=${git_dir# }
     case $git_dir in '') return 1 ;; /*) ;; *) git_dir=$1/$git_dir ;; esac
     [ -d "$git_dir" ] || return 1
   fi
@@ -46,12 +46,13 @@ find_place() {
   at=$PWD
   [ -d "$at" ] || return 1
   while :; do
-    case $at in '' | /) break ;; esac
+    case $at in /?*) ;; *) break ;; esac
     [ "$at" != "${HOME:-}" ] && [ ! "$at" -ef "${HOME:-/}" ] || break
-    if [ -z "$root" ] && [ -f "$at/.claude-mem/settings.yaml" ] && [ ! -L "$at/.claude-mem/settings.yaml" ] && [ ! -L "$at/.claude-mem" ]; then
-      root=$at
+    if [ -z "$root" ] && [ -f "$at/.claude-mem/settings.yaml" ]; then
+      # Never through a link: a clone could point it anywhere.
+      [ -L "$at/.claude-mem/settings.yaml" ] || [ -L "$at/.claude-mem" ] || root=$at
     fi
-    if [ -e "$at/.git" ]; then
+    if [ -e "$at/.git" ] || [ -L "$at/.git" ]; then
       top=$at
       break
     fi

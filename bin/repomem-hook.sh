@@ -31,4 +31,4 @@ if [ "${1:-}" = PreToolUse ]; then
   [ "$found" = 0 ] || exit 0
 fi
 
-exec node "$bin/repomem.js" hook
+exec node "$bin/repomem.js" hook "${1:-}"
