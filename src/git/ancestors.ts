@@ -1,7 +1,6 @@
 // Which of the ledger's commits stand in HEAD's history; cached by HEAD, since only a new HEAD can change the answer.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Place } from '../domain/place.ts';
+import { readCache, tableOf, writeCache } from './cache-file.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn, type GitOptions } from './run.ts';
 import type { Status } from './status.ts';
@@ -47,35 +46,18 @@ export function readAncestors(
   const commits = new Set<string>();
   for (const entry of ledger.byBlob.values()) if (entry.onDefault && entry.commit) commits.add(entry.commit);
   if (commits.size === 0) return commits;
-  const file = join(place.privateDir, 'cache', `ancestors-v1-${place.worktreeKey}.json`);
-  const cached = readCache(file, head);
+  const name = `ancestors-v1-${place.worktreeKey}.json`;
+  const cache = readCache(place, name);
+  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, isBoolean);
   const missing = [...commits].filter((commit) => !(commit in cached));
   if (missing.length > 0) {
     const found = findAncestors(place, head, missing, options);
     for (const commit of missing) cached[commit] = found.has(commit);
-    writeCache(file, { head, holds: cached });
+    writeCache(place, name, { head, holds: cached });
   }
   return new Set([...commits].filter((commit) => cached[commit] === true));
 }
 
-function readCache(file: string, head: string): Record<string, boolean> {
-  const empty = Object.create(null) as Record<string, boolean>;
-  try {
-    const value = JSON.parse(readFileSync(file, 'utf8')) as { head?: unknown; holds?: unknown };
-    return value.head === head && typeof value.holds === 'object' ? Object.assign(empty, value.holds) : empty;
-  } catch {
-    return empty;
-  }
-}
-
-/** A cache that cannot be written is no cache: the answer is the same. */
-function writeCache(file: string, value: unknown): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const beside = `${file}.tmp-${process.pid}`;
-    writeFileSync(beside, JSON.stringify(value), { mode: 0o600 });
-    renameSync(beside, file);
-  } catch {
-    // Read-only or full: asked again next time.
-  }
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
 }

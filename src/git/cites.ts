@@ -50,10 +50,12 @@ export function makeCites(place: Place, drafts: readonly DraftCite[], options: P
 export function isIgnored(place: Place, paths: readonly string[], options: Pick<GitOptions, 'env'> = {}): Set<string> {
   const asked = paths.filter((path) => path !== '' && !path.includes('\0'));
   if (asked.length === 0 || place.worktree === undefined) return new Set();
-  const stdin = `${asked.join('\0')}\0`;
+  // Behind `./` a leading colon is no magic.
+  const stdin = asked.map((path) => `./${path}\0`).join('');
   const { code, stdout } = runIn(place, ['check-ignore', '-z', '--stdin'], { ...options, stdin });
   // 0: some are ignored, 1: none. Anything else: one path that git refuses spoiled the answer for all.
-  if (code === 0 || code === 1) return new Set(stdout.split('\0').filter((path) => path !== ''));
+  if (code === 0 || code === 1)
+    return new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(2)])));
   if (asked.length === 1) return new Set(asked);
   const half = asked.length >> 1;
   return new Set([...isIgnored(place, asked.slice(0, half), options), ...isIgnored(place, asked.slice(half), options)]);

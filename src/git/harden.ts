@@ -22,7 +22,10 @@ export const hardConfig: readonly string[] = [
 ];
 
 /** Options of git itself, before the command's name. */
-export const hardFlags: readonly string[] = ['--no-pager', '--no-optional-locks', '--literal-pathspecs'];
+export const hardFlags: readonly string[] = ['--no-pager', '--no-optional-locks'];
+
+/** Paths are paths, never patterns. Of the commands in use only check-ignore refuses it. */
+export const literalFlag = '--literal-pathspecs';
 
 /** For every command that can show a diff: no external diff program, no textconv. */
 export const plainDiff: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Place } from '../domain/place.ts';
-import { filtersOff, hardConfig, hardFlags, hardVariables, mayDefineFilters } from './harden.ts';
+import { filtersOff, hardConfig, hardFlags, hardVariables, literalFlag, mayDefineFilters } from './harden.ts';
 
 export interface GitOptions {
   stdin?: string;
@@ -39,15 +39,19 @@ export function runGitBytes(cwd: string, args: readonly string[], options: GitOp
   const config = [...hardConfig, ...(options.config ?? [])].flatMap((setting) => ['-c', setting]);
   // The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere.
   const base = options.env ?? process.env;
-  const child = spawnSync('git', [...hardFlags, ...config, ...args], {
-    cwd,
-    input: options.stdin ?? '',
-    timeout: options.timeoutMs ?? 10_000,
-    maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
-    killSignal: 'SIGKILL',
-    env: hardVariables(base, options.isInsideHook),
-    windowsHide: true,
-  });
+  const child = spawnSync(
+    'git',
+    [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...config, ...args],
+    {
+      cwd,
+      input: options.stdin ?? '',
+      timeout: options.timeoutMs ?? 10_000,
+      maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
+      killSignal: 'SIGKILL',
+      env: hardVariables(base, options.isInsideHook),
+      windowsHide: true,
+    },
+  );
   const stdout = child.stdout ?? Buffer.alloc(0);
   const stderr = child.stderr?.toString('utf8') ?? '';
   if (child.error || child.status === null)

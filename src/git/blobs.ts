@@ -1,0 +1,30 @@
+import type { Place } from '../domain/place.ts';
+import { runBytesIn, type GitOptions } from './run.ts';
+
+/**
+ * The bytes of many objects in one process; `names` are ids or anything that `git rev-parse` takes, such as `HEAD:path`, without
+ * newlines. Missing objects, folders and commits are not in the answer.
+ */
+export function readBlobs(
+  place: Place,
+  names: readonly string[],
+  options: Pick<GitOptions, 'env' | 'maxBytes' | 'timeoutMs'> = {},
+): Map<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  const asked = names.filter((name) => name !== '' && !name.includes('\n'));
+  if (asked.length === 0) return found;
+  const { stdout } = runBytesIn(place, ['cat-file', '--batch'], { ...options, stdin: `${asked.join('\n')}\n` });
+  let at = 0;
+  for (const name of asked) {
+    const end = stdout.indexOf(0x0a, at);
+    if (end === -1) break;
+    const header = stdout.toString('utf8', at, end);
+    at = end + 1;
+    const match = /^[0-9a-f]{40,64} (\w+) (\d+)$/.exec(header);
+    if (!match) continue;
+    const size = Number(match[2]);
+    if (match[1] === 'blob' && at + size <= stdout.length) found.set(name, stdout.subarray(at, at + size));
+    at += size + 1;
+  }
+  return found;
+}

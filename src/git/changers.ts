@@ -1,0 +1,109 @@
+// Which commit changed a cited place: the newest one before which the cited text stood and after which it did not, found by reading the
+// file's versions. Exact where blame and `log -L` guess from line numbers, and on parallel branches too.
+import type { Cite } from '../domain/cite.ts';
+import type { Place } from '../domain/place.ts';
+import { readBlobs } from './blobs.ts';
+import { splitLines } from './cites.ts';
+import { findText, foldLines } from './judge-cite.ts';
+import { parseRawLog, pathsPerRun, type RawChange } from './renames.ts';
+import { runIn, type GitOptions } from './run.ts';
+
+type RunOptions = Pick<GitOptions, 'env'>;
+
+const shortDigits = 8;
+/** Versions of one file looked at, newest first, and fetched at a time. */
+const maxVersions = 256;
+const stepsAtOnce = 16;
+
+export interface CitedPast {
+  /** Short id of the newest commit before which the cited text stood, and after which it did not. */
+  changer?: string;
+  /** Full id of the commit that brought the cited blob. */
+  origin?: string;
+}
+
+/** What history says of each cite; `movedTo` names the file that a cited one became. */
+export function findPasts(
+  place: Place,
+  cites: readonly Cite[],
+  movedTo: (path: string) => string | undefined,
+  options: RunOptions = {},
+): Map<Cite, CitedPast> {
+  const pathsOf = (cite: Cite): string[] => [cite.path, movedTo(cite.path) ?? cite.path];
+  const versions = readVersions(place, [...new Set(cites.flatMap(pathsOf))], options);
+  const pasts = new Map<Cite, CitedPast>();
+  let open = cites.map((cite) => {
+    const own = [...new Set(pathsOf(cite))].flatMap((path) => versions.get(path) ?? []);
+    const steps = groupByCommit(own).slice(0, maxVersions);
+    const origin =
+      cite.blob === undefined ? undefined : steps.find(({ after }) => after.some((blob) => isCited(cite, blob)));
+    pasts.set(cite, origin ? { origin: origin.commit } : {});
+    return { cite, steps, at: 0 };
+  });
+  while (open.length > 0) {
+    const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
+    const texts = readBlobs(place, [...new Set(next.flatMap(({ before, after }) => [...before, ...after]))], options);
+    const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldLines(splitLines(bytes))]));
+    open = open.filter((one) => {
+      const stood = (blob: string): boolean => stands(one.cite, blob, folded.get(blob));
+      const some = one.steps.slice(one.at, one.at + stepsAtOnce);
+      const changer = some.find(({ before, after }) => before.some(stood) && !after.some(stood));
+      if (changer) pasts.set(one.cite, { ...pasts.get(one.cite), changer: changer.commit.slice(0, shortDigits) });
+      one.at += stepsAtOnce;
+      return !changer && one.at < one.steps.length;
+    });
+  }
+  return pasts;
+}
+
+interface Step {
+  commit: string;
+  /** Blobs of the file, under its old and new name, without those that were not there. */
+  before: string[];
+  after: string[];
+}
+
+/** The removal and the addition of one rename are one step. Newest first. */
+function groupByCommit(versions: readonly Version[]): Step[] {
+  const steps = new Map<string, Step>();
+  for (const { commit, was, blob } of [...versions].sort((a, b) => a.order - b.order)) {
+    const step = steps.get(commit) ?? { commit, before: [], after: [] };
+    steps.set(commit, step);
+    if (!isZero(was)) step.before.push(was);
+    if (!isZero(blob)) step.after.push(blob);
+  }
+  return [...steps.values()];
+}
+
+function stands(cite: Cite, blob: string, folded: readonly string[] | undefined): boolean {
+  if (isCited(cite, blob)) return true;
+  if (!cite.lines || cite.text === undefined || !folded) return false;
+  return findText(folded, cite.lines, cite.text) !== undefined;
+}
+
+interface Version extends RawChange {
+  /** Position in the log: 0 is the newest. */
+  order: number;
+}
+
+function readVersions(place: Place, paths: readonly string[], options: RunOptions): Map<string, Version[]> {
+  const versions = new Map<string, Version[]>();
+  for (let at = 0; at < paths.length; at += pathsPerRun) {
+    const args = ['log', '--no-renames', '--raw', '--no-abbrev', '-z', '--format=%x01%H', 'HEAD', '--'];
+    const { stdout } = runIn(place, [...args, ...paths.slice(at, at + pathsPerRun)], { ...options, timeoutMs: 30_000 });
+    parseRawLog(stdout).forEach((change, order) => {
+      const known = versions.get(change.path);
+      if (known) known.push({ ...change, order });
+      else versions.set(change.path, [{ ...change, order }]);
+    });
+  }
+  return versions;
+}
+
+function isCited(cite: Cite, blob: string): boolean {
+  return cite.blob !== undefined && blob.startsWith(cite.blob);
+}
+
+function isZero(blob: string): boolean {
+  return /^0+$/.test(blob);
+}

@@ -1,0 +1,141 @@
+// What became of cited places that no longer stand: where their file went and which commit changed them. Asked of git off the way
+// of hooks, remembered by HEAD.
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Cite } from '../domain/cite.ts';
+import type { Place } from '../domain/place.ts';
+import { blobId } from '../store/blob.ts';
+import { readCache, tableOf, writeCache } from './cache-file.ts';
+import { findPasts } from './changers.ts';
+import { readWorkFile, topOf } from './cites.ts';
+import { findRenames, findRenamesSince, findStagedRenames } from './renames.ts';
+import { isDirty, type Snapshot } from './snapshot.ts';
+
+export interface CitedHistory {
+  /** Where its file may have gone, the best guess first. */
+  renamedTo(cite: Cite): string[];
+  /** Short id of the commit after which the cited text no longer stood. */
+  changedBy(cite: Cite): string | undefined;
+}
+
+interface HistoryOptions {
+  history: 'cached' | 'ask';
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+const none = '';
+
+export function readHistory(
+  place: Place,
+  snapshot: Snapshot,
+  stale: readonly Cite[],
+  options: HistoryOptions,
+): CitedHistory {
+  const uncommitted = findUncommittedRenames(place, snapshot, stale, options);
+  const name = `history-v1-${place.worktreeKey}.json`;
+  const cache = readCache(place, name);
+  const isSameHead = cache['head'] === snapshot.head;
+  const isThere = (path: string): boolean => snapshot.index.has(path);
+  const renames = tableOf(cache['renames'], isText);
+  const changers = tableOf(isSameHead ? cache['changers'] : undefined, isText);
+  if (!isSameHead)
+    // A rename stays true as long as nothing stands at the old path and something at the new one.
+    for (const [from, to] of Object.entries(renames))
+      if (to === none || isThere(from) || !isThere(to)) delete renames[from];
+
+  const directs = tableOf(isSameHead ? cache['directs'] : undefined, isText);
+  if (options.history === 'ask' && snapshot.head !== undefined) {
+    const paths = [...new Set(stale.map((cite) => cite.path))].filter((path) => !(path in renames));
+    const found = findRenames(place, paths, isThere, options);
+    for (const path of paths) renames[path] = found.get(path) ?? none;
+    const unknown = stale.filter((cite) => !(keyOf(cite) in changers));
+    const pasts = findPasts(place, unknown, (path) => renames[path] || undefined, options);
+    const origins = new Map<string, Cite[]>();
+    for (const cite of unknown) {
+      const { changer, origin } = pasts.get(cite) ?? {};
+      changers[keyOf(cite)] = changer ?? none;
+      if (!isThere(cite.path) && origin) origins.set(origin, [...(origins.get(origin) ?? []), cite]);
+    }
+    for (const [origin, cites] of [...origins].slice(0, maxOrigins)) {
+      const direct = findRenamesSince(place, origin, options);
+      for (const cite of cites) directs[keyOf(cite)] = direct.get(cite.path) ?? none;
+    }
+    if (paths.length > 0 || unknown.length > 0)
+      writeCache(place, name, { head: snapshot.head, renames, changers, directs });
+  }
+  return {
+    renamedTo: (cite) => {
+      const targets = [uncommitted.get(cite.path), renames[cite.path], directs[keyOf(cite)]];
+      return [...new Set(targets.filter((path) => path !== undefined && path !== none))] as string[];
+    },
+    changedBy: (cite) => changers[keyOf(cite)] || undefined,
+  };
+}
+
+/** Beginnings from which the whole way to HEAD is compared at once, for files whose commit-by-commit trail is lost. */
+const maxOrigins = 30;
+
+function keyOf(cite: Cite): string {
+  return `${cite.path}\0${cite.lines?.join('-') ?? ''}\0${cite.text ?? ''}\0${cite.blob ?? ''}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** `git mv`, and a plain `mv` whose new file git does not know yet: the same bytes, or the only new file of that name. */
+function findUncommittedRenames(
+  place: Place,
+  snapshot: Snapshot,
+  stale: readonly Cite[],
+  options: HistoryOptions,
+): Map<string, string> {
+  const missing = stale.filter(({ path }) => isDirty(snapshot, path));
+  if (missing.length === 0 || snapshot.head === undefined) return new Map();
+  const renames = findStagedRenames(place, options);
+  const lost = missing.filter(({ path }) => !renames.has(path));
+  if (lost.length === 0) return renames;
+  const candidates = listUntracked(place, snapshot);
+  const blobs = new Map<string, string>();
+  for (const path of candidates) {
+    const bytes = readWorkFile(topOf(place), path);
+    if (bytes) blobs.set(path, blobId(bytes, snapshot.objectFormat));
+  }
+  for (const { path, blob } of lost) {
+    const same = blob === undefined ? [] : candidates.filter((one) => blobs.get(one)?.startsWith(blob));
+    const named = candidates.filter((one) => basename(one) === basename(path));
+    const target = same[0] ?? (named.length === 1 ? named[0] : undefined);
+    if (target !== undefined) renames.set(path, target);
+  }
+  return renames;
+}
+
+const maxUntracked = 200;
+
+function listUntracked(place: Place, snapshot: Snapshot): string[] {
+  const found: string[] = [];
+  for (const path of snapshot.edited) {
+    if (found.length >= maxUntracked) break;
+    if (!path.endsWith('/')) {
+      if (!snapshot.index.has(path)) found.push(path);
+    } else if (!path.startsWith(snapshot.memoryPrefix)) found.push(...listFolder(topOf(place), path));
+  }
+  return found.slice(0, maxUntracked);
+}
+
+function listFolder(top: string, folder: string): string[] {
+  const found: string[] = [];
+  const walk = (path: string, depth: number): void => {
+    for (const entry of readdirSync(join(top, path), { withFileTypes: true })) {
+      if (found.length >= maxUntracked) return;
+      if (entry.isFile()) found.push(path + entry.name);
+      else if (entry.isDirectory() && depth > 0 && entry.name !== '.git') walk(`${path}${entry.name}/`, depth - 1);
+    }
+  };
+  try {
+    walk(folder, 8);
+  } catch {
+    // Gone or not ours to read: no candidates there.
+  }
+  return found;
+}

@@ -1,0 +1,183 @@
+// Gathers what judgeCite needs for many records at once: blobs from the snapshot, bytes only where they differ from what was cited,
+// and remembers each judgement by (blob now, lines, text), which is all that it depends on.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isStale, type Cite, type Freshness } from '../domain/cite.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
+import { blobId } from '../store/blob.ts';
+import { readBlobs } from './blobs.ts';
+import { readCache, tableOf, writeCache } from './cache-file.ts';
+import { readWorkFile, splitLines, topOf } from './cites.ts';
+import { readHistory, type CitedHistory } from './cited-history.ts';
+import { joinMoved, judgeCite, type CiteState, type FileNow } from './judge-cite.ts';
+import type { Snapshot } from './snapshot.ts';
+import { isAmong } from './snapshot.ts';
+
+export interface RecordFreshness {
+  /** The worst of its cites; `fresh` without any. */
+  freshness: Freshness;
+  /** One for each cite, in order. */
+  cites: CiteState[];
+  /** Of the first stale cite, where it is known. */
+  commit?: string;
+}
+
+export interface FreshnessOptions {
+  /** `cached`: renames and commits as far as they are known, no further process (hooks). `ask`: git's history is asked, and remembered by HEAD. */
+  history: 'cached' | 'ask';
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+const cacheName = 'freshness-v1.json';
+const cacheMaxEntries = 20_000;
+const badness = { fresh: 0, shifted: 1, moved: 2, changed: 3, gone: 4 } satisfies Record<Freshness, number>;
+
+/** By Excerpt.path. The snapshot must be taken `withFiles`. */
+export function judgeFreshness(
+  place: Place,
+  excerpts: readonly Pick<Excerpt, 'path' | 'cites'>[],
+  snapshot: Snapshot,
+  options: FreshnessOptions,
+): Map<string, RecordFreshness> {
+  const cites = [...new Set(excerpts.flatMap((excerpt) => excerpt.cites))];
+  const world = openWorld(place, snapshot, options);
+  world.prefetch(cites);
+  const states = new Map(cites.map((cite) => [cite, world.judge(cite)]));
+  const stale = cites.filter((cite) => isStale(states.get(cite)?.freshness ?? 'fresh'));
+  if (stale.length > 0) {
+    const history = readHistory(place, snapshot, stale, options);
+    world.prefetch(stale.flatMap((cite) => movedCites(cite, history)));
+    for (const cite of stale) states.set(cite, judgeWithHistory(cite, world, history));
+  }
+  world.save();
+  return new Map(
+    excerpts.map(({ path, cites: own }) => [path, joinStates(own.flatMap((cite) => states.get(cite) ?? []))]),
+  );
+}
+
+function joinStates(cites: CiteState[]): RecordFreshness {
+  let freshness: Freshness = 'fresh';
+  for (const cite of cites) if (badness[cite.freshness] > badness[freshness]) freshness = cite.freshness;
+  const commit = cites.find((cite) => isStale(cite.freshness) && cite.commit !== undefined)?.commit;
+  return { freshness, cites, ...(commit !== undefined && { commit }) };
+}
+
+function movedCites(cite: Cite, history: CitedHistory): Cite[] {
+  return history.renamedTo(cite).map((path) => ({ ...cite, path }));
+}
+
+/** The first place where it stands; else what the best guess says. */
+function judgeWithHistory(cite: Cite, world: World, history: CitedHistory): CiteState {
+  const states = history.renamedTo(cite).map((path) => world.judge(cite, path));
+  const state = states.find(({ freshness }) => !isStale(freshness)) ?? states[0] ?? world.judge(cite);
+  const commit = isStale(state.freshness) ? history.changedBy(cite) : undefined;
+  return commit === undefined ? state : { ...state, commit };
+}
+
+interface World {
+  judge(cite: Cite, movedTo?: string): CiteState;
+  /** Fetches in one process what the working tree does not have: files of a sparse checkout. */
+  prefetch(cites: readonly Cite[]): void;
+  save(): void;
+}
+
+function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions): World {
+  const top = topOf(place);
+  const cached = tableOf(readCache(place, cacheName)['cites'], isText);
+  const used = new Map<string, string>();
+  const files = new Map<string, FileNow | undefined>();
+  let isNew = false;
+
+  const isClean = (path: string): boolean => snapshot.index.has(path) && !isAmong(snapshot.dirty, path);
+  const readLines = (path: string): readonly string[] | undefined => {
+    const bytes = readWorkFile(top, path);
+    return bytes && splitLines(bytes);
+  };
+  const fileNow = (path: string): FileNow | undefined => {
+    if (files.has(path)) return files.get(path);
+    let now: FileNow | undefined;
+    const blob = isClean(path) ? snapshot.index.get(path) : undefined;
+    if (blob !== undefined) now = { blob };
+    else {
+      const bytes = readWorkFile(top, path);
+      if (bytes) now = { blob: blobId(bytes, snapshot.objectFormat), lines: splitLines(bytes) };
+      else if (statSync(join(top, path), { throwIfNoEntry: false }) !== undefined) now = { blob: '' };
+    }
+    files.set(path, now);
+    return now;
+  };
+  const withLines = (path: string, now: FileNow): FileNow => {
+    if (now.lines !== undefined || now.blob === '') return now;
+    const full = { ...now, lines: readLines(path) };
+    files.set(path, full);
+    return full;
+  };
+  const judgeHere = (cite: Cite): CiteState => {
+    const now = fileNow(cite.path);
+    if (!now || now.blob === '' || !cite.lines || cite.text === undefined || isSame(cite, now))
+      return judgeCite(cite, now);
+    const key = keyOf(cite, now.blob);
+    const known = used.get(key) ?? cached[key];
+    const state =
+      (known === undefined ? undefined : decodeState(known, cite)) ?? judgeCite(cite, withLines(cite.path, now));
+    if (known === undefined) isNew = true;
+    // Content that could not be had now may be had later.
+    if (known !== undefined || files.get(cite.path)?.lines !== undefined) used.set(key, encodeState(state));
+    return state;
+  };
+
+  return {
+    judge(cite, movedTo) {
+      const here = judgeHere(cite);
+      return movedTo === undefined ? here : joinMoved(cite, here, judgeHere({ ...cite, path: movedTo }));
+    },
+    prefetch(cites) {
+      const wanted = new Map<string, string>();
+      for (const cite of cites) {
+        const { path, text } = cite;
+        const blob = isClean(path) ? snapshot.index.get(path) : undefined;
+        if (!blob || text === undefined || isSame(cite, { blob }) || keyOf(cite, blob) in cached) continue;
+        if (statSync(join(top, path), { throwIfNoEntry: false }) === undefined) wanted.set(path, blob);
+      }
+      if (wanted.size === 0) return;
+      const blobs = readBlobs(place, [...new Set(wanted.values())], options);
+      for (const [path, blob] of wanted) {
+        const bytes = blobs.get(blob);
+        files.set(path, { blob, ...(bytes && { lines: splitLines(bytes) }) });
+      }
+    },
+    save() {
+      if (!isNew) return;
+      const entries = new Map(Object.entries(cached).slice(-(cacheMaxEntries - used.size)));
+      for (const [key, value] of used) entries.set(key, value);
+      writeCache(place, cacheName, { cites: Object.fromEntries(entries) });
+    },
+  };
+}
+
+function isSame(cite: Cite, now: FileNow): boolean {
+  return cite.blob !== undefined && now.blob.startsWith(cite.blob);
+}
+
+function keyOf(cite: Cite, blob: string): string {
+  return `${blob} ${cite.lines?.join('-') ?? ''} ${cite.text ?? ''}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** `f`, `c`, or `s` with the first line where the text stands now. */
+function encodeState(state: CiteState): string {
+  if (state.freshness === 'shifted' && state.lines) return `s${state.lines[0]}`;
+  return state.freshness === 'fresh' ? 'f' : 'c';
+}
+
+function decodeState(code: string, cite: Cite): CiteState | undefined {
+  if (code === 'f') return { freshness: 'fresh', path: cite.path };
+  if (code === 'c') return { freshness: 'changed', path: cite.path };
+  const first = Number(code.slice(1));
+  if (!code.startsWith('s') || !Number.isInteger(first) || !cite.lines) return undefined;
+  return { freshness: 'shifted', path: cite.path, lines: [first, first + cite.lines[1] - cite.lines[0]] };
+}

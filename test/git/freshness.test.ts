@@ -1,0 +1,168 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Cite } from '../../src/domain/cite.ts';
+import { hashLines, isIgnored, makeCites } from '../../src/git/cites.ts';
+import { judgeFreshness } from '../../src/git/freshness.ts';
+import { foldLines, judgeCite } from '../../src/git/judge-cite.ts';
+import { takeSnapshot } from '../../src/git/snapshot.ts';
+import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { placeAt, testEnv } from './places.ts';
+
+const body = Array.from({ length: 40 }, (_, n) => `line ${n} of the file, with words that are its own`);
+const textOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+let repo: TempRepo;
+beforeEach(() => {
+  repo = tempRepo({ 'src/a.ts': textOf(body), 'b.txt': 'one\ntwo\n' });
+});
+afterEach(() => repo.remove());
+
+const cite = (path = 'src/a.ts', lines: [number, number] | undefined = [10, 14]): Cite =>
+  makeCites(placeAt(repo.dir), [{ path, ...(lines && { lines }) }], { env: testEnv })[0] as Cite;
+
+function judge(cites: Cite[], history: 'cached' | 'ask' = 'ask') {
+  const snapshot = takeSnapshot(placeAt(repo.dir), { withFiles: true, env: testEnv });
+  const judged = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, { history, env: testEnv });
+  return judged.get('x.md');
+}
+
+function commit(message = 'next'): string {
+  repo.git('add', '-A');
+  repo.git('commit', '-qm', message);
+  return repo.git('rev-parse', '--short=8', 'HEAD').trim();
+}
+
+describe('freshness', () => {
+  it('is fresh while the blob or the text at those lines is the same', () => {
+    const cited = cite();
+    expect(judge([cited])?.freshness).toBe('fresh');
+    repo.write('src/a.ts', textOf(body.map((line, n) => (n > 20 ? 'other' : `  ${line.replace(' ', '\t')}`))));
+    expect(judge([cited])?.freshness).toBe('fresh');
+    commit();
+    expect(judge([cited])?.freshness).toBe('fresh');
+  });
+
+  it('is shifted, with the lines now, when the text stands elsewhere in the file', () => {
+    const cited = cite();
+    repo.write('src/a.ts', textOf(['new', 'new', ...body]));
+    const state = { freshness: 'shifted', path: 'src/a.ts', lines: [12, 16] };
+    expect(judge([cited])?.cites).toEqual([state]);
+    commit();
+    expect(judge([cited])?.cites).toEqual([state]);
+    expect(judge([cited], 'cached')?.cites).toEqual([state]);
+  });
+
+  it('is changed, naming the commit after which the text no longer stood', () => {
+    const cited = cite();
+    repo.write('src/a.ts', textOf(body.with(11, 'changed')));
+    expect(judge([cited])).toMatchObject({ freshness: 'changed', cites: [{ path: 'src/a.ts' }] });
+    expect(judge([cited])?.commit).toBeUndefined();
+    const changer = commit();
+    repo.write('src/a.ts', textOf(['more', ...body.with(11, 'changed')]));
+    commit();
+    expect(judge([cited], 'cached')?.commit).toBeUndefined();
+    expect(judge([cited])).toMatchObject({ freshness: 'changed', commit: changer });
+    expect(judge([cited], 'cached')).toMatchObject({ freshness: 'changed', commit: changer });
+  });
+
+  it('is gone, naming the commit that removed the file', () => {
+    const cited = cite();
+    repo.git('rm', '-q', 'src/a.ts');
+    expect(judge([cited])?.freshness).toBe('gone');
+    const changer = commit();
+    expect(judge([cited])).toMatchObject({ freshness: 'gone', commit: changer });
+  });
+
+  it('follows renames, one after the other, also with an edit and with a new file under the old name', () => {
+    const cited = cite();
+    repo.git('mv', 'src/a.ts', 'src/b.ts');
+    expect(judge([cited])?.cites).toEqual([{ freshness: 'moved', path: 'src/b.ts', lines: [10, 14] }]);
+    commit();
+    repo.git('mv', 'src/b.ts', 'c.ts');
+    repo.write('c.ts', textOf(['new', ...body]));
+    commit();
+    const state = { freshness: 'moved', path: 'c.ts', lines: [11, 15] };
+    expect(judge([cited])?.cites).toEqual([state]);
+    expect(judge([cited], 'cached')?.cites).toEqual([state]);
+    repo.write('src/a.ts', 'a new file\n');
+    commit();
+    expect(judge([cited])?.cites).toEqual([state]);
+  });
+
+  it('finds a file that was moved without telling git', () => {
+    const cited = cite();
+    repo.write('deep/er/a.ts', repo.read('src/a.ts'));
+    repo.git('rm', '-q', '--cached', 'src/a.ts');
+    repo.git('clean', '-qfd', 'src');
+    expect(judge([cited])?.cites[0]).toMatchObject({ freshness: 'moved', path: 'deep/er/a.ts' });
+  });
+
+  it('judges a whole file by its blob, and a bare path by its being there', () => {
+    const whole = cite('b.txt', undefined);
+    expect(whole).toEqual({ path: 'b.txt', blob: expect.stringMatching(/^[0-9a-f]{10}$/) });
+    expect(
+      judge([whole, { path: 'b.txt' }, { path: 'src' }, { path: 'nowhere' }])?.cites.map((one) => one.freshness),
+    ).toEqual(['fresh', 'fresh', 'fresh', 'gone']);
+    repo.write('b.txt', 'other\n');
+    expect(judge([whole])?.freshness).toBe('changed');
+  });
+
+  it('reads from git what a sparse checkout left out', () => {
+    const cited = cite();
+    repo.write('src/a.ts', textOf(['new', ...body]));
+    commit();
+    repo.git('sparse-checkout', 'set', '--no-cone', '/b.txt');
+    expect(judge([cited])?.cites).toEqual([{ freshness: 'shifted', path: 'src/a.ts', lines: [11, 15] }]);
+  });
+
+  it('takes the copy nearest to where the text stood', () => {
+    const twin = ['a', 'b', 'c'];
+    const now = { blob: 'x', lines: [...twin, 'x', 'x', 'x', ...twin, 'y'] };
+    const state = judgeCite({ path: 'p', lines: [8, 10], text: hashLines(twin) }, now);
+    expect(state).toMatchObject({ freshness: 'shifted', lines: [7, 9] });
+    expect(foldLines([' a \t b '])).toEqual(['a b']);
+  });
+
+  it('judges without git by the files alone', () => {
+    const place = { ...placeAt(repo.dir) };
+    delete place.worktree;
+    const cited = cite();
+    repo.write('src/a.ts', textOf(['new', ...body]));
+    const judged = judgeFreshness(place, [{ path: 'x.md', cites: [cited] }], takeSnapshot(place), { history: 'ask' });
+    expect(judged.get('x.md')?.freshness).toBe('shifted');
+  });
+});
+
+const paths = (...drafts: { path: string; lines?: [number, number] }[]): Cite[] =>
+  makeCites(placeAt(repo.dir), drafts, { env: testEnv });
+
+describe('makeCites', () => {
+  it('cuts lines to the file and joins what is the same', () => {
+    expect(paths({ path: 'b.txt', lines: [2, 90] }, { path: './b.txt', lines: [2, 2] })).toEqual([
+      { path: 'b.txt', lines: [2, 2], blob: expect.any(String), text: hashLines(['two']) },
+    ]);
+    expect(paths({ path: 'b.txt', lines: [7, 9] })[0]?.lines).toBeUndefined();
+    expect(paths({ path: join(repo.dir, 'b.txt') })[0]?.path).toBe('b.txt');
+  });
+
+  it('drops what is missing, ignored, binary, outside, in .git or behind a link', () => {
+    repo.write('.gitignore', '*.log\n');
+    repo.write('x.log', 'x\n');
+    repo.write('bin', new Uint8Array([1, 0, 2]));
+    symlinkSync('b.txt', join(repo.dir, 'link'));
+    symlinkSync('src', join(repo.dir, 'folder'));
+    const drafts = ['x.log', 'bin', 'link', 'folder/a.ts', '../x', '/etc/passwd', '.git/config', 'none', 'src'];
+    expect(paths(...drafts.map((path) => ({ path })))).toEqual([]);
+  });
+
+  it('keeps names with spaces, colons and letters of any script', () => {
+    for (const path of ['a b.txt', ':(top)x', 'größe/ñ.txt']) repo.write(path, 'x\n');
+    const drafts = [{ path: 'a b.txt' }, { path: ':(top)x' }, { path: 'größe/ñ.txt' }];
+    expect(paths(...drafts).map((one) => one.path)).toEqual(drafts.map((one) => one.path));
+    repo.write('.gitignore', 'gr*\n');
+    expect(isIgnored(placeAt(repo.dir), ['größe/ñ.txt', 'a b.txt', '../out'], { env: testEnv })).toEqual(
+      new Set(['größe/ñ.txt', '../out']),
+    );
+  });
+});
