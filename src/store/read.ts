@@ -35,9 +35,11 @@ export function readRecordFile(file: RecordFile): ReadRecord {
     return fail('encoding', 'not UTF-8; save it as UTF-8');
   }
   const name = basename(file.absolute);
-  const parsed = parseRecord(idOfName(name), text, dateOf(name, file.mtimeMs));
+  const parsed = parseRecord(idOfName(name), text, '');
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
-  return { record: parsed.record, blob: blobId(bytes), text };
+  const { record } = parsed;
+  if (record.created === '') record.created = dateOf(name, file.mtimeMs);
+  return { record, blob: blobId(bytes), text };
 }
 
 /** One for all reads: a session start may read thousands of files. Valid until the next read. */
@@ -61,15 +63,21 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-/** The folder that must hold the file is the one above `observations/` or `sessions/`. */
+let lastFolder = { path: '', at: 0, isInside: false };
+
+/** Files are read folder by folder: what was true of the folder a moment ago is not asked again. The file itself is opened without following. */
 function isInside(file: RecordFile): boolean {
-  const base = baseOf(dirname(file.absolute));
-  return (
-    base !== undefined &&
-    realpathSync.native(file.absolute) === join(realpathSync.native(base), file.absolute.slice(base.length))
-  );
+  const folder = dirname(file.absolute);
+  const now = performance.now();
+  if (folder !== lastFolder.path || now - lastFolder.at > 20) {
+    const base = baseOf(folder);
+    const real = base === undefined ? undefined : join(realpathSync.native(base), folder.slice(base.length));
+    lastFolder = { path: folder, at: now, isInside: real === realpathSync.native(folder) };
+  }
+  return lastFolder.isInside;
 }
 
+/** The folder above `observations/` or `sessions/` must hold the file. */
 function baseOf(folder: string): string | undefined {
   const parts = folder.split(sep);
   const at = Math.max(...recordFolders.map((name) => parts.lastIndexOf(name)));

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Place } from '../../src/domain/place.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { sweepTemporary, writeFileAtomic } from '../../src/store/atomic.ts';
@@ -167,7 +167,7 @@ describe('reading a record file', () => {
     expect(readRecordFile(only())).toMatchObject({ record: { created: '2026-01-02T03:04:05Z' } });
   });
 
-  it('follows no link that came after the listing, in the name or above it', () => {
+  it('follows no link that came after the listing, in the name or above it', async () => {
     const absolute = put(`${month}/x-7k3qz9wd.md`);
     const file = only();
     const elsewhere = repo.write('outside/x-7k3qz9wd.md', formatRecord(record));
@@ -176,7 +176,7 @@ describe('reading a record file', () => {
     expect(readRecordFile(file)).toMatchObject({ problem: { path: file.path, code: 'link' } });
     rmSync(join(repo.dir, month), { recursive: true });
     symlinkSync(dirname(elsewhere), join(repo.dir, month));
-    expect(readRecordFile(file)).toMatchObject({ problem: { code: 'link' } });
+    await vi.waitFor(() => expect(readRecordFile(file)).toMatchObject({ problem: { code: 'link' } }));
   });
 
   it('says what is wrong with file and line, and never throws', () => {
