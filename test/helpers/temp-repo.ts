@@ -61,6 +61,7 @@ export function tempRepo(files: Record<string, string> = {}, options: { at?: str
     git,
     write,
     read: (path) => readFileSync(join(dir, path), 'utf8'),
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    // A compressor that a hook started may still write there.
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   };
 }
