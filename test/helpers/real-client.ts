@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { describe } from 'vitest';
 import { runProcess, type Run } from './built-cli.ts';
 import { startFakeModel, type ModelScript } from './fake-model.ts';
 
@@ -9,12 +10,20 @@ export interface RealClient {
 }
 
 /** Programs named by REPOMEM_TEST_CLIENTS (separated by `:`) or REPOMEM_TEST_CLIENT; none where nothing is named. */
-export function realClients(): RealClient[] {
+function realClients(): RealClient[] {
   const named = process.env['REPOMEM_TEST_CLIENTS'] ?? process.env['REPOMEM_TEST_CLIENT'] ?? '';
   return named
     .split(':')
     .filter((program) => program !== '' && existsSync(program))
     .map((program) => ({ program, version: versionOf(program) }));
+}
+
+/** Runs the tests once for each client; where there is none they stand there as skipped. */
+export function describeClients(tests: (client: RealClient) => void): void {
+  const clients = realClients();
+  if (clients.length === 0) console.log('no client in REPOMEM_TEST_CLIENTS: tests with the real client are skipped');
+  const cases = clients.length > 0 ? clients : [{ program: '', version: 'that is not there' }];
+  describe.skipIf(clients.length === 0).each(cases)('client $version', tests);
 }
 
 export interface DriveOptions {
