@@ -1,7 +1,7 @@
 // How one setting is read, checked and described; settings-table.ts holds the settings themselves.
 
 /** Who may set it. `any`: a reviewed project file too. `restrict`: a project file only where that narrows. `user`: never a project. */
-export type SettingReach = 'any' | 'restrict' | 'user';
+type SettingReach = 'any' | 'restrict' | 'user';
 
 export interface Setting<T> {
   default: T;

@@ -15,7 +15,7 @@ import {
 
 export type { Settings } from './settings-table.ts';
 
-export type SettingSource = 'default' | 'user' | 'project' | 'environment';
+type SettingSource = 'default' | 'user' | 'project' | 'environment';
 
 export interface SettingsOptions {
   /** Absolute; need not exist. A link is followed: it is the user's own. */

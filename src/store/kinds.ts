@@ -102,7 +102,7 @@ export const kinds = {
 } satisfies Record<KindName, Kind>;
 
 /** ISO 8601 in UTC, whole seconds, of what people and programs write: a date alone, another offset, milliseconds. */
-export function readDate(value: unknown): string | undefined {
+function readDate(value: unknown): string | undefined {
   // As we write it, and surely a day of its month: nothing to convert.
   if (
     typeof value === 'string' &&
@@ -138,7 +138,7 @@ function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[
 }
 
 /** A path that stays inside the working tree. */
-export function readPath(value: unknown): string | undefined {
+function readPath(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '' || value.includes('\0')) return undefined;
   if (/^(?:[/\\~]|[A-Za-z]:[/\\])/.test(value) || value.split(/[/\\]/).includes('..')) return undefined;
   return value;

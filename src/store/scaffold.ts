@@ -1,8 +1,8 @@
 // The files that stand beside the records in `.claude-mem/`, for people and for git.
 import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Place } from '../domain/place.ts';
-import { exists, writeFileAtomic } from './atomic.ts';
+import { checkWithin, exists, writeFileAtomic } from './atomic.ts';
 import { memoryDirName, settingsName } from './place.ts';
 
 const readme = `# Project memory
@@ -86,9 +86,14 @@ export function unscaffoldMemory(
   return { removed, kept };
 }
 
-/** Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. */
+/**
+ * Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. Throws RepomemError
+ * `private` where a link stands in its way: a clone could bring one.
+ */
 export function ensureLocalDir(place: Place): void {
   const file = join(place.localDir, '.gitignore');
+  const within = dirname(dirname(place.localDir));
+  checkWithin(place.localDir, within);
   if (!exists(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
 }
 

@@ -125,7 +125,7 @@ describe('the list of record files', () => {
 
   it('names files over the size limit, strange ones and two with one id', () => {
     put(`${month}/big-7k3qz9wd.md`, 'x'.repeat(17_000));
-    execFileSync('mkfifo', [join(repo.dir, month, 'pipe.md')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(repo.dir, month, 'pipe.md')]);
     put(`${month}/one-7k3qz9wf.md`);
     put(`${month}/two-7k3qz9wf.md`);
     const { files, problems } = listRecordFiles(place);
@@ -189,7 +189,7 @@ describe('reading a record file', () => {
     const file = only();
     rmSync(absolute);
     expect(readRecordFile(file)).toMatchObject({ problem: { code: 'gone' } });
-    execFileSync('mkfifo', [absolute]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', absolute]);
     expect(readRecordFile(file)).toMatchObject({ problem: { code: 'unreadable' } });
   });
 
@@ -294,6 +294,14 @@ describe('the folder that init makes', () => {
     rmSync(join(place.memoryDir, '.gitignore'));
     repo.git('add', '-A');
     expect(repo.git('diff', '--cached', '--name-only')).not.toContain('local/');
+  });
+
+  it('has no local part behind a link that came with a clone', () => {
+    rmSync(place.localDir, { recursive: true });
+    mkdirSync(join(repo.dir, 'elsewhere'));
+    symlinkSync(join(repo.dir, 'elsewhere'), place.localDir);
+    expect(() => ensureLocalDir(place)).toThrow(expect.objectContaining({ code: 'private' }));
+    expect(readdirSync(join(repo.dir, 'elsewhere'))).toEqual([]);
   });
 
   it('changes nothing that exists', () => {
