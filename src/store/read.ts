@@ -11,8 +11,8 @@ import { recordFolders } from './layout.ts';
 
 export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | { problem: Problem };
 
-/** `blob` is the full sha1 blob id of the bytes as they are. A file without a date takes that of its name, else its own time. */
-export function readRecordFile(file: RecordFile): ReadRecord {
+/** `blob` is the full blob id of the bytes as they are, in the repository's own `algorithm`. A file without a date takes that of its name, else its own time. */
+export function readRecordFile(file: RecordFile, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord {
   const fail = (code: string, reason: string, line?: number): ReadRecord => ({
     problem: { path: file.path, code, reason, ...(line === undefined ? {} : { line }) },
   });
@@ -39,7 +39,7 @@ export function readRecordFile(file: RecordFile): ReadRecord {
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;
   if (record.created === '') record.created = dateOf(name, file.mtimeMs);
-  return { record, blob: blobId(bytes), text };
+  return { record, blob: blobId(bytes, algorithm), text };
 }
 
 /** One for all reads: a session start may read thousands of files. Valid until the next read. */
