@@ -45,6 +45,8 @@ export const chatter: readonly RegExp[] = [
   /^(?:immediately before|just (?:wrote|finished)|(?:the )?user (?:asked|requested)|i ran|claimed with|read (?:key )?files?|read [\w.,/ ]+)\b/i,
   /\b(?:continue the conversation|resume directly|do not (?:recap|preface)|pick up the last task|break never happened)\b/i,
   /^(?:all |the |both )?(?:\d+ )?(?:[\w-]+ ){0,3}(?:tests?|checks?|files?) (?:still )?pass(?:es|ed|ing)?\b[^,;(]*$/i,
+  /^[^`]{0,60}\b(?:complete|completed|closed|done|resolved|finished|ready|unblocked|compiles?(?: clean(?:ly)?)?|auto-formatted|passes|have issues|successfully)[.!]?$/i,
+  /^(?:tasks?|step|phase|part) \d+\b[^`]{0,60}$/i,
   /\b(?:fix|do|update|implement) (?:both|all|these|those|them|it|this|that|the) ?(?:files?|issues?|errors?|pieces|pattern|same|rest|remaining \w+)?[.:]?$/i,
   /^\W*$/,
 ];
@@ -52,6 +54,7 @@ export const chatter: readonly RegExp[] = [
 /** Words before the news: cut off, never rewritten. */
 export const leads: readonly RegExp[] = [
   /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|alright|right|yes|interesting|wonderful)\s*[!.,:—–-]+\s*/i,
+  /^[A-Z]{4,}:\s+/,
   /^(?:so|and|but|now|also|then|first|next|finally|okay|well|hmm|ah|oh)\s*[,:]?\s+/i,
   /^i (?:can )?(?:now )?see(?: (?:the|an|one) (?:issue|problem|bug|error)s?)?\s*[-–—:,]\s*/i,
   /^(?:let me|let's|i'll|i will|i need to|we need to|i'm going to|i should|need to|we should|i want to)\s+(?:now |also |first |just )*/i,

@@ -52,7 +52,13 @@ function definedIn(line: string): string | undefined {
 function proseOf(lines: readonly string[], isDocument: boolean): string[] {
   const runs: string[][] = [[]];
   let inDoc = false;
+  let inFence = false;
   for (const line of lines) {
+    if (isDocument && /^\s*```/.test(line)) inFence = !inFence;
+    if (inFence || (isDocument && /^\s*(?:```|\|)/.test(line))) {
+      runs.push([]);
+      continue;
+    }
     const fences = line.split(/"""|\'\'\'/).length - 1;
     const inner = comment.exec(line)?.[1] ?? (inDoc || isDocument ? line.trim() : '');
     if (fences === 1) inDoc = !inDoc;
@@ -161,7 +167,8 @@ export function editFacts(events: readonly Event[]): EditFact[] {
       });
     for (const text of proseOf(added, isProse(path)).slice(0, 12))
       facts.push({ at, path, kind: 'comment', text: clip(text, 220) });
-    for (const text of messagesOf(added).slice(0, 6)) facts.push({ at, path, kind: 'message', text: `"${text}"` });
+    if (!isProse(path))
+      for (const text of messagesOf(added).slice(0, 6)) facts.push({ at, path, kind: 'message', text: `"${text}"` });
     for (const text of replacements(event)) facts.push({ at, path, kind: 'replaced', text });
   });
   return [...facts, ...revertedCalls(events)].sort((x, y) => x.at - y.at);
@@ -179,7 +186,7 @@ function revertedCalls(events: readonly Event[]): EditFact[] {
   events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok || isTestPath(event.path)) return;
     const added = event.hunks.flatMap((hunk) => hunk.added);
-    const removed = event.hunks.flatMap((hunk) => hunk.removed);
+    const removed = event.hunks.filter((hunk) => hunk.removed.length <= 12).flatMap((hunk) => hunk.removed);
     const kept = new Set(calls(added));
     for (const call of new Set(calls(removed))) {
       const first = live.get(`${event.path}\0${call}`);

@@ -106,7 +106,7 @@ export function findFailures(events: readonly Event[]): Failure[] {
     const signature = signatureOf(event.command);
     const verdict = verdictOf(event);
     if (verdict === 'fail') {
-      const line = decisiveLine(event.output);
+      const line = decisiveLine(event.output) || clip(failing.exec(event.output)?.[0] ?? '', 120);
       if (line === '') return;
       const failure: Failure = { at, command: quoteCommand(event.command), signature, line, editedPaths: [] };
       failures.push(failure);
@@ -128,10 +128,17 @@ export function findFailures(events: readonly Event[]): Failure[] {
 /** Error lines that appear although the run passed: noise that will puzzle the next reader. */
 export function noiseLines(event: CommandEvent): string[] {
   if (verdictOf(event) !== 'pass') return [];
-  const lines = event.output
-    .split('\n')
-    .filter((line) => /\[error\]|\berror\b.*\b[45]\d\d\b|\bWARN(?:ING)?\b.*\b(?:deprecat|fail)/i.test(line));
-  return [...new Set(lines.map((line) => clip(line.replace(/^\d\d:\d\d:\d\d[.\d]*\s*/, '').trim(), 240)))].slice(0, 2);
+  const lines = event.output.split('\n').filter((line) => /\[error\]|\berror\b.*\b[45]\d\d\b/i.test(line));
+  return [...new Set(lines.map(squeezeError))].sort((a, b) => b.length - a.length).slice(0, 1);
+}
+
+/** A long error line: its start and the last message quoted in it. */
+function squeezeError(raw: string): string {
+  const line = raw.replace(/^\d\d:\d\d:\d\d[.\d]*\s*/, '').trim();
+  if (line.length <= 200) return line;
+  const quoted =
+    [...line.matchAll(/(?:message|reason|error|detail)\W{1,8}([A-Za-z][^"\\{}]{10,140})/gi)].at(-1)?.[1] ?? '';
+  return quoted === '' ? clip(line, 200) : `${clip(line, 90)} ${quoted}`;
 }
 
 /** Files that `git status` still lists as changed, when it is the last word on them. */

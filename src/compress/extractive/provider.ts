@@ -1,6 +1,7 @@
 // The extractive provider: no model, no network, no chance. Chooses sentences of the session instead of writing new ones.
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
+import { markAttempts } from './attempts.ts';
 import { makeDraft } from './records.ts';
 import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
 import { splitSentences } from './sentences.ts';
@@ -69,6 +70,7 @@ function settleOwn(topics: readonly Topic[], units: readonly Statement[]): void 
 
 function draftsOf(request: CompressRequest): Draft[] {
   const story = readStory(request.events);
+  markAttempts(story);
   const own = request.known.filter((record) => record.session === request.session && record.type !== 'session');
   const units = ownUnits(own);
   scoreStatements(story, units);

@@ -135,7 +135,14 @@ function titleOf(topic: Topic, story: Story): string | undefined {
     const first = topic.members.map((member) => makeTitle(member.text)).find((title) => title !== undefined);
     return first && clip(`Pending at compaction: ${first}`, titleMaxChars);
   }
-  return makeTitle(seed.text);
+  return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
+}
+
+/** The text without the list parent that it stands under, when what is left can stand alone. */
+function ownText(statement: Statement): string {
+  const own =
+    statement.lead === '' ? statement.text : raiseFirst(statement.text.slice(statement.lead.length + 1).trim());
+  return own.split(/\s+/).length > 4 ? own : statement.text;
 }
 
 /** The draft of a topic; undefined when nothing in it can carry a title. */
@@ -149,7 +156,10 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const prose = rest.filter((member) => !isList && proseSources.has(member.source)).sort((a, b) => b.score - a.score);
   const seedText = plainText(seed.text);
   const remainder = splitSentences(seedText).slice(1).join(' ');
-  const isWhole = isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
+  const firstSentence = splitSentences(seedText)[0] ?? seedText;
+  const isNearlyWhole = firstSentence.length - title.length < 34 && firstSentence.includes(title.slice(4, -4));
+  const isWhole =
+    isNearlyWhole || isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
   const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
   const order = (statement: Statement): number => story.statements.indexOf(statement);
   const firstOfCommit = prose.filter(

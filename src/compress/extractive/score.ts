@@ -61,14 +61,15 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
     else if (kind !== undefined) score += sectionWeight[kind] ?? 0;
   }
   if (source === 'spec') score += isBuilt(statement, story) ? 0.6 : -3;
-  if (statement.detail === 'cured') score += 0.7;
+  if (statement.detail === 'cured' || statement.detail === 'in-vain') score += 0.7;
   if (isProse && source !== 'answer' && dangling.test(text)) score -= 2.2;
   if (statement.cues.has('proof') && statement.cues.size < 3 && source === 'text') score -= 0.7;
   if (isProse && source !== 'answer') {
-    if (statement.isPlan) score -= statement.identifiers.length > 0 ? 1.2 : 2.2;
-    if (hedge.test(text)) score -= 0.9;
+    if (statement.isPlan) score -= isTelling(statement) ? 1 : 2.3;
+    if (hedge.test(text)) score -= 1.5;
+    if (/^i (?:have|can|need|could|want|am)\b/i.test(text)) score -= 0.7;
     if (pointing.test(text)) score -= 0.5;
-    if (isDisproved(statement, story)) score -= 2.5;
+    if (isDisproved(statement, story)) score -= 8;
   }
   if (/"[^"]{6,}"|“[^”]{6,}”/.test(text)) score += 0.3;
   const inIncident = story.failures.some(
@@ -96,6 +97,16 @@ function isDisproved(statement: Statement, story: Story): boolean {
       failure.at > statement.at &&
       failure.signature === before.signature &&
       (before.curedAt === undefined || failure.at < before.curedAt),
+  );
+}
+
+/** A plan that says how, or what becomes what. */
+function isTelling(statement: Statement): boolean {
+  return (
+    statement.cues.has('decision') ||
+    /\bby \w+ing\b|\binto\b|\binstead\b|\bbecause\b|\bsince\b/.test(statement.text) ||
+    statement.identifiers.length > 2 ||
+    (statement.identifiers.length > 1 && /\bto\b/.test(statement.text))
   );
 }
 

@@ -109,7 +109,7 @@ export function splitStatements(markdown: string): Piece[] {
     let previous: Piece | undefined;
     for (const sentence of splitSentences(text)) {
       const trimmed = trimSentence(sentence);
-      if (trimmed === undefined) {
+      if (trimmed === undefined || isCode(trimmed)) {
         previous = undefined;
         continue;
       }
@@ -141,14 +141,27 @@ export function splitStatements(markdown: string): Piece[] {
     paragraph = [];
   };
   let fence = '';
+  let cutAt = -1;
   for (const raw of markdown.split('\n')) {
     const mark = /^\s*(`{3,}|~{3,})/.exec(raw)?.[1];
     if (fence !== '') {
       if (mark !== undefined && mark.startsWith(fence)) fence = '';
       continue;
     }
+    if (/^\[… \d+ (?:characters|lines) cut …\]$/.test(raw.trim())) {
+      flush();
+      cutAt = pieces.length;
+      continue;
+    }
     if (mark !== undefined) {
       flush();
+      if (cutAt >= 0 && raw.trim() === mark) {
+        // The opening fence was cut away: what stood since was code.
+        pieces.length = cutAt;
+        cutAt = -1;
+        continue;
+      }
+      cutAt = -1;
       fence = mark;
       continue;
     }
@@ -207,13 +220,23 @@ export function splitStatements(markdown: string): Piece[] {
   return pieces;
 }
 
+/** Mostly punctuation of programs, outside of backticks. */
+function isCode(text: string): boolean {
+  const bare = text.replace(/`[^`]*`/g, '');
+  const marks = bare.match(/[{};=<>|\\]|\(\)|\w\(/g)?.length ?? 0;
+  return marks >= 4 && marks / bare.length > 0.025;
+}
+
 function isLabel(text: string): boolean {
   return text.length < 90 && /^`?[\w./@-]*\.\w{1,16}`?(?:\s*\([^)]*\))?$/.test(text);
 }
 
 /** A parent is worth repeating when it names something; headings such as `Changes` are not. */
 function leadOf(parent: string): string {
-  const text = parent.replace(/:$/, '').trim();
+  const text = parent
+    .replace(/:$/, '')
+    .replace(/(?<=[\w`])\s*\([^)]*\)$/, '')
+    .trim();
   if (text.length > 90 || sectionKinds.some(({ pattern }) => pattern.test(text) && text.split(' ').length < 5))
     return '';
   if (cuePatterns['dead-end'].test(text)) return text;

@@ -1,6 +1,6 @@
 // Titles as a colleague would write them: one clause of the session's own words, at most 90 characters.
 import { titleMaxChars } from '../../domain/record.ts';
-import { dangling } from './cues.ts';
+import { dangling, pointing } from './cues.ts';
 import { plainText, raiseFirst, splitSentences } from './sentences.ts';
 import { clip } from './words.ts';
 
@@ -60,7 +60,7 @@ function insideOf(text: string): boolean[] {
 
 function isTitle(title: string): boolean {
   if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
-  return !dangling.test(title) && !unfit.test(title);
+  return !dangling.test(title) && !unfit.test(title) && !pointing.test(title);
 }
 
 /** One clause of the text that can stand alone, the longest that fits; undefined when none can. */
@@ -84,5 +84,7 @@ export function makeTitle(text: string): string | undefined {
     tails.sort((a, b) => b.length - a.length);
     if (tails[0] !== undefined) return tails[0];
   }
-  return unfit.test(first) || dangling.test(first) ? undefined : clip(tidy(first), titleMaxChars);
+  return unfit.test(first) || dangling.test(first) || pointing.test(first)
+    ? undefined
+    : clip(tidy(first), titleMaxChars);
 }

@@ -47,7 +47,7 @@ function isLesson(statement: Statement): boolean {
 /** How well a statement names a stretch of work: reasons of closed tasks best, counts of passing tests worst. */
 function workRank(statement: Statement): number {
   const base = statement.source === 'reason' ? 6 : statement.source === 'closing' ? 3 : 0;
-  return base + statement.score - (/^\d|\btests? pass/.test(statement.text) ? 4 : 0);
+  return base + statement.score - (/^\d|\btests? pass/.test(statement.text) ? 8 : 0);
 }
 
 /** Commit subjects, else the best closing or reason of a stretch of work that changed files. */
