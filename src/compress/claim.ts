@@ -1,6 +1,6 @@
 // Events on their way from the spool to a claim and out of it again. A claim is a folder that holds the events of one
 // session and the stages that were reached; whoever finds it can go on from there.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listSpool, type SpoolFile } from '../capture/spool.ts';
 import { codeOf } from '../domain/errors.ts';
@@ -21,6 +21,11 @@ export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
 /** A claim takes no more than this at once; the rest comes with the next one. */
 const claimMaxEvents = 5_000;
 const claimMaxBytes = 64 * 1024 * 1024;
+
+/** The machine's trouble, not the event's: it may pass. */
+export function isDiskError(error: unknown): boolean {
+  return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
+}
 
 function listDir(dir: string): string[] {
   try {
@@ -83,18 +88,24 @@ export function takeClaim(spoolDir: string, name: string, sessionOf: (file: Spoo
   return claim;
 }
 
+/** Undefined when it was not reached, or a power cut left nothing readable of it: then it is done again. */
 export function readStage<Stage>(claim: Claim, name: string): Stage | undefined {
-  const file = join(claim.dir, `${name}.json`);
-  if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as Stage;
+  let text: string;
+  try {
+    text = readFileSync(join(claim.dir, `${name}.json`), 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as Stage;
+  } catch {
+    return undefined;
+  }
 }
 
 export function writeStage(claim: Claim, name: string, stage: unknown, write: WriteFile): void {
   write(join(claim.dir, `${name}.json`), JSON.stringify(stage), privateFile);
-}
-
-export function dropStage(claim: Claim, name: string): void {
-  rmSync(join(claim.dir, `${name}.json`), { force: true });
 }
 
 /** The rename is the moment it is done; what a kill leaves behind is swept later. */
@@ -110,6 +121,12 @@ export function buryEvent(claim: Claim, file: SpoolFile, reason: string, write: 
   mkdirSync(dead, { recursive: true, mode: 0o700 });
   write(join(dead, `${file.name}.reason`), `${reason}\n`, privateFile);
   renameSync(file.path, join(dead, file.name));
+}
+
+/** Sets all of a claim's events aside; what was asked and planned for them goes. */
+export function buryClaim(claim: Claim, reason: string, write: WriteFile): void {
+  for (const file of claimedFiles(claim)) buryEvent(claim, file, reason, write);
+  finishClaim(claim);
 }
 
 /** Puts dead events back; returns how many. */

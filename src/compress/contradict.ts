@@ -16,8 +16,8 @@ interface Claimed {
   isNegated: boolean;
   values: string;
   words: Set<string>;
-  /** Words before and after "instead of". */
-  sides?: [Set<string>, Set<string>];
+  /** The words right before and right after "instead of". */
+  sides?: [string, string];
 }
 
 function readSentence(sentence: string): Claimed {
@@ -30,20 +30,16 @@ function readSentence(sentence: string): Claimed {
     values: values.join(' '),
     words: new Set(stemmedWords(bare)),
   };
-  if (parts.length === 2 && parts[0] !== undefined && parts[1] !== undefined)
-    claimed.sides = [new Set(stemmedWords(parts[0])), new Set(stemmedWords(parts[1]))];
+  const [before, after] = [stemmedWords(parts[0] ?? '').at(-1), stemmedWords(parts[1] ?? '')[0]];
+  if (parts.length === 2 && before !== undefined && after !== undefined) claimed.sides = [before, after];
   return claimed;
 }
 
 function excludes(a: Claimed, b: Claimed): boolean {
-  if (a.sides !== undefined && b.sides !== undefined)
-    return (
-      jaccard(a.sides[0], b.sides[1]) > 0.6 &&
-      jaccard(a.sides[1], b.sides[0]) > 0.6 &&
-      jaccard(a.sides[0], b.sides[0]) < 0.5
-    );
   // Fewer than three common words are no common subject.
   if (a.words.size < 3 || b.words.size < 3 || jaccard(a.words, b.words) < 0.75) return false;
+  if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
+    return true;
   if (a.isNegated !== b.isNegated) return a.values === b.values;
   return a.values !== '' && b.values !== '' && a.values.split(' ').length === 1 && a.values !== b.values
     ? b.values.split(' ').length === 1

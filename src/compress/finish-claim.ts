@@ -1,9 +1,10 @@
 // One claim from its events to its records. Each stage is a file in the claim; a stage that stands is not done again.
 import type { Place } from '../domain/place.ts';
 import { answerRequest, isStopped, Unanswered } from './answer.ts';
-import { buryEvent, claimedFiles, finishClaim, readStage, writeStage, type Claim } from './claim.ts';
+import { buryClaim, finishClaim, readStage, writeStage, type Claim } from './claim.ts';
 import { waitForLock, type Lock } from './lock.ts';
-import { hashOf, planClaim, type Plan } from './plan.ts';
+import { planClaim } from './plan.ts';
+import { hashOf, type Plan } from './planned.ts';
 import type { CompressReply, CompressRequest } from './provider.ts';
 import { publishPlan } from './publish.ts';
 import { makeRequests } from './request.ts';
@@ -41,12 +42,15 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   const { place, tools } = context;
   let stage = readStage<SealedStage>(claim, 'sealed');
   const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
+  // Killed before its first event, or every event was set aside.
+  if (stage === undefined && payloads.length === 0) return void finishClaim(claim);
   const session = stage?.sealed.session ?? sessionOf(payloads);
   // Two worktrees may hold events of one session: its state has one writer at a time.
   const sessionLock = await waitForLock(`${stateFile(place, session)}.lock`, context.newToken, () => !isStopped(tools));
   if (sessionLock === undefined) return undefined;
   try {
     if (stage === undefined) {
+      tools.progress?.(`compressing ${payloads.length} events`);
       const state = readState(place, session);
       const sealed = sealClaim(payloads, state, context.head(), tools);
       stage = { sealed, requests: await makeRequests(sealed, state, await tools.readKnown(), tools) };
@@ -111,7 +115,6 @@ async function replan(
 /** Neither provider nor fallback could take it: the events wait for `--retry-dead`, and the session's state knows nothing of them. */
 function setAside(claim: Claim, error: Unanswered, context: ClaimContext): undefined {
   context.report('dead-claim', error.message);
-  for (const file of claimedFiles(claim)) buryEvent(claim, file, error.message, context.tools.write);
-  finishClaim(claim);
+  buryClaim(claim, error.message, context.tools.write);
   return undefined;
 }

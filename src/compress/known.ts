@@ -18,7 +18,7 @@ export type Verdict = { kind: 'new'; supersedes: string[]; contradicts: string[]
 
 /** Near-duplicates share this much of their stems (with the same type and cites). */
 const nearDuplicate = 0.6;
-/** Beyond this neither type nor cites matter. */
+/** Beyond this the type does not matter. */
 const sameWords = 0.85;
 const forgotten = 0.5;
 const forgottenSamePath = 0.35;
@@ -43,12 +43,12 @@ function saysMore(candidate: Candidate, older: Candidate): boolean {
 }
 
 function isNear(candidate: Candidate, older: Candidate): boolean {
+  const [paths, oldPaths] = [citePaths(candidate.cites), citePaths(older.cites)];
+  const isElsewhere = paths.size > 0 && oldPaths.size > 0 && !isOverlapping(paths, oldPaths);
+  if (isElsewhere) return false;
   const likeness = jaccard(wordsOf(candidate), wordsOf(older));
   if (likeness >= sameWords) return true;
-  if (candidate.type !== older.type) return false;
-  const [paths, oldPaths] = [citePaths(candidate.cites), citePaths(older.cites)];
-  const isSamePlace = paths.size === 0 || oldPaths.size === 0 || isOverlapping(paths, oldPaths);
-  return isSamePlace && (likeness > nearDuplicate || candidate.title === older.title);
+  return candidate.type === older.type && (likeness > nearDuplicate || candidate.title === older.title);
 }
 
 /** Enough in common that one could contradict the other. */

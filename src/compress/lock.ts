@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -15,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../domain/errors.ts';
 
@@ -143,12 +144,13 @@ export function tryLock(file: string, token: string): Lock | undefined {
   const owner: Owner = { token, pid: process.pid, machine, started: startTime(process.pid) };
   const bytes = Buffer.from(`${JSON.stringify(owner)}\n`);
   const mine = `${file}.${token}`;
-  writeFileSync(mine, bytes, { mode: 0o600 });
   try {
+    writeFileSync(mine, bytes, { mode: 0o600 });
     const nowMs = statSync(mine).mtimeMs;
     for (let round = 0; round < 2; round++) {
       try {
         linkSync(mine, file);
+        sweepBeside(file, nowMs);
         return holdLock(file, token, bytes);
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
@@ -159,6 +161,15 @@ export function tryLock(file: string, token: string): Lock | undefined {
     return undefined;
   } finally {
     removeQuietly(mine);
+  }
+}
+
+/** What killed takers left: names of ours with a token behind them. */
+function sweepBeside(file: string, nowMs: number): void {
+  for (const name of readdirSync(dirname(file))) {
+    const path = join(dirname(file), name);
+    const isOld = (): boolean => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > foreignStaleMs;
+    if (name.startsWith(`${basename(file)}.`) && isOld()) removeQuietly(path);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Place } from '../domain/place.ts';
 import { appendLedger, readLedger } from '../git/ledger.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { privateFile } from './claim.ts';
-import { hashOf, tierDir, type Plan, type PlannedFile, type PlannedRemoval } from './plan.ts';
+import { hashOf, tierDir, type Plan, type PlannedFile, type PlannedRemoval } from './planned.ts';
 import { readState, stateFile } from './state.ts';
 import type { CompressTools } from './tools.ts';
 import { appendUsage } from './usage.ts';

@@ -1,15 +1,25 @@
 // The compressor: one a worktree at a time, claims left by dead ones first, then what is new, until nothing is left.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { appendLog } from '../capture/log.ts';
 import { capSpool, orphanSpools, sweepSpool, type SpoolFile } from '../capture/spool.ts';
 import type { Place } from '../domain/place.ts';
 import { codeOf } from '../domain/errors.ts';
 import { isStopped } from './answer.ts';
-import { claimedFiles, listClaims, listNew, takeClaim } from './claim.ts';
+import {
+  buryClaim,
+  claimedFiles,
+  isDiskError,
+  listClaims,
+  listNew,
+  readStage,
+  takeClaim,
+  writeStage,
+  type Claim,
+} from './claim.ts';
 import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
 import { tryLock, waitForLock } from './lock.ts';
-import { tierDir } from './plan.ts';
+import { tierDir } from './planned.ts';
 import type { CompressRequest } from './provider.ts';
 import { makeRequests } from './request.ts';
 import { arrivedAt, decodePayload, readPayload, sealClaim } from './seal.ts';
@@ -83,7 +93,11 @@ async function compressSpool(
   const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
   const lockFile = join(spoolDir, 'lock');
   for (;;) {
-    const lock = waits ? await waitForLock(lockFile, newToken, () => !isStopped(tools)) : tryLock(lockFile, newToken());
+    let lock = tryLock(lockFile, newToken());
+    if (lock === undefined && waits) {
+      tools.progress?.('waiting for the compressor that runs');
+      lock = await waitForLock(lockFile, newToken, () => !isStopped(tools));
+    }
     if (lock === undefined) {
       report.isBusy = true;
       return;
@@ -125,17 +139,27 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
     if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
     if (claim === undefined) return true;
     try {
-      tools.progress?.(`compressing ${basename(claim.dir)}`);
       const finished = await completeClaim(claim, context);
       if (finished !== undefined) addFinished(place, report, finished);
       else if (existsSync(claim.dir)) return false;
     } catch (error) {
-      // A lost lock is no fault; anything else stays where it is for the next run.
-      const code = error instanceof LostLock ? 'lost-lock' : (codeOf(error) ?? 'failed');
-      context.report(code, error instanceof Error ? error.message : String(error));
+      noteFailure(claim, error, context);
       return false;
     }
   }
+}
+
+const failuresMax = 5;
+
+/** A lost lock is no fault, and a full disk is not the claim's; what fails for another reason five times is set aside. */
+function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimContext): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LostLock) return report('lost-lock', reason);
+  report(codeOf(error) ?? 'failed', reason);
+  if (isDiskError(error)) return;
+  const count = (readStage<number>(claim, 'failures') ?? 0) + 1;
+  if (count < failuresMax) writeStage(claim, 'failures', count, tools.write);
+  else buryClaim(claim, `failed ${count} times: ${reason}`, tools.write);
 }
 
 function peekSession(file: SpoolFile, tools: CompressTools): string {

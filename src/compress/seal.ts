@@ -3,9 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../agents/join.ts';
 import type { SpoolFile } from '../capture/spool.ts';
-import { codeOf } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
-import { buryEvent, claimedFiles, readStage, writeStage, type Claim } from './claim.ts';
+import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
@@ -89,10 +88,6 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
     }
   }
   return parsed;
-}
-
-function isDiskError(error: unknown): boolean {
-  return /^E(?:IO|MFILE|NFILE|ACCES|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
 }
 
 /** Reads the claim against the session's state as it stands; the caller holds the session's lock. */

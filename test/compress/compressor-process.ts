@@ -56,5 +56,6 @@ const tools = simpleTools(place, {
     writeFileAtomic(...call);
   },
 });
+process.stdout.write('ready\n');
 const report = await compressAll(place, tools, { waits: true });
 process.stdout.write(JSON.stringify(report));

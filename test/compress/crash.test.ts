@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,10 @@ const writer = `
 
 const ended = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => child.on('close', resolve));
 
+function reportOf(stdout: string): unknown {
+  return JSON.parse(stdout.replace(/^ready\n/, ''));
+}
+
 function keysOnDisk(): string[] {
   return recordsOf(place)
     .flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')))
@@ -63,16 +67,22 @@ describe('a killed compressor', () => {
       spawn(process.execPath, ['-e', writer, place.spoolDir, `k${who}`, String(count)], { stdio: 'ignore' }),
     );
     const written = Promise.all(writers.map(ended));
-    for (let kill = 0; kill < 60; kill++) {
-      const child = spawn(process.execPath, [compressor, place.root], { stdio: 'ignore' });
+    const compress = async (): Promise<void> => {
+      const child = spawn(process.execPath, [compressor, place.root], { stdio: ['ignore', 'pipe', 'ignore'] });
       const closed = ended(child);
-      await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 200));
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
       child.kill('SIGKILL');
       await closed;
-    }
+    };
+    // Two at a time: one works, the other waits for the lock of one that is about to die.
+    const rounds = async (): Promise<void> => {
+      for (let kill = 0; kill < 30; kill++) await compress();
+    };
+    await Promise.all([rounds(), rounds()]);
     await written;
     const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8' });
-    expect(JSON.parse(last.stdout)).toMatchObject({ isBusy: false, problems: [] });
+    expect(reportOf(last.stdout)).toMatchObject({ isBusy: false, problems: [] });
     const expected = [0, 1, 2, 3].flatMap((who) => Array.from({ length: count }, (_, n) => `k${who}-${n}`)).sort();
     expect(keysOnDisk()).toEqual(expected);
     expect(listRecordFiles(place).problems).toEqual([]);
@@ -111,8 +121,9 @@ describe('a killed compressor', () => {
     spawnSync(process.execPath, [compressor, place.root, '2']);
     expect(existsSync(join(place.spoolDir, 'lock'))).toBe(true);
     writeFileSync(join(place.spoolDir, 'lock.break'), '');
+    utimesSync(join(place.spoolDir, 'lock.break'), 0, 0);
     const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8', timeout: 30_000 });
-    expect(JSON.parse(last.stdout)).toMatchObject({ claims: 1 });
+    expect(reportOf(last.stdout)).toMatchObject({ claims: 1 });
     expect(existsSync(join(place.spoolDir, 'lock'))).toBe(false);
   });
 });

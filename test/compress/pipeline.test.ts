@@ -1,0 +1,340 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TranscriptEntry } from '../../src/agents/agent.ts';
+import { retryDead } from '../../src/compress/claim.ts';
+import { compressAll, previewRequests } from '../../src/compress/run.ts';
+import { replayProvider, type ScriptedReply } from '../../src/compress/scripted.ts';
+import { readState } from '../../src/compress/state.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/tools.ts';
+import type { Draft } from '../../src/domain/draft.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { readLedger } from '../../src/git/ledger.ts';
+import { writeFileAtomic } from '../../src/store/atomic.ts';
+import { blobId } from '../../src/store/blob.ts';
+import { listRecordFiles } from '../../src/store/list.ts';
+import { tempDir } from '../helpers/temp-repo.ts';
+import { namesIn, putPayload, readAll, recordsOf, simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
+
+let place: Place;
+beforeEach(() => void (place = simplePlace(tempDir())));
+afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+
+const edit = (key: string): Partial<Event> => ({
+  kind: 'edit',
+  key,
+  path: 'a.ts',
+  ok: true,
+  created: false,
+  hunks: [],
+});
+const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
+const put = (...events: Partial<Event>[]): string => putPayload(place, { session: 's', events });
+const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
+  compressAll(place, simpleTools(place, tools), { waits: true });
+const drafts = (...list: Partial<Draft>[]): ScriptedReply => ({ reply: { drafts: list } });
+const gotcha = (title: string, importance = 0.5): Partial<Draft> => ({ type: 'gotcha', title, importance });
+const disk = (code: string): Error => Object.assign(new Error(`${code}: the disk says no`), { code });
+const tiers = (): Record<string, string> =>
+  Object.fromEntries(
+    listRecordFiles(place).files.map((file) => [
+      /^title: (.*)$/m.exec(readFileSync(file.absolute, 'utf8'))?.[1],
+      file.tier,
+    ]),
+  );
+
+describe('a provider that fails', () => {
+  it('is tried three times, then the fallback takes the claim', async () => {
+    const provider = replayProvider([{ error: 'overloaded' }]);
+    const fallback = replayProvider([drafts(gotcha('From the fallback'))]);
+    put(edit('e'));
+    const report = await run({ provider, fallback });
+    expect(provider.requests).toHaveLength(3);
+    expect(fallback.requests).toEqual([provider.requests[0]]);
+    expect(report.records).toMatchObject([{ title: 'From the fallback', tier: 'shared' }]);
+    expect(report.problems.map(({ code }) => code)).toEqual(['provider', 'provider', 'provider']);
+  });
+
+  it('is not asked about a claim that waited too long', async () => {
+    const provider = replayProvider([{ error: 'overloaded' }]);
+    const fallback = replayProvider([drafts(gotcha('From the fallback'))]);
+    let now = Date.parse('2026-11-20T12:00:00Z');
+    const env = { now: () => new Date((now += 400_000)), randomBytes: (n: number) => Buffer.alloc(n, 7) };
+    put(edit('e'));
+    await run({ provider, fallback, env });
+    expect(provider.requests).toHaveLength(1);
+    expect(recordsOf(place)).toHaveLength(1);
+  });
+
+  it('leaves the events to be tried again when the fallback fails too', async () => {
+    const fallback = replayProvider([{ error: 'a fault' }, { error: 'a fault' }, { error: 'a fault' }]);
+    const name = put(edit('e'));
+    const report = await run({ provider: fallback, fallback });
+    expect(report.problems.at(-1)).toMatchObject({ code: 'dead-claim' });
+    expect(namesIn(place, 'dead').sort()).toEqual([name, `${name}.reason`]);
+    expect(retryDead(place.spoolDir)).toBe(1);
+    await run({ provider: replayProvider([drafts(gotcha('At last'))]) });
+    expect(recordsOf(place)).toMatchObject([{ title: 'At last' }]);
+    expect(namesIn(place, 'dead')).toEqual([]);
+  });
+});
+
+describe('a poisoned event', () => {
+  it('is set aside with its reason and the others go on', async () => {
+    const bad = putPayload(place, 'not json');
+    put(edit('e'));
+    const report = await run({ provider: replayProvider([drafts(gotcha('Still written'))]) });
+    expect(recordsOf(place)).toHaveLength(1);
+    expect(report.problems).toMatchObject([{ code: 'dead-event' }]);
+    expect(readFileSync(join(place.spoolDir, 'dead', `${bad}.reason`), 'utf8')).toMatch(/JSON/);
+  });
+
+  it('is read although it holds raw control characters', async () => {
+    const payload = JSON.stringify({ session: 's', events: [edit('e')] });
+    putPayload(place, `\uFEFF${payload.replace('"e"', '"e\u0000"')}`);
+    expect(await run()).toMatchObject({ events: 1, problems: [] });
+  });
+});
+
+describe('a disk that fails', () => {
+  it.each(['ENOSPC', 'EROFS', 'EIO'])(
+    'keeps the claim on %s in whatever write, and goes on when it passes',
+    async (code) => {
+      for (let failing = 1, isThrough = false; !isThrough; failing++) {
+        rmSync(place.root, { recursive: true, force: true });
+        place = simplePlace(place.root);
+        const provider = replayProvider([drafts(gotcha('Kept after all'))]);
+        put(edit('e'));
+        let writes = 0;
+        const write: CompressTools['write'] = (...call) => {
+          if (++writes >= failing) throw disk(code);
+          writeFileAtomic(...call);
+        };
+        const report = await run({ provider, write });
+        isThrough = writes < failing;
+        expect(report.problems.some((problem) => problem.code === code)).toBe(!isThrough);
+        const wasPaid =
+          existsSync(join(place.spoolDir, 'claims')) && readAll(join(place.spoolDir, 'claims')).includes('scripted/1');
+        await run({ provider });
+        expect(recordsOf(place)).toMatchObject([{ title: 'Kept after all' }]);
+        expect(provider.requests).toHaveLength(wasPaid || isThrough ? 1 : provider.requests.length);
+        expect([...namesIn(place, 'claims'), ...namesIn(place, 'dead'), ...namesIn(place, 'new')]).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('a session over several claims', () => {
+  it('gives a better record the place of an uncommitted lesser one', async () => {
+    const settings = { ...simpleSettings, maxRecords: 2 };
+    const provider = replayProvider([
+      drafts(gotcha('Alpha breaks first', 0.4), gotcha('Beta leaks memory', 0.6)),
+      drafts(gotcha('Gamma deadlocks always', 0.9)),
+    ]);
+    put(edit('e1'));
+    await run({ provider, settings });
+    put(edit('e2'));
+    await run({ provider, settings });
+    expect(tiers()).toEqual({
+      'Alpha breaks first': 'local',
+      'Beta leaks memory': 'shared',
+      'Gamma deadlocks always': 'shared',
+    });
+    expect(recordsOf(place)).toHaveLength(3);
+  });
+
+  it('leaves what git knows or a person edited where it is', async () => {
+    const settings = { ...simpleSettings, maxRecords: 1 };
+    const provider = replayProvider([
+      drafts(gotcha('Alpha breaks first', 0.4)),
+      drafts(gotcha('Gamma deadlocks always', 0.9)),
+    ]);
+    put(edit('e1'));
+    await run({ provider, settings });
+    put(edit('e2'));
+    await run({ provider, settings, untracked: () => new Set() });
+    expect(tiers()).toEqual({ 'Alpha breaks first': 'shared', 'Gamma deadlocks always': 'local' });
+  });
+
+  it('shows each request what was written before, and asks only about what is new', async () => {
+    const provider = replayProvider([drafts(gotcha('Alpha breaks first')), drafts()]);
+    put(edit('e1'));
+    await run({ provider });
+    put(edit('e1'), edit('e2'));
+    await run({ provider });
+    expect(provider.requests[1]?.events.map(({ key }) => key)).toEqual(['e2']);
+    expect(provider.requests[1]?.known.map(({ title }) => title)).toEqual(['Alpha breaks first']);
+  });
+
+  it('saves what was not worth a request for the next one', async () => {
+    const provider = replayProvider([]);
+    put({ kind: 'prompt', key: 'p', text: 'use tabs' });
+    await run({ provider });
+    expect(provider.requests).toEqual([]);
+    put(edit('e'));
+    await run({ provider });
+    expect(provider.requests[0]?.events.map(({ key }) => key)).toEqual(['p', 'e']);
+  });
+
+  it('has one summary, the newest', async () => {
+    const summary = (title: string): ScriptedReply => ({
+      reply: { summary: { title, request: 'fix', investigated: [], learned: ['a'], completed: [], nextSteps: ['b'] } },
+    });
+    const provider = replayProvider([summary('At the compaction'), summary('At the end')]);
+    put(edit('e1'), { kind: 'boundary', key: 'c', what: 'compaction' });
+    await run({ provider });
+    put(edit('e2'), ending);
+    await run({ provider });
+    put({ ...ending, key: 'again' });
+    await run({ provider });
+    expect(provider.requests.map((request) => request.wantsSummary)).toEqual([true, true]);
+    expect(provider.requests[1]?.story.map(({ key }) => key)).toEqual(['e1', 'e2']);
+    expect(recordsOf(place)).toMatchObject([
+      { type: 'session', title: 'At the end', body: '## Learned\n\n- a\n\n## Next steps\n\n- b' },
+    ]);
+    expect(tiers()).toEqual({ 'At the end': 'local' });
+  });
+
+  it('gives no second record when the same session is told again under another name', async () => {
+    const provider = replayProvider([
+      drafts({ ...gotcha('Alpha breaks first'), facts: ['it does'], description: 'Because of beta.' }),
+    ]);
+    put(edit('e1'));
+    await run({ provider });
+    putPayload(place, { session: 'other', events: [edit('e1')] });
+    const report = await run({ provider });
+    expect(recordsOf(place)).toHaveLength(1);
+    expect(report.dropped).toMatchObject([{ title: 'Alpha breaks first' }]);
+  });
+});
+
+describe('a transcript', () => {
+  const said = (key: string, text = key): TranscriptEntry => ({
+    kind: 'event',
+    event: { kind: 'text', key, session: 's', at: '2026-11-20T12:00:00Z', text },
+  });
+
+  it('is read once, from where it ended last time', async () => {
+    const froms: number[] = [];
+    const readTranscript: CompressTools['readTranscript'] = (_path, from) => {
+      froms.push(from);
+      return { entries: [said(`t${from}`)], to: from + 10 };
+    };
+    const provider = replayProvider([]);
+    for (const key of ['e1', 'e2']) {
+      putPayload(place, { session: 's', events: [edit(key)], transcriptPath: '/t.jsonl' });
+      await run({ provider, readTranscript });
+    }
+    expect(froms).toEqual([0, 10]);
+    expect(provider.requests.map(({ events }) => events.map(({ key }) => key))).toEqual([
+      ['t0', 'e1'],
+      ['t10', 'e2'],
+    ]);
+    expect(readState(place, 's').transcript).toEqual({ path: '/t.jsonl', offset: 20 });
+  });
+
+  it('shows no text of a private turn, wherever it stands', async () => {
+    const provider = replayProvider([]);
+    const prompt: Event = { kind: 'prompt', key: 'p', session: 's', at: '', text: '<private>quince</private>' };
+    const readTranscript: CompressTools['readTranscript'] = (_path, from, _context, clean) => ({
+      entries: clean([{ kind: 'event', event: prompt }, said('a', 'about the quince'), said('b')]) as TranscriptEntry[],
+      to: from + 1,
+    });
+    putPayload(place, { session: 's', events: [prompt, edit('e')], transcriptPath: '/t.jsonl' });
+    await run({ provider, readTranscript });
+    expect(provider.requests).toEqual([]);
+    expect(readAll(place.root)).not.toContain('quince');
+  });
+});
+
+describe('what is written', () => {
+  it('has its blob in the ledger and its tokens in the usage', async () => {
+    const usage = { requests: 1, tokensIn: 90, tokensOut: 10 };
+    put(edit('e'));
+    const report = await run({
+      provider: replayProvider([{ reply: { usage, drafts: [gotcha('Alpha breaks first')] } }]),
+    });
+    const path = report.records[0]?.path ?? '';
+    expect(readLedger(place).byBlob.get(blobId(readFileSync(path)))).toMatchObject({
+      id: report.records[0]?.id,
+      branch: 'main',
+    });
+    expect(recordsOf(place)[0]?.generated).toEqual({ by: 'scripted/1', tokens: 100 });
+    expect(report.usage).toEqual(usage);
+  });
+
+  it('is redacted once more, and dropped when nothing is left of its title', async () => {
+    put(edit('e'));
+    const provider = replayProvider([
+      drafts(
+        { ...gotcha('The staging login needs a second factor'), body: 'It was hunter2.', facts: ['hunter2'] },
+        gotcha('hunter2'),
+      ),
+    ]);
+    const report = await run({ provider });
+    expect(report.records).toHaveLength(1);
+    expect(readAll(place.memoryDir)).not.toContain('hunter2');
+    expect(report.dropped).toEqual([{ title: '', reason: 'nothing was left of its title after redaction' }]);
+  });
+
+  it('has private lines of an edit taken out across lines', async () => {
+    const provider = replayProvider([]);
+    const hunks = [{ start: 1, lines: 3, removed: [], added: ['a', '<private>', 'quince', '</private>', 'b'] }];
+    put({ ...edit('e'), hunks } as Partial<Event>);
+    await run({ provider });
+    expect(JSON.stringify(provider.requests)).not.toContain('quince');
+    expect(JSON.stringify(provider.requests)).toContain('"b"');
+  });
+});
+
+describe('the spool of a removed worktree', () => {
+  it('is drained into the place at hand and removed', async () => {
+    const key = 'wt-gone';
+    const gone: Place = { ...place, worktreeKey: key, spoolDir: join(dirname(place.spoolDir), key) };
+    for (const name of ['tmp', 'new']) mkdirSync(join(gone.spoolDir, name), { recursive: true });
+    putPayload(gone, { session: 's', events: [edit('e')] });
+    await run({ provider: replayProvider([drafts(gotcha('From the removed worktree'))]) });
+    const [record] = recordsOf(place);
+    expect(record).toMatchObject({ title: 'From the removed worktree' });
+    expect(record?.branch).toBeUndefined();
+    expect(existsSync(gone.spoolDir)).toBe(false);
+  });
+
+  it('is left alone while its worktree stands', async () => {
+    mkdirSync(join(place.root, '.git', 'worktrees', 'there'), { recursive: true });
+    const there: Place = { ...place, worktreeKey: 'wt-there', spoolDir: join(dirname(place.spoolDir), 'wt-there') };
+    for (const name of ['tmp', 'new']) mkdirSync(join(there.spoolDir, name), { recursive: true });
+    putPayload(there, { session: 's', events: [edit('e')] });
+    expect(await run()).toMatchObject({ events: 0 });
+    expect(namesIn(there, 'new')).toHaveLength(1);
+  });
+});
+
+describe('previewRequests', () => {
+  it('makes the requests of the next run and changes nothing', async () => {
+    put(edit('e'));
+    const requests = await previewRequests(place, simpleTools(place));
+    expect(namesIn(place, 'new')).toHaveLength(1);
+    const provider = replayProvider([]);
+    await run({ provider });
+    expect(requests.map(({ events }) => events)).toEqual(provider.requests.map(({ events }) => events));
+  });
+});
+
+describe('a moved repository', () => {
+  it('finishes its plan where it stands now', async () => {
+    put(edit('e'));
+    const write: CompressTools['write'] = (file, ...rest) => {
+      if (file.endsWith('.md')) throw disk('ENOSPC');
+      writeFileAtomic(file, ...rest);
+    };
+    await run({ provider: replayProvider([drafts(gotcha('Written after the move'))]), write });
+    const moved = `${place.root}-moved`;
+    renameSync(place.root, moved);
+    place = simplePlace(moved);
+    writeFileSync(join(moved, 'a.ts'), '');
+    await run();
+    expect(recordsOf(place)).toMatchObject([{ title: 'Written after the move' }]);
+  });
+});
