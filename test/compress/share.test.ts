@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeRecords, type ShareItem, type ShareLimits } from '../../src/compress/share.ts';
 
@@ -17,6 +17,8 @@ const item = (id: string, over: Partial<ShareItem> = {}): ShareItem => ({
   canMove: true,
   ...over,
 });
+
+const bytes = (items: ShareItem[]): number => items.reduce((sum, one) => sum + one.bytes, 0);
 
 describe('placeRecords', () => {
   it('shares what lasts and keeps what fades', () => {
@@ -90,7 +92,7 @@ describe('placeRecords', () => {
           const placing = placeRecords([...standing, ...fresh], { ...limits, ...cap });
           standing = [...standing, ...fresh].flatMap((one) => {
             const tier = placing.get(one.id);
-            return tier === undefined ? [] : [{ ...one, tier, canMove: !committed.has(one.id) }];
+            return tier === undefined ? [] : [{ ...one, tier }];
           });
           claim.forEach((one, index) => {
             const id = fresh[index]?.id ?? '';
@@ -99,7 +101,6 @@ describe('placeRecords', () => {
           standing = standing.map((one) => ({ ...one, canMove: !committed.has(one.id) }));
           const shared = standing.filter((one) => one.tier === 'shared');
           const local = standing.filter((one) => one.tier === 'local');
-          const bytes = (items: ShareItem[]): number => items.reduce((sum, one) => sum + one.bytes, 0);
           expect(shared.length).toBeLessThanOrEqual(cap.maxRecords);
           expect(bytes(shared)).toBeLessThanOrEqual(cap.maxBytes);
           expect(bytes(local)).toBeLessThanOrEqual(cap.maxLocalBytes);
