@@ -1,5 +1,5 @@
 // Makes segments: from the words of records, and from older segments without opening their files again.
-import { eachPosting, type Segment, termAt } from './segment.ts';
+import { decodePostings, type Segment, termAt } from './segment.ts';
 
 export interface SegmentBuilder {
   /** `words[field]`: the stems of that field, repeats kept. */
@@ -57,12 +57,13 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
     }
     for (let term = 0; term < segment.termCount; term++) {
       let id = -1;
-      eachPosting(segment, term, (field, document, frequency) => {
-        const place = places[document]!;
-        if (place < 0) return;
+      const { count: length, fields, documents: held, frequencies: often } = decodePostings(segment, term);
+      for (let i = 0; i < length; i++) {
+        const place = places[held[i]!]!;
+        if (place < 0) continue;
         if (id < 0) id = idOfTerm(termAt(segment, term));
-        push(id * fieldCount + field, place, frequency);
-      });
+        push(id * fieldCount + fields[i]!, place, often[i]!);
+      }
     }
   };
 

@@ -1,10 +1,17 @@
-// MiniSearch over the few terms of one question: their postings are lifted out of the index parts into MiniSearch's own
-// serialised form, which then scores as if it had indexed everything.
+// MiniSearch over the little that one question touches: the postings of its terms, of the records that hold the most telling of
+// them, in MiniSearch's own serialised form, with the statistics of the whole index.
 import MiniSearch from 'minisearch';
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import type { SearchIndex } from './index.ts';
-import { eachPosting, findTerm, lowerBound, termAt } from './segment.ts';
-import { withinDistance } from './edit-distance.ts';
+import {
+  findPostings,
+  hasPrefixes,
+  idf,
+  similarTerms,
+  tellingPlaces,
+  type TermPostings,
+  typingErrors,
+} from './postings.ts';
 
 export interface Match {
   /** Place in `index.excerpts`. */
@@ -13,142 +20,121 @@ export interface Match {
   score: number;
   /** 0 to 1: share of the question's information that the record holds; rare words count more. */
   coverage: number;
-  /** Question term → fields. */
-  fields: ReadonlyMap<string, readonly string[]>;
+  /** Term → fields that hold it. */
+  fields: ReadonlyMap<string, readonly FieldName[]>;
 }
 
 /** Measured on questions over one-sentence facts; see src/README.md. */
 const bm25 = { b: 0.4, k: 1.2, d: 0.5 };
-/** Rare words weigh more than in plain BM25: the idf counts to this power above one. */
-const extraIdfPower = 0.5;
-/** MiniSearch multiplies by the number of matched terms; this much of it is taken back. */
+/** Rare words weigh more than in plain BM25: idf to this power. */
+const idfPower = 1.5;
+/** MiniSearch multiplies by the number of matched terms; this power of it is taken back. */
 const matchedTermsPower = 0.3;
-const prefixMinChars = 3;
-const dateField = fieldNames.indexOf('dates');
-const wordFields = fieldNames.filter((name) => name !== 'dates');
-
-type Postings = Record<number, Record<number, number>>;
+/** How many records MiniSearch scores; beyond it only those with fewer telling words are left out. */
+const maxScored = 400;
+/** Fewer records than this are too little found: every word may then be mistyped or begun. */
+const tooFew = 3;
 
 /**
- * All records that hold at least one of the terms, unordered. Terms that nobody holds, and every term when fewer than `tooFew` records
- * match, also match what begins like them or differs by a letter or two.
+ * The records that hold the terms, unordered. Terms that nobody holds, and every term when too little is found, also match what begins
+ * like them or differs by a letter or two.
  */
-export function matchTerms(index: SearchIndex, terms: readonly string[], tooFew = 3): Match[] {
-  const distinct = [...new Set(terms)];
-  const exact = new Map(distinct.map((term) => [term, loadPostings(index, term)]));
-  const missing = distinct.filter((term) => isAbsent(exact.get(term)!));
-  const first = missing.length === distinct.length ? [] : score(index, distinct, exact, new Set(missing));
-  return first.length >= tooFew ? first : score(index, distinct, exact, new Set(distinct));
-}
-
-interface Loaded {
-  postings: Postings;
-  /** How many records hold the term in their text; in their date. */
-  documents: number;
-  dated: number;
-}
-
-function isAbsent({ documents, dated }: Loaded): boolean {
-  return documents + dated === 0;
-}
-
-function loadPostings(index: SearchIndex, term: string): Loaded {
-  const postings: Postings = {};
-  const seen = new Set<number>();
-  let dated = 0;
-  for (const { segment, places } of index.parts) {
-    const at = findTerm(segment, term);
-    if (at < 0) continue;
-    eachPosting(segment, at, (field, document, frequency) => {
-      const place = places[document]!;
-      if (place < 0) return;
-      (postings[field] ??= {})[place] = frequency;
-      if (field === dateField) dated++;
-      else seen.add(place);
-    });
-  }
-  return { postings, documents: seen.size, dated };
+export function matchTerms(
+  index: SearchIndex,
+  terms: readonly string[],
+  isAllowed: (place: number) => boolean = () => true,
+): Match[] {
+  const exact = [...new Set(terms)].map((term) => findPostings(index, term));
+  const missing = exact.filter((term) => term.documents === 0);
+  const found = missing.length === exact.length ? [] : score(index, exact, missing, isAllowed);
+  return found.length >= tooFew ? found : score(index, exact, exact, isAllowed);
 }
 
 function score(
   index: SearchIndex,
-  terms: readonly string[],
-  exact: ReadonlyMap<string, Loaded>,
-  loose: ReadonlySet<string>,
+  exact: readonly TermPostings[],
+  loose: readonly TermPostings[],
+  isAllowed: (place: number) => boolean,
 ): Match[] {
-  const loaded = new Map([...exact].filter(([, found]) => !isAbsent(found)));
-  for (const term of loose)
-    for (const similar of similarTerms(index, term))
-      if (!loaded.has(similar)) {
-        const postings = loadPostings(index, similar);
-        if (!isAbsent(postings)) loaded.set(similar, postings);
-      }
-  const idfOf = (term: string): number => {
-    const found = exact.get(term);
-    return idf(index, Math.max(found?.documents ?? 0, found?.dated ?? 0));
-  };
-  const known = terms.filter((term) => loaded.has(term) || loose.has(term));
-  const mini = asMiniSearch(index, loaded);
-  const loosely = {
-    prefix: (term: string) => loose.has(term) && term.length >= prefixMinChars,
-    fuzzy: (term: string) => loose.has(term) && maxDistance(term),
-  };
-  const ask = (fields: FieldName[], documentsOf: (term: string) => number) => ({
-    queries: [''],
-    fields,
-    tokenize: () => [...known],
-    boostTerm: (term: string) => idf(index, documentsOf(term)) ** extraIdfPower,
-    ...loosely,
-  });
-  const results = mini.search({
+  const similar = new Map<string, TermPostings>();
+  for (const { term } of loose)
+    for (const other of similarTerms(index, term)) similar.set(other, findPostings(index, other));
+  for (const { term } of exact) similar.delete(term);
+  const all = [...exact, ...similar.values()].filter((term) => term.documents > 0);
+  const places = tellingPlaces(index, all, maxScored, isAllowed);
+  if (places.length === 0) return [];
+
+  const scored = load(index, all, places);
+  const loosely = new Set(loose.map(({ term }) => term));
+  const byTerm = new Map(exact.map((term) => [term.term, term]));
+  const known = exact.map(({ term }) => term).filter((term) => loosely.has(term) || byTerm.get(term)!.documents > 0);
+  const results = scored.mini.search({
     combineWith: 'OR',
-    queries: [
-      ask(['dates'], (term) => exact.get(term)?.dated ?? 0),
-      ask(wordFields, (term) => exact.get(term)?.documents ?? 0),
-    ],
+    // One query a field, because MiniSearch takes a term's idf from the postings it was given: the true one is put in its place.
+    queries: fieldNames.map((field, id) => ({
+      queries: [''],
+      fields: [field],
+      tokenize: () => known,
+      boostTerm: (term: string) => {
+        const held = scored.sizes.get(term)?.[id] ?? 0;
+        return held === 0 ? 1 : idf(index, byTerm.get(term)!.byField[id]!) ** idfPower / idf(index, held);
+      },
+      prefix: (term: string) => loosely.has(term) && hasPrefixes(term),
+      fuzzy: (term: string) => loosely.has(term) && typingErrors(term),
+    })),
   });
-  const total = terms.reduce((sum, term) => sum + idfOf(term), 0);
+
+  const weightOf = (term: string): number => idf(index, byTerm.get(term)?.documents ?? 0);
+  const total = exact.reduce((sum, { term }) => sum + weightOf(term), 0);
   return results.map((result): Match => {
     const place: number = result.id;
-    const matched = result.queryTerms.reduce((sum, term) => sum + idfOf(term), 0);
+    const terms = Object.keys(result.match);
     return {
       place,
       score: result.score / result.queryTerms.length ** matchedTermsPower,
-      coverage: matched / total,
-      fields: new Map(Object.entries(result.match)),
+      coverage: result.queryTerms.reduce((sum, term) => sum + weightOf(term), 0) / total,
+      fields: new Map(terms.map((term) => [term, scored.fieldsOf(term, place)])),
     };
   });
 }
 
-function idf(index: SearchIndex, documents: number): number {
-  return Math.log(1 + (index.documentCount - documents + 0.5) / (documents + 0.5));
+interface Scored {
+  mini: MiniSearch<{ id: number }>;
+  /** Term → how many records are loaded, by field. */
+  sizes: ReadonlyMap<string, readonly number[]>;
+  fieldsOf(term: string, place: number): FieldName[];
 }
 
-/** MiniSearch holding these terms only; statistics are those of the whole index. */
-function asMiniSearch(index: SearchIndex, loaded: ReadonlyMap<string, Loaded>): MiniSearch<{ id: number }> {
-  const documentIds: Record<number, number> = {};
-  for (const { postings } of loaded.values())
-    for (const byPlace of Object.values(postings))
-      for (const place of Object.keys(byPlace)) documentIds[Number(place)] = Number(place);
-  const fieldLength: Record<number, number[]> = {};
-  const fieldCount = fieldNames.length;
-  for (const { segment, places } of index.parts)
-    for (let document = 0; document < places.length; document++) {
-      const place = places[document]!;
-      if (place >= 0 && place in documentIds)
-        fieldLength[place] = Array.from(segment.lengths.subarray(document * fieldCount, (document + 1) * fieldCount));
+/** MiniSearch holding these terms in these places only. */
+function load(index: SearchIndex, terms: readonly TermPostings[], places: readonly number[]): Scored {
+  const wanted = new Uint8Array(index.excerpts.length);
+  for (const place of places) wanted[place] = 1;
+  const sizes = new Map<string, number[]>();
+  const postings = new Map<string, Record<number, Record<number, number>>>();
+  for (const { term, count, fields, places: held, frequencies } of terms) {
+    const size = fieldNames.map(() => 0);
+    const byField: Record<number, Record<number, number>> = {};
+    for (let i = 0; i < count; i++) {
+      const place = held[i]!;
+      if (wanted[place] === 0) continue;
+      const field = fields[i]!;
+      size[field]!++;
+      (byField[field] ??= {})[place] = frequencies[i]!;
     }
-  return MiniSearch.loadJS<{ id: number }>(
+    sizes.set(term, size);
+    postings.set(term, byField);
+  }
+  const mini = MiniSearch.loadJS<{ id: number }>(
     {
       documentCount: index.documentCount,
       nextId: index.excerpts.length,
-      documentIds,
+      documentIds: Object.fromEntries(places.map((place) => [place, place])),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
-      fieldLength,
+      fieldLength: fieldLengths(index, wanted),
       averageFieldLength: [...index.averageLengths],
       storedFields: {},
       dirtCount: 0,
-      index: [...loaded].map(([term, { postings }]) => [term, postings]),
+      index: [...postings],
       serializationVersion: 2,
     },
     {
@@ -158,31 +144,19 @@ function asMiniSearch(index: SearchIndex, loaded: ReadonlyMap<string, Loaded>): 
       searchOptions: { boost: fieldWeights, bm25 },
     },
   );
+  const fieldsOf = (term: string, place: number): FieldName[] =>
+    fieldNames.filter((_, field) => postings.get(term)?.[field]?.[place] !== undefined);
+  return { mini, sizes, fieldsOf };
 }
 
-/** Typing errors only in words long enough to recognise; numbers are exact. */
-function maxDistance(term: string): number {
-  if (/\d/.test(term) || term.length < 5) return 0;
-  return term.length < 9 ? 1 : 2;
-}
-
-function similarTerms(index: SearchIndex, term: string): string[] {
-  const found: string[] = [];
-  const distance = maxDistance(term);
-  for (const { segment } of index.parts) {
-    if (term.length >= prefixMinChars)
-      for (let at = lowerBound(segment, term); at < segment.termCount; at++) {
-        const candidate = termAt(segment, at);
-        if (!candidate.startsWith(term)) break;
-        found.push(candidate);
-      }
-    if (distance === 0) continue;
-    for (let at = 0, start = 0; at < segment.termCount; start = segment.termEnds[at++]!) {
-      const bytes = segment.termEnds[at]! - start;
-      if (bytes < term.length - distance || bytes > term.length * 3 + distance) continue;
-      const candidate = segment.dictionary.toString('utf8', start, start + bytes);
-      if (withinDistance(term, candidate, distance)) found.push(candidate);
+function fieldLengths(index: SearchIndex, wanted: Uint8Array): Record<number, number[]> {
+  const lengths: Record<number, number[]> = {};
+  const count = fieldNames.length;
+  for (const { segment, places } of index.parts)
+    for (let document = 0; document < places.length; document++) {
+      const place = places[document]!;
+      if (place >= 0 && wanted[place] === 1)
+        lengths[place] = Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
     }
-  }
-  return found;
+  return lengths;
 }

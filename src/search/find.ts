@@ -2,11 +2,13 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { Catalog } from './catalog.ts';
-import { matchTerms } from './engine.ts';
-import { openIndex } from './index.ts';
+import { type Match, matchTerms } from './engine.ts';
+import { openIndex, type SearchIndex } from './index.ts';
 import type { Hit, QueryContext } from './query.ts';
-import { addNeighbours, fadeOf, groupBySession } from './relevance.ts';
+import { addNeighbours, fadeOf, groupBySession, type Sessions } from './relevance.ts';
 import { stemmedWords } from './words.ts';
+
+const sessionsByIndex = new WeakMap<SearchIndex, Sessions>();
 
 /** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
 const chanceShare = 0.25;
@@ -16,19 +18,22 @@ export async function findHits(
   place: Place,
   catalog: Catalog,
   text: string,
-  allowed: ReadonlySet<Excerpt>,
+  isAllowed: (excerpt: Excerpt) => boolean,
   context: QueryContext,
   order: 'relevance' | 'date' = 'relevance',
 ): Promise<Hit[]> {
   const index = context.index ?? (await openIndex(place, catalog));
   const { excerpts } = index;
   const spoken = wordsByStem(text);
-  const matches = addNeighbours(matchTerms(index, stemmedWords(text)), excerpts, groupBySession(excerpts));
-  const hits: (Hit & { fields: ReadonlyMap<string, readonly string[]> })[] = [];
+  const matches = addNeighbours(
+    matchTerms(index, stemmedWords(text), (at) => isAllowed(excerpts[at]!)),
+    excerpts,
+    sessionsOf(index),
+  );
+  const hits: (Hit & { fields: Match['fields'] })[] = [];
   for (const { place: at, score, coverage, fields } of matches) {
     const excerpt = excerpts[at]!;
-    if (allowed.has(excerpt))
-      hits.push({ excerpt, score: score * fadeOf(excerpt, context.now), coverage, why: [], fields });
+    hits.push({ excerpt, score: score * fadeOf(excerpt, context.now), coverage, why: [], fields });
   }
   hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));
   const least = order === 'date' ? (hits[0]?.score ?? 0) * chanceShare : 0;
@@ -38,6 +43,13 @@ export async function findHits(
       ...hit,
       why: [...fields].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`),
     }));
+}
+
+/** Worked out once for an index that stays open. */
+function sessionsOf(index: SearchIndex): Sessions {
+  let sessions = sessionsByIndex.get(index);
+  if (sessions === undefined) sessionsByIndex.set(index, (sessions = groupBySession(index.excerpts)));
+  return sessions;
 }
 
 /** Stem → the word as it was asked. */

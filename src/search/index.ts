@@ -110,6 +110,11 @@ async function readFresh(
 }
 
 function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {
+  return { excerpts, parts, ...averagesOf(parts) };
+}
+
+/** The statistics of what is there now, worked out anew: they never drift between rebuilds. */
+export function averagesOf(parts: readonly IndexPart[]): Pick<SearchIndex, 'documentCount' | 'averageLengths'> {
   const fieldCount = fieldNames.length;
   const totals = new Float64Array(fieldCount);
   const counts = new Float64Array(fieldCount);
@@ -125,7 +130,7 @@ function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): Sea
       }
     }
   const averageLengths = Array.from(totals, (total, field) => (counts[field] === 0 ? 1 : total / counts[field]!));
-  return { excerpts, parts, documentCount, averageLengths };
+  return { documentCount, averageLengths };
 }
 
 function readSegment(file: string): Segment | undefined {

@@ -23,6 +23,8 @@ export interface QueryContext {
   isVisible?(excerpt: Excerpt): boolean;
   /** An index that is open already, for the same catalog. */
   index?: SearchIndex;
+  /** What activeExcerpts gave for the same catalog; worked out when absent. */
+  active?: ReadonlySet<Excerpt>;
 }
 
 export interface Hit {
@@ -38,18 +40,19 @@ export interface Hit {
 /** Hits in order. Throws RepomemError `usage` on a date that is none. */
 export async function runQuery(place: Place, catalog: Catalog, query: Query, context: QueryContext): Promise<Hit[]> {
   const passes = makeFilter(query, context.now);
-  const active = activeExcerpts(catalog.excerpts, context.isTrusted).filter(
-    (excerpt) => passes(excerpt) && (context.isVisible?.(excerpt) ?? true),
-  );
+  const active = context.active ?? new Set(activeExcerpts(catalog.excerpts, context.isTrusted));
+  const isAllowed = (excerpt: Excerpt): boolean =>
+    active.has(excerpt) && passes(excerpt) && (context.isVisible?.(excerpt) ?? true);
   const offset = query.offset ?? 0;
   const end = offset + (query.limit ?? 10);
   if (query.text === undefined || query.text.trim() === '')
-    return active
+    return [...active]
+      .filter(isAllowed)
       .sort(byNewest)
       .slice(offset, end)
       .map((excerpt) => ({ excerpt, score: 0, coverage: 0, why: [] }));
   const { findHits } = await import('./find.ts');
-  const hits = await findHits(place, catalog, query.text, new Set(active), context, query.order);
+  const hits = await findHits(place, catalog, query.text, isAllowed, context, query.order);
   if (query.order === 'date') hits.sort((a, b) => byNewest(a.excerpt, b.excerpt));
   return hits.slice(offset, end);
 }

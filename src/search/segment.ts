@@ -101,34 +101,47 @@ export function findTerm(segment: Segment, term: string): number {
   return at < segment.termCount && termAt(segment, at) === term ? at : -1;
 }
 
-/** Calls back for each (field, document, frequency) of a term, fields and documents ascending. Throws RangeError when damaged. */
-export function eachPosting(
-  segment: Segment,
-  termIndex: number,
-  visit: (field: number, document: number, frequency: number) => void,
-): void {
-  const { documentCount } = segment;
-  const end = segment.postingEnds[termIndex]!;
-  const cursor = { bytes: segment.postings, at: termIndex === 0 ? 0 : segment.postingEnds[termIndex - 1]!, end };
-  while (cursor.at < end) {
-    const field = readVarint(cursor);
-    let document = -1;
-    for (let left = readVarint(cursor); left > 0; left -= 1) {
-      document += readVarint(cursor);
-      if (document >= documentCount) throw new RangeError('index: damaged');
-      visit(field, document, readVarint(cursor));
-    }
-  }
+/** One term's postings, a column each: fields and, within a field, documents ascend. */
+export interface Columns {
+  count: number;
+  fields: Uint8Array;
+  documents: Uint32Array;
+  frequencies: Uint16Array;
 }
 
-function readVarint(cursor: { bytes: Uint8Array; at: number; end: number }): number {
-  let value = 0;
-  let scale = 1;
+/** Throws RangeError when damaged. */
+export function decodePostings(segment: Segment, termIndex: number): Columns {
+  const { postings: bytes, documentCount } = segment;
+  let at = termIndex === 0 ? 0 : segment.postingEnds[termIndex - 1]!;
+  const end = segment.postingEnds[termIndex]!;
+  // A posting takes two bytes at least.
+  const most = (end - at) >> 1;
+  const fields = new Uint8Array(most);
+  const documents = new Uint32Array(most);
+  const frequencies = new Uint16Array(most);
+  let count = 0;
+  const next = (): number => {
+    let value = bytes[at++]!;
+    if (value < 128) return value;
+    value &= 127;
+    for (let scale = 128; at < end; scale *= 128) {
+      const byte = bytes[at++]!;
+      value += (byte & 127) * scale;
+      if (byte < 128) break;
+    }
+    return value;
+  };
   for (;;) {
-    if (cursor.at >= cursor.end) throw new RangeError('index: damaged');
-    const byte = cursor.bytes[cursor.at++]!;
-    value += (byte & 127) * scale;
-    if (byte < 128) return value;
-    scale *= 128;
+    if (at >= end) break;
+    const field = next();
+    let document = -1;
+    for (let left = next(); left > 0; left -= 1) {
+      document += next();
+      if (at >= end || document >= documentCount || count >= most) throw new RangeError('index: damaged');
+      fields[count] = field;
+      documents[count] = document;
+      frequencies[count++] = next();
+    }
   }
+  return { count, fields, documents, frequencies };
 }

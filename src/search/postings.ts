@@ -1,0 +1,140 @@
+// From the index parts: who holds a term, and which records hold the most telling words of a question.
+import { withinDistance } from './edit-distance.ts';
+import { fieldNames } from './fields.ts';
+import type { SearchIndex } from './index.ts';
+import { decodePostings, findTerm, lowerBound, type Segment, termAt } from './segment.ts';
+
+/** One term's postings, a column each, in records that are still there. */
+export interface TermPostings {
+  term: string;
+  count: number;
+  fields: Uint8Array;
+  places: Uint32Array;
+  frequencies: Uint16Array;
+  /** How many records hold it by field, and in any field. */
+  byField: readonly number[];
+  documents: number;
+}
+
+const prefixMinChars = 3;
+const maxSimilar = 40;
+
+export function findPostings(index: SearchIndex, term: string): TermPostings {
+  const found = index.parts.flatMap(({ segment, places }) => {
+    const at = findTerm(segment, term);
+    return at < 0 ? [] : [{ places, columns: decodePostings(segment, at) }];
+  });
+  const most = found.reduce((sum, { columns }) => sum + columns.count, 0);
+  const postings = {
+    fields: new Uint8Array(most),
+    places: new Uint32Array(most),
+    frequencies: new Uint16Array(most),
+  };
+  const byField = fieldNames.map(() => 0);
+  const seen = new Uint8Array(index.excerpts.length);
+  let count = 0;
+  let documents = 0;
+  for (const { places, columns } of found)
+    for (let i = 0; i < columns.count; i++) {
+      const place = places[columns.documents[i]!]!;
+      if (place < 0) continue;
+      const field = columns.fields[i]!;
+      postings.fields[count] = field;
+      postings.places[count] = place;
+      postings.frequencies[count++] = columns.frequencies[i]!;
+      byField[field]!++;
+      if (seen[place] === 0) {
+        seen[place] = 1;
+        documents++;
+      }
+    }
+  return { term, count, ...postings, byField, documents };
+}
+
+/** The idf of MiniSearch's BM25. */
+export function idf(index: SearchIndex, documents: number): number {
+  return Math.log(1 + (index.documentCount - documents + 0.5) / (documents + 0.5));
+}
+
+/**
+ * Where the most telling of these terms stand, at most `limit` allowed places, unordered; all that hold any term when they are
+ * fewer.
+ */
+export function tellingPlaces(
+  index: SearchIndex,
+  terms: readonly TermPostings[],
+  limit: number,
+  isAllowed: (place: number) => boolean,
+): number[] {
+  const sums = new Float64Array(index.excerpts.length);
+  const last = new Uint16Array(index.excerpts.length);
+  const found: number[] = [];
+  const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
+  for (const [ordinal, { count, places, documents }] of rarestFirst.entries()) {
+    const weight = idf(index, documents);
+    // A word of every second record finds nothing by itself once others have found enough.
+    const isCommon = documents * 2 > index.documentCount && found.length >= limit;
+    for (let i = 0; i < count; i++) {
+      const place = places[i]!;
+      if (last[place] === ordinal + 1) continue;
+      if (last[place] === 0) {
+        if (isCommon) continue;
+        if (!isAllowed(place)) sums[place] = Number.NEGATIVE_INFINITY;
+        else found.push(place);
+      }
+      last[place] = ordinal + 1;
+      sums[place]! += weight;
+    }
+  }
+  if (found.length <= limit) return found;
+  const sorted = Float64Array.from(found, (place) => sums[place]!).sort();
+  const least = sorted[sorted.length - limit]!;
+  const above = found.filter((place) => sums[place]! > least);
+  // Of equals the later ones in the list: names begin with the date.
+  const equal = found.filter((place) => sums[place] === least).sort((a, b) => b - a);
+  return [...above, ...equal.slice(0, limit - above.length)];
+}
+
+/** Terms that begin like this one or differ by a typing error; nearest lengths first. */
+export function similarTerms(index: SearchIndex, term: string): string[] {
+  const found = new Set<string>();
+  for (const { segment } of index.parts) {
+    if (term.length >= prefixMinChars) addPrefixed(segment, term, found);
+    if (typingErrors(term) > 0) addMistyped(segment, term, found);
+  }
+  found.delete(term);
+  const distance = (other: string): number => Math.abs(other.length - term.length);
+  return [...found].sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, maxSimilar);
+}
+
+/** Letters that may differ: none in short words, where every neighbour is another word, nor in numbers. */
+export function typingErrors(term: string): number {
+  if (/\d/.test(term) || term.length < 5) return 0;
+  return term.length < 9 ? 1 : 2;
+}
+
+export function hasPrefixes(term: string): boolean {
+  return term.length >= prefixMinChars;
+}
+
+function addPrefixed(segment: Segment, term: string, found: Set<string>): void {
+  for (let at = lowerBound(segment, term); at < segment.termCount; at++) {
+    const candidate = termAt(segment, at);
+    if (!candidate.startsWith(term)) return;
+    found.add(candidate);
+  }
+}
+
+function addMistyped(segment: Segment, term: string, found: Set<string>): void {
+  const max = typingErrors(term);
+  let start = 0;
+  for (const end of segment.termEnds) {
+    const bytes = end - start;
+    // A letter takes one to three bytes.
+    if (bytes >= term.length - max && bytes <= (term.length + max) * 3) {
+      const candidate = segment.dictionary.toString('utf8', start, end);
+      if (withinDistance(term, candidate, max)) found.add(candidate);
+    }
+    start = end;
+  }
+}

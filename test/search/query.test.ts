@@ -1,0 +1,157 @@
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/search/catalog.ts';
+import { isAbout } from '../../src/search/filter.ts';
+import { type Hit, type Query, runQuery } from '../../src/search/query.ts';
+import { timeline } from '../../src/search/timeline.ts';
+import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
+
+const now = new Date('2026-11-21T12:00:00Z');
+let temp: TempPlace;
+beforeEach(() => {
+  temp = tempPlace();
+});
+afterEach(() => temp.remove());
+
+async function ask(query: Query): Promise<Hit[]> {
+  return runQuery(temp.place, await readCatalog(temp.place), query, { now, isTrusted: () => true });
+}
+const idsOf = (hits: readonly Hit[]): string[] => hits.map(({ excerpt: { id } }) => id);
+
+function putFew(): void {
+  temp.put('bbbbbbbb', {
+    title: 'fib() recursed forever on negative input',
+    body: 'It now raises ValueError.',
+    head: 'type: bugfix\nconcepts: [gotcha]\nbranch: main\nsession: s1-abc\nagent: claude-code\ncites:\n  - { path: src/math/fibonacci.py }\naliases: [infinite recursion]',
+    created: '2026-11-20T12:00:00Z',
+  });
+  temp.put('cccccccc', {
+    title: 'Pagination by cursor',
+    body: 'Offsets were slow.',
+    head: 'branch: dev',
+    created: '2026-11-10T12:00:00Z',
+  });
+  temp.put('dddddddd', { title: 'readConfig caches the settings', created: '2026-10-01T12:00:00Z', local: true });
+}
+
+describe('runQuery', () => {
+  it('answers a question that shares only some words with the record', async () => {
+    putFew();
+    const [first] = await ask({ text: 'why does negative input raise in fib?' });
+    expect(first?.excerpt.id).toBe('bbbbbbbb');
+    expect(first?.why).toContain('negative: title');
+    expect(first?.coverage).toBeGreaterThan(0.5);
+  });
+  it('finds aliases, identifiers by their parts, and cited paths', async () => {
+    putFew();
+    expect(idsOf(await ask({ text: 'infinite recursion' }))[0]).toBe('bbbbbbbb');
+    expect(idsOf(await ask({ text: 'config' }))).toEqual(['dddddddd']);
+    expect(idsOf(await ask({ text: 'fibonacci.py' }))[0]).toBe('bbbbbbbb');
+  });
+  it('lists the newest first when nothing is asked, and pages', async () => {
+    putFew();
+    expect(idsOf(await ask({}))).toEqual(['bbbbbbbb', 'cccccccc', 'dddddddd']);
+    expect(idsOf(await ask({ text: ' ', limit: 1, offset: 1 }))).toEqual(['cccccccc']);
+  });
+  it.each([
+    [{ types: ['bugfix'] }, ['bbbbbbbb']],
+    [{ concepts: ['Gotcha'] }, ['bbbbbbbb']],
+    [{ file: 'fibonacci.py' }, ['bbbbbbbb']],
+    [{ file: './src/math/' }, ['bbbbbbbb']],
+    [{ file: 'nacci.py' }, []],
+    [{ branch: 'dev' }, ['cccccccc']],
+    [{ agent: 'claude-code' }, ['bbbbbbbb']],
+    [{ session: 's1' }, ['bbbbbbbb']],
+    [{ scope: 'local' }, ['dddddddd']],
+    [{ scope: 'shared', until: '2026-11-10' }, ['cccccccc']],
+    [{ since: 'yesterday' }, ['bbbbbbbb']],
+    [{ since: 'November 2026', until: 'last week' }, ['cccccccc']],
+  ] satisfies [Query, string[]][])('filters by %j, with words and without', async (query, expected) => {
+    putFew();
+    expect(idsOf(await ask(query))).toEqual(expected);
+    expect(idsOf(await ask({ ...query, text: 'fib pagination settings' }))).toEqual(expected);
+  });
+  it('says what a date should look like', async () => {
+    await expect(ask({ since: 'soonish' })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('soonish'),
+    });
+  });
+  it('leaves superseded and forgotten records out', async () => {
+    putFew();
+    temp.put('ffffffff', { title: 'Pagination by keyset', head: 'supersedes: [cccccccc]' });
+    temp.put('gggggggg', { title: 'no', head: 'type: tombstone\nforgets: [dddddddd]' });
+    expect(idsOf(await ask({ text: 'pagination settings' }))).toEqual(['ffffffff']);
+  });
+  it('weighs down what fades', async () => {
+    const old = '2026-06-01T12:00:00Z';
+    temp.put('bbbbbbbb', { title: 'parser notes', head: 'type: discovery', created: old });
+    temp.put('cccccccc', { title: 'parser notes', head: 'type: decision', created: old });
+    const [first, second] = await ask({ text: 'parser' });
+    expect(first?.excerpt.id).toBe('cccccccc');
+    expect(second!.score).toBeCloseTo(first!.score / 4, 6);
+  });
+  it('prefers a record whose neighbours in the session speak of the rest', async () => {
+    temp.put('bbbbbbbb', { title: 'It failed on Windows', head: 'session: s1', created: '2026-11-01T10:00:00Z' });
+    temp.put('cccccccc', { title: 'It failed on Windows', head: 'session: s2', created: '2026-11-01T10:00:00Z' });
+    temp.put('dddddddd', {
+      title: 'The installer unpacks a zip',
+      head: 'session: s2',
+      created: '2026-11-01T10:00:01Z',
+    });
+    expect(idsOf(await ask({ text: 'installer windows' })).indexOf('cccccccc')).toBeLessThan(2);
+    const hits = await ask({ text: 'installer windows failed' });
+    expect(hits.findIndex(({ excerpt: { id } }) => id === 'cccccccc')).toBeLessThan(
+      hits.findIndex(({ excerpt: { id } }) => id === 'bbbbbbbb'),
+    );
+  });
+  it('follows edits, new and deleted files without a rebuild of the large part', async () => {
+    putFew();
+    const file = temp.put('ffffffff', { title: 'zebra crossing' });
+    expect(idsOf(await ask({ text: 'zebra' }))).toEqual(['ffffffff']);
+    const base = (): number => statSync(join(temp.place.privateDir, 'cache/index-v1-base.bin')).mtimeMs;
+    const before = base();
+    temp.put('ffffffff', { title: 'giraffe crossing' });
+    temp.put('hhhhhhhh', { title: 'lion crossing' });
+    expect(idsOf(await ask({ text: 'zebra' }))).toEqual([]);
+    expect(idsOf(await ask({ text: 'giraffe' }))).toEqual(['ffffffff']);
+    expect(idsOf(await ask({ text: 'lion' }))).toEqual(['hhhhhhhh']);
+    rmSync(file);
+    expect(idsOf(await ask({ text: 'giraffe' }))).toEqual([]);
+    expect(base()).toBe(before);
+  });
+  it('builds the index again when its files are damaged', async () => {
+    putFew();
+    await ask({ text: 'fib' });
+    const folder = join(temp.place.privateDir, 'cache');
+    for (const name of readdirSync(folder).filter((one) => one.startsWith('index')))
+      writeFileSync(join(folder, name), 'no');
+    expect(idsOf(await ask({ text: 'fib' }))).toEqual(['bbbbbbbb']);
+    expect(readdirSync(folder).some((name) => name.startsWith('.tmp-'))).toBe(false);
+  });
+});
+
+describe('isAbout', () => {
+  it('takes the whole path, its end or a folder, never part of a name', () => {
+    expect(isAbout('src/a/b.ts', 'src/a/b.ts')).toBe(true);
+    expect(isAbout('src/a/b.ts', 'b.ts')).toBe(true);
+    expect(isAbout('src/a/b.ts', 'src/a')).toBe(true);
+    expect(isAbout('src/ab.ts', 'b.ts')).toBe(false);
+    expect(isAbout('src/a/b.ts', '.\\src\\a')).toBe(true);
+  });
+});
+
+const ids = (list: readonly { id: string }[]): string => list.map(({ id }) => id).join('');
+
+describe('timeline', () => {
+  const all = [3, 1, 2, 4].map((day) => excerpt({ id: String(day), created: `2026-11-0${day}T00:00:00Z` }));
+  it('gives what came before and after a record', () => {
+    const { before, at, after } = timeline(all, all[0]!, 1, 5);
+    expect([ids(before), at?.id, ids(after)]).toEqual(['2', '3', '4']);
+  });
+  it('gives what came before and after a moment', () => {
+    const { before, at, after } = timeline(all, '2026-11-02T12:00:00Z', 5, 1);
+    expect([ids(before), at, ids(after)]).toEqual(['12', undefined, '3']);
+  });
+});
