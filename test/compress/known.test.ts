@@ -23,6 +23,10 @@ function record(id: string, over: Partial<MemoryRecord> = {}): MemoryRecord {
   };
 }
 
+const words = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, n) => `word${from + n}`).join(' ');
+const sketch = (text: string): string[] => sketchOf({ title: text, description: '', facts: [], body: '' });
+
 describe('judgeKnown', () => {
   it('drops what says no more', () => {
     const again = record('new', { body: 'A negative n never meets the base case; the recursion had no end.' });
@@ -117,9 +121,6 @@ describe('a tombstone', () => {
 
 describe('compareSketches', () => {
   it('comes close to the Jaccard index of large sets', () => {
-    const words = (from: number, to: number): string =>
-      Array.from({ length: to - from }, (_, n) => `word${from + n}`).join(' ');
-    const sketch = (text: string): string[] => sketchOf({ title: text, description: '', facts: [], body: '' });
     expect(Math.abs(compareSketches(sketch(words(0, 400)), sketch(words(200, 600))) - 1 / 3)).toBeLessThan(0.2);
     expect(compareSketches(sketch(words(0, 400)), sketch(words(0, 400)))).toBe(1);
     expect(compareSketches(sketch(''), sketch(words(0, 9)))).toBe(0);

@@ -44,6 +44,18 @@ const tiers = (): Record<string, string> =>
     ]),
   );
 
+const summary = (title: string): ScriptedReply => ({
+  reply: { summary: { title, request: 'fix', investigated: [], learned: ['a'], completed: [], nextSteps: ['b'] } },
+});
+const said = (key: string, text = key): TranscriptEntry => ({
+  kind: 'event',
+  event: { kind: 'text', key, session: 's', at: '2026-11-20T12:00:00Z', text },
+});
+const writeNoRecord: CompressTools['write'] = (file, ...rest) => {
+  if (file.endsWith('.md')) throw disk('ENOSPC');
+  writeFileAtomic(file, ...rest);
+};
+
 describe('a provider that fails', () => {
   it('is tried three times, then the fallback takes the claim', async () => {
     const provider = replayProvider([{ error: 'overloaded' }]);
@@ -178,9 +190,6 @@ describe('a session over several claims', () => {
   });
 
   it('has one summary, the newest', async () => {
-    const summary = (title: string): ScriptedReply => ({
-      reply: { summary: { title, request: 'fix', investigated: [], learned: ['a'], completed: [], nextSteps: ['b'] } },
-    });
     const provider = replayProvider([summary('At the compaction'), summary('At the end')]);
     put(edit('e1'), { kind: 'boundary', key: 'c', what: 'compaction' });
     await run({ provider });
@@ -210,11 +219,6 @@ describe('a session over several claims', () => {
 });
 
 describe('a transcript', () => {
-  const said = (key: string, text = key): TranscriptEntry => ({
-    kind: 'event',
-    event: { kind: 'text', key, session: 's', at: '2026-11-20T12:00:00Z', text },
-  });
-
   it('is read once, from where it ended last time', async () => {
     const froms: number[] = [];
     const readTranscript: CompressTools['readTranscript'] = (_path, from) => {
@@ -325,11 +329,7 @@ describe('previewRequests', () => {
 describe('a moved repository', () => {
   it('finishes its plan where it stands now', async () => {
     put(edit('e'));
-    const write: CompressTools['write'] = (file, ...rest) => {
-      if (file.endsWith('.md')) throw disk('ENOSPC');
-      writeFileAtomic(file, ...rest);
-    };
-    await run({ provider: replayProvider([drafts(gotcha('Written after the move'))]), write });
+    await run({ provider: replayProvider([drafts(gotcha('Written after the move'))]), write: writeNoRecord });
     const moved = `${place.root}-moved`;
     renameSync(place.root, moved);
     place = simplePlace(moved);
