@@ -28,7 +28,7 @@ export interface World {
 }
 
 export async function readWorld(memory: Memory): Promise<World> {
-  const catalog = await readCatalog(memory.place);
+  const catalog = await readCatalog(memory.place, memory.snapshot.objectFormat);
   const trusts = new Map(
     catalog.excerpts.map((excerpt) => [excerpt, judgeTrust(excerpt, memory.snapshot, memory.ledger)] as const),
   );

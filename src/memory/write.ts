@@ -1,6 +1,6 @@
 // Records that a person or an agent writes at once, and what is forgotten. The same redaction and layout as the compressor's.
 import { rmSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
@@ -132,7 +132,9 @@ export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): s
       worktree: place.worktreeKey,
     },
   ]);
-  writeFileAtomic(file, text);
+  // A committed link must not lead the write elsewhere.
+  const within = tier === 'local' ? dirname(dirname(place.localDir)) : place.root;
+  writeFileAtomic(file, text, { within });
   const below = relative(place.root, file);
   return below.startsWith('..') ? file : below;
 }

@@ -27,7 +27,7 @@ const sameTickMs = 20;
  * Lists the store and opens what moved since the last time (size, mtime). The cache is written when something moved, best effort:
  * a read-only disk costs time, never an error. Async only because the YAML code is loaded when a file must be opened.
  */
-export async function readCatalog(place: Place): Promise<Catalog> {
+export async function readCatalog(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): Promise<Catalog> {
   const { files, problems } = listRecordFiles(place);
   const cacheFile = join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
   const known = readCache(cacheFile);
@@ -45,7 +45,7 @@ export async function readCatalog(place: Place): Promise<Catalog> {
       continue;
     }
     read ??= await import('../store/read.ts');
-    const result = read.readRecordFile(file);
+    const result = read.readRecordFile(file, algorithm);
     if ('problem' in result) {
       problems.push(result.problem);
       rows.push(encodeRow(file, result));
