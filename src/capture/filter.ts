@@ -18,7 +18,7 @@ const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
 const hostPath = /^~\/\.claude(?:\/|$)/;
 const ownTool = /^mcp__(?:plugin_repomem_)?repomem__/;
 const ownCommand =
-  /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?["']?(?:[^\s"']*\/)?repomem(?:\.js)?["']?(?:@\S+)?(?:\s|$)/;
+  /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?(?:"(?:[^"]*\/)?repomem(?:\.js)?"|'(?:[^']*\/)?repomem(?:\.js)?'|(?:[^\s"']*\/)?repomem(?:\.js)?(?:@\S+)?)(?=\s|$)/;
 
 /** The event without what must not be kept; undefined when nothing of it may be kept. */
 export function filterEvent(event: Event, rules: KeepRules): Event | undefined {

@@ -1,0 +1,351 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claudeCode } from '../../src/agents/claude-code.ts';
+import { joinTranscript } from '../../src/agents/join.ts';
+import type { Event } from '../../src/domain/event.ts';
+
+const context = { at: '2026-01-01T00:00:00Z', worktree: '/home/dev/repo', home: '/home/dev' };
+const session = 's-1';
+const fixture = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../fixtures', name), 'utf8')
+    .replaceAll('{{REPO}}', context.worktree)
+    .replaceAll('{{HOME}}', context.home);
+
+const parse = (payload: unknown): Event[] => claudeCode.parsePayload(payload, context);
+const used = (tool_name: string, tool_input: unknown, tool_response?: unknown, more: object = {}): Event[] =>
+  parse({
+    hook_event_name: 'PostToolUse',
+    session_id: session,
+    tool_use_id: 'toolu_01ABCDEFGHIJKLMNOPQRSTUV',
+    tool_name,
+    tool_input,
+    tool_response,
+    ...more,
+  });
+const failed = (tool_name: string, tool_input: unknown, error: string): Event[] =>
+  used(tool_name, tool_input, undefined, { hook_event_name: 'PostToolUseFailure', error });
+
+const keyOf = (event: Event): string => event.key;
+const typed = (text: string): Event[] =>
+  parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt: text });
+const lines = (...records: object[]): string => records.map((record) => JSON.stringify(record)).join('\n');
+const said = (value: string) => ({ content: [{ type: 'text', text: value }] });
+
+describe('the recorded session', () => {
+  const hooks = fixture('fib-session.hooks.jsonl')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { _recorded_at: string });
+  const events = hooks.flatMap((payload) => claudeCode.parsePayload(payload, { ...context, at: payload._recorded_at }));
+  const entries = claudeCode.readTranscript(fixture('fib-session.transcript.jsonl'), { ...context, session });
+
+  it('becomes this story', async () => {
+    const story = joinTranscript(entries, events).map((event) => {
+      const { key: _key, session: _session, at: _at, kind, ...rest } = event;
+      return `${kind} ${JSON.stringify(rest)}`;
+    });
+    await expect(`${story.join('\n')}\n`).toMatchFileSnapshot('../golden/fib-session-events.txt');
+  });
+
+  it('is the same story from the transcript alone, but for the boundaries and the subagent', () => {
+    const alone = joinTranscript(entries, []).map(keyOf);
+    const both = joinTranscript(entries, events).filter((event) => event.kind !== 'boundary' && !event.subagent);
+    expect(both.map(keyOf)).toEqual(alone);
+  });
+
+  it('names each event once, and the same at a second delivery', () => {
+    const again = joinTranscript(entries, [...events, ...events]);
+    expect(again).toEqual(joinTranscript(entries, events));
+    expect(new Set(again.map((event) => event.key)).size).toBe(again.length);
+  });
+
+  it('is told by the hooks alone where there is no transcript', () => {
+    const told = joinTranscript([], events);
+    expect(told.filter((event) => event.kind === 'report')).toHaveLength(1);
+    expect(told.at(-1)).toMatchObject({ kind: 'boundary', what: 'end' });
+  });
+});
+
+describe('payloads', () => {
+  it('never throw, whatever they are', () => {
+    const event = fc.constantFrom(
+      'SessionStart',
+      'UserPromptSubmit',
+      'PostToolUse',
+      'PostToolUseFailure',
+      'SubagentStop',
+      'Stop',
+      'PostCompact',
+      '__proto__',
+    );
+    const tool = fc.constantFrom(
+      'Bash',
+      'Edit',
+      'MultiEdit',
+      'Write',
+      'NotebookEdit',
+      'Read',
+      'Agent',
+      'Task',
+      'AskUserQuestion',
+      'TodoWrite',
+      'TaskUpdate',
+      'WebFetch',
+      'WebSearch',
+      'mcp__x__y',
+      'constructor',
+      '__proto__',
+    );
+    const name = fc.constantFrom(
+      'command',
+      'file_path',
+      'content',
+      'old_string',
+      'edits',
+      'structuredPatch',
+      'lines',
+      'questions',
+      'answers',
+      'todos',
+      'stdout',
+      'file',
+      'task',
+      'results',
+      '__proto__',
+      'toString',
+    );
+    const tree = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.string(),
+        fc.double(),
+        fc.constant(null),
+        fc.boolean(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        tie('object'),
+      ),
+      object: fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+    })).value;
+    const payload = fc.oneof(
+      fc.anything(),
+      fc.record(
+        {
+          hook_event_name: event,
+          session_id: fc.oneof(fc.string(), fc.anything()),
+          tool_name: tool,
+          tool_input: tree,
+          tool_response: tree,
+          error: tree,
+          prompt: tree,
+          last_assistant_message: tree,
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(payload, (value) => {
+        for (const each of parse(value)) expect(typeof each.key).toBe('string');
+        claudeCode.readCall(value);
+        const lines = JSON.stringify({ type: 'user', message: { content: value }, toolUseResult: value }) ?? '';
+        claudeCode.readTranscript(lines, { ...context, session });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keep of an edit its hunks, never the file', () => {
+    const [event] = used(
+      'Edit',
+      { file_path: '/home/dev/repo/a.txt', old_string: 'b', new_string: 'B' },
+      {
+        originalFile: 'whole file',
+        structuredPatch: [
+          { oldStart: 1, oldLines: 3, newStart: 1, newLines: 3, lines: [' a', '-b', '+B', ' c', '+d'] },
+        ],
+      },
+    );
+    expect(event).toMatchObject({
+      kind: 'edit',
+      path: 'a.txt',
+      created: false,
+      hunks: [
+        { start: 2, lines: 1, removed: ['b'], added: ['B'] },
+        { start: 4, lines: 1, removed: [], added: ['d'] },
+      ],
+    });
+    expect(JSON.stringify(event)).not.toContain('whole file');
+  });
+
+  it('read the old form of several edits', () => {
+    const edits = [
+      { old_string: 'a\nb\nc', new_string: 'a\nB\nc' },
+      { old_string: '', new_string: 'd' },
+    ];
+    expect(used('MultiEdit', { file_path: 'a.txt', edits })).toMatchObject([
+      { path: 'a.txt', hunks: [{ removed: ['b'], added: ['B'] }, { added: ['d'] }] },
+    ]);
+  });
+
+  it('lose the folders of what stands outside the repository', () => {
+    const path = (file_path: string): unknown => used('Write', { file_path, content: 'x' })[0];
+    expect(path('/home/dev/notes/plan.md')).toMatchObject({ path: '~/…/plan.md' });
+    expect(path('/home/dev/.claude/plans/a.md')).toMatchObject({ path: '~/.claude/…/a.md' });
+    expect(path('/etc/hosts')).toMatchObject({ path: '…/hosts' });
+    expect(path('/home/dev/repo/../repo/src/a.ts')).toMatchObject({ path: 'src/a.ts' });
+    expect(
+      used(
+        'Bash',
+        { command: 'cd /home/dev/repo && ls /home/dev/repo/src /home/dev/x /home/developer' },
+        { stdout: '/home/dev/repo/src/a.ts:3' },
+      ),
+    ).toMatchObject([{ command: 'cd . && ls src ~/x /home/developer', output: 'src/a.ts:3' }]);
+  });
+
+  it('tell a failed command and its output', () => {
+    expect(failed('Bash', { command: 'npm test' }, 'Exit code 1\nboom')).toMatchObject([
+      { kind: 'command', ok: false, output: 'Exit code 1\nboom' },
+    ]);
+    expect(used('Bash', { command: 'x' }, { stdout: 'a', interrupted: true })).toMatchObject([{ ok: false }]);
+  });
+
+  it.each([
+    [
+      'git commit -m "feat: one" -m "why"',
+      '[main abc1234] feat: one\n 1 file changed',
+      { message: 'feat: one\n\nwhy', id: 'abc1234', branch: 'main' },
+    ],
+    [
+      `git add . && git commit -m "$(cat <<'EOF'\nfix: two\n\nbody\nEOF\n)"`,
+      '[x/y (root-commit) abc1234] fix: two',
+      { message: 'fix: two\n\nbody', id: 'abc1234', branch: 'x/y' },
+    ],
+    ["git -c a=b commit -qam 'quiet'", '', { message: 'quiet' }],
+    ['git commit --amend --no-edit', '[detached HEAD 0123abc] kept', { message: 'kept', id: '0123abc' }],
+  ])('recognise the commit of %s', (command, stdout, commit) => {
+    expect(used('Bash', { command }, { stdout })).toMatchObject([{ commit }]);
+  });
+
+  it.each([
+    ['git commit -m x', 'nothing to commit, working tree clean'],
+    ['git log --grep commit', 'abc'],
+    ['git commit-tree x', ''],
+  ])('see no commit in %s', (command, stdout) =>
+    expect(used('Bash', { command }, { stdout })[0]).not.toHaveProperty('commit'),
+  );
+
+  it('tell questions with their answers, tasks that changed, and the reports of subagents', () => {
+    const question = { question: 'Which?', header: 'H', options: [{ label: 'A', description: 'because' }] };
+    expect(
+      used('AskUserQuestion', { questions: [question] }, { questions: [question], answers: { 'Which?': 'A' } }),
+    ).toMatchObject([{ kind: 'answer', question: 'Which?', answer: 'A: because' }]);
+    expect(
+      used(
+        'TodoWrite',
+        {
+          todos: [
+            { content: 'a', status: 'completed' },
+            { content: 'b', status: 'pending' },
+          ],
+        },
+        { oldTodos: [{ content: 'b', status: 'pending' }] },
+      ),
+    ).toMatchObject([{ subject: 'a', status: 'completed' }]);
+    expect(used('Task', { description: 'Look' }, { content: [{ type: 'text', text: 'Found.' }] })).toMatchObject([
+      { kind: 'report', description: 'Look', text: 'Found.' },
+    ]);
+    expect(used('Agent', { description: 'Look' }, { isAsync: true, status: 'async_launched' })).toEqual([]);
+    expect(
+      parse({ hook_event_name: 'SubagentStop', agent_id: 'a', agent_type: '', last_assistant_message: 'x' }),
+    ).toEqual([]);
+  });
+
+  it('tell apart what people typed from what hosts made', () => {
+    expect(typed('Fix it')).toMatchObject([{ kind: 'prompt', text: 'Fix it' }]);
+    expect(typed('<div> is not closed')).toHaveLength(1);
+    for (const text of ['<task-notification>\nx', ' <system-reminder>x', '[Request interrupted by user]', ''])
+      expect(typed(text)).toEqual([]);
+  });
+
+  it('can be told to leave tools out', () => {
+    const quiet = { ...context, isExcludedTool: (name: string) => name === 'WebFetch' };
+    expect(
+      claudeCode.parsePayload(
+        { hook_event_name: 'PostToolUse', tool_name: 'WebFetch', tool_input: { url: 'u' } },
+        quiet,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('transcripts', () => {
+  const read = (...records: object[]) => claudeCode.readTranscript(lines(...records), { ...context, session });
+
+  it('leave out subagents, thinking, errors of the service, and lines that are cut', () => {
+    const chunk = lines(
+      { type: 'assistant', isSidechain: true, message: said('a') },
+      { type: 'assistant', message: { content: [{ type: 'thinking', thinking: 'b' }] } },
+      { type: 'assistant', isApiErrorMessage: true, message: said('c') },
+      { type: 'assistant', message: said('kept') },
+    );
+    const entries = claudeCode.readTranscript(`{"type":"assis\n${chunk}\n{"type":`, { ...context, session });
+    expect(entries).toMatchObject([{ kind: 'event', event: { kind: 'text', text: 'kept' } }]);
+  });
+
+  it('tell what a user said when refusing a tool', () => {
+    const refusal =
+      "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nUse pnpm.";
+    const entries = read(
+      {
+        type: 'assistant',
+        message: { content: [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'npm i' } }] },
+      },
+      {
+        type: 'user',
+        message: { content: [{ type: 'tool_result', tool_use_id: 't1', is_error: true, content: refusal }] },
+      },
+    );
+    expect(joinTranscript(entries, [])).toMatchObject([
+      { kind: 'answer', question: 'Bash npm i?', answer: 'Use pnpm.' },
+    ]);
+  });
+
+  it('put events without a place before the next one that has one', () => {
+    const entries = read(
+      { type: 'user', message: { content: 'Do it' } },
+      {
+        type: 'assistant',
+        message: { content: [{ type: 'tool_use', id: 't1', name: 'Agent', input: { description: 'd' } }] },
+      },
+      { type: 'assistant', message: { content: [{ type: 'text', text: 'Done' }] } },
+    );
+    const told = [
+      ...parse({ hook_event_name: 'UserPromptSubmit', prompt_id: 'p', prompt: 'Do it' }),
+      ...used('Bash', { command: 'ls' }, {}, { tool_use_id: 'inner', agent_id: 'a' }),
+      ...used('Agent', { description: 'd' }, { content: 'Found.' }, { tool_use_id: 't1' }),
+      ...parse({ hook_event_name: 'Stop', prompt_id: 'p', last_assistant_message: 'Done' }),
+    ];
+    const joined = joinTranscript(entries, told);
+    expect(joined.map((event) => event.kind)).toEqual(['prompt', 'command', 'report', 'text', 'boundary']);
+    expect(joined[3]).toMatchObject({ isFinal: true });
+  });
+
+  it('take the closing words from the hook while the transcript lacks them', () => {
+    const told = parse({ hook_event_name: 'Stop', prompt_id: 'p', last_assistant_message: 'Done' });
+    expect(
+      joinTranscript(read({ type: 'user', message: { content: 'Do it' } }), told).map((event) => event.kind),
+    ).toEqual(['prompt', 'text', 'boundary']);
+  });
+});
+
+describe('answers', () => {
+  it('carry context where the event takes it, and a line for the user', () => {
+    expect(JSON.parse(claudeCode.formatAnswer('SessionStart', { context: 'c', message: 'm' }))).toEqual({
+      hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: 'c' },
+      systemMessage: 'm',
+    });
+    expect(claudeCode.formatAnswer('Stop', { context: 'c' })).toBe('');
+    expect(claudeCode.formatAnswer('SessionStart', {})).toBe('');
+  });
+});

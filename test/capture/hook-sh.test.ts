@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tempDir, tempRepo } from '../helpers/temp-repo.ts';
+
+const source = join(import.meta.dirname, '../../bin');
+
+// A copy of the guards beside a program that tells what it was given.
+let base: string;
+let bin: string;
+let home: string;
+beforeAll(() => {
+  base = tempDir();
+  bin = join(base, 'bin with space');
+  home = join(base, 'home');
+  mkdirSync(bin);
+  mkdirSync(home);
+  for (const name of ['repomem', 'repomem-hook.sh', 'repomem-capture.sh']) {
+    copyFileSync(join(source, name), join(bin, name));
+    chmodSync(join(bin, name), 0o755);
+  }
+  const program = "process.stdout.write(process.argv.slice(2).join(' ') + '|'); process.stdin.pipe(process.stdout);";
+  writeFileSync(join(bin, 'repomem.js'), program);
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+function runHook(cwd: string, event: string, options: { input?: string; env?: Record<string, string> } = {}): string {
+  const run = spawnSync('sh', [join(bin, 'repomem-hook.sh'), event], {
+    cwd,
+    encoding: 'utf8',
+    input: options.input ?? '{}',
+    env: { PATH: process.env['PATH'] ?? '', HOME: home, ...options.env },
+  });
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  return run.stdout;
+}
+
+function makeRepo(name: string, hasMemory: boolean): string {
+  return tempRepo(hasMemory ? { '.claude-mem/settings.yaml': '' } : { 'a.txt': '' }, { at: join(base, name) }).dir;
+}
+
+describe('repomem-hook.sh', () => {
+  it('goes on to Node with the payload where a memory is', () => {
+    expect(runHook(makeRepo('memory', true), 'Stop', { input: '{"a":1}' })).toBe('hook Stop|{"a":1}');
+  });
+
+  it('says nothing without a memory, without node, and inside a run that repomem started', () => {
+    const dir = makeRepo('quiet', true);
+    expect(runHook(makeRepo('no-memory', false), 'Stop')).toBe('');
+    expect(runHook(dir, 'Stop', { env: { REPOMEM_CHILD: '1' } })).toBe('');
+    const tools = join(base, 'tools');
+    mkdirSync(tools);
+    symlinkSync('/bin/sh', join(tools, 'sh'));
+    const run = spawnSync('/bin/sh', [join(bin, 'repomem-hook.sh'), 'Stop'], {
+      cwd: dir,
+      env: { PATH: tools, HOME: home },
+    });
+    expect([run.status, run.stdout.toString()]).toEqual([0, '']);
+  });
+
+  it('greets once at the start of a session in a repository without a memory', () => {
+    const dir = makeRepo('hint', false);
+    expect(runHook(dir, 'SessionStart')).toContain('hook SessionStart|');
+    expect(runHook(dir, 'UserPromptSubmit')).toBe('');
+    mkdirSync(join(dir, '.git/repomem'));
+    writeFileSync(join(dir, '.git/repomem/hinted'), '');
+    expect(runHook(dir, 'SessionStart')).toBe('');
+    expect(runHook(home, 'SessionStart')).toBe('');
+  });
+
+  it("obeys the user's flag files", () => {
+    const dir = makeRepo('flags', false);
+    const config = join(base, 'config');
+    mkdirSync(join(config, 'repomem'), { recursive: true });
+    const env = { XDG_CONFIG_HOME: config };
+    writeFileSync(join(config, 'repomem/no-hint'), '');
+    expect(runHook(dir, 'SessionStart', { env })).toBe('');
+    writeFileSync(join(config, 'repomem/auto-init'), '');
+    expect(runHook(dir, 'SessionStart', { env })).toContain('hook SessionStart|');
+  });
+
+  it('asks Node before a tool only when the payload names a cited file', () => {
+    const dir = makeRepo('cited', true);
+    const input = JSON.stringify({ tool_input: { file_path: join(dir, 'src/a.ts') } });
+    expect(runHook(dir, 'PreToolUse', { input })).toBe('');
+    mkdirSync(join(dir, '.git/repomem'));
+    writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\n');
+    expect(runHook(dir, 'PreToolUse', { input })).toBe('');
+    writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\nsrc/a.ts\n');
+    expect(runHook(dir, 'PreToolUse', { input })).toBe(`hook PreToolUse|${input}`);
+    expect(readdirSync(join(dir, '.git/repomem/spool/main/tmp'))).toEqual([]);
+    expect(existsSync(join(dir, '.git/repomem/spool/main/new'))).toBe(true);
+  });
+
+  it('is found through a link by the launcher', () => {
+    const link = join(base, 'a-link');
+    symlinkSync('bin with space/repomem', link);
+    const run = spawnSync(link, ['list', 'a b'], { encoding: 'utf8', input: '', env: { PATH: process.env['PATH'] } });
+    expect(run.stdout).toBe('list a b|');
+  });
+});

@@ -1,0 +1,105 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { capSpool, countDropped, listSpool, orphanSpools, putSpool, sweepSpool } from '../../src/capture/spool.ts';
+import { readTranscriptFrom } from '../../src/capture/transcript.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { tempDir } from '../helpers/temp-repo.ts';
+
+let dir: string;
+let place: Place;
+beforeEach(() => {
+  dir = tempDir();
+  place = {
+    root: dir,
+    memoryDir: join(dir, '.claude-mem'),
+    worktreeKey: 'main',
+    commonDir: dir,
+    localDir: join(dir, 'local'),
+    privateDir: join(dir, 'repomem'),
+    spoolDir: join(dir, 'repomem/spool/main'),
+  };
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('the spool', () => {
+  it('lists what was put, oldest first', () => {
+    expect(listSpool(place)).toEqual([]);
+    const first = putSpool(place, 'one') ?? '';
+    const second = putSpool(place, Buffer.from('two')) ?? '';
+    utimesSync(second, 1000, 1000);
+    expect(listSpool(place).map((file) => [file.path, file.bytes])).toEqual([
+      [second, 3],
+      [first, 3],
+    ]);
+    expect(readFileSync(first, 'utf8')).toBe('one');
+  });
+
+  it('counts instead of keeping while it is full, and opens again when drained', () => {
+    const path = putSpool(place, 'one') ?? '';
+    expect(capSpool(place, { files: 1, bytes: 100 })).toBe(true);
+    expect(putSpool(place, 'two')).toBeUndefined();
+    expect(countDropped(place)).toBe(1);
+    rmSync(path);
+    expect(capSpool(place, { files: 1, bytes: 100 })).toBe(false);
+    expect(putSpool(place, 'three')).toBeDefined();
+  });
+
+  it('sweeps what dead writers left, and nothing that may still be written', () => {
+    putSpool(place, 'one');
+    const tmp = join(place.spoolDir, 'tmp');
+    writeFileSync(join(tmp, 'old'), '{"ha');
+    writeFileSync(join(tmp, 'fresh'), '{"ha');
+    utimesSync(join(tmp, 'old'), 1000, 1000);
+    expect(sweepSpool(place, Date.now())).toBe(1);
+    expect(existsSync(join(tmp, 'fresh'))).toBe(true);
+  });
+
+  it('finds the spools of worktrees that are gone', () => {
+    for (const key of ['main', 'wt-here', 'wt-gone']) mkdirSync(join(dir, 'repomem/spool', key), { recursive: true });
+    mkdirSync(join(dir, 'worktrees/here'), { recursive: true });
+    expect(orphanSpools(place).map((orphan) => orphan.worktreeKey)).toEqual(['wt-gone']);
+  });
+});
+
+describe('readTranscriptFrom', () => {
+  it('reads complete lines only, and goes on where it stopped', () => {
+    const file = join(dir, 't.jsonl');
+    writeFileSync(file, 'ä\nb\nhal');
+    const part = readTranscriptFrom(file, 0);
+    expect(part).toEqual({ chunk: 'ä\nb\n', nextOffset: 5 });
+    appendFileSync(file, 'f\n');
+    expect(readTranscriptFrom(file, part.nextOffset).chunk).toBe('half\n');
+    writeFileSync(file, 'new\n');
+    expect(readTranscriptFrom(file, 9).chunk).toBe('new\n');
+  });
+
+  it('takes no more than it may, and passes over a line that is longer', () => {
+    const file = join(dir, 't.jsonl');
+    writeFileSync(file, `a\nb\n${'x'.repeat(100)}\nc\n`);
+    const offsets: number[] = [];
+    const chunks: string[] = [];
+    for (let offset = 0, index = 0; index < 4; index++) {
+      const part = readTranscriptFrom(file, offset, 10);
+      chunks.push(part.chunk);
+      offsets.push((offset = part.nextOffset));
+    }
+    expect(chunks).toEqual(['a\nb\n', '', 'c\n', '']);
+    expect(offsets).toEqual([4, 105, 107, 107]);
+  });
+
+  it('is empty for what is missing or no file', () => {
+    symlinkSync('/dev/zero', join(dir, 'zero'));
+    for (const path of ['', dir, join(dir, 'none'), join(dir, 'zero'), 'a\0b'])
+      expect(readTranscriptFrom(path, 7)).toEqual({ chunk: '', nextOffset: 7 });
+  });
+});
