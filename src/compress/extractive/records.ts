@@ -138,11 +138,15 @@ function titleOf(topic: Topic, story: Story): string | undefined {
   return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
 }
 
-/** The text without the list parent that it stands under, when what is left can stand alone. */
+/** The text with its list parent in short (a path's base name), or without it when it can stand alone. */
 function ownText(statement: Statement): string {
-  const own =
-    statement.lead === '' ? statement.text : raiseFirst(statement.text.slice(statement.lead.length + 1).trim());
-  return own.split(/\s+/).length > 4 ? own : statement.text;
+  if (statement.lead === '' || statement.detail === 'in-vain') return statement.text;
+  const own = statement.text.slice(statement.lead.length + 1).trim();
+  const short = /^`?[\w./@-]+`?$/.test(statement.lead)
+    ? `\`${statement.lead.replace(/`/g, '').replace(/^.*\//, '')}\``
+    : statement.lead;
+  const whole = `${short}: ${own}`;
+  return whole.length <= titleMaxChars || own.split(/\s+/).length < 5 ? whole : raiseFirst(own);
 }
 
 /** The draft of a topic; undefined when nothing in it can carry a title. */
@@ -193,7 +197,10 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     .filter((member) => member !== lead && !body.includes(member))
     .sort((a, b) => a.at - b.at || order(a) - order(b));
   const cites = citesOf(topic, story);
-  const total = topic.members.reduce((sum, member) => sum + Math.max(0, member.score - 1.2), 0);
+  const total = topic.members.reduce(
+    (sum, member) => sum + Math.max(0, member.score - 1.2) * (proseSources.has(member.source) ? 1 : 0.6),
+    0,
+  );
   const importance = Math.min(1, 0.4 * observationTypes[type].weight + 0.6 * Math.min(1, total / 26));
   return {
     type,

@@ -186,6 +186,8 @@ export function splitStatements(markdown: string): Piece[] {
         section = line.text.replace(/:$/, '');
         parents = [];
       } else if (/[:：]$/.test(line.text) || isLabel(line.text)) {
+        const said = splitSentences(line.text);
+        if (said.length > 1) add(said.slice(0, -1).join(' '), true);
         parents.push({ ...line, text: line.text.replace(/[:：]?$/, ':') });
       } else {
         item = line;
@@ -237,8 +239,12 @@ function leadOf(parent: string): string {
     .replace(/:$/, '')
     .replace(/(?<=[\w`])\s*\([^)]*\)$/, '')
     .trim();
-  if (text.length > 90 || sectionKinds.some(({ pattern }) => pattern.test(text) && text.split(' ').length < 5))
-    return '';
+  const last = text.length > 90 ? (splitSentences(text).at(-1) ?? '') : text;
+  if (last !== text) {
+    const label = /^([^:]{8,60}): /.exec(text)?.[1];
+    return last.length > 60 || leadOf(last) === '' ? '' : label ? `${label} — ${last}` : last;
+  }
+  if (sectionKinds.some(({ pattern }) => pattern.test(text) && text.split(' ').length < 5)) return '';
   if (cuePatterns['dead-end'].test(text)) return text;
   return /[`/\d_]|\w\.\w|[a-z][A-Z]/.test(text) || text.split(' ').length > 3 ? text : '';
 }

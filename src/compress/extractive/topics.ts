@@ -15,7 +15,7 @@ export interface Topic {
 }
 
 /** What one record may hold, in characters of statements: keeps a file near 2 KB. */
-const topicMaxChars = 1350;
+const topicMaxChars = 1400;
 const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.6;
 const minAffinity = 0.42;
