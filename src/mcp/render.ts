@@ -1,0 +1,67 @@
+// What a model reads: one line a record, what it costs, and how to get more.
+import type { McpEntry, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
+
+const maxWhy = 4;
+/** A host spills longer results into a file. */
+const maxRecordChars = 45_000;
+
+export function renderHits(hits: readonly McpEntry[], page: { limit: number; offset: number; more: boolean }): string {
+  if (hits.length === 0)
+    return page.offset > 0
+      ? 'No more records.'
+      : 'No record matches. Other words may: names from the code, a file path (file), fewer filters. Nothing may have been recorded about it yet.';
+  const next = page.more ? ` More: offset ${page.offset + page.limit}.` : '';
+  return [
+    ...hits.map((hit) => renderEntry(hit)),
+    '',
+    `Full text: get_observations with ids. Around one: timeline.${next}`,
+  ].join('\n');
+}
+
+export function renderTimeline({ entries, anchor }: McpTimeline): string {
+  if (entries.length === 0) return 'No records around that. search lists what there is.';
+  return [
+    ...entries.map((entry) => `${entry.id === anchor ? '>' : ' '} ${renderEntry(entry)}`),
+    '',
+    'Oldest first. Full text: get_observations with ids.',
+  ].join('\n');
+}
+
+export function renderEntry(entry: McpEntry): string {
+  const date = entry.created.slice(0, 10);
+  if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
+  const why = entry.why?.slice(0, maxWhy).join('; ');
+  return `${entry.id} ${date} ${entry.type}: ${entry.title} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
+}
+
+/** As many whole records as fit; those left out are named with what to do. */
+export function renderRecords(records: readonly (McpRecord | { id: string; failure: string })[]): string {
+  const parts: string[] = [];
+  const left: string[] = [];
+  let used = 0;
+  for (const record of records) {
+    const text = 'failure' in record ? `${record.id}: ${record.failure}` : renderRecord(record);
+    if (used > 0 && used + text.length > maxRecordChars) left.push(record.id);
+    else {
+      parts.push(text);
+      used += text.length;
+    }
+  }
+  if (left.length > 0) parts.push(`Left out for length, ask again with ids: ${left.join(', ')}`);
+  return parts.join('\n\n---\n\n');
+}
+
+export function renderRecord(record: McpRecord): string {
+  if (record.isForeign)
+    return `${renderEntry(record)}\nA person can read it in ${record.path} and accept it: repomem trust ${record.id}`;
+  const stale = record.stale.length > 0 ? `\nNo longer so: ${record.stale.join('; ')}` : '';
+  return `${record.id} · ${record.path}${stale}\n${record.text.trim()}`;
+}
+
+export function renderWritten(written: McpWritten): string {
+  const lines = [`Remembered as ${written.id} (${written.scope}): ${written.path}`];
+  if (written.uncited.length > 0) lines.push(`Not cited, no such tracked file: ${written.uncited.join(', ')}`);
+  if (written.redactions > 0) lines.push(`${written.redactions} secret or private passages were left out.`);
+  if (written.scope === 'shared') lines.push('The file is not committed yet.');
+  return lines.join('\n');
+}
