@@ -113,8 +113,8 @@ fi
 make_spool || exit 0
 pick_name
 file=$spool/tmp/$name.json
-if cat >"$file" && [ -s "$file" ] && mv -f "$file" "$spool/new/$name.json"; then
-  exit 0
+if cat >"$file" && [ -s "$file" ]; then
+  mv -f "$file" "$spool/new/$name.json" && exit 0
 fi
 [ ! -e "$file" ] || rm -f "$file"
 exit 0

@@ -19,16 +19,31 @@ if [ -z "$root" ]; then
   fi
 fi
 
-if [ "${1:-}" = PreToolUse ]; then
-  [ -s "$private/cited" ] && make_spool || exit 0
-  pick_name
-  file=$spool/tmp/$name.json
-  cat >"$file"
-  grep -q -F -f "$private/cited" "$file"
-  found=$?
-  exec <"$file"
-  rm -f "$file"
-  [ "$found" = 0 ] || exit 0
-fi
+[ "${1:-}" = PreToolUse ] || exec node "$bin/repomem.js" hook "${1:-}"
 
-exec node "$bin/repomem.js" hook "${1:-}"
+# Before a tool: Node only for a file that a record cites. The list has paths as JSON writes them. The payload is split at its quotes,
+# which is fast at any size; a quote inside a value is escaped, so that a word `file_path` is the key itself.
+[ -s "$private/cited" ] || exit 0
+payload=$(cat)
+set -f
+IFS='"'
+path='' seen=''
+for word in $payload; do
+  case "$seen|$word" in
+    "|file_path" | "|notebook_path") seen=key ;;
+    "key|:"*) seen=value ;;
+    "value|"*)
+      path=$word
+      break
+      ;;
+    *) seen='' ;;
+  esac
+done
+unset IFS
+[ -n "$path" ] || exit 0
+path=${path#"${top:-$root}"/}
+path=${path#"${CLAUDE_PROJECT_DIR:-/}"/}
+grep -q -x -F -e "$path" "$private/cited" || exit 0
+exec node "$bin/repomem.js" hook PreToolUse <<END
+$payload
+END

@@ -23,7 +23,7 @@ export function findCommit(command: string, output: string, ok: boolean): Commit
 }
 
 /** The whole message from `-m` flags (joined as git joins them) or a here-document; '' when the command has none. */
-export function findMessage(command: string): string {
+function findMessage(command: string): string {
   const rest = command.slice(command.search(gitCommit));
   const heredoc = /<<-?\s*(['"]?)(\w+)\1[^\n]*\n([\s\S]*?)\n\s*\2\b/.exec(rest);
   const beforeHeredoc = heredoc ? rest.slice(0, heredoc.index) : rest;

@@ -32,7 +32,7 @@ export function hunksOfPatch(patch: readonly unknown[]): Hunk[] {
 }
 
 /** One hunk from a replaced text where the place is unknown: equal lines at both ends are left out. */
-export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
+function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
   const before = splitLines(oldText);
   const after = splitLines(newText);
   let head = 0;

@@ -23,11 +23,6 @@ export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   return atHome.startsWith('.claude/') ? `~/.claude/…/${name}` : `~/…/${name}`;
 }
 
-/** False for the names that relativePath gives to what stands outside. */
-export function isInside(relative: string): boolean {
-  return relative !== '' && !relative.startsWith('…/') && !relative.startsWith('~/');
-}
-
 /** Takes the worktree's and the home's absolute paths out of a text: `src/a.ts`, `.` and `~/x` are left. */
 export function hidePaths(text: string, roots: PathRoots): string {
   let hidden = text;

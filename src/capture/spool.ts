@@ -25,10 +25,10 @@ export interface SpoolFile {
 }
 
 /** Above either, new events are counted in `dropped` instead of kept, until the spool is drained. */
-export const spoolCap = { files: 20_000, bytes: 256 * 1024 * 1024 };
+const spoolCap = { files: 20_000, bytes: 256 * 1024 * 1024 };
 
 /** How old a file in `tmp/` must be to be taken for the rest of a writer that died. */
-export const abandonedAfterMs = 60 * 60 * 1000;
+const abandonedAfterMs = 60 * 60 * 1000;
 
 const waiting = (place: SpoolPlace): string => join(place.spoolDir, 'new');
 const writing = (place: SpoolPlace): string => join(place.spoolDir, 'tmp');

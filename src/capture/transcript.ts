@@ -8,7 +8,7 @@ export interface TranscriptPart {
   nextOffset: number;
 }
 
-export const transcriptMaxBytes = 32 * 1024 * 1024;
+const transcriptMaxBytes = 32 * 1024 * 1024;
 
 /**
  * Complete lines from a byte offset on, at most `maxBytes` of them (more only to pass a single longer line).

@@ -29,7 +29,7 @@ const edit = (path: string): EditEvent => ({
 });
 
 const external = (tool: string) => ({ ...head, kind: 'external' as const, tool, input: '', ok: true, text: 't' });
-const text = (value: string) => filterEvent({ ...head, kind: 'text', text: value }, rules);
+const filterText = (value: string) => filterEvent({ ...head, kind: 'text', text: value }, rules);
 
 describe('filterEvent', () => {
   it('keeps ordinary events as they are', () => {
@@ -71,10 +71,12 @@ describe('filterEvent', () => {
   });
 
   it("takes our own block and the hosts' reminders out of texts, but not out of code", () => {
-    expect(text('a <<memory\nold\nmemory>> b')).toMatchObject({ text: 'a  b' });
-    expect(text('a <<memory\nnever closed')).toMatchObject({ text: 'a ' });
-    expect(text('<system-reminder>x</system-reminder>')).toBeUndefined();
-    expect(text('see <system-reminder> in the docs')).toMatchObject({ text: 'see <system-reminder> in the docs' });
+    expect(filterText('a <<memory\nold\nmemory>> b')).toMatchObject({ text: 'a  b' });
+    expect(filterText('a <<memory\nnever closed')).toMatchObject({ text: 'a ' });
+    expect(filterText('<system-reminder>x</system-reminder>')).toBeUndefined();
+    expect(filterText('see <system-reminder> in the docs')).toMatchObject({
+      text: 'see <system-reminder> in the docs',
+    });
   });
 });
 

@@ -97,9 +97,10 @@ describe('repomem-hook.sh', () => {
     writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\n');
     expect(runHook(dir, 'PreToolUse', { input })).toBe('');
     writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\nsrc/a.ts\n');
-    expect(runHook(dir, 'PreToolUse', { input })).toBe(`hook PreToolUse|${input}`);
-    expect(readdirSync(join(dir, '.git/repomem/spool/main/tmp'))).toEqual([]);
-    expect(existsSync(join(dir, '.git/repomem/spool/main/new'))).toBe(true);
+    expect(runHook(dir, 'PreToolUse', { input })).toBe(`hook PreToolUse|${input}\n`);
+    const decoy = JSON.stringify({ tool_input: { new_string: '"file_path":"src/a.ts"', file_path: 'src/c.ts' } });
+    expect(runHook(dir, 'PreToolUse', { input: decoy })).toBe('');
+    expect(runHook(dir, 'PreToolUse', { input: '{"tool_input":{"command":"cat src/a.ts"}}' })).toBe('');
   });
 
   it('is found through a link by the launcher', () => {
