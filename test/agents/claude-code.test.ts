@@ -30,7 +30,8 @@ const failed = (tool_name: string, tool_input: unknown, error: string): Event[] 
 const keyOf = (event: Event): string => event.key;
 const typed = (text: string): Event[] =>
   parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt: text });
-const lines = (...records: object[]): string => records.map((record) => JSON.stringify(record)).join('\n');
+const linesOf = (...records: object[]): string => records.map((record) => JSON.stringify(record)).join('\n');
+const read = (...records: object[]) => claudeCode.readTranscript(linesOf(...records), { ...context, session });
 const said = (value: string) => ({ content: [{ type: 'text', text: value }] });
 
 describe('the recorded session', () => {
@@ -280,10 +281,8 @@ describe('payloads', () => {
 });
 
 describe('transcripts', () => {
-  const read = (...records: object[]) => claudeCode.readTranscript(lines(...records), { ...context, session });
-
   it('leave out subagents, thinking, errors of the service, and lines that are cut', () => {
-    const chunk = lines(
+    const chunk = linesOf(
       { type: 'assistant', isSidechain: true, message: said('a') },
       { type: 'assistant', message: { content: [{ type: 'thinking', thinking: 'b' }] } },
       { type: 'assistant', isApiErrorMessage: true, message: said('c') },
