@@ -59,7 +59,7 @@ function proseOf(lines: readonly string[], isDocument: boolean): string[] {
       runs.push([]);
       continue;
     }
-    const fences = line.split(/"""|\'\'\'/).length - 1;
+    const fences = line.split(/"""|'''/).length - 1;
     const inner = comment.exec(line)?.[1] ?? (inDoc || isDocument ? line.trim() : '');
     if (fences === 1) inDoc = !inDoc;
     const isItem = /^\s*(?:[-*]|\d+\.)\s/.test(inner);
@@ -174,14 +174,15 @@ export function editFacts(events: readonly Event[]): EditFact[] {
   return [...facts, ...revertedCalls(events)].sort((x, y) => x.at - y.at);
 }
 
+const calls = (lines: readonly string[]): string[] =>
+  lines
+    .filter((line) => !comment.test(line) && !definition.test(line))
+    .flatMap((line) => line.match(/[:\w.]*[a-z]\w*_\w+(?=\()|[:\w.]*[a-z]+[A-Z]\w+(?=\()/g) ?? []);
+
 /** Calls that were written and taken out again, and that no other line of the session makes: tried in vain. */
 function revertedCalls(events: readonly Event[]): EditFact[] {
   const facts: EditFact[] = [];
   const live = new Map<string, { at: number; count: number }>();
-  const calls = (lines: readonly string[]): string[] =>
-    lines
-      .filter((line) => !comment.test(line) && !definition.test(line))
-      .flatMap((line) => line.match(/[:\w.]*[a-z]\w*_\w+(?=\()|[:\w.]*[a-z]+[A-Z]\w+(?=\()/g) ?? []);
   const shown = new Map<string, string>();
   events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok || isTestPath(event.path)) return;

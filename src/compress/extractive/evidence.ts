@@ -11,7 +11,7 @@ const failing =
 const passing =
   /\b0 (?:\w+ )?(?:failures?|failed|errors?|problems?)\b|\b(?:all )?(?:\d+ )?(?:tests? )?pass(?:ed|ing)\b|\bfound no issues\b|^OK\b|\bSuccess(?:ful(?:ly)?)?\b|Total errors: 0|test result: ok|✓|\bno (?:issues|errors|problems) found\b/im;
 const decisive =
-  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic|failed|failure|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|not (?:formatted|defined|allowed|supported))\b|^\*\* \(/i;
+  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic\w*|failed|failure|timed? ?out|overflow|out of \w+|assert\w*|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|not (?:formatted|defined|allowed|supported))\b|^\*\* \(/i;
 const counts = /^.*\b\d+ (?:\w+ ){0,2}(?:tests?|specs?|examples?|passed|passing|assertions?)\b.*$/gim;
 
 export interface Failure {
@@ -81,12 +81,16 @@ export function decisiveLine(output: string): string {
     if (/^(?:\*\* \(|error|fatal|E\s{2,}|panic|AssertionError)/i.test(line)) score += 1.5;
     if (/[`'"][^`'"]+[`'"]|\w+\.\w+|\w+_\w+/.test(line)) score += 0.5;
     if (/\bat .*:\d+|^File "|stacktrace|warnings? (?:were )?emitted|^Total|^Fix these|^Run '/i.test(line)) score -= 1.5;
-    if (/^Traceback/.test(line)) score -= 2;
+    if (line.startsWith('Traceback')) score -= 2;
     score += index / (lines.length * 10);
     if (score > bestScore)
-      [best, bestScore] = [/[:：]$/.test(line) ? `${line} ${lines[index + 1] ?? ''}` : line, score];
+      [best, bestScore] = [/[:：]$/.test(line) ? `${line} ${lines[index + 1] ?? ''}`.trim() : line, score];
   });
   return bestScore >= 1 ? clip(best.replace(/\s+/g, ' '), 200) : '';
+}
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
 /** The line with the numbers of a passing test run. */
@@ -106,7 +110,7 @@ export function findFailures(events: readonly Event[]): Failure[] {
     const signature = signatureOf(event.command);
     const verdict = verdictOf(event);
     if (verdict === 'fail') {
-      const line = decisiveLine(event.output) || clip(failing.exec(event.output)?.[0] ?? '', 120);
+      const line = decisiveLine(event.output) || clip(failing.exec(event.output)?.[0] ?? lastLine(event.output), 160);
       if (line === '') return;
       const failure: Failure = { at, command: quoteCommand(event.command), signature, line, editedPaths: [] };
       failures.push(failure);

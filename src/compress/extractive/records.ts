@@ -32,6 +32,7 @@ function typeOf(topic: Topic, story: Story): ObservationType {
     const isBuilding = /\b(?:implement|introduc|support|upgrad|enabl|creat|extract)\w*|\bnew\b|\badd(?:s|ed)?\b/i.test(
       seed.text,
     );
+    if (!isBuilding && seed.cues.has('decision')) return 'decision';
     if (!isBuilding && (seed.cues.has('trap') || seed.cues.has('dead-end'))) return 'gotcha';
     return created || isBuilding ? 'feature' : 'change';
   }

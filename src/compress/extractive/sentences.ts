@@ -13,7 +13,7 @@ export interface Piece {
 }
 
 const abbreviations =
-  /(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nr|z\.B|d\.h|bzw|ca|usw|p\.ex|Mr|Mrs|Dr|St|Inc|Ltd|v\d+)|\b\p{Lu})\.$/u;
+  /(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nr|z\.B|d\.h|bzw|ca|usw|p\.ex|Mr|Mrs|Dr|St|Inc|Ltd|v\d+)|(?<![\p{L}\p{N}_])\p{L})\.$/u;
 
 /** Sentences of one paragraph; dots in code, numbers, paths and abbreviations do not end one. */
 export function splitSentences(paragraph: string): string[] {
@@ -182,7 +182,7 @@ export function splitStatements(markdown: string): Piece[] {
       } else flush();
       const line: Line = { indent: listed[1]!.length, bullet: true, text: plainText(listed[2]!) };
       parents = parents.filter((parent) => parent.indent < line.indent);
-      if (line.indent === 0 && /^\d/.test(raw) && /:$/.test(line.text)) {
+      if (line.indent === 0 && /^\d/.test(raw) && line.text.endsWith(':')) {
         section = line.text.replace(/:$/, '');
         parents = [];
       } else if (/[:：]$/.test(line.text) || isLabel(line.text)) {

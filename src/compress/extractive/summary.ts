@@ -32,6 +32,8 @@ function openTasks(events: readonly Event[]): string[] {
   return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
 }
 
+const isEnd = (statement: Statement): boolean => statement.source === 'closing' || statement.source === 'reason';
+
 /** The summary of a session so far; undefined when nothing was asked or done. */
 export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
   const story = readStory(events);
@@ -51,7 +53,6 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
   const commits = story.statements
     .filter((statement) => statement.detail === 'subject')
     .map((statement) => readSubject(statement.text).text);
-  const isEnd = (statement: Statement): boolean => statement.source === 'closing' || statement.source === 'reason';
   const lastPrompt = story.events.findLastIndex((event) => event.kind === 'prompt' && !isMachinePrompt(event.text));
   const leftovers = leftBehind(story.events)?.paths ?? [];
   const nextSteps = [

@@ -26,6 +26,10 @@ const unfit =
 const contentless =
   /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: /i;
 
+/** The writer as the doer: `We keep x` reads as `Keep x`. */
+const ownDoing =
+  /^(?:we|i) (?!am\b|are\b|was\b|were\b|have\b|had\b|can\b|could\b|need\b|will\b|would\b|should\b|do\b|did\b|don't\b|didn't\b|think\b|see\b|also\b|just\b|still\b)(?=\p{Ll})/iu;
+
 /** `feat(scope)!: subject (#12)` → kind `feat`, `Subject`. */
 export function readSubject(subject: string): { prefix: string; text: string } {
   const match = /^(\w+)(?:\([^)]*\))?!?:\s+(.*)$/.exec(subject);
@@ -39,7 +43,10 @@ function tidy(text: string): string {
     before = title;
     title = title.replace(trailing, '');
   }
-  title = title.replace(/[.。]$/, '').replace(contentless, '');
+  title = title
+    .replace(/[.。]$/, '')
+    .replace(contentless, '')
+    .replace(ownDoing, '');
   if ((title.split('`').length - 1) % 2 === 1) title = title.replace(/`/g, '');
   if ((title.match(/\(/g)?.length ?? 0) > (title.match(/\)/g)?.length ?? 0))
     title = title.slice(0, title.lastIndexOf('(')).trim();
@@ -60,6 +67,7 @@ function insideOf(text: string): boolean[] {
 
 function isTitle(title: string): boolean {
   if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
+  if (/[;,]\s*(?:i|we|it|they|this|that|you)\s+\w+$/i.test(title)) return false;
   return !dangling.test(title) && !unfit.test(title) && !pointing.test(title);
 }
 

@@ -47,7 +47,12 @@ function isLesson(statement: Statement): boolean {
 /** How well a statement names a stretch of work: reasons of closed tasks best, counts of passing tests worst. */
 function workRank(statement: Statement): number {
   const base = statement.source === 'reason' ? 6 : statement.source === 'closing' ? 3 : 0;
-  return base + statement.score - (/^\d|\btests? pass/.test(statement.text) ? 8 : 0);
+  return (
+    base +
+    statement.score +
+    (statement.cues.has('cause') ? 1.5 : 0) -
+    (/^\d|\btests? pass/.test(statement.text) ? 8 : 0)
+  );
 }
 
 /** Commit subjects, else the best closing or reason of a stretch of work that changed files. */
@@ -162,7 +167,9 @@ export function findTopics(story: Story, statements: readonly Statement[], maxTo
     .filter((statement) => isLesson(statement) && !work.includes(statement) && makeTitle(statement.text) !== undefined)
     .sort((a, b) => b.score - a.score);
   for (const seed of work) pool.delete(seed);
-  const early = work.filter((seed) => seed.source === 'closing' && (seed.cues.has('cause') || seed.cues.has('cure')));
+  const early = work.filter(
+    (seed) => seed.source === 'closing' && (['cause', 'cure', 'decision'] as const).some((cue) => seed.cues.has(cue)),
+  );
   for (const seed of early) {
     const topic: Topic = { seed, members: [seed], kind: 'work' };
     grow(topic, pool, vectors);
