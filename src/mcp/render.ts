@@ -40,7 +40,7 @@ export function renderRecords(records: readonly (McpRecord | { id: string; failu
   const left: string[] = [];
   let used = 0;
   for (const record of records) {
-    const text = 'failure' in record ? `${record.id}: ${record.failure}` : renderRecord(record);
+    const text = 'failure' in record ? record.failure : renderRecord(record);
     if (used > 0 && used + text.length > maxRecordChars) left.push(record.id);
     else {
       parts.push(text);

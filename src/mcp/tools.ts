@@ -68,7 +68,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
         const records = await Promise.all(
           [...new Set(ids)].map((id) => memory.get(id).catch((error: unknown) => ({ id, failure: failureOf(error) }))),
         );
-        if (records.every((record) => 'failure' in record)) throw new Failure(renderRecords(records));
+        if (records.every((record) => 'failure' in record)) throw new Error(renderRecords(records));
         return renderRecords(records);
       }),
   );
@@ -109,9 +109,6 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
       }),
   );
 }
-
-/** An answer that is itself the error's text. */
-class Failure extends Error {}
 
 /** Failures are text that a model can act on, never protocol errors. */
 async function answer(work: () => Promise<string>): Promise<CallToolResult> {

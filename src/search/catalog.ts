@@ -17,6 +17,9 @@ export interface Catalog {
   opened: ReadonlyMap<string, MemoryRecord>;
 }
 
+/** For the next reading in the same process. */
+const rowsOf = new WeakMap<Catalog, readonly CatalogRow[]>();
+
 /** Another number makes old caches unreadable, and unreadable is empty. */
 const cacheVersion = 1;
 
@@ -25,12 +28,18 @@ const sameTickMs = 20;
 
 /**
  * Lists the store and opens what moved since the last time (size, mtime). The cache is written when something moved, best effort:
- * a read-only disk costs time, never an error. Async only because the YAML code is loaded when a file must be opened.
+ * a read-only disk costs time, never an error. A long-lived process passes what it got the last time, and gets the very same back
+ * when nothing moved. Async only because the YAML code is loaded when a file must be opened.
  */
-export async function readCatalog(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): Promise<Catalog> {
+export async function readCatalog(
+  place: Place,
+  algorithm: 'sha1' | 'sha256' = 'sha1',
+  previous?: Catalog,
+): Promise<Catalog> {
   const { files, problems } = listRecordFiles(place);
   const cacheFile = join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
-  const known = readCache(cacheFile);
+  const known = (previous && asMap(rowsOf.get(previous) ?? [])) ?? readCache(cacheFile);
+  if (previous && known.size === files.length && files.every((file) => isKnown(known, file))) return previous;
   const excerpts: Excerpt[] = [];
   const rows: CatalogRow[] = [];
   const opened = new Map<string, MemoryRecord>();
@@ -57,7 +66,18 @@ export async function readCatalog(place: Place, algorithm: 'sha1' | 'sha256' = '
     }
   }
   if (read !== undefined || rows.length !== known.size) writeCache(cacheFile, rows);
-  return { excerpts, problems, opened };
+  const catalog = { excerpts, problems, opened };
+  rowsOf.set(catalog, rows);
+  return catalog;
+}
+
+function isKnown(known: ReadonlyMap<string, CatalogRow>, file: RecordFile): boolean {
+  const row = known.get(file.path);
+  return row !== undefined && isSameFile(row, file);
+}
+
+function asMap(rows: readonly CatalogRow[]): ReadonlyMap<string, CatalogRow> {
+  return new Map(rows.map((row) => [row[0], row]));
 }
 
 function excerptOf(file: RecordFile, read: { record: MemoryRecord; blob: string; text: string }): Excerpt {
@@ -74,7 +94,7 @@ function readCache(cacheFile: string): ReadonlyMap<string, CatalogRow> {
     if (typeof stored !== 'object' || stored === null || !('rows' in stored) || !Array.isArray(stored.rows))
       return new Map();
     const rows: CatalogRow[] = stored.rows;
-    return new Map(rows.filter((row) => row[2] < youngest).map((row) => [row[0], row]));
+    return asMap(rows.filter((row) => row[2] < youngest));
   } catch {
     return new Map();
   }

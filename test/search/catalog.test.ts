@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/search/catalog.ts';
+import { keepOpen } from '../../src/search/keep-open.ts';
 import { tempPlace, type TempPlace } from '../helpers/search-place.ts';
 
 let temp: TempPlace;
@@ -82,5 +83,32 @@ describe('readCatalog', () => {
     temp.put('cdfghjkl', { title: 'second' });
     expect(await titles()).toEqual(['first', 'second']);
     chmodSync(folder, 0o700);
+  });
+});
+
+const titlesAt = async (open: ReturnType<typeof keepOpen>, at: number): Promise<string[]> =>
+  (await open(at)).catalog.excerpts.map(({ title }) => title);
+
+describe('keepOpen', () => {
+  it('gives the very same catalog and index while nothing moves', async () => {
+    age(temp.put('bcdfghjk', { title: 'first' }), 60);
+    const open = keepOpen(temp.place);
+    const first = await open(0);
+    expect(await open(1)).toBe(first);
+    expect((await open(10_000)).index).toBe(first.index);
+  });
+  it('sees new and deleted files at once, edits in place after two seconds', async () => {
+    const file = temp.put('bcdfghjk', { title: 'first' });
+    age(file, 60);
+    const open = keepOpen(temp.place);
+    expect(await titlesAt(open, 0)).toEqual(['first']);
+    temp.put('cdfghjkl', { title: 'second' });
+    expect(await titlesAt(open, 1)).toEqual(['first', 'second']);
+    temp.put('dfghjklm', { title: 'third', local: true });
+    expect(await titlesAt(open, 2)).toEqual(['first', 'second', 'third']);
+    rmSync(file);
+    expect(await titlesAt(open, 3)).toEqual(['second', 'third']);
+    temp.put('cdfghjkl', { title: 'edited' });
+    expect(await titlesAt(open, 3000)).toEqual(['edited', 'third']);
   });
 });

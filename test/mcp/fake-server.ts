@@ -1,0 +1,44 @@
+// An MCP server over a memory of three records, bundled and started by the tests.
+import { RepomemError } from '../../src/domain/errors.ts';
+import { type McpMemory, startMcp } from '../../src/mcp/server.ts';
+
+const entries = ['bbbbbbbb', 'cccccccc', 'ffffffff'].map((id) => ({
+  id,
+  type: 'decision',
+  title: `Title of ${id}`,
+  created: '2026-11-20T12:00:00Z',
+  tokens: 120,
+  isForeign: id === 'ffffffff',
+  why: ['cursor: title'],
+}));
+
+const memory: McpMemory = {
+  version: '1.2.3',
+  search: async ({ limit, offset, since }) => {
+    if (since === 'soonish')
+      throw new RepomemError('usage', 'since: not a date; got "soonish"', { hint: 'Write it as 2026-11-01.' });
+    return entries.slice(offset, offset + limit);
+  },
+  timeline: async () => ({ entries, anchor: 'cccccccc' }),
+  get: async (id) => {
+    const entry = entries.find((one) => one.id.startsWith(id));
+    if (!entry) throw new RepomemError('not-found', `${id}: no record has this id`, { hint: 'search finds ids.' });
+    return {
+      ...entry,
+      path: `.claude-mem/${entry.id}.md`,
+      text: entry.isForeign ? '' : 'THE BODY',
+      stale: ['a.ts changed'],
+    };
+  },
+  remember: async ({ title }) => ({
+    id: 'nnnnnnnn',
+    path: `.claude-mem/${title}.md`,
+    scope: 'shared',
+    uncited: ['x.ts'],
+    redactions: 1,
+  }),
+  context: async () => '',
+  forget: async (id) => ({ id, title: 'gone', tombstone: 'stone.md' }),
+};
+
+await startMcp(memory);
