@@ -18,7 +18,7 @@ export interface Sealed extends HeadInfo {
   events: Event[];
   /** Keys of all events that this claim takes, kept or not. */
   keys: string[];
-  transcript?: { path: string; to: number };
+  transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
   hasEnded: boolean;
   isCompacted: boolean;
@@ -119,7 +119,7 @@ export function sealClaim(
     at,
     events: tools.filter(turns.events).map((event) => tools.condense(event)),
     keys: joined.map((event) => event.key),
-    ...(path === undefined || part === undefined ? {} : { transcript: { path, to: part.to } }),
+    ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
     hasEnded: is('end'),
     isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),

@@ -169,9 +169,7 @@ function nextState(
     revision: state.revision + 1,
     session: sealed.session,
     ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
-    ...(sealed.transcript === undefined
-      ? {}
-      : { transcript: { path: sealed.transcript.path, offset: sealed.transcript.to } }),
+    ...nextTranscript(sealed, state),
     ...(started === undefined ? {} : { started }),
     ...(summary === undefined ? {} : { summary }),
     seen: addSeen(state.seen, sealed.keys),
@@ -183,4 +181,12 @@ function nextState(
     turns: state.turns + sealed.turns,
     claims: addClaim(state.claims, claim),
   };
+}
+
+/** Another worktree's claim may have read further since this one was sealed. */
+function nextTranscript({ transcript }: Sealed, state: SessionState): Pick<SessionState, 'transcript'> {
+  if (transcript === undefined) return {};
+  const { path, from, to } = transcript;
+  const now = state.transcript?.path === path ? state.transcript.offset : from;
+  return { transcript: { path, offset: now === from ? to : Math.max(now, to) } };
 }
