@@ -9,7 +9,7 @@ import { appendLog } from './capture/log.ts';
 import { putSpool } from './capture/spool.ts';
 import type { Env } from './domain/env.ts';
 import type { Place } from './domain/place.ts';
-import { findPlace } from './store/place.ts';
+import { findPlace, startFolders } from './store/place.ts';
 
 const payloadMaxBytes = 64 * 1024 * 1024;
 /** A host that never closes the pipe must not keep us longer than this. */
@@ -23,11 +23,12 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     const bytes = await readStdin();
     const payload = parseJson(bytes);
     const call = claudeCode.readCall(payload ?? { hook_event_name: argv[0] });
-    place = findPlace([env.cwd, env.vars['CLAUDE_PROJECT_DIR'] ?? ''].filter(Boolean), env.home);
+    place = findPlace(startFolders(env.cwd, env.vars), env.home);
     if (place) await handle(env, place, call, payload, bytes);
     else if (call.moment === 'start') await welcome(env, call);
   } catch (error) {
-    if (place) appendLog(place, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (place)
+      appendLog(place, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
 
@@ -105,7 +106,9 @@ function startCompressor(env: Env, place: Place): void {
     stdio: 'ignore',
     windowsHide: true,
   });
-  child.on('error', (error) => appendLog(place, 'hook', env.now(), `the compressor could not be started: ${error.message}`));
+  child.on('error', (error) =>
+    appendLog(place, 'hook', env.now(), `the compressor could not be started: ${error.message}`),
+  );
   child.unref();
 }
 

@@ -7,8 +7,8 @@ import { countDropped, listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { runGit } from '../git/run.ts';
-import { findPlace } from '../store/place.ts';
-import { openMemory, startsOf, type Memory } from './open.ts';
+import { findPlace, startFolders } from '../store/place.ts';
+import { openMemory, type Memory } from './open.ts';
 import { countFiles } from './status.ts';
 import { readWorld } from './world.ts';
 
@@ -23,7 +23,7 @@ const oldEventMs = 15 * 60_000;
 
 export async function diagnose(env: Env): Promise<Finding[]> {
   const findings = [...checkMachine(env)];
-  const place = findPlace(startsOf(env), env.home);
+  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
   if (!place) {
     findings.push({ level: 'note', what: 'no memory in this folder', cure: 'repomem init gives this repository one' });
     return findings;

@@ -10,7 +10,7 @@ import { takeSnapshot, type Snapshot } from '../git/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings.ts';
 import { blobId } from '../store/blob.ts';
-import { findPlace, findWorktree, memoryDirName, settingsName } from '../store/place.ts';
+import { findPlace, findWorktree, startFolders, memoryDirName, settingsName } from '../store/place.ts';
 
 export interface Memory {
   env: Env;
@@ -38,7 +38,7 @@ export function userFolder(env: Env): string {
 /** The memory around the working directory; throws RepomemError `no-memory` with what to do. */
 export async function openMemory(
   env: Env,
-  place = findPlace(startsOf(env), env.home),
+  place = findPlace(startFolders(env.cwd, env.vars), env.home),
   options: OpenOptions = {},
 ): Promise<Memory> {
   if (!place) {
@@ -59,11 +59,6 @@ export async function openMemory(
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
   return { env, place, ...loaded, snapshot, ledger, fullSnapshot: () => (full ??= take(true)) };
-}
-
-/** The working directory first, then the host's variable: as the shell guards do. */
-export function startsOf(env: Env): string[] {
-  return [env.cwd, env.vars['CLAUDE_PROJECT_DIR'] ?? ''].filter((start) => start !== '');
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

@@ -25,6 +25,12 @@ export function findPlace(starts: readonly string[], home: string): Place | unde
   return undefined;
 }
 
+/** Where a search for the memory starts: the working directory first, then what the hosts say. The shell guards do the same. */
+export function startFolders(cwd: string, vars: Readonly<Record<string, string | undefined>>): string[] {
+  const told = ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'CURSOR_PROJECT_DIR'].map((name) => vars[name] ?? '');
+  return [cwd, ...told].filter((folder) => folder !== '');
+}
+
 /** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */
 export function placeFor(root: string, home: string): Place {
   return placeOf(realPathOf(root) ?? resolve(root), homesOf(home));
