@@ -53,7 +53,7 @@ function listFiles(dir: string): SpoolFile[] {
 }
 
 export const claimedFiles = (claim: Claim): SpoolFile[] => listFiles(join(claim.dir, 'events'));
-export const listDead = (spoolDir: string): SpoolFile[] =>
+const listDead = (spoolDir: string): SpoolFile[] =>
   listFiles(join(spoolDir, 'dead')).filter((file) => !file.name.endsWith('.reason'));
 
 /** Claims that wait to be finished, in the order they were made. Finished ones that were not removed are swept here. */

@@ -26,7 +26,7 @@ export function idOf(claim: string, ordinal: number | 'summary'): string {
 
 type Clean = (text: string) => string;
 
-export function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
+function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
   return (text) => (text === '' ? '' : tools.redact(stripPrivate(text).text).text);
 }
 

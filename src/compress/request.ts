@@ -97,12 +97,12 @@ export function cutEvents(events: readonly Event[], maxChars: number): Event[][]
   return chunks;
 }
 
-export function withoutBoundaries(events: readonly Event[]): Event[] {
+function withoutBoundaries(events: readonly Event[]): Event[] {
   return events.filter((event) => event.kind !== 'boundary');
 }
 
 /** True when the session ended or was compacted and something happened since its last summary. */
-export function wantsSummary(sealed: Sealed, state: SessionState): boolean {
+function wantsSummary(sealed: Sealed, state: SessionState): boolean {
   if (!sealed.hasEnded && !sealed.isCompacted) return false;
   const story = growStory(state.story, sealed.events);
   return (state.isSummaryDue || withoutBoundaries(sealed.events).length > 0) && isWorthCompressing(story);

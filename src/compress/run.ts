@@ -59,7 +59,7 @@ export async function compressAll(place: Place, tools: CompressTools, options: R
   return report;
 }
 
-export function emptyReport(): CompressReport {
+function emptyReport(): CompressReport {
   const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
   return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
 }

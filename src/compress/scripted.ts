@@ -1,5 +1,5 @@
 // A provider that replays replies from a list and remembers what it was asked: the double of every test of the pipeline. In a
-// real process a JSON file scripts it, and each call leaves a line beside the file before it is answered.
+// real process a JSON file scripts it (REPOMEM_SCRIPTED_PROVIDER names it), and each call leaves a line beside the file before it is answered.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Draft } from '../domain/draft.ts';
@@ -68,9 +68,6 @@ export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
     },
   };
 }
-
-/** Variable that names the script of a real process. */
-export const scriptedVariable = 'REPOMEM_SCRIPTED_PROVIDER';
 
 /** Where the calls of a script are written, a JSON request a line: also what counts them across processes. */
 export const callsFile = (script: string): string => `${script}.calls.jsonl`;

@@ -132,6 +132,6 @@ export function sessionOf(payloads: readonly ParsedPayload[]): string {
   return payloads.find((payload) => payload.session !== '')?.session ?? '';
 }
 
-export function wholeSecond(date: Date): string {
+function wholeSecond(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -41,7 +41,7 @@ function cut(text: string, maxChars: number): string {
 }
 
 /** One event in brief. */
-export function briefEvent(event: Event): Event | undefined {
+function briefEvent(event: Event): Event | undefined {
   switch (event.kind) {
     case 'prompt':
       return { ...event, text: cut(event.text, 600) };

@@ -37,7 +37,7 @@ export interface ParsedPayload {
   transcriptPath?: string;
 }
 
-export interface TranscriptPart {
+interface TranscriptPart {
   entries: TranscriptEntry[];
   /** Byte offset after the last complete line read. */
   to: number;
@@ -92,7 +92,7 @@ export interface CompressTools {
   signal?: AbortSignal;
 }
 
-export interface WrittenRecord {
+interface WrittenRecord {
   id: string;
   /** Absolute. */
   path: string;
@@ -101,7 +101,7 @@ export interface WrittenRecord {
   type: RecordType;
 }
 
-export interface CompressProblem {
+interface CompressProblem {
   code: string;
   reason: string;
 }

@@ -53,7 +53,7 @@ export interface SimplePayload {
   transcriptPath?: string;
 }
 
-export function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['parsePayload']> {
+function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['parsePayload']> {
   const { session, events, transcriptPath } = payload as SimplePayload;
   if (!Array.isArray(events)) throw new Error('no events');
   return {
