@@ -129,7 +129,7 @@ export interface RawChange {
   was: string;
 }
 
-/** Output of `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first. */
+/** Output of `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first; `commit` is whatever stands behind the %x01. */
 export function parseRawLog(stdout: string): RawChange[] {
   const changes: RawChange[] = [];
   const fields = stdout.split('\0');

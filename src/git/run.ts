@@ -37,8 +37,6 @@ export function runGit(cwd: string, args: readonly string[], options: GitOptions
 /** As runGit, for output that is not text. */
 export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
   const config = [...hardConfig, ...(options.config ?? [])].flatMap((setting) => ['-c', setting]);
-  // The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere.
-  const base = options.env ?? process.env;
   const child = spawnSync(
     'git',
     [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...config, ...args],
@@ -48,7 +46,7 @@ export function runGitBytes(cwd: string, args: readonly string[], options: GitOp
       timeout: options.timeoutMs ?? 10_000,
       maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
       killSignal: 'SIGKILL',
-      env: hardVariables(base, options.isInsideHook),
+      env: variablesOf(options),
       windowsHide: true,
     },
   );
@@ -57,6 +55,11 @@ export function runGitBytes(cwd: string, args: readonly string[], options: GitOp
   if (child.error || child.status === null)
     return { ok: false, code: -1, stdout, stderr: child.error?.message ?? `git was stopped by ${child.signal}` };
   return { ok: child.status === 0, code: child.status, stdout, stderr };
+}
+
+/** The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere. */
+export function variablesOf(options: Pick<GitOptions, 'env' | 'isInsideHook'>): Record<string, string> {
+  return hardVariables(options.env ?? process.env, options.isInsideHook);
 }
 
 /** Runs git at the top of a place's working tree, its repository's own filters switched off. Fails where there is no git. */

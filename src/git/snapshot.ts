@@ -65,7 +65,7 @@ export interface SnapshotOptions {
 
 /** Never throws. Without git, or when git refuses, an empty snapshot. */
 export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snapshot {
-  const memoryPrefix = prefixOf(place);
+  const memoryPrefix = memoryPrefixOf(place);
   const gitOptions = options.env ? { env: options.env } : {};
   if (place.worktree === undefined || place.gitDir === undefined || place.commonDir === undefined)
     return emptySnapshot(memoryPrefix);
@@ -150,7 +150,7 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
 }
 
 /** `.claude-mem/`, relative to the top of the working tree. */
-function prefixOf(place: Place): string {
+export function memoryPrefixOf(place: Place): string {
   const path = relative(place.worktree ?? place.root, place.memoryDir);
   return `${sep === '/' ? path : path.split(sep).join('/')}/`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/ledger.ts';
@@ -8,6 +8,7 @@ import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { located, placeAt, recordPath, testEnv } from './places.ts';
 
 let repo: TempRepo;
+const others: string[] = [];
 beforeEach(() => {
   repo = tempRepo({
     'a.txt': 'a\n',
@@ -15,7 +16,16 @@ beforeEach(() => {
     '.gitignore': '.claude-mem/local/\n',
   });
 });
-afterEach(() => repo.remove());
+afterEach(() => {
+  repo.remove();
+  for (const dir of others.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+function folder(): string {
+  const dir = tempDir();
+  others.push(dir);
+  return dir;
+}
 
 const look = () => takeSnapshot(placeAt(repo.dir), { env: testEnv });
 const trustOf = (path = recordPath, tier: 'shared' | 'local' = 'shared') =>
@@ -66,7 +76,7 @@ describe('judgeTrust', () => {
   });
 
   it('asks the remote head when there is one: a local merge reviews nothing', () => {
-    const bare = tempDir();
+    const bare = folder();
     repo.git('clone', '-q', '--bare', repo.dir, bare);
     repo.git('remote', 'add', 'origin', bare);
     repo.git('fetch', '-q', 'origin');
@@ -129,14 +139,14 @@ describe('judgeTrust', () => {
     repo.git('add', '-f', path);
     repo.git('commit', '-qm', 'force');
     expect(trustOf(path, 'local')).toBe('foreign');
-    const linked = join(tempDir(), 'linked');
+    const linked = join(folder(), 'linked');
     repo.git('worktree', 'add', '-q', linked, 'main');
     const snapshot = takeSnapshot(placeAt(linked), { env: testEnv });
     expect(judgeTrust(located(repo, path, 'local'), snapshot, emptyLedger)).toBe('foreign');
   });
 
   it('has no strangers in a folder without git, and trusts nothing where git refuses to answer', () => {
-    const dir = tempDir();
+    const dir = folder();
     mkdirSync(join(dir, '.claude-mem'));
     writeFileSync(join(dir, '.claude-mem/a.md'), 'x');
     const excerpt = { path: '.claude-mem/a.md', tier: 'shared', blob: 'f'.repeat(40) } as const;

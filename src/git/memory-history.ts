@@ -1,0 +1,183 @@
+// The memory as git remembers it: who added a record, what it held at a revision, what changed between two. Paths are as in Excerpt:
+// relative to the folder that holds `.claude-mem`.
+import { idOfName } from '../domain/id.ts';
+import type { Place } from '../domain/place.ts';
+import { readBlobs } from './blobs.ts';
+import { commitFormat, parseCommit, resolveCommit, type CommitInfo } from './commits.ts';
+import { plainDiff } from './harden.ts';
+import { runCommand, type OpenOptions } from './open.ts';
+import { parseRawLog, type RawChange } from './renames.ts';
+import { memoryPrefixOf } from './snapshot.ts';
+import { runIn } from './run.ts';
+
+export interface MemoryChange {
+  status: 'A' | 'M' | 'D' | 'R';
+  path: string;
+  /** Before a rename: the same record (same id or same bytes) under another name. */
+  from?: string;
+  /** Full blob ids; absent where the file is not there. */
+  before?: string;
+  /** Absent too for a changed file of the working tree, which has no blob in git yet. */
+  after?: string;
+}
+
+export interface MemoryCommit {
+  commit: CommitInfo;
+  changes: MemoryChange[];
+}
+
+/** Commits that touched the memory, newest first. Merges are not listed: what they brought is, in its own commits. */
+export async function readMemoryLog(
+  place: Place,
+  options: OpenOptions & { revision?: string; since?: string; maxCount?: number } = {},
+): Promise<MemoryCommit[]> {
+  const prefix = memoryPrefixOf(place);
+  const head = resolveCommit(place, options.revision ?? 'HEAD', options);
+  const range = options.since === undefined ? [head] : [head, `^${resolveCommit(place, options.since, options)}`];
+  const count = options.maxCount === undefined ? [] : [`--max-count=${options.maxCount}`];
+  const args = ['log', '--raw', '--no-abbrev', '--no-renames', '-z', `--format=%x01${commitFormat}`, ...count];
+  const output = await runCommand(place, [...args, ...plainDiff, ...range, '--', prefix], options);
+  const commits = new Map<string, RawChange[]>();
+  for (const change of parseRawLog(output)) commits.set(change.commit, [...(commits.get(change.commit) ?? []), change]);
+  return [...commits].map(([text, changes]) => ({ commit: parseCommit(text), changes: pairChanges(changes, prefix) }));
+}
+
+/**
+ * Record path → the commit that added it, from one walk over the memory's history: right after squashes and rebases too. A file that was
+ * renamed keeps the commit of its first name. Uncommitted records are not in the answer.
+ */
+export async function findAdders(
+  place: Place,
+  options: OpenOptions & { revision?: string } = {},
+): Promise<Map<string, CommitInfo>> {
+  const adders = new Map<string, CommitInfo>();
+  const log = await readMemoryLog(place, options);
+  for (const { commit, changes } of log.reverse()) {
+    for (const { status, path, from } of changes) {
+      const first = status === 'R' && from !== undefined ? adders.get(from) : undefined;
+      if (status === 'A' || status === 'R') adders.set(path, first ?? commit);
+    }
+  }
+  return adders;
+}
+
+/** Memory files added by a commit; by the merge that brought it to the default branch when it added none itself. */
+export function findRecordsWith(
+  place: Place,
+  commit: string,
+  options: OpenOptions & { defaultRef?: string | undefined } = {},
+): { paths: string[]; merge?: string } {
+  const id = resolveCommit(place, commit, options);
+  const own = listAdded(place, ['diff-tree', '-r', '--root', '--no-commit-id', '-m', '--first-parent'], [id], options);
+  if (own.length > 0 || options.defaultRef === undefined) return { paths: own };
+  const list = (how: string): string[] =>
+    runIn(place, ['rev-list', how, `${id}..${options.defaultRef}`], options)
+      .stdout.trim()
+      .split('\n');
+  const carriers = new Set(list('--ancestry-path'));
+  const merge = list('--first-parent').findLast((one) => carriers.has(one));
+  // The oldest commit of the main line that has it; when the one before has it too, no merge brought it.
+  if (merge === undefined || merge === '') return { paths: [] };
+  if (runIn(place, ['merge-base', '--is-ancestor', id, `${merge}^1`], options).code !== 1) return { paths: [] };
+  const paths = listAdded(place, ['diff-tree', '-r', '--no-commit-id'], [`${merge}^1`, merge], options);
+  return paths.length > 0 ? { paths, merge } : { paths };
+}
+
+/** Records as a revision has them, read from git's objects. Links, other files and files over 64 KB are left out. */
+export function recordsAt(
+  place: Place,
+  revision: string,
+  options: OpenOptions = {},
+): { path: string; blob: string; text: string }[] {
+  const prefix = memoryPrefixOf(place);
+  const id = resolveCommit(place, revision, options);
+  const { stdout } = runIn(place, ['ls-tree', '-r', '-z', '-l', '--full-tree', id, '--', prefix], options);
+  const files = stdout.split('\0').flatMap((entry) => {
+    const match = /^100\d+ blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(entry);
+    const path = match?.[3]?.slice(prefix.length) ?? '';
+    const isRecord = isRecordPath(path) && Number(match?.[2]) <= 64 * 1024;
+    return match && isRecord ? [{ path: `.claude-mem/${path}`, blob: match[1] ?? '' }] : [];
+  });
+  const blobs = readBlobs(place, [...new Set(files.map(({ blob }) => blob))], options);
+  return files.flatMap((file) => {
+    const bytes = blobs.get(file.blob);
+    return bytes ? [{ ...file, text: bytes.toString('utf8') }] : [];
+  });
+}
+
+/** How the memory differs: from `base` to a commit, to git's index, or to the working tree (untracked files are not seen there). */
+export async function diffMemory(
+  place: Place,
+  base: string,
+  head: { commit: string } | 'index' | 'worktree',
+  options: OpenOptions = {},
+): Promise<MemoryChange[]> {
+  const prefix = memoryPrefixOf(place);
+  const from = resolveCommit(place, base, options);
+  const to = typeof head === 'object' ? [resolveCommit(place, head.commit, options)] : [];
+  const where = head === 'index' ? ['--cached'] : [];
+  const args = [
+    'diff',
+    ...plainDiff,
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '-z',
+    ...where,
+    from,
+    ...to,
+    '--',
+    prefix,
+  ];
+  return pairChanges(parseRawLog(await runCommand(place, args, options)), prefix);
+}
+
+function listAdded(place: Place, command: string[], revisions: string[], options: OpenOptions): string[] {
+  const prefix = memoryPrefixOf(place);
+  const args = [...command, ...plainDiff, '--no-renames', '--diff-filter=A', '--name-only', '-z', ...revisions];
+  const { stdout } = runIn(place, [...args, '--', prefix], options);
+  return stdout.split('\0').flatMap((path) => {
+    const inside = path.slice(prefix.length);
+    return isRecordPath(inside) ? [`.claude-mem/${inside}`] : [];
+  });
+}
+
+/**
+ * A removal and an addition of the same record are one rename. Git's own detection goes by likeness, and records are alike: a pruned one
+ * beside a new one would be called renamed.
+ */
+function pairChanges(changes: readonly RawChange[], prefix: string): MemoryChange[] {
+  const removed = changes.filter(({ status }) => status === 'D');
+  const paired = new Set<RawChange>();
+  const found: MemoryChange[] = [];
+  for (const change of changes) {
+    const path = `.claude-mem/${change.path.slice(prefix.length)}`;
+    const after = isThere(change.blob) ? { after: change.blob } : {};
+    if (change.status === 'A') {
+      const free = removed.filter((one) => !paired.has(one));
+      const twin =
+        free.find((one) => idOf(one.path) === idOf(change.path)) ?? free.find((one) => one.was === change.blob);
+      if (twin) {
+        paired.add(twin);
+        const from = `.claude-mem/${twin.path.slice(prefix.length)}`;
+        found.push({ status: 'R', path, from, before: twin.was, ...after });
+      } else found.push({ status: 'A', path, ...after });
+    } else if (change.status !== 'D') found.push({ status: 'M', path, before: change.was, ...after });
+  }
+  for (const { path, was } of removed.filter((one) => !paired.has(one)))
+    found.push({ status: 'D', path: `.claude-mem/${path.slice(prefix.length)}`, before: was });
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** `path` below the memory folder. */
+function isRecordPath(path: string): boolean {
+  return /^(observations|sessions)\/.*\.md$/s.test(path);
+}
+
+function isThere(blob: string): boolean {
+  return !/^0+$/.test(blob);
+}
+
+function idOf(path: string): string {
+  return idOfName(path.slice(path.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,57 @@
+// simple-git, loaded when a command needs it and hardened as run.ts is. For what reads history and what stages; hooks use runGit.
+import type { SimpleGit } from 'simple-git';
+import { RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import { hardConfig } from './harden.ts';
+import { ownFiltersOff, variablesOf, type GitOptions } from './run.ts';
+
+export type OpenOptions = Pick<GitOptions, 'env' | 'isInsideHook' | 'timeoutMs'>;
+
+/** Our own settings are on simple-git's list of what could run code: each of ours switches one off. */
+const allowed = {
+  allowUnsafeFsMonitor: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafePager: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeFilter: true,
+  allowUnsafeConfigPaths: true,
+};
+
+/**
+ * Git at the top of the working tree. Throws RepomemError `no-repository` without git. Callers give fixed arguments, and paths behind `--`
+ * only; what git refuses comes out of runCommand as RepomemError `git`.
+ */
+export async function openGit(place: Place, options: OpenOptions = {}): Promise<SimpleGit> {
+  if (place.worktree === undefined)
+    throw new RepomemError('no-repository', `${place.root}: expected a git repository; found none`);
+  const { simpleGit } = await import('simple-git');
+  const variables = {
+    ...variablesOf(options),
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+  };
+  const git = simpleGit({
+    baseDir: place.worktree,
+    maxConcurrentProcesses: 1,
+    config: [...hardConfig, ...ownFiltersOff(place, options)],
+    timeout: { block: options.timeoutMs ?? 30_000 },
+    unsafe: allowed,
+    allowEnvironment: Object.keys(variables),
+  });
+  return git.env(variables);
+}
+
+/** The output of one git command. Throws RepomemError `git` with git's own first line. */
+export async function runCommand(place: Place, args: readonly string[], options: OpenOptions = {}): Promise<string> {
+  const git = await openGit(place, options);
+  try {
+    return await git.raw([...args]);
+  } catch (error) {
+    const said = error instanceof Error ? error.message.trim().split('\n')[0] : String(error);
+    throw new RepomemError('git', `git ${args[0] ?? ''}: ${said ?? ''}`, { cause: error });
+  }
+}

@@ -1,0 +1,63 @@
+// Puts memory files into git's index: the one thing in this room that writes, and only when the user asks for it.
+import { existsSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import { openGit, type OpenOptions } from './open.ts';
+import { memoryPrefixOf } from './snapshot.ts';
+import { runIn, variablesOf } from './run.ts';
+
+/**
+ * `git add` for shared memory files (paths as in Excerpt), also for removed ones; returns what was handed to git. Inside one of
+ * git's hooks it goes to the index of the commit under way. Throws RepomemError `private` for any other path, `busy` when another git holds
+ * the index, `git` for the rest.
+ */
+export async function stageFiles(place: Place, paths: readonly string[], options: OpenOptions = {}): Promise<string[]> {
+  const prefix = memoryPrefixOf(place);
+  const wanted = [...new Set(paths)].map((path) => {
+    const isShared = path.startsWith('.claude-mem/') && !path.startsWith('.claude-mem/local/');
+    if (!isShared || path.split('/').includes('..') || path.includes('\0'))
+      throw new RepomemError('private', `${path}: not staged; expected a shared file of the memory`);
+    return prefix + path.slice('.claude-mem/'.length);
+  });
+  const known = listKnown(place, wanted, options);
+  if (known.length === 0) return [];
+  await addTo(place, known, options);
+  const lock = options.isInsideHook ? realIndexLock(place, options) : undefined;
+  // `git commit PATH` commits from a passing index, and puts index.lock in the real one's place afterwards.
+  if (lock) await addTo(place, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
+  return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
+}
+
+async function addTo(place: Place, paths: readonly string[], options: OpenOptions): Promise<void> {
+  const git = await openGit(place, options);
+  try {
+    await git.raw(['add', '--', ...paths]);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (/index\.lock|Another git process/.test(said))
+      throw new RepomemError('busy', 'git add: another git process holds the index', {
+        hint: 'Run it again when the other one is done.',
+        cause: error,
+      });
+    throw new RepomemError('git', `git add: ${said.trim().split('\n')[0] ?? ''}`, { cause: error });
+  }
+}
+
+/** Git refuses the whole list for one path that is neither there nor tracked. */
+function listKnown(place: Place, paths: readonly string[], options: OpenOptions): string[] {
+  const missing = paths.filter((path) => !existsSync(join(place.worktree ?? place.root, path)));
+  if (missing.length === 0) return [...paths];
+  const { stdout } = runIn(place, ['ls-files', '-z', '--full-name', '--', ...missing], options);
+  const tracked = new Set(stdout.split('\0'));
+  return paths.filter((path) => !missing.includes(path) || tracked.has(path));
+}
+
+function realIndexLock(place: Place, options: OpenOptions): string | undefined {
+  const index = variablesOf(options)['GIT_INDEX_FILE'];
+  if (index === undefined || place.gitDir === undefined || !/^next-index-.*\.lock$/.test(basename(index)))
+    return undefined;
+  const folder = isAbsolute(index) ? dirname(index) : join(place.worktree ?? place.root, dirname(index));
+  const lock = join(folder, 'index.lock');
+  return existsSync(lock) ? lock : undefined;
+}
