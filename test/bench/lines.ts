@@ -1,0 +1,139 @@
+// What is measured, and what is promised. A new figure is a new entry.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from '../helpers/temp-repo.ts';
+import { peakMegabytes, type Process } from './measure.ts';
+import { project, warmUp, worldOf } from './worlds.ts';
+
+export interface TimedLine {
+  kind: 'time';
+  what: string;
+  /** At most this many times `node -e 0`, median against median of the same run. */
+  target: number;
+  /** Makes the world; the returned function gives the process of one round, and may prepare it: that is not measured. */
+  prepare(): () => Process;
+}
+
+export interface FigureLine {
+  kind: 'figure';
+  what: string;
+  target: number;
+  unit: string;
+  measure(): number;
+}
+
+export type Line = TimedLine | FigureLine;
+
+const toolUse = (dir: string): Record<string, unknown> => ({
+  tool_name: 'Bash',
+  tool_input: { command: 'npm test', description: 'Run the tests' },
+  tool_response: { stdout: 'ok 1 - a line of output\n'.repeat(80), stderr: '', interrupted: false },
+  tool_use_id: `toolu_${Math.floor(performance.now() * 1000)}`,
+  transcript_path: join(dir, '..', 'transcript.jsonl'),
+});
+
+const startUp = { source: 'startup' };
+
+export const lines = {
+  capture: {
+    kind: 'time',
+    what: 'tool hook, repository with a memory',
+    target: 0.2,
+    prepare: () => {
+      const world = worldOf(20);
+      return () => {
+        world.emptySpool();
+        return world.hook('PostToolUse', toolUse(world.dir));
+      };
+    },
+  },
+  'capture-none': {
+    kind: 'time',
+    what: 'tool hook, repository without a memory',
+    target: 0.1,
+    prepare: () => {
+      const world = worldOf('no memory');
+      return () => world.hook('PostToolUse', toolUse(world.dir));
+    },
+  },
+  'start-warm': {
+    kind: 'time',
+    what: 'SessionStart hook at 2,000 records, caches warm',
+    target: 3,
+    prepare: () => {
+      const world = worldOf(2_000);
+      warmUp(world.hook('SessionStart', startUp));
+      return () => {
+        world.emptySpool();
+        return world.hook('SessionStart', startUp);
+      };
+    },
+  },
+  'start-cold': {
+    kind: 'time',
+    what: 'SessionStart hook at 2,000 records, every cache gone',
+    target: 8,
+    prepare: () => {
+      const world = worldOf(2_000);
+      return () => {
+        world.emptySpool();
+        world.dropCaches();
+        return world.hook('SessionStart', startUp);
+      };
+    },
+  },
+  'peak-memory': {
+    kind: 'figure',
+    what: 'peak resident memory of a hook at 2,000 records, the largest of start (cold), start (warm), prompt, stop',
+    target: 100,
+    unit: 'MB',
+    measure: () => {
+      const world = worldOf(2_000);
+      world.emptySpool();
+      world.dropCaches();
+      const peaks = [startUp, startUp].map((payload) => peakMegabytes(world.hook('SessionStart', payload)));
+      peaks.push(peakMegabytes(world.hook('UserPromptSubmit', { prompt: 'Why does the queue retry twice?' })));
+      peaks.push(peakMegabytes(world.hook('Stop', { last_assistant_message: 'Done.', stop_hook_active: false })));
+      return Math.max(...peaks);
+    },
+  },
+  tarball: {
+    kind: 'figure',
+    what: 'packed tarball',
+    target: 1.5,
+    unit: 'MB',
+    measure: () => pack(tempDir('repomem-pack-')).size / 1e6,
+  },
+  packages: {
+    kind: 'figure',
+    what: 'packages that an install brings',
+    target: 1,
+    unit: '',
+    measure: () => {
+      const folder = tempDir('repomem-pack-');
+      const { filename } = pack(folder);
+      const prefix = join(folder, 'prefix');
+      mkdirSync(prefix);
+      const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', prefix];
+      execFileSync('npm', ['install', ...flags, join(folder, filename)], { cwd: prefix, stdio: 'ignore' });
+      const said = execFileSync('npm', ['ls', '--all', '--parseable', '--prefix', prefix], {
+        cwd: prefix,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return said.split('\n').filter((line) => line.includes('node_modules')).length;
+    },
+  },
+} satisfies Record<string, Line>;
+
+function pack(folder: string): { filename: string; size: number } {
+  const said = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [packed] = JSON.parse(said) as { filename: string; size: number }[];
+  if (!packed) throw new Error('npm pack says nothing');
+  return packed;
+}

@@ -1,0 +1,58 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Process {
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  input?: string;
+}
+
+/** Milliseconds of the whole process, from spawn to exit. Throws when it fails: a failure is fast, and no figure. */
+export function timeProcess(task: Process): number {
+  const started = performance.now();
+  const { status, stderr, error } = runOnce(task);
+  const ms = performance.now() - started;
+  // Who leaves at once need not have read its payload.
+  const isFailure = error !== undefined && !('code' in error && error.code === 'EPIPE');
+  if (isFailure || status !== 0)
+    throw error ?? new Error(`${task.program} ${task.args.join(' ')}: ${status} ${stderr}`);
+  return ms;
+}
+
+export function runOnce({ program, args, cwd, env, input }: Process): SpawnSyncReturns<string> {
+  return spawnSync(program, [...args], { cwd, env, input: input ?? '', encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+/** Megabytes that a Node process held at its peak, and those it started in Node: the largest of them. */
+export function peakMegabytes(task: Process): number {
+  const folder = mkdtempSync(join(tmpdir(), 'repomem-peak-'));
+  try {
+    const reporter = join(folder, 'report.cjs');
+    writeFileSync(
+      reporter,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(folder)} + '/' + process.pid + '.peak', String(process.resourceUsage().maxRSS)));`,
+    );
+    timeProcess({ ...task, env: { ...task.env, NODE_OPTIONS: `--require=${reporter}` } });
+    return Math.max(...peaksIn(folder)) / 1024;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function peaksIn(folder: string): number[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.peak'))
+    .map((name) => Number(readFileSync(join(folder, name), 'utf8')));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
