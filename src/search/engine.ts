@@ -31,7 +31,7 @@ const idfPower = 1.5;
 /** MiniSearch multiplies by the number of matched terms; this power of it is taken back. */
 const matchedTermsPower = 0.3;
 /** How many records MiniSearch scores; beyond it only those with fewer telling words are left out. */
-const maxScored = 400;
+const maxScored = 200;
 /** Fewer records than this are too little found: every word may then be mistyped or begun. */
 const tooFew = 3;
 
@@ -130,7 +130,7 @@ function load(index: SearchIndex, terms: readonly TermPostings[], places: readon
       nextId: index.excerpts.length,
       documentIds: Object.fromEntries(places.map((place) => [place, place])),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
-      fieldLength: fieldLengths(index, wanted),
+      fieldLength: fieldLengths(index, places),
       averageFieldLength: [...index.averageLengths],
       storedFields: {},
       dirtCount: 0,
@@ -149,13 +149,13 @@ function load(index: SearchIndex, terms: readonly TermPostings[], places: readon
   return { mini, sizes, fieldsOf };
 }
 
-function fieldLengths(index: SearchIndex, wanted: Uint8Array): Record<number, number[]> {
+function fieldLengths(index: SearchIndex, wanted: readonly number[]): Record<number, number[]> {
   const lengths: Record<number, number[]> = {};
   const count = fieldNames.length;
-  for (const { segment, places } of index.parts)
-    for (let document = 0; document < places.length; document++) {
-      const place = places[document]!;
-      if (place >= 0 && wanted[place] === 1)
+  for (const { segment, documents } of index.parts)
+    for (const place of wanted) {
+      const document = documents[place]!;
+      if (document >= 0)
         lengths[place] = Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
     }
   return lengths;

@@ -15,6 +15,8 @@ export interface IndexPart {
   segment: Segment;
   /** By document of the segment: its place in `excerpts`, -1 when that file is gone or has changed. */
   places: Int32Array;
+  /** The other way round: by place, its document in this part, -1 when it is not here. */
+  documents: Int32Array;
 }
 
 export interface SearchIndex {
@@ -44,7 +46,9 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
 
   const base = readSegment(baseFile);
   const recent = base && readSegment(recentFile);
-  const known = [base, recent].flatMap((segment) => (segment ? [claimDocuments(segment, wanted)] : []));
+  const known = [base, recent].flatMap((segment) =>
+    segment ? [claimDocuments(segment, wanted, excerpts.length)] : [],
+  );
   if (wanted.size === 0) return asIndex(excerpts, known);
 
   const fresh = await readFresh(place, catalog, [...wanted.values()]);
@@ -61,7 +65,7 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
   const segments = isSmall ? [base, built] : [built];
   return asIndex(
     excerpts,
-    segments.map((segment) => claimDocuments(segment, wanted)),
+    segments.map((segment) => claimDocuments(segment, wanted, excerpts.length)),
   );
 }
 
@@ -74,14 +78,20 @@ function keyOf(excerpt: Excerpt): number {
 }
 
 /** Takes what the segment holds out of `wanted`, so that no later part answers for the same file. */
-function claimDocuments(segment: Segment, wanted: Map<number, number>): IndexPart {
+function claimDocuments(segment: Segment, wanted: Map<number, number>, count: number): IndexPart {
   const places = new Int32Array(segment.documentCount);
   for (let document = 0; document < places.length; document++) {
     const key = segment.keys[document]!;
     places[document] = wanted.get(key) ?? -1;
     wanted.delete(key);
   }
-  return { segment, places };
+  return { segment, places, documents: documentsByPlace(places, count) };
+}
+
+export function documentsByPlace(places: Int32Array, count: number): Int32Array {
+  const documents = new Int32Array(count).fill(-1);
+  for (const [document, place] of places.entries()) if (place >= 0) documents[place] = document;
+  return documents;
 }
 
 function liveCount(part: IndexPart | undefined): number {

@@ -65,7 +65,7 @@ export function tellingPlaces(
   terms: readonly TermPostings[],
   limit: number,
   isAllowed: (place: number) => boolean,
-): number[] {
+): readonly number[] {
   const sums = new Float64Array(index.excerpts.length);
   const last = new Uint16Array(index.excerpts.length);
   const found: number[] = [];
@@ -79,20 +79,28 @@ export function tellingPlaces(
       if (last[place] === ordinal + 1) continue;
       if (last[place] === 0) {
         if (isCommon) continue;
-        if (!isAllowed(place)) sums[place] = Number.NEGATIVE_INFINITY;
-        else found.push(place);
+        found.push(place);
       }
       last[place] = ordinal + 1;
       sums[place]! += weight;
     }
   }
-  if (found.length <= limit) return found;
-  const sorted = Float64Array.from(found, (place) => sums[place]!).sort();
-  const least = sorted[sorted.length - limit]!;
-  const above = found.filter((place) => sums[place]! > least);
+  // Asking for each place what may be found costs more than the sums: only the best are asked, and more of them when too few may.
+  for (let count = limit; ; count *= 4) {
+    const best = mostTelling(found, sums, count).filter(isAllowed);
+    if (best.length >= limit || count >= found.length)
+      return best.length > limit ? mostTelling(best, sums, limit) : best;
+  }
+}
+
+function mostTelling(places: readonly number[], sums: Float64Array, count: number): readonly number[] {
+  if (places.length <= count) return places;
+  const sorted = Float64Array.from(places, (place) => sums[place]!).sort();
+  const least = sorted[sorted.length - count]!;
+  const above = places.filter((place) => sums[place]! > least);
   // Of equals the later ones in the list: names begin with the date.
-  const equal = found.filter((place) => sums[place] === least).sort((a, b) => b - a);
-  return [...above, ...equal.slice(0, limit - above.length)];
+  const equal = places.filter((place) => sums[place] === least).sort((a, b) => b - a);
+  return [...above, ...equal.slice(0, count - above.length)];
 }
 
 /** Terms that begin like this one or differ by a typing error; nearest lengths first. */

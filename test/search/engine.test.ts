@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { segmentBuilder } from '../../src/search/build-segment.ts';
 import { matchTerms } from '../../src/search/engine.ts';
 import { fieldNames, fieldWeights } from '../../src/search/fields.ts';
-import { averagesOf, type SearchIndex } from '../../src/search/index.ts';
+import { averagesOf, documentsByPlace, type SearchIndex } from '../../src/search/index.ts';
 import { decodePostings, formatSegment, parseSegment, termAt } from '../../src/search/segment.ts';
 import { excerpt } from '../helpers/search-place.ts';
 
@@ -31,7 +31,7 @@ function indexOf(words: readonly Words[], split: number, isGone: (place: number)
   const parts = [
     { segment: segmentOf(first), places: Int32Array.from(first, (_, place) => (isGone(place) ? -1 : place)) },
     { segment: segmentOf(words.slice(split)), places: Int32Array.from(words.slice(split), (_, at) => split + at) },
-  ];
+  ].map((part) => ({ ...part, documents: documentsByPlace(part.places, words.length) }));
   return { excerpts: words.map((_, place) => excerpt({ id: String(place) })), parts, ...averagesOf(parts) };
 }
 
