@@ -13,6 +13,10 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     await runHook(env, argv.slice(1));
     return;
   }
+  if (argv[0] === 'mcp' && argv.length === 1) {
+    const { runMcp } = await import('./mcp/start.ts');
+    return runMcp(env);
+  }
   const { runCommand } = await import('./cli/run.ts');
   process.exitCode = await runCommand(env, argv);
 }

@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./redact.ts'),
   },
   trust: { group: 'git', summary: 'Trust records that came from elsewhere', load: () => import('./trust.ts') },
+  mcp: { group: 'machine', summary: 'Serve the memory to an agent over MCP', load: () => import('./mcp.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
   doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },
 };

@@ -14,6 +14,8 @@ export async function search(memory: Memory, world: World, query: Query): Promis
   const hits = await runQuery(memory.place, world.catalog, query, {
     now: memory.env.now(),
     isTrusted: (excerpt) => world.isTrusted(excerpt),
+    active: world.active,
+    ...(world.index && { index: world.index }),
     isVisible: (excerpt) => world.byPath.get(excerpt.path)?.isHere ?? false,
   });
   return hits.flatMap((hit) => {

@@ -4,6 +4,7 @@ import { isTrusted } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import { belongsHere, judgeTrust } from '../git/trust.ts';
 import { readCatalog, type Catalog } from '../search/catalog.ts';
+import type { SearchIndex } from '../search/index.ts';
 import { activeExcerpts } from '../search/standing.ts';
 import type { Memory } from './open.ts';
 
@@ -23,12 +24,19 @@ export interface World {
   byId: ReadonlyMap<string, Judged>;
   /** By Excerpt.path: ids may be taken twice, paths cannot. */
   byPath: ReadonlyMap<string, Judged>;
+  active: ReadonlySet<Excerpt>;
+  /** Kept open by processes that stay. */
+  index?: SearchIndex;
   problems: readonly Problem[];
   isTrusted(excerpt: Excerpt): boolean;
 }
 
 export async function readWorld(memory: Memory): Promise<World> {
-  const catalog = await readCatalog(memory.place, memory.snapshot.objectFormat);
+  return judgeWorld(memory, await readCatalog(memory.place, memory.snapshot.objectFormat));
+}
+
+/** The same from a catalog that is open already. */
+export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex): World {
   const trusts = new Map(
     catalog.excerpts.map((excerpt) => [excerpt, judgeTrust(excerpt, memory.snapshot, memory.ledger)] as const),
   );
@@ -47,6 +55,8 @@ export async function readWorld(memory: Memory): Promise<World> {
     judged,
     byId: new Map(judged.map((one) => [one.excerpt.id, one])),
     byPath: new Map(judged.map((one) => [one.excerpt.path, one])),
+    active,
+    ...(index && { index }),
     problems: catalog.problems,
     isTrusted: trusted,
   };
