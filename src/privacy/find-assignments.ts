@@ -169,12 +169,18 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
     return kind === 'password' && hasDigit && hasLetter && !notSecretWord.test(value) && /^[^()]+$/.test(value);
   if ((style === 'plain' || style === 'query') && memberChain.test(value)) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
-  if (kind === 'weak')
-    return value.length >= 16 && hasDigit && !isWordy(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
-  if (style === 'plain' && identifier.test(value)) return value.length >= 16 && hasDigit && !isWordy(value);
+  if (kind === 'weak') return value.length >= 16 && hasDigit && !isWordy(value) && isMixedCase(value);
+  if (style === 'plain' && identifier.test(value))
+    return !isWordy(value) && (hasDigit ? value.length >= 16 : value.length >= 24 && isMixedCase(value));
   if (value.length < (style === 'env' ? 8 : 10)) return false;
-  if (!hasDigit) return value.length >= 20 && !isWordy(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
+  if (!hasDigit) return value.length >= 20 && !isWordy(value) && isMixedCase(value);
   return !isWordy(value);
+}
+
+/** True when a value of this name is a secret, as a key and its value in JSON. */
+export function isSecretPair(name: string, value: string): boolean {
+  const kind = judgeKey(name, '');
+  return kind !== undefined && value.length <= maxValue && isSecretValue(value, kind, 'quoted');
 }
 
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
@@ -183,7 +189,11 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
-    return hasDigit && (value.length >= 8 || hasSign) && !(identifier.test(value) && /^[a-z]+\d$/i.test(value));
+    return (
+      hasDigit &&
+      (value.length >= 8 || hasSign) &&
+      !(identifier.test(value) && /^[a-z]+\d$/i.test(value) && isWordy(value))
+    );
   }
   if (hasDigit || hasSign)
     return hasDigit
@@ -192,4 +202,8 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   return isAssigned
     ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
     : value.length >= 12 && !isWordy(value);
+}
+
+function isMixedCase(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value);
 }

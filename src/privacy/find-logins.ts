@@ -9,6 +9,8 @@ interface LoginRule {
   /** Global; its last group is the secret. Every repetition is bounded. */
   pattern: RegExp;
   isSecret(value: string): boolean;
+  /** Not the tail of a longer word. */
+  isWhole?: true;
 }
 
 const isChosen = (value: string): boolean =>
@@ -26,7 +28,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /(?<=[\s"'])(?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\*["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
+      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\*["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
     isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
   },
   {
@@ -48,7 +50,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'cookie',
     pattern:
-      /(?<=[\s;:"'`,]|^)(?:connect\.sid|PHPSESSID|JSESSIONID|ASP\.NET_SessionId|[\w.-]{0,40}(?:session|sess|sid|auth|token|jwt|remember|csrf|xsrf|login|identity|Secure-\w{1,20}PSID\w{0,8})[\w.-]{0,24})=([A-Za-z0-9%._~+/:|-]{16,4096}={0,2})/gi,
+      /(?:sess(?:ion)?(?:_?id)?|sid|auth|token|jwt|remember(?:_me)?|xsrf|login|identity|PSID)[\w.-]{0,24}=(?=[^\s;,&"']{16})([A-Za-z0-9%._~+/:|-]{16,4096}={0,2})/gi,
     isSecret: (value) => isRandomEnough(value) && value.length >= 20,
   },
   {
@@ -58,11 +60,13 @@ const rules: readonly LoginRule[] = [
     isSecret: () => true,
   },
   { rule: 'password-hash', pattern: /(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, isSecret: () => true },
+  { rule: 'asana-token', pattern: /\b([01]\/\d{16}:[0-9a-f]{32})\b/g, isSecret: isRandomEnough },
+  { rule: 'mailgun-key', pattern: /\b([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})\b/g, isSecret: isRandom },
   {
     rule: 'discord-bot',
-    pattern:
-      /(?:(?<![A-Za-z0-9_.-])|(?<=%[0-9A-Fa-f]{2}|\\[nrt]))([MNO][A-Za-z\d_-]{22,27}\.[\w-]{6}\.[\w-]{27,40})(?![A-Za-z0-9])/g,
+    pattern: /([MNO][A-Za-z\d_-]{22,27}\.[\w-]{6}\.[\w-]{27,40})(?![A-Za-z0-9])/g,
     isSecret: isRandom,
+    isWhole: true,
   },
   {
     rule: 'seed-phrase',
@@ -85,11 +89,12 @@ const rules: readonly LoginRule[] = [
 /** Logins that begin in `[from, to)`. */
 export function findLogins(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  for (const { rule, pattern, isSecret } of rules) {
+  for (const { rule, pattern, isSecret, isWhole } of rules) {
     pattern.lastIndex = from;
     for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
       const value = (match[1] ?? '').replace(/[,;)\]}]+$/, '');
       const start = match.index + match[0].length - (match[1] ?? '').length;
+      if (isWhole && !isBoundary(text, start)) continue;
       if (isSecret(value)) found.push({ rule, start, end: start + value.length });
     }
   }

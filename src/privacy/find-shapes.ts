@@ -4,7 +4,7 @@ import { isPlaceholderToken, isWordy } from './placeholder.ts';
 import { appShapes } from './shapes-apps.ts';
 import { codeShapes } from './shapes-code.ts';
 import type { Shape } from './shapes.ts';
-import { compileBody } from './shapes.ts';
+import { compileBody, escapeLiteral } from './shapes.ts';
 
 export interface Found {
   rule: string;
@@ -21,31 +21,46 @@ interface Row {
 }
 
 /** Rows by the first two letters of their prefix, longest prefix first. */
-const buckets = new Map<number, Row[]>();
-const starts = new Uint8Array(128 * 128);
+const buckets = new Map<string, Row[]>();
 for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
-  const pair = pairAt(shape.prefix, 0);
-  starts[pair] = 1;
+  const pair = shape.prefix.slice(0, 2);
   const bucket = buckets.get(pair);
   if (bucket === undefined) buckets.set(pair, [{ shape }]);
   else bucket.push({ shape });
 }
 
+let prefixes: RegExp | undefined;
+
+/** Every place where a prefix may stand: at most four letters of it, and for shorter ones the body ahead. */
+function compilePrefixes(): RegExp {
+  const byFirst = new Map<string, Set<string>>();
+  for (const { prefix, lead, body } of shapes) {
+    const rest = escapeLiteral(prefix.slice(1, 4));
+    const next = body[0];
+    const isShort = prefix.length < 4 && lead === undefined && typeof next === 'object';
+    const first = escapeLiteral(prefix.slice(0, 1));
+    const known = byFirst.get(first) ?? new Set();
+    byFirst.set(first, known.add(isShort ? `${rest}(?=[${next[0]}]{${next[1]}})` : rest));
+  }
+  return new RegExp([...byFirst].map(([first, rests]) => `${first}(?:${[...rests].join('|')})`).join('|'), 'g');
+}
+
 /** Tokens whose prefix stands in `[from, to)`; a token may end behind `to`. */
 export function findShapes(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  const last = Math.min(to, text.length - 1);
-  for (let at = from; at < last; at++) {
-    const first = text.charCodeAt(at);
-    const second = text.charCodeAt(at + 1);
-    if (first > 127 || second > 127 || starts[first * 128 + second] === 0) continue;
-    for (const row of buckets.get(first * 128 + second) ?? []) {
+  prefixes ??= compilePrefixes();
+  prefixes.lastIndex = from;
+  for (let hit = prefixes.exec(text); hit !== null && hit.index < to; hit = prefixes.exec(text)) {
+    const at = hit.index;
+    let next = at + 1;
+    for (const row of buckets.get(text.slice(at, at + 2)) ?? []) {
       const match = matchRow(text, at, row);
       if (match === undefined) continue;
       found.push(match);
-      at = Math.max(at, match.end - 1);
+      next = Math.max(next, match.end);
       break;
     }
+    prefixes.lastIndex = next;
   }
   return found;
 }
@@ -81,10 +96,6 @@ function startOf(text: string, at: number, row: Row): number | undefined {
   // A lead takes no letter of an escape such as the n of \n.
   for (; start <= at - lead[1]; start++) if (isBoundary(text, start)) return start;
   return undefined;
-}
-
-function pairAt(text: string, at: number): number {
-  return text.charCodeAt(at) * 128 + text.charCodeAt(at + 1);
 }
 
 export function isLetter(code: number): boolean {

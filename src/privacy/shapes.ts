@@ -41,12 +41,14 @@ export function shape(provider: string, id: string, prefix: string, ...body: (st
 
 /** The pattern of what follows the prefix; sticky. */
 export function compileBody(row: Shape): RegExp {
-  const source = row.body.map((part) =>
-    typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : compilePart(part),
-  );
+  const source = row.body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : compilePart(part)));
   return new RegExp(source.join(''), 'y');
 }
 
 function compilePart([alphabet, min, max]: Part): string {
   return `[${alphabet}]{${min},${max ?? maxPart}}`;
+}
+
+export function escapeLiteral(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

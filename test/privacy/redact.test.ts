@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { redactDeep } from '../../src/privacy/redact-deep.ts';
+import { findSecrets, fingerprint, redact } from '../../src/privacy/redact.ts';
+import { fakePrivateKey, shapedTypes } from '../helpers/fake-secrets.ts';
+import { alnum, isLeaked, makeCases, seededRandom } from './corpus.ts';
+import { makeLookAlikes } from './look-alikes.ts';
+
+const freshSeed = Math.floor(Math.random() * 2 ** 31);
+const seeds = [1, 2, 3, 4, 5, freshSeed];
+
+test('removes at least 98 % of generated secrets, and every critical one', () => {
+  console.log(`redaction corpus: fresh seed ${freshSeed}`);
+  const cases = makeCases(seeds);
+  const leaked = cases.filter((one) => isLeaked(one, redact(one.text).findings));
+  const names = leaked.map((one) => `${one.type} in ${one.context}`);
+  expect(cases.length).toBeGreaterThan(600);
+  expect(
+    leaked.filter((one) => one.isCritical).map((one) => `${one.type} in ${one.context}`),
+    names.join(', '),
+  ).toEqual([]);
+  expect(leaked.length / cases.length, names.join(', ')).toBeLessThanOrEqual(0.02);
+});
+
+test('leaves at least 98 % of look-alikes untouched', () => {
+  const texts = seeds.flatMap((seed) => makeLookAlikes(seededRandom(seed)));
+  const touched = texts.filter((text) => redact(text).text !== text);
+  expect(texts.length).toBeGreaterThanOrEqual(72 * seeds.length);
+  expect(touched.length / texts.length, touched.join('\n')).toBeLessThanOrEqual(0.02);
+});
+
+test('gives the same text when it redacts its own result', () => {
+  for (const one of makeCases([11, freshSeed])) {
+    const once = redact(one.text).text;
+    expect(redact(once)).toEqual({ text: once, findings: [] });
+  }
+  const piece = fc.constantFrom(
+    'token=',
+    'password: ',
+    '"',
+    '\\',
+    '\n',
+    'Bearer ',
+    '://a:',
+    '@h',
+    'sk-',
+    ' ',
+    '&',
+    '<',
+    '-----BEGIN PRIVATE KEY-----',
+    'a1B2c3D4e5F6g7H8',
+    '[REDACTED:x]',
+    'Xk9',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const once = redact(pieces.join('')).text;
+      return redact(once).text === once;
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('reports the rule and the place, in order and without overlap', () => {
+  const random = seededRandom(3);
+  const token = shapedTypes['githubPat']?.make(random) ?? '';
+  const text = `a ${token} b ${token}, c`;
+  const { findings } = redact(text);
+  expect(findings.map(({ start, end }) => text.slice(start, end))).toEqual([token, token]);
+  expect(findings.every((one) => one.rule.startsWith('github'))).toBe(true);
+});
+
+test('obeys no comment inside the text', () => {
+  const token = shapedTypes['npm']?.make(seededRandom(4)) ?? '';
+  for (const comment of [
+    'gitleaks:allow',
+    'secretlint-disable',
+    'nosec',
+    'pragma: allowlist secret',
+    'trufflehog:ignore',
+  ])
+    expect(redact(`${token} # ${comment}\n/* ${comment} */ ${token}`).text).not.toContain(token);
+});
+
+test('lets pass only what its exact fingerprint allows', () => {
+  const random = seededRandom(5);
+  const [first, second] = [`npm_${random.text(alnum, 36)}`, `npm_${random.text(alnum, 36)}`];
+  const { text } = redact(`${first} ${second}`, { allow: new Set([fingerprint(first)]) });
+  expect(text).toBe(`${first} [REDACTED:npm-token]`);
+});
+
+test('drops what it cannot scan in time', () => {
+  let now = 0;
+  const text = 'words and words '.repeat(20_000);
+  const result = redact(text, { clock: () => (now += 100), limitMs: 1500 });
+  expect(result.text.endsWith('[REDACTED:unscanned]')).toBe(true);
+  expect(result.text.length).toBeLessThan(text.length);
+  expect(redact(text, { clock: () => (now += 5000), limitMs: 1 }).text).toBe('[REDACTED:unscanned]');
+});
+
+test('finds a secret wherever the border of a window falls', () => {
+  const random = seededRandom(6);
+  const token = shapedTypes['anthropic']?.make(random) ?? '';
+  for (let shift = -token.length - 2; shift <= 2; shift += 3) {
+    const text = 'x '.repeat(32 * 1024).slice(0, 64 * 1024 + shift - 1) + ` ${token} y`;
+    expect(redact(text).text).not.toContain(token.slice(20, 40));
+  }
+});
+
+test('redacts every string and key of a JSON value', () => {
+  const random = seededRandom(7);
+  const token = `ghp_${random.text(alnum, 36)}`;
+  const password = `${random.text(alnum, 8)}!7`;
+  const value = {
+    stdout: `ok ${token}`,
+    count: 3,
+    [token]: true,
+    env: [{ name: 'DB_PASSWORD', value: password }],
+    nested: { api_key: random.text(alnum, 32), none: null },
+    hunks: [{ added: fakePrivateKey(random, 'PRIVATE KEY', true).split('\n') }],
+  };
+  const before = JSON.stringify(value);
+  const { value: result, findings } = redactDeep(value);
+  const text = JSON.stringify(result);
+  expect(JSON.stringify(value)).toBe(before);
+  expect(text).not.toContain(token);
+  expect(text).not.toContain(password);
+  expect(text).not.toContain(value.nested.api_key);
+  for (const line of value.hunks[0]?.added.slice(1) ?? []) expect(text).not.toContain(line);
+  expect(result.count).toBe(3);
+  expect(result.hunks[0]?.added).toHaveLength(value.hunks[0]?.added.length ?? 0);
+  expect(JSON.stringify(findings)).not.toContain(token);
+  expect(redactDeep(result)).toEqual({ value: result, findings: [] });
+});
+
+test('keeps odd JSON as it is', () => {
+  const odd: unknown = JSON.parse('{"__proto__":{"a":1},"toString":"x","list":[[],{},null,1.5,""],"k":"\\ud800"}');
+  expect(redactDeep(odd).value).toEqual(odd);
+  let deep: unknown = 'x';
+  for (let level = 0; level < 5000; level++) deep = [deep];
+  expect(JSON.stringify(redactDeep(deep).value)).toContain('unscanned');
+});
+
+test('ends on hostile texts', () => {
+  const starts = [
+    'sk-',
+    'eyJ',
+    'a:b@',
+    '://',
+    '-----BEGIN PRIVATE KEY-----',
+    'password=',
+    '"password":"',
+    'key\\',
+    'token',
+    '\\',
+    'AKIA',
+    'machine a login b ',
+    'mysql ',
+    'xoxb-1-',
+    '%',
+    'Bearer ',
+    'M',
+    '0',
+    '$2a$',
+    '<token ',
+    'a.',
+    '://a:b@c',
+    'hooks/',
+    'seed phrase a bc ',
+  ];
+  for (const start of starts) {
+    const text = start.repeat(Math.ceil(65_536 / start.length));
+    expect(Array.isArray(findSecrets(text))).toBe(true);
+  }
+});
