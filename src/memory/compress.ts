@@ -1,4 +1,5 @@
 // The compressor with everything that it needs from the other rooms.
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { claudeCode } from '../agents/claude-code.ts';
 import { condense } from '../capture/condense.ts';
@@ -10,9 +11,10 @@ import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
 import { retryDead } from '../compress/claim.ts';
 import { compressAll } from '../compress/run.ts';
-import type { CompressReport, CompressTools } from '../compress/tools.ts';
+import type { CompressReport, CompressTools, HeadInfo } from '../compress/tools.ts';
 import { fenceClose, fenceOpen } from '../context/render.ts';
 import type { Event } from '../domain/event.ts';
+import type { Place } from '../domain/place.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { isIgnored, makeCites } from '../git/cites.ts';
 import { isSecretCommand, isSecretPath } from '../privacy/paths.ts';
@@ -50,13 +52,13 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
 }
 
 async function makeTools(memory: Memory, options: CompressOptions): Promise<CompressTools> {
-  const { env, place, settings, snapshot } = memory;
+  const { env, place, settings } = memory;
   const pauses = readPauses(place);
   const worktree = place.worktree ?? place.root;
   const roots = { worktree, home: env.home };
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
-  const isExcludedPath = await loadPathRule(settings.exclude.paths);
+  const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(place)]);
   const isExcludedTool = toolRule(settings.exclude.tools);
   return {
     env,
@@ -86,14 +88,10 @@ async function makeTools(memory: Memory, options: CompressOptions): Promise<Comp
     redact: (text) => ({ text: redactor.redact(text) }),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
-    snapshot: () => ({
-      ...(snapshot.head && { head: snapshot.head }),
-      ...(snapshot.branch && { branch: snapshot.branch }),
-      onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
-      objectFormat: snapshot.objectFormat,
-    }),
+    // Others write while we work, and so do we: git and the ledger are asked anew each time.
+    snapshot: () => headOf(memory.reread()),
     readKnown: async () => {
-      const world = await readWorld(memory);
+      const world = await readWorld(memory.reread());
       return world.judged
         .filter((one) => isTrusted(one.trust) && one.isHere && (one.isActive || one.excerpt.type === 'tombstone'))
         .map(({ excerpt }) => excerpt);
@@ -105,13 +103,30 @@ async function makeTools(memory: Memory, options: CompressOptions): Promise<Comp
     },
     makeCites: (drafts) => makeCites(place, drafts),
     untracked: (paths) => {
-      const isTracked = (path: string): boolean =>
-        memory.snapshot.index.has(relative(worktree, path).replaceAll('\\', '/'));
-      return new Set(paths.filter((path) => !isTracked(path)));
+      const { index } = memory.reread().snapshot;
+      return new Set(paths.filter((path) => !index.has(relative(worktree, path).replaceAll('\\', '/'))));
     },
     write: writeFileAtomic,
     isPaused: (session, at) => isPausedAt(pauses, session, at),
     ...(options.progress && { progress: options.progress }),
+  };
+}
+
+/** `.claude-mem/ignore`, in gitignore's syntax. It only restricts, so it is heard whoever wrote it. */
+function readIgnoreFile(place: Place): string[] {
+  try {
+    return readFileSync(join(place.memoryDir, 'ignore'), 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}
+
+function headOf({ snapshot }: Memory): HeadInfo {
+  return {
+    ...(snapshot.head && { head: snapshot.head }),
+    ...(snapshot.branch && { branch: snapshot.branch }),
+    onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
+    objectFormat: snapshot.objectFormat,
   };
 }
 

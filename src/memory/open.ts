@@ -23,6 +23,8 @@ export interface Memory {
   /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
   fullSnapshot(): Snapshot;
   ledger: Ledger;
+  /** The same memory with what git and the ledger say at this moment: for work that goes on while others write. */
+  reread(): Memory;
 }
 
 export interface OpenOptions {
@@ -50,15 +52,22 @@ export async function openMemory(
   const ledger = readLedger(place);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const defaultBranch = base.settings.trust.defaultBranch;
-  const take = (withFiles: boolean): Snapshot =>
-    takeSnapshot(place, { ledger, withFiles, ...(defaultBranch && { defaultBranch }) });
-  const snapshot = take(options.withFiles === true);
-  let full = options.withFiles ? snapshot : undefined;
+  const look = (known: Ledger, hasFiles: boolean): Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'> => {
+    const { defaultBranch } = base.settings.trust;
+    const take = (withFiles: boolean): Snapshot =>
+      takeSnapshot(place, { ledger: known, withFiles, ...(defaultBranch && { defaultBranch }) });
+    const snapshot = take(hasFiles);
+    let full = hasFiles ? snapshot : undefined;
+    return { snapshot, ledger: known, fullSnapshot: () => (full ??= take(true)) };
+  };
+  const seen = look(ledger, options.withFiles === true);
+  const { snapshot } = seen;
   const projectFile = join(place.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
-  return { env, place, ...loaded, snapshot, ledger, fullSnapshot: () => (full ??= take(true)) };
+  const memory = { env, place, ...loaded, ...seen };
+  const reread = (): Memory => ({ ...memory, ...look(readLedger(place), false), reread });
+  return { ...memory, reread };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {
