@@ -24,14 +24,21 @@ export interface Match {
   fields: ReadonlyMap<string, readonly FieldName[]>;
 }
 
+export interface MatchOptions {
+  /** What may be found at all. */
+  isAllowed?(place: number): boolean;
+  /** How many hits are asked for. */
+  wanted?: number;
+}
+
 /** Measured on questions over one-sentence facts; see src/README.md. */
 const bm25 = { b: 0.4, k: 1.2, d: 0.5 };
 /** Rare words weigh more than in plain BM25: idf to this power. */
 const idfPower = 1.5;
 /** MiniSearch multiplies by the number of matched terms; this power of it is taken back. */
 const matchedTermsPower = 0.3;
-/** How many records MiniSearch scores; beyond it only those with fewer telling words are left out. */
-const maxScored = 200;
+/** At least this many records are scored; beyond it only those with fewer telling words are left out. */
+const minScored = 200;
 /** Fewer records than this are too little found: every word may then be mistyped or begun. */
 const tooFew = 3;
 
@@ -39,29 +46,25 @@ const tooFew = 3;
  * The records that hold the terms, unordered. Terms that nobody holds, and every term when too little is found, also match what begins
  * like them or differs by a letter or two.
  */
-export function matchTerms(
-  index: SearchIndex,
-  terms: readonly string[],
-  isAllowed: (place: number) => boolean = () => true,
-): Match[] {
+export function matchTerms(index: SearchIndex, terms: readonly string[], options: MatchOptions = {}): Match[] {
   const exact = [...new Set(terms)].map((term) => findPostings(index, term));
   const missing = exact.filter((term) => term.documents === 0);
-  const found = missing.length === exact.length ? [] : score(index, exact, missing, isAllowed);
-  return found.length >= tooFew ? found : score(index, exact, exact, isAllowed);
+  const found = missing.length === exact.length ? [] : score(index, exact, missing, options);
+  return found.length >= tooFew ? found : score(index, exact, exact, options);
 }
 
 function score(
   index: SearchIndex,
   exact: readonly TermPostings[],
   loose: readonly TermPostings[],
-  isAllowed: (place: number) => boolean,
+  { isAllowed = () => true, wanted = 0 }: MatchOptions,
 ): Match[] {
   const similar = new Map<string, TermPostings>();
   for (const { term } of loose)
     for (const other of similarTerms(index, term)) similar.set(other, findPostings(index, other));
   for (const { term } of exact) similar.delete(term);
   const all = [...exact, ...similar.values()].filter((term) => term.documents > 0);
-  const places = tellingPlaces(index, all, maxScored, isAllowed);
+  const places = tellingPlaces(index, all, Math.max(minScored, 2 * wanted), isAllowed);
   if (places.length === 0) return [];
 
   const scored = load(index, all, places);

@@ -20,13 +20,13 @@ export async function findHits(
   text: string,
   isAllowed: (excerpt: Excerpt) => boolean,
   context: QueryContext,
-  order: 'relevance' | 'date' = 'relevance',
+  { order, wanted }: { order: 'relevance' | 'date'; wanted: number },
 ): Promise<Hit[]> {
   const index = context.index ?? (await openIndex(place, catalog));
   const { excerpts } = index;
   const spoken = wordsByStem(text);
   const matches = addNeighbours(
-    matchTerms(index, stemmedWords(text), (at) => isAllowed(excerpts[at]!)),
+    matchTerms(index, stemmedWords(text), { isAllowed: (at) => isAllowed(excerpts[at]!), wanted }),
     excerpts,
     sessionsOf(index),
   );

@@ -52,7 +52,10 @@ export async function runQuery(place: Place, catalog: Catalog, query: Query, con
       .slice(offset, end)
       .map((excerpt) => ({ excerpt, score: 0, coverage: 0, why: [] }));
   const { findHits } = await import('./find.ts');
-  const hits = await findHits(place, catalog, query.text, isAllowed, context, query.order);
+  const hits = await findHits(place, catalog, query.text, isAllowed, context, {
+    order: query.order ?? 'relevance',
+    wanted: end,
+  });
   if (query.order === 'date') hits.sort((a, b) => byNewest(a.excerpt, b.excerpt));
   return hits.slice(offset, end);
 }
