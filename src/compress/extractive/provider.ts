@@ -14,7 +14,7 @@ export const extractiveName = 'extractive/1';
 /** Characters of records that one session should leave; more would only push one another out of the caps. */
 const sessionMaxChars = 20_000;
 const charsPerRecord = 1_600;
-const maxTopicsPerRequest = 9;
+const maxTopicsPerRequest = 11;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
 

@@ -199,10 +199,14 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     .sort((a, b) => a.at - b.at || order(a) - order(b));
   const cites = citesOf(topic, story);
   const total = topic.members.reduce(
-    (sum, member) => sum + Math.max(0, member.score - 1.2) * (proseSources.has(member.source) ? 1 : 0.6),
+    (sum, member) => sum + Math.max(0, member.score - 1.2) * (proseSources.has(member.source) ? 1 : 0.8),
     0,
   );
-  const importance = Math.min(1, 0.4 * observationTypes[type].weight + 0.6 * Math.min(1, total / 26));
+  const confidence = confidenceOf(topic, story);
+  const importance = Math.min(
+    1,
+    0.35 * observationTypes[type].weight + 0.5 * (confidence - 0.5) + 0.45 * Math.min(1, total / 26),
+  );
   return {
     type,
     title,
@@ -212,7 +216,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     concepts: typeConcepts[type] ?? [],
     aliases: aliasesOf(topic, title),
     cites,
-    confidence: confidenceOf(topic, story),
+    confidence,
     importance: Math.round(importance * 1000) / 1000,
     supersedes: topic.supersedes ?? [],
     contradicts: [],
@@ -244,13 +248,13 @@ function groupFacts(statements: readonly Statement[]): string[] {
           ? ''
           : `${statement.lead}:`;
     const place = head === '' ? undefined : places.get(head);
-    if (place !== undefined && facts[place]!.length + statement.text.length < 420) {
+    if (place !== undefined && facts[place]!.length + statement.text.length < 395) {
       facts[place] += `; ${statement.text.slice(head.length).trim()}`;
       continue;
     }
     if (head !== '') places.set(head, facts.length);
     const prefix = statement.source === 'spec' ? 'Spec: ' : '';
-    facts.push(`${prefix}${clip(statement.text, 420)}`);
+    facts.push(`${prefix}${clip(statement.text, 395)}`);
   }
   return facts;
 }
