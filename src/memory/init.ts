@@ -1,5 +1,5 @@
 // A memory for a repository, and without one again.
-import { lstatSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
@@ -108,7 +108,16 @@ function isSameFolder(a: string, b: string): boolean {
 /** A folder beside a bare repository, with a `.git` file that leads to it. */
 function isBareTop(top: string): boolean {
   const dirs = findGitDirs(top);
-  return dirs !== undefined && dirs.worktreeKey === 'main' && dirs.mainWorktree === undefined;
+  if (dirs === undefined || dirs.gitDir !== dirs.commonDir) return false;
+  return dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readText(join(dirs.gitDir, 'config')));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** `repo.git` itself, or somewhere in a `.git`: there is no working tree to put files into. */

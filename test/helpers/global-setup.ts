@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { buildPackage } from '../tools/build.mjs';
 import { tempDir } from './temp-repo.ts';
@@ -12,6 +12,8 @@ declare module 'vitest' {
 /** Builds the package once for a run, in a folder of its own: runs beside each other and `dist/` are left alone. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = tempDir('repomem-package-');
+  // Tests of what may not be written run the package as another user.
+  chmodSync(folder, 0o755);
   let problem = '';
   try {
     await buildPackage(folder);

@@ -1,0 +1,124 @@
+// What reaches users: these files and no others, small, and nothing to install beside them.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtPackage, runProcess } from './helpers/built-cli.ts';
+
+interface Packed {
+  size: number;
+  files: { path: string; mode: number }[];
+  bundled: string[];
+}
+
+let packed: Packed;
+beforeAll(() => {
+  const said = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: builtPackage(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [first] = JSON.parse(said) as Packed[];
+  if (!first) throw new Error('npm pack says nothing');
+  packed = first;
+});
+
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as Record<
+  string,
+  unknown
+>;
+const readJson = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(builtPackage(), path), 'utf8')) as Record<string, unknown>;
+
+describe('the package', () => {
+  it('holds exactly these files', () => {
+    const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
+    const named = rest
+      .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
+      .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
+    expect([...new Set(named)].sort()).toEqual(
+      [
+        '.claude-plugin/marketplace.json',
+        '.claude-plugin/plugin.json',
+        'LICENSE',
+        'README.md',
+        'bin/repomem',
+        'bin/repomem-capture.sh',
+        'bin/repomem-hook.sh',
+        'bin/repomem.js',
+        'dist/main.js',
+        'package.json',
+        'schema/*',
+        'src/skills/init/SKILL.md',
+        'src/skills/recall/SKILL.md',
+        'src/skills/remember/SKILL.md',
+      ].sort(),
+    );
+  });
+
+  it('weighs at most 1.5 MB and brings no other package', () => {
+    expect(packed.size).toBeLessThan(1.5e6);
+    expect(packed.bundled).toEqual([]);
+    for (const key of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'])
+      expect(manifest[key]).toBeUndefined();
+  });
+
+  it('runs nothing when it is installed', () => {
+    const scripts = Object.keys(manifest['scripts'] as object);
+    expect(scripts.filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
+  });
+
+  it('has programs that can be executed', () => {
+    const modes = packed.files.filter((file) => file.path.startsWith('bin/')).map((file) => file.mode & 0o111);
+    expect(modes.every((mode) => mode !== 0)).toBe(true);
+  });
+
+  it('imports nothing but Node from its bundle', () => {
+    const outside = packed.files
+      .filter((file) => file.path.startsWith('dist/'))
+      .flatMap((file) => [
+        ...readFileSync(join(builtPackage(), file.path), 'utf8').matchAll(
+          /(?:^|[;}\n])(?:import|export)[^;'"()]*?from\s*["']([^"']+)["']/g,
+        ),
+      ])
+      .map((match) => match[1] ?? '')
+      .filter((name) => !name.startsWith('node:') && !name.startsWith('./'));
+    // Bundled packages may name Node's modules without the prefix.
+    const { builtinModules } = process.getBuiltinModule('node:module');
+    expect(outside.filter((name) => !builtinModules.includes(name))).toEqual([]);
+  });
+
+  it('says the same version in both manifests', () => {
+    expect(readJson('.claude-plugin/plugin.json')['version']).toBe(manifest['version']);
+  });
+
+  it('names skills with short descriptions, and the tools that they may use', async () => {
+    for (const name of ['init', 'recall', 'remember']) {
+      const text = readFileSync(join(builtPackage(), 'src/skills', name, 'SKILL.md'), 'utf8');
+      const description = /^description: (.+)$/m.exec(text)?.[1] ?? '';
+      expect(description).not.toBe('');
+      expect(description.length / 4).toBeLessThanOrEqual(150);
+      expect(text).toMatch(/^allowed-tools: /m);
+    }
+    const help = await runProcess(process.execPath, [join(builtPackage(), 'bin/repomem.js'), '--help'], {
+      cwd: builtPackage(),
+    });
+    expect(help.stdout).toContain('repomem');
+  });
+
+  it('guards every hook: a plugin that is taken away in mid-session blocks nothing', async () => {
+    const { hooks } = readJson('.claude-plugin/plugin.json') as {
+      hooks: Record<string, { hooks: { command: string }[] }[]>;
+    };
+    for (const command of Object.values(hooks).flatMap((groups) =>
+      groups.flatMap((group) => group.hooks.map((hook) => hook.command)),
+    )) {
+      const run = await runProcess('sh', ['-c', command], {
+        cwd: '/',
+        env: { CLAUDE_PLUGIN_ROOT: '/nonexistent' },
+        input: '{}',
+      });
+      expect(run, command).toEqual({ code: 0, stdout: '', stderr: '' });
+    }
+  });
+});
