@@ -4,7 +4,7 @@ import type { Cite } from '../domain/cite.ts';
 import type { Place } from '../domain/place.ts';
 import { readBlobs } from './blobs.ts';
 import { splitLines } from './cites.ts';
-import { findText, foldLines } from './judge-cite.ts';
+import { findText, foldText, type FoldedText } from './judge-cite.ts';
 import { parseRawLog, pathsPerRun, type RawChange } from './renames.ts';
 import { runIn, type GitOptions } from './run.ts';
 
@@ -43,7 +43,7 @@ export function findPasts(
   while (open.length > 0) {
     const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
     const texts = readBlobs(place, [...new Set(next.flatMap(({ before, after }) => [...before, ...after]))], options);
-    const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldLines(splitLines(bytes))]));
+    const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldText(splitLines(bytes))]));
     open = open.filter((one) => {
       const stood = (blob: string): boolean => stands(one.cite, blob, folded.get(blob));
       const some = one.steps.slice(one.at, one.at + stepsAtOnce);
@@ -75,7 +75,7 @@ function groupByCommit(versions: readonly Version[]): Step[] {
   return [...steps.values()];
 }
 
-function stands(cite: Cite, blob: string, folded: readonly string[] | undefined): boolean {
+function stands(cite: Cite, blob: string, folded: FoldedText | undefined): boolean {
   if (isCited(cite, blob)) return true;
   if (!cite.lines || cite.text === undefined || !folded) return false;
   return findText(folded, cite.lines, cite.text) !== undefined;

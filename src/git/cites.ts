@@ -1,5 +1,5 @@
 // Drafts' cites become what a record keeps: lines that exist, the blob and the text as they stand in the working tree.
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { createHash } from 'node:crypto';
 import { foldWhitespace, type Cite } from '../domain/cite.ts';
@@ -20,7 +20,7 @@ const blobDigits = 10;
 export function makeCites(place: Place, drafts: readonly DraftCite[], options: Pick<GitOptions, 'env'> = {}): Cite[] {
   const top = topOf(place);
   const wanted = drafts.flatMap((draft) => {
-    const path = normalizePath(draft.path, top);
+    const path = safePath(draft.path, top);
     return path === undefined ? [] : [{ ...draft, path }];
   });
   const paths = [...new Set(wanted.map(({ path }) => path))];
@@ -74,15 +74,14 @@ export function splitLines(bytes: Uint8Array): string[] {
   return lines;
 }
 
-/** The bytes of a regular text file below `top`, no part of whose path is a link; undefined for anything else. */
-export function readWorkFile(top: string, path: string): Buffer | undefined {
-  const file = join(top, path);
+/** The bytes of a regular text file below `top`, no part of whose path is a link; undefined for anything else. `plain` remembers folders. */
+export function readWorkFile(top: string, path: string, plain = new Map<string, boolean>()): Buffer | undefined {
+  if (safePath(path, top) !== path || !isPlainFolder(top, posix.dirname(path), plain)) return undefined;
   let handle: number | undefined;
   try {
-    handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    handle = openSync(join(top, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = fstatSync(handle);
     if (!stat.isFile() || stat.size > citedMaxBytes) return undefined;
-    if (realpathSync(file) !== join(realpathSync(top), path)) return undefined;
     const bytes = readFileSync(handle);
     // The same test as git's: a NUL in the first 8,000 bytes makes it binary.
     return bytes.subarray(0, 8000).includes(0) ? undefined : bytes;
@@ -91,6 +90,17 @@ export function readWorkFile(top: string, path: string): Buffer | undefined {
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+/** A folder below the top that is reached through folders only. */
+function isPlainFolder(top: string, folder: string, plain: Map<string, boolean>): boolean {
+  if (folder === '.') return true;
+  const known = plain.get(folder);
+  if (known !== undefined) return known;
+  const stat = lstatSync(join(top, folder), { throwIfNoEntry: false });
+  const isPlain = stat?.isDirectory() === true && isPlainFolder(top, posix.dirname(folder), plain);
+  plain.set(folder, isPlain);
+  return isPlain;
 }
 
 export function topOf(place: Place): string {
@@ -112,7 +122,7 @@ function clampLines([first, last]: readonly [number, number], count: number): [n
 }
 
 /** Relative to the top, forward slashes; undefined for what leads out of it or into git's own folder. */
-function normalizePath(path: string, top: string): string | undefined {
+export function safePath(path: string, top: string): string | undefined {
   if (path === '' || path.includes('\0')) return undefined;
   const inside = isAbsolute(path) ? relative(top, path) : path;
   const normal = posix.normalize(sep === '/' ? inside : inside.split(sep).join('/'));

@@ -8,9 +8,9 @@ import type { Place } from '../domain/place.ts';
 import { blobId } from '../store/blob.ts';
 import { readBlobs } from './blobs.ts';
 import { readCache, tableOf, writeCache } from './cache-file.ts';
-import { readWorkFile, splitLines, topOf } from './cites.ts';
+import { readWorkFile, safePath, splitLines, topOf } from './cites.ts';
 import { readHistory, type CitedHistory } from './cited-history.ts';
-import { joinMoved, judgeCite, type CiteState, type FileNow } from './judge-cite.ts';
+import { foldText, joinMoved, judgeCite, type CiteState, type FileNow, type FoldedText } from './judge-cite.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isAmong } from './snapshot.ts';
 
@@ -44,7 +44,10 @@ export function judgeFreshness(
   const world = openWorld(place, snapshot, options);
   world.prefetch(cites);
   const states = new Map(cites.map((cite) => [cite, world.judge(cite)]));
-  const stale = cites.filter((cite) => isStale(states.get(cite)?.freshness ?? 'fresh'));
+  const top = topOf(place);
+  const stale = cites.filter(
+    (cite) => isStale(states.get(cite)?.freshness ?? 'fresh') && safePath(cite.path, top) === cite.path,
+  );
   if (stale.length > 0) {
     const history = readHistory(place, snapshot, stale, options);
     world.prefetch(stale.flatMap((cite) => movedCites(cite, history)));
@@ -88,28 +91,26 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
   const used = new Map<string, string>();
   const files = new Map<string, FileNow | undefined>();
   let isNew = false;
-
-  const isClean = (path: string): boolean => snapshot.index.has(path) && !isAmong(snapshot.dirty, path);
-  const readLines = (path: string): readonly string[] | undefined => {
-    const bytes = readWorkFile(top, path);
-    return bytes && splitLines(bytes);
-  };
+  const plain = new Map<string, boolean>();
+  const hasDirty = snapshot.dirty.size > 0;
+  const isClean = (path: string): boolean => snapshot.index.has(path) && !(hasDirty && isAmong(snapshot.dirty, path));
   const fileNow = (path: string): FileNow | undefined => {
     if (files.has(path)) return files.get(path);
     let now: FileNow | undefined;
     const blob = isClean(path) ? snapshot.index.get(path) : undefined;
     if (blob !== undefined) now = { blob };
     else {
-      const bytes = readWorkFile(top, path);
-      if (bytes) now = { blob: blobId(bytes, snapshot.objectFormat), lines: splitLines(bytes) };
-      else if (statSync(join(top, path), { throwIfNoEntry: false }) !== undefined) now = { blob: '' };
+      const bytes = readWorkFile(top, path, plain);
+      if (bytes) now = { blob: blobId(bytes, snapshot.objectFormat), content: contentOf(bytes) };
+      else if (safePath(path, top) === path && statSync(join(top, path), { throwIfNoEntry: false }) !== undefined)
+        now = { blob: '' };
     }
     files.set(path, now);
     return now;
   };
-  const withLines = (path: string, now: FileNow): FileNow => {
-    if (now.lines !== undefined || now.blob === '') return now;
-    const full = { ...now, lines: readLines(path) };
+  const withContent = (path: string, now: FileNow): FileNow => {
+    if (now.content !== undefined || now.blob === '') return now;
+    const full = { ...now, content: contentOf(readWorkFile(top, path, plain)) };
     files.set(path, full);
     return full;
   };
@@ -120,10 +121,10 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
     const key = keyOf(cite, now.blob);
     const known = used.get(key) ?? cached[key];
     const state =
-      (known === undefined ? undefined : decodeState(known, cite)) ?? judgeCite(cite, withLines(cite.path, now));
+      (known === undefined ? undefined : decodeState(known, cite)) ?? judgeCite(cite, withContent(cite.path, now));
     if (known === undefined) isNew = true;
     // Content that could not be had now may be had later.
-    if (known !== undefined || files.get(cite.path)?.lines !== undefined) used.set(key, encodeState(state));
+    if (known !== undefined || files.get(cite.path)?.content !== undefined) used.set(key, encodeState(state));
     return state;
   };
 
@@ -144,7 +145,7 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
       const blobs = readBlobs(place, [...new Set(wanted.values())], options);
       for (const [path, blob] of wanted) {
         const bytes = blobs.get(blob);
-        files.set(path, { blob, ...(bytes && { lines: splitLines(bytes) }) });
+        files.set(path, { blob, content: contentOf(bytes) });
       }
     },
     save() {
@@ -154,6 +155,10 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
       writeCache(place, cacheName, { cites: Object.fromEntries(entries) });
     },
   };
+}
+
+function contentOf(bytes: Uint8Array | undefined): FoldedText | undefined {
+  return bytes && foldText(splitLines(bytes));
 }
 
 function isSame(cite: Cite, now: FileNow): boolean {

@@ -7,7 +7,7 @@ export interface FileNow {
   /** Full blob id. */
   blob: string;
   /** Asked for only where the blob differs; undefined when the content cannot be had. */
-  lines?: readonly string[] | undefined;
+  content?: FoldedText | undefined;
 }
 
 export interface CiteState {
@@ -20,9 +20,25 @@ export interface CiteState {
   commit?: string;
 }
 
-/** White space folded line by line, ready to be joined: what foldWhitespace does, kept apart so that windows share the work. */
-export function foldLines(lines: readonly string[]): string[] {
-  return lines.map((line) => line.trim().replace(/\s+/g, ' '));
+/** A file's lines with white space folded, in one string, so that a run of lines is a cut of it. */
+export interface FoldedText {
+  text: string;
+  /** Where each line begins, and one more: where the next one would. */
+  starts: readonly number[];
+}
+
+/** The same folding as domain's foldWhitespace, which stays the definition. */
+export function foldText(lines: readonly string[]): FoldedText {
+  const starts = [0];
+  let at = 0;
+  const folded = lines.map((line) => {
+    const trimmed = line.trim();
+    const one = /[^\S ]| {2}/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed;
+    at += one.length + 1;
+    starts.push(at);
+    return one;
+  });
+  return { text: folded.join('\n'), starts };
 }
 
 /** `now` undefined: no such file. `moved`: the file that git says it was renamed to. */
@@ -45,33 +61,29 @@ function judgeIn(cite: Cite, now: FileNow, path: string): CiteState {
   const { lines, text } = cite;
   // Without a text there is only the blob to go by; without both, only that the file is there.
   if (!lines || text === undefined) return { freshness: cite.blob === undefined ? 'fresh' : 'changed', path };
-  if (now.lines === undefined) return { freshness: 'fresh', path };
-  const first = findText(foldLines(now.lines), lines, text);
+  if (now.content === undefined) return { freshness: 'fresh', path };
+  const first = findText(now.content, lines, text);
   if (first === undefined) return { freshness: 'changed', path };
   if (first === lines[0]) return { freshness: 'fresh', path };
   return { freshness: 'shifted', path, lines: [first, first + lines[1] - lines[0]] };
 }
 
-/** First line of the run of folded lines with the cited text that is nearest to where it stood; undefined when there is none. */
+/** First line of the run of lines with the cited text that is nearest to where it stood; undefined when there is none. */
 export function findText(
-  folded: readonly string[],
+  { text: all, starts }: FoldedText,
   [start, end]: readonly [number, number],
   text: string,
 ): number | undefined {
   const count = end - start + 1;
-  const last = folded.length - count + 1;
+  const last = starts.length - count;
+  if (count < 1 || last < 1 || start < 1) return undefined;
   const stands = (first: number): boolean =>
-    first >= 1 && first <= last && hashFolded(folded.slice(first - 1, first - 1 + count)) === text;
-  if (stands(start)) return start;
-  const reach = Math.max(start - 1, last - start);
-  for (let away = 1; away <= reach; away++) {
-    if (stands(start - away)) return start - away;
-    if (stands(start + away)) return start + away;
+    hash('sha256', all.slice(starts[first - 1], (starts[first - 1 + count] ?? 0) - 1), 'hex').startsWith(text);
+  const middle = Math.min(start, last);
+  for (let low = middle, high = middle + 1; low >= 1 || high <= last; low--, high++) {
+    const isLowNearer = start - low <= high - start;
+    const order = isLowNearer ? [low, high] : [high, low];
+    for (const first of order) if (first >= 1 && first <= last && stands(first)) return first;
   }
   return undefined;
-}
-
-/** 8 hex digits over lines that are folded already. */
-export function hashFolded(folded: readonly string[]): string {
-  return hash('sha256', folded.join('\n'), 'hex').slice(0, 8);
 }

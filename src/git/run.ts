@@ -37,6 +37,9 @@ export function runGit(cwd: string, args: readonly string[], options: GitOptions
 /** As runGit, for output that is not text. */
 export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
   const config = [...hardConfig, ...(options.config ?? [])].flatMap((setting) => ['-c', setting]);
+  // Node throws on a NUL in an argument; git could not take one either.
+  if (args.some((arg) => arg.includes('\0')))
+    return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'an argument holds a NUL' };
   const child = spawnSync(
     'git',
     [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...config, ...args],

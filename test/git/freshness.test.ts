@@ -1,10 +1,11 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { array, assert, constantFrom, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Cite } from '../../src/domain/cite.ts';
+import { foldWhitespace, type Cite } from '../../src/domain/cite.ts';
 import { hashLines, isIgnored, makeCites } from '../../src/git/cites.ts';
 import { judgeFreshness } from '../../src/git/freshness.ts';
-import { foldLines, judgeCite } from '../../src/git/judge-cite.ts';
+import { foldText, judgeCite } from '../../src/git/judge-cite.ts';
 import { takeSnapshot } from '../../src/git/snapshot.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, testEnv } from './places.ts';
@@ -118,10 +119,30 @@ describe('freshness', () => {
 
   it('takes the copy nearest to where the text stood', () => {
     const twin = ['a', 'b', 'c'];
-    const now = { blob: 'x', lines: [...twin, 'x', 'x', 'x', ...twin, 'y'] };
+    const now = { blob: 'x', content: foldText([...twin, 'x', 'x', 'x', ...twin, 'y']) };
     const state = judgeCite({ path: 'p', lines: [8, 10], text: hashLines(twin) }, now);
     expect(state).toMatchObject({ freshness: 'shifted', lines: [7, 9] });
-    expect(foldLines([' a \t b '])).toEqual(['a b']);
+  });
+
+  it('folds as the format defines, whatever the lines hold', () => {
+    const anyLine = string({ unit: constantFrom('a', ' ', '\t', '\u00a0', '\r', 'ü', '\u3000') });
+    assert(
+      property(array(anyLine, { minLength: 1 }), (lines) => {
+        expect(foldText(lines).text).toBe(foldWhitespace(lines));
+      }),
+    );
+  });
+
+  it('is quick and safe with lines and paths that no file has', () => {
+    const text = hashLines(['x']);
+    const far: Cite = { path: 'b.txt', lines: [2_000_000_000, 2_000_000_001], blob: '0000000', text };
+    const long: Cite = { path: 'b.txt', lines: [1, 2_000_000_000], blob: '0000000', text };
+    const outside: Cite = { path: '../../../../../../etc/passwd', lines: [1, 1], text };
+    const odd: Cite = { path: 'a\0b', lines: [1, 1], text };
+    repo.git('rm', '-q', 'src/a.ts');
+    commit();
+    const judged = judge([far, long, outside, odd, { path: 'src/a.ts', lines: [1, 1], text }]);
+    expect(judged?.cites.map((one) => one.freshness)).toEqual(['changed', 'changed', 'gone', 'gone', 'gone']);
   });
 
   it('judges without git by the files alone', () => {

@@ -270,7 +270,7 @@ describe('a hostile configuration', () => {
     await diffHunks(place, 'HEAD~1', 'HEAD', env);
     expect(existsSync(proof) ? readFileSync(proof, 'utf8') : '').toBe('');
     // The same question asked plainly does run it.
-    repo.git('status');
+    expect(() => repo.git('status')).toThrow();
     expect(existsSync(proof)).toBe(true);
   });
 });
