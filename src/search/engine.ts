@@ -32,7 +32,7 @@ export interface MatchOptions {
 }
 
 /** Measured on questions over one-sentence facts; see src/README.md. */
-const bm25 = { b: 0.4, k: 1.2, d: 0.5 };
+const bm25 = { b: 0.3, k: 1.2, d: 0.5 };
 /** Rare words weigh more than in plain BM25: idf to this power. */
 const idfPower = 1.5;
 /** MiniSearch multiplies by the number of matched terms; this power of it is taken back. */

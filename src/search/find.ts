@@ -4,8 +4,10 @@ import type { Place } from '../domain/place.ts';
 import type { Catalog } from './catalog.ts';
 import { type Match, matchTerms } from './engine.ts';
 import { openIndex, type SearchIndex } from './index.ts';
+import { findPostings } from './postings.ts';
 import type { Hit, QueryContext } from './query.ts';
 import { addNeighbours, fadeOf, groupBySession, type Sessions } from './relevance.ts';
+import { asksTime, timeMark, timeWeight } from './times.ts';
 import { stemmedWords } from './words.ts';
 
 const sessionsByIndex = new WeakMap<SearchIndex, Sessions>();
@@ -31,9 +33,11 @@ export async function findHits(
     sessionsOf(index),
   );
   const hits: (Hit & { fields: Match['fields'] })[] = [];
+  const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
   for (const { place: at, score, coverage, fields } of matches) {
     const excerpt = excerpts[at]!;
-    hits.push({ excerpt, score: score * fadeOf(excerpt, context.now), coverage, why: [], fields });
+    const weight = fadeOf(excerpt, context.now) * (timed?.has(at) ? timeWeight : 1);
+    hits.push({ excerpt, score: score * weight, coverage, why: [], fields });
   }
   hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));
   const least = order === 'date' ? (hits[0]?.score ?? 0) * chanceShare : 0;

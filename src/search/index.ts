@@ -29,6 +29,7 @@ export interface SearchIndex {
   averageLengths: readonly number[];
 }
 
+/** Another number leaves old caches alone; raise it when words or fields change. */
 const cacheVersion = 1;
 /** The small part is folded into the large one when it outgrows this share, or this number, whichever is more. */
 const smallShare = 0.1;

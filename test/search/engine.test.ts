@@ -66,7 +66,7 @@ function fullScores(
       },
     })),
     boost: fieldWeights,
-    bm25: { b: 0.4, k: 1.2, d: 0.5 },
+    bm25: { b: 0.3, k: 1.2, d: 0.5 },
   });
   return new Map(results.map((result) => [Number(result.id), result.score / result.queryTerms.length ** 0.3]));
 }

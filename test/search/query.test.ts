@@ -92,6 +92,14 @@ describe('runQuery', () => {
     expect(first?.excerpt.id).toBe('cccccccc');
     expect(second!.score).toBeCloseTo(first!.score / 4, 6);
   });
+  it('prefers a record that names a time when a time is asked', async () => {
+    temp.put('bbbbbbbb', { title: 'The cache was dropped', body: 'It went last Friday.' });
+    temp.put('cccccccc', { title: 'The cache was dropped', body: 'It went with a note.' });
+    const [first, second] = await ask({ text: 'when was the cache dropped?' });
+    expect(first?.excerpt.id).toBe('bbbbbbbb');
+    expect(first!.score).toBeGreaterThan(second!.score * 1.1);
+    expect(first?.why.join()).not.toContain('#');
+  });
   it('prefers a record whose neighbours in the session speak of the rest', async () => {
     temp.put('bbbbbbbb', { title: 'It failed on Windows', head: 'session: s1', created: '2026-11-01T10:00:00Z' });
     temp.put('cccccccc', { title: 'It failed on Windows', head: 'session: s2', created: '2026-11-01T10:00:00Z' });
