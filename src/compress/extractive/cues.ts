@@ -55,6 +55,7 @@ export const chatter: readonly RegExp[] = [
 export const leads: readonly RegExp[] = [
   /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|alright|right|yes|interesting|wonderful)\s*[!.,:—–-]+\s*/i,
   /^[A-Z]{4,}:\s+/,
+  /^looking at [^,]{3,40},\s*/i,
   /^(?:so|and|but|now|also|then|first|next|finally|okay|well|hmm|ah|oh)\s*[,:]?\s+/i,
   /^i (?:can )?(?:now )?see(?: (?:the|an|one) (?:issue|problem|bug|error)s?)?\s*[-–—:,]\s*/i,
   /^(?:let me|let's|i'll|i will|i need to|we need to|i'm going to|i should|need to|we should|i want to)\s+(?:now |also |first |just )*/i,

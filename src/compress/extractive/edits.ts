@@ -187,7 +187,11 @@ function revertedCalls(events: readonly Event[]): EditFact[] {
   events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok || isTestPath(event.path)) return;
     const added = event.hunks.flatMap((hunk) => hunk.added);
-    const removed = event.hunks.filter((hunk) => hunk.removed.length <= 12).flatMap((hunk) => hunk.removed);
+    const removed = event.hunks
+      .filter(
+        (hunk) => hunk.removed.length <= 12 && !/lines cut …\]$/.test(`${hunk.removed.at(-1)}\n${hunk.added.at(-1)}`),
+      )
+      .flatMap((hunk) => hunk.removed);
     const kept = new Set(calls(added));
     for (const call of new Set(calls(removed))) {
       const first = live.get(`${event.path}\0${call}`);

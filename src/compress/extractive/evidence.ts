@@ -11,7 +11,7 @@ const failing =
 const passing =
   /\b0 (?:\w+ )?(?:failures?|failed|errors?|problems?)\b|\b(?:all )?(?:\d+ )?(?:tests? )?pass(?:ed|ing)\b|\bfound no issues\b|^OK\b|\bSuccess(?:ful(?:ly)?)?\b|Total errors: 0|test result: ok|✓|\bno (?:issues|errors|problems) found\b/im;
 const decisive =
-  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic\w*|failed|failure|timed? ?out|overflow|out of \w+|assert\w*|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|not (?:formatted|defined|allowed|supported))\b|^\*\* \(/i;
+  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic\w*|failed|failure|timed? ?out|overflow|out of \w+|assert\w*|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|ignored|not (?:formatted|defined|allowed|supported))\b|^\*\* \(/i;
 const counts = /^.*\b\d+ (?:\w+ ){0,2}(?:tests?|specs?|examples?|passed|passing|assertions?)\b.*$/gim;
 
 export interface Failure {
@@ -81,7 +81,7 @@ export function decisiveLine(output: string): string {
     if (/^(?:\*\* \(|error|fatal|E\s{2,}|panic|AssertionError)/i.test(line)) score += 1.5;
     if (/[`'"][^`'"]+[`'"]|\w+\.\w+|\w+_\w+/.test(line)) score += 0.5;
     if (/\bat .*:\d+|^File "|stacktrace|warnings? (?:were )?emitted|^Total|^Fix these|^Run '/i.test(line)) score -= 1.5;
-    if (line.startsWith('Traceback')) score -= 2;
+    if (line.startsWith('Traceback') || /^hint:/i.test(line)) score -= 2;
     score += index / (lines.length * 10);
     if (score > bestScore)
       [best, bestScore] = [/[:：]$/.test(line) ? `${line} ${lines[index + 1] ?? ''}`.trim() : line, score];
@@ -141,7 +141,9 @@ function squeezeError(raw: string): string {
   const line = raw.replace(/^\d\d:\d\d:\d\d[.\d]*\s*/, '').trim();
   if (line.length <= 200) return line;
   const quoted =
-    [...line.matchAll(/(?:message|reason|error|detail)\W{1,8}([A-Za-z][^"\\{}]{10,140})/gi)].at(-1)?.[1] ?? '';
+    [...line.matchAll(/(?:message|reason|error|detail)\W{1,8}([A-Za-z][^"\\{}]{10,140})/gi)].findLast((match) =>
+      /\w+ \w+ \w+/.test(match[1] ?? ''),
+    )?.[1] ?? '';
   return quoted === '' ? clip(line, 200) : `${clip(line, 90)} ${quoted}`;
 }
 

@@ -33,7 +33,9 @@ function typeOf(topic: Topic, story: Story): ObservationType {
       seed.text,
     );
     if (!isBuilding && seed.cues.has('decision')) return 'decision';
-    if (!isBuilding && (seed.cues.has('trap') || seed.cues.has('dead-end'))) return 'gotcha';
+    if (!isBuilding && (seed.source === 'text' || seed.cues.has('trap') || seed.cues.has('dead-end'))) {
+      return seed.cues.has('trap') || seed.cues.has('dead-end') ? 'gotcha' : 'change';
+    }
     return created || isBuilding ? 'feature' : 'change';
   }
   if (seed.cues.has('security')) return 'security';
@@ -179,10 +181,18 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
             !['report', 'prompt'].includes(member.source) &&
             !member.isPlan &&
             !dangling.test(member.text) &&
-            !pointing.test(member.text),
+            !pointing.test(member.text) &&
+            [...member.stems].some((stem) => seed.stems.has(stem)),
         );
   const lead = hasRemainder ? undefined : isWhole ? prose.splice(leadAt, leadAt < 0 ? 0 : 1)[0] : seed;
-  const description = hasRemainder ? clip(endStop(remainder), 240) : lead ? clip(endStop(lead.text), 240) : '';
+  const listed = isList ? rest[0] : undefined;
+  const description = listed
+    ? clip(endStop(listed.text), 240)
+    : hasRemainder
+      ? clip(endStop(remainder), 240)
+      : lead
+        ? clip(endStop(lead.text), 240)
+        : '';
   const body: Statement[] = [];
   let chars = 0;
   if (hasRemainder && !isWhole && endStop(title).length < (splitSentences(seedText)[0]?.length ?? 0) - 8)
@@ -195,7 +205,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   }
   body.sort((a, b) => a.at - b.at || order(a) - order(b));
   const facts = rest
-    .filter((member) => member !== lead && !body.includes(member))
+    .filter((member) => member !== lead && member !== listed && !body.includes(member))
     .sort((a, b) => a.at - b.at || order(a) - order(b));
   const cites = citesOf(topic, story);
   const total = topic.members.reduce(

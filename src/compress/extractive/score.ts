@@ -96,6 +96,7 @@ function isDisproved(statement: Statement, story: Story): boolean {
     (failure) =>
       failure.at > statement.at &&
       failure.signature === before.signature &&
+      failure.line === before.line &&
       (before.curedAt === undefined || failure.at < before.curedAt),
   );
 }

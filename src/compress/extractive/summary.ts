@@ -54,14 +54,16 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
     .filter((statement) => statement.detail === 'subject')
     .map((statement) => readSubject(statement.text).text);
   const lastPrompt = story.events.findLastIndex((event) => event.kind === 'prompt' && !isMachinePrompt(event.text));
+  const lastDone = story.events.findLastIndex(
+    (event) =>
+      (event.kind === 'text' && event.isFinal === true) || (event.kind === 'command' && event.commit !== undefined),
+  );
   const leftovers = leftBehind(story.events)?.paths ?? [];
   const nextSteps = [
     ...openTasks(story.events),
     ...pick(
       (statement) =>
-        (sectionKind(statement.section) === 'pending' &&
-          statement.source === 'summary' &&
-          statement.at >= lastPrompt) ||
+        (sectionKind(statement.section) === 'pending' && statement.source === 'summary' && statement.at > lastDone) ||
         (statement.source === 'closing' &&
           statement.at >= lastPrompt &&
           /\b(?:next|todo|remaining|left to|still|follow-?up)\b/i.test(statement.text)),

@@ -20,7 +20,7 @@ const trailing =
 
 /** Openings of a clause that hangs on another one, or speaks of the writer. */
 const unfit =
-  /^(?:because|since|so|rather|instead|which|when|while|after|before|not|if|as|or|i|we|my|our|you|your|given|with|all|no new|good|great|now|currently)\b/i;
+  /^(?:(?:because|since|when|while|after|before|if|as)\b(?!.{8,}, )|so|rather|instead|which|not|or|i|we|my|our|you|your|given|with|all|no new|good|great|now|currently)\b/i;
 
 /** Words that announce a finding without being one. */
 const contentless =

@@ -23,7 +23,7 @@ const minMemberScore = 1.2;
 const minReportScore = 1.9;
 const listMaxChars = 900;
 
-const lessonSources = new Set(['text', 'closing', 'summary', 'report']);
+const lessonSources = new Set(['text', 'closing', 'summary']);
 
 function isLesson(statement: Statement): boolean {
   if (statement.knownIn !== undefined) return false;
