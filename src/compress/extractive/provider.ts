@@ -2,6 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
 import { markAttempts } from './attempts.ts';
+import { correctOwn } from './corrections.ts';
 import { makeDraft } from './records.ts';
 import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
 import { splitSentences } from './sentences.ts';
@@ -80,6 +81,7 @@ function draftsOf(request: CompressRequest): Draft[] {
   const room = Math.floor((sessionMaxChars - spent) / charsPerRecord);
   const topics = findTopics(story, [...news, ...units], Math.max(2, Math.min(maxTopicsPerRequest, room)));
   settleOwn(topics, units);
+  correctOwn(topics, own);
   const drafts: Draft[] = [];
   for (const topic of topics) {
     const draft = makeDraft(topic, story);

@@ -17,6 +17,9 @@ function typeOf(topic: Topic, story: Story): ObservationType {
   const { seed } = topic;
   if (topic.kind === 'pending') return 'progress';
   if (topic.kind === 'report') return 'discovery';
+  if (topic.supersedes !== undefined && topic.kind === 'lesson' && (seed.cues.has('cause') || seed.cues.has('cure'))) {
+    return 'bugfix';
+  }
   if (seed.source === 'answer') return 'decision';
   if (seed.source === 'prompt') return 'pattern';
   if (topic.kind === 'work') {
@@ -59,10 +62,16 @@ function curedIn(topic: Topic, story: Story): boolean {
   );
 }
 
+/** The work that the finding was part of was committed later. */
+function commitsAfter(topic: Topic, story: Story): boolean {
+  return story.events.some((event, at) => at > topic.seed.at && event.kind === 'command' && event.commit !== undefined);
+}
+
 function confidenceOf(topic: Topic, story: Story): number {
   if (topic.seed.source === 'answer') return 0.9;
   if (curedIn(topic, story)) return 0.9;
   if (topic.seed.source === 'commit') return 0.85;
+  if (topic.supersedes !== undefined && commitsAfter(topic, story)) return 0.8;
   if (topic.members.some((member) => member.source === 'proof')) return 0.8;
   return ['report', 'spec'].includes(topic.seed.source) ? 0.5 : 0.6;
 }
