@@ -13,7 +13,7 @@ export interface Catalog {
   /** In the order of listRecordFiles: shared before local, each by path. */
   excerpts: Excerpt[];
   problems: Problem[];
-  /** Records that had to be opened this time, by path: the index takes them from here instead of reading them again. */
+  /** Records that had to be opened this time, by path: the index takes them from here instead of reading them again. Not all of very many. */
   opened: ReadonlyMap<string, MemoryRecord>;
 }
 
@@ -22,6 +22,9 @@ const rowsOf = new WeakMap<Catalog, readonly CatalogRow[]>();
 
 /** Another number makes old caches unreadable, and unreadable is empty. */
 const cacheVersion = 1;
+
+/** Whole records kept for the index; more would take memory that 100,000 of them do not leave. */
+const maxOpened = 20_000;
 
 /** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
 const sameTickMs = 20;
@@ -60,7 +63,7 @@ export async function readCatalog(
       rows.push(encodeRow(file, result));
     } else {
       const excerpt = excerptOf(file, result);
-      opened.set(file.path, result.record);
+      if (opened.size < maxOpened) opened.set(file.path, result.record);
       excerpts.push(excerpt);
       rows.push(encodeRow(file, { excerpt }));
     }

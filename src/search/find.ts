@@ -15,6 +15,12 @@ const sessionsByIndex = new WeakMap<SearchIndex, Sessions>();
 /** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
 const chanceShare = 0.25;
 
+export interface Wish {
+  order: 'relevance' | 'date';
+  /** How many hits are asked for, the offset included. */
+  wanted: number;
+}
+
 /** Hits among the allowed excerpts, best first. */
 export async function findHits(
   place: Place,
@@ -22,9 +28,19 @@ export async function findHits(
   text: string,
   isAllowed: (excerpt: Excerpt) => boolean,
   context: QueryContext,
-  { order, wanted }: { order: 'relevance' | 'date'; wanted: number },
+  wish: Wish,
 ): Promise<Hit[]> {
   const index = context.index ?? (await openIndex(place, catalog));
+  return hitsIn(index, text, isAllowed, context.now, wish);
+}
+
+function hitsIn(
+  index: SearchIndex,
+  text: string,
+  isAllowed: (excerpt: Excerpt) => boolean,
+  now: Date,
+  { order, wanted }: Wish,
+): Hit[] {
   const { excerpts } = index;
   const spoken = wordsByStem(text);
   const matches = addNeighbours(
@@ -36,7 +52,7 @@ export async function findHits(
   const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
   for (const { place: at, score, coverage, fields } of matches) {
     const excerpt = excerpts[at]!;
-    const weight = fadeOf(excerpt, context.now) * (timed?.has(at) ? timeWeight : 1);
+    const weight = fadeOf(excerpt, now) * (timed?.has(at) ? timeWeight : 1);
     hits.push({ excerpt, score: score * weight, coverage, why: [], fields });
   }
   hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));

@@ -35,12 +35,14 @@ const cacheVersion = 1;
 const smallShare = 0.1;
 const smallCount = 64;
 
+function cacheFiles(place: Place): [base: string, recent: string] {
+  const file = (name: string): string => join(place.privateDir, 'cache', `index-v${cacheVersion}-${name}.bin`);
+  return [file('base'), file('recent')];
+}
+
 /** The index of all excerpts; opens the files that it does not know yet and writes its cache back, best effort. */
 export async function openIndex(place: Place, catalog: Catalog): Promise<SearchIndex> {
-  const files = (['base', 'recent'] as const).map((name) =>
-    join(place.privateDir, 'cache', `index-v${cacheVersion}-${name}.bin`),
-  );
-  const [baseFile = '', recentFile = ''] = files;
+  const [baseFile, recentFile] = cacheFiles(place);
   const { excerpts } = catalog;
   const wanted = new Map<number, number>();
   for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
@@ -52,13 +54,17 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
   );
   if (wanted.size === 0) return asIndex(excerpts, known);
 
-  const fresh = await readFresh(place, catalog, [...wanted.values()]);
+  const fresh = [...wanted.values()].sort((a, b) => a - b);
   const inRecent = liveCount(known[1]) + fresh.length;
   const isSmall = base !== undefined && inRecent <= Math.max(smallCount, excerpts.length * smallShare);
   const builder = segmentBuilder(fieldNames.length);
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
-  for (const { excerpt, record } of fresh) builder.add(keyOf(excerpt), wordsOfRecord(record));
+  const read = await recordReader(place, catalog, fresh);
+  for (const at of fresh) {
+    const record = read(excerpts[at]!);
+    if (record !== undefined) builder.add(keyOf(excerpts[at]!), wordsOfRecord(record));
+  }
   const built = builder.finish();
   writeSegment(isSmall ? recentFile : baseFile, built);
 
@@ -99,25 +105,21 @@ function liveCount(part: IndexPart | undefined): number {
   return part?.places.reduce((sum, place) => sum + (place >= 0 ? 1 : 0), 0) ?? 0;
 }
 
-async function readFresh(
+/** One record at a time: all of a large store at once would not fit in memory. Undefined for a file that vanished meanwhile. */
+async function recordReader(
   place: Place,
-  catalog: Catalog,
-  indices: number[],
-): Promise<{ excerpt: Excerpt; record: MemoryRecord }[]> {
-  let read: typeof import('../store/read.ts') | undefined;
-  const fresh: { excerpt: Excerpt; record: MemoryRecord }[] = [];
-  for (const index of indices.sort((a, b) => a - b)) {
-    const excerpt = catalog.excerpts[index]!;
-    let record = catalog.opened.get(excerpt.path);
-    if (record === undefined) {
-      read ??= await import('../store/read.ts');
-      const absolute = excerpt.tier === 'shared' ? join(place.root, excerpt.path) : excerpt.path;
-      const result = read.readRecordFile({ ...excerpt, absolute });
-      if ('record' in result) record = result.record;
-    }
-    if (record !== undefined) fresh.push({ excerpt, record });
-  }
-  return fresh;
+  { opened, excerpts }: Catalog,
+  wanted: readonly number[],
+): Promise<(excerpt: Excerpt) => MemoryRecord | undefined> {
+  if (wanted.every((at) => opened.has(excerpts[at]!.path))) return ({ path }) => opened.get(path);
+  const { readRecordFile } = await import('../store/read.ts');
+  return (excerpt) => {
+    const known = opened.get(excerpt.path);
+    if (known) return known;
+    const absolute = excerpt.tier === 'shared' ? join(place.root, excerpt.path) : excerpt.path;
+    const result = readRecordFile({ ...excerpt, absolute });
+    return 'record' in result ? result.record : undefined;
+  };
 }
 
 function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {

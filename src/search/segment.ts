@@ -1,9 +1,10 @@
 // A part of the index as one block of bytes: a sorted dictionary, then for each term and field who holds it how often. A question
 // decodes the postings of its own terms and nothing else; loading everything at 10,000 records would take half a second.
 //
-// Layout, little-endian as all of Node's platforms: header (8 × uint32) · keys float64[docs] · term ends uint32[terms] ·
-// posting ends uint32[terms] · field lengths uint16[docs × fields] · dictionary UTF-8 · postings as varints:
+// Layout, little-endian as all of Node's platforms: header (8 × uint32, the last a checksum of what follows) · keys
+// float64[docs] · term ends uint32[terms] · posting ends uint32[terms] · field lengths uint16[docs × fields] · dictionary UTF-8 · postings as varints:
 // (field, count, (document gap, frequency) × count) for each field that holds the term.
+import { crc32 } from 'node:zlib';
 
 /** Read at the head of every file; another number is another format. */
 const magic = 0x524d4903;
@@ -29,9 +30,10 @@ export function parseSegment(file: Buffer, fieldCount: number): Segment {
   const bytes = file.byteOffset % 8 === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
   if (bytes.length < headerWords * 4) throw new RangeError('index: too short');
   const header = new Uint32Array(bytes.buffer, bytes.byteOffset, headerWords);
-  const [mark, fields, documentCount, termCount, dictionaryBytes, postingBytes, total] = header;
+  const [mark, fields, documentCount, termCount, dictionaryBytes, postingBytes, total, checksum] = header;
   if (mark !== magic || fields !== fieldCount || total !== bytes.length)
     throw new RangeError('index: of another version');
+  if (crc32(bytes.subarray(headerWords * 4)) !== checksum) throw new RangeError('index: damaged');
   let offset = headerWords * 4;
   const take = (count: number): number => {
     const start = bytes.byteOffset + offset;
@@ -63,6 +65,11 @@ export function formatSegment(segment: Segment): Buffer {
   const { documentCount, termCount, fieldCount, dictionary, postings } = segment;
   const parts = [segment.keys, segment.termEnds, segment.postingEnds, segment.lengths, dictionary, postings];
   const total = parts.reduce((sum, part) => sum + part.byteLength, headerWords * 4);
+  const bytes = Buffer.concat(
+    [new Uint32Array(headerWords), ...parts].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)),
+    total,
+  );
+  const checksum = crc32(bytes.subarray(headerWords * 4));
   const header = Uint32Array.of(
     magic,
     fieldCount,
@@ -71,12 +78,10 @@ export function formatSegment(segment: Segment): Buffer {
     dictionary.length,
     postings.length,
     total,
-    0,
+    checksum,
   );
-  return Buffer.concat(
-    [header, ...parts].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)),
-    total,
-  );
+  bytes.set(new Uint8Array(header.buffer));
+  return bytes;
 }
 
 export function termAt(segment: Segment, index: number): string {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/search/catalog.ts';
@@ -128,6 +128,14 @@ describe('runQuery', () => {
     rmSync(file);
     expect(idsOf(await ask({ text: 'giraffe' }))).toEqual([]);
     expect(base()).toBe(before);
+  });
+  it('builds the index again when a part of it is damaged', async () => {
+    putFew();
+    await ask({ text: 'fib' });
+    const file = join(temp.place.privateDir, 'cache/index-v1-base.bin');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xff, bytes.length - 400));
+    expect(idsOf(await ask({ text: 'negative input fibonacci' }))).toEqual(['bbbbbbbb']);
   });
   it('builds the index again when its files are damaged', async () => {
     putFew();
