@@ -54,10 +54,10 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
 const typeNote =
   /:[ \t]{0,4}(?:[&']?(?:static )?(?:string|String|str|text|varchar|char\*?|SecretStr|Optional\[str\]|Final(?:\[str\])?)(?:[ \t]?\|[ \t]?\w+)?)[ \t]{0,4}=[ \t]{0,8}/y;
 const pairNote =
-  /\\*["'`]?\s{0,4}[,\n]\s{0,24}(?:\\*["'`])?[vV]alue\\*["'`]?\s{0,4}[:=]\s{0,4}|\\*["']\s{1,4}value\s?=\s?/y;
+  /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
 const sign =
-  /(?:(?:\u001b|\\+u001b|\\+x1b|\\+033|\\+e)\[[\d;]{0,12}m){0,3}\\*["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\+u001b|\\+x1b|\\+033|\\+e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
-const callComma = /\\*["'`]\s{0,4},\s{0,8}(?=\\*["'`])/y;
+  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+const callComma = /\\{0,8}["'`]\s{0,4},\s{0,8}(?=\\{0,8}["'`])/y;
 const tableBar = /[*_`]{0,2}[ \t]{0,24}\|(?!\|)[ \t]{0,24}`?/y;
 const prose = /[ \t]{1,4}(?:is|was|are|=|to|as|changed to|set to)[ \t:]{1,4}(?:now )?/y;
 const space = /[ \t=]{1,4}/y;
@@ -77,7 +77,7 @@ function readOperator(text: string, start: number, end: number, name: string): O
     const isEnv = /^[A-Z][A-Z0-9_]*$/.test(name.replace(/^\$|^-D|^-+/, '')) && text.charAt(end) === '=';
     return { style: isEnv ? 'env' : 'plain', end: sign.lastIndex };
   }
-  if (matchAt(callComma, text, end) && /\(\s{0,8}\\*["'`]$/.test(left))
+  if (matchAt(callComma, text, end) && /\(\s{0,8}\\{0,8}["'`]$/.test(left))
     return { style: 'plain', end: callComma.lastIndex };
   if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) return { style: 'flag', end: tableBar.lastIndex };
   if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
@@ -90,10 +90,10 @@ function matchAt(pattern: RegExp, text: string, at: number): boolean {
 }
 
 const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;
-const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\*)(["'`])/y;
-const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\]))+/y;
-const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\]))+/y;
-const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]+/y;
+const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\{0,8})(["'`])/y;
+const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,4096}/y;
+const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,4096}/y;
+const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,4096}/y;
 const maxValue = 4096;
 
 interface Value {

@@ -40,7 +40,7 @@ function isKeyText(text: string, at: number, limit: number): number {
   return Math.min(end, limit);
 }
 const keyPiece =
-  /(?:\\+[nrt]|\\+$|[\s"'`,;+|>#*]|\\(?=\s)|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines|Private-Lines|Key-Derivation|Argon2-\w{1,12}|Hash|Charset|Subject|x-[a-z-]{1,30}):[^\n\\]{0,200}|[A-Za-z0-9+/=_-]{16,}(?![^\s"'`,;\\+|])|[A-Za-z0-9+/]{1,76}={0,2}(?=\s{0,4}(?:\\+n|\n|$|["'`]|-----|\\+r)|\\))/my;
+  /(?:\\{1,8}[nrt]|\\{1,8}$|[\s"'`,;+|>#*]|\\(?=\s)|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines|Private-Lines|Key-Derivation|Argon2-\w{1,12}|Hash|Charset|Subject|x-[a-z-]{1,30}):[^\n\\]{0,200}|[A-Za-z0-9+/=_-]{16,}(?![^\s"'`,;\\+|])|[A-Za-z0-9+/]{1,76}={0,2}(?=\s{0,4}(?:\\{1,8}n|\n|$|["'`]|-----|\\{1,8}r)|\\))/my;
 
 const urlLogin = /:(?:\/\/|\\\/\\\/|%2F%2F)(?:[^\s:/@"'`<>\\[\]{}|^]{0,128}):([^\s"'`<>]{1,256})/y;
 

@@ -28,25 +28,29 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\*["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
+      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
     isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
   },
   {
     rule: 'login-option',
     pattern:
-      /\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mycli|sshpass|mongo|mongosh|mongodump|sqlcmd|7z|zip|unzip|unrar|rar)\b[^\n|;&]{0,160}?\s-[pP][ ]?\\*["']?([^\s"'`\\|;&-][^\s"'`\\|;&]{3,255})/g,
+      /\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mycli|sshpass|mongo|mongosh|mongodump|sqlcmd|7z|zip|unzip|unrar|rar)\b[^\n|;&]{0,160}?\s-[pP][ ]?\\{0,8}["']?([^\s"'`\\|;&-][^\s"'`\\|;&]{3,255})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|\.\w{2,4}$/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
   },
   {
     rule: 'login-option',
     pattern:
-      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|http|https|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\*["']?([^\s"'`\\|;&]{4,256})/g,
+      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|http|https|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
   },
-  { rule: 'login-option', pattern: /\bpass(?:in|out)?[ =]{1,2}\\*["']?pass:([^\s"'`\\]{4,256})/g, isSecret: isChosen },
-  { rule: 'login-option', pattern: /\s-U\s{0,2}\\*["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isSecret: isChosen },
+  {
+    rule: 'login-option',
+    pattern: /\bpass(?:in|out)?[ =]{1,2}\\{0,8}["']?pass:([^\s"'`\\]{4,256})/g,
+    isSecret: isChosen,
+  },
+  { rule: 'login-option', pattern: /\s-U\s{0,2}\\{0,8}["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isSecret: isChosen },
   {
     rule: 'cookie',
     pattern:
@@ -81,7 +85,7 @@ const rules: readonly LoginRule[] = [
   },
   {
     rule: 'docker-auth',
-    pattern: /\\*["']_?auth\\*["']\s{0,4}:\s{0,4}\\*["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\*["'])/g,
+    pattern: /["']_?auth\\{0,8}["']\s{0,4}:\s{0,4}\\{0,8}["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,8}["'])/g,
     isSecret: (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')),
   },
 ];

@@ -4,7 +4,7 @@ import { isPlaceholderToken, isWordy } from './placeholder.ts';
 import { appShapes } from './shapes-apps.ts';
 import { codeShapes } from './shapes-code.ts';
 import type { Shape } from './shapes.ts';
-import { compileBody, escapeLiteral } from './shapes.ts';
+import { compileBody, compileTail, escapeLiteral } from './shapes.ts';
 
 export interface Found {
   rule: string;
@@ -18,6 +18,8 @@ interface Row {
   shape: Shape;
   pattern?: RegExp;
   lead?: RegExp;
+  /** Follows a token that is longer than its pattern; absent when its length is fixed. */
+  tail?: RegExp | undefined;
 }
 
 /** Rows by the first two letters of their prefix, longest prefix first. */
@@ -70,15 +72,23 @@ function matchRow(text: string, at: number, row: Row): Found | undefined {
   if (!text.startsWith(shape.prefix, at)) return undefined;
   const start = startOf(text, at, row);
   if (start === undefined) return undefined;
-  row.pattern ??= compileBody(shape);
+  if (row.pattern === undefined) {
+    row.pattern = compileBody(shape);
+    row.tail = compileTail(shape);
+  }
   row.pattern.lastIndex = at + shape.prefix.length;
   if (!row.pattern.test(text)) return undefined;
-  const end = row.pattern.lastIndex;
-  if (isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
-  const body = text.slice(start, at) + text.slice(at + shape.prefix.length, end);
-  if (isPlaceholderToken(text.slice(start, end), body)) return undefined;
+  let end = row.pattern.lastIndex;
+  if (row.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
+  const body = text.slice(start, at) + text.slice(at + shape.prefix.length, Math.min(end, at + 160));
+  if (isPlaceholderToken(body)) return undefined;
   // A short prefix says little: the rest must look like chance.
   if (shape.prefix.length < 4 && (isWordy(body) || !/\d/.test(body))) return undefined;
+  if (row.tail !== undefined) {
+    row.tail.lastIndex = end;
+    row.tail.test(text);
+    end = Math.max(end, row.tail.lastIndex);
+  }
   return { rule: shape.id, start, end };
 }
 

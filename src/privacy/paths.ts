@@ -201,6 +201,7 @@ function isSecretPart(part: string): boolean {
 function isSecretWord(word: string): boolean {
   return word.split(/[=:,@<>()"'`{}]+/).some((piece) => {
     if (piece === '' || piece.startsWith('-')) return false;
+    if (/(?:^|\/)\.(?:e(?:nv?)?)?[*?]/.test(piece) && !/^\.?\/?\*$/.test(piece)) return true;
     if (/[*?]/.test(piece))
       return isEnvName(piece.slice(piece.lastIndexOf('/') + 1).replace(/[*?]+/g, 'x')) || isSecretPath(piece);
     return isSecretPath(piece);

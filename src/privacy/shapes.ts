@@ -32,8 +32,8 @@ export const base64pad = 'A-Za-z0-9+\\/=';
 export const base32 = 'A-Z2-7';
 export const dotted = 'A-Za-z0-9_.\\-';
 
-/** Longest token that is followed to its end. */
-const maxPart = 8192;
+/** How far a part is matched; a longer token is followed by hand once it is believed. */
+const maxPart = 512;
 
 export function shape(provider: string, id: string, prefix: string, ...body: (string | Part)[]): Shape {
   return { provider, id, prefix, body };
@@ -43,6 +43,12 @@ export function shape(provider: string, id: string, prefix: string, ...body: (st
 export function compileBody(row: Shape): RegExp {
   const source = row.body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : compilePart(part)));
   return new RegExp(source.join(''), 'y');
+}
+
+/** The alphabet of an open last part: what a long token goes on with. */
+export function compileTail(row: Shape): RegExp | undefined {
+  const last = row.body.at(-1);
+  return typeof last !== 'object' || last[2] !== undefined ? undefined : new RegExp(`[${last[0]}]*`, 'y');
 }
 
 function compilePart([alphabet, min, max]: Part): string {
