@@ -16,16 +16,18 @@ const copyPath = 'repomem/marketplace/repomem';
 const copyFolder = `\${XDG_DATA_HOME:-$HOME/.local/share}/${copyPath}`;
 const serverName = 'repomem';
 
+function guardCommand(command: string): string {
+  return `repomem="${copyFolder}"; ${command.replaceAll('${CLAUDE_PLUGIN_ROOT}', '$repomem')}`;
+}
+
 /** The hooks of a plugin, pointed at the copy in the user's data folder instead of the plugin's own one. */
 export function guardHooks(table: HookTable): HookTable {
-  const guard = (command: string): string =>
-    `repomem="${copyFolder}"; ${command.replaceAll('${CLAUDE_PLUGIN_ROOT}', '$repomem')}`;
   return Object.fromEntries(
     Object.entries(table).map(([event, groups]) => [
       event,
       groups.map((group) => ({
         ...group,
-        hooks: group.hooks.map((hook) => ({ ...hook, command: guard(hook.command) })),
+        hooks: group.hooks.map((hook) => ({ ...hook, command: guardCommand(hook.command) })),
       })),
     ]),
   );

@@ -19,7 +19,7 @@ export const pluginName = 'repomem';
 export const pluginId = `${pluginName}@${marketplaceName}`;
 
 /** `$XDG_DATA_HOME/repomem`: all that an installation leaves outside the client's own folder. */
-export function dataFolder(env: Env): string {
+function dataFolder(env: Env): string {
   const base = env.vars['XDG_DATA_HOME'];
   if (base && isAbsolute(base)) return join(base, 'repomem');
   if (env.home === '')

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeSyntheticRecords } from '../helpers/synthetic-records.ts';
-import { gitVars, tempDir, tempRepo } from '../helpers/temp-repo.ts';
+import { gitVars, removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 import { runOnce, type Process } from './measure.ts';
 
 export const project = dirname(dirname(import.meta.dirname));
@@ -34,7 +34,7 @@ const made = new Map<string, World>();
 const folder = tempDir('repomem-bench-');
 
 export function removeWorlds(): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  removeFolder(folder);
 }
 
 /** A repository with `records` committed records, or without a memory. Its caches are warm after the first hook. */

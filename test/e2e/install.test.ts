@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { builtPackage, runProcess } from '../helpers/built-cli.ts';
 import { askClient, describeClients, driveClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { tempDir, tempRepo } from '../helpers/temp-repo.ts';
+import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const opened: { remove(): void }[] = [];
 afterEach(() => {
@@ -29,7 +29,7 @@ describeClients((client) => {
   it('installs the packed tarball, works, updates, and leaves nothing behind', async () => {
     const home = tempDir();
     const repo = tempRepo({ 'version.txt': '1\n' });
-    opened.push(repo, { remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) });
+    opened.push(repo, { remove: () => removeFolder(home) });
     const packed = execFileSync(
       'npm',
       ['pack', '--ignore-scripts', '--json', '--pack-destination', home, builtPackage()],
@@ -98,7 +98,7 @@ describeClients((client) => {
 
   it('is kept at work through an update in the middle of a session', async () => {
     const home = tempDir();
-    opened.push({ remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) });
+    opened.push({ remove: () => removeFolder(home) });
     const install = () =>
       runProcess(process.execPath, [join(builtPackage(), 'bin/repomem.js'), 'install', '--client', client.program], {
         cwd: home,

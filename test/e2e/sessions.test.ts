@@ -1,12 +1,12 @@
 // The real client, offline, on a scripted model: what one session learns, the next one starts with.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { builtPackage, runCli } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
 import { describeClients, driveClient } from '../helpers/real-client.ts';
 import { filesBelow, filesWith, waitFor } from '../helpers/scan.ts';
-import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 
@@ -18,7 +18,7 @@ afterEach(() => {
 function open(files: Record<string, string>): { repo: TempRepo; home: string } {
   const repo = tempRepo(files);
   const home = tempDir();
-  opened.push(repo, { remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) });
+  opened.push(repo, { remove: () => removeFolder(home) });
   return { repo, home };
 }
 
@@ -29,6 +29,11 @@ const recordsOf = (repo: string): string[] => {
 
 const shared = (repo: string, pattern: RegExp): string | undefined =>
   recordsOf(repo).find((file) => pattern.test(readFileSync(file, 'utf8')));
+
+const say = (text: string, command: string) => ({
+  text,
+  tools: [{ name: 'Bash', input: { command, description: text } }],
+});
 
 describeClients((client) => {
   it('learns from the recorded session, keeps private text to itself and starts the next session with the bug fix', async () => {
@@ -76,10 +81,6 @@ describeClients((client) => {
         "grep -q '\"retries\": [0-9]' config.json || { echo 'config.json: retries must be a number' >&2; exit 1; }\n",
     });
     expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
-    const say = (text: string, command: string) => ({
-      text,
-      tools: [{ name: 'Bash', input: { command, description: text } }],
-    });
     const first = await driveClient(client, {
       repo: repo.dir,
       home,

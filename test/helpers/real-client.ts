@@ -74,7 +74,7 @@ export function askClient(client: RealClient, home: string, ...args: string[]): 
   return runProcess(client.program, args, { cwd: home, home, env: clientVars });
 }
 
-export const clientVars = {
+const clientVars = {
   TERM: 'xterm',
   IS_SANDBOX: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',

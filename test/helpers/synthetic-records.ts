@@ -97,7 +97,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
 }
 
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-export function makeRandom(seed: number): () => number {
+function makeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

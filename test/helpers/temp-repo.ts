@@ -16,6 +16,19 @@ export function tempDir(prefix = 'repomem-test-'): string {
   return realpathSync(mkdtempSync(join(tmpdir(), prefix)));
 }
 
+/** Removes it with all that is in it, though a compressor that a hook started may still write there for a moment. */
+export function removeFolder(dir: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      rmSync(dir, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries > 100) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
 /** Git's variables for tests: a fixed author, nobody's configuration, no background work. */
 export const gitVars = {
   GIT_AUTHOR_NAME: 'dev',
@@ -61,7 +74,6 @@ export function tempRepo(files: Record<string, string> = {}, options: { at?: str
     git,
     write,
     read: (path) => readFileSync(join(dir, path), 'utf8'),
-    // A compressor that a hook started may still write there.
-    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    remove: () => removeFolder(dir),
   };
 }

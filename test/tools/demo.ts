@@ -1,10 +1,10 @@
 // npm run demo [-- --keep]: a recorded session of the real client, replayed through the plugin's own hooks in a throw-away repository.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { replaySession } from '../helpers/replay.ts';
 import { filesBelow } from '../helpers/scan.ts';
-import { gitVars, tempDir, tempRepo } from '../helpers/temp-repo.ts';
+import { gitVars, removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const project = dirname(dirname(import.meta.dirname));
 const fixtures = join(project, 'test/fixtures');
@@ -82,5 +82,5 @@ try {
   if (records.length === 0 || failed > 0) process.exitCode = 1;
 } finally {
   if (process.argv.includes('--keep')) show('Kept', dir);
-  else rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  else removeFolder(dir);
 }
