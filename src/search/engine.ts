@@ -87,7 +87,7 @@ function score(
     })),
   });
 
-  const weightOf = (term: string): number => idf(index, byTerm.get(term)?.documents ?? 0);
+  const weightOf = (term: string): number => tellingWeight(index, byTerm.get(term)?.documents ?? 0);
   const total = exact.reduce((sum, { term }) => sum + weightOf(term), 0);
   return results.map((result): Match => {
     const place: number = result.id;
@@ -99,6 +99,12 @@ function score(
       fields: new Map(terms.map((term) => [term, scored.fieldsOf(term, place)])),
     };
   });
+}
+
+/** As if there were many records: in a handful every word is common, and one that is missing would outweigh all that are found. */
+function tellingWeight(index: SearchIndex, documents: number): number {
+  const count = Math.max(index.documentCount, 1000);
+  return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
 interface Scored {

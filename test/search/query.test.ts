@@ -43,6 +43,13 @@ describe('runQuery', () => {
     expect(first?.why).toContain('negative: title');
     expect(first?.coverage).toBeGreaterThan(0.5);
   });
+  it('says how much of the question a record holds, also where it is the only one', async () => {
+    temp.put('bbbbbbbb', { title: 'fib() recursed forever on negative input' });
+    const [related] = await ask({ text: 'why does negative input raise in fib?' });
+    const [chance] = await ask({ text: 'rename the input field of the login page' });
+    expect(related!.coverage).toBeGreaterThan(0.6);
+    expect(chance!.coverage).toBeLessThan(0.4);
+  });
   it('finds aliases, identifiers by their parts, and cited paths', async () => {
     putFew();
     expect(idsOf(await ask({ text: 'infinite recursion' }))[0]).toBe('bbbbbbbb');
