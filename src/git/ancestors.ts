@@ -33,29 +33,44 @@ export function findAncestors(
   return held;
 }
 
-/** The ledger's commits that HEAD holds: those of records made on the default branch, when HEAD stands elsewhere. */
+export interface DefaultHeads {
+  branch?: string | undefined;
+  /** Refs that stand for it here: the remote's copy, the local one. */
+  refs: readonly string[];
+}
+
+/**
+ * The ledger's commits that HEAD holds: those of records made on the default branch, when HEAD stands elsewhere. One that the default
+ * branch itself has lost (amended, rebased) keeps nobody out.
+ */
 export function readAncestors(
   place: Place,
   status: Pick<Status, 'head' | 'branch'>,
-  defaultBranch: string | undefined,
+  main: DefaultHeads,
   ledger: Ledger,
   options: Pick<GitOptions, 'env'> = {},
 ): Set<string> {
   const head = status.head;
-  if (head === undefined || (status.branch !== undefined && status.branch === defaultBranch)) return new Set();
-  const commits = new Set<string>();
-  for (const entry of ledger.byBlob.values()) if (entry.onDefault && entry.commit) commits.add(entry.commit);
-  if (commits.size === 0) return commits;
+  if (head === undefined || (status.branch !== undefined && status.branch === main.branch)) return new Set();
+  /** Commit → it was made on the default branch, not detached. */
+  const commits = new Map<string, boolean>();
+  for (const { onDefault, commit, branch } of ledger.byBlob.values())
+    if (onDefault && commit)
+      commits.set(commit, (branch !== undefined && branch === main.branch) || commits.get(commit) === true);
+  if (commits.size === 0) return new Set();
   const name = `ancestors-v1-${place.worktreeKey}.json`;
   const cache = readCache(place, name);
   const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, isBoolean);
-  const missing = [...commits].filter((commit) => !(commit in cached));
+  const missing = [...commits.keys()].filter((commit) => !(commit in cached));
   if (missing.length > 0) {
     const found = findAncestors(place, head, missing, options);
+    const outside = missing.filter((commit) => !found.has(commit) && commits.get(commit) === true);
+    const kept = new Set(main.refs.flatMap((ref) => [...findAncestors(place, ref, outside, options)]));
+    if (main.refs.length > 0) for (const commit of outside) if (!kept.has(commit)) found.add(commit);
     for (const commit of missing) cached[commit] = found.has(commit);
     writeCache(place, name, { head, holds: cached });
   }
-  return new Set([...commits].filter((commit) => cached[commit] === true));
+  return new Set([...commits.keys()].filter((commit) => cached[commit] === true));
 }
 
 function isBoolean(value: unknown): value is boolean {

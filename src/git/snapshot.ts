@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import { readAncestors } from './ancestors.ts';
 import { findArrived } from './arrived.ts';
-import { chooseDefault, type ChosenBy, type RefTip } from './default-branch.ts';
+import { chooseDefault, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import { readQuietly } from './harden.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { parseStatus, type Status } from './status.ts';
@@ -111,7 +111,13 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
     added: status.added,
     arrived: findArrived(place, { status, index, ledger, memoryPrefix }, gitOptions),
     trackedLocal: readTrackedLocal(place, index, memoryPrefix, gitOptions),
-    heldCommits: readAncestors(place, status, chosen.branch, ledger, gitOptions),
+    heldCommits: readAncestors(
+      place,
+      status,
+      { branch: chosen.branch, refs: defaultRefs(tips, chosen) },
+      ledger,
+      gitOptions,
+    ),
   };
 }
 
@@ -228,6 +234,12 @@ function operationOf(gitDir: string): Operation | undefined {
 function objectFormatOf(config: string, status: Status): 'sha1' | 'sha256' {
   if (status.head) return status.head.length === 64 ? 'sha256' : 'sha1';
   return /^\s*objectformat\s*=\s*sha256/im.test(config) ? 'sha256' : 'sha1';
+}
+
+function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): string[] {
+  const local = `refs/heads/${branch ?? ''}`;
+  const refs = [...(ref === undefined ? [] : [ref]), ...(tips.some(({ name }) => name === local) ? [local] : [])];
+  return [...new Set(refs)];
 }
 
 function firstLine(text: string): string {

@@ -154,6 +154,21 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     expect(isDirty(snapshot, 'a.txt')).toBe(false);
   });
 
+  it('in a partial clone, fetching nothing', () => {
+    repo.write('a.txt', 'one\ntwo\nthree\n');
+    commit();
+    repo.git('config', 'uploadpack.allowFilter', 'true');
+    const dir = folder();
+    repo.git('clone', '-q', '--filter=blob:none', `file://${repo.dir}`, dir);
+    const place = placeAt(dir);
+    const cites = [{ path: 'a.txt', lines: [1, 2] as [number, number], blob: '0000000', text: '00000000' }];
+    const snapshot = look(dir, join(dir, '.git'));
+    const before = fingerprint(join(dir, '.git'));
+    const judged = judgeFreshness(place, [{ path: 'x', cites }], snapshot, { history: 'ask', ...env });
+    expect(judged.get('x')?.freshness).toBe('changed');
+    expect(fingerprint(join(dir, '.git'))).toEqual(before);
+  });
+
   it('with index.lock held, and with stat information that is out of date', () => {
     writeFileSync(join(repo.dir, '.git/index.lock'), '');
     repo.write('a.txt', 'one\ntwo\n');

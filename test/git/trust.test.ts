@@ -203,6 +203,17 @@ describe('belongsHere', () => {
     expect(belongs()).toBe(true);
   });
 
+  it('keeps it on every branch when the default branch itself lost the commit', () => {
+    repo.write(recordPath, 'mine\n');
+    record();
+    repo.git('branch', 'before');
+    repo.git('commit', '-q', '--amend', '-m', 'said better');
+    repo.git('checkout', '-qb', 'work');
+    expect(belongs()).toBe(true);
+    repo.git('checkout', '-q', 'before');
+    expect(belongs()).toBe(true);
+  });
+
   it('keeps what was made on another branch there until it is adopted', () => {
     repo.git('checkout', '-qb', 'a');
     repo.write(recordPath, 'mine\n');
