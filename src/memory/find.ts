@@ -24,15 +24,31 @@ export async function search(memory: Memory, world: World, query: Query): Promis
   });
 }
 
-/** Share of a prompt's information that a record must hold to be brought unasked. */
-const promptCoverage = 0.5;
+/**
+ * What a hit must show to be brought unasked, in words of the prompt that it holds and in the share of the prompt's information that they
+ * make. Measured: ordinary requests ("fix the failing test") and prompts about other work share up to three words, seldom rare ones.
+ */
+const enough: readonly { words: number; coverage: number; score: number }[] = [
+  { words: 7, coverage: 0.12, score: 0 },
+  { words: 4, coverage: 0.2, score: 0 },
+  { words: 3, coverage: 0.25, score: 70 },
+];
+/** Beside the best hit only those that come near it. */
+const nearShare = 0.5;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, world: World, prompt: string): Promise<Judged[]> {
   const found = await search(memory, world, { text: prompt.slice(0, 2000), limit: 10 });
-  return found.filter(
-    ({ excerpt, trust, hit }) => isTrusted(trust) && excerpt.type !== 'session' && hit.coverage >= promptCoverage,
+  const telling = found.filter(
+    ({ excerpt, trust, hit }) =>
+      isTrusted(trust) &&
+      excerpt.type !== 'session' &&
+      enough.some(
+        ({ words, coverage, score }) => hit.why.length >= words && hit.coverage >= coverage && hit.score >= score,
+      ),
   );
+  const least = (telling[0]?.hit.score ?? 0) * nearShare;
+  return telling.filter(({ hit }) => hit.score >= least);
 }
 
 /** The trusted records that are most like a statement. */
