@@ -1,0 +1,38 @@
+import type { Command } from './command.ts';
+import { installGitHooks, removeGitHooks, type HookReport } from '../memory/git-hooks.ts';
+import { openMemory } from '../memory/open.ts';
+import { requireRepository } from '../memory/stage.ts';
+import { copyPackage } from './install-package.ts';
+
+const told = {
+  made: 'Written',
+  chained: 'Written, after the hook that was there',
+  added: 'Lines added',
+  updated: 'Brought up to date',
+  removed: 'Removed',
+  restored: 'As it was',
+} satisfies Record<HookReport['changed'][number]['how'], string>;
+
+export const command: Command = {
+  usage: 'install-git-hooks',
+  details:
+    "pre-commit: when a commit touches code, this branch's records go along; what is staged of the memory is checked by lint. Hooks that\n" +
+    'exist run first; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.',
+  options: {
+    trailer: { type: 'boolean', describe: 'also commit-msg: a line `Memory: ID` for each record in the commit' },
+    undo: { type: 'boolean', describe: 'take them out again; what was there before comes back as it was' },
+  },
+  async run({ env, print }, values) {
+    const memory = await openMemory(env);
+    requireRepository(memory);
+    const isUndo = values['undo'] === true;
+    const { changed, folder } = isUndo
+      ? removeGitHooks(memory.place)
+      : installGitHooks(memory.place, { trailer: values['trailer'] === true });
+    // Hooks outlive the place that npx ran from.
+    if (!isUndo) copyPackage(env);
+    for (const { file, how } of changed) print.out(`${told[how]}: ${file}`);
+    if (changed.length === 0) print.out(isUndo ? `Nothing of ours in ${folder}.` : `Nothing to do in ${folder}.`);
+    return 0;
+  },
+};

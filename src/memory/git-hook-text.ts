@@ -1,0 +1,77 @@
+// The shell lines that stand in git's hooks. Pure. They find the program guarded: without it, or without a memory, they do nothing.
+export type HookName = 'pre-commit' | 'commit-msg';
+
+const opening = '# >>> repomem';
+const closing = '# <<< repomem';
+
+/** A hook that was there before keeps its name with this behind it, and runs first. */
+export const chainedSuffix = '.before-repomem';
+
+/** What `repomem git-hook` exits with when a commit must not go on: any other failure is ours, and stops nobody. */
+export const refusalCode = 9;
+
+/** `memoryPath`: `.claude-mem`, from the top of the working tree. Ends in a newline. */
+export function hookBlock(name: HookName, memoryPath: string): string {
+  const lines = name === 'pre-commit' ? preCommit(memoryPath) : commitMessage(memoryPath);
+  return [`${opening}: repomem install-git-hooks --undo takes these lines out`, ...lines, closing, ''].join('\n');
+}
+
+function preCommit(memoryPath: string): string[] {
+  const root = memoryPath.slice(0, -'.claude-mem'.length) || '.';
+  const refused = `[ $? -ne ${refusalCode} ] || exit 1`;
+  return [
+    `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ]; then`,
+    '  repomem_js=${XDG_DATA_HOME:-${HOME:-}/.local/share}/repomem/marketplace/repomem/bin/repomem.js',
+    '  if [ -f "$repomem_js" ] && command -v node >/dev/null 2>&1; then',
+    `    (cd ${quote(root)} && exec node "$repomem_js" git-hook pre-commit) || ${refused}`,
+    '  elif command -v repomem >/dev/null 2>&1; then',
+    `    (cd ${quote(root)} && exec repomem git-hook pre-commit) || ${refused}`,
+    '  fi',
+    'fi',
+  ];
+}
+
+/** An empty message stays empty: git must go on to refuse it. A merge names nothing: its commits do. */
+function commitMessage(memoryPath: string): string[] {
+  return [
+    `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ] && grep -q '^[^#]' "$1" && ! git rev-parse -q --verify MERGE_HEAD >/dev/null; then`,
+    `  git diff --cached --name-only --no-renames --diff-filter=A -- ${quote(`${memoryPath}/observations`)} |`,
+    "    sed -n 's/.*[-/]\\([0-9b-df-hj-np-tv-z]\\{8\\}\\)\\.md$/\\1/p' | head -n 20 |",
+    '    while read -r repomem_id; do',
+    '      git interpret-trailers --in-place --if-exists addIfDifferent --trailer "Memory: $repomem_id" "$1" || :',
+    '    done',
+    'fi',
+  ];
+}
+
+/** A hook of our own, which runs the one that it took the place of. */
+export function wrapperOf(name: HookName, block: string): string {
+  const start = [
+    '#!/bin/sh',
+    `if [ -x "\${0%/*}/${name}${chainedSuffix}" ]; then`,
+    `  "\${0%/*}/${name}${chainedSuffix}" "$@" || exit $?`,
+    'fi',
+    '',
+  ].join('\n');
+  return addBlock(start, block);
+}
+
+/** Always one newline before it, whatever the file ends with: removeBlock gives the same bytes back. */
+export function addBlock(text: string, block: string): string {
+  return `${text}\n${block}`;
+}
+
+export function hasBlock(text: string): boolean {
+  return text.includes(`\n${opening}`) && text.includes(`\n${closing}`);
+}
+
+export function removeBlock(text: string): string {
+  const start = text.indexOf(`\n${opening}`);
+  const end = text.indexOf(`\n${closing}\n`, start);
+  if (start === -1 || end === -1) return text;
+  return text.slice(0, start) + text.slice(end + closing.length + 2);
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,69 @@
+// A record between the two tiers: the same bytes under the other folder, the old file removed, unstaged.
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { Tier } from '../domain/excerpt.ts';
+import { appendLedger } from '../git/ledger.ts';
+import { repositoryPath } from '../git/trust.ts';
+import { exists, writeFileAtomic } from '../store/atomic.ts';
+import { recordFilePath } from '../store/layout.ts';
+import { ensureLocalDir } from '../store/scaffold.ts';
+import { entryOf } from './ledger-entry.ts';
+import type { Memory } from './open.ts';
+import { readFull, resolveId } from './read.ts';
+import { makeRedactor } from './redactor.ts';
+import { readWorld } from './world.ts';
+
+export interface MovedRecord {
+  id: string;
+  title: string;
+  from: string;
+  to: string;
+  /** Git still has the old file: its deletion is the user's to commit. */
+  isTracked: boolean;
+}
+
+/**
+ * Writes the record into `tier` and removes it from the other. RepomemError `usage` when it is there already, `private` when a secret
+ * would be shared, `untrusted` for a stranger's.
+ */
+export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Promise<MovedRecord> {
+  const { place, snapshot, ledger, env } = memory;
+  const { excerpt, trust, record } = readFull(memory, resolveId(await readWorld(memory), prefix));
+  const name = tier === 'shared' ? 'share' : 'unshare';
+  if (excerpt.tier === tier) throw new RepomemError('usage', `${name} ${excerpt.id}: it is ${tier} already`);
+  if (trust === 'foreign')
+    throw new RepomemError('untrusted', `${excerpt.id}: came from elsewhere and is not reviewed; not moved`, {
+      hint: `repomem show ${excerpt.id} --foreign shows it; repomem trust ${excerpt.id} accepts it`,
+    });
+  const old = isAbsolute(excerpt.path) ? excerpt.path : join(place.root, excerpt.path);
+  const bytes = readFileSync(old);
+  if (tier === 'shared') refuseSecrets(memory, excerpt.id, bytes.toString('utf8'));
+  else ensureLocalDir(place);
+  const file = recordFilePath(place, record, tier);
+  if (exists(file)) throw new RepomemError('usage', `${file}: stands in the way; expected no such file`);
+  if (!ledger.byBlob.has(excerpt.blob)) appendLedger(place, [entryOf(memory, excerpt, env.now().toISOString())]);
+  writeFileAtomic(file, bytes, {
+    within: tier === 'local' ? dirname(dirname(place.localDir)) : place.root,
+    ...(tier === 'local' && { dirMode: 0o700 }),
+  });
+  rmSync(old, { force: true });
+  const below = relative(place.root, file);
+  return {
+    id: excerpt.id,
+    title: excerpt.title,
+    from: excerpt.path,
+    to: below.startsWith('..') ? file : below,
+    isTracked: excerpt.tier === 'shared' && snapshot.index.has(repositoryPath(excerpt, snapshot)),
+  };
+}
+
+/** A local file may have been edited by hand since it was redacted. */
+function refuseSecrets(memory: Memory, id: string, text: string): void {
+  const redactor = makeRedactor(memory);
+  redactor.redact(text);
+  if (redactor.count() === 0) return;
+  throw new RepomemError('private', `${id}: holds ${redactor.count()} secret or private passages; not shared`, {
+    hint: `repomem show ${id} --raw | repomem redact shows which`,
+  });
+}
