@@ -21,9 +21,10 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
 
   const push = (slot: number, document: number, frequency: number): void => {
     if (count === slots.length) {
-      slots = grown(slots, new Uint32Array(count * 2));
-      documents = grown(documents, new Uint32Array(count * 2));
-      frequencies = grown(frequencies, new Uint16Array(count * 2));
+      const more = count + (count >> 1);
+      slots = grown(slots, new Uint32Array(more));
+      documents = grown(documents, new Uint32Array(more));
+      frequencies = grown(frequencies, new Uint16Array(more));
     }
     slots[count] = slot;
     documents[count] = document;

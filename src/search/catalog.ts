@@ -24,7 +24,7 @@ const rowsOf = new WeakMap<Catalog, readonly CatalogRow[]>();
 const cacheVersion = 1;
 
 /** Whole records kept for the index; more would take memory that 100,000 of them do not leave. */
-const maxOpened = 20_000;
+const maxOpened = 10_000;
 
 /** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
 const sameTickMs = 20;
@@ -62,10 +62,13 @@ export async function readCatalog(
       problems.push(result.problem);
       rows.push(encodeRow(file, result));
     } else {
-      const excerpt = excerptOf(file, result);
+      let fresh = encodeRow(file, { excerpt: excerptOf(file, result) });
       if (opened.size < maxOpened) opened.set(file.path, result.record);
-      excerpts.push(excerpt);
-      rows.push(encodeRow(file, { excerpt }));
+      // A piece of a string keeps the whole of it in memory: of very many files only the pieces are kept.
+      else fresh = JSON.parse(JSON.stringify(fresh));
+      const kept = decodeRow(fresh, file);
+      if ('excerpt' in kept) excerpts.push(kept.excerpt);
+      rows.push(fresh);
     }
   }
   if (read !== undefined || rows.length !== known.size) writeCache(cacheFile, rows);
