@@ -1,4 +1,5 @@
 // What was tried in vain: a plan, edits, and the same check failing with the same line. The evidence turns a plan into a dead end.
+import { correction, openClaim } from './cues.ts';
 import type { Story } from './statements.ts';
 
 /** Plans between two equal failures become statements of what did not help. */
@@ -27,3 +28,25 @@ export function markAttempts(story: Story): void {
     }
   }
 }
+
+/** Claims that a later finding of the same request settled lose their worth; what was tried on the way keeps it. */
+export function settleClaims(story: Story): void {
+  const findings = story.statements.filter(
+    (statement) =>
+      ['text', 'closing'].includes(statement.source) &&
+      !statement.isPlan &&
+      correction.test(statement.text) &&
+      (statement.cues.has('cause') || statement.cues.has('cure')),
+  );
+  for (const statement of story.statements) {
+    if (!openClaim.test(statement.text) || statement.cues.has('dead-end') || statement.source === 'failure') continue;
+    const later = findings.some(
+      (finding) =>
+        finding.at > statement.at &&
+        [...finding.stems].filter((stem) => statement.stems.has(stem)).length >= minSharedStems,
+    );
+    if (later) statement.score -= 6;
+  }
+}
+
+const minSharedStems = 3;

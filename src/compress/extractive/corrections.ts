@@ -1,16 +1,13 @@
 // Later findings win: what the session wrote while a problem was open is replaced by the record that names its cause. What was seen
 // to fail on the way, and the traps, go over into the new record.
 import type { KnownRecord } from '../provider.ts';
+import { correction, openClaim } from './cues.ts';
 import { saysTheSame } from './score.ts';
 import { splitSentences } from './sentences.ts';
 import { makeStatement, type Statement } from './statements.ts';
 import type { Topic } from './topics.ts';
 import { identifiersOf } from './words.ts';
 
-const openClaim =
-  /\b(?:unresolved|unsolved|false positive|still (?:fails|failing|complain\w*)|blocks|blocking|in vain|didn't (?:help|work))\b/i;
-const correction =
-  /\b(?:that's the bug|root cause|real (?:issue|reason|cause|problem)|actually|resolved|turned out|was wrong|(?:the|my) mistake|key fix)\b/i;
 /** Characters of an earlier record that go over into the one that replaces it. */
 const inheritedMaxChars = 500;
 

@@ -7,7 +7,7 @@ export const cuePatterns = {
   cause:
     /\b(because|since (?:the|it|we|there|this)|due to|caused by|causes?\b|root cause|the (?:real |actual |main )?(?:issue|problem|bug|reason|culprit|cause) (?:is|was)|turns out|that's (?:the bug|why)|this is why|which (?:means|breaks|expects)|never (?:reach|meet|match|succe)\w*|so that|as a result|leads? to|hence|therefore|actually|real(?:ly)? (?:is|was|returns))\b/i,
   decision:
-    /\b(instead of|rather than|decided|decision|chose|choose|opted|opting|prefer(?:red|s)?|in favou?r of|trade-?off|going with|went with|better than|we(?:'ll| will) (?:keep|use|stick)|on purpose|intentional(?:ly)?|deliberate(?:ly)?|replaced? (?:by|with)|by design|only why|to avoid|no need (?:to|for)|not worth)\b/i,
+    /\b(instead of|rather than|decided|decision|chose|choose|opted|opting|prefer(?:red)?|in favou?r of|trade-?off|going with|went with|better than|we(?:'ll| will) (?:keep|use|stick)|on purpose|intentional(?:ly)?|deliberate(?:ly)?|replaced? (?:by|with)|by design|only why|to avoid|no need (?:to|for)|not worth)\b/i,
   trap: /\b(can(?:not|'t) be|must (?:not|be)|never\b|always\b|beware|careful|gotcha|caveat|pitfall|watch out|note that|silently|unexpectedly|even (?:with|though|when|if)|despite|still (?:runs?|fails?|blocks?|shows?|broken)|only (?:works?|if|when|after|accepts?)|requires?\b|unless|depends on|has to be|needs? to be|auto(?:matically)?[- ]?generat\w+|is (?:git)?ignored|doesn't|does not|do not|don't|won't|not (?:supported|available|allowed|picked up|enough|accessible|referenced)|no longer|false positive|flaky|race condition|deadlock|pre-existing|deprecated)\b/i,
   cure: /\b(fix(?:ed|es|ing)?\b|resolv(?:ed|es|ing)|solved?|repair(?:ed|s)?|cure[ds]?|correct(?:ed|s)\b|now (?:returns|raises|throws|uses|works|passes|handles|it)|work(?:ed)? around|workaround|rewr(?:ote|itten|ite)|by (?:adding|removing|using|configuring|moving|extracting|renaming|replacing|setting|wrapping|changing|making|passing))\b/i,
   'dead-end':
@@ -82,6 +82,12 @@ export const hedge =
 export const pointing =
   /\b(?:this|that|these|those) (?!is\b|was\b|are\b|the\b|a\b|it\b|we\b|means\b|can\b|there\b|all\b)[a-z]+\b/i;
 
+/** A problem that was open when this was said. */
+export const openClaim =
+  /\b(?:unresolved|unsolved|false positive|still (?:fails|failing|complain\w*)|blocks|blocking|in vain|didn't (?:help|work))\b/i;
+/** Says that an earlier belief is settled. */
+export const correction =
+  /\b(?:that's the bug|root cause|real (?:issue|reason|cause|problem)|actually|resolved|turned out|was wrong|(?:the|my) mistake|key fix)\b/i;
 /** Openings that lean on the sentence before: no title and no fact of their own. */
 export const dangling =
   /^(?:it(?:'s|'ll)?|this|that(?:'s)?|these|those|they|them|he|she|its|their|the same|same|such|here|there(?:'s)?|both|none|one more|which|also|otherwise|instead|then|but|and|so|however|still|fixed by|solved by|done by|resolved by|to do (?:so|this)|as (?:above|before)|similarly|likewise|most of (?:them|these))\b/i;

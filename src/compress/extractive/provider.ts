@@ -1,7 +1,7 @@
 // The extractive provider: no model, no network, no chance. Chooses sentences of the session instead of writing new ones.
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
-import { markAttempts } from './attempts.ts';
+import { markAttempts, settleClaims } from './attempts.ts';
 import { correctOwn } from './corrections.ts';
 import { makeDraft } from './records.ts';
 import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
@@ -14,8 +14,8 @@ import { stemsOf } from './words.ts';
 export const extractiveName = 'extractive/1';
 /** Characters of records that one session should leave; more would only push one another out of the caps. */
 const sessionMaxChars = 20_000;
-const charsPerRecord = 1_600;
-const maxTopicsPerRequest = 11;
+const charsPerRecord = 1_300;
+const maxTopicsPerRequest = 15;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
 
@@ -75,6 +75,7 @@ function draftsOf(request: CompressRequest): Draft[] {
   const own = request.known.filter((record) => record.session === request.session && record.type !== 'session');
   const units = ownUnits(own);
   scoreStatements(story, units);
+  settleClaims(story);
   const known = knownStems(request.known);
   const news = dropRepeats(story.statements).filter((statement) => isNews(statement, known));
   const spent = own.reduce((sum, record) => sum + sizeOf(record), 0);

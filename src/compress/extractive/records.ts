@@ -2,7 +2,7 @@
 import type { Draft, DraftCite } from '../../domain/draft.ts';
 import { bodyMaxChars, titleMaxChars } from '../../domain/record.ts';
 import { type ObservationType, observationTypes } from '../../domain/types.ts';
-import { commitTypes, dangling, pointing } from './cues.ts';
+import { commitTypes, cuePatterns, dangling, pointing } from './cues.ts';
 import { plainText, raiseFirst, splitSentences } from './sentences.ts';
 import type { Statement, Story } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
@@ -11,7 +11,7 @@ import { clip, pathsOf, splitIdentifier } from './words.ts';
 
 const proseSources = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'report', 'answer', 'prompt']);
 const bodyChars = 560;
-const maxCites = 4;
+const maxCites = 3;
 
 function typeOf(topic: Topic, story: Story): ObservationType {
   const { seed } = topic;
@@ -72,7 +72,9 @@ function confidenceOf(topic: Topic, story: Story): number {
   if (curedIn(topic, story)) return 0.9;
   if (topic.seed.source === 'commit') return 0.85;
   if (topic.supersedes !== undefined && commitsAfter(topic, story)) return 0.8;
-  if (topic.members.some((member) => member.source === 'proof')) return 0.8;
+  const isTold = topic.kind === 'work' && topic.seed.source === 'text';
+  if (!isTold && topic.members.some((member) => member.source === 'proof')) return 0.8;
+  if (topic.seed.source === 'reason') return 0.75;
   return ['report', 'spec'].includes(topic.seed.source) ? 0.5 : 0.6;
 }
 
@@ -153,6 +155,7 @@ function titleOf(topic: Topic, story: Story): string | undefined {
 /** The text with its list parent in short (a path's base name), or without it when it can stand alone. */
 function ownText(statement: Statement): string {
   if (statement.lead === '' || statement.detail === 'in-vain') return statement.text;
+  if (cuePatterns['dead-end'].test(statement.lead)) return statement.lead;
   const own = statement.text.slice(statement.lead.length + 1).trim();
   const short = /^`?[\w./@-]+`?$/.test(statement.lead)
     ? `\`${statement.lead.replace(/`/g, '').replace(/^.*\//, '')}\``

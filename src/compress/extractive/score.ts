@@ -138,7 +138,8 @@ export function dropRepeats(statements: readonly Statement[]): Statement[] {
   for (const statement of [...statements].sort((a, b) => b.score - a.score || b.at - a.at)) {
     const anchors = [...statement.stems].sort((a, b) => rarity(b) - rarity(a)).slice(0, 6);
     const rivals = new Set(anchors.flatMap((stem) => byStem.get(stem) ?? []));
-    if ([...rivals].some((rival) => saysTheSame(statement.stems, rival.stems))) continue;
+    if (statement.detail !== 'subject' && [...rivals].some((rival) => saysTheSame(statement.stems, rival.stems)))
+      continue;
     kept.push(statement);
     for (const stem of statement.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), statement]);
   }

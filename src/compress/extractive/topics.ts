@@ -15,7 +15,7 @@ export interface Topic {
 }
 
 /** What one record may hold, in characters of statements: keeps a file near 2 KB. */
-const topicMaxChars = 1400;
+const topicMaxChars = 1550;
 const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.6;
 const minAffinity = 0.42;
@@ -114,7 +114,9 @@ function closenessOf(topic: Topic, other: Statement, cosine: number): number {
   if (topic.kind === 'work') return cosine * 1.6 + (sameEpisode ? 0.45 : 0) + (sameEvent ? 0.6 : 0);
   const isSibling =
     other.lead !== '' && topic.members.some((member) => member.lead === other.lead && member.at === other.at);
-  const isFollowing = ['failure', 'edit', 'proof', 'noise'].includes(other.source);
+  const isFollowing =
+    ['failure', 'proof', 'noise'].includes(other.source) ||
+    (other.source === 'edit' && isTimed && other.at >= seed.at && other.at - seed.at <= 8);
   if (topic.kind === 'lesson' && cosine < 0.1 && !isSibling && !isFollowing) return 0;
   const near = isTimed ? Math.exp(-Math.abs(seed.at - other.at) / 8) * 0.5 : 0;
   return cosine * 1.6 + near + (sameEpisode ? 0.25 : 0) + (sameEvent ? 0.2 : 0) + (isSibling ? 0.4 : 0);
