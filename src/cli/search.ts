@@ -1,10 +1,13 @@
 import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
+import type { RecordFreshness } from '../git/freshness.ts';
 import { search, type Found } from '../memory/find.ts';
+import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
+import { staleLines } from '../memory/stale-lines.ts';
 import { readWorld } from '../memory/world.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Query } from '../search/query.ts';
@@ -32,19 +35,21 @@ export const command: Command = {
   async run(context, values, positionals) {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
-    const memory = await openMemory(context.env);
+    const memory = await openMemory(context.env, undefined, { withFiles: true });
     const world = await readWorld(memory);
     const found = await search(memory, world, query);
-    if (values['json']) context.print.json({ query: text, results: found.map(jsonOf) });
+    const states = freshnessOf(memory, found);
+    const stateOf = ({ excerpt }: Found): RecordFreshness | undefined => states.get(excerpt.path);
+    if (values['json']) context.print.json({ query: text, results: found.map((one) => hitAsJson(one, stateOf(one))) });
     else if (found.length === 0) context.print.err('Nothing found.');
     else if (values['full'])
       context.print.out(
         found
           .filter(({ trust }) => trust !== 'foreign')
-          .map((one) => recordText(readFull(memory, one)))
+          .map((one) => recordText(readFull(memory, one), stateOf(one)))
           .join('\n\n'),
       );
-    else for (const one of found) printHit(context, one);
+    else for (const one of found) printHit(context, one, stateOf(one));
     return found.length > 0 ? 0 : 1;
   },
 };
@@ -93,19 +98,25 @@ function oneOf<K extends string, V extends string>(
 }
 
 /** Of a foreign record only what cannot speak: id, date and the mark. */
-function jsonOf({ excerpt, trust, hit }: Found): unknown {
+export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): unknown {
   const { id, type, title, path, created, tokens, tier, branch } = excerpt;
   const score = Number(hit.score.toFixed(4));
   if (trust === 'foreign') return { id, type, title: '', path, created, score, tokens, tier, trust };
-  return { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
+  const freshness = state && { freshness: state.freshness, stale: staleLines(excerpt, state) };
+  return {
+    ...{ id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why },
+    ...freshness,
+  };
 }
 
-function printHit({ print }: CliContext, { excerpt, trust, hit }: Found): void {
+export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {
   const head = `${print.bold(excerpt.id)} ${excerpt.created.slice(0, 10)} ${excerpt.type.padEnd(12)}`;
   if (trust === 'foreign') {
     print.out(`${head} ${print.warn('unreviewed, not shown')}`);
     return;
   }
   const why = hit.why.length > 0 ? print.dim(`\n         ${hit.why.slice(0, 4).join('; ')}`) : '';
-  print.out(`${head} ${cleanLine(excerpt.title)} ${print.dim(`~${excerpt.tokens}`)}${why}`);
+  const stale = staleLines(excerpt, state);
+  const mark = stale.length > 0 ? `\n         ${print.warn(`no longer so: ${stale.slice(0, 2).join('; ')}`)}` : '';
+  print.out(`${head} ${cleanLine(excerpt.title)} ${print.dim(`~${excerpt.tokens}`)}${mark}${why}`);
 }

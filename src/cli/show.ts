@@ -1,10 +1,13 @@
 import type { Command } from './command.ts';
 import { jsonOption } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import type { RecordFreshness } from '../git/freshness.ts';
+import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { readWorld } from '../memory/world.ts';
 import { recordText } from '../memory/record-text.ts';
+import { staleLines } from '../memory/stale-lines.ts';
 
 export const command: Command = {
   usage: 'show ID…',
@@ -19,7 +22,7 @@ export const command: Command = {
       throw new RepomemError('usage', 'show: expected at least one id', {
         hint: 'repomem list and repomem search print ids',
       });
-    const memory = await openMemory(env);
+    const memory = await openMemory(env, undefined, { withFiles: true });
     const world = await readWorld(memory);
     const records = ids.map((id) => {
       const judged = resolveId(world, id);
@@ -29,14 +32,19 @@ export const command: Command = {
         });
       return readFull(memory, judged);
     });
-    if (values['json']) print.json({ records: records.map(jsonOf) });
-    else if (values['raw']) for (const record of records) print.out(record.text);
-    else print.out(records.map((record) => recordText(record)).join('\n\n'));
+    if (values['raw'] && !values['json']) {
+      for (const record of records) print.out(record.text);
+      return 0;
+    }
+    const states = freshnessOf(memory, records, 'ask');
+    const stateOf = ({ excerpt }: FullRecord): RecordFreshness | undefined => states.get(excerpt.path);
+    if (values['json']) print.json({ records: records.map((record) => jsonOf(record, stateOf(record))) });
+    else print.out(records.map((record) => recordText(record, stateOf(record))).join('\n\n'));
     return 0;
   },
 };
 
-function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord): unknown {
+function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord, state?: RecordFreshness): unknown {
   const { extra, ...known } = record;
   return {
     ...extra,
@@ -47,5 +55,6 @@ function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord): unkno
     trust,
     isHere,
     isActive,
+    ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }),
   };
 }

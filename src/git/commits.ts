@@ -62,6 +62,28 @@ export function readCommit(place: Place, id: string, options: OpenOptions = {}):
   return parseCommit(stdout.trimEnd());
 }
 
+/** Many at once, by the names given; what names no commit is not in the answer. One process. */
+export function readCommits(
+  place: Place,
+  names: readonly string[],
+  options: OpenOptions = {},
+): Map<string, CommitInfo> {
+  const wanted = [...new Set(names)].filter((name) => /^[0-9a-f]{7,64}$/.test(name));
+  if (wanted.length === 0) return new Map();
+  const args = ['log', '--no-walk=unsorted', '--ignore-missing', '-z', `--format=${commitFormat}`, ...wanted, '--'];
+  const { stdout } = runIn(place, args, options);
+  const commits = stdout
+    .split('\0')
+    .filter((text) => text !== '')
+    .map(parseCommit);
+  return new Map(
+    wanted.flatMap((name) => {
+      const commit = commits.find(({ id }) => id.startsWith(name));
+      return commit ? [[name, commit] as const] : [];
+    }),
+  );
+}
+
 /**
  * The commit that brought a line (from 1) of the working tree's file, or of a revision's. Throws RepomemError `git` when there is no such
  * file or line.

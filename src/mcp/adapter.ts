@@ -9,13 +9,13 @@ import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
+import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { judgeWorld, type World } from '../memory/world.ts';
 import { forget, remember } from '../memory/write.ts';
 import type { Query } from '../search/query.ts';
 import { keepOpen } from '../search/keep-open.ts';
 import type { McpEntry, McpMemory, McpQuery } from './memory-face.ts';
-import { staleLines } from './stale-lines.ts';
 
 /** Branch, trust and settings are read again after this long: a checkout or a merge changes them, no folder's time tells. */
 const snapshotMaxMs = 2000;
@@ -32,10 +32,13 @@ export function makeMcpMemory(env: Env): McpMemory {
     search: async (query) => {
       const { memory, world } = await keep.now();
       const found = await search(memory, world, queryOf(query));
-      return found.map(({ excerpt, trust, hit }) => ({
-        ...entryOf(excerpt, trust),
-        why: trust === 'foreign' ? [] : hit.why,
-      }));
+      const states = freshnessOf(memory, found);
+      return found.map(({ excerpt, trust, hit }) => {
+        const entry = entryOf(excerpt, trust);
+        if (entry.isForeign) return { ...entry, why: [] };
+        const isStale = staleLines(excerpt, states.get(excerpt.path)).length > 0;
+        return { ...entry, why: hit.why, ...(isStale && { isStale }) };
+      });
     },
     timeline: async (anchor, before, after) => {
       const { memory } = await keep.now();

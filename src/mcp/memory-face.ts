@@ -28,6 +28,8 @@ export interface McpEntry {
   isForeign: boolean;
   /** Such as `recursion: title, body`. */
   why?: string[];
+  /** Something that it cites has changed or is gone. */
+  isStale?: boolean;
 }
 
 export interface McpTimeline {

@@ -31,7 +31,8 @@ export function renderEntry(entry: McpEntry): string {
   const date = entry.created.slice(0, 10);
   if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
   const why = entry.why?.slice(0, maxWhy).join('; ');
-  return `${entry.id} ${date} ${entry.type}: ${entry.title} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
+  const stale = entry.isStale ? ' [what it cites has changed]' : '';
+  return `${entry.id} ${date} ${entry.type}: ${entry.title}${stale} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
 }
 
 /** As many whole records as fit; those left out are named with what to do. */

@@ -1,11 +1,12 @@
 // A whole record as people and models read it: what the file says, without the machine's part of it.
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
-import type { Cite } from '../domain/cite.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
+import type { RecordFreshness } from '../git/freshness.ts';
 import type { FullRecord } from './read.ts';
+import { placeText, staleLines } from './stale-lines.ts';
 
-/** Title line, one line of where it comes from, description, body, facts, files. */
-export function recordText({ record, excerpt, trust, isActive }: FullRecord): string {
+/** Title line, one line of where it comes from, description, body, facts, files; with `state` what no longer stands of them. */
+export function recordText({ record, excerpt, trust, isActive }: FullRecord, state?: RecordFreshness): string {
   const icon = isObservationType(record.type) ? observationTypes[record.type].icon : '·';
   const notes = [
     record.id,
@@ -22,12 +23,10 @@ export function recordText({ record, excerpt, trust, isActive }: FullRecord): st
   if (record.description) lines.push(cleanLine(record.description));
   if (record.body.trim()) lines.push(cleanText(record.body.trim()));
   lines.push(...record.facts.map((fact) => `- ${cleanLine(fact)}`));
-  if (record.cites.length > 0) lines.push(`Files: ${record.cites.map(citeText).join(', ')}`);
+  if (record.cites.length > 0) lines.push(`Files: ${record.cites.map(placeText).join(', ')}`);
+  const stale = staleLines(excerpt, state);
+  if (stale.length > 0) lines.push(`No longer so: ${stale.join('; ')}`);
   if (record.supersedes.length > 0) lines.push(`Supersedes: ${record.supersedes.join(', ')}`);
   if (record.contradicts.length > 0) lines.push(`Contradicts: ${record.contradicts.join(', ')}`);
   return lines.join('\n');
-}
-
-export function citeText(cite: Pick<Cite, 'path' | 'lines'>): string {
-  return cleanLine(cite.path, 200) + (cite.lines ? `:${cite.lines[0]}-${cite.lines[1]}` : '');
 }

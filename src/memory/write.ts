@@ -189,7 +189,8 @@ function checkTitle(title: string): void {
     });
 }
 
-function parseFile(memory: Memory, text: string): DraftCite {
+/** `path`, `path:12` or `path:12-30`. */
+export function parseFile(memory: Memory, text: string): DraftCite {
   const match = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
   const name = match?.[1] ?? text;
   const top = memory.place.worktree ?? memory.place.root;
