@@ -52,16 +52,16 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
 }
 
 const typeNote =
-  /:[ \t]{0,4}(?:[&']?(?:static )?(?:string|String|str|text|varchar|char\*?|SecretStr|Optional\[str\]|Final(?:\[str\])?)(?:[ \t]?\|[ \t]?\w+)?)[ \t]{0,4}=[ \t]{0,8}/y;
+  /(?::[ \t]{0,4}|[ \t]{1,4}(?=string[ \t]))(?:[&']?(?:static )?(?:string|String|str|text|varchar|char\*?|SecretStr|Optional\[str\]|Final(?:\[str\])?)(?:[ \t]?\|[ \t]?\w+)?)[ \t]{0,4}=[ \t]{0,8}/y;
 const pairNote =
   /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
 const sign =
-  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
 const callComma = /\\{0,8}["'`]\s{0,4},\s{0,8}(?=\\{0,8}["'`])/y;
 const tableBar = /[*_`]{0,2}[ \t]{0,24}\|(?!\|)[ \t]{0,24}`?/y;
 const prose = /[ \t]{1,4}(?:is|was|are|=|to|as|changed to|set to)[ \t:]{1,4}(?:now )?/y;
 const space = /[ \t=]{1,4}/y;
-const xmlEnd = /(?:[ \t][^<>\n]{0,64})?>(?!\s*<)/y;
+const xmlEnd = /(?:[ \t][^<>\n]{0,64})?>\s{0,24}(?!<)/y;
 
 function readOperator(text: string, start: number, end: number, name: string): Operator | undefined {
   const before = text.charAt(start - 1);
@@ -154,6 +154,7 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   const hasLetter = /[A-Za-z]/.test(value);
   const hasSign = /[^\w\s.,:/-]/.test(value);
   const isSpaced = /\s/.test(value);
+  if (/^\d{16,64}$/.test(value)) return kind !== 'weak' && style !== 'plain';
   if (!hasLetter && !(kind === 'password' && hasDigit && value.length >= 6 && style !== 'plain' && /^\d+$/.test(value)))
     return false;
   if (isSpaced)
@@ -185,10 +186,11 @@ export function isSecretPair(name: string, value: string): boolean {
 
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
-  const isAssigned = style === 'env' || style === 'query' || style === 'flag' || style === 'xml';
+  const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
   if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
+    if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);
     return (
       hasDigit &&
       (value.length >= 8 || hasSign) &&

@@ -28,7 +28,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=]{1,64}:([^\s"'`\\]{4,256})/g,
+      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
     isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
   },
   {

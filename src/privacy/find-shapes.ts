@@ -1,5 +1,6 @@
 // Finds tokens of the table: a cheap scan for the first two letters of every prefix, then the row's own pattern at that place.
 
+import { crc32 } from 'node:zlib';
 import { isPlaceholderToken, isWordy } from './placeholder.ts';
 import { appShapes } from './shapes-apps.ts';
 import { codeShapes } from './shapes-code.ts';
@@ -81,9 +82,9 @@ function matchRow(text: string, at: number, row: Row): Found | undefined {
   let end = row.pattern.lastIndex;
   if (row.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
   const body = text.slice(start, at) + text.slice(at + shape.prefix.length, Math.min(end, at + 160));
-  if (isPlaceholderToken(body)) return undefined;
+  if (isPlaceholderToken(body) && !(shape.checksum !== undefined && hasChecksum(body))) return undefined;
   // A short prefix says little: the rest must look like chance.
-  if (shape.prefix.length < 4 && (isWordy(body) || !/\d/.test(body))) return undefined;
+  if (shape.prefix.length < 4 && (isWordy(body) || (!/\d/.test(body) && !/[_-]$/.test(shape.prefix)))) return undefined;
   if (row.tail !== undefined) {
     row.tail.lastIndex = end;
     row.tail.test(text);
@@ -119,4 +120,17 @@ const escapeBefore =
 export function isBoundary(text: string, at: number): boolean {
   if (at === 0 || !isLetter(text.charCodeAt(at - 1))) return true;
   return escapeBefore.test(text.slice(Math.max(0, at - 16), at));
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The last six letters are the CRC-32 of the others, in base 62: what looks like an example was issued after all. */
+function hasChecksum(body: string): boolean {
+  let rest = crc32(body.slice(0, -6));
+  let written = '';
+  for (let digit = 0; digit < 6; digit++) {
+    written = base62.charAt(rest % 62) + written;
+    rest = Math.floor(rest / 62);
+  }
+  return body.endsWith(written);
 }

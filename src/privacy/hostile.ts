@@ -1,6 +1,6 @@
 // What `lint` tells the reviewer of a record's text. It is a warning, not the defence: trust comes from review (src/git).
 
-import { isUnseenAt } from './invisible.ts';
+import { isUnseenAt, unseen } from './invisible.ts';
 
 export type HostileCode = 'invisible' | 'bidi' | 'host-tag' | 'instruction' | 'fence' | 'comment' | 'terminal';
 
@@ -20,9 +20,9 @@ const instruction =
 const fence = /^(?: {0,3}(?:`{3,}|~{3,})[^\n]*|---js\b.*|---[a-z]+\b.*)$/gim;
 const comment = /<!--|-->|<!\[CDATA\[|\]\]>/g;
 const terminal = /\u001b|\u009b/g;
-const unseen =
-  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009a\u009c-\u009f]/gu;
 const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Shown by codes of their own. */
+const otherCode = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u001b\u009b]/;
 
 /** Every sign of an attack, in the order of the text, at most 100. A balanced code fence is not one. */
 export function findHostile(text: string): Hostile[] {
@@ -30,7 +30,7 @@ export function findHostile(text: string): Hostile[] {
   const collect = (code: HostileCode, pattern: RegExp, isReal: (at: number) => boolean = () => true): void => {
     for (const match of text.matchAll(pattern)) if (isReal(match.index)) found.push({ code, index: match.index });
   };
-  collect('invisible', unseen, (at) => isUnseenAt(text, at));
+  collect('invisible', unseen, (at) => !otherCode.test(text.charAt(at)) && isUnseenAt(text, at));
   collect('bidi', bidi);
   collect('terminal', terminal);
   collect('host-tag', hostTag);

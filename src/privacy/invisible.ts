@@ -53,11 +53,13 @@ const unseenSet =
   '\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e' +
   '\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufdd0-\\ufdef\\ufffe\\uffff' +
   '\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}';
-const unseen = new RegExp(`[${unseenSet}]`, 'gu');
+/** Every candidate; isUnseenAt judges it by its place. */
+export const unseen = new RegExp(`[${unseenSet}]`, 'gu');
 const unseenOne = new RegExp(`^[${unseenSet}]$`, 'u');
 // Without the u flag a lone surrogate and the halves of plane 14 are seen cheaply.
-const suspicious =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ufdd0-\ufdef\ud800-\udfff]/;
+const suspiciousSet =
+  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\uffff\\ufdd0-\\ufdef\\ud800-\\udfff';
+const suspicious = new RegExp(`[${suspiciousSet}]`);
 const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const terminalCodes =
   /(?:\u001b\[|\u009b)[0-?]{0,32}[ -/]{0,8}[@-~]|\u001b\][^\u0007\u001b\n]{0,512}(?:\u0007|\u001b\\)|\u001b[@-Z\\^_]/g;
@@ -72,7 +74,8 @@ function isNeeded(found: string, at: number, whole: string): boolean {
   const before = whole.slice(Math.max(0, at - 8), at);
   const after = whole.slice(at + 1, at + 5);
   if (code === 0x200d && emojiBefore.test(before) && /^\p{Extended_Pictographic}/u.test(after)) return true;
-  if (code === 0xfe0f || code === 0xfe0e) return /\p{Extended_Pictographic}$/u.test(before) || /^\u20e3/.test(after);
+  if (code === 0xfe0f || code === 0xfe0e)
+    return /\p{Extended_Pictographic}$/u.test(before) || after.startsWith('\u20e3');
   return joinedBefore.test(before) && /^\p{L}/u.test(after);
 }
 

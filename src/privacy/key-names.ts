@@ -27,7 +27,7 @@ export function judgeKey(name: string, before: string): KeyKind | undefined {
   if (last === undefined || aboutWord.test(last)) return undefined;
   const previous = words.at(-2) ?? /([A-Za-z]{2,20})[ \t]$/.exec(before)?.[1]?.toLowerCase();
   if (
-    /^(?:public|max|min|num|total|input|output|no|has|is|show|hide|forgot|reset|invalid|next|prev|page|sort|primary|foreign|partition|cache|csrf|xsrf)$/.test(
+    /^(?:public|max|min|num|total|input|output|no|has|is|show|hide|forgot|reset|invalid|next|prev|page|sort|primary|foreign|partition|sec|cache|csrf|xsrf)$/.test(
       words[0] ?? '',
     ) &&
     words.length > 1

@@ -184,7 +184,7 @@ function isSecretPart(part: string): boolean {
   if (tellers.some((pattern) => pattern.test(plain))) return true;
   if (/^(?:echo|printf|print|write-output|write-host|cat|base64|tee)$/i.test(name) && secretVariable.test(part))
     return true;
-  if (/^<</.test(words[1] ?? '') && secretVariable.test(part)) return true;
+  if (words[1]?.startsWith('<<') && secretVariable.test(part)) return true;
   if (!readers.test(name) && !/[<>]/.test(part)) return false;
   if (name === 'echo' || name === 'printf') return false;
   const rest = words.slice(1);
@@ -217,7 +217,7 @@ function stripWrappers(words: readonly string[]): string[] {
     else if (wrappers.has(baseName(word))) {
       wrapped = true;
       at++;
-    } else if (wrapped && (/^-/.test(word) || /^\d+[smh]?$/.test(word))) at++;
+    } else if (wrapped && (word.startsWith('-') || /^\d+[smh]?$/.test(word))) at++;
     else if (baseName(word) === 'env' && words.slice(at + 1).some((next) => !/^-|^\w+=/.test(next))) {
       wrapped = true;
       at++;

@@ -4,7 +4,7 @@ const stopWords =
   /example|placeholder|change[-_ ]?me|changethis|replace[-_ ]?(?:me|this|with)|your[-_ ]?(?:\w+[-_ ]?)?(?:key|token|secret|pass|api|own|value|id|user|app|host|name)|my[-_ ]?(?:secret|password|token|api|key)|x{4,}|\*{3,}|\.{3,}|…|dummy|redacted|insert[-_ ]|todo|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|sample|foobar|lorem|hidden|masked|deadbeef|test[-_ ]?(?:key|token|secret|password)|fake|mock|undefined|notarealkey|<[a-z]/i;
 
 const wholeWords =
-  /^(?:null|none|nil|u?int(?:8|16|32|64)(?:array|_t)?|bigu?int64array|float(?:32|64)(?:array)?|true|false|undefined|empty|required|optional|string|str|number|int|integer|bool|boolean|any|object|array|void|unknown|default|secret|secrets|password|passwd|pass|passphrase|pwd|token|tokens|key|keys|apikey|api[-_]?key|auth|basic|bearer|digest|plain|admin|root|user|username|guest|postgres|mysql|redis|mongo|localhost|prompt|manual|auto|enabled|disabled|yes|no|on|off|function|async|await|const|let|var|return|this|self|value|values|text|hidden|invalid|valid|correct|wrong|incorrect|missing|expired|reset|forgot|new|old|current|confirm|field|input|change|changed|foo|bar|baz|qux|test|tests|testing|demo|hello|world|password123|passw0rd|hunter2|letmein|qwerty|12345678?9?0?|abc123|secret123|pass123|test123|changeit|hunter22?)$/i;
+  /^(?:null|none|nil|u?int(?:8|16|32|64)(?:array|_t)?|bigu?int64array|float(?:32|64)(?:array)?|true|false|undefined|empty|required|optional|string|str|number|int|integer|bool|boolean|any|object|array|void|unknown|default|secret|secrets|password|passwd|pass|passphrase|pwd|token|tokens|key|keys|apikey|api[-_]?key|auth|basic|bearer|digest|plain|admin|root|user|username|guest|postgres|mysql|redis|mongo|localhost|prompt|manual|auto|enabled|disabled|yes|no|on|off|function|async|await|const|let|var|return|this|self|value|values|text|hidden|invalid|valid|correct|wrong|incorrect|missing|expired|reset|forgot|new|old|current|confirm|field|input|change|changed|foo|bar|baz|qux|test|tests|testing|demo|hello|world|password\d{0,4}!?|passw0rd|hunter2|letmein|qwerty|12345678?9?0?|abc123|secret123|pass123|test123|changeit|hunter22?)$/i;
 
 /** Something that is looked up where the program runs, not written down. */
 const lookup =
@@ -32,13 +32,16 @@ export function isMonotonous(value: string): boolean {
   if (letters.size <= (value.length >= 16 ? 4 : 2)) return true;
   const sample = value.slice(0, 256);
   let steps = 0;
-  let longest = 0;
-  for (let at = 1; at < sample.length; at++) {
+  let covered = 0;
+  for (let at = 1; at <= sample.length; at++) {
     const step = sample.charCodeAt(at) - sample.charCodeAt(at - 1);
-    steps = step === 1 || step === 0 || (step === -9 && sample[at] === '0') ? steps + 1 : 0;
-    longest = Math.max(longest, steps);
+    if (step === 1 || step === 0 || (step === -9 && sample[at] === '0')) steps++;
+    else {
+      if (steps >= 3) covered += steps + 1;
+      steps = 0;
+    }
   }
-  return longest >= 8 || (longest >= 5 && longest >= sample.length - 4);
+  return covered > sample.length / 2;
 }
 
 /** Names, phrases, paths, versions, numbers, dates: what stands in code in the place of a token. */

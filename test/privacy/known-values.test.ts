@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { knownValuesFrom, maskKnown } from '../../src/privacy/known-values.ts';
 import { redact } from '../../src/privacy/redact.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redactDeep } from '../../src/privacy/redact-deep.ts';
 import { findSecrets, fingerprint, redact } from '../../src/privacy/redact.ts';
