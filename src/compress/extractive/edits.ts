@@ -188,9 +188,7 @@ function revertedCalls(events: readonly Event[]): EditFact[] {
     if (event.kind !== 'edit' || !event.ok || isTestPath(event.path)) return;
     const added = event.hunks.flatMap((hunk) => hunk.added);
     const removed = event.hunks
-      .filter(
-        (hunk) => hunk.removed.length <= 12 && !/lines cut …\]$/.test(`${hunk.removed.at(-1)}\n${hunk.added.at(-1)}`),
-      )
+      .filter((hunk) => hunk.removed.length <= 12 && hunk.added.at(-1)?.endsWith('lines cut …]') !== true)
       .flatMap((hunk) => hunk.removed);
     const kept = new Set(calls(added));
     for (const call of new Set(calls(removed))) {
