@@ -1,5 +1,6 @@
 // Which commit changed a cited place: the newest one before which the cited text stood and after which it did not, found by reading the
 // file's versions. Exact where blame and `log -L` guess from line numbers, and on parallel branches too.
+import { hash } from 'node:crypto';
 import type { Cite } from '../domain/cite.ts';
 import type { Place } from '../domain/place.ts';
 import { readBlobs } from './blobs.ts';
@@ -35,17 +36,22 @@ export function findPasts(
   let open = cites.map((cite) => {
     const own = [...new Set(pathsOf(cite))].flatMap((path) => versions.get(path) ?? []);
     const steps = groupByCommit(own).slice(0, maxVersions);
-    const origin =
-      cite.blob === undefined ? undefined : steps.find(({ after }) => after.some((blob) => isCited(cite, blob)));
+    const origin = steps.find(({ after }) => after.some((blob) => isCited(cite, blob)));
     pasts.set(cite, origin ? { origin: origin.commit } : {});
     return { cite, steps, at: 0 };
   });
+  const windows = readWindows(place, cites, options);
   while (open.length > 0) {
     const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
     const texts = readBlobs(place, [...new Set(next.flatMap(({ before, after }) => [...before, ...after]))], options);
     const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldText(splitLines(bytes))]));
     open = open.filter((one) => {
-      const stood = (blob: string): boolean => stands(one.cite, blob, folded.get(blob));
+      const known = new Map<string, boolean>();
+      const stood = (blob: string): boolean => {
+        const stand = known.get(blob) ?? stands(one.cite, blob, folded.get(blob), windows.get(one.cite));
+        known.set(blob, stand);
+        return stand;
+      };
       const some = one.steps.slice(one.at, one.at + stepsAtOnce);
       const changer = some.find(({ before, after }) => before.some(stood) && !after.some(stood));
       if (changer) pasts.set(one.cite, { ...pasts.get(one.cite), changer: changer.commit.slice(0, shortDigits) });
@@ -75,10 +81,26 @@ function groupByCommit(versions: readonly Version[]): Step[] {
   return [...steps.values()];
 }
 
-function stands(cite: Cite, blob: string, folded: FoldedText | undefined): boolean {
+function stands(cite: Cite, blob: string, folded: FoldedText | undefined, window: string | undefined): boolean {
   if (isCited(cite, blob)) return true;
   if (!cite.lines || cite.text === undefined || !folded) return false;
+  if (window !== undefined) return `\n${folded.text}\n`.includes(`\n${window}\n`);
   return findText(folded, cite.lines, cite.text) !== undefined;
+}
+
+/** The cited lines themselves, where git still has the blob they were cited from: a search for them is far cheaper than one for their hash. */
+function readWindows(place: Place, cites: readonly Cite[], options: RunOptions): Map<Cite, string> {
+  const names = cites.flatMap(({ blob }) => (blob !== undefined && /^[0-9a-f]{7,64}$/.test(blob) ? [blob] : []));
+  const texts = readBlobs(place, [...new Set(names)], options);
+  const windows = new Map<Cite, string>();
+  for (const cite of cites) {
+    const bytes = texts.get(cite.blob ?? '');
+    if (!bytes || !cite.lines || cite.text === undefined) continue;
+    const { text, starts } = foldText(splitLines(bytes).slice(cite.lines[0] - 1, cite.lines[1]));
+    const isWhole = starts.length === cite.lines[1] - cite.lines[0] + 2;
+    if (isWhole && hash('sha256', text, 'hex').startsWith(cite.text)) windows.set(cite, text);
+  }
+  return windows;
 }
 
 interface Version extends RawChange {

@@ -9,6 +9,7 @@ import { readCache, tableOf, writeCache } from './cache-file.ts';
 import { findPasts } from './changers.ts';
 import { readWorkFile, topOf } from './cites.ts';
 import { findRenames, findRenamesSince, findStagedRenames } from './renames.ts';
+import { runIn } from './run.ts';
 import { isDirty, type Snapshot } from './snapshot.ts';
 
 export interface CitedHistory {
@@ -37,13 +38,16 @@ export function readHistory(
   const isSameHead = cache['head'] === snapshot.head;
   const isThere = (path: string): boolean => snapshot.index.has(path);
   const renames = tableOf(cache['renames'], isText);
-  const changers = tableOf(isSameHead ? cache['changers'] : undefined, isText);
-  if (!isSameHead)
-    // A rename stays true as long as nothing stands at the old path and something at the new one.
+  const isFollowed = isSameHead || isAncestor(place, cache['head'], snapshot.head, options);
+  const changers = tableOf(isFollowed ? cache['changers'] : undefined, isText);
+  const directs = tableOf(isFollowed ? cache['directs'] : undefined, isText);
+  if (!isSameHead) {
+    // What was found stays true as history goes on, a rename as long as nothing stands at the old path and something at the new one.
     for (const [from, to] of Object.entries(renames))
       if (to === none || isThere(from) || !isThere(to)) delete renames[from];
-
-  const directs = tableOf(isSameHead ? cache['directs'] : undefined, isText);
+    for (const [key, to] of Object.entries(directs)) if (!isThere(to)) delete directs[key];
+    for (const [key, commit] of Object.entries(changers)) if (commit === none) delete changers[key];
+  }
   if (options.history === 'ask' && snapshot.head !== undefined) {
     const paths = [...new Set(stale.map((cite) => cite.path))].filter((path) => !(path in renames));
     const found = findRenames(place, paths, isThere, options);
@@ -70,6 +74,11 @@ export function readHistory(
     },
     changedBy: (cite) => changers[keyOf(cite)] || undefined,
   };
+}
+
+function isAncestor(place: Place, old: unknown, head: string | undefined, options: HistoryOptions): boolean {
+  if (typeof old !== 'string' || !/^[0-9a-f]{40,64}$/.test(old) || head === undefined) return false;
+  return runIn(place, ['merge-base', '--is-ancestor', old, head], options).ok;
 }
 
 /** Beginnings from which the whole way to HEAD is compared at once, for files whose commit-by-commit trail is lost. */

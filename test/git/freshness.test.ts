@@ -65,6 +65,12 @@ describe('freshness', () => {
     expect(judge([cited], 'cached')?.commit).toBeUndefined();
     expect(judge([cited])).toMatchObject({ freshness: 'changed', commit: changer });
     expect(judge([cited], 'cached')).toMatchObject({ freshness: 'changed', commit: changer });
+    repo.write('b.txt', 'something else\n');
+    commit();
+    expect(judge([cited], 'cached')).toMatchObject({ freshness: 'changed', commit: changer });
+    repo.git('checkout', '-q', '--orphan', 'elsewhere');
+    commit();
+    expect(judge([cited], 'cached')?.commit).toBeUndefined();
   });
 
   it('is gone, naming the commit that removed the file', () => {
