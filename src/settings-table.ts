@@ -26,6 +26,12 @@ export const settingsTable = {
   'model.anthropic': line('claude-haiku-4-5', 'Model id for the Anthropic API.', { reach: 'user' }),
   'model.claude': line('haiku', "Model for the user's own claude client.", { reach: 'user' }),
   'model.openai': line('', 'Model id for the OpenAI-compatible endpoint.', { reach: 'user' }),
+  'model.timeoutSeconds': cap(60, 900, 'Seconds that a model may take for one answer.', { min: 1, reach: 'user' }),
+  'endpoint.anthropic': line('', 'Base URL of the Anthropic API; empty: the public one.', {
+    ...webAddress,
+    reach: 'user',
+    variables: ['ANTHROPIC_BASE_URL'],
+  }),
   'endpoint.openai': line('', 'Base URL of the OpenAI-compatible endpoint.', {
     ...webAddress,
     reach: 'user',
@@ -36,7 +42,7 @@ export const settingsTable = {
   'tokens.maxPerDay': cap(0, 1e12, 'Model tokens a day, in and out; 0 is no cap. When reached: extractive.', {
     zeroIsNone: true,
   }),
-  'tokens.maxPerRequest': cap(6000, 1e6, 'Tokens of events in one request; longer turns are cut in chunks.', {
+  'tokens.maxPerRequest': cap(6000, 1e6, 'Tokens of one request to a model; longer turns are cut in chunks.', {
     min: 500,
   }),
   mode: line('code', 'What to look for: code, chill, or a file of .claude-mem/modes.', {

@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./uninstall.ts'),
   },
   status: { group: 'read', summary: 'What this memory holds, and how it is set up', load: () => import('./status.ts') },
+  stats: { group: 'read', summary: 'What this memory costs and saves', load: () => import('./stats.ts') },
   list: { group: 'read', summary: 'List records, newest first', load: () => import('./list.ts') },
   search: { group: 'read', summary: 'Find records by question, word, file, date', load: () => import('./search.ts') },
   show: { group: 'read', summary: 'Print whole records', load: () => import('./show.ts') },
@@ -36,6 +37,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./forget.ts'),
   },
   compress: { group: 'write', summary: 'Turn captured events into records now', load: () => import('./compress.ts') },
+  compact: { group: 'write', summary: 'Fold old local records into digests', load: () => import('./compact.ts') },
   pause: { group: 'write', summary: 'Remember nothing of this session for now', load: () => import('./pause.ts') },
   resume: {
     group: 'write',

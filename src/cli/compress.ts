@@ -1,11 +1,13 @@
 import { jsonOption, textOf, type Command } from './command.ts';
+import type { Printer } from './print.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { compressMemory } from '../memory/compress.ts';
+import { dryRun, type DryRun } from '../memory/dry-run.ts';
 import { openMemory } from '../memory/open.ts';
 import { findPlace } from '../store/place.ts';
 
 export const command: Command = {
-  usage: 'compress [--retry-dead]',
+  usage: 'compress [--dry-run] [--retry-dead]',
   details:
     'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
   options: {
@@ -18,6 +20,7 @@ export const command: Command = {
       value: 'FOLDER',
       describe: 'the folder that holds .claude-mem, instead of the working directory',
     },
+    'dry-run': { type: 'boolean', describe: 'print the exact requests that would be sent; ask nobody, write nothing' },
     'retry-dead': { type: 'boolean', describe: 'try events again that were set aside' },
     json: jsonOption,
   },
@@ -26,6 +29,7 @@ export const command: Command = {
     const place = root === undefined ? undefined : findPlace([root], env.home);
     if (root !== undefined && !place) throw new RepomemError('no-memory', `${root}: there is no memory here`);
     const memory = await openMemory(env, place);
+    if (values['dry-run'] === true) return printDryRun(print, await dryRun(memory), values['json'] === true);
     const isDetached = values['detached'] === true;
     const report = await compressMemory(memory, {
       waits: !isDetached,
@@ -45,3 +49,22 @@ export const command: Command = {
     return report.problems.length > 0 ? 1 : 0;
   },
 };
+
+function printDryRun(print: Printer, run: DryRun, isJson: boolean): number {
+  if (isJson) {
+    print.json(run);
+    return 0;
+  }
+  print.out(`provider ${run.provider}: ${run.why}`);
+  const asked = run.requests.filter(({ unasked }) => unasked === undefined).length;
+  print.out(`${asked} of ${run.requests.length} requests would be sent, about ${run.tokens} tokens in`);
+  for (const { session, events, unasked, host, model, tokens, body } of run.requests) {
+    print.out('');
+    print.out(print.bold(`session ${session}, ${events} events`));
+    if (unasked !== undefined) print.out(`not sent: ${unasked}`);
+    if (unasked !== undefined || body === undefined) continue;
+    print.out(`to ${host}, model ${model}, about ${tokens} tokens`);
+    print.out(JSON.stringify(body, null, 2));
+  }
+  return 0;
+}

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RepomemError } from '../domain/errors.ts';
 import { readStage, writeStage, type Claim } from './claim.ts';
-import type { CompressReply, CompressRequest } from './provider.ts';
+import type { CompressReply, CompressRequest, Notes } from './provider.ts';
 import type { CompressTools } from './tools.ts';
 
 interface Tries {
@@ -14,6 +14,9 @@ interface Tries {
 
 /** The fallback fails only by a fault of its own; this many tries and the claim's events are set aside. */
 const fallbackTriesMax = 3;
+
+/** Whoever asks for a longer wait is not asked again for this request: other sessions wait behind it. */
+const askedWaitMaxMs = 60_000;
 
 /** Nobody could take the request, and another try would not help. */
 export class Unanswered extends Error {}
@@ -33,15 +36,24 @@ async function askProvider(
   const tries = readStage<Tries>(claim, `tries-${stage}`) ?? { count: 0, since: tools.env.now().toISOString() };
   const isOverdue = (): boolean => tools.env.now().getTime() - Date.parse(tries.since) > maxWaitMs;
   const providerTries = retryDelaysMs.length + 1;
+  const notes: Notes = {
+    read: (name) => readStage(claim, `notes-${stage}-${name}`),
+    write: (name, value) => writeStage(claim, `notes-${stage}-${name}`, value, tools.write),
+  };
+  let askedWaitMs = 0;
   while (tries.count < providerTries && !isOverdue()) {
-    const wait = tries.count === 0 ? 0 : (retryDelaysMs[tries.count - 1] ?? 0);
+    const delay = tries.count === 0 ? 0 : (retryDelaysMs[tries.count - 1] ?? 0);
+    const wait = Math.max(askedWaitMs, withJitter(delay, tools));
+    const isTooLong = wait > 0 && tools.env.now().getTime() + wait - Date.parse(tries.since) > maxWaitMs;
+    if (askedWaitMs > askedWaitMaxMs || isTooLong) break;
     if (wait > 0) await sleep(wait, undefined, tools.signal ? { signal: tools.signal } : {}).catch(() => {});
     if (isStopped(tools)) throw new RepomemError('busy', 'stopped before the provider was asked');
     tries.count++;
     writeStage(claim, `tries-${stage}`, tries, tools.write);
     try {
-      return await tools.provider.compress(request);
+      return await tools.provider.compress(request, notes);
     } catch (error) {
+      askedWaitMs = retryAfterOf(error);
       report(`${tools.provider.name}: try ${tries.count}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -58,6 +70,18 @@ async function askProvider(
     }
   }
   throw new Unanswered(`${tools.fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
+}
+
+/** Up to half as long again: compressors that failed together do not come back together. */
+function withJitter(delayMs: number, tools: CompressTools): number {
+  return delayMs * (1 + (tools.env.randomBytes(1)[0] ?? 0) / 510);
+}
+
+/** Milliseconds that the endpoint asked to wait. */
+function retryAfterOf(error: unknown): number {
+  const asked: unknown =
+    typeof error === 'object' && error !== null && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  return typeof asked === 'number' && asked > 0 ? asked : 0;
 }
 
 /** The stored reply, or a new one, stored. */

@@ -16,6 +16,8 @@ export interface Mode {
   concepts: readonly string[];
   /** Guidance for models, plain text. */
   guidance: string;
+  /** Language of the records for models, where the settings name none. */
+  language?: string;
   /** 0 to 1: drafts of less importance are dropped. */
   minImportance: number;
 }
@@ -50,6 +52,14 @@ export interface CompressReply {
   usage: Usage;
   /** Provider and version, such as `extractive/1` or a model id: becomes `generated.by`. */
   by: string;
+  /** Who was paid, when the drafts are another's: a model that could not be used cost its tokens all the same. */
+  paid?: string;
+}
+
+/** What a provider keeps while it works on one request, through a crash: answers that were paid for. Values survive JSON. */
+export interface Notes {
+  read(name: string): unknown;
+  write(name: string, value: unknown): void;
 }
 
 /**
@@ -58,5 +68,5 @@ export interface CompressReply {
  */
 export interface Provider {
   readonly name: string;
-  compress(request: CompressRequest): Promise<CompressReply>;
+  compress(request: CompressRequest, notes?: Notes): Promise<CompressReply>;
 }

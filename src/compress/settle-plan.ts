@@ -135,10 +135,10 @@ function ledgerEntry(place: Place, record: MemoryRecord, text: string, sealed: S
 
 function usageOf(claim: string, sealed: Sealed, replies: readonly CompressReply[]): UsageLine[] {
   const lines = new Map<string, UsageLine>();
-  for (const { by, usage } of replies) {
-    const line = lines.get(by) ?? {
+  for (const { by, paid = by, usage } of replies) {
+    const line = lines.get(paid) ?? {
       at: sealed.at,
-      provider: by,
+      provider: paid,
       session: shortSession(sealed.session),
       claim,
       requests: 0,
@@ -148,7 +148,7 @@ function usageOf(claim: string, sealed: Sealed, replies: readonly CompressReply[
     line.requests += usage.requests;
     line.tokensIn += usage.tokensIn;
     line.tokensOut += usage.tokensOut;
-    lines.set(by, line);
+    lines.set(paid, line);
   }
   return [...lines.values()].filter((line) => line.requests > 0 || line.tokensIn > 0);
 }

@@ -10,12 +10,14 @@ import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
 import { retryDead } from '../compress/claim.ts';
+import type { Mode } from '../compress/provider.ts';
 import { compressAll } from '../compress/run.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/tools.ts';
 import { fenceClose, fenceOpen } from '../context/render.ts';
 import type { Event } from '../domain/event.ts';
 import type { Place } from '../domain/place.ts';
 import { isTrusted } from '../domain/excerpt.ts';
+import { observationTypes } from '../domain/types.ts';
 import { isIgnored, makeCites } from '../git/cites.ts';
 import { isSecretCommand, isSecretPath } from '../privacy/paths.ts';
 import { readRecordFile } from '../store/read.ts';
@@ -23,7 +25,7 @@ import { ensureLocalDir } from '../store/scaffold.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { extractiveProvider } from '../compress/extractive/provider.ts';
 import { writeCitedList } from './cited-list.ts';
-import { codeMode } from './modes.ts';
+import { loadMode } from './modes.ts';
 import type { Memory } from './open.ts';
 import { chooseProvider } from './provider.ts';
 import { makeRedactor } from './redactor.ts';
@@ -38,6 +40,8 @@ export interface CompressOptions {
 /** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
 const retryDelaysMs = [2_000, 15_000];
 const maxWaitMs = 600_000;
+/** A request tells about a tenth of what happened: this much of it comes to one token. */
+const eventCharsPerToken = 40;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { place, env } = memory;
@@ -51,7 +55,8 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   return report;
 }
 
-async function makeTools(memory: Memory, options: CompressOptions): Promise<CompressTools> {
+/** Everything that the pipeline asks for. Nothing is written by making them. */
+export async function makeTools(memory: Memory, options: Pick<CompressOptions, 'progress'>): Promise<CompressTools> {
   const { env, place, settings } = memory;
   const pauses = readPauses(place);
   const worktree = place.worktree ?? place.root;
@@ -62,7 +67,7 @@ async function makeTools(memory: Memory, options: CompressOptions): Promise<Comp
   const isExcludedTool = toolRule(settings.exclude.tools);
   return {
     env,
-    settings: compressSettings(memory),
+    settings: compressSettings(memory, (await loadMode(memory)).mode),
     provider,
     fallback: extractiveProvider(),
     parsePayload: (payload, at) => {
@@ -130,7 +135,7 @@ function headOf({ snapshot }: Memory): HeadInfo {
   };
 }
 
-function compressSettings({ settings }: Memory): CompressTools['settings'] {
+function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
   const { share, tokens, language } = settings;
   return {
     maxRecords: share.maxRecords,
@@ -139,10 +144,10 @@ function compressSettings({ settings }: Memory): CompressTools['settings'] {
     shareSessions: share.sessions,
     shareTypes: share.types.includes('auto')
       ? Object.fromEntries(share.types.filter((type) => type !== 'auto').map((type) => [type, true]))
-      : Object.fromEntries(codeMode.types.map((type) => [type, share.types.includes(type)])),
-    language,
-    mode: codeMode,
-    maxRequestChars: tokens.maxPerRequest * 4,
+      : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
+    language: language === 'auto' ? (mode.language ?? language) : language,
+    mode,
+    maxRequestChars: tokens.maxPerRequest * eventCharsPerToken,
     retryDelaysMs,
     maxWaitMs,
   };

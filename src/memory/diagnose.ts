@@ -9,6 +9,7 @@ import type { Place } from '../domain/place.ts';
 import { runGit } from '../git/run.ts';
 import { findPlace, startFolders } from '../store/place.ts';
 import { openMemory, type Memory } from './open.ts';
+import { checkProvider } from './provider-check.ts';
 import { countFiles } from './status.ts';
 import { readWorld } from './world.ts';
 
@@ -30,7 +31,7 @@ export async function diagnose(env: Env): Promise<Finding[]> {
   }
   const memory = await openMemory(env, place);
   findings.push(...checkHooks(env, place), ...checkGit(memory), ...checkSpool(env, place), ...checkDisk(place));
-  findings.push(...(await checkRecords(memory)), ...checkLogs(env, place));
+  findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, place));
   return findings;
 }
 

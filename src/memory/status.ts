@@ -8,7 +8,7 @@ import { isDirty } from '../git/snapshot.ts';
 import { repositoryPath } from '../git/trust.ts';
 import { buildBlock } from './block.ts';
 import type { Memory } from './open.ts';
-import { chooseProvider } from './provider.ts';
+import { pickProvider } from './provider.ts';
 import { readWorld } from './world.ts';
 
 export interface MemoryStatus {
@@ -26,7 +26,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
   const world = await readWorld(memory);
   const count = (passes: (one: (typeof world.judged)[number]) => boolean): number => world.judged.filter(passes).length;
   const block = await buildBlock(memory, {}, world);
-  const provider = await chooseProvider(memory);
+  const { name, why, pause } = pickProvider(memory);
   return {
     root: place.root,
     records: {
@@ -44,7 +44,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
     },
     context: { tokens: tokensOf(block.text), shown: block.shown, total: block.total },
     spool: { events: listSpool(place).length, dead: countFiles(join(place.spoolDir, 'dead')) },
-    provider: { name: provider.name, why: provider.why },
+    provider: { name, why: pause === undefined ? why : `${why}; extractive for now: ${pause}` },
     git: {
       ...(snapshot.branch && { branch: snapshot.branch }),
       ...(snapshot.head && { head: snapshot.head }),

@@ -1,0 +1,111 @@
+// Before a model is asked: is it worth it, does it answer at all these days, may it be paid today? Otherwise the extractive provider.
+import { codeOf } from '../../domain/errors.ts';
+import type { Place } from '../../domain/place.ts';
+import { noteFailure, noteSuccess, readBreaker, whyPaused } from '../breaker.ts';
+import type { CompressReply, CompressRequest, Provider } from '../provider.ts';
+import { readUsage } from '../usage.ts';
+import type { ModelProvider } from './model-provider.ts';
+
+export interface GuardTools {
+  place: Place;
+  fallback: Provider;
+  /** Stands for provider, model, endpoint and key. */
+  setup: string;
+  /** Tokens a day, in and out; 0 is no cap. */
+  maxPerDay: number;
+  now(): Date;
+}
+
+/** A turn that says less goes without a model: its prompt's rules alone would be longer than what there is to say. */
+const strongMinChars = 600;
+/** What an answer usually costs, for the cap. */
+const usualTokensOut = 800;
+
+export interface GuardedProvider extends ModelProvider {
+  /** Why the model is not asked this one; undefined: it is. */
+  whyNot(request: CompressRequest): string | undefined;
+}
+
+export function guardProvider(model: ModelProvider, tools: GuardTools): GuardedProvider {
+  const { place, fallback, setup } = tools;
+  const budget = makeBudget(tools);
+  return {
+    ...model,
+    whyNot: (request) => whyNot(request, model, tools, budget),
+    async compress(request, notes) {
+      const why = whyNot(request, model, tools, budget);
+      if (why !== undefined) return fallback.compress(request);
+      let reply: CompressReply;
+      try {
+        reply = await model.compress(request, notes);
+      } catch (error) {
+        const failure = failureOf(error);
+        noteFailure(place, setup, tools.now(), failure);
+        if (failure.isLasting) return fallback.compress(request);
+        throw error;
+      }
+      noteSuccess(place);
+      budget.add(reply.usage.tokensIn + reply.usage.tokensOut);
+      return reply;
+    },
+  };
+}
+
+function whyNot(
+  request: CompressRequest,
+  model: ModelProvider,
+  tools: GuardTools,
+  budget: Pick<Budget, 'spent'>,
+): string | undefined {
+  const built = model.build(request);
+  if (built.strongChars < strongMinChars) return 'too little happened for a model';
+  const paused = whyPaused(readBreaker(tools.place), tools.setup, tools.now());
+  if (paused !== undefined) return paused;
+  const isOver = tools.maxPerDay > 0 && budget.spent() + built.tokens + usualTokensOut > tools.maxPerDay;
+  return isOver ? `the cap of ${tools.maxPerDay} tokens a day is reached` : undefined;
+}
+
+interface Budget {
+  spent(): number;
+  add(tokens: number): void;
+}
+
+/** What this process paid is in the usage files only when its records are. */
+function makeBudget({ place, now }: Pick<GuardTools, 'place' | 'now'>): Budget {
+  let day = '';
+  let before = 0;
+  let here = 0;
+  const settle = (): void => {
+    const today = now().toISOString().slice(0, 10);
+    if (today === day) return;
+    day = today;
+    here = 0;
+    before = tokensOn({ place, day });
+  };
+  return {
+    spent: () => {
+      settle();
+      return before + here;
+    },
+    add: (tokens) => {
+      settle();
+      here += tokens;
+    },
+  };
+}
+
+/** Model tokens of one day (YYYY-MM-DD, UTC), in and out. */
+export function tokensOn({ place, day }: { place: Place; day: string }): number {
+  return readUsage(place, day).reduce((sum, line) => sum + line.tokensIn + line.tokensOut, 0);
+}
+
+function failureOf(error: unknown): { reason: string; isLasting: boolean; retryAfterMs?: number } {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (codeOf(error) !== 'provider') return { reason, isLasting: false };
+  const { kind, retryAfterMs } = error as { kind?: unknown; retryAfterMs?: unknown };
+  return {
+    reason,
+    isLasting: kind === 'lasting',
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+  };
+}

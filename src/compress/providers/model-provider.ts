@@ -1,0 +1,104 @@
+// One request to a model from its question to its drafts: ask, check, one repair, else the extractive provider's answer.
+import type { CompressReply, CompressRequest, Provider, Usage } from '../provider.ts';
+import { groundDrafts } from './ground.ts';
+import { buildRequest, type BuiltRequest } from './model-request.ts';
+import { parseReply, type ParsedReply } from './reply-schema.ts';
+import type { ModelAnswer, Repair, Transport } from './transport.ts';
+
+export interface ModelTools {
+  transport: Transport;
+  /** Everything passes it before it leaves. */
+  redact(text: string): string;
+  /** Tokens of one request, all told. */
+  maxTokens: number;
+  fallback: Provider;
+}
+
+export interface ModelProvider extends Provider {
+  readonly model: string;
+  readonly host: string;
+  /** The request as it would be sent; nobody is asked. */
+  build(request: CompressRequest): BuiltRequest;
+  describe(request: CompressRequest): unknown;
+}
+
+/** Of a bad answer; enough to mend it. */
+const repairMaxChars = 6_000;
+
+export function modelProvider({ transport, redact, maxTokens, fallback }: ModelTools): ModelProvider {
+  const build = (request: CompressRequest): BuiltRequest => {
+    const built = buildRequest(request, maxTokens);
+    const { prompt } = built;
+    return { ...built, prompt: { ...prompt, system: redact(prompt.system), user: redact(prompt.user) } };
+  };
+  const askFallback = async (request: CompressRequest, usage: Usage): Promise<CompressReply> => {
+    const reply = await fallback.compress(request);
+    return { ...reply, usage, paid: byOf(transport) };
+  };
+  return {
+    name: transport.name,
+    model: transport.model,
+    host: transport.host,
+    build,
+    describe: (request) => transport.describe(build(request).prompt),
+    async compress(request, notes) {
+      const built = build(request);
+      const usage: Usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
+      const ask = async (name: string, repair?: Repair): Promise<ModelAnswer> => {
+        const stored = notes?.read(name) as ModelAnswer | undefined;
+        const answer = stored ?? (await transport.ask(built.prompt, repair));
+        // What was paid is kept before it is looked at.
+        if (stored === undefined) notes?.write(name, answer);
+        usage.requests++;
+        usage.tokensIn += answer.tokensIn;
+        usage.tokensOut += answer.tokensOut;
+        return answer;
+      };
+      const first = await ask('answer');
+      let parsed = readAnswer(first, request, built, false);
+      if ('errors' in parsed) {
+        let second: ModelAnswer;
+        try {
+          second = await ask('repair', { answer: cut(first.text), complaint: complain(parsed.errors) });
+        } catch {
+          // One attempt, whatever becomes of it.
+          return askFallback(request, usage);
+        }
+        parsed = readAnswer(second, request, built, true);
+      }
+      if ('errors' in parsed) return askFallback(request, usage);
+      return {
+        drafts: groundDrafts(parsed.drafts, request, built.prompt.user),
+        ...(parsed.summary === undefined ? {} : { summary: parsed.summary }),
+        usage,
+        by: byOf(transport),
+      };
+    },
+  };
+}
+
+export function byOf({ name, model }: Pick<Transport, 'name' | 'model'>): string {
+  return `${name}/${model}`;
+}
+
+function readAnswer(answer: ModelAnswer, request: CompressRequest, built: BuiltRequest, isLast: boolean): ParsedReply {
+  if (answer.stop === 'refused') return { errors: ['the request was declined; it asks for notes on ordinary work'] };
+  const parsed = parseReply(answer.text, {
+    mode: request.mode,
+    wantsSummary: request.wantsSummary,
+    maxRecords: built.maxRecords,
+    isLast,
+  });
+  if ('errors' in parsed && answer.stop === 'cut')
+    return { errors: ['the reply was too long and was cut off: write fewer and shorter records'] };
+  return parsed;
+}
+
+function complain(errors: readonly string[]): string {
+  return `Your reply cannot be used:\n${errors.map((error) => `- ${error}`).join('\n')}\nAnswer again with the whole JSON object, mended, and nothing else.`;
+}
+
+function cut(text: string): string {
+  // An empty turn is refused by some endpoints.
+  return text.trim() === '' ? '(empty)' : text.slice(0, repairMaxChars);
+}

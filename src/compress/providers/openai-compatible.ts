@@ -1,0 +1,191 @@
+// Chat completions as OpenRouter, Gemini's compatible endpoint, Ollama and many others serve them, with nothing but fetch.
+import { tokensOf } from '../../domain/excerpt.ts';
+import { countOf, eventsOf, fieldsOf, isEventStream, listOf, readBody, reasonOf } from './event-stream.ts';
+import { promptTokens } from './model-request.ts';
+import {
+  answerMaxTokens,
+  failureOfStatus,
+  ProviderFailure,
+  type ModelAnswer,
+  type ModelPrompt,
+  type Repair,
+  type Transport,
+} from './transport.ts';
+
+export interface OpenAiOptions {
+  /** '' where the endpoint wants none, as on the own machine. */
+  key: string;
+  model: string;
+  /** Base URL, with `/v1` where the endpoint has it; `/chat/completions` is put behind. */
+  endpoint: string;
+  timeoutMs: number;
+  now(): Date;
+}
+
+const who = 'openai-compatible';
+
+/** From the strictest to what everybody understands; an endpoint that refuses one is asked with the next. */
+const dialects = ['json_schema', 'json_object', 'plain'] as const;
+type Dialect = (typeof dialects)[number];
+
+export function openAiTransport(options: OpenAiOptions): Transport {
+  const { key, model, timeoutMs, now } = options;
+  const url = `${options.endpoint.replace(/\/+$/, '')}/chat/completions`;
+  // What the endpoint took once it takes again.
+  let dialect: Dialect = 'json_schema';
+  let lengthKey: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
+  const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
+    model,
+    [lengthKey]: answerMaxTokens,
+    stream: false,
+    messages: [
+      { role: 'system', content: dialect === 'json_schema' ? prompt.system : withSchema(prompt) },
+      { role: 'user', content: prompt.user },
+      ...(repair === undefined
+        ? []
+        : [
+            { role: 'assistant', content: repair.answer },
+            { role: 'user', content: repair.complaint },
+          ]),
+    ],
+    ...formatOf(dialect, prompt),
+  });
+  const send = async (
+    prompt: ModelPrompt,
+    repair: Repair | undefined,
+  ): Promise<{ response: Response; body: string }> => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
+        body: JSON.stringify(bodyOf(prompt, repair)),
+        // A key follows no redirect to another host.
+        redirect: 'error',
+        signal,
+      });
+      return { response, body: await readBody(who, response) };
+    } catch (error) {
+      if (signal.aborted)
+        throw new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause: error });
+      if (error instanceof ProviderFailure) throw error;
+      throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
+  /** True when the refusal was about the form and there is another form to try. */
+  const relent = (status: number, detail: string): boolean => {
+    if (![400, 404, 415, 422, 501].includes(status)) return false;
+    if (lengthKey === 'max_tokens' && /max_completion_tokens/.test(detail)) lengthKey = 'max_completion_tokens';
+    else {
+      const next = dialects[dialects.indexOf(dialect) + 1];
+      // A 404 that speaks of the model or the path is none of the form.
+      if (next === undefined || (status === 404 && !/response_format|json_schema|structured/i.test(detail)))
+        return false;
+      dialect = next;
+    }
+    return true;
+  };
+  return {
+    name: who,
+    model,
+    host: new URL(url).host,
+    describe: bodyOf,
+    async ask(prompt, repair) {
+      for (;;) {
+        const { response, body } = await send(prompt, repair);
+        if (response.ok) {
+          const answer = isEventStream(response) ? readStream(body) : readCompletion(body);
+          return {
+            ...answer,
+            tokensIn: answer.tokensIn || promptTokens(prompt),
+            tokensOut: answer.tokensOut || tokensOf(answer.text),
+          };
+        }
+        const detail = errorText(body);
+        if (!relent(response.status, detail))
+          throw failureOfStatus(who, response.status, detail, response.headers, now());
+      }
+    },
+  };
+}
+
+function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown> {
+  if (dialect === 'plain') return {};
+  if (dialect === 'json_object') return { response_format: { type: 'json_object' } };
+  return {
+    response_format: { type: 'json_schema', json_schema: { name: 'records', strict: true, schema: prompt.schema } },
+  };
+}
+
+function withSchema({ system, schema }: ModelPrompt): string {
+  return `${system}\nSchema: ${JSON.stringify(schema)}`;
+}
+
+/** `{"error":{"message":…}}`, `{"error":"…"}`, a list of such (Gemini), or plain text. */
+function errorText(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const { error } = fieldsOf(Array.isArray(parsed) ? parsed[0] : parsed);
+    const told = typeof error === 'string' ? error : [fieldsOf(error)['code'], fieldsOf(error)['message']].join(' ');
+    return told.trim() === '' ? body : told;
+  } catch {
+    return body;
+  }
+}
+
+function readCompletion(body: string): ModelAnswer {
+  let completion: Record<string, unknown>;
+  try {
+    completion = fieldsOf(JSON.parse(body));
+  } catch (error) {
+    throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`, { cause: error });
+  }
+  if (completion['error'] !== undefined && completion['error'] !== null)
+    throw new ProviderFailure('passing', `${who}: ${errorText(body).slice(0, 300)}`);
+  const choice = fieldsOf(listOf(completion['choices'])[0]);
+  const message = fieldsOf(choice['message']);
+  const isRefused = typeof message['refusal'] === 'string' && message['refusal'] !== '';
+  return {
+    text: contentText(message['content']),
+    stop: isRefused ? 'refused' : stopOf(choice['finish_reason']),
+    ...usageOf(completion['usage']),
+  };
+}
+
+function readStream(body: string): ModelAnswer {
+  let text = '';
+  let reason: unknown;
+  let usage: unknown;
+  let isRefused = false;
+  for (const chunk of eventsOf(body).map(fieldsOf)) {
+    if (chunk['error'] !== undefined && chunk['error'] !== null)
+      throw new ProviderFailure('passing', `${who}: ${errorText(JSON.stringify(chunk)).slice(0, 300)}`);
+    const choice = fieldsOf(listOf(chunk['choices'])[0]);
+    const delta = fieldsOf(choice['delta']);
+    text += contentText(delta['content']);
+    isRefused ||= typeof delta['refusal'] === 'string' && delta['refusal'] !== '';
+    reason = choice['finish_reason'] ?? reason;
+    usage = chunk['usage'] ?? usage;
+  }
+  if (reason === undefined && !/^data:\s*\[DONE\]/m.test(body))
+    throw new ProviderFailure('passing', `${who}: the connection broke off in the answer`);
+  return { text, stop: isRefused ? 'refused' : stopOf(reason), ...usageOf(usage) };
+}
+
+/** A text, or a list of parts with texts. */
+function contentText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  return listOf(content)
+    .map((part) => String(fieldsOf(part)['text'] ?? ''))
+    .join('');
+}
+
+function stopOf(reason: unknown): ModelAnswer['stop'] {
+  if (reason === 'content_filter' || reason === 'refusal') return 'refused';
+  return reason === 'length' ? 'cut' : 'end';
+}
+
+function usageOf(usage: unknown): Pick<ModelAnswer, 'tokensIn' | 'tokensOut'> {
+  const { prompt_tokens: tokensIn, completion_tokens: tokensOut } = fieldsOf(usage);
+  return { tokensIn: countOf(tokensIn), tokensOut: countOf(tokensOut) };
+}

@@ -1,0 +1,179 @@
+// What a model must answer, and the check of what it did answer. Our own code checks: no endpoint's word is taken for it.
+import type { Draft, DraftCite, SummaryDraft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
+import { isObservationType } from '../../domain/types.ts';
+import type { Mode } from '../provider.ts';
+
+type JsonSchema = Record<string, unknown>;
+
+export type ParsedReply = { drafts: Draft[]; summary?: SummaryDraft } | { errors: string[] };
+
+const aText: JsonSchema = { type: 'string' };
+const aList: JsonSchema = { type: 'array', items: aText };
+const aNumber: JsonSchema = { type: 'number' };
+const summaryLists = ['investigated', 'learned', 'completed', 'nextSteps'] as const;
+
+function closed(properties: Record<string, JsonSchema>): JsonSchema {
+  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
+}
+
+/** Closed and without limits: what limits there are stand in the prompt and are checked by parseReply. */
+export function replySchema(mode: Mode, wantsSummary: boolean): JsonSchema {
+  const record = closed({
+    type: { type: 'string', enum: [...mode.types] },
+    title: aText,
+    description: aText,
+    body: aText,
+    facts: aList,
+    concepts: aList,
+    aliases: aList,
+    cites: aList,
+    confidence: aNumber,
+    importance: aNumber,
+    supersedes: aList,
+    contradicts: aList,
+  });
+  const lists = Object.fromEntries(summaryLists.map((name) => [name, aList]));
+  return closed({
+    records: { type: 'array', items: record },
+    ...(wantsSummary ? { summary: closed({ title: aText, request: aText, ...lists }) } : {}),
+  });
+}
+
+export interface ParseOptions {
+  mode: Mode;
+  wantsSummary: boolean;
+  maxRecords: number;
+  /** No further attempt: small faults are mended instead of named. */
+  isLast: boolean;
+}
+
+/** Every fault by name, so that a model can mend it. */
+export function parseReply(answer: string, options: ParseOptions): ParsedReply {
+  const json = findJson(answer);
+  if (json === undefined)
+    return { errors: [answer.trim() === '' ? 'the reply is empty' : 'the reply is not one JSON object'] };
+  const root = asObject(json);
+  const list = root?.['records'];
+  if (root === undefined || !Array.isArray(list)) return { errors: ['records: expected a list'] };
+  const errors: string[] = [];
+  const items = list as unknown[];
+  if (items.length > options.maxRecords && !options.isLast)
+    errors.push(`records: expected at most ${options.maxRecords}; got ${items.length}`);
+  const drafts = items
+    .slice(0, options.maxRecords)
+    .flatMap((item, index) => readDraft(item, `records[${index}]`, options, errors) ?? []);
+  const summary = options.wantsSummary ? readSummary(root['summary'], errors) : undefined;
+  if (errors.length > 0) return { errors: errors.slice(0, 12) };
+  return { drafts, ...(summary === undefined ? {} : { summary }) };
+}
+
+/** The whole text, or the one object in it: models like fences and a sentence before. */
+function findJson(answer: string): unknown {
+  const candidates = [answer, answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)];
+  for (const candidate of candidates) {
+    try {
+      const value: unknown = JSON.parse(candidate);
+      if (typeof value === 'object' && value !== null) return value;
+    } catch {
+      // The next one.
+    }
+  }
+  return undefined;
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function readDraft(item: unknown, where: string, { mode, isLast }: ParseOptions, errors: string[]): Draft | undefined {
+  const given = asObject(item);
+  if (given === undefined) {
+    errors.push(`${where}: expected an object`);
+    return undefined;
+  }
+  const count = errors.length;
+  const fail = (key: string, expected: string): void => void errors.push(`${where}.${key}: expected ${expected}`);
+  const readText = (key: string): string => {
+    const value = given[key] ?? '';
+    if (typeof value === 'string') return value.trim();
+    fail(key, 'a text');
+    return '';
+  };
+  const readList = (key: string): string[] => readTexts(given[key], () => fail(key, 'a list of texts'));
+  const readFraction = (key: string): number => {
+    const value = given[key] ?? 0.5;
+    if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+    fail(key, 'a number from 0 to 1');
+    return 0.5;
+  };
+  const type = readText('type');
+  const title = readText('title').replace(/\s+/g, ' ');
+  if (!isObservationType(type) || !mode.types.includes(type)) fail('type', `one of ${mode.types.join(', ')}`);
+  if (title === '') fail('title', 'a sentence');
+  // The pipeline cuts what is still too long.
+  if (title.length > titleMaxChars && !isLast)
+    fail('title', `at most ${titleMaxChars} characters; got ${title.length}`);
+  const cites = readList('cites').map(readCite);
+  const draft = {
+    title,
+    description: readText('description'),
+    body: readText('body'),
+    facts: readList('facts'),
+    concepts: readList('concepts'),
+    aliases: readList('aliases'),
+    cites,
+    confidence: readFraction('confidence'),
+    importance: readFraction('importance'),
+    supersedes: readList('supersedes'),
+    contradicts: readList('contradicts'),
+  };
+  return errors.length === count && isObservationType(type) ? { type, ...draft } : undefined;
+}
+
+function readTexts(value: unknown, fail: () => void): string[] {
+  const given = value ?? [];
+  if (Array.isArray(given) && given.every((each) => typeof each === 'string'))
+    return given.map((each) => each.trim()).filter((each) => each !== '');
+  fail();
+  return [];
+}
+
+/** `src/a.ts`, `src/a.ts:12` or `src/a.ts:12-30`. */
+function readCite(text: string): DraftCite {
+  const match = /^(.+?):(\d+)(?:[-–](\d+))?$/.exec(text);
+  const path = (match?.[1] ?? text).replace(/^`|`$/g, '').replace(/^\.\//, '');
+  if (match === null) return { path };
+  const first = Number(match[2]);
+  const last = Number(match[3] ?? first);
+  return first > 0 && last >= first ? { path, lines: [first, last] } : { path };
+}
+
+function readSummary(value: unknown, errors: string[]): SummaryDraft | undefined {
+  const given = asObject(value);
+  if (given === undefined) {
+    errors.push('summary: expected an object');
+    return undefined;
+  }
+  const readText = (key: string): string => {
+    const each = given[key] ?? '';
+    if (typeof each === 'string') return each.trim();
+    errors.push(`summary.${key}: expected a text`);
+    return '';
+  };
+  const [investigated, learned, completed, nextSteps] = summaryLists.map((key) =>
+    readTexts(given[key], () => errors.push(`summary.${key}: expected a list of texts`)),
+  );
+  const title = readText('title').replace(/\s+/g, ' ');
+  if (title === '') errors.push('summary.title: expected a sentence');
+  return {
+    title,
+    request: readText('request'),
+    investigated: investigated ?? [],
+    learned: learned ?? [],
+    completed: completed ?? [],
+    nextSteps: nextSteps ?? [],
+  };
+}
