@@ -232,7 +232,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   return {
     type,
     title,
-    description: raiseFirst(description),
+    description: raiseFirst(description !== '' ? description : fallbackDescription(body, facts)),
     body: clip(joinProse(body) || description || endStop(title), bodyMaxChars),
     facts: groupFacts(facts),
     concepts: typeConcepts[type] ?? [],
@@ -243,6 +243,15 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     supersedes: topic.supersedes ?? [],
     contradicts: [],
   };
+}
+
+/** Without a sentence of its own: the best of the body, else what a check said. */
+function fallbackDescription(body: readonly Statement[], facts: readonly Statement[]): string {
+  const best = [...body]
+    .sort((a, b) => b.score - a.score)
+    .find((member) => !member.isPlan && !dangling.test(member.text));
+  const said = best ?? facts.find((fact) => fact.source === 'failure') ?? facts.find((fact) => fact.source !== 'edit');
+  return said ? clip(endStop(said.text), 240) : '';
 }
 
 /** Sentences in order; children of one list parent share its words. */

@@ -1,6 +1,6 @@
 // Markdown or plain text into statements: headings become sections, list items stand alone (a short parent is put before its child),
 // paragraphs are cut into sentences, code blocks are left out.
-import { chatter, cuePatterns, dangling, intent, leads, planTail, sectionKinds } from './cues.ts';
+import { chatter, cuePatterns, dangling, intent, leads, openClaim, planTail, sectionKinds } from './cues.ts';
 
 export interface Piece {
   text: string;
@@ -113,7 +113,12 @@ export function splitStatements(markdown: string): Piece[] {
         previous = undefined;
         continue;
       }
-      if (dangling.test(trimmed) && previous && previous.text.length + trimmed.length < 320) {
+      if (
+        dangling.test(trimmed) &&
+        !openClaim.test(trimmed) &&
+        previous &&
+        previous.text.length + trimmed.length < 320
+      ) {
         previous.text = `${/[.!?…。]$/.test(previous.text) ? previous.text : `${previous.text}.`} ${trimmed}`;
         continue;
       }
@@ -128,7 +133,7 @@ export function splitStatements(markdown: string): Piece[] {
         text: lead === '' ? trimmed : `${lead}: ${trimmed}`,
         section,
         lead,
-        isPlan: intent.test(plainText(sentence)),
+        isPlan: intent.test(plainText(sentence)) || /^next(?: steps?| up)?\s*[:,]/i.test(plainText(sentence)),
       };
       pieces.push(previous);
     }
