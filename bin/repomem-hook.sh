@@ -27,23 +27,41 @@ fi
 payload=$(cat)
 set -f
 IFS='"'
-path='' seen=''
+path='' seen='' command=''
 for word in $payload; do
   case "$seen|$word" in
     "|file_path" | "|notebook_path") seen=key ;;
+    "|command") seen=command ;;
     "key|:"*) seen=value ;;
     "value|"*)
       path=$word
       break
       ;;
+    "command|:"*)
+      command=${payload#*\"command\":}
+      break
+      ;;
     *) seen='' ;;
   esac
 done
+set --
+if [ -n "$path" ]; then
+  path=${path#"${top:-$root}"/}
+  set -- -e "${path#"${CLAUDE_PROJECT_DIR:-/}"/}"
+else
+  # Of a shell command, the words that look like paths; what stands behind the command in the payload does no harm.
+  IFS=" ;|&<>()=\`'\"\\"
+  for word in $command; do
+    case $word in -* | *://* | /dev/*) continue ;; */* | *.*) ;; *) continue ;; esac
+    word=${word#./}
+    word=${word#"${top:-$root}"/}
+    set -- "$@" -e "$word"
+    [ $# -lt 64 ] || break
+  done
+fi
 unset IFS
-[ -n "$path" ] || exit 0
-path=${path#"${top:-$root}"/}
-path=${path#"${CLAUDE_PROJECT_DIR:-/}"/}
-grep -q -x -F -e "$path" "$private/cited" || exit 0
+[ $# -gt 0 ] || exit 0
+grep -q -x -F "$@" "$private/cited" || exit 0
 exec node "$bin/repomem.js" hook PreToolUse <<END
 $payload
 END

@@ -34,6 +34,8 @@ export interface HookCall {
   toolUseId: string;
   /** The file that a tool is about, as the host gave it. */
   toolPath: string;
+  /** The shell command that a tool is about to run. */
+  toolCommand: string;
   subagent: string;
 }
 

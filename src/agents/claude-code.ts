@@ -44,6 +44,7 @@ function readCall(payload: unknown): HookCall {
     tool: textAt(payload, 'tool_name'),
     toolUseId: textAt(payload, 'tool_use_id'),
     toolPath: toolPath(at(payload, 'tool_input')),
+    toolCommand: textAt(payload, 'tool_input', 'command'),
     subagent: textAt(payload, 'agent_id'),
   };
 }

@@ -29,23 +29,41 @@ export async function recallForPrompt(memory: Memory, call: HookCall, world: Wor
   return text;
 }
 
-/** The records that cite the file at hand, most specific first (fewest cited files), once per file and session. */
+/** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
 export async function recallForFile(memory: Memory, call: HookCall): Promise<string> {
-  if (!memory.settings.recall.file || call.toolPath === '') return '';
-  const top = memory.place.worktree ?? memory.place.root;
-  const path = relativePath(call.toolPath, { worktree: top, home: memory.env.home }, call.cwd);
+  if (!memory.settings.recall.file) return '';
+  const roots = { worktree: memory.place.worktree ?? memory.place.root, home: memory.env.home };
   const seen = readSeen(memory.place, call.session);
-  if (seen.has(`file ${path}`)) return '';
+  const named = call.toolPath ? [call.toolPath] : pathsIn(call.toolCommand);
+  const paths = new Set(
+    named.map((path) => relativePath(path, roots, call.cwd)).filter((path) => !seen.has(`file ${path}`)),
+  );
+  if (paths.size === 0) return '';
   const world = await readWorld(memory);
-  const citing = tellable(world).filter(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path));
+  const citing = tellable(world).filter(
+    ({ excerpt }) => !seen.has(excerpt.id) && excerpt.cites.some((cite) => paths.has(cite.path)),
+  );
   if (citing.length === 0) return '';
   const ordered = citing.sort(
     (a, b) => specificity(a) - specificity(b) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
   const candidates: Candidate[] = await markStale(memory, ordered.slice(0, fileLimits.maxRecords * 2));
-  const { text, ids } = renderRecall(`Records that speak of ${path}:`, candidates, fileLimits);
-  addSeen(memory.place, call.session, [`file ${path}`, ...ids]);
+  const cited = [...paths].filter((path) =>
+    citing.some(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path)),
+  );
+  const { text, ids } = renderRecall(`Records that speak of ${cited.join(', ')}:`, candidates, fileLimits);
+  addSeen(memory.place, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
   return text;
+}
+
+const maxWords = 64;
+
+/** Words of a command that may be paths. */
+function pathsIn(command: string): string[] {
+  return command
+    .split(/[\s;|&<>()=`'"]+/)
+    .filter((word) => /[./]/.test(word) && !word.startsWith('-') && !word.includes('://'))
+    .slice(0, maxWords);
 }
 
 function specificity({ excerpt }: Judged): number {

@@ -91,7 +91,11 @@ describe('repomem-hook.sh', () => {
     expect(runHook(dir, 'PreToolUse', { input })).toBe(`hook PreToolUse|${input}\n`);
     const decoy = JSON.stringify({ tool_input: { new_string: '"file_path":"src/a.ts"', file_path: 'src/c.ts' } });
     expect(runHook(dir, 'PreToolUse', { input: decoy })).toBe('');
-    expect(runHook(dir, 'PreToolUse', { input: '{"tool_input":{"command":"cat src/a.ts"}}' })).toBe('');
+    const shell = (command: string): string => JSON.stringify({ tool_name: 'Bash', tool_input: { command } });
+    for (const command of ['cat src/a.ts | head', 'grep -n "x y" ./src/a.ts', `sed -i s/a/b/ ${dir}/src/b.ts; ls`])
+      expect(runHook(dir, 'PreToolUse', { input: shell(command) })).toBe(`hook PreToolUse|${shell(command)}\n`);
+    for (const command of ['cat src/c.ts', 'echo hello', 'ls -la ../src/a.tsx'])
+      expect(runHook(dir, 'PreToolUse', { input: shell(command) })).toBe('');
   });
 
   it('is found through a link by the launcher', () => {
