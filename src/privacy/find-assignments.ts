@@ -48,7 +48,9 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
   if (!isSecretValue(written, kind, value.style)) return undefined;
-  return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: value.end };
+  // A value longer than is judged goes as a whole.
+  const last = written.length >= maxJudged && matchAt(longTail, text, value.end) ? longTail.lastIndex : value.end;
+  return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: last };
 }
 
 const typeNote =
@@ -91,9 +93,11 @@ function matchAt(pattern: RegExp, text: string, at: number): boolean {
 
 const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;
 const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\{0,8})(["'`])/y;
-const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,4096}/y;
-const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,4096}/y;
-const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,4096}/y;
+const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,1024}/y;
+const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,1024}/y;
+const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y;
+const longTail = /[\w+/=.~%-]*/y;
+const maxJudged = 1000;
 const maxValue = 4096;
 
 interface Value {
@@ -109,7 +113,6 @@ function readValue(text: string, operator: Operator): Value | undefined {
   if (quote !== null) {
     at = matchAt(scheme, text, opening.lastIndex) ? scheme.lastIndex : opening.lastIndex;
     const end = closingQuote(text, at, quote[2] ?? '"', (quote[1] ?? '').length);
-    if (end === undefined) return undefined;
     return { start: at, end, style: operator.style === 'plain' ? 'quoted' : operator.style };
   }
   if (operator.style === 'xml') {
@@ -125,12 +128,12 @@ function readValue(text: string, operator: Operator): Value | undefined {
   return { start: at, end: at + written.length, style: operator.style };
 }
 
-/** The quote that ends the value: on the same line, as deeply escaped as the one that opened it. */
-function closingQuote(text: string, from: number, quote: string, depth: number): number | undefined {
+/** Where the value ends: at the quote as deeply escaped as the one that opened it, or where the line (or a cut text) ends. */
+function closingQuote(text: string, from: number, quote: string, depth: number): number {
   const limit = Math.min(text.length, from + maxValue);
   for (let at = from; at < limit; at++) {
     const letter = text.charAt(at);
-    if (letter === '\n') return undefined;
+    if (letter === '\n') return at;
     if (letter === '\\') {
       let run = 1;
       while (text.charAt(at + run) === '\\') run++;
@@ -138,14 +141,14 @@ function closingQuote(text: string, from: number, quote: string, depth: number):
       at += run - (depth === 0 && run % 2 === 0 ? 1 : 0);
     } else if (letter === quote) return at;
   }
-  return undefined;
+  return limit;
 }
 
 const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
 const notSecretWord =
-  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?![a-z0-9]{3})/i;
+  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?:[-_ ]?[a-z]+)?$/i;
 
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;

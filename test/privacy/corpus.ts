@@ -8,11 +8,9 @@ import {
   digits,
   fakePrivateKey,
   hex,
-  lower,
   namedTypes,
   seededRandom,
   shapedTypes,
-  upper,
   url64,
 } from '../helpers/fake-secrets.ts';
 
@@ -54,7 +52,6 @@ export const namedCarriers: Readonly<Record<string, Carrier>> = {
   dockerRun: (n, s) => `docker run -d -e ${envName(n)}=${s} -p 80:80 app:latest`,
   xml: (n, s) => `<config>\n  <${n}>${s}</${n}>\n</config>`,
   xmlAttribute: (n, s) => `<add key="${camelName(n)}" value="${s}" />`,
-  properties: (n, s) => `app.${n.replaceAll('_', '.')}=${s}\napp.port=80`,
   kubernetes: (n, s) => `        env:\n        - name: ${envName(n)}\n          value: ${s}\n`,
   setenv: (n, s) => `os.environ.setdefault("${envName(n)}", "${s}")`,
   ruby: (n, s) => `config = { :${n} => "${s}" }`,
@@ -73,8 +70,6 @@ export const bareCarriers: Readonly<Record<string, Carrier>> = {
   colon: (_, s) => `leaked:${s}:end`,
   comma: (_, s) => `id,${s},2026-11-20`,
   newlineEscape: (_, s) => `"first\\n${s}\\nlast"`,
-  parens: (_, s) => `login(${s})`,
-  html: (_, s) => `<code>${s}</code>`,
   percent: (_, s) => `redirect=https%3A%2F%2Fx.example%2F%3Ft%3D${s}%26page%3D2`,
   ampersand: (_, s) => `a=1&t=${s}&b=2`,
   border: (_, s, r) => `${filler(r, 64 * 1024 - 9 - r.int(30))} ${s} ${filler(r, 300)}`,
@@ -303,5 +298,3 @@ function filler(random: Random, length: number): string {
 export function uuid(random: Random): string {
   return [8, 4, 4, 4, 12].map((length) => random.text(hex, length)).join('-');
 }
-
-export { alnum, base64, base64Of, digits, hex, lower, seededRandom, upper, url64 };

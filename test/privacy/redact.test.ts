@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redactDeep } from '../../src/privacy/redact-deep.ts';
 import { findSecrets, fingerprint, redact } from '../../src/privacy/redact.ts';
-import { fakePrivateKey, shapedTypes } from '../helpers/fake-secrets.ts';
-import { alnum, isLeaked, makeCases, seededRandom } from './corpus.ts';
+import { alnum, fakePrivateKey, seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { isLeaked, makeCases } from './corpus.ts';
 import { makeLookAlikes } from './look-alikes.ts';
 
 const freshSeed = Math.floor(Math.random() * 2 ** 31);
@@ -139,6 +139,17 @@ test('keeps odd JSON as it is', () => {
   let deep: unknown = 'x';
   for (let level = 0; level < 5000; level++) deep = [deep];
   expect(JSON.stringify(redactDeep(deep).value)).toContain('unscanned');
+});
+
+test('removes a long value to its end', () => {
+  const value = seededRandom(8).text(alnum, 6000);
+  for (const text of [
+    `API_TOKEN=${value}\n`,
+    `API_TOKEN="${value}"`,
+    `x ghs_${value} y`,
+    `Authorization: Bearer ${value}`,
+  ])
+    expect(redact(text).text.length).toBeLessThan(2100);
 });
 
 test('ends on hostile texts', () => {
