@@ -227,7 +227,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const confidence = confidenceOf(topic, story);
   const importance = Math.min(
     1,
-    0.35 * observationTypes[type].weight + 0.5 * (confidence - 0.5) + 0.45 * Math.min(1, total / 26),
+    0.2 * observationTypes[type].weight + 0.8 * (confidence - 0.5) + 0.5 * Math.min(1, total / 26),
   );
   return {
     type,
