@@ -1,3 +1,64 @@
-import type { Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { fullOf, readPast, searchPast, type PastMemory } from '../memory/at-revision.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
+import { resolveId } from '../memory/read.ts';
+import { recordText } from '../memory/record-text.ts';
+import type { CliContext, Command, Values } from './command.ts';
+import { command as search, hitAsJson, printHit, queryOf } from './search.ts';
+import { command as show, recordAsJson } from './show.ts';
 
-export const command: Command = { usage: 'at', options: {}, run: () => Promise.resolve(0) };
+export const command: Command = {
+  usage: 'at REVISION search|list|show …',
+  details: "The shared records as a commit, branch or tag has them, read from git's objects: nothing is checked out.",
+  options: { ...search.options, ...show.options },
+  async run(context, values, [revision, what = 'list', ...rest]) {
+    if (revision === undefined)
+      throw new RepomemError('usage', 'at: expected a revision', {
+        hint: 'such as: repomem at v1.2 search "retry limit"',
+      });
+    if (what !== 'search' && what !== 'list' && what !== 'show')
+      throw new RepomemError('usage', `at: expected search, list or show; got '${what}'`);
+    const memory = await openMemory(context.env);
+    const past = readPast(memory, revision);
+    if (what === 'show') return showPast(context, values, past, rest);
+    return listPast(context, values, memory, past, what === 'list' ? '' : rest.join(' '));
+  },
+};
+
+async function listPast(
+  context: CliContext,
+  values: Values,
+  memory: Memory,
+  past: PastMemory,
+  text: string,
+): Promise<number> {
+  const found = await searchPast(memory, past, queryOf(text, values));
+  if (values['json'])
+    context.print.json({ commit: past.commit, query: text, results: found.map((one) => hitAsJson(one)) });
+  else if (found.length === 0) context.print.err('Nothing found.');
+  else if (values['full'])
+    context.print.out(
+      found
+        .filter(({ trust }) => trust !== 'foreign')
+        .map(({ excerpt }) => recordText(fullOf(past, excerpt.path)))
+        .join('\n\n'),
+    );
+  else for (const one of found) printHit(context, one);
+  return found.length > 0 ? 0 : 1;
+}
+
+function showPast({ print }: CliContext, values: Values, past: PastMemory, ids: readonly string[]): number {
+  if (ids.length === 0) throw new RepomemError('usage', 'at: show: expected at least one id');
+  const records = ids.map((id) => {
+    const { excerpt, trust } = resolveId(past.world, id);
+    if (trust === 'foreign' && !values['foreign'])
+      throw new RepomemError('untrusted', `${excerpt.id}: unreviewed, came from elsewhere; not shown`, {
+        hint: '--foreign shows it',
+      });
+    return fullOf(past, excerpt.path);
+  });
+  if (values['json']) print.json({ commit: past.commit, records: records.map((record) => recordAsJson(record)) });
+  else if (values['raw']) for (const record of records) print.out(record.text);
+  else print.out(records.map((record) => recordText(record)).join('\n\n'));
+  return 0;
+}

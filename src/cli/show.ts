@@ -38,13 +38,16 @@ export const command: Command = {
     }
     const states = freshnessOf(memory, records, 'ask');
     const stateOf = ({ excerpt }: FullRecord): RecordFreshness | undefined => states.get(excerpt.path);
-    if (values['json']) print.json({ records: records.map((record) => jsonOf(record, stateOf(record))) });
+    if (values['json']) print.json({ records: records.map((record) => recordAsJson(record, stateOf(record))) });
     else print.out(records.map((record) => recordText(record, stateOf(record))).join('\n\n'));
     return 0;
   },
 };
 
-function jsonOf({ record, excerpt, trust, isHere, isActive }: FullRecord, state?: RecordFreshness): unknown {
+export function recordAsJson(
+  { record, excerpt, trust, isHere, isActive }: FullRecord,
+  state?: RecordFreshness,
+): unknown {
   const { extra, ...known } = record;
   return {
     ...extra,

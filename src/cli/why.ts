@@ -1,3 +1,94 @@
-import type { Command } from './command.ts';
+import { jsonOption, type Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import type { CommitInfo } from '../git/commits.ts';
+import { openMemory } from '../memory/open.ts';
+import { explainPlace, type CitingRecord, type ExplainedCommit, type Explanation } from '../memory/why.ts';
+import type { Judged } from '../memory/world.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import type { Printer } from './print.ts';
 
-export const command: Command = { usage: 'why', options: {}, run: () => Promise.resolve(0) };
+export const command: Command = {
+  usage: 'why PATH[:LINE]',
+  details: 'Records that cite the place, then the commit that brought the line and the records that came with it.',
+  options: { json: jsonOption },
+  async run({ env, print }, values, positionals) {
+    const [target] = positionals;
+    if (target === undefined || positionals.length > 1)
+      throw new RepomemError('usage', 'why: expected one PATH or PATH:LINE', {
+        hint: 'such as: repomem why src/main.ts:12',
+      });
+    const explanation = await explainPlace(await openMemory(env, undefined, { withFiles: true }), target);
+    if (values['json']) print.json(asJson(explanation));
+    else printExplanation(print, explanation);
+    const isSilent =
+      explanation.citing.length === 0 && explanation.commits.every(({ records }) => records.length === 0);
+    return isSilent ? 1 : 0;
+  },
+};
+
+function printExplanation(print: Printer, { path, line, citing, blamed, commits }: Explanation): void {
+  const place = cleanLine(path, 200) + (line === undefined ? '' : `:${line}`);
+  print.out(print.bold(place) + (blamed ? print.dim(`  ${cleanLine(blamed.text.trim(), 100)}`) : ''));
+  for (const one of citing) printCiting(print, one);
+  if (citing.length === 0) print.out('No record cites it.');
+  if (blamed && !blamed.commit) print.out('\nThe line is not committed yet.');
+  for (const one of commits) printCommit(print, one);
+}
+
+function printCiting(print: Printer, { excerpt, trust, isActive, lines, freshness, added }: CitingRecord): void {
+  const notes = [
+    ...(lines ? [`lines ${lines.join('-')}`] : []),
+    ...(freshness === 'fresh' ? [] : [freshness]),
+    ...(isActive ? [] : ['superseded or forgotten']),
+    excerpt.tier === 'local' ? 'local' : added ? `added in ${commitText(added)}` : 'not committed yet',
+  ];
+  print.out(`  ${titleOf(print, { excerpt, trust })}\n    ${print.dim(notes.join('; '))}`);
+  if (trust !== 'foreign' && isActive && excerpt.description) print.out(`    ${cleanLine(excerpt.description, 300)}`);
+}
+
+function printCommit(print: Printer, { commit, merge, records, gone }: ExplainedCommit): void {
+  print.out(
+    `\n${print.warn(commit.id.slice(0, 10))} ${cleanLine(commit.summary, 100)} ${print.dim(`(${cleanLine(commit.author, 40)}, ${commit.at.slice(0, 10)})`)}`,
+  );
+  if (merge) print.out(print.dim(`  merged in ${merge.slice(0, 10)}, with:`));
+  for (const record of records) print.out(`  ${titleOf(print, record)}`);
+  for (const path of gone) print.out(print.dim(`  ${cleanLine(path, 200)} (not here any more)`));
+  if (records.length === 0 && gone.length === 0) print.out(print.dim('  No record came with it.'));
+}
+
+function titleOf(print: Printer, { excerpt, trust }: Pick<Judged, 'excerpt' | 'trust'>): string {
+  const head = `${print.bold(excerpt.id)} ${excerpt.type}`;
+  return trust === 'foreign' ? `${head} ${print.warn('unreviewed, not shown')}` : `${head} ${cleanLine(excerpt.title)}`;
+}
+
+function commitText({ id, author, at, summary }: CommitInfo): string {
+  return `${id.slice(0, 10)} by ${cleanLine(author, 40)}, ${at.slice(0, 10)}: ${cleanLine(summary, 72)}`;
+}
+
+function asJson({ path, line, citing, blamed, commits }: Explanation): unknown {
+  return {
+    path,
+    ...(line !== undefined && { line }),
+    records: citing.map((one) => ({
+      ...recordAsJson(one),
+      ...(one.lines && { lines: one.lines }),
+      freshness: one.freshness,
+      isActive: one.isActive,
+      ...(one.added && { added: one.added }),
+    })),
+    ...(blamed && { blame: blamed }),
+    commits: commits.map(({ commit, merge, records, gone }) => ({
+      ...commit,
+      ...(merge && { merge }),
+      records: records.map(recordAsJson),
+      gone,
+    })),
+  };
+}
+
+function recordAsJson({ excerpt, trust }: Judged): Record<string, unknown> {
+  const { id, type, title, description, path, tier, created } = excerpt;
+  return trust === 'foreign'
+    ? { id, type, title: '', path, tier, created, trust }
+    : { id, type, title, description, path, tier, created, trust };
+}

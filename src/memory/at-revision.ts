@@ -1,0 +1,110 @@
+// The memory as it stood at a revision: read from git's objects into a world of its own. No file of the working tree is touched.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import { isTrusted, tokensOf, type Excerpt, type Trust } from '../domain/excerpt.ts';
+import { idOfName } from '../domain/id.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
+import { readCommit, type CommitInfo } from '../git/commits.ts';
+import { recordsAt } from '../git/memory-history.ts';
+import { runIn } from '../git/run.ts';
+import { judgeTrust } from '../git/trust.ts';
+import { activeExcerpts } from '../search/standing.ts';
+import { runQuery, type Query } from '../search/query.ts';
+import { parseRecord } from '../store/frontmatter-read.ts';
+import type { Found } from './find.ts';
+import type { Memory } from './open.ts';
+import type { FullRecord } from './read.ts';
+import { requireRepository } from './stage.ts';
+import type { World } from './world.ts';
+
+export interface PastMemory {
+  commit: CommitInfo;
+  world: World;
+  records: ReadonlyMap<string, FullRecord>;
+}
+
+/** Trusted is what the default branch's history holds, and what is trusted today. RepomemError `not-found` for what is no commit. */
+export function readPast(memory: Memory, revision: string): PastMemory {
+  requireRepository(memory);
+  const { place, snapshot, ledger } = memory;
+  const commit = readCommit(place, revision);
+  const isReviewed =
+    snapshot.defaultRef !== undefined &&
+    runIn(place, ['merge-base', '--is-ancestor', commit.id, snapshot.defaultRef]).code === 0;
+  const excerpts: Excerpt[] = [];
+  const opened = new Map<string, MemoryRecord>();
+  const texts = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, blob, text } of recordsAt(place, commit.id)) {
+    const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+    if ('problem' in parsed) {
+      problems.push({ path, ...parsed.problem });
+      continue;
+    }
+    const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = parsed.record;
+    excerpts.push({
+      ...kept,
+      path,
+      tier: 'shared',
+      blob,
+      bytes: Buffer.byteLength(text),
+      mtimeMs: 0,
+      tokens: tokensOf(text),
+    });
+    opened.set(path, parsed.record);
+    texts.set(path, text);
+  }
+  const trusts = new Map<Excerpt, Trust>(
+    excerpts.map((excerpt) => [excerpt, isReviewed ? 'reviewed' : judgeTrust(excerpt, snapshot, ledger)]),
+  );
+  const isKnown = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
+  const active = new Set(activeExcerpts(excerpts, isKnown));
+  const records = excerpts.map((excerpt): FullRecord => ({
+    excerpt,
+    trust: trusts.get(excerpt) ?? 'foreign',
+    isHere: true,
+    isActive: active.has(excerpt),
+    record: opened.get(excerpt.path) as MemoryRecord,
+    text: texts.get(excerpt.path) ?? '',
+  }));
+  const byId = new Map(records.map((one) => [one.excerpt.id, one]));
+  const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
+  const world: World = {
+    catalog: { excerpts, problems, opened },
+    judged: records,
+    byId,
+    byPath,
+    active,
+    problems,
+    isTrusted: isKnown,
+  };
+  return { commit, world, records: byPath };
+}
+
+/** As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is. */
+export async function searchPast(memory: Memory, past: PastMemory, query: Query): Promise<Found[]> {
+  const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
+  try {
+    const place = { ...memory.place, privateDir: scratch };
+    const hits = await runQuery(place, past.world.catalog, query, {
+      now: memory.env.now(),
+      isTrusted: (excerpt) => past.world.isTrusted(excerpt),
+      active: past.world.active,
+    });
+    return hits.flatMap((hit) => {
+      const judged = past.world.byPath.get(hit.excerpt.path);
+      return judged ? [{ ...judged, hit }] : [];
+    });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The record whole, from git's objects. RepomemError `bad-record` for a path that the revision does not have. */
+export function fullOf(past: PastMemory, path: string): FullRecord {
+  const record = past.records.get(path);
+  if (!record) throw new RepomemError('bad-record', `${path}: not in ${past.commit.id.slice(0, 10)}`);
+  return record;
+}
