@@ -203,7 +203,7 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   if (hasDigit || hasSign)
     return hasDigit
       ? !(/^[a-z]{3,}[-_.][a-z]{3,}[-_.]?\d$/i.test(value) && isWordy(value))
-      : isAssigned || /[!@#$%^&*]/.test(value);
+      : isAssigned || style === 'query' || /[!@#$%^&*]/.test(value);
   return isAssigned
     ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
     : value.length >= 12 && !isWordy(value);
