@@ -22,7 +22,7 @@ const labels = {
 } satisfies Record<Source, string>;
 
 /** Below this a statement is small talk, progress talk or a listing. */
-const scoreMin = 1;
+const scoreMin = 0.6;
 /** A statement of this score alone would make a record. */
 const strongScore = 2;
 /** Of the budget; what was asked is the frame of everything else. */
