@@ -81,6 +81,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./install-git-hooks.ts'),
   },
   'git-hook': { group: 'git', summary: 'What the installed git hooks call', load: () => import('./git-hook.ts') },
+  lint: {
+    group: 'git',
+    summary: 'The gate: what must not be committed or merged',
+    load: () => import('./lint.ts'),
+  },
   trust: { group: 'git', summary: 'Trust records that came from elsewhere', load: () => import('./trust.ts') },
   mcp: { group: 'machine', summary: 'Serve the memory to an agent over MCP', load: () => import('./mcp.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },

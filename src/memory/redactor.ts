@@ -18,8 +18,8 @@ const envFileMaxBytes = 256 * 1024;
 const limitMs = 2000;
 
 export function makeRedactor(memory: Memory): Redactor {
-  const { env, place } = memory;
-  const knownValues = knownValuesFrom(readEnvFiles(place.worktree ?? place.root), env.vars);
+  const { env } = memory;
+  const knownValues = readKnownValues(memory);
   const allow = new Set(memory.settings.redact.allow.map(({ fingerprint }) => fingerprint));
   let passages = 0;
   return {
@@ -36,6 +36,11 @@ export function makeRedactor(memory: Memory): Redactor {
     },
     count: () => passages,
   };
+}
+
+/** Secrets that this machine knows: of `.env*` files and of variables. */
+export function readKnownValues({ env, place }: Memory): string[] {
+  return knownValuesFrom(readEnvFiles(place.worktree ?? place.root), env.vars);
 }
 
 /** `.env*` at the top of the working tree: what they hold must never be told. */

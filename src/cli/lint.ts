@@ -1,0 +1,75 @@
+import { jsonOption, type CliContext, type Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { lintMemory, parseRange, type LintReport, type LintScope } from '../memory/lint.ts';
+import type { LintFinding } from '../memory/lint-finding.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+
+export const command: Command = {
+  usage: 'lint [--staged | BASE..HEAD | FILE…] [--fix]',
+  details:
+    'The gate for commits and pull requests: shape, size, ids, links, secrets, private passages, text that speaks to a model, settings and modes. Of the working tree, of what is staged, or of a range of commits, where secrets that a later commit took away count too. Exits with 1 on errors; warnings and notices are for the reviewer.',
+  options: {
+    staged: { type: 'boolean', describe: "what stands in git's index and not in HEAD" },
+    fix: { type: 'boolean', describe: 'mend line ends, blanks and unseen characters in uncommitted files of your own' },
+    quiet: { type: 'boolean', short: 'q', describe: 'errors only' },
+    json: jsonOption,
+  },
+  async run(context, values, positionals) {
+    const { print, env } = context;
+    const isInsideHook = values['inside-hook'] === true;
+    const memory = await openMemory(env);
+    const scope = scopeOf(
+      memory,
+      positionals,
+      values['staged'] === true,
+      isInsideHook || env.vars['GIT_INDEX_FILE'] !== undefined,
+    );
+    const report = await lintMemory(memory, scope, values['fix'] === true);
+    const errors = report.findings.filter(({ severity }) => severity === 'error').length;
+    if (values['json']) print.json({ ok: errors === 0, ...report });
+    else printReport(context, report, { isQuiet: values['quiet'] === true || isInsideHook, isInsideHook });
+    return errors > 0 ? 1 : 0;
+  },
+};
+
+function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean, isInsideHook: boolean): LintScope {
+  if (isStaged) {
+    if (names.length > 0) throw new RepomemError('usage', `lint --staged: expected no names; got ${names.join(' ')}`);
+    return { kind: 'staged', isInsideHook };
+  }
+  const [first, ...more] = names;
+  if (first === undefined) return { kind: 'worktree' };
+  const range = more.length === 0 && !first.startsWith('.') ? parseRange(memory, first) : undefined;
+  return range ? { kind: 'range', ...range } : { kind: 'files', names };
+}
+
+const marks = { error: 'error  ', warning: 'warning', notice: 'notice ' } as const;
+
+function printReport(
+  { print }: CliContext,
+  report: LintReport,
+  how: { isQuiet: boolean; isInsideHook: boolean },
+): void {
+  // What a hook says goes where git's own words go.
+  const say = (text: string): void => (how.isInsideHook ? print.err(text) : print.out(text));
+  for (const path of report.fixed) say(`mended   ${cleanLine(path)}`);
+  const shown = how.isQuiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings;
+  for (const finding of shown) {
+    const mark = finding.severity === 'notice' ? print.dim(marks.notice) : print.warn(marks[finding.severity]);
+    say(`${mark}  ${placeOf(finding)}: ${cleanLine(finding.reason)}`);
+    say(print.dim(`         → ${cleanLine(finding.cure)}`));
+  }
+  if (how.isQuiet) return;
+  for (const { path, line, fingerprint, reason } of report.allowed)
+    say(`allowed  ${cleanLine(path)}:${line}: ${fingerprint}: ${cleanLine(reason)}`);
+  const count = (severity: LintFinding['severity']): number =>
+    report.findings.filter((finding) => finding.severity === severity).length;
+  say(
+    `${report.checked} ${report.checked === 1 ? 'file' : 'files'} checked: ${count('error')} errors, ${count('warning')} warnings, ${count('notice')} notices`,
+  );
+}
+
+function placeOf({ path, line, commit }: LintFinding): string {
+  return `${cleanLine(path)}${line === undefined ? '' : `:${line}`}${commit === undefined ? '' : ` (in ${commit})`}`;
+}

@@ -1,0 +1,135 @@
+// Where the files to check come from: the working tree, the index of the commit under way, a range of commits, named files. Nothing is
+// followed, and what cannot be read is an item all the same: the gate must not open because it sees nothing.
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import { listMemoryTree, listRangeVersions, readSized, type TreeFile } from '../git/memory-tree.ts';
+import { blobId } from '../store/blob.ts';
+import type { LintItem } from './lint-finding.ts';
+import type { Memory } from './open.ts';
+
+export interface Source {
+  /** To be checked. */
+  items: LintItem[];
+  /** Path → blob id of every file that stands beside them, checked or not. */
+  all: ReadonlyMap<string, string>;
+  /** Versions that commits brought and later ones took away: searched for secrets alone. */
+  past: LintItem[];
+}
+
+/** Anything larger is no file of a memory. */
+const readMaxBytes = 256 * 1024;
+const maxDepth = 8;
+
+export function fromWorktree(memory: Memory): Source {
+  const items: LintItem[] = [];
+  walk(memory.place.memoryDir, '.claude-mem', 0, items);
+  const all = new Map(items.map((item) => [item.path, item.bytes ? idOf(memory, item.bytes) : '']));
+  return { items, all, past: [] };
+}
+
+/** Files as a person names them, relative to the working directory. RepomemError `usage` for what is not in the memory. */
+export function fromFiles(memory: Memory, names: readonly string[]): Source {
+  const { place, env } = memory;
+  const whole = fromWorktree(memory);
+  const wanted = names.flatMap((name) => {
+    const absolute = isAbsolute(name) ? name : resolve(env.cwd, name);
+    const stat = lstatSync(absolute, { throwIfNoEntry: false });
+    if (!stat) throw new RepomemError('not-found', `${name}: no such file`);
+    const path = toPath(place, absolute);
+    if (path === undefined)
+      throw new RepomemError('usage', `${name}: expected a file below ${place.memoryDir}`, {
+        hint: 'without names, the whole memory is checked',
+      });
+    if (!stat.isDirectory()) return [itemOf(absolute, path)];
+    const found: LintItem[] = [];
+    walk(absolute, path, 1, found);
+    return found;
+  });
+  return { ...whole, items: wanted };
+}
+
+/** What differs from HEAD in the index. */
+export function fromIndex({ place, env, snapshot }: Memory, isInsideHook: boolean): Source {
+  const options = { env: env.vars, isInsideHook };
+  const index = listMemoryTree(place, undefined, options);
+  const head =
+    snapshot.head === undefined ? new Map<string, TreeFile>() : listMemoryTree(place, snapshot.head, options);
+  const changed = [...index.values()].filter((file) => !isSame(file, head.get(file.path)));
+  return { items: readTree(place, changed, options), all: blobsOf(index), past: [] };
+}
+
+/** What differs between two commits, and what the commits between them brought besides. Full ids. */
+export function fromRange({ place, env }: Memory, base: string, head: string): Source {
+  const options = { env: env.vars };
+  const before = listMemoryTree(place, base, options);
+  const after = listMemoryTree(place, head, options);
+  const changed = [...after.values()].filter((file) => !isSame(file, before.get(file.path)));
+  const past = listRangeVersions(place, base, head, options).filter(
+    ({ path, blob }) => after.get(path)?.blob !== blob && before.get(path)?.blob !== blob,
+  );
+  const items = readTree(place, changed, options);
+  const gone = readTree(place, past, options).map((item, at) => ({ ...item, commit: past[at]?.commit ?? head }));
+  return { items, all: blobsOf(after), past: gone };
+}
+
+function blobsOf(tree: ReadonlyMap<string, TreeFile>): Map<string, string> {
+  return new Map([...tree].map(([path, { blob }]) => [path, blob]));
+}
+
+function isSame(one: TreeFile, other: TreeFile | undefined): boolean {
+  return other !== undefined && one.blob === other.blob && one.kind === other.kind;
+}
+
+function readTree(place: Place, files: readonly TreeFile[], options: Parameters<typeof readSized>[3]): LintItem[] {
+  const wanted = files.filter(({ kind }) => kind === 'file').map(({ blob }) => blob);
+  const { bytes, sizes } = readSized(place, wanted, readMaxBytes, options);
+  return files.map(({ path, blob, kind }) => {
+    const content = bytes.get(blob);
+    return { path, kind, size: sizes.get(blob) ?? 0, ...(content && kind === 'file' && { bytes: content }) };
+  });
+}
+
+function walk(folder: string, path: string, depth: number, items: LintItem[]): void {
+  if (depth > maxDepth) return void items.push({ path, kind: 'other', size: 0 });
+  let entries;
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return void items.push({ path, kind: 'other', size: 0 });
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    // The local folder has a tier and an ignore file of its own; half-written files are nobody's.
+    if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) continue;
+    const absolute = join(folder, entry.name);
+    if (entry.isDirectory()) walk(absolute, `${path}/${entry.name}`, depth + 1, items);
+    else items.push(itemOf(absolute, `${path}/${entry.name}`));
+  }
+}
+
+function itemOf(absolute: string, path: string): LintItem {
+  let handle: number | undefined;
+  try {
+    if (lstatSync(absolute).isSymbolicLink()) return { path, kind: 'link', size: 0 };
+    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) return { path, kind: 'other', size: 0 };
+    const item = { path, kind: 'file' as const, size: stat.size };
+    return stat.size > readMaxBytes ? item : { ...item, bytes: readFileSync(handle) };
+  } catch {
+    return { path, kind: 'file', size: 0 };
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** `.claude-mem/…` for what lies in the shared memory or in the local folder beside it. */
+function toPath(place: Place, absolute: string): string | undefined {
+  const path = relative(place.root, absolute).split(sep).join('/');
+  return path === '.claude-mem' || path.startsWith('.claude-mem/') ? path : undefined;
+}
+
+function idOf({ snapshot }: Memory, bytes: Uint8Array): string {
+  return blobId(bytes, snapshot.objectFormat);
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { Env } from '../../src/domain/env.ts';
+import type { MemoryRecord } from '../../src/domain/record.ts';
+import { openMemory, type Memory } from '../../src/memory/open.ts';
+import { formatRecord } from '../../src/store/frontmatter.ts';
+import { gitVars, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+/** The world as a command sees it that was started in `dir`; nothing of this machine but the PATH. */
+export function envAt(dir: string, vars: Record<string, string> = {}): Env {
+  return {
+    cwd: dir,
+    home: '/nonexistent',
+    vars: { PATH: process.env['PATH'], ...gitVars, ...vars },
+    now: () => new Date('2026-11-21T12:00:00Z'),
+    randomBytes: (count) => randomBytes(count),
+    packageDir: new URL('../..', import.meta.url).pathname,
+    version: '0.0.0',
+  };
+}
+
+export function memoryAt(dir: string, vars: Record<string, string> = {}): Promise<Memory> {
+  return openMemory(envAt(dir, vars));
+}
+
+/** A repository with a memory and the given files, committed. */
+export function memoryRepo(files: Record<string, string> = {}): TempRepo {
+  return tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n', ...files });
+}
+
+export function commitAll(repo: TempRepo, message: string): string {
+  repo.git('add', '-A');
+  repo.git('commit', '-qm', message);
+  return repo.git('rev-parse', 'HEAD').trim();
+}
+
+export function recordPath(id: string, slug = 'note'): string {
+  return `.claude-mem/observations/2026/11/2026-11-20-${slug}-${id}.md`;
+}
+
+/** A whole record's text; what is not given is plain. */
+export function recordFile(record: Partial<MemoryRecord> & { id: string }): string {
+  return formatRecord({
+    type: 'decision',
+    title: `Record ${record.id}`,
+    description: '',
+    created: '2026-11-20T12:00:00Z',
+    concepts: [],
+    cites: [],
+    aliases: [],
+    facts: [],
+    supersedes: [],
+    contradicts: [],
+    forgets: [],
+    body: '',
+    extra: {},
+    ...record,
+  });
+}
