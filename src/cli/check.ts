@@ -52,7 +52,12 @@ function asJson({ checked, counts, records }: CheckReport): unknown {
     checked,
     counts,
     records: records.map(({ excerpt: { id, type, title, path, tier }, freshness, cites }) => ({
-      ...{ id, type, title, path, tier, freshness },
+      id,
+      type,
+      title,
+      path,
+      tier,
+      freshness,
       cites: cites.map(({ cite, now, by }) => ({
         path: cite.path,
         ...(cite.lines && { lines: cite.lines }),

@@ -102,11 +102,8 @@ export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshnes
   const { id, type, title, path, created, tokens, tier, branch } = excerpt;
   const score = Number(hit.score.toFixed(4));
   if (trust === 'foreign') return { id, type, title: '', path, created, score, tokens, tier, trust };
-  const freshness = state && { freshness: state.freshness, stale: staleLines(excerpt, state) };
-  return {
-    ...{ id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why },
-    ...freshness,
-  };
+  const known = { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
+  return { ...known, ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }) };
 }
 
 export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {

@@ -1,6 +1,7 @@
-// The work at hand, for ranking: two processes at most, and none that reads file contents.
+// The work at hand, for ranking: two processes at most, none that reads file contents, and none at all while HEAD stands still.
 import type { AtHand } from '../context/rank.ts';
 import type { Place } from '../domain/place.ts';
+import { readCache, writeCache } from './cache-file.ts';
 import { plainDiff } from './harden.ts';
 import { runIn, type GitOptions } from './run.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,16 +20,43 @@ export function readAtHand(place: Place, snapshot: Snapshot, options: Pick<GitOp
         files.add(path);
   };
   add(changed, snapshot.dirty);
-  const { head, defaultRef, branch, defaultBranch } = snapshot;
-  if (head !== undefined) {
-    if (defaultRef !== undefined && (branch === undefined || branch !== defaultBranch)) {
-      const args = ['diff', ...plainDiff, '--name-only', '--no-renames', '-z', '--ignore-submodules=all'];
-      add(changed, listOf(place, [...args, `${defaultRef}...${head}`, '--'], options));
-    }
-    const args = ['log', `--max-count=${recentCommits}`, '--first-parent', '-m', '--name-only', '--no-renames', '-z'];
-    add(recent, listOf(place, [...args, ...plainDiff, '--format=', head, '--'], options));
-  }
+  const committed = readCommitted(place, snapshot, options);
+  add(changed, committed.changed);
+  add(recent, committed.recent);
+  const { branch } = snapshot;
   return { changedFiles: changed, recentFiles: recent, ...(branch !== undefined && { branch }) };
+}
+
+interface Committed {
+  changed: string[];
+  recent: string[];
+}
+
+/** What commits say; cached, since only a new HEAD or default branch changes it. */
+function readCommitted(place: Place, snapshot: Snapshot, options: Pick<GitOptions, 'env'>): Committed {
+  const { head, branch, defaultBranch, defaultRef, defaultTip } = snapshot;
+  if (head === undefined) return { changed: [], recent: [] };
+  const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
+  const key = `${head} ${isElsewhere ? (defaultTip ?? '') : ''}`;
+  const name = `at-hand-v1-${place.worktreeKey}.json`;
+  const cache = readCache(place, name);
+  if (cache['key'] === key && isTexts(cache['changed']) && isTexts(cache['recent']))
+    return { changed: cache['changed'], recent: cache['recent'] };
+  const isWork = (path: string): boolean => path !== '' && !path.startsWith(snapshot.memoryPrefix);
+  const diff = ['diff', ...plainDiff, '--name-only', '--no-renames', '-z', '--ignore-submodules=all'];
+  const changed = isElsewhere ? listOf(place, [...diff, `${defaultRef}...${head}`, '--'], options) : [];
+  const log = ['log', `--max-count=${recentCommits}`, '--first-parent', '-m', '--name-only', '--no-renames', '-z'];
+  const recent = listOf(place, [...log, ...plainDiff, '--format=', head, '--'], options);
+  const found = {
+    changed: changed.filter(isWork).slice(0, maxFiles),
+    recent: [...new Set(recent)].filter(isWork).slice(0, maxFiles),
+  };
+  writeCache(place, name, { key, ...found });
+  return found;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function listOf(place: Place, args: readonly string[], options: Pick<GitOptions, 'env'>): string[] {

@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly defaultBranch?: string;
   /** The ref whose tree counts as reviewed, such as `refs/remotes/origin/main`. */
   readonly defaultRef?: string;
+  /** Full id of that ref's commit. */
+  readonly defaultTip?: string;
   readonly defaultChosenBy: ChosenBy;
   readonly hasRemote: boolean;
   readonly operation?: Operation;
@@ -87,6 +89,7 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
   const config = readQuietly(join(place.commonDir, 'config'));
   const tips = readTips(place, gitOptions);
   const chosen = chooseDefault(tips, { wanted: options.defaultBranch, branch: status.branch, head: status.head });
+  const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const reviewed = chosen.ref ? readTree(place, chosen.ref, memoryPrefix, gitOptions) : new Map<string, string>();
   const index = readIndex(place, options.withFiles ? undefined : memoryPrefix, gitOptions);
   const operation = operationOf(place.gitDir);
@@ -99,6 +102,7 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
     isUnborn: status.head === undefined,
     ...(chosen.branch && { defaultBranch: chosen.branch }),
     ...(chosen.ref && { defaultRef: chosen.ref }),
+    ...(defaultTip && { defaultTip }),
     defaultChosenBy: chosen.by,
     hasRemote: /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/')),
     ...(operation && { operation }),

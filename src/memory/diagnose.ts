@@ -165,7 +165,12 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
       what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`,
       cure: 'merge them, or repomem trust ID',
     });
-  return [{ level: 'ok', what: `${world.judged.length} records can be read` }, ...problems];
+  const { checkMerges } = await import('./diagnose-merges.ts');
+  return [
+    { level: 'ok', what: `${world.judged.length} records can be read` },
+    ...problems,
+    ...checkMerges(memory, world),
+  ];
 }
 
 function checkLogs(env: Env, place: Place): Finding[] {

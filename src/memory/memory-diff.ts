@@ -28,7 +28,6 @@ export async function diffRecords(memory: Memory, range?: string): Promise<Memor
   const { from, to } = findEnds(memory, range);
   const changes = await diffMemory(place, from, to === undefined ? 'worktree' : { commit: to });
   const world = to === undefined ? await readWorld(memory) : undefined;
-  const blobOf = (change: MemoryChange): string => change.after ?? (change.status === 'D' ? change.before : '') ?? '';
   const name = readNames(
     memory,
     changes.map((change) => ({ path: change.path, blob: blobOf(change), ...(to !== undefined && { commit: to }) })),
@@ -85,4 +84,9 @@ function nameHere(world: World, path: string): NamedRecord | undefined {
   return isForeign
     ? { id, path, type, title: '', isForeign, supersedes: [], forgets: [], bytes }
     : { id, path, type, title, isForeign, supersedes, forgets, bytes };
+}
+
+/** The bytes that tell what a change was about: the new ones, else the old; '' for an edited file that git has no blob of. */
+function blobOf(change: MemoryChange): string {
+  return change.after ?? (change.status === 'D' ? change.before : undefined) ?? '';
 }

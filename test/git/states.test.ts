@@ -40,7 +40,7 @@ function fingerprint(gitDir: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of readdirSync(gitDir, { recursive: true, withFileTypes: true })) {
     const path = relative(gitDir, join(entry.parentPath, entry.name));
-    if (!entry.isFile() || path.startsWith('repomem')) continue;
+    if (!entry.isFile() || /(^|\/)repomem\//.test(path)) continue;
     found[path] = createHash('sha1')
       .update(readFileSync(join(gitDir, path)))
       .digest('hex');
