@@ -49,6 +49,7 @@ describe('the package', () => {
         'dist/main.js',
         'package.json',
         'schema/*',
+        'src/compress/modes/*',
         'src/skills/init/SKILL.md',
         'src/skills/recall/SKILL.md',
         'src/skills/remember/SKILL.md',

@@ -13,7 +13,7 @@ import {
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { copyPackage } from './install-package.ts';
+import { copyPackage, withInstallLock } from './install-package.ts';
 
 const settingsPath = '.claude/settings.json';
 const serversPath = '.mcp.json';
@@ -23,7 +23,7 @@ export function changeHooks(env: Env, root: string, way: 'add' | 'remove'): stri
   const text = readOwn(root, settingsPath);
   if (way === 'remove') return writeBack(root, settingsPath, text, text && removeHooks(text, settingsPath));
   const next = addHooks(text, guardHooks(readHookTable(env)), settingsPath);
-  copyPackage(env);
+  withInstallLock(env, () => copyPackage(env));
   return writeBack(root, settingsPath, text, next);
 }
 
@@ -31,7 +31,7 @@ export function changeServer(env: Env, root: string, way: 'add' | 'remove'): str
   const text = readOwn(root, serversPath);
   if (way === 'remove') return writeBack(root, serversPath, text, text && removeServer(text, serversPath));
   const next = addServer(text, serversPath);
-  copyPackage(env);
+  withInstallLock(env, () => copyPackage(env));
   return writeBack(root, serversPath, text, next);
 }
 

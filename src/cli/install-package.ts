@@ -7,6 +7,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +18,10 @@ import { codeOf, RepomemError } from '../domain/errors.ts';
 export const marketplaceName = 'repomem';
 export const pluginName = 'repomem';
 export const pluginId = `${pluginName}@${marketplaceName}`;
+
+const lockWaitMs = 100;
+/** A minute: the client's own commands take a few seconds. */
+const lockWaits = 600;
 
 /** `$XDG_DATA_HOME/repomem`: all that an installation leaves outside the client's own folder. */
 function dataFolder(env: Env): string {
@@ -31,7 +36,7 @@ export function marketplaceFolder(env: Env): string {
   return join(dataFolder(env), 'marketplace');
 }
 
-/** Copies the package beside the old copy and puts it in its place. Returns the marketplace's folder. */
+/** Copies the package beside the old copy and puts it in its place; under the lock. Returns the marketplace's folder. */
 export function copyPackage(env: Env): { folder: string; replaced: boolean } {
   const folder = marketplaceFolder(env);
   const target = join(folder, pluginName);
@@ -50,13 +55,55 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
     return { folder, replaced };
   } catch (error) {
     if (!existsSync(target) && existsSync(old)) renameSync(old, target);
-    if (codeOf(error) === undefined || error instanceof RepomemError) throw error;
-    throw new RepomemError('install', `${folder}: the package could not be copied there: ${messageOf(error)}`, {
-      hint: 'XDG_DATA_HOME names another folder',
-      cause: error,
-    });
+    throw explain(error, folder);
   } finally {
     for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Runs `work` while no other install or uninstall of this user does; waits for one that does. */
+export function withInstallLock<T>(env: Env, work: () => T): T {
+  const folder = dataFolder(env);
+  const file = join(folder, 'lock');
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw explain(error, folder);
+  }
+  for (let waits = 0; !tryLock(file); waits++) {
+    if (waits >= lockWaits)
+      throw new RepomemError('busy', `${file}: another install is at work`, { hint: 'try again when it has ended' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockWaitMs);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(file, { force: true });
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+  }
+}
+
+function tryLock(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw explain(error, file);
+    if (!isHeld(file)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+/** A process that is gone holds nothing; one of another user is alive. */
+function isHeld(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    // Not yet written: its owner is between two calls.
+    if (pid === 0) return true;
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -104,6 +151,11 @@ function sweep(folder: string): void {
     if (/^\.(new|old)-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function explain(error: unknown, where: string): unknown {
+  if (codeOf(error) === undefined || error instanceof RepomemError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RepomemError('install', `${where}: the package could not be put there: ${reason}`, {
+    hint: 'XDG_DATA_HOME names another folder',
+    cause: error,
+  });
 }

@@ -5,8 +5,10 @@ import {
   runPluginCommand,
   type Client,
 } from '../agents/claude-code-client.ts';
+import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
-import { copyPackage, marketplaceName, pluginId, pluginName } from './install-package.ts';
+import { copyPackage, withInstallLock, marketplaceName, pluginId, pluginName } from './install-package.ts';
+import type { Printer } from './print.ts';
 
 export const command: Command = {
   usage: 'install',
@@ -17,22 +19,26 @@ export const command: Command = {
     client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
   },
   run({ env, print }, values) {
-    const client = findClient(env.vars, env.home, textOf(values, 'client'));
-    print.progress('copying the package…');
-    const { folder, replaced } = copyPackage(env);
-    print.out(`${replaced ? 'Replaced' : 'Copied'}: ${folder}/${pluginName} (${env.version})`);
-    if (!client) {
-      print.err('repomem: there is no `claude` on the PATH: the plugin is not installed yet');
-      print.err(`  repomem install --client PATH, or in Claude Code:\n${byHand(folder)}`);
-      return Promise.resolve(2);
-    }
-    print.progress('asking the client to install it…');
-    installPlugin(client, folder, (line) => print.out(line));
-    print.out('');
-    print.out('The next session has it. In a repository: /repomem:init in a session, or repomem init.');
-    return Promise.resolve(0);
+    return Promise.resolve(withInstallLock(env, () => install(env, print, textOf(values, 'client'))));
   },
 };
+
+function install(env: Env, print: Printer, named: string | undefined): number {
+  const client = findClient(env.vars, env.home, named);
+  print.progress('copying the package…');
+  const { folder, replaced } = copyPackage(env);
+  print.out(`${replaced ? 'Replaced' : 'Copied'}: ${folder}/${pluginName} (${env.version})`);
+  if (!client) {
+    print.err('repomem: there is no `claude` on the PATH: the plugin is not installed yet');
+    print.err(`  repomem install --client PATH, or in Claude Code:\n${byHand(folder)}`);
+    return 2;
+  }
+  print.progress('asking the client to install it…');
+  installPlugin(client, folder, (line) => print.out(line));
+  print.out('');
+  print.out('The next session has it. In a repository: /repomem:init in a session, or repomem init.');
+  return 0;
+}
 
 function byHand(folder: string): string {
   return [`    /plugin marketplace add ${folder}`, `    /plugin install ${pluginId}`].join('\n');

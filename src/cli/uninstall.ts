@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
 import {
   findClient,
   findPlugins,
@@ -7,8 +6,10 @@ import {
   runPluginCommand,
   type Client,
 } from '../agents/claude-code-client.ts';
+import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
-import { marketplaceFolder, marketplaceName, pluginId, pluginName } from './install-package.ts';
+import { marketplaceFolder, marketplaceName, pluginId, pluginName, withInstallLock } from './install-package.ts';
+import type { Printer } from './print.ts';
 
 export const command: Command = {
   usage: 'uninstall',
@@ -19,24 +20,27 @@ export const command: Command = {
     client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
   },
   run({ env, print }, values) {
-    const client = findClient(env.vars, env.home, textOf(values, 'client'));
-    const folder = marketplaceFolder(env);
-    const done = client ? uninstallPlugin(client) : [];
-    if (existsSync(folder)) {
-      rmSync(folder, { recursive: true, force: true });
-      if (readdirSync(dirname(folder)).length === 0) rmdirSync(dirname(folder));
-      done.push(`Removed: ${folder}`);
-    }
-    for (const line of done) print.out(line);
-    if (!client) {
-      print.err('repomem: there is no `claude` on the PATH: if the plugin is installed, it still is');
-      print.err(`  repomem uninstall --client PATH, or in Claude Code: /plugin uninstall ${pluginId}`);
-      return Promise.resolve(2);
-    }
-    if (done.length === 0) print.out('There was nothing to take back.');
-    return Promise.resolve(0);
+    return Promise.resolve(withInstallLock(env, () => uninstall(env, print, textOf(values, 'client'))));
   },
 };
+
+function uninstall(env: Env, print: Printer, named: string | undefined): number {
+  const client = findClient(env.vars, env.home, named);
+  const folder = marketplaceFolder(env);
+  const done = client ? uninstallPlugin(client) : [];
+  if (existsSync(folder)) {
+    rmSync(folder, { recursive: true, force: true });
+    done.push(`Removed: ${folder}`);
+  }
+  for (const line of done) print.out(line);
+  if (!client) {
+    print.err('repomem: there is no `claude` on the PATH: if the plugin is installed, it still is');
+    print.err(`  repomem uninstall --client PATH, or in Claude Code: /plugin uninstall ${pluginId}`);
+    return 2;
+  }
+  if (done.length === 0) print.out('There was nothing to take back.');
+  return 0;
+}
 
 /** Only what install put there: a plugin of this name from another marketplace is somebody's own choice. */
 function uninstallPlugin(client: Client): string[] {
