@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { insertJson, removeJson } from '../../src/agents/json-text.ts';
 
@@ -14,7 +14,7 @@ const json = fc
     fc.constantFrom('', '\n'),
   )
   .map(([value, indent, eol, end]) => {
-    const object: Record<string, unknown> = { ...value, list: [...Object.values(value)], empty: [] };
+    const object: Record<string, unknown> = { ...value, list: Object.values(value), empty: [] };
     return { object, text: JSON.stringify(object, null, indent).replaceAll('\n', eol) + end };
   });
 
