@@ -2,13 +2,12 @@ import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from 
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/freshness.ts';
-import { search, type Found } from '../memory/find.ts';
-import { freshnessOf } from '../memory/freshness.ts';
+import type { Found } from '../memory/find.ts';
+import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { staleLines } from '../memory/stale-lines.ts';
-import { readWorld } from '../memory/world.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Query } from '../search/query.ts';
 import type { CliContext } from './command.ts';
@@ -30,26 +29,36 @@ export const command: Command = {
     offset: { type: 'string', value: 'N', describe: 'how many to skip' },
     order: { type: 'string', value: 'relevance|date', describe: 'default relevance' },
     full: { type: 'boolean', describe: 'print the whole records' },
+    'all-repos': { type: 'boolean', describe: 'in every repository of this machine that has a memory' },
     json: jsonOption,
   },
   async run(context, values, positionals) {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
-    const memory = await openMemory(context.env, undefined, { withFiles: true });
-    const world = await readWorld(memory);
-    const found = await search(memory, world, query);
-    const states = freshnessOf(memory, found);
-    const stateOf = ({ excerpt }: Found): RecordFreshness | undefined => states.get(excerpt.path);
-    if (values['json']) context.print.json({ query: text, results: found.map((one) => hitAsJson(one, stateOf(one))) });
-    else if (found.length === 0) context.print.err('Nothing found.');
+    const { env, print } = context;
+    const found = values['all-repos']
+      ? await findEverywhere(env, query)
+      : await findHere(await openMemory(env, undefined, { withFiles: true }), query);
+    const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.place.root : undefined);
+    if (values['json']) {
+      const results = found.map((one) => ({
+        ...hitAsJson(one, one.state),
+        ...(values['all-repos'] && { root: rootOf(one) }),
+      }));
+      print.json({ query: text, results });
+    } else if (found.length === 0) print.err('Nothing found.');
     else if (values['full'])
-      context.print.out(
+      print.out(
         found
           .filter(({ trust }) => trust !== 'foreign')
-          .map((one) => recordText(readFull(memory, one), stateOf(one)))
+          .map((one) => recordText(readFull(one.memory, one), one.state))
           .join('\n\n'),
       );
-    else for (const one of found) printHit(context, one, stateOf(one));
+    else
+      for (const one of found) {
+        printHit(context, one, one.state);
+        if (values['all-repos']) print.out(print.dim(`         in ${rootOf(one)}`));
+      }
     return found.length > 0 ? 0 : 1;
   },
 };
@@ -98,7 +107,7 @@ function oneOf<K extends string, V extends string>(
 }
 
 /** Of a foreign record only what cannot speak: id, date and the mark. */
-export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): unknown {
+export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): object {
   const { id, type, title, path, created, tokens, tier, branch } = excerpt;
   const score = Number(hit.score.toFixed(4));
   if (trust === 'foreign') return { id, type, title: '', path, created, score, tokens, tier, trust };

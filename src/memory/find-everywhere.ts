@@ -1,0 +1,43 @@
+// One question to every repository that the user gave a memory.
+import type { Env } from '../domain/env.ts';
+import type { RecordFreshness } from '../git/freshness.ts';
+import type { Query } from '../search/query.ts';
+import { readKnownRepositories } from '../store/known-repositories.ts';
+import { findPlace } from '../store/place.ts';
+import { search, type Found } from './find.ts';
+import { freshnessOf } from './freshness.ts';
+import { openMemory, userFolder, type Memory } from './open.ts';
+import { readWorld } from './world.ts';
+
+export interface FoundThere extends Found {
+  memory: Memory;
+  state?: RecordFreshness;
+}
+
+/** Hits in this repository, in order, with how their cites stand. */
+export async function findHere(memory: Memory, query: Query): Promise<FoundThere[]> {
+  const found = await search(memory, await readWorld(memory), query);
+  const states = freshnessOf(memory, found);
+  return found.map((one) => {
+    const state = states.get(one.excerpt.path);
+    return { ...one, memory, ...(state && { state }) };
+  });
+}
+
+/**
+ * The same over all known repositories: by date when nothing is asked, else by how much of the question a record holds (scores of two
+ * indexes cannot be compared). Repositories that are gone are passed over.
+ */
+export async function findEverywhere(env: Env, query: Query): Promise<FoundThere[]> {
+  const all: FoundThere[] = [];
+  const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
+  for (const { root } of readKnownRepositories(userFolder(env))) {
+    const place = findPlace([root], env.home);
+    if (place) all.push(...(await findHere(await openMemory(env, place), wanted)));
+  }
+  const isByDate = !query.text || query.order === 'date';
+  all.sort(
+    (a, b) => (isByDate ? 0 : b.hit.coverage - a.hit.coverage) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
+  );
+  return all.slice(query.offset ?? 0, wanted.limit);
+}
