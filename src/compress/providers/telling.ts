@@ -1,9 +1,10 @@
 // A turn in brief for a model: the statements of the session that say most, in order, each with where it comes from.
 // The same reading and scoring as the extractive provider's, so that what is left out is what it would not choose either.
-import type { Event } from '../../domain/event.ts';
+import type { EditEvent, Event } from '../../domain/event.ts';
 import { markAttempts } from '../extractive/attempts.ts';
 import { dropRepeats, scoreStatements } from '../extractive/score.ts';
-import { isMachinePrompt, readStory, requestLine, type Source, type Statement } from '../extractive/statements.ts';
+import { isMachinePrompt, readStory, type Source, type Statement } from '../extractive/statements.ts';
+import { clip } from '../extractive/words.ts';
 
 const labels = {
   prompt: 'user',
@@ -15,7 +16,7 @@ const labels = {
   commit: 'commit',
   reason: 'reason given',
   spec: 'task text',
-  failure: 'failed',
+  failure: 'seen',
   proof: 'ran',
   noise: 'seen',
   edit: 'edit',
@@ -27,7 +28,9 @@ const scoreMin = 0.6;
 const strongScore = 2;
 /** Of the budget; what was asked is the frame of everything else. */
 const promptShare = 0.2;
+const promptMaxChars = 320;
 const editedMax = 20;
+const placesMax = 2;
 
 export interface Told {
   /** One line an event; '' when nothing is worth telling. */
@@ -79,10 +82,8 @@ const flat = (text: string): string => text.replace(/\s+/g, ' ').trim();
 function labelOf(statement: Statement, events: readonly Event[]): string {
   const event = events[statement.at];
   if (statement.source !== 'edit' || event?.kind !== 'edit') return labels[statement.source];
-  const [first] = event.hunks;
-  const last = event.hunks.at(-1);
-  if (first === undefined || last === undefined || first.lines === 0) return `${labels.edit} ${event.path}`;
-  return `${labels.edit} ${event.path}:${first.start}-${last.start + Math.max(1, last.lines) - 1}`;
+  const place = placeOf(event);
+  return `${labels.edit} ${event.path}${place === '' ? '' : `:${place}`}`;
 }
 
 /** An edit's path stands in its label already. */
@@ -96,16 +97,35 @@ function* promptLines(events: readonly Event[], maxChars: number): Generator<[nu
   let room = maxChars;
   for (const [at, event] of events.entries()) {
     if (event.kind !== 'prompt' || event.isPrivate === true || isMachinePrompt(event.text)) continue;
-    const text = flat(requestLine(event.text));
+    const text = clip(flat(event.text), promptMaxChars);
     if (text === '' || text.length > room) continue;
     room -= text.length;
     yield [at, text];
   }
 }
 
+/** Each file with where it was changed; of many places in one file the first ones. */
 function editedPaths(events: readonly Event[]): string {
-  const paths = new Set(events.flatMap((event) => (event.kind === 'edit' && event.ok ? [event.path] : [])));
-  return [...paths].slice(0, editedMax).join(', ');
+  const files = new Map<string, Set<string>>();
+  for (const event of events) {
+    if (event.kind !== 'edit' || !event.ok) continue;
+    const places = files.get(event.path) ?? new Set();
+    files.set(event.path, places);
+    const place = placeOf(event);
+    if (place !== '' && places.size < placesMax) places.add(place);
+  }
+  return [...files]
+    .slice(0, editedMax)
+    .map(([path, places]) => `${path}${places.size > 0 ? `:${[...places].join(',')}` : ''}`)
+    .join(', ');
+}
+
+/** First and last line of what an edit touched; '' when it is not known. */
+function placeOf({ hunks }: EditEvent): string {
+  const first = hunks[0];
+  const last = hunks.at(-1);
+  if (first === undefined || last === undefined || first.lines === 0) return '';
+  return `${first.start}-${last.start + Math.max(1, last.lines) - 1}`;
 }
 
 /** Tasks that the agent noted and did not finish: the summary's next steps. */
