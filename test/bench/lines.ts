@@ -42,10 +42,8 @@ export const lines = {
     target: 0.2,
     prepare: () => {
       const world = worldOf(20);
-      return () => {
-        world.emptySpool();
-        return world.hook('PostToolUse', toolUse(world.dir));
-      };
+      warmUp(world.hook('PostToolUse', toolUse(world.dir)));
+      return () => world.hook('PostToolUse', toolUse(world.dir));
     },
   },
   'capture-none': {
