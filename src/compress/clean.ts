@@ -5,7 +5,7 @@ import type { Event } from '../domain/event.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import type { CleanLeaves } from './tools.ts';
 
-/** Keys whose values name things and are compared later; they carry no free text. */
+/** Keys of the host itself, at the top of a payload or a transcript's line: their values name things and are compared later. */
 const nameKeys = new Set([
   'session_id',
   'transcript_path',
@@ -21,10 +21,6 @@ const nameKeys = new Set([
   'sessionId',
   'timestamp',
   'type',
-  'key',
-  'session',
-  'at',
-  'kind',
 ]);
 const maxDepth = 64;
 
@@ -57,9 +53,10 @@ export function makeCleaner(tools: { redact(text: string): { text: string } }): 
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        // Some tools key their answers by the question.
-        key.length > 24 ? cleanText(key) : key,
-        typeof item === 'string' && nameKeys.has(key) ? item : clean(item, depth + 1),
+        // Some tools key their answers by the question, some by a value.
+        key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? cleanText(key) : key,
+        // Further down the same names are those of a tool's own input: free text.
+        depth === 0 && typeof item === 'string' && nameKeys.has(key) ? item : clean(item, depth + 1),
       ]),
     );
   };
