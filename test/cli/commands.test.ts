@@ -1,0 +1,236 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli, runHook, type Run } from '../helpers/built-cli.ts';
+import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+let home: string;
+let repo: TempRepo;
+
+beforeEach(async () => {
+  home = tempDir();
+  repo = tempRepo({ 'src/fib.ts': 'one\ntwo\nthree\nfour\n' }, { at: join(home, 'work/repo') });
+  await cli('init', '--yes');
+});
+afterEach(() => removeFolder(home));
+
+const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
+const cliIn = (input: string, ...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home, input });
+
+async function json<T>(...args: string[]): Promise<T> {
+  const run = await cli(...args, '--json');
+  return JSON.parse(run.stdout) as T;
+}
+
+interface Results {
+  query: string;
+  results: { id: string; type: string; title: string; path: string; created: string; score: number; tokens: number }[];
+}
+
+async function add(...args: string[]): Promise<string> {
+  const run = await cli('add', ...args);
+  expect(run).toMatchObject({ code: 0 });
+  return run.stdout.slice(0, 8);
+}
+
+describe('add, list, search, show', () => {
+  it('writes a record that is found by a question and shown whole', async () => {
+    const id = await add(
+      'fib() recursed forever for negative n',
+      '-t',
+      'bugfix',
+      '-b',
+      'Neither base case is met.',
+      '-f',
+      'src/fib.ts:2-3',
+    );
+    const { results, query } = await json<Results>('search', 'why did negative input recurse?');
+    expect(query).toBe('why did negative input recurse?');
+    expect(results[0]).toMatchObject({ id, type: 'bugfix', title: 'fib() recursed forever for negative n' });
+    expect(Object.keys(results[0]!)).toEqual(
+      expect.arrayContaining(['id', 'type', 'title', 'path', 'created', 'score', 'tokens']),
+    );
+    const shown = await cli('show', id.slice(0, 5));
+    expect(shown.stdout).toContain('Neither base case is met.');
+    expect(shown.stdout).toContain('src/fib.ts:2-3');
+    expect(repo.read(results[0]!.path)).toMatch(/^---\ntype: bugfix\n/);
+  });
+
+  it('lists newest first, filters by type and file, and answers 1 when there is nothing', async () => {
+    await add('A decision about tabs', '-t', 'decision');
+    await add('A trap in fib', '-t', 'gotcha', '-f', 'src/fib.ts');
+    expect((await json<Results>('list')).results).toHaveLength(2);
+    expect((await json<Results>('list', '--type', 'gotcha')).results.map(({ type }) => type)).toEqual(['gotcha']);
+    expect((await json<Results>('list', '--file', 'src')).results).toHaveLength(1);
+    expect(await cli('search', 'xylophone', '--type', 'security')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('refuses what is known already, unless it is told to', async () => {
+    const id = await add('Use pnpm and never npm in this repository', '-t', 'decision');
+    const again = await cli('add', 'Use pnpm and never npm in this repository', '-t', 'decision');
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain(id);
+    expect(await cli('add', 'Use pnpm and never npm in this repository', '-t', 'decision', '--force')).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it('supersedes: the older record is found no more', async () => {
+    const old = await add('The port is 3000', '-t', 'decision');
+    const id = await add('The port is 4000 since the proxy came', '-t', 'decision', '--supersedes', old);
+    expect((await json<Results>('list')).results.map((one) => one.id)).toEqual([id]);
+    expect((await cli('show', old)).stdout).toContain('superseded');
+  });
+
+  it('takes secrets out before it writes', async () => {
+    const secret = shapedTypes['githubPat']!.make(seededRandom(1));
+    const run = await cli('add', 'The key of the staging system', '-b', `export GITHUB_TOKEN=${secret}`);
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain('taken out');
+    const path = run.stdout.slice(10).trim();
+    expect(readFileSync(path.startsWith('/') ? path : join(repo.dir, path), 'utf8')).not.toContain(secret);
+  });
+
+  it('reads the body from standard input', async () => {
+    const run = await cliIn('From a pipe.\n', 'add', 'A title', '-b', '-');
+    expect(run.code).toBe(0);
+    expect((await cli('show', run.stdout.slice(0, 8))).stdout).toContain('From a pipe.');
+  });
+
+  it('keeps fading types local, where git does not take them', async () => {
+    const run = await cli('add', 'Where the work stands', '-t', 'progress');
+    expect(run.stdout).toContain('.claude-mem/local/');
+    repo.git('add', '-A');
+    expect(repo.git('status', '--short')).not.toContain('local');
+  });
+});
+
+describe('forget', () => {
+  it('deletes the file and bars it from being written again', async () => {
+    const id = await add('Returning zero hides the bug of the caller', '-t', 'gotcha');
+    const run = await cli('forget', id, '--reason', 'not so');
+    expect(run.code).toBe(0);
+    expect((await json<Results>('list')).results).toEqual([]);
+    const again = await cli('add', 'Returning zero hides the bug of the caller', '-t', 'gotcha');
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toContain('forgotten');
+    const stones = readdirSync(join(repo.dir, '.claude-mem/observations'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter((name) => name.endsWith('.md'));
+    expect(stones).toHaveLength(1);
+    expect(stones[0]).not.toContain('zero');
+  });
+});
+
+describe('timeline and context', () => {
+  it('shows what came before and after, and the block that a session gets', async () => {
+    const first = await add('First thing learned here', '-t', 'gotcha');
+    const second = await add('Second thing learned there', '-t', 'decision');
+    const line = await cli('timeline', second);
+    expect(line.stdout).toContain(first);
+    expect(line.stdout).toMatch(new RegExp(`> ${second}`));
+    const context = await cli('context');
+    expect(context.stdout.trimEnd().split('\n').at(-1)).toBe('2 of 2 shown');
+    const hook = await runHook('SessionStart', { session_id: 's1', source: 'startup' }, { cwd: repo.dir, home });
+    const answer = JSON.parse(hook.stdout) as { hookSpecificOutput: { additionalContext: string } };
+    expect(answer.hookSpecificOutput.additionalContext).toBe(context.stdout.trimEnd());
+  });
+});
+
+describe('settings', () => {
+  it('sets, shows and explains; a wrong value names file, line, key and what was expected', async () => {
+    expect(await cli('settings', 'context.budgetTokens', '500')).toMatchObject({ code: 0 });
+    expect((await cli('settings', 'context.budgetTokens')).stdout).toContain('500');
+    expect(readFileSync(join(home, '.config/repomem/settings.yaml'), 'utf8')).toContain('budgetTokens: 500');
+    expect(await cli('settings', 'no.such', '1')).toMatchObject({ code: 2 });
+    repo.write('.claude-mem/settings.yaml', 'version: 1\ncontext:\n  budgetTokens: lots\n');
+    const run = await cli('settings');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/settings\.yaml:3: context\.budgetTokens: expected .*got "lots"/);
+  });
+});
+
+describe('pause', () => {
+  it('opens and closes a pause', async () => {
+    expect(await cli('pause', '--session', 's9')).toMatchObject({ code: 0 });
+    expect(await cli('pause', '--session', 's9')).toMatchObject({ code: 1 });
+    expect(await cli('resume', '--session', 's9')).toMatchObject({ code: 0 });
+    expect(await cli('resume', '--session', 's9')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('redact', () => {
+  it('filters standard input byte for byte but for what is secret or private', async () => {
+    const secret = shapedTypes['githubPat']!.make(seededRandom(2));
+    const run = await cliIn(`a line\nGITHUB_TOKEN=${secret}\n<private>me</private>no newline`, 'redact');
+    expect(run.stdout).toMatch(/^a line\nGITHUB_TOKEN=\[REDACTED:[\w-]+\]\n.*no newline$/s);
+    expect(run.stdout).not.toContain('me</private>');
+    expect(await cliIn('plain\n', 'redact')).toMatchObject({ stdout: 'plain\n', code: 0 });
+  });
+});
+
+describe('status and doctor', () => {
+  it('names bad records by file and reason, and the rest works', async () => {
+    await add('A good record stays', '-t', 'gotcha');
+    const folder = join(repo.dir, '.claude-mem/observations/2026/11');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'broken.md'), '---\ntype: bugfix\ntitle: [a\n---\nx\n');
+    writeFileSync(
+      join(folder, 'conflict.md'),
+      '---\ntype: bugfix\n<<<<<<< HEAD\ntitle: a\n=======\ntitle: b\n>>>>>>> b\n---\nx\n',
+    );
+    writeFileSync(join(folder, 'types.md'), '---\ntype: poem\ntitle: a\n---\nx\n');
+    writeFileSync(join(folder, 'huge.md'), `---\ntype: bugfix\ntitle: a\n---\n${'x'.repeat(20_000)}`);
+    symlinkSync('/etc/passwd', join(folder, 'link.md'));
+    const doctor = await cli('doctor');
+    expect(doctor.code).toBe(1);
+    for (const name of ['broken.md', 'conflict.md', 'types.md', 'huge.md', 'link.md'])
+      expect(doctor.stdout).toContain(name);
+    expect((await json<Results>('list')).results).toHaveLength(1);
+    expect((await cli('context')).stdout).toContain('A good record stays');
+    const status = await json<{ records: { shared: number }; problems: unknown[] }>('status');
+    expect(status.records.shared).toBe(1);
+    expect(status.problems.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('finds nothing wrong in a fresh memory', async () => {
+    const doctor = await cli('doctor');
+    expect(doctor.stdout).not.toContain('BAD');
+    expect(doctor.code).toBe(0);
+  });
+});
+
+describe('errors', () => {
+  it('says what to do: no memory, unknown command, option, id', async () => {
+    const other = tempRepo({}, { at: join(home, 'work/other') });
+    const none = await runCli(['list'], { cwd: other.dir, home });
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toContain('repomem init');
+    expect(await cli('lsit')).toMatchObject({ code: 2 });
+    expect((await cli('list', '--nope')).stderr).toContain('repomem list --help');
+    expect((await cli('show', 'zzzzzzzz')).stderr).toContain('no record has this id');
+    expect(await cli('show')).toMatchObject({ code: 2 });
+    expect((await cli('add', 'x'.repeat(91))).stderr).toContain('at most 90');
+    expect((await cli('add', 'x', '-t', 'poem')).stderr).toContain('expected one of');
+    expect((await cli('list', '--since', 'when pigs fly')).code).toBe(2);
+  });
+
+  it('helps: each command explains itself', async () => {
+    const overview = (await cli('--help')).stdout;
+    const names = [...overview.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map((match) => match[1]!);
+    expect(names).toEqual(expect.arrayContaining(['init', 'search', 'doctor', 'mcp']));
+    for (const name of names) {
+      const run = await cli(name, '--help');
+      expect(run).toMatchObject({ code: 0 });
+      expect(run.stdout).toContain(`repomem ${name}`);
+    }
+    expect((await cli('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('never leaves a record of a refused one behind', async () => {
+    await cli('add', 'x'.repeat(91));
+    expect(existsSync(join(repo.dir, '.claude-mem/observations'))).toBe(false);
+  });
+});
