@@ -81,6 +81,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./install-git-hooks.ts'),
   },
   'git-hook': { group: 'git', summary: 'What the installed git hooks call', load: () => import('./git-hook.ts') },
+  review: {
+    group: 'git',
+    summary: 'What a branch brings to the memory, for a person',
+    load: () => import('./review.ts'),
+  },
   lint: {
     group: 'git',
     summary: 'The gate: what must not be committed or merged',

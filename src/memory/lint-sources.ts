@@ -44,7 +44,7 @@ export function fromFiles(memory: Memory, names: readonly string[]): Source {
       });
     if (!stat.isDirectory()) return [itemOf(absolute, path)];
     const found: LintItem[] = [];
-    walk(absolute, path, 1, found);
+    walk(absolute, path, path === '.claude-mem' ? 0 : 1, found);
     return found;
   });
   return { ...whole, items: wanted };
@@ -124,10 +124,11 @@ function itemOf(absolute: string, path: string): LintItem {
   }
 }
 
-/** `.claude-mem/…` for what lies in the shared memory or in the local folder beside it. */
+/** `.claude-mem/…` for what is shared. The local folder never leaves the machine: doctor looks after it. */
 function toPath(place: Place, absolute: string): string | undefined {
   const path = relative(place.root, absolute).split(sep).join('/');
-  return path === '.claude-mem' || path.startsWith('.claude-mem/') ? path : undefined;
+  const isShared = path.startsWith('.claude-mem/') && !/^\.claude-mem\/local(?:\/|$)/.test(path);
+  return path === '.claude-mem' || isShared ? path : undefined;
 }
 
 function idOf({ snapshot }: Memory, bytes: Uint8Array): string {

@@ -1,0 +1,32 @@
+import { textOf, type Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { openMemory } from '../memory/open.ts';
+import { reviewRange } from '../memory/review.ts';
+import { renderReview } from '../memory/review-render.ts';
+
+const formats = ['text', 'markdown', 'json'] as const;
+
+export const command: Command = {
+  usage: 'review [BASE..HEAD] [--format text|markdown|json]',
+  details:
+    'What a branch brings to the memory, for the person who decides: new, replacing, contradicting, repeated and forgotten records, records that the diff makes stale, changed files that the memory speaks of, what lint finds, what every later session pays. Without a range: from where HEAD left the default branch. What is not committed is left aside.',
+  options: {
+    format: { type: 'string', value: 'text|markdown|json', describe: 'default text' },
+    json: { type: 'boolean', describe: 'the same as --format json' },
+  },
+  async run({ env, print }, values, positionals) {
+    const wanted = values['json'] ? 'json' : (textOf(values, 'format') ?? 'text');
+    const format = formats.find((one) => one === wanted);
+    if (format === undefined)
+      throw new RepomemError('usage', `--format: expected ${formats.join(', ')}; got '${wanted}'`);
+    const [range, ...more] = positionals;
+    if (more.length > 0)
+      throw new RepomemError('usage', `review: expected one range; got ${positionals.join(' ')}`, {
+        hint: 'such as main..HEAD',
+      });
+    const review = await reviewRange(await openMemory(env), range);
+    if (format === 'json') print.json(review);
+    else print.write(renderReview(review, format));
+    return 0;
+  },
+};
