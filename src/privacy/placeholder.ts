@@ -15,7 +15,9 @@ const marker = /\[REDACTED|^REDACTED/;
 /** True for a value (of any key) that cannot be a secret. */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 4 || marker.test(value) || lookup.test(value) || wholeWords.test(value)) return true;
-  return stopWords.test(value) || isMonotonous(value);
+  // In a long random value a short word stands by chance.
+  const isToken = value.length >= 24 && /^[\w.+/=~-]+$/.test(value) && !isWordy(value);
+  return isToken ? isPlaceholderToken(value) : stopWords.test(value) || isMonotonous(value);
 }
 
 /** The same for a token of a known shape, where letters are random and short words appear by chance. */
