@@ -1,9 +1,8 @@
 import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { refusalCode } from '../memory/git-hook-text.ts';
-import { openMemory } from '../memory/open.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
 import { joinCommit } from '../memory/pre-commit.ts';
-import { commands } from './commands.ts';
 import { countOf } from './stage.ts';
 
 export const command: Command = {
@@ -12,16 +11,19 @@ export const command: Command = {
   options: {},
   async run(context, _values, [name]) {
     if (name !== 'pre-commit') throw new RepomemError('usage', `git-hook: expected pre-commit; got '${name ?? ''}'`);
-    const { report, hasMemory } = await joinCommit(await openMemory(context.env));
+    const memory = await openMemory(context.env);
+    const { report, hasMemory } = await joinCommit(memory);
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
       context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
-    return hasMemory ? lintStaged(context) : 0;
+    return hasMemory ? lintStaged(context, memory) : 0;
   },
 };
 
-async function lintStaged(context: CliContext): Promise<number> {
-  const lint = Object.hasOwn(commands, 'lint') ? await commands['lint']?.load() : undefined;
-  if (!lint) return 0;
-  return (await lint.command.run(context, { staged: true, 'inside-hook': true }, [])) === 1 ? refusalCode : 0;
+async function lintStaged(context: CliContext, memory: Memory): Promise<number> {
+  const [{ lintMemory }, { printReport }] = await Promise.all([import('../memory/lint.ts'), import('./lint.ts')]);
+  const report = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
+  if (!report.findings.some(({ severity }) => severity === 'error')) return 0;
+  printReport(context, report, { isQuiet: true, isInsideHook: true });
+  return refusalCode;
 }

@@ -1,6 +1,8 @@
 import { jsonOption, type CliContext, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { lintMemory, parseRange, type LintReport, type LintScope } from '../memory/lint.ts';
+import { lintMemory, type LintReport } from '../memory/lint.ts';
+import type { LintScope } from '../memory/lint-context.ts';
+import { parseRange } from '../memory/review-range.ts';
 import type { LintFinding } from '../memory/lint-finding.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -46,7 +48,7 @@ function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean, is
 
 const marks = { error: 'error  ', warning: 'warning', notice: 'notice ' } as const;
 
-function printReport(
+export function printReport(
   { print }: CliContext,
   report: LintReport,
   how: { isQuiet: boolean; isInsideHook: boolean },

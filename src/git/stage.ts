@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
-import { openGit, type OpenOptions } from './open.ts';
+import type { OpenOptions } from './open.ts';
 import { memoryPrefixOf } from './snapshot.ts';
 import { runIn, variablesOf } from './run.ts';
 
@@ -12,7 +12,7 @@ import { runIn, variablesOf } from './run.ts';
  * git's hooks it goes to the index of the commit under way. Throws RepomemError `private` for any other path, `busy` when another git holds
  * the index, `git` for the rest.
  */
-export async function stageFiles(place: Place, paths: readonly string[], options: OpenOptions = {}): Promise<string[]> {
+export function stageFiles(place: Place, paths: readonly string[], options: OpenOptions = {}): string[] {
   const prefix = memoryPrefixOf(place);
   const wanted = [...new Set(paths)].map((path) => {
     const isShared = path.startsWith('.claude-mem/') && !path.startsWith('.claude-mem/local/');
@@ -22,26 +22,23 @@ export async function stageFiles(place: Place, paths: readonly string[], options
   });
   const known = listKnown(place, wanted, options);
   if (known.length === 0) return [];
-  await addTo(place, known, options);
+  addTo(place, known, options);
   const lock = options.isInsideHook ? realIndexLock(place, options) : undefined;
   // `git commit PATH` commits from a passing index, and puts index.lock in the real one's place afterwards.
-  if (lock) await addTo(place, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
+  if (lock) addTo(place, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
   return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
 }
 
-async function addTo(place: Place, paths: readonly string[], options: OpenOptions): Promise<void> {
-  const git = await openGit(place, options);
-  try {
-    await git.raw(['add', '--', ...paths]);
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    if (/index\.lock|Another git process/.test(said))
-      throw new RepomemError('busy', 'git add: another git process holds the index', {
-        hint: 'Run it again when the other one is done.',
-        cause: error,
-      });
-    throw new RepomemError('git', `git add: ${said.trim().split('\n')[0] ?? ''}`, { cause: error });
-  }
+function addTo(place: Place, paths: readonly string[], options: OpenOptions): void {
+  // Not through simple-git: the pre-commit hook would wait for it to load.
+  const { ok, stderr } = runIn(place, ['add', '--', ...paths], { timeoutMs: 30_000, ...options });
+  if (ok) return;
+  const said = stderr.trim();
+  if (/index\.lock|Another git process/.test(said))
+    throw new RepomemError('busy', 'git add: another git process holds the index', {
+      hint: 'Run it again when the other one is done.',
+    });
+  throw new RepomemError('git', `git add: ${said.split('\n')[0] ?? ''}`);
 }
 
 /** Git refuses the whole list for one path that is neither there nor tracked. */

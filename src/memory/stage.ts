@@ -48,10 +48,10 @@ const ownFiles = ['README.md', '.gitignore', '.gitattributes', 'settings.yaml'];
 export async function stageMemory(memory: Memory, options: StageOptions = {}): Promise<StageReport> {
   requireRepository(memory);
   const world = await readWorld(memory);
-  const report = await planStage(memory, world, options);
+  const report = planStage(memory, world, options);
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, world, report.staged);
-  await stageFiles(
+  stageFiles(
     memory.place,
     report.staged.map(({ path }) => path),
     { isInsideHook: options.isInsideHook === true },
@@ -69,7 +69,7 @@ export function requireRepository({ place, snapshot }: Pick<Memory, 'place' | 's
   throw new RepomemError('git', `git refuses this repository: ${snapshot.problem}`);
 }
 
-async function planStage(memory: Memory, world: World, options: StageOptions): Promise<StageReport> {
+function planStage(memory: Memory, world: World, options: StageOptions): StageReport {
   const { snapshot } = memory;
   const report: StageReport = { staged: [], left: [] };
   const waiting = options.isInsideHook ? snapshot.dirty : snapshot.edited;
@@ -85,7 +85,7 @@ async function planStage(memory: Memory, world: World, options: StageOptions): P
   for (const { path, code } of world.problems)
     if (path.startsWith(memoryDirName) && code !== 'duplicate-id' && isWaiting(path))
       report.left.push({ path, why: 'cannot be read as a record; repomem doctor says why' });
-  await planRemovals(memory, world, report);
+  planRemovals(memory, world, report);
   if (!options.isInsideHook || report.staged.length > 0) planOwnFiles(memory, report);
   return report;
 }
@@ -101,7 +101,7 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Judged)
 }
 
 /** A removed file goes along when a tombstone of this branch forgets it, or when it only got another name. */
-async function planRemovals(memory: Memory, world: World, report: StageReport): Promise<void> {
+function planRemovals(memory: Memory, world: World, report: StageReport): void {
   const { place, snapshot } = memory;
   const forgotten = new Set(
     world.judged
@@ -119,7 +119,10 @@ async function planRemovals(memory: Memory, world: World, report: StageReport): 
     if (added.has(id) || forgotten.has(id)) removals.push({ path, what: 'removed', id });
     else if (world.judged.some(({ excerpt }) => excerpt.type === 'tombstone' && excerpt.forgets.includes(id)))
       report.left.push({ path, id, why: 'forgotten on another branch; git restore brings it back here' });
-    else report.left.push({ path, id, why: 'deleted by hand; git add takes the deletion, git restore brings it back' });
+    else {
+      const how = world.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
+      report.left.push({ path, id, why: `${how}; git add takes the removal, git restore brings the file back` });
+    }
   }
   const alike = findLikeAdded(memory, world, removals);
   for (const removal of removals)

@@ -3,4 +3,4 @@ import { stageFiles } from '../../src/git/stage.ts';
 import { placeFor } from '../../src/store/place.ts';
 
 const [dir = '', ...paths] = process.argv.slice(2);
-await stageFiles(placeFor(dir, ''), paths, { isInsideHook: true });
+stageFiles(placeFor(dir, ''), paths, { isInsideHook: true });
