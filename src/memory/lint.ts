@@ -1,25 +1,15 @@
 // The gate: what must not be committed or merged, with file, line, reason and cure. It changes nothing unless it is asked to mend.
 import { RepomemError } from '../domain/errors.ts';
-import { idOfName } from '../domain/id.ts';
-import { findMergeBase, resolveCommit } from '../git/commits.ts';
-import { isShallow, listIdsEver, listMemoryTree, readSized } from '../git/memory-tree.ts';
-import { listRecordFiles } from '../store/list.ts';
+import { redact } from '../privacy/redact.ts';
 import { blobId } from '../store/blob.ts';
 import { isRecordPath, sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
+import { baseOf, readRules, readUniverse, type LintScope } from './lint-context.ts';
 import { fixItems } from './lint-fix.ts';
 import { checkRecord, type LintUniverse } from './lint-record.ts';
-import { checkObeyed, readAsSettings, settingsPath } from './lint-settings.ts';
+import { checkObeyed } from './lint-settings.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './lint-sources.ts';
 import { checkText, type TextRules } from './lint-text.ts';
 import type { Memory } from './open.ts';
-import { readKnownValues } from './redactor.ts';
-
-export type LintScope =
-  | { kind: 'worktree' }
-  | { kind: 'files'; names: readonly string[] }
-  | { kind: 'staged'; isInsideHook: boolean }
-  /** `base` is where the two histories part; full ids. */
-  | { kind: 'range'; base: string; head: string };
 
 export interface LintReport {
   scope: LintScope['kind'];
@@ -56,29 +46,19 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
     findings.push(...checkText(item, text, [], rules).findings);
   }
   if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
-  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(findings), allowed, fixed };
+  const said = findings.map((finding) => hideSecrets(finding, rules));
+  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
 }
 
-/** `BASE..HEAD`, `BASE...HEAD` or `BASE`, as the commits whose difference a reviewer sees; undefined for words that name no commits. */
-export function parseRange(memory: Memory, words: string): { base: string; head: string } | undefined {
-  const match = /^(.*?)\.{2,3}(.*)$/.exec(words);
-  if (!match) return undefined;
-  const options = { env: memory.env.vars };
-  const [from, to] = [match[1] || 'HEAD', match[2] || 'HEAD'];
-  const head = resolveCommit(memory.place, to, options);
-  return { base: forkOf(memory, resolveCommit(memory.place, from, options), head), head };
+/** A reason may quote a value, a path may hold one. */
+function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
+  const hide = (text: string): string => redact(text, { knownValues }).text;
+  return { ...finding, path: hide(finding.path), reason: hide(finding.reason), cure: hideIn(finding, hide) };
 }
 
-/** Where `head` left the other history. RepomemError `git` where that cannot be known, as in a shallow clone. */
-export function forkOf({ place, env }: Memory, base: string, head: string): string {
-  const fork = findMergeBase(place, base, head, { env: env.vars });
-  if (fork !== undefined) return fork;
-  const names = `${base.slice(0, 8)} and ${head.slice(0, 8)}`;
-  if (isShallow(place, { env: env.vars }))
-    throw new RepomemError('git', `${names}: this clone is shallow and does not reach where they part`, {
-      hint: 'fetch more: git fetch --unshallow; in GitHub Actions fetch-depth: 0, in GitLab CI GIT_DEPTH: 0',
-    });
-  throw new RepomemError('git', `${names}: expected a common history; found none`);
+/** Fingerprints look like keys. */
+function hideIn({ cure, fingerprint }: LintFinding, hide: (text: string) => string): string {
+  return fingerprint === undefined ? hide(cure) : cure;
 }
 
 function readSource(memory: Memory, scope: LintScope): Source {
@@ -86,51 +66,6 @@ function readSource(memory: Memory, scope: LintScope): Source {
   if (scope.kind === 'staged') return fromIndex(memory, scope.isInsideHook);
   if (scope.kind === 'range') return fromRange(memory, scope.base, scope.head);
   return fromWorktree(memory);
-}
-
-/** What counts as reviewed: where HEAD left the default branch, or where the range begins. */
-function baseOf({ place, env, snapshot }: Memory, scope: LintScope): string | undefined {
-  if (scope.kind === 'range') return scope.base;
-  const { defaultRef, head } = snapshot;
-  if (defaultRef === undefined || head === undefined) return undefined;
-  return findMergeBase(place, defaultRef, head, { env: env.vars });
-}
-
-function readUniverse(memory: Memory, source: Source, base: string | undefined): LintUniverse {
-  const options = { env: memory.env.vars };
-  const shared = new Map<string, string[]>();
-  for (const path of source.all.keys())
-    if (isRecordPath(path)) shared.set(idIn(path), [...(shared.get(idIn(path)) ?? []), path]);
-  const local = new Set(
-    listRecordFiles(memory.place)
-      .files.filter(({ tier }) => tier === 'local')
-      .map(({ path }) => idIn(path)),
-  );
-  const tree = base === undefined ? [] : [...listMemoryTree(memory.place, base, options).values()];
-  const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
-  let ever: Set<string> | undefined;
-  return {
-    shared,
-    local,
-    reviewed,
-    reviewedIds: new Map([...reviewed.keys()].map((path) => [idIn(path), path])),
-    wasEver: (id) => (ever ??= listIdsEver(memory.place, options)).has(id),
-    isShallow: isShallow(memory.place, options),
-  };
-}
-
-/** Of a range, the settings at its beginning: what it brings itself allows nothing before it is reviewed. */
-async function readRules(memory: Memory, scope: LintScope): Promise<TextRules> {
-  const { place, env, settings } = memory;
-  const allow = new Map(settings.redact.allow.map(({ fingerprint, reason }) => [fingerprint, reason]));
-  if (scope.kind === 'range') {
-    const blob = listMemoryTree(place, scope.base, { env: env.vars }).get(settingsPath)?.blob;
-    const bytes =
-      blob === undefined ? undefined : readSized(place, [blob], 64 * 1024, { env: env.vars }).bytes.get(blob);
-    const before = bytes ? (await readAsSettings(bytes)).settings.redact.allow : [];
-    for (const { fingerprint, reason } of before) allow.set(fingerprint, reason);
-  }
-  return { allow, knownValues: readKnownValues(memory) };
 }
 
 interface ItemFindings {
@@ -220,8 +155,4 @@ function stringsIn(value: unknown, depth = 0): string[] {
 
 function blobOf({ snapshot }: Memory, item: LintItem): string {
   return item.bytes ? blobId(item.bytes, snapshot.objectFormat) : '';
-}
-
-function idIn(path: string): string {
-  return idOfName(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -2,7 +2,7 @@
 // spans there: no HTML, no mention, no link, no fence comes out of them. Pure.
 import { cleanLine, cutText, removeInvisible } from '../privacy/invisible.ts';
 import type { LintFinding } from './lint-finding.ts';
-import type { Named, Pair, Review } from './review.ts';
+import type { Named, Pair, Review } from './review-value.ts';
 
 interface Style {
   heading(text: string): string;

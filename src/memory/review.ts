@@ -4,76 +4,19 @@ import { recordLine } from '../context/render.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
-import { resolveCommit } from '../git/commits.ts';
 import { readMemoryLog } from '../git/memory-history.ts';
 import { listMemoryTree } from '../git/memory-tree.ts';
 import { listChanges, type FileChange } from '../git/range-diff.ts';
 import { memoryPrefixOf } from '../git/snapshot.ts';
-import { forkOf, lintMemory, parseRange } from './lint.ts';
-import { isRecordPath, type AllowedPassage, type LintFinding } from './lint-finding.ts';
+import { lintMemory } from './lint.ts';
+import { isRecordPath } from './lint-finding.ts';
 import type { Memory } from './open.ts';
+import { makeRedactor } from './redactor.ts';
 import { findBar, makeMatcher } from './review-likeness.ts';
+import { commitOf, forkOf, parseRange } from './review-range.ts';
 import { compareRevisions, readRevision, type Known, type Revision } from './review-records.ts';
-import { findMadeStale, type StaleCite } from './review-stale.ts';
-
-/** A record as a list names it. */
-export interface Named {
-  id: string;
-  type: string;
-  title: string;
-}
-
-export interface Pair {
-  /** Under review. */
-  record: Named;
-  other: Named;
-  /** The record says so itself, or it was found by comparing. */
-  how: 'named' | 'found';
-  /** The other one is under review too. */
-  isBothNew: boolean;
-}
-
-export interface Review {
-  /** Full ids; `base` is where the two histories part. */
-  base: string;
-  head: string;
-  added: (Named & { path: string; bytes: number; tokens: number; by?: string; cites: number })[];
-  superseding: Pair[];
-  contradicting: Pair[];
-  duplicates: (Pair & { saysMore: boolean })[];
-  /** Says what a reviewed tombstone forbids. */
-  barred: { record: Named; tombstone: string }[];
-  forgotten: { record: Named; tombstone: string; reason: string }[];
-  /** Without a tombstone: it may be learned again. */
-  removed: (Named & { supersededBy?: string })[];
-  edited: (Named & { path: string; titleBefore: string })[];
-  renamed: (Named & { path: string; from: string })[];
-  /** Files of the memory that are no records: settings and modes are obeyed once they are merged. */
-  otherFiles: string[];
-  stale: { record: Named; cites: StaleCite[]; answer?: StaleAnswer }[];
-  files: { path: string; records: (Named & { gist: string; isStale: boolean })[] }[];
-  findings: LintFinding[];
-  allowed: AllowedPassage[];
-  cost: Cost;
-  /** Nothing that a reviewer must know of. */
-  isQuiet: boolean;
-}
-
-/** What the range itself does about a record that it makes stale. */
-export interface StaleAnswer {
-  how: 'superseded' | 'edited' | 'removed';
-  /** The record that supersedes it. */
-  by?: string;
-}
-
-export interface Cost {
-  records: { before: number; after: number };
-  bytes: { before: number; after: number };
-  /** What the lines of all standing records come to; a session pays at most the budget. */
-  indexTokens: { before: number; after: number; budget: number };
-  /** What reading the new records in full costs. */
-  readTokens: number;
-}
+import { findMadeStale } from './review-stale.ts';
+import type { Cost, Named, Pair, Review, StaleAnswer } from './review-value.ts';
 
 /**
  * `words`: `BASE..HEAD`, `BASE`, or nothing: where HEAD left the default branch, to HEAD. RepomemError `git` where a shallow clone hides
@@ -88,6 +31,13 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
   const changes = await listChanges(memory.place, base, head, options);
   const lint = await lintMemory(memory, { kind: 'range', base, head });
   const authors = await readAuthors(memory, base, head);
+  // A comment must not carry a leak further than the diff does.
+  const clean = makeRedactor(memory).redact;
+  const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
+    id: clean(id),
+    type: known?.record.type ?? '',
+    title: clean(known?.record.title ?? ''),
+  });
   const title = (id: string): Named => nameOf(before.byId.get(id) ?? after.byId.get(id), id);
   const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
   const stones = moves.added.filter(({ record }) => record.type === 'tombstone');
@@ -109,10 +59,10 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
       const { path, bytes, tokens } = excerpt;
       return { ...nameOf({ record, excerpt }), path, bytes, tokens, cites: record.cites.length, ...(by && { by }) };
     }),
-    ...pairUp(before, news, moves.edited, title),
-    barred: findBarred(before, news),
+    ...pairUp(before, news, moves.edited, nameOf, title),
+    barred: findBarred(before, news, nameOf),
     forgotten: stones.flatMap(({ record }) =>
-      record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: record.body })),
+      record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
     ),
     removed: moves.removed
       .filter(({ record }) => !forgets.has(record.id))
@@ -123,7 +73,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
     edited: moves.edited.map((edit) => ({
       ...nameOf(edit.after),
       path: edit.after.excerpt.path,
-      titleBefore: edit.before.record.title,
+      titleBefore: clean(edit.before.record.title),
     })),
     renamed: moves.renamed.map(({ from, after: to }) => ({ ...nameOf(to), path: to.excerpt.path, from })),
     otherFiles: listOthers(memory, base, head),
@@ -131,7 +81,11 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
       const answer = answerTo(known.record.id);
       return { record: nameOf(known), cites, ...(answer && { answer }) };
     }),
-    files: listFiles(memory, before, changes, staleIds),
+    files: listFiles(memory, before, changes, (known) => ({
+      ...nameOf(known),
+      gist: clean(known.record.description),
+      isStale: staleIds.has(known.record.id),
+    })),
     findings: lint.findings,
     allowed: lint.allowed,
     cost: costOf(memory, before, after, news),
@@ -140,13 +94,12 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
 }
 
 function endsOf(memory: Memory, words: string | undefined): { base: string; head: string } {
-  const { place, env, snapshot } = memory;
-  const options = { env: env.vars };
+  const { snapshot } = memory;
   if (words !== undefined) {
     const range = parseRange(memory, words);
     if (range) return range;
-    const head = resolveCommit(place, 'HEAD', options);
-    return { base: forkOf(memory, resolveCommit(place, words, options), head), head };
+    const head = commitOf(memory, 'HEAD');
+    return { base: forkOf(memory, commitOf(memory, words), head), head };
   }
   if (snapshot.head === undefined)
     throw new RepomemError('not-found', 'review: expected a commit to review; there is none yet');
@@ -154,13 +107,11 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
     throw new RepomemError('not-found', 'review: no default branch was found to compare with', {
       hint: 'name the range: repomem review BASE..HEAD',
     });
-  const base = resolveCommit(place, snapshot.defaultRef, options);
+  const base = commitOf(memory, snapshot.defaultRef);
   return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
 }
 
-function nameOf(known: Known | undefined, id = known?.record.id ?? ''): Named {
-  return { id, type: known?.record.type ?? '', title: known?.record.title ?? '' };
-}
+type Namer = (known: Known | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
 
@@ -169,6 +120,7 @@ function pairUp(
   before: Revision,
   news: readonly Known[],
   edited: readonly { after: Known }[],
+  nameOf: Namer,
   title: (id: string) => Named,
 ): Pairs {
   const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
@@ -198,7 +150,7 @@ function pairUp(
   return pairs;
 }
 
-function findBarred(before: Revision, news: readonly Known[]): Review['barred'] {
+function findBarred(before: Revision, news: readonly Known[], nameOf: Namer): Review['barred'] {
   const stones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
   return news.flatMap((known) => {
     const bar = findBar(known.record, stones);
@@ -232,42 +184,35 @@ function listFiles(
   { place }: Memory,
   before: Revision,
   changes: readonly FileChange[],
-  staleIds: ReadonlySet<string>,
+  describe: (known: Known) => Review['files'][number]['records'][number],
 ): Review['files'] {
   const byPath = new Map<string, Known[]>();
   for (const known of before.standing)
     for (const path of new Set(known.record.cites.map((cite) => cite.path)))
       byPath.set(path, [...(byPath.get(path) ?? []), known]);
   const prefix = memoryPrefixOf(place);
-  const weight = ({ record }: Known): number =>
-    isObservationType(record.type) ? observationTypes[record.type].weight : 0;
   return changes.flatMap(({ from }) => {
     const records = byPath.get(from) ?? [];
     if (records.length === 0 || from.startsWith(prefix)) return [];
-    const best = records.toSorted((a, b) => weight(b) - weight(a));
+    const best = records.toSorted((a, b) => weightOf(b) - weightOf(a));
     return [
       {
         path: from,
-        records: best.map((known) => ({
-          ...nameOf(known),
-          gist: known.record.description,
-          isStale: staleIds.has(known.record.id),
-        })),
+        records: best.map(describe),
       },
     ];
   });
 }
 
+function weightOf({ record }: Known): number {
+  return isObservationType(record.type) ? observationTypes[record.type].weight : 0;
+}
+
 function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly Known[]): Cost {
-  const lines = ({ standing }: Revision): number =>
-    standing.reduce(
-      (sum, { excerpt }) => sum + tokensOf(`${recordLine({ excerpt, trust: 'reviewed', score: 0 }, false)}\n`),
-      0,
-    );
   return {
     records: { before: before.standing.length, after: after.standing.length },
     bytes: { before: before.bytes, after: after.bytes },
-    indexTokens: { before: lines(before), after: lines(after), budget: settings.context.budgetTokens },
+    indexTokens: { before: lineTokens(before), after: lineTokens(after), budget: settings.context.budgetTokens },
     readTokens: news.reduce((sum, { excerpt }) => sum + excerpt.tokens, 0),
   };
 }
@@ -275,4 +220,9 @@ function costOf({ settings }: Memory, before: Revision, after: Revision, news: r
 function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
   const { added, forgotten, removed, edited, renamed, otherFiles, stale, findings } = review;
   return [added, forgotten, removed, edited, renamed, otherFiles, stale, findings].every((list) => list.length === 0);
+}
+
+function lineTokens({ standing }: Revision): number {
+  const lines = standing.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false));
+  return lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0);
 }

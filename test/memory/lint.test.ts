@@ -1,7 +1,9 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lintMemory, parseRange, type LintReport, type LintScope } from '../../src/memory/lint.ts';
+import { lintMemory, type LintReport } from '../../src/memory/lint.ts';
+import type { LintScope } from '../../src/memory/lint-context.ts';
+import { parseRange } from '../../src/memory/review-range.ts';
 import type { LintFinding } from '../../src/memory/lint-finding.ts';
 import { fingerprint } from '../../src/privacy/redact.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
@@ -89,6 +91,14 @@ describe('lint', () => {
     repo.write(path, `---\ntype: decision\ntitle: "x ${escaped}"\n---\n\nThe key.\n`);
     expect(only(await lint())).toMatchObject({ severity: 'error', code: 'secret' });
     expect(JSON.stringify([report, await lint()])).not.toContain(token);
+  });
+
+  it('hides secrets in what it quotes', async () => {
+    const token = secret(5);
+    repo.write(recordPath('2b4c6d8f', token), `---\ntype: decision\ntitle: x\nconfidence: ${token}\n---\n`);
+    const report = await lint();
+    expect(codes(report)).toContain('error bad-value');
+    expect(JSON.stringify(report)).not.toContain(token);
   });
 
   it('finds what .env files of this machine hold', async () => {

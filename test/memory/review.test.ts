@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cite } from '../../src/domain/cite.ts';
 import { makeCites } from '../../src/git/cites.ts';
-import { reviewRange, type Review } from '../../src/memory/review.ts';
+import { reviewRange } from '../../src/memory/review.ts';
+import type { Review } from '../../src/memory/review-value.ts';
 import { quoteMarkdown, renderReview } from '../../src/memory/review-render.ts';
 import { placeFor } from '../../src/store/place.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
@@ -74,7 +75,7 @@ function makePullRequest(): { secret: string } {
       title: 'The build of the parser needs a locale with UTF-8',
       description: 'Otherwise generated tables lose umlauts.',
     },
-    bbbbbbb5: { title: 'Webhooks are signed with a rotating key', body: `Such as ${secret}` },
+    bbbbbbb5: { title: `Webhooks are signed with ${secret}`, body: `Such as ${secret}` },
     bbbbbbb6: { title: 'Migrations run before the workers start' },
     bbbbbbb7: { title: 'Avatars are served from object storage' },
     bbbbbbb8: { title: 'Invoices round half to even' },

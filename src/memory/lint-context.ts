@@ -1,0 +1,68 @@
+// What files are checked against: the records beside them, what is reviewed already, what settings allow.
+import { idOfName } from '../domain/id.ts';
+import { findMergeBase } from '../git/commits.ts';
+import { isShallow, listIdsEver, listMemoryTree, readSized } from '../git/memory-tree.ts';
+import { listRecordFiles } from '../store/list.ts';
+import { isRecordPath } from './lint-finding.ts';
+import type { LintUniverse } from './lint-record.ts';
+import { readAsSettings, settingsPath } from './lint-settings.ts';
+import type { Source } from './lint-sources.ts';
+import type { TextRules } from './lint-text.ts';
+import type { Memory } from './open.ts';
+import { readKnownValues } from './redactor.ts';
+
+export type LintScope =
+  | { kind: 'worktree' }
+  | { kind: 'files'; names: readonly string[] }
+  | { kind: 'staged'; isInsideHook: boolean }
+  /** `base` is where the two histories part; full ids. */
+  | { kind: 'range'; base: string; head: string };
+
+/** What counts as reviewed: where HEAD left the default branch, or where the range begins. */
+export function baseOf({ place, env, snapshot }: Memory, scope: LintScope): string | undefined {
+  if (scope.kind === 'range') return scope.base;
+  const { defaultRef, head } = snapshot;
+  if (defaultRef === undefined || head === undefined) return undefined;
+  return findMergeBase(place, defaultRef, head, { env: env.vars });
+}
+
+export function readUniverse(memory: Memory, source: Source, base: string | undefined): LintUniverse {
+  const options = { env: memory.env.vars };
+  const shared = new Map<string, string[]>();
+  for (const path of source.all.keys())
+    if (isRecordPath(path)) shared.set(idIn(path), [...(shared.get(idIn(path)) ?? []), path]);
+  const local = new Set(
+    listRecordFiles(memory.place)
+      .files.filter(({ tier }) => tier === 'local')
+      .map(({ path }) => idIn(path)),
+  );
+  const tree = base === undefined ? [] : [...listMemoryTree(memory.place, base, options).values()];
+  const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
+  let ever: Set<string> | undefined;
+  return {
+    shared,
+    local,
+    reviewed,
+    reviewedIds: new Map([...reviewed.keys()].map((path) => [idIn(path), path])),
+    wasEver: (id) => (ever ??= listIdsEver(memory.place, options)).has(id),
+    isShallow: isShallow(memory.place, options),
+  };
+}
+
+/** Of a range, the settings at its beginning: what it brings itself allows nothing before it is reviewed. */
+export async function readRules(memory: Memory, scope: LintScope): Promise<TextRules> {
+  const { place, env, settings } = memory;
+  const allow = new Map(settings.redact.allow.map(({ fingerprint, reason }) => [fingerprint, reason]));
+  if (scope.kind === 'range') {
+    const blob = listMemoryTree(place, scope.base, { env: env.vars }).get(settingsPath)?.blob;
+    const bytes =
+      blob === undefined ? undefined : readSized(place, [blob], 64 * 1024, { env: env.vars }).bytes.get(blob);
+    const before = bytes ? (await readAsSettings(bytes)).settings.redact.allow : [];
+    for (const { fingerprint, reason } of before) allow.set(fingerprint, reason);
+  }
+  return { allow, knownValues: readKnownValues(memory) };
+}
+
+function idIn(path: string): string {
+  return idOfName(path.slice(path.lastIndexOf('/') + 1));
+}
