@@ -17,7 +17,7 @@ export interface GuardTools {
 }
 
 /** A turn that says less goes without a model: its prompt's rules alone would be longer than what there is to say. */
-const strongMinChars = 600;
+const strongMinChars = 400;
 /** What an answer usually costs, for the cap. */
 const usualTokensOut = 800;
 
