@@ -61,7 +61,7 @@ export const lines = {
     target: 3,
     prepare: () => {
       const world = worldOf(2_000);
-      warmUp(world.hook('SessionStart', startUp));
+      for (let times = 0; times < 2; times++) warmUp(world.hook('SessionStart', startUp));
       return () => {
         world.emptySpool();
         return world.hook('SessionStart', startUp);
@@ -73,7 +73,7 @@ export const lines = {
     what: 'SessionStart hook at 2,000 records, every cache gone',
     target: 8,
     prepare: () => {
-      const world = worldOf(2_000);
+      const world = worldOf(2_000, 'cold');
       return () => {
         world.emptySpool();
         world.dropCaches();
@@ -87,7 +87,7 @@ export const lines = {
     target: 100,
     unit: 'MB',
     measure: () => {
-      const world = worldOf(2_000);
+      const world = worldOf(2_000, 'cold');
       world.emptySpool();
       world.dropCaches();
       const peaks = [startUp, startUp].map((payload) => peakMegabytes(world.hook('SessionStart', payload)));

@@ -37,14 +37,14 @@ export function removeWorlds(): void {
   removeFolder(folder);
 }
 
-/** A repository with `records` committed records, or without a memory. Its caches are warm after the first hook. */
-export function worldOf(records: number | 'no memory'): World {
-  const name = String(records);
+/** A repository with `records` committed records, or without a memory: one for each purpose. Its caches are warm after the first hook. */
+export function worldOf(records: number | 'no memory', purpose = 'warm'): World {
+  const name = `${records} ${purpose}`;
   const known = made.get(name);
   if (known) return known;
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
-  const repo = tempRepo(files, { at: join(folder, name.replace(' ', '-')) });
+  const repo = tempRepo(files, { at: join(folder, name.replaceAll(' ', '-')) });
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', ...gitVars };
   let ids: string[] = [];
   if (records !== 'no memory') {

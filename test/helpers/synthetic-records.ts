@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hashLines } from '../../src/git/cites.ts';
+import { blobId } from '../../src/store/blob.ts';
 
 export interface SyntheticOptions {
   /** The folder that holds `.claude-mem`. */
@@ -54,12 +56,15 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   };
   const ids: string[] = [];
+  const aged = newest / 1000;
+  const cites: Record<string, string> = {};
   for (let index = 0; index < options.count; index++) {
     const id = Array.from({ length: 8 }, () => pick([...alphabet])).join('');
     const created = `${new Date(newest - index * 3_600_000).toISOString().slice(0, 19)}Z`;
     const date = created.slice(0, 10);
     const slug = Array.from({ length: 5 }, word).join('-');
     const cited = options.cited?.[index % options.cited.length];
+    const cite = cited === undefined ? '' : `  - ${(cites[cited] ??= citeOf(options.root, cited))}`;
     const text = [
       '---',
       `type: ${pick(types)}`,
@@ -71,7 +76,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
       'agent: claude-code',
       'generated: { by: extractive/1, tokens: 0 }',
       'concepts: [how-it-works]',
-      ...(cited === undefined ? [] : ['cites:', `  - { path: ${cited}, lines: 1-3 }`]),
+      ...(cite === '' ? [] : ['cites:', cite]),
       `aliases: [${rare()} ${rare()}, ${rare()}]`,
       'facts:',
       `  - ${sentence(14)}`,
@@ -91,9 +96,18 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
     );
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    // Not of this second: git and our caches look twice at files that may have changed since they were read.
+    utimesSync(file, aged, aged);
     ids.push(id);
   }
   return ids;
+}
+
+/** Three lines of the file as they stand: fresh until somebody changes them. */
+function citeOf(root: string, path: string): string {
+  const bytes = readFileSync(join(root, path));
+  const lines = bytes.toString('utf8').split('\n').slice(3, 6);
+  return `{ path: ${path}, lines: 4-6, blob: ${blobId(bytes).slice(0, 10)}, text: ${hashLines(lines)} }`;
 }
 
 /** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
