@@ -81,6 +81,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./install-git-hooks.ts'),
   },
   'git-hook': { group: 'git', summary: 'What the installed git hooks call', load: () => import('./git-hook.ts') },
+  prune: { group: 'git', summary: 'Delete records that have had their day', load: () => import('./prune.ts') },
   review: {
     group: 'git',
     summary: 'What a branch brings to the memory, for a person',
