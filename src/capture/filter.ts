@@ -67,14 +67,30 @@ function filterCommand(event: Event & { kind: 'command' }, rules: KeepRules): Ev
   return { ...kept, command: event.command } as Event;
 }
 
-/** Does the command name a file whose content must not be kept? Words are tried as paths, a leading `./` apart. */
+/** Does the command name a file whose content must not be kept? */
 function namesHidden(command: string, rules: KeepRules): boolean {
-  return command.split(/[\s"'`;|&<>()=]+/).some((word) => {
-    const path = word.replace(/^(?:\.\/)+/, '');
-    if (path === '' || path.startsWith('-') || path.startsWith('/')) return false;
+  return wordsOf(command).some((path) => {
     if (!/[./]/.test(path)) return rules.ignored.has(path);
     return memoryPath.test(path) || rules.ignored.has(path) || rules.isExcludedPath(path);
   });
+}
+
+/** Words that may be paths below the working tree, a leading `./` apart. */
+function wordsOf(command: string): string[] {
+  return command
+    .split(/[\s"'`;|&<>()=]+/)
+    .map((word) => word.replace(/^(?:\.\/)+/, ''))
+    .filter((path) => path !== '' && !/^[-/~$@]/.test(path));
+}
+
+const askedMax = 1000;
+
+/** Every path that events name, also in commands: for whoever asks which of them git ignores. */
+export function pathsNamed(events: readonly Event[]): string[] {
+  const paths = new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])));
+  const words = new Set(events.flatMap((event) => (event.kind === 'command' ? wordsOf(event.command) : [])));
+  const plain = [...words].filter((word) => word.length <= 512 && !/(?:^|\/)\.\.(?:\/|$)|[*?:$\\]/.test(word));
+  return [...paths, ...plain.filter((word) => !paths.has(word)).slice(0, askedMax)];
 }
 
 function dropInserts(event: Event, rules: KeepRules): Event {

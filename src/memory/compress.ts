@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { claudeCode } from '../agents/claude-code.ts';
 import { condense } from '../capture/condense.ts';
-import { filterEvent } from '../capture/filter.ts';
+import { filterEvent, pathsNamed } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
@@ -164,10 +164,9 @@ function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[]
 
 function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
   const { place } = memory;
-  const paths = [...new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])))];
   const rules = {
     isExcludedPath,
-    ignored: isIgnored(place, paths),
+    ignored: isIgnored(place, pathsNamed(events)),
     isSecretPath,
     isSecretCommand,
     fence: { first: fenceOpen, last: fenceClose },
