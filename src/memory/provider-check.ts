@@ -1,12 +1,11 @@
 // What doctor says of models and modes: a key that was refused, an endpoint that fails, a cap that is reached, a mode that is wrong.
-import { readBreaker } from '../compress/breaker.ts';
 import type { Finding } from './diagnose.ts';
 import { loadMode } from './modes.ts';
 import type { Memory } from './open.ts';
 import { pickProvider } from './provider.ts';
 
 export async function checkProvider(memory: Memory): Promise<Finding[]> {
-  const { name, why, pause } = pickProvider(memory);
+  const { name, why, pause, trouble } = pickProvider(memory);
   const asked = memory.settings.provider;
   const isMissing = name === 'extractive' && asked !== 'extractive';
   const findings: Finding[] = [
@@ -14,11 +13,17 @@ export async function checkProvider(memory: Memory): Promise<Finding[]> {
       ? { level: asked === 'auto' ? 'note' : 'problem', what: `provider ${name}: ${why}` }
       : { level: 'ok', what: `provider ${name}: ${why}` },
   ];
-  if (pause !== undefined)
+  if (pause !== undefined || trouble !== undefined)
     findings.push({
       level: 'problem',
-      what: `provider ${name} is not asked for now: ${pause}`,
-      cure: cureOf(memory),
+      what:
+        pause === undefined
+          ? `provider ${name} failed at ${trouble?.at ?? ''}: ${trouble?.reason ?? ''}`
+          : `provider ${name} is not asked for now: ${pause}`,
+      cure:
+        trouble?.isLasting === true
+          ? 'check key, model and endpoint (repomem settings); the extractive provider does the work meanwhile'
+          : 'the extractive provider does the work meanwhile',
     });
   const { problems } = await loadMode(memory);
   for (const { path, line, reason } of problems)
@@ -28,10 +33,4 @@ export async function checkProvider(memory: Memory): Promise<Finding[]> {
       cure: 'mend the file, or choose another mode: repomem settings mode code',
     });
   return findings;
-}
-
-function cureOf({ place }: Memory): string {
-  const last = readBreaker(place)?.last;
-  if (last?.isLasting !== true) return 'the extractive provider does the work meanwhile';
-  return 'check key, model and endpoint (repomem settings); the extractive provider does the work meanwhile';
 }

@@ -18,6 +18,8 @@ export interface PickedProvider {
   why: string;
   /** Set where a model is chosen and is not asked now: its cap is reached, or it fails. */
   pause?: string;
+  /** How it failed last, until it answers again. */
+  trouble?: { at: string; reason: string; isLasting: boolean };
 }
 
 export interface ChosenProvider extends PickedProvider {
@@ -82,7 +84,9 @@ function whyOf({ settings }: Memory, name: ModelName): string {
 
 function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
   const pause = pauseOf(memory, name);
-  return { name, why, ...(pause === undefined ? {} : { pause }) };
+  const state = readBreaker(memory.place);
+  const hasTrouble = state?.setup === setupOf(memory, name) && state.failures > 0;
+  return { name, why, ...(pause === undefined ? {} : { pause }), ...(hasTrouble ? { trouble: state.last } : {}) };
 }
 
 function pauseOf(memory: Memory, name: ModelName): string | undefined {
@@ -98,7 +102,7 @@ function pauseOf(memory: Memory, name: ModelName): string | undefined {
 }
 
 /** Other settings begin anew where the old ones failed. A hash: the key stands in it. */
-function setupOf({ settings }: Memory, name: ModelName): string {
+export function setupOf({ settings }: Memory, name: ModelName): string {
   const { key, model, endpoint } = settings;
   const parts = {
     anthropic: [key.anthropic, model.anthropic, endpoint.anthropic],

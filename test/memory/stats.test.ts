@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noteFailure } from '../../src/compress/breaker.ts';
+import { noteFailure, noteSuccess } from '../../src/compress/breaker.ts';
 import { appendUsage } from '../../src/compress/usage.ts';
 import { diagnose } from '../../src/memory/diagnose.ts';
-import { pickProvider } from '../../src/memory/provider.ts';
+import { chooseProvider, pickProvider, setupOf } from '../../src/memory/provider.ts';
 import { memoryStats } from '../../src/memory/stats.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
@@ -126,6 +126,23 @@ describe('pickProvider', () => {
         what: expect.stringMatching(/^\.claude-mem\/modes\/own\.yaml:1: types: there is no type/),
       }),
     );
+  });
+
+  it('tells of a refused key in doctor until it is taken, also when it would be asked again', async () => {
+    const vars = { ...key, REPOMEM_PROVIDER: 'anthropic' };
+    const memory = await memoryAt(repo.dir, vars);
+    const { model } = await chooseProvider(memory);
+    expect(model?.host).toBe('api.anthropic.com');
+    mkdirSync(memory.place.privateDir, { recursive: true });
+    const failure = { reason: 'anthropic: HTTP 401', isLasting: true };
+    noteFailure(memory.place, setupOf(memory, 'anthropic'), new Date('2026-11-21T08:00:00Z'), failure);
+    expect(await diagnose(envAt(repo.dir, vars))).toContainEqual(
+      expect.objectContaining({
+        what: expect.stringContaining('failed at 2026-11-21T08:00:00.000Z: anthropic: HTTP 401'),
+      }),
+    );
+    noteSuccess(memory.place);
+    expect(pickProvider(memory).trouble).toBeUndefined();
   });
 
   it('forgets a refused key as soon as another one is set', async () => {

@@ -11,6 +11,7 @@ import {
   type ModelPrompt,
   type Repair,
   type Transport,
+  withSchema,
 } from './transport.ts';
 
 export interface AnthropicOptions {
@@ -30,10 +31,12 @@ const silent = (): void => {};
 export function anthropicTransport(options: AnthropicOptions): Transport {
   const { key, model, timeoutMs, now } = options;
   const baseURL = options.endpoint === '' ? publicEndpoint : options.endpoint;
+  // A model or gateway that knows no structured output is told the schema in words.
+  let knowsSchemas = true;
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
     model,
     max_tokens: answerMaxTokens,
-    system: prompt.system,
+    system: knowsSchemas ? prompt.system : withSchema(prompt),
     messages: [
       { role: 'user' as const, content: prompt.user },
       ...(repair === undefined
@@ -43,7 +46,7 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
             { role: 'user' as const, content: repair.complaint },
           ]),
     ],
-    output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } },
+    ...(knowsSchemas ? { output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } } } : {}),
   });
   return {
     name: who,
@@ -61,18 +64,35 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
         logger: { debug: silent, info: silent, warn: silent, error: silent },
         openTelemetry: false,
       });
-      const signal = AbortSignal.timeout(timeoutMs);
-      let response: Response;
-      try {
-        response = await client.messages.create({ ...bodyOf(prompt, repair), stream: false }, { signal }).asResponse();
-      } catch (error) {
-        throw failureOf(error, signal, timeoutMs, now());
-      }
-      const body = await readBody(who, response);
-      const answer = isEventStream(response) ? readStream(body) : readMessage(body);
-      return withUsage(answer, prompt);
+      const send = async (): Promise<ModelAnswer> => {
+        const signal = AbortSignal.timeout(timeoutMs);
+        let response: Response;
+        try {
+          response = await client.messages
+            .create({ ...bodyOf(prompt, repair), stream: false }, { signal })
+            .asResponse();
+        } catch (error) {
+          if (knowsSchemas && isAboutSchemas(error)) {
+            knowsSchemas = false;
+            return send();
+          }
+          throw failureOf(error, signal, timeoutMs, now());
+        }
+        const body = await readBody(who, response);
+        const answer = isEventStream(response) ? readStream(body) : readMessage(body);
+        return withUsage(answer, prompt);
+      };
+      return send();
     },
   };
+}
+
+function isAboutSchemas(error: unknown): boolean {
+  return (
+    error instanceof APIError &&
+    error.status === 400 &&
+    /output_config|output_format|json_schema|structured output/i.test(error.message)
+  );
 }
 
 function failureOf(error: unknown, signal: AbortSignal, timeoutMs: number, now: Date): ProviderFailure {

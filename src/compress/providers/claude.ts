@@ -16,6 +16,7 @@ import {
   type ModelPrompt,
   type Repair,
   type Transport,
+  withSchema,
 } from './transport.ts';
 
 export interface ClaudeOptions {
@@ -43,7 +44,7 @@ export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Tran
     '--disable-slash-commands',
     '--no-session-persistence',
     '--system-prompt',
-    `${prompt.system}\nSchema: ${JSON.stringify(prompt.schema)}`,
+    withSchema(prompt),
     '--output-format',
     'json',
   ];

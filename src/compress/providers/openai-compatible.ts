@@ -10,6 +10,7 @@ import {
   type ModelPrompt,
   type Repair,
   type Transport,
+  withSchema,
 } from './transport.ts';
 
 export interface OpenAiOptions {
@@ -115,10 +116,6 @@ function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown
   return {
     response_format: { type: 'json_schema', json_schema: { name: 'records', strict: true, schema: prompt.schema } },
   };
-}
-
-function withSchema({ system, schema }: ModelPrompt): string {
-  return `${system}\nSchema: ${JSON.stringify(schema)}`;
 }
 
 /** `{"error":{"message":…}}`, `{"error":"…"}`, a list of such (Gemini), or plain text. */

@@ -48,6 +48,11 @@ export class ProviderFailure extends RepomemError {
   }
 }
 
+/** The rules for an endpoint that takes no schema. */
+export function withSchema({ system, schema }: ModelPrompt): string {
+  return `${system}\nSchema: ${JSON.stringify(schema)}`;
+}
+
 /** Tokens that an answer may have: a dozen records and a summary. */
 export const answerMaxTokens = 4_000;
 

@@ -206,6 +206,18 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
 });
 
 describe('an endpoint that knows no schemas', () => {
+  it('is told the schema in words by the Anthropic API too', async () => {
+    endpoint = await startEndpoint('anthropic', ({ body }) =>
+      'output_config' in body
+        ? { status: 400, error: 'output_config: this model does not support structured outputs' }
+        : { text: modelReply() },
+    );
+    putPayload(place, { session: 's', events: tellingTurn() });
+    expect(makers(await compress('anthropic', endpoint.url))).toEqual(['anthropic/some-model']);
+    expect(endpoint.asked).toHaveLength(2);
+    expect(endpoint.asked[1]?.text).toContain('Schema: ');
+  });
+
   it('is asked more simply until it understands, and then with the schema in words', async () => {
     endpoint = await startEndpoint('openai-compatible', ({ body }) =>
       'response_format' in body
