@@ -9,6 +9,7 @@ import type { CompressReply, CompressRequest } from './provider.ts';
 import { publishPlan } from './publish.ts';
 import { makeRequests } from './request.ts';
 import { readEvents, sealClaim, sessionOf, type Sealed } from './seal.ts';
+import { readSessionEvents } from './session-events.ts';
 import { readState, stateFile, type SessionState } from './state.ts';
 import type { CompressTools, HeadInfo } from './tools.ts';
 
@@ -53,7 +54,9 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
       tools.progress?.(`compressing ${payloads.length} events`);
       const state = readState(place, session);
       const sealed = sealClaim(payloads, state, context.head(), tools);
-      stage = { sealed, requests: await makeRequests(sealed, state, await tools.readKnown(), tools) };
+      const kept = readSessionEvents(place, session);
+      const requests = await makeRequests(sealed, state, await tools.readKnown(), { place, kept }, tools);
+      stage = { sealed, requests };
       writeStage(claim, 'sealed', stage, tools.write);
     }
     return await publishClaim(claim, stage, context, sessionLock);
@@ -87,11 +90,11 @@ async function publishClaim(
       }
     }
     checkLocks();
-    plan = await replan(claim, sealed, replies, state, plan, context);
+    plan = await replan(claim, { sealed, requests }, replies, state, plan, context);
     writeStage(claim, 'plan', plan, tools.write);
   }
   checkLocks();
-  publishPlan(place, claim.name, plan, tools);
+  publishPlan(place, claim.name, plan, sealed, tools);
   finishClaim(claim);
   return { sealed, plan };
 }
@@ -99,13 +102,14 @@ async function publishClaim(
 /** A plan made on an older state may have been half carried out: what the new one does not want is removed. */
 async function replan(
   claim: Claim,
-  sealed: Sealed,
+  { sealed, requests }: SealedStage,
   replies: readonly CompressReply[],
   state: SessionState,
   older: Plan | undefined,
   { place, tools }: ClaimContext,
 ): Promise<Plan> {
-  const plan = await planClaim(place, claim.name, sealed, replies, state, tools);
+  const replaces = new Set(requests.flatMap((request) => request.replaces ?? []));
+  const plan = await planClaim(place, claim.name, { sealed, replies, state, replaces }, tools);
   for (const { tier, path, text } of older?.files ?? [])
     if (!plan.files.some((file) => file.tier === tier && file.path === path))
       plan.removals.push({ tier, path, hash: hashOf(text) });

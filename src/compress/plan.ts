@@ -4,6 +4,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import { fileMaxBytes, type MemoryRecord } from '../domain/record.ts';
 import { formatRecord } from '../store/frontmatter.ts';
+import { parseRecord } from '../store/frontmatter-read.ts';
 import { judgeKnown } from './known.ts';
 import type { Made, Plan } from './planned.ts';
 import type { CompressReply } from './provider.ts';
@@ -11,11 +12,15 @@ import { idOf, recordOfDraft, recordOfSummary, type Origin } from './record-of-d
 import { findSimilar } from './request.ts';
 import type { Sealed } from './seal.ts';
 import { settlePlan } from './settle-plan.ts';
+import { jaccard, wordsOf } from './similar.ts';
+import { readStanding, type Standing } from './standing.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools } from './tools.ts';
 
 /** Known records that a draft is compared with. */
 const comparedMax = 24;
+/** Share of words in common (Jaccard) from which one record is the other's successor. */
+const heirMinLikeness = 0.25;
 
 /** Facts go from the end until the file has the format's size. */
 function formatWithin(record: MemoryRecord): { record: MemoryRecord; text: string } {
@@ -42,19 +47,70 @@ async function readSimilar(draft: Draft, excerpts: readonly Excerpt[], tools: Co
   return records.filter((record) => record !== undefined);
 }
 
+export interface Answered {
+  sealed: Sealed;
+  replies: readonly CompressReply[];
+  state: SessionState;
+  /** Ids of the session's records that the replies take the place of, as far as they may still be removed. */
+  replaces: ReadonlySet<string>;
+}
+
+/** The same record by another claim: only what a claim gives it differs. */
+function isSameText(record: MemoryRecord, { record: { id }, text }: Standing): boolean {
+  const read = parseRecord(id, text);
+  if (!('record' in read)) return false;
+  const { created, branch, generated } = read.record;
+  const { branch: _branch, ...rest } = record;
+  return (
+    formatRecord({
+      ...rest,
+      id,
+      created,
+      ...(branch === undefined ? {} : { branch }),
+      ...(generated && { generated }),
+    }) === text
+  );
+}
+
+/** What a replaced record superseded in other sessions, its likest successor supersedes. */
+function handDown(made: readonly Made[], replaced: readonly Standing[]): Made[] {
+  const heirs = new Map<Made, string[]>();
+  const ids = new Set(replaced.map(({ record }) => record.id));
+  for (const { record, text } of replaced) {
+    const read = parseRecord(record.id, text);
+    if (!('record' in read)) continue;
+    const older = read.record;
+    const owed = older.supersedes.filter((id) => !ids.has(id));
+    if (owed.length === 0) continue;
+    const scored = made.map((each) => ({ each, likeness: jaccard(wordsOf(each.record), wordsOf(older)) }));
+    const [best] = scored.sort((a, b) => b.likeness - a.likeness);
+    if (best !== undefined && best.likeness >= heirMinLikeness)
+      heirs.set(best.each, [...(heirs.get(best.each) ?? []), ...owed]);
+  }
+  return made.map((each) => {
+    const owed = heirs.get(each);
+    if (owed === undefined) return each;
+    const supersedes = [...new Set([...each.record.supersedes, ...owed])];
+    return { ...each, ...formatWithin({ ...each.record, supersedes }) };
+  });
+}
+
 export async function planClaim(
   place: Place,
   claim: string,
-  sealed: Sealed,
-  replies: readonly CompressReply[],
-  state: SessionState,
+  { sealed, replies, state, replaces }: Answered,
   tools: CompressTools,
 ): Promise<Plan> {
+  const standing = readStanding(place, state, tools);
+  const replaced = standing.filter(({ record, canMove }) => canMove && replaces.has(record.id));
+  const replacedIds = new Set(replaced.map(({ record }) => record.id));
   const dropped: Plan['dropped'] = [];
   const drafts = replies.flatMap((reply) => reply.drafts.map((draft) => ({ draft, reply })));
   const ownIds = new Set([...drafts.map((_, ordinal) => idOf(claim, ordinal)), idOf(claim, 'summary')]);
   // A replay may find what it wrote before it died.
-  const excerpts = (drafts.length === 0 ? [] : await tools.readKnown()).filter((excerpt) => !ownIds.has(excerpt.id));
+  const excerpts = (drafts.length === 0 ? [] : await tools.readKnown()).filter(
+    ({ id }) => !ownIds.has(id) && !replacedIds.has(id),
+  );
   const tombstones = (
     await Promise.all(excerpts.filter(({ type }) => type === 'tombstone').map((excerpt) => tools.readRecord(excerpt)))
   ).filter((record) => record !== undefined);
@@ -81,7 +137,21 @@ export async function planClaim(
     }
   }
   const summary = summaryOf(claim, sealed, replies, state, tools);
-  return settlePlan(place, claim, { sealed, replies, state, tools, made, summary, dropped });
+  const settled = handDown(made, replaced).map((each) => {
+    const kept = replaced.find((one) => isSameText(each.record, one));
+    return kept === undefined ? each : { ...each, kept };
+  });
+  return settlePlan(place, claim, {
+    sealed,
+    replies,
+    state,
+    tools,
+    standing: standing.filter((one) => !replaced.includes(one)),
+    replaced,
+    made: settled,
+    summary,
+    dropped,
+  });
 }
 
 function originOf(claim: string, sealed: Sealed, reply: CompressReply): Origin {

@@ -5,6 +5,7 @@ import type { Place } from '../domain/place.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import type { RecordType } from '../domain/types.ts';
 import type { LedgerEntry } from '../git/ledger.ts';
+import type { Standing } from './standing.ts';
 import type { SessionState } from './state.ts';
 import type { UsageLine } from './usage.ts';
 
@@ -38,6 +39,8 @@ export interface Made {
   record: MemoryRecord;
   text: string;
   importance: number;
+  /** A pass over a part of the session wrote the very same: its file and its id stay. */
+  kept?: Standing;
 }
 
 export function hashOf(text: string): string {

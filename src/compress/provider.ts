@@ -38,6 +38,11 @@ export interface CompressRequest {
   wantsSummary: boolean;
   /** All events of the session so far in brief, for the summary; same as `events` in a session of one request. */
   story: readonly Event[];
+  /**
+   * Set when `events` are those of the whole session: ids of its earlier records, none of them committed. The reply takes their
+   * place.
+   */
+  replaces?: readonly string[];
 }
 
 export interface Usage {
@@ -68,5 +73,7 @@ export interface Notes {
  */
 export interface Provider {
   readonly name: string;
+  /** Costs nothing to ask again: at the session's end it is given all of the session's events, not only the new ones. */
+  readonly readsWholeSession?: boolean;
   compress(request: CompressRequest, notes?: Notes): Promise<CompressReply>;
 }

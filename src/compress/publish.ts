@@ -6,6 +6,8 @@ import { appendLedger, readLedger } from '../git/ledger.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { privateFile } from './claim.ts';
 import { hashOf, tierDir, type Plan, type PlannedFile, type PlannedRemoval } from './planned.ts';
+import type { Sealed } from './seal.ts';
+import { keepSessionEvents } from './session-events.ts';
 import { readState, stateFile } from './state.ts';
 import type { CompressTools } from './tools.ts';
 import { appendUsage } from './usage.ts';
@@ -34,9 +36,9 @@ function removeFile(place: Place, removal: PlannedRemoval): void {
 
 /**
  * Ledger first (no moment in which a record of ours looks like a stranger's), then files, then removals (a moved record stands
- * in both tiers rather than in none), then the state. Throws what the file system throws; the claim then stays.
+ * in both tiers rather than in none), then the session's events and its state. Throws what the file system throws; the claim then stays.
  */
-export function publishPlan(place: Place, claim: string, plan: Plan, tools: CompressTools): void {
+export function publishPlan(place: Place, claim: string, plan: Plan, sealed: Sealed, tools: CompressTools): void {
   const known = readLedger(place).byBlob;
   appendLedger(
     place,
@@ -47,6 +49,7 @@ export function publishPlan(place: Place, claim: string, plan: Plan, tools: Comp
   for (const removal of plan.removals) removeFile(place, removal);
   appendUsage(place, plan.usage);
   const { session } = plan.state;
-  if (!readState(place, session).claims.includes(claim))
-    tools.write(stateFile(place, session), JSON.stringify(plan.state), privateFile);
+  if (readState(place, session).claims.includes(claim)) return;
+  if (tools.provider.readsWholeSession === true) keepSessionEvents(place, sealed, tools);
+  tools.write(stateFile(place, session), JSON.stringify(plan.state), privateFile);
 }

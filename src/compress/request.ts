@@ -1,9 +1,12 @@
 // What a provider is asked: a sealed claim's events, cut into requests, with what is known of the same things.
 import type { Event } from '../domain/event.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
 import { stemmedWords } from '../search/words.ts';
 import type { CompressRequest, KnownRecord } from './provider.ts';
 import type { Sealed } from './seal.ts';
+import { mergeEvents } from './session-events.ts';
+import { readStanding } from './standing.ts';
 import type { SessionState } from './state.ts';
 import { growStory, isWorthCompressing } from './story.ts';
 import type { CompressTools } from './tools.ts';
@@ -108,17 +111,26 @@ function wantsSummary(sealed: Sealed, state: SessionState): boolean {
   return (state.isSummaryDue || withoutBoundaries(sealed.events).length > 0) && isWorthCompressing(story);
 }
 
+/** Where the session's records stand, and the events that earlier claims kept. */
+export interface SoFar {
+  place: Place;
+  kept: readonly Event[];
+}
+
 /** None when nothing new is worth asking about: those events wait in the state for the next request. */
 export async function makeRequests(
   sealed: Sealed,
   state: SessionState,
   excerpts: readonly Excerpt[],
+  soFar: SoFar,
   tools: CompressTools,
 ): Promise<CompressRequest[]> {
   const events = withoutBoundaries([...state.pending, ...sealed.events]);
   const summary = wantsSummary(sealed, state);
   const isWorth = isWorthCompressing(events);
   if (!summary && !isWorth) return [];
+  if (summary && tools.provider.readsWholeSession === true)
+    return [await makeWholeRequest(sealed, state, excerpts, soFar, tools)];
   // What needs no model has no window either: it sees a turn best as a whole.
   const maxChars = tools.provider.name === tools.fallback.name ? Infinity : tools.settings.maxRequestChars;
   const chunks = isWorth ? cutEvents(events, maxChars) : [events];
@@ -126,16 +138,49 @@ export async function makeRequests(
   const story = state.story.length === 0 && chunks.length === 1 ? events : growStory(state.story, sealed.events);
   return chunks.map((chunk, index) => {
     const isLast = index === chunks.length - 1;
+    const isSummed = summary && isLast;
     return {
+      ...circumstances(sealed, tools),
       events: chunk,
       known,
-      mode: tools.settings.mode,
-      language: tools.settings.language,
-      session: shortSession(sealed.session),
-      ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
-      now: sealed.at,
-      wantsSummary: summary && isLast,
-      story: summary && isLast ? story : [],
+      wantsSummary: isSummed,
+      story: isSummed ? story : [],
     };
   });
+}
+
+function circumstances(
+  sealed: Sealed,
+  { settings }: CompressTools,
+): Pick<CompressRequest, 'mode' | 'language' | 'session' | 'branch' | 'now'> {
+  return {
+    mode: settings.mode,
+    language: settings.language,
+    session: shortSession(sealed.session),
+    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
+    now: sealed.at,
+  };
+}
+
+/** Everything since the session began (or was resumed): what was written of it so far and is not committed is written anew. */
+async function makeWholeRequest(
+  sealed: Sealed,
+  state: SessionState,
+  excerpts: readonly Excerpt[],
+  { place, kept }: SoFar,
+  tools: CompressTools,
+): Promise<CompressRequest> {
+  const events = mergeEvents(kept, sealed);
+  const replaces = readStanding(place, state, tools)
+    .filter(({ record, canMove }) => record.isPassing === true && canMove)
+    .map(({ record }) => record.id);
+  const others = excerpts.filter(({ id }) => !replaces.includes(id));
+  return {
+    ...circumstances(sealed, tools),
+    events,
+    known: await readKnown(events, state, others, tools),
+    wantsSummary: true,
+    story: state.isResumed === true ? growStory(state.story, sealed.events) : events,
+    replaces,
+  };
 }

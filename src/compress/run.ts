@@ -23,6 +23,7 @@ import { tierDir } from './planned.ts';
 import type { CompressRequest } from './provider.ts';
 import { makeRequests } from './request.ts';
 import { arrivedAt, decodePayload, readPayload, sealClaim } from './seal.ts';
+import { readSessionEvents } from './session-events.ts';
 import { readState, sweepStates } from './state.ts';
 import type { CompressReport, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 import { addUsage } from './usage.ts';
@@ -195,7 +196,9 @@ export async function previewRequests(place: Place, tools: CompressTools): Promi
   for (const [session, payloads] of groups) {
     const state = readState(place, session);
     const sealed = sealClaim(payloads, state, tools.snapshot(), tools);
-    requests.push(...(await makeRequests(sealed, state, known, tools)));
+    requests.push(
+      ...(await makeRequests(sealed, state, known, { place, kept: readSessionEvents(place, session) }, tools)),
+    );
   }
   return requests;
 }

@@ -16,6 +16,10 @@ export interface Sealed extends HeadInfo {
   at: string;
   /** Cleaned, filtered, condensed, in order; what was taken before is left out. */
   events: Event[];
+  /** Events that an earlier claim took, as this one tells them; with `order` only where there are any. */
+  retold?: Event[];
+  /** Keys of new and retold events as they followed one another. */
+  order?: string[];
   /** Keys of all events that this claim takes, kept or not. */
   keys: string[];
   transcript?: { path: string; from: number; to: number };
@@ -105,11 +109,12 @@ export function sealClaim(
   const { clean } = makeCleaner(tools);
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
   const seen = new Set(state.seen);
-  const joined = joinTranscript(part?.entries ?? [], told)
-    .filter((event) => !seen.has(event.key))
-    .map(settlePrivate);
+  const whole = joinTranscript(part?.entries ?? [], told).map(settlePrivate);
+  const joined = whole.filter((event) => !seen.has(event.key));
+  const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
+  const kept = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
   const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
   const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
   return {
@@ -117,7 +122,8 @@ export function sealClaim(
     session,
     ...(agent === undefined ? {} : { agent }),
     at,
-    events: tools.filter(turns.events).map((event) => tools.condense(event)),
+    events: kept(turns.events),
+    ...(again.length === 0 ? {} : { retold: kept(again), order: whole.map((event) => event.key) }),
     keys: joined.map((event) => event.key),
     ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,

@@ -1,6 +1,5 @@
 // Where a claim's records go, decided once: tiers for old and new, moves, removals, the session's next state.
-import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Tier } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord } from '../domain/record.ts';
@@ -12,6 +11,7 @@ import type { CompressReply } from './provider.ts';
 import { shortSession } from './request.ts';
 import type { Sealed } from './seal.ts';
 import { placeRecords, type ShareItem } from './share.ts';
+import type { Standing } from './standing.ts';
 import { addClaim, addSeen, type SessionRecord, type SessionState } from './state.ts';
 import { growStory } from './story.ts';
 import type { CompressTools } from './tools.ts';
@@ -22,6 +22,9 @@ interface Settled {
   replies: readonly CompressReply[];
   state: SessionState;
   tools: CompressTools;
+  standing: readonly Standing[];
+  /** What the session had of earlier passes; it goes, but for what a new record `kept`. */
+  replaced: readonly Standing[];
   made: readonly Made[];
   summary: Made | undefined;
   dropped: Plan['dropped'];
@@ -33,36 +36,20 @@ function pathIn(place: Place, record: MemoryRecord, tier: Tier): string {
     .join('/');
 }
 
-/** The text of a record of this session as it stands on disk; undefined when it is gone. */
-function readStanding(place: Place, record: SessionRecord): string | undefined {
-  try {
-    return readFileSync(join(tierDir(place, record.tier), record.path), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 /** Tiers for old and new, the files and removals that follow, and the next state. */
 export function settlePlan(
   place: Place,
   claim: string,
-  { sealed, replies, state, tools, made, summary, dropped }: Settled,
+  { sealed, replies, state, tools, standing, replaced, made, summary, dropped }: Settled,
 ): Plan {
   const plan: Plan = { files: [], removals: [], ledger: [], usage: [], written: [], dropped: [...dropped], state };
   const superseded = new Set(made.flatMap(({ record }) => record.supersedes));
-  const standing = state.records
-    .map((record) => ({ record, text: readStanding(place, record) }))
-    .filter((each): each is { record: SessionRecord; text: string } => each.text !== undefined);
-  const untracked = tools.untracked(
-    standing.filter(({ record }) => record.tier === 'shared').map(({ record }) => join(place.memoryDir, record.path)),
-  );
   const all = summary === undefined ? made : [...made, summary];
   const items: ShareItem[] = [
-    ...standing.map(({ record, text }) => ({
+    ...standing.map(({ record, canMove }) => ({
       ...record,
       isSuperseded: record.isSuperseded === true || superseded.has(record.id),
-      canMove:
-        hashOf(text) === record.hash && (record.tier === 'local' || untracked.has(join(place.memoryDir, record.path))),
+      canMove,
     })),
     ...all.map(({ record, text, importance }) => ({
       id: record.id,
@@ -81,40 +68,57 @@ export function settlePlan(
     const tier = placing.get(record.id);
     const isSuperseded = record.isSuperseded === true || superseded.has(record.id);
     const next: SessionRecord = { ...record, ...(isSuperseded ? { isSuperseded } : {}) };
+    if (sealed.hasEnded) delete next.isPassing;
     if (tier !== record.tier) plan.removals.push({ tier: record.tier, path: record.path, hash: record.hash });
     if (tier === undefined) continue;
     if (tier !== record.tier) plan.files.push({ tier, path: record.path, text });
     records.push({ ...next, tier });
   }
+  // Only as long as the events are at hand that the next pass over the whole session is made of.
+  const isPassing = tools.provider.readsWholeSession === true && !sealed.hasEnded;
+  const kept = new Set<Standing>();
   let nextSummary = state.summary;
-  for (const { record, text, importance } of all) {
+  for (const { record, text, importance, kept: older } of all) {
     const tier = placing.get(record.id);
     if (tier === undefined) {
       plan.dropped.push({ title: record.title, reason: 'the session has more important records than its cap holds' });
+      continue;
+    }
+    if (older !== undefined && !kept.has(older)) {
+      kept.add(older);
+      const { isPassing: _, ...known } = older.record;
+      records.push({ ...known, tier, importance, ...(isPassing ? { isPassing } : {}) });
+      if (tier === older.record.tier) continue;
+      plan.files.push({ tier, path: older.record.path, text: older.text });
+      plan.removals.push({ tier: older.record.tier, path: older.record.path, hash: older.record.hash });
       continue;
     }
     const path = pathIn(place, record, tier);
     plan.files.push({ tier, path, text });
     plan.written.push({ id: record.id, tier, path, title: record.title, type: record.type });
     plan.ledger.push(ledgerEntry(place, record, text, sealed));
-    const bytes = Buffer.byteLength(text);
     const entry: SessionRecord = {
       id: record.id,
       tier,
       path,
-      bytes,
+      bytes: Buffer.byteLength(text),
       importance,
       type: record.type,
       hash: hashOf(text),
     };
     if (record.type !== 'session')
-      records.push({ ...entry, ...(superseded.has(record.id) ? { isSuperseded: true } : {}) });
+      records.push({
+        ...entry,
+        ...(superseded.has(record.id) ? { isSuperseded: true } : {}),
+        ...(isPassing ? { isPassing } : {}),
+      });
     else {
       // One a session: the older one is ours, local, and known to this one.
       if (state.summary?.tier === 'local') plan.removals.push(state.summary);
       nextSummary = entry;
     }
   }
+  for (const one of replaced) if (!kept.has(one)) plan.removals.push(one.record);
   plan.usage = usageOf(claim, sealed, replies);
   plan.state = nextState(claim, sealed, state, replies.length > 0, records, nextSummary);
   return plan;
@@ -177,6 +181,7 @@ function nextState(
     isTurnPrivate: sealed.isTurnPrivate,
     pending: wasAsked ? [] : [...state.pending, ...events].slice(-200),
     story: growStory(state.story, events),
+    ...(state.isResumed === true || sealed.hasEnded ? { isResumed: true } : {}),
     isSummaryDue: isSummed ? false : state.isSummaryDue || events.length > 0,
     turns: state.turns + sealed.turns,
     claims: addClaim(state.claims, claim),

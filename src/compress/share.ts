@@ -39,9 +39,8 @@ function byImportance(a: ShareItem, b: ShareItem): number {
   const rank = (item: ShareItem): number =>
     item.type === 'session' ? 2 : item.isSuperseded === true ? -1 : item.importance;
   return (
-    rank(b) - rank(a) ||
-    Number(b.tier !== undefined) - Number(a.tier !== undefined) ||
-    (a.id < b.id ? -1 : Number(a.id > b.id))
+    // Of equals the one that was named first.
+    rank(b) - rank(a) || Number(b.tier !== undefined) - Number(a.tier !== undefined)
   );
 }
 

@@ -18,6 +18,8 @@ export interface SessionRecord {
   type: RecordType;
   /** Of the text as written: a record that a person edited since is theirs. */
   hash: string;
+  /** Of a pass over a part of the session: one over the whole of it may take its place. */
+  isPassing?: boolean;
   /** A later record of the session replaces it. */
   isSuperseded?: boolean;
 }
@@ -36,6 +38,8 @@ export interface SessionState {
   /** Events that were not worth a request on their own: they go with the next one. */
   pending: Event[];
   story: Event[];
+  /** It ended once: what happened before is known from its records and its story alone. */
+  isResumed?: boolean;
   /** Something happened since the last summary. */
   isSummaryDue: boolean;
   summary?: SessionRecord;

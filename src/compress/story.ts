@@ -71,7 +71,7 @@ function briefEvent(event: Event): Event | undefined {
 }
 
 /** Less goes first when the story grows too long. */
-function worthOf(event: Event): number {
+export function worthOf(event: Event): number {
   if (event.kind === 'summary' || event.kind === 'answer' || event.kind === 'prompt') return 3;
   if (event.kind === 'text') return event.isFinal === true ? 3 : 1;
   if (event.kind === 'command') return event.commit === undefined ? (event.ok ? 0 : 1) : 3;

@@ -96,6 +96,7 @@ function draftsOf(request: CompressRequest): Draft[] {
 export function extractiveProvider(): Provider {
   return {
     name: 'extractive',
+    readsWholeSession: true,
     async compress(request: CompressRequest): Promise<CompressReply> {
       const drafts = draftsOf(request);
       const summary = request.wantsSummary
