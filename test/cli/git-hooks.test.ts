@@ -1,0 +1,225 @@
+// Git's own hooks with the built program: every way to commit, every place where hooks may stand.
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
+import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+let home: string;
+let repo: TempRepo;
+beforeEach(async () => {
+  home = tempDir();
+  repo = tempRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n' }, { at: join(home, 'work/repo') });
+  await cli('init', '--yes');
+  repo.git('add', '-A');
+  repo.git('commit', '-qm', 'memory');
+});
+afterEach(() => removeFolder(home));
+
+const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
+/** Git as the user runs it: hooks, and a PATH without repomem. */
+const git = (...args: string[]): Promise<Run> => runProcess('git', args, { cwd: repo.dir, home });
+const file = (path: string): string => join(repo.dir, path);
+const isIn = (commit: string, id: string): boolean => repo.git('ls-tree', '-r', '--name-only', commit).includes(id);
+
+async function add(title: string): Promise<string> {
+  const run = await cli('add', title, '--type', 'gotcha', '--force');
+  expect(run).toMatchObject({ code: 0 });
+  return run.stdout.slice(0, 8);
+}
+
+function executable(path: string, text: string): void {
+  mkdirSync(join(file(path), '..'), { recursive: true });
+  writeFileSync(file(path), text);
+  chmodSync(file(path), 0o755);
+}
+
+describe('the pre-commit hook', () => {
+  beforeEach(async () => {
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['a plain commit', ['-m', 'x'], true],
+    ['commit -a', ['-am', 'x'], false],
+    ['commit PATH', ['-m', 'x', '--', 'a.txt'], false],
+  ])('takes the branch’s records along with %s', async (_name, flags, isStaged) => {
+    const id = await add('Queues retry twice before they give up');
+    repo.write('a.txt', 'changed\n');
+    repo.write('b.txt', 'changed too\n');
+    if (isStaged) repo.git('add', 'a.txt');
+    expect(await git('commit', ...flags)).toMatchObject({ code: 0, stderr: expect.stringContaining('1 record goes') });
+    expect(isIn('HEAD', id)).toBe(true);
+    expect(repo.git('status', '--short').includes(id)).toBe(false);
+    expect(repo.git('show', '--format=', '--name-only', 'HEAD')).toContain('a.txt');
+  });
+
+  it('leaves a commit without code, and records of another branch, alone', async () => {
+    const id = await add('Queues retry twice before they give up');
+    repo.git('checkout', '-qb', 'other');
+    const other = await add('Sockets are closed by the pool');
+    repo.git('checkout', '-q', 'main');
+    expect(await git('commit', '--allow-empty', '-qm', 'empty')).toMatchObject({ code: 0, stderr: '' });
+    expect(isIn('HEAD', id)).toBe(false);
+    repo.write('a.txt', 'changed\n');
+    expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0 });
+    expect([isIn('HEAD', id), isIn('HEAD', other)]).toEqual([true, false]);
+  });
+
+  it('stops a commit that would carry a secret in the memory, and no other', async () => {
+    const id = await add('Queues retry twice before they give up');
+    const secret = shapedTypes['githubPat']?.make(seededRandom(1)) ?? '';
+    const [path = ''] = repo.git('ls-files', '-o', '--exclude-standard').split('\n');
+    repo.write(path, `${repo.read(path)}\nThe token is ${secret}.\n`);
+    repo.write('a.txt', 'changed\n');
+    const run = await git('commit', '-qam', 'x');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(id);
+    expect(run.stderr).not.toContain(secret);
+    expect(await git('commit', '--no-verify', '-qam', 'x')).toMatchObject({ code: 0 });
+  });
+
+  it('works in a linked worktree', async () => {
+    const id = await add('Queues retry twice before they give up');
+    repo.git('checkout', '-qb', 'parked');
+    const tree = join(home, 'work/tree');
+    repo.git('worktree', 'add', '-q', '-b', 'side', tree, 'main');
+    const inTree = { cwd: tree, home };
+    const made = (await runCli(['add', 'Made in the linked worktree', '-t', 'gotcha'], inTree)).stdout.slice(0, 8);
+    writeFileSync(join(tree, 'a.txt'), 'changed\n');
+    expect(await runProcess('git', ['commit', '-qam', 'x'], inTree)).toMatchObject({ code: 0 });
+    expect([isIn('side', made), isIn('side', id)]).toEqual([true, false]);
+  });
+
+  it('lets every commit pass where the program or the memory is gone', async () => {
+    await add('Queues retry twice before they give up');
+    rmSync(join(home, '.local/share/repomem'), { recursive: true });
+    repo.write('a.txt', 'changed\n');
+    expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0, stderr: '' });
+    repo.git('rm', '-rqf', '.claude-mem/settings.yaml');
+    expect(await git('commit', '-qm', 'y')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('leaves a merge to git', async () => {
+    repo.git('checkout', '-qb', 'work');
+    repo.write('a.txt', 'work\n');
+    repo.git('commit', '-qam', 'work', '--no-verify');
+    repo.git('checkout', '-q', 'main');
+    repo.write('a.txt', 'main\n');
+    repo.git('commit', '-qam', 'main', '--no-verify');
+    const id = await add('Made on main in the middle of things');
+    expect((await git('merge', 'work')).code).toBe(1);
+    repo.write('a.txt', 'both\n');
+    repo.git('add', 'a.txt');
+    expect(await git('commit', '-qm', 'merged')).toMatchObject({ code: 0 });
+    expect(isIn('HEAD', id)).toBe(false);
+  });
+});
+
+describe('the trailer', () => {
+  it('names the records of the commit, once, and keeps an empty message empty', async () => {
+    expect(await cli('install-git-hooks', '--trailer')).toMatchObject({ code: 0 });
+    const id = await add('Queues retry twice before they give up');
+    repo.write('a.txt', 'changed\n');
+    expect(await git('commit', '-qam', 'Change a')).toMatchObject({ code: 0 });
+    expect(await git('commit', '--amend', '-q', '--no-edit')).toMatchObject({ code: 0 });
+    expect(repo.git('log', '-1', '--format=%B').trim()).toBe(`Change a\n\nMemory: ${id}`);
+    await add('Sockets are closed by the pool');
+    repo.write('a.txt', 'again\n');
+    expect((await git('commit', '-qam', '')).code).not.toBe(0);
+  });
+});
+
+describe('install-git-hooks', () => {
+  const hook = '.git/hooks/pre-commit';
+
+  it('runs the hook that was there first, obeys it, and puts it back byte for byte', async () => {
+    const before = '#!/bin/sh\necho first >> ran.log\n[ ! -e refuse ] || exit 3\nexit 0';
+    executable(hook, before);
+    chmodSync(file(hook), 0o750);
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+    const once = readFileSync(file(hook), 'utf8');
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
+    expect(readFileSync(file(hook), 'utf8')).toBe(once);
+    const id = await add('Queues retry twice before they give up');
+    repo.write('a.txt', 'changed\n');
+    repo.write('refuse', '');
+    expect((await git('commit', '-qam', 'x')).code).toBe(1);
+    rmSync(file('refuse'));
+    expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0 });
+    expect(isIn('HEAD', id)).toBe(true);
+    expect(repo.read('ran.log')).toBe('first\nfirst\n');
+    expect(await cli('install-git-hooks', '--undo')).toMatchObject({ code: 0 });
+    expect(readFileSync(file(hook), 'utf8')).toBe(before);
+    expect(statSync(file(hook)).mode & 0o777).toBe(0o750);
+    expect(existsSync(file(`${hook}.before-repomem`))).toBe(false);
+  });
+
+  it('leaves nothing behind where there was nothing', async () => {
+    await cli('install-git-hooks', '--trailer');
+    expect(await cli('install-git-hooks', '--undo')).toMatchObject({ code: 0 });
+    expect(existsSync(file(hook))).toBe(false);
+    expect(existsSync(file('.git/hooks/commit-msg'))).toBe(false);
+    expect(await cli('install-git-hooks', '--undo')).toMatchObject({
+      stdout: expect.stringContaining('Nothing of ours'),
+    });
+  });
+
+  it('adds lines to husky’s file and takes exactly them out', async () => {
+    const before = 'npm test';
+    repo.write('.husky/pre-commit', before);
+    executable('.husky/_/pre-commit', '#!/bin/sh\nsh -e "${0%/*}/../pre-commit" "$@"\n');
+    repo.git('config', 'core.hooksPath', '.husky/_');
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+    expect(repo.read('.husky/pre-commit').startsWith('npm test\n# >>> repomem')).toBe(true);
+    repo.write('.husky/pre-commit', repo.read('.husky/pre-commit').replace('npm test', 'true'));
+    const id = await add('Queues retry twice before they give up');
+    repo.write('a.txt', 'changed\n');
+    expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0 });
+    expect(isIn('HEAD', id)).toBe(true);
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read('.husky/pre-commit')).toBe('true');
+    expect(repo.git('config', 'core.hooksPath').trim()).toBe('.husky/_');
+  });
+
+  it('adds lines to a hook folder of the project, or says which when that cannot work', async () => {
+    executable('.githooks/pre-commit', '#!/bin/sh\ntrue\n');
+    repo.git('config', 'core.hooksPath', '.githooks');
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+    expect(repo.read('.githooks/pre-commit')).toContain('git-hook pre-commit');
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read('.githooks/pre-commit')).toBe('#!/bin/sh\ntrue\n');
+    executable('.githooks/pre-commit', '#!/usr/bin/env python3\nprint()\n');
+    const refused = await cli('install-git-hooks');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('# >>> repomem') });
+    expect(repo.read('.githooks/pre-commit')).toBe('#!/usr/bin/env python3\nprint()\n');
+  });
+
+  it('touches neither the hooks of other repositories nor those that lefthook writes', async () => {
+    const shared = join(home, 'shared-hooks');
+    mkdirSync(shared);
+    repo.git('config', 'core.hooksPath', shared);
+    expect(await cli('install-git-hooks')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('core.hooksPath'),
+    });
+    expect(existsSync(join(shared, 'pre-commit'))).toBe(false);
+    repo.git('config', '--unset', 'core.hooksPath');
+    repo.write('lefthook.yml', 'pre-commit: {}\n');
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 2, stderr: expect.stringContaining('lefthook') });
+    expect(existsSync(file(hook))).toBe(false);
+  });
+
+  it('is found on the PATH where no copy is in the data folder', async () => {
+    await cli('install-git-hooks');
+    rmSync(join(home, '.local/share/repomem'), { recursive: true });
+    const id = await add('Queues retry twice before they give up');
+    repo.write('a.txt', 'changed\n');
+    const PATH = `${join(builtPackage(), 'bin')}:${process.env['PATH']}`;
+    expect(await runProcess('git', ['commit', '-qam', 'x'], { cwd: repo.dir, home, env: { PATH } })).toMatchObject({
+      code: 0,
+    });
+    expect(isIn('HEAD', id)).toBe(true);
+  });
+});
