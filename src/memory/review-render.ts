@@ -109,7 +109,8 @@ function headline(review: Review): string {
     count(review.duplicates.length, 'repetition', 'repetitions'),
     count(errors, 'error', 'errors'),
   ].filter((part) => part !== '');
-  return parts.length > 0 ? parts.join(', ') : 'nothing new';
+  if (parts.length > 0) return parts.join(', ');
+  return review.isQuiet ? 'nothing new' : 'small changes';
 }
 
 function count(number: number, one: string, many: string): string {
