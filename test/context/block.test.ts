@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockMaxChars, fitBlock } from '../../src/context/fit.ts';
 import { describeRanking, rankCandidates, type AtHand, type Candidate } from '../../src/context/rank.ts';
