@@ -156,7 +156,12 @@ export async function planClaim(
 
 function originOf(claim: string, sealed: Sealed, reply: CompressReply): Origin {
   const paid = reply.usage.tokensIn + reply.usage.tokensOut;
-  return { claim, sealed, by: reply.by, tokens: Math.round(paid / Math.max(1, reply.drafts.length)) };
+  return {
+    claim,
+    sealed,
+    by: reply.by,
+    tokens: Math.round(paid / Math.max(1, reply.drafts.length + (reply.summary === undefined ? 0 : 1))),
+  };
 }
 
 function summaryOf(
