@@ -19,7 +19,7 @@ if [ -z "$root" ]; then
   fi
 fi
 
-[ "${1:-}" = PreToolUse ] || exec node "$bin/repomem.js" hook "${1:-}"
+[ "${1:-}" = PreToolUse ] || exec node "$bin/repomem.cjs" hook "${1:-}"
 
 # Before a tool: Node only for a file that a record cites. The list has paths as JSON writes them. The payload is split at its quotes,
 # which is fast at any size; a quote inside a value is escaped, so that a word `file_path` is the key itself.
@@ -62,6 +62,6 @@ fi
 unset IFS
 [ $# -gt 0 ] || exit 0
 grep -q -x -F "$@" "$private/cited" || exit 0
-exec node "$bin/repomem.js" hook PreToolUse <<END
+exec node "$bin/repomem.cjs" hook PreToolUse <<END
 $payload
 END

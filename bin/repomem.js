@@ -2,5 +2,8 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
-const { main } = await import('../dist/main.js');
-await main();
+if (process.argv[2] === 'search')
+  module
+    .createRequire(import.meta.url)('../dist/quick.cjs')
+    .main();
+else await (await import('../dist/main.js')).main();

@@ -35,6 +35,7 @@ describe('the package', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
       .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
+      .map((path) => path.replace(/^(dist\/quick)[a-z-]*\.cjs$/, '$1*.cjs'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
     expect([...new Set(named)].sort()).toEqual(
       [
@@ -45,8 +46,10 @@ describe('the package', () => {
         'bin/repomem',
         'bin/repomem-capture.sh',
         'bin/repomem-hook.sh',
+        'bin/repomem.cjs',
         'bin/repomem.js',
         'dist/main.js',
+        'dist/quick*.cjs',
         'package.json',
         'schema/*',
         'src/compress/modes/*',

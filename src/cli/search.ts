@@ -5,8 +5,8 @@ import type { RecordFreshness } from '../git/freshness.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
 import { openMemory } from '../memory/open.ts';
-import { readFull } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
+import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Query } from '../search/query.ts';
@@ -47,14 +47,16 @@ export const command: Command = {
       }));
       print.json({ query: text, results });
     } else if (found.length === 0) print.err('Nothing found.');
-    else if (values['full'])
+    else if (values['full']) {
+      // Only now the YAML code.
+      const { readFull } = await import('../memory/read.ts');
       print.out(
         found
           .filter(({ trust }) => trust !== 'foreign')
           .map((one) => recordText(readFull(one.memory, one), one.state))
           .join('\n\n'),
       );
-    else
+    } else
       for (const one of found) {
         printHit(context, one, one.state);
         if (values['all-repos']) print.out(print.dim(`         in ${rootOf(one)}`));
@@ -106,17 +108,19 @@ function oneOf<K extends string, V extends string>(
   return { [key]: value } as Record<K, V>;
 }
 
-/** Of a foreign record only what cannot speak: id, date and the mark. */
+/** Of a foreign record only what cannot speak: id, date and the mark; a file's name can. */
 export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): object {
   const { id, type, title, path, created, tokens, tier, branch } = excerpt;
   const score = Number(hit.score.toFixed(4));
-  if (trust === 'foreign') return { id, type, title: '', path, created, score, tokens, tier, trust };
+  if (trust === 'foreign')
+    return { id: safeId(excerpt), type, title: '', path: '', created, score, tokens, tier, trust };
   const known = { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
   return { ...known, ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }) };
 }
 
 export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {
-  const head = `${print.bold(excerpt.id)} ${excerpt.created.slice(0, 10)} ${excerpt.type.padEnd(12)}`;
+  const id = trust === 'foreign' ? safeId(excerpt) : excerpt.id;
+  const head = `${print.bold(id)} ${excerpt.created.slice(0, 10)} ${excerpt.type.padEnd(12)}`;
   if (trust === 'foreign') {
     print.out(`${head} ${print.warn('unreviewed, not shown')}`);
     return;

@@ -21,7 +21,7 @@ beforeAll(() => {
     chmodSync(join(bin, name), 0o755);
   }
   const program = "process.stdout.write(process.argv.slice(2).join(' ') + '|'); process.stdin.pipe(process.stdout);";
-  writeFileSync(join(bin, 'repomem.js'), program);
+  for (const name of ['repomem.js', 'repomem.cjs']) writeFileSync(join(bin, name), program);
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
