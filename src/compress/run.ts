@@ -18,7 +18,7 @@ import {
   type Claim,
 } from './claim.ts';
 import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
-import { tryLock, waitForLock } from './lock.ts';
+import { isLocked, tryLock, waitForLock } from './lock.ts';
 import { tierDir } from './planned.ts';
 import type { CompressRequest } from './provider.ts';
 import { makeRequests } from './request.ts';
@@ -31,6 +31,15 @@ import { addUsage } from './usage.ts';
 export interface RunOptions {
   /** Wait for a running compressor (a person asked) instead of leaving the work to it. */
   waits: boolean;
+  /** What is to be written after the records (caches, lists): done while the lock is held, so that nothing follows its release. */
+  afterwards?(report: CompressReport): Promise<void>;
+}
+
+/** Whether a run would find anything to do. Nothing is written: one that comes too late leaves no trace. */
+export function hasWork(place: Place): boolean {
+  return [place.spoolDir, ...orphanSpools(place).map(({ spoolDir }) => spoolDir)].some(
+    (spoolDir) => listNew(spoolDir).length > 0 || listClaims(spoolDir).length > 0 || existsSync(join(spoolDir, 'full')),
+  );
 }
 
 /**
@@ -40,14 +49,18 @@ export interface RunOptions {
 export async function compressAll(place: Place, tools: CompressTools, options: RunOptions): Promise<CompressReport> {
   const report = emptyReport();
   try {
-    await compressSpool(place, place.spoolDir, () => tools.snapshot(), tools, report, options.waits);
-    for (const { spoolDir } of orphanSpools(place)) {
-      // Its HEAD went with it; its records go to the place at hand.
-      const head = (): HeadInfo => ({ onDefault: false, objectFormat: tools.snapshot().objectFormat });
-      await compressSpool(place, spoolDir, head, tools, report, false);
-      removeEmptySpool(spoolDir);
-    }
-    sweepStates(place, tools.env.now());
+    const finish = async (): Promise<void> => {
+      for (const { spoolDir } of orphanSpools(place)) {
+        // Its HEAD went with it; its records go to the place at hand.
+        const head = (): HeadInfo => ({ onDefault: false, objectFormat: tools.snapshot().objectFormat });
+        await compressSpool(place, { spoolDir, head, waits: false }, tools, report);
+        removeEmptySpool(spoolDir);
+      }
+      sweepStates(place, tools.env.now());
+      await options.afterwards?.(report);
+    };
+    const { spoolDir } = place;
+    await compressSpool(place, { spoolDir, head: () => tools.snapshot(), waits: options.waits, finish }, tools, report);
   } catch (error) {
     noteProblem(
       place,
@@ -60,7 +73,7 @@ export async function compressAll(place: Place, tools: CompressTools, options: R
   return report;
 }
 
-function emptyReport(): CompressReport {
+export function emptyReport(): CompressReport {
   const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
   return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
 }
@@ -82,19 +95,26 @@ function removeEmptySpool(spoolDir: string): void {
   if (isEmpty && !existsSync(join(spoolDir, 'lock'))) rmSync(spoolDir, { recursive: true, force: true });
 }
 
+interface Drained {
+  spoolDir: string;
+  head(): HeadInfo;
+  waits: boolean;
+  /** Called under the lock when the spool is drained. */
+  finish?(): Promise<void>;
+}
+
 async function compressSpool(
   place: Place,
-  spoolDir: string,
-  head: () => HeadInfo,
+  { spoolDir, head, waits, finish }: Drained,
   tools: CompressTools,
   report: CompressReport,
-  waits: boolean,
 ): Promise<void> {
   if (!existsSync(spoolDir)) return;
   const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
   const lockFile = join(spoolDir, 'lock');
   for (;;) {
-    let lock = tryLock(lockFile, newToken());
+    const isBusy = !waits && isLocked(lockFile, tools.env.now().getTime());
+    let lock = isBusy ? undefined : tryLock(lockFile, newToken());
     if (lock === undefined && waits) {
       tools.progress?.('waiting for the compressor that runs');
       lock = await waitForLock(lockFile, newToken, () => !isStopped(tools));
@@ -114,6 +134,7 @@ async function compressSpool(
     let isEmptied = false;
     try {
       isEmptied = await drainSpool(spoolDir, context, report);
+      if (lock.isHeld()) await finish?.();
     } finally {
       lock.release();
     }

@@ -11,7 +11,7 @@ import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
 import { retryDead } from '../compress/claim.ts';
 import type { Mode } from '../compress/provider.ts';
-import { compressAll } from '../compress/run.ts';
+import { compressAll, emptyReport, hasWork } from '../compress/run.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/tools.ts';
 import { fenceClose, fenceOpen } from '../context/render.ts';
 import type { Event } from '../domain/event.ts';
@@ -46,13 +46,17 @@ const eventCharsPerToken = 40;
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { place, env } = memory;
   if (options.retryDead) retryDead(place.spoolDir);
+  if (!options.waits && !hasWork(place)) return emptyReport();
   ensureLocalDir(place);
   const tools = await makeTools(memory, options);
-  const report = await compressAll(place, tools, { waits: options.waits });
-  if (report.records.length > 0) writeCitedList(memory, await readWorld(memory));
-  sweepAnswers(place, env.now());
-  sweepSessionMarks(place, env.now());
-  return report;
+  return compressAll(place, tools, {
+    waits: options.waits,
+    afterwards: async (report) => {
+      if (report.records.length > 0) writeCitedList(memory, await readWorld(memory));
+      sweepAnswers(place, env.now());
+      sweepSessionMarks(place, env.now());
+    },
+  });
 }
 
 /** Everything that the pipeline asks for. Nothing is written by making them. */
