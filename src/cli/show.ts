@@ -7,6 +7,7 @@ import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { readWorld } from '../memory/world.ts';
 import { recordText } from '../memory/record-text.ts';
+import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 
 export const command: Command = {
@@ -27,8 +28,8 @@ export const command: Command = {
     const records = ids.map((id) => {
       const judged = resolveId(world, id);
       if (judged.trust === 'foreign' && !values['foreign'])
-        throw new RepomemError('untrusted', `${judged.excerpt.id}: unreviewed, came from elsewhere; not shown`, {
-          hint: `repomem show ${judged.excerpt.id} --foreign shows it; repomem trust ${judged.excerpt.id} trusts it`,
+        throw new RepomemError('untrusted', `${safeId(judged.excerpt)}: unreviewed, came from elsewhere; not shown`, {
+          hint: `repomem show ${safeId(judged.excerpt)} --foreign shows it; repomem trust ${safeId(judged.excerpt)} trusts it`,
         });
       return readFull(memory, judged);
     });

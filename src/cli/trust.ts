@@ -1,6 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
+import { isBlobPrefix } from '../memory/safe-id.ts';
 import { listUntrusted, trustFiles } from '../memory/trust.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
@@ -24,7 +25,9 @@ export const command: Command = {
     const chosen = values['all']
       ? untrusted
       : names.map((name) => {
-          const found = untrusted.filter((one) => one.path === name || one.name.startsWith(name));
+          const found = untrusted.filter(
+            (one) => one.path === name || one.name.startsWith(name) || isBlobPrefix(name, one.blob),
+          );
           const [first] = found;
           if (!first || found.length > 1)
             throw new RepomemError(

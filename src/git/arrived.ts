@@ -8,9 +8,10 @@ import type { Ledger } from './ledger.ts';
 import { runIn, type GitOptions } from './run.ts';
 import type { Status } from './status.ts';
 
-/** Tips looked at: the most recent ones. Files looked at: more uncommitted ones than this nobody wrote by hand. */
+/** Tips looked at: the most recent ones. Files asked for: more uncommitted ones than this nobody wrote by hand, so they came from elsewhere. */
 const maxTips = 200;
 const maxFiles = 200;
+const refFolders = ['refs/heads', 'refs/remotes', 'refs/pull', 'refs/merge-requests', 'refs/changes'];
 
 interface Uncommitted {
   status: Status;
@@ -23,18 +24,24 @@ interface Uncommitted {
 export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOptions, 'env'> = {}): Set<string> {
   const suspects = listUncommitted(place, seen).filter(({ blob }) => !seen.ledger.byBlob.has(blob));
   if (suspects.length === 0 || seen.status.head === undefined) return new Set();
+  const everyone = new Set(suspects.map(({ blob }) => blob));
+  if (suspects.length > maxFiles) return everyone;
   const refs = ['for-each-ref', '--sort=-committerdate', `--count=${maxTips}`, '--format=%(objectname)'];
-  const listing = runIn(place, [...refs, 'refs/heads', 'refs/remotes'], options).stdout;
+  const listing = runIn(place, [...refs, ...refFolders], options).stdout;
   const head = seen.status.head;
   const tips = [...new Set(listing.split('\n'))].filter((oid) => oid !== '' && oid !== head);
   if (place.gitDir) tips.push('ORIG_HEAD', 'FETCH_HEAD');
-  const questions = suspects.flatMap(({ path }) => tips.map((tip) => `${tip}:${path}`));
+  // A line break in a name cannot be asked for.
+  const odd = suspects.filter(({ path }) => path.includes('\n'));
+  const plain = suspects.filter(({ path }) => !path.includes('\n'));
+  const questions = plain.flatMap(({ path }) => tips.map((tip) => `${tip}:${path}`));
   const answer = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
     ...options,
     stdin: `${questions.join('\n')}\n`,
   });
+  if (!answer.ok) return everyone;
   const standing = new Set(answer.stdout.split('\n'));
-  return new Set(suspects.filter(({ blob }) => standing.has(blob)).map(({ blob }) => blob));
+  return new Set([...odd, ...plain.filter(({ blob }) => standing.has(blob))].map(({ blob }) => blob));
 }
 
 /** Memory files that HEAD does not hold as they are here, with the blob ids of their bytes. */
@@ -42,7 +49,6 @@ function listUncommitted(place: Place, { status, index, memoryPrefix }: Uncommit
   const found: { path: string; blob: string }[] = [];
   const top = place.worktree ?? place.root;
   const add = (path: string): void => {
-    if (found.length >= maxFiles || path.includes('\n')) return;
     const staged = status.edited.has(path) ? undefined : index.get(path);
     const blob = staged ?? hashFile(join(top, path), status.head?.length === 64 ? 'sha256' : 'sha1');
     if (blob) found.push({ path, blob });

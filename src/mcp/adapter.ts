@@ -9,6 +9,7 @@ import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
+import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { judgeWorld, type World } from '../memory/world.ts';
@@ -49,7 +50,7 @@ export function makeMcpMemory(env: Env): McpMemory {
       const { memory, world } = await keep.now();
       const judged = resolveId(world, id);
       const entry = { ...entryOf(judged.excerpt, judged.trust), path: judged.excerpt.path };
-      if (judged.trust === 'foreign') return { ...entry, text: '', stale: [] };
+      if (judged.trust === 'foreign') return { ...entry, path: '', text: '', stale: [] };
       const state = freshnessOf(memory, [judged]).get(judged.excerpt.path);
       return { ...entry, text: recordText(readFull(memory, judged)), stale: staleLines(judged.excerpt, state) };
     },
@@ -108,8 +109,9 @@ function keepNow(env: Env): Keeper {
 }
 
 function entryOf(excerpt: Excerpt, trust: Trust): McpEntry {
-  const { id, type, title, created, tokens } = excerpt;
+  const { type, title, created, tokens } = excerpt;
   const isForeign = trust === 'foreign';
+  const id = isForeign ? safeId(excerpt) : excerpt.id;
   return { id, type, title: isForeign ? '' : title, created, tokens, isForeign };
 }
 

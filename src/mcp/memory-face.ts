@@ -40,7 +40,7 @@ export interface McpTimeline {
 }
 
 export interface McpRecord extends McpEntry {
-  /** Where the file lies. */
+  /** Where the file lies; '' when foreign: its name is a stranger's text too. */
   path: string;
   /** The whole file; '' when foreign. */
   text: string;

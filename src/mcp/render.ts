@@ -54,7 +54,7 @@ export function renderRecords(records: readonly (McpRecord | { id: string; failu
 
 export function renderRecord(record: McpRecord): string {
   if (record.isForeign)
-    return `${renderEntry(record)}\nA person can read it in ${record.path} and accept it: repomem trust ${record.id}`;
+    return `${renderEntry(record)}\nA person can read it with: repomem show ${record.id} --foreign, and accept it with: repomem trust ${record.id}`;
   const stale = record.stale.length > 0 ? `\nNo longer so: ${record.stale.join('; ')}` : '';
   return `${record.id} · ${record.path}${stale}\n${record.text.trim()}`;
 }

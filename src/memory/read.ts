@@ -1,9 +1,11 @@
 // Whole records by id, for show and get_observations.
 import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { readRecordFile } from '../store/read.ts';
 import type { Memory } from './open.ts';
+import { isBlobPrefix, safeId } from './safe-id.ts';
 import type { Judged, World } from './world.ts';
 
 export interface FullRecord extends Judged {
@@ -16,14 +18,16 @@ export interface FullRecord extends Judged {
 export function resolveId(world: World, prefix: string): Judged {
   const exact = world.byId.get(prefix);
   if (exact) return exact;
-  const matching = prefix === '' ? [] : world.judged.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
+  const all = world.judged;
+  const named = prefix === '' ? [] : all.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
+  const matching = named.length > 0 ? named : all.filter(({ excerpt }) => isBlobPrefix(prefix, excerpt.blob));
   const [first] = matching;
   if (!first)
     throw new RepomemError('not-found', `${prefix}: no record has this id`, {
       hint: 'repomem search QUESTION finds records',
     });
   if (matching.length > 1) {
-    const ids = matching.slice(0, 5).map(({ excerpt }) => excerpt.id);
+    const ids = matching.slice(0, 5).map(({ excerpt, trust }) => (isTrusted(trust) ? excerpt.id : safeId(excerpt)));
     throw new RepomemError('ambiguous', `${prefix}: ${matching.length} ids begin so: ${ids.join(', ')}`, {
       hint: 'write more of it',
     });

@@ -53,13 +53,25 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
   return {
     catalog,
     judged,
-    byId: new Map(judged.map((one) => [one.excerpt.id, one])),
+    byId: indexById(judged),
     byPath: new Map(judged.map((one) => [one.excerpt.path, one])),
     active,
     ...(index && { index }),
     problems: catalog.problems,
     isTrusted: trusted,
   };
+}
+
+/** Ids may be taken twice: no stranger's record, and none of another branch, stands before one of ours. */
+function indexById(judged: readonly Judged[]): Map<string, Judged> {
+  const byId = new Map<string, Judged>();
+  const rank = ({ trust, isHere, isActive }: Judged): number =>
+    (isTrusted(trust) ? 4 : 0) + (isHere ? 2 : 0) + (isActive ? 1 : 0);
+  for (const one of judged) {
+    const other = byId.get(one.excerpt.id);
+    if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
+  }
+  return byId;
 }
 
 /** Observations that a session may be told of: trusted, standing, of this branch. */

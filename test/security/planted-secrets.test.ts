@@ -145,7 +145,7 @@ describe('1,000 planted secrets', () => {
       }
       await session.stop('Connections were refused because the limit was 3. It is 5 now and the check passes.');
       await session.end();
-      const env = isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {};
+      const env: Record<string, string> = isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {};
       expect((await runCli(['compress'], { cwd: repo.dir, home, env })).code).toBe(0);
     }
     for (const folder of ['new', 'claims', 'tmp', 'dead']) {
