@@ -13,12 +13,15 @@ export interface PathRoots {
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = path.replaceAll('\\', '/');
-  const absolute = isAbsolute(slashed) ? slashed : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
+  const absolute =
+    isAbsolute(slashed) || slashed.startsWith('~/')
+      ? slashed
+      : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
   const whole = fold(absolute);
-  const inside = below(whole, roots.worktree);
+  const inside = below(whole, roots.worktree) ?? below(whole, hiddenTop(roots) ?? '');
   if (inside !== undefined) return inside === '' ? '.' : inside;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
-  const atHome = below(whole, roots.home);
+  const atHome = below(whole, roots.home) ?? below(whole, '~');
   if (atHome === undefined) return `…/${name}`;
   return atHome.startsWith('.claude/') ? `~/.claude/…/${name}` : `~/…/${name}`;
 }
@@ -29,10 +32,22 @@ export function hidePaths(text: string, roots: PathRoots): string {
   if (roots.worktree.length > 1 && hidden.includes(roots.worktree)) {
     hidden = replaceRoot(hidden, roots.worktree, (slash) => (slash ? '' : '.'));
   }
+  const top = hiddenTop(roots);
+  if (top !== undefined && top !== '~' && hidden.includes(top))
+    hidden = replaceRoot(hidden, top, (slash) => (slash ? '' : '.'));
   if (roots.home.length > 1 && hidden.includes(roots.home)) {
     hidden = replaceRoot(hidden, roots.home, (slash) => `~${slash}`);
   }
   return hidden;
+}
+
+/** How the worktree reads once personal things are taken out: below `~`, the user's home or what looks like another's. */
+function hiddenTop({ worktree, home }: PathRoots): string | undefined {
+  const top = worktree.replaceAll('\\', '/').replace(/\/+$/, '');
+  const atHome = below(top, home);
+  if (atHome !== undefined) return `~/${atHome}`.replace(/\/$/, '');
+  const other = /^(?:\/(?:home|Users)|[A-Za-z]:\/Users)\/[^/]+(\/.*)?$/.exec(top);
+  return other ? `~${other[1] ?? ''}` : undefined;
 }
 
 function replaceRoot(text: string, root: string, by: (slash: string) => string): string {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { hidePaths, relativePath } from '../../src/agents/paths.ts';
+
+describe('paths of a worktree below the home', () => {
+  const roots = { worktree: '/srv/people/ada/work/app', home: '/srv/people/ada' };
+
+  it('are relative to the worktree, also when the home was hidden before', () => {
+    for (const path of ['/srv/people/ada/work/app/src/a.ts', '~/work/app/src/a.ts'])
+      expect(relativePath(path, roots)).toBe('src/a.ts');
+    expect(relativePath('src/a.ts', roots, '~/work/app')).toBe('src/a.ts');
+    expect(relativePath('../a.ts', roots, '~/work/app/src')).toBe('a.ts');
+    expect(relativePath('~/work/app', roots)).toBe('.');
+    expect(relativePath('~/work/apple/a.ts', roots)).not.toContain('work');
+  });
+
+  it('are relative below a home that looks like another’s', () => {
+    const other = { worktree: '/home/ben/app', home: '/root' };
+    expect(relativePath('~/app/src/a.ts', other)).toBe('src/a.ts');
+    expect(relativePath('/home/ben/app/src/a.ts', other)).toBe('src/a.ts');
+  });
+
+  it('leave texts without the way to the worktree', () => {
+    expect(hidePaths('see `~/work/app/src/a.ts` in ~/work/app, not ~/work/apple', roots)).toBe(
+      'see `src/a.ts` in ., not ~/work/apple',
+    );
+  });
+
+  it('stay hidden outside the worktree', () => {
+    expect(relativePath('~/.ssh/config', roots)).toBe('~/…/config');
+  });
+});
