@@ -7,6 +7,7 @@ import { findAdders, findRecordsWith } from '../git/memory-history.ts';
 import { runIn } from '../git/run.ts';
 import type { RecordFreshness } from '../git/freshness.ts';
 import { freshnessOf } from './freshness.ts';
+import { isRecordPath } from './history.ts';
 import type { Memory } from './open.ts';
 import { requireRepository } from './stage.ts';
 import { readWorld, type Judged, type World } from './world.ts';
@@ -93,7 +94,7 @@ function explainCommit(
   adders: ReadonlyMap<string, CommitInfo>,
 ): ExplainedCommit {
   // The walk over the memory's history has told already what most commits brought.
-  const own = [...adders].flatMap(([path, { id }]) => (id === commit.id ? [path] : []));
+  const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   const { defaultRef } = memory.snapshot;
   const found = own.length > 0 ? { paths: own } : findRecordsWith(memory.place, commit.id, { defaultRef });
   const merge = 'merge' in found ? found.merge : undefined;
