@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { compactMemory } from '../../src/memory/compact.ts';
 import { readWorld, tellable } from '../../src/memory/world.ts';
+import { runCli } from '../helpers/built-cli.ts';
 import { filesBelow } from '../helpers/scan.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { memoryAt, memoryRepo, recordFile } from './memory-at.ts';
@@ -108,5 +109,19 @@ describe('compactMemory', () => {
     await expect(compactMemory(await memoryAt(repo.dir), { month: '2026-13' })).rejects.toMatchObject({
       code: 'usage',
     });
+  });
+
+  it('is a command that says what it would do and what it did', async () => {
+    put('local', { id: 'hhhh1111', title: 'Raised the log level' });
+    put('local', { id: 'hhhh2222', title: 'Lowered it again' });
+    const cli = (...args: string[]): ReturnType<typeof runCli> => runCli(['compact', ...args], { cwd: repo.dir });
+    expect((await cli('--dry-run')).stdout).toMatch(
+      /would fold 2 records of 2026-09 into .*\n {2}hhhh1111 Raised the log/,
+    );
+    expect(records()).toHaveLength(2);
+    expect((await cli('--month', '2026-09')).stdout).toMatch(/^folded 2 records[\s\S]*bytes became \d+/);
+    expect(records()).toHaveLength(1);
+    expect((await cli()).stdout).toMatch(/^Nothing to fold/);
+    expect((await cli('--month', 'May')).code).toBe(2);
   });
 });

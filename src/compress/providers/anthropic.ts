@@ -60,6 +60,8 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
         // The pipeline tries again, counts the tries and keeps them through a crash.
         maxRetries: 0,
         timeout: timeoutMs,
+        // A key follows no redirect to another host.
+        fetchOptions: { redirect: 'error' },
         // The default logger writes to stdout.
         logger: { debug: silent, info: silent, warn: silent, error: silent },
         openTelemetry: false,

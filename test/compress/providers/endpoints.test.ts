@@ -198,6 +198,16 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(asked()).toBe(1);
   });
 
+  it('follows no redirect with its key', async () => {
+    const elsewhere = await startEndpoint(dialect, [good]);
+    const outcome = await run(dialect, isStreamed, [
+      { status: 307, headers: { location: `${elsewhere.url}/v1/messages` } },
+    ]);
+    expect(elsewhere.asked).toHaveLength(0);
+    expect(makers(outcome)).toEqual(['extractive/1']);
+    await elsewhere.close();
+  });
+
   it('is a failure and no loss when nobody listens', async () => {
     putPayload(place, { session: 's', events: tellingTurn() });
     const outcome = await compress(dialect, 'http://127.0.0.1:9');
