@@ -1,5 +1,6 @@
 import { jsonOption, type Command } from './command.ts';
 import { diagnose } from '../memory/diagnose.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
   usage: 'doctor',
@@ -13,7 +14,7 @@ export const command: Command = {
     else
       for (const { level, what, cure } of findings) {
         const mark = level === 'ok' ? 'ok  ' : level === 'note' ? 'note' : print.warn('BAD ');
-        print.out(`${mark} ${what}`);
+        print.out(`${mark} ${cleanLine(what)}`);
         if (cure) print.out(`     ${print.dim(`→ ${cure}`)}`);
       }
     return isBad ? 1 : 0;

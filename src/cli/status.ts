@@ -1,6 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { memoryStatus } from '../memory/status.ts';
 import { openMemory } from '../memory/open.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
   usage: 'status',
@@ -30,7 +31,8 @@ export const command: Command = {
     print.out(
       `waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`,
     );
-    for (const problem of status.problems.slice(0, 5)) print.err(print.warn(`${problem.path}: ${problem.reason}`));
+    for (const problem of status.problems.slice(0, 5))
+      print.err(print.warn(cleanLine(`${problem.path}: ${problem.reason}`)));
     if (status.problems.length > 5) print.err(`… ${status.problems.length - 5} more: repomem doctor`);
     return 0;
   },

@@ -1,7 +1,9 @@
 // What a model reads: one line a record, what it costs, and how to get more.
+import { cleanLine, cleanText } from '../privacy/invisible.ts';
 import type { McpEntry, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
 
 const maxWhy = 4;
+const titleChars = 110;
 /** A host spills longer results into a file. */
 const maxRecordChars = 45_000;
 
@@ -30,9 +32,12 @@ export function renderTimeline({ entries, anchor }: McpTimeline): string {
 export function renderEntry(entry: McpEntry): string {
   const date = entry.created.slice(0, 10);
   if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
-  const why = entry.why?.slice(0, maxWhy).join('; ');
+  const why = entry.why
+    ?.slice(0, maxWhy)
+    .map((word) => cleanLine(word, 60))
+    .join('; ');
   const stale = entry.isStale ? ' [what it cites has changed]' : '';
-  return `${entry.id} ${date} ${entry.type}: ${entry.title}${stale} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
+  return `${cleanLine(entry.id, 80)} ${date} ${entry.type}: ${cleanLine(entry.title, titleChars)}${stale} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
 }
 
 /** As many whole records as fit; those left out are named with what to do. */
@@ -55,8 +60,8 @@ export function renderRecords(records: readonly (McpRecord | { id: string; failu
 export function renderRecord(record: McpRecord): string {
   if (record.isForeign)
     return `${renderEntry(record)}\nA person can read it with: repomem show ${record.id} --foreign, and accept it with: repomem trust ${record.id}`;
-  const stale = record.stale.length > 0 ? `\nNo longer so: ${record.stale.join('; ')}` : '';
-  return `${record.id} · ${record.path}${stale}\n${record.text.trim()}`;
+  const stale = record.stale.length > 0 ? `\nNo longer so: ${cleanLine(record.stale.join('; '))}` : '';
+  return `${cleanLine(record.id, 80)} · ${cleanLine(record.path, 300)}${stale}\n${cleanText(record.text.trim())}`;
 }
 
 export function renderWritten(written: McpWritten): string {

@@ -2,6 +2,7 @@
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod/v4';
+import { cleanLine } from '../privacy/invisible.ts';
 import type { McpMemory } from './memory-face.ts';
 import { renderRecord } from './render.ts';
 import { registerTools } from './tools.ts';
@@ -37,7 +38,7 @@ export function makeServer(memory: McpMemory): McpServer {
             .filter((entry) => !entry.isForeign)
             .map((entry) => ({
               uri: `repomem://record/${entry.id}`,
-              name: entry.title,
+              name: cleanLine(entry.title, 110),
               description: `${entry.created.slice(0, 10)} ${entry.type}`,
               mimeType: 'text/markdown',
             })),

@@ -9,7 +9,7 @@ import { placeText, staleLines } from './stale-lines.ts';
 export function recordText({ record, excerpt, trust, isActive }: FullRecord, state?: RecordFreshness): string {
   const icon = isObservationType(record.type) ? observationTypes[record.type].icon : '·';
   const notes = [
-    record.id,
+    cleanLine(record.id, 80),
     record.type,
     record.created.slice(0, 16).replace('T', ' '),
     ...(record.branch ? [cleanLine(record.branch, 60)] : []),
@@ -26,7 +26,9 @@ export function recordText({ record, excerpt, trust, isActive }: FullRecord, sta
   if (record.cites.length > 0) lines.push(`Files: ${record.cites.map(placeText).join(', ')}`);
   const stale = staleLines(excerpt, state);
   if (stale.length > 0) lines.push(`No longer so: ${stale.join('; ')}`);
-  if (record.supersedes.length > 0) lines.push(`Supersedes: ${record.supersedes.join(', ')}`);
-  if (record.contradicts.length > 0) lines.push(`Contradicts: ${record.contradicts.join(', ')}`);
+  if (record.supersedes.length > 0)
+    lines.push(`Supersedes: ${record.supersedes.map((id) => cleanLine(id, 80)).join(', ')}`);
+  if (record.contradicts.length > 0)
+    lines.push(`Contradicts: ${record.contradicts.map((id) => cleanLine(id, 80)).join(', ')}`);
   return lines.join('\n');
 }
