@@ -1,5 +1,7 @@
 // The memory's files as git has them: in a commit, in the index, in every version that a range of commits brought. Paths are as in
 // Excerpt. Links and files of any name are listed: whoever checks must see what readers refuse.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { idOfName } from '../domain/id.ts';
 import type { Place } from '../domain/place.ts';
 import { readBlobs } from './blobs.ts';
@@ -76,8 +78,8 @@ export function listIdsEver(place: Place, options: RunOptions = {}): Set<string>
 }
 
 /** History stops somewhere: what is not found may well have been there. */
-export function isShallow(place: Place, options: RunOptions = {}): boolean {
-  return runIn(place, ['rev-parse', '--is-shallow-repository'], options).stdout.trim() === 'true';
+export function isShallow(place: Place): boolean {
+  return place.commonDir !== undefined && existsSync(join(place.commonDir, 'shallow'));
 }
 
 const chunkMaxBytes = 16 * 1024 * 1024;
@@ -93,6 +95,10 @@ export function readSized(
   const sizes = new Map<string, number>();
   const bytes = new Map<string, Buffer>();
   if (asked.length === 0) return { bytes, sizes };
+  // Nearly always all are small and there: one process instead of two.
+  const small = readBlobs(place, asked, { ...options, maxBytes: chunkMaxBytes });
+  if (small.size === asked.length && [...small.values()].every(({ length }) => length <= maxBytes))
+    return { bytes: small, sizes: new Map([...small].map(([blob, { length }]) => [blob, length])) };
   const { stdout } = runIn(place, ['cat-file', '--batch-check'], { ...options, stdin: `${asked.join('\n')}\n` });
   for (const match of stdout.matchAll(/^([0-9a-f]+) blob (\d+)$/gm)) sizes.set(match[1] ?? '', Number(match[2]));
   let chunk: string[] = [];

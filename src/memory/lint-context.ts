@@ -1,7 +1,7 @@
 // What files are checked against: the records beside them, what is reviewed already, what settings allow.
 import { idOfName } from '../domain/id.ts';
 import { findMergeBase } from '../git/commits.ts';
-import { isShallow, listIdsEver, listMemoryTree, readSized } from '../git/memory-tree.ts';
+import { isShallow, listIdsEver, listMemoryTree, readSized, type TreeFile } from '../git/memory-tree.ts';
 import { listRecordFiles } from '../store/list.ts';
 import { isRecordPath } from './lint-finding.ts';
 import type { LintUniverse } from './lint-record.ts';
@@ -21,8 +21,10 @@ export type LintScope =
 /** What counts as reviewed: where HEAD left the default branch, or where the range begins. */
 export function baseOf({ place, env, snapshot }: Memory, scope: LintScope): string | undefined {
   if (scope.kind === 'range') return scope.base;
-  const { defaultRef, head } = snapshot;
+  const { branch, defaultRef, head } = snapshot;
   if (defaultRef === undefined || head === undefined) return undefined;
+  // On the default branch itself, without a remote, nobody need ask.
+  if (defaultRef === `refs/heads/${branch ?? ''}`) return head;
   return findMergeBase(place, defaultRef, head, { env: env.vars });
 }
 
@@ -31,30 +33,35 @@ export function readUniverse(memory: Memory, source: Source, base: string | unde
   const shared = new Map<string, string[]>();
   for (const path of source.all.keys())
     if (isRecordPath(path)) shared.set(idIn(path), [...(shared.get(idIn(path)) ?? []), path]);
-  const local = new Set(
-    listRecordFiles(memory.place)
-      .files.filter(({ tier }) => tier === 'local')
-      .map(({ path }) => idIn(path)),
-  );
-  const tree = base === undefined ? [] : [...listMemoryTree(memory.place, base, options).values()];
+  const tree = base === undefined ? [] : [...treeAt(memory, source, base).values()];
   const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
   let ever: Set<string> | undefined;
+  let local: Set<string> | undefined;
   return {
     shared,
-    local,
+    isLocal: (id) => (local ??= listLocal(memory)).has(id),
     reviewed,
     reviewedIds: new Map([...reviewed.keys()].map((path) => [idIn(path), path])),
     wasEver: (id) => (ever ??= listIdsEver(memory.place, options)).has(id),
-    isShallow: isShallow(memory.place, options),
+    isShallow: isShallow(memory.place),
   };
 }
 
+function listLocal({ place }: Memory): Set<string> {
+  const { files } = listRecordFiles(place);
+  return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idIn(path)));
+}
+
+function treeAt({ place, env }: Memory, { before }: Source, commit: string): ReadonlyMap<string, TreeFile> {
+  return before?.commit === commit ? before.tree : listMemoryTree(place, commit, { env: env.vars });
+}
+
 /** Of a range, the settings at its beginning: what it brings itself allows nothing before it is reviewed. */
-export async function readRules(memory: Memory, scope: LintScope): Promise<TextRules> {
+export async function readRules(memory: Memory, source: Source, scope: LintScope): Promise<TextRules> {
   const { place, env, settings } = memory;
   const allow = new Map(settings.redact.allow.map(({ fingerprint, reason }) => [fingerprint, reason]));
   if (scope.kind === 'range') {
-    const blob = listMemoryTree(place, scope.base, { env: env.vars }).get(settingsPath)?.blob;
+    const blob = treeAt(memory, source, scope.base).get(settingsPath)?.blob;
     const bytes =
       blob === undefined ? undefined : readSized(place, [blob], 64 * 1024, { env: env.vars }).bytes.get(blob);
     const before = bytes ? (await readAsSettings(bytes)).settings.redact.allow : [];

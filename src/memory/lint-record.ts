@@ -1,4 +1,5 @@
 // One record file: can it be read, is it in shape, does it say who it is and whom it means. Pure.
+import { matchesKey } from '../compress/known.ts';
 import { idOfName, isId } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parseRecord } from '../store/frontmatter-read.ts';
@@ -8,7 +9,7 @@ export interface LintUniverse {
   /** Id → paths of shared records that stand beside the one that is checked. */
   shared: ReadonlyMap<string, readonly string[]>;
   /** Ids of records that this machine keeps for itself. */
-  local: ReadonlySet<string>;
+  isLocal(id: string): boolean;
   /** True for an id that git's history knows; asked only for links that lead nowhere else. */
   wasEver(id: string): boolean;
   /** The end of history is missing: an unknown id may well be known elsewhere. */
@@ -175,7 +176,7 @@ function checkLinks(record: MemoryRecord, text: string, universe: LintUniverse, 
             `git rm ${universe.shared.get(id)?.[0] ?? ''}`,
             more,
           );
-      } else if (universe.local.has(id)) {
+      } else if (universe.isLocal(id)) {
         if (key !== 'forgets')
           say(
             'warning',
@@ -184,6 +185,8 @@ function checkLinks(record: MemoryRecord, text: string, universe: LintUniverse, 
             `repomem share ${shown}, or take the id out`,
             more,
           );
+      } else if (key === 'forgets' && record.extra[matchesKey] !== undefined) {
+        // Forgotten before it was ever committed: the sketch does the work.
       } else if (!universe.wasEver(id))
         say(
           universe.isShallow ? 'notice' : 'warning',

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseMode } from '../compress/mode.ts';
 import type { Problem } from '../domain/record.ts';
 import { loadSettings } from '../settings.ts';
 import type { LoadedSettings } from '../settings.ts';
@@ -17,6 +16,8 @@ export async function checkObeyed(item: LintItem): Promise<LintFinding[]> {
   if (item.path === settingsPath) return (await readAsSettings(bytes)).problems.map((one) => findingOf(item.path, one));
   const name = modePath.exec(item.path)?.[1];
   if (name === undefined) return [];
+  // The YAML library, which most commits do not need.
+  const { parseMode } = await import('../compress/mode.ts');
   return parseMode(bytes.toString('utf8'), item.path, name).problems.map((one) => findingOf(item.path, one));
 }
 

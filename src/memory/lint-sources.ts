@@ -16,6 +16,8 @@ export interface Source {
   all: ReadonlyMap<string, string>;
   /** Versions that commits brought and later ones took away: searched for secrets alone. */
   past: LintItem[];
+  /** The commit that they were compared with. */
+  before?: { commit: string; tree: ReadonlyMap<string, TreeFile> };
 }
 
 /** Anything larger is no file of a memory. */
@@ -57,7 +59,9 @@ export function fromIndex({ place, env, snapshot }: Memory, isInsideHook: boolea
   const head =
     snapshot.head === undefined ? new Map<string, TreeFile>() : listMemoryTree(place, snapshot.head, options);
   const changed = [...index.values()].filter((file) => !isSame(file, head.get(file.path)));
-  return { items: readTree(place, changed, options), all: blobsOf(index), past: [] };
+  const items = readTree(place, changed, options);
+  const before = snapshot.head === undefined ? {} : { before: { commit: snapshot.head, tree: head } };
+  return { items, all: blobsOf(index), past: [], ...before };
 }
 
 /** What differs between two commits, and what the commits between them brought besides. Full ids. */
@@ -71,7 +75,7 @@ export function fromRange({ place, env }: Memory, base: string, head: string): S
   );
   const items = readTree(place, changed, options);
   const gone = readTree(place, past, options).map((item, at) => ({ ...item, commit: past[at]?.commit ?? head }));
-  return { items, all: blobsOf(after), past: gone };
+  return { items, all: blobsOf(after), past: gone, before: { commit: base, tree: before } };
 }
 
 function blobsOf(tree: ReadonlyMap<string, TreeFile>): Map<string, string> {

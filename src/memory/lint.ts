@@ -32,7 +32,7 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   const source = readSource(memory, scope);
   const base = baseOf(memory, scope);
   const universe = readUniverse(memory, source, base);
-  const rules = await readRules(memory, scope);
+  const rules = await readRules(memory, source, scope);
   const findings: LintFinding[] = [];
   const allowed: AllowedPassage[] = [];
   for (const item of source.items) {

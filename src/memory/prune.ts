@@ -126,7 +126,7 @@ function listTombstones(memory: Memory, world: World, reviewed: readonly Excerpt
   const stones = reviewed.filter(({ type }) => type === 'tombstone').sort((a, b) => (a.created < b.created ? -1 : 1));
   if (stones.length === 0) return [];
   const options = { env: memory.env.vars };
-  const ever = isShallow(memory.place, options) ? undefined : listIdsEver(memory.place, options);
+  const ever = isShallow(memory.place) ? undefined : listIdsEver(memory.place, options);
   const sketches = new Map(stones.map((stone) => [stone, sketchOf(memory, world, stone)]));
   const kept: Excerpt[] = [];
   return stones.flatMap((stone): Judgement[] => {

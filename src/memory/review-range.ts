@@ -21,7 +21,7 @@ export function forkOf({ place, env }: Memory, base: string, head: string): stri
   const fork = findMergeBase(place, base, head, { env: env.vars });
   if (fork !== undefined) return fork;
   const names = `${base.slice(0, 8)} and ${head.slice(0, 8)}`;
-  if (isShallow(place, { env: env.vars }))
+  if (isShallow(place))
     throw new RepomemError('git', `${names}: this clone is shallow and does not reach where they part`, {
       hint: depthHint,
     });
@@ -34,7 +34,7 @@ export function commitOf({ place, env }: Memory, revision: string): string {
   try {
     return resolveCommit(place, revision, options);
   } catch (error) {
-    if (codeOf(error) !== 'not-found' || !isShallow(place, options)) throw error;
+    if (codeOf(error) !== 'not-found' || !isShallow(place)) throw error;
     throw new RepomemError('not-found', (error as Error).message, { hint: depthHint, cause: error });
   }
 }

@@ -21,16 +21,21 @@ export interface Known {
   excerpt: Excerpt;
 }
 
-export function readRevision({ place, env }: Memory, commit: string): Revision {
+/** `read`: what was read before, by path and blob; most of two revisions is the same. */
+export function readRevision(
+  { place, env }: Memory,
+  commit: string,
+  read: Map<string, Known | undefined> = new Map(),
+): Revision {
   const byId = new Map<string, Known>();
   let total = 0;
   for (const { path, blob, text } of recordsAt(place, commit, { env: env.vars })) {
     const size = Buffer.byteLength(text);
     total += size;
-    const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
-    if ('problem' in parsed || byId.has(parsed.record.id)) continue;
-    const { record } = parsed;
-    byId.set(record.id, { record, excerpt: excerptOf(record, path, blob, text, size) });
+    const key = `${blob} ${path}`;
+    if (!read.has(key)) read.set(key, readKnown(path, blob, text, size));
+    const known = read.get(key);
+    if (known && !byId.has(known.record.id)) byId.set(known.record.id, known);
   }
   const known = [...byId.values()];
   const active = new Set(
@@ -41,6 +46,12 @@ export function readRevision({ place, env }: Memory, commit: string): Revision {
   );
   const standing = known.filter(({ excerpt }) => active.has(excerpt) && excerpt.type !== 'session');
   return { byId, standing, bytes: total };
+}
+
+function readKnown(path: string, blob: string, text: string, size: number): Known | undefined {
+  const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+  if ('problem' in parsed) return undefined;
+  return { record: parsed.record, excerpt: excerptOf(parsed.record, path, blob, text, size) };
 }
 
 function excerptOf(record: MemoryRecord, path: string, blob: string, text: string, bytes: number): Excerpt {

@@ -25,8 +25,9 @@ import type { Cost, Named, Pair, Review, StaleAnswer } from './review-value.ts';
 export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
   const { base, head } = endsOf(memory, words);
   const options = { env: memory.env.vars };
-  const before = readRevision(memory, base);
-  const after = readRevision(memory, head);
+  const read = new Map<string, Known | undefined>();
+  const before = readRevision(memory, base, read);
+  const after = readRevision(memory, head, read);
   const moves = compareRevisions(before, after);
   const changes = await listChanges(memory.place, base, head, options);
   const lint = await lintMemory(memory, { kind: 'range', base, head });
