@@ -20,17 +20,26 @@ interface Measured {
 /** Less in common than this is neither a repetition nor a contradiction for judgeKnown, whose own bounds lie above. */
 const minCommon = 0.2;
 
+export interface Matcher {
+  /** Against all older records but those that it names itself, and that name it. */
+  match(record: MemoryRecord): Likeness[];
+  add(record: MemoryRecord): void;
+}
+
 /** Answers for many new records over the same older ones: their words are counted once. */
-export function makeMatcher(older: readonly MemoryRecord[]): (record: MemoryRecord) => Likeness[] {
+export function makeMatcher(older: readonly MemoryRecord[]): Matcher {
   const measured = older.map(measure);
-  return (record) => {
-    const own = measure(record);
-    const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
-    return measured.flatMap((other) => {
-      if (named.has(other.record.id) || !isComparable(own, other)) return [];
-      const kind = judgePair(record, other.record);
-      return kind ? [{ id: other.record.id, kind }] : [];
-    });
+  return {
+    match: (record) => {
+      const own = measure(record);
+      const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
+      return measured.flatMap((other) => {
+        if (named.has(other.record.id) || other.record.supersedes.includes(record.id)) return [];
+        const kind = isComparable(own, other) ? judgePair(record, other.record) : undefined;
+        return kind ? [{ id: other.record.id, kind }] : [];
+      });
+    },
+    add: (record) => void measured.push(measure(record)),
   };
 }
 

@@ -132,21 +132,21 @@ function pairUp(
     how,
     isBothNew: isNew.has(id),
   });
-  const match = makeMatcher(before.standing.map(({ record }) => record));
+  const standing = makeMatcher(before.standing.map(({ record }) => record));
+  const earlier = makeMatcher([]);
   const inOrder = [...news].sort((a, b) => (a.record.created < b.record.created ? -1 : 1));
-  inOrder.forEach((known, at) => {
+  for (const known of inOrder) {
     const { record } = known;
     for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
     for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
-    if (!isObservationType(record.type)) return;
-    const earlier = inOrder.slice(0, at).map((one) => one.record);
-    const others = earlier.filter(({ type, supersedes }) => isObservationType(type) && !supersedes.includes(record.id));
-    for (const { id, kind } of [...match(record), ...makeMatcher(others)(record)])
+    if (!isObservationType(record.type)) continue;
+    for (const { id, kind } of [...standing.match(record), ...earlier.match(record)])
       if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
       else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
-  });
+    earlier.add(record);
+  }
   for (const { after } of edited)
-    for (const { id, kind } of isObservationType(after.record.type) ? match(after.record) : [])
+    for (const { id, kind } of isObservationType(after.record.type) ? standing.match(after.record) : [])
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
 }
