@@ -109,7 +109,11 @@ async function compressSpool(
   tools: CompressTools,
   report: CompressReport,
 ): Promise<void> {
-  if (!existsSync(spoolDir)) return;
+  if (!existsSync(spoolDir)) {
+    // No session was ever here: a worktree that is gone may have left its events all the same.
+    if (finish === undefined || !hasWork(place)) return;
+    mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
+  }
   const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
   const lockFile = join(spoolDir, 'lock');
   for (;;) {
