@@ -36,6 +36,7 @@ export function checkRecord(item: LintItem, blob: string, universe: LintUniverse
   ): void => {
     findings.push({ path: item.path, severity, code, reason, cure, ...more });
   };
+  checkPath(item.path, say);
   checkName(item, blob, universe, say);
   if (item.size > fileMaxBytes) {
     say('error', 'too-big', `${item.size} bytes; expected at most ${fileMaxBytes}`, 'split it or cut it');
@@ -76,6 +77,14 @@ function cureOf(code: string): string {
   if (code === 'conflict') return 'keep one side and remove the markers';
   if (code === 'too-big') return 'split it or cut it';
   return 'mend the line, or delete the file; schema/observation.schema.json says what may stand there';
+}
+
+/** Of paths: what nobody sees, and what some systems cannot check out. */
+function checkPath(path: string, say: Say): void {
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path))
+    say('error', 'name', 'the name holds characters that nobody sees', 'rename the file');
+  else if (/[<>:"|?*\\]|[. ](?:\/|$)/.test(path))
+    say('warning', 'name', 'the name cannot be checked out on Windows', 'rename the file: letters, digits, - and _');
 }
 
 function checkName(item: LintItem, blob: string, universe: LintUniverse, say: Say): void {
@@ -148,6 +157,11 @@ function checkShape(record: MemoryRecord, text: string, path: string, say: Say):
     );
   if (type === 'tombstone' && record.forgets.length === 0)
     say('error', 'forgets', 'a tombstone that names no record', 'add forgets: [ID], or delete the file', { line: 1 });
+  const forged = ['trust', 'trusted', 'reviewed'].find((key) => Object.hasOwn(record.extra, key));
+  if (forged !== undefined)
+    say('warning', 'trust', `${forged}: no record can vouch for itself; git says who is trusted`, 'take the line out', {
+      line: lineOfKey(text, forged),
+    });
   const isSession = path.startsWith('.claude-mem/sessions/');
   if ((type === 'session') !== isSession)
     say('warning', 'folder', `a ${type} stands in ${isSession ? 'sessions' : 'observations'}/`, 'move the file', {

@@ -94,7 +94,9 @@ export function renderReview(review: Review, format: 'text' | 'markdown'): strin
       review.allowed,
       ({ path, line, fingerprint, reason }, s) => `${s.quote(path)}:${line}: ${fingerprint}: ${s.quote(reason)}`,
     ),
-    ...(format === 'markdown' ? ['', costLine(review)] : ['', costLine(review)]),
+    ...(review.uncompared > 0 ? ['', `${review.uncompared} new records were not compared with the others.`] : []),
+    '',
+    costLine(review),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

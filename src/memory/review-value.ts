@@ -38,6 +38,8 @@ export interface Review {
   otherFiles: string[];
   stale: { record: Named; cites: StaleCite[]; answer?: StaleAnswer }[];
   files: { path: string; records: (Named & { gist: string; isStale: boolean })[] }[];
+  /** New records beyond the first 400: not compared with others. */
+  uncompared: number;
   findings: LintFinding[];
   allowed: AllowedPassage[];
   cost: Cost;

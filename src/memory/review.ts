@@ -87,6 +87,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
       gist: clean(known.record.description),
       isStale: staleIds.has(known.record.id),
     })),
+    uncompared: Math.max(0, news.length - maxCompared),
     findings: lint.findings,
     allowed: lint.allowed,
     cost: costOf(memory, before, after, news),
@@ -112,6 +113,9 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
   return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
 }
 
+/** Nobody reviews more than this one by one; comparing each with each would take minutes. */
+const maxCompared = 400;
+
 type Namer = (known: Known | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
@@ -134,12 +138,12 @@ function pairUp(
   });
   const standing = makeMatcher(before.standing.map(({ record }) => record));
   const earlier = makeMatcher([]);
-  const inOrder = [...news].sort((a, b) => (a.record.created < b.record.created ? -1 : 1));
-  for (const known of inOrder) {
+  const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  for (const [at, known] of inOrder.entries()) {
     const { record } = known;
     for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
     for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
-    if (!isObservationType(record.type)) continue;
+    if (!isObservationType(record.type) || at >= maxCompared) continue;
     for (const { id, kind } of [...standing.match(record), ...earlier.match(record)])
       if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
       else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
@@ -149,6 +153,10 @@ function pairUp(
     for (const { id, kind } of isObservationType(after.record.type) ? standing.match(after.record) : [])
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
+}
+
+function orderOf({ record }: Known): string {
+  return `${record.created} ${record.id}`;
 }
 
 function findBarred(before: Revision, news: readonly Known[], nameOf: Namer): Review['barred'] {

@@ -125,6 +125,20 @@ describe('the GitHub action', () => {
     expect(JSON.stringify([run, api.comments])).not.toContain(secret);
   });
 
+  it('reviews a memory that stands in a folder of the repository', async () => {
+    repo.write('packages/web/.claude-mem/settings.yaml', 'version: 1\n');
+    repo.write(`packages/web/${recordPath('55555555')}`, recordFile({ id: '55555555', body: `Key ${secret}` }));
+    commitAll(repo, 'another memory');
+    await runAction();
+    const run = await runAction(pullRequest(), { REPOMEM_DIRECTORY: 'packages/web/' });
+    expect(run.stdout).toContain(`::error file=packages/web/${recordPath('55555555')},line=7`);
+    expect(api.comments.map(({ body }) => body.split('\n', 1)[0])).toEqual([
+      '<!-- repomem-review -->',
+      '<!-- repomem-review packages/web -->',
+    ]);
+    expect((await runAction(pullRequest(), { REPOMEM_DIRECTORY: '../..' })).code).toBe(1);
+  });
+
   it('says nothing where there is nothing to say, and takes back what it said', async () => {
     repo.git('rm', '-q', recordPath('22222222'));
     repo.write('src/b.ts', 'b\n');

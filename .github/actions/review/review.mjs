@@ -2,14 +2,20 @@
 // alone. What it prints is read by the runner as commands: nothing of a record goes there but escaped.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { posix, resolve } from 'node:path';
 
-/** First line of our comment: by it we find it again. */
-const marker = '<!-- repomem-review -->';
 const bodyMaxChars = 60_000;
 const pagesMax = 30;
 const env = process.env;
+/** Relative to the checkout, with forward slashes; '.' at its top. */
+const directory = posix.normalize(env.REPOMEM_DIRECTORY || '.').replace(/(?<=.)\/+$/, '');
+
+/** First line of our comment: by it we find it again. One for each memory of a repository. */
+const marker = `<!-- repomem-review${directory === '.' ? '' : ` ${directory.replace(/[<>]|--/g, '')}`} -->`;
 
 async function main() {
+  if (/^(?:\/|\.\.(?:\/|$))/.test(directory))
+    throw new Error(`directory: expected one of the repository; got '${directory}'`);
   const event = readEvent();
   const range = rangeOf(event);
   if (range === undefined) {
@@ -60,7 +66,7 @@ function run(args) {
   const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM'];
   const variables = Object.fromEntries(kept.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   const child = spawnSync(process.execPath, [env.REPOMEM_BIN ?? '', ...args], {
-    cwd: env.GITHUB_WORKSPACE || process.cwd(),
+    cwd: resolve(env.GITHUB_WORKSPACE || process.cwd(), directory),
     env: { ...variables, NO_COLOR: '1' },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -153,7 +159,9 @@ function summarize(text) {
 }
 
 function annotate({ path, line, reason, cure }) {
-  const place = [`file=${property(path)}`, ...(line === undefined ? [] : [`line=${line}`])].join(',');
+  const place = [`file=${property(posix.join(directory, path))}`, ...(line === undefined ? [] : [`line=${line}`])].join(
+    ',',
+  );
   process.stdout.write(`::error ${place},title=repomem::${data(`${reason} → ${cure}`)}\n`);
 }
 
