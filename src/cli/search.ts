@@ -38,7 +38,7 @@ export const command: Command = {
     const { env, print } = context;
     const found = values['all-repos']
       ? await findEverywhere(env, query)
-      : await findHere(await openMemory(env, undefined, { withFiles: true }), query);
+      : await findHere(await openMemory(env, undefined, { withFiles: true, withStore: true }), query);
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.place.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({

@@ -14,6 +14,8 @@ export function idOfName(name: string): string {
   return isId(last) ? last : stem;
 }
 
+const wholeId = new RegExp(`^[${idAlphabet}]{${idLength}}$`);
+
 export function isId(text: string): boolean {
-  return text.length === idLength && [...text].every((letter) => idAlphabet.includes(letter));
+  return wholeId.test(text);
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Place } from '../domain/place.ts';
 import { filtersOff, hardConfig, hardFlags, hardVariables, literalFlag, mayDefineFilters } from './harden.ts';
 
@@ -36,28 +37,74 @@ export function runGit(cwd: string, args: readonly string[], options: GitOptions
 
 /** As runGit, for output that is not text. */
 export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
-  const config = [...hardConfig, ...(options.config ?? [])].flatMap((setting) => ['-c', setting]);
   // Node throws on a NUL in an argument; git could not take one either.
   if (args.some((arg) => arg.includes('\0')))
     return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'an argument holds a NUL' };
-  const child = spawnSync(
-    'git',
-    [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...config, ...args],
-    {
-      cwd,
-      input: options.stdin ?? '',
-      timeout: options.timeoutMs ?? 10_000,
-      maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
-      killSignal: 'SIGKILL',
-      env: variablesOf(options),
-      windowsHide: true,
-    },
-  );
+  const child = spawnSync('git', fullArguments(args, options), {
+    cwd,
+    input: options.stdin ?? '',
+    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    maxBuffer: options.maxBytes ?? defaultMaxBytes,
+    killSignal: 'SIGKILL',
+    env: variablesOf(options),
+    windowsHide: true,
+  });
   const stdout = child.stdout ?? Buffer.alloc(0);
   const stderr = child.stderr?.toString('utf8') ?? '';
   if (child.error || child.status === null)
     return { ok: false, code: -1, stdout, stderr: child.error?.message ?? `git was stopped by ${child.signal}` };
   return { ok: child.status === 0, code: child.status, stdout, stderr };
+}
+
+/** As runIn, beside whatever the caller does meanwhile; takes no stdin. */
+export async function startIn(
+  place: Place,
+  args: readonly string[],
+  options: Omit<GitOptions, 'stdin'> = {},
+): Promise<GitResult> {
+  const fail = (reason: string): GitResult => ({ ok: false, code: -1, stdout: '', stderr: reason });
+  if (place.worktree === undefined) return fail('not a git working tree');
+  const config = [...(options.config ?? []), ...ownFiltersOff(place, options)];
+  const { maxBytes = defaultMaxBytes } = options;
+  try {
+    return await new Promise<GitResult>((resolve, reject) => {
+      const child = spawn('git', fullArguments(args, { config }), {
+        cwd: place.worktree,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: options.timeoutMs ?? defaultTimeoutMs,
+        killSignal: 'SIGKILL',
+        env: variablesOf(options),
+        windowsHide: true,
+      });
+      child.on('error', reject);
+      const collect = (stream: Readable): Buffer[] => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        stream.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          bytes += chunk.length;
+          if (bytes > maxBytes) child.kill('SIGKILL');
+        });
+        return chunks;
+      };
+      const [out, err] = [collect(child.stdout), collect(child.stderr)];
+      child.on('close', (code, signal) => {
+        if (code === null) return resolve(fail(`git was stopped by ${signal}`));
+        const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString('utf8')) as [string, string];
+        resolve({ ok: code === 0, code, stdout, stderr });
+      });
+    });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const defaultTimeoutMs = 10_000;
+const defaultMaxBytes = 64 * 1024 * 1024;
+
+function fullArguments(args: readonly string[], { config = [] }: GitOptions): string[] {
+  const settings = [...hardConfig, ...config].flatMap((setting) => ['-c', setting]);
+  return [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...settings, ...args];
 }
 
 /** The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere. */

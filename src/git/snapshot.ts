@@ -8,8 +8,18 @@ import { findArrived } from './arrived.ts';
 import { chooseDefault, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import { readQuietly } from './harden.ts';
 import { readLedger, type Ledger } from './ledger.ts';
+import {
+  committedOf,
+  indexArguments,
+  parseIndex,
+  parseTips,
+  readTrackedLocal,
+  readTree,
+  statusArguments,
+  tipsArguments,
+} from './listings.ts';
 import { parseStatus, type Status } from './status.ts';
-import { runGit, runIn } from './run.ts';
+import { runIn, startIn, type GitResult } from './run.ts';
 
 export type Operation = 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect';
 
@@ -40,6 +50,8 @@ export interface Snapshot {
   readonly reviewedBlobs: ReadonlySet<string>;
   /** Path → blob of tracked files: of the whole working tree with `withFiles`, else of the memory folder. */
   readonly index: ReadonlyMap<string, string>;
+  /** Of those, files that git was told not to look at (assume-unchanged, sparse checkouts): whether they changed it does not say. */
+  readonly unwatched?: ReadonlySet<string>;
   /** Changed against HEAD in index or working tree, or untracked; a wholly untracked folder is one entry with `/` at its end: ask isDirty. */
   readonly dirty: ReadonlySet<string>;
   /** The working tree's bytes differ from the index, or the file is untracked. */
@@ -67,32 +79,83 @@ export interface SnapshotOptions {
 
 /** Never throws. Without git, or when git refuses, an empty snapshot. */
 export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snapshot {
+  const steps = readSteps(place, options.withFiles === true);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next(step.value.map((args) => runIn(place, args, envOf(options))));
+  return step.value(options);
+}
+
+/**
+ * The same with git's processes beside each other and beside whatever the caller does until it calls the answer, with what only
+ * the judgement needs.
+ */
+export function startSnapshot(
+  place: Place,
+  options: Pick<SnapshotOptions, 'withFiles' | 'env'>,
+): (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => Promise<Snapshot> {
+  const steps = readSteps(place, options.withFiles === true);
+  const start = (asked: readonly (readonly string[])[]): Promise<GitResult[]> =>
+    Promise.all(asked.map((args) => startIn(place, args, envOf(options))));
+  const first = steps.next();
+  const answers = first.done === true ? undefined : start(first.value);
+  return async (rest) => {
+    const step = answers === undefined ? first : steps.next(await answers);
+    if (step.done !== true) throw new Error('unreachable: every question is asked at once');
+    return step.value({ ...options, ...rest });
+  };
+}
+
+/** A snapshot with every tracked file of the working tree, of one without. */
+export function withEveryFile(place: Place, snapshot: Snapshot, options: Pick<SnapshotOptions, 'env'> = {}): Snapshot {
+  if (!snapshot.isRepository) return snapshot;
+  return { ...snapshot, ...parseIndex(runIn(place, indexArguments(undefined), envOf(options)).stdout) };
+}
+
+function envOf({ env }: Pick<SnapshotOptions, 'env'>): Pick<SnapshotOptions, 'env'> {
+  return env ? { env } : {};
+}
+
+type Questions = readonly (readonly string[])[];
+
+/** Asks git everything that does not depend on an answer, then gives what makes the snapshot of the answers. */
+function* readSteps(
+  place: Place,
+  withFiles: boolean,
+): Generator<Questions, (options: SnapshotOptions) => Snapshot, readonly GitResult[]> {
   const memoryPrefix = memoryPrefixOf(place);
-  const gitOptions = options.env ? { env: options.env } : {};
   if (place.worktree === undefined || place.gitDir === undefined || place.commonDir === undefined)
-    return emptySnapshot(memoryPrefix);
-  const answer = runIn(
-    place,
-    [
-      'status',
-      '--porcelain=v2',
-      '--branch',
-      '-z',
-      '--untracked-files=normal',
-      '--ignore-submodules=all',
-      '--no-renames',
-    ],
-    gitOptions,
-  );
-  if (!answer.ok) return emptySnapshot(memoryPrefix, firstLine(answer.stderr));
+    return () => emptySnapshot(memoryPrefix);
+  const [answer, refs, files] = yield [
+    statusArguments,
+    tipsArguments,
+    indexArguments(withFiles ? undefined : memoryPrefix),
+  ];
+  if (!answer?.ok) return () => emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? ''));
   const status = parseStatus(answer.stdout);
-  const config = readQuietly(join(place.commonDir, 'config'));
-  const tips = readTips(place, gitOptions);
+  const tips = parseTips(refs?.stdout ?? '');
+  const listed = parseIndex(files?.stdout ?? '');
+  return (options) => makeSnapshot(place, { status, tips, memoryPrefix, ...listed }, options);
+}
+
+interface Answers {
+  status: Status;
+  tips: readonly RefTip[];
+  index: ReadonlyMap<string, string>;
+  unwatched: ReadonlySet<string>;
+  memoryPrefix: string;
+}
+
+function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions): Snapshot {
+  const { status, tips, index, unwatched, memoryPrefix } = answers;
+  const gitOptions = envOf(options);
+  const config = readQuietly(join(place.commonDir ?? '', 'config'));
   const chosen = chooseDefault(tips, { wanted: options.defaultBranch, branch: status.branch, head: status.head });
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
-  const reviewed = chosen.ref ? readTree(place, chosen.ref, memoryPrefix, gitOptions) : new Map<string, string>();
-  const index = readIndex(place, options.withFiles ? undefined : memoryPrefix, gitOptions);
-  const operation = operationOf(place.gitDir);
+  const isAtTip = status.head !== undefined && status.head === (defaultTip ?? chosen.ref);
+  const reviewed =
+    (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ??
+    (chosen.ref ? readTree(place, chosen.ref, memoryPrefix, gitOptions) : new Map<string, string>());
+  const operation = operationOf(place.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(place);
   return {
     isRepository: true,
@@ -110,6 +173,7 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
     reviewed,
     reviewedBlobs: new Set(reviewed.values()),
     index,
+    unwatched,
     dirty: status.dirty,
     edited: status.edited,
     added: status.added,
@@ -165,67 +229,6 @@ export function memoryPrefixOf(place: Place): string {
   return `${sep === '/' ? path : path.split(sep).join('/')}/`;
 }
 
-type RunOptions = Pick<SnapshotOptions, 'env'>;
-
-/** Heads of remotes and every branch that could be the default one. */
-function readTips(place: Place, options: RunOptions): RefTip[] {
-  const format = '%(refname)%00%(objectname)%00%(symref)';
-  const { stdout } = runIn(
-    place,
-    ['for-each-ref', `--format=${format}`, 'refs/heads', 'refs/remotes/*/HEAD', ...usualRefs],
-    options,
-  );
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [name = '', oid = '', target = ''] = line.split('\0');
-      return { name, oid, ...(target && { target }) };
-    });
-}
-
-function readTree(place: Place, ref: string, prefix: string, options: RunOptions): Map<string, string> {
-  const { stdout } = runIn(place, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
-  const files = new Map<string, string>();
-  for (const entry of stdout.split('\0')) {
-    const tab = entry.indexOf('\t');
-    const [mode, , oid] = entry.slice(0, tab).split(' ');
-    // Links are never read as records, so their blobs vouch for nothing.
-    if (oid && mode !== '120000') files.set(entry.slice(tab + 1), oid);
-  }
-  return files;
-}
-
-function readIndex(place: Place, prefix: string | undefined, options: RunOptions): Map<string, string> {
-  const { stdout } = runIn(place, ['ls-files', '-s', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])], options);
-  const files = new Map<string, string>();
-  let start = 0;
-  for (let end = stdout.indexOf('\0'); end !== -1; end = stdout.indexOf('\0', start)) {
-    const tab = stdout.indexOf('\t', start);
-    const isFile = stdout.startsWith('100', start);
-    if (isFile) files.set(stdout.slice(tab + 1, end), stdout.slice(start + 7, stdout.indexOf(' ', start + 7)));
-    start = end + 1;
-  }
-  return files;
-}
-
-/** The local folder stands in the main worktree: from a linked one, that one's index is asked. */
-function readTrackedLocal(
-  place: Place,
-  index: ReadonlyMap<string, string>,
-  memoryPrefix: string,
-  options: RunOptions,
-): Set<string> {
-  const inside = `${memoryPrefix}local/`;
-  if (place.localDir.startsWith(place.memoryDir)) {
-    const paths = [...index.keys()].filter((path) => path.startsWith(inside));
-    return new Set(paths.map((path) => path.slice(inside.length)));
-  }
-  if (place.localDir.startsWith(place.privateDir) || !existsSync(place.localDir)) return new Set();
-  const { ok, stdout } = runGit(place.localDir, ['ls-files', '-z', '--', '.'], options);
-  return new Set(ok ? stdout.split('\0').filter((path) => path !== '') : []);
-}
-
 function operationOf(gitDir: string): Operation | undefined {
   const has = (name: string): boolean => existsSync(join(gitDir, name));
   if (has('rebase-merge') || has('rebase-apply')) return 'rebase';
@@ -249,5 +252,3 @@ function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): s
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
-
-const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/origin/${name}`);

@@ -5,12 +5,20 @@ export interface Status {
   dirty: Set<string>;
   edited: Set<string>;
   added: Set<string>;
+  /** In the index otherwise than in HEAD, or only meant to be added. */
+  staged: Set<string>;
   untracked: Set<string>;
 }
 
 /** Expects `--no-renames`: every entry is one field. */
 export function parseStatus(stdout: string): Status {
-  const status: Status = { dirty: new Set(), edited: new Set(), added: new Set(), untracked: new Set() };
+  const status: Status = {
+    dirty: new Set(),
+    edited: new Set(),
+    added: new Set(),
+    staged: new Set(),
+    untracked: new Set(),
+  };
   for (const entry of stdout.split('\0')) {
     if (entry.startsWith('# branch.oid ')) {
       const oid = entry.slice('# branch.oid '.length);
@@ -42,5 +50,7 @@ function addEntry(status: Status, entry: string): void {
   if (kind === '1') {
     if (entry[2] === 'A') status.added.add(path);
     if (entry[3] !== '.') status.edited.add(path);
+    if (entry[2] === '.' && entry[3] !== 'A') return;
   }
+  status.staged.add(path);
 }

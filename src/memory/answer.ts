@@ -22,7 +22,10 @@ const blockMark = 'block';
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
-  const memory = await openMemory(env, place, { withFiles: call.moment === 'start' });
+  const memory = await openMemory(env, place, {
+    withFiles: call.moment === 'start',
+    withStore: call.source !== 'compact',
+  });
   if (call.moment === 'start') return answerStart(memory, call);
   if (call.moment === 'subagent-start') return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(memory, call));

@@ -6,9 +6,10 @@ import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
 import { readLedger, type Ledger } from '../git/ledger.ts';
-import { takeSnapshot, type Snapshot } from '../git/snapshot.ts';
+import { startSnapshot, takeSnapshot, withEveryFile, type Snapshot } from '../git/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings.ts';
+import { listStore, type Listing } from '../search/catalog.ts';
 import { blobId } from '../store/blob.ts';
 import { findPlace, findWorktree, startFolders, memoryDirName, settingsName } from '../store/place.ts';
 
@@ -23,6 +24,8 @@ export interface Memory {
   /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
   fullSnapshot(): Snapshot;
   ledger: Ledger;
+  /** What the store held when it was opened; for one reading of the world, right away. */
+  listing?: Listing;
   /** The same memory with what git and the ledger say at this moment: for work that goes on while others write. */
   reread(): Memory;
 }
@@ -30,7 +33,11 @@ export interface Memory {
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
   withFiles?: boolean;
+  /** The store is looked at while git works: for those that read the world next and write nothing before. */
+  withStore?: boolean;
 }
+
+type Seen = Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'>;
 
 /** `$XDG_CONFIG_HOME/repomem`, the user's own folder. */
 export function userFolder(env: Env): string {
@@ -49,25 +56,30 @@ export async function openMemory(
       hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
     });
   }
+  const { withFiles = false } = options;
+  // Git works while we read.
+  const started = startSnapshot(place, { withFiles });
   const ledger = readLedger(place);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const look = (known: Ledger, hasFiles: boolean): Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'> => {
-    const { defaultBranch } = base.settings.trust;
-    const take = (withFiles: boolean): Snapshot =>
-      takeSnapshot(place, { ledger: known, withFiles, ...(defaultBranch && { defaultBranch }) });
-    const snapshot = take(hasFiles);
+  const { defaultBranch } = base.settings.trust;
+  const wish = defaultBranch ? { defaultBranch } : {};
+  const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
-    return { snapshot, ledger: known, fullSnapshot: () => (full ??= take(true)) };
+    return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(place, snapshot)) };
   };
-  const seen = look(ledger, options.withFiles === true);
+  const listing = options.withStore === true ? listStore(place) : undefined;
+  const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(place.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
   const memory = { env, place, ...loaded, ...seen };
-  const reread = (): Memory => ({ ...memory, ...look(readLedger(place), false), reread });
-  return { ...memory, reread };
+  const reread = (): Memory => {
+    const known = readLedger(place);
+    return { ...memory, ...asSeen(known, takeSnapshot(place, { ledger: known, ...wish }), false), reread };
+  };
+  return { ...memory, ...(listing && { listing }), reread };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

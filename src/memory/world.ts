@@ -2,7 +2,8 @@
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
-import { belongsHere, judgeTrust } from '../git/trust.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { belongsHere, judgeTrust, repositoryPath } from '../git/trust.ts';
 import { readCatalog, type Catalog } from '../search/catalog.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { activeExcerpts } from '../search/standing.ts';
@@ -32,22 +33,33 @@ export interface World {
 }
 
 export async function readWorld(memory: Memory): Promise<World> {
-  return judgeWorld(memory, await readCatalog(memory.place, memory.snapshot.objectFormat));
+  const { listing, snapshot } = memory;
+  const witness = listing && { listing, blobOf: (path: string) => cleanBlob(path, snapshot) };
+  return judgeWorld(memory, await readCatalog(memory.place, snapshot.objectFormat, { witness }));
+}
+
+/** The blob of a tracked file whose bytes git just found unchanged. */
+function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
+  const place = repositoryPath({ path }, snapshot);
+  return snapshot.edited.has(place) || snapshot.unwatched?.has(place) ? undefined : snapshot.index.get(place);
 }
 
 /** The same from a catalog that is open already. */
 export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex): World {
-  const trusts = new Map(
-    catalog.excerpts.map((excerpt) => [excerpt, judgeTrust(excerpt, memory.snapshot, memory.ledger)] as const),
-  );
+  const { snapshot, ledger } = memory;
+  const trusts = new Map<Excerpt, Trust>();
+  const here = new Set<Excerpt>();
+  for (const excerpt of catalog.excerpts) {
+    trusts.set(excerpt, judgeTrust(excerpt, snapshot, ledger));
+    if (belongsHere(excerpt, snapshot, ledger)) here.add(excerpt);
+  }
   const trusted = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
-  const here = (excerpt: Excerpt): boolean => belongsHere(excerpt, memory.snapshot, memory.ledger);
   // What belongs to another branch replaces nothing here.
-  const active = new Set(activeExcerpts(catalog.excerpts, (excerpt) => trusted(excerpt) && here(excerpt)));
+  const active = new Set(activeExcerpts(catalog.excerpts, (excerpt) => trusted(excerpt) && here.has(excerpt)));
   const judged = catalog.excerpts.map((excerpt) => ({
     excerpt,
     trust: trusts.get(excerpt) ?? ('foreign' as const),
-    isHere: here(excerpt),
+    isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
   return {

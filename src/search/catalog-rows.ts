@@ -1,6 +1,6 @@
 // One file in the catalog's cache: a short array instead of an object, because parsing keys again and again is most of the time.
 import type { Cite } from '../domain/cite.ts';
-import type { Excerpt } from '../domain/excerpt.ts';
+import type { Excerpt, Tier } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import type { RecordType } from '../domain/types.ts';
 import type { RecordFile } from '../store/list.ts';
@@ -50,6 +50,11 @@ export function isSameFile(row: CatalogRow, file: RecordFile): boolean {
   return row[1] === file.bytes && row[2] === file.mtimeMs;
 }
 
+/** Whether the row was read from these very bytes. */
+export function isBlob(row: CatalogRow, blob: string | undefined): boolean {
+  return blob !== undefined && row[11] === blob;
+}
+
 export function encodeRow(file: RecordFile, read: { excerpt: Excerpt } | { problem: Problem }): CatalogRow {
   if ('problem' in read) return [file.path, file.bytes, file.mtimeMs, read.problem];
   const e = read.excerpt;
@@ -88,7 +93,7 @@ export function encodeRow(file: RecordFile, read: { excerpt: Excerpt } | { probl
 }
 
 /** The excerpt or the problem that the row stands for. Rows are only ever read from our own private cache: not checked again. */
-export function decodeRow(row: CatalogRow, file: RecordFile): { excerpt: Excerpt } | { problem: Problem } {
+export function decodeRow(row: CatalogRow, tier: Tier): { excerpt: Excerpt } | { problem: Problem } {
   const [path, bytes, mtimeMs, problem, id, type, title, description, created, branch, session, blob, tokens] = row;
   if (problem !== 0) return { problem };
   const rare = row[15];
@@ -105,7 +110,7 @@ export function decodeRow(row: CatalogRow, file: RecordFile): { excerpt: Excerpt
     contradicts: [],
     forgets: [],
     path,
-    tier: file.tier,
+    tier,
     blob: blob!,
     bytes,
     mtimeMs,

@@ -6,8 +6,15 @@ import { type Excerpt, tokensOf } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { listRecordFiles, type RecordFile } from '../store/list.ts';
-import { type CatalogRow, decodeRow, encodeRow, isSameFile } from './catalog-rows.ts';
+import {
+  listRecordFiles,
+  listRecordNames,
+  statRecordFile,
+  type RecordFile,
+  type RecordName,
+  type RecordNames,
+} from '../store/list.ts';
+import { type CatalogRow, decodeRow, encodeRow, isBlob, isSameFile } from './catalog-rows.ts';
 
 export interface Catalog {
   /** In the order of listRecordFiles: shared before local, each by path. */
@@ -29,31 +36,65 @@ const maxOpened = 10_000;
 /** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
 const sameTickMs = 20;
 
+/** The half of a reading that needs nothing from git: what is there by name, and what was known of it. */
+export interface Listing extends RecordNames {
+  known: ReadonlyMap<string, CatalogRow>;
+}
+
+export function listStore(place: Place): Listing {
+  return { ...listRecordNames(place), known: readCache(cacheFileOf(place)) };
+}
+
+/** What git said a moment ago: a listing made meanwhile, and the blob of a path (as in Excerpt) that the working tree holds unchanged. */
+export interface Witness {
+  listing: Listing;
+  blobOf(path: string): string | undefined;
+}
+
 /**
- * Lists the store and opens what moved since the last time (size, mtime). The cache is written when something moved, best effort:
- * a read-only disk costs time, never an error. A long-lived process passes what it got the last time, and gets the very same back
- * when nothing moved. Async only because the YAML code is loaded when a file must be opened.
+ * Lists the store and opens what moved since the last time (blob where git vouches for it, else size and mtime). The cache is written when
+ * something moved, best effort: a read-only disk costs time, never an error. A long-lived process passes what it got the last time, and
+ * gets the very same back when nothing moved. Async only because the YAML code is loaded when a file must be opened.
  */
 export async function readCatalog(
   place: Place,
   algorithm: 'sha1' | 'sha256' = 'sha1',
-  previous?: Catalog,
+  seen: { previous?: Catalog | undefined; witness?: Witness | undefined } = {},
 ): Promise<Catalog> {
-  const { files, problems } = listRecordFiles(place);
-  const cacheFile = join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
-  const known = (previous && asMap(rowsOf.get(previous) ?? [])) ?? readCache(cacheFile);
-  if (previous && known.size === files.length && files.every((file) => isKnown(known, file))) return previous;
+  const { previous, witness } = seen;
+  if (previous) {
+    const { files } = listRecordFiles(place);
+    const known = asMap(rowsOf.get(previous) ?? []);
+    if (known.size === files.length && files.every((file) => isKnown(known, file))) return previous;
+  }
+  const { names, problems, known } = witness?.listing ?? {
+    ...listRecordNames(place),
+    known: (previous && asMap(rowsOf.get(previous) ?? [])) ?? readCache(cacheFileOf(place)),
+  };
   const excerpts: Excerpt[] = [];
   const rows: CatalogRow[] = [];
   const opened = new Map<string, MemoryRecord>();
+  const keep = (row: CatalogRow, name: RecordName): void => {
+    rows.push(row);
+    const kept = decodeRow(row, name.tier);
+    if ('problem' in kept) problems.push(kept.problem);
+    else excerpts.push(kept.excerpt);
+  };
   let read: typeof import('../store/read.ts') | undefined;
-  for (const file of files) {
-    const row = known.get(file.path);
+  for (const name of names) {
+    const row = known.get(name.path);
+    if (row !== undefined && witness !== undefined && isBlob(row, witness.blobOf(name.path))) {
+      keep(row, name);
+      continue;
+    }
+    const file = statRecordFile(name);
+    if (file === undefined) continue;
+    if ('problem' in file) {
+      problems.push(file.problem);
+      continue;
+    }
     if (row !== undefined && isSameFile(row, file)) {
-      rows.push(row);
-      const kept = decodeRow(row, file);
-      if ('problem' in kept) problems.push(kept.problem);
-      else excerpts.push(kept.excerpt);
+      keep(row, name);
       continue;
     }
     read ??= await import('../store/read.ts');
@@ -61,20 +102,22 @@ export async function readCatalog(
     if ('problem' in result) {
       problems.push(result.problem);
       rows.push(encodeRow(file, result));
-    } else {
-      let fresh = encodeRow(file, { excerpt: excerptOf(file, result) });
-      if (opened.size < maxOpened) opened.set(file.path, result.record);
-      // A piece of a string keeps the whole of it in memory: of very many files only the pieces are kept.
-      else fresh = JSON.parse(JSON.stringify(fresh));
-      const kept = decodeRow(fresh, file);
-      if ('excerpt' in kept) excerpts.push(kept.excerpt);
-      rows.push(fresh);
+      continue;
     }
+    let fresh = encodeRow(file, { excerpt: excerptOf(file, result) });
+    if (opened.size < maxOpened) opened.set(file.path, result.record);
+    // A piece of a string keeps the whole of it in memory: of very many files only the pieces are kept.
+    else fresh = JSON.parse(JSON.stringify(fresh));
+    keep(fresh, name);
   }
-  if (read !== undefined || rows.length !== known.size) writeCache(cacheFile, rows);
+  if (read !== undefined || rows.length !== known.size) writeCache(cacheFileOf(place), rows);
   const catalog = { excerpts, problems, opened };
   rowsOf.set(catalog, rows);
   return catalog;
+}
+
+function cacheFileOf(place: Place): string {
+  return join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
 }
 
 function isKnown(known: ReadonlyMap<string, CatalogRow>, file: RecordFile): boolean {

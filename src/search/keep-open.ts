@@ -34,7 +34,7 @@ export function keepOpen(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): (
     // Before the listing: what moves during it is seen the next time.
     folders = new Map(foldersOf(place, kept?.catalog.excerpts ?? []).map((path) => [path, timeOf(path)]));
     const isFirst = kept === undefined;
-    const catalog = await readCatalog(place, algorithm, kept?.catalog);
+    const catalog = await readCatalog(place, algorithm, { previous: kept?.catalog });
     if (catalog !== kept?.catalog) kept = { catalog, index: await openIndex(place, catalog) };
     if (isFirst) folders = new Map(foldersOf(place, catalog.excerpts).map((path) => [path, timeOf(path)]));
     checkedAt = now;

@@ -8,17 +8,27 @@ import type { Place } from '../domain/place.ts';
 import { fileMaxBytes, type Problem } from '../domain/record.ts';
 import { recordFolders } from './layout.ts';
 
-export interface RecordFile {
+/** A regular file that is named as a record; its size and time are not asked yet. */
+export interface RecordName {
   /** Relative to the folder that holds `.claude-mem` (shared), absolute (local), with forward slashes. */
   path: string;
   absolute: string;
   tier: Tier;
+}
+
+export interface RecordFile extends RecordName {
   bytes: number;
   mtimeMs: number;
 }
 
-export interface RecordFiles {
+export interface RecordNames {
   /** Shared before local, each by path. */
+  names: RecordName[];
+  problems: Problem[];
+}
+
+export interface RecordFiles {
+  /** In the order of the names. */
   files: RecordFile[];
   problems: Problem[];
 }
@@ -26,12 +36,36 @@ export interface RecordFiles {
 /** Nobody needs more than YYYY/MM; a deeper tree is a mistake or an attack. */
 const maxDepth = 8;
 
-/**
- * All record files of both tiers. Links are never followed: a link, a file over the size limit, a folder that cannot be read
- * are problems. Two files with one id are both listed, and named in a problem: neither may hide the other.
- */
+/** All record files of both tiers with size and time; see listRecordNames. A file over the size limit is a problem. */
 export function listRecordFiles(place: Place): RecordFiles {
-  const found: RecordFiles = { files: [], problems: [] };
+  const { names, problems } = listRecordNames(place);
+  const files: RecordFile[] = [];
+  for (const name of names) {
+    const file = statRecordFile(name);
+    if (file === undefined) continue;
+    if ('problem' in file) problems.push(file.problem);
+    else files.push(file);
+  }
+  return { files, problems };
+}
+
+/** Undefined for a file that is gone meanwhile. */
+export function statRecordFile(name: RecordName): RecordFile | { problem: Problem } | undefined {
+  const stat = lstatSync(name.absolute, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  const { path, absolute, tier } = name;
+  if (!stat.isFile()) return { problem: linkProblem(path, stat.isSymbolicLink()) };
+  if (stat.size <= fileMaxBytes) return { path, absolute, tier, bytes: stat.size, mtimeMs: stat.mtimeMs };
+  const reason = `${stat.size} bytes; expected at most ${fileMaxBytes}; split it or cut it`;
+  return { problem: { path, code: 'too-big', reason } };
+}
+
+/**
+ * The names of all record files of both tiers. Links are never followed: a link and a folder that cannot be read are
+ * problems. Two files with one id are both listed, and named in a problem: neither may hide the other.
+ */
+export function listRecordNames(place: Place): RecordNames {
+  const found: RecordNames = { names: [], problems: [] };
   for (const [tier, base] of [
     ['shared', place.memoryDir],
     ['local', place.localDir],
@@ -43,12 +77,12 @@ export function listRecordFiles(place: Place): RecordFiles {
       found.problems.push(linkProblem(toPath(base), stat.isSymbolicLink()));
       continue;
     }
-    const first = found.files.length;
+    const first = found.names.length;
     for (const folder of recordFolders) walk(join(base, folder), 0, tier, toPath, found);
-    const files = found.files.splice(first);
-    found.files.push(...files.sort((a, b) => (a.path < b.path ? -1 : 1)));
+    const names = found.names.splice(first).sort((a, b) => (a.path < b.path ? -1 : 1));
+    found.names = first === 0 ? names : found.names.concat(names);
   }
-  found.problems.push(...findDuplicates(found.files));
+  found.problems.push(...findDuplicates(found.names));
   return found;
 }
 
@@ -57,7 +91,7 @@ function pathOf(place: Place, tier: Tier, absolute: string): string {
   return sep === '/' ? path : path.split(sep).join('/');
 }
 
-function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) => string, found: RecordFiles): void {
+function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) => string, found: RecordNames): void {
   const problem = (path: string, code: string, reason: string): void => {
     found.problems.push({ path: toPath(path), code, reason });
   };
@@ -74,6 +108,8 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
   }
   const prefix = `${toPath(folder)}/`;
+  // Each folder in order: what is nearly sorted is soon sorted.
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const { name } = entry;
     if (name.startsWith('.')) continue;
@@ -82,13 +118,7 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     else if (entry.isSymbolicLink()) found.problems.push(linkProblem(prefix + name, true));
     else if (!name.endsWith('.md') || name === 'README.md') continue;
     else if (!entry.isFile()) found.problems.push(linkProblem(prefix + name, false));
-    else {
-      const stat = lstatSync(absolute, { throwIfNoEntry: false });
-      if (stat === undefined) continue;
-      if (stat.size > fileMaxBytes)
-        problem(absolute, 'too-big', `${stat.size} bytes; expected at most ${fileMaxBytes}; split it or cut it`);
-      else found.files.push({ path: prefix + name, absolute, tier, bytes: stat.size, mtimeMs: stat.mtimeMs });
-    }
+    else found.names.push({ path: prefix + name, absolute, tier });
   }
 }
 
@@ -98,7 +128,7 @@ function linkProblem(path: string, isLink: boolean): Problem {
     : { path, code: 'not-a-file', reason: 'expected a regular file or folder' };
 }
 
-function findDuplicates(files: readonly RecordFile[]): Problem[] {
+function findDuplicates(files: readonly RecordName[]): Problem[] {
   const seen = new Map<string, string>();
   const problems: Problem[] = [];
   for (const { path } of files) {
