@@ -17,9 +17,10 @@ export interface BuiltRequest {
 }
 
 /** Shares of what is left beside the rules. */
-const knownShare = 0.18;
+const knownShare = 0.12;
 const storyShare = 0.25;
-const knownLineMaxChars = 210;
+const storyMaxChars = 3_600;
+const knownLineMaxChars = 160;
 const charsPerRecord = 900;
 const recordsMax = 8;
 /** So little room is left of no setting. */
@@ -32,7 +33,7 @@ export function buildRequest(request: CompressRequest, maxTokens: number): Built
   const frame = rulesOf(recordsMax).length + JSON.stringify(schema).length + 200;
   const room = Math.max(notesMinChars, maxTokens * 4 - frame);
   const known = knownLines(request.known, room * knownShare);
-  const earlier = earlierOf(request, room * storyShare);
+  const earlier = earlierOf(request, Math.min(storyMaxChars, room * storyShare));
   const told = tellEvents(request.events, Math.max(notesMinChars / 2, room - known.length - earlier.length));
   const maxRecords = Math.max(2, Math.min(recordsMax, Math.ceil(told.text.length / charsPerRecord)));
   const parts = [
