@@ -43,6 +43,8 @@ export interface CompressRequest {
    * place.
    */
   replaces?: readonly string[];
+  /** With `replaces`: how many of the records will be shared, and their bytes together. */
+  caps?: { records: number; bytes: number };
 }
 
 export interface Usage {

@@ -182,5 +182,6 @@ async function makeWholeRequest(
     wantsSummary: true,
     story: state.isResumed === true ? growStory(state.story, sealed.events) : events,
     replaces,
+    caps: { records: tools.settings.maxRecords, bytes: tools.settings.maxBytes },
   };
 }

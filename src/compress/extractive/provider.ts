@@ -3,11 +3,12 @@ import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
 import { markAttempts, settleClaims } from './attempts.ts';
 import { correctOwn } from './corrections.ts';
+import { chooseTopics } from './chosen.ts';
 import { makeDraft } from './records.ts';
 import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
 import { splitSentences } from './sentences.ts';
 import { makeSummary } from './summary.ts';
-import { makeStatement, readStory, type Statement } from './statements.ts';
+import { makeStatement, readStory, type Statement, type Story } from './statements.ts';
 import { findTopics, type Topic } from './topics.ts';
 import { stemsOf } from './words.ts';
 
@@ -16,6 +17,8 @@ export const extractiveName = 'extractive/1';
 const sessionMaxChars = 20_000;
 const charsPerRecord = 1_300;
 const maxTopicsPerRequest = 15;
+/** What a whole session is asked for after its best: more modest lessons, too. */
+const leftLessonScore = 2.7;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
 
@@ -69,6 +72,26 @@ function settleOwn(topics: readonly Topic[], units: readonly Statement[]): void 
   }
 }
 
+/** The best for everybody, then what they lack. */
+function wholeTopics(
+  story: Story,
+  statements: readonly Statement[],
+  maxTopics: number,
+  caps: { records: number; bytes: number },
+): Topic[] {
+  const chosen = chooseTopics(story, statements, caps);
+  const taken = new Set(chosen.flatMap(({ members }) => members));
+  const topics = [...chosen];
+  for (let round = 0; round < 2; round++) {
+    const rest = statements.filter((statement) => !taken.has(statement));
+    for (const topic of findTopics(story, rest, maxTopics, { minScore: leftLessonScore })) {
+      topics.push(topic);
+      for (const member of topic.members) taken.add(member);
+    }
+  }
+  return topics;
+}
+
 function draftsOf(request: CompressRequest): Draft[] {
   const story = readStory(request.events);
   markAttempts(story);
@@ -80,7 +103,11 @@ function draftsOf(request: CompressRequest): Draft[] {
   const news = dropRepeats(story.statements).filter((statement) => isNews(statement, known));
   const spent = own.reduce((sum, record) => sum + sizeOf(record), 0);
   const room = Math.floor((sessionMaxChars - spent) / charsPerRecord);
-  const topics = findTopics(story, [...news, ...units], Math.max(2, Math.min(maxTopicsPerRequest, room)));
+  const maxTopics = Math.max(2, Math.min(maxTopicsPerRequest, room));
+  const topics =
+    request.caps === undefined
+      ? findTopics(story, [...news, ...units], maxTopics)
+      : wholeTopics(story, news, maxTopics, request.caps);
   settleOwn(topics, units);
   correctOwn(topics, own);
   const drafts: Draft[] = [];

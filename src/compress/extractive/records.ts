@@ -10,7 +10,7 @@ import type { Topic } from './topics.ts';
 import { clip, pathsOf, splitIdentifier } from './words.ts';
 
 const proseSources = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'report', 'answer', 'prompt']);
-const bodyChars = 560;
+const bodyChars = 820;
 const maxCites = 3;
 
 function typeOf(topic: Topic, story: Story): ObservationType {
@@ -164,6 +164,16 @@ function ownText(statement: Statement): string {
   return whole.length <= titleMaxChars || own.split(/\s+/).length < 5 ? whole : raiseFirst(own);
 }
 
+/** What somebody meant to do next is no news of what was done, unless it says why. */
+function isIdle(member: Statement): boolean {
+  return member.isPlan && !member.cues.has('cause') && !member.cues.has('decision') && member.source !== 'answer';
+}
+
+/** Subjects of further commits as sentences. */
+function asTold(member: Statement): Statement {
+  return member.detail === 'subject' ? { ...member, text: readSubject(member.text).text } : member;
+}
+
 /** The draft of a topic; undefined when nothing in it can carry a title. */
 export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const { seed } = topic;
@@ -171,7 +181,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const title = titleOf(topic, story);
   if (title === undefined || title === '') return undefined;
   const isList = topic.kind === 'pending' || topic.kind === 'report';
-  const rest = topic.members.filter((member) => member !== seed || isList);
+  const rest = topic.members.filter((member) => (member !== seed || isList) && (isList || !isIdle(member))).map(asTold);
   const prose = rest.filter((member) => !isList && proseSources.has(member.source)).sort((a, b) => b.score - a.score);
   const seedText = plainText(seed.text);
   const remainder = splitSentences(seedText).slice(1).join(' ');
@@ -180,7 +190,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const isWhole =
     isNearlyWhole || isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
   const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
-  const order = (statement: Statement): number => story.statements.indexOf(statement);
+  const order = (statement: Statement): number => statement.order;
   const firstOfCommit = prose.filter(
     (member) => member.source === 'commit' && member.at === seed.at && member.lead === '',
   );
@@ -239,7 +249,7 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     aliases: aliasesOf(topic, title),
     cites,
     confidence,
-    importance: Math.round(importance * 1000) / 1000,
+    importance: Math.round(Math.min(1, topic.isChosen === true ? importance + 0.3 : importance) * 1000) / 1000,
     supersedes: topic.supersedes ?? [],
     contradicts: [],
   };

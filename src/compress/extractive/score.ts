@@ -1,7 +1,7 @@
 // How much a later session would want a statement: where it comes from, what it signals, how specific it is, what followed it.
 import { cueWeight, dangling, hedge, pointing } from './cues.ts';
 import { type Source, type Statement, type Story, sectionKind } from './statements.ts';
-import { containment } from './words.ts';
+import { containment, stemsOf } from './words.ts';
 
 const sourceWeight = {
   answer: 3,
@@ -130,16 +130,23 @@ export function saysTheSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boo
   return containment(short, long) >= (long.size > 3 * short.size ? 0.95 : 0.75);
 }
 
+/** The same for two statements: items of one list share their parent's words, which say nothing of their likeness. */
+export function isRepeat(a: Statement, b: Statement): boolean {
+  if (a.lead === '' || a.lead !== b.lead) return saysTheSame(a.stems, b.stems);
+  const own = ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length)));
+  return saysTheSame(own(a), own(b));
+}
+
 /** The best of every group of statements with the same news; of two alike the later one wins. Linear in pairs that share a rare word. */
 export function dropRepeats(statements: readonly Statement[]): Statement[] {
   const kept: Statement[] = [];
   const byStem = new Map<string, Statement[]>();
   const rarity = rarityOf(statements);
-  for (const statement of [...statements].sort((a, b) => b.score - a.score || b.at - a.at)) {
+  const worth = ({ source, score }: Statement): number => score + (source === 'commit' ? 4 : 0);
+  for (const statement of [...statements].sort((a, b) => worth(b) - worth(a) || b.at - a.at)) {
     const anchors = [...statement.stems].sort((a, b) => rarity(b) - rarity(a)).slice(0, 6);
     const rivals = new Set(anchors.flatMap((stem) => byStem.get(stem) ?? []));
-    if (statement.detail !== 'subject' && [...rivals].some((rival) => saysTheSame(statement.stems, rival.stems)))
-      continue;
+    if (statement.detail !== 'subject' && [...rivals].some((rival) => isRepeat(statement, rival))) continue;
     kept.push(statement);
     for (const stem of statement.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), statement]);
   }

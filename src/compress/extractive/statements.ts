@@ -1,7 +1,7 @@
 // A session's events as statements: the one currency that scoring, topics and records deal in. Each is a stretch of the session's own
 // words with where it came from.
-import type { Event } from '../../domain/event.ts';
-import { type Cue, cuePatterns, imperative, sectionKinds } from './cues.ts';
+import type { CommandEvent, Event } from '../../domain/event.ts';
+import { type Cue, cuePatterns, imperative, intent, sectionKinds } from './cues.ts';
 import { editFacts } from './edits.ts';
 import {
   countsLine,
@@ -13,7 +13,7 @@ import {
   quoteCommand,
   verdictOf,
 } from './evidence.ts';
-import { plainText, splitStatements, trimSentence } from './sentences.ts';
+import { plainText, splitSentences, splitStatements, trimSentence } from './sentences.ts';
 import { clip, identifiersOf, pathsOf, stemsOf } from './words.ts';
 
 export type Source =
@@ -46,10 +46,12 @@ export interface Statement {
   stems: ReadonlySet<string>;
   identifiers: readonly string[];
   paths: readonly string[];
-  /** Kind of an edit fact. */
+  /** Kind of an edit fact; of a commit's `subject`; of the message of a `refused` commit. */
   detail?: string;
   /** Id of the session's own earlier record that it comes from. */
   knownIn?: string;
+  /** Place in the story. */
+  order: number;
   /** Filled by score.ts. */
   score: number;
 }
@@ -85,6 +87,7 @@ export function makeStatement(
     stems: new Set(stemsOf(text)),
     identifiers: identifiersOf(text),
     paths: pathsOf(text),
+    order: -1,
     score: 0,
     ...extra,
   };
@@ -104,6 +107,23 @@ function proseArguments(command: string): string[] {
 /** Text that a tool of the project printed about a task: headed prose, not code and not a listing. */
 function isSpec(output: string): boolean {
   return /^(?:#{1,4} |[A-Z][A-Z ]{5,}$)/m.test(output) && (output.match(/^\s*[-*] .{20,}$/gm)?.length ?? 0) >= 3;
+}
+
+const trailer = /^(?:Co-authored-by|Signed-off-by|Change-Id|Reviewed-by):|^🤖|Generated with/i;
+
+/** Body lines of a commit message. */
+const bodyOf = (message: string): string =>
+  message
+    .split('\n')
+    .slice(1)
+    .filter((line) => !trailer.test(line.trim()))
+    .join('\n');
+
+/** The message of a commit that a hook refused: it tells of the work all the same. */
+function refusedMessage({ command, ok, commit }: CommandEvent): string {
+  if (ok || commit || !/\bgit\b.*\bcommit\b/.test(command)) return '';
+  const here = /<<-?\s*['"]?(\w+)['"]?\n([\s\S]*?)\n\s*\1\b/.exec(command)?.[2];
+  return here ?? /\s-m\s+"((?:[^"\\]|\\.)*)"/.exec(command)?.[1] ?? /\s-m\s+'([^']*)'/.exec(command)?.[1] ?? '';
 }
 
 const withoutGlyphs = (output: string): string =>
@@ -140,6 +160,11 @@ export function isMachinePrompt(text: string): boolean {
   return /^\s*<(?:task-notification|system-reminder|command-name|local-command|bash-)/.test(text);
 }
 
+/** The last sentence says what comes next: the turn was interrupted, its last text closes nothing. */
+function isCutOff(text: string): boolean {
+  return intent.test(plainText(splitSentences(text.trim().split('\n').at(-1) ?? '').at(-1) ?? ''));
+}
+
 /** Everything that the events say, in order; nothing from turns whose prompt was private. */
 export function readStory(all: readonly Event[]): Story {
   let isHidden = false;
@@ -150,19 +175,23 @@ export function readStory(all: readonly Event[]): Story {
   const episodes = markEpisodes(events);
   const failures = findFailures(events);
   const statements: Statement[] = [];
+  const lastCommit = events.findLastIndex((event) => event.kind === 'command' && event.commit !== undefined);
+  /** What a compaction found to do was done, or is told at the end. */
+  const isWorkedOn = (at: number): boolean => lastCommit > at;
   const put = (text: string, source: Source, at: number, extra: Partial<Statement> = {}): void => {
     statements.push(makeStatement(text, source, at, episodes[at] ?? 0, extra));
   };
-  const prose = (text: string, source: Source, at: number): void => {
+  const prose = (text: string, source: Source, at: number, detail?: string): void => {
     for (const piece of splitStatements(text)) {
-      const isPlan = piece.isPlan || (source === 'text' && imperative.test(piece.text));
-      put(piece.text, source, at, { section: piece.section, lead: piece.lead, isPlan });
+      const isStale = source === 'summary' && isWorkedOn(at) && imperative.test(piece.text);
+      const isPlan = piece.isPlan || isStale || (source === 'text' && imperative.test(piece.text));
+      put(piece.text, source, at, { section: piece.section, lead: piece.lead, isPlan, ...(detail && { detail }) });
     }
   };
   events.forEach((event, at) => {
     switch (event.kind) {
       case 'text':
-        prose(event.text, event.isFinal === true ? 'closing' : 'text', at);
+        prose(event.text, event.isFinal === true && !isCutOff(event.text) ? 'closing' : 'text', at);
         break;
       case 'report':
         prose(event.text, 'report', at);
@@ -178,13 +207,10 @@ export function readStory(all: readonly Event[]): Story {
         break;
       case 'command': {
         if (event.commit) {
-          const [subject = '', ...rest] = event.commit.message.split('\n');
-          put(subject.trim(), 'commit', at, { detail: 'subject' });
-          const body = rest.filter(
-            (line) => !/^(?:Co-authored-by|Signed-off-by|Change-Id|Reviewed-by):|^🤖|Generated with/i.test(line.trim()),
-          );
-          prose(body.join('\n'), 'commit', at);
+          put((event.commit.message.split('\n')[0] ?? '').trim(), 'commit', at, { detail: 'subject' });
+          prose(bodyOf(event.commit.message), 'commit', at);
         }
+        prose(bodyOf(refusedMessage(event)), 'reason', at, 'refused');
         for (const reason of proseArguments(event.command)) prose(reason, 'reason', at);
         if (event.ok && isSpec(event.output)) prose(withoutGlyphs(event.output), 'spec', at);
         if (!isLooking(event)) {
@@ -223,7 +249,8 @@ export function readStory(all: readonly Event[]): Story {
       left.at,
       { episode: lastCommitEpisode(events, episodes) },
     );
-  return { events, statements: statements.sort((a, b) => a.at - b.at), failures, episodes, written };
+  statements.sort((a, b) => a.at - b.at).forEach((statement, order) => (statement.order = order));
+  return { events, statements, failures, episodes, written };
 }
 
 /** What sort of section a statement of a summary stands in. */

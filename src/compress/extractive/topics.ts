@@ -2,10 +2,12 @@
 // statements that are near it in time, in files and in words, best first, until the record is full.
 import { type Statement, type Story, sectionKind } from './statements.ts';
 import { makeTitle } from './titles.ts';
-import { rarityOf, saysTheSame } from './score.ts';
+import { rarityOf, isRepeat } from './score.ts';
 import { stemsOf } from './words.ts';
 
 export interface Topic {
+  /** One of the session's best: it takes a shared place. */
+  isChosen?: boolean;
   seed: Statement;
   members: Statement[];
   /** Ids of the session's own earlier records that this one says in full, and more. */
@@ -15,23 +17,23 @@ export interface Topic {
 }
 
 /** What one record may hold, in characters of statements: keeps a file near 2 KB. */
-const topicMaxChars = 1550;
+export const topicMaxChars = 1550;
 const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.6;
-const minAffinity = 0.42;
-const minMemberScore = 1.2;
+export const minAffinity = 0.42;
+export const minMemberScore = 1.2;
 const minReportScore = 1.9;
 const listMaxChars = 900;
 
 const lessonSources = new Set(['text', 'closing', 'summary']);
 
-function isLesson(statement: Statement): boolean {
+export function isLesson(statement: Statement, minScore = minLessonScore): boolean {
   if (statement.knownIn !== undefined) return false;
   if (statement.source === 'answer') return true;
   if (statement.source === 'prompt')
     return statement.cues.has('rule') && statement.stems.size > 3 && statement.text.length < 300;
   if (statement.identifiers.length === 0 && statement.stems.size < 5) return false;
-  if (!lessonSources.has(statement.source) || statement.score < minLessonScore || statement.isPlan) return false;
+  if (!lessonSources.has(statement.source) || statement.score < minScore || statement.isPlan) return false;
   if (
     statement.source === 'summary' &&
     ['pending', 'messages', 'intent', 'now'].includes(sectionKind(statement.section) ?? '')
@@ -56,7 +58,7 @@ function workRank(statement: Statement): number {
 }
 
 /** Commit subjects, else the best closing or reason of a stretch of work that changed files. */
-function workSeeds(story: Story, statements: readonly Statement[]): Statement[] {
+export function workSeeds(story: Story, statements: readonly Statement[]): Statement[] {
   const seeds: Statement[] = [];
   const edited = new Set(
     story.events.flatMap((event, at) => (event.kind === 'edit' && event.ok ? [story.episodes[at] ?? 0] : [])),
@@ -73,6 +75,7 @@ function workSeeds(story: Story, statements: readonly Statement[]): Statement[] 
         (statement) =>
           ['reason', 'closing', 'text'].includes(statement.source) &&
           !statement.isPlan &&
+          statement.detail !== 'refused' &&
           statement.stems.size > 3 &&
           makeTitle(statement.text) !== undefined,
       );
@@ -83,15 +86,15 @@ function workSeeds(story: Story, statements: readonly Statement[]): Statement[] 
   return seeds;
 }
 
-type Vector = Map<string, number>;
+export type Vector = Map<string, number>;
 
 /** Words by rarity; those of identifiers count half as much again. */
-function vectorOf(statement: Statement, rarity: (stem: string) => number): Vector {
+export function vectorOf(statement: Statement, rarity: (stem: string) => number): Vector {
   const coded = new Set(stemsOf(statement.identifiers.join(' ')));
   return new Map([...statement.stems].map((stem) => [stem, rarity(stem) * (coded.has(stem) ? 1.5 : 1)]));
 }
 
-function cosineOf(a: Vector, b: Vector): number {
+export function cosineOf(a: Vector, b: Vector): number {
   let dot = 0;
   let [normA, normB] = [0, 0];
   for (const [stem, weight] of a) {
@@ -105,7 +108,7 @@ function cosineOf(a: Vector, b: Vector): number {
 const isAway = (statement: Statement): boolean => ['summary', 'report', 'spec'].includes(statement.source);
 
 /** How much a statement belongs to a topic, 0 to about 2. */
-function closenessOf(topic: Topic, other: Statement, cosine: number): number {
+export function closenessOf(topic: Topic, other: Statement, cosine: number): number {
   const { seed } = topic;
   const isTimed = !isAway(seed) && !isAway(other);
   const sameEvent = seed.at === other.at && seed.source === other.source && seed.source !== 'summary';
@@ -129,7 +132,8 @@ function grow(topic: Topic, pool: Set<Statement>, vectors: ReadonlyMap<Statement
       center.set(stem, (center.get(stem) ?? 0) + value * weight);
   };
   addToCenter(topic.seed, 1);
-  let chars = topic.seed.text.length;
+  for (const member of topic.members) if (member !== topic.seed) addToCenter(member, 0.25);
+  let chars = topic.members.reduce((sum, member) => sum + member.text.length + 6, 0);
   const passed = new Set<Statement>();
   const counts = { spec: 0, proof: 0 } as Record<string, number>;
   const maxima = { spec: 3, proof: 1 } as Record<string, number>;
@@ -149,7 +153,7 @@ function grow(topic: Topic, pool: Set<Statement>, vectors: ReadonlyMap<Statement
     if (!best) return;
     passed.add(best);
     const found = best;
-    if (topic.members.some((member) => saysTheSame(member.stems, found.stems))) continue;
+    if (topic.members.some((member) => isRepeat(member, found))) continue;
     topic.members.push(best);
     pool.delete(best);
     counts[best.source] = (counts[best.source] ?? 0) + 1;
@@ -158,22 +162,45 @@ function grow(topic: Topic, pool: Set<Statement>, vectors: ReadonlyMap<Statement
   }
 }
 
+/** A commit has the first claim on its own message. */
+export function beginWork(seed: Statement, pool: Set<Statement>): Topic {
+  const topic: Topic = { seed, members: [seed], kind: 'work' };
+  if (seed.detail !== 'subject') return topic;
+  let chars = seed.text.length;
+  for (const statement of pool) {
+    if (statement.source !== 'commit' || statement.at !== seed.at) continue;
+    if (chars + statement.text.length > topicMaxChars) break;
+    topic.members.push(statement);
+    pool.delete(statement);
+    chars += statement.text.length + 6;
+  }
+  return topic;
+}
+
 /** Topics of these statements, in the order of their worth; at most `maxTopics`. */
-export function findTopics(story: Story, statements: readonly Statement[], maxTopics: number): Topic[] {
+export function findTopics(
+  story: Story,
+  statements: readonly Statement[],
+  maxTopics: number,
+  { work = workSeeds(story, statements), minScore = minLessonScore } = {},
+): Topic[] {
   const rarity = rarityOf(statements);
   const pool = new Set(statements.filter((statement) => statement.source !== 'prompt' || isLesson(statement)));
   const vectors = new Map(statements.map((statement) => [statement, vectorOf(statement, rarity)]));
   const topics: Topic[] = [];
-  const work = workSeeds(story, statements);
   const lessons = statements
-    .filter((statement) => isLesson(statement) && !work.includes(statement) && makeTitle(statement.text) !== undefined)
+    .filter(
+      (statement) =>
+        isLesson(statement, minScore) && !work.includes(statement) && makeTitle(statement.text) !== undefined,
+    )
     .sort((a, b) => b.score - a.score);
   for (const seed of work) pool.delete(seed);
+  const begun = new Map(work.map((seed) => [seed, beginWork(seed, pool)]));
   const early = work.filter(
     (seed) => seed.source === 'closing' && (['cause', 'cure', 'decision'] as const).some((cue) => seed.cues.has(cue)),
   );
   for (const seed of early) {
-    const topic: Topic = { seed, members: [seed], kind: 'work' };
+    const topic = begun.get(seed)!;
     grow(topic, pool, vectors);
     topics.push(topic);
   }
@@ -188,7 +215,7 @@ export function findTopics(story: Story, statements: readonly Statement[], maxTo
   }
   for (const seed of work) {
     if (early.includes(seed)) continue;
-    const topic: Topic = { seed, members: [seed], kind: 'work' };
+    const topic = begun.get(seed)!;
     grow(topic, pool, vectors);
     topics.push(topic);
   }
