@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { jsonOption, type CliContext, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { lintMemory, type LintReport } from '../memory/lint.ts';
@@ -19,30 +21,26 @@ export const command: Command = {
   },
   async run(context, values, positionals) {
     const { print, env } = context;
-    const isInsideHook = values['inside-hook'] === true;
     const memory = await openMemory(env);
-    const scope = scopeOf(
-      memory,
-      positionals,
-      values['staged'] === true,
-      isInsideHook || env.vars['GIT_INDEX_FILE'] !== undefined,
-    );
+    const scope = scopeOf(memory, positionals, values['staged'] === true);
     const report = await lintMemory(memory, scope, values['fix'] === true);
     const errors = report.findings.filter(({ severity }) => severity === 'error').length;
     if (values['json']) print.json({ ok: errors === 0, ...report });
-    else printReport(context, report, { isQuiet: values['quiet'] === true || isInsideHook, isInsideHook });
+    else printReport(context, report, { isQuiet: values['quiet'] === true, isInsideHook: false });
     return errors > 0 ? 1 : 0;
   },
 };
 
-function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean, isInsideHook: boolean): LintScope {
+function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean): LintScope {
   if (isStaged) {
     if (names.length > 0) throw new RepomemError('usage', `lint --staged: expected no names; got ${names.join(' ')}`);
-    return { kind: 'staged', isInsideHook };
+    // A hook of the user's own calls us in the middle of a commit.
+    return { kind: 'staged', isInsideHook: memory.env.vars['GIT_INDEX_FILE'] !== undefined };
   }
   const [first, ...more] = names;
   if (first === undefined) return { kind: 'worktree' };
-  const range = more.length === 0 && !first.startsWith('.') ? parseRange(memory, first) : undefined;
+  const isFile = more.length > 0 || existsSync(resolve(memory.env.cwd, first));
+  const range = isFile ? undefined : parseRange(memory, first);
   return range ? { kind: 'range', ...range } : { kind: 'files', names };
 }
 

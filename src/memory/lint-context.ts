@@ -1,14 +1,17 @@
 // What files are checked against: the records beside them, what is reviewed already, what settings allow.
+import { join } from 'node:path';
 import { idOfName } from '../domain/id.ts';
 import { findMergeBase } from '../git/commits.ts';
 import { isShallow, listIdsEver, listMemoryTree, readSized, type TreeFile } from '../git/memory-tree.ts';
+import { loadSettings } from '../settings.ts';
 import { listRecordFiles } from '../store/list.ts';
+import { settingsName } from '../store/place.ts';
 import { isRecordPath } from './lint-finding.ts';
 import type { LintUniverse } from './lint-record.ts';
 import { readAsSettings, settingsPath } from './lint-settings.ts';
 import type { Source } from './lint-sources.ts';
 import type { TextRules } from './lint-text.ts';
-import type { Memory } from './open.ts';
+import { userFolder, type Memory } from './open.ts';
 import { readKnownValues } from './redactor.ts';
 
 export type LintScope =
@@ -56,11 +59,17 @@ function treeAt({ place, env }: Memory, { before }: Source, commit: string): Rea
   return before?.commit === commit ? before.tree : listMemoryTree(place, commit, { env: env.vars });
 }
 
-/** Of a range, the settings at its beginning: what it brings itself allows nothing before it is reviewed. */
+/**
+ * Of a range, the settings at its beginning and the user's own: what it brings itself allows nothing before it is reviewed, whatever
+ * is checked out.
+ */
 export async function readRules(memory: Memory, source: Source, scope: LintScope): Promise<TextRules> {
-  const { place, env, settings } = memory;
+  const { place, env } = memory;
+  const isRange = scope.kind === 'range';
+  const userFile = join(userFolder(env), settingsName);
+  const { settings } = isRange ? await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false }) : memory;
   const allow = new Map(settings.redact.allow.map(({ fingerprint, reason }) => [fingerprint, reason]));
-  if (scope.kind === 'range') {
+  if (isRange) {
     const blob = treeAt(memory, source, scope.base).get(settingsPath)?.blob;
     const bytes =
       blob === undefined ? undefined : readSized(place, [blob], 64 * 1024, { env: env.vars }).bytes.get(blob);

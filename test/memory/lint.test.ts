@@ -128,6 +128,20 @@ describe('lint', () => {
     expect(await lintRange('main..topic')).toMatchObject({ findings: [], allowed: [{ path }] });
   });
 
+  it('takes no allowance from the branch that it checks, not even in a clone that knows no default branch', async () => {
+    repo.git('branch', '-m', 'production');
+    repo.git('checkout', '-qb', 'topic');
+    const token = secret(6);
+    const allow = `redact:\n  allow:\n    - { fingerprint: ${fingerprint(token)}, reason: trust me }\n`;
+    repo.write('.claude-mem/settings.yaml', `version: 1\n${allow}`);
+    repo.write(path, recordFile({ id: '2b4c6d8f', body: `For example ${token}` }));
+    const head = commitAll(repo, 'leak');
+    const base = repo.git('rev-parse', 'production').trim();
+    repo.git('checkout', '-q', '--detach');
+    repo.git('branch', '-D', 'production', 'topic');
+    expect(codes(await lintRange(`${base}..${head}`))).toEqual(['error secret']);
+  });
+
   it('finds private passages and text that speaks to a model', async () => {
     repo.write(path, recordFile({ id: '2b4c6d8f', body: 'a\n<private>b</private>' }));
     expect(only(await lint())).toMatchObject({ severity: 'error', code: 'private', line: 8 });
