@@ -78,7 +78,9 @@ export function emptyReport(): CompressReport {
   return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
 }
 
-function noteProblem(place: Place, tools: CompressTools, report: CompressReport, code: string, reason: string): void {
+/** What others say when they fail may quote what they were given. */
+function noteProblem(place: Place, tools: CompressTools, report: CompressReport, code: string, said: string): void {
+  const reason = tools.redact(said).text;
   report.problems.push({ code, reason });
   appendLog(place, 'compress', tools.env.now(), `${code} ${reason}`);
 }

@@ -45,12 +45,13 @@ export function decodePayload(bytes: Uint8Array): unknown {
     .replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
     const plain = text.replace(/[\u0000-\u001f]+/g, ' ').trim();
     try {
       return JSON.parse(plain);
     } catch {
-      throw error;
+      // The parser's own message quotes the text.
+      throw new Error(`not JSON, ${bytes.length} bytes`);
     }
   }
 }
@@ -86,7 +87,7 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
         note();
         throw error;
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = tools.redact(error instanceof Error ? error.message : String(error)).text;
       buryEvent(claim, file, reason, tools.write);
       report(`${file.name}: set aside; ${reason}`);
     }
