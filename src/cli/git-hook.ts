@@ -1,7 +1,7 @@
 import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { refusalCode } from '../memory/git-hook-text.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
+import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../memory/pre-commit.ts';
 import { countOf } from './stage.ts';
 
@@ -11,8 +11,7 @@ export const command: Command = {
   options: {},
   async run(context, _values, [name]) {
     if (name !== 'pre-commit') throw new RepomemError('usage', `git-hook: expected pre-commit; got '${name ?? ''}'`);
-    const memory = await openMemory(context.env);
-    const { report, hasMemory } = await joinCommit(memory);
+    const { memory, report, hasMemory } = await joinCommit(context.env);
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
       context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);

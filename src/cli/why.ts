@@ -17,7 +17,10 @@ export const command: Command = {
       throw new RepomemError('usage', 'why: expected one PATH or PATH:LINE', {
         hint: 'such as: repomem why src/main.ts:12',
       });
-    const explanation = await explainPlace(await openMemory(env, undefined, { withFiles: true }), target);
+    const explanation = await explainPlace(
+      await openMemory(env, undefined, { withFiles: true, withStore: true }),
+      target,
+    );
     if (values['json']) print.json(asJson(explanation));
     else printExplanation(print, explanation);
     const isSilent =

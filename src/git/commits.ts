@@ -1,6 +1,7 @@
 // Commits and lines as git explains them: who, when, why. For commands; nothing here is on the way of a hook.
 import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
+import { askGit } from './ask.ts';
 import { plainDiff } from './harden.ts';
 import { runCommand, type OpenOptions } from './open.ts';
 import { runIn } from './run.ts';
@@ -96,7 +97,7 @@ export async function blameLine(
 ): Promise<BlamedLine> {
   const revision = options.revision === undefined ? [] : [resolveCommit(place, options.revision, options)];
   const args = ['blame', '--no-textconv', '--porcelain', `-L${line},${line}`, ...revision, '--', path];
-  return parseBlame(await runCommand(place, args, options));
+  return parseBlame(await askGit(place, args, options));
 }
 
 /** One line of `git blame --porcelain`. */

@@ -2,6 +2,7 @@
 // relative to the folder that holds `.claude-mem`.
 import { idOfName } from '../domain/id.ts';
 import type { Place } from '../domain/place.ts';
+import { askGit } from './ask.ts';
 import { readBlobs } from './blobs.ts';
 import { commitFormat, parseCommit, resolveCommit, type CommitInfo } from './commits.ts';
 import { plainDiff } from './harden.ts';
@@ -32,11 +33,12 @@ export async function readMemoryLog(
   options: OpenOptions & { revision?: string; since?: string; maxCount?: number } = {},
 ): Promise<MemoryCommit[]> {
   const prefix = memoryPrefixOf(place);
-  const head = resolveCommit(place, options.revision ?? 'HEAD', options);
+  const { revision = 'HEAD' } = options;
+  const head = isFullId(revision) ? revision : resolveCommit(place, revision, options);
   const range = options.since === undefined ? [head] : [head, `^${resolveCommit(place, options.since, options)}`];
   const count = options.maxCount === undefined ? [] : [`--max-count=${options.maxCount}`];
   const args = ['log', '--raw', '--no-abbrev', '--no-renames', '-z', `--format=%x01${commitFormat}`, ...count];
-  const output = await runCommand(place, [...args, ...plainDiff, ...range, '--', prefix], options);
+  const output = await askGit(place, [...args, ...plainDiff, ...range, '--', prefix], options);
   const commits = new Map<string, RawChange[]>();
   for (const change of parseRawLog(output)) commits.set(change.commit, [...(commits.get(change.commit) ?? []), change]);
   return [...commits].map(([text, changes]) => ({ commit: parseCommit(text), changes: pairChanges(changes, prefix) }));
@@ -180,4 +182,8 @@ function isThere(blob: string): boolean {
 
 function idOf(path: string): string {
   return idOfName(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function isFullId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }

@@ -48,17 +48,21 @@ const maxCommits = 3;
 export async function explainPlace(memory: Memory, target: string): Promise<Explanation> {
   requireRepository(memory);
   const { path, line } = parseTarget(memory, target);
+  const { head } = memory.snapshot;
+  const isTracked = memory.fullSnapshot().index.has(path);
+  const isKnown = isTracked && head !== undefined;
+  // Git works while the records are read.
+  const asked = Promise.all([
+    head === undefined ? new Map<string, CommitInfo>() : findAdders(memory.place, { revision: head }),
+    isKnown && line !== undefined ? blame(memory, path, line) : undefined,
+  ]);
+  asked.catch(() => {});
   const world = await readWorld(memory);
   const citing = findCiting(memory, world, path, line);
-  const isTracked = memory.fullSnapshot().index.has(path);
   const isThere = existsSync(join(memory.place.worktree ?? '', path));
   if (!isTracked && !isThere && citing.length === 0)
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
-  const isKnown = isTracked && memory.snapshot.head !== undefined;
-  const [adders, blamed] = await Promise.all([
-    isKnown || citing.length > 0 ? readAdders(memory) : new Map<string, CommitInfo>(),
-    isKnown && line !== undefined ? blame(memory, path, line) : undefined,
-  ]);
+  const [adders, blamed] = await asked;
   const chosen =
     line === undefined ? (isKnown ? lastCommits(memory, path) : []) : blamed?.commit ? [blamed.commit] : [];
   return {
@@ -71,10 +75,6 @@ export async function explainPlace(memory: Memory, target: string): Promise<Expl
     ...(blamed && { blamed }),
     commits: chosen.map((commit) => explainCommit(memory, world, commit, adders)),
   };
-}
-
-async function readAdders(memory: Memory): Promise<Map<string, CommitInfo>> {
-  return memory.snapshot.head === undefined ? new Map() : findAdders(memory.place);
 }
 
 async function blame(memory: Memory, path: string, line: number): Promise<BlamedLine> {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '../helpers/temp-repo.ts';
+import { preCommitProcess, whyProcess } from './git-lines.ts';
 import { peakMegabytes, type Process } from './measure.ts';
 import { project, warmUp, worldOf } from './worlds.ts';
 
@@ -80,6 +81,18 @@ export const lines = {
         return world.hook('SessionStart', startUp);
       };
     },
+  },
+  why: {
+    kind: 'time',
+    what: 'repomem why PATH:LINE at 2,000 records',
+    target: 4,
+    prepare: whyProcess,
+  },
+  'pre-commit': {
+    kind: 'time',
+    what: 'pre-commit hook with 5 new records',
+    target: 4,
+    prepare: preCommitProcess,
   },
   'peak-memory': {
     kind: 'figure',
