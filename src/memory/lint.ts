@@ -10,6 +10,7 @@ import { checkObeyed } from './lint-settings.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './lint-sources.ts';
 import { checkText, type TextRules } from './lint-text.ts';
 import type { Memory } from './open.ts';
+import { requireRepository } from './stage.ts';
 
 export interface LintReport {
   scope: LintScope['kind'];
@@ -28,6 +29,7 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
     throw new RepomemError('usage', 'lint --fix mends files of the working tree', {
       hint: 'run repomem lint --fix, then stage what it wrote',
     });
+  if (scope.kind === 'staged' || scope.kind === 'range') requireRepository(memory);
   const fixed = isFixing ? fixItems(memory, readSource(memory, scope).items) : [];
   const source = readSource(memory, scope);
   const base = baseOf(memory, scope);

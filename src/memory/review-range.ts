@@ -3,6 +3,7 @@ import { codeOf, RepomemError } from '../domain/errors.ts';
 import { findMergeBase, resolveCommit } from '../git/commits.ts';
 import { isShallow } from '../git/memory-tree.ts';
 import type { Memory } from './open.ts';
+import { requireRepository } from './stage.ts';
 
 const depthHint =
   'this clone is shallow; fetch more: git fetch --unshallow; in GitHub Actions fetch-depth: 0, in GitLab CI GIT_DEPTH: 0';
@@ -11,6 +12,7 @@ const depthHint =
 export function parseRange(memory: Memory, words: string): { base: string; head: string } | undefined {
   const match = /^(.*?)\.{2,3}(.*)$/.exec(words);
   if (!match) return undefined;
+  requireRepository(memory);
   const [from, to] = [match[1] || 'HEAD', match[2] || 'HEAD'];
   const head = commitOf(memory, to);
   return { base: forkOf(memory, commitOf(memory, from), head), head };

@@ -82,7 +82,7 @@ export function renderReview(review: Review, format: 'text' | 'markdown'): strin
     ),
     ...section(
       style,
-      'Settings and other files of the memory: what is merged is obeyed',
+      'Other files of the memory: settings, modes and ignore are obeyed once they are merged',
       review.otherFiles,
       (path, s) => s.quote(path),
     ),

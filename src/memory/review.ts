@@ -16,6 +16,7 @@ import { findBar, makeMatcher } from './review-likeness.ts';
 import { commitOf, forkOf, parseRange } from './review-range.ts';
 import { compareRevisions, readRevision, type Known, type Revision } from './review-records.ts';
 import { findMadeStale } from './review-stale.ts';
+import { requireRepository } from './stage.ts';
 import type { Cost, Named, Pair, Review, StaleAnswer } from './review-value.ts';
 
 /**
@@ -23,6 +24,7 @@ import type { Cost, Named, Pair, Review, StaleAnswer } from './review-value.ts';
  * that, `not-found` for what is no commit.
  */
 export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
+  requireRepository(memory);
   const { base, head } = endsOf(memory, words);
   const options = { env: memory.env.vars };
   const read = new Map<string, Known | undefined>();

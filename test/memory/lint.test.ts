@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lintMemory, type LintReport } from '../../src/memory/lint.ts';
@@ -7,7 +7,7 @@ import { parseRange } from '../../src/memory/review-range.ts';
 import type { LintFinding } from '../../src/memory/lint-finding.ts';
 import { fingerprint } from '../../src/privacy/redact.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
-import type { TempRepo } from '../helpers/temp-repo.ts';
+import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, memoryAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
 
 const old = recordPath('7k3qz9wd');
@@ -249,6 +249,46 @@ describe('lint', () => {
     expect(repo.read(path)).toBe(text);
     expect((await lint({ kind: 'worktree' }, true)).fixed).toEqual([]);
     expect(repo.git('status', '--porcelain').trim()).toBe(`?? ${fresh}`);
+  });
+
+  it('checks files without git, and says that there is no index', async () => {
+    const folder = tempDir();
+    try {
+      mkdirSync(join(folder, '.claude-mem/observations'), { recursive: true });
+      writeFileSync(join(folder, '.claude-mem/settings.yaml'), 'version: 1\n');
+      writeFileSync(
+        join(folder, '.claude-mem/observations/a-1111bbbb.md'),
+        `---\ntype: gotcha\ntitle: ${secret(8)}\n---\n`,
+      );
+      const memory = await memoryAt(folder);
+      expect(codes(await lintMemory(memory, { kind: 'worktree' }))).toEqual(['error secret']);
+      await expect(lintMemory(memory, staged)).rejects.toMatchObject({ code: 'no-repository' });
+      expect(() => parseRange(memory, 'a..b')).toThrow(expect.objectContaining({ code: 'no-repository' }));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('checks a sha256 repository', async () => {
+    const folder = tempDir();
+    try {
+      const sha256 = tempRepo({}, { at: folder });
+      rmSync(join(folder, '.git'), { recursive: true });
+      sha256.git('init', '-q', '-b', 'main', '--object-format=sha256');
+      sha256.write('.claude-mem/settings.yaml', 'version: 1\n');
+      sha256.write(old, recordFile({ id: '7k3qz9wd' }));
+      commitAll(sha256, 'memory');
+      sha256.git('checkout', '-qb', 'topic');
+      sha256.write(old, recordFile({ id: '7k3qz9wd', body: secret(9) }));
+      commitAll(sha256, 'leak');
+      const memory = await memoryAt(folder);
+      const range = parseRange(memory, 'main..topic');
+      if (!range) throw new Error('no range');
+      const report = await lintMemory(memory, { kind: 'range', ...range });
+      expect(codes(report)).toEqual(['error secret', 'notice edited']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('says what depth is missing in a shallow clone', async () => {
