@@ -1,6 +1,21 @@
 // What was tried in vain: a plan, edits, and the same check failing with the same line. The evidence turns a plan into a dead end.
 import { correction, openClaim } from './cues.ts';
-import type { Story } from './statements.ts';
+import type { Failure } from './evidence.ts';
+import type { Statement, Story } from './statements.ts';
+import { stemsOf } from './words.ts';
+
+/** Words of every repair: they say nothing of what was repaired. */
+const commonStems = new Set(
+  stemsOf('fix fixes issue error problem fail failed commit line function check code file add remove type'),
+);
+
+/** What a failure is about: its line, and the checkers that the output names in brackets. */
+function subjectOf(failure: Failure, story: Story): ReadonlySet<string> {
+  const event = story.events[failure.at];
+  const output = event?.kind === 'command' ? event.output : '';
+  const tags = [...output.matchAll(/^\[([A-Za-z][\w -]{2,20})\]/gm)].map((match) => match[1] ?? '');
+  return new Set(stemsOf([failure.line, failure.command, ...tags].join(' ')).filter((stem) => !commonStems.has(stem)));
+}
 
 /** Plans between two equal failures become statements of what did not help. */
 export function markAttempts(story: Story): void {
@@ -15,10 +30,11 @@ export function markAttempts(story: Story): void {
       (event, at) => event.kind === 'edit' && event.ok && at > failure.at && at < again.at,
     );
     if (lastEdit < 0) continue;
+    const subject = subjectOf(failure, story);
     for (const statement of story.statements) {
       if (!statement.isPlan || statement.source !== 'text' || statement.at <= failure.at || statement.at > lastEdit)
         continue;
-      if (statement.stems.size < 4) continue;
+      if (statement.stems.size < 4 || ![...statement.stems].some((stem) => subject.has(stem))) continue;
       statement.isPlan = false;
       statement.source = 'failure';
       statement.detail = 'in-vain';
@@ -29,7 +45,24 @@ export function markAttempts(story: Story): void {
   }
 }
 
-/** Claims that a later finding of the same request settled lose their worth; what was tried on the way keeps it. */
+const minSharedStems = 3;
+const unsettled = /\b(?:false positive|unresolved|unsolved)\b/i;
+
+/** A claim that nobody would make any more; what was tried on the way stays true. */
+function settle(statement: Statement): void {
+  const isListed = statement.lead !== '' && statement.cues.has('dead-end') && statement.text.startsWith(statement.lead);
+  if (isListed) {
+    const own = statement.text.slice(statement.lead.length).replace(/^:\s*/, '');
+    statement.lead = 'Tried in vain';
+    statement.text = `${statement.lead}: ${own}`;
+    statement.stems = new Set(stemsOf(own));
+    statement.detail = 'in-vain';
+    statement.source = 'failure';
+  } else if (unsettled.test(statement.text)) statement.score -= 12;
+  else if (!statement.cues.has('dead-end') && statement.source !== 'failure') statement.score -= 6;
+}
+
+/** Claims that a later finding settled lose their worth; what was tried on the way keeps it. */
 export function settleClaims(story: Story): void {
   const findings = story.statements.filter(
     (statement) =>
@@ -39,14 +72,12 @@ export function settleClaims(story: Story): void {
       (statement.cues.has('cause') || statement.cues.has('cure')),
   );
   for (const statement of story.statements) {
-    if (!openClaim.test(statement.text) || statement.cues.has('dead-end') || statement.source === 'failure') continue;
-    const later = findings.some(
+    if (!openClaim.test(statement.text)) continue;
+    const isSettled = findings.some(
       (finding) =>
         finding.at > statement.at &&
         [...finding.stems].filter((stem) => statement.stems.has(stem)).length >= minSharedStems,
     );
-    if (later) statement.score -= 6;
+    if (isSettled) settle(statement);
   }
 }
-
-const minSharedStems = 3;

@@ -3,9 +3,9 @@
 import { mergeTopics, centerOf, sizeOf } from './merge.ts';
 import { rarityOf, isRepeat } from './score.ts';
 import type { Statement, Story } from './statements.ts';
-import { makeTitle } from './titles.ts';
 import {
   beginWork,
+  canLead,
   closenessOf,
   cosineOf,
   isLesson,
@@ -26,12 +26,14 @@ const maxima: Record<string, number> = { spec: 2, proof: 1, noise: 1 };
 
 function coresOf(story: Story, statements: readonly Statement[], maxChars: number, places: number): Topic[] {
   const pool = new Set(statements);
-  const work = workSeeds(story, statements).filter((seed) => seed.source !== 'text');
+  const work = workSeeds(story, statements)
+    .filter((seed) => seed.source !== 'text')
+    .sort((a, b) => Number(b.detail === 'subject') - Number(a.detail === 'subject'));
   for (const seed of work) pool.delete(seed);
   const cores = work.map((seed) => beginWork(seed, pool));
   let room = maxChars * places * coreShare - cores.reduce((sum, core) => sum + sizeOf(core), 0);
   const lessons = [...pool]
-    .filter((seed) => isLesson(seed) && !seed.isPlan && makeTitle(seed.text) !== undefined)
+    .filter((seed) => isLesson(seed) && !seed.isPlan && canLead(seed) && isNaming(seed))
     .sort((a, b) => rankOf(b) - rankOf(a));
   for (const seed of lessons) {
     if (room < seed.text.length) break;
@@ -41,6 +43,10 @@ function coresOf(story: Story, statements: readonly Statement[], maxChars: numbe
   }
   return cores;
 }
+
+/** Names something, or was said by the user: else it cannot be understood alone. */
+const isNaming = ({ source, identifiers }: Statement): boolean =>
+  identifiers.length > 0 || source === 'answer' || source === 'prompt';
 
 /** What the user decided comes first: nobody can find it out again. */
 const rankOf = ({ source, score }: Statement): number => score + (source === 'answer' ? 3 : 0);

@@ -48,6 +48,9 @@ export const chatter: readonly RegExp[] = [
   /^[^`]{0,60}\b(?:complete|completed|closed|done|resolved|finished|ready|unblocked|compiles?(?: clean(?:ly)?)?|auto-formatted|passes|have issues|successfully)[.!]?$/i,
   /^(?:tasks?|step|phase|part) \d+\b[^`]{0,60}$/i,
   /\b(?:fix|do|update|implement) (?:both|all|these|those|them|it|this|that|the) ?(?:files?|issues?|errors?|pieces|pattern|same|rest|remaining \w+)?[.:]?$/i,
+  /^(?:i(?:'ve| have)|we(?:'ve| have)) (?:now |just )?(?:made|successfully|completed|finished|implemented \w+ of)\b/i,
+  /^(?:the )?(?:user(?:'s)?|summary|conversation) (?:original |initial )?(?:requests?|instructions?|said|says)\b/i,
+  /^(?:code|it|everything|all) (?:now )?(?:compiles|builds|works|passes)(?: clean(?:ly)?)?\b/i,
   /^\W*$/,
 ];
 
@@ -76,7 +79,7 @@ export const planTail =
 
 /** Guesses: worth less than findings. */
 export const hedge =
-  /\b(?:might|maybe|perhaps|probably|possibly|could be|seems?|likely|i think|i guess|i suspect|not sure|presumably|appears to)\b/i;
+  /\b(?:might|maybe|perhaps|probably|possibly|could be|seems?|likely|i think|i guess|i suspect|not sure|presumably|appears to|may (?:need|be|have|not)|not yet tried)\b/i;
 
 /** Points at something said elsewhere. */
 export const pointing =

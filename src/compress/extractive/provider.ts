@@ -19,6 +19,7 @@ const charsPerRecord = 1_300;
 const maxTopicsPerRequest = 15;
 /** What a whole session is asked for after its best: more modest lessons, too. */
 const leftLessonScore = 2.7;
+const thinScore = 4.6;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
 
@@ -72,6 +73,10 @@ function settleOwn(topics: readonly Topic[], units: readonly Statement[]): void 
   }
 }
 
+/** One modest sentence is no record. */
+const isThin = ({ kind, members: [seed, ...others] }: Topic): boolean =>
+  others.length === 0 && kind === 'lesson' && seed !== undefined && seed.source !== 'answer' && seed.score < thinScore;
+
 /** The best for everybody, then what they lack. */
 function wholeTopics(
   story: Story,
@@ -84,7 +89,9 @@ function wholeTopics(
   const topics = [...chosen];
   for (let round = 0; round < 2; round++) {
     const rest = statements.filter((statement) => !taken.has(statement));
-    for (const topic of findTopics(story, rest, maxTopics, { minScore: leftLessonScore })) {
+    const told = topics.flatMap(({ members }) => members);
+    for (const topic of findTopics(story, rest, maxTopics, { minScore: leftLessonScore, told })) {
+      if (isThin(topic)) continue;
       topics.push(topic);
       for (const member of topic.members) taken.add(member);
     }

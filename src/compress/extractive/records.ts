@@ -2,7 +2,8 @@
 import type { Draft, DraftCite } from '../../domain/draft.ts';
 import { bodyMaxChars, titleMaxChars } from '../../domain/record.ts';
 import { type ObservationType, observationTypes } from '../../domain/types.ts';
-import { commitTypes, cuePatterns, dangling, pointing } from './cues.ts';
+import { cuePatterns, dangling, pointing } from './cues.ts';
+import { confidenceOf, typeOf } from './judge.ts';
 import { plainText, raiseFirst, splitSentences } from './sentences.ts';
 import type { Statement, Story } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
@@ -12,71 +13,6 @@ import { clip, pathsOf, splitIdentifier } from './words.ts';
 const proseSources = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'report', 'answer', 'prompt']);
 const bodyChars = 820;
 const maxCites = 3;
-
-function typeOf(topic: Topic, story: Story): ObservationType {
-  const { seed } = topic;
-  if (topic.kind === 'pending') return 'progress';
-  if (topic.kind === 'report') return 'discovery';
-  if (topic.supersedes !== undefined && topic.kind === 'lesson' && (seed.cues.has('cause') || seed.cues.has('cure'))) {
-    return 'bugfix';
-  }
-  if (seed.source === 'answer') return 'decision';
-  if (seed.source === 'prompt') return 'pattern';
-  if (topic.kind === 'work') {
-    const prefix = readSubject(seed.text).prefix;
-    if (Object.hasOwn(commitTypes, prefix)) return commitTypes[prefix as keyof typeof commitTypes];
-    const created = story.events.some(
-      (event, at) => event.kind === 'edit' && event.ok && event.created && story.episodes[at] === seed.episode,
-    );
-    const wasBroken = story.failures.some(
-      (failure) => failure.curedAt !== undefined && story.episodes[failure.at] === seed.episode,
-    );
-    if (wasBroken && (seed.cues.has('cure') || seed.cues.has('cause'))) return 'bugfix';
-    const isBuilding = /\b(?:implement|introduc|support|upgrad|enabl|creat|extract)\w*|\bnew\b|\badd(?:s|ed)?\b/i.test(
-      seed.text,
-    );
-    if (!isBuilding && seed.cues.has('decision')) return 'decision';
-    if (!isBuilding && (seed.source === 'text' || seed.cues.has('trap') || seed.cues.has('dead-end'))) {
-      return seed.cues.has('trap') || seed.cues.has('dead-end') ? 'gotcha' : 'change';
-    }
-    return created || isBuilding ? 'feature' : 'change';
-  }
-  if (seed.cues.has('security')) return 'security';
-  const isCured = curedIn(topic, story);
-  if (isCured && (seed.cues.has('cause') || seed.cues.has('cure'))) return 'bugfix';
-  if (seed.cues.has('dead-end') && !seed.cues.has('cure')) return 'dead-end';
-  if (seed.cues.has('cause') && seed.cues.has('cure')) return 'bugfix';
-  if (seed.cues.has('decision')) return 'decision';
-  if (seed.cues.has('trap')) return 'gotcha';
-  if (seed.cues.has('dead-end')) return 'dead-end';
-  return seed.cues.has('cure') ? 'bugfix' : 'discovery';
-}
-
-function curedIn(topic: Topic, story: Story): boolean {
-  return story.failures.some(
-    (failure) =>
-      failure.curedAt !== undefined &&
-      topic.seed.source !== 'summary' &&
-      topic.seed.at >= failure.at - 2 &&
-      topic.seed.at <= failure.curedAt + 1,
-  );
-}
-
-/** The work that the finding was part of was committed later. */
-function commitsAfter(topic: Topic, story: Story): boolean {
-  return story.events.some((event, at) => at > topic.seed.at && event.kind === 'command' && event.commit !== undefined);
-}
-
-function confidenceOf(topic: Topic, story: Story): number {
-  if (topic.seed.source === 'answer') return 0.9;
-  if (curedIn(topic, story)) return 0.9;
-  if (topic.seed.source === 'commit') return 0.85;
-  if (topic.supersedes !== undefined && commitsAfter(topic, story)) return 0.8;
-  const isTold = topic.kind === 'work' && topic.seed.source === 'text';
-  if (!isTold && topic.members.some((member) => member.source === 'proof')) return 0.8;
-  if (topic.seed.source === 'reason') return 0.75;
-  return ['report', 'spec'].includes(topic.seed.source) ? 0.5 : 0.6;
-}
 
 /** Where the record speaks of: hunks of edits near the seed, then files that its statements name. */
 function citesOf(topic: Topic, story: Story): DraftCite[] {
@@ -166,7 +102,11 @@ function ownText(statement: Statement): string {
 
 /** What somebody meant to do next is no news of what was done, unless it says why. */
 function isIdle(member: Statement): boolean {
-  return member.isPlan && !member.cues.has('cause') && !member.cues.has('decision') && member.source !== 'answer';
+  if (!member.isPlan || member.source === 'answer') return false;
+  const saysWhy = member.cues.has('cause') || member.cues.has('decision');
+  return (
+    !saysWhy || member.identifiers.length === 0 || /^\w+ (?:that|this|it|these|those|both|two)\b/i.test(member.text)
+  );
 }
 
 /** Subjects of further commits as sentences. */

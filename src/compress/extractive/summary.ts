@@ -1,6 +1,7 @@
 // The session's summary: what was asked, learned, done and left, in the session's own words.
 import type { SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
+import { markAttempts, settleClaims } from './attempts.ts';
 import { dropRepeats, scoreStatements } from './score.ts';
 import { isMachinePrompt, leftBehind, readStory, requestLine, sectionKind, type Statement } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
@@ -32,12 +33,15 @@ function openTasks(events: readonly Event[]): string[] {
   return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
 }
 
-const isEnd = (statement: Statement): boolean => statement.source === 'closing' || statement.source === 'reason';
+const isEnd = ({ source, detail }: Statement): boolean =>
+  source === 'closing' || (source === 'reason' && detail !== 'refused');
 
 /** The summary of a session so far; undefined when nothing was asked or done. */
 export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
   const story = readStory(events);
+  markAttempts(story);
   scoreStatements(story);
+  settleClaims(story);
   const prompts = story.events
     .filter((event) => event.kind === 'prompt')
     .filter((event) => !isMachinePrompt(event.text));

@@ -3,7 +3,7 @@
 import { type Statement, type Story, sectionKind } from './statements.ts';
 import { makeTitle } from './titles.ts';
 import { rarityOf, isRepeat } from './score.ts';
-import { stemsOf } from './words.ts';
+import { containment, stemsOf } from './words.ts';
 
 export interface Topic {
   /** One of the session's best: it takes a shared place. */
@@ -24,6 +24,7 @@ export const minAffinity = 0.42;
 export const minMemberScore = 1.2;
 const minReportScore = 1.9;
 const listMaxChars = 900;
+const likeShare = 0.6;
 
 const lessonSources = new Set(['text', 'closing', 'summary']);
 
@@ -32,7 +33,8 @@ export function isLesson(statement: Statement, minScore = minLessonScore): boole
   if (statement.source === 'answer') return true;
   if (statement.source === 'prompt')
     return statement.cues.has('rule') && statement.stems.size > 3 && statement.text.length < 300;
-  if (statement.identifiers.length === 0 && statement.stems.size < 5) return false;
+  if (statement.detail === 'in-vain') return false;
+  if (statement.identifiers.length === 0 && statement.stems.size < 6) return false;
   if (!lessonSources.has(statement.source) || statement.score < minScore || statement.isPlan) return false;
   if (
     statement.source === 'summary' &&
@@ -44,6 +46,18 @@ export function isLesson(statement: Statement, minScore = minLessonScore): boole
     lessonCues.some((cue) => statement.cues.has(cue)) ||
     (statement.cues.has('cure') && sectionKind(statement.section) === 'errors')
   );
+}
+
+/** A whole title stands in it: one that is cut off promises more than it says. */
+export function canLead(statement: Statement): boolean {
+  return makeTitle(statement.text)?.endsWith('…') === false;
+}
+
+/** Enough in common that a record of its own would tell the news twice. */
+function isLike(statement: Statement, other: Statement): boolean {
+  const [short, long] =
+    statement.stems.size <= other.stems.size ? [statement.stems, other.stems] : [other.stems, statement.stems];
+  return short.size > 3 && containment(short, long) >= likeShare;
 }
 
 /** How well a statement names a stretch of work: reasons of closed tasks best, counts of passing tests worst. */
@@ -77,7 +91,7 @@ export function workSeeds(story: Story, statements: readonly Statement[]): State
           !statement.isPlan &&
           statement.detail !== 'refused' &&
           statement.stems.size > 3 &&
-          makeTitle(statement.text) !== undefined,
+          canLead(statement),
       );
       best.sort((a, b) => workRank(b) - workRank(a));
       if (best[0]) seeds.push(best[0]);
@@ -182,16 +196,20 @@ export function findTopics(
   story: Story,
   statements: readonly Statement[],
   maxTopics: number,
-  { work = workSeeds(story, statements), minScore = minLessonScore } = {},
+  { minScore = minLessonScore, told = [] as readonly Statement[] } = {},
 ): Topic[] {
   const rarity = rarityOf(statements);
   const pool = new Set(statements.filter((statement) => statement.source !== 'prompt' || isLesson(statement)));
   const vectors = new Map(statements.map((statement) => [statement, vectorOf(statement, rarity)]));
   const topics: Topic[] = [];
+  const work = workSeeds(story, statements);
   const lessons = statements
     .filter(
       (statement) =>
-        isLesson(statement, minScore) && !work.includes(statement) && makeTitle(statement.text) !== undefined,
+        isLesson(statement, minScore) &&
+        !work.includes(statement) &&
+        canLead(statement) &&
+        !told.some((other) => isLike(statement, other)),
     )
     .sort((a, b) => b.score - a.score);
   for (const seed of work) pool.delete(seed);
