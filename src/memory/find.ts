@@ -2,6 +2,7 @@
 import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { runQuery, type Hit, type Query } from '../search/query.ts';
+import { stemmedWords } from '../search/words.ts';
 import type { Memory } from './open.ts';
 import type { Judged, World } from './world.ts';
 
@@ -24,14 +25,25 @@ export async function search(memory: Memory, world: World, query: Query): Promis
   });
 }
 
+/** Words of any request about any code: that a record holds them says nothing. */
+const requestWords = new Set(
+  stemmedWords(
+    `add again all another app ask branch build bug call change check clean code command commit continue copy create debug delete deploy
+    docs documentation do edit error fail feature file find finish fix folder function go help implement improve issue its keep let line
+    list look make merge missing module move name need new next now ok old open option output page part path please problem project push
+    pull question read refactor release remove rename repo repository request result review run save second show start status step stop
+    task test tests thing todo try update use version want way work write wrong yes`,
+  ),
+);
+
 /**
- * What a hit must show to be brought unasked, in words of the prompt that it holds and in the share of the prompt's information that they
- * make. Measured: ordinary requests ("fix the failing test") and prompts about other work share up to three words, seldom rare ones.
+ * What a hit must show to be brought unasked: telling words of the prompt that it holds, and the share of the prompt's information that
+ * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work share up to two telling words.
  */
-const enough: readonly { words: number; coverage: number; score: number }[] = [
-  { words: 7, coverage: 0.12, score: 0 },
-  { words: 4, coverage: 0.2, score: 0 },
-  { words: 3, coverage: 0.25, score: 70 },
+const enough: readonly { words: number; coverage: number }[] = [
+  { words: 7, coverage: 0.12 },
+  { words: 4, coverage: 0.2 },
+  { words: 3, coverage: 0.35 },
 ];
 /** Beside the best hit only those that come near it. */
 const nearShare = 0.5;
@@ -39,16 +51,18 @@ const nearShare = 0.5;
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, world: World, prompt: string): Promise<Judged[]> {
   const found = await search(memory, world, { text: prompt.slice(0, 2000), limit: 10 });
-  const telling = found.filter(
-    ({ excerpt, trust, hit }) =>
-      isTrusted(trust) &&
-      excerpt.type !== 'session' &&
-      enough.some(
-        ({ words, coverage, score }) => hit.why.length >= words && hit.coverage >= coverage && hit.score >= score,
-      ),
-  );
+  const telling = found.filter(({ excerpt, trust, hit }) => {
+    const words = hit.why.filter((why) => isTelling(why)).length;
+    const isEnough = enough.some((least) => words >= least.words && hit.coverage >= least.coverage);
+    return isTrusted(trust) && excerpt.type !== 'session' && isEnough;
+  });
   const least = (telling[0]?.hit.score ?? 0) * nearShare;
   return telling.filter(({ hit }) => hit.score >= least);
+}
+
+/** `why` is a word of the question and the fields that hold it, as in Hit. */
+function isTelling(why: string): boolean {
+  return stemmedWords(why.slice(0, why.lastIndexOf(':'))).some((stem) => !requestWords.has(stem));
 }
 
 /** The trusted records that are most like a statement. */
