@@ -1,6 +1,8 @@
 // What was tried in vain: a plan, edits, and the same check failing with the same line. The evidence turns a plan into a dead end.
 import { correction, openClaim } from './cues.ts';
+import { namesOf } from './corrections.ts';
 import type { Failure } from './evidence.ts';
+import { saysTheSame } from './score.ts';
 import type { Statement, Story } from './statements.ts';
 import { stemsOf } from './words.ts';
 
@@ -8,6 +10,9 @@ import { stemsOf } from './words.ts';
 const commonStems = new Set(
   stemsOf('fix fixes issue error problem fail failed commit line function check code file add remove type'),
 );
+
+/** Says what, not how. */
+const unsaid = /^\w+ (?:two|three|both|these|those|all|the following)\b/i;
 
 /** What a failure is about: its line, and the checkers that the output names in brackets. */
 function subjectOf(failure: Failure, story: Story): ReadonlySet<string> {
@@ -22,19 +27,25 @@ export function markAttempts(story: Story): void {
   for (const failure of story.failures) {
     const again = story.failures.find((later) => later.at > failure.at && later.signature === failure.signature);
     if (!again || (failure.curedAt !== undefined && failure.curedAt < again.at)) continue;
-    const isSame = story.failures.some(
+    const same = story.failures.find(
       (later) => later.at >= again.at && later.signature === failure.signature && later.line === failure.line,
     );
-    if (!isSame) continue;
+    if (!same) continue;
     const lastEdit = story.events.findLastIndex(
       (event, at) => event.kind === 'edit' && event.ok && at > failure.at && at < again.at,
     );
     if (lastEdit < 0) continue;
-    const subject = subjectOf(failure, story);
+    const still = subjectOf(same, story);
+    const subject = new Set([...subjectOf(failure, story)].filter((stem) => still.has(stem)));
     for (const statement of story.statements) {
       if (!statement.isPlan || statement.source !== 'text' || statement.at <= failure.at || statement.at > lastEdit)
         continue;
-      if (statement.stems.size < 4 || ![...statement.stems].some((stem) => subject.has(stem))) continue;
+      if (
+        statement.stems.size < 4 ||
+        unsaid.test(statement.text) ||
+        ![...statement.stems].some((stem) => subject.has(stem))
+      )
+        continue;
       statement.isPlan = false;
       statement.source = 'failure';
       statement.detail = 'in-vain';
@@ -62,6 +73,20 @@ function settle(statement: Statement): void {
   else if (!statement.cues.has('dead-end') && statement.source !== 'failure') statement.score -= 6;
 }
 
+const causeClaim = /\b(?:root cause|(?:real|actual|main) (?:issue|problem|bug|reason|culprit|cause))\b/i;
+
+/** The `real reason` of something of which a later finding tells another: the last word holds. */
+function isOvertaken(statement: Statement, findings: readonly Statement[]): boolean {
+  if (statement.source !== 'text' || !causeClaim.test(statement.text)) return false;
+  const names = namesOf(statement.text);
+  return findings.some(
+    (finding) =>
+      finding.at > statement.at &&
+      !saysTheSame(finding.stems, statement.stems) &&
+      [...namesOf(finding.text)].some((name) => names.has(name)),
+  );
+}
+
 /** Claims that a later finding settled lose their worth; what was tried on the way keeps it. */
 export function settleClaims(story: Story): void {
   const findings = story.statements.filter(
@@ -71,6 +96,7 @@ export function settleClaims(story: Story): void {
       correction.test(statement.text) &&
       (statement.cues.has('cause') || statement.cues.has('cure')),
   );
+  for (const statement of story.statements) if (isOvertaken(statement, findings)) statement.score -= 8;
   for (const statement of story.statements) {
     if (!openClaim.test(statement.text)) continue;
     const isSettled = findings.some(

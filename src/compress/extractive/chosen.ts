@@ -87,6 +87,13 @@ function fill(topics: readonly Topic[], statements: readonly Statement[], maxCha
 const kindOf = (seed: Statement): Topic['kind'] =>
   seed.detail === 'subject' || seed.source === 'closing' || seed.source === 'reason' ? 'work' : 'lesson';
 
+/** Who gets a place where not all do: what the user decided, what was committed, what weighs most. */
+function worthOf({ members }: Topic): number {
+  const has = (test: (member: Statement) => boolean): number => Number(members.some(test));
+  const weight = members.reduce((sum, { score }) => sum + Math.max(0, score - 1.2), 0);
+  return has(({ source }) => source === 'answer') * 40 + has(({ detail }) => detail === 'subject') * 20 + weight;
+}
+
 /** At most as many as there are places. */
 export function chooseTopics(
   story: Story,
@@ -96,7 +103,10 @@ export function chooseTopics(
   const maxChars = Math.floor(caps.bytes / Math.max(1, caps.records)) - overheadBytes;
   const cores = coresOf(story, statements, maxChars, caps.records);
   const merged = mergeTopics(cores, statements, { places: caps.records, maxChars: maxChars * 0.8 });
-  const chosen = merged.slice(0, caps.records).map((topic): Topic => ({ ...topic, isChosen: true }));
+  const chosen = merged
+    .toSorted((a, b) => worthOf(b) - worthOf(a))
+    .slice(0, caps.records)
+    .map((topic): Topic => ({ ...topic, isChosen: true }));
   for (const least of [minAffinity, looseAffinity]) fill(chosen, statements, maxChars, least);
   return chosen;
 }

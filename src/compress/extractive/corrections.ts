@@ -12,7 +12,7 @@ import { identifiersOf } from './words.ts';
 const inheritedMaxChars = 500;
 
 /** `Mod.name(args)` and `name/2` are one name. */
-function namesOf(text: string): Set<string> {
+export function namesOf(text: string): Set<string> {
   const names = identifiersOf(text).map((name) => name.replace(/\(.*$|\/\d+$/g, '').replace(/^.*[.:/]/, ''));
   return new Set(names.filter((name) => name.length > 6));
 }

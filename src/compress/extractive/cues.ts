@@ -49,6 +49,8 @@ export const chatter: readonly RegExp[] = [
   /^(?:tasks?|step|phase|part) \d+\b[^`]{0,60}$/i,
   /\b(?:fix|do|update|implement) (?:both|all|these|those|them|it|this|that|the) ?(?:files?|issues?|errors?|pieces|pattern|same|rest|remaining \w+)?[.:]?$/i,
   /^(?:i(?:'ve| have)|we(?:'ve| have)) (?:now |just )?(?:made|successfully|completed|finished|implemented \w+ of)\b/i,
+  /^tasks?\b.{0,60}\b(?:is|are|was|were) (?:now )?(?:done|complete|completed|closed|finished)\b/i,
+  /[✅❌✗✘✓✔]/u,
   /^(?:the )?(?:user(?:'s)?|summary|conversation) (?:original |initial )?(?:requests?|instructions?|said|says)\b/i,
   /^(?:code|it|everything|all) (?:now )?(?:compiles|builds|works|passes)(?: clean(?:ly)?)?\b/i,
   /^\W*$/,

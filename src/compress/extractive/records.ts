@@ -75,6 +75,8 @@ const typeConcepts: Partial<Record<ObservationType, string[]>> = {
 
 const endStop = (text: string): string => (/[.!?…。！？]$/u.test(text) ? text : `${text}.`);
 
+const pendingLead = 'Pending at compaction: ';
+
 function titleOf(topic: Topic, story: Story): string | undefined {
   const { seed } = topic;
   const event = story.events[seed.at];
@@ -82,8 +84,10 @@ function titleOf(topic: Topic, story: Story): string | undefined {
   if (topic.kind === 'report' && event?.kind === 'report' && event.description.length > 12)
     return clip(raiseFirst(event.description), titleMaxChars);
   if (topic.kind === 'pending') {
-    const first = topic.members.map((member) => makeTitle(member.text)).find((title) => title !== undefined);
-    return first && clip(`Pending at compaction: ${first}`, titleMaxChars);
+    const first = topic.members
+      .map((member) => makeTitle(member.text))
+      .find((title) => title !== undefined && title.length + pendingLead.length <= titleMaxChars && !/…$/.test(title));
+    return first === undefined ? pendingLead.replace(/: $/, '') : `${pendingLead}${first}`;
   }
   return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
 }

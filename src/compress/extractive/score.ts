@@ -70,6 +70,7 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
     if (/^i (?:have|can|need|could|want|am)\b/i.test(text)) score -= 0.7;
     if (pointing.test(text)) score -= 0.5;
     if (isDisproved(statement, story)) score -= 8;
+    if (passing.test(statement.text) && story.lastCommit > statement.at) score -= 6;
   }
   if (/"[^"]{6,}"|“[^”]{6,}”/.test(text)) score += 0.3;
   const inIncident = story.failures.some(
@@ -78,6 +79,9 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   if (inIncident && (statement.cues.has('cause') || statement.cues.has('cure'))) score += 0.6;
   return score + (0.3 * statement.at) / Math.max(1, story.events.length);
 }
+
+/** True only at that moment: a commit came after it. */
+const passing = /(?:^|: )(?:current(?:ly)?|still needs?)\b|\b(?:not|n't) (?:\w+ )?yet\b|\byet because\b/i;
 
 /** A claim after which the same check failed again, or that no check bore out: later findings win. What was seen to fail stays. */
 function isDisproved(statement: Statement, story: Story): boolean {

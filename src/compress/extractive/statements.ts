@@ -64,6 +64,8 @@ export interface Story {
   written: string;
   /** Episode of each event. */
   episodes: number[];
+  /** Index of the last commit; -1 without one. */
+  lastCommit: number;
 }
 
 export function makeStatement(
@@ -216,7 +218,7 @@ export function readStory(all: readonly Event[]): Story {
         if (!isLooking(event)) {
           for (const line of noiseLines(event))
             put(`Passing \`${quoteCommand(event.command)}\` still prints: ${line}`, 'noise', at);
-          const line = verdictOf(event) === 'pass' ? countsLine(event.output) : '';
+          const line = verdictOf(event) === 'pass' && !endsTask.test(event.command) ? countsLine(event.output) : '';
           if (line !== '') put(`\`${quoteCommand(event.command)}\`: ${line}`, 'proof', at);
         }
         break;
@@ -250,7 +252,7 @@ export function readStory(all: readonly Event[]): Story {
       { episode: lastCommitEpisode(events, episodes) },
     );
   statements.sort((a, b) => a.at - b.at).forEach((statement, order) => (statement.order = order));
-  return { events, statements, failures, episodes, written };
+  return { events, statements, failures, episodes, written, lastCommit };
 }
 
 /** What sort of section a statement of a summary stands in. */

@@ -68,6 +68,7 @@ function insideOf(text: string): boolean[] {
 function isTitle(title: string): boolean {
   if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
   if (/[;,]\s*(?:i|we|it|they|this|that|you)\s+\w+$/i.test(title)) return false;
+  if (/\b(?:I|my)\b/.test(title)) return false;
   return !dangling.test(title) && !unfit.test(title) && !pointing.test(title);
 }
 

@@ -1,5 +1,6 @@
 // Which statements belong together. A topic grows from a seed (a commit, a closed task, a cause, a decision, a trap) and takes in the
 // statements that are near it in time, in files and in words, best first, until the record is full.
+import { hedge } from './cues.ts';
 import { type Statement, type Story, sectionKind } from './statements.ts';
 import { makeTitle } from './titles.ts';
 import { rarityOf, isRepeat } from './score.ts';
@@ -33,7 +34,7 @@ export function isLesson(statement: Statement, minScore = minLessonScore): boole
   if (statement.source === 'answer') return true;
   if (statement.source === 'prompt')
     return statement.cues.has('rule') && statement.stems.size > 3 && statement.text.length < 300;
-  if (statement.detail === 'in-vain') return false;
+  if (statement.detail === 'in-vain' || hedge.test(statement.text)) return false;
   if (statement.identifiers.length === 0 && statement.stems.size < 6) return false;
   if (!lessonSources.has(statement.source) || statement.score < minScore || statement.isPlan) return false;
   if (
@@ -50,7 +51,9 @@ export function isLesson(statement: Statement, minScore = minLessonScore): boole
 
 /** A whole title stands in it: one that is cut off promises more than it says. */
 export function canLead(statement: Statement): boolean {
-  return makeTitle(statement.text)?.endsWith('…') === false;
+  const { source, identifiers, stems, text } = statement;
+  const isTelling = identifiers.length > 0 || stems.size >= 6 || ['answer', 'prompt', 'commit'].includes(source);
+  return isTelling && makeTitle(text)?.endsWith('…') === false;
 }
 
 /** Enough in common that a record of its own would tell the news twice. */
