@@ -14,6 +14,7 @@ import {
   type RecordName,
   type RecordNames,
 } from '../store/list.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { type CatalogRow, decodeRow, encodeRow, isBlob, isSameFile } from './catalog-rows.ts';
 
 export interface Catalog {
@@ -54,7 +55,7 @@ export interface Witness {
 /**
  * Lists the store and opens what moved since the last time (blob where git vouches for it, else size and mtime). The cache is written when
  * something moved, best effort: a read-only disk costs time, never an error. A long-lived process passes what it got the last time, and
- * gets the very same back when nothing moved. Async only because the YAML code is loaded when a file must be opened.
+ * gets the very same back when nothing moved. Async only because the YAML code is loaded when a file needs it.
  */
 export async function readCatalog(
   place: Place,
@@ -80,7 +81,7 @@ export async function readCatalog(
     if ('problem' in kept) problems.push(kept.problem);
     else excerpts.push(kept.excerpt);
   };
-  let read: typeof import('../store/read.ts') | undefined;
+  let hasMoved = false;
   for (const name of names) {
     const row = known.get(name.path);
     if (row !== undefined && witness !== undefined && isBlob(row, witness.blobOf(name.path))) {
@@ -97,8 +98,8 @@ export async function readCatalog(
       keep(row, name);
       continue;
     }
-    read ??= await import('../store/read.ts');
-    const result = read.readRecordFile(file, algorithm);
+    hasMoved = true;
+    const result = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
     if ('problem' in result) {
       problems.push(result.problem);
       rows.push(encodeRow(file, result));
@@ -110,7 +111,7 @@ export async function readCatalog(
     else fresh = JSON.parse(JSON.stringify(fresh));
     keep(fresh, name);
   }
-  if (read !== undefined || rows.length !== known.size) writeCache(cacheFileOf(place), rows);
+  if (hasMoved || rows.length !== known.size) writeCache(cacheFileOf(place), rows);
   const catalog = { excerpts, problems, opened };
   rowsOf.set(catalog, rows);
   return catalog;

@@ -6,6 +6,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Catalog } from './catalog.ts';
 import { fieldNames, wordsOfRecord } from './fields.ts';
@@ -60,9 +61,9 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
   const builder = segmentBuilder(fieldNames.length);
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
-  const read = await recordReader(place, catalog, fresh);
+  const read = recordReader(place, catalog);
   for (const at of fresh) {
-    const record = read(excerpts[at]!);
+    const record = await read(excerpts[at]!);
     if (record !== undefined) builder.add(keyOf(excerpts[at]!), wordsOfRecord(record));
   }
   const built = builder.finish();
@@ -106,20 +107,24 @@ function liveCount(part: IndexPart | undefined): number {
 }
 
 /** One record at a time: all of a large store at once would not fit in memory. Undefined for a file that vanished meanwhile. */
-async function recordReader(
+function recordReader(
   place: Place,
-  { opened, excerpts }: Catalog,
-  wanted: readonly number[],
-): Promise<(excerpt: Excerpt) => MemoryRecord | undefined> {
-  if (wanted.every((at) => opened.has(excerpts[at]!.path))) return ({ path }) => opened.get(path);
-  const { readRecordFile } = await import('../store/read.ts');
+  { opened }: Catalog,
+): (excerpt: Excerpt) => MemoryRecord | undefined | Promise<MemoryRecord | undefined> {
   return (excerpt) => {
     const known = opened.get(excerpt.path);
     if (known) return known;
     const absolute = excerpt.tier === 'shared' ? join(place.root, excerpt.path) : excerpt.path;
-    const result = readRecordFile({ ...excerpt, absolute });
-    return 'record' in result ? result.record : undefined;
+    const file = { ...excerpt, absolute };
+    const result = readPlainFile(file);
+    if (result === undefined)
+      return import('../store/read.ts').then(({ readRecordFile }) => recordOf(readRecordFile(file)));
+    return recordOf(result);
   };
+}
+
+function recordOf(read: ReadRecord): MemoryRecord | undefined {
+  return 'record' in read ? read.record : undefined;
 }
 
 function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {

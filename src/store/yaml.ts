@@ -1,7 +1,7 @@
 // YAML for settings and modes, with errors that name line and column, and the nodes that front matter is written from.
 import { Document, LineCounter, Pair, Scalar, YAMLMap, YAMLSeq, parseDocument, type ParsedNode } from 'yaml';
 import { RepomemError } from '../domain/errors.ts';
-import type { RecordProblem } from './frontmatter-read.ts';
+import type { RecordProblem } from './record-of-data.ts';
 
 /** One line a value: long texts are not folded and texts of several lines stand in double quotes. */
 export const yamlLayout = {

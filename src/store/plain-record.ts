@@ -1,0 +1,128 @@
+// The quick reader: the plain part of YAML that our own writer uses, a line a key. Whatever else a file holds, it answers undefined, and
+// the YAML library reads it: both give the same record (test/store/plain-record.test.ts). It makes a start without caches three times as fast.
+import { cleanText, recordOfData, refuseText, type ParsedRecord } from './record-of-data.ts';
+
+export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
+  const clean = cleanText(text);
+  const refused = refuseText(clean);
+  if (refused) return { problem: refused };
+  const end = clean.indexOf('\n---', 3);
+  const data = parsePlainYaml(clean.slice(4, end));
+  if (data === undefined) return undefined;
+  return recordOfData({ id, created, text: clean, data, body: clean.slice(end + 5) });
+}
+
+/** Anything in the front matter that sends it to the library: tabs, controls, marks, line separators and lone surrogates. */
+const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
+const keyLine = /^([a-z]+(?:-[a-z]+)*):(?: (.*))?$/;
+const itemStart = '  - ';
+
+function parsePlainYaml(yaml: string): Record<string, unknown> | undefined {
+  if (unusual.test(yaml)) return undefined;
+  const data: Record<string, unknown> = {};
+  const lines = yaml.split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const match = keyLine.exec(lines[at] ?? '');
+    const key = match?.[1];
+    if (match === null || key === undefined || Object.hasOwn(data, key)) return undefined;
+    let value: unknown = match[2] === undefined ? undefined : readValue(match[2]);
+    if (match[2] === undefined) {
+      const items: unknown[] = [];
+      for (; lines[at + 1]?.startsWith(itemStart) === true; at++) {
+        const item = readValue((lines[at + 1] ?? '').slice(itemStart.length));
+        if (item === undefined) return undefined;
+        items.push(item);
+      }
+      value = items.length > 0 ? items : undefined;
+    }
+    if (value === undefined) return undefined;
+    data[key] = value;
+  }
+  return data;
+}
+
+/** What one line holds behind its key or dash. */
+function readValue(text: string): unknown {
+  const first = text[0];
+  if (first === '[' || first === '{') {
+    const flow = readFlow(text, 0, 0);
+    return flow !== undefined && flow.end === text.length ? flow.value : undefined;
+  }
+  if (first === '"' || first === "'") {
+    const quoted = readQuoted(text, 0);
+    return quoted !== undefined && quoted.end === text.length ? quoted.value : undefined;
+  }
+  return isPlain(text) ? text : undefined;
+}
+
+/** No indicator at its head, nothing in it that ends a plain text. */
+function isPlain(text: string): boolean {
+  return /^[^\s\-?:,[\]{}#&*!|>'"%@`]/.test(text) && !/: | #|[: ]$/.test(text);
+}
+
+interface Piece {
+  value: unknown;
+  end: number;
+}
+
+const doubleQuoted = /"((?:[^"\\]|\\["\\])*)"/y;
+const singleQuoted = /'((?:[^']|'')*)'/y;
+
+function readQuoted(text: string, at: number): Piece | undefined {
+  const pattern = text[at] === '"' ? doubleQuoted : singleQuoted;
+  pattern.lastIndex = at;
+  const inside = pattern.exec(text)?.[1];
+  if (inside === undefined) return undefined;
+  const value = pattern === doubleQuoted ? inside.replace(/\\(.)/g, '$1') : inside.replaceAll("''", "'");
+  return { value, end: pattern.lastIndex };
+}
+
+/** Between brackets plain texts are told apart by commas: of those that hold an indicator of any kind the library decides. */
+const flowPlain = /[A-Za-z0-9_./~$(][^,[\]{}:#"'&*!|>%@`?]*/y;
+const flowKey = /([a-z]+): /y;
+
+/** Ours nest two deep. */
+const maxDepth = 8;
+
+function readFlow(text: string, at: number, depth: number): Piece | undefined {
+  if (text[at] === '"' || text[at] === "'") return readQuoted(text, at);
+  if (depth > maxDepth) return undefined;
+  if (text[at] === '[') return readItems(text, at, [], depth + 1);
+  if (text[at] === '{') return readItems(text, at, {}, depth + 1);
+  flowPlain.lastIndex = at;
+  const plain = flowPlain.exec(text)?.[0].trimEnd();
+  return plain === undefined ? undefined : { value: plain, end: at + plain.length };
+}
+
+function readItems(
+  text: string,
+  start: number,
+  into: unknown[] | Record<string, unknown>,
+  depth: number,
+): Piece | undefined {
+  const close = Array.isArray(into) ? ']' : '}';
+  let at = skipSpaces(text, start + 1);
+  for (;;) {
+    let key = '';
+    if (!Array.isArray(into)) {
+      flowKey.lastIndex = at;
+      key = flowKey.exec(text)?.[1] ?? '';
+      if (key === '' || Object.hasOwn(into, key)) return undefined;
+      at = skipSpaces(text, flowKey.lastIndex);
+    }
+    const piece = readFlow(text, at, depth);
+    if (piece === undefined) return undefined;
+    if (Array.isArray(into)) into.push(piece.value);
+    else into[key] = piece.value;
+    at = skipSpaces(text, piece.end);
+    if (text[at] === close) return { value: into, end: at + 1 };
+    if (text[at] !== ',' || text[at + 1] !== ' ') return undefined;
+    at = skipSpaces(text, at + 1);
+  }
+}
+
+function skipSpaces(text: string, at: number): number {
+  let end = at;
+  while (text[end] === ' ') end++;
+  return end;
+}

@@ -1,0 +1,134 @@
+// From what front matter holds to a record; the same whoever read the YAML. Nothing third-party: it runs on the way of hooks.
+import { fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { kinds } from './kinds.ts';
+import { recordFieldList, type RecordField } from './record-fields.ts';
+import { tidyBody } from './tidy-body.ts';
+
+export interface RecordProblem {
+  code: string;
+  /** From 1, in the whole file. */
+  line?: number;
+  reason: string;
+}
+
+export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
+
+const knownKeys: ReadonlySet<string> = new Set(recordFieldList.map(([key]) => key));
+
+const maxExtraDepth = 16;
+
+/** Without a byte order mark, with LF alone. */
+export function cleanText(text: string): string {
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  return bare.includes('\r') ? bare.replace(/\r\n/g, '\n') : bare;
+}
+
+export interface FileData {
+  id: string;
+  /** Stands in where the file names no date. */
+  created: string;
+  /** The whole file, clean. */
+  text: string;
+  /** What the YAML says: strings, lists, maps, null. */
+  data: Record<string, unknown>;
+  /** What stands behind the front matter. */
+  body: string;
+}
+
+export function recordOfData({ id, created, text, data, body }: FileData): ParsedRecord {
+  const stray = body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
+  if (stray) {
+    const line = lineAt(text, text.length - body.length + stray[0].lastIndexOf('---'));
+    const reason = 'a second --- opens the body; expected text; two files may have been merged into one';
+    return { problem: { code: 'stray-frontmatter', line, reason } };
+  }
+  const record = emptyRecord(id, created, tidyBody(body));
+  for (const [key, field] of recordFieldList) {
+    const value = data[key];
+    if (value === undefined || value === null) continue;
+    const read: unknown = kinds[field.kind].read(value);
+    if (read === undefined) return { problem: wrongKind(text, key, field, value) };
+    Object.assign(record, { [field.property]: read });
+  }
+  if (data['type'] === undefined || data['type'] === null)
+    return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
+  const extra = Object.entries(data).filter(([key]) => !knownKeys.has(key));
+  if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
+    return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
+  record.extra = Object.fromEntries(extra);
+  if (record.title === '') record.title = titleOf(record);
+  return { record };
+}
+
+function emptyRecord(id: string, created: string, body: string): MemoryRecord {
+  return {
+    id,
+    type: 'discovery',
+    title: '',
+    description: '',
+    created,
+    concepts: [],
+    cites: [],
+    aliases: [],
+    facts: [],
+    supersedes: [],
+    contradicts: [],
+    forgets: [],
+    body,
+    extra: {},
+  };
+}
+
+/** Why a clean text is no record file, before anything of it is read. */
+export function refuseText(text: string): RecordProblem | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > fileMaxBytes)
+    return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
+  if (text.includes('\0'))
+    return { code: 'binary', line: lineAt(text, text.indexOf('\0')), reason: 'holds a NUL byte' };
+  const marker = /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text);
+  if (marker)
+    return {
+      code: 'conflict',
+      line: lineAt(text, marker.index),
+      reason: 'holds conflict markers of a merge; keep one side and remove them',
+    };
+  if (!text.startsWith('---\n'))
+    return { code: 'no-frontmatter', line: 1, reason: 'expected a first line that is exactly ---, then YAML' };
+  const end = text.indexOf('\n---', 3);
+  if (end < 0)
+    return {
+      code: 'no-frontmatter',
+      line: 1,
+      reason: 'the front matter has no end; expected a line that is exactly ---',
+    };
+  // The splitter takes any line that begins with three dashes for the end.
+  if (!/^\n---(?:\n|$)/.test(text.slice(end, end + 5)))
+    return { code: 'no-frontmatter', line: lineAt(text, end + 1), reason: 'expected a line that is exactly ---' };
+  return undefined;
+}
+
+function wrongKind(text: string, key: string, field: RecordField, value: unknown): RecordProblem {
+  const got = JSON.stringify(value) ?? 'nothing';
+  const reason = `${key}: expected ${kinds[field.kind].expected}; got ${got.length > 80 ? `${got.slice(0, 79)}…` : got}`;
+  const at = text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'));
+  return { code: 'bad-value', line: at < 0 ? 1 : lineAt(text, at), reason };
+}
+
+/** Of a file that has no title: its first line of text, else its id. */
+function titleOf(record: MemoryRecord): string {
+  const line = record.body
+    .split('\n')
+    .map((text) => text.replace(/^#+\s*/, '').trim())
+    .find((text) => text !== '');
+  return (record.description || line || record.id).slice(0, titleMaxChars);
+}
+
+function depthOf(value: unknown, depth = 0): number {
+  if (typeof value !== 'object' || value === null || depth > maxExtraDepth) return depth;
+  return Math.max(depth + 1, ...Object.values(value).map((item) => depthOf(item, depth + 1)));
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
