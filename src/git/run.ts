@@ -62,7 +62,6 @@ export async function startIn(
   args: readonly string[],
   options: Omit<GitOptions, 'stdin'> = {},
 ): Promise<GitResult> {
-  const fail = (reason: string): GitResult => ({ ok: false, code: -1, stdout: '', stderr: reason });
   if (place.worktree === undefined) return fail('not a git working tree');
   const config = [...(options.config ?? []), ...ownFiltersOff(place, options)];
   const { maxBytes = defaultMaxBytes } = options;
@@ -97,6 +96,10 @@ export async function startIn(
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+function fail(reason: string): GitResult {
+  return { ok: false, code: -1, stdout: '', stderr: reason };
 }
 
 const defaultTimeoutMs = 10_000;
