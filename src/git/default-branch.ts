@@ -19,12 +19,12 @@ export interface DefaultChoice {
 export const usualNames: readonly string[] = ['main', 'master', 'trunk', 'develop'];
 
 /**
- * The settings' branch, else the remote's HEAD, else a usual name, else the only branch, else HEAD's. A remote's copy of the branch is
+ * The settings' branch, else the remote's HEAD, else a usual name, else (without a remote) the only branch, else HEAD's. A remote's copy of the branch is
  * preferred to the local one: what was pushed there has been seen by others.
  */
 export function chooseDefault(
   tips: readonly RefTip[],
-  now: { wanted?: string | undefined; branch?: string | undefined; head?: string | undefined },
+  now: { wanted?: string | undefined; branch?: string | undefined; head?: string | undefined; hasRemote: boolean },
 ): DefaultChoice {
   const names = new Map(tips.map((tip) => [tip.name, tip]));
   const at = (branch: string, by: ChosenBy): DefaultChoice | undefined => {
@@ -43,6 +43,8 @@ export function chooseDefault(
     usualNames.filter((name) => names.has(prefix + name)).map((branch) => ({ branch, ref: prefix + branch })),
   )[0];
   if (usual) return { ...usual, by: 'usual-name' };
+  // Where there is a remote, what happens to be checked out may be a stranger's branch: a guess would review it.
+  if (now.hasRemote) return { by: 'none' };
   const locals = tips.filter((tip) => tip.name.startsWith('refs/heads/'));
   const only = locals.length === 1 ? locals[0] : undefined;
   if (only) return { branch: only.name.slice('refs/heads/'.length), ref: only.name, by: 'only-branch' };

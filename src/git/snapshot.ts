@@ -149,7 +149,9 @@ function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions):
   const { status, tips, index, unwatched, memoryPrefix } = answers;
   const gitOptions = envOf(options);
   const config = readQuietly(join(place.commonDir ?? '', 'config'));
-  const chosen = chooseDefault(tips, { wanted: options.defaultBranch, branch: status.branch, head: status.head });
+  const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
+  const { branch, head } = status;
+  const chosen = chooseDefault(tips, { wanted: options.defaultBranch, branch, head, hasRemote });
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const isAtTip = status.head !== undefined && status.head === (defaultTip ?? chosen.ref);
   const reviewed =
@@ -167,7 +169,7 @@ function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions):
     ...(chosen.ref && { defaultRef: chosen.ref }),
     ...(defaultTip && { defaultTip }),
     defaultChosenBy: chosen.by,
-    hasRemote: /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/')),
+    hasRemote,
     ...(operation && { operation }),
     memoryPrefix,
     reviewed,
