@@ -20,8 +20,8 @@ export interface Match {
   score: number;
   /** 0 to 1: share of the question's information that the record holds; rare words count more. */
   coverage: number;
-  /** Term → fields that hold it. */
-  fields: ReadonlyMap<string, readonly FieldName[]>;
+  /** Term → fields that hold it; worked out when it is asked. */
+  fields(): ReadonlyMap<string, readonly FieldName[]>;
 }
 
 export interface MatchOptions {
@@ -91,12 +91,14 @@ function score(
   const total = exact.reduce((sum, { term }) => sum + weightOf(term), 0);
   return results.map((result): Match => {
     const place: number = result.id;
-    const terms = Object.keys(result.match);
     return {
       place,
       score: result.score / result.queryTerms.length ** matchedTermsPower,
       coverage: result.queryTerms.reduce((sum, term) => sum + weightOf(term), 0) / total,
-      fields: new Map(terms.map((term) => [term, scored.fieldsOf(term, place)])),
+      // Asked for the few that are shown.
+      fields() {
+        return new Map(Object.keys(result.match).map((term) => [term, scored.fieldsOf(term, place)]));
+      },
     };
   });
 }

@@ -48,20 +48,22 @@ function hitsIn(
     excerpts,
     sessionsOf(index),
   );
-  const hits: (Hit & { fields: Match['fields'] })[] = [];
+  const hits: (Hit & { match: Match })[] = [];
   const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
-  for (const { place: at, score, coverage, fields } of matches) {
+  for (const match of matches) {
+    const { place: at, score, coverage } = match;
     const excerpt = excerpts[at]!;
     const weight = fadeOf(excerpt, now) * (timed?.has(at) ? timeWeight : 1);
-    hits.push({ excerpt, score: score * weight, coverage, why: [], fields });
+    hits.push({ excerpt, score: score * weight, coverage, why: [], match });
   }
   hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));
   const least = order === 'date' ? (hits[0]?.score ?? 0) * chanceShare : 0;
   return hits
     .filter((hit) => hit.score >= least)
-    .map(({ fields, ...hit }) => ({
+    .slice(0, order === 'date' ? hits.length : wanted)
+    .map(({ match, ...hit }) => ({
       ...hit,
-      why: [...fields].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`),
+      why: [...match.fields()].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`),
     }));
 }
 

@@ -43,16 +43,19 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
     return { problem: { code: 'stray-frontmatter', line, reason } };
   }
   const record = emptyRecord(id, created, tidyBody(body));
+  const properties = record as unknown as Record<string, unknown>;
   for (const [key, field] of recordFieldList) {
     const value = data[key];
     if (value === undefined || value === null) continue;
     const read: unknown = kinds[field.kind].read(value);
     if (read === undefined) return { problem: wrongKind(text, key, field, value) };
-    Object.assign(record, { [field.property]: read });
+    properties[field.property] = read;
   }
   if (data['type'] === undefined || data['type'] === null)
     return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  const extra = Object.entries(data).filter(([key]) => !knownKeys.has(key));
+  const extra = Object.keys(data)
+    .filter((key) => !knownKeys.has(key))
+    .map((key) => [key, data[key]] as const);
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
   record.extra = Object.fromEntries(extra);
@@ -86,7 +89,7 @@ export function refuseText(text: string): RecordProblem | undefined {
     return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
   if (text.includes('\0'))
     return { code: 'binary', line: lineAt(text, text.indexOf('\0')), reason: 'holds a NUL byte' };
-  const marker = /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text);
+  const marker = /<{7}|>{7}|\|{7}/.test(text) ? /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text) : null;
   if (marker)
     return {
       code: 'conflict',

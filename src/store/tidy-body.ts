@@ -3,11 +3,12 @@
  * merge conflict or a second front matter. Idempotent; applied when a record is written and when it is read.
  */
 export function tidyBody(text: string): string {
-  const body = text
-    .replace(/\r\n?/g, '\n')
-    .replace(/\0/g, '')
-    .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-    .replace(/^(?:[^\S\n]*\n)+/, '')
-    .trimEnd();
+  let body = text;
+  // A start without caches tidies thousands: what is not there is not replaced.
+  if (body.includes('\r')) body = body.replace(/\r\n?/g, '\n');
+  if (body.includes('\0')) body = body.replace(/\0/g, '');
+  if (!body.isWellFormed()) body = body.toWellFormed();
+  body = body.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+  if (!/<{7}|>{7}|\|{7}|^---/.test(body)) return body;
   return body.replace(/^(?=(?:<{7}|>{7}|\|{7})(?: .*)?$)/gm, ' ').replace(/^---(?=\n|$)/, '***');
 }
