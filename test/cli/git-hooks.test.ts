@@ -92,6 +92,19 @@ describe('the pre-commit hook', () => {
     expect([isIn('side', made), isIn('side', id)]).toEqual([true, false]);
   });
 
+  it('finds a memory below the top', async () => {
+    const mono = tempRepo(
+      { 'top.txt': 'a\n', 'pkg/.claude-mem/settings.yaml': 'version: 1\n' },
+      { at: join(home, 'mono') },
+    );
+    const inPackage = { cwd: join(mono.dir, 'pkg'), home };
+    expect(await runCli(['install-git-hooks'], inPackage)).toMatchObject({ code: 0 });
+    const made = (await runCli(['add', 'Of a package', '-t', 'gotcha'], inPackage)).stdout.slice(0, 8);
+    mono.write('top.txt', 'b\n');
+    expect(await runProcess('git', ['commit', '-qam', 'x'], { cwd: mono.dir, home })).toMatchObject({ code: 0 });
+    expect(mono.git('show', '--format=', '--name-only', 'HEAD')).toContain(made);
+  });
+
   it('lets every commit pass where the program or the memory is gone', async () => {
     await add('Queues retry twice before they give up');
     rmSync(join(home, '.local/share/repomem'), { recursive: true });
