@@ -1,26 +1,8 @@
 // What hosts put into a conversation in the user's name.
+import { hostTags } from '../privacy/private-tags.ts';
 
-const tags = [
-  'task-notification',
-  'command-name',
-  'command-message',
-  'command-args',
-  'command-contents',
-  'local-command-stdout',
-  'local-command-stderr',
-  'local-command-caveat',
-  'system-reminder',
-  'bash-input',
-  'bash-stdout',
-  'bash-stderr',
-  'user-memory-input',
-  'teammate-message',
-  'tick',
-  'persisted-output',
-  'ide_opened_file',
-  'ide_selection',
-  'user-prompt-submit-hook',
-] as const;
+/** Tags that begin a prompt which nobody typed; elsewhere `tick` may be anybody's. */
+const tags = [...hostTags, 'tick'];
 
 const first = new RegExp(`^\\s*<(?:${tags.join('|')})[\\s>]`);
 const others =
@@ -30,9 +12,6 @@ const others =
 export function isMachinePrompt(text: string): boolean {
   return first.test(text) || others.test(text);
 }
-
-/** The names of the tags that hosts wrap their own texts in, wherever these stand. */
-export const machineTags: readonly string[] = tags;
 
 /** `/name args` of a slash command with arguments: these were typed. '' for anything else. */
 export function typedCommand(text: string): string {

@@ -1,7 +1,7 @@
 // What must not be kept, decided on parsed events before anything else sees them. Secrets inside texts are privacy's business.
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
-import { machineTags } from '../agents/machine-text.ts';
+import { hostTags, stripHostTags } from '../privacy/private-tags.ts';
 
 export interface KeepRules {
   /** Paths that the user does not want in the memory; nothing about them is kept. */
@@ -96,24 +96,23 @@ export function pathsNamed(events: readonly Event[]): string[] {
 function dropInserts(event: Event, rules: KeepRules): Event {
   return mapTexts(event, (text) => {
     const { first, last } = rules.fence;
-    const own = first !== '' && text.includes(first) ? dropBetween(text, first, last, true) : text;
-    return machineTags.reduce(
-      (rest, tag) => (rest.includes(`<${tag}`) ? dropBetween(rest, `<${tag}>`, `</${tag}>`, false) : rest),
-      own,
-    );
+    const own = first !== '' && text.includes(first) ? dropBetween(text, first, last) : text;
+    // A tag that nothing closes is only spoken of.
+    const closed = hostTags.filter((tag) => own.includes(`</${tag}`));
+    return closed.length > 0 ? stripHostTags(own, closed).text : own;
   });
 }
 
-/** Without every part from `first` to `last`, both included. An open end drops the rest, or nothing. Linear in the text. */
-function dropBetween(text: string, first: string, last: string, isOpenDropped: boolean): string {
+/** Without every part from `first` to `last`, both included; an open end drops the rest. Linear in the text. */
+function dropBetween(text: string, first: string, last: string): string {
   let kept = '';
   let from = 0;
   for (;;) {
     const start = text.indexOf(first, from);
     if (start < 0) return kept + text.slice(from);
     const end = text.indexOf(last, start + first.length);
-    if (end < 0) return kept + text.slice(from, isOpenDropped ? start : undefined);
     kept += text.slice(from, start);
+    if (end < 0) return kept;
     from = end + last.length;
   }
 }

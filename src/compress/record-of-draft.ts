@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Draft, SummaryDraft } from '../domain/draft.ts';
 import { idFromBytes } from '../domain/id.ts';
-import { bodyMaxChars, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { shortSession } from './request.ts';
 import type { Sealed } from './seal.ts';
@@ -62,24 +62,11 @@ function isRedactedAway(title: string, cleaned: string): boolean {
 function blank(id: string, origin: Origin): MemoryRecord {
   const { sealed } = origin;
   return {
-    id,
-    type: 'discovery',
-    title: '',
-    description: '',
-    created: sealed.at,
+    ...blankRecord(id, 'discovery', sealed.at),
     ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
     ...(sealed.session === '' ? {} : { session: shortSession(sealed.session) }),
     ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
     generated: { by: origin.by, tokens: origin.tokens },
-    concepts: [],
-    cites: [],
-    aliases: [],
-    facts: [],
-    supersedes: [],
-    contradicts: [],
-    forgets: [],
-    body: '',
-    extra: {},
   };
 }
 

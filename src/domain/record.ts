@@ -61,3 +61,23 @@ export interface Problem {
 export const titleMaxChars = 90;
 export const bodyMaxChars = 1200;
 export const fileMaxBytes = 16 * 1024;
+
+/** A record that says nothing yet: every list is there and empty. */
+export function blankRecord(id: string, type: RecordType, created: string): MemoryRecord {
+  return {
+    id,
+    type,
+    title: '',
+    description: '',
+    created,
+    concepts: [],
+    cites: [],
+    aliases: [],
+    facts: [],
+    supersedes: [],
+    contradicts: [],
+    forgets: [],
+    body: '',
+    extra: {},
+  };
+}

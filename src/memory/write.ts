@@ -5,7 +5,7 @@ import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
-import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { blankRecord, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
 import { makeCites } from '../git/cites.ts';
 import { appendLedger } from '../git/ledger.ts';
@@ -140,26 +140,10 @@ export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): s
 }
 
 export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' | 'session'): MemoryRecord {
-  return {
-    id: idFromBytes(memory.env.randomBytes(8)),
-    type,
-    title: '',
-    description: '',
-    created: memory.env
-      .now()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z'),
-    ...(memory.snapshot.branch && { branch: memory.snapshot.branch }),
-    concepts: [],
-    cites: [],
-    aliases: [],
-    facts: [],
-    supersedes: [],
-    contradicts: [],
-    forgets: [],
-    body: '',
-    extra: {},
-  };
+  const id = idFromBytes(memory.env.randomBytes(8));
+  const created = `${memory.env.now().toISOString().slice(0, 19)}Z`;
+  const { branch } = memory.snapshot;
+  return { ...blankRecord(id, type, created), ...(branch && { branch }) };
 }
 
 /** RepomemError `usage` naming the record that says the same, or the tombstone that bars it. */

@@ -35,6 +35,12 @@ export const hostTags: readonly string[] = [
   'claude-mem-context',
   'repomem',
   'repomem-context',
+  'bash-input',
+  'bash-stdout',
+  'bash-stderr',
+  'user-memory-input',
+  'teammate-message',
+  'repomem-memory',
 ];
 
 const privateTag: ReadonlySet<string> = new Set(['private']);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Env } from '../../src/domain/env.ts';
-import type { MemoryRecord } from '../../src/domain/record.ts';
+import { blankRecord, type MemoryRecord } from '../../src/domain/record.ts';
 import { openMemory, type Memory } from '../../src/memory/open.ts';
 import { formatRecord } from '../../src/store/frontmatter.ts';
 import { gitVars, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
@@ -40,19 +40,8 @@ export function recordPath(id: string, slug = 'note'): string {
 /** A whole record's text; what is not given is plain. */
 export function recordFile(record: Partial<MemoryRecord> & { id: string }): string {
   return formatRecord({
-    type: 'decision',
+    ...blankRecord(record.id, 'decision', '2026-11-20T12:00:00Z'),
     title: `Record ${record.id}`,
-    description: '',
-    created: '2026-11-20T12:00:00Z',
-    concepts: [],
-    cites: [],
-    aliases: [],
-    facts: [],
-    supersedes: [],
-    contradicts: [],
-    forgets: [],
-    body: '',
-    extra: {},
     ...record,
   });
 }
