@@ -77,7 +77,7 @@ const causeClaim = /\b(?:root cause|(?:real|actual|main) (?:issue|problem|bug|re
 
 /** The `real reason` of something of which a later finding tells another: the last word holds. */
 function isOvertaken(statement: Statement, findings: readonly Statement[]): boolean {
-  if (statement.source !== 'text' || !causeClaim.test(statement.text)) return false;
+  if (!causeClaim.test(statement.text)) return false;
   const names = namesOf(statement.text);
   return findings.some(
     (finding) =>

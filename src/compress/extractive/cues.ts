@@ -12,7 +12,7 @@ export const cuePatterns = {
   cure: /\b(fix(?:ed|es|ing)?\b|resolv(?:ed|es|ing)|solved?|repair(?:ed|s)?|cure[ds]?|correct(?:ed|s)\b|now (?:returns|raises|throws|uses|works|passes|handles|it)|work(?:ed)? around|workaround|rewr(?:ote|itten|ite)|by (?:adding|removing|using|configuring|moving|extracting|renaming|replacing|setting|wrapping|changing|making|passing))\b/i,
   'dead-end':
     /\b((?:did|does)(?:n't| not) (?:work|help|change anything)|(?:was|is|were) rejected|revert(?:ed|ing)?|gave up|abandon(?:ed)?|in vain|none (?:of (?:them|these) )?worked|no effect|not an option|ruled out|tried\b|attempted|failed attempts?|turned out (?:not|to be wrong)|too slow|not feasible|wrong approach|still (?:fails|failing|complain(?:s|ing)|enforced|the same))\b/i,
-  rule: /\b(always|never|must(?: not)?|should(?: not|n't)?|don't|do not|please (?:use|don't|always|never)|from now on|make sure|the (?:rule|convention|policy) (?:is|here)|we (?:use|always|never|prefer)|only use|instead|not allowed|forbidden|keep (?:it|the)|fix the)\b/i,
+  rule: /\b(always|never|must(?: not)?|should(?: not|n't)?|don't|do not|please (?:use|don't|always|never)|from now on|make sure|the (?:rule|convention|policy) (?:is|here)|we (?:use|always|never|prefer)|only use|instead|not allowed|forbidden|keep (?:it|the)|fix the|immer|niemals|nie)\b/i,
   left: /\b(todo|to do|remaining|remains|still (?:needs?|to|open|missing|left|pending)|next steps?|next:|left to|follow-?up|not (?:yet|done)|pending|later|unfinished|uncommitted|not committed|blocked|blocks|outstanding|unresolved|unsolved)\b/i,
   security:
     /\b(vulnerab\w+|injection|xss|csrf|ssrf|path traversal|sanitiz\w+|privilege|secrets? (?:leak|in)|leak(?:s|ed)? (?:secret|token|credential|password)s?|unauthenticated|authoriz\w+ bypass|cve-\d+|timing attack|constant[- ]time)\b/i,
@@ -51,6 +51,8 @@ export const chatter: readonly RegExp[] = [
   /^(?:i(?:'ve| have)|we(?:'ve| have)) (?:now |just )?(?:made|successfully|completed|finished|implemented \w+ of)\b/i,
   /^tasks?\b.{0,60}\b(?:is|are|was|were) (?:now )?(?:done|complete|completed|closed|finished)\b/i,
   /[✅❌✗✘✓✔]/u,
+  /^(?:the )?(?:background )?(?:task|job|command|run|build)s? (?:has |have )?(?:completed|finished|succeeded|exited)\b/i,
+  /^(?:solved|resolved|fixed|done|addressed): [^`]{0,80}$/i,
   /^(?:the )?(?:user(?:'s)?|summary|conversation) (?:original |initial )?(?:requests?|instructions?|said|says)\b/i,
   /^(?:code|it|everything|all) (?:now )?(?:compiles|builds|works|passes)(?: clean(?:ly)?)?\b/i,
   /^\W*$/,

@@ -35,6 +35,7 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
     return created || isBuilding ? 'feature' : 'change';
   }
   if (seed.cues.has('security')) return 'security';
+  if (seed.cues.has('decision') && seed.cues.has('cause') && !seed.cues.has('cure')) return 'decision';
   const isCured = curedIn(topic, story);
   if (isCured && (seed.cues.has('cause') || seed.cues.has('cure'))) return 'bugfix';
   if (seed.cues.has('dead-end') && !seed.cues.has('cure')) return 'dead-end';

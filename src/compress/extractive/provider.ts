@@ -17,8 +17,8 @@ export const extractiveName = 'extractive/1';
 const sessionMaxChars = 20_000;
 const charsPerRecord = 1_300;
 const maxTopicsPerRequest = 15;
-/** What a whole session is asked for after its best: more modest lessons, too. */
-const leftLessonScore = 2.7;
+/** What a whole session is asked for after its best, round by round: more modest lessons, too. */
+const leftLessonScores = [2.7, 2.7, 2.2];
 const thinScore = 4.6;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
@@ -87,10 +87,10 @@ function wholeTopics(
   const chosen = chooseTopics(story, statements, caps);
   const taken = new Set(chosen.flatMap(({ members }) => members));
   const topics = [...chosen];
-  for (let round = 0; round < 2; round++) {
+  for (const minScore of leftLessonScores) {
     const rest = statements.filter((statement) => !taken.has(statement));
     const told = topics.flatMap(({ members }) => members);
-    for (const topic of findTopics(story, rest, maxTopics, { minScore: leftLessonScore, told })) {
+    for (const topic of findTopics(story, rest, maxTopics, { minScore, told })) {
       if (isThin(topic)) continue;
       topics.push(topic);
       for (const member of topic.members) taken.add(member);

@@ -150,7 +150,8 @@ export function dropRepeats(statements: readonly Statement[]): Statement[] {
   for (const statement of [...statements].sort((a, b) => worth(b) - worth(a) || b.at - a.at)) {
     const anchors = [...statement.stems].sort((a, b) => rarity(b) - rarity(a)).slice(0, 6);
     const rivals = new Set(anchors.flatMap((stem) => byStem.get(stem) ?? []));
-    if (statement.detail !== 'subject' && [...rivals].some((rival) => isRepeat(statement, rival))) continue;
+    const isOwn = statement.detail === 'subject' || statement.source === 'answer';
+    if (!isOwn && [...rivals].some((rival) => isRepeat(statement, rival))) continue;
     kept.push(statement);
     for (const stem of statement.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), statement]);
   }

@@ -8,6 +8,8 @@ import { makeTitle, readSubject } from './titles.ts';
 import { clip } from './words.ts';
 
 const listMaxChars = 560;
+const completedMax = 8;
+const requestMaxChars = 380;
 
 function take(statements: readonly Statement[], maxItems: number): string[] {
   const items: string[] = [];
@@ -31,6 +33,17 @@ function openTasks(events: readonly Event[]): string[] {
     last.set(key, { subject, isOpen: event.status === 'pending' || event.status === 'in_progress' });
   }
   return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
+}
+
+/** What the user asked for first, and what came after it as far as there is room. */
+function requestsOf(prompts: readonly string[]): string {
+  let told = '';
+  for (const line of new Set(prompts.map(requestLine))) {
+    const next = told === '' ? line : `${told} · ${line}`;
+    if (next.length > requestMaxChars) break;
+    told = next;
+  }
+  return told;
 }
 
 const isEnd = ({ source, detail }: Statement): boolean =>
@@ -85,15 +98,22 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
       sectionKind(statement.section) !== 'pending',
     5,
   );
-  const completed = [...new Set(commits)]
-    .slice(-6)
-    .concat(pick((statement) => isEnd(statement) && statement.cues.has('fact'), 5));
   const proof = story.statements.findLast((statement) => statement.source === 'proof');
-  if (proof) completed.push(proof.text);
+  const completed = [...[...new Set(commits)].slice(-6), ...(proof ? [proof.text] : [])];
+  completed.push(
+    ...pick((statement) => isEnd(statement) && statement.cues.has('fact'), completedMax - completed.length),
+  );
   const investigated = pick((statement) => statement.source === 'report', 2);
   const title =
     commits.at(-1) ??
     (request === '' ? undefined : makeTitle(request)) ??
     clip(completed[0] ?? learned[0] ?? 'Session', 90);
-  return { title: clip(title, 90), request, investigated, learned, completed, nextSteps };
+  return {
+    title: clip(title, 90),
+    request: requestsOf(prompts.map(({ text }) => text)),
+    investigated,
+    learned,
+    completed,
+    nextSteps,
+  };
 }

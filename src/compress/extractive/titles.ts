@@ -24,7 +24,7 @@ const unfit =
 
 /** Words that announce a finding without being one. */
 const contentless =
-  /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: /i;
+  /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: |^root cause(?: is| was)?(?: that)?:? (?=\S)/i;
 
 /** The writer as the doer: `We keep x` reads as `Keep x`. */
 const ownDoing =

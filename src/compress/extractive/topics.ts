@@ -93,6 +93,7 @@ export function workSeeds(story: Story, statements: readonly Statement[]): State
           ['reason', 'closing', 'text'].includes(statement.source) &&
           !statement.isPlan &&
           statement.detail !== 'refused' &&
+          statement.score >= minMemberScore &&
           statement.stems.size > 3 &&
           canLead(statement),
       );
@@ -130,7 +131,9 @@ export function closenessOf(topic: Topic, other: Statement, cosine: number): num
   const isTimed = !isAway(seed) && !isAway(other);
   const sameEvent = seed.at === other.at && seed.source === other.source && seed.source !== 'summary';
   if (other.source === 'commit' && !sameEvent) return cosine > 0.35 ? cosine : 0;
-  const sameEpisode = isTimed && seed.episode === other.episode;
+  // What closes a stretch of work is said after the commit that ended it.
+  const isClosing = seed.detail === 'subject' && other.source === 'closing' && other.episode === seed.episode + 1;
+  const sameEpisode = isTimed && (seed.episode === other.episode || isClosing);
   if (topic.kind === 'work') return cosine * 1.6 + (sameEpisode ? 0.45 : 0) + (sameEvent ? 0.6 : 0);
   const isSibling =
     other.lead !== '' && topic.members.some((member) => member.lead === other.lead && member.at === other.at);

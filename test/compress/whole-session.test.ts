@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { extractiveProvider } from '../../src/compress/extractive/provider.ts';
+import { compressAll } from '../../src/compress/run.ts';
+import { readState } from '../../src/compress/state.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/tools.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { Place } from '../../src/domain/place.ts';
+import { writeFileAtomic } from '../../src/store/atomic.ts';
+import { listRecordFiles } from '../../src/store/list.ts';
+import { tempDir } from '../helpers/temp-repo.ts';
+import { germanDocs, pythonHunt, rustRefactor } from './extractive/sessions.ts';
+import { putPayload, recordsOf, simplePlace, simpleTools } from './simple-tools.ts';
+
+let place: Place;
+beforeEach(() => void (place = simplePlace(tempDir())));
+afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+
+const provider = extractiveProvider();
+const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
+  compressAll(place, simpleTools(place, { provider, fallback: provider, ...tools }), { waits: true });
+const put = (events: readonly Partial<Event>[]): string => putPayload(place, { session: 's1', events: [...events] });
+const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
+
+/** What the records say, in an order of its own. */
+function told(): unknown[] {
+  const tiers = new Map(listRecordFiles(place).files.map((file) => [file.path.slice(-11, -3), file.tier]));
+  return recordsOf(place)
+    .map(({ id, type, title, description, body, facts, aliases }) => ({
+      tier: tiers.get(id),
+      ...{ type, title, description, body, facts, aliases },
+    }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+async function live(events: readonly Event[], cuts: readonly number[]): Promise<void> {
+  const ends = [...new Set(cuts)].filter((cut) => cut > 0 && cut < events.length).sort((a, b) => a - b);
+  let from = 0;
+  for (const to of [...ends, events.length]) {
+    put(events.slice(from, to));
+    await run();
+    from = to;
+  }
+  put([ending]);
+  await run();
+}
+
+const eventsFiles = (): string[] => {
+  const dir = join(place.privateDir, 'sessions');
+  return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.events.jsonl')) : [];
+};
+
+describe('a whole session', () => {
+  it.each([
+    ['a hunt for a bug', pythonHunt],
+    ['a refactoring', rustRefactor],
+    ['work on documents in German', germanDocs],
+  ])('leaves the same records however its events were grouped: %s', async (_, events) => {
+    await live(events, []);
+    const expected = told();
+    expect(expected.length).toBeGreaterThan(1);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: events.length - 1 }), { maxLength: 8 }), async (cuts) => {
+        rmSync(place.root, { recursive: true, force: true });
+        place = simplePlace(place.root);
+        await live(events, cuts);
+        expect(told()).toEqual(expected);
+        expect(eventsFiles()).toEqual([]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('keeps the file and the id of a record that the last pass would write again', async () => {
+    put(pythonHunt);
+    put([{ kind: 'boundary', key: 'c', what: 'compaction' }]);
+    await run();
+    const before = listRecordFiles(place).files.filter((file) => file.path.includes('observations'));
+    expect(before.length).toBeGreaterThan(0);
+    put([{ kind: 'text', key: 'late', text: 'Goodbye.' }, ending]);
+    await run();
+    const after = listRecordFiles(place).files.filter((file) => file.path.includes('observations'));
+    expect(after.map((file) => file.path)).toEqual(before.map((file) => file.path));
+  });
+
+  it('leaves what was committed meanwhile as it is and does not say it again', async () => {
+    put(pythonHunt.slice(0, 12));
+    await run();
+    const committed = listRecordFiles(place).files.filter((file) => file.tier === 'shared');
+    expect(committed.length).toBeGreaterThan(0);
+    put([...pythonHunt.slice(12), ending]);
+    await run({ untracked: () => new Set() });
+    const paths = listRecordFiles(place).files.map((file) => file.path);
+    for (const { path } of committed) expect(paths).toContain(path);
+    const titles = recordsOf(place).flatMap(({ type, title }) => (type === 'session' ? [] : [title]));
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it('begins anew when the session is resumed: what it wrote before stays', async () => {
+    await live(pythonHunt, [5]);
+    const first = recordsOf(place).filter((record) => record.type !== 'session');
+    const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}` }));
+    put([...again, { ...ending, key: 'end-2' }]);
+    await run();
+    const ids = recordsOf(place).map((record) => record.id);
+    for (const record of first) expect(ids).toContain(record.id);
+    expect(ids.length).toBeGreaterThan(first.length + 1);
+    expect(readState(place, 's1').isResumed).toBe(true);
+  });
+
+  it('writes the same records when any one write fails on the way', async () => {
+    await live(rustRefactor, [4, 9]);
+    const expected = told();
+    for (let failing = 1, isThrough = false; !isThrough; failing++) {
+      rmSync(place.root, { recursive: true, force: true });
+      place = simplePlace(place.root);
+      let writes = 0;
+      const write: CompressTools['write'] = (file, data, options) => {
+        if (++writes === failing) throw Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC' });
+        writeFileAtomic(file, data, { ...options, fsync: false });
+      };
+      for (const part of [rustRefactor.slice(0, 4), rustRefactor.slice(4, 9), rustRefactor.slice(9), [ending]]) {
+        put(part as Partial<Event>[]);
+        await run({ write });
+      }
+      await run({ write });
+      expect(told()).toEqual(expected);
+      isThrough = writes < failing;
+    }
+  });
+});
