@@ -4,8 +4,9 @@ import { RepomemError } from '../domain/errors.ts';
 import { openMemory, userFolder } from '../memory/open.ts';
 import { describeSettings, loadSettings, showValue } from '../settings.ts';
 import { setSetting } from '../settings-edit.ts';
-import { findPlace, settingsName } from '../store/place.ts';
+import { findPlace, memoryDirName, settingsName } from '../store/place.ts';
 import { setAutoInit } from '../memory/init.ts';
+import { ownFile } from '../memory/trust.ts';
 
 export const command: Command = {
   usage: 'settings [KEY [VALUE]] [--project]',
@@ -28,6 +29,10 @@ export const command: Command = {
       if (values['project'] && !place) await openMemory(env);
       const file = values['project'] && place ? join(place.memoryDir, settingsName) : userFile;
       await setSetting(file, described.key, rest.join(' '), values['project'] ? 'project' : 'user');
+      if (values['project'] && place) {
+        const { snapshot } = await openMemory(env, place);
+        ownFile(place, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
+      }
       if (described.key === 'autoInit') setAutoInit(env, rest.join(' ') === 'true');
       print.out(`${described.key} = ${showValue(described.key, rest.join(' '))} in ${file}`);
       return 0;

@@ -1,6 +1,7 @@
 // What came from elsewhere and was not reviewed, and how a person says that it is all right.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
 import { appendLedger } from '../git/ledger.ts';
 import { isFileReviewed, judgeFile } from '../git/trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -33,6 +34,12 @@ function otherFiles({ place, snapshot, ledger }: Memory): Untrusted[] {
     if (blob === undefined || isFileReviewed(snapshot, path, blob)) return [];
     return judgeFile(path, blob, snapshot, ledger) === 'foreign' ? [{ name: path, path, title: '', blob }] : [];
   });
+}
+
+/** A file of the memory that was written here just now: obeyed although no other branch has it yet. */
+export function ownFile(place: Place, path: string, format: 'sha1' | 'sha256', now: Date): void {
+  const blob = blobOf(join(place.root, path), format);
+  if (blob !== undefined) appendLedger(place, [{ id: path, blob, at: now.toISOString(), onDefault: true }]);
 }
 
 /** Entries of the ledger, as for records that were made here. */

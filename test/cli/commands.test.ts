@@ -152,6 +152,22 @@ describe('settings', () => {
   });
 });
 
+describe("a project's settings", () => {
+  it('are obeyed on the branch where they were written here, and not when somebody else brings them', async () => {
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'memory');
+    repo.git('checkout', '-qb', 'feature');
+    expect(await cli('settings', 'context.maxRecords', '90', '--project')).toMatchObject({ code: 0 });
+    repo.git('commit', '-qam', 'more records');
+    expect((await cli('settings', 'context.maxRecords')).stdout).toContain('90  (project)');
+    repo.write('.claude-mem/settings.yaml', 'version: 1\ncontext:\n  maxRecords: 80\n');
+    repo.git('commit', '-qam', 'brought by a pull');
+    const foreign = await cli('settings', 'context.maxRecords');
+    expect(foreign.stdout).toContain('50  (default)');
+    expect(foreign.stderr).toContain('not obeyed until');
+  });
+});
+
 describe('pause', () => {
   it('opens and closes a pause', async () => {
     expect(await cli('pause', '--session', 's9')).toMatchObject({ code: 0 });
