@@ -44,6 +44,30 @@ export function rankCandidates(candidates: readonly Candidate[], atHand: AtHand,
     );
 }
 
+/**
+ * The first `count` of rankCandidates, over candidates whose staleness is not known yet: `mark` finds it out for those that can be among the
+ * first, which are few, since being stale only ever lowers a score.
+ */
+export async function rankBest<T extends Candidate>(
+  candidates: readonly T[],
+  atHand: AtHand,
+  now: Date,
+  count: number,
+  mark: (candidates: readonly T[]) => Promise<Candidate[]>,
+): Promise<Ranked[]> {
+  const branchWords = wordsOf(atHand.branch ?? '');
+  const scores = Float64Array.from(candidates, (candidate) => scoreOf(candidate, atHand, branchWords, now));
+  const sorted = scores.slice().sort();
+  for (let wanted = 4 * count; ; wanted *= 4) {
+    const least = sorted[sorted.length - wanted] ?? -Infinity;
+    const chosen = candidates.filter((_, place) => scores[place]! >= least);
+    const ranked = rankCandidates(await mark(chosen), atHand, now);
+    const last = ranked[count - 1];
+    if (chosen.length === candidates.length || (last !== undefined && last.score >= least))
+      return ranked.slice(0, count);
+  }
+}
+
 function scoreOf({ excerpt, stale }: Candidate, atHand: AtHand, branchWords: string[], now: Date): number {
   const age = ageInDays(excerpt.created, now);
   const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;

@@ -1,6 +1,6 @@
 // The block that a session starts with, put together from one reading of the world.
 import { fitBlock } from '../context/fit.ts';
-import { describeRanking, rankCandidates, type AtHand, type Candidate } from '../context/rank.ts';
+import { describeRanking, rankBest, type AtHand, type Candidate } from '../context/rank.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { ageInDays } from '../domain/weight.ts';
 import { readAtHand } from './at-hand.ts';
@@ -32,9 +32,9 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, wor
   if (!settings.context.enabled) return { text: '', shown: 0, total: 0, ids: [] };
   world ??= await readWorld(memory);
   const wanted = tellable(world).filter(({ excerpt }) => isWanted(excerpt, settings.context));
-  const candidates: Candidate[] = await markStale(memory, wanted);
   const atHand: AtHand = readAtHand(memory);
-  const ranked = rankCandidates(candidates, atHand, memory.env.now());
+  const count = Math.max(nowCount, settings.context.maxRecords);
+  const ranked = await rankBest(wanted, atHand, memory.env.now(), count, (some) => markStale(memory, some));
   const last = findSummary(memory, world, { ...(request.session && { except: request.session }) });
   const checkpoint =
     request.withCheckpoint && request.session ? findSummary(memory, world, { session: request.session }) : undefined;
@@ -42,16 +42,16 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, wor
     {
       shown: ranked,
       nowCount,
-      total: ranked.length,
+      total: wanted.length,
       foreignCount: foreignOnes(world).length,
       rankedBy: describeRanking(atHand),
       howTo: howToRead,
-      ...(last && isNewer(last.created, ranked, memory) && { last }),
+      ...(last && isNewer(last.created, wanted, memory) && { last }),
       ...(checkpoint && { checkpoint }),
     },
     { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords },
   );
-  return { text, shown, total: ranked.length, ids: ranked.slice(0, shown).map((one) => one.excerpt.id) };
+  return { text, shown, total: wanted.length, ids: ranked.slice(0, shown).map((one) => one.excerpt.id) };
 }
 
 const howToRead =
@@ -64,7 +64,7 @@ function isWanted(excerpt: Excerpt, context: Memory['settings']['context']): boo
 }
 
 /** A summary says where work stands until a later session has left records; a month-old one says nothing any more. */
-function isNewer(created: string, shown: readonly Candidate[], memory: Memory): boolean {
+function isNewer(created: string, told: readonly Candidate[], memory: Memory): boolean {
   if (ageInDays(created, memory.env.now()) > 30) return false;
-  return !shown.some(({ excerpt }) => excerpt.created > created);
+  return !told.some(({ excerpt }) => excerpt.created > created);
 }

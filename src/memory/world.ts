@@ -62,6 +62,8 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
     isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
+  let byId: World['byId'] | undefined;
+  let byPath: World['byPath'] | undefined;
   return {
     catalog,
     judged,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockMaxChars, fitBlock } from '../../src/context/fit.ts';
-import { describeRanking, rankCandidates, type AtHand, type Candidate } from '../../src/context/rank.ts';
+import { describeRanking, rankBest, rankCandidates, type AtHand, type Candidate } from '../../src/context/rank.ts';
 import { promptLimits, renderRecall } from '../../src/context/recall.ts';
 import { fenceClose, fenceOpen, renderBlock, type BlockContent } from '../../src/context/render.ts';
 import { tokensOf, type Excerpt } from '../../src/domain/excerpt.ts';
@@ -85,6 +85,30 @@ describe('rankCandidates', () => {
     const all = Array.from({ length: 20 }, (_, index) => candidate(`r${String(index).padStart(2, '0')}`));
     expect(ids(rankCandidates([...all].reverse(), nothingAtHand, now))).toEqual(
       ids(rankCandidates(all, nothingAtHand, now)),
+    );
+  });
+
+  it('finds the first ones without asking of all whether they are stale', async () => {
+    const one = fc.record({
+      type: fc.constantFrom<RecordType>('gotcha', 'feature'),
+      day: fc.nat(9),
+      isStale: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), async (specs, count) => {
+        const stale = new Set(specs.flatMap(({ isStale }, place) => (isStale ? [`r${place}`] : [])));
+        const all = specs.map(({ type, day }, place) =>
+          candidate(`r${place}`, { type, created: `2026-11-1${day}T10:00:00Z` }),
+        );
+        const mark = (some: readonly Candidate[]): Promise<Candidate[]> =>
+          Promise.resolve(
+            some.map((told) =>
+              stale.has(told.excerpt.id) ? { ...told, stale: { freshness: 'gone' as const } } : told,
+            ),
+          );
+        const expected = rankCandidates(await mark(all), nothingAtHand, now).slice(0, count);
+        expect(ids(await rankBest(all, nothingAtHand, now, count, mark))).toEqual(ids(expected));
+      }),
     );
   });
 
