@@ -105,6 +105,18 @@ export function countDropped(place: SpoolPlace): number {
   return statSync(join(place.spoolDir, 'dropped'), { throwIfNoEntry: false })?.size ?? 0;
 }
 
+/** The same, and begins to count anew. */
+export function takeDropped(place: SpoolPlace): number {
+  const mark = join(place.spoolDir, 'dropped');
+  const taken = join(place.spoolDir, 'dropped.taken');
+  if (!existsSync(mark)) return 0;
+  // Moved away first: a writer that counts meanwhile counts in a file of its own.
+  renameSync(mark, taken);
+  const count = statSync(taken).size;
+  rmSync(taken, { force: true });
+  return count;
+}
+
 /** Removes what writers left behind when they died; answers how many. Half an event is no event. */
 export function sweepSpool(place: SpoolPlace, now: number, olderThanMs = abandonedAfterMs): number {
   const abandoned = listFiles(writing(place)).filter((file) => now - file.mtimeMs > olderThanMs);

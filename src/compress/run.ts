@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLog } from '../capture/log.ts';
-import { capSpool, orphanSpools, sweepSpool, type SpoolFile } from '../capture/spool.ts';
+import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../capture/spool.ts';
 import type { Place } from '../domain/place.ts';
 import { codeOf } from '../domain/errors.ts';
 import { isStopped } from './answer.ts';
@@ -140,6 +140,8 @@ async function compressSpool(
     let isEmptied = false;
     try {
       isEmptied = await drainSpool(spoolDir, context, report);
+      const lost = isEmptied ? takeDropped({ spoolDir }) : 0;
+      if (lost > 0) context.report('spool-full', `${lost} events were dropped because the spool was full`);
       if (lock.isHeld()) await finish?.();
     } finally {
       lock.release();

@@ -8,9 +8,11 @@ import type { Ledger } from './ledger.ts';
 import { runIn, type GitOptions } from './run.ts';
 import type { Status } from './status.ts';
 
-/** Tips looked at: the most recent ones. Files asked for: more uncommitted ones than this nobody wrote by hand, so they came from elsewhere. */
+/** Tips looked at: the most recent ones. Of more uncommitted files than this it is asked only whether git has ever seen their bytes. */
 const maxTips = 200;
 const maxFiles = 200;
+/** Files that are read for it, a session waits: staged ones need no reading. */
+const maxHashed = 2000;
 const refFolders = ['refs/heads', 'refs/remotes', 'refs/pull', 'refs/merge-requests', 'refs/changes'];
 
 interface Uncommitted {
@@ -25,7 +27,13 @@ export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOp
   const suspects = listUncommitted(place, seen).filter(({ blob }) => !seen.ledger.byBlob.has(blob));
   if (suspects.length === 0 || seen.status.head === undefined) return new Set();
   const everyone = new Set(suspects.map(({ blob }) => blob));
-  if (suspects.length > maxFiles) return everyone;
+  if (suspects.length > maxFiles) {
+    const known = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
+      ...options,
+      stdin: `${[...everyone].join('\n')}\n`,
+    });
+    return known.ok ? new Set(known.stdout.split('\n').filter((line) => everyone.has(line))) : everyone;
+  }
   const refs = ['for-each-ref', '--sort=-committerdate', `--count=${maxTips}`, '--format=%(objectname)'];
   const listing = runIn(place, [...refs, ...refFolders], options).stdout;
   const head = seen.status.head;
@@ -48,8 +56,10 @@ export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOp
 function listUncommitted(place: Place, { status, index, memoryPrefix }: Uncommitted): { path: string; blob: string }[] {
   const found: { path: string; blob: string }[] = [];
   const top = place.worktree ?? place.root;
+  let hashed = 0;
   const add = (path: string): void => {
     const staged = status.edited.has(path) ? undefined : index.get(path);
+    if (staged === undefined && ++hashed > maxHashed) return;
     const blob = staged ?? hashFile(join(top, path), status.head?.length === 64 ? 'sha256' : 'sha1');
     if (blob) found.push({ path, blob });
   };

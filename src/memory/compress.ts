@@ -47,14 +47,18 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   const { place, env } = memory;
   if (options.retryDead) retryDead(place.spoolDir);
   if (!options.waits && !hasWork(place)) return emptyReport();
-  ensureLocalDir(place);
   const tools = await makeTools(memory, options);
   return compressAll(place, tools, {
     waits: options.waits,
     afterwards: async (report) => {
       if (report.records.length > 0) writeCitedList(memory, await readWorld(memory));
-      sweepAnswers(place, env.now());
-      sweepSessionMarks(place, env.now());
+      try {
+        ensureLocalDir(place);
+        sweepAnswers(place, env.now());
+        sweepSessionMarks(place, env.now());
+      } catch {
+        // A full or read-only disk: the report says so where it matters.
+      }
     },
   });
 }
