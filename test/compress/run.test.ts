@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compressAll } from '../../src/compress/run.ts';
+import { compressAll, hasWork } from '../../src/compress/run.ts';
 import { replayProvider } from '../../src/compress/scripted.ts';
 import { readState } from '../../src/compress/state.ts';
 import type { Event } from '../../src/domain/event.ts';
@@ -52,5 +52,26 @@ describe('compressAll', () => {
     await compressAll(place, simpleTools(place, { provider }), { waits: true });
     expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['q', 'f']);
     expect(readAll(place.root)).not.toMatch(/quince|hunter2/);
+  });
+});
+
+describe('a compressor that comes too late', () => {
+  it('finds no work and has nothing to write', async () => {
+    expect(hasWork(place)).toBe(false);
+    putPayload(place, { session: 's1', events: [edit('e')] });
+    expect(hasWork(place)).toBe(true);
+    await compressAll(place, simpleTools(place, {}), { waits: true });
+    expect(hasWork(place)).toBe(false);
+  });
+
+  it('is kept out until everything that follows the records is written', async () => {
+    putPayload(place, { session: 's1', events: [edit('e')] });
+    let wasBusy = false;
+    const afterwards = async (): Promise<void> => {
+      const other = await compressAll(place, simpleTools(place, {}), { waits: false });
+      wasBusy = other.isBusy;
+    };
+    await compressAll(place, simpleTools(place, {}), { waits: true, afterwards });
+    expect(wasBusy).toBe(true);
   });
 });

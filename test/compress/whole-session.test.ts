@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, integer } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { extractiveProvider } from '../../src/compress/extractive/provider.ts';
 import { compressAll } from '../../src/compress/run.ts';
@@ -30,7 +30,12 @@ function told(): unknown[] {
   return recordsOf(place)
     .map(({ id, type, title, description, body, facts, aliases }) => ({
       tier: tiers.get(id),
-      ...{ type, title, description, body, facts, aliases },
+      type,
+      title,
+      description,
+      body,
+      facts,
+      aliases,
     }))
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
@@ -61,8 +66,8 @@ describe('a whole session', () => {
     await live(events, []);
     const expected = told();
     expect(expected.length).toBeGreaterThan(1);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: events.length - 1 }), { maxLength: 8 }), async (cuts) => {
+    await assert(
+      asyncProperty(array(integer({ min: 1, max: events.length - 1 }), { maxLength: 8 }), async (cuts) => {
         rmSync(place.root, { recursive: true, force: true });
         place = simplePlace(place.root);
         await live(events, cuts);
@@ -96,6 +101,21 @@ describe('a whole session', () => {
     for (const { path } of committed) expect(paths).toContain(path);
     const titles = recordsOf(place).flatMap(({ type, title }) => (type === 'session' ? [] : [title]));
     expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it('keeps its events for their owner alone, without what was private', async () => {
+    put([
+      { kind: 'prompt', key: 'p', text: '<private>quince</private>' },
+      { kind: 'text', key: 't', text: 'The quince is ripe.' },
+      { kind: 'prompt', key: 'q', text: 'Now the parser. My key is hunter2.' },
+      { kind: 'edit', key: 'e', path: 'a.ts', ok: true, created: false, hunks: [] },
+    ]);
+    await run();
+    const [name = ''] = eventsFiles();
+    const file = join(place.privateDir, 'sessions', name);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toMatch(/Now the parser/);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/quince|hunter2/);
   });
 
   it('begins anew when the session is resumed: what it wrote before stays', async () => {

@@ -17,6 +17,8 @@ export const extractiveName = 'extractive/1';
 const sessionMaxChars = 20_000;
 const charsPerRecord = 1_300;
 const maxTopicsPerRequest = 15;
+/** No cap leaves room for more. */
+const wholeMaxTopics = 24;
 /** What a whole session is asked for after its best, round by round: more modest lessons, too. */
 const leftLessonScores = [2.7, 2.7, 2.2];
 const thinScore = 4.6;
@@ -88,6 +90,7 @@ function wholeTopics(
   const taken = new Set(chosen.flatMap(({ members }) => members));
   const topics = [...chosen];
   for (const minScore of leftLessonScores) {
+    if (topics.length >= wholeMaxTopics) break;
     const rest = statements.filter((statement) => !taken.has(statement));
     const told = topics.flatMap(({ members }) => members);
     for (const topic of findTopics(story, rest, maxTopics, { minScore, told })) {

@@ -5,7 +5,7 @@ import { type ObservationType, observationTypes } from '../../domain/types.ts';
 import { cuePatterns, dangling, pointing } from './cues.ts';
 import { confidenceOf, typeOf } from './judge.ts';
 import { plainText, raiseFirst, splitSentences } from './sentences.ts';
-import type { Statement, Story } from './statements.ts';
+import { sectionKind, type Statement, type Story } from './statements.ts';
 import { makeTitle, readSubject } from './titles.ts';
 import type { Topic } from './topics.ts';
 import { clip, pathsOf, splitIdentifier } from './words.ts';
@@ -86,7 +86,9 @@ function titleOf(topic: Topic, story: Story): string | undefined {
   if (topic.kind === 'pending') {
     const first = topic.members
       .map((member) => makeTitle(member.text))
-      .find((title) => title !== undefined && title.length + pendingLead.length <= titleMaxChars && !/…$/.test(title));
+      .find(
+        (title) => title !== undefined && title.length + pendingLead.length <= titleMaxChars && !title.endsWith('…'),
+      );
     return first === undefined ? pendingLead.replace(/: $/, '') : `${pendingLead}${first}`;
   }
   return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
@@ -106,7 +108,9 @@ function ownText(statement: Statement): string {
 
 /** What somebody meant to do next is no news of what was done, unless it says why. */
 function isIdle(member: Statement): boolean {
-  if (!member.isPlan || member.source === 'answer') return false;
+  if (member.source === 'answer') return false;
+  if (sectionKind(member.section) === 'pending') return true;
+  if (!member.isPlan) return false;
   const saysWhy = member.cues.has('cause') || member.cues.has('decision');
   return (
     !saysWhy || member.identifiers.length === 0 || /^\w+ (?:that|this|it|these|those|both|two)\b/i.test(member.text)
@@ -134,11 +138,10 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   const isWhole =
     isNearlyWhole || isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
   const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
-  const order = (statement: Statement): number => statement.order;
   const firstOfCommit = prose.filter(
     (member) => member.source === 'commit' && member.at === seed.at && member.lead === '',
   );
-  firstOfCommit.sort((a, b) => order(a) - order(b));
+  firstOfCommit.sort((a, b) => a.order - b.order);
   const leadAt =
     seed.detail === 'subject' && firstOfCommit[0]
       ? prose.indexOf(firstOfCommit[0])
@@ -169,10 +172,10 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
     body.push(statement);
     chars += statement.text.length + 2;
   }
-  body.sort((a, b) => a.at - b.at || order(a) - order(b));
+  body.sort((a, b) => a.at - b.at || a.order - b.order);
   const facts = rest
     .filter((member) => member !== lead && member !== listed && !body.includes(member))
-    .sort((a, b) => a.at - b.at || order(a) - order(b));
+    .sort((a, b) => a.at - b.at || a.order - b.order);
   const cites = citesOf(topic, story);
   const total = topic.members.reduce(
     (sum, member) => sum + Math.max(0, member.score - 1.2) * (proseSources.has(member.source) ? 1 : 0.8),

@@ -68,7 +68,7 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
     if (statement.isPlan) score -= isTelling(statement) ? 1 : 2.3;
     if (hedge.test(text)) score -= 1.5;
     if (/^i (?:have|can|need|could|want|am)\b/i.test(text)) score -= 0.7;
-    if (pointing.test(text)) score -= 0.5;
+    if (pointing.test(text)) score -= statement.identifiers.length === 0 ? 2 : 0.5;
     if (isDisproved(statement, story)) score -= 8;
     if (passing.test(statement.text) && story.lastCommit > statement.at) score -= 6;
   }
@@ -137,23 +137,30 @@ export function saysTheSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boo
 /** The same for two statements: items of one list share their parent's words, which say nothing of their likeness. */
 export function isRepeat(a: Statement, b: Statement): boolean {
   if (a.lead === '' || a.lead !== b.lead) return saysTheSame(a.stems, b.stems);
-  const own = ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length)));
-  return saysTheSame(own(a), own(b));
+  return saysTheSame(ownStems(a), ownStems(b));
 }
+
+const ownStems = ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length)));
+
+/** A commit's own words are kept before those of anybody who says the same. */
+const keptFirst = ({ source, score }: Statement): number => score + (source === 'commit' ? 4 : 0);
 
 /** The best of every group of statements with the same news; of two alike the later one wins. Linear in pairs that share a rare word. */
 export function dropRepeats(statements: readonly Statement[]): Statement[] {
   const kept: Statement[] = [];
   const byStem = new Map<string, Statement[]>();
   const rarity = rarityOf(statements);
-  const worth = ({ source, score }: Statement): number => score + (source === 'commit' ? 4 : 0);
-  for (const statement of [...statements].sort((a, b) => worth(b) - worth(a) || b.at - a.at)) {
+  for (const statement of [...statements].sort((a, b) => keptFirst(b) - keptFirst(a) || b.at - a.at)) {
     const anchors = [...statement.stems].sort((a, b) => rarity(b) - rarity(a)).slice(0, 6);
     const rivals = new Set(anchors.flatMap((stem) => byStem.get(stem) ?? []));
     const isOwn = statement.detail === 'subject' || statement.source === 'answer';
     if (!isOwn && [...rivals].some((rival) => isRepeat(statement, rival))) continue;
     kept.push(statement);
-    for (const stem of statement.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), statement]);
+    for (const stem of statement.stems) {
+      const holders = byStem.get(stem);
+      if (holders === undefined) byStem.set(stem, [statement]);
+      else holders.push(statement);
+    }
   }
   return kept;
 }
