@@ -62,8 +62,8 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
     isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
-  let byId: World['byId'] | undefined;
-  let byPath: World['byPath'] | undefined;
+  const byId = once(() => new Map(judged.map((one) => [one.excerpt.id, one])));
+  const byPath = once(() => new Map(judged.map((one) => [one.excerpt.path, one])));
   return {
     catalog,
     judged,
@@ -86,6 +86,11 @@ function indexById(judged: readonly Judged[]): Map<string, Judged> {
     if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
   }
   return byId;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Observations that a session may be told of: trusted, standing, of this branch. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { preCommitProcess, whyProcess } from './git-lines.ts';
 import { peakMegabytes, type Process } from './measure.ts';
+import { recallLines } from './recall-lines.ts';
 import { project, warmUp, worldOf } from './worlds.ts';
 
 export interface TimedLine {
@@ -94,6 +95,7 @@ export const lines = {
     target: 4,
     prepare: preCommitProcess,
   },
+  ...recallLines,
   'peak-memory': {
     kind: 'figure',
     what: 'peak resident memory of a hook at 2,000 records, the largest of start (cold), start (warm), prompt, stop',

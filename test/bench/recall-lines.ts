@@ -1,0 +1,103 @@
+// What it costs to find a record: asked for by a person, with a prompt, with a file; and to make the index.
+import { appendFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Line } from './lines.ts';
+import { runOnce, timeProcess, type Process } from './measure.ts';
+import { warmUp, worldOf, type World } from './worlds.ts';
+
+const question = 'why does the queue retry twice';
+
+function searchLine(records: number, target: number): Line {
+  return {
+    kind: 'time',
+    what: `repomem search at ${records.toLocaleString('en')} records, caches warm`,
+    target,
+    prepare: () => {
+      const world = worldOf(records);
+      const ask = world.repomem('search', question);
+      warmUp(ask);
+      return () => ask;
+    },
+  };
+}
+
+function promptLine(records: number, target: number): Line {
+  return {
+    kind: 'time',
+    what: `prompt hook at ${records.toLocaleString('en')} records`,
+    target,
+    prepare: () => {
+      const world = worldOf(records);
+      warmUp(world.repomem('search', question));
+      return () => promptProcess(world);
+    },
+  };
+}
+
+let prompts = 0;
+
+/** In a session that has the block already, as every prompt but the first is. */
+function promptProcess(world: World): Process {
+  const session = { session_id: `bench-prompt-${process.pid}-${++prompts}` };
+  runOnce(world.hook('SessionStart', { ...session, source: 'startup' }));
+  world.emptySpool();
+  return world.hook('UserPromptSubmit', { ...session, prompt: `${question}?` });
+}
+
+/** Twenty files more with each call. */
+function editSome({ dir }: World): void {
+  const top = join(dir, '.claude-mem/observations');
+  const files = readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+  const step = Math.floor(files.length / 20);
+  for (let at = 0; at < 20; at++) appendFileSync(join(top, files[at * step] ?? ''), 'One sentence more.\n');
+}
+
+export const recallLines = {
+  'search-1k': searchLine(1_000, 3.5),
+  'search-10k': searchLine(10_000, 8),
+  'search-10k-edited': {
+    kind: 'figure',
+    what: 'repomem search at 10,000 records after 20 of them changed, against the same with none changed',
+    target: 1.5,
+    unit: '×',
+    measure: () => {
+      const world = worldOf(10_000, 'edited');
+      const ask = world.repomem('search', question);
+      warmUp(ask);
+      const rounds = Array.from({ length: 5 }, () => {
+        editSome(world);
+        return { edited: timeProcess(ask), warm: timeProcess(ask) };
+      });
+      const least = (key: 'edited' | 'warm'): number => Math.min(...rounds.map((round) => round[key]));
+      return least('edited') / least('warm');
+    },
+  },
+  'index-10k': {
+    kind: 'figure',
+    what: 'repomem search at 10,000 records, every cache gone',
+    target: 2.5,
+    unit: 's',
+    measure: () => {
+      const world = worldOf(10_000, 'cold');
+      const ask = world.repomem('search', question);
+      const times = Array.from({ length: 3 }, () => {
+        world.dropCaches();
+        return timeProcess(ask);
+      });
+      return Math.min(...times) / 1000;
+    },
+  },
+  'prompt-2k': promptLine(2_000, 4),
+  'prompt-10k': promptLine(10_000, 5),
+  'file-none': {
+    kind: 'time',
+    what: 'file hook for a file without records',
+    target: 0.2,
+    prepare: () => {
+      const world = worldOf(2_000);
+      warmUp(world.hook('SessionStart', { source: 'startup' }));
+      const tool_input = { file_path: join(world.dir, 'README.md') };
+      return () => world.hook('PreToolUse', { tool_name: 'Read', tool_input, tool_use_id: `toolu_${++prompts}` });
+    },
+  },
+} satisfies Record<string, Line>;
