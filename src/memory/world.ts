@@ -62,8 +62,8 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
     isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
-  const byId = once(() => new Map(judged.map((one) => [one.excerpt.id, one])));
-  const byPath = once(() => new Map(judged.map((one) => [one.excerpt.path, one])));
+  const idsOnce = once(() => new Map(judged.map((one) => [one.excerpt.id, one])));
+  const pathsOnce = once(() => new Map(judged.map((one) => [one.excerpt.path, one])));
   return {
     catalog,
     judged,
