@@ -37,7 +37,8 @@ function coresOf(story: Story, statements: readonly Statement[], maxChars: numbe
     .sort((a, b) => rankOf(b) - rankOf(a));
   for (const seed of lessons) {
     if (room < seed.text.length) break;
-    if (cores.some(({ members }) => members.some((member) => isRepeat(member, seed)))) continue;
+    const isTold = cores.some(({ members }) => members.some((member) => isRepeat(member, seed)));
+    if (isTold && seed.source !== 'answer') continue;
     cores.push({ seed, members: [seed], kind: 'lesson' });
     room -= seed.text.length + 6;
   }

@@ -87,7 +87,7 @@ function messagesOf(lines: readonly string[]): string[] {
     for (const match of line.matchAll(/(["'`])((?:(?!\1)[^\\]|\\.){10,120})\1/g)) {
       const text = match[2]!.replace(/\\(["'`])/g, '$1');
       if (
-        text.split(/\s+/).filter((word) => /^[\p{L}'’-]{2,}[.,:;!?]?$/u.test(word)).length >= 3 &&
+        text.split(/\s+/).filter((word) => /^[\p{L}'’]{2,}[.,:;!?]?$/u.test(word)).length >= 3 &&
         !/[<>{}]{2}|class=|=>/.test(text)
       )
         found.push(text);
