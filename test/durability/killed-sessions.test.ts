@@ -47,6 +47,7 @@ it(
     const repo = tempRepo({ 'src/app.ts': 'export {};\n' }, { at: join(home, 'work/repo') });
     expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
     const bin = join(builtPackage(), 'bin');
+    let seen = 0;
     const one = async (index: number): Promise<void> => {
       const child = spawn('sh', ['-c', hostScript(bin, `s${index}`)], {
         cwd: repo.dir,
@@ -56,6 +57,7 @@ it(
       });
       const gone = new Promise((resolve) => child.on('close', resolve));
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 1500));
+      seen = Math.max(seen, processesAt(home).length);
       // The host alone, or all that it started in its group, as a closed terminal does.
       if (index % 2 === 0) child.kill('SIGKILL');
       else if (child.pid !== undefined) {
@@ -68,6 +70,7 @@ it(
       await gone;
     };
     for (let from = 0; from < count; from += 4) await Promise.all([0, 1, 2, 3].map((at) => one(from + at)));
+    expect(seen).toBeGreaterThan(0);
     let left = processesAt(home);
     for (let waited = 0; left.length > 0 && waited < 60_000; waited += 200) {
       await new Promise((resolve) => setTimeout(resolve, 200));
