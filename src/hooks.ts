@@ -6,7 +6,8 @@ import type { HookCall, Moment } from './agents/agent.ts';
 import { claudeCode } from './agents/claude-code.ts';
 import { claimAnswer } from './capture/answered.ts';
 import { appendLog } from './capture/log.ts';
-import { putSpool } from './capture/spool.ts';
+import { orphanSpools, putSpool } from './capture/spool.ts';
+import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { Place } from './domain/place.ts';
 import { findPlace, startFolders } from './store/place.ts';
@@ -40,6 +41,7 @@ async function handle(env: Env, place: Place, call: HookCall, payload: unknown, 
   if (payload === undefined) appendLog(place, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
   const isCompressing = compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(place));
   if (spooled.has(call.moment) && bytes.length > 0) putSpool(place, bytes);
+  noteHead(place);
   if (isCompressing) startCompressor(env, place);
   if (!answered.has(call.moment)) return;
   const source = call.toolUseId || call.promptId || call.source || call.subagent;
@@ -84,15 +86,18 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Events or claims of a session that ended without its compressor. */
+/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone. */
 function hasLeftovers(place: Place): boolean {
-  return [join(place.spoolDir, 'new'), join(place.spoolDir, 'claims')].some((folder) => {
-    try {
-      return readdirSync(folder).length > 0;
-    } catch {
-      return false;
-    }
-  });
+  const spools = [place, ...orphanSpools(place)].map(({ spoolDir }) => spoolDir);
+  return spools
+    .flatMap((spool) => [join(spool, 'new'), join(spool, 'claims')])
+    .some((folder) => {
+      try {
+        return readdirSync(folder).length > 0;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** Detached, with nothing inherited: the host waits for every open pipe, and kills what stays in its group. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { appendLog } from '../capture/log.ts';
 import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../capture/spool.ts';
+import { readNotedHead } from '../capture/worktree-head.ts';
 import type { Place } from '../domain/place.ts';
 import { codeOf } from '../domain/errors.ts';
 import { isStopped } from './answer.ts';
@@ -51,8 +52,8 @@ export async function compressAll(place: Place, tools: CompressTools, options: R
   try {
     const finish = async (): Promise<void> => {
       for (const { spoolDir } of orphanSpools(place)) {
-        // Its HEAD went with it; its records go to the place at hand.
-        const head = (): HeadInfo => ({ onDefault: false, objectFormat: tools.snapshot().objectFormat });
+        // Its files went with it: the records go to the place at hand, and belong to the branch that it had.
+        const head = (): HeadInfo => tools.snapshot(readNotedHead(spoolDir));
         await compressSpool(place, { spoolDir, head, waits: false }, tools, report);
         removeEmptySpool(spoolDir);
       }

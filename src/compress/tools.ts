@@ -1,5 +1,6 @@
 // What the pipeline is given: everything that it does not decide itself, so that a test can hand it simple ones.
 import type { TranscriptEntry } from '../agents/agent.ts';
+import type { NotedHead } from '../capture/worktree-head.ts';
 import type { Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
 import type { Env } from '../domain/env.ts';
@@ -75,8 +76,8 @@ export interface CompressTools {
   /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;
-  /** As git stands at the call: a run may have waited for another one. */
-  snapshot(): HeadInfo;
+  /** As git stands at the call: a run may have waited for another one. With `gone`: as it stood in a worktree that is no more. */
+  snapshot(gone?: NotedHead): HeadInfo;
   /** Read anew at each call, ledger included: records of the claim before must be among them.
    * Every record that is trusted and belongs to this branch, superseded and forgotten ones left out, tombstones left in. */
   readKnown(): Promise<readonly Excerpt[]>;

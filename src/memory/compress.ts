@@ -9,6 +9,7 @@ import { sweepAnswers } from '../capture/answered.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
+import type { NotedHead } from '../capture/worktree-head.ts';
 import { retryDead } from '../compress/claim.ts';
 import type { Mode } from '../compress/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/run.ts';
@@ -102,7 +103,7 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
     // Others write while we work, and so do we: git and the ledger are asked anew each time.
-    snapshot: () => headOf(memory.reread()),
+    snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {
       const world = await readWorld(memory.reread());
       return world.judged
@@ -134,12 +135,17 @@ function readIgnoreFile(place: Place): string[] {
   }
 }
 
-function headOf({ snapshot }: Memory): HeadInfo {
+function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
+  const { defaultBranch, objectFormat } = snapshot;
+  if (gone) {
+    const onDefault = gone.head !== undefined || (gone.branch !== undefined && gone.branch === defaultBranch);
+    return { ...gone, onDefault, objectFormat };
+  }
   return {
     ...(snapshot.head && { head: snapshot.head }),
     ...(snapshot.branch && { branch: snapshot.branch }),
-    onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
-    objectFormat: snapshot.objectFormat,
+    onDefault: snapshot.branch === undefined || snapshot.branch === defaultBranch,
+    objectFormat,
   };
 }
 

@@ -1,0 +1,42 @@
+// Where a linked worktree's HEAD stood, kept beside its spool: what waits there when the worktree is removed still has a branch.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+
+export interface NotedHead {
+  branch?: string;
+  /** Full commit id, when it was detached. */
+  head?: string;
+}
+
+const name = 'head';
+
+/** For hooks: two small reads, a write when it has changed. Never throws: without it the branch is not known, and that is all. */
+export function noteHead({ gitDir, spoolDir, worktreeKey }: Place): void {
+  if (gitDir === undefined || worktreeKey === 'main') return;
+  try {
+    const head = readFileSync(join(gitDir, 'HEAD'), 'utf8').slice(0, 1024);
+    if (head === readNote(spoolDir)) return;
+    mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
+    writeFileSync(join(spoolDir, name), head, { mode: 0o600 });
+  } catch {
+    // Git's folder is gone or the disk is full.
+  }
+}
+
+/** Empty where nothing was noted, or nothing that can be read. */
+export function readNotedHead(spoolDir: string): NotedHead {
+  const text = readNote(spoolDir)?.trim() ?? '';
+  const [, branch] = /^ref: refs\/heads\/(\S+)$/.exec(text) ?? [];
+  // What HEAD holds where git keeps its references in tables.
+  if (branch !== undefined) return branch === '.invalid' ? {} : { branch };
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? { head: text } : {};
+}
+
+function readNote(spoolDir: string): string | undefined {
+  try {
+    return readFileSync(join(spoolDir, name), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
