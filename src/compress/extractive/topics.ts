@@ -75,7 +75,11 @@ function workRank(statement: Statement): number {
 }
 
 /** Commit subjects, else the best closing or reason of a stretch of work that changed files. */
-export function workSeeds(story: Story, statements: readonly Statement[]): Statement[] {
+export function workSeeds(
+  story: Story,
+  statements: readonly Statement[],
+  told: readonly Statement[] = [],
+): Statement[] {
   const seeds: Statement[] = [];
   const edited = new Set(
     story.events.flatMap((event, at) => (event.kind === 'edit' && event.ok ? [story.episodes[at] ?? 0] : [])),
@@ -95,7 +99,8 @@ export function workSeeds(story: Story, statements: readonly Statement[]): State
           statement.detail !== 'refused' &&
           statement.score >= minMemberScore &&
           statement.stems.size > 3 &&
-          canLead(statement),
+          canLead(statement) &&
+          !told.some((other) => other.source === 'commit' && isLike(statement, other)),
       );
       best.sort((a, b) => workRank(b) - workRank(a));
       if (best[0]) seeds.push(best[0]);
@@ -208,7 +213,7 @@ export function findTopics(
   const pool = new Set(statements.filter((statement) => statement.source !== 'prompt' || isLesson(statement)));
   const vectors = new Map(statements.map((statement) => [statement, vectorOf(statement, rarity)]));
   const topics: Topic[] = [];
-  const work = workSeeds(story, statements);
+  const work = workSeeds(story, statements, told);
   const lessons = statements
     .filter(
       (statement) =>
