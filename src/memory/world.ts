@@ -62,13 +62,18 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
     isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
-  const idsOnce = once(() => new Map(judged.map((one) => [one.excerpt.id, one])));
+  const idsOnce = once(() => indexById(judged));
   const pathsOnce = once(() => new Map(judged.map((one) => [one.excerpt.path, one])));
   return {
     catalog,
     judged,
-    byId: indexById(judged),
-    byPath: new Map(judged.map((one) => [one.excerpt.path, one])),
+    // Made for those who ask: a session start does not.
+    get byId() {
+      return idsOnce();
+    },
+    get byPath() {
+      return pathsOnce();
+    },
     active,
     ...(index && { index }),
     problems: catalog.problems,
