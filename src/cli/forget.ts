@@ -6,7 +6,8 @@ import { forget } from '../memory/write.ts';
 export const command: Command = {
   usage: 'forget ID… [--reason TEXT]',
   details:
-    'Deletes the file, unstaged (git keeps what was committed), and leaves a tombstone, so that it is not learned again.',
+    'Leaves a tombstone, so that it is told no more and not learned again, and deletes the file, unstaged (git keeps what was committed).\n' +
+    'A file that other branches have stays until repomem prune deletes it on the default branch.',
   options: {
     reason: { type: 'string', short: 'r', value: 'TEXT', describe: 'why; kept in the tombstone' },
     json: jsonOption,
@@ -17,7 +18,11 @@ export const command: Command = {
     const forgotten = [];
     for (const id of ids) forgotten.push(await forget(await openMemory(env), id, textOf(values, 'reason') ?? ''));
     if (values['json']) print.json({ forgotten });
-    else for (const one of forgotten) print.out(`forgotten: ${one.id} ${one.title}\n  tombstone: ${one.tombstone}`);
+    else
+      for (const { id, title, tombstone, isKept } of forgotten) {
+        print.out(`forgotten: ${id} ${title}\n  tombstone: ${tombstone}`);
+        if (isKept) print.out('  its file stays for now, as other branches have it: repomem prune deletes it');
+      }
     return 0;
   },
 };

@@ -3,12 +3,13 @@ import { rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
-import type { Tier } from '../domain/excerpt.ts';
+import { isTrusted, type Excerpt, type Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
 import { blankRecord, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
 import { makeCites } from '../git/cites.ts';
 import { appendLedger } from '../git/ledger.ts';
+import { repositoryPath } from '../git/trust.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
 import { formatRecord } from '../store/frontmatter.ts';
@@ -93,15 +94,30 @@ export async function remember(
   };
 }
 
-/** Deletes the record's file (unstaged) and leaves a tombstone that bars relearning it. */
-export async function forget(
-  memory: Memory,
-  prefix: string,
-  reason: string,
-): Promise<{ id: string; tombstone: string; title: string }> {
+export interface Forgotten {
+  id: string;
+  title: string;
+  /** Path of its tombstone. */
+  tombstone: string;
+  /** The record's own file stays: prune deletes it. */
+  isKept: boolean;
+}
+
+/**
+ * Leaves a tombstone that bars relearning the record, and deletes its file (unstaged) where no other branch can have it. RepomemError
+ * `usage` when it is forgotten already.
+ */
+export async function forget(memory: Memory, prefix: string, reason: string): Promise<Forgotten> {
   const world = await readWorld(memory);
   const judged = resolveId(world, prefix);
   const { record, excerpt } = readFull(memory, judged);
+  const before = world.judged.find(
+    (one) => one.isHere && isTrusted(one.trust) && one.excerpt.forgets.includes(record.id),
+  );
+  if (before)
+    throw new RepomemError('usage', `${record.id}: forgotten already`, {
+      hint: `its tombstone is ${before.excerpt.path}; deleting that takes it back`,
+    });
   const stone: MemoryRecord = {
     ...emptyRecord(memory, 'tombstone'),
     title: `Forgotten: ${record.id}`,
@@ -110,8 +126,19 @@ export async function forget(
     extra: { [matchesKey]: sketchOf(record) },
   };
   const tombstone = writeRecord(memory, stone, excerpt.tier);
-  rmSync(isAbsolute(excerpt.path) ? excerpt.path : join(memory.place.root, excerpt.path), { force: true });
-  return { id: record.id, tombstone, title: record.title };
+  const isKept = isOnOthers(memory, excerpt);
+  if (!isKept) rmSync(isAbsolute(excerpt.path) ? excerpt.path : join(memory.place.root, excerpt.path), { force: true });
+  return { id: record.id, title: record.title, tombstone, isKept };
+}
+
+/**
+ * Other branches have the file, too. `git commit -a` takes every deletion along; beside a new record that is like the deleted one git sees
+ * a rename, and two branches that rename one file differently conflict. So the tombstone alone does the work, on every branch that has it,
+ * until prune deletes the file in a commit that adds nothing. A default branch without a remote has nobody to meet.
+ */
+function isOnOthers({ snapshot }: Memory, excerpt: Excerpt): boolean {
+  if (excerpt.tier !== 'shared' || !snapshot.reviewed.has(repositoryPath(excerpt, snapshot))) return false;
+  return snapshot.hasRemote || snapshot.branch !== snapshot.defaultBranch;
 }
 
 /** Ledger first, then the file: a crash between leaves a line about nothing, never a file that nobody made. */

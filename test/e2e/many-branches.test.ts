@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
+import { pruneMemory } from '../../src/memory/prune.ts';
 import { stageMemory } from '../../src/memory/stage.ts';
 import { readWorld } from '../../src/memory/world.ts';
 import { emptyRecord, forget, writeRecord } from '../../src/memory/write.ts';
@@ -52,9 +53,8 @@ async function makeBranch(n: number): Promise<void> {
   origin.write(`src/${n}.txt`, `${n}\n`);
   await stageMemory(await memoryAt(origin.dir));
   origin.git('add', 'src');
-  origin.git('commit', '-qm', `Branch ${n}`);
-  // What stage held back is not part of the branch.
-  origin.git('checkout', '-q', '--', '.');
+  // As many people commit: whatever was deleted goes along.
+  origin.git('commit', '-qam', `Branch ${n}`);
 }
 
 interface Together {
@@ -108,4 +108,43 @@ describe('twenty branches of one memory', () => {
     for (const other of others) expect(other).toEqual(first);
     for (const id of baseIds) expect(first.active).not.toContain(id);
   }, 240_000);
+
+  it('lose the forgotten files by prune on the default branch, which then meets a branch that forgets another way', async () => {
+    const dir = join(folder, 'pruned');
+    const env = { PATH: process.env['PATH'], HOME: folder, ...gitVars };
+    const git = (...args: string[]) => spawnSync('git', args, { cwd: dir, env, encoding: 'utf8' });
+    spawnSync('git', ['clone', '-q', origin.dir, dir], { env });
+    git('merge', '-q', '--no-edit', 'origin/work-0');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    const vars = { HOME: folder };
+    const pruned = await pruneMemory(await memoryAt(dir, vars), false);
+    expect(pruned.records.map(({ id, reason }) => `${id} ${reason}`)).toEqual([`${baseIds[0]} forgotten`]);
+    git('commit', '-qam', 'Prune');
+    // It rewrites the record that the first branch forgot.
+    for (const n of [8, 16]) expect(git('merge', '--no-edit', `origin/work-${n}`).status).toBe(0);
+    expect(git('status', '--short').stdout).toBe('');
+  }, 240_000);
+});
+
+describe('two people on the default branch', () => {
+  it('forget the same record for a better one each, commit all, and meet without a conflict', async () => {
+    const env = { PATH: process.env['PATH'], HOME: folder, ...gitVars };
+    const clones = ['ann', 'bob'].map((name) => join(folder, name));
+    for (const dir of clones) {
+      spawnSync('git', ['clone', '-q', '-b', 'main', origin.dir, dir], { env });
+      const memory = await memoryAt(dir, { HOME: folder });
+      const title = `Base record 0, better by ${dir}`;
+      writeRecord(memory, { ...emptyRecord(memory, 'gotcha'), title, body: bodyOf('base 0') }, 'shared');
+      expect(await forget(memory, baseIds[0] ?? '', 'Not so.')).toMatchObject({ isKept: true });
+      spawnSync('git', ['add', '-A'], { cwd: dir, env });
+      spawnSync('git', ['commit', '-qm', 'Better'], { cwd: dir, env });
+    }
+    const [ann = '', bob = ''] = clones;
+    const pull = spawnSync('git', ['pull', '-q', '--no-rebase', '--no-edit', bob, 'main'], {
+      cwd: ann,
+      env,
+      encoding: 'utf8',
+    });
+    expect(pull, pull.stdout).toMatchObject({ status: 0 });
+  });
 });

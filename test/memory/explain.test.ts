@@ -216,6 +216,7 @@ describe('log, at and diff', () => {
     rmSync(join(repo.dir, moved.path));
     commitAll(repo, 'work');
     await forget(await memoryAt(repo.dir), wrong.id, 'wrong');
+    rmSync(join(repo.dir, wrong.path));
     await add('Not committed yet');
     repo.write(kept.path, repo.read(kept.path).replace('first', '1st'));
     const diff = await diffRecords(await memoryAt(repo.dir));

@@ -73,15 +73,34 @@ describe('stage', () => {
   });
 
   it('stages a tombstone with the removal, on its own branch alone', async () => {
+    repo.git('checkout', '-qb', 'work');
     const one = await add('Queues retry twice before they give up');
     commitAll(repo, 'memory');
-    repo.git('checkout', '-qb', 'work');
-    await forget(await memoryAt(repo.dir), one.id, 'wrong');
-    repo.git('checkout', '-qb', 'other', 'main');
+    repo.git('branch', 'other');
+    expect(await forget(await memoryAt(repo.dir), one.id, 'wrong')).toMatchObject({ isKept: false });
+    repo.git('checkout', '-q', 'other');
     expect(await stage()).toMatchObject({ staged: [], left: [{}, { id: one.id }] });
     repo.git('checkout', '-q', 'work');
     await stage();
     expect(repo.git('diff', '--cached', '--name-status')).toMatch(/^A\t.*forgotten.*\nD\t.*queues-retry/m);
+  });
+
+  it('keeps the file of a forgotten record that other branches have, where it is told no more', async () => {
+    const one = await add('Queues retry twice before they give up');
+    commitAll(repo, 'memory');
+    repo.git('checkout', '-qb', 'work');
+    const stone = await forget(await memoryAt(repo.dir), one.id, 'wrong');
+    expect(stone.isKept).toBe(true);
+    const isActive = async () => (await readWorld(await memoryAt(repo.dir))).byId.get(one.id)?.isActive;
+    expect(await isActive()).toBe(false);
+    expect((await stage()).staged).toMatchObject([{ path: stone.tombstone, what: 'added' }]);
+    await expect(forget(await memoryAt(repo.dir), one.id, 'again')).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining(stone.tombstone),
+    });
+    repo.git('reset', '-q');
+    repo.git('checkout', '-q', 'main');
+    expect(await isActive()).toBe(true);
   });
 
   it('leaves a file that was deleted by hand to the hand', async () => {
@@ -110,6 +129,7 @@ describe('stage', () => {
     commitAll(repo, 'memory');
     repo.git('checkout', '-qb', 'work');
     await forget(await memoryAt(repo.dir), one.id, 'inexact');
+    rmSync(join(repo.dir, one.path));
     const two = await add('Queues retry three times before they give up', { body });
     const report = await stage();
     expect(report.left).toMatchObject([{ id: one.id, why: expect.stringContaining(two.id) }]);
