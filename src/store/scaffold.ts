@@ -13,7 +13,8 @@ repomem and reviewed like code.
 - **Read** them as they are, or with \`grep -ri WORD .claude-mem/observations\`. Each names the lines that it speaks of
   (\`cites\`) as they stood then.
 - **Edit** or add a file as you like: \`type\`, \`title\` and a few sentences are enough. The last part of the name is the id.
-- **Delete** a file that is wrong. \`repomem forget ID\` also keeps it from being learned again.
+- **Reject** a record with \`repomem forget ID\`: it is told no more and not learned again. In a review, delete its file.
+- **Who reviews?** A line in CODEOWNERS says it, such as \`/.claude-mem/ @your-team\`.
 - \`local/\` is not in git: what one machine keeps for itself.
 - \`settings.yaml\` is for this project. It can restrict what repomem does, and nothing else.
 `;
