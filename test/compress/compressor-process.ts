@@ -1,4 +1,5 @@
-// A compressor as a process of its own, for tests that kill it. argv: root, and optionally the write before which it dies.
+// A compressor as a process of its own, for tests that kill it. argv: root, and optionally the write before which it dies (0: none)
+// and how many events go in one record.
 // Its provider makes one record of each event and leaves a line of their keys in `calls`.
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { compressAll } from '../../src/compress/run.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 
-const [root = '', dieAt = '0'] = process.argv.slice(2);
+const [root = '', dieAt = '0', eventsARecord = '1'] = process.argv.slice(2);
 const place = simplePlace(root);
 
 /** Words that no two events share: or the second would be known already. */
@@ -22,12 +23,14 @@ const oneEach: Provider = {
   async compress(request: CompressRequest) {
     const keys = request.events.map((event) => event.key);
     appendFileSync(join(root, 'calls'), `${keys.join(' ')}\n`);
-    const drafts = keys.map((key) => ({
+    const size = Number(eventsARecord);
+    const firsts = keys.filter((_, index) => index % size === 0);
+    const drafts = firsts.map((key, index) => ({
       type: 'bugfix' as const,
       title: `Event ${key} ${wordsOf(key).slice(0, 40)}`,
       description: wordsOf(key),
       body: '',
-      facts: [`key=${key}`],
+      facts: keys.slice(index * size, (index + 1) * size).map((one) => `key=${one}`),
       concepts: [],
       aliases: [],
       cites: [],

@@ -64,11 +64,13 @@ it(
     const written = Promise.all(Array.from({ length: writers }, (_, who) => write(who, events / writers))).then(
       () => (isWritten = true),
     );
+    // Many events in a record: what is looked at is the spool, not how alike 10,000 records are.
+    const command = [compressor, place.root, '0', isFull ? '100' : '10'];
     let done = 0;
     const kill = async (): Promise<void> => {
       while (done < kills) {
         done++;
-        const child = spawn(process.execPath, [compressor, place.root], { stdio: ['ignore', 'pipe', 'ignore'] });
+        const child = spawn(process.execPath, [...command], { stdio: ['ignore', 'pipe', 'ignore'] });
         const closed = ended(child);
         await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), closed]);
         await wait(Math.random() * 60);
@@ -86,7 +88,7 @@ it(
     await Promise.all([kill(), kill()]);
     await written;
     expect(isWritten).toBe(true);
-    const last = spawn(process.execPath, [compressor, place.root], { stdio: ['ignore', 'ignore', 'ignore'] });
+    const last = spawn(process.execPath, [...command], { stdio: 'ignore' });
     await ended(last);
     const keys = recordsOf(place).flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')));
     const expected = Array.from({ length: writers }, (_, who) =>
@@ -99,8 +101,6 @@ it(
     for (const folder of ['claims', 'dead', 'tmp'])
       expect(existsSync(join(place.spoolDir, folder)) ? readdirSync(join(place.spoolDir, folder)) : []).toEqual([]);
     expect(existsSync(join(place.spoolDir, 'lock'))).toBe(false);
-    const ledger = new Set(recordsOf(place).map(({ id }) => id));
-    expect(ledger.size).toBe(expected.length);
   },
   isFull ? 3_600_000 : 120_000,
 );
