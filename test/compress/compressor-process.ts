@@ -1,5 +1,5 @@
 // A compressor as a process of its own, for tests that kill it. argv: root, and optionally the write before which it dies (0: none)
-// and how many events go in one record.
+// and how many events go in one record: then their keys are written in hex, one word each, or records would be too much alike.
 // Its provider makes one record of each event and leaves a line of their keys in `calls`.
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -30,7 +30,9 @@ const oneEach: Provider = {
       title: `Event ${key} ${wordsOf(key).slice(0, 40)}`,
       description: wordsOf(key),
       body: '',
-      facts: keys.slice(index * size, (index + 1) * size).map((one) => `key=${one}`),
+      facts: keys
+        .slice(index * size, (index + 1) * size)
+        .map((one) => `key=${size > 1 ? Buffer.from(one).toString('hex') : one}`),
       concepts: [],
       aliases: [],
       cites: [],

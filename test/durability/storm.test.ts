@@ -90,7 +90,9 @@ it(
     expect(isWritten).toBe(true);
     const last = spawn(process.execPath, [...command], { stdio: 'ignore' });
     await ended(last);
-    const keys = recordsOf(place).flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')));
+    const keys = recordsOf(place).flatMap((record) =>
+      record.facts.map((fact) => Buffer.from(fact.replace('key=', ''), 'hex').toString()),
+    );
     const expected = Array.from({ length: writers }, (_, who) =>
       Array.from({ length: events / writers }, (_unused, n) => `k${who}-${n}`),
     ).flat();
