@@ -105,6 +105,35 @@ export function startSnapshot(
   };
 }
 
+/** The first half of a snapshot: what two processes say of HEAD, working tree and branches. */
+export interface Look {
+  /** Their answers as text, the status first: the same text, nothing moved. Undefined without git, and when git refused. */
+  said: Promise<string | undefined>;
+  /** The other half. */
+  finish(options: SnapshotOptions): Promise<Snapshot>;
+}
+
+export function startLook(place: Place, options: Pick<SnapshotOptions, 'env'> = {}): Look {
+  const ask = (args: readonly string[]): Promise<GitResult> => startIn(place, args, envOf(options));
+  const isAsked = place.worktree !== undefined && place.gitDir !== undefined && place.commonDir !== undefined;
+  const answers = isAsked ? Promise.all([ask(statusArguments), ask(tipsArguments)]) : undefined;
+  return {
+    said: Promise.resolve(answers).then((told) =>
+      told?.every(({ ok }) => ok) ? `${told[0].stdout}\0${told[1].stdout}` : undefined,
+    ),
+    finish: async (rest) => {
+      const steps = readSteps(place, rest.withFiles === true);
+      const first = steps.next();
+      if (first.done === true || answers === undefined)
+        return first.done === true ? first.value(rest) : takeSnapshot(place, rest);
+      const prefix = rest.withFiles === true ? undefined : memoryPrefixOf(place);
+      const step = steps.next([...(await answers), await ask(indexArguments(prefix))]);
+      if (step.done !== true) throw new Error('unreachable: every question is asked at once');
+      return step.value({ ...envOf(options), ...rest });
+    },
+  };
+}
+
 /** A snapshot with every tracked file of the working tree, of one without. */
 export function withEveryFile(place: Place, snapshot: Snapshot, options: Pick<SnapshotOptions, 'env'> = {}): Snapshot {
   if (!snapshot.isRepository) return snapshot;

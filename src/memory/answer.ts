@@ -7,8 +7,10 @@ import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { buildBlock } from './block.ts';
 import { writeCitedList } from './cited-list.ts';
-import { openMemory, type Memory } from './open.ts';
+import { openMemory, userFolder, type Memory } from './open.ts';
 import { recallForFile, recallForPrompt } from './recall.ts';
+import { keepStart, lookAtStart } from './start-cache.ts';
+import { settingsName } from '../store/place.ts';
 import { readWorld } from './world.ts';
 
 export interface HookAnswer {
@@ -22,6 +24,7 @@ const blockMark = 'block';
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
+  if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, place, call);
   const memory = await openMemory(env, place, {
     withFiles: call.moment === 'start',
     withStore: call.source !== 'compact',
@@ -37,6 +40,19 @@ export async function answerCall(env: Env, place: Place, call: HookCall): Promis
   const { text } = await buildBlock(memory, { session: call.session }, world);
   const recalled = await recallForPrompt(memory, call, world);
   return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
+}
+
+/** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
+async function answerStartup(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
+  const { look, key, kept } = await lookAtStart(env, place, join(userFolder(env), settingsName));
+  markOnce(place, call.session, blockMark);
+  if (kept !== undefined) return textAnswer(kept);
+  const memory = await openMemory(env, place, { withFiles: true, withStore: true, look });
+  const world = await readWorld(memory);
+  const { text } = await buildBlock(memory, { session: call.session }, world);
+  writeCitedList(memory, world);
+  if (key !== undefined) keepStart(memory, world, key, text);
+  return textAnswer(text);
 }
 
 /** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */

@@ -87,7 +87,7 @@ async function checkItem(
   let text: string | undefined;
   let decoded: string[] = [];
   if (isRecordPath(item.path)) {
-    const checked = checkRecord(item, blob, universe);
+    const checked = await checkRecord(item, blob, universe);
     findings.push(...checked.findings);
     text = checked.text;
     const { record } = checked;

@@ -6,7 +6,14 @@ import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
 import { readLedger, type Ledger } from '../git/ledger.ts';
-import { startSnapshot, takeSnapshot, withEveryFile, type Snapshot } from '../git/snapshot.ts';
+import {
+  startSnapshot,
+  takeSnapshot,
+  withEveryFile,
+  type Look,
+  type Snapshot,
+  type SnapshotOptions,
+} from '../git/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings.ts';
 import { listStore, type Listing } from '../search/catalog.ts';
@@ -35,6 +42,8 @@ export interface OpenOptions {
   withFiles?: boolean;
   /** The store is looked at while git works: for those that read the world next and write nothing before. */
   withStore?: boolean;
+  /** A look that was taken already: the rest is asked of git, not all again. */
+  look?: Look;
 }
 
 type Seen = Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'>;
@@ -58,7 +67,10 @@ export async function openMemory(
   }
   const { withFiles = false } = options;
   // Git works while we read.
-  const started = startSnapshot(place, { withFiles });
+  const { look } = options;
+  const started = look
+    ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
+    : startSnapshot(place, { withFiles });
   const ledger = readLedger(place);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });

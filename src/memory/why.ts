@@ -7,7 +7,7 @@ import { findAdders, findRecordsWith } from '../git/memory-history.ts';
 import { runIn } from '../git/run.ts';
 import type { RecordFreshness } from '../git/freshness.ts';
 import { freshnessOf } from './freshness.ts';
-import { isRecordPath } from './history.ts';
+import { isRecordPath } from './lint-finding.ts';
 import type { Memory } from './open.ts';
 import { requireRepository } from './stage.ts';
 import { readWorld, type Judged, type World } from './world.ts';
