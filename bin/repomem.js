@@ -2,8 +2,10 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
-if (process.argv[2] === 'search')
+// What somebody waits for is one plain script each.
+const quick = { search: 'quick', why: 'quick-git', 'git-hook': 'quick-git' }[process.argv[2] ?? ''];
+if (quick)
   module
-    .createRequire(import.meta.url)('../dist/quick.cjs')
+    .createRequire(import.meta.url)(`../dist/${quick}.cjs`)
     .main();
 else await (await import('../dist/main.js')).main();

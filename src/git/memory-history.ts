@@ -40,7 +40,11 @@ export async function readMemoryLog(
   const args = ['log', '--raw', '--no-abbrev', '--no-renames', '-z', `--format=%x01${commitFormat}`, ...count];
   const output = await askGit(place, [...args, ...plainDiff, ...range, '--', prefix], options);
   const commits = new Map<string, RawChange[]>();
-  for (const change of parseRawLog(output)) commits.set(change.commit, [...(commits.get(change.commit) ?? []), change]);
+  for (const change of parseRawLog(output)) {
+    const known = commits.get(change.commit);
+    if (known) known.push(change);
+    else commits.set(change.commit, [change]);
+  }
   return [...commits].map(([text, changes]) => ({ commit: parseCommit(text), changes: pairChanges(changes, prefix) }));
 }
 
@@ -69,15 +73,18 @@ export function findRecordsWith(
   commit: string,
   options: OpenOptions & { defaultRef?: string | undefined } = {},
 ): { paths: string[]; merge?: string } {
-  const id = resolveCommit(place, commit, options);
+  const id = isFullId(commit) ? commit : resolveCommit(place, commit, options);
   const own = listAdded(place, ['diff-tree', '-r', '--root', '--no-commit-id', '-m', '--first-parent'], [id], options);
   if (own.length > 0 || options.defaultRef === undefined) return { paths: own };
-  const list = (how: string): string[] =>
-    runIn(place, ['rev-list', how, `${id}..${options.defaultRef}`], options)
+  const list = (...how: string[]): string[] =>
+    runIn(place, ['rev-list', ...how, `${id}..${options.defaultRef}`], options)
       .stdout.trim()
       .split('\n');
+  const mainLine = list('--first-parent', '--parents').map((line) => line.split(' '));
+  // Stands on the main line itself: nothing merged it, and nobody need be asked further.
+  if (mainLine.at(-1)?.[1] === id) return { paths: [] };
   const carriers = new Set(list('--ancestry-path'));
-  const merge = list('--first-parent').findLast((one) => carriers.has(one));
+  const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
   // The oldest commit of the main line that has it; when the one before has it too, no merge brought it.
   if (merge === undefined || merge === '') return { paths: [] };
   if (runIn(place, ['merge-base', '--is-ancestor', id, `${merge}^1`], options).code !== 1) return { paths: [] };

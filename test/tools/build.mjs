@@ -1,5 +1,6 @@
-// Bundles src/main.ts twice. As modules, with a lazily loaded chunk for everything that main imports dynamically: `dist/main.js` can do
-// all. And as one plain script of what the agent waits for, `dist/quick.cjs`: loading a dozen modules takes Node longer than the work.
+// Bundles src/main.ts three times. As modules, with a lazily loaded chunk for everything that main imports dynamically: `dist/main.js`
+// can do all. And as plain scripts of what somebody waits for, because loading a dozen modules takes Node longer than the work: the agent
+// for `dist/quick.cjs`, a person or a commit for `dist/quick-git.cjs`.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -7,8 +8,17 @@ import { fileURLToPath } from 'node:url';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the quick bundle holds of the dynamic imports, and what lies beside it as scripts of their own; all else is main.js's. */
+/** What the quick bundles hold of the dynamic imports, and what lies beside them as scripts of their own; all else is main.js's. */
 const quickInside = ['src/hooks.ts', 'src/memory/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'];
+const quickGitInside = [
+  'src/cli/run.ts',
+  'src/cli/why.ts',
+  'src/cli/git-hook.ts',
+  'src/cli/lint.ts',
+  'src/memory/lint.ts',
+  'src/compress/mode.ts',
+  'src/store/frontmatter-read.ts',
+];
 const quickBeside = [
   'src/store/read.ts',
   'src/store/yaml.ts',
@@ -19,14 +29,15 @@ const quickBeside = [
 
 const besideName = (file) => file.replace(/^src/, 'quick').replace(/\.ts$/, '').replaceAll('/', '-');
 
-/** @type {import('esbuild').Plugin} */
-const quickImports = {
+/** @type {(inside: string[]) => import('esbuild').Plugin} */
+const quickImports = (inside) => ({
   name: 'quick-imports',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+    onResolve({ filter: /^\.|^simple-git$/ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
+      if (!path.startsWith('.')) return { path, namespace: 'elsewhere' };
       const file = relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/');
-      if (quickInside.includes(file)) return undefined;
+      if (inside.includes(file)) return undefined;
       if (quickBeside.includes(file)) return { path: `./${besideName(file)}.cjs`, external: true };
       return { path: file, namespace: 'elsewhere' };
     });
@@ -34,7 +45,7 @@ const quickImports = {
       contents: `throw new Error(${JSON.stringify(`${path}: not in the quick bundle`)})`,
     }));
   },
-};
+});
 
 /** Written beside and renamed in: a build that fails leaves the last one, two at once leave one of the two. */
 export async function buildDist(folder = join(projectRoot, 'dist')) {
@@ -59,18 +70,26 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       // Bundled CommonJS packages ask for Node's own modules through require.
       banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     });
-    await build({
+    const plain = {
       ...common,
-      entryPoints: [
-        { in: 'src/main.ts', out: 'quick' },
-        ...quickBeside.map((file) => ({ in: file, out: besideName(file) })),
-      ],
-      format: 'cjs',
+      format: /** @type {const} */ ('cjs'),
       outExtension: { '.js': '.cjs' },
       supported: { 'dynamic-import': false },
       define: { 'import.meta.url': '__url' },
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
-      plugins: [quickImports],
+    };
+    await build({
+      ...plain,
+      entryPoints: [
+        { in: 'src/main.ts', out: 'quick' },
+        ...quickBeside.map((file) => ({ in: file, out: besideName(file) })),
+      ],
+      plugins: [quickImports(quickInside)],
+    });
+    await build({
+      ...plain,
+      entryPoints: [{ in: 'src/main.ts', out: 'quick-git' }],
+      plugins: [quickImports(quickGitInside)],
     });
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
