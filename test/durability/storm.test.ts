@@ -65,7 +65,7 @@ it(
       () => (isWritten = true),
     );
     // Many events in a record: what is looked at is the spool, not how alike 10,000 records are.
-    const command = [compressor, place.root, '0', isFull ? '100' : '10'];
+    const command = [compressor, place.root, '0', '10'];
     let done = 0;
     const kill = async (): Promise<void> => {
       while (done < kills) {
