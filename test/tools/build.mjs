@@ -1,6 +1,6 @@
-// Bundles src/main.ts three times. As modules, with a lazily loaded chunk for everything that main imports dynamically: `dist/main.js`
-// can do all. And as plain scripts of what somebody waits for, because loading a dozen modules takes Node longer than the work: the agent
-// for `dist/quick.cjs`, a person or a commit for `dist/quick-git.cjs`.
+// Bundles src/main.ts as modules, with a lazily loaded chunk for everything that main imports dynamically: `dist/main.js` can do all. And
+// what somebody waits for as plain scripts, because loading a dozen modules takes Node longer than the work: the agent for
+// `dist/quick.cjs`, a person for `dist/quick-why.cjs`, a commit for `dist/quick-git-hook.cjs`.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -9,17 +9,14 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the quick bundles hold of the dynamic imports, and what lies beside them as scripts of their own; all else is main.js's. */
-const quickInside = ['src/hooks.ts', 'src/memory/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'];
-const quickGitInside = [
-  'src/cli/run.ts',
-  'src/cli/why.ts',
-  'src/cli/git-hook.ts',
-  'src/cli/lint.ts',
-  'src/memory/lint.ts',
+const quickInside = {
+  quick: ['src/hooks.ts', 'src/memory/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'],
+  'quick-why': ['src/cli/run.ts', 'src/cli/why.ts'],
+  'quick-git-hook': ['src/cli/run.ts', 'src/cli/git-hook.ts', 'src/cli/lint.ts', 'src/memory/lint.ts'],
+};
+const quickBeside = [
   'src/compress/mode.ts',
   'src/store/frontmatter-read.ts',
-];
-const quickBeside = [
   'src/store/read.ts',
   'src/store/yaml.ts',
   'src/search/find.ts',
@@ -78,19 +75,10 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       define: { 'import.meta.url': '__url' },
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
     };
-    await build({
-      ...plain,
-      entryPoints: [
-        { in: 'src/main.ts', out: 'quick' },
-        ...quickBeside.map((file) => ({ in: file, out: besideName(file) })),
-      ],
-      plugins: [quickImports(quickInside)],
-    });
-    await build({
-      ...plain,
-      entryPoints: [{ in: 'src/main.ts', out: 'quick-git' }],
-      plugins: [quickImports(quickGitInside)],
-    });
+    const beside = quickBeside.map((file) => ({ in: file, out: besideName(file) }));
+    await build({ ...plain, entryPoints: beside, plugins: [quickImports([])] });
+    for (const [out, inside] of Object.entries(quickInside))
+      await build({ ...plain, entryPoints: [{ in: 'src/main.ts', out }], plugins: [quickImports(inside)] });
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } finally {
