@@ -1,4 +1,5 @@
-// simple-git, loaded when a command needs it and hardened as run.ts is. For what reads history and what stages; hooks use runGit.
+// simple-git, loaded when a command needs it and hardened as run.ts is: for differences that a command asks for. Whatever a hook, a commit
+// or `why` waits for goes through run.ts.
 import type { SimpleGit } from 'simple-git';
 import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
