@@ -40,7 +40,8 @@ const answered: ReadonlySet<Moment> = new Set(['start', 'prompt', 'before-tool',
 async function handle(env: Env, place: Place, call: HookCall, payload: unknown, bytes: Uint8Array): Promise<void> {
   if (payload === undefined) appendLog(place, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
   const isCompressing = compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(place));
-  if (spooled.has(call.moment) && bytes.length > 0) putSpool(place, bytes);
+  if (spooled.has(call.moment) && bytes.length > 0)
+    putSpool(place, bytes, call.moment === 'start' ? startSuffix : undefined);
   noteHead(place);
   if (isCompressing) startCompressor(env, place);
   if (!answered.has(call.moment)) return;
@@ -86,6 +87,9 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** That a session began is nothing to compress: alone it starts no compressor. */
+const startSuffix = '.start.json';
+
 /** Events or claims of a session that ended without its compressor, here or in a worktree that is gone. */
 function hasLeftovers(place: Place): boolean {
   const spools = [place, ...orphanSpools(place)].map(({ spoolDir }) => spoolDir);
@@ -93,7 +97,7 @@ function hasLeftovers(place: Place): boolean {
     .flatMap((spool) => [join(spool, 'new'), join(spool, 'claims')])
     .some((folder) => {
       try {
-        return readdirSync(folder).length > 0;
+        return readdirSync(folder).some((name) => !name.endsWith(startSuffix));
       } catch {
         return false;
       }

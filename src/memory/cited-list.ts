@@ -23,9 +23,11 @@ export function writeCitedList({ place }: Memory, world: World): void {
   }
 }
 
+const isPlainPath = /^[\w./+@ -]+$/;
+
 /** As the path stands in a payload's JSON. */
 function spellingIn(path: string): string {
-  return JSON.stringify(path).slice(1, -1);
+  return isPlainPath.test(path) ? path : JSON.stringify(path).slice(1, -1);
 }
 
 function readQuietly(file: string): string {

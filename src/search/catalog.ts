@@ -133,7 +133,8 @@ function asMap(rows: readonly CatalogRow[]): ReadonlyMap<string, CatalogRow> {
 function excerptOf(file: RecordFile, read: { record: MemoryRecord; blob: string; text: string }): Excerpt {
   const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = read.record;
   const { path, tier, bytes, mtimeMs } = file;
-  return { ...kept, path, tier, blob: read.blob, bytes, mtimeMs, tokens: tokensOf(read.text) };
+  // Assigned, not spread twice: a start without caches does this for every record.
+  return Object.assign(kept, { path, tier, blob: read.blob, bytes, mtimeMs, tokens: tokensOf(read.text) });
 }
 
 /** Unreadable, of another version, half written: empty. Rows too young to be told from a second change are left out. */

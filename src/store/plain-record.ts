@@ -55,9 +55,12 @@ function readValue(text: string): unknown {
   return isPlain(text) ? text : undefined;
 }
 
+const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
+
 /** No indicator at its head, nothing in it that ends a plain text. */
 function isPlain(text: string): boolean {
-  return /^[^\s\-?:,[\]{}#&*!|>'"%@`]/.test(text) && !/: | #|[: ]$/.test(text);
+  if (text.includes(': ') || text.includes(' #') || text.endsWith(':') || text.endsWith(' ')) return false;
+  return plainHead.test(text);
 }
 
 interface Piece {
