@@ -67,23 +67,31 @@ export async function findAdders(
   return adders;
 }
 
-/** Memory files added by a commit; by the merge that brought it to the default branch when it added none itself. */
+/**
+ * Memory files added by a commit; by the merge that brought it to the default branch when it added none itself. `isPoor`: findAdders named
+ * none for it, so that only a merge can have brought some.
+ */
 export function findRecordsWith(
   place: Place,
   commit: string,
-  options: OpenOptions & { defaultRef?: string | undefined } = {},
+  options: OpenOptions & { defaultRef?: string | undefined; isPoor?: boolean } = {},
 ): { paths: string[]; merge?: string } {
   const id = isFullId(commit) ? commit : resolveCommit(place, commit, options);
-  const own = listAdded(place, ['diff-tree', '-r', '--root', '--no-commit-id', '-m', '--first-parent'], [id], options);
-  if (own.length > 0 || options.defaultRef === undefined) return { paths: own };
   const list = (...how: string[]): string[] =>
-    runIn(place, ['rev-list', ...how, `${id}..${options.defaultRef}`], options)
+    runIn(place, ['rev-list', ...how], options)
       .stdout.trim()
       .split('\n');
-  const mainLine = list('--first-parent', '--parents').map((line) => line.split(' '));
+  // The main line down to the commit, each with its parents.
+  const mainLine = options.defaultRef
+    ? list('--first-parent', '--parents', options.defaultRef, '--not', `${id}^@`).map((line) => line.split(' '))
+    : [];
+  const [oldest, ...parents] = mainLine.at(-1) ?? [];
+  if (options.isPoor && oldest === id && parents.length < 2) return { paths: [] };
+  const own = listAdded(place, ['diff-tree', '-r', '--root', '--no-commit-id', '-m', '--first-parent'], [id], options);
+  if (own.length > 0 || options.defaultRef === undefined) return { paths: own };
   // Stands on the main line itself: nothing merged it, and nobody need be asked further.
-  if (mainLine.at(-1)?.[1] === id) return { paths: [] };
-  const carriers = new Set(list('--ancestry-path'));
+  if (oldest === id) return { paths: [] };
+  const carriers = new Set(list('--ancestry-path', `${id}..${options.defaultRef}`));
   const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
   // The oldest commit of the main line that has it; when the one before has it too, no merge brought it.
   if (merge === undefined || merge === '') return { paths: [] };

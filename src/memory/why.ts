@@ -96,7 +96,8 @@ function explainCommit(
   // The walk over the memory's history has told already what most commits brought.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   const { defaultRef } = memory.snapshot;
-  const found = own.length > 0 ? { paths: own } : findRecordsWith(memory.place, commit.id, { defaultRef });
+  const found =
+    own.length > 0 ? { paths: own } : findRecordsWith(memory.place, commit.id, { defaultRef, isPoor: true });
   const merge = 'merge' in found ? found.merge : undefined;
   const records = found.paths.flatMap((path) => world.byPath.get(path) ?? []);
   return {
