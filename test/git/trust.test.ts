@@ -274,17 +274,17 @@ describe('the ledger', () => {
 
 describe('without a branch that is known to be reviewed', () => {
   it('lets nothing that is checked out count as reviewed where there is a remote', () => {
-    const repo = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n', 'a.txt': 'a\n' });
+    const clone = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n', 'a.txt': 'a\n' });
     try {
-      repo.git('branch', '-m', 'main', 'pull-7');
-      const place = placeAt(repo.dir);
+      clone.git('branch', '-m', 'main', 'pull-7');
+      const place = placeAt(clone.dir);
       expect(takeSnapshot(place)).toMatchObject({ defaultChosenBy: 'only-branch' });
-      repo.git('remote', 'add', 'origin', repo.dir);
+      clone.git('remote', 'add', 'origin', clone.dir);
       const snapshot = takeSnapshot(place);
       expect(snapshot.defaultChosenBy).toBe('none');
       expect(snapshot.reviewed.size).toBe(0);
     } finally {
-      repo.remove();
+      clone.remove();
     }
   });
 });
