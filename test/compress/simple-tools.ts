@@ -76,7 +76,7 @@ export function simpleTools(place: Place, overrides: Partial<CompressTools> = {}
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
     filter: (events) => [...events],
     condense: (event) => event,
-    snapshot: () => ({ onDefault: true, branch: 'main', objectFormat: 'sha1' }),
+    snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => (await readCatalog(place)).excerpts,
     readRecord: async (excerpt) => {
       const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(place.root, excerpt.path);
