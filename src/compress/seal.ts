@@ -34,6 +34,8 @@ interface Attempts {
   /** Set while an event is read: who finds it knows which one killed the reader. */
   current?: string;
   deaths: Record<string, number>;
+  /** All events up to this one were read by somebody who lived on: they are not to blame when the next reader dies. */
+  passed?: string;
 }
 
 const triesMax = 5;
@@ -71,16 +73,25 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   const deaths = attempts?.deaths ?? {};
   if (attempts?.current !== undefined) deaths[attempts.current] = (deaths[attempts.current] ?? 0) + 1;
   const isCareful = attempts !== undefined;
+  const files = claimedFiles(claim);
+  let passed = attempts?.passed;
+  const known = files.findIndex((file) => file.name === passed);
   const note = (current?: string): void =>
-    writeStage(claim, 'attempts', { ...(current === undefined ? {} : { current }), deaths }, tools.write);
+    writeStage(
+      claim,
+      'attempts',
+      { ...(current !== undefined && { current }), deaths, ...(passed !== undefined && { passed }) } satisfies Attempts,
+      tools.write,
+    );
   note();
   const parsed: ParsedPayload[] = [];
-  for (const file of claimedFiles(claim)) {
+  for (const [index, file] of files.entries()) {
     try {
       if ((deaths[file.name] ?? 0) >= triesMax)
         throw new Error(`the compressor died ${triesMax} times while reading it`);
-      if (isCareful) note(file.name);
+      if (isCareful && index > known) note(file.name);
       parsed.push(readPayload(file, tools));
+      if (index > known) passed = file.name;
     } catch (error) {
       // The disk's trouble is not the event's: try again later. Broken JSON stays broken: no use in five tries.
       if (isDiskError(error) && (deaths[file.name] = (deaths[file.name] ?? 0) + 1) < triesMax) {
@@ -92,6 +103,8 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
       report(`${file.name}: set aside; ${reason}`);
     }
   }
+  // Who dies from here on dies of something else.
+  if (isCareful) note();
   return parsed;
 }
 
