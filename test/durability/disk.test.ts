@@ -231,7 +231,7 @@ describe('clocks and other processes', () => {
   it('may stop the compressor: hooks go on, what it had is done once when it wakes', async () => {
     const { home, repo, place } = await open();
     const script = join(home, 'script.json');
-    writeFileSync(script, JSON.stringify([{ delayMs: 400, ...draftOf('slow')[0] }, draftOf('second')[0]]));
+    writeFileSync(script, JSON.stringify([{ delayMs: 1500, ...draftOf('slow')[0] }, draftOf('second')[0]]));
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...gitVars, REPOMEM_SCRIPTED_PROVIDER: script };
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
