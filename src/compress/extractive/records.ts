@@ -79,10 +79,10 @@ const pendingLead = 'Pending at compaction: ';
 
 function titleOf(topic: Topic, story: Story): string | undefined {
   const { seed } = topic;
-  const event = story.events[seed.at];
   if (seed.detail === 'subject') return clip(readSubject(seed.text).text, titleMaxChars);
-  if (topic.kind === 'report' && event?.kind === 'report' && event.description.length > 12)
-    return clip(raiseFirst(event.description), titleMaxChars);
+  // What a subagent found says more than what it was asked.
+  if (topic.kind === 'report')
+    return makeTitle(ownText(seed)) ?? makeTitle(seed.text) ?? clip(askedOf(topic, story), titleMaxChars);
   if (topic.kind === 'pending') {
     const first = topic.members
       .map((member) => makeTitle(member.text))
@@ -92,6 +92,12 @@ function titleOf(topic: Topic, story: Story): string | undefined {
     return first === undefined ? pendingLead.replace(/: $/, '') : `${pendingLead}${first}`;
   }
   return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
+}
+
+/** What a subagent was asked; '' for every other topic. */
+function askedOf(topic: Topic, story: Story): string {
+  const event = story.events[topic.seed.at];
+  return topic.kind === 'report' && event?.kind === 'report' ? raiseFirst(event.description) : '';
 }
 
 /** The text with its list parent in short (a path's base name), or without it when it can stand alone. */
@@ -155,8 +161,9 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
         );
   const lead = hasRemainder ? undefined : isWhole ? prose.splice(leadAt, leadAt < 0 ? 0 : 1)[0] : seed;
   const listed = isList ? rest[0] : undefined;
+  const asked = askedOf(topic, story);
   const description = listed
-    ? clip(endStop(listed.text), 240)
+    ? clip(asked === '' ? endStop(listed.text) : `${endStop(asked)} ${endStop(listed.text)}`, 240)
     : hasRemainder
       ? clip(endStop(remainder), 240)
       : lead
