@@ -28,11 +28,12 @@ export async function search(memory: Memory, world: World, query: Query): Promis
 /** Words of any request about any code: that a record holds them says nothing. */
 const requestWords = new Set(
   stemmedWords(
-    `add again all another app ask branch build bug call change check clean code command commit continue copy create debug delete deploy
-    docs documentation do edit error fail feature file find finish fix folder function go help implement improve issue its keep let line
-    list look make merge missing module move name need new next now ok old open option output page part path please problem project push
-    pull question read refactor release remove rename repo repository request result review run save second show start status step stop
-    task test tests thing todo try update use version want way work write wrong yes`,
+    `add again all another app ask branch bug build call change check clean code command commit continue convert copy create debug
+    delete deploy describe do docs documentation draft edit error explain fail feature file find finish fix folder function generate
+    go help implement improve issue its keep let line list look make merge migrate missing module move name need new next now ok old
+    open optimize option output page part path please prepare problem project pull push question read refactor release remove rename
+    repo repository request result review run save second show start status step stop summarize task test tests thing todo translate
+    try update upgrade use version want way work write wrong yes`,
   ),
 );
 
@@ -43,10 +44,10 @@ const requestWords = new Set(
 const enough: readonly { words: number; coverage: number }[] = [
   { words: 7, coverage: 0.12 },
   { words: 4, coverage: 0.2 },
-  { words: 3, coverage: 0.35 },
+  { words: 3, coverage: 0.28 },
 ];
 /** Beside the best hit only those that come near it. */
-const nearShare = 0.5;
+const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, world: World, prompt: string): Promise<Judged[]> {
