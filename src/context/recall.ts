@@ -8,7 +8,7 @@ export interface RecallLimits {
   maxChars: number;
 }
 
-/** Issue figures: at most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
+/** At most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
 export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
 export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
 
