@@ -1,5 +1,5 @@
 // From what front matter holds to a record; the same whoever read the YAML. Nothing third-party: it runs on the way of hooks.
-import { fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { kinds } from './kinds.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
 import { tidyBody } from './tidy-body.ts';
@@ -42,7 +42,7 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
     const reason = 'a second --- opens the body; expected text; two files may have been merged into one';
     return { problem: { code: 'stray-frontmatter', line, reason } };
   }
-  const record = emptyRecord(id, created, tidyBody(body));
+  const record: MemoryRecord = { ...blankRecord(id, 'discovery', created), body: tidyBody(body) };
   const properties = record as unknown as Record<string, unknown>;
   for (const [key, field] of recordFieldList) {
     const value = data[key];
@@ -61,25 +61,6 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   record.extra = Object.fromEntries(extra);
   if (record.title === '') record.title = titleOf(record);
   return { record };
-}
-
-function emptyRecord(id: string, created: string, body: string): MemoryRecord {
-  return {
-    id,
-    type: 'discovery',
-    title: '',
-    description: '',
-    created,
-    concepts: [],
-    cites: [],
-    aliases: [],
-    facts: [],
-    supersedes: [],
-    contradicts: [],
-    forgets: [],
-    body,
-    extra: {},
-  };
 }
 
 /** Why a clean text is no record file, before anything of it is read. */
