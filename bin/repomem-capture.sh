@@ -1,7 +1,8 @@
 #!/bin/sh
 # Hook guard for PostToolUse, PostToolUseFailure and SubagentStop: keeps the payload on standard input as one file in the spool.
-# The agent waits for this: shell builtins only, until an event is really stored. Prints nothing, always exits 0.
-# repomem-hook.sh reads this file too, for the walk to the memory; src/store/place.ts does the same walk in Node.
+# The agent waits for this: shell builtins, and one `cat` when an event is really stored. Prints nothing, always exits 0.
+# Run by its name or read with `.`. repomem-hook.sh reads it too, with `walk` as its third argument, for the walk to the memory alone;
+# src/store/place.ts does the same walk in Node.
 umask 077
 exec 2>/dev/null
 trap 'exit 0' 0
@@ -42,7 +43,7 @@ find_git() {
 # find_place START: walks up to the first .git; sets $root (holds .claude-mem) and $top (holds .git), each empty when there is none.
 find_place() {
   root='' top=''
-  cd -P "$1" >/dev/null || return 1
+  cd -P "$1" || return 1
   at=$PWD
   [ -d "$at" ] || return 1
   while :; do
@@ -103,7 +104,7 @@ pick_name() {
   done
 }
 
-case ${0##*/} in repomem-hook.sh) return 0 ;; esac
+[ "${3:-}" != walk ] || return 0
 
 [ -n "$root" ] || exit 0
 if [ -e "$spool/full" ]; then
@@ -112,9 +113,11 @@ if [ -e "$spool/full" ]; then
 fi
 make_spool || exit 0
 pick_name
+# Whole once its name stands in `new`, empty: a file made by the shell itself, where a rename would cost a process more than the rest.
+# The compressor moves it there (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
 file=$spool/tmp/$name.json
-if cat >"$file" && [ -s "$file" ]; then
-  mv -f "$file" "$spool/new/$name.json" && exit 0
+if LC_ALL=C cat >"$file" && [ -s "$file" ]; then
+  : >"$spool/new/$name.json" && exit 0
 fi
 [ ! -e "$file" ] || rm -f "$file"
 exit 0

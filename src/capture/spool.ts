@@ -1,4 +1,5 @@
-// The spool: one file an event, written beside and renamed in. bin/repomem-capture.sh keeps the same protocol.
+// The spool: one file an event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without a process more:
+// it makes an empty file of the same name in `new/` instead, once the event in `tmp/` is whole.
 import {
   closeSync,
   mkdirSync,
@@ -70,11 +71,27 @@ function writeWhole(path: string, bytes: Uint8Array): void {
 
 /** What waits, oldest first, equal times by name. A missing folder is an empty spool; a file that vanishes meanwhile is left out. */
 export function listSpool(place: SpoolPlace): SpoolFile[] {
-  return listFiles(waiting(place)).sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+  return listFiles(waiting(place))
+    .flatMap((file) => (file.bytes > 0 ? [file] : filesAt(writing(place), [file.name])))
+    .sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
 }
 
-function listFiles(folder: string): SpoolFile[] {
-  return namesIn(folder).flatMap((name) => {
+/** Moves whole events from `tmp/` over the empty files that vouch for them: what waits lies in `new/` then. Any number may do so at once. */
+export function gatherSpool(place: SpoolPlace): void {
+  for (const { name, bytes } of listFiles(waiting(place))) {
+    if (bytes > 0) continue;
+    try {
+      renameSync(join(writing(place), name), join(waiting(place), name));
+    } catch {
+      // Another was faster, or the disk refuses: then it waits where it lies.
+    }
+  }
+}
+
+const listFiles = (folder: string): SpoolFile[] => filesAt(folder, namesIn(folder));
+
+function filesAt(folder: string, names: readonly string[]): SpoolFile[] {
+  return names.flatMap((name) => {
     const path = join(folder, name);
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
@@ -91,7 +108,7 @@ function namesIn(folder: string): string[] {
 
 /** Marks the spool full or takes the mark away, by what waits now. Answers whether it is full. */
 export function capSpool(place: SpoolPlace, cap: { files: number; bytes: number } = spoolCap): boolean {
-  const files = listFiles(waiting(place));
+  const files = listSpool(place);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const isFull = files.length >= cap.files || bytes >= cap.bytes;
   const mark = join(place.spoolDir, 'full');
@@ -117,9 +134,13 @@ export function takeDropped(place: SpoolPlace): number {
   return count;
 }
 
-/** Removes what writers left behind when they died; answers how many. Half an event is no event. */
+/** Removes what writers left behind when they died, and names whose event a power cut took; answers how many. Half an event is no event. */
 export function sweepSpool(place: SpoolPlace, now: number, olderThanMs = abandonedAfterMs): number {
-  const abandoned = listFiles(writing(place)).filter((file) => now - file.mtimeMs > olderThanMs);
+  gatherSpool(place);
+  const abandoned = [
+    ...listFiles(writing(place)),
+    ...listFiles(waiting(place)).filter(({ bytes }) => bytes === 0),
+  ].filter((file) => now - file.mtimeMs > olderThanMs);
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }

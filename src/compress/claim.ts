@@ -2,7 +2,7 @@
 // session and the stages that were reached; whoever finds it can go on from there.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { listSpool, type SpoolFile } from '../capture/spool.ts';
+import { gatherSpool, listSpool, type SpoolFile } from '../capture/spool.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { writeFileAtomic } from '../store/atomic.ts';
 
@@ -38,6 +38,7 @@ function listDir(dir: string): string[] {
 
 /** Oldest first; names that begin with a dot are no events. */
 export function listNew(spoolDir: string): SpoolFile[] {
+  gatherSpool({ spoolDir });
   return listSpool({ spoolDir }).filter((file) => !file.name.startsWith('.'));
 }
 

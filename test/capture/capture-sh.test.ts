@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatherSpool } from '../../src/capture/spool.ts';
 import { findPlace } from '../../src/store/place.ts';
 import { gitVars, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
@@ -62,9 +63,11 @@ function git(cwd: string, ...args: string[]): void {
   if (run.status !== 0) throw new Error(run.stderr.toString());
 }
 
-/** Every file in any spool below a folder, as paths relative to it. */
+/** Every file in any spool below a folder, as the compressor finds it: paths relative to the folder. */
 function stored(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  const all = (): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' });
+  for (const spool of all().filter((path) => /\/spool\/[^/]+$/.test(path))) gatherSpool({ spoolDir: join(dir, spool) });
+  return all()
     .filter((path) => /\/spool\/[^/]+\/(?:new|tmp)\/[^/]+$/.test(path))
     .sort();
 }

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listSpool } from '../../src/capture/spool.ts';
 import { tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
+const shells = [['sh'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['zsh', '--emulate', 'sh']].filter(
+  ([program]) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
+);
 const source = join(import.meta.dirname, '../../bin');
 
 // A copy of the guards beside a program that tells what it was given.
@@ -12,9 +16,9 @@ let bin: string;
 let home: string;
 beforeAll(() => {
   base = tempDir();
-  bin = join(base, 'bin with space');
+  bin = join(base, 'a space/bin');
   home = join(base, 'home');
-  mkdirSync(bin);
+  mkdirSync(bin, { recursive: true });
   mkdirSync(home);
   for (const name of ['repomem', 'repomem-hook.sh', 'repomem-capture.sh']) {
     copyFileSync(join(source, name), join(bin, name));
@@ -43,6 +47,28 @@ function makeRepo(name: string, hasMemory: boolean): string {
 describe('repomem-hook.sh', () => {
   it('goes on to Node with the payload where a memory is', () => {
     expect(runHook(makeRepo('memory', true), 'Stop', { input: '{"a":1}' })).toBe('hook Stop|{"a":1}');
+  });
+
+  it.each(shells)('does the same as the plugin names it: %s', (...shell) => {
+    const { hooks } = JSON.parse(readFileSync(join(source, '../.claude-plugin/plugin.json'), 'utf8')) as {
+      hooks: Record<string, { hooks: { command: string }[] }[]>;
+    };
+    const dir = makeRepo(`plugin ${shell.join('')}`, true);
+    const [program = '', ...flags] = shell.filter((word) => word !== undefined);
+    for (const [event, groups] of Object.entries(hooks)) {
+      const run = spawnSync(program, [...flags, '-c', groups[0]?.hooks[0]?.command ?? ''], {
+        cwd: dir,
+        encoding: 'utf8',
+        input: '{"a":1}',
+        env: { PATH: process.env['PATH'] ?? '', HOME: home, CLAUDE_PLUGIN_ROOT: join(bin, '..') },
+      });
+      const isAnswered = !/PreToolUse|PostToolUse|SubagentStop/.test(event);
+      expect([run.status, run.stderr, run.stdout], event).toEqual([0, '', isAnswered ? `hook ${event}|{"a":1}` : '']);
+    }
+    const spool = join(dir, '.git/repomem/spool/main');
+    expect(listSpool({ spoolDir: spool }).map((file) => readFileSync(file.path, 'utf8'))).toEqual(
+      Array(3).fill('{"a":1}'),
+    );
   });
 
   it('says nothing without a memory, without node, and inside a run that repomem started', () => {
@@ -100,7 +126,7 @@ describe('repomem-hook.sh', () => {
 
   it('is found through a link by the launcher', () => {
     const link = join(base, 'a-link');
-    symlinkSync('bin with space/repomem', link);
+    symlinkSync('a space/bin/repomem', link);
     const run = spawnSync(link, ['list', 'a b'], { encoding: 'utf8', input: '', env: { PATH: process.env['PATH'] } });
     expect(run.stdout).toBe('list a b|');
   });

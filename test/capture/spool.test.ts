@@ -10,7 +10,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { capSpool, countDropped, listSpool, orphanSpools, putSpool, sweepSpool } from '../../src/capture/spool.ts';
+import {
+  capSpool,
+  countDropped,
+  gatherSpool,
+  listSpool,
+  orphanSpools,
+  putSpool,
+  sweepSpool,
+} from '../../src/capture/spool.ts';
 import { readTranscriptFrom } from '../../src/capture/transcript.ts';
 import type { Place } from '../../src/domain/place.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
@@ -62,6 +70,24 @@ describe('the spool', () => {
     utimesSync(join(tmp, 'old'), 1000, 1000);
     expect(sweepSpool(place, Date.now())).toBe(1);
     expect(existsSync(join(tmp, 'fresh'))).toBe(true);
+  });
+
+  it('takes an event of the shell once an empty file vouches for it, and sweeps a name without an event', () => {
+    putSpool(place, 'one');
+    const at = (folder: string, name: string): string => join(place.spoolDir, folder, name);
+    writeFileSync(at('tmp', 'whole.json'), '{"a":1}');
+    writeFileSync(at('tmp', 'half.json'), '{"ha');
+    expect(listSpool(place)).toHaveLength(1);
+    for (const name of ['whole.json', 'lost.json']) writeFileSync(at('new', name), '');
+    utimesSync(at('tmp', 'whole.json'), 1000, 1000);
+    utimesSync(at('new', 'lost.json'), 1000, 1000);
+    expect(listSpool(place)).toMatchObject([{ path: at('tmp', 'whole.json'), bytes: 7, mtimeMs: 1_000_000 }, {}]);
+    gatherSpool(place);
+    gatherSpool(place);
+    expect(listSpool(place)).toMatchObject([{ path: at('new', 'whole.json'), bytes: 7, mtimeMs: 1_000_000 }, {}]);
+    expect(sweepSpool(place, Date.now())).toBe(1);
+    expect(existsSync(at('new', 'lost.json'))).toBe(false);
+    expect(existsSync(at('tmp', 'half.json'))).toBe(true);
   });
 
   it('finds the spools of worktrees that are gone', () => {

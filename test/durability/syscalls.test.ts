@@ -4,6 +4,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listSpool } from '../../src/capture/spool.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { namesIn, putPayload, recordsOf, simplePlace } from '../compress/simple-tools.ts';
 import { builtPackage } from '../helpers/built-cli.ts';
@@ -123,8 +124,7 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
         const place = memoryAt('capture');
         rmSync(join(place.privateDir, 'spool'), { recursive: true });
         const wasHit = strike(call, n, fault, ['sh', capture], { cwd: place.root, input: payload('a') });
-        for (const name of existsSync(join(place.spoolDir, 'new')) ? namesIn(place, 'new') : [])
-          expect(readFileSync(join(place.spoolDir, 'new', name), 'utf8'), `${call} ${n}`).toBe(payload('a'));
+        for (const file of listSpool(place)) expect(readFileSync(file.path, 'utf8'), `${call} ${n}`).toBe(payload('a'));
         // The next event is kept whatever the one before left behind.
         const run = spawnSync('sh', [capture], {
           cwd: place.root,
@@ -132,7 +132,7 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
           env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
         });
         expect(run.status).toBe(0);
-        const texts = namesIn(place, 'new').map((name) => readFileSync(join(place.spoolDir, 'new', name), 'utf8'));
+        const texts = listSpool(place).map((file) => readFileSync(file.path, 'utf8'));
         expect(texts, `${call} ${n}`).toContain(payload('b'));
         rmSync(place.root, { recursive: true });
         if (!wasHit) break;
