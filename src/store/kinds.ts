@@ -144,7 +144,8 @@ function readPath(value: unknown): string | undefined {
   return value;
 }
 
-function readCite(value: unknown): Cite | undefined {
+/** One cite: a map of texts, or a path alone. */
+export function readCite(value: unknown): Cite | undefined {
   const map = typeof value === 'string' ? { path: value } : readMap(value);
   const path = readPath(map?.['path']);
   if (map === undefined || path === undefined) return undefined;

@@ -1,131 +1,142 @@
-// The quick reader: the plain part of YAML that our own writer uses, a line a key. Whatever else a file holds, it answers undefined, and
-// the YAML library reads it: both give the same record (test/store/plain-record.test.ts). It makes a start without caches three times as fast.
-import { cleanText, recordOfData, refuseText, type ParsedRecord } from './record-of-data.ts';
+// The quick reader: the plain part of YAML that our own writer uses, a line a key, straight into the record. Whatever else a file holds, and
+// whatever is wrong with it, it answers undefined, and the YAML library reads it: both give the same record (test/store/plain-record.test.ts).
+// A start without caches reads thousands: one pass, few objects, and the calls of an interpreter are what it is measured in.
+import type { Cite } from '../domain/cite.ts';
+import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
+import { kinds, readCite, type KindName } from './kinds.ts';
+import { plainHead, readValue } from './plain-values.ts';
+import { recordFieldList } from './record-fields.ts';
+import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
 
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
   const clean = cleanText(text);
   const refused = refuseText(clean);
   if (refused) return { problem: refused };
   const end = clean.indexOf('\n---', 3);
-  const data = parsePlainYaml(clean.slice(4, end));
-  if (data === undefined) return undefined;
-  return recordOfData({ id, created, text: clean, data, body: clean.slice(end + 5) });
+  const record = blankRecord(id, 'discovery', created);
+  if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
+  const body = clean.slice(end + 5);
+  return findStray(body) ? undefined : { record: finishRecord(record, body) };
 }
 
 /** Anything in the front matter that sends it to the library: tabs, controls, marks, line separators and lone surrogates. */
 const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
-const keyLine = /^([a-z]+(?:-[a-z]+)*):(?: (.*))?$/;
+const unknownKey = /^[a-z]+(?:-[a-z]+)*$/;
 const itemStart = '  - ';
 
-function parsePlainYaml(yaml: string): Record<string, unknown> | undefined {
-  if (unusual.test(yaml)) return undefined;
-  const data: Record<string, unknown> = {};
-  const lines = yaml.split('\n');
-  for (let at = 0; at < lines.length; at++) {
-    const match = keyLine.exec(lines[at] ?? '');
-    const key = match?.[1];
-    if (match === null || key === undefined || Object.hasOwn(data, key)) return undefined;
-    let value: unknown = match[2] === undefined ? undefined : readValue(match[2]);
-    if (match[2] === undefined) {
+interface Field {
+  property: string;
+  kind: KindName;
+  bit: number;
+}
+
+const fieldOf: ReadonlyMap<string, Field> = new Map(
+  recordFieldList.map(([key, { property, kind }], place) => [key, { property, kind, bit: 1 << place }]),
+);
+const typeBit = fieldOf.get('type')?.bit ?? 0;
+
+/** Fills the record from the lines between the first one and `end`; false where one is not plain, or not of its kind. */
+function readFields(text: string, end: number, record: MemoryRecord): boolean {
+  const properties = record as unknown as Record<string, unknown>;
+  const value = plainValues(text, end);
+  let seen = 0;
+  for (let at = 4, stop: number; at < end; at = stop + 1) {
+    stop = text.indexOf('\n', at);
+    const keyEnd = text.indexOf(':', at);
+    if (keyEnd === -1 || keyEnd >= stop) return false;
+    const key = text.slice(at, keyEnd);
+    const field = fieldOf.get(key);
+    const kind = field?.kind;
+    let read: unknown;
+    if (keyEnd + 1 < stop) {
+      const from = keyEnd + 2;
+      if (text.charCodeAt(from - 1) !== space) return false;
+      if (kind === 'strings') read = readUsualList(text, from, stop);
+      else if (kind === 'generated') read = readUsualMaker(text, from);
+      read ??= readAs(kind, value(from, stop));
+    } else {
       const items: unknown[] = [];
-      for (; lines[at + 1]?.startsWith(itemStart) === true; at++) {
-        const item = readValue((lines[at + 1] ?? '').slice(itemStart.length));
-        if (item === undefined) return undefined;
+      while (stop < end && text.startsWith(itemStart, stop + 1)) {
+        const from = stop + 1 + itemStart.length;
+        stop = text.indexOf('\n', from);
+        const item = kind === 'cites' ? (readUsualCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
+        if (item === undefined || (kind === 'strings' && typeof item !== 'string')) return false;
         items.push(item);
       }
-      value = items.length > 0 ? items : undefined;
+      if (items.length === 0) return false;
+      read = kind === 'cites' || kind === 'strings' ? items : readAs(kind, items);
     }
-    if (value === undefined) return undefined;
-    data[key] = value;
-  }
-  return data;
-}
-
-/** What one line holds behind its key or dash. */
-function readValue(text: string): unknown {
-  const first = text[0];
-  if (first === '[' || first === '{') {
-    const flow = readFlow(text, 0, 0);
-    return flow !== undefined && flow.end === text.length ? flow.value : undefined;
-  }
-  if (first === '"' || first === "'") {
-    const quoted = readQuoted(text, 0);
-    return quoted !== undefined && quoted.end === text.length ? quoted.value : undefined;
-  }
-  return isPlain(text) ? text : undefined;
-}
-
-const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
-
-/** No indicator at its head, nothing in it that ends a plain text. */
-function isPlain(text: string): boolean {
-  if (text.includes(': ') || text.includes(' #') || text.endsWith(':') || text.endsWith(' ')) return false;
-  return plainHead.test(text);
-}
-
-interface Piece {
-  value: unknown;
-  end: number;
-}
-
-const doubleQuoted = /"((?:[^"\\]|\\["\\])*)"/y;
-const singleQuoted = /'((?:[^']|'')*)'/y;
-
-function readQuoted(text: string, at: number): Piece | undefined {
-  const pattern = text[at] === '"' ? doubleQuoted : singleQuoted;
-  pattern.lastIndex = at;
-  const inside = pattern.exec(text)?.[1];
-  if (inside === undefined) return undefined;
-  const value = pattern === doubleQuoted ? inside.replace(/\\(.)/g, '$1') : inside.replaceAll("''", "'");
-  return { value, end: pattern.lastIndex };
-}
-
-/** Between brackets plain texts are told apart by commas: of those that hold an indicator of any kind the library decides. */
-const flowPlain = /[A-Za-z0-9_./~$(][^,[\]{}:#"'&*!|>%@`?]*/y;
-const flowKey = /([a-z]+): /y;
-
-/** Ours nest two deep. */
-const maxDepth = 8;
-
-function readFlow(text: string, at: number, depth: number): Piece | undefined {
-  if (text[at] === '"' || text[at] === "'") return readQuoted(text, at);
-  if (depth > maxDepth) return undefined;
-  if (text[at] === '[') return readItems(text, at, [], depth + 1);
-  if (text[at] === '{') return readItems(text, at, {}, depth + 1);
-  flowPlain.lastIndex = at;
-  const plain = flowPlain.exec(text)?.[0].trimEnd();
-  return plain === undefined ? undefined : { value: plain, end: at + plain.length };
-}
-
-function readItems(
-  text: string,
-  start: number,
-  into: unknown[] | Record<string, unknown>,
-  depth: number,
-): Piece | undefined {
-  const close = Array.isArray(into) ? ']' : '}';
-  let at = skipSpaces(text, start + 1);
-  for (;;) {
-    let key = '';
-    if (!Array.isArray(into)) {
-      flowKey.lastIndex = at;
-      key = flowKey.exec(text)?.[1] ?? '';
-      if (key === '' || Object.hasOwn(into, key)) return undefined;
-      at = skipSpaces(text, flowKey.lastIndex);
+    if (read === undefined) return false;
+    if (field === undefined) {
+      if (!unknownKey.test(key) || Object.hasOwn(record.extra, key)) return false;
+      record.extra[key] = read;
+    } else {
+      if ((seen & field.bit) !== 0) return false;
+      seen |= field.bit;
+      properties[field.property] = read;
     }
-    const piece = readFlow(text, at, depth);
-    if (piece === undefined) return undefined;
-    if (Array.isArray(into)) into.push(piece.value);
-    else into[key] = piece.value;
-    at = skipSpaces(text, piece.end);
-    if (text[at] === close) return { value: into, end: at + 1 };
-    if (text[at] !== ',' || text[at + 1] !== ' ') return undefined;
-    at = skipSpaces(text, at + 1);
   }
+  return (seen & typeBit) !== 0;
 }
 
-function skipSpaces(text: string, at: number): number {
-  let end = at;
-  while (text[end] === ' ') end++;
-  return end;
+function readAs(kind: KindName | undefined, value: unknown): unknown {
+  if (value === undefined || kind === undefined || (kind === 'string' && typeof value === 'string')) return value;
+  return kinds[kind].read(value);
+}
+
+const [colon, space] = [0x3a, 0x20];
+
+/** Reads what stands from a place to the end of its line. What ends a plain text is looked for once, not once a line. */
+function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
+  const stands = (what: string): boolean => {
+    const at = text.indexOf(what, 4);
+    return at !== -1 && at < end;
+  };
+  const isQuiet = !stands(' #') && !stands(' \n');
+  let pair = 4;
+  return (from, stop) => {
+    if (pair < from) pair = text.indexOf(': ', from);
+    if (pair === -1) pair = text.length;
+    const value = text.slice(from, stop);
+    const isPlain = isQuiet && pair >= stop && text.charCodeAt(stop - 1) !== colon && mayBegin(text.charCodeAt(from));
+    return isPlain ? value : readValue(value);
+  };
+}
+
+const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** Of a plain text: of other than ASCII readValue decides. */
+function mayBegin(code: number): boolean {
+  return plainHeads[code] === 1;
+}
+
+const usualList =
+  /\[[A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\](?=\n)/y;
+
+function readUsualList(text: string, at: number, stop: number): string[] | undefined {
+  usualList.lastIndex = at;
+  return usualList.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
+}
+
+const usualMaker = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
+
+function readUsualMaker(text: string, at: number): Generated | undefined {
+  usualMaker.lastIndex = at;
+  const [, by, tokens] = usualMaker.exec(text) ?? [];
+  return by === undefined ? undefined : { by, tokens: Number(tokens) };
+}
+
+const usualCite =
+  /\{ path: (\w[\w/.-]*), lines: ([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?(?:, blob: ([0-9a-f]{7,64}))?(?:, text: ([0-9a-f]{8}))? \}(?=\n)/y;
+
+function readUsualCite(text: string, at: number): Cite | undefined {
+  usualCite.lastIndex = at;
+  const match = usualCite.exec(text);
+  if (match === null) return undefined;
+  const [path, first, last] = [match[1] ?? '', Number(match[2]), Number(match[3] ?? match[2])];
+  if (last < first || path.includes('..')) return undefined;
+  const cite: Cite = { path, lines: [first, last] };
+  if (match[4] !== undefined) cite.blob = match[4];
+  if (match[5] !== undefined) cite.text = match[5];
+  return cite;
 }

@@ -2,7 +2,7 @@
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { kinds } from './kinds.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
-import { tidyBody } from './tidy-body.ts';
+import { mayHoldMarker, tidyBody } from './tidy-body.ts';
 
 export interface RecordProblem {
   code: string;
@@ -36,13 +36,13 @@ export interface FileData {
 }
 
 export function recordOfData({ id, created, text, data, body }: FileData): ParsedRecord {
-  const stray = body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
+  const stray = findStray(body);
   if (stray) {
     const line = lineAt(text, text.length - body.length + stray[0].lastIndexOf('---'));
     const reason = 'a second --- opens the body; expected text; two files may have been merged into one';
     return { problem: { code: 'stray-frontmatter', line, reason } };
   }
-  const record: MemoryRecord = { ...blankRecord(id, 'discovery', created), body: tidyBody(body) };
+  const record = blankRecord(id, 'discovery', created);
   const properties = record as unknown as Record<string, unknown>;
   for (const [key, field] of recordFieldList) {
     const value = data[key];
@@ -59,18 +59,30 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
   record.extra = Object.fromEntries(extra);
+  return { record: finishRecord(record, body) };
+}
+
+/** A body that opens with a second front matter. */
+export function findStray(body: string): RegExpExecArray | null {
+  return body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
+}
+
+/** What is not said in the front matter. */
+export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
+  record.body = tidyBody(body);
   if (record.title === '') record.title = titleOf(record);
-  return { record };
+  return record;
 }
 
 /** Why a clean text is no record file, before anything of it is read. */
 export function refuseText(text: string): RecordProblem | undefined {
-  const bytes = Buffer.byteLength(text);
+  // No character has more than three bytes.
+  const bytes = text.length * 3 > fileMaxBytes ? Buffer.byteLength(text) : 0;
   if (bytes > fileMaxBytes)
     return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
   if (text.includes('\0'))
     return { code: 'binary', line: lineAt(text, text.indexOf('\0')), reason: 'holds a NUL byte' };
-  const marker = /<{7}|>{7}|\|{7}/.test(text) ? /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text) : null;
+  const marker = mayHoldMarker(text) ? /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text) : null;
   if (marker)
     return {
       code: 'conflict',
@@ -87,7 +99,7 @@ export function refuseText(text: string): RecordProblem | undefined {
       reason: 'the front matter has no end; expected a line that is exactly ---',
     };
   // The splitter takes any line that begins with three dashes for the end.
-  if (!/^\n---(?:\n|$)/.test(text.slice(end, end + 5)))
+  if (end + 4 < text.length && text[end + 4] !== '\n')
     return { code: 'no-frontmatter', line: lineAt(text, end + 1), reason: 'expected a line that is exactly ---' };
   return undefined;
 }

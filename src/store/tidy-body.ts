@@ -9,6 +9,11 @@ export function tidyBody(text: string): string {
   if (body.includes('\0')) body = body.replace(/\0/g, '');
   if (!body.isWellFormed()) body = body.toWellFormed();
   body = body.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
-  if (!/<{7}|>{7}|\|{7}|^---/.test(body)) return body;
+  if (!mayHoldMarker(body) && !body.startsWith('---')) return body;
   return body.replace(/^(?=(?:<{7}|>{7}|\|{7})(?: .*)?$)/gm, ' ').replace(/^---(?=\n|$)/, '***');
+}
+
+/** Whether a line of the text may be one of a merge conflict's. */
+export function mayHoldMarker(text: string): boolean {
+  return text.includes('<<<<<<<') || text.includes('>>>>>>>') || text.includes('|||||||');
 }

@@ -38,6 +38,24 @@ const value = fc.oneof(
   indicators,
   fc.array(word, { maxLength: 3 }).map((words) => `[${words.join(', ')}]`),
   fc.array(word, { maxLength: 3 }).map((words) => `{ path: ${words.join(', lines: ')} }`),
+  fc
+    .record({
+      path: fc.constantFrom('src/a.ts', '.x', '../a', '/a', 'a..b', 'C:/a', '-a', '0x1'),
+      lines: fc.constantFrom('', ', lines: 1-3', ', lines: 3-1', ', lines: 7', ', lines: 0-1', ', lines: 1-1234567890'),
+      blob: fc.constantFrom(
+        '',
+        ', blob: 0123456',
+        ', blob: 1e5',
+        ', blob: "0123456"',
+        ', blob: 0123456, blob: 0123456',
+      ),
+      text: fc.constantFrom('', ', text: 01234567', ', text: 0123456', ' , text: 01234567'),
+      end: fc.constantFrom('', ' ', ' #'),
+    })
+    .map(({ path, lines, blob, text, end }) => `{ path: ${path}${lines}${blob}${text} }${end}`),
+  fc
+    .tuple(fc.constantFrom('extractive/1', '-x', './y', 'a b'), fc.constantFrom('0', '12', '1e3', '1234567890123456'))
+    .map(([by, tokens]) => `{ by: ${by}, tokens: ${tokens} }`),
   indicators.map((text) => `[${text}]`),
   indicators.map((text) => `{ path: ${text} }`),
   indicators.map((text) => `"${text}"`),
@@ -71,7 +89,7 @@ describe('the quick reader', () => {
       fc.property(fc.array(line, { maxLength: 5 }), body, fc.boolean(), (lines, rest, hasEnd) => {
         expectSame(['---', 'type: decision', ...lines, `---${hasEnd ? '\n' : ''}${rest}`].join('\n'));
       }),
-      { numRuns: 1500 },
+      { numRuns: 3000 },
     );
   });
 
