@@ -1,7 +1,7 @@
 // One file in the catalog's cache: a short array instead of an object, because parsing keys again and again is most of the time.
 import type { Cite } from '../domain/cite.ts';
-import type { Excerpt, Tier } from '../domain/excerpt.ts';
-import type { Problem } from '../domain/record.ts';
+import { tokensOf, type Excerpt, type Tier } from '../domain/excerpt.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
 import type { RecordType } from '../domain/types.ts';
 import type { RecordFile } from '../store/list.ts';
 
@@ -55,27 +55,15 @@ export function isBlob(row: CatalogRow, blob: string | undefined): boolean {
   return blob !== undefined && row[11] === blob;
 }
 
-export function encodeRow(file: RecordFile, read: { excerpt: Excerpt } | { problem: Problem }): CatalogRow {
-  if ('problem' in read) return [file.path, file.bytes, file.mtimeMs, read.problem];
-  const e = read.excerpt;
-  const rare: Rare = {
-    agent: e.agent,
-    generated: e.generated,
-    source: e.source,
-    partOf: e.partOf,
-    confidence: e.confidence,
-    request: e.request,
-    started: e.started,
-    ended: e.ended,
-    ...(e.aliases.length > 0 && { aliases: e.aliases }),
-    ...(e.supersedes.length > 0 && { supersedes: e.supersedes }),
-    ...(e.contradicts.length > 0 && { contradicts: e.contradicts }),
-    ...(e.forgets.length > 0 && { forgets: e.forgets }),
-  };
+export function encodeProblem(file: RecordFile, problem: Problem): CatalogRow {
+  return [file.path, file.bytes, file.mtimeMs, problem];
+}
+
+export function encodeRow(e: Excerpt): CatalogRow {
   return [
-    file.path,
-    file.bytes,
-    file.mtimeMs,
+    e.path,
+    e.bytes,
+    e.mtimeMs,
     0,
     e.id,
     e.type,
@@ -88,8 +76,51 @@ export function encodeRow(file: RecordFile, read: { excerpt: Excerpt } | { probl
     e.tokens,
     e.concepts.length > 0 ? e.concepts : 0,
     e.cites.length > 0 ? e.cites.map(encodeCite) : 0,
-    Object.values(rare).some((value) => value !== undefined) ? rare : 0,
+    rareOf(e) ?? 0,
   ];
+}
+
+const rareTexts = ['agent', 'generated', 'source', 'partOf', 'confidence', 'request', 'started', 'ended'] as const;
+const rareLists = ['aliases', 'supersedes', 'contradicts', 'forgets'] as const;
+
+function rareOf(excerpt: Excerpt): Rare | undefined {
+  let rare: Record<string, unknown> | undefined;
+  for (const key of rareTexts) if (excerpt[key] !== undefined) (rare ??= {})[key] = excerpt[key];
+  for (const key of rareLists) if (excerpt[key].length > 0) (rare ??= {})[key] = excerpt[key];
+  return rare;
+}
+
+/** What is kept of a record that was just read: as decodeRow gives it later, key by key. */
+export function excerptOf(
+  { path, tier, bytes, mtimeMs }: RecordFile,
+  { record, blob, text }: { record: MemoryRecord; blob: string; text: string },
+): Excerpt {
+  const { id, type, title, description, created, concepts, cites, aliases, supersedes, contradicts, forgets } = record;
+  const tokens = tokensOf(text);
+  const excerpt: Excerpt = {
+    id,
+    type,
+    title,
+    description,
+    created,
+    concepts,
+    cites,
+    aliases,
+    supersedes,
+    contradicts,
+    forgets,
+    path,
+    tier,
+    blob,
+    bytes,
+    mtimeMs,
+    tokens,
+  };
+  if (record.branch) excerpt.branch = record.branch;
+  if (record.session) excerpt.session = record.session;
+  const rare = excerpt as Record<(typeof rareTexts)[number], unknown>;
+  for (const key of rareTexts) if (record[key] !== undefined) rare[key] = record[key];
+  return excerpt;
 }
 
 /** The excerpt or the problem that the row stands for. Rows are only ever read from our own private cache: not checked again. */

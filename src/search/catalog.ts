@@ -2,7 +2,7 @@
 // opening those whose size and time have not moved. Off the way of a warm hook nothing third-party is loaded.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Excerpt, tokensOf } from '../domain/excerpt.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -14,8 +14,8 @@ import {
   type RecordName,
   type RecordNames,
 } from '../store/list.ts';
-import { readPlainFile } from '../store/read-with.ts';
-import { type CatalogRow, decodeRow, encodeRow, isBlob, isSameFile } from './catalog-rows.ts';
+import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { type CatalogRow, decodeRow, encodeProblem, encodeRow, excerptOf, isBlob, isSameFile } from './catalog-rows.ts';
 
 export interface Catalog {
   /** In the order of listRecordFiles: shared before local, each by path. */
@@ -25,8 +25,11 @@ export interface Catalog {
   opened: ReadonlyMap<string, MemoryRecord>;
 }
 
+/** What was read as excerpts stays so until a row of it is asked for. */
+type Kept = CatalogRow | Excerpt;
+
 /** For the next reading in the same process. */
-const rowsOf = new WeakMap<Catalog, readonly CatalogRow[]>();
+const keptOf = new WeakMap<Catalog, readonly Kept[]>();
 
 /** Another number makes old caches unreadable, and unreadable is empty. */
 const cacheVersion = 1;
@@ -52,40 +55,61 @@ export interface Witness {
   blobOf(path: string): string | undefined;
 }
 
+export interface ReadOptions {
+  /** What a long-lived process got the last time: it gets the very same back when nothing moved. */
+  previous?: Catalog | undefined;
+  witness?: Witness | undefined;
+  /** Nobody asks for whole records: `opened` stays empty. */
+  isBrief?: boolean;
+}
+
 /**
  * Lists the store and opens what moved since the last time (blob where git vouches for it, else size and mtime). The cache is written when
- * something moved, best effort: a read-only disk costs time, never an error. A long-lived process passes what it got the last time, and
- * gets the very same back when nothing moved. Async only because the YAML code is loaded when a file needs it.
+ * something moved, best effort: a read-only disk costs time, never an error. Async only because the YAML code is loaded when a file needs it.
  */
 export async function readCatalog(
   place: Place,
   algorithm: 'sha1' | 'sha256' = 'sha1',
-  seen: { previous?: Catalog | undefined; witness?: Witness | undefined } = {},
+  { previous, witness, isBrief = false }: ReadOptions = {},
 ): Promise<Catalog> {
-  const { previous, witness } = seen;
   if (previous) {
     const { files } = listRecordFiles(place);
-    const known = asMap(rowsOf.get(previous) ?? []);
+    const known = rowsOf(previous);
     if (known.size === files.length && files.every((file) => isKnown(known, file))) return previous;
   }
-  const { names, problems, known } = witness?.listing ?? {
+  const { names, known, ...listed } = witness?.listing ?? {
     ...listRecordNames(place),
-    known: (previous && asMap(rowsOf.get(previous) ?? [])) ?? readCache(cacheFileOf(place)),
+    known: previous ? rowsOf(previous) : readCache(cacheFileOf(place)),
   };
+  const problems = [...listed.problems];
   const excerpts: Excerpt[] = [];
-  const rows: CatalogRow[] = [];
+  const kept: Kept[] = [];
   const opened = new Map<string, MemoryRecord>();
   const keep = (row: CatalogRow, name: RecordName): void => {
-    rows.push(row);
-    const kept = decodeRow(row, name.tier);
-    if ('problem' in kept) problems.push(kept.problem);
-    else excerpts.push(kept.excerpt);
+    kept.push(row);
+    const said = decodeRow(row, name.tier);
+    if ('problem' in said) problems.push(said.problem);
+    else excerpts.push(said.excerpt);
+  };
+  const add = (file: RecordFile, read: { record: MemoryRecord; blob: string; text: string }): void => {
+    const excerpt = excerptOf(file, read);
+    // A piece of a string keeps the whole of it in memory: of very many files only the pieces are kept.
+    if (excerpts.length >= maxOpened) return keep(JSON.parse(JSON.stringify(encodeRow(excerpt))), file);
+    if (!isBrief) opened.set(file.path, read.record);
+    kept.push(excerpt);
+    excerpts.push(excerpt);
   };
   let hasMoved = false;
   for (const name of names) {
     const row = known.get(name.path);
     if (row !== undefined && witness !== undefined && isBlob(row, witness.blobOf(name.path))) {
       keep(row, name);
+      continue;
+    }
+    const fresh = row === undefined ? readNewFile(name, algorithm) : undefined;
+    if (fresh) {
+      hasMoved = true;
+      add(fresh.file, fresh);
       continue;
     }
     const file = statRecordFile(name);
@@ -100,21 +124,23 @@ export async function readCatalog(
     }
     hasMoved = true;
     const result = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
-    if ('problem' in result) {
-      problems.push(result.problem);
-      rows.push(encodeRow(file, result));
-      continue;
-    }
-    let fresh = encodeRow(file, { excerpt: excerptOf(file, result) });
-    if (opened.size < maxOpened) opened.set(file.path, result.record);
-    // A piece of a string keeps the whole of it in memory: of very many files only the pieces are kept.
-    else fresh = JSON.parse(JSON.stringify(fresh));
-    keep(fresh, name);
+    if ('problem' in result) keep(encodeProblem(file, result.problem), file);
+    else add(file, result);
   }
-  if (hasMoved || rows.length !== known.size) writeCache(cacheFileOf(place), rows);
   const catalog = { excerpts, problems, opened };
-  rowsOf.set(catalog, rows);
+  keptOf.set(catalog, kept);
+  if (hasMoved || kept.length !== known.size) writeCache(cacheFileOf(place), kept.map(asRow));
   return catalog;
+}
+
+function asRow(kept: Kept): CatalogRow {
+  return Array.isArray(kept) ? kept : encodeRow(kept);
+}
+
+function rowsOf(catalog: Catalog): ReadonlyMap<string, CatalogRow> {
+  const rows = (keptOf.get(catalog) ?? []).map(asRow);
+  keptOf.set(catalog, rows);
+  return asMap(rows);
 }
 
 function cacheFileOf(place: Place): string {
@@ -128,13 +154,6 @@ function isKnown(known: ReadonlyMap<string, CatalogRow>, file: RecordFile): bool
 
 function asMap(rows: readonly CatalogRow[]): ReadonlyMap<string, CatalogRow> {
   return new Map(rows.map((row) => [row[0], row]));
-}
-
-function excerptOf(file: RecordFile, read: { record: MemoryRecord; blob: string; text: string }): Excerpt {
-  const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = read.record;
-  const { path, tier, bytes, mtimeMs } = file;
-  // Assigned, not spread twice: a start without caches does this for every record.
-  return Object.assign(kept, { path, tier, blob: read.blob, bytes, mtimeMs, tokens: tokensOf(read.text) });
 }
 
 /** Unreadable, of another version, half written: empty. Rows too young to be told from a second change are left out. */

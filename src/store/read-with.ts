@@ -1,11 +1,12 @@
 // One record file from disk. A path is never trusted twice: opened without following a link, and its real path must stay inside.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import { join, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
-import { blobId } from './blob.ts';
-import type { RecordFile } from './list.ts';
+import { blobHeadRoom, blobIdBehind } from './blob.ts';
+import type { RecordFile, RecordName } from './list.ts';
 import { parsePlainRecord } from './plain-record.ts';
 import type { ParsedRecord } from './record-of-data.ts';
 import { recordFolders } from './layout.ts';
@@ -19,64 +20,95 @@ export function readPlainFile(file: RecordFile, algorithm: 'sha1' | 'sha256' = '
   return readWith(parsePlainRecord, file, algorithm);
 }
 
+/** The same of a file that nobody looked at yet: undefined, too, for whatever is wrong with it; the careful way says what. */
+export function readNewFile(
+  name: RecordName,
+  algorithm: 'sha1' | 'sha256',
+): { file: RecordFile; record: MemoryRecord; blob: string; text: string } | undefined {
+  try {
+    if (!isInside(name)) return undefined;
+    const { end, mtimeMs } = readBytes(name.absolute);
+    const bytes = end - blobHeadRoom;
+    const text = bytes <= fileMaxBytes ? textOf(end) : undefined;
+    const parsed = text === undefined ? undefined : parsePlainRecord(idOf(name), text, '');
+    if (text === undefined || parsed === undefined || 'problem' in parsed) return undefined;
+    const { path, absolute, tier } = name;
+    const { record } = parsed;
+    if (record.created === '') record.created = dateOf(nameOf(name), mtimeMs);
+    const blob = blobIdBehind(buffer, end, algorithm);
+    return { file: { path, absolute, tier, bytes, mtimeMs }, record, blob, text };
+  } catch {
+    return undefined;
+  }
+}
+
 /** `blob` is the full blob id of the bytes as they are, in the repository's own `algorithm`. A file without a date takes that of its name, else its own time. */
 export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' | 'sha256'): ReadRecord | undefined {
   const fail = (code: string, reason: string, line?: number): ReadRecord => ({
     problem: { path: file.path, code, reason, ...(line === undefined ? {} : { line }) },
   });
-  let bytes: Uint8Array;
+  let end: number;
   try {
     if (!isInside(file)) return fail('link', 'its real path lies elsewhere; links are not followed');
-    bytes = readBytes(file.absolute);
+    ({ end } = readBytes(file.absolute));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ELOOP' || code === 'EMLINK') return fail('link', 'a symbolic link; expected a regular file');
     if (code === 'ENOENT') return fail('gone', 'no such file any more');
     return fail('unreadable', error instanceof Error ? error.message : 'cannot be read');
   }
-  if (bytes.byteLength > fileMaxBytes)
+  if (end - blobHeadRoom > fileMaxBytes)
     return fail('too-big', `over ${fileMaxBytes} bytes; expected at most that; split it or cut it`);
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    return fail('encoding', 'not UTF-8; save it as UTF-8');
-  }
-  const name = basename(file.absolute);
-  const parsed = parse(idOfName(name), text, '');
+  const text = textOf(end);
+  if (text === undefined) return fail('encoding', 'not UTF-8; save it as UTF-8');
+  const parsed = parse(idOf(file), text, '');
   if (parsed === undefined) return undefined;
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;
-  if (record.created === '') record.created = dateOf(name, file.mtimeMs);
-  return { record, blob: blobId(bytes, algorithm), text };
+  if (record.created === '') record.created = dateOf(nameOf(file), file.mtimeMs);
+  return { record, blob: blobIdBehind(buffer, end, algorithm), text };
 }
 
-/** One for all reads: a session start may read thousands of files. Valid until the next read. */
-let buffer: Buffer | undefined;
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** One for all reads: a session start may read thousands of files. What it holds is valid until the next read. */
+let buffer = Buffer.alloc(0);
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-function readBytes(path: string): Uint8Array {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/** Fills the buffer from `blobHeadRoom` to `end`. */
+function readBytes(path: string): { end: number; mtimeMs: number } {
+  const descriptor = openSync(path, flags);
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error('expected a regular file');
-    buffer ??= Buffer.alloc(fileMaxBytes + 1);
-    let length = 0;
+    if (buffer.byteLength === 0) buffer = Buffer.alloc(blobHeadRoom + fileMaxBytes + 1);
+    const enough = blobHeadRoom + Math.min(stat.size, fileMaxBytes + 1);
+    let end = blobHeadRoom;
     for (;;) {
-      const count = readSync(descriptor, buffer, length, buffer.byteLength - length, null);
-      length += count;
-      if (count === 0 || length >= Math.min(stat.size, fileMaxBytes + 1)) return buffer.subarray(0, length);
+      const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
+      end += count;
+      if (count === 0 || end >= enough) return { end, mtimeMs: stat.mtimeMs };
     }
   } finally {
     closeSync(descriptor);
   }
 }
 
+function textOf(end: number): string | undefined {
+  return isUtf8(buffer.subarray(blobHeadRoom, end)) ? buffer.toString('utf8', blobHeadRoom, end) : undefined;
+}
+
+function nameOf({ path }: RecordName): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function idOf(name: RecordName): string {
+  return idOfName(nameOf(name));
+}
+
 let lastFolder = { path: '', at: 0, isInside: false };
 
 /** Files are read folder by folder: what was true of the folder a moment ago is not asked again. The file itself is opened without following. */
-function isInside(file: RecordFile): boolean {
-  const folder = dirname(file.absolute);
+function isInside(file: RecordName): boolean {
+  const folder = file.absolute.slice(0, file.absolute.lastIndexOf(sep));
   const now = performance.now();
   if (folder !== lastFolder.path || now - lastFolder.at > 20) {
     const base = baseOf(folder);
