@@ -113,11 +113,11 @@ if [ -e "$spool/full" ]; then
 fi
 make_spool || exit 0
 pick_name
-# Whole once its name stands in `new`, empty: a file made by the shell itself, where a rename would cost a process more than the rest.
-# The compressor moves it there (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
+# Whole once it ends in this white space, which JSON ignores and nobody else writes: the shell does that itself, where a rename would cost a
+# process more than the rest. The compressor renames it (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
 file=$spool/tmp/$name.json
 if LC_ALL=C cat >"$file" && [ -s "$file" ]; then
-  : >"$spool/new/$name.json" && exit 0
+  printf '\t\r \n' >>"$file" && exit 0
 fi
 [ ! -e "$file" ] || rm -f "$file"
 exit 0

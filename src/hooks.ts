@@ -94,7 +94,7 @@ const startSuffix = '.start.json';
 function hasLeftovers(place: Place): boolean {
   const spools = [place, ...orphanSpools(place)].map(({ spoolDir }) => spoolDir);
   return spools
-    .flatMap((spool) => [join(spool, 'new'), join(spool, 'claims')])
+    .flatMap((spool) => ['new', 'tmp', 'claims'].map((name) => join(spool, name)))
     .some((folder) => {
       try {
         return readdirSync(folder).some((name) => !name.endsWith(startSuffix));

@@ -1,10 +1,11 @@
-// The spool: one file an event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without a process more:
-// it makes an empty file of the same name in `new/` instead, once the event in `tmp/` is whole.
+// The spool: one file an event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without a process more: it
+// ends a whole event in white space of its own, and who drains the spool does the rename.
 import {
   closeSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -69,29 +70,43 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
+/** The end of a whole event in `tmp/`. To JSON it is nothing, so it stays. bin/repomem-capture.sh writes the same. */
+const endMark = Buffer.from('\t\r \n');
+
 /** What waits, oldest first, equal times by name. A missing folder is an empty spool; a file that vanishes meanwhile is left out. */
 export function listSpool(place: SpoolPlace): SpoolFile[] {
-  return listFiles(waiting(place))
-    .flatMap((file) => (file.bytes > 0 ? [file] : filesAt(writing(place), [file.name])))
-    .sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+  return [...listFiles(waiting(place)), ...listFiles(writing(place)).filter(isWhole)].sort(
+    (a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1),
+  );
 }
 
-/** Moves whole events from `tmp/` over the empty files that vouch for them: what waits lies in `new/` then. Any number may do so at once. */
+/** Renames whole events of `tmp/` into `new/`. Any number may do so at once; what the disk refuses waits where it lies. */
 export function gatherSpool(place: SpoolPlace): void {
-  for (const { name, bytes } of listFiles(waiting(place))) {
-    if (bytes > 0) continue;
+  for (const file of listFiles(writing(place)).filter(isWhole))
     try {
-      renameSync(join(writing(place), name), join(waiting(place), name));
+      renameSync(file.path, join(waiting(place), file.name));
     } catch {
-      // Another was faster, or the disk refuses: then it waits where it lies.
+      // Another was faster, or the disk refuses.
     }
+}
+
+function isWhole({ path, bytes }: SpoolFile): boolean {
+  if (bytes < endMark.length) return false;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const end = Buffer.alloc(endMark.length);
+      return readSync(file, end, 0, end.length, bytes - end.length) === end.length && end.equals(endMark);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
   }
 }
 
-const listFiles = (folder: string): SpoolFile[] => filesAt(folder, namesIn(folder));
-
-function filesAt(folder: string, names: readonly string[]): SpoolFile[] {
-  return names.flatMap((name) => {
+function listFiles(folder: string): SpoolFile[] {
+  return namesIn(folder).flatMap((name) => {
     const path = join(folder, name);
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
@@ -134,13 +149,9 @@ export function takeDropped(place: SpoolPlace): number {
   return count;
 }
 
-/** Removes what writers left behind when they died, and names whose event a power cut took; answers how many. Half an event is no event. */
+/** Removes what writers left behind when they died; answers how many. Half an event is no event. */
 export function sweepSpool(place: SpoolPlace, now: number, olderThanMs = abandonedAfterMs): number {
-  gatherSpool(place);
-  const abandoned = [
-    ...listFiles(writing(place)),
-    ...listFiles(waiting(place)).filter(({ bytes }) => bytes === 0),
-  ].filter((file) => now - file.mtimeMs > olderThanMs);
+  const abandoned = listFiles(writing(place)).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }

@@ -66,7 +66,7 @@ describe('repomem-hook.sh', () => {
       expect([run.status, run.stderr, run.stdout], event).toEqual([0, '', isAnswered ? `hook ${event}|{"a":1}` : '']);
     }
     const spool = join(dir, '.git/repomem/spool/main');
-    expect(listSpool({ spoolDir: spool }).map((file) => readFileSync(file.path, 'utf8'))).toEqual(
+    expect(listSpool({ spoolDir: spool }).map((file) => readFileSync(file.path, 'utf8').trimEnd())).toEqual(
       Array(3).fill('{"a":1}'),
     );
   });

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -72,22 +73,19 @@ describe('the spool', () => {
     expect(existsSync(join(tmp, 'fresh'))).toBe(true);
   });
 
-  it('takes an event of the shell once an empty file vouches for it, and sweeps a name without an event', () => {
+  it('takes an event of the shell once it ends in the mark of a whole one, and never sweeps it', () => {
     putSpool(place, 'one');
     const at = (folder: string, name: string): string => join(place.spoolDir, folder, name);
-    writeFileSync(at('tmp', 'whole.json'), '{"a":1}');
-    writeFileSync(at('tmp', 'half.json'), '{"ha');
-    expect(listSpool(place)).toHaveLength(1);
-    for (const name of ['whole.json', 'lost.json']) writeFileSync(at('new', name), '');
+    writeFileSync(at('tmp', 'whole.json'), '{"a":1}\t\r \n');
+    writeFileSync(at('tmp', 'half.json'), '{"ha\t\r ');
+    writeFileSync(at('tmp', 'other.json'), '{"a":1}\n');
     utimesSync(at('tmp', 'whole.json'), 1000, 1000);
-    utimesSync(at('new', 'lost.json'), 1000, 1000);
-    expect(listSpool(place)).toMatchObject([{ path: at('tmp', 'whole.json'), bytes: 7, mtimeMs: 1_000_000 }, {}]);
+    expect(listSpool(place)).toMatchObject([{ path: at('tmp', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
+    expect(sweepSpool(place, Date.now())).toBe(0);
     gatherSpool(place);
     gatherSpool(place);
-    expect(listSpool(place)).toMatchObject([{ path: at('new', 'whole.json'), bytes: 7, mtimeMs: 1_000_000 }, {}]);
-    expect(sweepSpool(place, Date.now())).toBe(1);
-    expect(existsSync(at('new', 'lost.json'))).toBe(false);
-    expect(existsSync(at('tmp', 'half.json'))).toBe(true);
+    expect(listSpool(place)).toMatchObject([{ path: at('new', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
+    expect(readdirSync(join(place.spoolDir, 'tmp')).sort()).toEqual(['half.json', 'other.json']);
   });
 
   it('finds the spools of worktrees that are gone', () => {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { capSpool, countDropped, putSpool } from '../../src/capture/spool.ts';
+import { capSpool, countDropped, listSpool, putSpool } from '../../src/capture/spool.ts';
 import { compressAll } from '../../src/compress/run.ts';
 import { replayProvider } from '../../src/compress/scripted.ts';
 import type { Place } from '../../src/domain/place.ts';
@@ -84,7 +84,7 @@ describe('a full disk', () => {
     // The rest of the disk goes to somebody else.
     const fill = (): void => void spawnSync('sh', ['-c', `cat /dev/zero >'${join(disk, 'rest')}'`]);
     fill();
-    const waiting = namesIn(placeFor(repo.dir, home), 'new').length;
+    const waiting = listSpool(placeFor(repo.dir, home)).length;
     expect(waiting).toBeGreaterThan(3);
     for (const run of [
       await s.raw('PostToolUse', { tool_name: 'Bash', tool_input: { command: 'x'.repeat(9000) } }),
@@ -133,7 +133,7 @@ describe('a folder that may only be read', () => {
     mounts.pop();
     expect((await runCli(['compress'], { cwd: repo.dir, home })).code).toBe(0);
     expect(recordsIn(repo)).toContain('first');
-    expect(namesIn(place, 'new')).toEqual([]);
+    expect(listSpool(place)).toEqual([]);
   });
 });
 
@@ -169,7 +169,7 @@ describe('events that cannot be taken', () => {
     expect(run.stdout + run.stderr).toMatch(/4 events were dropped/);
     expect(countDropped(place)).toBe(0);
     await s.tool('Bash', { command: 'ls' }, shown('x'));
-    expect(namesIn(place, 'new')).toHaveLength(1);
+    expect(listSpool(place)).toHaveLength(1);
   });
 
   it('come back with --retry-dead, and doctor counts them until then', async () => {
@@ -242,13 +242,13 @@ describe('clocks and other processes', () => {
     await turn(s, repo, 'second');
     const other = await runCli(['compress', '--detached'], { cwd: repo.dir, home, env });
     expect(other).toMatchObject({ code: 0, stdout: '' });
-    expect(namesIn(place, 'new').length).toBeGreaterThan(3);
+    expect(listSpool(place).length).toBeGreaterThan(3);
     expect((await s.start('clear')).code).toBe(0);
     child.kill('SIGCONT');
     await closed;
     expect(recordsIn(repo).match(/title: Event slow/g)).toHaveLength(1);
     expect(recordsIn(repo).match(/title: Event second/g)).toHaveLength(1);
-    expect(namesIn(place, 'new')).toEqual([]);
+    expect(listSpool(place)).toEqual([]);
   });
 
   it('may have used up the files that one process may open', async () => {

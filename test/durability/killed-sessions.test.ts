@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { listSpool } from '../../src/capture/spool.ts';
 import { placeFor } from '../../src/store/place.ts';
 import { builtCli, builtPackage, runCli } from '../helpers/built-cli.ts';
 import { processesAt } from '../helpers/processes.ts';
@@ -80,7 +81,8 @@ it(
     const run = await runCli(['compress'], { cwd: repo.dir, home });
     expect(run.code, run.stderr).toBe(0);
     const { spoolDir } = placeFor(repo.dir, home);
-    for (const folder of ['new', 'claims', 'dead'])
+    expect(listSpool({ spoolDir })).toEqual([]);
+    for (const folder of ['claims', 'dead'])
       expect(existsSync(join(spoolDir, folder)) ? readdirSync(join(spoolDir, folder)) : [], folder).toEqual([]);
     expect(processesAt(home)).toEqual([]);
     expect((await runCli(['doctor'], { cwd: repo.dir, home })).code).toBe(0);

@@ -124,7 +124,8 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
         const place = memoryAt('capture');
         rmSync(join(place.privateDir, 'spool'), { recursive: true });
         const wasHit = strike(call, n, fault, ['sh', capture], { cwd: place.root, input: payload('a') });
-        for (const file of listSpool(place)) expect(readFileSync(file.path, 'utf8'), `${call} ${n}`).toBe(payload('a'));
+        for (const file of listSpool(place))
+          expect(readFileSync(file.path, 'utf8').trimEnd(), `${call} ${n}`).toBe(payload('a'));
         // The next event is kept whatever the one before left behind.
         const run = spawnSync('sh', [capture], {
           cwd: place.root,
@@ -132,7 +133,7 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
           env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
         });
         expect(run.status).toBe(0);
-        const texts = listSpool(place).map((file) => readFileSync(file.path, 'utf8'));
+        const texts = listSpool(place).map((file) => readFileSync(file.path, 'utf8').trimEnd());
         expect(texts, `${call} ${n}`).toContain(payload('b'));
         rmSync(place.root, { recursive: true });
         if (!wasHit) break;

@@ -26,8 +26,8 @@ async function open(options: {
 }
 
 const waiting = (repo: TempRepo): string[] => {
-  const folder = join(repo.dir, '.git/repomem/spool/main/new');
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const parts = ['tmp', 'new'].map((name) => join(repo.dir, '.git/repomem/spool/main', name));
+  return parts.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder));
 };
 
 describe('the recorded session', () => {

@@ -73,7 +73,7 @@ const titlesIn = (dir: string): string[] =>
   recordsIn(dir).map((file) => /^title: (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? file);
 
 const waiting = (key: string): number =>
-  ['new', 'claims'].reduce((sum, name) => {
+  ['tmp', 'new', 'claims'].reduce((sum, name) => {
     const folder = join(repo.dir, '.git/repomem/spool', key, name);
     return sum + (existsSync(folder) ? readdirSync(folder).length : 0);
   }, 0);

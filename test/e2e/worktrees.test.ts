@@ -65,7 +65,7 @@ const gitIn = (cwd: string, ...args: string[]): string => repo.git('-C', cwd, ..
 
 const waiting = (key: string): number => {
   const spool = join(repo.dir, '.git/repomem/spool', key);
-  return ['new', 'claims'].reduce((sum, name) => {
+  return ['tmp', 'new', 'claims'].reduce((sum, name) => {
     const folder = join(spool, name);
     return sum + (existsSync(folder) ? readdirSync(folder).length : 0);
   }, 0);

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { listSpool } from '../../src/capture/spool.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
@@ -51,8 +52,7 @@ it('keeps local records out of `git add -A`, on every branch', async () => {
   expect(repo.git('status', '--porcelain')).not.toContain('.claude-mem');
   // Nothing is captured where the branch has no memory.
   await hostSession({ repo: repo.dir, home }).tool('Bash', { command: 'ls' }, shown('x'));
-  const spool = join(repo.dir, '.git/repomem/spool/main/new');
-  expect(existsSync(spool) ? readdirSync(spool) : []).toEqual([]);
+  expect(listSpool({ spoolDir: join(repo.dir, '.git/repomem/spool/main') })).toEqual([]);
   repo.git('checkout', '-q', 'main');
   expect((await run('list', '--scope', 'local')).trim()).toContain('A local thing');
 });
