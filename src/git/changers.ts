@@ -6,8 +6,9 @@ import type { Place } from '../domain/place.ts';
 import { readBlobs } from './blobs.ts';
 import { splitLines } from './cites.ts';
 import { findText, foldText, type FoldedText } from './judge-cite.ts';
-import { parseRawLog, pathsPerRun, type RawChange } from './renames.ts';
-import { runIn, type GitOptions } from './run.ts';
+import type { RawChange } from './renames.ts';
+import type { GitOptions } from './run.ts';
+import { isCited, type Trail } from './trails.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
@@ -16,30 +17,19 @@ const shortDigits = 8;
 const maxVersions = 256;
 const stepsAtOnce = 16;
 
-export interface CitedPast {
-  /** Short id of the newest commit before which the cited text stood, and after which it did not. */
-  changer?: string;
-  /** Full id of the commit that brought the cited blob. */
-  origin?: string;
-}
-
-/** What history says of each cite; `movedTo` names the file that a cited one became. */
-export function findPasts(
+/** Cite → short id of the newest commit before which its text stood, and after which it did not. */
+export function findChangers(
   place: Place,
-  cites: readonly Cite[],
-  movedTo: (path: string) => string | undefined,
+  trails: ReadonlyMap<Cite, Trail>,
   options: RunOptions = {},
-): Map<Cite, CitedPast> {
-  const pathsOf = (cite: Cite): string[] => [cite.path, movedTo(cite.path) ?? cite.path];
-  const versions = readVersions(place, [...new Set(cites.flatMap(pathsOf))], options);
-  const pasts = new Map<Cite, CitedPast>();
-  let open = cites.map((cite) => {
-    const own = [...new Set(pathsOf(cite))].flatMap((path) => versions.get(path) ?? []);
-    const steps = groupByCommit(own).slice(0, maxVersions);
-    const origin = steps.find(({ after }) => after.some((blob) => isCited(cite, blob)));
-    pasts.set(cite, origin ? { origin: origin.commit } : {});
-    return { cite, steps, at: 0 };
-  });
+): Map<Cite, string> {
+  const changers = new Map<Cite, string>();
+  let open = [...trails].map(([cite, { changes }]) => ({
+    cite,
+    steps: groupByCommit(changes).slice(0, maxVersions),
+    at: 0,
+  }));
+  const cites = [...trails.keys()];
   const windows = readWindows(place, cites, options);
   while (open.length > 0) {
     const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
@@ -54,12 +44,12 @@ export function findPasts(
       };
       const some = one.steps.slice(one.at, one.at + stepsAtOnce);
       const changer = some.find(({ before, after }) => before.some(stood) && !after.some(stood));
-      if (changer) pasts.set(one.cite, { ...pasts.get(one.cite), changer: changer.commit.slice(0, shortDigits) });
+      if (changer) changers.set(one.cite, changer.commit.slice(0, shortDigits));
       one.at += stepsAtOnce;
       return !changer && one.at < one.steps.length;
     });
   }
-  return pasts;
+  return changers;
 }
 
 interface Step {
@@ -70,9 +60,9 @@ interface Step {
 }
 
 /** The removal and the addition of one rename are one step. Newest first. */
-function groupByCommit(versions: readonly Version[]): Step[] {
+function groupByCommit(changes: readonly RawChange[]): Step[] {
   const steps = new Map<string, Step>();
-  for (const { commit, was, blob } of [...versions].sort((a, b) => a.order - b.order)) {
+  for (const { commit, was, blob } of changes) {
     const step = steps.get(commit) ?? { commit, before: [], after: [] };
     steps.set(commit, step);
     if (!isZero(was)) step.before.push(was);
@@ -101,29 +91,6 @@ function readWindows(place: Place, cites: readonly Cite[], options: RunOptions):
     if (isWhole && hash('sha256', text, 'hex').startsWith(cite.text)) windows.set(cite, text);
   }
   return windows;
-}
-
-interface Version extends RawChange {
-  /** Position in the log: 0 is the newest. */
-  order: number;
-}
-
-function readVersions(place: Place, paths: readonly string[], options: RunOptions): Map<string, Version[]> {
-  const versions = new Map<string, Version[]>();
-  for (let at = 0; at < paths.length; at += pathsPerRun) {
-    const args = ['log', '--no-renames', '--raw', '--no-abbrev', '-z', '--format=%x01%H', 'HEAD', '--'];
-    const { stdout } = runIn(place, [...args, ...paths.slice(at, at + pathsPerRun)], { ...options, timeoutMs: 30_000 });
-    parseRawLog(stdout).forEach((change, order) => {
-      const known = versions.get(change.path);
-      if (known) known.push({ ...change, order });
-      else versions.set(change.path, [{ ...change, order }]);
-    });
-  }
-  return versions;
-}
-
-function isCited(cite: Cite, blob: string): boolean {
-  return cite.blob !== undefined && blob.startsWith(cite.blob);
 }
 
 function isZero(blob: string): boolean {

@@ -6,11 +6,12 @@ import type { Cite } from '../domain/cite.ts';
 import type { Place } from '../domain/place.ts';
 import { blobId } from '../store/blob.ts';
 import { readCache, tableOf, writeCache } from './cache-file.ts';
-import { findPasts } from './changers.ts';
+import { findChangers } from './changers.ts';
 import { readWorkFile, topOf } from './cites.ts';
-import { findRenames, findRenamesSince, findStagedRenames } from './renames.ts';
+import { findRenamesSince, findStagedRenames } from './renames.ts';
 import { runIn } from './run.ts';
 import { isDirty, type Snapshot } from './snapshot.ts';
+import { followCites } from './trails.ts';
 
 export interface CitedHistory {
   /** Where its file may have gone, the best guess first. */
@@ -33,43 +34,41 @@ export function readHistory(
   options: HistoryOptions,
 ): CitedHistory {
   const uncommitted = findUncommittedRenames(place, snapshot, stale, options);
-  const name = `history-v1-${place.worktreeKey}.json`;
+  const name = `history-v2-${place.worktreeKey}.json`;
   const cache = readCache(place, name);
   const isSameHead = cache['head'] === snapshot.head;
   const isThere = (path: string): boolean => snapshot.index.has(path);
-  const renames = tableOf(cache['renames'], isText);
   const isFollowed = isSameHead || isAncestor(place, cache['head'], snapshot.head, options);
+  const renames = tableOf(cache['renames'], isText);
   const changers = tableOf(isFollowed ? cache['changers'] : undefined, isText);
   const directs = tableOf(isFollowed ? cache['directs'] : undefined, isText);
   if (!isSameHead) {
     // What was found stays true as history goes on, a rename as long as nothing stands at the old path and something at the new one.
-    for (const [from, to] of Object.entries(renames))
-      if (to === none || isThere(from) || !isThere(to)) delete renames[from];
+    for (const [key, to] of Object.entries(renames))
+      if (to === none || isThere(pathOf(key)) || !isThere(to)) delete renames[key];
     for (const [key, to] of Object.entries(directs)) if (!isThere(to)) delete directs[key];
     for (const [key, commit] of Object.entries(changers)) if (commit === none) delete changers[key];
   }
   if (options.history === 'ask' && snapshot.head !== undefined) {
-    const paths = [...new Set(stale.map((cite) => cite.path))].filter((path) => !(path in renames));
-    const found = findRenames(place, paths, isThere, options);
-    for (const path of paths) renames[path] = found.get(path) ?? none;
-    const unknown = stale.filter((cite) => !(keyOf(cite) in changers));
-    const pasts = findPasts(place, unknown, (path) => renames[path] || undefined, options);
+    const unknown = stale.filter((cite) => !(keyOf(cite) in changers) || !(keyOf(cite) in renames));
+    const trails = followCites(place, unknown, isThere, options);
+    const found = findChangers(place, trails, options);
     const origins = new Map<string, Cite[]>();
     for (const cite of unknown) {
-      const { changer, origin } = pasts.get(cite) ?? {};
-      changers[keyOf(cite)] = changer ?? none;
+      const { target, origin } = trails.get(cite) ?? {};
+      renames[keyOf(cite)] = target ?? none;
+      changers[keyOf(cite)] = found.get(cite) ?? none;
       if (!isThere(cite.path) && origin) origins.set(origin, [...(origins.get(origin) ?? []), cite]);
     }
     for (const [origin, cites] of [...origins].slice(0, maxOrigins)) {
       const direct = findRenamesSince(place, origin, options);
       for (const cite of cites) directs[keyOf(cite)] = direct.get(cite.path) ?? none;
     }
-    if (paths.length > 0 || unknown.length > 0)
-      writeCache(place, name, { head: snapshot.head, renames, changers, directs });
+    if (unknown.length > 0) writeCache(place, name, { head: snapshot.head, renames, changers, directs });
   }
   return {
     renamedTo: (cite) => {
-      const targets = [uncommitted.get(cite.path), renames[cite.path], directs[keyOf(cite)]];
+      const targets = [uncommitted.get(cite.path), renames[keyOf(cite)], directs[keyOf(cite)]];
       return [...new Set(targets.filter((path) => path !== undefined && path !== none))] as string[];
     },
     changedBy: (cite) => changers[keyOf(cite)] || undefined,
@@ -86,6 +85,10 @@ const maxOrigins = 30;
 
 function keyOf(cite: Cite): string {
   return `${cite.path}\0${cite.lines?.join('-') ?? ''}\0${cite.text ?? ''}\0${cite.blob ?? ''}`;
+}
+
+function pathOf(key: string): string {
+  return key.slice(0, key.indexOf('\0'));
 }
 
 function isText(value: unknown): value is string {

@@ -1,45 +1,15 @@
-// Where files went: followed commit by commit along HEAD's history, as git itself detects renames.
+// Renames as git itself detects them, and changes as its log lists them.
 import type { Place } from '../domain/place.ts';
 import { runIn, type GitOptions } from './run.ts';
 import { plainDiff } from './harden.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
-/** A chain of renames longer than this is not followed to its end. */
-const maxRounds = 10;
 /** Paths in one command line. */
 export const pathsPerRun = 400;
 const timeoutMs = 30_000;
 /** Inexact renames are looked for in commits of up to this many added and removed files; exact ones always. */
 const renameLimit = '-l2000';
-
-/**
- * Old path → path now, for those of `paths` that a commit in HEAD's history renamed and whose target `isThere` now. Two
- * processes for each round of renames, whatever the number of paths.
- */
-export function findRenames(
-  place: Place,
-  paths: readonly string[],
-  isThere: (path: string) => boolean,
-  options: RunOptions = {},
-): Map<string, string> {
-  const found = new Map<string, string>();
-  /** Path now being followed → paths that it stands for. */
-  let open = new Map([...new Set(paths)].map((path) => [path, [path]]));
-  for (let round = 0; round < maxRounds && open.size > 0; round++) {
-    const targets = findTargets(place, [...open.keys()], options);
-    const next = new Map<string, string[]>();
-    for (const [path, sources] of open) {
-      const target = targets.get(path);
-      if (target === undefined) continue;
-      if (isThere(target)) for (const source of sources) found.set(source, target);
-      else next.set(target, [...(next.get(target) ?? []), ...sources]);
-    }
-    open = next;
-  }
-  for (const [source, target] of found) if (source === target) found.delete(source);
-  return found;
-}
 
 /** Renames that are staged but not committed. */
 export function findStagedRenames(place: Place, options: RunOptions = {}): Map<string, string> {
@@ -64,26 +34,14 @@ export function findRenamesSince(place: Place, commit: string, options: RunOptio
   return parseRenames(runIn(place, args, options).stdout.split('\0'));
 }
 
-/** For each path the target of the newest rename away from it. */
-function findTargets(place: Place, paths: readonly string[], options: RunOptions): Map<string, string> {
-  const removals = new Map<string, string>();
-  for (let at = 0; at < paths.length; at += pathsPerRun) {
-    const args = [
-      'log',
-      '--no-show-signature',
-      '--diff-filter=D',
-      '--no-renames',
-      '--raw',
-      '--no-abbrev',
-      '-z',
-      '--format=%x01%H',
-    ];
-    const some = paths.slice(at, at + pathsPerRun);
-    const { stdout } = runIn(place, [...args, 'HEAD', '--', ...some], { ...options, timeoutMs });
-    for (const { commit, path } of parseRawLog(stdout)) if (!removals.has(path)) removals.set(path, commit);
-  }
-  const commits = [...new Set(removals.values())];
-  if (commits.length === 0) return new Map();
+/** Commit → what it renamed, old path → new path, as git detects it against the commit's first parent. One process. */
+export function findRenamesIn(
+  place: Place,
+  commits: readonly string[],
+  options: RunOptions = {},
+): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  if (commits.length === 0) return found;
   const args = [
     'diff-tree',
     '--stdin',
@@ -97,19 +55,17 @@ function findTargets(place: Place, paths: readonly string[], options: RunOptions
     '-z',
   ];
   const { stdout } = runIn(place, [...args, ...plainDiff], { ...options, timeoutMs, stdin: `${commits.join('\n')}\n` });
-  const targets = new Map<string, string>();
-  let commit = '';
+  let renames = new Map<string, string>();
   const fields = stdout.split('\0');
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i] ?? '';
-    if (/^[0-9a-f]{40,64}/.test(field)) commit = field.split(' ')[0] ?? '';
-    else if (/^R\d+$/.test(field)) {
+    if (/^R\d+$/.test(field)) {
       const [from = '', to = ''] = fields.slice(i + 1, i + 3);
-      if (removals.get(from) === commit) targets.set(from, to);
+      renames.set(from, to);
       i += 2;
-    }
+    } else if (/^[0-9a-f]{40,64}/.test(field)) found.set(field.split(' ')[0] ?? '', (renames = new Map()));
   }
-  return targets;
+  return found;
 }
 
 function parseRenames(fields: readonly string[]): Map<string, string> {

@@ -5,16 +5,19 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
-import { isAmong, memoryPrefixOf, startLook, type Look } from '../git/snapshot.ts';
+import { guessFormat, isAmong, memoryPrefixOf, startLook, type Look } from '../git/snapshot.ts';
 import { parseStatus } from '../git/status.ts';
+import { hasCatalog, readCatalog, type Catalog } from '../search/catalog.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { listRecordNames, type RecordNames } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
 import type { Memory } from './open.ts';
-import type { World } from './world.ts';
+import { judgeWorld, readWorld, type World } from './world.ts';
 
 export interface StartLook {
   look: Look;
+  /** Read already, where there was no catalog. */
+  catalog?: Catalog;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
@@ -25,19 +28,49 @@ const maxDirty = 500;
 /** Ages weigh in the order: within the hour they do not move it. */
 const hourChars = 13;
 
-/** Asks git two questions and looks at names and times; opens nothing but the kept answer. */
+/**
+ * Asks git two questions and looks at names and times; opens nothing but the kept answer. Where no caches are, every record will be
+ * wanted: they are read while git works.
+ */
 export async function lookAtStart(env: Env, place: Place, userFile: string): Promise<StartLook> {
-  const look = startLook(place);
-  const names = listRecordNames(place);
+  const isCold = !hasCatalog(place);
+  const look = startLook(place, { withFiles: isCold });
+  const listed = listRecordNames(place);
+  const catalog = isCold ? await readCold(place, listed) : undefined;
   const said = await look.said;
-  const key = said === undefined ? undefined : keyOf(env, place, userFile, names, said);
-  const kept = key === undefined ? undefined : readKept(place, key);
-  return { look, ...(key !== undefined && { key }), ...(kept !== undefined && { kept }) };
+  const key = said === undefined ? undefined : keyOf(env, place, userFile, listed, said);
+  const kept = key === undefined || catalog ? undefined : readKept(place, key);
+  return {
+    look,
+    ...(catalog && { catalog }),
+    ...(key !== undefined && { key }),
+    ...(kept !== undefined && { kept }),
+  };
 }
 
-/** Keeps the block under a key that was made before anything was read: what moved meanwhile makes the next key another one. */
-export function keepStart(memory: Memory, world: World, key: string, text: string): void {
-  if (!isVouchedFor(memory, world)) return;
+/** The world of a look, read now if it was not read with it. */
+export async function worldOfLook(memory: Memory, { catalog }: StartLook): Promise<World> {
+  if (catalog === undefined) return readWorld(memory);
+  const { objectFormat } = memory.snapshot;
+  const isRight = objectFormat === guessFormat(memory.place);
+  return judgeWorld(
+    memory,
+    isRight ? catalog : await readCold(memory.place, listRecordNames(memory.place), objectFormat),
+  );
+}
+
+function readCold(place: Place, listed: RecordNames, algorithm = guessFormat(place)): Promise<Catalog> {
+  const listing = { ...listed, known: new Map() };
+  return readCatalog(place, algorithm, { isBrief: true, witness: { listing, blobOf: () => undefined } });
+}
+
+/**
+ * Keeps the block under its key. The key was made before anything was read, so that what moved meanwhile makes the next key another one;
+ * of records that were read before it, only those stand that are still what was read.
+ */
+export function keepStart(memory: Memory, world: World, { key, catalog }: StartLook, text: string): void {
+  if (key === undefined || !isVouchedFor(memory, world)) return;
+  if (catalog && !isStillSo(memory, catalog)) return;
   try {
     writeFileAtomic(fileOf(memory.place), `${key}\n${text}`, { mode: 0o600, fsync: false });
   } catch {
@@ -62,7 +95,7 @@ function keyOf(env: Env, place: Place, userFile: string, { names }: RecordNames,
   const { dirty } = parseStatus(said);
   if (dirty.size > maxDirty) return undefined;
   const top = place.worktree ?? place.root;
-  const prefix = memoryPrefixOf(place).slice(0, -'.claude-mem/'.length);
+  const prefix = prefixOf(place);
   const hash = createHash('sha256').update(said);
   const add = (text: string): void => void hash.update(`\0${text}`);
   const stat = (path: string): void => {
@@ -81,14 +114,32 @@ function keyOf(env: Env, place: Place, userFile: string, { names }: RecordNames,
   for (const path of [userFile, join(place.memoryDir, settingsName), join(place.privateDir, 'ledger.jsonl')])
     stat(path);
   // What commands learned of renames and commits since.
-  stat(join(place.privateDir, 'cache', `history-v1-${place.worktreeKey}.json`));
+  stat(join(place.privateDir, 'cache', `history-v2-${place.worktreeKey}.json`));
   return hash.digest('hex');
+}
+
+function isStillSo({ snapshot, place }: Memory, { excerpts, problems }: Catalog): boolean {
+  const prefix = prefixOf(place);
+  return (
+    problems.length === 0 &&
+    excerpts.every(({ path, tier, blob, bytes, mtimeMs }) => {
+      const isClean = tier === 'shared' && !isAmong(snapshot.dirty, prefix + path);
+      if (isClean) return snapshot.index.get(prefix + path) === blob;
+      const stat = lstatSync(tier === 'local' ? path : join(place.root, path), { throwIfNoEntry: false });
+      return stat?.size === bytes && stat.mtimeMs === mtimeMs;
+    })
+  );
+}
+
+/** What stands before `.claude-mem/` in git's paths. */
+function prefixOf(place: Place): string {
+  return memoryPrefixOf(place).slice(0, -'.claude-mem/'.length);
 }
 
 /** True when every file that the block depends on is one that the key would see changing. */
 function isVouchedFor({ snapshot, place, ledger }: Memory, world: World): boolean {
   if (!snapshot.isRepository || (snapshot.unwatched?.size ?? 0) > 0) return false;
-  const prefix = memoryPrefixOf(place).slice(0, -'.claude-mem/'.length);
+  const prefix = prefixOf(place);
   const folders = new Set([...snapshot.dirty].filter((path) => path.endsWith('/')));
   // Whether an uncommitted stranger's file came from another branch depends on branches that the key does not hold.
   const isWatched = (path: string, blob: string): boolean =>

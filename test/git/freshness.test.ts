@@ -97,6 +97,43 @@ describe('freshness', () => {
     expect(judge([cited])?.cites).toEqual([state]);
   });
 
+  it('follows the file past names that another one took since', () => {
+    const cited = cite();
+    repo.git('mv', 'src/a.ts', 'src/b.ts');
+    commit();
+    repo.git('mv', 'src/b.ts', 'src/c.ts');
+    commit();
+    for (const name of ['src/a.ts', 'src/b.ts']) repo.write(name, `another file, ${name}\n`);
+    commit();
+    repo.git('mv', 'src/a.ts', 'src/d.ts');
+    commit();
+    const state = { freshness: 'moved', path: 'src/c.ts', lines: [10, 14] };
+    expect(judge([cited])?.cites).toEqual([state]);
+    repo.write('src/c.ts', textOf(body.with(11, 'changed')));
+    const changer = commit();
+    expect(judge([cited])?.cites).toEqual([{ freshness: 'changed', path: 'src/c.ts', commit: changer }]);
+  });
+
+  it('follows a rename that a branch made in two commits', () => {
+    const cited = cite();
+    const text = repo.read('src/a.ts');
+    repo.git('checkout', '-q', '-b', 'work');
+    repo.write('src/b.ts', text);
+    commit('a copy');
+    repo.write('src/b.ts', textOf(['new', ...body]));
+    commit('the copy changes');
+    repo.git('rm', '-q', 'src/a.ts');
+    commit('the old one goes');
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--no-ff', '-m', 'merge', 'work');
+    for (let n = 0; n < 3; n++) {
+      const more = Array.from({ length: 40 * (n + 1) }, (_, at) => `what came in step ${n}, line ${at}, of its own`);
+      repo.write('src/b.ts', textOf([...body.slice(5, 20), ...more]));
+      commit();
+    }
+    expect(judge([cited])?.cites).toEqual([{ freshness: 'moved', path: 'src/b.ts', lines: [5, 9] }]);
+  });
+
   it('finds a file that was moved without telling git', () => {
     const cited = cite();
     repo.write('deep/er/a.ts', repo.read('src/a.ts'));
