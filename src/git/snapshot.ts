@@ -113,9 +113,11 @@ export interface Look {
   finish(options: SnapshotOptions): Promise<Snapshot>;
 }
 
-export function startLook(place: Place, options: Pick<SnapshotOptions, 'env'> = {}): Look {
+/** With `withFiles` the index is asked beside it: for those that will finish it `withFiles` in any case. */
+export function startLook(place: Place, options: Pick<SnapshotOptions, 'env' | 'withFiles'> = {}): Look {
   const ask = (args: readonly string[]): Promise<GitResult> => startIn(place, args, envOf(options));
   const isAsked = place.worktree !== undefined && place.gitDir !== undefined && place.commonDir !== undefined;
+  const files = isAsked && options.withFiles === true ? ask(indexArguments(undefined)) : undefined;
   const answers = isAsked ? Promise.all([ask(statusArguments), ask(tipsArguments)]) : undefined;
   return {
     said: Promise.resolve(answers).then((told) =>
@@ -127,7 +129,8 @@ export function startLook(place: Place, options: Pick<SnapshotOptions, 'env'> = 
       if (first.done === true || answers === undefined)
         return first.done === true ? first.value(rest) : takeSnapshot(place, rest);
       const prefix = rest.withFiles === true ? undefined : memoryPrefixOf(place);
-      const step = steps.next([...(await answers), await ask(indexArguments(prefix))]);
+      const index = (prefix === undefined ? files : undefined) ?? ask(indexArguments(prefix));
+      const step = steps.next([...(await answers), await index]);
       if (step.done !== true) throw new Error('unreachable: every question is asked at once');
       return step.value({ ...envOf(options), ...rest });
     },
@@ -271,6 +274,15 @@ function operationOf(gitDir: string): Operation | undefined {
 
 function objectFormatOf(config: string, status: Status): 'sha1' | 'sha256' {
   if (status.head) return status.head.length === 64 ? 'sha256' : 'sha1';
+  return formatIn(config);
+}
+
+/** What the repository's settings say of its ids, before git was asked anything. */
+export function guessFormat({ commonDir }: Place): 'sha1' | 'sha256' {
+  return commonDir === undefined ? 'sha1' : formatIn(readQuietly(join(commonDir, 'config')));
+}
+
+function formatIn(config: string): 'sha1' | 'sha256' {
   return /^\s*objectformat\s*=\s*sha256/im.test(config) ? 'sha256' : 'sha1';
 }
 

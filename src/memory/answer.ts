@@ -9,7 +9,7 @@ import { buildBlock } from './block.ts';
 import { writeCitedList } from './cited-list.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
 import { recallForFile, recallForPrompt } from './recall.ts';
-import { keepStart, lookAtStart } from './start-cache.ts';
+import { keepStart, lookAtStart, worldOfLook } from './start-cache.ts';
 import { settingsName } from '../store/place.ts';
 import { readWorld } from './world.ts';
 
@@ -44,14 +44,15 @@ export async function answerCall(env: Env, place: Place, call: HookCall): Promis
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
-  const { look, key, kept } = await lookAtStart(env, place, join(userFolder(env), settingsName));
+  const seen = await lookAtStart(env, place, join(userFolder(env), settingsName));
   markOnce(place, call.session, blockMark);
-  if (kept !== undefined) return textAnswer(kept);
-  const memory = await openMemory(env, place, { withFiles: true, withStore: true, look });
-  const world = await readWorld(memory);
+  if (seen.kept !== undefined) return textAnswer(seen.kept);
+  const { look, catalog } = seen;
+  const memory = await openMemory(env, place, { withFiles: true, withStore: catalog === undefined, look });
+  const world = await worldOfLook(memory, seen);
   const { text } = await buildBlock(memory, { session: call.session }, world);
   writeCitedList(memory, world);
-  if (key !== undefined) keepStart(memory, world, key, text);
+  keepStart(memory, world, seen, text);
   return textAnswer(text);
 }
 

@@ -1,6 +1,6 @@
 // What is on disk, as excerpts: enough to list, rank and filter. The files are the truth; the cache beside the git dir only saves
 // opening those whose size and time have not moved. Off the way of a warm hook nothing third-party is loaded.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
@@ -47,6 +47,11 @@ export interface Listing extends RecordNames {
 
 export function listStore(place: Place): Listing {
   return { ...listRecordNames(place), known: readCache(cacheFileOf(place)) };
+}
+
+/** False when every record will have to be opened. */
+export function hasCatalog(place: Place): boolean {
+  return existsSync(cacheFileOf(place));
 }
 
 /** What git said a moment ago: a listing made meanwhile, and the blob of a path (as in Excerpt) that the working tree holds unchanged. */
