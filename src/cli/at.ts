@@ -1,5 +1,6 @@
 import { RepomemError } from '../domain/errors.ts';
-import { fullOf, readPast, searchPast, type PastMemory } from '../memory/at-revision.ts';
+import { fullOf, readPast, type PastMemory } from '../memory/at-revision.ts';
+import { search as find } from '../memory/find.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
@@ -32,7 +33,7 @@ async function listPast(
   past: PastMemory,
   text: string,
 ): Promise<number> {
-  const found = await searchPast(memory, past, queryOf(text, values));
+  const found = await find(memory, past.world, queryOf(text, values));
   if (values['json'])
     context.print.json({ commit: past.commit, query: text, results: found.map((one) => hitAsJson(one)) });
   else if (found.length === 0) context.print.err('Nothing found.');

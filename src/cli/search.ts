@@ -4,7 +4,7 @@ import { observationTypes, type RecordType } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/freshness.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
-import { openMemory } from '../memory/open.ts';
+import { placeHere } from '../memory/open.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
@@ -36,9 +36,7 @@ export const command: Command = {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
     const { env, print } = context;
-    const found = values['all-repos']
-      ? await findEverywhere(env, query)
-      : await findHere(await openMemory(env, undefined, { withFiles: true, withStore: true }), query);
+    const found = values['all-repos'] ? await findEverywhere(env, query) : await findHere(env, placeHere(env), query);
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.place.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({

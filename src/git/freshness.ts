@@ -24,8 +24,8 @@ export interface RecordFreshness {
 }
 
 export interface FreshnessOptions {
-  /** `cached`: renames and commits as far as they are known, no further process (hooks). `ask`: git's history is asked, and remembered by HEAD. */
-  history: 'cached' | 'ask';
+  /** `none`: what changed is not followed. `cached`: renames and commits as far as they are known, no further process (hooks). `ask`: git's history is asked, and remembered by HEAD. */
+  history: 'none' | 'cached' | 'ask';
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -48,8 +48,9 @@ export function judgeFreshness(
   const stale = cites.filter(
     (cite) => isStale(states.get(cite)?.freshness ?? 'fresh') && safePath(cite.path, top) === cite.path,
   );
-  if (stale.length > 0) {
-    const history = readHistory(place, snapshot, stale, options);
+  const { history: wish, env } = options;
+  if (stale.length > 0 && wish !== 'none') {
+    const history = readHistory(place, snapshot, stale, { history: wish, ...(env && { env }) });
     world.prefetch(stale.flatMap((cite) => movedCites(cite, history)));
     for (const cite of stale) states.set(cite, judgeWithHistory(cite, world, history));
   }

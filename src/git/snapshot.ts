@@ -257,6 +257,11 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
   };
 }
 
+/** Of a repository whose git was not asked: what a file holds is told by its bytes alone. */
+export function unaskedSnapshot(place: Place, objectFormat: Snapshot['objectFormat']): Snapshot {
+  return { ...emptySnapshot(memoryPrefixOf(place)), isRepository: place.worktree !== undefined, objectFormat };
+}
+
 /** `.claude-mem/`, relative to the top of the working tree. */
 export function memoryPrefixOf(place: Place): string {
   const path = relative(place.worktree ?? place.root, place.memoryDir);

@@ -25,20 +25,20 @@ const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, place, call);
+  if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, place, call));
+  if (call.moment === 'prompt' && hasMark(place, call.session, blockMark))
+    return textAnswer(await recallForPrompt(env, place, call));
   const memory = await openMemory(env, place, {
     withFiles: call.moment === 'start',
     withStore: call.source !== 'compact',
   });
   if (call.moment === 'start') return answerStart(memory, call);
   if (call.moment === 'subagent-start') return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
-  if (call.moment === 'before-tool') return textAnswer(await recallForFile(memory, call));
-  if (hasMark(place, call.session, blockMark))
-    return textAnswer(await recallForPrompt(memory, call, await readWorld(memory)));
   // Enabled in mid-session: SessionStart never reached us.
   markOnce(place, call.session, blockMark);
   const world = await readWorld(memory);
   const { text } = await buildBlock(memory, { session: call.session }, world);
-  const recalled = await recallForPrompt(memory, call, world);
+  const recalled = await recallForPrompt(env, place, call);
   return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
 }
 

@@ -11,13 +11,12 @@ import { recordsAt } from '../git/memory-history.ts';
 import { runIn } from '../git/run.ts';
 import { judgeTrust } from '../git/trust.ts';
 import { activeExcerpts } from '../search/standing.ts';
-import { runQuery, type Query } from '../search/query.ts';
+import type { SearchIndex } from '../search/index.ts';
 import { parseRecord } from '../store/frontmatter-read.ts';
-import type { Found } from './find.ts';
 import type { Memory } from './open.ts';
 import type { FullRecord } from './read.ts';
 import { requireRepository } from './stage.ts';
-import type { World } from './world.ts';
+import { worldOf, type World } from './world.ts';
 
 export interface PastMemory {
   commit: CommitInfo;
@@ -69,37 +68,19 @@ export function readPast(memory: Memory, revision: string): PastMemory {
     record: opened.get(excerpt.path) as MemoryRecord,
     text: texts.get(excerpt.path) ?? '',
   }));
-  const byId = new Map(records.map((one) => [one.excerpt.id, one]));
-  const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
-  const world: World = {
-    catalog: { excerpts, problems, opened },
-    judged: records,
-    byId,
-    byPath,
-    active,
-    problems,
-    isTrusted: isKnown,
+  const catalog = { excerpts, problems, opened };
+  // As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is.
+  const openPast = async (): Promise<SearchIndex> => {
+    const { openIndex } = await import('../search/find.ts');
+    const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
+    try {
+      return await openIndex({ ...place, privateDir: scratch }, catalog);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   };
-  return { commit, world, records: byPath };
-}
-
-/** As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is. */
-export async function searchPast(memory: Memory, past: PastMemory, query: Query): Promise<Found[]> {
-  const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
-  try {
-    const place = { ...memory.place, privateDir: scratch };
-    const hits = await runQuery(place, past.world.catalog, query, {
-      now: memory.env.now(),
-      isTrusted: (excerpt) => past.world.isTrusted(excerpt),
-      active: past.world.active,
-    });
-    return hits.flatMap((hit) => {
-      const judged = past.world.byPath.get(hit.excerpt.path);
-      return judged ? [{ ...judged, hit }] : [];
-    });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
+  return { commit, world: worldOf(catalog, records, openPast), records: byPath };
 }
 
 /** The record whole, from git's objects. RepomemError `bad-record` for a path that the revision does not have. */

@@ -1,13 +1,14 @@
 // One question to every repository that the user gave a memory.
 import type { Env } from '../domain/env.ts';
 import type { RecordFreshness } from '../git/freshness.ts';
+import type { Place } from '../domain/place.ts';
 import type { Query } from '../search/query.ts';
 import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findPlace } from '../store/place.ts';
 import { search, type Found } from './find.ts';
 import { freshnessOf } from './freshness.ts';
-import { openMemory, userFolder, type Memory } from './open.ts';
-import { readWorld } from './world.ts';
+import { userFolder, type Memory } from './open.ts';
+import { openSight } from './sight.ts';
 
 export interface FoundThere extends Found {
   memory: Memory;
@@ -15,8 +16,11 @@ export interface FoundThere extends Found {
 }
 
 /** Hits in this repository, in order, with how their cites stand. */
-export async function findHere(memory: Memory, query: Query): Promise<FoundThere[]> {
-  const found = await search(memory, await readWorld(memory), query);
+export async function findHere(env: Env, place: Place, query: Query): Promise<FoundThere[]> {
+  const sight = await openSight(env, place, { everyFile: true });
+  const { memory, world } = sight;
+  const found = await search(memory, world, query);
+  if (query.text) await sight.keep();
   const states = freshnessOf(memory, found);
   return found.map((one) => {
     const state = states.get(one.excerpt.path);
@@ -33,7 +37,7 @@ export async function findEverywhere(env: Env, query: Query): Promise<FoundThere
   const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
   for (const { root } of readKnownRepositories(userFolder(env))) {
     const place = findPlace([root], env.home);
-    if (place) all.push(...(await findHere(await openMemory(env, place), wanted)));
+    if (place) all.push(...(await findHere(env, place, wanted)));
   }
   const isByDate = !query.text || query.order === 'date';
   all.sort(

@@ -4,6 +4,7 @@ import { isTrusted } from '../domain/excerpt.ts';
 import { runQuery, type Hit, type Query } from '../search/query.ts';
 import { stemmedWords } from '../search/words.ts';
 import type { Memory } from './open.ts';
+import type { Sight } from './sight.ts';
 import type { Judged, World } from './world.ts';
 
 export interface Found extends Judged {
@@ -12,17 +13,13 @@ export interface Found extends Judged {
 
 /** Hits in order. Foreign ones are among them, to be named by id and date only; what belongs to another branch is not. */
 export async function search(memory: Memory, world: World, query: Query): Promise<Found[]> {
-  const hits = await runQuery(memory.place, world.catalog, query, {
+  const hits = await runQuery(query, {
     now: memory.env.now(),
-    isTrusted: (excerpt) => world.isTrusted(excerpt),
-    active: world.active,
-    ...(world.index && { index: world.index }),
-    isVisible: (excerpt) => world.byPath.get(excerpt.path)?.isHere ?? false,
+    entries: world.entries,
+    mayFind: (place) => world.mayFind(place),
+    openIndex: () => world.openIndex(),
   });
-  return hits.flatMap((hit) => {
-    const judged = world.byPath.get(hit.excerpt.path);
-    return judged ? [{ ...judged, hit }] : [];
-  });
+  return hits.map((hit) => ({ ...world.judgedAt(hit.place), hit }));
 }
 
 /** Words of any request about any code: that a record holds them says nothing. */
@@ -50,7 +47,10 @@ const enough: readonly { words: number; coverage: number }[] = [
 const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
-export async function findForPrompt(memory: Memory, world: World, prompt: string): Promise<Judged[]> {
+export async function findForPrompt(
+  { memory, world }: Pick<Sight, 'memory' | 'world'>,
+  prompt: string,
+): Promise<Judged[]> {
   const found = await search(memory, world, { text: prompt.slice(0, 2000), limit: 10 });
   const telling = found.filter(({ excerpt, trust, hit }) => {
     const words = hit.why.filter((why) => isTelling(why)).length;

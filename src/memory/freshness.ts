@@ -27,5 +27,11 @@ export function freshnessOf(
 ): Map<string, RecordFreshness> {
   const cited = judged.map(({ excerpt }) => excerpt).filter(({ cites }) => cites.length > 0);
   if (cited.length === 0) return new Map();
-  return judgeFreshness(memory.place, cited, memory.fullSnapshot(), { history });
+  const { place, unasked } = memory;
+  if (unasked !== undefined) {
+    const states = judgeFreshness(place, cited, unasked, { history: 'none' });
+    // What moved or changed is for git to tell.
+    if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
+  }
+  return judgeFreshness(place, cited, memory.fullSnapshot(), { history });
 }

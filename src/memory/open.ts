@@ -27,9 +27,13 @@ export interface Memory {
   /** What is wrong in the settings files: said by doctor and status, never fatal. */
   problems: readonly Problem[];
   sources: LoadedSettings['sources'];
+  /** The project's settings are obeyed: reviewed, or written on this machine. */
+  projectIsTrusted: boolean;
   snapshot: Snapshot;
   /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
   fullSnapshot(): Snapshot;
+  /** Instead of git's answer where git was not asked: every file stands for itself, by its bytes. */
+  unasked?: Snapshot;
   ledger: Ledger;
   /** What the store held when it was opened; for one reading of the world, right away. */
   listing?: Listing;
@@ -53,18 +57,18 @@ export function userFolder(env: Env): string {
   return join(env.vars['XDG_CONFIG_HOME'] || join(env.home, '.config'), 'repomem');
 }
 
-/** The memory around the working directory; throws RepomemError `no-memory` with what to do. */
-export async function openMemory(
-  env: Env,
-  place = findPlace(startFolders(env.cwd, env.vars), env.home),
-  options: OpenOptions = {},
-): Promise<Memory> {
-  if (!place) {
-    const top = findWorktree(env.cwd || '/', env.home);
-    throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
-      hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
-    });
-  }
+/** Where the memory around the working directory lives; throws RepomemError `no-memory` with what to do. */
+export function placeHere(env: Env): Place {
+  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
+  if (place) return place;
+  const top = findWorktree(env.cwd || '/', env.home);
+  throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
+    hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
+  });
+}
+
+/** The memory around the working directory; throws as placeHere. */
+export async function openMemory(env: Env, place = placeHere(env), options: OpenOptions = {}): Promise<Memory> {
   const { withFiles = false } = options;
   // Git works while we read.
   const { look } = options;
@@ -86,7 +90,7 @@ export async function openMemory(
   const projectFile = join(place.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
-  const memory = { env, place, ...loaded, ...seen };
+  const memory = { env, place, projectIsTrusted, ...loaded, ...seen };
   const reread = (): Memory => {
     const known = readLedger(place);
     return { ...memory, ...asSeen(known, takeSnapshot(place, { ledger: known, ...wish }), false), reread };

@@ -4,20 +4,33 @@ import { addSeen, readSeen } from '../capture/session-marks.ts';
 import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/paths.ts';
+import type { Env } from '../domain/env.ts';
+import type { Place } from '../domain/place.ts';
 import { markStale } from './freshness.ts';
 import { findForPrompt } from './find.ts';
 import type { Memory } from './open.ts';
-import { readWorld, tellable, type Judged, type World } from './world.ts';
+import { openAnew, openSight } from './sight.ts';
+import { tellable, type Judged } from './world.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
 
 /** '' when nothing passes the threshold, or all of it has been said. */
-export async function recallForPrompt(memory: Memory, call: HookCall, world: World): Promise<string> {
-  if (!memory.settings.recall.prompt || call.prompt === '') return '';
+export async function recallForPrompt(env: Env, place: Place, call: HookCall): Promise<string> {
   if (call.prompt.trim().split(/\s+/).length < minWords) return '';
+  let sight = await openSight(env, place, { everyFile: false });
+  if (!sight.memory.settings.recall.prompt) return '';
+  let found = await findForPrompt(sight, call.prompt);
+  if (!sight.holdsFor(found)) {
+    sight = await openAnew(env, place);
+    found = await findForPrompt(sight, call.prompt);
+  }
+  await sight.keep();
+  return tellFound(sight.memory, call, found);
+}
+
+async function tellFound(memory: Memory, call: HookCall, found: readonly Judged[]): Promise<string> {
   const seen = readSeen(memory.place, call.session);
-  const found = await findForPrompt(memory, world, call.prompt);
   const fresh = found.filter(({ excerpt }) => !seen.has(excerpt.id)).slice(0, promptLimits.maxRecords);
   if (fresh.length === 0) return '';
   const { text, ids } = renderRecall(
@@ -30,16 +43,17 @@ export async function recallForPrompt(memory: Memory, call: HookCall, world: Wor
 }
 
 /** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
-export async function recallForFile(memory: Memory, call: HookCall): Promise<string> {
-  if (!memory.settings.recall.file) return '';
-  const roots = { worktree: memory.place.worktree ?? memory.place.root, home: memory.env.home };
-  const seen = readSeen(memory.place, call.session);
+export async function recallForFile(env: Env, place: Place, call: HookCall): Promise<string> {
+  const roots = { worktree: place.worktree ?? place.root, home: env.home };
+  const seen = readSeen(place, call.session);
   const named = call.toolPath ? [call.toolPath] : pathsIn(call.toolCommand);
   const paths = new Set(
     named.map((path) => relativePath(path, roots, call.cwd)).filter((path) => !seen.has(`file ${path}`)),
   );
   if (paths.size === 0) return '';
-  const world = await readWorld(memory);
+  const sight = await openSight(env, place, { everyFile: true });
+  const { memory, world } = sight;
+  if (!memory.settings.recall.file) return '';
   const citing = tellable(world).filter(
     ({ excerpt }) => !seen.has(excerpt.id) && excerpt.cites.some((cite) => paths.has(cite.path)),
   );

@@ -5,6 +5,7 @@ import type { Problem } from '../domain/record.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { belongsHere, judgeTrust, repositoryPath } from '../git/trust.ts';
 import { readCatalog, type Catalog } from '../search/catalog.ts';
+import { entriesOf, type Entries } from '../search/entries.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { activeExcerpts } from '../search/standing.ts';
 import type { Memory } from './open.ts';
@@ -18,18 +19,20 @@ export interface Judged {
   isActive: boolean;
 }
 
+/** Lists and tables are made for those who ask: a question needs a handful of its records. */
 export interface World {
-  catalog: Catalog;
-  /** Every readable record, tombstones and summaries included. */
-  judged: readonly Judged[];
-  byId: ReadonlyMap<string, Judged>;
+  /** Every readable record, tombstones and summaries included, in the order of the catalog. */
+  readonly entries: Entries;
+  judgedAt(place: number): Judged;
+  /** Stands, and belongs to the branch that is checked out. */
+  mayFind(place: number): boolean;
+  readonly judged: readonly Judged[];
+  readonly byId: ReadonlyMap<string, Judged>;
   /** By Excerpt.path: ids may be taken twice, paths cannot. */
-  byPath: ReadonlyMap<string, Judged>;
-  active: ReadonlySet<Excerpt>;
-  /** Kept open by processes that stay. */
-  index?: SearchIndex;
-  problems: readonly Problem[];
-  isTrusted(excerpt: Excerpt): boolean;
+  readonly byPath: ReadonlyMap<string, Judged>;
+  readonly catalog: Catalog;
+  readonly problems: readonly Problem[];
+  openIndex(): Promise<SearchIndex>;
 }
 
 export async function readWorld(memory: Memory): Promise<World> {
@@ -62,22 +65,54 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
     isHere: here.has(excerpt),
     isActive: active.has(excerpt),
   }));
-  const idsOnce = once(() => indexById(judged));
-  const pathsOnce = once(() => new Map(judged.map((one) => [one.excerpt.path, one])));
-  return {
+  return worldOf(
     catalog,
     judged,
-    // Made for those who ask: a session start does not.
+    async () => index ?? (await import('../search/find.ts')).openIndex(memory.place, catalog),
+  );
+}
+
+/** `judged` in the order of the catalog. */
+export function worldOf(catalog: Catalog, judged: readonly Judged[], openIndex: () => Promise<SearchIndex>): World {
+  const entries = entriesOf(catalog.excerpts);
+  return makeWorld({
+    entries,
+    judgedAt: (place) => judged[place]!,
+    mayFind: (place) => judged[place]!.isActive && judged[place]!.isHere,
+    openIndex,
+    catalog: () => catalog,
+    problems: catalog.problems,
+  });
+}
+
+interface WorldParts extends Pick<World, 'entries' | 'judgedAt' | 'mayFind' | 'openIndex' | 'problems'> {
+  catalog(): Catalog;
+}
+
+/** Tables and lists are made of the parts when somebody asks, once. */
+export function makeWorld({ entries, judgedAt, mayFind, openIndex, catalog, problems }: WorldParts): World {
+  const judged = once(() => Array.from({ length: entries.count }, (_, place) => judgedAt(place)));
+  const byId = once(() => indexById(judged()));
+  const byPath = once(() => new Map(judged().map((one) => [one.excerpt.path, one])));
+  const catalogOnce = once(catalog);
+  return {
+    entries,
+    judgedAt,
+    mayFind,
+    openIndex: once(openIndex),
+    problems,
+    get catalog() {
+      return catalogOnce();
+    },
+    get judged() {
+      return judged();
+    },
     get byId() {
-      return idsOnce();
+      return byId();
     },
     get byPath() {
-      return pathsOnce();
+      return byPath();
     },
-    active,
-    ...(index && { index }),
-    problems: catalog.problems,
-    isTrusted: trusted,
   };
 }
 
@@ -93,7 +128,8 @@ function indexById(judged: readonly Judged[]): Map<string, Judged> {
   return byId;
 }
 
-function once<T>(make: () => T): () => T {
+/** The same value each time, made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }

@@ -180,7 +180,7 @@ async function refuseKnown(memory: Memory, world: World, record: MemoryRecord): 
     .map((judged) => readFull(memory, judged).record)
     .filter(({ id }) => !record.supersedes.includes(id));
   const tombstones = world.judged
-    .filter(({ excerpt }) => excerpt.type === 'tombstone' && world.isTrusted(excerpt))
+    .filter(({ excerpt, trust }) => excerpt.type === 'tombstone' && isTrusted(trust))
     .map((judged) => readFull(memory, judged).record);
   const verdict = judgeKnown(record, others, tombstones);
   if (verdict.kind === 'known')

@@ -1,12 +1,12 @@
 // Makes segments: from the words of records, and from older segments without opening their files again.
-import { decodePostings, type Segment, termAt } from './segment.ts';
+import { decodePostings, type Segment, type SegmentParts, termAt } from './segment.ts';
 
 export interface SegmentBuilder {
   /** `words[field]`: the stems of that field, repeats kept. */
   add(key: number, words: readonly (readonly string[])[]): void;
   /** Takes over what `isAlive` keeps of an older segment. */
   merge(segment: Segment, isAlive: (document: number) => boolean): void;
-  finish(): Segment;
+  finish(): SegmentParts;
 }
 
 export function segmentBuilder(fieldCount: number): SegmentBuilder {
@@ -68,7 +68,7 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
     }
   };
 
-  const finish = (): Segment => {
+  const finish = (): SegmentParts => {
     const terms = [...termIds.keys()].sort();
     const order = sortBySlot(slots.subarray(0, count), termIds.size * fieldCount);
     const postings = byteWriter(count * 3);

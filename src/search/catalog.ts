@@ -38,7 +38,7 @@ const cacheVersion = 1;
 const maxOpened = 10_000;
 
 /** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
-const sameTickMs = 20;
+export const sameTickMs = 20;
 
 /** The half of a reading that needs nothing from git: what is there by name, and what was known of it. */
 export interface Listing extends RecordNames {

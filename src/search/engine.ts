@@ -14,7 +14,7 @@ import {
 } from './postings.ts';
 
 export interface Match {
-  /** Place in `index.excerpts`. */
+  /** Place in `index.entries`. */
   place: number;
   /** Sum over terms and fields, divided by a power of the number of question terms that matched. */
   score: number;
@@ -118,7 +118,7 @@ interface Scored {
 
 /** MiniSearch holding these terms in these places only. */
 function load(index: SearchIndex, terms: readonly TermPostings[], places: readonly number[]): Scored {
-  const wanted = new Uint8Array(index.excerpts.length);
+  const wanted = new Uint8Array(index.entries.count);
   for (const place of places) wanted[place] = 1;
   const sizes = new Map<string, number[]>();
   const postings = new Map<string, Record<number, Record<number, number>>>();
@@ -138,7 +138,7 @@ function load(index: SearchIndex, terms: readonly TermPostings[], places: readon
   const mini = MiniSearch.loadJS<{ id: number }>(
     {
       documentCount: index.documentCount,
-      nextId: index.excerpts.length,
+      nextId: index.entries.count,
       documentIds: Object.fromEntries(places.map((place) => [place, place])),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
       fieldLength: fieldLengths(index, places),

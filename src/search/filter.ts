@@ -22,8 +22,8 @@ export interface Filter {
   scope?: Tier | 'all';
 }
 
-/** Throws RepomemError `usage` on a date that is none. */
-export function makeFilter(filter: Filter, now: Date): (excerpt: Excerpt) => boolean {
+/** Undefined when nothing is filtered. Throws RepomemError `usage` on a date that is none. */
+export function makeFilter(filter: Filter, now: Date): ((excerpt: Excerpt) => boolean) | undefined {
   const tests: ((excerpt: Excerpt) => boolean)[] = [];
   const { types, file, branch, agent, session, scope } = filter;
   if (types && types.length > 0) tests.push((excerpt) => types.includes(excerpt.type));
@@ -45,7 +45,7 @@ export function makeFilter(filter: Filter, now: Date): (excerpt: Excerpt) => boo
     const until = dateOf('until', filter.until, now).until;
     tests.push((excerpt) => excerpt.created.slice(0, 19) < until.slice(0, 19));
   }
-  return (excerpt) => tests.every((test) => test(excerpt));
+  return tests.length === 0 ? undefined : (excerpt) => tests.every((test) => test(excerpt));
 }
 
 /** Whether a cited path is the asked one, ends in it, or lies in it. */

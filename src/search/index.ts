@@ -9,20 +9,21 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Catalog } from './catalog.ts';
+import { entriesOf, type Entries } from './entries.ts';
 import { fieldNames, wordsOfRecord } from './fields.ts';
 import { formatSegment, parseSegment, type Segment } from './segment.ts';
 
 export interface IndexPart {
   segment: Segment;
-  /** By document of the segment: its place in `excerpts`, -1 when that file is gone or has changed. */
+  /** By document of the segment: its place in `entries`, -1 when that file is gone or has changed. */
   places: Int32Array;
   /** The other way round: by place, its document in this part, -1 when it is not here. */
   documents: Int32Array;
 }
 
 export interface SearchIndex {
-  /** As in the catalog; hits are places in this list. */
-  excerpts: readonly Excerpt[];
+  /** As in the catalog; hits are places in it. */
+  entries: Entries;
   parts: readonly IndexPart[];
   /** How many excerpts are indexed: all but those that vanished meanwhile. */
   documentCount: number;
@@ -66,8 +67,9 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
     const record = await read(excerpts[at]!);
     if (record !== undefined) builder.add(keyOf(excerpts[at]!), wordsOfRecord(record));
   }
-  const built = builder.finish();
-  writeSegment(isSmall ? recentFile : baseFile, built);
+  const bytes = formatSegment(builder.finish());
+  writeSegment(isSmall ? recentFile : baseFile, bytes);
+  const built = parseSegment(bytes, fieldNames.length);
 
   for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
   const segments = isSmall ? [base, built] : [built];
@@ -75,6 +77,27 @@ export async function openIndex(place: Place, catalog: Catalog): Promise<SearchI
     excerpts,
     segments.map((segment) => claimDocuments(segment, wanted, excerpts.length)),
   );
+}
+
+/** What openKeptIndex needs of an index to open it again without asking for its records. */
+export interface KeptIndex extends Pick<SearchIndex, 'documentCount' | 'averageLengths'> {
+  /** As in IndexPart, a list for each part; with the checksums of their segments. */
+  places: readonly Int32Array[];
+  checksums: readonly number[];
+}
+
+/** Undefined when the files are no longer those that it was kept with. */
+export function openKeptIndex(place: Place, entries: Entries, kept: KeptIndex): SearchIndex | undefined {
+  const { places, checksums, ...averages } = kept;
+  const files = cacheFiles(place);
+  const parts: IndexPart[] = [];
+  for (const [at, checksum] of checksums.entries()) {
+    const segment = readSegment(files[at]!);
+    const placesHere = places[at]!;
+    if (segment?.checksum !== checksum || segment.documentCount !== placesHere.length) return undefined;
+    parts.push({ segment, places: placesHere, documents: documentsByPlace(placesHere, entries.count) });
+  }
+  return { entries, parts, ...averages };
 }
 
 /** 53 bits: a hash of the path, and the head of the blob id. */
@@ -128,7 +151,7 @@ function recordOf(read: ReadRecord): MemoryRecord | undefined {
 }
 
 function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {
-  return { excerpts, parts, ...averagesOf(parts) };
+  return { entries: entriesOf(excerpts), parts, ...averagesOf(parts) };
 }
 
 /** The statistics of what is there now, worked out anew: they never drift between rebuilds. */
@@ -159,9 +182,9 @@ function readSegment(file: string): Segment | undefined {
   }
 }
 
-function writeSegment(file: string, segment: Segment): void {
+function writeSegment(file: string, bytes: Buffer): void {
   try {
-    writeFileAtomic(file, formatSegment(segment), { mode: 0o600, dirMode: 0o700, fsync: false });
+    writeFileAtomic(file, bytes, { mode: 0o600, dirMode: 0o700, fsync: false });
   } catch {
     // Read-only or full: the next run builds it again.
   }

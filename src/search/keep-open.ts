@@ -43,7 +43,7 @@ export function keepOpen(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): (
 }
 
 /** The folders that hold records, and those above them where a new month's folder would appear. */
-function foldersOf(place: Place, excerpts: readonly Excerpt[]): string[] {
+export function foldersOf(place: Place, excerpts: readonly Pick<Excerpt, 'path' | 'tier'>[]): string[] {
   const found = new Set<string>();
   for (const base of [place.memoryDir, place.localDir]) for (const name of recordFolders) found.add(join(base, name));
   const tops = [place.memoryDir, place.localDir];
@@ -59,6 +59,6 @@ function foldersOf(place: Place, excerpts: readonly Excerpt[]): string[] {
   return [...found];
 }
 
-function timeOf(path: string): number {
+export function timeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

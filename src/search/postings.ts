@@ -31,7 +31,7 @@ export function findPostings(index: SearchIndex, term: string): TermPostings {
     frequencies: new Uint16Array(most),
   };
   const byField = fieldNames.map(() => 0);
-  const seen = new Uint8Array(index.excerpts.length);
+  const seen = new Uint8Array(index.entries.count);
   let count = 0;
   let documents = 0;
   for (const { places, columns } of found)
@@ -66,8 +66,8 @@ export function tellingPlaces(
   limit: number,
   isAllowed: (place: number) => boolean,
 ): readonly number[] {
-  const sums = new Float64Array(index.excerpts.length);
-  const last = new Uint16Array(index.excerpts.length);
+  const sums = new Float64Array(index.entries.count);
+  const last = new Uint16Array(index.entries.count);
   const found: number[] = [];
   const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
   for (const [ordinal, { count, places, documents }] of rarestFirst.entries()) {

@@ -1,10 +1,8 @@
 // One question to the memory, whoever asks: filters, then the index, then order. Without words it lists, newest first.
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
-import type { Catalog } from './catalog.ts';
+import type { Entries } from './entries.ts';
 import { type Filter, makeFilter } from './filter.ts';
 import type { SearchIndex } from './index.ts';
-import { activeExcerpts } from './standing.ts';
 
 export interface Query extends Filter {
   /** A question or words; nothing lists. */
@@ -18,17 +16,17 @@ export interface Query extends Filter {
 
 export interface QueryContext {
   now: Date;
-  isTrusted(excerpt: Excerpt): boolean;
-  /** What may be found at all, such as what belongs to this branch; everything when absent. */
-  isVisible?(excerpt: Excerpt): boolean;
-  /** An index that is open already, for the same catalog. */
-  index?: SearchIndex;
-  /** What activeExcerpts gave for the same catalog; worked out when absent. */
-  active?: ReadonlySet<Excerpt>;
+  entries: Entries;
+  /** What may be found at all, by its place in `entries`: what still stands, what belongs to this branch. */
+  mayFind(place: number): boolean;
+  /** Over the same entries; asked only when there are words. */
+  openIndex(): SearchIndex | Promise<SearchIndex>;
 }
 
 export interface Hit {
   excerpt: Excerpt;
+  /** In the entries that were asked. */
+  place: number;
   /** For order only: not comparable between questions. 0 when nothing was asked. */
   score: number;
   /** 0 to 1: how much of the question the record holds, rare words counting more. Comparable between questions. */
@@ -38,21 +36,20 @@ export interface Hit {
 }
 
 /** Hits in order. Throws RepomemError `usage` on a date that is none. */
-export async function runQuery(place: Place, catalog: Catalog, query: Query, context: QueryContext): Promise<Hit[]> {
+export async function runQuery(query: Query, context: QueryContext): Promise<Hit[]> {
+  const { entries } = context;
   const passes = makeFilter(query, context.now);
-  const active = context.active ?? new Set(activeExcerpts(catalog.excerpts, context.isTrusted));
-  const isAllowed = (excerpt: Excerpt): boolean =>
-    active.has(excerpt) && passes(excerpt) && (context.isVisible?.(excerpt) ?? true);
+  const isAllowed = (place: number): boolean => context.mayFind(place) && (!passes || passes(entries.at(place)));
   const offset = query.offset ?? 0;
   const end = offset + (query.limit ?? 10);
   if (query.text === undefined || query.text.trim() === '')
-    return [...active]
+    return Array.from({ length: entries.count }, (_, place) => place)
       .filter(isAllowed)
-      .sort(byNewest)
-      .slice(offset, end)
-      .map((excerpt) => ({ excerpt, score: 0, coverage: 0, why: [] }));
+      .map((place) => ({ excerpt: entries.at(place), place, score: 0, coverage: 0, why: [] }))
+      .sort((a, b) => byNewest(a.excerpt, b.excerpt))
+      .slice(offset, end);
   const { findHits } = await import('./find.ts');
-  const hits = await findHits(place, catalog, query.text, isAllowed, context, {
+  const hits = findHits(await context.openIndex(), query.text, isAllowed, context.now, {
     order: query.order ?? 'relevance',
     wanted: end,
   });

@@ -10,7 +10,8 @@ import { crc32 } from 'node:zlib';
 const magic = 0x524d4903;
 const headerWords = 8;
 
-export interface Segment {
+/** As it is built; in a file and read from it, it has a checksum as well. */
+export interface SegmentParts {
   readonly documentCount: number;
   readonly termCount: number;
   readonly fieldCount: number;
@@ -22,6 +23,11 @@ export interface Segment {
   readonly postingEnds: Uint32Array;
   readonly dictionary: Buffer;
   readonly postings: Uint8Array;
+}
+
+export interface Segment extends SegmentParts {
+  /** Of all its bytes: the same number, the same segment. */
+  readonly checksum: number;
 }
 
 /** Throws a RangeError when the bytes are not a whole segment of this version. */
@@ -57,11 +63,12 @@ export function parseSegment(file: Buffer, fieldCount: number): Segment {
     postingEnds,
     dictionary,
     postings,
+    checksum: checksum!,
   };
 }
 
 /** The segment as bytes for a file; the other way round of parseSegment. */
-export function formatSegment(segment: Segment): Buffer {
+export function formatSegment(segment: SegmentParts): Buffer {
   const { documentCount, termCount, fieldCount, dictionary, postings } = segment;
   const parts = [segment.keys, segment.termEnds, segment.postingEnds, segment.lengths, dictionary, postings];
   const total = parts.reduce((sum, part) => sum + part.byteLength, headerWords * 4);

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPast, searchPast } from '../../src/memory/at-revision.ts';
+import { readPast } from '../../src/memory/at-revision.ts';
 import { checkMemory } from '../../src/memory/check.ts';
 import { confirmRecord } from '../../src/memory/confirm.ts';
 import { checkMerges } from '../../src/memory/diagnose-merges.ts';
+import { search } from '../../src/memory/find.ts';
 import { readHistory } from '../../src/memory/history.ts';
 import { diffRecords } from '../../src/memory/memory-diff.ts';
 import { explainPlace } from '../../src/memory/why.ts';
@@ -185,9 +186,9 @@ describe('log, at and diff', () => {
     const before = repo.git('status', '--short');
     const memory = await memoryAt(repo.dir);
     const past = readPast(memory, first);
-    expect((await searchPast(memory, past, { text: 'queues' })).map(({ excerpt }) => excerpt.id)).toEqual([one.id]);
+    expect((await search(memory, past.world, { text: 'queues' })).map(({ excerpt }) => excerpt.id)).toEqual([one.id]);
     const head = readPast(memory, 'HEAD');
-    expect((await searchPast(memory, head, {})).map(({ excerpt }) => excerpt.id)).toEqual([two.id]);
+    expect((await search(memory, head.world, {})).map(({ excerpt }) => excerpt.id)).toEqual([two.id]);
     expect(head.world.byId.get(one.id)).toMatchObject({ isActive: false, trust: 'reviewed' });
     expect(repo.git('status', '--short')).toBe(before);
     expect(() => readPast(memory, 'nowhere')).toThrow(expect.objectContaining({ code: 'not-found' }));

@@ -2,8 +2,11 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/search/catalog.ts';
+import { entriesOf } from '../../src/search/entries.ts';
 import { isAbout } from '../../src/search/filter.ts';
+import { openIndex } from '../../src/search/index.ts';
 import { type Hit, type Query, runQuery } from '../../src/search/query.ts';
+import { activeExcerpts } from '../../src/search/standing.ts';
 import { timeline } from '../../src/search/timeline.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 
@@ -15,7 +18,15 @@ beforeEach(() => {
 afterEach(() => temp.remove());
 
 async function ask(query: Query): Promise<Hit[]> {
-  return runQuery(temp.place, await readCatalog(temp.place), query, { now, isTrusted: () => true });
+  const catalog = await readCatalog(temp.place);
+  const { excerpts } = catalog;
+  const standing = new Set(activeExcerpts(excerpts, () => true));
+  return runQuery(query, {
+    now,
+    entries: entriesOf(excerpts),
+    mayFind: (place) => standing.has(excerpts[place]!),
+    openIndex: () => openIndex(temp.place, catalog),
+  });
 }
 const idsOf = (hits: readonly Hit[]): string[] => hits.map(({ excerpt: { id } }) => id);
 

@@ -1,0 +1,159 @@
+// A memory and its judged world for those who only look: search, and what is recalled unasked. Where nothing moved since the last look,
+// that one holds, and neither git nor a record's file is asked.
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { Place } from '../domain/place.ts';
+import { readLedger } from '../git/ledger.ts';
+import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
+import { sameTickMs } from '../search/catalog.ts';
+import { foldersOf } from '../search/keep-open.ts';
+import { settingsName } from '../store/place.ts';
+import { loadSettings } from '../settings.ts';
+import { absolutePath, readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
+import { openMemory, userFolder, type Memory } from './open.ts';
+import { makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+
+export interface Sight {
+  memory: Memory;
+  world: World;
+  /** False when a file of these was edited since it was read: look anew. */
+  holdsFor(judged: readonly Judged[]): boolean;
+  /** Keeps what was judged for the next look, with the index that it was searched by. */
+  keep(): Promise<void>;
+}
+
+export interface SightOptions {
+  /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
+  everyFile: boolean;
+}
+
+export async function openSight(env: Env, place: Place, { everyFile }: SightOptions): Promise<Sight> {
+  const key = stateKeyOf(env, place);
+  const kept = readSight(place);
+  if (kept === undefined || !isAsItWas(place, kept, key, everyFile)) return openAnew(env, place, key);
+  return (await fromKept(env, place, kept)) ?? openAnew(env, place, key);
+}
+
+/** From what stands at this moment. */
+export async function openAnew(env: Env, place: Place, key = stateKeyOf(env, place)): Promise<Sight> {
+  const at = env.now().getTime();
+  const memory = await openMemory(env, place, { withFiles: true, withStore: true });
+  const world = await readWorld(memory);
+  return {
+    memory,
+    world,
+    holdsFor: () => true,
+    keep: async () => keepSight(memory, world, key, at),
+  };
+}
+
+/** Settings, ledger, and all that git judges by. */
+function stateKeyOf(env: Env, place: Place): StateKey {
+  const key = makeKey();
+  key.add(env.version);
+  for (const name of Object.keys(env.vars).sort())
+    if (name.startsWith('REPOMEM_')) key.add(`${name}=${env.vars[name]}`);
+  key.stat(join(userFolder(env), settingsName));
+  key.stat(join(place.memoryDir, settingsName));
+  key.stat(join(place.privateDir, 'ledger.jsonl'));
+  addGitState(place, key);
+  return key.finish();
+}
+
+/** The key was made before anything was read: what moved meanwhile makes the next key another one, unless it was within one tick. */
+async function keepSight(memory: Memory, world: World, key: StateKey, at: number): Promise<void> {
+  const { place, projectIsTrusted, snapshot } = memory;
+  const { excerpts, problems } = world.catalog;
+  const odd = problems.map(({ path }) => absolutePath(place, path));
+  const watched = [...new Set([...foldersOf(place, excerpts), ...odd])].map(look);
+  const youngest = [...watched.map(([, mtimeMs]) => mtimeMs), ...excerpts.map(({ mtimeMs }) => mtimeMs)].reduce(
+    (a, b) => Math.max(a, b),
+    key.youngestMs,
+  );
+  if (youngest + sameTickMs > at) return;
+  const { objectFormat } = snapshot;
+  const head = { key: key.text, watched, objectFormat, problems, projectIsTrusted };
+  writeSight(place, head, world, await world.openIndex());
+}
+
+function look(path: string): WatchedPath {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found ? [path, found.mtimeMs, found.isDirectory() ? 0 : found.size] : [path, 0, 0];
+}
+
+function isAsItWas(place: Place, { head, files }: KeptSight, key: StateKey, everyFile: boolean): boolean {
+  if (head.key !== key.text) return false;
+  for (const was of head.watched) {
+    const [, mtimeMs, bytes] = look(was[0]);
+    if (mtimeMs !== was[1] || bytes !== was[2]) return false;
+  }
+  if (!everyFile) return true;
+  const { paths, mtimes, sizes } = files();
+  return paths.every((path, at) => isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+}
+
+function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
+  const found = lstatSync(absolute, { throwIfNoEntry: false });
+  return found !== undefined && found.mtimeMs === mtimeMs && found.size === bytes;
+}
+
+async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight | undefined> {
+  const { head, entries, places, judgedAt, mayFind } = kept;
+  const { problems } = head;
+  const { openKeptIndex } = await import('../search/find.ts');
+  const index = openKeptIndex(place, entries, { ...head.index, places });
+  if (index === undefined) return undefined;
+  const world = makeWorld({
+    entries,
+    judgedAt,
+    mayFind,
+    openIndex: async () => index,
+    catalog: () => ({
+      excerpts: Array.from({ length: entries.count }, (_, at) => entries.at(at)),
+      problems: [...problems],
+      opened: new Map(),
+    }),
+    problems,
+  });
+  return {
+    memory: await unaskedMemory(env, place, head),
+    world,
+    holdsFor: (judged) =>
+      judged.every(({ excerpt }) => isSame(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    keep: async () => {},
+  };
+}
+
+/** Whoever needs git's answers after all has them asked. */
+async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
+  const { projectIsTrusted, objectFormat } = head;
+  const loaded = await loadSettings({
+    userFile: join(userFolder(env), settingsName),
+    projectFile: join(place.memoryDir, settingsName),
+    vars: env.vars,
+    projectIsTrusted,
+  });
+  const { defaultBranch } = loaded.settings.trust;
+  const ledger = once(() => readLedger(place));
+  const snapshot = once(() =>
+    takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+  );
+  const memory: Memory = {
+    env,
+    place,
+    projectIsTrusted,
+    ...loaded,
+    get snapshot() {
+      return snapshot();
+    },
+    get ledger() {
+      return ledger();
+    },
+    fullSnapshot: snapshot,
+    unasked: unaskedSnapshot(place, objectFormat),
+    reread: () => memory,
+  };
+  return memory;
+}
