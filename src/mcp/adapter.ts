@@ -2,14 +2,17 @@
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
 import { isObservationType, type RecordType } from '../domain/types.ts';
+import { takeSnapshot, unaskedSnapshot, type Snapshot } from '../git/snapshot.ts';
 import { buildBlock } from '../memory/block.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/freshness.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
+import { openMemory, placeHere, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
+import { isSettled, stateKeyOf } from '../memory/sight.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { judgeWorld, type World } from '../memory/world.ts';
@@ -18,7 +21,7 @@ import type { Query } from '../search/query.ts';
 import { keepOpen } from '../search/keep-open.ts';
 import type { McpEntry, McpMemory, McpQuery } from './memory-face.ts';
 
-/** Branch, trust and settings are read again after this long: a checkout or a merge changes them, no folder's time tells. */
+/** What git says of changed files is asked again after this long. */
 const snapshotMaxMs = 2000;
 
 interface Now {
@@ -42,8 +45,8 @@ export function makeMcpMemory(env: Env): McpMemory {
       });
     },
     timeline: async (anchor, before, after) => {
-      const { memory } = await keep.now();
-      const { anchor: middle, entries } = await timelineOf(memory, anchor, { before, after });
+      const { memory, world } = await keep.now();
+      const { anchor: middle, entries } = await timelineOf(memory, anchor, { before, after }, world);
       return { entries: entries.map((entry) => ({ ...entry, isForeign: false })), ...(middle && { anchor: middle }) };
     },
     get: async (id) => {
@@ -86,26 +89,46 @@ interface Keeper {
 }
 
 function keepNow(env: Env): Keeper {
-  let memory: Memory | undefined;
-  let takenAt = 0;
+  let known: (Now & { key: string }) | undefined;
   let store: ReturnType<typeof keepOpen> | undefined;
-  let world: World | undefined;
   const now = async (): Promise<Now> => {
     const at = env.now().getTime();
-    if (!memory || at - takenAt > snapshotMaxMs) {
-      memory = await openMemory(env, memory?.place);
-      takenAt = at;
-      world = undefined;
-    }
-    store ??= keepOpen(memory.place, memory.snapshot.objectFormat);
+    const place = known?.memory.place ?? placeHere(env);
+    const key = stateKeyOf(env, place);
+    const memory = known?.key === key.text ? known.memory : await openToStay(env, place);
+    store ??= keepOpen(place, memory.snapshot.objectFormat);
     const { catalog, index } = await store(at);
-    if (!world || world.catalog !== catalog) world = judgeWorld(memory, catalog, index);
-    return { memory, world };
+    if (known?.memory === memory && known.world.catalog === catalog) return known;
+    // Where records moved, what git says of them did too.
+    const asked = known?.memory === memory ? await openToStay(env, place) : memory;
+    known = { memory: asked, world: judgeWorld(asked, catalog, index), key: isSettled(key, at) ? key.text : '' };
+    return known;
   };
   const drop = (): void => {
-    memory = undefined;
+    known = undefined;
   };
   return { now, forget: drop, fresh: () => (drop(), now()) };
+}
+
+/** A file's own bytes tell whether it is as it was cited; git is asked about those that are not, and again after a while. */
+async function openToStay(env: Env, place: Place): Promise<Memory> {
+  const memory = await openMemory(env, place);
+  const { snapshot, ledger } = memory;
+  const { defaultBranch } = memory.settings.trust;
+  let full: { snapshot: Snapshot; at: number } | undefined;
+  return {
+    ...memory,
+    unasked: unaskedSnapshot(place, snapshot.objectFormat),
+    fullSnapshot: () => {
+      const at = env.now().getTime();
+      if (full === undefined || at - full.at > snapshotMaxMs)
+        full = {
+          snapshot: takeSnapshot(place, { ledger, withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+          at,
+        };
+      return full.snapshot;
+    },
+  };
 }
 
 function entryOf(excerpt: Excerpt, trust: Trust): McpEntry {

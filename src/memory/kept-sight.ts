@@ -32,6 +32,8 @@ export interface KeptSight {
   head: SightHead;
   entries: Entries;
   places: readonly Int32Array[];
+  /** Of the file, what the records' files alone decide. */
+  columns: readonly Uint8Array[];
   judgedAt(place: number): Judged;
   mayFind(place: number): boolean;
   /** By place: path (as in Excerpt), time and size of each record's file when it was read. */
@@ -51,31 +53,43 @@ function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
 }
 
-/** Best effort: a read-only disk costs time, never an error. */
-export function writeSight(place: Place, head: Omit<SightHead, 'index'>, world: World, index: SearchIndex): void {
+/** Best effort: a read-only disk costs time, never an error. What `kept` holds of the same files is not encoded again. */
+export function writeSight(
+  place: Place,
+  head: Omit<SightHead, 'index'>,
+  world: World,
+  index: SearchIndex,
+  kept?: KeptSight,
+): void {
   const { parts, documentCount, averageLengths } = index;
   const checksums = parts.map(({ segment }) => segment.checksum);
-  const { judged } = world;
-  const { ordinals, order } = world.entries.sessions;
-  const rows = judged.map(({ excerpt }) => Buffer.from(JSON.stringify(encodeRow(excerpt))));
-  let end = 0;
+  const headText = JSON.stringify({ ...head, index: { checksums, documentCount, averageLengths } } satisfies SightHead);
   const columns = [
-    Buffer.from(JSON.stringify({ ...head, index: { checksums, documentCount, averageLengths } } satisfies SightHead)),
-    Uint8Array.from(judged, flagsOf),
-    bytesOf(Float64Array.from(judged, ({ excerpt }) => excerpt.mtimeMs)),
-    bytesOf(Float64Array.from(judged, ({ excerpt }) => excerpt.bytes)),
-    bytesOf(ordinals),
-    bytesOf(order),
-    bytesOf(Uint32Array.from(rows, (row) => (end += row.length))),
+    Buffer.from(headText),
+    Uint8Array.from(world.judged, flagsOf),
     ...Array.from({ length: partCount }, (_, at) => bytesOf(parts[at]?.places ?? new Int32Array())),
-    Buffer.from(judged.map(({ excerpt }) => excerpt.path).join('\0')),
-    Buffer.concat(rows),
+    ...(kept?.columns ?? columnsOf(world)),
   ];
   try {
     writeFileAtomic(fileOf(place), formatColumns(columns), { mode: 0o600, dirMode: 0o700, fsync: false });
   } catch {
     // Read-only or full: judged anew the next time.
   }
+}
+
+/** What the files alone decide. */
+function columnsOf({ judged, entries }: World): Uint8Array[] {
+  const rows = judged.map(({ excerpt }) => Buffer.from(JSON.stringify(encodeRow(excerpt))));
+  let end = 0;
+  return [
+    bytesOf(Float64Array.from(judged, ({ excerpt }) => excerpt.mtimeMs)),
+    bytesOf(Float64Array.from(judged, ({ excerpt }) => excerpt.bytes)),
+    bytesOf(entries.sessions.ordinals),
+    bytesOf(entries.sessions.order),
+    bytesOf(Uint32Array.from(rows, (row) => (end += row.length))),
+    Buffer.from(judged.map(({ excerpt }) => excerpt.path).join('\0')),
+    Buffer.concat(rows),
+  ];
 }
 
 function flagsOf({ excerpt, trust, isHere, isActive }: Judged): number {
@@ -93,31 +107,34 @@ export function readSight(place: Place): KeptSight | undefined {
 }
 
 function decodeSight(place: Place, columns: readonly Uint8Array[]): KeptSight {
-  const [headText, flags, mtimes, sizes, ordinals, order, ends] = columns as [Uint8Array, ...Uint8Array[]];
-  const [paths, rows] = columns.slice(-2) as [Buffer, Buffer];
-  const head = JSON.parse((headText as Buffer).toString('utf8')) as SightHead;
+  const [headText, flags] = columns as [Buffer, Uint8Array];
+  const placeColumns = columns.slice(2, 2 + partCount);
+  const fileColumns = columns.slice(2 + partCount);
+  const [mtimes, sizes, ordinals, order, ends, paths, rows] = fileColumns as Buffer[];
+  const head = JSON.parse(headText.toString('utf8')) as SightHead;
   const rowEnds = numbersIn(Uint32Array, ends!);
   const rowAt = (at: number): CatalogRow =>
-    JSON.parse(rows.toString('utf8', at === 0 ? 0 : rowEnds[at - 1], rowEnds[at])) as CatalogRow;
+    JSON.parse(rows!.toString('utf8', at === 0 ? 0 : rowEnds[at - 1], rowEnds[at])) as CatalogRow;
   const known: Excerpt[] = [];
   const excerptAt = (at: number): Excerpt => {
-    const decoded = (known[at] ??= decode(rowAt(at), flags![at]!));
+    const decoded = (known[at] ??= decode(rowAt(at), flags[at]!));
     return decoded;
   };
   const sessions = sessionsOf(numbersIn(Uint32Array, ordinals!), numbersIn(Uint32Array, order!));
   return {
     head,
     entries: { count: rowEnds.length, at: excerptAt, sessions },
-    places: head.index.checksums.map((_, part) => numbersIn(Int32Array, columns[columnCount - 2 - partCount + part]!)),
+    places: head.index.checksums.map((_, part) => numbersIn(Int32Array, placeColumns[part]!)),
+    columns: fileColumns,
     judgedAt: (at) => ({
       excerpt: excerptAt(at),
-      trust: trusts[flags![at]! & 3]!,
-      isHere: (flags![at]! & isHereFlag) !== 0,
-      isActive: (flags![at]! & isActiveFlag) !== 0,
+      trust: trusts[flags[at]! & 3]!,
+      isHere: (flags[at]! & isHereFlag) !== 0,
+      isActive: (flags[at]! & isActiveFlag) !== 0,
     }),
-    mayFind: (at) => (flags![at]! & (isHereFlag | isActiveFlag)) === (isHereFlag | isActiveFlag),
+    mayFind: (at) => (flags[at]! & (isHereFlag | isActiveFlag)) === (isHereFlag | isActiveFlag),
     files: () => ({
-      paths: paths.toString('utf8').split('\0').slice(0, rowEnds.length),
+      paths: paths!.toString('utf8').split('\0').slice(0, rowEnds.length),
       mtimes: numbersIn(Float64Array, mtimes!),
       sizes: numbersIn(Float64Array, sizes!),
     }),

@@ -7,13 +7,14 @@ import type { Place } from '../domain/place.ts';
 import { readLedger } from '../git/ledger.ts';
 import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
-import { sameTickMs } from '../search/catalog.ts';
+import { sameTickMs, type Catalog } from '../search/catalog.ts';
+import type { SearchIndex } from '../search/index.ts';
 import { foldersOf } from '../search/keep-open.ts';
 import { settingsName } from '../store/place.ts';
 import { loadSettings } from '../settings.ts';
 import { absolutePath, readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
-import { makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+import { judgeWorld, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
 
 export interface Sight {
   memory: Memory;
@@ -32,25 +33,47 @@ export interface SightOptions {
 export async function openSight(env: Env, place: Place, { everyFile }: SightOptions): Promise<Sight> {
   const key = stateKeyOf(env, place);
   const kept = readSight(place);
-  if (kept === undefined || !isAsItWas(place, kept, key, everyFile)) return openAnew(env, place, key);
-  return (await fromKept(env, place, kept)) ?? openAnew(env, place, key);
+  if (kept === undefined) return openAnew(env, place, key);
+  const isSameState = kept.head.key === key.text;
+  // Git works while we look.
+  const asked = isSameState ? undefined : askGit(env, place);
+  const index = areFilesAsTheyWere(place, kept, everyFile || !isSameState) ? await keptIndex(place, kept) : undefined;
+  if (index === undefined) return openAnew(env, place, key, asked);
+  if (asked === undefined) return fromKept(env, place, kept, index);
+  const { at, memory } = await asked;
+  const world = judgeWorld(memory, catalogOf(kept), index);
+  return sightOf(memory, world, () => keepSight(memory, world, key, at, kept));
+}
+
+interface Asked {
+  /** When it was asked, in milliseconds. */
+  at: number;
+  memory: Memory;
+}
+
+async function askGit(env: Env, place: Place, withStore = false): Promise<Asked> {
+  const at = env.now().getTime();
+  return { at, memory: await openMemory(env, place, { withFiles: true, withStore }) };
 }
 
 /** From what stands at this moment. */
-export async function openAnew(env: Env, place: Place, key = stateKeyOf(env, place)): Promise<Sight> {
-  const at = env.now().getTime();
-  const memory = await openMemory(env, place, { withFiles: true, withStore: true });
+export async function openAnew(
+  env: Env,
+  place: Place,
+  key = stateKeyOf(env, place),
+  asked = askGit(env, place, true),
+): Promise<Sight> {
+  const { at, memory } = await asked;
   const world = await readWorld(memory);
-  return {
-    memory,
-    world,
-    holdsFor: () => true,
-    keep: async () => keepSight(memory, world, key, at),
-  };
+  return sightOf(memory, world, () => keepSight(memory, world, key, at));
 }
 
-/** Settings, ledger, and all that git judges by. */
-function stateKeyOf(env: Env, place: Place): StateKey {
+function sightOf(memory: Memory, world: World, keep: () => Promise<void>): Sight {
+  return { memory, world, holdsFor: () => true, keep };
+}
+
+/** Settings, ledger, and all that git judges by: the same text, the same judgement. */
+export function stateKeyOf(env: Env, place: Place): StateKey {
   const key = makeKey();
   key.add(env.version);
   for (const name of Object.keys(env.vars).sort())
@@ -62,20 +85,26 @@ function stateKeyOf(env: Env, place: Place): StateKey {
   return key.finish();
 }
 
-/** The key was made before anything was read: what moved meanwhile makes the next key another one, unless it was within one tick. */
-async function keepSight(memory: Memory, world: World, key: StateKey, at: number): Promise<void> {
+/** False when something so young was looked at that it may change once more within the same tick of the clock. */
+export function isSettled({ youngestMs }: StateKey, at: number): boolean {
+  return youngestMs + sameTickMs <= at;
+}
+
+/**
+ * The key was made before anything was read: what moved meanwhile makes the next key another one, unless it was within one tick. Of a sight
+ * whose files still stand only the judgement is written anew.
+ */
+async function keepSight(memory: Memory, world: World, key: StateKey, at: number, kept?: KeptSight): Promise<void> {
   const { place, projectIsTrusted, snapshot } = memory;
   const { excerpts, problems } = world.catalog;
   const odd = problems.map(({ path }) => absolutePath(place, path));
   const watched = [...new Set([...foldersOf(place, excerpts), ...odd])].map(look);
-  const youngest = [...watched.map(([, mtimeMs]) => mtimeMs), ...excerpts.map(({ mtimeMs }) => mtimeMs)].reduce(
-    (a, b) => Math.max(a, b),
-    key.youngestMs,
-  );
-  if (youngest + sameTickMs > at) return;
+  const times = [...watched.map(([, mtimeMs]) => mtimeMs), ...excerpts.map(({ mtimeMs }) => mtimeMs)];
+  const youngestMs = times.reduce((a, b) => Math.max(a, b), key.youngestMs);
+  if (!isSettled({ ...key, youngestMs }, at)) return;
   const { objectFormat } = snapshot;
   const head = { key: key.text, watched, objectFormat, problems, projectIsTrusted };
-  writeSight(place, head, world, await world.openIndex());
+  writeSight(place, head, world, await world.openIndex(), kept);
 }
 
 function look(path: string): WatchedPath {
@@ -83,8 +112,7 @@ function look(path: string): WatchedPath {
   return found ? [path, found.mtimeMs, found.isDirectory() ? 0 : found.size] : [path, 0, 0];
 }
 
-function isAsItWas(place: Place, { head, files }: KeptSight, key: StateKey, everyFile: boolean): boolean {
-  if (head.key !== key.text) return false;
+function areFilesAsTheyWere(place: Place, { head, files }: KeptSight, everyFile: boolean): boolean {
   for (const was of head.watched) {
     const [, mtimeMs, bytes] = look(was[0]);
     if (mtimeMs !== was[1] || bytes !== was[2]) return false;
@@ -99,23 +127,28 @@ function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
   return found !== undefined && found.mtimeMs === mtimeMs && found.size === bytes;
 }
 
-async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight | undefined> {
-  const { head, entries, places, judgedAt, mayFind } = kept;
-  const { problems } = head;
+async function keptIndex(place: Place, { head, entries, places }: KeptSight): Promise<SearchIndex | undefined> {
   const { openKeptIndex } = await import('../search/find.ts');
-  const index = openKeptIndex(place, entries, { ...head.index, places });
-  if (index === undefined) return undefined;
+  return openKeptIndex(place, entries, { ...head.index, places });
+}
+
+function catalogOf({ head, entries }: KeptSight): Catalog {
+  return {
+    excerpts: Array.from({ length: entries.count }, (_, at) => entries.at(at)),
+    problems: [...head.problems],
+    opened: new Map(),
+  };
+}
+
+async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIndex): Promise<Sight> {
+  const { head, entries, judgedAt, mayFind } = kept;
   const world = makeWorld({
     entries,
     judgedAt,
     mayFind,
     openIndex: async () => index,
-    catalog: () => ({
-      excerpts: Array.from({ length: entries.count }, (_, at) => entries.at(at)),
-      problems: [...problems],
-      opened: new Map(),
-    }),
-    problems,
+    catalog: () => catalogOf(kept),
+    problems: head.problems,
   });
   return {
     memory: await unaskedMemory(env, place, head),

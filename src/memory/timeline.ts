@@ -20,8 +20,9 @@ export async function timelineOf(
   memory: Memory,
   anchor: string,
   span: { before: number; after: number },
+  read?: World,
 ): Promise<TimelineView> {
-  const world = await readWorld(memory);
+  const world = read ?? (await readWorld(memory));
   const middle = await findAnchor(memory, world, anchor);
   if (middle === undefined) return { entries: [] };
   const visible = world.judged

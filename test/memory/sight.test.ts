@@ -1,0 +1,188 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claudeCode } from '../../src/agents/claude-code.ts';
+import type { Env } from '../../src/domain/env.ts';
+import { answerCall } from '../../src/memory/answer.ts';
+import { findHere } from '../../src/memory/find-everywhere.ts';
+import { placeHere } from '../../src/memory/open.ts';
+import { runCli } from '../helpers/built-cli.ts';
+import type { TempRepo } from '../helpers/temp-repo.ts';
+import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+
+let repo: TempRepo;
+const envNow = (): Env => ({ ...envAt(repo.dir), now: () => new Date() });
+const put = (id: string, title: string, more: object = {}): string =>
+  repo.write(recordPath(id), recordFile({ id, title, ...more }));
+/** Longer than a tick of the file system's clock: what is younger is not kept. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+
+beforeEach(async () => {
+  repo = memoryRepo({ 'src/queue.ts': 'one\ntwo\n' });
+  put('b0000001', 'The queue retries three times', { cites: [{ path: 'src/queue.ts' }] });
+  put('b0000002', 'The socket is closed by the pool');
+  put('b0000003', 'The cache is written by rename');
+  commitAll(repo, 'memory');
+  await pause();
+});
+afterEach(() => repo.remove());
+
+const sightFiles = (): string[] => {
+  const folder = join(repo.dir, '.git/repomem/cache');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('sight-')) : [];
+};
+const sightFile = (): string => join(repo.dir, '.git/repomem/cache', sightFiles()[0] ?? 'none');
+
+/** What a search finds, with all that is said of it. */
+async function find(text: string): Promise<unknown[]> {
+  const found = await findHere(envNow(), placeHere(envNow()), { text });
+  return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
+    excerpt,
+    trust,
+    isHere,
+    isActive,
+    hit,
+    freshness: state?.freshness,
+  }));
+}
+
+/** The same with every cache gone: the truth that a kept judgement must equal. */
+async function findAnew(text: string): Promise<unknown[]> {
+  rmSync(join(repo.dir, '.git/repomem/cache'), { recursive: true, force: true });
+  return find(text);
+}
+
+const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'fourth thing'];
+
+describe('a kept sight', () => {
+  it('answers as the first look did, and asks no git', async () => {
+    const ask = ['search', 'why does the queue retry', '--json'];
+    const first = await runCli(ask, { cwd: repo.dir });
+    expect(first.code).toBe(0);
+    expect(sightFiles()).toHaveLength(1);
+    const written = statSync(sightFile()).mtimeMs;
+    // A git that says nothing: whoever asked it would know of no repository, and write what it found.
+    const git = repo.write('.git/no-git/git', '#!/bin/sh\nexit 1\n');
+    chmodSync(git, 0o755);
+    const PATH = `${dirname(git)}:${process.env['PATH'] ?? ''}`;
+    const again = await runCli(ask, { cwd: repo.dir, env: { PATH } });
+    expect(again.stdout).toBe(first.stdout);
+    expect(statSync(sightFile()).mtimeMs).toBe(written);
+  });
+
+  const moves: [string, () => void][] = [
+    ['nothing moves', () => {}],
+    ['a record is edited in place', () => appendFileSync(join(repo.dir, recordPath('b0000002')), 'A fourth thing.\n')],
+    ['a record is added', () => put('b0000004', 'A fourth thing')],
+    ['a record is deleted', () => rmSync(join(repo.dir, recordPath('b0000001')))],
+    ['a record is replaced', () => put('b0000004', 'The queue retries twice', { supersedes: ['b0000001'] })],
+    [
+      'a record is staged, and another committed',
+      () => {
+        put('b0000004', 'A fourth thing');
+        commitAll(repo, 'more');
+        put('b0000005', 'Another fourth thing');
+        repo.git('add', '-A');
+      },
+    ],
+    [
+      'a local record appears',
+      () =>
+        repo.write(
+          '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000005.md',
+          recordFile({ id: 'b0000005', title: 'A fourth thing that is local' }),
+        ),
+    ],
+    ['the cited file changes', () => repo.write('src/queue.ts', 'three\n')],
+    ['a branch is checked out', () => void repo.git('checkout', '-qb', 'other')],
+    [
+      'the branch holds what nobody reviewed',
+      () => {
+        repo.git('checkout', '-qb', 'pull');
+        put('b0000006', 'A stranger of the queue');
+        commitAll(repo, 'pull');
+      },
+    ],
+    [
+      'a branch is merged that was not reviewed',
+      () => {
+        repo.git('checkout', '-qb', 'pull');
+        put('b0000006', 'A stranger of the queue');
+        commitAll(repo, 'pull');
+        repo.git('checkout', '-q', 'main');
+        repo.git('merge', '-q', 'pull');
+      },
+    ],
+    ['the default branch moves under another', () => void repo.git('update-ref', 'refs/heads/trunk', 'HEAD')],
+    ['refs are packed', () => void repo.git('pack-refs', '--all')],
+    ['a broken record is there', () => repo.write(recordPath('b0000007'), 'no record\n')],
+  ];
+  for (const [what, move] of moves)
+    it(`is right when ${what}`, async () => {
+      await find(questions[0]!);
+      expect(sightFiles()).toHaveLength(1);
+      move();
+      await pause();
+      const kept = [];
+      // Twice: the second look rests on what the first one kept.
+      for (const question of [...questions, ...questions]) kept.push(await find(question));
+      for (const [at, question] of [...questions, ...questions].entries())
+        expect(kept[at]).toEqual(await findAnew(question));
+    });
+
+  it('sees a broken record mended in place', async () => {
+    repo.write(recordPath('b0000007'), 'no record\n');
+    await pause();
+    expect(await find('mended')).toEqual([]);
+    writeFileSync(join(repo.dir, recordPath('b0000007')), recordFile({ id: 'b0000007', title: 'Mended at last' }));
+    expect(await find('mended')).toHaveLength(1);
+  });
+
+  it('is made anew when it is damaged, cut short or of another time', async () => {
+    const truth = await find(questions[0]!);
+    const whole = readFileSync(sightFile());
+    for (const at of [3, 20, 200, Math.floor(whole.length / 2), whole.length - 5]) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = bytes[at]! ^ 0xff;
+      writeFileSync(sightFile(), bytes);
+      expect(await find(questions[0]!)).toEqual(truth);
+      writeFileSync(sightFile(), whole.subarray(0, at));
+      expect(await find(questions[0]!)).toEqual(truth);
+    }
+  });
+
+  it('is not kept while something is younger than a tick of the clock', async () => {
+    const soon = new Date(Date.now() + 60_000);
+    utimesSync(join(repo.dir, recordPath('b0000001')), soon, soon);
+    await find(questions[0]!);
+    expect(sightFiles()).toHaveLength(0);
+  });
+
+  it('tells a prompt what stands now, also where a record was edited in place', async () => {
+    const place = placeHere(envNow());
+    let sessions = 0;
+    const ask = async (prompt: string): Promise<string> => {
+      const call = (more: object) => claudeCode.readCall({ session_id: `s${sessions}`, cwd: repo.dir, ...more });
+      sessions += 1;
+      await answerCall(envNow(), place, call({ hook_event_name: 'SessionStart', source: 'startup' }));
+      return (await answerCall(envNow(), place, call({ hook_event_name: 'UserPromptSubmit', prompt })))?.context ?? '';
+    };
+    const question = 'Why does the queue retry three times?';
+    expect(await ask(question)).toContain('The queue retries three times');
+    expect(await ask(question)).toContain('The queue retries three times');
+    expect(sightFiles()).toHaveLength(1);
+    const file = join(repo.dir, recordPath('b0000001'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('retries three times', 'retries thrice, three times'));
+    expect(await ask(question)).toContain('The queue retries thrice');
+  });
+});
