@@ -1,6 +1,5 @@
 // What git says at one moment, as a value. Read with a handful of processes of a few milliseconds each; everything that
 // is decided from it (trust, freshness, rank) is a pure function elsewhere.
-import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import { readAncestors } from './ancestors.ts';
@@ -18,10 +17,9 @@ import {
   statusArguments,
   tipsArguments,
 } from './listings.ts';
+import { operationOf, type Operation } from './operation.ts';
 import { parseStatus, type Status } from './status.ts';
 import { runIn, startIn, type GitResult } from './run.ts';
-
-export type Operation = 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect';
 
 /** All paths are relative to the top of the working tree, with forward slashes. */
 export interface Snapshot {
@@ -266,15 +264,6 @@ export function unaskedSnapshot(place: Place, objectFormat: Snapshot['objectForm
 export function memoryPrefixOf(place: Place): string {
   const path = relative(place.worktree ?? place.root, place.memoryDir);
   return `${sep === '/' ? path : path.split(sep).join('/')}/`;
-}
-
-function operationOf(gitDir: string): Operation | undefined {
-  const has = (name: string): boolean => existsSync(join(gitDir, name));
-  if (has('rebase-merge') || has('rebase-apply')) return 'rebase';
-  if (has('CHERRY_PICK_HEAD')) return 'cherry-pick';
-  if (has('REVERT_HEAD')) return 'revert';
-  if (has('MERGE_HEAD') || has('SQUASH_MSG')) return 'merge';
-  return has('BISECT_LOG') ? 'bisect' : undefined;
 }
 
 function objectFormatOf(config: string, status: Status): 'sha1' | 'sha256' {
