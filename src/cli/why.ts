@@ -1,7 +1,6 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { CommitInfo } from '../git/commits.ts';
-import { openMemory } from '../memory/open.ts';
 import { explainPlace, type CitingRecord, type ExplainedCommit, type Explanation } from '../memory/why.ts';
 import type { Judged } from '../memory/world.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -17,10 +16,7 @@ export const command: Command = {
       throw new RepomemError('usage', 'why: expected one PATH or PATH:LINE', {
         hint: 'such as: repomem why src/main.ts:12',
       });
-    const explanation = await explainPlace(
-      await openMemory(env, undefined, { withFiles: true, withStore: true }),
-      target,
-    );
+    const explanation = await explainPlace(env, target);
     if (values['json']) print.json(asJson(explanation));
     else printExplanation(print, explanation);
     const isSilent =

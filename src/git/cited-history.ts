@@ -34,7 +34,7 @@ export function readHistory(
   options: HistoryOptions,
 ): CitedHistory {
   const uncommitted = findUncommittedRenames(place, snapshot, stale, options);
-  const name = `history-v2-${place.worktreeKey}.json`;
+  const name = historyName(place);
   const cache = readCache(place, name);
   const isSameHead = cache['head'] === snapshot.head;
   const isThere = (path: string): boolean => snapshot.index.has(path);
@@ -73,6 +73,18 @@ export function readHistory(
     },
     changedBy: (cite) => changers[keyOf(cite)] || undefined,
   };
+}
+
+/** Has any command learned of a rename here? */
+export function knowsRenames(place: Place): boolean {
+  const cache = readCache(place, historyName(place));
+  return [cache['renames'], cache['directs']].some((one) =>
+    Object.values(tableOf(one, isText)).some((to) => to !== none),
+  );
+}
+
+function historyName(place: Place): string {
+  return `history-v2-${place.worktreeKey}.json`;
 }
 
 function isAncestor(place: Place, old: unknown, head: string | undefined, options: HistoryOptions): boolean {

@@ -9,7 +9,7 @@ import { plainDiff } from './harden.ts';
 import { runCommand, type OpenOptions } from './open.ts';
 import { parseRawLog, type RawChange } from './renames.ts';
 import { memoryPrefixOf } from './snapshot.ts';
-import { runIn } from './run.ts';
+import { runIn, startIn } from './run.ts';
 
 export interface MemoryChange {
   status: 'A' | 'M' | 'D' | 'R';
@@ -34,7 +34,7 @@ export async function readMemoryLog(
 ): Promise<MemoryCommit[]> {
   const prefix = memoryPrefixOf(place);
   const { revision = 'HEAD' } = options;
-  const head = isFullId(revision) ? revision : resolveCommit(place, revision, options);
+  const head = isFullId(revision) || revision === 'HEAD' ? revision : resolveCommit(place, revision, options);
   const range = options.since === undefined ? [head] : [head, `^${resolveCommit(place, options.since, options)}`];
   const count = options.maxCount === undefined ? [] : [`--max-count=${options.maxCount}`];
   const args = ['log', '--raw', '--no-abbrev', '--no-renames', '-z', `--format=%x01${commitFormat}`, ...count];
@@ -71,19 +71,17 @@ export async function findAdders(
  * Memory files added by a commit; by the merge that brought it to the default branch when it added none itself. `isPoor`: findAdders named
  * none for it, so that only a merge can have brought some.
  */
-export function findRecordsWith(
+export async function findRecordsWith(
   place: Place,
   commit: string,
   options: OpenOptions & { defaultRef?: string | undefined; isPoor?: boolean } = {},
-): { paths: string[]; merge?: string } {
+): Promise<{ paths: string[]; merge?: string }> {
   const id = isFullId(commit) ? commit : resolveCommit(place, commit, options);
-  const list = (...how: string[]): string[] =>
-    runIn(place, ['rev-list', ...how], options)
-      .stdout.trim()
-      .split('\n');
+  const list = async (...how: string[]): Promise<string[]> =>
+    (await startIn(place, ['rev-list', ...how], options)).stdout.trim().split('\n');
   // The main line down to the commit, each with its parents.
   const mainLine = options.defaultRef
-    ? list('--first-parent', '--parents', options.defaultRef, '--not', `${id}^@`).map((line) => line.split(' '))
+    ? (await list('--first-parent', '--parents', options.defaultRef, '--not', `${id}^@`)).map((line) => line.split(' '))
     : [];
   const [oldest, ...parents] = mainLine.at(-1) ?? [];
   if (options.isPoor && oldest === id && parents.length < 2) return { paths: [] };
@@ -91,7 +89,7 @@ export function findRecordsWith(
   if (own.length > 0 || options.defaultRef === undefined) return { paths: own };
   // Stands on the main line itself: nothing merged it, and nobody need be asked further.
   if (oldest === id) return { paths: [] };
-  const carriers = new Set(list('--ancestry-path', `${id}..${options.defaultRef}`));
+  const carriers = new Set(await list('--ancestry-path', `${id}..${options.defaultRef}`));
   const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
   // The oldest commit of the main line that has it; when the one before has it too, no merge brought it.
   if (merge === undefined || merge === '') return { paths: [] };

@@ -69,6 +69,8 @@ export interface SnapshotOptions {
   defaultBranch?: string;
   /** Fill `index` with the whole working tree. */
   withFiles?: boolean;
+  /** Files that `index` holds beside the memory's, where it does not hold all. */
+  alsoFiles?: readonly string[];
   /** Read from the place when it is not given. */
   ledger?: Ledger;
   /** Variables for git instead of this process's own. */
@@ -77,7 +79,7 @@ export interface SnapshotOptions {
 
 /** Never throws. Without git, or when git refuses, an empty snapshot. */
 export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snapshot {
-  const steps = readSteps(place, options.withFiles === true);
+  const steps = readSteps(place, options);
   let step = steps.next();
   while (step.done !== true) step = steps.next(step.value.map((args) => runIn(place, args, envOf(options))));
   return step.value(options);
@@ -89,9 +91,9 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
  */
 export function startSnapshot(
   place: Place,
-  options: Pick<SnapshotOptions, 'withFiles' | 'env'>,
+  options: Pick<SnapshotOptions, 'withFiles' | 'alsoFiles' | 'env'>,
 ): (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => Promise<Snapshot> {
-  const steps = readSteps(place, options.withFiles === true);
+  const steps = readSteps(place, options);
   const start = (asked: readonly (readonly string[])[]): Promise<GitResult[]> =>
     Promise.all(asked.map((args) => startIn(place, args, envOf(options))));
   const first = steps.next();
@@ -122,7 +124,7 @@ export function startLook(place: Place, options: Pick<SnapshotOptions, 'env' | '
       told?.every(({ ok }) => ok) ? `${told[0].stdout}\0${told[1].stdout}` : undefined,
     ),
     finish: async (rest) => {
-      const steps = readSteps(place, rest.withFiles === true);
+      const steps = readSteps(place, rest);
       const first = steps.next();
       if (first.done === true || answers === undefined)
         return first.done === true ? first.value(rest) : takeSnapshot(place, rest);
@@ -150,7 +152,7 @@ type Questions = readonly (readonly string[])[];
 /** Asks git everything that does not depend on an answer, then gives what makes the snapshot of the answers. */
 function* readSteps(
   place: Place,
-  withFiles: boolean,
+  { withFiles, alsoFiles }: SnapshotOptions,
 ): Generator<Questions, (options: SnapshotOptions) => Snapshot, readonly GitResult[]> {
   const memoryPrefix = memoryPrefixOf(place);
   if (place.worktree === undefined || place.gitDir === undefined || place.commonDir === undefined)
@@ -158,7 +160,7 @@ function* readSteps(
   const [answer, refs, files] = yield [
     statusArguments,
     tipsArguments,
-    indexArguments(withFiles ? undefined : memoryPrefix),
+    indexArguments(withFiles === true ? undefined : memoryPrefix, alsoFiles),
   ];
   if (!answer?.ok) return () => emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? ''));
   const status = parseStatus(answer.stdout);

@@ -1,14 +1,18 @@
 // Why a file or a line is as it is: the records that cite it, the commit that brought it, the records that came with that commit.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Cite } from '../domain/cite.ts';
+import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
+import type { Place } from '../domain/place.ts';
+import { knowsRenames } from '../git/cited-history.ts';
 import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/commits.ts';
 import { findAdders, findRecordsWith } from '../git/memory-history.ts';
-import { runIn } from '../git/run.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
-import { freshnessOf } from './freshness.ts';
+import { judgeFreshness, type RecordFreshness } from '../git/freshness.ts';
+import { startIn } from '../git/run.ts';
+import { findPlace, startFolders } from '../store/place.ts';
 import { isRecordPath } from './lint-finding.ts';
-import type { Memory } from './open.ts';
+import { openMemory, type Memory } from './open.ts';
 import { requireRepository } from './stage.ts';
 import { readWorld, type Judged, type World } from './world.ts';
 
@@ -45,26 +49,26 @@ export interface Explanation {
 const maxCommits = 3;
 
 /** `target`: PATH or PATH:LINE, from the working directory or the top. RepomemError `not-found` for a file that nobody knows. */
-export async function explainPlace(memory: Memory, target: string): Promise<Explanation> {
+export async function explainPlace(env: Env, target: string): Promise<Explanation> {
+  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
+  const wanted = place?.worktree === undefined ? undefined : parseTarget(env, place, target);
+  const opened = openMemory(env, place, { withStore: true, ...(wanted && { alsoFiles: [wanted.path] }) });
+  // Git is asked for all at once and works while we read.
+  const asked = place && wanted && askHistory(place, wanted);
+  const memory = await opened;
   requireRepository(memory);
-  const { path, line } = parseTarget(memory, target);
-  const { head } = memory.snapshot;
-  const isTracked = memory.fullSnapshot().index.has(path);
-  const isKnown = isTracked && head !== undefined;
-  // Git works while the records are read.
-  const asked = Promise.all([
-    head === undefined ? new Map<string, CommitInfo>() : findAdders(memory.place, { revision: head }),
-    isKnown && line !== undefined ? blame(memory, path, line) : undefined,
-  ]);
-  asked.catch(() => {});
+  if (!asked) throw new Error('unreachable: a repository has a working tree');
+  const { path, line } = wanted;
+  const isTracked = memory.snapshot.index.has(path);
+  const isKnown = isTracked && memory.snapshot.head !== undefined;
+  const adders = memory.snapshot.head === undefined ? new Map<string, CommitInfo>() : await asked.adders;
+  const blamed = isKnown && line !== undefined ? await asked.blamed : undefined;
+  const last = isKnown && line === undefined ? await asked.last : [];
+  const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
   const world = await readWorld(memory);
   const citing = findCiting(memory, world, path, line);
-  const isThere = existsSync(join(memory.place.worktree ?? '', path));
-  if (!isTracked && !isThere && citing.length === 0)
+  if (!isTracked && citing.length === 0 && !existsSync(join(memory.place.worktree ?? '', path)))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
-  const [adders, blamed] = await asked;
-  const chosen =
-    line === undefined ? (isKnown ? lastCommits(memory, path) : []) : blamed?.commit ? [blamed.commit] : [];
   return {
     path,
     ...(line !== undefined && { line }),
@@ -73,13 +77,35 @@ export async function explainPlace(memory: Memory, target: string): Promise<Expl
       return { ...one, ...(added && { added }) };
     }),
     ...(blamed && { blamed }),
-    commits: chosen.map((commit) => explainCommit(memory, world, commit, adders)),
+    commits: await Promise.all(commits.map(async (commit) => tellCommit(world, await commit))),
   };
 }
 
-async function blame(memory: Memory, path: string, line: number): Promise<BlamedLine> {
+interface Target {
+  path: string;
+  line?: number;
+}
+
+interface AskedHistory {
+  adders: Promise<Map<string, CommitInfo>>;
+  blamed: Promise<BlamedLine | undefined>;
+  last: Promise<CommitInfo[]>;
+}
+
+function askHistory(place: Place, { path, line }: Target): AskedHistory {
+  const asked = {
+    adders: findAdders(place),
+    blamed: line === undefined ? Promise.resolve(undefined) : blame(place, path, line),
+    last: line === undefined ? lastCommits(place, path) : Promise.resolve([]),
+  };
+  // Without a commit, or of a file that it does not know, git refuses; nobody waits for that answer.
+  for (const answer of Object.values(asked)) answer.catch(() => {});
+  return asked;
+}
+
+async function blame(place: Place, path: string, line: number): Promise<BlamedLine> {
   try {
-    return await blameLine(memory.place, path, line);
+    return await blameLine(place, path, line);
   } catch (error) {
     throw new RepomemError('not-found', `${path}:${line}: expected a line of the file; git finds none`, {
       cause: error,
@@ -87,40 +113,48 @@ async function blame(memory: Memory, path: string, line: number): Promise<Blamed
   }
 }
 
-function explainCommit(
-  memory: Memory,
-  world: World,
+interface AskedCommit {
+  commit: CommitInfo;
+  paths: string[];
+  merge?: string;
+}
+
+async function askCommit(
+  { place, snapshot }: Memory,
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
-): ExplainedCommit {
+): Promise<AskedCommit> {
   // The walk over the memory's history has told already what most commits brought.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
-  const { defaultRef } = memory.snapshot;
-  const found =
-    own.length > 0 ? { paths: own } : findRecordsWith(memory.place, commit.id, { defaultRef, isPoor: true });
-  const merge = 'merge' in found ? found.merge : undefined;
-  const records = found.paths.flatMap((path) => world.byPath.get(path) ?? []);
+  if (own.length > 0) return { commit, paths: own };
+  const { defaultRef } = snapshot;
+  return { commit, ...(await findRecordsWith(place, commit.id, { defaultRef, isPoor: true })) };
+}
+
+function tellCommit(world: World, { commit, paths, merge }: AskedCommit): ExplainedCommit {
+  const records = paths.flatMap((path) => world.byPath.get(path) ?? []);
   return {
     commit,
     ...(merge !== undefined && { merge }),
     records: records.filter(({ excerpt }) => excerpt.type !== 'tombstone'),
-    gone: found.paths.filter((path) => !world.byPath.has(path)),
+    gone: paths.filter((path) => !world.byPath.has(path)),
   };
 }
 
 /** Records that cite the file where it is now; with a line only those whose lines hold it. Standing ones first, the narrowest first. */
 function findCiting(memory: Memory, world: World, path: string, line: number | undefined): CitingRecord[] {
-  const { index } = memory.fullSnapshot();
-  const maybe = world.judged.filter(
-    ({ excerpt, isHere }) =>
-      isHere &&
-      excerpt.type !== 'tombstone' &&
-      excerpt.cites.some((cite) => cite.path === path || !index.has(cite.path)),
-  );
-  const states = freshnessOf(memory, maybe);
-  const found = maybe.flatMap((judged): CitingRecord[] => {
+  const mayHaveMoved = hasMovedFiles(memory);
+  const snapshot = mayHaveMoved ? memory.fullSnapshot() : memory.snapshot;
+  const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
+  const maybe = world.judged.flatMap((judged) => {
+    if (!judged.isHere || judged.excerpt.type === 'tombstone') return [];
+    const cites = judged.excerpt.cites.filter(isMaybe);
+    return cites.length > 0 ? [{ judged, path: judged.excerpt.path, cites }] : [];
+  });
+  const states = maybe.length === 0 ? new Map() : judgeFreshness(memory.place, maybe, snapshot, { history: 'cached' });
+  const found = maybe.flatMap(({ judged, cites }): CitingRecord[] => {
     const state = states.get(judged.excerpt.path);
-    const places = judged.excerpt.cites.flatMap((cite, at) => {
+    const places = cites.flatMap((cite, at) => {
       const now = state?.cites[at];
       if ((now?.path ?? cite.path) !== path && cite.path !== path) return [];
       return [{ lines: now?.lines ?? cite.lines, freshness: now?.freshness ?? ('fresh' as const) }];
@@ -145,33 +179,31 @@ function spanOf(lines: readonly [number, number] | undefined): number {
   return lines ? lines[1] - lines[0] : Number.MAX_SAFE_INTEGER;
 }
 
-function lastCommits({ place }: Memory, path: string): CommitInfo[] {
-  const args = [
-    'log',
-    `--max-count=${maxCommits}`,
-    '--no-show-signature',
-    '-z',
-    `--format=${commitFormat}`,
-    'HEAD',
-    '--',
-    path,
-  ];
-  return runIn(place, args)
-    .stdout.split('\0')
+/** Renames are followed as far as they are known: learned by a command, or in the working tree. */
+function hasMovedFiles({ place, snapshot: { dirty } }: Memory): boolean {
+  if (knowsRenames(place)) return true;
+  const top = place.worktree ?? place.root;
+  return [...dirty].some((path) => !existsSync(join(top, path)));
+}
+
+async function lastCommits(place: Place, path: string): Promise<CommitInfo[]> {
+  const args = ['log', `--max-count=${maxCommits}`, '--no-show-signature', '-z', `--format=${commitFormat}`];
+  const { stdout } = await startIn(place, [...args, 'HEAD', '--', path]);
+  return stdout
+    .split('\0')
     .filter((text) => text !== '')
     .map(parseCommit);
 }
 
-function parseTarget(memory: Memory, target: string): { path: string; line?: number } {
+function parseTarget(env: Env, place: Place, target: string): Target {
   const match = /^(.+?)(?::(\d+))?$/.exec(target);
   const name = match?.[1] ?? '';
   const line = match?.[2] === undefined ? undefined : Number(match[2]);
   if (name === '' || line === 0)
     throw new RepomemError('usage', `why: expected PATH or PATH:LINE; got '${target}'`, { hint: 'lines count from 1' });
-  const top = memory.place.worktree ?? memory.place.root;
+  const top = place.worktree ?? place.root;
   const from = (base: string): string => relative(top, resolve(base, name)).split(sep).join('/');
-  const path =
-    [from(memory.env.cwd || top), from(top)].find((one) => existsSync(join(top, one))) ?? from(memory.env.cwd);
+  const path = [from(env.cwd || top), from(top)].find((one) => existsSync(join(top, one))) ?? from(env.cwd);
   if (path === '' || path.startsWith('../') || isAbsolute(path))
     throw new RepomemError('usage', `${target}: expected a file in ${top}`);
   return { path, ...(line !== undefined && { line }) };

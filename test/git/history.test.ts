@@ -121,7 +121,7 @@ describe('the memory’s history', () => {
     expect(at('HEAD~2')).toEqual([]);
   });
 
-  it('finds the records that came with a commit, or with the merge that brought it', () => {
+  it('finds the records that came with a commit, or with the merge that brought it', async () => {
     repo.git('checkout', '-qb', 'work');
     repo.write('a.txt', 'changed\n');
     const code = commit('code');
@@ -130,11 +130,11 @@ describe('the memory’s history', () => {
     repo.git('checkout', '-q', 'main');
     repo.git('merge', '-q', '--no-ff', '--no-edit', 'work');
     const merge = resolveCommit(placeAt(repo.dir), 'HEAD', env);
-    const find = (id: string): unknown =>
+    const find = (id: string): Promise<unknown> =>
       findRecordsWith(placeAt(repo.dir), id, { ...env, defaultRef: 'refs/heads/main' });
-    expect(find(memory)).toEqual({ paths: [recordPath] });
-    expect(find(code)).toEqual({ paths: [recordPath], merge });
-    expect(find('HEAD~1')).toEqual({ paths: [] });
+    expect(await find(memory)).toEqual({ paths: [recordPath] });
+    expect(await find(code)).toEqual({ paths: [recordPath], merge });
+    expect(await find('HEAD~1')).toEqual({ paths: [] });
   });
 
   it('compares with the index and the working tree', async () => {

@@ -26,7 +26,7 @@ async function add(title: string, more: Partial<NewRecord> = {}): Promise<{ id: 
   return remember(await memoryAt(repo.dir), { title, type: 'gotcha', ...more }, { allowDuplicate: true });
 }
 
-const whys = async (target: string) => explainPlace(await memoryAt(repo.dir), target);
+const whys = async (target: string) => explainPlace((await memoryAt(repo.dir)).env, target);
 
 describe('check and confirm', () => {
   it('names what is changed, gone, moved and shifted, and the commit that changed it', async () => {
