@@ -98,9 +98,11 @@ const branchNoise = new Set([
 ]);
 
 function wordsOf(text: string): string[] {
+  // The tables of all scripts take milliseconds to make: ASCII does without.
+  const between = /^[\x20-\x7e]*$/.test(text) ? /[^a-zA-Z0-9]+/ : /[^\p{L}\p{N}]+/u;
   return text
     .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(between)
     .filter((word) => word.length > 2 && !branchNoise.has(word));
 }
 

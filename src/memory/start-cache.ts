@@ -36,6 +36,7 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
   const isCold = !hasCatalog(place);
   const look = startLook(place, { withFiles: isCold });
   const listed = listRecordNames(place);
+  if (isCold) await sparePreparation(listed);
   const catalog = isCold ? await readCold(place, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, place, userFile, listed, said);
@@ -46,6 +47,13 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
     ...(key !== undefined && { key }),
     ...(kept !== undefined && { kept }),
   };
+}
+
+/** Compiling for speed what then runs a few thousand times takes longer than it saves; of more records it is worth it. */
+const preparedAbove = 5000;
+
+async function sparePreparation({ names }: RecordNames): Promise<void> {
+  if (names.length < preparedAbove) (await import('node:v8')).setFlagsFromString('--no-opt');
 }
 
 /** The world of a look, read now if it was not read with it. */
