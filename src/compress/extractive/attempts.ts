@@ -60,7 +60,8 @@ const minSharedStems = 3;
 const unsettled = /\b(?:false positive|unresolved|unsolved)\b/i;
 
 /** A claim that nobody would make any more; what was tried on the way stays true. */
-function settle(statement: Statement): void {
+function settle(statement: Statement, finding: Statement): void {
+  statement.settledBy = finding;
   const isListed = statement.lead !== '' && statement.cues.has('dead-end') && statement.text.startsWith(statement.lead);
   if (isListed) {
     const own = statement.text.slice(statement.lead.length).replace(/^:\s*/, '');
@@ -99,11 +100,11 @@ export function settleClaims(story: Story): void {
   for (const statement of story.statements) if (isOvertaken(statement, findings)) statement.score -= 8;
   for (const statement of story.statements) {
     if (!openClaim.test(statement.text)) continue;
-    const isSettled = findings.some(
+    const settling = findings.findLast(
       (finding) =>
         finding.at > statement.at &&
         [...finding.stems].filter((stem) => statement.stems.has(stem)).length >= minSharedStems,
     );
-    if (isSettled) settle(statement);
+    if (settling) settle(statement, settling);
   }
 }

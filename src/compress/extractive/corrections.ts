@@ -5,7 +5,7 @@ import { correction, openClaim } from './cues.ts';
 import { saysTheSame } from './score.ts';
 import { splitSentences } from './sentences.ts';
 import { makeStatement, type Statement } from './statements.ts';
-import type { Topic } from './topics.ts';
+import type { Topic } from './topic.ts';
 import { identifiersOf } from './words.ts';
 
 /** Characters of an earlier record that go over into the one that replaces it. */

@@ -139,7 +139,7 @@ export function editFacts(events: readonly Event[]): EditFact[] {
       .map((match) => match?.[2] ?? match?.[3]?.replaceAll('`', ''))
       .filter((name) => name !== undefined);
     if (tests.length > 0 && isTestPath(path))
-      facts.push({ at, path, kind: 'tests', text: `tests: ${clip(tests.join('; '), 420)}` });
+      facts.push({ at, path, kind: 'tests', text: `tests ${clip(tests.join('; '), 420)}` });
     else if (names.length > 0)
       facts.push({
         at,
@@ -168,7 +168,8 @@ export function editFacts(events: readonly Event[]): EditFact[] {
     for (const text of proseOf(added, isProse(path)).slice(0, 12))
       facts.push({ at, path, kind: 'comment', text: clip(text, 220) });
     if (!isProse(path))
-      for (const text of messagesOf(added).slice(0, 6)) facts.push({ at, path, kind: 'message', text: `"${text}"` });
+      for (const text of messagesOf(added).slice(0, 6))
+        facts.push({ at, path, kind: 'message', text: `says "${text}"` });
     for (const text of replacements(event)) facts.push({ at, path, kind: 'replaced', text });
   });
   return [...facts, ...revertedCalls(events)].sort((x, y) => x.at - y.at);

@@ -144,7 +144,7 @@ function squeezeError(raw: string): string {
     [...line.matchAll(/(?:message|reason|error|detail)\W{1,8}([A-Za-z][^"\\{}]{10,140})/gi)].findLast((match) =>
       /\w+ \w+ \w+/.test(match[1] ?? ''),
     )?.[1] ?? '';
-  return quoted === '' ? clip(line, 200) : `${clip(line, 90)} ${quoted}`;
+  return quoted === '' ? clip(line, 200) : `${quoted} (${clip(line, 90)})`;
 }
 
 /** Files that `git status` still lists as changed, when it is the last word on them. */

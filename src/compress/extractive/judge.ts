@@ -3,13 +3,14 @@ import type { ObservationType } from '../../domain/types.ts';
 import { commitTypes } from './cues.ts';
 import type { Story } from './statements.ts';
 import { readSubject } from './titles.ts';
-import type { Topic } from './topics.ts';
+import type { Topic } from './topic.ts';
 
 /** What sort of record a topic becomes. */
 export function typeOf(topic: Topic, story: Story): ObservationType {
   const { seed } = topic;
   if (topic.kind === 'pending') return 'progress';
   if (topic.kind === 'report') return 'discovery';
+  if (topic.kind === 'digest') return 'bugfix';
   if (topic.supersedes !== undefined && topic.kind === 'lesson' && (seed.cues.has('cause') || seed.cues.has('cure'))) {
     return 'bugfix';
   }
@@ -35,7 +36,10 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
     return created || isBuilding ? 'feature' : 'change';
   }
   if (seed.cues.has('security')) return 'security';
+  if (seed.source === 'noise') return 'gotcha';
   if (seed.cues.has('decision') && seed.cues.has('cause') && !seed.cues.has('cure')) return 'decision';
+  if (/^(?:[\w ]{3,30}: )?(?:fixed|resolved|solved|repaired|cured|corrected|behoben|gelöst)\b/i.test(seed.text))
+    return 'bugfix';
   const isCured = curedIn(topic, story);
   if (isCured && (seed.cues.has('cause') || seed.cues.has('cure'))) return 'bugfix';
   if (seed.cues.has('dead-end') && !seed.cues.has('cure')) return 'dead-end';

@@ -1,15 +1,15 @@
 // The extractive provider: no model, no network, no chance. Chooses sentences of the session instead of writing new ones.
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../provider.ts';
-import { markAttempts, settleClaims } from './attempts.ts';
 import { correctOwn } from './corrections.ts';
-import { chooseTopics } from './chosen.ts';
 import { makeDraft } from './records.ts';
-import { dropRepeats, saysTheSame, scoreStatements } from './score.ts';
+import { dropRepeats, rarityOf, saysTheSame } from './score.ts';
 import { splitSentences } from './sentences.ts';
 import { makeSummary } from './summary.ts';
-import { makeStatement, readStory, type Statement, type Story } from './statements.ts';
-import { findTopics, type Topic } from './topics.ts';
+import { makeStatement, type Statement } from './statements.ts';
+import { tellStory } from './story.ts';
+import type { Topic } from './topic.ts';
+import { findTopics } from './topics.ts';
 import { stemsOf } from './words.ts';
 
 export const extractiveName = 'extractive/1';
@@ -19,16 +19,17 @@ const charsPerRecord = 1_300;
 const maxTopicsPerRequest = 15;
 /** No cap leaves room for more. */
 const wholeMaxTopics = 24;
-/** What a whole session is asked for after its best, round by round: more modest lessons, too. */
-const leftLessonScores = [2.7, 2.7, 2.2];
-const thinScore = 4.6;
 /** Own records above this are full: what comes later gets a record of its own. */
 const ownMaxChars = 900;
+
+/** Sentences of a body, be it a paragraph or a list. */
+const toldIn = ({ body }: KnownRecord): string[] =>
+  body.split('\n').flatMap((line) => splitSentences(line.replace(/^- /, '')));
 
 function knownStems(known: readonly KnownRecord[]): ReadonlySet<string>[] {
   return known
     .filter((record) => record.type !== 'progress' && record.type !== 'session')
-    .flatMap((record) => [record.title, record.description, ...splitSentences(record.body), ...record.facts])
+    .flatMap((record) => [record.title, record.description, ...toldIn(record), ...record.facts])
     .map((text) => new Set(stemsOf(text)));
 }
 
@@ -50,7 +51,7 @@ function ownUnits(own: readonly KnownRecord[]): Statement[] {
         sizeOf(record) < ownMaxChars,
     )
     .flatMap((record) =>
-      [...new Set([record.description, ...splitSentences(record.body), ...record.facts])]
+      [...new Set([record.description, ...toldIn(record), ...record.facts])]
         .filter((text) => text.length > 20)
         .map((text) =>
           makeStatement(text, text.startsWith('`') && / failed: | → /.test(text) ? 'failure' : 'text', -20, -1, {
@@ -75,54 +76,23 @@ function settleOwn(topics: readonly Topic[], units: readonly Statement[]): void 
   }
 }
 
-/** One modest sentence is no record. */
-const isThin = ({ kind, members: [seed, ...others] }: Topic): boolean =>
-  others.length === 0 && kind === 'lesson' && seed !== undefined && seed.source !== 'answer' && seed.score < thinScore;
-
-/** The best for everybody, then what they lack. */
-function wholeTopics(
-  story: Story,
-  statements: readonly Statement[],
-  maxTopics: number,
-  caps: { records: number; bytes: number },
-): Topic[] {
-  const chosen = chooseTopics(story, statements, caps);
-  const taken = new Set(chosen.flatMap(({ members }) => members));
-  const topics = [...chosen];
-  for (const minScore of leftLessonScores) {
-    if (topics.length >= wholeMaxTopics) break;
-    const rest = statements.filter((statement) => !taken.has(statement));
-    const told = topics.flatMap(({ members }) => members);
-    for (const topic of findTopics(story, rest, maxTopics, { minScore, told })) {
-      if (isThin(topic)) continue;
-      topics.push(topic);
-      for (const member of topic.members) taken.add(member);
-    }
-  }
-  return topics;
-}
-
 function draftsOf(request: CompressRequest): Draft[] {
-  const story = readStory(request.events);
-  markAttempts(story);
   const own = request.known.filter((record) => record.session === request.session && record.type !== 'session');
   const units = ownUnits(own);
-  scoreStatements(story, units);
-  settleClaims(story);
+  const story = tellStory(request.events, units);
   const known = knownStems(request.known);
   const news = dropRepeats(story.statements).filter((statement) => isNews(statement, known));
   const spent = own.reduce((sum, record) => sum + sizeOf(record), 0);
   const room = Math.floor((sessionMaxChars - spent) / charsPerRecord);
-  const maxTopics = Math.max(2, Math.min(maxTopicsPerRequest, room));
-  const topics =
-    request.caps === undefined
-      ? findTopics(story, [...news, ...units], maxTopics)
-      : wholeTopics(story, news, maxTopics, request.caps);
+  const maxTopics = request.caps ? wholeMaxTopics : Math.max(2, Math.min(maxTopicsPerRequest, room));
+  const statements = [...news, ...units];
+  const topics = findTopics(story, statements, maxTopics, request.caps);
+  const rarity = rarityOf(statements);
   settleOwn(topics, units);
   correctOwn(topics, own);
   const drafts: Draft[] = [];
   for (const topic of topics) {
-    const draft = makeDraft(topic, story);
+    const draft = makeDraft(topic, story, rarity);
     if (!draft || !request.mode.types.includes(draft.type) || draft.importance < request.mode.minImportance) continue;
     if (![...drafts, ...request.known].some((other) => other.title === draft.title)) drafts.push(draft);
   }

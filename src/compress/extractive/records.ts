@@ -1,50 +1,22 @@
-// One topic becomes one draft: its seed names it, its prose explains it, the rest are facts.
-import type { Draft, DraftCite } from '../../domain/draft.ts';
+// One topic becomes one draft: a name for all of it, a gist, what was said, and what bears it out.
+import type { Draft } from '../../domain/draft.ts';
 import { bodyMaxChars, titleMaxChars } from '../../domain/record.ts';
 import { type ObservationType, observationTypes } from '../../domain/types.ts';
+import { cosineOf, type Rarity, vectorOf } from './affinity.ts';
+import { endStop, renderBody, renderFacts } from './body.ts';
+import { bundleKey } from './bundles.ts';
+import { citesOf } from './cites.ts';
 import { cuePatterns, dangling, pointing } from './cues.ts';
 import { confidenceOf, typeOf } from './judge.ts';
-import { plainText, raiseFirst, splitSentences } from './sentences.ts';
-import { sectionKind, type Statement, type Story } from './statements.ts';
-import { makeTitle, readSubject } from './titles.ts';
-import type { Topic } from './topics.ts';
-import { clip, pathsOf, splitIdentifier } from './words.ts';
+import { raiseFirst, splitSentences } from './sentences.ts';
+import type { Statement, Story } from './statements.ts';
+import { clipTitle, makeTitle, readSubject, withoutTask } from './titles.ts';
+import { isPath, isProse } from './tellable.ts';
+import type { Topic } from './topic.ts';
+import { containment, splitIdentifier, stemsOf } from './words.ts';
 
-const proseSources = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'report', 'answer', 'prompt']);
-const bodyChars = 820;
-const maxCites = 3;
-
-/** Where the record speaks of: hunks of edits near the seed, then files that its statements name. */
-function citesOf(topic: Topic, story: Story): DraftCite[] {
-  const cites = new Map<string, DraftCite & { weight: number }>();
-  const named = new Set(topic.members.flatMap((member) => [...member.paths, ...pathsOf(member.text)]));
-  const isNamed = (path: string): boolean => named.has(path) || [...named].some((name) => path.endsWith(`/${name}`));
-  const cure = story.failures.find(
-    (failure) =>
-      failure.curedAt !== undefined && topic.seed.at >= failure.at - 2 && topic.seed.at <= failure.curedAt + 1,
-  );
-  story.events.forEach((event, at) => {
-    if (event.kind !== 'edit' || !event.ok) return;
-    const isNear = topic.seed.source !== 'summary' && at >= topic.seed.at && at - topic.seed.at <= 4;
-    const isCure = cure !== undefined && topic.kind === 'lesson' && at > cure.at && at < cure.curedAt!;
-    const isWork = topic.kind === 'work' && story.episodes[at] === topic.seed.episode;
-    const weight = (isNamed(event.path) ? 4 : 0) + (isNear ? 3 : 0) + (isCure ? 2 : 0) + (isWork ? 1 : 0);
-    if (weight === 0) return;
-    const hunk = event.hunks.toSorted((a, b) => b.added.length - a.added.length)[0];
-    const previous = cites.get(event.path);
-    const lines: [number, number] | undefined =
-      hunk && hunk.lines > 0 ? [hunk.start, hunk.start + hunk.lines - 1] : undefined;
-    cites.set(event.path, {
-      path: event.path,
-      ...(lines ? { lines } : {}),
-      weight: weight + (previous?.weight ?? 0) * 0.2,
-    });
-  });
-  return [...cites.values()]
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, maxCites)
-    .map(({ path, lines }) => (lines ? { path, lines } : { path }));
-}
+const bodyChars = bodyMaxChars - 100;
+const descriptionMaxChars = 290;
 
 function aliasesOf(topic: Topic, title: string): string[] {
   const aliases = new Set<string>();
@@ -73,25 +45,98 @@ const typeConcepts: Partial<Record<ObservationType, string[]>> = {
   discovery: ['how-it-works'],
 };
 
-const endStop = (text: string): string => (/[.!?…。！？]$/u.test(text) ? text : `${text}.`);
-
 const pendingLead = 'Pending at compaction: ';
+const titleWeight = { seed: 2, score: 0.25, center: 3, whole: 0.4, closing: 5, head: 2.2 };
 
-function titleOf(topic: Topic, story: Story): string | undefined {
-  const { seed } = topic;
-  if (seed.detail === 'subject') return clip(readSubject(seed.text).text, titleMaxChars);
-  // What a subagent found says more than what it was asked.
-  if (topic.kind === 'report')
-    return makeTitle(ownText(seed)) ?? makeTitle(seed.text) ?? clip(askedOf(topic, story), titleMaxChars);
-  if (topic.kind === 'pending') {
-    const first = topic.members
-      .map((member) => makeTitle(member.text))
-      .find(
-        (title) => title !== undefined && title.length + pendingLead.length <= titleMaxChars && !title.endsWith('…'),
-      );
-    return first === undefined ? pendingLead.replace(/: $/, '') : `${pendingLead}${first}`;
+interface Named {
+  title: string;
+  worth: number;
+  from?: Statement;
+}
+
+/** The best name for all of it: near its middle, from a statement that weighs, best its seed; for work what stood above its items. */
+function nameOf(topic: Topic, rarity: Rarity): Named | undefined {
+  const { seed, members, kind } = topic;
+  const told = members.filter(
+    (member) => (isProse(member) || member === seed) && member.detail !== 'in-vain' && member.knownIn === undefined,
+  );
+  const closeness = (statements: readonly Statement[]): number => cosineOf(vectorOf(statements, rarity), topic.center);
+  const named: Named[] = told.flatMap((from) => {
+    const own = ownText(from);
+    const title = makeTitle(own) ?? makeTitle(from.text);
+    if (title === undefined || dangling.test(from.text)) return [];
+    const isWhole = title.length >= own.length - 2;
+    const worth =
+      titleWeight.center * closeness([from]) +
+      titleWeight.score * from.score +
+      (from === seed ? titleWeight.seed : 0) +
+      (isWhole ? titleWeight.whole : 0) +
+      (from.source === 'closing' && (from.cues.has('cause') || from.cues.has('cure')) ? titleWeight.closing : 0);
+    return [{ title, worth, from }];
+  });
+  if (kind === 'work') {
+    for (const lead of new Set(told.map((member) => member.lead))) {
+      const mates = told.filter((member) => member.lead === lead);
+      const title = lead === '' || isPath(lead) ? undefined : (makeTitle(lead) ?? makeTitle(mates[0]!.text));
+      if (title !== undefined && mates.length > 1)
+        named.push({ title, worth: titleWeight.center * closeness(mates) + titleWeight.head + 0.25 * seed.score });
+    }
   }
-  return makeTitle(ownText(seed)) ?? makeTitle(seed.text);
+  return named.sort((a, b) => b.worth - a.worth)[0];
+}
+
+/** The text with its list parent in short (a path's base name), or without it when it can stand alone. */
+function ownText(statement: Statement): string {
+  const { lead, text } = statement;
+  if (lead === '') return text;
+  if (cuePatterns['dead-end'].test(lead)) return lead;
+  const own = text.slice(lead.length + 1).trim();
+  const short = isPath(lead) ? `\`${lead.replace(/`/g, '').replace(/^.*\//, '')}\`` : withoutTask(lead);
+  const whole = `${short}: ${own}`;
+  return whole.length <= titleMaxChars || own.split(/\s+/).length < 5 ? whole : raiseFirst(own);
+}
+
+function titleOf(topic: Topic, story: Story, rarity: Rarity): { title: string; from?: Statement } | undefined {
+  const { seed, kind, members } = topic;
+  if (seed.detail === 'subject') return { title: clipTitle(readSubject(seed.text).text), from: seed };
+  if (kind === 'pending') {
+    const fits = (title: string | undefined): boolean =>
+      title !== undefined && title.length + pendingLead.length <= titleMaxChars;
+    const first = members.find((member) => fits(makeTitle(member.text)));
+    return {
+      title: first ? `${pendingLead}${makeTitle(first.text)}` : pendingLead.replace(/: $/, ''),
+      ...(first && { from: first }),
+    };
+  }
+  if (kind === 'report') {
+    // What a subagent found says more than what it was asked.
+    const from = members.find((member) => makeTitle(member.text) !== undefined);
+    const title = (from && makeTitle(from.text)) ?? clipTitle(askedOf(topic, story));
+    return { title, ...(from && { from }) };
+  }
+  if (seed.source === 'answer') return { title: answerTitle(seed.text), from: seed };
+  if (seed.source === 'prompt') return { title: makeTitle(seed.text) ?? clipTitle(seed.text), from: seed };
+  return kind === 'digest' ? digestName(topic) : nameOf(topic, rarity);
+}
+
+/** Its heading, and as many of its items by name as fit. */
+function digestName({ seed, members }: Topic): { title: string } | undefined {
+  const names = members.flatMap(({ text }) => /^(.{8,60}?): \S/.exec(text)?.[1] ?? []);
+  let title = `${raiseFirst(seed.section.toLowerCase())}: `;
+  for (const name of names) {
+    const next = `${title}${title.endsWith(': ') ? '' : '; '}${name}`;
+    if (next.length <= titleMaxChars) title = next;
+  }
+  return title.endsWith(': ') ? undefined : { title };
+}
+
+/** Question and answer, as much of them as fits: the answer is the news. */
+function answerTitle(text: string): string {
+  const [question = '', answer = ''] = text.split(' — ');
+  const asked = splitSentences(question).at(-1) ?? question;
+  const said = splitSentences(answer)[0] ?? answer;
+  const heads = [`${question} — ${said}`, `${asked} — ${said}`, makeTitle(question) ?? '', asked];
+  return clipTitle(heads.find((head) => head.length > 12 && head.length <= titleMaxChars) ?? asked);
 }
 
 /** What a subagent was asked; '' for every other topic. */
@@ -100,92 +145,71 @@ function askedOf(topic: Topic, story: Story): string {
   return topic.kind === 'report' && event?.kind === 'report' ? raiseFirst(event.description) : '';
 }
 
-/** The text with its list parent in short (a path's base name), or without it when it can stand alone. */
-function ownText(statement: Statement): string {
-  if (statement.lead === '' || statement.detail === 'in-vain') return statement.text;
-  if (cuePatterns['dead-end'].test(statement.lead)) return statement.lead;
-  const own = statement.text.slice(statement.lead.length + 1).trim();
-  const short = /^`?[\w./@-]+`?$/.test(statement.lead)
-    ? `\`${statement.lead.replace(/`/g, '').replace(/^.*\//, '')}\``
-    : statement.lead;
-  const whole = `${short}: ${own}`;
-  return whole.length <= titleMaxChars || own.split(/\s+/).length < 5 ? whole : raiseFirst(own);
-}
-
-/** What somebody meant to do next is no news of what was done, unless it says why. */
-function isIdle(member: Statement): boolean {
-  if (member.source === 'answer') return false;
-  if (sectionKind(member.section) === 'pending') return true;
-  if (!member.isPlan) return false;
-  const saysWhy = member.cues.has('cause') || member.cues.has('decision');
-  return (
-    !saysWhy || member.identifiers.length === 0 || /^\w+ (?:that|this|it|these|those|both|two)\b/i.test(member.text)
-  );
-}
-
 /** Subjects of further commits as sentences. */
 function asTold(member: Statement): Statement {
   return member.detail === 'subject' ? { ...member, text: readSubject(member.text).text } : member;
 }
 
+/** The title says (nearly) all that the statement does. */
+function isSaid(statement: Statement, title: string): boolean {
+  const said = new Set(stemsOf(title));
+  return containment(statement.stems, said) >= 0.85;
+}
+
+/** What the description is made of: the statement that the title was cut from, else the best that leads on. */
+function leadOf(
+  topic: Topic,
+  prose: readonly Statement[],
+  from: Statement | undefined,
+  title: string,
+): Statement | undefined {
+  const canDescribe = (member: Statement): boolean =>
+    member.detail !== 'in-vain' &&
+    !dangling.test(member.text) &&
+    !pointing.test(member.text) &&
+    member.text.length <= descriptionMaxChars &&
+    !isSaid(member, title);
+  if (from && from.detail !== 'subject' && prose.includes(from) && canDescribe(from)) return from;
+  const own = prose.filter((member) => member.at === topic.seed.at && member.source === topic.seed.source);
+  if (topic.seed.detail === 'subject') {
+    const first = own
+      .filter((member) => member.lead === '')
+      .sort((a, b) => a.order - b.order)
+      .find(canDescribe);
+    if (first) return first;
+  }
+  const ranked = prose.toSorted((a, b) => b.score - a.score);
+  return ranked.find((member) => own.includes(member) && canDescribe(member)) ?? ranked.find(canDescribe);
+}
+
 /** The draft of a topic; undefined when nothing in it can carry a title. */
-export function makeDraft(topic: Topic, story: Story): Draft | undefined {
+export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | undefined {
   const { seed } = topic;
+  const named = titleOf(topic, story, rarity);
+  if (named === undefined || named.title === '') return undefined;
+  const { title, from } = named;
   const type = typeOf(topic, story);
-  const title = titleOf(topic, story);
-  if (title === undefined || title === '') return undefined;
   const isList = topic.kind === 'pending' || topic.kind === 'report';
-  const rest = topic.members.filter((member) => (member !== seed || isList) && (isList || !isIdle(member))).map(asTold);
-  const prose = rest.filter((member) => !isList && proseSources.has(member.source)).sort((a, b) => b.score - a.score);
-  const seedText = plainText(seed.text);
-  const remainder = splitSentences(seedText).slice(1).join(' ');
-  const firstSentence = splitSentences(seedText)[0] ?? seedText;
-  const isNearlyWhole = firstSentence.length - title.length < 34 && firstSentence.includes(title.slice(4, -4));
-  const isWhole =
-    isNearlyWhole || isList || seed.detail === 'subject' || endStop(title).length >= endStop(seedText).length - 2;
-  const hasRemainder = !isList && seed.detail !== 'subject' && remainder.length > 30;
-  const firstOfCommit = prose.filter(
-    (member) => member.source === 'commit' && member.at === seed.at && member.lead === '',
-  );
-  firstOfCommit.sort((a, b) => a.order - b.order);
-  const leadAt =
-    seed.detail === 'subject' && firstOfCommit[0]
-      ? prose.indexOf(firstOfCommit[0])
-      : prose.findIndex(
-          (member) =>
-            !['report', 'prompt'].includes(member.source) &&
-            !member.isPlan &&
-            !dangling.test(member.text) &&
-            !pointing.test(member.text) &&
-            [...member.stems].some((stem) => seed.stems.has(stem)),
-        );
-  const lead = hasRemainder ? undefined : isWhole ? prose.splice(leadAt, leadAt < 0 ? 0 : 1)[0] : seed;
-  const listed = isList ? rest[0] : undefined;
+  const told = topic.members
+    .filter((member) => isList || (isProse(member) && member.isFolded !== true))
+    .filter((member) => member.detail !== 'subject' || member !== seed)
+    .filter((member) => !isSaid(member, title) || member.source === 'answer');
+  const prose = told.map((member) => (member === from ? member : asTold(member)));
+  const lead = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
   const asked = askedOf(topic, story);
-  const description = listed
-    ? clip(asked === '' ? endStop(listed.text) : `${endStop(asked)} ${endStop(listed.text)}`, 240)
-    : hasRemainder
-      ? clip(endStop(remainder), 240)
-      : lead
-        ? clip(endStop(lead.text), 240)
-        : '';
+  const description = isList ? asked : (lead?.text ?? '');
   const body: Statement[] = [];
   let chars = 0;
-  if (hasRemainder && !isWhole && endStop(title).length < (splitSentences(seedText)[0]?.length ?? 0) - 8)
-    body.push({ ...seed, text: splitSentences(seedText)[0] ?? seedText });
-  else if (lead && lead.text.length > 239) body.push(lead);
-  for (const statement of prose) {
-    if (chars + statement.text.length > bodyChars) continue;
+  for (const statement of prose.toSorted(
+    (a, b) => Number(b.source === 'commit') - Number(a.source === 'commit') || b.score - a.score,
+  )) {
+    if (statement === lead || chars + statement.text.length > bodyChars) continue;
     body.push(statement);
-    chars += statement.text.length + 2;
+    chars += statement.text.length + 4;
   }
-  body.sort((a, b) => a.at - b.at || a.order - b.order);
-  const facts = rest
-    .filter((member) => member !== lead && member !== listed && !body.includes(member))
-    .sort((a, b) => a.at - b.at || a.order - b.order);
-  const cites = citesOf(topic, story);
+  const facts = topic.members.filter((member) => !isList && (!isProse(member) || member.isFolded));
   const total = topic.members.reduce(
-    (sum, member) => sum + Math.max(0, member.score - 1.2) * (proseSources.has(member.source) ? 1 : 0.8),
+    (sum, member) => sum + Math.max(0, member.score - 1.2) * (isProse(member) ? 1 : 0.8),
     0,
   );
   const confidence = confidenceOf(topic, story);
@@ -196,60 +220,15 @@ export function makeDraft(topic: Topic, story: Story): Draft | undefined {
   return {
     type,
     title,
-    description: raiseFirst(description !== '' ? description : fallbackDescription(body, facts)),
-    body: clip(joinProse(body) || description || endStop(title), bodyMaxChars),
-    facts: groupFacts(facts),
+    description: description === '' ? '' : endStop(raiseFirst(description)),
+    body: body.length === 0 ? '' : renderBody(body, bundleKey(seed)),
+    facts: renderFacts(facts),
     concepts: typeConcepts[type] ?? [],
     aliases: aliasesOf(topic, title),
-    cites,
+    cites: citesOf(topic, story),
     confidence,
     importance: Math.round(Math.min(1, topic.isChosen === true ? importance + 0.3 : importance) * 1000) / 1000,
     supersedes: topic.supersedes ?? [],
     contradicts: [],
   };
-}
-
-/** Without a sentence of its own: the best of the body, else what a check said. */
-function fallbackDescription(body: readonly Statement[], facts: readonly Statement[]): string {
-  const best = [...body]
-    .sort((a, b) => b.score - a.score)
-    .find((member) => !member.isPlan && !dangling.test(member.text));
-  const said = best ?? facts.find((fact) => fact.source === 'failure') ?? facts.find((fact) => fact.source !== 'edit');
-  return said ? clip(endStop(said.text), 240) : '';
-}
-
-/** Sentences in order; children of one list parent share its words. */
-function joinProse(statements: readonly Statement[]): string {
-  let text = '';
-  let lead = '';
-  for (const statement of statements) {
-    const isSame = statement.lead !== '' && statement.lead === lead;
-    const own = isSame ? statement.text.slice(lead.length + 1).trim() : statement.text;
-    text = isSame ? `${text.replace(/[.]$/, '')}; ${endStop(own)}` : `${text} ${endStop(own)}`;
-    lead = statement.lead;
-  }
-  return text.trim();
-}
-
-/** Edit facts of one file share one line: the path is said once. */
-function groupFacts(statements: readonly Statement[]): string[] {
-  const facts: string[] = [];
-  const places = new Map<string, number>();
-  for (const statement of statements) {
-    const head =
-      statement.source === 'edit'
-        ? `\`${statement.paths[0] ?? ''}\``
-        : statement.lead === ''
-          ? ''
-          : `${statement.lead}:`;
-    const place = head === '' ? undefined : places.get(head);
-    if (place !== undefined && facts[place]!.length + statement.text.length < 395) {
-      facts[place] += `; ${statement.text.slice(head.length).trim()}`;
-      continue;
-    }
-    if (head !== '') places.set(head, facts.length);
-    const prefix = statement.source === 'spec' ? 'Spec: ' : '';
-    facts.push(`${prefix}${clip(statement.text, 395)}`);
-  }
-  return facts;
 }

@@ -70,7 +70,6 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
     if (/^i (?:have|can|need|could|want|am)\b/i.test(text)) score -= 0.7;
     if (pointing.test(text)) score -= statement.identifiers.length === 0 ? 2 : 0.5;
     if (isDisproved(statement, story)) score -= 8;
-    if (passing.test(statement.text) && story.lastCommit > statement.at) score -= 6;
   }
   if (/"[^"]{6,}"|“[^”]{6,}”/.test(text)) score += 0.3;
   const inIncident = story.failures.some(
@@ -79,9 +78,6 @@ function scoreOf(statement: Statement, story: Story, rarity: (stem: string) => n
   if (inIncident && (statement.cues.has('cause') || statement.cues.has('cure'))) score += 0.6;
   return score + (0.3 * statement.at) / Math.max(1, story.events.length);
 }
-
-/** True only at that moment: a commit came after it. */
-const passing = /(?:^|: )(?:current(?:ly)?|still needs?)\b|\b(?:not|n't) (?:\w+ )?yet\b|\byet because\b/i;
 
 /** A claim after which the same check failed again, or that no check bore out: later findings win. What was seen to fail stays. */
 function isDisproved(statement: Statement, story: Story): boolean {
@@ -136,9 +132,16 @@ export function saysTheSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boo
 
 /** The same for two statements: items of one list share their parent's words, which say nothing of their likeness. */
 export function isRepeat(a: Statement, b: Statement): boolean {
-  if (a.lead === '' || a.lead !== b.lead) return saysTheSame(a.stems, b.stems);
-  return saysTheSame(ownStems(a), ownStems(b));
+  if (a.lead === '' || a.lead !== b.lead) {
+    // Items of two lists in one form differ in what they count.
+    const isListed = a.lead !== '' && b.lead !== '';
+    return saysTheSame(a.stems, b.stems) && (!isListed || numbersIn(a) === numbersIn(b));
+  }
+  const [short, long] = [ownStems(a), ownStems(b)].sort((x, y) => x.size - y.size) as [Set<string>, Set<string>];
+  return saysTheSame(short, long) || (a.identifiers.length > 0 && short.size > 0 && containment(short, long) === 1);
 }
+
+const numbersIn = ({ text }: Statement): string => (text.match(/\d+(?:\.\d+)*/g) ?? []).join(' ');
 
 const ownStems = ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length)));
 

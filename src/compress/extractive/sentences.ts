@@ -10,6 +10,8 @@ export interface Piece {
   lead: string;
   /** A plan (`Let me …`), not a finding. */
   isPlan: boolean;
+  /** Which paragraph or list item of the text it stands in. */
+  block: number;
 }
 
 const abbreviations =
@@ -105,8 +107,10 @@ export function splitStatements(markdown: string): Piece[] {
   let section = '';
   let parents: Line[] = [];
   let paragraph: string[] = [];
+  let block = 0;
   const add = (text: string, isItem: boolean): void => {
     let previous: Piece | undefined;
+    block++;
     for (const sentence of splitSentences(text)) {
       const trimmed = trimSentence(sentence);
       if (trimmed === undefined || isCode(trimmed)) {
@@ -133,6 +137,7 @@ export function splitStatements(markdown: string): Piece[] {
         text: lead === '' ? trimmed : `${lead}: ${trimmed}`,
         section,
         lead,
+        block,
         isPlan: intent.test(plainText(sentence)) || /^next(?: steps?| up)?\s*[:,]/i.test(plainText(sentence)),
       };
       pieces.push(previous);
@@ -180,7 +185,7 @@ export function splitStatements(markdown: string): Piece[] {
     const listed = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(raw);
     if (listed) {
       const isChild = item !== undefined && listed[1]!.length > item.indent;
-      if (isChild && item!.text.length < 80 && !/[.!?。]$/.test(item!.text) && leadOf(item!.text) !== '') {
+      if (isChild && item!.text.length < 100 && !/[.!?。]$/.test(item!.text) && leadOf(item!.text) !== '') {
         parents.push({ ...item!, text: `${item!.text}:` });
         item = undefined;
         paragraph = [];

@@ -3,6 +3,7 @@
 import type { CommandEvent, Event } from '../../domain/event.ts';
 import { type Cue, cuePatterns, imperative, intent, sectionKinds } from './cues.ts';
 import { editFacts } from './edits.ts';
+import { endsTask, markEpisodes } from './episodes.ts';
 import {
   countsLine,
   type Failure,
@@ -13,6 +14,7 @@ import {
   quoteCommand,
   verdictOf,
 } from './evidence.ts';
+import { plainSpoken } from './lasting.ts';
 import { plainText, splitSentences, splitStatements, trimSentence } from './sentences.ts';
 import { clip, identifiersOf, pathsOf, stemsOf } from './words.ts';
 
@@ -41,6 +43,8 @@ export interface Statement {
   section: string;
   /** The parent of a list item, at the start of the text; '' when none. */
   lead: string;
+  /** Paragraph or list item within its text. */
+  block: number;
   isPlan: boolean;
   cues: ReadonlySet<Cue>;
   stems: ReadonlySet<string>;
@@ -48,6 +52,12 @@ export interface Statement {
   paths: readonly string[];
   /** Kind of an edit fact; of a commit's `subject`; of the message of a `refused` commit. */
   detail?: string;
+  /** Id of the task that it reports on, by a task tracker. */
+  task?: string;
+  /** It was a record of its own, too small to stand alone. */
+  isFolded?: boolean;
+  /** The later finding that settled what it tells of. */
+  settledBy?: Statement;
   /** Id of the session's own earlier record that it comes from. */
   knownIn?: string;
   /** Place in the story. */
@@ -68,6 +78,9 @@ export interface Story {
   lastCommit: number;
 }
 
+/** Who may speak of itself. */
+const isAssistant: ReadonlySet<Source> = new Set(['text', 'closing', 'reason', 'summary', 'report']);
+
 export function makeStatement(
   text: string,
   source: Source,
@@ -84,6 +97,7 @@ export function makeStatement(
     episode,
     section: '',
     lead: '',
+    block: 0,
     isPlan: false,
     cues,
     stems: new Set(stemsOf(text)),
@@ -134,28 +148,11 @@ const withoutGlyphs = (output: string): string =>
     .filter((line) => !/[○●◐◑◒◓↳↲←✓✔▶►│┃├└]/u.test(line))
     .join('\n');
 
-const endsTask = /^\s*\S+\s+(?:\w+\s+)?(?:close|done|complete|finish|resolve)\b/;
+const taskId = /(?<![\w/.-])(?:[A-Z]{2,10}-\d+|[a-z][a-z0-9]*-[a-z0-9]+(?:\.\d+)+|#\d+)(?![\w/-])/;
 
-/** Where stretches of work end: after a commit, a closed task, at a prompt, at a compaction. */
-function markEpisodes(events: readonly Event[]): number[] {
-  let episode = 0;
-  let hasWork = false;
-  return events.map((event) => {
-    if ((event.kind === 'prompt' || event.kind === 'boundary') && hasWork) {
-      episode++;
-      hasWork = false;
-    }
-    const mine = episode;
-    if (event.kind === 'edit') hasWork = true;
-    const ends =
-      (event.kind === 'command' && event.ok && (event.commit !== undefined || endsTask.test(event.command))) ||
-      (event.kind === 'task' && event.status === 'completed');
-    if (ends && hasWork) {
-      episode++;
-      hasWork = false;
-    }
-    return mine;
-  });
+/** The id of a task tracker: `ABC-12`, `app-x1.2`, `#7`. */
+export function taskIn(text: string): string | undefined {
+  return taskId.exec(text)?.[0];
 }
 
 export function isMachinePrompt(text: string): boolean {
@@ -183,11 +180,17 @@ export function readStory(all: readonly Event[]): Story {
   const put = (text: string, source: Source, at: number, extra: Partial<Statement> = {}): void => {
     statements.push(makeStatement(text, source, at, episodes[at] ?? 0, extra));
   };
-  const prose = (text: string, source: Source, at: number, detail?: string): void => {
+  const prose = (text: string, source: Source, at: number, detail?: string, task?: string): void => {
     for (const piece of splitStatements(text)) {
       const isStale = source === 'summary' && isWorkedOn(at) && imperative.test(piece.text);
-      const isPlan = piece.isPlan || isStale || (source === 'text' && imperative.test(piece.text));
-      put(piece.text, source, at, { section: piece.section, lead: piece.lead, isPlan, ...(detail && { detail }) });
+      const isPlan =
+        piece.isPlan ||
+        isStale ||
+        (source === 'text' && imperative.test(piece.text.replace(/^`?[\w./-]+`?\s*[—–:-]\s+/u, '')));
+      const { section, lead, block } = piece;
+      const said = isAssistant.has(source) ? plainSpoken(piece.text) : piece.text;
+      const about = task ?? taskIn(lead === '' ? section : lead) ?? taskIn(said);
+      put(said, source, at, { section, lead, block, isPlan, ...(detail && { detail }), ...(about && { task: about }) });
     }
   };
   events.forEach((event, at) => {
@@ -213,7 +216,8 @@ export function readStory(all: readonly Event[]): Story {
           prose(bodyOf(event.commit.message), 'commit', at);
         }
         prose(bodyOf(refusedMessage(event)), 'reason', at, 'refused');
-        for (const reason of proseArguments(event.command)) prose(reason, 'reason', at);
+        for (const reason of proseArguments(event.command))
+          prose(reason, 'reason', at, undefined, taskIn(event.command));
         if (event.ok && isSpec(event.output)) prose(withoutGlyphs(event.output), 'spec', at);
         if (!isLooking(event)) {
           for (const line of noiseLines(event))
@@ -249,7 +253,7 @@ export function readStory(all: readonly Event[]): Story {
       `\`git status\` after the last commit still shows ${left.paths.map((path) => `\`${path}\``).join(', ')}`,
       'noise',
       left.at,
-      { episode: lastCommitEpisode(events, episodes) },
+      { episode: lastCommitEpisode(events, episodes), detail: 'left' },
     );
   statements.sort((a, b) => a.at - b.at).forEach((statement, order) => (statement.order = order));
   return { events, statements, failures, episodes, written, lastCommit };

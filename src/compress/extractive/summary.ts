@@ -1,9 +1,9 @@
 // The session's summary: what was asked, learned, done and left, in the session's own words.
 import type { SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
-import { markAttempts, settleClaims } from './attempts.ts';
-import { dropRepeats, scoreStatements } from './score.ts';
-import { isMachinePrompt, leftBehind, readStory, requestLine, sectionKind, type Statement } from './statements.ts';
+import { dropRepeats } from './score.ts';
+import { isMachinePrompt, leftBehind, requestLine, sectionKind, type Statement } from './statements.ts';
+import { tellStory } from './story.ts';
 import { makeTitle, readSubject } from './titles.ts';
 import { clip } from './words.ts';
 
@@ -51,10 +51,7 @@ const isEnd = ({ source, detail }: Statement): boolean =>
 
 /** The summary of a session so far; undefined when nothing was asked or done. */
 export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
-  const story = readStory(events);
-  markAttempts(story);
-  scoreStatements(story);
-  settleClaims(story);
+  const story = tellStory(events);
   const prompts = story.events
     .filter((event) => event.kind === 'prompt')
     .filter((event) => !isMachinePrompt(event.text));

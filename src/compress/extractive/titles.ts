@@ -13,7 +13,7 @@ const breaks = [
   /,\s(?=(?:so|but|and|because|which|since|while|not|instead|rather)\b)/gi,
   /\s(?=(?:because|since|so that|rather than|instead of|which|while|when|after|before)\b)/gi,
   /,\s/g,
-  /\s(?=and\b)/gi,
+  /\s(?=(?:and|as|with|from|by|via|through)\b)/gi,
 ];
 const trailing =
   /[\s,;:–—-]+$|\s+(?:and|or|but|so|the|a|an|of|to|in|on|at|by|for|with|from|that|which|is|are|was|as|because|via|using|both)$/i;
@@ -34,7 +34,16 @@ const ownDoing =
 export function readSubject(subject: string): { prefix: string; text: string } {
   const match = /^(\w+)(?:\([^)]*\))?!?:\s+(.*)$/.exec(subject);
   const text = (match?.[2] ?? subject).replace(/\s*\((?:#\d+|[\w.-]*\d[\w.-]*|[a-z]+-[a-z0-9.]+)\)\s*$/i, '');
-  return { prefix: match?.[1]?.toLowerCase() ?? '', text: raiseFirst(text.trim()) };
+  return { prefix: match?.[1]?.toLowerCase() ?? '', text: raiseFirst(withoutTask(text.trim())) };
+}
+
+/** The id of a task tracker says nothing to who does not know it. */
+export function withoutTask(text: string): string {
+  const bare = text.replace(
+    /^(?:\[[A-Z]+-\d+\]|#\d+|[A-Z]{2,10}-\d+|[a-z][a-z0-9]*-[a-z0-9]*\d?[a-z0-9]*(?:\.\d+)+)\s*[-–—:]?\s+(?=\S+ \S)/,
+    '',
+  );
+  return bare.length < 12 ? text : bare;
 }
 
 function tidy(text: string): string {
@@ -65,16 +74,42 @@ function insideOf(text: string): boolean[] {
   });
 }
 
+/** Verbs whose doer stands elsewhere: `Returns the row` is no title. */
+export const doerless =
+  /^(?:returns|adds|uses|calls|loads|maps|contains|tests|defines|handles|wraps|reads|writes|sends|sets|gets|takes|renders|emits|extracts|exposes|provides|implements|supports|shows|keeps|stores|generates|accepts|expects|requires|respects|rescues|sources|creates|updates|removes|checks|runs|is|are|was|were|has|have|does|had|can|cannot|must|should|will)\b/i;
+/** Leans on something that only the session knows. */
+const leaning =
+  /\b(?:itself|themselves)\b|\bthe (?:old|same|latter|former|other|others|above|following|remaining|duplicate|rest|second|third|two|three|both|existing)\b|\b(?:alten|selbst|folgenden?|übrigen)\b/i;
+/** Breaks off before it says what happened. */
+const unfinished =
+  /:\s*(?:the )?(?:tests?|builds?|it|compilation|checks?|commits?) (?:failed|fails|broke|breaks)$|\b(?:fixed|solved|resolved|caused|done)$/i;
+
 function isTitle(title: string): boolean {
   if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
   if (/[;,]\s*(?:i|we|it|they|this|that|you)\s+\w+$/i.test(title)) return false;
-  if (/\b(?:I|my)\b/.test(title)) return false;
+  if (/\b(?:I|my)\b/.test(title) || title.endsWith('?')) return false;
+  if (/^\d+ (?:\w+ )?(?:tests?|specs?|checks?)\b/i.test(title) || plainWords(title) < 2) return false;
+  if (doerless.test(title) || leaning.test(title) || unfinished.test(title)) return false;
   return !dangling.test(title) && !unfit.test(title) && !pointing.test(title);
 }
 
-/** One clause of the text that can stand alone, the longest that fits; undefined when none can. */
+/** Words of a language, not of code. */
+function plainWords(title: string): number {
+  const plain = title.replace(/`[^`]*`/g, ' ').match(/(?<![\w./:@-])\p{L}[\p{L}'’-]*(?![\w./:(@])/gu) ?? [];
+  return plain.filter((word) => !/^(?:and|or|to|in|the|a|an|of|und|oder)$/i.test(word)).length;
+}
+
+/** A cut ends a clause; what stands on either side may stand alone. */
+const minPartChars = 28;
+/** The beginning names the subject: worth this many characters of any other part. */
+const beginningBonus = 35;
+
+/**
+ * One clause of the text that can stand alone: the beginning, as much of it as fits, else the longest part between two breaks; undefined
+ * when there is none.
+ */
 export function makeTitle(text: string): string | undefined {
-  const sentence = plainText(text);
+  const sentence = plainText(withoutTask(text));
   const first = splitSentences(sentence)[0] ?? sentence;
   for (const whole of [first, first.replace(/\s*\((?:[^()]|\([^)]*\)){8,}\)/g, '')]) {
     if (isTitle(tidy(whole))) return tidy(whole);
@@ -82,18 +117,23 @@ export function makeTitle(text: string): string | undefined {
     const cuts = breaks
       .flatMap((pattern) => [...whole.matchAll(pattern)])
       .filter((match) => inside[match.index] !== true);
-    const heads = cuts
-      .map((match) => tidy(whole.slice(0, match.index)))
-      .filter((title) => isTitle(title) && title.length > 28);
-    heads.sort((a, b) => b.length - a.length);
-    if (heads[0] !== undefined) return heads[0];
-    const tails = cuts
-      .map((match) => tidy(whole.slice(match.index + match[0].length)))
-      .filter((title) => isTitle(title) && title.length > 28);
-    tails.sort((a, b) => b.length - a.length);
-    if (tails[0] !== undefined) return tails[0];
+    const starts = [0, ...cuts.map((match) => match.index + match[0].length)];
+    const ends = [...cuts.map((match) => match.index), whole.length];
+    const parts = starts.flatMap((start) =>
+      ends
+        .filter((end) => end - start >= minPartChars)
+        .map((end) => ({ start, title: tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')) }))
+        .filter(({ title }) => isTitle(title) && title.length >= minPartChars),
+    );
+    const worthOf = ({ start, title }: { start: number; title: string }): number =>
+      title.length + (start === 0 ? beginningBonus : 0);
+    parts.sort((a, b) => worthOf(b) - worthOf(a) || a.start - b.start);
+    if (parts[0] !== undefined) return parts[0].title;
   }
-  return unfit.test(first) || dangling.test(first) || pointing.test(first)
-    ? undefined
-    : clip(tidy(first), titleMaxChars);
+  return undefined;
+}
+
+/** For what has a name already, such as a commit: cut where it is too long. */
+export function clipTitle(text: string): string {
+  return clip(raiseFirst(plainText(withoutTask(text)).replace(/[.。]$/, '')), titleMaxChars);
 }

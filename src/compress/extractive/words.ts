@@ -3,7 +3,7 @@
 
 const stopWords = new Set(
   (
-    'a an the and or but if then than that this these those there here it its is are was were be been being am do does did done ' +
+    'itself themselves a an the and or but if then than that this these those there here it its is are was were be been being am do does did done ' +
     'has have had having i you he she we they me my your our their his her them us what which who whom whose when where why how ' +
     'to of in on at by for from with without into onto over under about as so such too very just also only not no nor can could ' +
     'will would should shall may might must need needs needed let lets now next first last still already all any both each every ' +
