@@ -75,12 +75,10 @@ export function readHistory(
   };
 }
 
-/** Has any command learned of a rename here? */
-export function knowsRenames(place: Place): boolean {
+/** Has a command learned that another file was renamed to this path? */
+export function isRenameKnown(place: Place, path: string): boolean {
   const cache = readCache(place, historyName(place));
-  return [cache['renames'], cache['directs']].some((one) =>
-    Object.values(tableOf(one, isText)).some((to) => to !== none),
-  );
+  return [cache['renames'], cache['directs']].some((one) => Object.values(tableOf(one, isText)).includes(path));
 }
 
 function historyName(place: Place): string {

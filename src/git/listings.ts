@@ -38,9 +38,9 @@ export function parseTips(stdout: string): RefTip[] {
     });
 }
 
-/** Tracked files below `prefix` and those of `also`; of the whole working tree without a prefix. */
-export function indexArguments(prefix: string | undefined, also: readonly string[] = []): string[] {
-  return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix, ...also] : [])];
+/** Tracked files below `prefix`, of the whole working tree without one. */
+export function indexArguments(prefix: string | undefined): string[] {
+  return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])];
 }
 
 /** Of `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` is a file that git watches. */

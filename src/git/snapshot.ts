@@ -69,8 +69,6 @@ export interface SnapshotOptions {
   defaultBranch?: string;
   /** Fill `index` with the whole working tree. */
   withFiles?: boolean;
-  /** Files that `index` holds beside the memory's, where it does not hold all. */
-  alsoFiles?: readonly string[];
   /** Read from the place when it is not given. */
   ledger?: Ledger;
   /** Variables for git instead of this process's own. */
@@ -91,7 +89,7 @@ export function takeSnapshot(place: Place, options: SnapshotOptions = {}): Snaps
  */
 export function startSnapshot(
   place: Place,
-  options: Pick<SnapshotOptions, 'withFiles' | 'alsoFiles' | 'env'>,
+  options: Pick<SnapshotOptions, 'withFiles' | 'env'>,
 ): (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => Promise<Snapshot> {
   const steps = readSteps(place, options);
   const start = (asked: readonly (readonly string[])[]): Promise<GitResult[]> =>
@@ -152,7 +150,7 @@ type Questions = readonly (readonly string[])[];
 /** Asks git everything that does not depend on an answer, then gives what makes the snapshot of the answers. */
 function* readSteps(
   place: Place,
-  { withFiles, alsoFiles }: SnapshotOptions,
+  { withFiles }: SnapshotOptions,
 ): Generator<Questions, (options: SnapshotOptions) => Snapshot, readonly GitResult[]> {
   const memoryPrefix = memoryPrefixOf(place);
   if (place.worktree === undefined || place.gitDir === undefined || place.commonDir === undefined)
@@ -160,7 +158,7 @@ function* readSteps(
   const [answer, refs, files] = yield [
     statusArguments,
     tipsArguments,
-    indexArguments(withFiles === true ? undefined : memoryPrefix, alsoFiles),
+    indexArguments(withFiles === true ? undefined : memoryPrefix),
   ];
   if (!answer?.ok) return () => emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? ''));
   const status = parseStatus(answer.stdout);
@@ -230,6 +228,7 @@ export function isDirty(snapshot: Pick<Snapshot, 'dirty'>, path: string): boolea
 
 /** `paths` may hold folders, with `/` at the end. */
 export function isAmong(paths: ReadonlySet<string>, path: string): boolean {
+  if (paths.size === 0) return false;
   if (paths.has(path)) return true;
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
     if (paths.has(path.slice(0, at + 1))) return true;

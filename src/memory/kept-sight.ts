@@ -19,6 +19,8 @@ export interface SightHead {
   /** Folders and files that were no records, with their times (and sizes): what a look compares. */
   watched: readonly WatchedPath[];
   objectFormat: 'sha1' | 'sha256';
+  /** As in Snapshot. */
+  defaultRef?: string;
   /** The project's settings are obeyed. */
   projectIsTrusted: boolean;
   /** Files that are no records. */
@@ -36,6 +38,8 @@ export interface KeptSight {
   columns: readonly Uint8Array[];
   judgedAt(place: number): Judged;
   mayFind(place: number): boolean;
+  /** As in World. */
+  placesNaming(text: string): number[];
   /** By place: path (as in Excerpt), time and size of each record's file when it was read. */
   files(): { paths: readonly string[]; mtimes: Float64Array; sizes: Float64Array };
 }
@@ -47,7 +51,7 @@ const isLocalFlag = 16;
 const partCount = 2;
 const columnCount = 11;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 1;
+const fileVersion = 2;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
@@ -133,12 +137,25 @@ function decodeSight(place: Place, columns: readonly Uint8Array[]): KeptSight {
       isActive: (flags[at]! & isActiveFlag) !== 0,
     }),
     mayFind: (at) => (flags[at]! & (isHereFlag | isActiveFlag)) === (isHereFlag | isActiveFlag),
+    placesNaming: (text) => findRows(rows!, rowEnds, Buffer.from(JSON.stringify(text))),
     files: () => ({
       paths: paths!.toString('utf8').split('\0').slice(0, rowEnds.length),
       mtimes: numbersIn(Float64Array, mtimes!),
       sizes: numbersIn(Float64Array, sizes!),
     }),
   };
+}
+
+/** Numbers of the rows that hold the bytes, in order. */
+function findRows(rows: Buffer, ends: Uint32Array, bytes: Buffer): number[] {
+  const found: number[] = [];
+  let row = 0;
+  for (let at = rows.indexOf(bytes); at !== -1; at = rows.indexOf(bytes, ends[row - 1])) {
+    while (ends[row]! <= at) row++;
+    found.push(row++);
+    if (row >= ends.length) break;
+  }
+  return found;
 }
 
 function decode(row: CatalogRow, flags: number): Excerpt {

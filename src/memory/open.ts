@@ -44,8 +44,6 @@ export interface Memory {
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
   withFiles?: boolean;
-  /** Files that the snapshot's index holds beside the memory's. */
-  alsoFiles?: readonly string[];
   /** The store is looked at while git works: for those that read the world next and write nothing before. */
   withStore?: boolean;
   /** A look that was taken already: the rest is asked of git, not all again. */
@@ -76,7 +74,7 @@ export async function openMemory(env: Env, place = placeHere(env), options: Open
   const { look } = options;
   const started = look
     ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
-    : startSnapshot(place, { withFiles, ...(options.alsoFiles && { alsoFiles: options.alsoFiles }) });
+    : startSnapshot(place, { withFiles });
   const ledger = readLedger(place);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });

@@ -28,17 +28,24 @@ export interface Sight {
 export interface SightOptions {
   /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
   everyFile: boolean;
+  /** False where no question is asked of the index: it is not opened. */
+  isSearched?: boolean;
 }
 
-export async function openSight(env: Env, place: Place, { everyFile }: SightOptions): Promise<Sight> {
+export async function openSight(
+  env: Env,
+  place: Place,
+  { everyFile, isSearched = true }: SightOptions,
+): Promise<Sight> {
   const key = stateKeyOf(env, place);
   const kept = readSight(place);
   if (kept === undefined) return openAnew(env, place, key);
   const isSameState = kept.head.key === key.text;
   // Git works while we look.
   const asked = isSameState ? undefined : askGit(env, place);
-  const index = areFilesAsTheyWere(place, kept, everyFile || !isSameState) ? await keptIndex(place, kept) : undefined;
-  if (index === undefined) return openAnew(env, place, key, asked);
+  const areSameFiles = areFilesAsTheyWere(place, kept, everyFile || !isSameState);
+  const index = areSameFiles && isSearched ? await keptIndex(place, kept) : undefined;
+  if (!areSameFiles || (isSearched && index === undefined)) return openAnew(env, place, key, asked);
   if (asked === undefined) return fromKept(env, place, kept, index);
   const { at, memory } = await asked;
   const world = judgeWorld(memory, catalogOf(kept), index);
@@ -103,7 +110,15 @@ async function keepSight(memory: Memory, world: World, key: StateKey, at: number
   const youngestMs = times.reduce((a, b) => Math.max(a, b), key.youngestMs);
   if (!isSettled({ ...key, youngestMs }, at)) return;
   const { objectFormat } = snapshot;
-  const head = { key: key.text, watched, objectFormat, problems, projectIsTrusted };
+  const { defaultRef } = snapshot;
+  const head = {
+    key: key.text,
+    watched,
+    objectFormat,
+    problems,
+    projectIsTrusted,
+    ...(defaultRef && { defaultRef }),
+  };
   writeSight(place, head, world, await world.openIndex(), kept);
 }
 
@@ -140,13 +155,14 @@ function catalogOf({ head, entries }: KeptSight): Catalog {
   };
 }
 
-async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIndex): Promise<Sight> {
-  const { head, entries, judgedAt, mayFind } = kept;
+async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIndex | undefined): Promise<Sight> {
+  const { head, entries, judgedAt, mayFind, placesNaming } = kept;
   const world = makeWorld({
     entries,
     judgedAt,
     mayFind,
-    openIndex: async () => index,
+    placesNaming,
+    openIndex: async () => index ?? (await import('../search/find.ts')).openIndex(place, catalogOf(kept)),
     catalog: () => catalogOf(kept),
     problems: head.problems,
   });
@@ -161,7 +177,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIn
 
 /** Whoever needs git's answers after all has them asked. */
 async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
-  const { projectIsTrusted, objectFormat } = head;
+  const { projectIsTrusted, objectFormat, defaultRef } = head;
   const loaded = await loadSettings({
     userFile: join(userFolder(env), settingsName),
     projectFile: join(place.memoryDir, settingsName),
@@ -185,7 +201,7 @@ async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<M
       return ledger();
     },
     fullSnapshot: snapshot,
-    unasked: unaskedSnapshot(place, objectFormat),
+    unasked: { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) },
     reread: () => memory,
   };
   return memory;

@@ -5,16 +5,16 @@ import type { Cite } from '../domain/cite.ts';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
-import { knowsRenames } from '../git/cited-history.ts';
+import { isRenameKnown } from '../git/cited-history.ts';
 import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/commits.ts';
 import { findAdders, findRecordsWith } from '../git/memory-history.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/freshness.ts';
 import { startIn } from '../git/run.ts';
-import { findPlace, startFolders } from '../store/place.ts';
 import { isRecordPath } from './lint-finding.ts';
-import { openMemory, type Memory } from './open.ts';
+import { openMemory, placeHere, type Memory } from './open.ts';
+import { openSight } from './sight.ts';
 import { requireRepository } from './stage.ts';
-import { readWorld, type Judged, type World } from './world.ts';
+import type { Judged, World } from './world.ts';
 
 export interface CitingRecord extends Judged {
   /** Where the cited lines stand now. */
@@ -50,26 +50,22 @@ const maxCommits = 3;
 
 /** `target`: PATH or PATH:LINE, from the working directory or the top. RepomemError `not-found` for a file that nobody knows. */
 export async function explainPlace(env: Env, target: string): Promise<Explanation> {
-  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
-  const wanted = place?.worktree === undefined ? undefined : parseTarget(env, place, target);
-  const opened = openMemory(env, place, { withStore: true, ...(wanted && { alsoFiles: [wanted.path] }) });
-  // Git is asked for all at once and works while we read.
-  const asked = place && wanted && askHistory(place, wanted);
-  const memory = await opened;
-  requireRepository(memory);
-  if (!asked) throw new Error('unreachable: a repository has a working tree');
+  const place = placeHere(env);
+  if (place.worktree === undefined) requireRepository(await openMemory(env, place));
+  const wanted = parseTarget(env, place, target);
+  // Git is asked at once and works while we read.
+  const asked = askHistory(place, wanted);
+  const sight = await openSight(env, place, { everyFile: true, isSearched: false });
+  const { memory, world } = sight;
+  if (memory.unasked === undefined) requireRepository(memory);
   const { path, line } = wanted;
-  const isTracked = memory.snapshot.index.has(path);
-  const isKnown = isTracked && memory.snapshot.head !== undefined;
-  const adders = memory.snapshot.head === undefined ? new Map<string, CommitInfo>() : await asked.adders;
-  const blamed = isKnown && line !== undefined ? await asked.blamed : undefined;
-  const last = isKnown && line === undefined ? await asked.last : [];
+  const [adders, blamed, last] = await Promise.all([asked.adders, asked.blamed, asked.last]);
   const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
-  const world = await readWorld(memory);
-  const citing = findCiting(memory, world, path, line);
-  if (!isTracked && citing.length === 0 && !existsSync(join(memory.place.worktree ?? '', path)))
+  const isKnown = blamed !== undefined || last.length > 0;
+  const citing = findCiting(memory, world, path, line, isKnown);
+  if (!isKnown && citing.length === 0 && !isThere(memory, path))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
-  return {
+  const explanation = {
     path,
     ...(line !== undefined && { line }),
     citing: citing.map((one) => {
@@ -77,8 +73,10 @@ export async function explainPlace(env: Env, target: string): Promise<Explanatio
       return { ...one, ...(added && { added }) };
     }),
     ...(blamed && { blamed }),
-    commits: await Promise.all(commits.map(async (commit) => tellCommit(world, await commit))),
+    commits: (await Promise.all(commits)).map((commit) => tellCommit(world, commit)),
   };
+  await sight.keep();
+  return explanation;
 }
 
 interface Target {
@@ -88,29 +86,39 @@ interface Target {
 
 interface AskedHistory {
   adders: Promise<Map<string, CommitInfo>>;
+  /** Undefined for a file that no commit has. */
   blamed: Promise<BlamedLine | undefined>;
   last: Promise<CommitInfo[]>;
 }
 
 function askHistory(place: Place, { path, line }: Target): AskedHistory {
   const asked = {
-    adders: findAdders(place),
+    adders: findAdders(place).catch(orNoCommit(new Map<string, CommitInfo>())),
     blamed: line === undefined ? Promise.resolve(undefined) : blame(place, path, line),
     last: line === undefined ? lastCommits(place, path) : Promise.resolve([]),
   };
-  // Without a commit, or of a file that it does not know, git refuses; nobody waits for that answer.
+  // What fails is told when its turn comes.
   for (const answer of Object.values(asked)) answer.catch(() => {});
   return asked;
 }
 
-async function blame(place: Place, path: string, line: number): Promise<BlamedLine> {
-  try {
-    return await blameLine(place, path, line);
-  } catch (error) {
-    throw new RepomemError('not-found', `${path}:${line}: expected a line of the file; git finds none`, {
-      cause: error,
+const noCommit = /no such (?:path|ref)|bad revision|unknown revision|does not have any commits/;
+
+/** What git cannot tell because it has no commit, or none with the file. */
+function orNoCommit<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Error && noCommit.test(error.message)) return instead;
+    throw error;
+  };
+}
+
+function blame(place: Place, path: string, line: number): Promise<BlamedLine | undefined> {
+  return blameLine(place, path, line)
+    .catch(orNoCommit(undefined))
+    .catch((error: unknown) => {
+      const expected = `${path}:${line}: expected a line of the file; git finds none`;
+      throw new RepomemError('not-found', expected, { cause: error });
     });
-  }
 }
 
 interface AskedCommit {
@@ -120,18 +128,19 @@ interface AskedCommit {
 }
 
 async function askCommit(
-  { place, snapshot }: Memory,
+  memory: Memory,
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
 ): Promise<AskedCommit> {
   // The walk over the memory's history has told already what most commits brought.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   if (own.length > 0) return { commit, paths: own };
-  const { defaultRef } = snapshot;
-  return { commit, ...(await findRecordsWith(place, commit.id, { defaultRef, isPoor: true })) };
+  const { defaultRef } = memory.unasked ?? memory.snapshot;
+  return { commit, ...(await findRecordsWith(memory.place, commit.id, { defaultRef, isPoor: true })) };
 }
 
 function tellCommit(world: World, { commit, paths, merge }: AskedCommit): ExplainedCommit {
+  if (paths.length === 0) return { commit, records: [], gone: [] };
   const records = paths.flatMap((path) => world.byPath.get(path) ?? []);
   return {
     commit,
@@ -142,11 +151,19 @@ function tellCommit(world: World, { commit, paths, merge }: AskedCommit): Explai
 }
 
 /** Records that cite the file where it is now; with a line only those whose lines hold it. Standing ones first, the narrowest first. */
-function findCiting(memory: Memory, world: World, path: string, line: number | undefined): CitingRecord[] {
-  const mayHaveMoved = hasMovedFiles(memory);
-  const snapshot = mayHaveMoved ? memory.fullSnapshot() : memory.snapshot;
+function findCiting(
+  memory: Memory,
+  world: World,
+  path: string,
+  line: number | undefined,
+  isKnown: boolean,
+): CitingRecord[] {
+  // Renames are followed as far as they are known: learned by a command, or in the working tree.
+  const mayHaveMoved = !isKnown || isRenameKnown(memory.place, path);
+  const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.unasked ?? memory.snapshot);
   const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
-  const maybe = world.judged.flatMap((judged) => {
+  const all = mayHaveMoved ? world.judged : world.placesNaming(path).map((at) => world.judgedAt(at));
+  const maybe = all.flatMap((judged) => {
     if (!judged.isHere || judged.excerpt.type === 'tombstone') return [];
     const cites = judged.excerpt.cites.filter(isMaybe);
     return cites.length > 0 ? [{ judged, path: judged.excerpt.path, cites }] : [];
@@ -179,11 +196,8 @@ function spanOf(lines: readonly [number, number] | undefined): number {
   return lines ? lines[1] - lines[0] : Number.MAX_SAFE_INTEGER;
 }
 
-/** Renames are followed as far as they are known: learned by a command, or in the working tree. */
-function hasMovedFiles({ place, snapshot: { dirty } }: Memory): boolean {
-  if (knowsRenames(place)) return true;
-  const top = place.worktree ?? place.root;
-  return [...dirty].some((path) => !existsSync(join(top, path)));
+function isThere({ place }: Memory, path: string): boolean {
+  return existsSync(join(place.worktree ?? place.root, path));
 }
 
 async function lastCommits(place: Place, path: string): Promise<CommitInfo[]> {

@@ -26,6 +26,8 @@ export interface World {
   judgedAt(place: number): Judged;
   /** Stands, and belongs to the branch that is checked out. */
   mayFind(place: number): boolean;
+  /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
+  placesNaming(text: string): number[];
   readonly judged: readonly Judged[];
   readonly byId: ReadonlyMap<string, Judged>;
   /** By Excerpt.path: ids may be taken twice, paths cannot. */
@@ -86,11 +88,13 @@ export function worldOf(catalog: Catalog, judged: readonly Judged[], openIndex: 
 }
 
 interface WorldParts extends Pick<World, 'entries' | 'judgedAt' | 'mayFind' | 'openIndex' | 'problems'> {
+  placesNaming?(text: string): number[];
   catalog(): Catalog;
 }
 
 /** Tables and lists are made of the parts when somebody asks, once. */
-export function makeWorld({ entries, judgedAt, mayFind, openIndex, catalog, problems }: WorldParts): World {
+export function makeWorld(parts: WorldParts): World {
+  const { entries, judgedAt, mayFind, openIndex, catalog, problems } = parts;
   const judged = once(() => Array.from({ length: entries.count }, (_, place) => judgedAt(place)));
   const byId = once(() => indexById(judged()));
   const byPath = once(() => new Map(judged().map((one) => [one.excerpt.path, one])));
@@ -100,6 +104,7 @@ export function makeWorld({ entries, judgedAt, mayFind, openIndex, catalog, prob
     judgedAt,
     mayFind,
     openIndex: once(openIndex),
+    placesNaming: parts.placesNaming ?? (() => [...Array(entries.count).keys()]),
     problems,
     get catalog() {
       return catalogOnce();
