@@ -3,15 +3,40 @@ import type { AtHand } from '../context/rank.ts';
 import type { Place } from '../domain/place.ts';
 import { readCache, writeCache } from './cache-file.ts';
 import { plainDiff } from './harden.ts';
-import { runIn, type GitOptions } from './run.ts';
+import { runIn, startIn, type GitOptions } from './run.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const recentCommits = 5;
 /** More files than this in one sweep are no work at hand: a reformatting, a vendored tree. */
 const maxFiles = 500;
 
+export interface AtHandOptions extends Pick<GitOptions, 'env'> {
+  /** What startRecent gave. */
+  recent?: string;
+}
+
+/** What git says of the last commits, asked before anything is known: for a snapshot that turns out to stand at the same HEAD. */
+export type RecentLook = Promise<string>;
+
+const log = [
+  'log',
+  `--max-count=${recentCommits}`,
+  '--first-parent',
+  '-m',
+  '--name-only',
+  '--no-renames',
+  '-z',
+  ...plainDiff,
+  // No path begins like this.
+  '--format=//%H',
+];
+
+export async function startRecent(place: Place): RecentLook {
+  return (await startIn(place, [...log, 'HEAD', '--'], { timeoutMs: 2000 })).stdout;
+}
+
 /** Files changed since HEAD's branch left the default one or in the working tree, and those that the last commits touched; the memory's own files are left out. */
-export function readAtHand(place: Place, snapshot: Snapshot, options: Pick<GitOptions, 'env'> = {}): AtHand {
+export function readAtHand(place: Place, snapshot: Snapshot, options: AtHandOptions = {}): AtHand {
   const changed = new Set<string>();
   const recent = new Set<string>();
   const add = (files: Set<string>, paths: Iterable<string>): void => {
@@ -33,7 +58,7 @@ interface Committed {
 }
 
 /** What commits say; cached, since only a new HEAD or default branch changes it. */
-function readCommitted(place: Place, snapshot: Snapshot, options: Pick<GitOptions, 'env'>): Committed {
+function readCommitted(place: Place, snapshot: Snapshot, options: AtHandOptions): Committed {
   const { head, branch, defaultBranch, defaultRef, defaultTip } = snapshot;
   if (head === undefined) return { changed: [], recent: [] };
   const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
@@ -45,8 +70,8 @@ function readCommitted(place: Place, snapshot: Snapshot, options: Pick<GitOption
   const isWork = (path: string): boolean => path !== '' && !path.startsWith(snapshot.memoryPrefix);
   const diff = ['diff', ...plainDiff, '--name-only', '--no-renames', '-z', '--ignore-submodules=all'];
   const changed = isElsewhere ? listOf(place, [...diff, `${defaultRef}...${head}`, '--'], options) : [];
-  const log = ['log', `--max-count=${recentCommits}`, '--first-parent', '-m', '--name-only', '--no-renames', '-z'];
-  const recent = listOf(place, [...log, ...plainDiff, '--format=', head, '--'], options);
+  const isOfHead = options.recent?.startsWith(`//${head}\0`) === true;
+  const recent = isOfHead ? pathsIn(options.recent ?? '') : listOf(place, [...log, head, '--'], options);
   const found = {
     changed: changed.filter(isWork).slice(0, maxFiles),
     recent: [...new Set(recent)].filter(isWork).slice(0, maxFiles),
@@ -61,5 +86,10 @@ function isTexts(value: unknown): value is string[] {
 
 function listOf(place: Place, args: readonly string[], options: Pick<GitOptions, 'env'>): string[] {
   const { ok, stdout } = runIn(place, args, { ...options, timeoutMs: 2000 });
-  return ok ? stdout.split('\0').map((path) => path.replace(/^\n/, '')) : [];
+  return ok ? pathsIn(stdout) : [];
+}
+
+function pathsIn(stdout: string): string[] {
+  const paths = stdout.split('\0').map((path) => (path.startsWith('\n') ? path.slice(1) : path));
+  return paths.filter((path) => !path.startsWith('//'));
 }

@@ -47,10 +47,10 @@ async function answerStartup(env: Env, place: Place, call: HookCall): Promise<Ho
   const seen = await lookAtStart(env, place, join(userFolder(env), settingsName));
   markOnce(place, call.session, blockMark);
   if (seen.kept !== undefined) return textAnswer(seen.kept);
-  const { look, catalog } = seen;
+  const { look, catalog, recent } = seen;
   const memory = await openMemory(env, place, { withFiles: true, withStore: catalog === undefined, look });
   const world = await worldOfLook(memory, seen);
-  const { text } = await buildBlock(memory, { session: call.session }, world);
+  const { text } = await buildBlock(memory, { session: call.session, ...(recent !== undefined && { recent }) }, world);
   writeCitedList(memory, world);
   keepStart(memory, world, seen, text);
   return textAnswer(text);

@@ -22,6 +22,8 @@ export interface BlockRequest {
   session?: string;
   /** The host compacted the conversation: the session's own summary goes with the block. */
   withCheckpoint?: boolean;
+  /** What startRecent gave, where it was asked beforehand. */
+  recent?: string;
 }
 
 /** How many of the best stand above the days. */
@@ -32,7 +34,7 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, wor
   if (!settings.context.enabled) return { text: '', shown: 0, total: 0, ids: [] };
   world ??= await readWorld(memory);
   const wanted = tellable(world).filter(({ excerpt }) => isWanted(excerpt, settings.context));
-  const atHand: AtHand = readAtHand(memory);
+  const atHand: AtHand = readAtHand(memory, request);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const ranked = await rankBest(wanted, atHand, memory.env.now(), count, (some) => markStale(memory, some));
   const last = findSummary(memory, world, { ...(request.session && { except: request.session }) });

@@ -1,10 +1,11 @@
 // The last session start's block, kept with everything that it was made from: where nothing moved, the next start says the same bytes
 // without reading a record. Derived and disposable; what cannot be vouched for is never kept.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
+import { startRecent } from '../git/at-hand.ts';
 import { guessFormat, isAmong, memoryPrefixOf, startLook, type Look } from '../git/snapshot.ts';
 import { parseStatus } from '../git/status.ts';
 import { hasCatalog, readCatalog, type Catalog } from '../search/catalog.ts';
@@ -18,6 +19,8 @@ export interface StartLook {
   look: Look;
   /** Read already, where there was no catalog. */
   catalog?: Catalog;
+  /** Asked already, as above: what git says of the last commits. */
+  recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
@@ -35,6 +38,7 @@ const hourChars = 13;
 export async function lookAtStart(env: Env, place: Place, userFile: string): Promise<StartLook> {
   const isCold = !hasCatalog(place);
   const look = startLook(place, { withFiles: isCold });
+  const asked = isCold ? startRecent(place) : undefined;
   const listed = listRecordNames(place);
   if (isCold) await sparePreparation(listed);
   const catalog = isCold ? await readCold(place, listed) : undefined;
@@ -44,6 +48,7 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
   return {
     look,
     ...(catalog && { catalog }),
+    ...(asked && { recent: await asked }),
     ...(key !== undefined && { key }),
     ...(kept !== undefined && { kept }),
   };
@@ -104,8 +109,8 @@ function keyOf(env: Env, place: Place, userFile: string, { names }: RecordNames,
   if (dirty.size > maxDirty) return undefined;
   const top = place.worktree ?? place.root;
   const prefix = prefixOf(place);
-  const hash = createHash('sha256').update(said);
-  const add = (text: string): void => void hash.update(`\0${text}`);
+  const parts = [said];
+  const add = (text: string): void => void parts.push(text);
   const stat = (path: string): void => {
     const found = lstatSync(path, { throwIfNoEntry: false });
     add(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
@@ -123,7 +128,7 @@ function keyOf(env: Env, place: Place, userFile: string, { names }: RecordNames,
     stat(path);
   // What commands learned of renames and commits since.
   stat(join(place.privateDir, 'cache', `history-v2-${place.worktreeKey}.json`));
-  return hash.digest('hex');
+  return hash('sha256', parts.join('\0'), 'hex');
 }
 
 function isStillSo({ snapshot, place }: Memory, { excerpts, problems }: Catalog): boolean {

@@ -114,11 +114,12 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     const { name } = entry;
     if (name.startsWith('.')) continue;
     const absolute = `${folder}${sep}${name}`;
-    if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
+    if (entry.isFile()) {
+      if (name.endsWith('.md') && name !== 'README.md') found.names.push({ path: prefix + name, absolute, tier });
+    } else if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
     else if (entry.isSymbolicLink()) found.problems.push(linkProblem(prefix + name, true));
     else if (!name.endsWith('.md') || name === 'README.md') continue;
-    else if (!entry.isFile()) found.problems.push(linkProblem(prefix + name, false));
-    else found.names.push({ path: prefix + name, absolute, tier });
+    else found.problems.push(linkProblem(prefix + name, false));
   }
 }
 
