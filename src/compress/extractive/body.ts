@@ -18,8 +18,13 @@ function linesOf(statements: readonly Statement[]): Line[] {
   const lines: Line[] = [];
   const places = new Map<string, Line>();
   for (const statement of statements) {
-    const { lead, block, at, source, text } = statement;
-    const key = lead === '' ? `${bundleKey(statement)} ${source} ${at} ${block}` : `${bundleKey(statement)} ${lead}`;
+    const { lead, block, at, source, text, detail } = statement;
+    const key =
+      detail === 'in-vain'
+        ? `in-vain ${lead}`
+        : lead === ''
+          ? `${bundleKey(statement)} ${source} ${at} ${source === 'text' ? '' : block}`
+          : `${bundleKey(statement)} ${lead}`;
     const line = places.get(key);
     if (line === undefined) {
       const begun = { key, lead, text };

@@ -19,7 +19,8 @@ export function bundleKey(statement: Statement): string {
   if (detail === 'in-vain') return `in-vain ${at} ${lead}`;
   if (lead !== '') return `${source} ${at} ${lead}`;
   if (source === 'closing' && isNaming(section)) return `${source} ${at} § ${section}`;
-  return `${source} ${at} ${block} ${source === 'prompt' ? statement.order : ''}`;
+  // What is said between two steps is short: one thought.
+  return `${source} ${at} ${source === 'text' ? '' : block} ${source === 'prompt' ? statement.order : ''}`;
 }
 
 export function bundleStatements(statements: readonly Statement[]): Bundle[] {

@@ -62,6 +62,7 @@ export const chatter: readonly RegExp[] = [
 export const leads: readonly RegExp[] = [
   /^(?:great|perfect|good|excellent|awesome|nice|ok(?:ay)?|alright|right|yes|interesting|wonderful)\s*[!.,:—–-]+\s*/i,
   /^[A-Z]{4,}:\s+/,
+  /^(?:the )?(?:key|main|root|important) (?:fix|change|finding|point|insight)\b[^:`]{0,25}:\s+/i,
   /^looking at [^,]{3,40},\s*/i,
   /^(?:so|and|but|now|also|then|first|next|finally|okay|well|hmm|ah|oh)\s*[,:]?\s+/i,
   /^i (?:can )?(?:now )?see(?: (?:the|an|one) (?:issue|problem|bug|error)s?)?\s*[-–—:,]\s*/i,

@@ -64,7 +64,8 @@ function proseOf(lines: readonly string[], isDocument: boolean): string[] {
     if (fences === 1) inDoc = !inDoc;
     const isItem = /^\s*(?:[-*]|\d+\.)\s/.test(inner);
     const text = inner.replace(/^["'#*\s-]+|["'*]+$/g, '').trim();
-    if (text === '' || isItem) runs.push([]);
+    const isNew = /^\p{Lu}/u.test(text) && !/[,;:–—-]$/.test(runs.at(-1)!.at(-1) ?? ',');
+    if (text === '' || isItem || (!isDocument && isNew)) runs.push([]);
     if (text !== '') runs.at(-1)!.push(text);
   }
   return runs

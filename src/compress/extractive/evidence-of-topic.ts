@@ -2,10 +2,11 @@
 // adds a name or a number that the topic does not hold.
 import { cosineOf, isAway, type Rarity, vectorOf } from './affinity.ts';
 import type { Source, Statement, Story } from './statements.ts';
+import { isLesson } from './tellable.ts';
 import type { Topic } from './topic.ts';
 import { identifiersOf, stemsOf } from './words.ts';
 
-const maxima: Partial<Record<Source, number>> = { spec: 2, proof: 1, noise: 1, edit: 3, failure: 2 };
+const maxima: Partial<Record<Source, number>> = { spec: 2, proof: 1, edit: 4, failure: 2 };
 const evidenceMaxChars = 700;
 const minScore = 1.3;
 
@@ -22,20 +23,18 @@ function bearingOf(topic: Topic, piece: Statement, cosine: number, story: Story)
     case 'failure': {
       const failure = story.failures.find(({ at }) => at === piece.at);
       const isWithin =
-        isTimed &&
         kind === 'lesson' &&
         failure?.curedAt !== undefined &&
-        seed.at >= failure.at - 2 &&
-        seed.at <= failure.curedAt + 1;
+        members.some(
+          (one) => isLesson(one) && !isAway(one) && one.at >= failure.at - 2 && one.at <= failure.curedAt! + 1,
+        );
       if (failure?.curedAt === undefined) return cosine * 3;
       return cosine * 5 + (isWithin ? 1.2 : 0) + (isSameEpisode && kind === 'work' ? 1 : 0);
     }
     case 'proof':
       return kind === 'work' && isSameEpisode ? 1 + cosine : 0;
-    case 'noise':
-      return kind === 'work' && isSameEpisode ? 1 : 0;
     case 'spec':
-      return isTelling(piece) ? cosine * 5 : 0;
+      return isTelling(piece) ? cosine * 4 : 0;
     default: {
       const path = piece.paths[0] ?? '';
       const isNamed = members.some((member) => member.paths.some((one) => path === one || path.endsWith(`/${one}`)));
@@ -75,7 +74,7 @@ export function attachEvidence(
   const sizes = new Map<Topic, number>();
   const pieces = statements
     .filter(({ source, detail, score, knownIn }) => {
-      const isEvidence = ['failure', 'proof', 'spec', 'edit'].includes(source) || detail === 'left';
+      const isEvidence = ['failure', 'proof', 'spec', 'edit'].includes(source);
       return isEvidence && detail !== 'in-vain' && (score >= minScore || knownIn !== undefined);
     })
     .sort((a, b) => b.score - a.score || b.at - a.at);

@@ -2,6 +2,7 @@
 import type { ObservationType } from '../../domain/types.ts';
 import { commitTypes } from './cues.ts';
 import type { Story } from './statements.ts';
+import { isPath } from './tellable.ts';
 import { readSubject } from './titles.ts';
 import type { Topic } from './topic.ts';
 
@@ -16,6 +17,7 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
   }
   if (seed.source === 'answer') return 'decision';
   if (seed.source === 'prompt') return 'pattern';
+  if (topic.kind === 'work' && seed.source === 'summary') return isPath(seed.lead) ? 'change' : 'discovery';
   if (topic.kind === 'work') {
     const prefix = readSubject(seed.text).prefix;
     if (Object.hasOwn(commitTypes, prefix)) return commitTypes[prefix as keyof typeof commitTypes];
@@ -26,8 +28,11 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
       (failure) => failure.curedAt !== undefined && story.episodes[failure.at] === seed.episode,
     );
     if (wasBroken && (seed.cues.has('cure') || seed.cues.has('cause'))) return 'bugfix';
-    const isBuilding = /\b(?:implement|introduc|support|upgrad|enabl|creat|extract)\w*|\bnew\b|\badd(?:s|ed)?\b/i.test(
-      seed.text,
+    const isBuilding = topic.members.some(
+      ({ source, text }) =>
+        source !== 'edit' &&
+        source !== 'spec' &&
+        /\b(?:implement|introduc|support|upgrad|enabl|creat|extract)\w*|\bnew\b|\badd(?:s|ed)?\b/i.test(text),
     );
     if (!isBuilding && seed.cues.has('decision')) return 'decision';
     if (!isBuilding && (seed.source === 'text' || seed.cues.has('trap') || seed.cues.has('dead-end'))) {

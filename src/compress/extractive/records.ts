@@ -55,7 +55,7 @@ interface Named {
 }
 
 /** The best name for all of it: near its middle, from a statement that weighs, best its seed; for work what stood above its items. */
-function nameOf(topic: Topic, rarity: Rarity): Named | undefined {
+function nameOf(topic: Topic, story: Story, rarity: Rarity): Named | undefined {
   const { seed, members, kind } = topic;
   const told = members.filter(
     (member) => (isProse(member) || member === seed) && member.detail !== 'in-vain' && member.knownIn === undefined,
@@ -69,12 +69,19 @@ function nameOf(topic: Topic, rarity: Rarity): Named | undefined {
     const worth =
       titleWeight.center * closeness([from]) +
       titleWeight.score * from.score +
-      (from === seed ? titleWeight.seed : 0) +
+      (from === seed ? (kind === 'work' ? 0.5 : titleWeight.seed) : 0) +
       (isWhole ? titleWeight.whole : 0) +
       (from.source === 'closing' && (from.cues.has('cause') || from.cues.has('cure')) ? titleWeight.closing : 0);
     return [{ title, worth, from }];
   });
   if (kind === 'work') {
+    // What the session calls the task; its last word on it first.
+    for (const task of new Set(told.flatMap((member) => member.task ?? []))) {
+      const names = (story.taskNames.get(task) ?? []).toReversed().map((name) => makeTitle(name));
+      const title = names.find((name) => name !== undefined);
+      if (title !== undefined && (seed.task === task || told.length < 3))
+        named.push({ title, worth: titleWeight.center + titleWeight.head + 0.25 * seed.score });
+    }
     for (const lead of new Set(told.map((member) => member.lead))) {
       const mates = told.filter((member) => member.lead === lead);
       const title = lead === '' || isPath(lead) ? undefined : (makeTitle(lead) ?? makeTitle(mates[0]!.text));
@@ -116,7 +123,7 @@ function titleOf(topic: Topic, story: Story, rarity: Rarity): { title: string; f
   }
   if (seed.source === 'answer') return { title: answerTitle(seed.text), from: seed };
   if (seed.source === 'prompt') return { title: makeTitle(seed.text) ?? clipTitle(seed.text), from: seed };
-  return kind === 'digest' ? digestName(topic) : nameOf(topic, rarity);
+  return kind === 'digest' ? digestName(topic) : nameOf(topic, story, rarity);
 }
 
 /** Its heading, and as many of its items by name as fit. */
@@ -135,7 +142,8 @@ function answerTitle(text: string): string {
   const [question = '', answer = ''] = text.split(' — ');
   const asked = splitSentences(question).at(-1) ?? question;
   const said = splitSentences(answer)[0] ?? answer;
-  const heads = [`${question} — ${said}`, `${asked} — ${said}`, makeTitle(question) ?? '', asked];
+  const isTelling = stemsOf(asked).length > 2;
+  const heads = [`${question} — ${said}`, isTelling ? `${asked} — ${said}` : '', makeTitle(question) ?? '', asked];
   return clipTitle(heads.find((head) => head.length > 12 && head.length <= titleMaxChars) ?? asked);
 }
 
@@ -151,9 +159,9 @@ function asTold(member: Statement): Statement {
 }
 
 /** The title says (nearly) all that the statement does. */
-function isSaid(statement: Statement, title: string): boolean {
+function isSaid(statement: Statement, title: string, share = 0.85): boolean {
   const said = new Set(stemsOf(title));
-  return containment(statement.stems, said) >= 0.85;
+  return containment(new Set(stemsOf(withoutTask(statement.text))), said) >= share;
 }
 
 /** What the description is made of: the statement that the title was cut from, else the best that leads on. */
@@ -191,9 +199,9 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
   const type = typeOf(topic, story);
   const isList = topic.kind === 'pending' || topic.kind === 'report';
   const told = topic.members
-    .filter((member) => isList || (isProse(member) && member.isFolded !== true))
+    .filter((member) => isList || (isProse(member) && member.isFolded !== true) || member === seed)
     .filter((member) => member.detail !== 'subject' || member !== seed)
-    .filter((member) => !isSaid(member, title) || member.source === 'answer');
+    .filter((member) => !isSaid(member, title, member === from ? 0.65 : 0.85) || member.source === 'answer');
   const prose = told.map((member) => (member === from ? member : asTold(member)));
   const lead = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
   const asked = askedOf(topic, story);
@@ -207,7 +215,7 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
     body.push(statement);
     chars += statement.text.length + 4;
   }
-  const facts = topic.members.filter((member) => !isList && (!isProse(member) || member.isFolded));
+  const facts = topic.members.filter((member) => !isList && member !== seed && (!isProse(member) || member.isFolded));
   const total = topic.members.reduce(
     (sum, member) => sum + Math.max(0, member.score - 1.2) * (isProse(member) ? 1 : 0.8),
     0,

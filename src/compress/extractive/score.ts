@@ -135,10 +135,20 @@ export function isRepeat(a: Statement, b: Statement): boolean {
   if (a.lead === '' || a.lead !== b.lead) {
     // Items of two lists in one form differ in what they count.
     const isListed = a.lead !== '' && b.lead !== '';
-    return saysTheSame(a.stems, b.stems) && (!isListed || numbersIn(a) === numbersIn(b));
+    return saysTheSame(telling(a.stems), telling(b.stems)) && (!isListed || numbersIn(a) === numbersIn(b));
   }
   const [short, long] = [ownStems(a), ownStems(b)].sort((x, y) => x.size - y.size) as [Set<string>, Set<string>];
   return saysTheSame(short, long) || (a.identifiers.length > 0 && short.size > 0 && containment(short, long) === 1);
+}
+
+/** Words of every repair: they say nothing of what was repaired. */
+const commonStems = new Set(
+  stemsOf('fix fixes fixed issue issues error errors problem add added remove removed update updated'),
+);
+
+function telling(stems: ReadonlySet<string>): ReadonlySet<string> {
+  const kept = new Set([...stems].filter((stem) => !commonStems.has(stem)));
+  return kept.size < 3 ? stems : kept;
 }
 
 const numbersIn = ({ text }: Statement): string => (text.match(/\d+(?:\.\d+)*/g) ?? []).join(' ');

@@ -1,8 +1,10 @@
 // What is done to topics once they have grown: small errors are listed, lessons that met are joined, what is too thin is folded in, and
 // the few shared places are given away.
+import { isDurable } from '../../domain/types.ts';
 import { cosineOf, isAway } from './affinity.ts';
 import type { Bundle } from './bundles.ts';
 import { namesOf } from './corrections.ts';
+import { typeOf } from './judge.ts';
 import { sectionKind, type Statement } from './statements.ts';
 import { isLesson, isProse } from './tellable.ts';
 import { beginTopic, type Ground, isRetold, nearest, sizeOf, takeIn, type Topic, topicMaxChars } from './topic.ts';
@@ -11,11 +13,11 @@ import { beginTopic, type Ground, isRetold, nearest, sizeOf, takeIn, type Topic,
 const sameLesson = 0.3;
 const sameNames = 2;
 /** One modest sentence is no record where there are many. */
-const thinScore = 4.4;
+const thinScore = 4;
 const fewTopics = 6;
 /** What a file spends on everything but its statements. */
-const overheadBytes = 480;
-const chosenMaxChars = 1700;
+const overheadBytes = 600;
+const chosenMaxChars = 2200;
 /** A lesson of more than this stands alone. */
 const foldedMaxChars = 620;
 
@@ -91,10 +93,16 @@ export function placeTopics(
   places: { records: number; bytes: number },
   ground: Ground,
 ): Topic[] {
+  const canShare = (topic: Topic): boolean => isDurable(typeOf(topic, ground.story));
   const ranked = topics.toSorted((a, b) => weightOf(b) - weightOf(a));
-  const chosen = ranked.slice(0, places.records).map((topic): Topic => ({ ...topic, isChosen: true }));
-  const maxChars = Math.min(chosenMaxChars, Math.floor(places.bytes / Math.max(1, places.records)) - overheadBytes);
-  const rest = ranked.slice(places.records).filter((topic) => !foldInto(chosen, topic, maxChars, ground));
+  const best = ranked.filter(canShare).slice(0, places.records);
+  const chosen = best.map((topic): Topic => ({ ...topic, isChosen: true }));
+  const taken = (): number => chosen.reduce((sum, { members }) => sum + sizeOf(members) + overheadBytes, 0);
+  const rest = ranked.filter(
+    (topic) =>
+      !best.includes(topic) &&
+      !(taken() + sizeOf(topic.members) <= places.bytes && foldInto(chosen, topic, chosenMaxChars, ground)),
+  );
   return [...chosen, ...rest];
 }
 

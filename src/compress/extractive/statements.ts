@@ -74,6 +74,8 @@ export interface Story {
   written: string;
   /** Episode of each event. */
   episodes: number[];
+  /** What tasks are called, by their ids, the last word last. */
+  taskNames: ReadonlyMap<string, readonly string[]>;
   /** Index of the last commit; -1 without one. */
   lastCommit: number;
 }
@@ -150,6 +152,9 @@ const withoutGlyphs = (output: string): string =>
 
 const taskId = /(?<![\w/.-])(?:[A-Z]{2,10}-\d+|[a-z][a-z0-9]*-[a-z0-9]+(?:\.\d+)+|#\d+)(?![\w/-])/;
 
+/** `ABC-12 — Name`, `Task x-1.2: "Name"`. */
+const namedTask = new RegExp(`^(?:task )?(${taskId.source})["*]*\\s*[-–—:]\\s+(\\S.{8,})$`, 'i');
+
 /** The id of a task tracker: `ABC-12`, `app-x1.2`, `#7`. */
 export function taskIn(text: string): string | undefined {
   return taskId.exec(text)?.[0];
@@ -180,6 +185,11 @@ export function readStory(all: readonly Event[]): Story {
   const put = (text: string, source: Source, at: number, extra: Partial<Statement> = {}): void => {
     statements.push(makeStatement(text, source, at, episodes[at] ?? 0, extra));
   };
+  const taskNames = new Map<string, string[]>();
+  const nameTask = (text: string): void => {
+    const [, id = '', name = ''] = namedTask.exec(text) ?? [];
+    if (name !== '') taskNames.set(id, [...(taskNames.get(id) ?? []), name.replace(/^["“](.*)["”]$/, '$1')]);
+  };
   const prose = (text: string, source: Source, at: number, detail?: string, task?: string): void => {
     for (const piece of splitStatements(text)) {
       const isStale = source === 'summary' && isWorkedOn(at) && imperative.test(piece.text);
@@ -189,6 +199,7 @@ export function readStory(all: readonly Event[]): Story {
         (source === 'text' && imperative.test(piece.text.replace(/^`?[\w./-]+`?\s*[—–:-]\s+/u, '')));
       const { section, lead, block } = piece;
       const said = isAssistant.has(source) ? plainSpoken(piece.text) : piece.text;
+      nameTask(piece.lead || piece.text);
       const about = task ?? taskIn(lead === '' ? section : lead) ?? taskIn(said);
       put(said, source, at, { section, lead, block, isPlan, ...(detail && { detail }), ...(about && { task: about }) });
     }
@@ -256,7 +267,7 @@ export function readStory(all: readonly Event[]): Story {
       { episode: lastCommitEpisode(events, episodes), detail: 'left' },
     );
   statements.sort((a, b) => a.at - b.at).forEach((statement, order) => (statement.order = order));
-  return { events, statements, failures, episodes, written, lastCommit };
+  return { events, statements, failures, episodes, written, lastCommit, taskNames };
 }
 
 /** What sort of section a statement of a summary stands in. */

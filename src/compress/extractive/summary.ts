@@ -3,11 +3,14 @@ import type { SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
 import { dropRepeats } from './score.ts';
 import { isMachinePrompt, leftBehind, requestLine, sectionKind, type Statement } from './statements.ts';
+import { splitSentences } from './sentences.ts';
 import { tellStory } from './story.ts';
 import { makeTitle, readSubject } from './titles.ts';
 import { clip } from './words.ts';
 
 const listMaxChars = 560;
+/** What is longer is told by its first sentence, or not at all: a cut one may say the opposite. */
+const itemMaxChars = 260;
 const completedMax = 8;
 const requestMaxChars = 380;
 
@@ -15,8 +18,8 @@ function take(statements: readonly Statement[], maxItems: number): string[] {
   const items: string[] = [];
   let chars = 0;
   for (const statement of statements) {
-    const text = clip(statement.text, 200);
-    if (items.length >= maxItems || chars + text.length > listMaxChars) continue;
+    const text = statement.text.length <= itemMaxChars ? statement.text : (splitSentences(statement.text)[0] ?? '');
+    if (text.length > itemMaxChars || items.length >= maxItems || chars + text.length > listMaxChars) continue;
     items.push(text);
     chars += text.length;
   }

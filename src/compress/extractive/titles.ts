@@ -20,7 +20,7 @@ const trailing =
 
 /** Openings of a clause that hangs on another one, or speaks of the writer. */
 const unfit =
-  /^(?:(?:because|since|when|while|after|before|if|as)\b(?!.{8,}, )|so|rather|instead|which|not|or|i|we|my|our|you|your|given|with|all|no new|good|great|now|currently)\b/i;
+  /^(?:(?:because|since|when|while|after|before|if|as)\b(?!.{8,}, )|so|rather|instead|which|not|or|i|we|my|our|you|your|given|with|no new|including|excluding|using|according|good|great|now|currently)\b/i;
 
 /** Words that announce a finding without being one. */
 const contentless =
@@ -103,6 +103,7 @@ function plainWords(title: string): number {
 const minPartChars = 28;
 /** The beginning names the subject: worth this many characters of any other part. */
 const beginningBonus = 35;
+const wholeBonus = 60;
 
 /**
  * One clause of the text that can stand alone: the beginning, as much of it as fits, else the longest part between two breaks; undefined
@@ -111,26 +112,25 @@ const beginningBonus = 35;
 export function makeTitle(text: string): string | undefined {
   const sentence = plainText(withoutTask(text));
   const first = splitSentences(sentence)[0] ?? sentence;
-  for (const whole of [first, first.replace(/\s*\((?:[^()]|\([^)]*\)){8,}\)/g, '')]) {
-    if (isTitle(tidy(whole))) return tidy(whole);
-    const inside = insideOf(whole);
-    const cuts = breaks
-      .flatMap((pattern) => [...whole.matchAll(pattern)])
-      .filter((match) => inside[match.index] !== true);
-    const starts = [0, ...cuts.map((match) => match.index + match[0].length)];
-    const ends = [...cuts.map((match) => match.index), whole.length];
-    const parts = starts.flatMap((start) =>
-      ends
-        .filter((end) => end - start >= minPartChars)
-        .map((end) => ({ start, title: tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')) }))
-        .filter(({ title }) => isTitle(title) && title.length >= minPartChars),
-    );
-    const worthOf = ({ start, title }: { start: number; title: string }): number =>
-      title.length + (start === 0 ? beginningBonus : 0);
-    parts.sort((a, b) => worthOf(b) - worthOf(a) || a.start - b.start);
-    if (parts[0] !== undefined) return parts[0].title;
-  }
-  return undefined;
+  const parts = [first, first.replace(/\s*\((?:[^()]|\([^)]*\)){8,}\)/g, '')].flatMap(partsOf);
+  return parts.sort((a, b) => b.worth - a.worth)[0]?.title;
+}
+
+function partsOf(whole: string): { title: string; worth: number }[] {
+  if (isTitle(tidy(whole))) return [{ title: tidy(whole), worth: wholeBonus + titleMaxChars }];
+  const inside = insideOf(whole);
+  const cuts = breaks
+    .flatMap((pattern) => [...whole.matchAll(pattern)])
+    .filter((match) => inside[match.index] !== true);
+  const starts = [0, ...cuts.map((match) => match.index + match[0].length)];
+  const ends = [...cuts.map((match) => match.index), whole.length];
+  return starts.flatMap((start) =>
+    ends
+      .filter((end) => end - start >= minPartChars)
+      .map((end) => tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')))
+      .filter((title) => isTitle(title) && title.length >= minPartChars)
+      .map((title) => ({ title, worth: title.length + (start === 0 ? beginningBonus : 0) })),
+  );
 }
 
 /** For what has a name already, such as a commit: cut where it is too long. */

@@ -2,10 +2,10 @@
 import { cosineOf, episodeOf, isAway, type Rarity, type Vector, vectorOf } from './affinity.ts';
 import type { Bundle } from './bundles.ts';
 import { isRepeat } from './score.ts';
-import type { Statement } from './statements.ts';
+import type { Statement, Story } from './statements.ts';
 import { isLesson, lessonCues } from './tellable.ts';
 import { withoutTask } from './titles.ts';
-import { containment, identifiersOf } from './words.ts';
+import { containment, identifiersOf, stemsOf } from './words.ts';
 
 export interface Topic {
   /** One of the session's best: it takes a shared place. */
@@ -24,8 +24,16 @@ export const topicMaxChars = 1300;
 const minWorkAffinity = 0.38;
 const minLessonAffinity = 0.48;
 
-export const sizeOf = (members: readonly Statement[]): number =>
-  members.reduce((sum, { text }) => sum + text.length + 6, 0);
+/** Characters of statements as they are rendered: what stands before several is said once. */
+export function sizeOf(members: readonly Statement[]): number {
+  const said = new Set<string>();
+  return members.reduce((sum, { text, lead, at, source, paths }) => {
+    const head = source === 'edit' ? (paths[0] ?? '') : lead;
+    const isSaid = head !== '' && said.has(`${at} ${head}`);
+    said.add(`${at} ${head}`);
+    return sum + text.length + 4 - (isSaid ? head.length : 0);
+  }, 0);
+}
 
 /** Nothing but what the topic says already, in other words. */
 export function isRetold(statement: Statement, members: readonly Statement[]): boolean {
@@ -34,15 +42,19 @@ export function isRetold(statement: Statement, members: readonly Statement[]): b
   if (members.some((member) => isLonger(member) && isRepeat(member, statement))) return true;
   if (statement.source === 'answer' || statement.detail === 'in-vain') return false;
   const told = new Set(members.flatMap(({ stems }) => [...stems]));
+  const own = statement.text.slice(statement.lead.length);
   const flat = members.map(({ text }) => squash(text)).join(' ');
-  const isNew = identifiersOf(withoutTask(statement.text)).some((name) => !flat.includes(squash(name)));
+  const isNew = identifiersOf(withoutTask(own)).some(
+    (name) => !flat.includes(squash(name)) && stemsOf(name).some((stem) => !told.has(stem)),
+  );
   const isLessonLike = lessonCues.some((cue) => statement.cues.has(cue));
-  return !isNew && containment(statement.stems, told) >= (isLessonLike ? 0.75 : 0.5);
+  return !isNew && containment(new Set(stemsOf(own)), told) >= (isLessonLike ? 0.75 : 0.5);
 }
 
 const squash = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
 export interface Ground {
+  story: Story;
   rarity: Rarity;
   vector: (bundle: Bundle) => Vector;
   editedAt: (path: string) => number | undefined;
@@ -103,7 +115,11 @@ export function beginTopic({ statements, best }: Bundle, ground: Ground, isWork 
   const topic: Topic = { seed: best, members: [best], kind, center: new Map() };
   // A commit has the first claim on its own message, in its order.
   for (const statement of statements) {
-    if (statement === best || topic.members.some((member) => isRepeat(member, statement))) continue;
+    const isTold =
+      best.source === 'commit'
+        ? topic.members.some((member) => isRepeat(member, statement))
+        : isRetold(statement, topic.members);
+    if (statement === best || isTold) continue;
     if (sizeOf(topic.members) + statement.text.length <= topicMaxChars) topic.members.push(statement);
   }
   recenter(topic, ground);

@@ -19,7 +19,14 @@ function commitOf({ best }: Bundle, topics: readonly Topic[]): Topic | undefined
 const isStrong = ({ best }: Bundle): boolean => isLesson(best) && canLead(best);
 
 const isGroup = ({ statements, best }: Bundle): boolean =>
-  statements.length >= 3 && ['closing', 'reason', 'summary'].includes(best.source);
+  statements.length >= (isPath(best.lead) ? 4 : 3) && ['closing', 'reason', 'summary'].includes(best.source);
+
+/** Which topics a bundle may join: a lesson joins lessons, what tells of one file joins the work on it. */
+function rivalsOf(bundle: Bundle, topics: readonly Topic[]): Topic[] {
+  const isFile = isPath(bundle.best.lead);
+  const isLessonAlone = isStrong(bundle) && bundle.best.source !== 'closing';
+  return topics.filter(({ kind }) => (isLessonAlone ? kind === 'lesson' : !isFile || kind === 'work'));
+}
 
 /** Topics of these statements; at most `maxTopics` and what is a list by nature. */
 export function findTopics(
@@ -38,6 +45,7 @@ export function findTopics(
     return made;
   };
   const ground: Ground = {
+    story,
     rarity,
     vector,
     editedAt: editedIn(story),
@@ -67,11 +75,7 @@ export function findTopics(
   const rest = bundles.filter((bundle) => !begun.has(bundle) && !works.includes(bundle));
   const waiting: Bundle[] = [];
   for (const bundle of [...rest.filter(isStrong), ...rest.filter((one) => !isStrong(one))]) {
-    const isFile = isPath(bundle.best.lead) && bundle.statements.length > 1;
-    const rivals = topics.filter(({ kind }) =>
-      isStrong(bundle) && bundle.best.source !== 'closing' ? kind === 'lesson' : !isFile || kind === 'work',
-    );
-    const { topic, closeness } = nearest(rivals, bundle, ground);
+    const { topic, closeness } = nearest(rivalsOf(bundle, topics), bundle, ground);
     if (topic && closeness >= 1 && takeIn(topic, bundle, ground)) continue;
     const isRetelling = bundle.best.source === 'closing' && closeness >= 0.7 && topic?.seed.source === 'commit';
     const mayBegin =
@@ -82,7 +86,7 @@ export function findTopics(
       topics.push(beginTopic(bundle, ground, isGroup(bundle)));
   }
   for (const bundle of waiting.splice(0)) {
-    const { topic, closeness } = nearest(topics, bundle, ground);
+    const { topic, closeness } = nearest(rivalsOf(bundle, topics), bundle, ground);
     if (!topic || closeness < 1 || !takeIn(topic, bundle, ground)) waiting.push(bundle);
   }
   topics.push(...errorDigests(waiting, ground));
