@@ -88,16 +88,26 @@ export interface RawChange {
 /** Output of `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first; `commit` is whatever stands behind the %x01. */
 export function parseRawLog(stdout: string): RawChange[] {
   const changes: RawChange[] = [];
-  const fields = stdout.split('\0');
   let commit = '';
-  for (let i = 0; i < fields.length; i++) {
-    const field = (fields[i] ?? '').replace(/^\n/, '');
-    if (field.startsWith('\x01')) commit = field.slice(1).trim();
-    const match = /:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/.exec(field);
-    if (!match) continue;
-    const [, was = '', blob = '', status = ''] = match;
-    i += 1;
-    changes.push({ commit, status, path: fields[i] ?? '', blob, was });
+  let start = 0;
+  for (let end = stdout.indexOf('\0'); end !== -1; end = stdout.indexOf('\0', start)) {
+    const at = stdout[start] === '\n' ? start + 1 : start;
+    start = end + 1;
+    if (stdout[at] === '\x01') {
+      commit = stdout.slice(at + 1, end).trim();
+      continue;
+    }
+    // `:MODE MODE BLOB BLOB STATUS`, then the path: one field, since nothing asks for renames here.
+    if (stdout[at] !== ':') continue;
+    const first = stdout.indexOf(' ', at + 8) + 1;
+    const second = stdout.indexOf(' ', first) + 1;
+    const last = stdout.indexOf(' ', second);
+    const pathEnd = stdout.indexOf('\0', start);
+    if (last === -1 || last > end || pathEnd === -1) continue;
+    const path = stdout.slice(start, pathEnd);
+    start = pathEnd + 1;
+    const was = stdout.slice(first, second - 1);
+    changes.push({ commit, status: stdout[last + 1] ?? '', path, blob: stdout.slice(second, last), was });
   }
   return changes;
 }

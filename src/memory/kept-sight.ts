@@ -42,16 +42,19 @@ export interface KeptSight {
   placesNaming(text: string): number[];
   /** By place: path (as in Excerpt), time and size of each record's file when it was read. */
   files(): { paths: readonly string[]; mtimes: Float64Array; sizes: Float64Array };
+  /** Git tracked the file and found it unchanged: while the index stands it can say whether it still is. */
+  isWatched(place: number): boolean;
 }
 
 const trusts: readonly Trust[] = ['foreign', 'local', 'own', 'reviewed'];
 const isHereFlag = 4;
 const isActiveFlag = 8;
 const isLocalFlag = 16;
+const isWatchedFlag = 32;
 const partCount = 2;
 const columnCount = 11;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 2;
+const fileVersion = 3;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
@@ -61,8 +64,7 @@ function fileOf(place: Place): string {
 export function writeSight(
   place: Place,
   head: Omit<SightHead, 'index'>,
-  world: World,
-  index: SearchIndex,
+  { world, index, isWatched }: { world: World; index: SearchIndex; isWatched(excerpt: Excerpt): boolean },
   kept?: KeptSight,
 ): void {
   const { parts, documentCount, averageLengths } = index;
@@ -70,7 +72,7 @@ export function writeSight(
   const headText = JSON.stringify({ ...head, index: { checksums, documentCount, averageLengths } } satisfies SightHead);
   const columns = [
     Buffer.from(headText),
-    Uint8Array.from(world.judged, flagsOf),
+    Uint8Array.from(world.judged, (one) => flagsOf(one) + (isWatched(one.excerpt) ? isWatchedFlag : 0)),
     ...Array.from({ length: partCount }, (_, at) => bytesOf(parts[at]?.places ?? new Int32Array())),
     ...(kept?.columns ?? columnsOf(world)),
   ];
@@ -138,6 +140,7 @@ function decodeSight(place: Place, columns: readonly Uint8Array[]): KeptSight {
     }),
     mayFind: (at) => (flags[at]! & (isHereFlag | isActiveFlag)) === (isHereFlag | isActiveFlag),
     placesNaming: (text) => findRows(rows!, rowEnds, Buffer.from(JSON.stringify(text))),
+    isWatched: (at) => (flags[at]! & isWatchedFlag) !== 0,
     files: () => ({
       paths: paths!.toString('utf8').split('\0').slice(0, rowEnds.length),
       mtimes: numbersIn(Float64Array, mtimes!),
@@ -165,5 +168,6 @@ function decode(row: CatalogRow, flags: number): Excerpt {
 }
 
 export function absolutePath(place: Place, path: string): string {
-  return isAbsolute(path) ? path : join(place.root, path);
+  // Plain joining: of two thousand paths normalizing takes longer than asking the disk.
+  return isAbsolute(path) ? path : `${place.root}/${path}`;
 }

@@ -3,6 +3,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import { readLedger } from '../git/ledger.ts';
 import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
@@ -14,7 +15,7 @@ import { settingsName } from '../store/place.ts';
 import { loadSettings } from '../settings.ts';
 import { absolutePath, readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
-import { judgeWorld, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+import { cleanBlob, judgeWorld, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
 
 export interface Sight {
   memory: Memory;
@@ -28,6 +29,8 @@ export interface Sight {
 export interface SightOptions {
   /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
   everyFile: boolean;
+  /** What git finds edited below the memory folder, asked a moment ago: then it is believed of the files that it watches. */
+  edited?: Promise<ReadonlySet<string> | undefined>;
   /** False where no question is asked of the index: it is not opened. */
   isSearched?: boolean;
 }
@@ -35,7 +38,7 @@ export interface SightOptions {
 export async function openSight(
   env: Env,
   place: Place,
-  { everyFile, isSearched = true }: SightOptions,
+  { everyFile, edited, isSearched = true }: SightOptions,
 ): Promise<Sight> {
   const key = stateKeyOf(env, place);
   const kept = readSight(place);
@@ -43,7 +46,8 @@ export async function openSight(
   const isSameState = kept.head.key === key.text;
   // Git works while we look.
   const asked = isSameState ? undefined : askGit(env, place);
-  const areSameFiles = areFilesAsTheyWere(place, kept, everyFile || !isSameState);
+  const seen = isSameState ? await edited : undefined;
+  const areSameFiles = areFilesAsTheyWere(place, kept, everyFile || !isSameState, seen);
   const index = areSameFiles && isSearched ? await keptIndex(place, kept) : undefined;
   if (!areSameFiles || (isSearched && index === undefined)) return openAnew(env, place, key, asked);
   if (asked === undefined) return fromKept(env, place, kept, index);
@@ -119,7 +123,8 @@ async function keepSight(memory: Memory, world: World, key: StateKey, at: number
     projectIsTrusted,
     ...(defaultRef && { defaultRef }),
   };
-  writeSight(place, head, world, await world.openIndex(), kept);
+  const isWatched = ({ path, blob }: Excerpt): boolean => cleanBlob(path, snapshot) === blob;
+  writeSight(place, head, { world, index: await world.openIndex(), isWatched }, kept);
 }
 
 function look(path: string): WatchedPath {
@@ -127,14 +132,23 @@ function look(path: string): WatchedPath {
   return found ? [path, found.mtimeMs, found.isDirectory() ? 0 : found.size] : [path, 0, 0];
 }
 
-function areFilesAsTheyWere(place: Place, { head, files }: KeptSight, everyFile: boolean): boolean {
+function areFilesAsTheyWere(
+  place: Place,
+  { head, files, isWatched }: KeptSight,
+  everyFile: boolean,
+  edited?: ReadonlySet<string>,
+): boolean {
   for (const was of head.watched) {
     const [, mtimeMs, bytes] = look(was[0]);
     if (mtimeMs !== was[1] || bytes !== was[2]) return false;
   }
   if (!everyFile) return true;
   const { paths, mtimes, sizes } = files();
-  return paths.every((path, at) => isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+  const isVouchedFor = (path: string, at: number): boolean =>
+    edited !== undefined && isWatched(at) && !edited.has(path);
+  return paths.every(
+    (path, at) => isVouchedFor(path, at) || isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!),
+  );
 }
 
 function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {

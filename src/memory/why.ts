@@ -7,7 +7,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
 import { isRenameKnown } from '../git/cited-history.ts';
 import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/commits.ts';
-import { findAdders, findRecordsWith } from '../git/memory-history.ts';
+import { findAdders, findRecordsWith, listEdited } from '../git/memory-history.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/freshness.ts';
 import { startIn } from '../git/run.ts';
 import { isRecordPath } from './lint-finding.ts';
@@ -55,14 +55,19 @@ export async function explainPlace(env: Env, target: string): Promise<Explanatio
   const wanted = parseTarget(env, place, target);
   // Git is asked at once and works while we read.
   const asked = askHistory(place, wanted);
-  const sight = await openSight(env, place, { everyFile: true, isSearched: false });
+  const sight = await openSight(env, place, {
+    everyFile: true,
+    edited: asked.edited,
+    isSearched: false,
+  });
   const { memory, world } = sight;
   if (memory.unasked === undefined) requireRepository(memory);
   const { path, line } = wanted;
   const [adders, blamed, last] = await Promise.all([asked.adders, asked.blamed, asked.last]);
   const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
   const isKnown = blamed !== undefined || last.length > 0;
-  const citing = findCiting(memory, world, path, line, isKnown);
+  const mayHaveMoved = !isKnown || (blamed !== undefined && blamed.path !== path) || isRenameKnown(place, path);
+  const citing = findCiting(memory, world, wanted, mayHaveMoved);
   if (!isKnown && citing.length === 0 && !isThere(memory, path))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
   const explanation = {
@@ -85,6 +90,7 @@ interface Target {
 }
 
 interface AskedHistory {
+  edited: Promise<ReadonlySet<string> | undefined>;
   adders: Promise<Map<string, CommitInfo>>;
   /** Undefined for a file that no commit has. */
   blamed: Promise<BlamedLine | undefined>;
@@ -96,6 +102,7 @@ function askHistory(place: Place, { path, line }: Target): AskedHistory {
     adders: findAdders(place).catch(orNoCommit(new Map<string, CommitInfo>())),
     blamed: line === undefined ? Promise.resolve(undefined) : blame(place, path, line),
     last: line === undefined ? lastCommits(place, path) : Promise.resolve([]),
+    edited: listEdited(place),
   };
   // What fails is told when its turn comes.
   for (const answer of Object.values(asked)) answer.catch(() => {});
@@ -151,15 +158,8 @@ function tellCommit(world: World, { commit, paths, merge }: AskedCommit): Explai
 }
 
 /** Records that cite the file where it is now; with a line only those whose lines hold it. Standing ones first, the narrowest first. */
-function findCiting(
-  memory: Memory,
-  world: World,
-  path: string,
-  line: number | undefined,
-  isKnown: boolean,
-): CitingRecord[] {
+function findCiting(memory: Memory, world: World, { path, line }: Target, mayHaveMoved: boolean): CitingRecord[] {
   // Renames are followed as far as they are known: learned by a command, or in the working tree.
-  const mayHaveMoved = !isKnown || isRenameKnown(memory.place, path);
   const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.unasked ?? memory.snapshot);
   const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
   const all = mayHaveMoved ? world.judged : world.placesNaming(path).map((at) => world.judgedAt(at));

@@ -44,7 +44,7 @@ export async function readWorld(memory: Memory): Promise<World> {
 }
 
 /** The blob of a tracked file whose bytes git just found unchanged. */
-function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
+export function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
   const place = repositoryPath({ path }, snapshot);
   return snapshot.edited.has(place) || snapshot.unwatched?.has(place) ? undefined : snapshot.index.get(place);
 }

@@ -12,7 +12,7 @@ import { explainPlace } from '../../src/memory/why.ts';
 import { readWorld } from '../../src/memory/world.ts';
 import { forget, remember, type NewRecord } from '../../src/memory/write.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, memoryAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { commitAll, envAt, memoryAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
 
 const numbers = Array.from({ length: 30 }, (_, n) => `line ${n + 1}`);
 const textOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
@@ -146,6 +146,32 @@ describe('why', () => {
     expect(commits.map((entry) => entry.commit.summary)).toEqual(['Move']);
     repo.write('src/c.txt', textOf(numbers.with(0, 'first')));
     expect((await whys('src/c.txt:1')).blamed?.commit).toBeUndefined();
+  });
+
+  it('sees what was edited, added, moved and committed since it was asked the last time', async () => {
+    const near = await add('Of these lines', { files: ['src/a.txt:9-12'] });
+    const other = await add('Of another file', { files: ['b.txt:1'] });
+    commitAll(repo, 'memory');
+    const env = { ...envAt(repo.dir), now: () => new Date() };
+    const citing = async (target: string): Promise<string[]> =>
+      (await explainPlace(env, target)).citing.map(({ excerpt }) => excerpt.id);
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+    await settle();
+    for (let times = 0; times < 2; times++) expect(await citing('src/a.txt:10')).toEqual([near.id]);
+    repo.write(
+      other.path,
+      repo.read(other.path).replace('path: b.txt', 'path: src/a.txt').replace('lines: 1-1', 'lines: 10-10'),
+    );
+    expect(await citing('src/a.txt:10')).toEqual([other.id, near.id]);
+    const third = await add('Of the whole file', { files: ['src/a.txt'] });
+    await settle();
+    for (let times = 0; times < 2; times++) expect(await citing('src/a.txt:10')).toEqual([other.id, near.id, third.id]);
+    repo.git('mv', 'src/a.txt', 'src/c.txt');
+    expect(await citing('src/c.txt:10')).toEqual([other.id, near.id, third.id]);
+    commitAll(repo, 'Move');
+    await checkMemory(await memoryAt(repo.dir));
+    await settle();
+    for (let times = 0; times < 2; times++) expect(await citing('src/c.txt:10')).toEqual([other.id, near.id, third.id]);
   });
 
   it('says what it expects', async () => {
