@@ -53,6 +53,7 @@ async function answerStartup(env: Env, place: Place, call: HookCall): Promise<Ho
   const { text } = await buildBlock(memory, { session: call.session, ...(recent !== undefined && { recent }) }, world);
   writeCitedList(memory, world);
   keepStart(memory, world, seen, text);
+  seen.finish?.();
   return textAnswer(text);
 }
 

@@ -19,6 +19,8 @@ export interface StartLook {
   look: Look;
   /** Read already, where there was no catalog. */
   catalog?: Catalog;
+  /** To be called when all is done. */
+  finish?: () => void;
   /** Asked already, as above: what git says of the last commits. */
   recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
@@ -40,7 +42,7 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
   const look = startLook(place, { withFiles: isCold });
   const asked = isCold ? startRecent(place) : undefined;
   const listed = listRecordNames(place);
-  if (isCold) await sparePreparation(listed);
+  const finish = isCold && listed.names.length < compiledAbove ? await runUncompiled() : undefined;
   const catalog = isCold ? await readCold(place, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, place, userFile, listed, said);
@@ -48,17 +50,21 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
   return {
     look,
     ...(catalog && { catalog }),
+    ...(finish && { finish }),
     ...(asked && { recent: await asked }),
     ...(key !== undefined && { key }),
     ...(kept !== undefined && { kept }),
   };
 }
 
-/** Compiling for speed what then runs a few thousand times takes longer than it saves; of more records it is worth it. */
-const preparedAbove = 5000;
+/** Of more records than this it is worth it to compile for speed what reads them; of fewer it takes longer than it saves. */
+const compiledAbove = 5000;
 
-async function sparePreparation({ names }: RecordNames): Promise<void> {
-  if (names.length < preparedAbove) (await import('node:v8')).setFlagsFromString('--no-opt');
+/** Gives V8 its choice back: compiled code that is kept for the next run says with which choices it was made. */
+async function runUncompiled(): Promise<() => void> {
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--no-opt');
+  return () => setFlagsFromString('--opt');
 }
 
 /** The world of a look, read now if it was not read with it. */

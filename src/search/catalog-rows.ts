@@ -118,8 +118,15 @@ export function excerptOf(
   };
   if (record.branch) excerpt.branch = record.branch;
   if (record.session) excerpt.session = record.session;
-  const rare = excerpt as Record<(typeof rareTexts)[number], unknown>;
-  for (const key of rareTexts) if (record[key] !== undefined) rare[key] = record[key];
+  // Key by key: thousands are made before anything is compiled.
+  if (record.agent !== undefined) excerpt.agent = record.agent;
+  if (record.generated !== undefined) excerpt.generated = record.generated;
+  if (record.source !== undefined) excerpt.source = record.source;
+  if (record.partOf !== undefined) excerpt.partOf = record.partOf;
+  if (record.confidence !== undefined) excerpt.confidence = record.confidence;
+  if (record.request !== undefined) excerpt.request = record.request;
+  if (record.started !== undefined) excerpt.started = record.started;
+  if (record.ended !== undefined) excerpt.ended = record.ended;
   return excerpt;
 }
 
