@@ -21,7 +21,7 @@ if [ -z "$root" ]; then
   fi
 fi
 
-[ "$event" = PreToolUse ] || exec node "$bin/repomem.cjs" hook "$event"
+[ "$event" = PreToolUse ] || exec node "$bin/repomem.js" hook "$event"
 
 # Before a tool: Node only for a file that a record cites. The list has paths as JSON writes them. The payload is split at its quotes,
 # which is fast at any size; a quote inside a value is escaped, so that a word `file_path` is the key itself.
@@ -64,6 +64,6 @@ fi
 unset IFS
 [ $# -gt 0 ] || exit 0
 LC_ALL=C grep -q -x -F "$@" "$private/cited" || exit 0
-exec node "$bin/repomem.cjs" hook PreToolUse <<END
+exec node "$bin/repomem.js" hook PreToolUse <<END
 $payload
 END

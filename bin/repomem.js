@@ -1,15 +1,87 @@
 #!/usr/bin/env node
-import module from 'node:module';
+// The way in. A CommonJS file, as package.json beside it says: Node starts sooner with one. What the agent or a person waits for is one plain
+// script each, and what V8 made of it is kept, for each command and event what this one runs: compiling takes longer than most of them. That is
+// code that we run, so it lies where only the user can write, and is left alone anywhere else.
+'use strict';
+const fs = require('node:fs');
+const { Script } = require('node:vm');
 
-module.enableCompileCache?.();
-// What somebody waits for is one plain script each.
-const quick = new Map([
-  ['search', 'quick'],
-  ['why', 'quick-why'],
-  ['git-hook', 'quick-git-hook'],
-]).get(process.argv[2]);
-if (quick)
-  module
-    .createRequire(import.meta.url)(`../dist/${quick}.cjs`)
-    .main();
-else await (await import('../dist/main.js')).main();
+const dist = `${__dirname}/../dist`;
+const bundles = { hook: 'quick', search: 'quick', why: 'quick-why', 'git-hook': 'quick-git-hook' };
+const [command = '', event = ''] = process.argv.slice(2);
+const use = command === 'hook' && /^[A-Za-z]{1,32}$/.test(event) ? event : command;
+const folder = findFolder();
+const fresh = [];
+
+/** The user's cache folder, or undefined. */
+function findFolder() {
+  const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = process.env;
+  if (cache.startsWith('/')) return `${cache}/repomem`;
+  return home.startsWith('/') ? `${home}/.cache/repomem` : undefined;
+}
+
+/** Whether the folder is the user's own, and nobody else may write there. */
+function isOwn() {
+  try {
+    const stat = fs.lstatSync(folder);
+    return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A script of `dist` as a module: its exports. */
+function load(name, isTrusted) {
+  const file = `${dist}/${name}.cjs`;
+  const text = fs.readFileSync(file, 'latin1');
+  const [, build] = /^\/\/([0-9a-f]{16})\n/.exec(text) ?? [];
+  const kept = build && folder && `${folder}/${name}-${use}-${build}-${process.version}-${process.arch}`;
+  let cachedData;
+  if (kept && isTrusted)
+    try {
+      cachedData = fs.readFileSync(kept);
+    } catch {
+      // Not yet.
+    }
+  const script = new Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
+    filename: file,
+    cachedData,
+  });
+  // Now and then anew: another run of the same command may need more of it.
+  if (kept && (!cachedData || script.cachedDataRejected || process.pid % 64 === 0)) fresh.push({ kept, script });
+  const module = { exports: {} };
+  const requireHere = (id) => (id.startsWith('./') ? load(id.slice(2, -'.cjs'.length), isTrusted) : require(id));
+  script.runInThisContext()(module.exports, requireHere, module, file, dist);
+  return module.exports;
+}
+
+function keep() {
+  if (fresh.length === 0) return;
+  try {
+    // No folder is made in a home that is not there.
+    for (const path of [folder.slice(0, folder.lastIndexOf('/')), folder])
+      if (!fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
+    if (!isOwn()) return;
+    for (const { kept, script } of fresh) {
+      const temporary = `${kept}.${process.pid}`;
+      fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
+      fs.renameSync(temporary, kept);
+    }
+    const old = Date.now() - 30 * 86_400_000;
+    for (const name of fs.readdirSync(folder)) {
+      const path = `${folder}/${name}`;
+      if (fs.statSync(path).mtimeMs < old) fs.rmSync(path, { force: true });
+    }
+  } catch {
+    // Without it all goes on as before, only slower.
+  }
+}
+
+if (Object.hasOwn(bundles, command))
+  load(bundles[command], folder !== undefined && isOwn())
+    .main()
+    .then(keep);
+else {
+  require('node:module').enableCompileCache?.();
+  import('../dist/main.js').then((program) => program.main());
+}

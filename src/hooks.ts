@@ -10,18 +10,18 @@ import { orphanSpools, putSpool } from './capture/spool.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { Place } from './domain/place.ts';
+import { readInput } from './hooks/standard-input.ts';
 import { findPlace, startFolders } from './store/place.ts';
+import { writeAll } from './store/write-all.ts';
 
-const payloadMaxBytes = 64 * 1024 * 1024;
-/** A host that never closes the pipe must not keep us longer than this. */
-const stdinMaxMs = 4000;
+const inputLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 4000 };
 
 export async function runHook(env: Env, argv: readonly string[]): Promise<void> {
   let place: Place | undefined;
   process.exitCode = 0;
   try {
     if (env.vars['REPOMEM_CHILD']) return;
-    const bytes = await readStdin();
+    const bytes = await readInput(inputLimits);
     const payload = parseJson(bytes);
     const call = claudeCode.readCall(payload ?? { hook_event_name: argv[0] });
     place = findPlace(startFolders(env.cwd, env.vars), env.home);
@@ -54,29 +54,7 @@ async function handle(env: Env, place: Place, call: HookCall, payload: unknown, 
 
 function print(call: HookCall, answer: { context?: string; message?: string }): void {
   const text = claudeCode.formatAnswer(call.event, answer);
-  if (text) process.stdout.write(text);
-}
-
-/** Standard input, whole. Empty when it is closed or cannot be read; what came by then when it takes too long or is too much. */
-async function readStdin(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  const stdin = process.stdin;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, stdinMaxMs);
-    const finish = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    stdin.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      total += chunk.length;
-      if (total > payloadMaxBytes) finish();
-    });
-    stdin.on('end', finish).on('error', finish).on('close', finish);
-  });
-  stdin.destroy();
-  return Buffer.concat(chunks);
+  if (text) writeAll(1, text);
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,9 +1,9 @@
 // A hook that is delivered twice (plugin plus settings, two hosts) is answered once: an atomic marker per session, event and source.
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
+import { fileNameOf } from './file-name.ts';
 
 /** Two deliveries of one event come within moments; the same event of the same source later is another one. */
 const windowMs = 10_000;
@@ -12,7 +12,7 @@ const keepMs = 86_400_000;
 /** True for the first caller within the window. Where no marker can be written (read-only), everybody may answer. */
 export function claimAnswer(place: Place, session: string, event: string, now: Date): boolean {
   const folder = join(place.privateDir, 'answered');
-  const name = createHash('sha256').update(`${session}\0${event}`).digest('hex').slice(0, 24);
+  const name = fileNameOf(session, event);
   const bucket = Math.floor(now.getTime() / windowMs);
   try {
     if (existsSync(join(folder, `${name}-${bucket - 1}`))) return false;

@@ -1,5 +1,4 @@
 // What a session was told already: whether it has the block, which records it has seen. One small folder a session.
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -12,11 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../domain/place.ts';
+import { fileNameOf } from './file-name.ts';
 
 const keepMs = 30 * 86_400_000;
 
 function folderOf(place: Place, session: string): string {
-  return join(place.privateDir, 'told', createHash('sha256').update(session).digest('hex').slice(0, 24));
+  return join(place.privateDir, 'told', fileNameOf(session));
 }
 
 /** True when this call made the mark, false when it stood already. Never throws: without a disk nothing is remembered. */

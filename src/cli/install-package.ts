@@ -36,6 +36,12 @@ export function marketplaceFolder(env: Env): string {
   return join(dataFolder(env), 'marketplace');
 }
 
+/** Where bin/repomem.js keeps what V8 made of our scripts. */
+export function compiledFolder(env: Env): string {
+  const base = env.vars['XDG_CACHE_HOME'];
+  return base?.startsWith('/') ? join(base, 'repomem') : join(env.home, '.cache/repomem');
+}
+
 /** Copies the package beside the old copy and puts it in its place; under the lock. Returns the marketplace's folder. */
 export function copyPackage(env: Env): { folder: string; replaced: boolean } {
   const folder = marketplaceFolder(env);

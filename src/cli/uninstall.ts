@@ -8,7 +8,14 @@ import {
 } from '../agents/claude-code-client.ts';
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
-import { marketplaceFolder, marketplaceName, pluginId, pluginName, withInstallLock } from './install-package.ts';
+import {
+  compiledFolder,
+  marketplaceFolder,
+  marketplaceName,
+  pluginId,
+  pluginName,
+  withInstallLock,
+} from './install-package.ts';
 import type { Printer } from './print.ts';
 
 export const command: Command = {
@@ -28,10 +35,11 @@ function uninstall(env: Env, print: Printer, named: string | undefined): number 
   const client = findClient(env.vars, env.home, named);
   const folder = marketplaceFolder(env);
   const done = client ? uninstallPlugin(client) : [];
-  if (existsSync(folder)) {
-    rmSync(folder, { recursive: true, force: true });
-    done.push(`Removed: ${folder}`);
-  }
+  for (const own of [folder, compiledFolder(env)])
+    if (existsSync(own)) {
+      rmSync(own, { recursive: true, force: true });
+      done.push(`Removed: ${own}`);
+    }
   for (const line of done) print.out(line);
   if (!client) {
     print.err('repomem: there is no `claude` on the PATH: if the plugin is installed, it still is');

@@ -25,7 +25,7 @@ beforeAll(() => {
     chmodSync(join(bin, name), 0o755);
   }
   const program = "process.stdout.write(process.argv.slice(2).join(' ') + '|'); process.stdin.pipe(process.stdout);";
-  for (const name of ['repomem.js', 'repomem.cjs']) writeFileSync(join(bin, name), program);
+  writeFileSync(join(bin, 'repomem.js'), program);
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 

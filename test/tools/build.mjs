@@ -1,8 +1,9 @@
 // Bundles src/main.ts as modules, with a lazily loaded chunk for everything that main imports dynamically: `dist/main.js` can do all. And
 // what somebody waits for as plain scripts, because loading a dozen modules takes Node longer than the work: the agent for
-// `dist/quick.cjs`, a person for `dist/quick-why.cjs`, a commit for `dist/quick-git-hook.cjs`.
+// `dist/quick.cjs`, a person for `dist/quick-why.cjs`, a commit for `dist/quick-git-hook.cjs`. bin/repomem.js loads those.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,6 +45,41 @@ const quickImports = (inside) => ({
   },
 });
 
+/** Modules of Node that take it milliseconds to load and that a hook often does without: loaded with the first call of one of their functions. */
+const lazyModules = /^node:(?:child_process|crypto|os|zlib)$/;
+
+/** @type {import('esbuild').Plugin} */
+const lazyNode = {
+  name: 'lazy-node',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: lazyModules }, ({ path, namespace }) =>
+      namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy', sideEffects: false },
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path }) => {
+      const names = Object.entries(await import(path)).flatMap(([name, value]) =>
+        typeof value === 'function' && name !== 'default' ? [name] : [],
+      );
+      const call = `const load = () => require(${JSON.stringify(path)});\n`;
+      return {
+        contents: call + names.map((name) => `export const ${name} = (...all) => load().${name}(...all);\n`).join(''),
+      };
+    });
+  },
+};
+
+/**
+ * Makes a script what bin/repomem.js expects: a first line by which compiled code of exactly this text is known, and ASCII throughout,
+ * which Node reads without decoding.
+ * @type {(file: string) => void}
+ */
+function finishScript(file) {
+  const text = readFileSync(file, 'utf8').replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  writeFileSync(file, `//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`);
+}
+
 /** Written beside and renamed in: a build that fails leaves the last one, two at once leave one of the two. */
 export async function buildDist(folder = join(projectRoot, 'dist')) {
   const fresh = `${folder}.${process.pid}`;
@@ -76,9 +112,10 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
     };
     const beside = quickBeside.map((file) => ({ in: file, out: besideName(file) }));
-    await build({ ...plain, entryPoints: beside, plugins: [quickImports([])] });
+    await build({ ...plain, entryPoints: beside, plugins: [quickImports([]), lazyNode] });
     for (const [out, inside] of Object.entries(quickInside))
-      await build({ ...plain, entryPoints: [{ in: 'src/main.ts', out }], plugins: [quickImports(inside)] });
+      await build({ ...plain, entryPoints: [{ in: 'src/main.ts', out }], plugins: [quickImports(inside), lazyNode] });
+    for (const name of readdirSync(fresh)) if (name.endsWith('.cjs')) finishScript(join(fresh, name));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } finally {
