@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import type { Place } from '../domain/place.ts';
 import type { RefTip } from './default-branch.ts';
 import { runGit, runIn, type GitOptions } from './run.ts';
-import type { Status } from './status.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
@@ -63,10 +62,10 @@ export function parseIndex(stdout: string): { index: Map<string, string>; unwatc
 /** What HEAD holds below `prefix`, as far as the index tells: undefined when something there is staged. */
 export function committedOf(
   index: ReadonlyMap<string, string>,
-  status: Status,
+  { staged }: { staged: ReadonlySet<string> },
   prefix: string,
 ): Map<string, string> | undefined {
-  for (const path of status.staged) if (path.startsWith(prefix)) return undefined;
+  for (const path of staged) if (path.startsWith(prefix)) return undefined;
   const files = new Map<string, string>();
   for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
   return files;

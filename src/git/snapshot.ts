@@ -56,6 +56,8 @@ export interface Snapshot {
   readonly edited: ReadonlySet<string>;
   /** In the index, not in HEAD. */
   readonly added: ReadonlySet<string>;
+  /** In the index otherwise than in HEAD, or only meant to be added; submodules aside. */
+  readonly staged: ReadonlySet<string>;
   /** Blobs of uncommitted memory files that stand at the same path in some other ref: they came from there. */
   readonly arrived: ReadonlySet<string>;
   /** Files that git tracks below the local folder, relative to it: somebody put them there by force. */
@@ -209,6 +211,7 @@ function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions):
     dirty: status.dirty,
     edited: status.edited,
     added: status.added,
+    staged: status.staged,
     arrived: findArrived(place, { status, index, ledger, memoryPrefix }, gitOptions),
     trackedLocal: readTrackedLocal(place, index, memoryPrefix, gitOptions),
     heldCommits: readAncestors(
@@ -250,6 +253,7 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
     dirty: new Set(),
     edited: new Set(),
     added: new Set(),
+    staged: new Set(),
     arrived: new Set(),
     trackedLocal: new Set(),
     heldCommits: new Set(),

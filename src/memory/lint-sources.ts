@@ -4,7 +4,10 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Place } from '../domain/place.ts';
+import { readWorkFile, topOf } from '../git/cites.ts';
+import { committedOf } from '../git/listings.ts';
 import { listMemoryTree, listRangeVersions, readSized, type TreeFile } from '../git/memory-tree.ts';
+import { repositoryPath } from '../git/trust.ts';
 import { blobId } from '../store/blob.ts';
 import type { LintItem } from './lint-finding.ts';
 import type { Memory } from './open.ts';
@@ -53,15 +56,44 @@ export function fromFiles(memory: Memory, names: readonly string[]): Source {
 }
 
 /** What differs from HEAD in the index. */
-export function fromIndex({ place, env, snapshot }: Memory, isInsideHook: boolean): Source {
+export function fromIndex(memory: Memory, isInsideHook: boolean): Source {
+  const { place, env, snapshot } = memory;
   const options = { env: env.vars, isInsideHook };
   const index = listMemoryTree(place, undefined, options);
-  const head =
-    snapshot.head === undefined ? new Map<string, TreeFile>() : listMemoryTree(place, snapshot.head, options);
+  const head = committedTree(memory, index, options);
   const changed = [...index.values()].filter((file) => !isSame(file, head.get(file.path)));
-  const items = readTree(place, changed, options);
+  const items = readTree(place, changed, options, readAsStaged(memory, changed));
   const before = snapshot.head === undefined ? {} : { before: { commit: snapshot.head, tree: head } };
   return { items, all: blobsOf(index), past: [], ...before };
+}
+
+/** What HEAD holds: as the snapshot found the index, while nothing of the memory was staged, else as git lists it. */
+function committedTree(
+  { place, snapshot }: Memory,
+  index: ReadonlyMap<string, TreeFile>,
+  options: Parameters<typeof listMemoryTree>[2],
+): ReadonlyMap<string, TreeFile> {
+  const { head, memoryPrefix } = snapshot;
+  if (head === undefined) return new Map();
+  // The snapshot lists files alone.
+  const isPlain = [...index.values()].every(({ kind }) => kind === 'file');
+  const committed = isPlain ? committedOf(snapshot.index, snapshot, memoryPrefix) : undefined;
+  if (!committed) return listMemoryTree(place, head, options);
+  const files = [...committed].map(([name, blob]): TreeFile => {
+    const path = `.claude-mem/${name.slice(memoryPrefix.length)}`;
+    return { path, blob, kind: 'file' };
+  });
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+/** By blob: the bytes of files that stand in the working tree as they are staged, so that git need not be asked for them. */
+function readAsStaged({ place, snapshot }: Memory, files: readonly TreeFile[]): Map<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  for (const { path, blob, kind } of files) {
+    const bytes = kind === 'file' ? readWorkFile(topOf(place), repositoryPath({ path }, snapshot)) : undefined;
+    if (bytes && bytes.length <= readMaxBytes && blobId(bytes, snapshot.objectFormat) === blob) found.set(blob, bytes);
+  }
+  return found;
 }
 
 /** What differs between two commits, and what the commits between them brought besides. Full ids. */
@@ -86,12 +118,18 @@ function isSame(one: TreeFile, other: TreeFile | undefined): boolean {
   return other !== undefined && one.blob === other.blob && one.kind === other.kind;
 }
 
-function readTree(place: Place, files: readonly TreeFile[], options: Parameters<typeof readSized>[3]): LintItem[] {
-  const wanted = files.filter(({ kind }) => kind === 'file').map(({ blob }) => blob);
+function readTree(
+  place: Place,
+  files: readonly TreeFile[],
+  options: Parameters<typeof readSized>[3],
+  known: ReadonlyMap<string, Buffer> = new Map(),
+): LintItem[] {
+  const wanted = files.filter(({ kind, blob }) => kind === 'file' && !known.has(blob)).map(({ blob }) => blob);
   const { bytes, sizes } = readSized(place, wanted, readMaxBytes, options);
   return files.map(({ path, blob, kind }) => {
-    const content = bytes.get(blob);
-    return { path, kind, size: sizes.get(blob) ?? 0, ...(content && kind === 'file' && { bytes: content }) };
+    const content = known.get(blob) ?? bytes.get(blob);
+    const size = sizes.get(blob) ?? content?.length ?? 0;
+    return { path, kind, size, ...(content && kind === 'file' && { bytes: content }) };
   });
 }
 

@@ -1,9 +1,9 @@
 // What the pre-commit hook does with the memory: it goes along when the commit touches code.
+import { join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { startIn } from '../git/run.ts';
-import { findPlace, startFolders } from '../store/place.ts';
-import { openMemory, type Memory } from './open.ts';
+import { openMemory, placeHere, type Memory } from './open.ts';
 import { stageMemory, type StageReport } from './stage.ts';
 
 export interface CommitUnderWay {
@@ -15,15 +15,24 @@ export interface CommitUnderWay {
 
 /** RepomemError `no-memory` where there is none. */
 export async function joinCommit(env: Env): Promise<CommitUnderWay> {
-  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
-  // Git works while we read.
-  const listing = place && listStaged(place);
+  const place = placeHere(env);
+  // Git works while we read. What is staged the snapshot tells, unless git made an index for this very commit.
+  const listing = hasOwnIndex(env, place) ? listStaged(place) : undefined;
   const memory = await openMemory(env, place, { withStore: true });
-  const staged = (await listing) ?? [];
-  const isOurs = (path: string): boolean => path.startsWith(memory.snapshot.memoryPrefix);
-  const takesPart = !isPicking(memory) && staged.some((path) => !isOurs(path));
+  const { staged, memoryPrefix } = memory.snapshot;
+  const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
+  let paths = (await listing) ?? [...staged];
+  // The snapshot leaves submodules out.
+  if (!listing && paths.every(isOurs)) paths = await listStaged(place);
+  const takesPart = !isPicking(memory) && paths.some((path) => !isOurs(path));
   const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
-  return { memory, report, hasMemory: report.staged.length > 0 || staged.some(isOurs) };
+  return { memory, report, hasMemory: report.staged.length > 0 || paths.some(isOurs) };
+}
+
+/** `git commit -a` and `git commit PATH` commit from an index that they fill for it. */
+function hasOwnIndex({ vars }: Env, { worktree, gitDir }: Place): boolean {
+  const file = vars['GIT_INDEX_FILE'];
+  return file !== undefined && resolve(worktree ?? '', file) !== join(gitDir ?? '', 'index');
 }
 
 /** In the middle of a rebase, merge or cherry-pick git alone says what belongs to the commit. */
