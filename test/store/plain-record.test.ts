@@ -93,6 +93,65 @@ describe('the quick reader', () => {
     );
   });
 
+  it('says the same of what nearly has the form of our own writer', () => {
+    /** One part in twenty is not as we would write it. */
+    const usually = (good: string[], odd: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: odd });
+    const parts = fc.tuple(fc.constantFrom('', 'a', '"a', 'a '), indicators, fc.constantFrom('', 'b', '"', ' b'));
+    const said = usually(
+      ['a', 'b c', 'Parser why', 'at 10:30', 'x é 世', '"a \\"b\\" c"', '"x: y"', 'c#'],
+      parts.map((all) => all.join('')),
+    );
+    const list = usually(
+      ['[a]', '[a, b c]', '[a-b, ./c]'],
+      fc.constantFrom('[a ]', '[a,b]', '[]', '[a, ]', '["a"]', '[a, [b]]', '[a, b'),
+    );
+    const joined = (...all: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+      fc.tuple(...all).map((some) => some.join(''));
+    const cite = joined(
+      usually(['{ path: src/a.ts'], fc.constantFrom('{ path: ../a', '{ path: a b', '{ path: "a"', '{ path:a')),
+      usually([', lines: 1-3', ', lines: 7'], fc.constantFrom('', ', lines: 3-1', ', lines: 1', ', lines: 0-1')),
+      usually(['', ', blob: 0123456'], fc.constantFrom(', blob: 012', ', blob: 0123456, blob: 0123456')),
+      usually(['', ', text: 01234567'], fc.constantFrom(' , text: 01234567', ', text: 012345678')),
+      usually([' }'], fc.constantFrom('}', ' } ', ' }]', '')),
+    );
+    const block = (items: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      fc.array(items, { minLength: 1, maxLength: 3 }).map((all) => all.map((one) => `\n  - ${one}`).join(''));
+    const must = (name: string, values: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      values.map((text) => `${name}:${text.startsWith('\n') ? '' : ' '}${text}\n`);
+    const maybe = (name: string, values: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      fc.option(must(name, values), { nil: '' });
+    const front = joined(
+      must('type', usually(['decision'], fc.constantFrom('session', 'constructor', 'decision '))),
+      must('title', said),
+      maybe('description', said),
+      must(
+        'created',
+        usually([created], fc.constantFrom('2026-02-31T00:00:00Z', '2026-11-20', '2026-11-20T25:00:00Z')),
+      ),
+      maybe('branch', said),
+      maybe('session', said),
+      maybe(
+        'generated',
+        usually(['{ by: extractive/1, tokens: 0 }'], fc.constantFrom('{ by: a b, tokens: 1e3 }', 'a')),
+      ),
+      maybe('concepts', list),
+      maybe('cites', block(cite)),
+      maybe('aliases', list),
+      maybe('facts', block(said)),
+      maybe('supersedes', list),
+      maybe('confidence', usually(['0.8', '1', '0'], fc.constantFrom('1.5', '.5', '0.'))),
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(front, body, (fields, rest) => {
+        if (expectSame(`---\n${fields}---\n${rest}`)) taken += 1;
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(500);
+  });
+
   it('reads what our own writer writes', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
