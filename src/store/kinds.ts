@@ -101,14 +101,16 @@ export const kinds = {
   },
 } satisfies Record<KindName, Kind>;
 
+/** As we write it, and surely a day of its month, leap days apart: nothing to convert. The source of an expression. */
+export const usualDate = [
+  String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`,
+  String.raw`T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z`,
+].join('');
+const wholeDate = new RegExp(`^${usualDate}$`);
+
 /** ISO 8601 in UTC, whole seconds, of what people and programs write: a date alone, another offset, milliseconds. */
 function readDate(value: unknown): string | undefined {
-  // As we write it, and surely a day of its month: nothing to convert.
-  if (
-    typeof value === 'string' &&
-    /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/.test(value)
-  )
-    return value;
+  if (typeof value === 'string' && wholeDate.test(value)) return value;
   const match =
     typeof value === 'string'
       ? /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(value.trim())

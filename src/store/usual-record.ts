@@ -2,6 +2,7 @@
 // call of V8's own code a record is what there is time for. Whatever else stands in a file is plain-record.ts's.
 import { isObservationType } from '../domain/types.ts';
 import { blankRecord, type MemoryRecord } from '../domain/record.ts';
+import { usualDate } from './kinds.ts';
 import { readUsualCite } from './usual-cite.ts';
 import { readValue } from './plain-values.ts';
 
@@ -12,11 +13,10 @@ const quoted = String.raw`"(?:[\x20\x21\x23-\x5b\x5d-\x7e\u00a1-\u2027\u2030-\ud
 const text = `(?:${plain}|${quoted})`;
 const item = String.raw`[\w./~$(](?:[\w./~$()-]| (?![ ,\]]))*`;
 const list = String.raw`\[(${item}(?:, ${item})*)\]`;
-const date = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z`;
 
 const front = new RegExp(
   [
-    String.raw`^---\ntype: ([a-z-]+)\ntitle: (${text})\n(?:description: (${text})\n)?created: (${date})\n`,
+    String.raw`^---\ntype: ([a-z-]+)\ntitle: (${text})\n(?:description: (${text})\n)?created: (${usualDate})\n`,
     String.raw`(?:branch: (${plain})\n)?(?:session: (${plain})\n)?(?:agent: (${plain})\n)?`,
     String.raw`(?:generated: \{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}\n)?`,
     String.raw`(?:concepts: ${list}\n)?(?:cites:\n((?:  - \{ .*\n)+))?(?:aliases: ${list}\n)?(?:facts:\n((?:  - ${text}\n)+))?`,
