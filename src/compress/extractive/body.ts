@@ -67,7 +67,7 @@ export function renderFacts(statements: readonly Statement[]): string[] {
     const own = head === '' ? statement.text : statement.text.slice(head.length).trim();
     const place = head === '' ? undefined : places.get(head);
     if (place !== undefined && facts[place]!.length + own.length < 395) {
-      facts[place] += `; ${own}`;
+      facts[place] = `${facts[place]!.replace(/\.$/, '')}; ${own}`;
       continue;
     }
     if (head !== '') places.set(head, facts.length);

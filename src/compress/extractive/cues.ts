@@ -1,22 +1,22 @@
-// What to listen for, as data: English cue words of causes, decisions, traps, cures, rules and chatter. Sessions in other languages
-// fall back to evidence of structure (commits, failing and passing commands, closing texts).
+// What to listen for, as data: cue words of causes, decisions, traps, cures, rules and chatter, English and the commonest German ones.
+// Sessions in other languages fall back to evidence of structure (commits, failing and passing commands, closing texts).
 
 export type Cue = 'cause' | 'decision' | 'trap' | 'cure' | 'dead-end' | 'rule' | 'left' | 'security' | 'fact' | 'proof';
 
 export const cuePatterns = {
   cause:
-    /\b(because|since (?:the|it|we|there|this)|due to|caused by|causes?\b|root cause|the (?:real |actual |main )?(?:issue|problem|bug|reason|culprit|cause) (?:is|was)|turns out|that's (?:the bug|why)|this is why|which (?:means|breaks|expects)|never (?:reach|meet|match|succe)\w*|so that|as a result|leads? to|hence|therefore|actually|real(?:ly)? (?:is|was|returns))\b/i,
+    /\b(because|(?<=, )since|since (?:the|it|we|there|this)|due to|caused by|causes?\b|root cause|the (?:real |actual |main )?(?:issue|problem|bug|reason|culprit|cause) (?:is|was)|turns out|that's (?:the bug|why)|this is why|which (?:means|breaks|expects)|never (?:reach|meet|match|succe)\w*|so that|as a result|leads? to|hence|therefore|actually|real(?:ly)? (?:is|was|returns)|weil|(?<=, )denn|da (?:die|der|das|es|wir|sonst)|deshalb|deswegen|daher|dadurch|wegen|ursache|der (?:eigentliche |wahre )?grund|liegt (?:daran|an)|führt (?:zu|dazu)|sodass)\b/i,
   decision:
-    /\b(instead of|rather than|decided|decision|chose|choose|opted|opting|prefer(?:red)?|in favou?r of|trade-?off|going with|went with|better than|we(?:'ll| will) (?:keep|use|stick)|on purpose|intentional(?:ly)?|deliberate(?:ly)?|replaced? (?:by|with)|by design|only why|to avoid|no need (?:to|for)|not worth)\b/i,
-  trap: /\b(can(?:not|'t) be|must (?:not|be)|never\b|always\b|beware|careful|gotcha|caveat|pitfall|watch out|note that|silently|unexpectedly|even (?:with|though|when|if)|despite|still (?:runs?|fails?|blocks?|shows?|broken)|only (?:works?|if|when|after|accepts?)|requires?\b|unless|depends on|has to be|needs? to be|auto(?:matically)?[- ]?generat\w+|is (?:git)?ignored|doesn't|does not|do not|don't|won't|not (?:supported|available|allowed|picked up|enough|accessible|referenced)|no longer|false positive|flaky|race condition|deadlock|pre-existing|deprecated)\b/i,
-  cure: /\b(fix(?:ed|es|ing)?\b|resolv(?:ed|es|ing)|solved?|repair(?:ed|s)?|cure[ds]?|correct(?:ed|s)\b|now (?:returns|raises|throws|uses|works|passes|handles|it)|work(?:ed)? around|workaround|rewr(?:ote|itten|ite)|by (?:adding|removing|using|configuring|moving|extracting|renaming|replacing|setting|wrapping|changing|making|passing))\b/i,
+    /\b(instead of|rather than|decided|decision|chose|choose|opted|opting|prefer(?:red)?|in favou?r of|trade-?off|going with|went with|better than|we(?:'ll| will) (?:keep|use|stick)|on purpose|intentional(?:ly)?|deliberate(?:ly)?|replaced? (?:by|with)|by design|only why|to avoid|no need (?:to|for)|not worth|statt(?:dessen)?|anstatt|anstelle|entschieden|entscheidung|bewusst|absichtlich|lieber|bevorzug\w+|um .{3,40} zu vermeiden)\b/i,
+  trap: /\b(can(?:not|'t) be|must (?:not|be)|never\b|always\b|beware|careful|gotcha|caveat|pitfall|watch out|note that|silently|unexpectedly|even (?:with|though|when|if)|despite|still (?:runs?|fails?|blocks?|shows?|broken)|only (?:works?|if|when|after|accepts?)|requires?\b|unless|depends on|has to be|needs? to be|auto(?:matically)?[- ]?generat\w+|is (?:git)?ignored|doesn't|does not|do not|don't|won't|not (?:supported|available|allowed|picked up|enough|accessible|referenced)|no longer|false positive|flaky|race condition|deadlock|pre-existing|deprecated|achtung|vorsicht|falle|nie(?:mals)?|immer (?:zuerst|erst|noch|nur)|nur (?:wenn|falls|mit|nach)|darf (?:nicht|nie|kein)|muss (?:zuerst|vor|immer)|obwohl|trotzdem|funktioniert nicht|nicht mehr|stillschweigend|veraltet)\b/i,
+  cure: /\b(fix(?:ed|es|ing)?\b|resolv(?:ed|es|ing)|solved?|repair(?:ed|s)?|cure[ds]?|correct(?:ed|s)\b|now (?!is\b|was\b|this\b|has\b|as\b)(?:it|\w{3,}s)|work(?:ed)? around|workaround|rewr(?:ote|itten|ite)|by (?:adding|removing|using|configuring|moving|extracting|renaming|replacing|setting|wrapping|changing|making|passing)|behoben|behebt|gelöst|repariert|korrigiert|bricht nicht mehr|(?:sperr|nutz|verwend|prüf|wirf|liefer|mach)\w*t? jetzt|jetzt (?:in|mit|ohne|über))\b/i,
   'dead-end':
-    /\b((?:did|does)(?:n't| not) (?:work|help|change anything)|(?:was|is|were) rejected|revert(?:ed|ing)?|gave up|abandon(?:ed)?|in vain|none (?:of (?:them|these) )?worked|no effect|not an option|ruled out|tried\b|attempted|failed attempts?|turned out (?:not|to be wrong)|too slow|not feasible|wrong approach|still (?:fails|failing|complain(?:s|ing)|enforced|the same))\b/i,
-  rule: /\b(always|never|must(?: not)?|should(?: not|n't)?|don't|do not|please (?:use|don't|always|never)|from now on|make sure|the (?:rule|convention|policy) (?:is|here)|we (?:use|always|never|prefer)|only use|instead|not allowed|forbidden|keep (?:it|the)|fix the|immer|niemals|nie)\b/i,
-  left: /\b(todo|to do|remaining|remains|still (?:needs?|to|open|missing|left|pending)|next steps?|next:|left to|follow-?up|not (?:yet|done)|pending|later|unfinished|uncommitted|not committed|blocked|blocks|outstanding|unresolved|unsolved)\b/i,
+    /\b((?:did|does)(?:n't| not) (?:work|help|change anything)|(?:was|is|were) rejected|revert(?:ed|ing)?|gave up|abandon(?:ed)?|in vain|none (?:of (?:them|these) )?worked|no effect|not an option|ruled out|tried\b|attempted|failed attempts?|turned out (?:not|to be wrong)|too slow|not feasible|wrong approach|still (?:fails|failing|complain(?:s|ing)|enforced|the same)|(?:hat|haben|half|brachte) .{0,20}(?:nicht geholfen|nichts)|nicht geholfen|versucht|vergeblich|verworfen|ohne erfolg|half nicht|zu langsam)\b/i,
+  rule: /\b(always|never|must(?: not)?|should(?: not|n't)?|don't|do not|please (?:use|don't|always|never)|from now on|make sure|the (?:rule|convention|policy) (?:is|here)|we (?:use|always|never|prefer)|only use|instead|not allowed|forbidden|keep (?:it|the)|fix the|immer|niemals|nie|bitte (?:nie|immer|kein\w*)|soll(?:en)? (?:nie|immer|nicht))\b/i,
+  left: /\b(todo|to do|remaining|remains|still (?:needs?|to|open|missing|left|pending)|next steps?|next:|left to|follow-?up|not (?:yet|done)|pending|later|unfinished|uncommitted|not committed|blocked|blocks|outstanding|unresolved|unsolved|offen|noch nicht|fehlt noch|als nächstes|später)\b/i,
   security:
     /\b(vulnerab\w+|injection|xss|csrf|ssrf|path traversal|sanitiz\w+|privilege|secrets? (?:leak|in)|leak(?:s|ed)? (?:secret|token|credential|password)s?|unauthenticated|authoriz\w+ bypass|cve-\d+|timing attack|constant[- ]time)\b/i,
-  fact: /\b(returns?|expects?|takes|accepts?|is (?:a|an|the)|are (?:the|stored|called)|contains?|lives? in|defined in|stored in|reads?|writes?|sends?|uses|calls|respects|falls back|fallback|defaults? to|default|maps?|wraps?|handles?|renders?|passes|emits?|configured?|added|adds|removed|removes|renamed|extracted|merged?|created?|updated?|wired|propagat\w+|enabled?|disabled?|supports?|prefers?|shows?|tracks?|stays?|provides?|implements?|sources)\b/i,
+  fact: /\b(returns?|expects?|takes|accepts?|is (?:a|an|the)|are (?:the|stored|called)|contains?|lives? in|defined in|stored in|reads?|writes?|sends?|uses|calls|respects|falls back|fallback|defaults? to|default|maps?|wraps?|handles?|renders?|passes|emits?|configured?|added|adds|removed|removes|renamed|extracted|merged?|created?|updated?|wired|propagat\w+|enabled?|disabled?|supports?|prefers?|shows?|tracks?|stays?|provides?|implements?|sources|liefert|nutzt|verwendet|enthält|speichert|schreibt|liest|heißt|steht in|startet|läuft|beginnt|beschreibt|hinzugefügt|entfernt|umbenannt|ersetzt)\b/i,
   proof:
     /\b(\d+ (?:\w+ )?(?:tests?|specs?|examples?|assertions?|checks?)|all (?:\w+ )?(?:tests )?(?:pass|green|passing|passed)|tests? pass(?:es|ed)?|0 (?:failures|errors|failed)|no (?:new )?(?:issues|errors|warnings)|verified|confirmed|measured|benchmark\w*|\d+(?:\.\d+)?\s?(?:ms|MB|KB|kB|GB|%|x faster|times))\b/i,
 } satisfies Record<Cue, RegExp>;
@@ -84,7 +84,7 @@ export const planTail =
 
 /** Guesses: worth less than findings. */
 export const hedge =
-  /\b(?:might|maybe|perhaps|probably|possibly|could be|seems?|likely|i think|i guess|i suspect|not sure|presumably|appears to|may (?:need|be|have|not)|not yet tried)\b/i;
+  /\b(?:might|maybe|perhaps|probably|possibly|could be|seems?|likely|i think|i guess|i suspect|not sure|presumably|guess|vermut\w+|vielleicht|wahrscheinlich|möglicherweise|anscheinend|scheint|appears to|may (?:need|be|have|not)|not yet tried)\b/i;
 
 /** Points at something said elsewhere. */
 export const pointing =
@@ -95,10 +95,10 @@ export const openClaim =
   /\b(?:unresolved|unsolved|false positive|still (?:fails|failing|complain\w*)|blocks|blocking|in vain|didn't (?:help|work))\b/i;
 /** Says that an earlier belief is settled. */
 export const correction =
-  /\b(?:that's the bug|root cause|real (?:issue|reason|cause|problem)|actually|resolved|turned out|was wrong|(?:the|my) mistake|key fix)\b/i;
+  /\b(?:that's the bug|root cause|real (?:issue|reason|cause|problem)|actually|resolved|turned out|was wrong|behoben|ursache|tatsächlich|stellte sich heraus|(?:the|my) mistake|key fix)\b/i;
 /** Openings that lean on the sentence before: no title and no fact of their own. */
 export const dangling =
-  /^(?:it(?:'s|'ll)?|this|that(?:'s)?|these|those|they|them|he|she|its|their|the same|same|such|here|there(?:'s)?|both|none|one more|which|also|otherwise|instead|then|but|and|so|however|still|fixed by|solved by|done by|resolved by|to do (?:so|this)|as (?:above|before)|similarly|likewise|most of (?:them|these))\b/i;
+  /^(?:it(?:'s|'ll)?|this|that(?:'s)?|these|those|they|them|he|she|its|their|the same|same|such|here|there(?:'s)?|both|none|one more|which|also|otherwise|instead|then|but|and|so|however|still|fixed by|solved by|done by|resolved by|to do (?:so|this)|as (?:above|before)|similarly|likewise|most of (?:them|these)|dies(?:e[rsnm]?)?|das (?:ist|war|hat|liegt|heißt)|dadurch|deshalb|deswegen|daher|damit|dann|aber|und|jedoch|trotzdem)\b/i;
 
 /** Headings of summaries that say what kind of statement stands below. */
 export const sectionKinds: readonly {

@@ -2,7 +2,7 @@
 // adds a name or a number that the topic does not hold.
 import { cosineOf, isAway, type Rarity, vectorOf } from './affinity.ts';
 import type { Source, Statement, Story } from './statements.ts';
-import { isLesson } from './tellable.ts';
+import { isLesson, isProse } from './tellable.ts';
 import type { Topic } from './topic.ts';
 import { identifiersOf, stemsOf } from './words.ts';
 
@@ -58,11 +58,18 @@ function told(piece: Statement): Statement {
   return { ...piece, stems: new Set(stemsOf(text)), identifiers: identifiersOf(text) };
 }
 
-/** Says nothing that the topic does not name already. */
-function isBare(piece: Statement, topic: Topic): boolean {
-  if (piece.source !== 'edit' || piece.detail === 'comment' || piece.detail === 'message') return false;
-  const flat = topic.members.map(({ text }) => text.toLowerCase()).join('\n');
-  return piece.identifiers.every((name) => flat.includes(name.toLowerCase()) || piece.paths.includes(name));
+/** Names nothing, or next to nothing, that the topic does not name already; functions of old files are found by looking. */
+function isBare(piece: Statement, { members }: Topic): boolean {
+  if (piece.source !== 'edit') return false;
+  if (piece.detail === 'message')
+    return !/\b(?:fail\w*|error|warn\w*|disabled|not|cannot|can't|required|missing|without|unknown|invalid|denied|must|only)\b/i.test(
+      piece.text,
+    );
+  if (!['values', 'defines'].includes(piece.detail ?? '')) return false;
+  if (piece.detail === 'defines' && !/ new, /.test(piece.text) && members.filter(isProse).length > 2) return true;
+  const flat = members.map(({ text }) => text.toLowerCase()).join('\n');
+  const names = piece.identifiers.filter((name) => !piece.paths.includes(name));
+  return names.filter((name) => !flat.includes(name.toLowerCase())).length < names.length / 2;
 }
 
 export function attachEvidence(

@@ -11,7 +11,7 @@ const failing =
 const passing =
   /\b0 (?:\w+ )?(?:failures?|failed|errors?|problems?)\b|\b(?:all )?(?:\d+ )?(?:tests? )?pass(?:ed|ing)\b|\bfound no issues\b|^OK\b|\bSuccess(?:ful(?:ly)?)?\b|Total errors: 0|test result: ok|✓|\bno (?:issues|errors|problems) found\b/im;
 const decisive =
-  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic\w*|failed|failure|timed? ?out|overflow|out of \w+|assert\w*|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|ignored|not (?:formatted|defined|allowed|supported))\b|^\*\* \(/i;
+  /\w*(?:Error|Exception)\b|\b(?:error|fatal|panic\w*|failed|failure|timed? ?out|overflow|out of \w+|assert\w*|cannot|can't|could not|undefined|not found|denied|unexpected|invalid|missing|mismatch|unknown|unreachable|never|violat\w+|rejected|refused|required|no such|ignored|not (?:formatted|defined|allowed|supported))\b|^\*\* \(|^\S+\.\w+:\d+(?::\d+)?: \S/i;
 const counts = /^.*\b\d+ (?:\w+ ){0,2}(?:tests?|specs?|examples?|passed|passing|assertions?)\b.*$/gim;
 
 export interface Failure {
@@ -79,6 +79,7 @@ export function decisiveLine(output: string): string {
     let score = line.length < 14 ? 0.4 : 1;
     if (/\b\w+(?:Error|Exception)\b/.test(line)) score += 2;
     if (/^(?:\*\* \(|error|fatal|E\s{2,}|panic|AssertionError)/i.test(line)) score += 1.5;
+    if (/^\S+\.\w+:\d+(?::\d+)?: \S+ \S/.test(line)) score += 0.8;
     if (/[`'"][^`'"]+[`'"]|\w+\.\w+|\w+_\w+/.test(line)) score += 0.5;
     if (/\bat .*:\d+|^File "|stacktrace|warnings? (?:were )?emitted|^Total|^Fix these|^Run '/i.test(line)) score -= 1.5;
     if (line.startsWith('Traceback') || /^hint:/i.test(line)) score -= 2;

@@ -1,8 +1,8 @@
 // What sort of record a topic is, and how sure.
 import type { ObservationType } from '../../domain/types.ts';
-import { commitTypes } from './cues.ts';
+import { type Cue, commitTypes } from './cues.ts';
 import type { Story } from './statements.ts';
-import { isPath } from './tellable.ts';
+import { isPath, isProse } from './tellable.ts';
 import { readSubject } from './titles.ts';
 import type { Topic } from './topic.ts';
 
@@ -42,6 +42,8 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
   }
   if (seed.cues.has('security')) return 'security';
   if (seed.source === 'noise') return 'gotcha';
+  const hasCue = (cue: Cue): boolean => topic.members.some((member) => isProse(member) && member.cues.has(cue));
+  if (curedIn(topic, story) && hasCue('cure') && hasCue('cause')) return 'bugfix';
   if (seed.cues.has('decision') && seed.cues.has('cause') && !seed.cues.has('cure')) return 'decision';
   if (/^(?:[\w ]{3,30}: )?(?:fixed|resolved|solved|repaired|cured|corrected|behoben|gelöst)\b/i.test(seed.text))
     return 'bugfix';
@@ -58,6 +60,7 @@ export function typeOf(topic: Topic, story: Story): ObservationType {
 }
 
 function curedIn(topic: Topic, story: Story): boolean {
+  if (topic.members.some(({ detail }) => detail === 'cured')) return true;
   return story.failures.some(
     (failure) =>
       failure.curedAt !== undefined &&

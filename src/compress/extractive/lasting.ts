@@ -15,13 +15,20 @@ interface Said {
 const ownDeed =
   /(^|[.;:,—–-] |\b(?:and|but|so) )I (?:have |had |also |just |then )*(?=(?:\w{2,}ed|chose|kept|made|wrote|took|put|found|left|ran|set|built|split|cut|went)\b)/g;
 
+/** `Ich habe zuerst versucht, x`: only where the clause still stands without its doer. */
+const germanDeed = /(^|[.;:] )Ich habe (?:zuerst |zunächst |dann |auch |erst )?(?=versucht\b)/g;
+
 /** `I tried x` becomes `Tried x`, `my code` becomes `the code`: a record has no writer. */
 export function plainSpoken(text: string): string {
-  const said = text.replace(ownDeed, '$1').replace(/\bmy (?=\p{Ll})/giu, 'the ');
+  const said = text
+    .replace(ownDeed, '$1')
+    .replace(/\bI(?:'m| am) (?=\w+ing\b)/g, '')
+    .replace(germanDeed, '$1')
+    .replace(/\bmy (?=\p{Ll})/giu, 'the ');
   return said === text ? text : raiseFirst(said);
 }
 
-const writer = /(?<![\p{L}\p{N}_`'"-])(?:I|I'm|I've|I'd|I'll|me|myself)(?![\p{L}\p{N}_`'"-])/u;
+const writer = /(?<![\p{L}\p{N}_`'"-])(?:I|I'm|I've|I'd|I'll|me|myself|[Ii]ch|mir|mich|meine?)(?![\p{L}\p{N}_`'"-])/u;
 
 /** States that the next step changes, said at the end of a stretch of work or while it goes on. */
 const momentary: readonly RegExp[] = [

@@ -4,7 +4,7 @@ import { bodyMaxChars, titleMaxChars } from '../../domain/record.ts';
 import { type ObservationType, observationTypes } from '../../domain/types.ts';
 import { cosineOf, type Rarity, vectorOf } from './affinity.ts';
 import { endStop, renderBody, renderFacts } from './body.ts';
-import { bundleKey } from './bundles.ts';
+import { type Bundle, bundleKey, bundleStatements } from './bundles.ts';
 import { citesOf } from './cites.ts';
 import { cuePatterns, dangling, pointing } from './cues.ts';
 import { confidenceOf, typeOf } from './judge.ts';
@@ -13,7 +13,7 @@ import type { Statement, Story } from './statements.ts';
 import { clipTitle, makeTitle, readSubject, withoutTask } from './titles.ts';
 import { isPath, isProse } from './tellable.ts';
 import type { Topic } from './topic.ts';
-import { containment, splitIdentifier, stemsOf } from './words.ts';
+import { containment, identifiersOf, splitIdentifier, stemsOf } from './words.ts';
 
 const bodyChars = bodyMaxChars - 100;
 const descriptionMaxChars = 290;
@@ -46,7 +46,9 @@ const typeConcepts: Partial<Record<ObservationType, string[]>> = {
 };
 
 const pendingLead = 'Pending at compaction: ';
-const titleWeight = { seed: 2, score: 0.25, center: 3, whole: 0.4, closing: 5, head: 2.2 };
+const titleWeight = { seed: 2, score: 0.25, center: 3, whole: 0.4, closing: 4, reason: 2.5, head: 2.2 };
+
+const explains = ({ cues }: Statement): boolean => cues.has('cause') || cues.has('cure');
 
 interface Named {
   title: string;
@@ -69,9 +71,10 @@ function nameOf(topic: Topic, story: Story, rarity: Rarity): Named | undefined {
     const worth =
       titleWeight.center * closeness([from]) +
       titleWeight.score * from.score +
-      (from === seed ? (kind === 'work' ? 0.5 : titleWeight.seed) : 0) +
+      (from === seed ? (kind === 'work' || seed.source === 'closing' ? 0.5 : titleWeight.seed) : 0) +
       (isWhole ? titleWeight.whole : 0) +
-      (from.source === 'closing' && (from.cues.has('cause') || from.cues.has('cure')) ? titleWeight.closing : 0);
+      (from.source === 'closing' && explains(from) ? titleWeight.closing : 0) +
+      (/\b(?:because|weil)\b/i.test(title) ? titleWeight.reason : 0);
     return [{ title, worth, from }];
   });
   if (kind === 'work') {
@@ -158,10 +161,24 @@ function asTold(member: Statement): Statement {
   return member.detail === 'subject' ? { ...member, text: readSubject(member.text).text } : member;
 }
 
-/** The title says (nearly) all that the statement does. */
-function isSaid(statement: Statement, title: string, share = 0.85): boolean {
+/** The title says (nearly) all that the statement does, and every name in it. */
+function isSaid(statement: Statement, title: string): boolean {
   const said = new Set(stemsOf(title));
-  return containment(new Set(stemsOf(withoutTask(statement.text))), said) >= share;
+  const own = withoutTask(statement.text);
+  const isNamed = identifiersOf(own).every((name) => stemsOf(name).every((stem) => said.has(stem)));
+  return containment(new Set(stemsOf(own)), said) >= (isNamed ? 0.65 : 0.85);
+}
+
+/** The title is its beginning, and the rest says something. */
+const isCut = ({ text, lead }: Statement, title: string): boolean => text.length - lead.length > title.length + 20;
+
+/** What stands before an item says no more than the title does: the item alone. */
+function withoutName(member: Statement, title: string): Statement {
+  if (member.lead === '' || member.detail === 'in-vain') return member;
+  const name = new Set(stemsOf(withoutTask(member.lead)));
+  if (containment(name, new Set(stemsOf(title))) < 0.85) return member;
+  const text = raiseFirst(member.text.slice(member.lead.length).replace(/^:\s*/, ''));
+  return { ...member, text, lead: '', stems: new Set(stemsOf(text)) };
 }
 
 /** What the description is made of: the statement that the title was cut from, else the best that leads on. */
@@ -176,7 +193,7 @@ function leadOf(
     !dangling.test(member.text) &&
     !pointing.test(member.text) &&
     member.text.length <= descriptionMaxChars &&
-    !isSaid(member, title);
+    (!isSaid(member, title) || isCut(member, title));
   if (from && from.detail !== 'subject' && prose.includes(from) && canDescribe(from)) return from;
   const own = prose.filter((member) => member.at === topic.seed.at && member.source === topic.seed.source);
   if (topic.seed.detail === 'subject') {
@@ -186,8 +203,29 @@ function leadOf(
       .find(canDescribe);
     if (first) return first;
   }
-  const ranked = prose.toSorted((a, b) => b.score - a.score);
-  return ranked.find((member) => own.includes(member) && canDescribe(member)) ?? ranked.find(canDescribe);
+  const said = new Set(stemsOf(title));
+  const worthOf = (member: Statement): number =>
+    member.score +
+    4 * containment(said, member.stems) +
+    (own.includes(member) ? 1 : 0) -
+    (member.cues.has('proof') || /^\d/.test(member.text) ? 4 : 0);
+  return prose.filter(canDescribe).sort((a, b) => worthOf(b) - worthOf(a))[0];
+}
+
+const rankOf = ({ best }: Bundle): number => best.score + (best.source === 'commit' ? 20 : 0);
+
+/** As much as a body holds: what was said together together, a commit's words first, then the best. */
+function chooseBody(prose: readonly Statement[]): Statement[] {
+  const chosen: Statement[] = [];
+  let chars = 0;
+  for (const { statements } of bundleStatements(prose).sort((a, b) => rankOf(b) - rankOf(a))) {
+    for (const statement of statements.toSorted((a, b) => b.score - a.score)) {
+      if (chars + statement.text.length > bodyChars) break;
+      chosen.push(statement);
+      chars += statement.text.length + 4;
+    }
+  }
+  return chosen;
 }
 
 /** The draft of a topic; undefined when nothing in it can carry a title. */
@@ -201,20 +239,15 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
   const told = topic.members
     .filter((member) => isList || (isProse(member) && member.isFolded !== true) || member === seed)
     .filter((member) => member.detail !== 'subject' || member !== seed)
-    .filter((member) => !isSaid(member, title, member === from ? 0.65 : 0.85) || member.source === 'answer');
-  const prose = told.map((member) => (member === from ? member : asTold(member)));
-  const lead = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
+    .filter((member) => !isSaid(member, title) || member.source === 'answer' || isCut(member, title));
+  const prose = told.map((member) => (member === from ? member : asTold(withoutName(member, title))));
+  const leading = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
   const asked = askedOf(topic, story);
+  // One sentence alone needs no body.
+  const only = !isList && prose.length === 1 && prose[0]!.text.length <= descriptionMaxChars ? prose[0] : undefined;
+  const lead = leading ?? only;
   const description = isList ? asked : (lead?.text ?? '');
-  const body: Statement[] = [];
-  let chars = 0;
-  for (const statement of prose.toSorted(
-    (a, b) => Number(b.source === 'commit') - Number(a.source === 'commit') || b.score - a.score,
-  )) {
-    if (statement === lead || chars + statement.text.length > bodyChars) continue;
-    body.push(statement);
-    chars += statement.text.length + 4;
-  }
+  const body = chooseBody(prose.filter((member) => member !== lead));
   const facts = topic.members.filter((member) => !isList && member !== seed && (!isProse(member) || member.isFolded));
   const total = topic.members.reduce(
     (sum, member) => sum + Math.max(0, member.score - 1.2) * (isProse(member) ? 1 : 0.8),

@@ -4,17 +4,20 @@ import { isDurable } from '../../domain/types.ts';
 import { cosineOf, isAway } from './affinity.ts';
 import type { Bundle } from './bundles.ts';
 import { namesOf } from './corrections.ts';
+import { commitTypes } from './cues.ts';
 import { typeOf } from './judge.ts';
-import { sectionKind, type Statement } from './statements.ts';
+import { sectionKind, type Statement, type Story } from './statements.ts';
 import { isLesson, isProse } from './tellable.ts';
+import { readSubject } from './titles.ts';
 import { beginTopic, type Ground, isRetold, nearest, sizeOf, takeIn, type Topic, topicMaxChars } from './topic.ts';
 
 /** Two lessons with this much in common (cosine) are one. */
 const sameLesson = 0.3;
-const sameNames = 2;
+const relatedLesson = 0.12;
 /** One modest sentence is no record where there are many. */
 const thinScore = 4;
 const fewTopics = 6;
+const mergedMaxChars = topicMaxChars + 250;
 /** What a file spends on everything but its statements. */
 const overheadBytes = 600;
 const chosenMaxChars = 2200;
@@ -46,10 +49,26 @@ const namesIn = ({ members }: Topic): Set<string> =>
       .join('\n'),
   );
 
-/** Names of some length that both speak of. */
-function sharedNames(a: Topic, b: Topic): number {
+const explains = ({ cues }: Statement): boolean => cues.has('cause') || cues.has('cure');
+
+/** What was found while a check failed, and what the closing text says of it. */
+function isSameIncident(a: Statement, b: Statement, { failures }: Story): boolean {
+  const [earlier, later] = a.at <= b.at ? [a, b] : [b, a];
+  if (isAway(a) || isAway(b) || later.source !== 'closing' || earlier.source !== 'text') return false;
+  const cured = failures.filter(({ curedAt }) => curedAt !== undefined && curedAt < later.at);
+  const isOnly = new Set(cured.map(({ signature }) => signature)).size === 1;
+  const isWithin = cured.some(({ at, curedAt }) => at <= earlier.at && earlier.at <= curedAt!);
+  return isOnly && isWithin && explains(earlier) && explains(later) && later.episode - earlier.episode <= 1;
+}
+
+/** Two names in common, or one and some words, or many words. */
+function isSameProblem(a: Topic, b: Topic): boolean {
   const names = namesIn(b);
-  return [...namesIn(a)].filter((name) => names.has(name)).length;
+  const shared = [...namesIn(a)].filter((name) => names.has(name));
+  const cosine = cosineOf(a.center, b.center);
+  return (
+    cosine >= sameLesson || shared.length > 1 || (cosine >= relatedLesson && shared.some((name) => name.length > 9))
+  );
 }
 
 /** Lessons that later statements have brought together. */
@@ -62,13 +81,31 @@ export function mergeLessons(topics: readonly Topic[], ground: Ground): Topic[] 
         topic.kind === 'lesson' &&
         other.seed.source !== 'answer' &&
         topic.seed.source !== 'answer' &&
-        sizeOf(other.members) + sizeOf(topic.members) <= topicMaxChars &&
-        (cosineOf(other.center, topic.center) >= sameLesson || sharedNames(other, topic) >= sameNames),
+        sizeOf(other.members) + sizeOf(topic.members) <= mergedMaxChars &&
+        (isSameProblem(other, topic) || isSameIncident(other.seed, topic.seed, ground.story)),
     );
-    if (mate) takeIn(mate, { statements: topic.members, best: topic.seed }, ground);
+    if (mate) takeIn(mate, { statements: topic.members, best: topic.seed }, ground, mergedMaxChars);
     else merged.push(topic);
   }
   return merged;
+}
+
+const isFix = ({ seed }: Topic): boolean =>
+  seed.detail === 'subject' && commitTypes[readSubject(seed.text).prefix as keyof typeof commitTypes] === 'bugfix';
+
+/** The commit of a fix and the cause that was found for it are one record: the subject names it, the cause explains it. */
+export function mergeFixes(topics: readonly Topic[], ground: Ground): Topic[] {
+  const fixes = topics.filter(isFix);
+  return topics.filter((topic) => {
+    const { kind, seed, members } = topic;
+    const isFinding = kind === 'lesson' && !isAway(seed) && explains(seed);
+    const mates = fixes.filter((fix) => fix.seed.episode === seed.episode || fix.seed.episode + 1 === seed.episode);
+    const fix = isFinding && seed.source !== 'answer' && mates.length === 1 ? mates[0] : undefined;
+    const isFull = fix && sizeOf(fix.members) + sizeOf(members) > mergedMaxChars;
+    if (!fix || isFull) return true;
+    takeIn(fix, { statements: members, best: seed }, ground, mergedMaxChars);
+    return false;
+  });
 }
 
 /** One modest sentence: it goes to the work that it was part of, or nowhere. */

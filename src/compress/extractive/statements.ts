@@ -16,6 +16,7 @@ import {
 } from './evidence.ts';
 import { plainSpoken } from './lasting.ts';
 import { plainText, splitSentences, splitStatements, trimSentence } from './sentences.ts';
+import { namedTask, taskIn } from './tasks.ts';
 import { clip, identifiersOf, pathsOf, stemsOf } from './words.ts';
 
 export type Source =
@@ -149,16 +150,6 @@ const withoutGlyphs = (output: string): string =>
     .split('\n')
     .filter((line) => !/[○●◐◑◒◓↳↲←✓✔▶►│┃├└]/u.test(line))
     .join('\n');
-
-const taskId = /(?<![\w/.-])(?:[A-Z]{2,10}-\d+|[a-z][a-z0-9]*-[a-z0-9]+(?:\.\d+)+|#\d+)(?![\w/-])/;
-
-/** `ABC-12 — Name`, `Task x-1.2: "Name"`. */
-const namedTask = new RegExp(`^(?:task )?(${taskId.source})["*]*\\s*[-–—:]\\s+(\\S.{8,})$`, 'i');
-
-/** The id of a task tracker: `ABC-12`, `app-x1.2`, `#7`. */
-export function taskIn(text: string): string | undefined {
-  return taskId.exec(text)?.[0];
-}
 
 export function isMachinePrompt(text: string): boolean {
   return /^\s*<(?:task-notification|system-reminder|command-name|local-command|bash-)/.test(text);

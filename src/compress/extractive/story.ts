@@ -3,11 +3,17 @@ import type { Event } from '../../domain/event.ts';
 import { markAttempts, settleClaims } from './attempts.ts';
 import { isOutdated } from './list-topics.ts';
 import { isLasting } from './lasting.ts';
+import { lessonCues } from './tellable.ts';
 import { scoreStatements } from './score.ts';
 import { readStory, type Statement, type Story } from './statements.ts';
 
+export interface ToldStory extends Story {
+  /** All that was said, what lasts and what does not. */
+  said: readonly Statement[];
+}
+
 /** `others` are scored with them, as part of the same story. */
-export function tellStory(events: readonly Event[], others: readonly Statement[] = []): Story {
+export function tellStory(events: readonly Event[], others: readonly Statement[] = []): ToldStory {
   const story = readStory(events);
   markAttempts(story);
   scoreStatements(story, others);
@@ -18,9 +24,16 @@ export function tellStory(events: readonly Event[], others: readonly Statement[]
   const outdated = new Set(
     story.events.flatMap((event, at) => (event.kind === 'report' && isOutdated(story, at, event.text) ? [at] : [])),
   );
+  // What was seen while a check failed that passes now, and explains nothing.
+  const isSymptom = ({ source, at, cues }: Statement): boolean =>
+    source === 'text' &&
+    ![...lessonCues, 'cure' as const, 'rule' as const].some((cue) => cues.has(cue)) &&
+    story.failures.some((failure) => failure.at < at && failure.curedAt !== undefined && at < failure.curedAt);
   const statements = story.statements.filter(
-    ({ source, at, ...rest }) =>
-      isLasting({ source, ...rest }, at > lastChange) && !(source === 'report' && outdated.has(at)),
+    (statement) =>
+      isLasting(statement, statement.at > lastChange) &&
+      !isSymptom(statement) &&
+      !(statement.source === 'report' && outdated.has(statement.at)),
   );
-  return { ...story, statements };
+  return { ...story, statements, said: story.statements };
 }

@@ -3,6 +3,7 @@ import type { SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
 import { dropRepeats } from './score.ts';
 import { isMachinePrompt, leftBehind, requestLine, sectionKind, type Statement } from './statements.ts';
+import { pointing } from './cues.ts';
 import { splitSentences } from './sentences.ts';
 import { tellStory } from './story.ts';
 import { makeTitle, readSubject } from './titles.ts';
@@ -11,6 +12,7 @@ import { clip } from './words.ts';
 const listMaxChars = 560;
 /** What is longer is told by its first sentence, or not at all: a cut one may say the opposite. */
 const itemMaxChars = 260;
+const leftToDo = /\b(?:next|todo|remaining|left to|still|follow-?up|offen|fehlt noch|als nächstes)\b/i;
 const completedMax = 8;
 const requestMaxChars = 380;
 
@@ -78,12 +80,12 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
   const leftovers = leftBehind(story.events)?.paths ?? [];
   const nextSteps = [
     ...openTasks(story.events),
-    ...pick(
-      (statement) =>
-        (sectionKind(statement.section) === 'pending' && statement.source === 'summary' && statement.at > lastDone) ||
-        (statement.source === 'closing' &&
-          statement.at >= lastPrompt &&
-          /\b(?:next|todo|remaining|left to|still|follow-?up)\b/i.test(statement.text)),
+    ...take(
+      story.said.filter(
+        (statement) =>
+          (sectionKind(statement.section) === 'pending' && statement.source === 'summary' && statement.at > lastDone) ||
+          (statement.source === 'closing' && statement.at >= lastPrompt && leftToDo.test(statement.text)),
+      ),
       8,
     ),
     ...(leftovers.length > 0
@@ -95,6 +97,7 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
       ['text', 'summary', 'answer', 'closing'].includes(statement.source) &&
       (['cause', 'trap', 'decision', 'dead-end'] as const).some((cue) => statement.cues.has(cue)) &&
       statement.score > 3.4 &&
+      !pointing.test(statement.text) &&
       sectionKind(statement.section) !== 'pending',
     5,
   );

@@ -7,6 +7,8 @@ import { doerless, makeTitle } from './titles.ts';
 export const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.4;
 const minMemberScore = 1.7;
+/** What closes a stretch of work was chosen by its author. */
+const minEndScore = 1.2;
 
 const prose: ReadonlySet<Source> = new Set(['text', 'closing', 'commit', 'reason', 'summary', 'answer', 'prompt']);
 
@@ -33,7 +35,8 @@ export const isPath = (lead: string): boolean => /^`?[\w./@-]+`?$/.test(lead) &&
 
 /** A whole title stands in it. */
 export function canLead({ source, identifiers, stems, text }: Statement): boolean {
-  const isTelling = identifiers.length > 0 || stems.size >= 6 || ['answer', 'prompt', 'commit'].includes(source);
+  const minStems = ['closing', 'reason'].includes(source) ? 3 : 6;
+  const isTelling = identifiers.length > 0 || stems.size >= minStems || ['answer', 'prompt', 'commit'].includes(source);
   return isTelling && (makeTitle(text) !== undefined || source === 'answer' || source === 'prompt');
 }
 
@@ -43,7 +46,9 @@ function isTellable(statement: Statement): boolean {
   if (source === 'answer' || source === 'commit' || statement.knownIn !== undefined) return true;
   if (source === 'prompt') return isLesson(statement);
   if (['pending', 'now', 'messages', 'intent'].includes(sectionKind(section) ?? '')) return false;
-  if (statement.score < minMemberScore || (hedge.test(text) && source !== 'closing')) return false;
+  const isEnd = source === 'closing' || source === 'reason';
+  if (statement.score < (isEnd ? minEndScore : minMemberScore) || (hedge.test(text) && source !== 'closing'))
+    return false;
   if (pointing.test(text) && identifiers.length === 0) return false;
   if (sectionKind(section) === 'analysis' && ![...lessonCues, 'cure' as const].some((cue) => cues.has(cue)))
     return false;
@@ -111,7 +116,7 @@ export function workBundles(story: Story, bundles: readonly Bundle[]): Bundle[] 
         (['reason', 'closing'].includes(best.source) || (best.source === 'text' && edited.size === 1)) &&
         best.detail !== 'refused' &&
         (best.episode === episode || (best.source === 'closing' && best.episode === episode + 1)) &&
-        best.stems.size > 3 &&
+        best.stems.size > 2 &&
         statements.some(canLead),
     );
     return mine.toSorted((a, b) => workRank(b.best) - workRank(a.best)).slice(0, 1);

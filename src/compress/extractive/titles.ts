@@ -13,18 +13,20 @@ const breaks = [
   /,\s(?=(?:so|but|and|because|which|since|while|not|instead|rather)\b)/gi,
   /\s(?=(?:because|since|so that|rather than|instead of|which|while|when|after|before)\b)/gi,
   /,\s/g,
-  /\s(?=(?:and|as|with|from|by|via|through)\b)/gi,
+  /\s(?=and\b)/gi,
 ];
+/** A cut before these may say another thing than the whole: the last resort. */
+const weakBreaks = /\s(?=(?:as|with|from|by|via|through)\b)/gi;
 const trailing =
   /[\s,;:–—-]+$|\s+(?:and|or|but|so|the|a|an|of|to|in|on|at|by|for|with|from|that|which|is|are|was|as|because|via|using|both)$/i;
 
 /** Openings of a clause that hangs on another one, or speaks of the writer. */
 const unfit =
-  /^(?:(?:because|since|when|while|after|before|if|as)\b(?!.{8,}, )|so|rather|instead|which|not|or|i|we|my|our|you|your|given|with|no new|including|excluding|using|according|good|great|now|currently)\b/i;
+  /^(?:(?:because|since|when|while|after|before|if|as|weil|dass|da|wenn|nachdem|obwohl|damit)\b(?!.{8,}, )|so|rather|instead|which|not|or|i|we|my|our|you|your|given|with|no new|including|excluding|using|according|good|great|now|currently|ich|wir|achtung|also|denn)\b/i;
 
 /** Words that announce a finding without being one. */
 const contentless =
-  /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: |^root cause(?: is| was)?(?: that)?:? (?=\S)/i;
+  /^(?:the |one |another )?(?:\w+ )?(?:issue|problem|bug|reason|cause|culprit|catch|fix|thing) (?:here |in this \w+ )?(?:is|was)(?: that)?:? (?=\S)|^(?:\w+ )?fix in this session: |^(?:the )?(?:(?:root|real|actual) )?cause(?: is| was)?(?: that)?:? (?=\S)|^(?:die )?(?:eigentliche |wahre )?ursache(?: ist| war)?: (?=\S)/i;
 
 /** The writer as the doer: `We keep x` reads as `Keep x`. */
 const ownDoing =
@@ -86,7 +88,7 @@ const unfinished =
 
 function isTitle(title: string): boolean {
   if (title.length > titleMaxChars || title.length < 18 || title.split(/\s+/).length < 3) return false;
-  if (/[;,]\s*(?:i|we|it|they|this|that|you)\s+\w+$/i.test(title)) return false;
+  if (/[;,]\s*(?:(?:i|we|it|they|this|that|you)\s+)?\w+$/i.test(title)) return false;
   if (/\b(?:I|my)\b/.test(title) || title.endsWith('?')) return false;
   if (/^\d+ (?:\w+ )?(?:tests?|specs?|checks?)\b/i.test(title) || plainWords(title) < 2) return false;
   if (doerless.test(title) || leaning.test(title) || unfinished.test(title)) return false;
@@ -104,6 +106,7 @@ const minPartChars = 28;
 /** The beginning names the subject: worth this many characters of any other part. */
 const beginningBonus = 35;
 const wholeBonus = 60;
+const weakLoss = 60;
 
 /**
  * One clause of the text that can stand alone: the beginning, as much of it as fits, else the longest part between two breaks; undefined
@@ -119,17 +122,18 @@ export function makeTitle(text: string): string | undefined {
 function partsOf(whole: string): { title: string; worth: number }[] {
   if (isTitle(tidy(whole))) return [{ title: tidy(whole), worth: wholeBonus + titleMaxChars }];
   const inside = insideOf(whole);
-  const cuts = breaks
-    .flatMap((pattern) => [...whole.matchAll(pattern)])
-    .filter((match) => inside[match.index] !== true);
-  const starts = [0, ...cuts.map((match) => match.index + match[0].length)];
-  const ends = [...cuts.map((match) => match.index), whole.length];
+  const cutsAt = (pattern: RegExp): RegExpMatchArray[] =>
+    [...whole.matchAll(pattern)].filter((match) => inside[match.index ?? 0] !== true);
+  const cuts = breaks.flatMap(cutsAt);
+  const starts = [0, ...cuts.map((match) => (match.index ?? 0) + match[0].length)];
+  const ends = [...cuts.map((match) => ({ end: match.index ?? 0, loss: 0 })), { end: whole.length, loss: 0 }];
+  ends.push(...cutsAt(weakBreaks).map((match) => ({ end: match.index ?? 0, loss: weakLoss })));
   return starts.flatMap((start) =>
     ends
-      .filter((end) => end - start >= minPartChars)
-      .map((end) => tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')))
-      .filter((title) => isTitle(title) && title.length >= minPartChars)
-      .map((title) => ({ title, worth: title.length + (start === 0 ? beginningBonus : 0) })),
+      .filter(({ end }) => end - start >= minPartChars)
+      .map(({ end, loss }) => ({ title: tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')), loss }))
+      .filter(({ title }) => isTitle(title) && title.length >= minPartChars)
+      .map(({ title, loss }) => ({ title, worth: title.length + (start === 0 ? beginningBonus : 0) - loss })),
   );
 }
 

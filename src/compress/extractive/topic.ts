@@ -3,8 +3,8 @@ import { cosineOf, episodeOf, isAway, type Rarity, type Vector, vectorOf } from 
 import type { Bundle } from './bundles.ts';
 import { isRepeat } from './score.ts';
 import type { Statement, Story } from './statements.ts';
+import { allTasks } from './tasks.ts';
 import { isLesson, lessonCues } from './tellable.ts';
-import { withoutTask } from './titles.ts';
 import { containment, identifiersOf, stemsOf } from './words.ts';
 
 export interface Topic {
@@ -42,10 +42,11 @@ export function isRetold(statement: Statement, members: readonly Statement[]): b
   if (members.some((member) => isLonger(member) && isRepeat(member, statement))) return true;
   if (statement.source === 'answer' || statement.detail === 'in-vain') return false;
   const told = new Set(members.flatMap(({ stems }) => [...stems]));
-  const own = statement.text.slice(statement.lead.length);
+  const own = statement.text.slice(statement.lead.length).replaceAll(allTasks, '');
   const flat = members.map(({ text }) => squash(text)).join(' ');
-  const isNew = identifiersOf(withoutTask(own)).some(
-    (name) => !flat.includes(squash(name)) && stemsOf(name).some((stem) => !told.has(stem)),
+  const isNew = identifiersOf(own).some(
+    (name) =>
+      !/^[a-z]+\/[a-z]+$/.test(name) && !flat.includes(squash(name)) && stemsOf(name).some((stem) => !told.has(stem)),
   );
   const isLessonLike = lessonCues.some((cue) => statement.cues.has(cue));
   return !isNew && containment(new Set(stemsOf(own)), told) >= (isLessonLike ? 0.75 : 0.5);
@@ -96,13 +97,17 @@ function closenessOf(topic: Topic, bundle: Bundle, ground: Ground): number {
 }
 
 /** Takes in what is news and fits, best first; false when nothing of a bundle did not fit but was news. */
-export function takeIn(topic: Topic, { statements }: Bundle, ground: Ground): boolean {
+export function takeIn(topic: Topic, { statements }: Bundle, ground: Ground, maxChars = topicMaxChars): boolean {
   let isTaken = false;
   let isNews = false;
   for (const statement of statements.toSorted((a, b) => b.score - a.score)) {
     if (isRetold(statement, topic.members)) continue;
     isNews = true;
-    if (sizeOf(topic.members) + statement.text.length > topicMaxChars) continue;
+    // The lesser sentences of a thought say little without its best one.
+    if (sizeOf(topic.members) + statement.text.length > maxChars) {
+      if (statement.source === 'text') break;
+      continue;
+    }
     topic.members.push(statement);
     isTaken = true;
   }

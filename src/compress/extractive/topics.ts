@@ -5,7 +5,7 @@ import type { Bundle } from './bundles.ts';
 import { attachEvidence } from './evidence-of-topic.ts';
 import { listTopics } from './list-topics.ts';
 import { rarityOf } from './score.ts';
-import { errorDigests, foldThin, mergeLessons, placeTopics } from './settle-topics.ts';
+import { errorDigests, foldThin, mergeFixes, mergeLessons, placeTopics } from './settle-topics.ts';
 import type { Statement, Story } from './statements.ts';
 import { canLead, isLesson, isPath, tellableBundles, workBundles } from './tellable.ts';
 import { beginTopic, type Ground, isRetold, nearest, takeIn, type Topic } from './topic.ts';
@@ -90,7 +90,7 @@ export function findTopics(
     if (!topic || closeness < 1 || !takeIn(topic, bundle, ground)) waiting.push(bundle);
   }
   topics.push(...errorDigests(waiting, ground));
-  topics = mergeLessons(topics, ground);
+  topics = mergeFixes(mergeLessons(topics, ground), ground);
   const noise = statements
     .filter(({ source, detail }) => source === 'noise' && detail !== 'left')
     .map((one) => ({ statements: [one], best: one }));
