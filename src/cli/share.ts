@@ -16,7 +16,7 @@ export const unshare: Command = {
   usage: 'unshare ID…',
   details:
     'Moves shared records to this machine alone. A file that git has is removed from the working tree, unstaged; others keep it until\n' +
-    'that removal is committed, and history keeps it always.',
+    'that removal is committed, and history keeps it always. One that other branches have, too, stays beside a tombstone that forgets it.',
   options: { json: jsonOption },
   run: (context, values, ids) => move(context, values['json'] === true, ids, 'local'),
 };
@@ -35,9 +35,13 @@ async function move(
   for (const id of ids) moved.push(await moveRecord(await openMemory(env), id, tier));
   if (isJson) print.json({ tier, moved });
   else
-    for (const { id, title, from, to, isTracked } of moved) {
+    for (const { id, title, from, to, isTracked, keptAs } of moved) {
       print.out(`${tier}: ${id} ${cleanLine(title)}\n  ${to}`);
-      if (isTracked) print.out(`  git has the old file: git add '${from}' stages its removal`);
+      if (keptAs)
+        print.out(
+          `  other branches have ${keptAs.id}: its file stays, forgotten by ${keptAs.tombstone}; repomem prune deletes it later`,
+        );
+      else if (isTracked) print.out(`  git has the old file: git add '${from}' stages its removal`);
     }
   return 0;
 }

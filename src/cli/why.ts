@@ -1,7 +1,9 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { idOfName, isId } from '../domain/id.ts';
 import type { CommitInfo } from '../git/commits.ts';
 import { explainPlace, type CitingRecord, type ExplainedCommit, type Explanation } from '../memory/why.ts';
+import { safeId } from '../memory/safe-id.ts';
 import type { Judged } from '../memory/world.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Printer } from './print.ts';
@@ -51,12 +53,12 @@ function printCommit(print: Printer, { commit, merge, records, gone }: Explained
   );
   if (merge) print.out(print.dim(`  merged in ${merge.slice(0, 10)}, with:`));
   for (const record of records) print.out(`  ${titleOf(print, record)}`);
-  for (const path of gone) print.out(print.dim(`  ${cleanLine(path, 200)} (not here any more)`));
+  for (const path of gone) print.out(print.dim(`  ${goneId(path)} (not here any more)`));
   if (records.length === 0 && gone.length === 0) print.out(print.dim('  No record came with it.'));
 }
 
 function titleOf(print: Printer, { excerpt, trust }: Pick<Judged, 'excerpt' | 'trust'>): string {
-  const head = `${print.bold(excerpt.id)} ${excerpt.type}`;
+  const head = `${print.bold(trust === 'foreign' ? safeId(excerpt) : excerpt.id)} ${excerpt.type}`;
   return trust === 'foreign' ? `${head} ${print.warn('unreviewed, not shown')}` : `${head} ${cleanLine(excerpt.title)}`;
 }
 
@@ -80,14 +82,21 @@ function asJson({ path, line, citing, blamed, commits }: Explanation): unknown {
       ...commit,
       ...(merge && { merge }),
       records: records.map(recordAsJson),
-      gone,
+      gone: gone.map(goneId),
     })),
   };
 }
 
+/** Of a foreign record only what cannot speak: a file's name can. */
 function recordAsJson({ excerpt, trust }: Judged): Record<string, unknown> {
   const { id, type, title, description, path, tier, created } = excerpt;
   return trust === 'foreign'
-    ? { id, type, title: '', path, tier, created, trust }
+    ? { id: safeId(excerpt), type, title: '', path: '', tier, created, trust }
     : { id, type, title, description, path, tier, created, trust };
+}
+
+/** Nobody judges any more whose it was. */
+function goneId(path: string): string {
+  const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+  return isId(id) ? id : 'a record without an id';
 }

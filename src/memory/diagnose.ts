@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { readLog } from '../capture/log.ts';
 import { countDropped, listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
+import { isTrusted } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import { runGit } from '../git/run.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 import { findPlace, startFolders } from '../store/place.ts';
 import { openMemory, type Memory } from './open.ts';
 import { checkProvider } from './provider-check.ts';
 import { countFiles } from './status.ts';
-import { readWorld } from './world.ts';
+import { readWorld, type World } from './world.ts';
 
 export interface Finding {
   level: 'ok' | 'note' | 'problem';
@@ -165,12 +167,28 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
       what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`,
       cure: 'merge them, or repomem trust ID',
     });
+  problems.push(...checkWaiting(world));
   const { checkMerges } = await import('./diagnose-merges.ts');
   return [
     { level: 'ok', what: `${world.judged.length} records can be read` },
     ...problems,
     ...checkMerges(memory, world),
   ];
+}
+
+/** Uncommitted records of other branches: nothing is lost, but nobody is told of them here. */
+function checkWaiting(world: World): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { excerpt, trust, isHere } of world.judged) {
+    if (isHere || !isTrusted(trust) || excerpt.type === 'session') continue;
+    const branch = excerpt.branch ?? 'a branch without a name';
+    counts.set(branch, (counts.get(branch) ?? 0) + 1);
+  }
+  return [...counts].map(([branch, count]) => ({
+    level: 'note',
+    what: `${count} ${count === 1 ? 'record waits' : 'records wait'} on ${cleanLine(branch, 100)}, where ${count === 1 ? 'it was' : 'they were'} made: sessions here are not told of ${count === 1 ? 'it' : 'them'}`,
+    cure: 'commit them on that branch, or repomem adopt ID moves one to this branch',
+  }));
 }
 
 function checkLogs(env: Env, place: Place): Finding[] {

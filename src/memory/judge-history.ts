@@ -7,8 +7,9 @@ import { runIn } from '../git/run.ts';
 import { judgeTrust } from '../git/trust.ts';
 import { parseRecord } from '../store/frontmatter-read.ts';
 import type { Memory } from './open.ts';
+import { safeId } from './safe-id.ts';
 
-/** A record as people are told of it in a list: what cannot be trusted has no title. */
+/** A record as people are told of it in a list: what cannot be trusted has neither title nor path, and no id that spells a word. */
 export interface NamedRecord {
   id: string;
   path: string;
@@ -41,7 +42,8 @@ export function readNames(memory: Memory, versions: readonly Version[]): Namer {
     const isOld = commit !== undefined && reviewed.has(commit);
     const isForeign = !isOld && !isTrusted(judgeTrust({ path, blob, tier: 'shared' }, snapshot, ledger));
     const parsed = bytes && parseRecord(id, bytes.toString('utf8'), '');
-    const known = { id, path, isForeign, bytes: bytes?.length ?? 0 };
+    const named = isForeign ? { id: safeId({ id, blob }), path: '' } : { id, path };
+    const known = { ...named, isForeign, bytes: bytes?.length ?? 0 };
     if (!parsed || !('record' in parsed))
       return { ...known, type: '', title: bytes ? '(cannot be read)' : '', supersedes: [], forgets: [] };
     const { type, title, supersedes, forgets }: MemoryRecord = parsed.record;

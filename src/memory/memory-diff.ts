@@ -6,6 +6,7 @@ import { repositoryPath } from '../git/trust.ts';
 import { describeChange, isRecordPath, type RecordChange } from './history.ts';
 import { readNames, type NamedRecord } from './judge-history.ts';
 import type { Memory } from './open.ts';
+import { safeId } from './safe-id.ts';
 import { requireRepository } from './stage.ts';
 import { readWorld, type World } from './world.ts';
 
@@ -82,7 +83,7 @@ function nameHere(world: World, path: string): NamedRecord | undefined {
   const { id, type, title, supersedes, forgets, bytes } = judged.excerpt;
   const isForeign = judged.trust === 'foreign';
   return isForeign
-    ? { id, path, type, title: '', isForeign, supersedes: [], forgets: [], bytes }
+    ? { id: safeId(judged.excerpt), path: '', type, title: '', isForeign, supersedes: [], forgets: [], bytes }
     : { id, path, type, title, isForeign, supersedes, forgets, bytes };
 }
 

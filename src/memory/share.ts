@@ -6,13 +6,15 @@ import type { Tier } from '../domain/excerpt.ts';
 import { appendLedger } from '../git/ledger.ts';
 import { repositoryPath } from '../git/trust.ts';
 import { exists, writeFileAtomic } from '../store/atomic.ts';
+import { blobId } from '../store/blob.ts';
 import { recordFilePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { entryOf } from './ledger-entry.ts';
 import type { Memory } from './open.ts';
-import { readFull, resolveId } from './read.ts';
+import { readFull, resolveId, type FullRecord } from './read.ts';
 import { makeRedactor } from './redactor.ts';
 import { readWorld } from './world.ts';
+import { emptyRecord, forget, isOnOthers, writeRecord } from './write.ts';
 
 export interface MovedRecord {
   id: string;
@@ -21,6 +23,8 @@ export interface MovedRecord {
   to: string;
   /** Git still has the old file: its deletion is the user's to commit. */
   isTracked: boolean;
+  /** The old file stays because other branches have it too; a tombstone forgets it, and the local copy has an id of its own. */
+  keptAs?: { id: string; tombstone: string };
 }
 
 /**
@@ -40,6 +44,7 @@ export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Pr
   const bytes = readFileSync(old);
   if (tier === 'shared') refuseSecrets(memory, excerpt.id, bytes.toString('utf8'));
   else ensureLocalDir(place);
+  if (tier === 'local' && isOnOthers(memory, excerpt)) return copyAside(memory, { excerpt, record });
   const file = recordFilePath(place, record, tier);
   if (exists(file)) throw new RepomemError('usage', `${file}: stands in the way; expected no such file`);
   if (!ledger.byBlob.has(excerpt.blob)) appendLedger(place, [entryOf(memory, excerpt, env.now().toISOString())]);
@@ -56,6 +61,27 @@ export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Pr
     to: below.startsWith('..') ? file : below,
     isTracked: excerpt.tier === 'shared' && snapshot.index.has(repositoryPath(excerpt, snapshot)),
   };
+}
+
+/**
+ * A deletion that `git commit -a` takes along may conflict between branches: what others have is forgotten instead, as `forget` does it, and
+ * stands on under another id where nobody else sees it.
+ */
+async function copyAside(
+  memory: Memory,
+  { excerpt, record }: Pick<FullRecord, 'excerpt' | 'record'>,
+): Promise<MovedRecord> {
+  const { place, snapshot, env } = memory;
+  const { id } = emptyRecord(memory, 'session');
+  const to = writeRecord(memory, { ...record, id }, 'local');
+  // The old one stood on the default branch: so does its copy, whatever is checked out.
+  const { branch, defaultBranch } = snapshot;
+  if (defaultBranch !== undefined && branch !== defaultBranch) {
+    const blob = blobId(readFileSync(isAbsolute(to) ? to : join(place.root, to)), snapshot.objectFormat);
+    appendLedger(place, [{ id, blob, at: env.now().toISOString(), onDefault: false, adopted: [defaultBranch] }]);
+  }
+  const { tombstone } = await forget(memory, excerpt.id, 'kept on one machine alone');
+  return { id, title: excerpt.title, from: excerpt.path, to, isTracked: true, keptAs: { id: excerpt.id, tombstone } };
 }
 
 /** A local file may have been edited by hand since it was redacted. */

@@ -136,7 +136,7 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
  * a rename, and two branches that rename one file differently conflict. So the tombstone alone does the work, on every branch that has it,
  * until prune deletes the file in a commit that adds nothing. A default branch without a remote has nobody to meet.
  */
-function isOnOthers({ snapshot }: Memory, excerpt: Excerpt): boolean {
+export function isOnOthers({ snapshot }: Pick<Memory, 'snapshot'>, excerpt: Pick<Excerpt, 'tier' | 'path'>): boolean {
   if (excerpt.tier !== 'shared' || !snapshot.reviewed.has(repositoryPath(excerpt, snapshot))) return false;
   return snapshot.hasRemote || snapshot.branch !== snapshot.defaultBranch;
 }

@@ -233,6 +233,27 @@ describe('share and unshare', () => {
     expect((await stage()).left).toMatchObject([{ id: one.id, why: expect.stringContaining('this machine alone') }]);
   });
 
+  it('forgets a record that other branches have instead of deleting its file, and keeps a copy here', async () => {
+    const one = await add('Queues retry twice before they give up');
+    commitAll(repo, 'memory');
+    repo.git('checkout', '-qb', 'work');
+    const moved = await moveRecord(await memoryAt(repo.dir), one.id, 'local');
+    expect(moved).toMatchObject({ title: 'Queues retry twice before they give up', keptAs: { id: one.id } });
+    expect(moved.id).not.toBe(one.id);
+    expect(repo.git('status', '--short', '-uall').trim()).toBe(`?? ${moved.keptAs?.tombstone ?? ''}`);
+    const { byId, problems } = await readWorld(await memoryAt(repo.dir));
+    expect(byId.get(one.id)?.isActive).toBe(false);
+    expect(byId.get(moved.id)).toMatchObject({ isActive: true, isHere: true, trust: 'local' });
+    expect(problems).toEqual([]);
+    commitAll(repo, 'unshare');
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', 'work');
+    expect((await readWorld(await memoryAt(repo.dir))).byId.get(moved.id)).toMatchObject({
+      isActive: true,
+      isHere: true,
+    });
+  });
+
   it('shares no secret that somebody wrote into a local file', async () => {
     const one = await add('A local finding about queues', { type: 'discovery' });
     const secret = shapedTypes['githubPat']?.make(seededRandom(1)) ?? '';

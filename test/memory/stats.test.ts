@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noteFailure, noteSuccess } from '../../src/compress/breaker.ts';
 import { appendUsage } from '../../src/compress/usage.ts';
+import { adoptRecords } from '../../src/memory/adopt.ts';
 import { diagnose } from '../../src/memory/diagnose.ts';
 import { chooseProvider, pickProvider, setupOf } from '../../src/memory/provider.ts';
 import { memoryStats } from '../../src/memory/stats.ts';
+import { remember } from '../../src/memory/write.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
 
@@ -126,6 +128,17 @@ describe('pickProvider', () => {
         what: expect.stringMatching(/^\.claude-mem\/modes\/own\.yaml:1: types: there is no type/),
       }),
     );
+  });
+
+  it('tells in doctor of records that wait on another branch', async () => {
+    repo.git('checkout', '-qb', 'work');
+    const { id } = await remember(await memoryAt(repo.dir), { title: 'Of the work at hand', type: 'gotcha' });
+    const waiting = expect.objectContaining({ level: 'note', what: expect.stringContaining('1 record waits on work') });
+    expect(await diagnose(envAt(repo.dir))).not.toContainEqual(waiting);
+    repo.git('checkout', '-q', 'main');
+    expect(await diagnose(envAt(repo.dir))).toContainEqual(waiting);
+    await adoptRecords(await memoryAt(repo.dir), [id]);
+    expect(await diagnose(envAt(repo.dir))).not.toContainEqual(waiting);
   });
 
   it('tells of a refused key in doctor until it is taken, also when it would be asked again', async () => {
