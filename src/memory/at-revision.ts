@@ -10,13 +10,15 @@ import { readCommit, type CommitInfo } from '../git/commits.ts';
 import { recordsAt } from '../git/memory-history.ts';
 import { runIn } from '../git/run.ts';
 import { judgeTrust } from '../git/trust.ts';
+import { entriesOf } from '../search/entries.ts';
 import { activeExcerpts } from '../search/standing.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { parseRecord } from '../store/frontmatter-read.ts';
 import type { Memory } from './open.ts';
 import type { FullRecord } from './read.ts';
 import { requireRepository } from './stage.ts';
-import { worldOf, type World } from './world.ts';
+import { packVerdict } from './verdicts.ts';
+import { makeWorld, type World } from './world.ts';
 
 export interface PastMemory {
   commit: CommitInfo;
@@ -69,18 +71,20 @@ export function readPast(memory: Memory, revision: string): PastMemory {
     text: texts.get(excerpt.path) ?? '',
   }));
   const catalog = { excerpts, problems, opened };
+  const entries = entriesOf(excerpts);
+  const verdicts = Uint8Array.from(records, packVerdict);
   // As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is.
   const openPast = async (): Promise<SearchIndex> => {
     const { openIndex } = await import('../search/find.ts');
     const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
     try {
-      return await openIndex({ ...place, privateDir: scratch }, catalog);
+      return await openIndex({ ...place, privateDir: scratch }, entries, opened);
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
   };
   const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
-  return { commit, world: worldOf(catalog, records, openPast), records: byPath };
+  return { commit, world: makeWorld({ entries, verdicts, problems, openIndex: openPast, catalog }), records: byPath };
 }
 
 /** The record whole, from git's objects. RepomemError `bad-record` for a path that the revision does not have. */

@@ -5,6 +5,7 @@ import { runQuery, type Hit, type Query } from '../search/query.ts';
 import { stemmedWords } from '../search/words.ts';
 import type { Memory } from './open.ts';
 import type { Sight } from './sight.ts';
+import { isFindable } from './verdicts.ts';
 import type { Judged, World } from './world.ts';
 
 export interface Found extends Judged {
@@ -16,7 +17,7 @@ export async function search(memory: Memory, world: World, query: Query): Promis
   const hits = await runQuery(query, {
     now: memory.env.now(),
     entries: world.entries,
-    mayFind: (place) => world.mayFind(place),
+    mayFind: (place) => isFindable(world.verdicts, place),
     openIndex: () => world.openIndex(),
   });
   return hits.map((hit) => ({ ...world.judgedAt(hit.place), hit }));

@@ -3,19 +3,23 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
+import type { Problem } from '../domain/record.ts';
 import { readLedger } from '../git/ledger.ts';
 import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
-import { sameTickMs, type Catalog } from '../search/catalog.ts';
+import { sameTickMs } from '../search/catalog.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { foldersOf } from '../search/keep-open.ts';
+import type { Restocked } from '../search/restock.ts';
+import { makeShelf, type Shelf } from '../search/shelf.ts';
+import { absolutePath } from '../store/layout.ts';
 import { settingsName } from '../store/place.ts';
 import { loadSettings } from '../settings.ts';
-import { absolutePath, readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
+import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
-import { cleanBlob, judgeWorld, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+import { judgeAll } from './verdicts.ts';
+import { makeWorld, once, readWorld, type Judged, type World } from './world.ts';
 
 export interface Sight {
   memory: Memory;
@@ -29,58 +33,82 @@ export interface Sight {
 export interface SightOptions {
   /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
   everyFile: boolean;
-  /** What git finds edited below the memory folder, asked a moment ago: then it is believed of the files that it watches. */
-  edited?: Promise<ReadonlySet<string> | undefined>;
-  /** False where no question is asked of the index: it is not opened. */
-  isSearched?: boolean;
 }
 
-export async function openSight(
-  env: Env,
-  place: Place,
-  { everyFile, edited, isSearched = true }: SightOptions,
-): Promise<Sight> {
+export async function openSight(env: Env, place: Place, { everyFile }: SightOptions): Promise<Sight> {
   const key = stateKeyOf(env, place);
   const kept = readSight(place);
   if (kept === undefined) return openAnew(env, place, key);
-  const isSameState = kept.head.key === key.text;
-  // Git works while we look.
-  const asked = isSameState ? undefined : askGit(env, place);
-  const seen = isSameState ? await edited : undefined;
-  const areSameFiles = areFilesAsTheyWere(place, kept, everyFile || !isSameState, seen);
-  const index = areSameFiles && isSearched ? await keptIndex(place, kept) : undefined;
-  if (!areSameFiles || (isSearched && index === undefined)) return openAnew(env, place, key, asked);
-  if (asked === undefined) return fromKept(env, place, kept, index);
-  const { at, memory } = await asked;
-  const world = judgeWorld(memory, catalogOf(kept), index);
-  return sightOf(memory, world, () => keepSight(memory, world, key, at, kept));
+  const areFoldersSame = kept.head.watched.every(([path, mtimeMs, bytes]) => isSame(path, mtimeMs, bytes));
+  const isSameState = kept.head.key === key.text && areFoldersSame;
+  if (isSameState && (!everyFile || areFilesSame(place, kept))) {
+    const sight = await fromKept(env, place, kept);
+    if (sight) return sight;
+  }
+  return lookAgain(env, place, key, kept, areFoldersSame);
 }
 
-interface Asked {
-  /** When it was asked, in milliseconds. */
-  at: number;
-  memory: Memory;
-}
-
-async function askGit(env: Env, place: Place, withStore = false): Promise<Asked> {
+/** What moved is read, and all is judged by what git says now. */
+async function lookAgain(
+  env: Env,
+  place: Place,
+  key: StateKey,
+  { head, shelf, ...kept }: KeptSight,
+  areFoldersSame: boolean,
+): Promise<Sight> {
   const at = env.now().getTime();
-  return { at, memory: await openMemory(env, place, { withFiles: true, withStore }) };
+  // Git works while we look.
+  const asked = openMemory(env, place, { withFiles: true });
+  const { restock } = await import('../search/restock.ts');
+  const areNamesSame = areFoldersSame && head.problems.length === 0;
+  const fresh = await restock(place, shelf, head.objectFormat, areNamesSame);
+  const memory = await asked;
+  const { snapshot, ledger } = memory;
+  if (snapshot.objectFormat !== head.objectFormat) return openAnew(env, place, key);
+  const verdicts = judgeAll(fresh.shelf.thins(), snapshot, ledger);
+  return sightOf(memory, fresh, verdicts, key, at, fresh.shelf === shelf ? { head, ...kept } : undefined);
 }
 
 /** From what stands at this moment. */
-export async function openAnew(
-  env: Env,
-  place: Place,
-  key = stateKeyOf(env, place),
-  asked = askGit(env, place, true),
-): Promise<Sight> {
-  const { at, memory } = await asked;
-  const world = await readWorld(memory);
-  return sightOf(memory, world, () => keepSight(memory, world, key, at));
+export async function openAnew(env: Env, place: Place, key = stateKeyOf(env, place)): Promise<Sight> {
+  const at = env.now().getTime();
+  const memory = await openMemory(env, place, { withFiles: true, withStore: true });
+  const { catalog, verdicts } = await readWorld(memory);
+  const { excerpts, problems, opened } = catalog;
+  return sightOf(memory, { shelf: makeShelf(excerpts), problems, opened }, verdicts, key, at);
 }
 
-function sightOf(memory: Memory, world: World, keep: () => Promise<void>): Sight {
-  return { memory, world, holdsFor: () => true, keep };
+/** `known`: an index over the very same shelf. */
+function sightOf(
+  memory: Memory,
+  { shelf, problems, opened }: Restocked,
+  verdicts: Uint8Array,
+  key: StateKey,
+  at: number,
+  known?: Pick<KeptSight, 'head' | 'places'>,
+): Sight {
+  const { place, projectIsTrusted, snapshot } = memory;
+  const { entries } = shelf;
+  const openIndex = async (): Promise<SearchIndex> => {
+    const find = await import('../search/find.ts');
+    const index = known && find.openKeptIndex(place, entries, { ...known.head.index, places: known.places });
+    return index ?? find.openIndex(place, entries, opened);
+  };
+  const world = makeWorld({ entries, verdicts, problems, openIndex });
+  return {
+    memory,
+    world,
+    holdsFor: () => true,
+    keep: async () => {
+      const watched = watchedOf(place, shelf, problems);
+      const youngest = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
+      const youngestMs = youngest.reduce((a, b) => Math.max(a, b), key.youngestMs);
+      if (!isSettled({ ...key, youngestMs }, at)) return;
+      const { objectFormat } = snapshot;
+      const head = { key: key.text, watched, objectFormat, problems, projectIsTrusted };
+      writeSight(place, head, { shelf, verdicts }, await world.openIndex());
+    },
+  };
 }
 
 /** Settings, ledger, and all that git judges by: the same text, the same judgement. */
@@ -101,88 +129,41 @@ export function isSettled({ youngestMs }: StateKey, at: number): boolean {
   return youngestMs + sameTickMs <= at;
 }
 
-/**
- * The key was made before anything was read: what moved meanwhile makes the next key another one, unless it was within one tick. Of a sight
- * whose files still stand only the judgement is written anew.
- */
-async function keepSight(memory: Memory, world: World, key: StateKey, at: number, kept?: KeptSight): Promise<void> {
-  const { place, projectIsTrusted, snapshot } = memory;
-  const { excerpts, problems } = world.catalog;
+/** Folders of records, and files that are none. */
+function watchedOf(place: Place, shelf: Shelf, problems: readonly Problem[]): WatchedPath[] {
+  const paths = shelf.paths().map((path, at) => ({ path, tier: shelf.tierAt(at) }));
   const odd = problems.map(({ path }) => absolutePath(place, path));
-  const watched = [...new Set([...foldersOf(place, excerpts), ...odd])].map(look);
-  const times = [...watched.map(([, mtimeMs]) => mtimeMs), ...excerpts.map(({ mtimeMs }) => mtimeMs)];
-  const youngestMs = times.reduce((a, b) => Math.max(a, b), key.youngestMs);
-  if (!isSettled({ ...key, youngestMs }, at)) return;
-  const { objectFormat } = snapshot;
-  const { defaultRef } = snapshot;
-  const head = {
-    key: key.text,
-    watched,
-    objectFormat,
-    problems,
-    projectIsTrusted,
-    ...(defaultRef && { defaultRef }),
-  };
-  const isWatched = ({ path, blob }: Excerpt): boolean => cleanBlob(path, snapshot) === blob;
-  writeSight(place, head, { world, index: await world.openIndex(), isWatched }, kept);
+  return [...new Set([...foldersOf(place, paths), ...odd])].map((path) => {
+    const [mtimeMs, bytes] = look(path);
+    return [path, mtimeMs, bytes];
+  });
 }
 
-function look(path: string): WatchedPath {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found ? [path, found.mtimeMs, found.isDirectory() ? 0 : found.size] : [path, 0, 0];
-}
-
-function areFilesAsTheyWere(
-  place: Place,
-  { head, files, isWatched }: KeptSight,
-  everyFile: boolean,
-  edited?: ReadonlySet<string>,
-): boolean {
-  for (const was of head.watched) {
-    const [, mtimeMs, bytes] = look(was[0]);
-    if (mtimeMs !== was[1] || bytes !== was[2]) return false;
-  }
-  if (!everyFile) return true;
-  const { paths, mtimes, sizes } = files();
-  const isVouchedFor = (path: string, at: number): boolean =>
-    edited !== undefined && isWatched(at) && !edited.has(path);
-  return paths.every(
-    (path, at) => isVouchedFor(path, at) || isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!),
-  );
+/** Of what is not there, zeros. */
+function look(absolute: string): [mtimeMs: number, bytes: number] {
+  const found = lstatSync(absolute, { throwIfNoEntry: false });
+  return found ? [found.mtimeMs, found.isDirectory() ? 0 : found.size] : [0, 0];
 }
 
 function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
-  const found = lstatSync(absolute, { throwIfNoEntry: false });
-  return found !== undefined && found.mtimeMs === mtimeMs && found.size === bytes;
+  const [time, size] = look(absolute);
+  return time === mtimeMs && size === bytes;
 }
 
-async function keptIndex(place: Place, { head, entries, places }: KeptSight): Promise<SearchIndex | undefined> {
+function areFilesSame(place: Place, { shelf }: KeptSight): boolean {
+  const { mtimes, sizes } = shelf;
+  return shelf.paths().every((path, at) => isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+}
+
+async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight | undefined> {
+  const { head, shelf, verdicts, places } = kept;
+  const { entries } = shelf;
   const { openKeptIndex } = await import('../search/find.ts');
-  return openKeptIndex(place, entries, { ...head.index, places });
-}
-
-function catalogOf({ head, entries }: KeptSight): Catalog {
-  return {
-    excerpts: Array.from({ length: entries.count }, (_, at) => entries.at(at)),
-    problems: [...head.problems],
-    opened: new Map(),
-  };
-}
-
-async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIndex | undefined): Promise<Sight> {
-  const { head, entries, judgedAt, mayFind, placesNaming } = kept;
-  const world = makeWorld({
-    entries,
-    judgedAt,
-    mayFind,
-    placesNaming,
-    openIndex: async () => index ?? (await import('../search/find.ts')).openIndex(place, catalogOf(kept)),
-    catalog: () => catalogOf(kept),
-    problems: head.problems,
-  });
+  const index = openKeptIndex(place, entries, { ...head.index, places });
+  if (index === undefined) return undefined;
   return {
     memory: await unaskedMemory(env, place, head),
-    world,
+    world: makeWorld({ entries, verdicts, problems: head.problems, openIndex: async () => index }),
     holdsFor: (judged) =>
       judged.every(({ excerpt }) => isSame(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
     keep: async () => {},
@@ -191,7 +172,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight, index: SearchIn
 
 /** Whoever needs git's answers after all has them asked. */
 async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
-  const { projectIsTrusted, objectFormat, defaultRef } = head;
+  const { projectIsTrusted, objectFormat } = head;
   const loaded = await loadSettings({
     userFile: join(userFolder(env), settingsName),
     projectFile: join(place.memoryDir, settingsName),
@@ -215,7 +196,7 @@ async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<M
       return ledger();
     },
     fullSnapshot: snapshot,
-    unasked: { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) },
+    unasked: unaskedSnapshot(place, objectFormat),
     reread: () => memory,
   };
   return memory;

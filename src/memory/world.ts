@@ -1,22 +1,17 @@
 // Every record with what is judged of it now: the one list that context, search and the commands choose from.
-import type { Excerpt, Trust } from '../domain/excerpt.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Snapshot } from '../git/snapshot.ts';
-import { belongsHere, judgeTrust, repositoryPath } from '../git/trust.ts';
+import { repositoryPath } from '../git/trust.ts';
 import { readCatalog, type Catalog } from '../search/catalog.ts';
 import { entriesOf, type Entries } from '../search/entries.ts';
 import type { SearchIndex } from '../search/index.ts';
-import { activeExcerpts } from '../search/standing.ts';
 import type { Memory } from './open.ts';
+import { judgeAll, verdictAt, type Verdict } from './verdicts.ts';
 
-export interface Judged {
+export interface Judged extends Verdict {
   excerpt: Excerpt;
-  trust: Trust;
-  /** Belongs to the branch that is checked out. */
-  isHere: boolean;
-  /** Not superseded, not forgotten, no tombstone. */
-  isActive: boolean;
 }
 
 /** Lists and tables are made for those who ask: a question needs a handful of its records. */
@@ -24,10 +19,8 @@ export interface World {
   /** Every readable record, tombstones and summaries included, in the order of the catalog. */
   readonly entries: Entries;
   judgedAt(place: number): Judged;
-  /** Stands, and belongs to the branch that is checked out. */
-  mayFind(place: number): boolean;
-  /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
-  placesNaming(text: string): number[];
+  /** What is judged of each, as judgeAll gives it. */
+  readonly verdicts: Uint8Array;
   readonly judged: readonly Judged[];
   readonly byId: ReadonlyMap<string, Judged>;
   /** By Excerpt.path: ids may be taken twice, paths cannot. */
@@ -44,70 +37,41 @@ export async function readWorld(memory: Memory): Promise<World> {
 }
 
 /** The blob of a tracked file whose bytes git just found unchanged. */
-export function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
+function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
   const place = repositoryPath({ path }, snapshot);
   return snapshot.edited.has(place) || snapshot.unwatched?.has(place) ? undefined : snapshot.index.get(place);
 }
 
 /** The same from a catalog that is open already. */
 export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex): World {
-  const { snapshot, ledger } = memory;
-  const trusts = new Map<Excerpt, Trust>();
-  const here = new Set<Excerpt>();
-  for (const excerpt of catalog.excerpts) {
-    trusts.set(excerpt, judgeTrust(excerpt, snapshot, ledger));
-    if (belongsHere(excerpt, snapshot, ledger)) here.add(excerpt);
-  }
-  const trusted = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
-  // What belongs to another branch replaces nothing here.
-  const active = new Set(activeExcerpts(catalog.excerpts, (excerpt) => trusted(excerpt) && here.has(excerpt)));
-  const judged = catalog.excerpts.map((excerpt) => ({
-    excerpt,
-    trust: trusts.get(excerpt) ?? ('foreign' as const),
-    isHere: here.has(excerpt),
-    isActive: active.has(excerpt),
-  }));
-  return worldOf(
-    catalog,
-    judged,
-    async () => index ?? (await import('../search/find.ts')).openIndex(memory.place, catalog),
-  );
+  const { excerpts, problems, opened } = catalog;
+  const entries = index?.entries ?? entriesOf(excerpts);
+  const openIndex = async (): Promise<SearchIndex> =>
+    index ?? (await import('../search/find.ts')).openIndex(memory.place, entries, opened);
+  const verdicts = judgeAll(excerpts, memory.snapshot, memory.ledger);
+  return makeWorld({ entries, verdicts, problems, openIndex, catalog });
 }
 
-/** `judged` in the order of the catalog. */
-export function worldOf(catalog: Catalog, judged: readonly Judged[], openIndex: () => Promise<SearchIndex>): World {
-  const entries = entriesOf(catalog.excerpts);
-  return makeWorld({
-    entries,
-    judgedAt: (place) => judged[place]!,
-    mayFind: (place) => judged[place]!.isActive && judged[place]!.isHere,
-    openIndex,
-    catalog: () => catalog,
-    problems: catalog.problems,
-  });
-}
-
-interface WorldParts extends Pick<World, 'entries' | 'judgedAt' | 'mayFind' | 'openIndex' | 'problems'> {
-  placesNaming?(text: string): number[];
-  catalog(): Catalog;
-}
+type WorldParts = Pick<World, 'entries' | 'verdicts' | 'openIndex' | 'problems'> & Partial<Pick<World, 'catalog'>>;
 
 /** Tables and lists are made of the parts when somebody asks, once. */
-export function makeWorld(parts: WorldParts): World {
-  const { entries, judgedAt, mayFind, openIndex, catalog, problems } = parts;
-  const judged = once(() => Array.from({ length: entries.count }, (_, place) => judgedAt(place)));
+export function makeWorld({ entries, verdicts, openIndex, problems, catalog }: WorldParts): World {
+  const judgedAt = (place: number): Judged => ({ excerpt: entries.at(place), ...verdictAt(verdicts, place) });
+  const all = <T>(at: (place: number) => T): T[] => Array.from(verdicts, (_, place) => at(place));
+  const judged = once(() => all(judgedAt));
   const byId = once(() => indexById(judged()));
   const byPath = once(() => new Map(judged().map((one) => [one.excerpt.path, one])));
-  const catalogOnce = once(catalog);
+  const listed = once(
+    () => catalog ?? { excerpts: all((place) => entries.at(place)), problems: [...problems], opened: new Map() },
+  );
   return {
     entries,
+    verdicts,
     judgedAt,
-    mayFind,
     openIndex: once(openIndex),
-    placesNaming: parts.placesNaming ?? (() => [...Array(entries.count).keys()]),
     problems,
     get catalog() {
-      return catalogOnce();
+      return listed();
     },
     get judged() {
       return judged();

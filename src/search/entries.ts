@@ -4,6 +4,8 @@ import type { Excerpt } from '../domain/excerpt.ts';
 export interface Entries {
   readonly count: number;
   at(place: number): Excerpt;
+  /** One number that says which file with which bytes it is. */
+  keyAt(place: number): number;
   readonly sessions: Sessions;
 }
 
@@ -22,24 +24,43 @@ export function entriesOf(excerpts: readonly Excerpt[]): Entries {
   return {
     count: excerpts.length,
     at: (place) => excerpts[place]!,
+    keyAt: (place) => keyOf(excerpts[place]!),
     get sessions() {
-      return (sessions ??= groupBySession(excerpts));
+      return (sessions ??= groupBySession(
+        excerpts.map(({ session }) => session ?? ''),
+        excerpts.map(({ created }) => created),
+      ));
     },
   };
 }
 
-function groupBySession(excerpts: readonly Excerpt[]): Sessions {
-  const known = new Map<string, number>();
-  const ordinals = Uint32Array.from(excerpts, ({ session }) => {
-    if (session === undefined) return 0;
-    const ordinal = known.get(session) ?? known.size + 1;
-    known.set(session, ordinal);
+/** 53 bits: a hash of the path, and the head of the blob id. */
+export function keyOf({ path, blob }: Pick<Excerpt, 'path' | 'blob'>): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) * 0x200000 + (Number.parseInt(blob.slice(0, 8), 16) >>> 11);
+}
+
+/** By place, the session ('' without one) and the time. */
+export function groupBySession(sessions: readonly string[], created: readonly string[]): Sessions {
+  const known = new Map([['', 0]]);
+  const ordinals = Uint32Array.from(sessions, (session) => {
+    const ordinal = known.get(session) ?? known.size;
+    if (ordinal === known.size) known.set(session, ordinal);
     return ordinal;
   });
-  const created = (place: number): string => excerpts[place]!.created;
-  const order = Uint32Array.from(excerpts.keys()).sort(
-    (a, b) => ordinals[a]! - ordinals[b]! || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : a - b),
-  );
+  // Counted out by session, which keeps the order of the places; most sessions are then in order of time already.
+  const starts = new Uint32Array(known.size + 1);
+  for (const ordinal of ordinals) starts[ordinal + 1]!++;
+  for (let ordinal = 0; ordinal < known.size; ordinal++) starts[ordinal + 1]! += starts[ordinal]!;
+  const next = starts.slice();
+  const order = new Uint32Array(ordinals.length);
+  for (let place = 0; place < ordinals.length; place++) order[next[ordinals[place]!]!++] = place;
+  for (let ordinal = 1; ordinal < known.size; ordinal++) {
+    const own = order.subarray(starts[ordinal], starts[ordinal + 1]);
+    if (own.some((place, at) => at > 0 && created[own[at - 1]!]! > created[place]!))
+      own.sort((a, b) => (created[a]! < created[b]! ? -1 : created[a]! > created[b]! ? 1 : a - b));
+  }
   return sessionsOf(ordinals, order);
 }
 

@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Catalog } from './catalog.ts';
-import { entriesOf, type Entries } from './entries.ts';
+import type { Entries } from './entries.ts';
 import { fieldNames, wordsOfRecord } from './fields.ts';
 import { formatSegment, parseSegment, type Segment } from './segment.ts';
 
@@ -42,40 +42,42 @@ function cacheFiles(place: Place): [base: string, recent: string] {
   return [file('base'), file('recent')];
 }
 
-/** The index of all excerpts; opens the files that it does not know yet and writes its cache back, best effort. */
-export async function openIndex(place: Place, catalog: Catalog): Promise<SearchIndex> {
+/** The index of all entries; opens the files that it does not know yet, unless they are among `opened`, and writes its cache back, best effort. */
+export async function openIndex(
+  place: Place,
+  entries: Entries,
+  opened: Catalog['opened'] = new Map(),
+): Promise<SearchIndex> {
   const [baseFile, recentFile] = cacheFiles(place);
-  const { excerpts } = catalog;
+  const { count } = entries;
   const wanted = new Map<number, number>();
-  for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
+  for (let i = 0; i < count; i++) wanted.set(entries.keyAt(i), i);
 
   const base = readSegment(baseFile);
   const recent = base && readSegment(recentFile);
-  const known = [base, recent].flatMap((segment) =>
-    segment ? [claimDocuments(segment, wanted, excerpts.length)] : [],
-  );
-  if (wanted.size === 0) return asIndex(excerpts, known);
+  const known = [base, recent].flatMap((segment) => (segment ? [claimDocuments(segment, wanted, count)] : []));
+  if (wanted.size === 0) return asIndex(entries, known);
 
   const fresh = [...wanted.values()].sort((a, b) => a - b);
   const inRecent = liveCount(known[1]) + fresh.length;
-  const isSmall = base !== undefined && inRecent <= Math.max(smallCount, excerpts.length * smallShare);
+  const isSmall = base !== undefined && inRecent <= Math.max(smallCount, count * smallShare);
   const builder = segmentBuilder(fieldNames.length);
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
-  const read = recordReader(place, catalog);
+  const read = recordReader(place, opened);
   for (const at of fresh) {
-    const record = await read(excerpts[at]!);
-    if (record !== undefined) builder.add(keyOf(excerpts[at]!), wordsOfRecord(record));
+    const record = await read(entries.at(at));
+    if (record !== undefined) builder.add(entries.keyAt(at), wordsOfRecord(record));
   }
   const bytes = formatSegment(builder.finish());
   writeSegment(isSmall ? recentFile : baseFile, bytes);
   const built = parseSegment(bytes, fieldNames.length);
 
-  for (let i = 0; i < excerpts.length; i++) wanted.set(keyOf(excerpts[i]!), i);
+  for (let i = 0; i < count; i++) wanted.set(entries.keyAt(i), i);
   const segments = isSmall ? [base, built] : [built];
   return asIndex(
-    excerpts,
-    segments.map((segment) => claimDocuments(segment, wanted, excerpts.length)),
+    entries,
+    segments.map((segment) => claimDocuments(segment, wanted, count)),
   );
 }
 
@@ -98,14 +100,6 @@ export function openKeptIndex(place: Place, entries: Entries, kept: KeptIndex): 
     parts.push({ segment, places: placesHere, documents: documentsByPlace(placesHere, entries.count) });
   }
   return { entries, parts, ...averages };
-}
-
-/** 53 bits: a hash of the path, and the head of the blob id. */
-function keyOf(excerpt: Excerpt): number {
-  const { path } = excerpt;
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) * 0x200000 + (Number.parseInt(excerpt.blob.slice(0, 8), 16) >>> 11);
 }
 
 /** Takes what the segment holds out of `wanted`, so that no later part answers for the same file. */
@@ -132,7 +126,7 @@ function liveCount(part: IndexPart | undefined): number {
 /** One record at a time: all of a large store at once would not fit in memory. Undefined for a file that vanished meanwhile. */
 function recordReader(
   place: Place,
-  { opened }: Catalog,
+  opened: Catalog['opened'],
 ): (excerpt: Excerpt) => MemoryRecord | undefined | Promise<MemoryRecord | undefined> {
   return (excerpt) => {
     const known = opened.get(excerpt.path);
@@ -150,8 +144,8 @@ function recordOf(read: ReadRecord): MemoryRecord | undefined {
   return 'record' in read ? read.record : undefined;
 }
 
-function asIndex(excerpts: readonly Excerpt[], parts: readonly IndexPart[]): SearchIndex {
-  return { entries: entriesOf(excerpts), parts, ...averagesOf(parts) };
+function asIndex(entries: Entries, parts: readonly IndexPart[]): SearchIndex {
+  return { entries, parts, ...averagesOf(parts) };
 }
 
 /** The statistics of what is there now, worked out anew: they never drift between rebuilds. */

@@ -5,6 +5,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import { recordFolders } from '../store/layout.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
+import { entriesOf } from './entries.ts';
 import { openIndex, type SearchIndex } from './index.ts';
 
 export interface Kept {
@@ -35,7 +36,8 @@ export function keepOpen(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): (
     folders = new Map(foldersOf(place, kept?.catalog.excerpts ?? []).map((path) => [path, timeOf(path)]));
     const isFirst = kept === undefined;
     const catalog = await readCatalog(place, algorithm, { previous: kept?.catalog });
-    if (catalog !== kept?.catalog) kept = { catalog, index: await openIndex(place, catalog) };
+    if (catalog !== kept?.catalog)
+      kept = { catalog, index: await openIndex(place, entriesOf(catalog.excerpts), catalog.opened) };
     if (isFirst) folders = new Map(foldersOf(place, catalog.excerpts).map((path) => [path, timeOf(path)]));
     checkedAt = now;
     return kept!;

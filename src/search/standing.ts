@@ -1,16 +1,19 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 
+/** What decides whether a record stands. */
+export type Linked = Pick<Excerpt, 'id' | 'type' | 'created' | 'supersedes' | 'forgets'>;
+
 /**
  * What still stands: without tombstones, forgotten and superseded records. Only trusted records forget or supersede, a forgotten
  * one supersedes nothing, and of two that name each other the later stands.
  */
-export function activeExcerpts(excerpts: readonly Excerpt[], isTrusted: (excerpt: Excerpt) => boolean): Excerpt[] {
+export function activeExcerpts<T extends Linked>(excerpts: readonly T[], isTrusted: (excerpt: T) => boolean): T[] {
   const forgotten = new Set<string>();
   for (const excerpt of excerpts)
     if (excerpt.forgets.length > 0 && excerpt.type === 'tombstone' && isTrusted(excerpt))
       for (const id of excerpt.forgets) forgotten.add(id);
 
-  const supersededBy = new Map<string, Excerpt[]>();
+  const supersededBy = new Map<string, T[]>();
   for (const excerpt of excerpts)
     if (excerpt.supersedes.length > 0 && !forgotten.has(excerpt.id) && isTrusted(excerpt))
       for (const id of excerpt.supersedes) {
@@ -19,7 +22,7 @@ export function activeExcerpts(excerpts: readonly Excerpt[], isTrusted: (excerpt
         else list.push(excerpt);
       }
 
-  const isReplaced = (excerpt: Excerpt): boolean =>
+  const isReplaced = (excerpt: T): boolean =>
     supersededBy
       .get(excerpt.id)
       ?.some(
@@ -30,6 +33,6 @@ export function activeExcerpts(excerpts: readonly Excerpt[], isTrusted: (excerpt
   );
 }
 
-function isLater(a: Excerpt, b: Excerpt): boolean {
+function isLater(a: Linked, b: Linked): boolean {
   return a.created === b.created ? a.id > b.id : a.created > b.created;
 }

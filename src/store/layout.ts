@@ -1,5 +1,5 @@
 // Which name a record's file gets. Names are for people: reading goes by the front matter and the id at the end of the name.
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { isId } from '../domain/id.ts';
@@ -10,6 +10,11 @@ import type { MemoryRecord } from '../domain/record.ts';
 export const recordFolders = ['observations', 'sessions'] as const;
 
 const slugMaxChars = 60;
+
+/** Of a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or absolute already. */
+export function absolutePath(place: Place, path: string): string {
+  return isAbsolute(path) ? path : join(place.root, path);
+}
 
 /** Absolute: `<folder>/YYYY/MM/<date>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */
 export function recordFilePath(place: Place, record: MemoryRecord, tier: Tier): string {

@@ -25,7 +25,7 @@ async function ask(query: Query): Promise<Hit[]> {
     now,
     entries: entriesOf(excerpts),
     mayFind: (place) => standing.has(excerpts[place]!),
-    openIndex: () => openIndex(temp.place, catalog),
+    openIndex: () => openIndex(temp.place, entriesOf(excerpts), catalog.opened),
   });
 }
 const idsOf = (hits: readonly Hit[]): string[] => hits.map(({ excerpt: { id } }) => id);

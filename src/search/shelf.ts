@@ -1,0 +1,151 @@
+// The catalog as columns: what looks at everything (times, trust, branches, sessions) finds it without decoding a single excerpt; an
+// excerpt is decoded when somebody asks for it.
+import type { Excerpt, Tier } from '../domain/excerpt.ts';
+import { type CatalogRow, decodeRow, encodeRow } from './catalog-rows.ts';
+import { bytesOf, numbersIn } from './columns.ts';
+import { type Entries, groupBySession, keyOf, sessionsOf } from './entries.ts';
+import type { Linked } from './standing.ts';
+
+/** What trust, branch and standing are judged by. */
+export type Thin = Linked & Pick<Excerpt, 'path' | 'tier' | 'blob' | 'branch'>;
+
+export interface Shelf {
+  readonly entries: Entries;
+  /** As for formatColumns. */
+  readonly columns: readonly Uint8Array[];
+  readonly mtimes: Float64Array;
+  readonly sizes: Float64Array;
+  /** As keyOf gives them. */
+  readonly keys: Float64Array;
+  tierAt(place: number): Tier;
+  paths(): readonly string[];
+  thins(): readonly Thin[];
+}
+
+const textNames = ['path', 'id', 'type', 'created', 'blob', 'branch', 'session'] as const;
+const numberColumns = 6;
+export const shelfColumns = numberColumns + textNames.length + 3;
+
+/** Ids are lists of few records: kept by place. */
+type Links = [place: number, supersedes: string[], forgets: string[]][];
+
+/** A record as it was just read, or one of another shelf whose file is as it was. */
+export type Stock = Excerpt | number;
+
+/** A shelf of these, in their order; numbers are places of `old`. */
+export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
+  const before = old && textsOf(old.columns);
+  const linksBefore = old && new Map(linksOf(old.columns).map((link) => [link[0], link]));
+  const texts = Object.fromEntries(textNames.map((name) => [name, [] as string[]])) as Record<TextName, string[]>;
+  const mtimes = new Float64Array(stock.length);
+  const sizes = new Float64Array(stock.length);
+  const keys = new Float64Array(stock.length);
+  const tiers = new Uint8Array(stock.length);
+  const rows: Uint8Array[] = [];
+  const links: Links = [];
+  for (let at = 0; at < stock.length; at++) {
+    const one = stock[at]!;
+    if (typeof one === 'number') {
+      for (const name of textNames) texts[name].push(before![name][one]!);
+      mtimes[at] = old!.mtimes[one]!;
+      sizes[at] = old!.sizes[one]!;
+      keys[at] = old!.keys[one]!;
+      tiers[at] = old!.columns[5]![one]!;
+      rows.push(rowIn(old!.columns, one));
+      const link = linksBefore!.get(one);
+      if (link) links.push([at, link[1], link[2]]);
+      continue;
+    }
+    for (const name of textNames) texts[name].push((one[name] ?? '').replaceAll('\0', '\ufffd'));
+    mtimes[at] = one.mtimeMs;
+    sizes[at] = one.bytes;
+    keys[at] = keyOf(one);
+    tiers[at] = one.tier === 'local' ? 1 : 0;
+    rows.push(Buffer.from(JSON.stringify(encodeRow(one))));
+    if (one.supersedes.length + one.forgets.length > 0) links.push([at, one.supersedes, one.forgets]);
+  }
+  const { ordinals, order } = groupBySession(texts.session, texts.created);
+  let end = 0;
+  const ends = Uint32Array.from(rows, (row) => (end += row.length));
+  return shelfOf([
+    ...[mtimes, sizes, keys, ordinals, order, tiers].map(bytesOf),
+    ...textNames.map((name) => Buffer.from(texts[name].join('\0'))),
+    Buffer.from(JSON.stringify(links)),
+    bytesOf(ends),
+    Buffer.concat(rows, end),
+  ]);
+}
+
+type TextName = (typeof textNames)[number];
+
+function textIn(columns: readonly Uint8Array[], name: TextName): string[] {
+  const text = (columns[numberColumns + textNames.indexOf(name)] as Buffer).toString('utf8');
+  return text === '' && columns[5]!.length === 0 ? [] : text.split('\0');
+}
+
+function textsOf(columns: readonly Uint8Array[]): Record<TextName, string[]> {
+  return Object.fromEntries(textNames.map((name) => [name, textIn(columns, name)])) as Record<TextName, string[]>;
+}
+
+function linksOf(columns: readonly Uint8Array[]): Links {
+  return JSON.parse((columns[shelfColumns - 3] as Buffer).toString('utf8')) as Links;
+}
+
+function rowIn(columns: readonly Uint8Array[], place: number): Buffer {
+  const ends = numbersIn(Uint32Array, columns[shelfColumns - 2]!);
+  return (columns[shelfColumns - 1] as Buffer).subarray(place === 0 ? 0 : ends[place - 1], ends[place]);
+}
+
+/** The other way round: of columns that parseColumns gave. */
+export function shelfOf(columns: readonly Uint8Array[]): Shelf {
+  const [mtimes, sizes, keys, ordinals, order, tiers] = columns as [Uint8Array, ...Uint8Array[]];
+  const known: Excerpt[] = [];
+  const at = (place: number): Excerpt => (known[place] ??= decode(rowIn(columns, place), tierIn(columns, place)));
+  const keyColumn = numbersIn(Float64Array, keys!);
+  return {
+    entries: {
+      count: tiers!.length,
+      at,
+      keyAt: (place) => keyColumn[place]!,
+      sessions: sessionsOf(numbersIn(Uint32Array, ordinals!), numbersIn(Uint32Array, order!)),
+    },
+    columns,
+    mtimes: numbersIn(Float64Array, mtimes),
+    sizes: numbersIn(Float64Array, sizes!),
+    keys: keyColumn,
+    tierAt: (place) => tierIn(columns, place),
+    paths: () => textIn(columns, 'path'),
+    thins: () => thinsOf(columns),
+  };
+}
+
+function thinsOf(columns: readonly Uint8Array[]): Thin[] {
+  const { path, id, type, created, blob, branch } = textsOf(columns);
+  const none: string[] = [];
+  const thins = path.map((_, at): Thin => {
+    const thin: Thin = {
+      path: path[at]!,
+      tier: tierIn(columns, at),
+      id: id[at]!,
+      type: type[at] as Thin['type'],
+      created: created[at]!,
+      blob: blob[at]!,
+      supersedes: none,
+      forgets: none,
+    };
+    if (branch[at] !== '') thin.branch = branch[at]!;
+    return thin;
+  });
+  for (const [at, supersedes, forgets] of linksOf(columns)) Object.assign(thins[at]!, { supersedes, forgets });
+  return thins;
+}
+
+function tierIn(columns: readonly Uint8Array[], place: number): Tier {
+  return columns[5]![place] === 1 ? 'local' : 'shared';
+}
+
+function decode(row: Buffer, tier: Tier): Excerpt {
+  const read = decodeRow(JSON.parse(row.toString('utf8')) as CatalogRow, tier);
+  if ('problem' in read) throw new RangeError('shelf: a row without a record');
+  return read.excerpt;
+}
