@@ -11,9 +11,10 @@ import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
 import { sameTickMs } from '../search/catalog.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { foldersOf } from '../search/keep-open.ts';
-import type { Restocked } from '../search/restock.ts';
+import { restock, type Restocked } from '../search/restock.ts';
 import { makeShelf, type Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
+import { isSameFile } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
 import { loadSettings } from '../settings.ts';
 import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
@@ -59,7 +60,6 @@ async function lookAgain(
   const at = env.now().getTime();
   // Git works while we look.
   const asked = openMemory(env, place, { withFiles: true });
-  const { restock } = await import('../search/restock.ts');
   const areNamesSame = areFoldersSame && head.problems.length === 0;
   const fresh = await restock(place, shelf, head.objectFormat, areNamesSame);
   const memory = await asked;
@@ -152,7 +152,7 @@ function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
 
 function areFilesSame(place: Place, { shelf }: KeptSight): boolean {
   const { mtimes, sizes } = shelf;
-  return shelf.paths().every((path, at) => isSame(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+  return shelf.paths().every((path, at) => isSameFile(absolutePath(place, path), mtimes[at]!, sizes[at]!));
 }
 
 async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight | undefined> {
@@ -165,7 +165,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight 
     memory: await unaskedMemory(env, place, head),
     world: makeWorld({ entries, verdicts, problems: head.problems, openIndex: async () => index }),
     holdsFor: (judged) =>
-      judged.every(({ excerpt }) => isSame(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+      judged.every(({ excerpt }) => isSameFile(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
     keep: async () => {},
   };
 }

@@ -1,8 +1,9 @@
 // A shelf brought up to date: only files whose size or time moved are opened.
+import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { absolutePath } from '../store/layout.ts';
-import { listRecordNames, statRecordFile, type RecordNames } from '../store/list.ts';
+import { isSameFile, listRecordNames, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
 import { readPlainFile } from '../store/read-with.ts';
 import { excerptOf } from './catalog-rows.ts';
 import { makeShelf, type Shelf, type Stock } from './shelf.ts';
@@ -23,36 +24,39 @@ export async function restock(
   areNamesSame: boolean,
 ): Promise<Restocked> {
   const paths = shelf.paths();
-  const listed: RecordNames = areNamesSame
-    ? {
-        names: paths.map((path, at) => ({ path, absolute: absolutePath(place, path), tier: shelf.tierAt(at) })),
-        problems: [],
-      }
-    : listRecordNames(place);
-  const placeOf = areNamesSame ? undefined : new Map(paths.map((path, at) => [path, at]));
-  const problems = [...listed.problems];
+  const listed: Partial<RecordNames> = areNamesSame ? {} : listRecordNames(place);
+  const placeOf = listed.names && new Map(paths.map((path, at) => [path, at]));
+  const problems = [...(listed.problems ?? [])];
   const opened = new Map<string, MemoryRecord>();
   const stock: Stock[] = [];
-  for (const [ordinal, name] of listed.names.entries()) {
-    const file = statRecordFile(name);
-    if (file === undefined) continue;
-    if ('problem' in file) {
-      problems.push(file.problem);
-      continue;
-    }
-    const at = placeOf ? placeOf.get(name.path) : ordinal;
-    if (at !== undefined && shelf.mtimes[at] === file.mtimeMs && shelf.sizes[at] === file.bytes) {
+  const count = listed.names?.length ?? paths.length;
+  for (let ordinal = 0; ordinal < count; ordinal++) {
+    const path = listed.names ? listed.names[ordinal]!.path : paths[ordinal]!;
+    const absolute = absolutePath(place, path);
+    const at = placeOf ? placeOf.get(path) : ordinal;
+    if (at !== undefined && isSameFile(absolute, shelf.mtimes[at]!, shelf.sizes[at]!)) {
       stock.push(at);
       continue;
     }
-    const read = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
+    const tier = listed.names ? listed.names[ordinal]!.tier : shelf.tierAt(ordinal);
+    const file = statRecordFile({ path, absolute, tier });
+    if (file === undefined) continue;
+    const read = 'problem' in file ? file : await readFile(file, algorithm);
     if ('problem' in read) {
       problems.push(read.problem);
       continue;
     }
-    opened.set(name.path, read.record);
-    stock.push(excerptOf(file, read));
+    opened.set(path, read.record);
+    stock.push(read.excerpt);
   }
   const isSame = stock.length === paths.length && stock.every((one, at) => one === at);
   return { shelf: isSame ? shelf : makeShelf(stock, shelf), problems, opened };
+}
+
+async function readFile(
+  file: RecordFile,
+  algorithm: 'sha1' | 'sha256',
+): Promise<{ record: MemoryRecord; excerpt: Excerpt } | { problem: Problem }> {
+  const read = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
+  return 'problem' in read ? read : { record: read.record, excerpt: excerptOf(file, read) };
 }

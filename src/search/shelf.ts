@@ -24,6 +24,7 @@ export interface Shelf {
 
 const textNames = ['path', 'id', 'type', 'created', 'blob', 'branch', 'session'] as const;
 const numberColumns = 6;
+const tierColumn = 5;
 export const shelfColumns = numberColumns + textNames.length + 3;
 
 /** Ids are lists of few records: kept by place. */
@@ -36,37 +37,52 @@ export type Stock = Excerpt | number;
 export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
   const before = old && textsOf(old.columns);
   const linksBefore = old && new Map(linksOf(old.columns).map((link) => [link[0], link]));
-  const texts = Object.fromEntries(textNames.map((name) => [name, [] as string[]])) as Record<TextName, string[]>;
+  const pieces = textNames.map((): string[][] => []);
   const mtimes = new Float64Array(stock.length);
   const sizes = new Float64Array(stock.length);
   const keys = new Float64Array(stock.length);
   const tiers = new Uint8Array(stock.length);
+  const ends = new Uint32Array(stock.length);
   const rows: Uint8Array[] = [];
   const links: Links = [];
+  let end = 0;
   for (let at = 0; at < stock.length; at++) {
     const one = stock[at]!;
-    if (typeof one === 'number') {
-      for (const name of textNames) texts[name].push(before![name][one]!);
-      mtimes[at] = old!.mtimes[one]!;
-      sizes[at] = old!.sizes[one]!;
-      keys[at] = old!.keys[one]!;
-      tiers[at] = old!.columns[5]![one]!;
-      rows.push(rowIn(old!.columns, one));
-      const link = linksBefore!.get(one);
-      if (link) links.push([at, link[1], link[2]]);
+    if (typeof one !== 'number') {
+      for (const [ordinal, name] of textNames.entries())
+        pieces[ordinal]!.push([(one[name] ?? '').replaceAll('\0', '\ufffd')]);
+      mtimes[at] = one.mtimeMs;
+      sizes[at] = one.bytes;
+      keys[at] = keyOf(one);
+      tiers[at] = one.tier === 'local' ? 1 : 0;
+      const row = Buffer.from(JSON.stringify(encodeRow(one)));
+      rows.push(row);
+      ends[at] = end += row.length;
+      if (one.supersedes.length + one.forgets.length > 0) links.push([at, one.supersedes, one.forgets]);
       continue;
     }
-    for (const name of textNames) texts[name].push((one[name] ?? '').replaceAll('\0', '\ufffd'));
-    mtimes[at] = one.mtimeMs;
-    sizes[at] = one.bytes;
-    keys[at] = keyOf(one);
-    tiers[at] = one.tier === 'local' ? 1 : 0;
-    rows.push(Buffer.from(JSON.stringify(encodeRow(one))));
-    if (one.supersedes.length + one.forgets.length > 0) links.push([at, one.supersedes, one.forgets]);
+    // What stood side by side and still does is copied at once.
+    let last = at;
+    while (last + 1 < stock.length && stock[last + 1] === one + last + 1 - at) last++;
+    const until = one + last + 1 - at;
+    mtimes.set(old!.mtimes.subarray(one, until), at);
+    sizes.set(old!.sizes.subarray(one, until), at);
+    keys.set(old!.keys.subarray(one, until), at);
+    tiers.set(old!.columns[tierColumn]!.subarray(one, until), at);
+    for (const [ordinal, name] of textNames.entries()) pieces[ordinal]!.push(before![name].slice(one, until));
+    const { ends: endsBefore, bytes } = rowsOf(old!.columns);
+    const start = one === 0 ? 0 : endsBefore[one - 1]!;
+    rows.push(bytes.subarray(start, endsBefore[until - 1]));
+    for (let from = one; from < until; from++) {
+      ends[at + from - one] = end + endsBefore[from]! - start;
+      const link = linksBefore!.get(from);
+      if (link) links.push([at + from - one, link[1], link[2]]);
+    }
+    end = ends[last]!;
+    at = last;
   }
+  const texts = byName((_, ordinal) => pieces[ordinal]!.flat());
   const { ordinals, order } = groupBySession(texts.session, texts.created);
-  let end = 0;
-  const ends = Uint32Array.from(rows, (row) => (end += row.length));
   return shelfOf([
     ...[mtimes, sizes, keys, ordinals, order, tiers].map(bytesOf),
     ...textNames.map((name) => Buffer.from(texts[name].join('\0'))),
@@ -80,27 +96,34 @@ type TextName = (typeof textNames)[number];
 
 function textIn(columns: readonly Uint8Array[], name: TextName): string[] {
   const text = (columns[numberColumns + textNames.indexOf(name)] as Buffer).toString('utf8');
-  return text === '' && columns[5]!.length === 0 ? [] : text.split('\0');
+  return text === '' && columns[tierColumn]!.length === 0 ? [] : text.split('\0');
+}
+
+function byName(make: (name: TextName, ordinal: number) => string[]): Record<TextName, string[]> {
+  return Object.fromEntries(textNames.map((name, ordinal) => [name, make(name, ordinal)])) as Record<
+    TextName,
+    string[]
+  >;
 }
 
 function textsOf(columns: readonly Uint8Array[]): Record<TextName, string[]> {
-  return Object.fromEntries(textNames.map((name) => [name, textIn(columns, name)])) as Record<TextName, string[]>;
+  return byName((name) => textIn(columns, name));
 }
 
 function linksOf(columns: readonly Uint8Array[]): Links {
   return JSON.parse((columns[shelfColumns - 3] as Buffer).toString('utf8')) as Links;
 }
 
-function rowIn(columns: readonly Uint8Array[], place: number): Buffer {
-  const ends = numbersIn(Uint32Array, columns[shelfColumns - 2]!);
-  return (columns[shelfColumns - 1] as Buffer).subarray(place === 0 ? 0 : ends[place - 1], ends[place]);
+function rowsOf(columns: readonly Uint8Array[]): { ends: Uint32Array; bytes: Buffer } {
+  return { ends: numbersIn(Uint32Array, columns[shelfColumns - 2]!), bytes: columns[shelfColumns - 1] as Buffer };
 }
 
 /** The other way round: of columns that parseColumns gave. */
 export function shelfOf(columns: readonly Uint8Array[]): Shelf {
   const [mtimes, sizes, keys, ordinals, order, tiers] = columns as [Uint8Array, ...Uint8Array[]];
   const known: Excerpt[] = [];
-  const at = (place: number): Excerpt => (known[place] ??= decode(rowIn(columns, place), tierIn(columns, place)));
+  const rows = rowsOf(columns);
+  const at = (place: number): Excerpt => (known[place] ??= decode(rows, place, tierIn(columns, place)));
   const keyColumn = numbersIn(Float64Array, keys!);
   return {
     entries: {
@@ -141,11 +164,12 @@ function thinsOf(columns: readonly Uint8Array[]): Thin[] {
 }
 
 function tierIn(columns: readonly Uint8Array[], place: number): Tier {
-  return columns[5]![place] === 1 ? 'local' : 'shared';
+  return columns[tierColumn]![place] === 1 ? 'local' : 'shared';
 }
 
-function decode(row: Buffer, tier: Tier): Excerpt {
-  const read = decodeRow(JSON.parse(row.toString('utf8')) as CatalogRow, tier);
+function decode({ ends, bytes }: ReturnType<typeof rowsOf>, place: number, tier: Tier): Excerpt {
+  const text = bytes.toString('utf8', place === 0 ? 0 : ends[place - 1], ends[place]);
+  const read = decodeRow(JSON.parse(text) as CatalogRow, tier);
   if ('problem' in read) throw new RangeError('shelf: a row without a record');
   return read.excerpt;
 }

@@ -13,7 +13,8 @@ const slugMaxChars = 60;
 
 /** Of a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or absolute already. */
 export function absolutePath(place: Place, path: string): string {
-  return isAbsolute(path) ? path : join(place.root, path);
+  // Not joined: asked of every record, and nothing in it is relative.
+  return isAbsolute(path) ? path : `${place.root}/${path}`;
 }
 
 /** Absolute: `<folder>/YYYY/MM/<date>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */

@@ -49,6 +49,12 @@ export function listRecordFiles(place: Place): RecordFiles {
   return { files, problems };
 }
 
+/** Whether the regular file at an absolute path still has this time and size. */
+export function isSameFile(absolute: string, mtimeMs: number, bytes: number): boolean {
+  const stat = lstatSync(absolute, { throwIfNoEntry: false });
+  return stat !== undefined && stat.mtimeMs === mtimeMs && stat.size === bytes && stat.isFile();
+}
+
 /** Undefined for a file that is gone meanwhile. */
 export function statRecordFile(name: RecordName): RecordFile | { problem: Problem } | undefined {
   const stat = lstatSync(name.absolute, { throwIfNoEntry: false });
