@@ -16,6 +16,8 @@ export interface SightHead {
   /** Folders and files that were no records, with their times and sizes: what a look compares. */
   watched: readonly WatchedPath[];
   objectFormat: 'sha1' | 'sha256';
+  /** As in Snapshot. */
+  defaultRef?: string;
   /** The project's settings are obeyed. */
   projectIsTrusted: boolean;
   /** Files that are no records. */
@@ -29,12 +31,16 @@ export interface KeptSight {
   head: SightHead;
   shelf: Shelf;
   verdicts: Uint8Array;
+  /** By place, 1: git tracked the file and found it unchanged; while its index stands it can say whether it still is. */
+  tracked: Uint8Array;
   places: readonly Int32Array[];
 }
 
 const partCount = 2;
+/** Head, verdicts, tracked, places. */
+const ownColumns = 3 + partCount;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 1;
+const fileVersion = 4;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
@@ -44,13 +50,14 @@ function fileOf(place: Place): string {
 export function writeSight(
   place: Place,
   head: Omit<SightHead, 'index'>,
-  { shelf, verdicts }: Pick<KeptSight, 'shelf' | 'verdicts'>,
+  { shelf, verdicts, tracked }: Pick<KeptSight, 'shelf' | 'verdicts' | 'tracked'>,
   { parts, documentCount, averageLengths }: SearchIndex,
 ): void {
   const index = { checksums: parts.map(({ segment }) => segment.checksum), documentCount, averageLengths };
   const columns = [
     Buffer.from(JSON.stringify({ ...head, index } satisfies SightHead)),
     verdicts,
+    tracked,
     ...Array.from({ length: partCount }, (_, at) => bytesOf(parts[at]?.places ?? new Int32Array())),
     ...shelf.columns,
   ];
@@ -64,13 +71,14 @@ export function writeSight(
 /** Undefined when there is none, or none that can be read. */
 export function readSight(place: Place): KeptSight | undefined {
   try {
-    const columns = parseColumns(readFileSync(fileOf(place)), 2 + partCount + shelfColumns);
+    const columns = parseColumns(readFileSync(fileOf(place)), ownColumns + shelfColumns);
     const head = JSON.parse((columns[0] as Buffer).toString('utf8')) as SightHead;
     return {
       head,
-      shelf: shelfOf(columns.slice(2 + partCount)),
+      shelf: shelfOf(columns.slice(ownColumns)),
       verdicts: columns[1]!,
-      places: head.index.checksums.map((_, part) => numbersIn(Int32Array, columns[2 + part]!)),
+      tracked: columns[2]!,
+      places: head.index.checksums.map((_, part) => numbersIn(Int32Array, columns[3 + part]!)),
     };
   } catch {
     return undefined;

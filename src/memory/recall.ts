@@ -10,7 +10,7 @@ import { markStale } from './freshness.ts';
 import { findForPrompt } from './find.ts';
 import type { Memory } from './open.ts';
 import { openAnew, openSight } from './sight.ts';
-import { tellable, type Judged } from './world.ts';
+import { isTellable, type Judged } from './world.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -51,11 +51,12 @@ export async function recallForFile(env: Env, place: Place, call: HookCall): Pro
     named.map((path) => relativePath(path, roots, call.cwd)).filter((path) => !seen.has(`file ${path}`)),
   );
   if (paths.size === 0) return '';
-  const sight = await openSight(env, place, { everyFile: true });
+  const sight = await openSight(env, place, { everyFile: true, isSearched: false });
   const { memory, world } = sight;
   if (!memory.settings.recall.file) return '';
-  const citing = tellable(world).filter(
-    ({ excerpt }) => !seen.has(excerpt.id) && excerpt.cites.some((cite) => paths.has(cite.path)),
+  const places = new Set([...paths].flatMap((path) => world.placesNaming(path)));
+  const citing = Array.from(places, (at) => world.judgedAt(at)).filter(
+    (one) => isTellable(one) && !seen.has(one.excerpt.id) && one.excerpt.cites.some((cite) => paths.has(cite.path)),
   );
   if (citing.length === 0) return '';
   const ordered = citing.sort(

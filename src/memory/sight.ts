@@ -20,7 +20,7 @@ import { loadSettings } from '../settings.ts';
 import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
 import { judgeAll } from './verdicts.ts';
-import { makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+import { cleanBlob, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
 
 export interface Sight {
   memory: Memory;
@@ -34,16 +34,20 @@ export interface Sight {
 export interface SightOptions {
   /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
   everyFile: boolean;
+  /** What git finds edited below the memory folder, asked a moment ago: then it is believed of the files that it watches. */
+  edited?: Promise<ReadonlySet<string> | undefined>;
+  /** False where no question is asked of the index: it is not opened. */
+  isSearched?: boolean;
 }
 
-export async function openSight(env: Env, place: Place, { everyFile }: SightOptions): Promise<Sight> {
+export async function openSight(env: Env, place: Place, options: SightOptions): Promise<Sight> {
   const key = stateKeyOf(env, place);
   const kept = readSight(place);
   if (kept === undefined) return openAnew(env, place, key);
   const areFoldersSame = kept.head.watched.every(([path, mtimeMs, bytes]) => isSame(path, mtimeMs, bytes));
   const isSameState = kept.head.key === key.text && areFoldersSame;
-  if (isSameState && (!everyFile || areFilesSame(place, kept))) {
-    const sight = await fromKept(env, place, kept);
+  if (isSameState && (!options.everyFile || areFilesSame(place, kept, await options.edited))) {
+    const sight = await fromKept(env, place, kept, options.isSearched ?? true);
     if (sight) return sight;
   }
   return lookAgain(env, place, key, kept, areFoldersSame);
@@ -94,7 +98,7 @@ function sightOf(
     const index = known && find.openKeptIndex(place, entries, { ...known.head.index, places: known.places });
     return index ?? find.openIndex(place, entries, opened);
   };
-  const world = makeWorld({ entries, verdicts, problems, openIndex });
+  const world = makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming });
   return {
     memory,
     world,
@@ -104,9 +108,12 @@ function sightOf(
       const youngest = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
       const youngestMs = youngest.reduce((a, b) => Math.max(a, b), key.youngestMs);
       if (!isSettled({ ...key, youngestMs }, at)) return;
-      const { objectFormat } = snapshot;
-      const head = { key: key.text, watched, objectFormat, problems, projectIsTrusted };
-      writeSight(place, head, { shelf, verdicts }, await world.openIndex());
+      const { objectFormat, defaultRef } = snapshot;
+      const ref = defaultRef && { defaultRef };
+      const head = { key: key.text, watched, objectFormat, ...ref, problems, projectIsTrusted };
+      const tracked = shelf.thins().map(({ path, blob }) => (cleanBlob(path, snapshot) === blob ? 1 : 0));
+      const index = await world.openIndex();
+      writeSight(place, head, { shelf, verdicts, tracked: Uint8Array.from(tracked) }, index);
     },
   };
 }
@@ -150,20 +157,26 @@ function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
   return time === mtimeMs && size === bytes;
 }
 
-function areFilesSame(place: Place, { shelf }: KeptSight): boolean {
+function areFilesSame(place: Place, { shelf, tracked }: KeptSight, edited?: ReadonlySet<string>): boolean {
   const { mtimes, sizes } = shelf;
-  return shelf.paths().every((path, at) => isSameFile(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+  const isVouchedFor = (path: string, at: number): boolean => tracked[at] === 1 && edited?.has(path) === false;
+  return shelf
+    .paths()
+    .every((path, at) => isVouchedFor(path, at) || isSameFile(absolutePath(place, path), mtimes[at]!, sizes[at]!));
 }
 
-async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight | undefined> {
+async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boolean): Promise<Sight | undefined> {
   const { head, shelf, verdicts, places } = kept;
   const { entries } = shelf;
-  const { openKeptIndex } = await import('../search/find.ts');
-  const index = openKeptIndex(place, entries, { ...head.index, places });
-  if (index === undefined) return undefined;
+  const find = isSearched ? await import('../search/find.ts') : undefined;
+  const index = find?.openKeptIndex(place, entries, { ...head.index, places });
+  if (isSearched && index === undefined) return undefined;
+  const openIndex = async (): Promise<SearchIndex> =>
+    index ?? (await import('../search/find.ts')).openIndex(place, entries);
+  const { problems } = head;
   return {
     memory: await unaskedMemory(env, place, head),
-    world: makeWorld({ entries, verdicts, problems: head.problems, openIndex: async () => index }),
+    world: makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming }),
     holdsFor: (judged) =>
       judged.every(({ excerpt }) => isSameFile(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
     keep: async () => {},
@@ -172,7 +185,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight): Promise<Sight 
 
 /** Whoever needs git's answers after all has them asked. */
 async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
-  const { projectIsTrusted, objectFormat } = head;
+  const { projectIsTrusted, objectFormat, defaultRef } = head;
   const loaded = await loadSettings({
     userFile: join(userFolder(env), settingsName),
     projectFile: join(place.memoryDir, settingsName),
@@ -196,7 +209,7 @@ async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<M
       return ledger();
     },
     fullSnapshot: snapshot,
-    unasked: unaskedSnapshot(place, objectFormat),
+    unasked: { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) },
     reread: () => memory,
   };
   return memory;

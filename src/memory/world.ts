@@ -28,6 +28,8 @@ export interface World {
   readonly catalog: Catalog;
   readonly problems: readonly Problem[];
   openIndex(): Promise<SearchIndex>;
+  /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
+  placesNaming(text: string): number[];
 }
 
 export async function readWorld(memory: Memory): Promise<World> {
@@ -37,7 +39,7 @@ export async function readWorld(memory: Memory): Promise<World> {
 }
 
 /** The blob of a tracked file whose bytes git just found unchanged. */
-function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
+export function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
   const place = repositoryPath({ path }, snapshot);
   return snapshot.edited.has(place) || snapshot.unwatched?.has(place) ? undefined : snapshot.index.get(place);
 }
@@ -52,10 +54,12 @@ export function judgeWorld(memory: Memory, catalog: Catalog, index?: SearchIndex
   return makeWorld({ entries, verdicts, problems, openIndex, catalog });
 }
 
-type WorldParts = Pick<World, 'entries' | 'verdicts' | 'openIndex' | 'problems'> & Partial<Pick<World, 'catalog'>>;
+type WorldParts = Pick<World, 'entries' | 'verdicts' | 'openIndex' | 'problems'> &
+  Partial<Pick<World, 'catalog' | 'placesNaming'>>;
 
 /** Tables and lists are made of the parts when somebody asks, once. */
-export function makeWorld({ entries, verdicts, openIndex, problems, catalog }: WorldParts): World {
+export function makeWorld(parts: WorldParts): World {
+  const { entries, verdicts, openIndex, problems, catalog } = parts;
   const judgedAt = (place: number): Judged => ({ excerpt: entries.at(place), ...verdictAt(verdicts, place) });
   const all = <T>(at: (place: number) => T): T[] => Array.from(verdicts, (_, place) => at(place));
   const judged = once(() => all(judgedAt));
@@ -69,6 +73,7 @@ export function makeWorld({ entries, verdicts, openIndex, problems, catalog }: W
     verdicts,
     judgedAt,
     openIndex: once(openIndex),
+    placesNaming: parts.placesNaming ?? (() => all((place) => place)),
     problems,
     get catalog() {
       return listed();
@@ -105,9 +110,11 @@ export function once<T>(make: () => T): () => T {
 
 /** Observations that a session may be told of: trusted, standing, of this branch. */
 export function tellable(world: World): Judged[] {
-  return world.judged.filter(
-    (one) => one.isActive && one.isHere && one.excerpt.type !== 'session' && isTrusted(one.trust),
-  );
+  return world.judged.filter(isTellable);
+}
+
+export function isTellable({ excerpt, trust, isHere, isActive }: Judged): boolean {
+  return isActive && isHere && excerpt.type !== 'session' && isTrusted(trust);
 }
 
 /** Standing observations of others that nobody reviewed. */

@@ -19,6 +19,8 @@ export interface Shelf {
   readonly keys: Float64Array;
   tierAt(place: number): Tier;
   paths(): readonly string[];
+  /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
+  placesNaming(text: string): number[];
   thins(): readonly Thin[];
 }
 
@@ -137,9 +139,22 @@ export function shelfOf(columns: readonly Uint8Array[]): Shelf {
     sizes: numbersIn(Float64Array, sizes!),
     keys: keyColumn,
     tierAt: (place) => tierIn(columns, place),
+    placesNaming: (text) => findRows(rows.bytes, rows.ends, Buffer.from(JSON.stringify(text))),
     paths: () => textIn(columns, 'path'),
     thins: () => thinsOf(columns),
   };
+}
+
+/** Numbers of the rows that hold the bytes, in order. */
+function findRows(rows: Buffer, ends: Uint32Array, bytes: Buffer): number[] {
+  const found: number[] = [];
+  let row = 0;
+  for (let at = rows.indexOf(bytes); at !== -1; at = rows.indexOf(bytes, ends[row - 1])) {
+    while (ends[row]! <= at) row++;
+    found.push(row++);
+    if (row >= ends.length) break;
+  }
+  return found;
 }
 
 function thinsOf(columns: readonly Uint8Array[]): Thin[] {
