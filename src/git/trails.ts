@@ -39,7 +39,9 @@ export function followCites(
   const logs = new Map<string, readonly RawChange[]>();
   let walks = cites.map((cite): Walk => ({ cite, path: cite.path, changes: [] }));
   for (let round = 0; round < maxRounds && walks.length > 0; round++) {
-    readLogs(place, new Set(walks.map(({ path }) => path)), logs, options);
+    // A name that came and went on one branch is in neither parent of its merge: git's shortened history leaves it out.
+    const how = round === 0 ? [] : ['--full-history'];
+    readLogs(place, new Set(walks.map(({ path }) => path)), how, logs, options);
     const steps = walks.map((walk) => takeStep(walk, logs.get(walk.path) ?? [], isThere));
     const moves = findMoves(place, steps, isThere, options);
     walks = steps.flatMap((step, at) => {
@@ -119,12 +121,13 @@ function isRemoval({ status }: RawChange): boolean {
 function readLogs(
   place: Place,
   paths: ReadonlySet<string>,
+  how: readonly string[],
   logs: Map<string, readonly RawChange[]>,
   options: RunOptions,
 ): void {
   const wanted = [...paths].filter((path) => !logs.has(path));
   const found = new Map<string, RawChange[]>(wanted.map((path) => [path, []]));
-  for (const change of readLog(place, wanted, [], options)) found.get(change.path)?.push(change);
+  for (const change of readLog(place, wanted, how, options)) found.get(change.path)?.push(change);
   for (const [path, changes] of found) logs.set(path, changes);
 }
 

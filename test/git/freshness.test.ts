@@ -114,6 +114,24 @@ describe('freshness', () => {
     expect(judge([cited])?.cites).toEqual([{ freshness: 'changed', path: 'src/c.ts', commit: changer }]);
   });
 
+  it('follows names that came and went on one branch', () => {
+    const cited = cite();
+    repo.git('checkout', '-q', '-b', 'work');
+    repo.git('mv', 'src/a.ts', 'src/b.ts');
+    commit();
+    repo.git('mv', 'src/b.ts', 'src/c.ts');
+    // No longer like the cited one: only the way there tells.
+    const more = Array.from({ length: 80 }, (_, n) => `what came later, line ${n}, of its own`);
+    commit();
+    repo.write('src/c.ts', textOf([...body.slice(5, 20), ...more]));
+    commit();
+    repo.git('checkout', '-q', 'main');
+    repo.write('b.txt', 'something else\n');
+    commit();
+    repo.git('merge', '-q', '--no-ff', '-m', 'merge', 'work');
+    expect(judge([cited])?.cites).toEqual([{ freshness: 'moved', path: 'src/c.ts', lines: [5, 9] }]);
+  });
+
   it('follows a rename that a branch made in two commits', () => {
     const cited = cite();
     const text = repo.read('src/a.ts');
