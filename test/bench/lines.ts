@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '../helpers/temp-repo.ts';
+import { freshnessLines } from './freshness-lines.ts';
 import { preCommitProcess, whyProcess } from './git-lines.ts';
 import { peakMegabytes, type Process } from './measure.ts';
 import { recallLines } from './recall-lines.ts';
@@ -15,6 +16,8 @@ export interface TimedLine {
   target: number;
   /** Makes the world; the returned function gives the process of one round, and may prepare it: that is not measured. */
   prepare(): () => Process;
+  /** The same without what is asked about: its median is taken off. */
+  without?(): () => Process;
 }
 
 export interface FigureLine {
@@ -95,6 +98,7 @@ export const lines = {
     target: 4,
     prepare: preCommitProcess,
   },
+  ...freshnessLines,
   ...recallLines,
   'peak-memory': {
     kind: 'figure',

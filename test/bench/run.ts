@@ -36,22 +36,35 @@ const baseline: Process = {
   env: { PATH: process.env['PATH'] ?? '' },
 };
 
+interface Timed {
+  name: string;
+  next: () => Process;
+  times: number[];
+  /** Its median is taken off. */
+  without?: Omit<Timed, 'name'>;
+}
+
+function prepareLine(name: string, line: Line): Timed[] {
+  if (line.kind !== 'time') return [];
+  say(`preparing ${name}`);
+  const timed: Timed = { name, next: line.prepare(), times: [] };
+  return [line.without ? { ...timed, without: { next: line.without(), times: [] } } : timed];
+}
+
 /** Each round times the baseline and then every line once: what slows the machine for a while slows all of them. */
 function timeAll(): { base: number; times: Map<string, number> } {
-  const timed = chosen.flatMap(([name, line]) => {
-    if (line.kind !== 'time') return [];
-    say(`preparing ${name}`);
-    return [{ name, next: line.prepare(), times: [] as number[] }];
-  });
+  const timed = chosen.flatMap(([name, line]) => prepareLine(name, line));
   if (timed.length === 0) return { base: Number.NaN, times: new Map() };
   const bases: number[] = [];
   timeProcess(baseline);
   for (let round = 0; round < rounds; round++) {
     say(`round ${round + 1} of ${rounds}`);
     bases.push(timeProcess(baseline));
-    for (const one of timed) one.times.push(timeProcess(one.next()));
+    for (const one of timed.flatMap((line) => [line, line.without ?? []].flat()))
+      one.times.push(timeProcess(one.next()));
   }
-  return { base: median(bases), times: new Map(timed.map((one) => [one.name, median(one.times)])) };
+  const msOf = ({ times, without }: Timed): number => median(times) - (without ? median(without.times) : 0);
+  return { base: median(bases), times: new Map(timed.map((one) => [one.name, msOf(one)])) };
 }
 
 function rowOf(name: string, line: Line, base: number, ms: number | undefined): Row {

@@ -8,12 +8,22 @@ import { runOnce, type Process } from './measure.ts';
 
 export const project = dirname(dirname(import.meta.dirname));
 
-const files = Object.fromEntries(
-  Array.from({ length: 40 }, (_, index) => [
-    `src/part-${index}.ts`,
-    Array.from({ length: 30 }, (__, line) => `export const value${index}x${line} = ${index * line};\n`).join(''),
-  ]),
-);
+/** Of thirty lines each, no two alike. */
+export function codeFiles(count: number, inFolder = count): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `src/${count > inFolder ? `room-${Math.floor(index / inFolder)}/` : ''}part-${index}.ts`,
+      Array.from({ length: 30 }, (__, line) => `export const value${index}x${line} = ${index * line};\n`).join(''),
+    ]),
+  );
+}
+
+export interface WorldOptions {
+  /** Default: forty. */
+  files?: Record<string, string>;
+  /** How many of the files each record cites; default 1. */
+  citesEach?: number;
+}
 
 export interface World {
   dir: string;
@@ -38,7 +48,8 @@ export function removeWorlds(): void {
 }
 
 /** A repository with `records` committed records, or without a memory: one for each purpose. Its caches are warm after the first hook. */
-export function worldOf(records: number | 'no memory', purpose = 'warm'): World {
+export function worldOf(records: number | 'no memory', purpose = 'warm', options: WorldOptions = {}): World {
+  const { files = codeFiles(40), citesEach = 1 } = options;
   const name = `${records} ${purpose}`;
   const known = made.get(name);
   if (known) return known;
@@ -49,7 +60,7 @@ export function worldOf(records: number | 'no memory', purpose = 'warm'): World 
   let ids: string[] = [];
   if (records !== 'no memory') {
     execFileSync(process.execPath, [join(project, 'bin/repomem.js'), 'init', '--yes'], { cwd: repo.dir, env });
-    ids = writeSyntheticRecords({ root: repo.dir, count: records, cited: Object.keys(files) });
+    ids = writeSyntheticRecords({ root: repo.dir, count: records, cited: Object.keys(files), citesEach });
     repo.git('add', '-A');
     repo.git('commit', '-qm', 'memory');
   }

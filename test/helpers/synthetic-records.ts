@@ -9,6 +9,8 @@ export interface SyntheticOptions {
   count: number;
   /** Paths that the records cite, in turn; as they stand in `root`. */
   cited?: readonly string[];
+  /** How many of them each record cites; default 1. */
+  citesEach?: number;
   /** The newest record's time; the others lie an hour apart before it. */
   newest?: Date;
   seed?: number;
@@ -63,8 +65,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
     const created = `${new Date(newest - index * 3_600_000).toISOString().slice(0, 19)}Z`;
     const date = created.slice(0, 10);
     const slug = Array.from({ length: 5 }, word).join('-');
-    const cited = options.cited?.[index % options.cited.length];
-    const cite = cited === undefined ? '' : `  - ${(cites[cited] ??= citeOf(options.root, cited))}`;
+    const cited = pathsOf(options, index).map((path) => `  - ${(cites[path] ??= citeOf(options.root, path))}`);
     const text = [
       '---',
       `type: ${pick(types)}`,
@@ -76,7 +77,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
       'agent: claude-code',
       'generated: { by: extractive/1, tokens: 0 }',
       'concepts: [how-it-works]',
-      ...(cite === '' ? [] : ['cites:', cite]),
+      ...(cited.length === 0 ? [] : ['cites:', ...cited]),
       `aliases: [${rare()} ${rare()}, ${rare()}]`,
       'facts:',
       `  - ${sentence(14)}`,
@@ -101,6 +102,11 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
     ids.push(id);
   }
   return ids;
+}
+
+function pathsOf({ cited = [], citesEach = 1 }: SyntheticOptions, index: number): string[] {
+  const count = cited.length === 0 ? 0 : citesEach;
+  return Array.from({ length: count }, (_, at) => cited[(index * count + at) % cited.length] ?? '');
 }
 
 /** Three lines of the file as they stand: fresh until somebody changes them. */
