@@ -7,6 +7,7 @@ import { freshnessLines } from './freshness-lines.ts';
 import { preCommitProcess, whyProcess } from './git-lines.ts';
 import { peakMegabytes, type Process } from './measure.ts';
 import { recallLines } from './recall-lines.ts';
+import { scaleLines } from './scale-lines.ts';
 import { project, warmUp, worldOf } from './worlds.ts';
 
 export interface TimedLine {
@@ -25,6 +26,8 @@ export interface FigureLine {
   what: string;
   target: number;
   unit: string;
+  /** Takes minutes: only when it is named, or with --all. */
+  isLong?: true;
   measure(): number;
 }
 
@@ -75,7 +78,7 @@ export const lines = {
   },
   'start-cold': {
     kind: 'time',
-    what: 'SessionStart hook at 2,000 records, every cache gone',
+    what: 'SessionStart hook at 2,000 records, every cache of the memory gone',
     target: 8,
     prepare: () => {
       const world = worldOf(2_000, 'cold');
@@ -100,6 +103,7 @@ export const lines = {
   },
   ...freshnessLines,
   ...recallLines,
+  ...scaleLines,
   'peak-memory': {
     kind: 'figure',
     what: 'peak resident memory of a hook at 2,000 records, the largest of start (cold), start (warm), prompt, stop',

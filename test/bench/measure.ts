@@ -11,15 +11,13 @@ export interface Process {
   input?: string;
 }
 
-/** Milliseconds of the whole process, from spawn to exit. Throws when it fails: a failure is fast, and no figure. */
+/** Milliseconds of the whole process, from spawn to exit, by a stopwatch that is a process of its own. Throws when it fails: a failure is fast, and no figure. */
 export function timeProcess(task: Process): number {
-  const started = performance.now();
-  const { status, stderr, error } = runOnce(task);
-  const ms = performance.now() - started;
-  // Who leaves at once need not have read its payload.
-  const isFailure = error !== undefined && !('code' in error && error.code === 'EPIPE');
-  if (isFailure || status !== 0)
-    throw error ?? new Error(`${task.program} ${task.args.join(' ')}: ${status} ${stderr}`);
+  const input = JSON.stringify(task);
+  const run = spawnSync(process.execPath, [join(import.meta.dirname, 'stopwatch.mjs')], { input, encoding: 'utf8' });
+  if (run.status !== 0) throw run.error ?? new Error(`stopwatch: ${run.status} ${run.stderr}`);
+  const { ms, failure } = JSON.parse(run.stdout) as { ms: number; failure?: string };
+  if (failure !== undefined) throw new Error(`${task.program} ${task.args.join(' ')}: ${failure}`);
   return ms;
 }
 

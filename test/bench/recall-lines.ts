@@ -24,7 +24,7 @@ function searchLine(records: number, target: number): Line {
 function promptLine(records: number, target: number): Line {
   return {
     kind: 'time',
-    what: `prompt hook at ${records.toLocaleString('en')} records`,
+    what: `prompt hook at ${records.toLocaleString('en')} records, asking the whole index`,
     target,
     prepare: () => {
       const world = worldOf(records);
@@ -74,7 +74,7 @@ export const recallLines = {
   },
   'index-10k': {
     kind: 'figure',
-    what: 'repomem search at 10,000 records, every cache gone',
+    what: 'repomem search at 10,000 records, every cache of the memory gone',
     target: 2.5,
     unit: 's',
     measure: () => {
