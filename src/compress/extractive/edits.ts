@@ -181,6 +181,8 @@ const calls = (lines: readonly string[]): string[] =>
     .filter((line) => !comment.test(line) && !definition.test(line))
     .flatMap((line) => line.match(/[:\w.]*[a-z]\w*_\w+(?=\()|[:\w.]*[a-z]+[A-Z]\w+(?=\()/g) ?? []);
 
+const ofPlatform = /^(?:window|document|console|process|Math|JSON|Object|Array|Promise|self|this|os|sys|fmt)\./;
+
 /** Calls that were written and taken out again, and that no other line of the session makes: tried in vain. */
 function revertedCalls(events: readonly Event[]): EditFact[] {
   const facts: EditFact[] = [];
@@ -195,7 +197,7 @@ function revertedCalls(events: readonly Event[]): EditFact[] {
     const kept = new Set(calls(added));
     for (const call of new Set(calls(removed))) {
       const first = live.get(`${event.path}\0${call}`);
-      if (!first || kept.has(call)) continue;
+      if (!first || kept.has(call) || ofPlatform.test(call)) continue;
       live.delete(`${event.path}\0${call}`);
       facts.push({
         at,

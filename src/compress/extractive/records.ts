@@ -9,7 +9,7 @@ import { citesOf } from './cites.ts';
 import { cuePatterns, dangling, pointing } from './cues.ts';
 import { confidenceOf, typeOf } from './judge.ts';
 import { raiseFirst, splitSentences } from './sentences.ts';
-import type { Statement, Story } from './statements.ts';
+import { sectionKind, type Statement, type Story } from './statements.ts';
 import { clipTitle, makeTitle, readSubject, withoutTask } from './titles.ts';
 import { isPath, isProse } from './tellable.ts';
 import type { Topic } from './topic.ts';
@@ -68,13 +68,14 @@ function nameOf(topic: Topic, story: Story, rarity: Rarity): Named | undefined {
     const title = makeTitle(own) ?? makeTitle(from.text);
     if (title === undefined || dangling.test(from.text)) return [];
     const isWhole = title.length >= own.length - 2;
+    const near = closeness([from]);
     const worth =
-      titleWeight.center * closeness([from]) +
+      titleWeight.center * near +
       titleWeight.score * from.score +
       (from === seed ? (kind === 'work' || seed.source === 'closing' ? 0.5 : titleWeight.seed) : 0) +
       (isWhole ? titleWeight.whole : 0) +
       (from.source === 'closing' && explains(from) ? titleWeight.closing : 0) +
-      (/\b(?:because|weil)\b/i.test(title) ? titleWeight.reason : 0);
+      (/\b(?:because|weil)\b/i.test(title) && near > 0.3 ? titleWeight.reason : 0);
     return [{ title, worth, from }];
   });
   if (kind === 'work') {
@@ -174,7 +175,7 @@ const isCut = ({ text, lead }: Statement, title: string): boolean => text.length
 
 /** What stands before an item says no more than the title does: the item alone. */
 function withoutName(member: Statement, title: string): Statement {
-  if (member.lead === '' || member.detail === 'in-vain') return member;
+  if (member.lead === '' || !['closing', 'reason'].includes(member.source)) return member;
   const name = new Set(stemsOf(withoutTask(member.lead)));
   if (containment(name, new Set(stemsOf(title))) < 0.85) return member;
   const text = raiseFirst(member.text.slice(member.lead.length).replace(/^:\s*/, ''));
@@ -208,6 +209,7 @@ function leadOf(
     member.score +
     4 * containment(said, member.stems) +
     (own.includes(member) ? 1 : 0) -
+    (isPath(member.lead) || sectionKind(member.section) === 'errors' ? 3 : 0) -
     (member.cues.has('proof') || /^\d/.test(member.text) ? 4 : 0);
   return prose.filter(canDescribe).sort((a, b) => worthOf(b) - worthOf(a))[0];
 }
@@ -240,7 +242,9 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
     .filter((member) => isList || (isProse(member) && member.isFolded !== true) || member === seed)
     .filter((member) => member.detail !== 'subject' || member !== seed)
     .filter((member) => !isSaid(member, title) || member.source === 'answer' || isCut(member, title));
-  const prose = told.map((member) => (member === from ? member : asTold(withoutName(member, title))));
+  const prose = told.map((member) =>
+    member === from ? member : asTold(topic.kind === 'work' ? withoutName(member, title) : member),
+  );
   const leading = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
   const asked = askedOf(topic, story);
   // One sentence alone needs no body.

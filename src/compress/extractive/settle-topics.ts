@@ -98,8 +98,14 @@ export function mergeFixes(topics: readonly Topic[], ground: Ground): Topic[] {
   const fixes = topics.filter(isFix);
   return topics.filter((topic) => {
     const { kind, seed, members } = topic;
-    const isFinding = kind === 'lesson' && !isAway(seed) && explains(seed);
-    const mates = fixes.filter((fix) => fix.seed.episode === seed.episode || fix.seed.episode + 1 === seed.episode);
+    const isMended = ground.story.failures.some(
+      ({ at, curedAt }) => curedAt !== undefined && at <= seed.at && seed.at <= curedAt + 1,
+    );
+    const isFinding = kind === 'lesson' && !isAway(seed) && explains(seed) && (isMended || seed.source === 'closing');
+    const mates = fixes.filter(
+      (fix) =>
+        fix.seed.episode === seed.episode || (seed.source === 'closing' && fix.seed.episode + 1 === seed.episode),
+    );
     const fix = isFinding && seed.source !== 'answer' && mates.length === 1 ? mates[0] : undefined;
     const isFull = fix && sizeOf(fix.members) + sizeOf(members) > mergedMaxChars;
     if (!fix || isFull) return true;
@@ -156,6 +162,15 @@ function weightOf({ members, kind }: Topic): number {
   );
 }
 
+/** A cause that was found while a check failed says so: what it tells of was mended since. */
+function foldedFrom(member: Statement, { failures }: Story): Statement {
+  const failure = failures.findLast(
+    ({ at, curedAt }) => !isAway(member) && at < member.at && curedAt !== undefined && member.at < curedAt,
+  );
+  const text = failure ? `While \`${failure.command}\` failed: ${member.text}` : member.text;
+  return { ...member, text, isFolded: true };
+}
+
 /** A small lesson learned during chosen work, told among its facts: everybody gets it, and under the name of the work. */
 function foldInto(chosen: readonly Topic[], topic: Topic, maxChars: number, ground: Ground): boolean {
   const { kind, members, seed } = topic;
@@ -171,6 +186,6 @@ function foldInto(chosen: readonly Topic[], topic: Topic, maxChars: number, grou
   );
   if (!heir || closeness < 1) return false;
   const news = members.filter((member) => !isRetold(member, heir.members));
-  heir.members.push(...news.map((member) => (isProse(member) ? { ...member, isFolded: true } : member)));
+  heir.members.push(...news.map((member) => (isProse(member) ? foldedFrom(member, ground.story) : member)));
   return true;
 }

@@ -27,7 +27,7 @@ export function tellStory(events: readonly Event[], others: readonly Statement[]
   // What was seen while a check failed that passes now, and explains nothing.
   const isSymptom = ({ source, at, cues }: Statement): boolean =>
     source === 'text' &&
-    ![...lessonCues, 'cure' as const, 'rule' as const].some((cue) => cues.has(cue)) &&
+    ![...lessonCues, 'cure' as const, 'rule' as const, 'fact' as const].some((cue) => cues.has(cue)) &&
     story.failures.some((failure) => failure.at < at && failure.curedAt !== undefined && at < failure.curedAt);
   const statements = story.statements.filter(
     (statement) =>

@@ -107,6 +107,11 @@ const minPartChars = 28;
 const beginningBonus = 35;
 const wholeBonus = 60;
 const weakLoss = 60;
+const minWeakChars = 45;
+/** Without the beginning nobody knows who does it. */
+const tailLoss = 40;
+/** What stands before a colon only announces. */
+const labelLoss = 40;
 
 /**
  * One clause of the text that can stand alone: the beginning, as much of it as fits, else the longest part between two breaks; undefined
@@ -115,9 +120,11 @@ const weakLoss = 60;
 export function makeTitle(text: string): string | undefined {
   const sentence = plainText(withoutTask(text));
   const first = splitSentences(sentence)[0] ?? sentence;
-  const parts = [first, first.replace(/\s*\((?:[^()]|\([^)]*\)){8,}\)/g, '')].flatMap(partsOf);
+  const parts = [first, first.replace(/`[^`]*`|\s*\((?:[^()]|\([^)]*\)){8,}\)/g, keepCode)].flatMap(partsOf);
   return parts.sort((a, b) => b.worth - a.worth)[0]?.title;
 }
+
+const keepCode = (part: string): string => (part.startsWith('`') ? part : '');
 
 function partsOf(whole: string): { title: string; worth: number }[] {
   if (isTitle(tidy(whole))) return [{ title: tidy(whole), worth: wholeBonus + titleMaxChars }];
@@ -126,14 +133,15 @@ function partsOf(whole: string): { title: string; worth: number }[] {
     [...whole.matchAll(pattern)].filter((match) => inside[match.index ?? 0] !== true);
   const cuts = breaks.flatMap(cutsAt);
   const starts = [0, ...cuts.map((match) => (match.index ?? 0) + match[0].length)];
-  const ends = [...cuts.map((match) => ({ end: match.index ?? 0, loss: 0 })), { end: whole.length, loss: 0 }];
+  const ends = cuts.map((match) => ({ end: match.index ?? 0, loss: match[0].startsWith(':') ? labelLoss : 0 }));
+  ends.push({ end: whole.length, loss: 0 });
   ends.push(...cutsAt(weakBreaks).map((match) => ({ end: match.index ?? 0, loss: weakLoss })));
   return starts.flatMap((start) =>
     ends
       .filter(({ end }) => end - start >= minPartChars)
       .map(({ end, loss }) => ({ title: tidy(whole.slice(start, end).replace(/^(?:because|since) /i, '')), loss }))
-      .filter(({ title }) => isTitle(title) && title.length >= minPartChars)
-      .map(({ title, loss }) => ({ title, worth: title.length + (start === 0 ? beginningBonus : 0) - loss })),
+      .filter(({ title, loss }) => isTitle(title) && title.length >= (loss === weakLoss ? minWeakChars : minPartChars))
+      .map(({ title, loss }) => ({ title, worth: title.length + (start === 0 ? beginningBonus : -tailLoss) - loss })),
   );
 }
 
