@@ -12,6 +12,7 @@ import { hasCatalog, readCatalog, type Catalog } from '../search/catalog.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { listRecordNames, type RecordNames } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
+import { startShortRun } from '../store/short-run.ts';
 import type { Memory } from './open.ts';
 import { judgeWorld, readWorld, type World } from './world.ts';
 
@@ -42,7 +43,7 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
   const look = startLook(place, { withFiles: isCold });
   const asked = isCold ? startRecent(place) : undefined;
   const listed = listRecordNames(place);
-  const finish = isCold && listed.names.length < compiledAbove ? await runUncompiled() : undefined;
+  const finish = isCold ? await startShortRun(listed.names.length) : undefined;
   const catalog = isCold ? await readCold(place, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, place, userFile, listed, said);
@@ -55,16 +56,6 @@ export async function lookAtStart(env: Env, place: Place, userFile: string): Pro
     ...(key !== undefined && { key }),
     ...(kept !== undefined && { kept }),
   };
-}
-
-/** Of more records than this it is worth it to compile for speed what reads them; of fewer it takes longer than it saves. */
-const compiledAbove = 5000;
-
-/** Gives V8 its choice back: compiled code that is kept for the next run says with which choices it was made. */
-async function runUncompiled(): Promise<() => void> {
-  const { setFlagsFromString } = await import('node:v8');
-  setFlagsFromString('--no-opt');
-  return () => setFlagsFromString('--opt');
 }
 
 /** The world of a look, read now if it was not read with it. */
