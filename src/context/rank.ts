@@ -72,16 +72,21 @@ function scoreOf({ excerpt, stale }: Candidate, atHand: AtHand, branchWords: str
   const age = ageInDays(excerpt.created, now);
   const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
   const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
-  const paths = excerpt.cites.map((cite) => cite.path);
   let score = kind * fadeFactor(excerpt.type, age) * confidence;
-  if (paths.some((path) => atHand.changedFiles.has(path))) score += weights.changedFile;
-  else if (paths.some((path) => atHand.recentFiles.has(path))) score += weights.recentFile;
+  if (citesOneOf(excerpt, atHand.changedFiles)) score += weights.changedFile;
+  else if (citesOneOf(excerpt, atHand.recentFiles)) score += weights.recentFile;
   if (branchWords.length > 0) {
     const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
     if (branchWords.some((word) => words.has(word))) score += weights.branchWord;
   }
   score += weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays);
   return stale ? score * staleFactor : score;
+}
+
+function citesOneOf({ cites }: Excerpt, files: ReadonlySet<string>): boolean {
+  if (files.size === 0) return false;
+  for (const { path } of cites) if (files.has(path)) return true;
+  return false;
 }
 
 const branchNoise = new Set([

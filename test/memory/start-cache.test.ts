@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code.ts';
 import { answerCall } from '../../src/memory/answer.ts';
 import { openMemory } from '../../src/memory/open.ts';
+import type { Place } from '../../src/domain/place.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
 
@@ -25,8 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => repo.remove());
 
-async function start(): Promise<string> {
-  const { place } = await openMemory(envAt(repo.dir));
+async function start(known?: Place): Promise<string> {
+  const place = known ?? (await openMemory(envAt(repo.dir))).place;
   const call = claudeCode.readCall({ session_id: `s${++count}`, hook_event_name: 'SessionStart', source: 'startup' });
   return (await answerCall(envAt(repo.dir), place, call))?.context ?? '';
 }
@@ -112,5 +113,26 @@ describe('a session start', () => {
     await start();
     repo.write(recordPath('b0000007'), recordFile({ id: 'b0000007', title: 'Ignored and edited' }));
     expect(await start()).toBe(await startAnew());
+  });
+
+  it('keeps nothing that moved after it was read and before git looked', async () => {
+    const local = '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000005.md';
+    repo.write(local, recordFile({ id: 'b0000005', title: 'Local' }));
+    const other = join(repo.dir, '.git', 'other.md');
+    writeFileSync(other, recordFile({ id: 'b0000005', title: 'Local, edited' }));
+    // A git that takes its time, in which somebody edits a record.
+    const folder = join(repo.dir, '.git', 'slow');
+    const path = process.env['PATH'] ?? '';
+    const edit = `case "$*" in *' status '*) sleep 0.5; cat '${other}' > '${join(repo.dir, local)}' ;; esac`;
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'git'), `#!/bin/sh\n${edit}\nPATH='${path}' exec git "$@"\n`, { mode: 0o755 });
+    const { place } = await openMemory(envAt(repo.dir));
+    process.env['PATH'] = `${folder}:${path}`;
+    try {
+      expect(await start(place)).not.toContain('edited');
+    } finally {
+      process.env['PATH'] = path;
+    }
+    expect(await start()).toContain('Local, edited');
   });
 });
