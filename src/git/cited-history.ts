@@ -43,9 +43,10 @@ export function readHistory(
   const changers = tableOf(isFollowed ? cache['changers'] : undefined, isText);
   const directs = tableOf(isFollowed ? cache['directs'] : undefined, isText);
   if (!isSameHead) {
-    // What was found stays true as history goes on, a rename as long as nothing stands at the old path and something at the new one.
+    // What was found stays true as history goes on, a rename as long as something stands at the new path; on another branch only while
+    // nothing stands at the old one.
     for (const [key, to] of Object.entries(renames))
-      if (to === none || isThere(pathOf(key)) || !isThere(to)) delete renames[key];
+      if (to === none || !isThere(to) || (!isFollowed && isThere(pathOf(key)))) delete renames[key];
     for (const [key, to] of Object.entries(directs)) if (!isThere(to)) delete directs[key];
     for (const [key, commit] of Object.entries(changers)) if (commit === none) delete changers[key];
   }

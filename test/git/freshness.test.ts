@@ -94,6 +94,7 @@ describe('freshness', () => {
     expect(judge([cited], 'cached')?.cites).toEqual([state]);
     repo.write('src/a.ts', 'a new file\n');
     commit();
+    expect(judge([cited], 'cached')?.cites).toEqual([state]);
     expect(judge([cited])?.cites).toEqual([state]);
   });
 
