@@ -44,9 +44,15 @@ function bearingOf(topic: Topic, piece: Statement, cosine: number, story: Story)
         ({ at, curedAt }) => curedAt !== undefined && piece.at > at && piece.at < curedAt && seed.at >= at - 2,
       );
       if (piece.detail === 'replaced' && !(isCure && isMended)) return 0;
+      if (piece.detail === 'comment' && kind === 'lesson' && !isTelling(piece)) return 0;
       const isMade = ['defines', 'tests', 'reverted'].includes(piece.detail ?? '');
       const isPart = isSameEpisode && kind === 'work';
-      return cosine * 4 + (isNamed ? 0.3 : 0) + (isPart ? (isMade ? 1 : 0.5) : 0) + (isCure ? 0.6 : 0);
+      return (
+        cosine * 4 +
+        (isNamed ? 0.3 : 0) +
+        (isPart ? (isMade ? 1 : 0.5) : 0) +
+        (isCure ? (piece.detail === 'reverted' ? 1.2 : 0.6) : 0)
+      );
     }
   }
 }

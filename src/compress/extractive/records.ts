@@ -145,10 +145,19 @@ function digestName({ seed, members }: Topic): { title: string } | undefined {
 function answerTitle(text: string): string {
   const [question = '', answer = ''] = text.split(' — ');
   const asked = splitSentences(question).at(-1) ?? question;
-  const said = splitSentences(answer)[0] ?? answer;
-  const isTelling = stemsOf(asked).length > 2;
-  const heads = [`${question} — ${said}`, isTelling ? `${asked} — ${said}` : '', makeTitle(question) ?? '', asked];
-  return clipTitle(heads.find((head) => head.length > 12 && head.length <= titleMaxChars) ?? asked);
+  const told = makeTitle(question) ?? '';
+  const clauses = (splitSentences(answer)[0] ?? answer).replace(/[.]$/, '').split('; ');
+  const said = /^(?:yes|no|ja|nein)\b/i.test(clauses[0] ?? '') ? clauses[0] : clauses.at(-1);
+  const subjects = [
+    question,
+    stemsOf(asked).length > 2 ? asked : '',
+    told,
+    told.replace(/ (?:in|on|at|of|for|with) \S+$/, ''),
+  ];
+  const heads = subjects
+    .filter((subject) => subject !== '')
+    .flatMap((subject) => [clauses.join('; '), said].map((one) => `${subject} — ${one}`));
+  return clipTitle([...heads, told, asked].find((head) => head.length > 12 && head.length <= titleMaxChars) ?? asked);
 }
 
 /** What a subagent was asked; '' for every other topic. */
@@ -157,9 +166,12 @@ function askedOf(topic: Topic, story: Story): string {
   return topic.kind === 'report' && event?.kind === 'report' ? raiseFirst(event.description) : '';
 }
 
-/** Subjects of further commits as sentences. */
-function asTold(member: Statement): Statement {
-  return member.detail === 'subject' ? { ...member, text: readSubject(member.text).text } : member;
+/** Subjects of further commits as sentences; an error that was open at a compaction says when, if work went on. */
+function asTold(member: Statement, story: Story): Statement {
+  const { detail, source, text, at, cues } = member;
+  if (detail === 'subject') return { ...member, text: readSubject(text).text };
+  const isOpen = source === 'summary' && at < story.lastCommit && /\bline \d+\b/.test(text) && !cues.has('cure');
+  return isOpen ? { ...member, text: `${text.replace(/[.]$/, '')} (at compaction)` } : member;
 }
 
 /** The title says (nearly) all that the statement does, and every name in it. */
@@ -243,7 +255,7 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
     .filter((member) => member.detail !== 'subject' || member !== seed)
     .filter((member) => !isSaid(member, title) || member.source === 'answer' || isCut(member, title));
   const prose = told.map((member) =>
-    member === from ? member : asTold(topic.kind === 'work' ? withoutName(member, title) : member),
+    member === from ? member : asTold(topic.kind === 'work' ? withoutName(member, title) : member, story),
   );
   const leading = isList || topic.kind === 'digest' ? undefined : leadOf(topic, prose, from, title);
   const asked = askedOf(topic, story);
@@ -252,7 +264,9 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
   const lead = leading ?? only;
   const description = isList ? asked : (lead?.text ?? '');
   const body = chooseBody(prose.filter((member) => member !== lead));
-  const facts = topic.members.filter((member) => !isList && member !== seed && (!isProse(member) || member.isFolded));
+  const facts = topic.members
+    .filter((member) => !isList && member !== seed && (!isProse(member) || member.isFolded))
+    .map((member) => asTold(member, story));
   const total = topic.members.reduce(
     (sum, member) => sum + Math.max(0, member.score - 1.2) * (isProse(member) ? 1 : 0.8),
     0,

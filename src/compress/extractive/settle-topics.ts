@@ -17,6 +17,7 @@ const relatedLesson = 0.12;
 /** One modest sentence is no record where there are many. */
 const thinScore = 4;
 const fewTopics = 6;
+const foldedCloseness = 0.6;
 const mergedMaxChars = topicMaxChars + 250;
 /** What a file spends on everything but its statements. */
 const overheadBytes = 600;
@@ -125,7 +126,8 @@ export function foldThin(topics: Topic[], ground: Ground): Topic[] {
   for (const thin of topics.filter(isThin)) {
     const bundle = { statements: thin.members, best: thin.seed };
     const { topic, closeness } = nearest(kept, bundle, ground);
-    if (topic && closeness >= 0.6) takeIn(topic, bundle, ground);
+    // Where it belongs and finds no room, it stands alone after all.
+    if (topic && closeness >= foldedCloseness && !takeIn(topic, bundle, ground)) kept.push(thin);
   }
   return kept;
 }

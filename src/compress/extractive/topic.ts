@@ -100,12 +100,15 @@ function closenessOf(topic: Topic, bundle: Bundle, ground: Ground): number {
 export function takeIn(topic: Topic, { statements }: Bundle, ground: Ground, maxChars = topicMaxChars): boolean {
   let isTaken = false;
   let isNews = false;
+  const left = new Set<number>();
   for (const statement of statements.toSorted((a, b) => b.score - a.score)) {
-    if (isRetold(statement, topic.members)) continue;
-    isNews = true;
+    const { source, at, identifiers, text } = statement;
     // The lesser sentences of a thought say little without its best one.
-    if (sizeOf(topic.members) + statement.text.length > maxChars) {
-      if (statement.source === 'text') break;
+    if (source === 'text' && identifiers.length === 0 && left.has(at)) continue;
+    const isKnown = isRetold(statement, topic.members);
+    isNews ||= !isKnown;
+    if (isKnown || sizeOf(topic.members) + text.length > maxChars) {
+      left.add(at);
       continue;
     }
     topic.members.push(statement);
