@@ -59,7 +59,7 @@ const lazyNode = {
       const names = Object.entries(await import(path)).flatMap(([name, value]) =>
         typeof value === 'function' && name !== 'default' ? [name] : [],
       );
-      const call = `const load = () => require(${JSON.stringify(path)});\n`;
+      const call = `let loaded;\nconst load = () => (loaded ??= require(${JSON.stringify(path)}));\n`;
       return {
         contents: call + names.map((name) => `export const ${name} = (...all) => load().${name}(...all);\n`).join(''),
       };
