@@ -120,7 +120,10 @@ const labelLoss = 40;
 export function makeTitle(text: string): string | undefined {
   const sentence = plainText(withoutTask(text));
   const first = splitSentences(sentence)[0] ?? sentence;
-  const parts = [first, first.replace(/`[^`]*`|\s*\((?:[^()]|\([^)]*\)){8,}\)/g, keepCode)].flatMap(partsOf);
+  const bare = first.replace(/`[^`]*`|\s*\((?:[^()]|\([^)]*\)){8,}\)/g, keepCode);
+  const parts = [first, bare].flatMap(partsOf);
+  // A call without what it was given, where nothing else fits.
+  if (parts.length === 0) parts.push(...partsOf(bare.replace(/`([\w.:?!]+)\([^`]{8,}\)`/g, '`$1`')));
   return parts.sort((a, b) => b.worth - a.worth)[0]?.title;
 }
 

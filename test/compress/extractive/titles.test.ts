@@ -33,6 +33,14 @@ describe('a title', () => {
     expect(makeTitle(text)).toBeUndefined();
   });
 
+  it('names a call without what it was given where it would not fit otherwise', () => {
+    expect(
+      makeTitle(
+        'The router generates `handle_route("orders_list_toggle_columns_of_all_tables", params, socket, options)`.',
+      ),
+    ).toBe('The router generates `handle_route`');
+  });
+
   it('does not carry the id of a task, nor the prefix of a commit', () => {
     expect(makeTitle('shop-x7.2 — Moved the checkout to its own service')).toBe(
       'Moved the checkout to its own service',
