@@ -7,10 +7,12 @@ import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { buildBlock } from './block.ts';
 import { writeCitedList } from './cited-list.ts';
+import { hasSight } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
 import { recallForFile, recallForPrompt } from './recall.ts';
 import { keepStart, lookAtStart, worldOfLook } from './start-cache.ts';
 import { settingsName } from '../store/place.ts';
+import { startShortRun } from '../store/short-run.ts';
 import { readWorld } from './world.ts';
 
 export interface HookAnswer {
@@ -26,20 +28,30 @@ const checkpointWaitMs = 1500;
 export async function answerCall(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, place, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, place, call));
-  if (call.moment === 'prompt' && hasMark(place, call.session, blockMark))
-    return textAnswer(await recallForPrompt(env, place, call));
+  if (call.moment === 'prompt') return answerPrompt(env, place, call);
   const memory = await openMemory(env, place, {
     withFiles: call.moment === 'start',
     withStore: call.source !== 'compact',
   });
   if (call.moment === 'start') return answerStart(memory, call);
-  if (call.moment === 'subagent-start') return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
+  return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
+}
+
+async function answerPrompt(env: Env, place: Place, call: HookCall): Promise<HookAnswer | undefined> {
+  // Where nothing is kept, every record is read and indexed, once.
+  const finish = hasSight(place) ? undefined : await startShortRun();
   // Enabled in mid-session: SessionStart never reached us.
-  markOnce(place, call.session, blockMark);
-  const world = await readWorld(memory);
-  const { text } = await buildBlock(memory, { session: call.session }, world);
+  const block = hasMark(place, call.session, blockMark) ? '' : await tellBlock(env, place, call);
   const recalled = await recallForPrompt(env, place, call);
-  return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
+  finish?.();
+  return textAnswer([block, recalled].filter(Boolean).join('\n\n'));
+}
+
+/** A function of its own, so that what it read is gone when the next is read. */
+async function tellBlock(env: Env, place: Place, { session }: HookCall): Promise<string> {
+  markOnce(place, session, blockMark);
+  const memory = await openMemory(env, place, { withStore: true });
+  return (await buildBlock(memory, { session })).text;
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */

@@ -1,6 +1,6 @@
 // A judged memory as one file beside the caches: the shelf of its records, what was judged of them, and which place is which document of
 // the index. Derived and disposable; whether it still holds is asked in sight.ts.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
@@ -66,6 +66,11 @@ export function writeSight(
   } catch {
     // Read-only or full: judged anew the next time.
   }
+}
+
+/** False when everything will have to be read. */
+export function hasSight(place: Place): boolean {
+  return existsSync(fileOf(place));
 }
 
 /** Undefined when there is none, or none that can be read. */

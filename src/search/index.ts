@@ -7,7 +7,6 @@ import type { Place } from '../domain/place.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
-import { startShortRun } from '../store/short-run.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Catalog } from './catalog.ts';
 import type { Entries } from './entries.ts';
@@ -66,13 +65,11 @@ export async function openIndex(
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
   const read = recordReader(place, opened);
-  const finish = await startShortRun(fresh.length);
   for (const at of fresh) {
     const record = await read(entries.at(at));
     if (record !== undefined) builder.add(entries.keyAt(at), wordsOfRecord(record));
   }
   const bytes = formatSegment(builder.finish());
-  finish();
   writeSegment(isSmall ? recentFile : baseFile, bytes);
   const built = parseSegment(bytes, fieldNames.length);
 
