@@ -1,7 +1,7 @@
 // How much a later session would want a statement: where it comes from, what it signals, how specific it is, what followed it.
 import { cueWeight, dangling, hedge, pointing } from './cues.ts';
 import { type Source, type Statement, type Story, sectionKind } from './statements.ts';
-import { containment, stemsOf } from './words.ts';
+import { containment, remembered, stemsOf } from './words.ts';
 
 const sourceWeight = {
   answer: 3,
@@ -137,7 +137,10 @@ export function isRepeat(a: Statement, b: Statement): boolean {
     const isListed = a.lead !== '' && b.lead !== '';
     return saysTheSame(telling(a.stems), telling(b.stems)) && (!isListed || numbersIn(a) === numbersIn(b));
   }
-  const [short, long] = [ownStems(a), ownStems(b)].sort((x, y) => x.size - y.size) as [Set<string>, Set<string>];
+  const [short, long] = [ownStems(a), ownStems(b)].sort((x, y) => x.size - y.size) as [
+    ReadonlySet<string>,
+    ReadonlySet<string>,
+  ];
   return saysTheSame(short, long) || (a.identifiers.length > 0 && short.size > 0 && containment(short, long) === 1);
 }
 
@@ -146,14 +149,16 @@ const commonStems = new Set(
   stemsOf('fix fixes fixed issue issues error errors problem add added remove removed update updated'),
 );
 
-function telling(stems: ReadonlySet<string>): ReadonlySet<string> {
+const telling = remembered((stems: ReadonlySet<string>): ReadonlySet<string> => {
   const kept = new Set([...stems].filter((stem) => !commonStems.has(stem)));
   return kept.size < 3 ? stems : kept;
-}
+});
 
 const numbersIn = ({ text }: Statement): string => (text.match(/\d+(?:\.\d+)*/g) ?? []).join(' ');
 
-const ownStems = ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length)));
+const ownStems = remembered(
+  ({ text, lead }: Statement): ReadonlySet<string> => new Set(stemsOf(text.slice(lead.length))),
+);
 
 /** A commit's own words are kept before those of anybody who says the same. */
 const keptFirst = ({ source, score }: Statement): number => score + (source === 'commit' ? 4 : 0);

@@ -5,7 +5,7 @@ import { isRepeat } from './score.ts';
 import type { Statement, Story } from './statements.ts';
 import { allTasks } from './tasks.ts';
 import { isLesson, lessonCues } from './tellable.ts';
-import { containment, identifiersOf, stemsOf } from './words.ts';
+import { containment, identifiersOf, remembered, stemsOf } from './words.ts';
 
 export interface Topic {
   /** One of the session's best: it takes a shared place. */
@@ -41,16 +41,22 @@ export function isRetold(statement: Statement, members: readonly Statement[]): b
   const isLonger = (member: Statement): boolean => statement.stems.size <= member.stems.size * 1.3;
   if (members.some((member) => isLonger(member) && isRepeat(member, statement))) return true;
   if (statement.source === 'answer' || statement.detail === 'in-vain') return false;
-  const told = new Set(members.flatMap(({ stems }) => [...stems]));
-  const own = statement.text.slice(statement.lead.length).replaceAll(allTasks, '');
-  const flat = members.map(({ text }) => squash(text)).join(' ');
-  const isNew = identifiersOf(own).some(
-    (name) =>
-      !/^[a-z]+\/[a-z]+$/.test(name) && !flat.includes(squash(name)) && stemsOf(name).some((stem) => !told.has(stem)),
-  );
+  const { stems, names } = ownWords(statement);
+  const told = new Set(members.flatMap((member) => [...member.stems]));
   const isLessonLike = lessonCues.some((cue) => statement.cues.has(cue));
-  return !isNew && containment(new Set(stemsOf(own)), told) >= (isLessonLike ? 0.75 : 0.5);
+  if (containment(stems, told) < (isLessonLike ? 0.75 : 0.5)) return false;
+  const flat = members.map(squashed).join(' ');
+  return names.every((name) => flat.includes(squash(name)) || stemsOf(name).every((stem) => told.has(stem)));
 }
+
+/** What it says beyond its list's parent; two plain words with a stroke between them are no name. */
+const ownWords = remembered(({ text, lead }: Statement) => {
+  const own = text.slice(lead.length).replaceAll(allTasks, '');
+  const names = identifiersOf(own).filter((name) => !/^[a-z]+\/[a-z]+$/.test(name));
+  return { stems: new Set(stemsOf(own)), names };
+});
+
+const squashed = remembered(({ text }: Statement): string => squash(text));
 
 const squash = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 

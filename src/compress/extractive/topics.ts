@@ -1,6 +1,6 @@
 // Which bundles belong together. A topic grows from a commit, a closed task, an answer or a lesson; whatever else was said goes where it
 // belongs most, starts a topic of its own, or is dropped. No topic is widened to fill its room.
-import { editedIn, isAway, type Vector, vectorOf } from './affinity.ts';
+import { editedIn, isAway, vectorOf } from './affinity.ts';
 import type { Bundle } from './bundles.ts';
 import { attachEvidence } from './evidence-of-topic.ts';
 import { listTopics } from './list-topics.ts';
@@ -9,6 +9,7 @@ import { errorDigests, foldThin, mergeFixes, mergeLessons, placeTopics } from '.
 import type { Statement, Story } from './statements.ts';
 import { canLead, isLesson, isPath, tellableBundles, workBundles } from './tellable.ts';
 import { beginTopic, type Ground, isRetold, nearest, takeIn, type Topic } from './topic.ts';
+import { remembered } from './words.ts';
 
 /** The commit that work ended in. */
 function commitOf({ best }: Bundle, topics: readonly Topic[]): Topic | undefined {
@@ -38,12 +39,7 @@ export function findTopics(
   const bundles = tellableBundles(statements);
   const ends: number[] = [];
   const rarity = rarityOf(statements);
-  const vectors = new WeakMap<Bundle, Vector>();
-  const vector = (bundle: Bundle): Vector => {
-    const made = vectors.get(bundle) ?? vectorOf(bundle.statements, rarity);
-    vectors.set(bundle, made);
-    return made;
-  };
+  const vector = remembered(({ statements: mates }: Bundle) => vectorOf(mates, rarity));
   const ground: Ground = {
     story,
     rarity,
@@ -97,5 +93,5 @@ export function findTopics(
   topics.push(...noise.map((bundle) => beginTopic(bundle, ground)));
   attachEvidence(story, topics, statements, ground.rarity);
   const all = [...foldThin(topics, ground), ...listTopics(story, statements)];
-  return places === undefined ? all : placeTopics(all, places, ground);
+  return places === undefined ? all : placeTopics(all, places, ground).slice(0, maxTopics);
 }

@@ -69,6 +69,18 @@ export function pathsOf(text: string): string[] {
   return [...found];
 }
 
+/** Made once for each value, as long as the value lives. */
+export function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
 /** Share of the first set's members that the second has; 0 for an empty first set. */
 export function containment(of: ReadonlySet<string>, within: ReadonlySet<string>): number {
   if (of.size === 0) return 0;
