@@ -1,6 +1,6 @@
 // What became of cited places that no longer stand: where their file went and which commit changed them. Asked of git off the way
 // of hooks, remembered by HEAD.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Cite } from '../domain/cite.ts';
 import type { Place } from '../domain/place.ts';
@@ -38,10 +38,15 @@ export function readHistory(
   const cache = readCache(place, name);
   const isSameHead = cache['head'] === snapshot.head;
   const isThere = (path: string): boolean => snapshot.index.has(path);
-  const isFollowed = isSameHead || isAncestor(place, cache['head'], snapshot.head, options);
-  const renames = tableOf(cache['renames'], isText);
-  const changers = tableOf(isFollowed ? cache['changers'] : undefined, isText);
-  const directs = tableOf(isFollowed ? cache['directs'] : undefined, isText);
+  const tableIn = (field: string): Record<string, string> => tableOf(cache[field], isText);
+  const renames = tableIn('renames');
+  const [keptChangers, keptDirects] = [tableIn('changers'), tableIn('directs')];
+  // Whoever only takes what is known asks git nothing where nothing is.
+  const isWanted =
+    options.history === 'ask' ||
+    stale.some((cite) => [renames, keptChangers, keptDirects].some((table) => table[keyOf(cite)]));
+  const isFollowed = isSameHead || (isWanted && isAncestor(place, cache['head'], snapshot.head, options));
+  const [changers, directs] = isFollowed ? [keptChangers, keptDirects] : [tableIn(''), tableIn('')];
   if (!isSameHead) {
     // What was found stays true as history goes on, a rename as long as something stands at the new path; on another branch only while
     // nothing stands at the old one.
@@ -113,7 +118,9 @@ function findUncommittedRenames(
   stale: readonly Cite[],
   options: HistoryOptions,
 ): Map<string, string> {
-  const missing = stale.filter(({ path }) => isDirty(snapshot, path));
+  // An edited file that stands where it stood was not renamed.
+  const isGone = (path: string): boolean => !snapshot.index.has(path) || !existsSync(join(topOf(place), path));
+  const missing = stale.filter(({ path }) => isDirty(snapshot, path) && isGone(path));
   if (missing.length === 0 || snapshot.head === undefined) return new Map();
   const renames = findStagedRenames(place, options);
   const lost = missing.filter(({ path }) => !renames.has(path));
