@@ -58,9 +58,12 @@ function load(name, isTrusted) {
 function keep() {
   if (fresh.length === 0) return;
   try {
-    // No folder is made in a home that is not there.
+    // No folder is made in a home that is not there, or is another's.
     for (const path of [folder.slice(0, folder.lastIndexOf('/')), folder])
-      if (!fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
+      if (!fs.existsSync(path)) {
+        if (fs.statSync(path.slice(0, path.lastIndexOf('/'))).uid !== process.getuid?.()) return;
+        fs.mkdirSync(path, { mode: 0o700 });
+      }
     if (!isOwn()) return;
     for (const { kept, script } of fresh) {
       const temporary = `${kept}.${process.pid}`;

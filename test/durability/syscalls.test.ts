@@ -105,6 +105,20 @@ const keysOf = (place: ReturnType<typeof simplePlace>): string[] =>
     .sort();
 
 describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
+  it('starts one process for an event, and none without a memory', () => {
+    const started = (cwd: string): number =>
+      trace(['-e', 'trace=execve'], ['sh', join(builtPackage(), 'bin/repomem-capture.sh')], {
+        cwd,
+        input: payload('a'),
+      })
+        .split('\n')
+        .filter((line) => line.includes(') = 0')).length - 1;
+    const place = memoryAt('processes');
+    started(place.root);
+    expect(started(place.root)).toBe(1);
+    expect(started(base)).toBe(0);
+  });
+
   it.each(faults)('keeps the whole event or none of it: %s', (fault) => {
     const capture = join(builtPackage(), 'bin/repomem-capture.sh');
     let strikes = 0;
