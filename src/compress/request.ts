@@ -2,7 +2,7 @@
 import type { Event } from '../domain/event.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
-import { stemmedWords } from '../search/words.ts';
+import { findSimilar } from './find-similar.ts';
 import type { CompressRequest, KnownRecord } from './provider.ts';
 import type { Sealed } from './seal.ts';
 import { mergeEvents } from './session-events.ts';
@@ -13,37 +13,10 @@ import type { CompressTools } from './tools.ts';
 
 /** Records of other sessions that a provider sees. */
 const similarMax = 8;
-const similarMin = 0.12;
 
 /** The part of a session id that records carry: enough to tell sessions apart, short to read. */
 export function shortSession(session: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
-}
-
-function textOf(event: Event): string {
-  return Object.values(event)
-    .filter((value) => typeof value === 'string')
-    .join('\n')
-    .slice(0, 4_000);
-}
-
-/** Records that speak of what the events speak of, the most similar first. Superseded ones and tombstones are no company. */
-export function findSimilar(events: readonly Event[], excerpts: readonly Excerpt[], max: number): Excerpt[] {
-  const words = new Set(events.flatMap((event) => stemmedWords(textOf(event))));
-  const paths = new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])));
-  if (words.size === 0) return [];
-  const scored: { excerpt: Excerpt; score: number }[] = [];
-  for (const excerpt of excerpts) {
-    if (excerpt.type === 'session' || excerpt.type === 'tombstone') continue;
-    const own = new Set(stemmedWords([excerpt.title, excerpt.description, ...excerpt.aliases].join('\n')));
-    const shared = own.size === 0 ? 0 : [...own].filter((word) => words.has(word)).length / own.size;
-    const score = shared + (excerpt.cites.some((cite) => paths.has(cite.path)) ? 0.5 : 0);
-    if (score >= similarMin) scored.push({ excerpt, score });
-  }
-  return scored
-    .sort((a, b) => b.score - a.score || (a.excerpt.created < b.excerpt.created ? 1 : -1))
-    .slice(0, max)
-    .map(({ excerpt }) => excerpt);
 }
 
 async function readKnown(
@@ -56,11 +29,7 @@ async function readKnown(
   const own = excerpts
     .filter((excerpt) => order.has(excerpt.id))
     .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  const others = findSimilar(
-    events,
-    excerpts.filter((excerpt) => !order.has(excerpt.id)),
-    similarMax,
-  );
+  const others = findSimilar(events, excerpts, similarMax, (excerpt) => !order.has(excerpt.id));
   const known: KnownRecord[] = [];
   for (const excerpt of [...own, ...others]) {
     const record = await tools.readRecord(excerpt);

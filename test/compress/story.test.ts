@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { cutEvents, findSimilar, shortSession } from '../../src/compress/request.ts';
+import { cutEvents, shortSession } from '../../src/compress/request.ts';
 import { growStory, isWorthCompressing } from '../../src/compress/story.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { Excerpt } from '../../src/domain/excerpt.ts';
 
 const base = { key: 'k', session: 's', at: '2026-11-20T12:00:00Z' };
 const command = (text: string, over: Partial<Event> = {}): Event =>
   ({ ...base, kind: 'command', command: text, ok: true, output: '', ...over }) as Event;
 const text = (length: number, key = 'k'): Event => ({ ...base, key, kind: 'text', text: 'x'.repeat(length) });
-
-const excerpt = (id: string, title: string, path: string, type = 'gotcha'): Excerpt =>
-  ({
-    id,
-    title,
-    description: '',
-    aliases: [],
-    cites: [{ path }],
-    type,
-    created: '2026-11-20T12:00:00Z',
-  }) as unknown as Excerpt;
 
 describe('isWorthCompressing', () => {
   it.each([
@@ -76,26 +64,6 @@ describe('cutEvents', () => {
 
   it('gives an event that is too long a request of its own', () => {
     expect(cutEvents([text(10), text(5000), text(10)], 1000)).toHaveLength(3);
-  });
-});
-
-describe('findSimilar', () => {
-  it('prefers what cites the same file and what uses the same words, and leaves summaries and tombstones out', () => {
-    const events: Event[] = [
-      { ...base, kind: 'read', path: 'src/cache.ts' },
-      { ...base, key: 't', kind: 'text', text: 'the gateway timeout is too short' },
-    ];
-    const found = findSimilar(
-      events,
-      [
-        excerpt('unrelated', 'Parser keeps comments', 'src/parser.ts'),
-        excerpt('words', 'Gateway timeout is short', 'src/gateway.ts'),
-        excerpt('path', 'Entries never expire', 'src/cache.ts'),
-        excerpt('grave', 'Gateway timeout is short', 'src/cache.ts', 'tombstone'),
-      ],
-      8,
-    );
-    expect(found.map(({ id }) => id)).toEqual(['words', 'path']);
   });
 });
 
