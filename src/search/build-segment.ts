@@ -74,6 +74,9 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
     const postings = byteWriter(count * 3);
     const termEnds = new Uint32Array(terms.length);
     const postingEnds = new Uint32Array(terms.length);
+    const documentCounts = new Uint32Array(terms.length);
+    // By document, the last term that counted it.
+    const counted = new Uint32Array(keys.length);
     const dictionary = Buffer.from(terms.join(''), 'utf8');
     let end = 0;
     for (const [index, term] of terms.entries()) {
@@ -91,6 +94,8 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
           postings.varint(documents[entry]! - previous);
           postings.varint(frequencies[entry]!);
           previous = documents[entry]!;
+          if (counted[previous] !== index + 1) documentCounts[index]!++;
+          counted[previous] = index + 1;
         }
       }
       end += Buffer.byteLength(term, 'utf8');
@@ -105,6 +110,7 @@ export function segmentBuilder(fieldCount: number): SegmentBuilder {
       lengths: Uint16Array.from(lengths),
       termEnds,
       postingEnds,
+      documentCounts,
       dictionary,
       postings: postings.bytes(),
     };

@@ -17,6 +17,8 @@ export interface IndexPart {
   segment: Segment;
   /** By document of the segment: its place in `entries`, -1 when that file is gone or has changed. */
   places: Int32Array;
+  /** Every document is its own place: what it says of documents holds for places. */
+  isWhole: boolean;
   /** The other way round: by place, its document in this part, -1 when it is not here. */
   documents: Int32Array;
 }
@@ -97,7 +99,7 @@ export function openKeptIndex(place: Place, entries: Entries, kept: KeptIndex): 
     const segment = readSegment(files[at]!);
     const placesHere = places[at]!;
     if (segment?.checksum !== checksum || segment.documentCount !== placesHere.length) return undefined;
-    parts.push({ segment, places: placesHere, documents: documentsByPlace(placesHere, entries.count) });
+    parts.push(partOf(segment, placesHere, entries.count));
   }
   return { entries, parts, ...averages };
 }
@@ -110,13 +112,19 @@ function claimDocuments(segment: Segment, wanted: Map<number, number>, count: nu
     places[document] = wanted.get(key) ?? -1;
     wanted.delete(key);
   }
-  return { segment, places, documents: documentsByPlace(places, count) };
+  return partOf(segment, places, count);
 }
 
-export function documentsByPlace(places: Int32Array, count: number): Int32Array {
+/** `count`: of all places. */
+export function partOf(segment: Segment, places: Int32Array, count: number): IndexPart {
   const documents = new Int32Array(count).fill(-1);
-  for (const [document, place] of places.entries()) if (place >= 0) documents[place] = document;
-  return documents;
+  let isWhole = true;
+  for (let document = 0; document < places.length; document++) {
+    const place = places[document]!;
+    if (place >= 0) documents[place] = document;
+    if (place !== document) isWhole = false;
+  }
+  return { segment, places, documents, isWhole };
 }
 
 function liveCount(part: IndexPart | undefined): number {

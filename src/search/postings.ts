@@ -20,17 +20,23 @@ const prefixMinChars = 3;
 const maxSimilar = 40;
 
 export function findPostings(index: SearchIndex, term: string): TermPostings {
-  const found = index.parts.flatMap(({ segment, places }) => {
+  const found = index.parts.flatMap(({ segment, places, isWhole }) => {
     const at = findTerm(segment, term);
-    return at < 0 ? [] : [{ places, columns: decodePostings(segment, at) }];
+    return at < 0 ? [] : [{ at, segment, places, isWhole, columns: decodePostings(segment, at) }];
   });
+  const [only] = found;
+  const byField = fieldNames.map(() => 0);
+  if (only?.isWhole && found.length === 1) {
+    const { count, fields, documents: places, frequencies } = only.columns;
+    for (let i = 0; i < count; i++) byField[fields[i]!]!++;
+    return { term, count, fields, places, frequencies, byField, documents: only.segment.documentCounts[only.at]! };
+  }
   const most = found.reduce((sum, { columns }) => sum + columns.count, 0);
   const postings = {
     fields: new Uint8Array(most),
     places: new Uint32Array(most),
     frequencies: new Uint16Array(most),
   };
-  const byField = fieldNames.map(() => 0);
   const seen = new Uint8Array(index.entries.count);
   let count = 0;
   let documents = 0;

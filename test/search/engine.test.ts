@@ -5,7 +5,7 @@ import { segmentBuilder } from '../../src/search/build-segment.ts';
 import { matchTerms } from '../../src/search/engine.ts';
 import { entriesOf } from '../../src/search/entries.ts';
 import { fieldNames, fieldWeights } from '../../src/search/fields.ts';
-import { averagesOf, documentsByPlace, type SearchIndex } from '../../src/search/index.ts';
+import { averagesOf, partOf, type SearchIndex } from '../../src/search/index.ts';
 import { decodePostings, formatSegment, parseSegment, termAt } from '../../src/search/segment.ts';
 import { excerpt } from '../helpers/search-place.ts';
 
@@ -32,7 +32,7 @@ function indexOf(words: readonly Words[], split: number, isGone: (place: number)
   const parts = [
     { segment: segmentOf(first), places: Int32Array.from(first, (_, place) => (isGone(place) ? -1 : place)) },
     { segment: segmentOf(words.slice(split)), places: Int32Array.from(words.slice(split), (_, at) => split + at) },
-  ].map((part) => ({ ...part, documents: documentsByPlace(part.places, words.length) }));
+  ].map(({ segment, places }) => partOf(segment, places, words.length));
   return { entries: entriesOf(words.map((_, place) => excerpt({ id: String(place) }))), parts, ...averagesOf(parts) };
 }
 
@@ -93,6 +93,22 @@ describe('the index', () => {
         expect(found).toEqual(expected);
       }),
     );
+  });
+  it('holds far gaps, long lists and words said often', () => {
+    const none = fieldNames.map((): string[] => []);
+    const words = Array.from({ length: 40_000 }, (_, document): Words =>
+      document % 200 === 0 || document === 39_999
+        ? [Array<string>(document === 400 ? 70_000 : 300).fill('often'), ['often']]
+        : none,
+    );
+    const segment = segmentOf(words);
+    const { count, fields, documents: held, frequencies } = decodePostings(segment, 0);
+    expect(segment.documentCounts[0]).toBe(201);
+    expect(count).toBe(402);
+    expect([...held.subarray(0, 4)]).toEqual([0, 200, 400, 600]);
+    expect([...frequencies.subarray(0, 4)]).toEqual([300, 300, 0xffff, 300]);
+    expect([fields[200], held[200], frequencies[200]]).toEqual([0, 39_999, 300]);
+    expect([fields[201], held[201], frequencies[401]]).toEqual([1, 0, 1]);
   });
   it('merges parts into the same index as one made at once', () => {
     fc.assert(
