@@ -54,7 +54,9 @@ export function findPostings(index: SearchIndex, term: string): TermPostings {
         documents++;
       }
     }
-  return { term, count, ...postings, byField, documents };
+  // Of a record that is gone nothing is left, not even an empty place at the end.
+  const places = postings.places.subarray(0, count);
+  return { term, count, ...postings, places, byField, documents };
 }
 
 /** The idf of MiniSearch's BM25. */

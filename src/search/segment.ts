@@ -169,7 +169,12 @@ export function decodePostings(segment: SegmentParts, termIndex: number): Column
     frequencies[count++] = frequency;
     left--;
   }
-  return { count, fields, documents, frequencies };
+  return {
+    count,
+    fields: fields.subarray(0, count),
+    documents: documents.subarray(0, count),
+    frequencies: frequencies.subarray(0, count),
+  };
 
   function readCount(): number {
     let value = 0;

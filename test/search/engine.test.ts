@@ -105,6 +105,7 @@ describe('the index', () => {
     const { count, fields, documents: held, frequencies } = decodePostings(segment, 0);
     expect(segment.documentCounts[0]).toBe(201);
     expect(count).toBe(402);
+    expect([fields.length, held.length, frequencies.length]).toEqual([402, 402, 402]);
     expect([...held.subarray(0, 4)]).toEqual([0, 200, 400, 600]);
     expect([...frequencies.subarray(0, 4)]).toEqual([300, 300, 0xffff, 300]);
     expect([fields[200], held[200], frequencies[200]]).toEqual([0, 39_999, 300]);
