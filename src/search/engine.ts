@@ -116,21 +116,21 @@ interface Scored {
   fieldsOf(term: string, place: number): FieldName[];
 }
 
-/** MiniSearch holding these terms in these places only. */
+/** MiniSearch holding these terms in these places only; its short ids are their order here, so that its tables stay dense. */
 function load(index: SearchIndex, terms: readonly TermPostings[], places: readonly number[]): Scored {
-  const wanted = new Uint8Array(index.entries.count);
-  for (const place of places) wanted[place] = 1;
+  const shortIds = new Uint32Array(index.entries.count);
+  for (let at = 0; at < places.length; at++) shortIds[places[at]!] = at + 1;
   const sizes = new Map<string, number[]>();
   const postings = new Map<string, Record<number, Record<number, number>>>();
   for (const { term, count, fields, places: held, frequencies } of terms) {
     const size = fieldNames.map(() => 0);
     const byField: Record<number, Record<number, number>> = {};
     for (let i = 0; i < count; i++) {
-      const place = held[i]!;
-      if (wanted[place] === 0) continue;
+      const shortId = shortIds[held[i]!]!;
+      if (shortId === 0) continue;
       const field = fields[i]!;
       size[field]!++;
-      (byField[field] ??= {})[place] = frequencies[i]!;
+      (byField[field] ??= {})[shortId - 1] = frequencies[i]!;
     }
     sizes.set(term, size);
     postings.set(term, byField);
@@ -138,10 +138,10 @@ function load(index: SearchIndex, terms: readonly TermPostings[], places: readon
   const mini = MiniSearch.loadJS<{ id: number }>(
     {
       documentCount: index.documentCount,
-      nextId: index.entries.count,
-      documentIds: Object.fromEntries(places.map((place) => [place, place])),
+      nextId: places.length,
+      documentIds: { ...places },
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
-      fieldLength: fieldLengths(index, places),
+      fieldLength: Object.fromEntries(lengthsAt(index, places).entries()),
       averageFieldLength: [...index.averageLengths],
       storedFields: {},
       dirtCount: 0,
@@ -156,18 +156,18 @@ function load(index: SearchIndex, terms: readonly TermPostings[], places: readon
     },
   );
   const fieldsOf = (term: string, place: number): FieldName[] =>
-    fieldNames.filter((_, field) => postings.get(term)?.[field]?.[place] !== undefined);
+    fieldNames.filter((_, field) => postings.get(term)?.[field]?.[shortIds[place]! - 1] !== undefined);
   return { mini, sizes, fieldsOf };
 }
 
-function fieldLengths(index: SearchIndex, wanted: readonly number[]): Record<number, number[]> {
-  const lengths: Record<number, number[]> = {};
+/** Distinct terms by field, for each of the places. */
+function lengthsAt(index: SearchIndex, places: readonly number[]): number[][] {
   const count = fieldNames.length;
-  for (const { segment, documents } of index.parts)
-    for (const place of wanted) {
+  return places.map((place) => {
+    for (const { segment, documents } of index.parts) {
       const document = documents[place]!;
-      if (document >= 0)
-        lengths[place] = Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
+      if (document >= 0) return Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
     }
-  return lengths;
+    return [];
+  });
 }

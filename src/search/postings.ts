@@ -76,39 +76,79 @@ export function tellingPlaces(
 ): readonly number[] {
   const sums = new Float64Array(index.entries.count);
   const last = new Uint16Array(index.entries.count);
-  const found: number[] = [];
+  const found = new Uint32Array(index.entries.count);
+  let foundCount = 0;
   const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
-  for (const [ordinal, { count, places, documents }] of rarestFirst.entries()) {
+  for (let ordinal = 1; ordinal <= rarestFirst.length; ordinal++) {
+    const { count, places, documents } = rarestFirst[ordinal - 1]!;
     const weight = idf(index, documents);
     // A word of every second record finds nothing by itself once others have found enough.
-    const isCommon = documents * 2 > index.documentCount && found.length >= limit;
+    const isCommon = documents * 2 > index.documentCount && foundCount >= limit;
     for (let i = 0; i < count; i++) {
       const place = places[i]!;
-      if (last[place] === ordinal + 1) continue;
-      if (last[place] === 0) {
+      const before = last[place]!;
+      if (before === ordinal) continue;
+      if (before === 0) {
         if (isCommon) continue;
-        found.push(place);
+        found[foundCount++] = place;
       }
-      last[place] = ordinal + 1;
+      last[place] = ordinal;
       sums[place]! += weight;
     }
   }
+  const held = found.subarray(0, foundCount);
   // Asking for each place what may be found costs more than the sums: only the best are asked, and more of them when too few may.
   for (let count = limit; ; count *= 4) {
-    const best = mostTelling(found, sums, count).filter(isAllowed);
-    if (best.length >= limit || count >= found.length)
-      return best.length > limit ? mostTelling(best, sums, limit) : best;
+    const best = mostTelling(held, sums, count).filter(isAllowed);
+    if (best.length >= limit || count >= foundCount)
+      return Array.from(best.length > limit ? mostTelling(best, sums, limit) : best);
   }
 }
 
-function mostTelling(places: readonly number[], sums: Float64Array, count: number): readonly number[] {
+function mostTelling(places: Uint32Array, sums: Float64Array, count: number): Uint32Array {
   if (places.length <= count) return places;
-  const sorted = Float64Array.from(places, (place) => sums[place]!).sort();
-  const least = sorted[sorted.length - count]!;
-  const above = places.filter((place) => sums[place]! > least);
+  const values = new Float64Array(places.length);
+  for (let i = 0; i < places.length; i++) values[i] = sums[places[i]!]!;
+  const least = nthLargest(values, count);
+  const best = new Uint32Array(count);
+  const equal = new Uint32Array(places.length);
+  let bestCount = 0;
+  let equalCount = 0;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i]!;
+    const sum = sums[place]!;
+    if (sum > least) best[bestCount++] = place;
+    else if (sum === least) equal[equalCount++] = place;
+  }
   // Of equals the later ones in the list: names begin with the date.
-  const equal = places.filter((place) => sums[place] === least).sort((a, b) => b - a);
-  return [...above, ...equal.slice(0, count - above.length)];
+  const later = equal.subarray(0, equalCount).sort();
+  best.set(later.subarray(equalCount - (count - bestCount)), bestCount);
+  return best;
+}
+
+/** Hoare's selection; reorders `values`. */
+function nthLargest(values: Float64Array, n: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  const wanted = values.length - n;
+  while (low < high) {
+    const pivot = values[(low + high) >>> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i <= j) {
+        const value = values[i]!;
+        values[i++] = values[j]!;
+        values[j--] = value;
+      }
+    }
+    if (wanted <= j) high = j;
+    else if (wanted >= i) low = i;
+    else break;
+  }
+  return values[wanted]!;
 }
 
 /** Terms that begin like this one or differ by a typing error; nearest lengths first. */
