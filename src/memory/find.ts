@@ -37,12 +37,14 @@ const requestWords = new Set(
 
 /**
  * What a hit must show to be brought unasked: telling words of the prompt that it holds, and the share of the prompt's information that
- * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work share up to two telling words.
+ * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work bring nothing;
+ * of questions about something else altogether one in eighty shares two words that make so much of it.
  */
 const enough: readonly { words: number; coverage: number }[] = [
   { words: 7, coverage: 0.12 },
   { words: 4, coverage: 0.2 },
   { words: 3, coverage: 0.28 },
+  { words: 2, coverage: 0.35 },
 ];
 /** Beside the best hit only those that come near it. */
 const nearShare = 0.4;
