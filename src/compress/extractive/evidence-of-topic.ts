@@ -29,7 +29,8 @@ function bearingOf(topic: Topic, piece: Statement, cosine: number, story: Story)
           (one) => isLesson(one) && !isAway(one) && one.at >= failure.at - 2 && one.at <= failure.curedAt! + 1,
         );
       if (failure?.curedAt === undefined) return cosine * 3;
-      return cosine * 5 + (isWithin ? 1.2 : 0) + (isSameEpisode && kind === 'work' ? 1 : 0);
+      const isClosed = seed.source === 'closing' && seed.episode - piece.episode <= 1 && seed.at > piece.at;
+      return cosine * 5 + (isWithin ? 1.2 : isClosed ? 1 : 0) + (isSameEpisode && kind === 'work' ? 1 : 0);
     }
     case 'proof':
       return kind === 'work' && isSameEpisode ? 1 + cosine : 0;

@@ -35,6 +35,7 @@ const momentary: readonly RegExp[] = [
   /\b(?:everything|all|it|(?:working|work) tree|branch|main|code|tests?|changes?) (?:is|are|was|were) (?:now |still |all |also )*(?:clean|pushed|committed|green|up to date|in place|staged|not committed)\b/i,
   /\b(?:is|are) (?:now |still )?(?:unused|uncommitted|unstaged|committed|pushed|(?:functionally )?complete)\b/i,
   /\b(?:uncommitted|unstaged) (?:changes?|files?|work)\b/i,
+  /\b(?:ci|builds?|pipeline) (?:is|are) (?:now )?(?:green|red|passing|failing)\b/i,
   /^(?:(?:has|have) )?(?:just |only )?(?:\d+|one|two|three|four|some|several|a few|multiple|only|more) (?:[\w-]+ ){0,2}(?:issues?|errors?|warnings?|problems?|failures?|suggestions?)\b/i,
   /^the only (?:one|(?:\w+ )?(?:error|issue|failure|warning))\b/i,
   /^the (?:[\w`.-]+ ){0,3}(?:warnings?|errors?|failures?|complaints?) (?:is|are) (?:expected|about|fine|unrelated|pre-existing|gone|only)\b/i,

@@ -62,6 +62,7 @@ function nameOf(topic: Topic, story: Story, rarity: Rarity): Named | undefined {
   const told = members.filter(
     (member) => (isProse(member) || member === seed) && member.detail !== 'in-vain' && member.knownIn === undefined,
   );
+  const isMended = members.some(({ detail }) => detail === 'cured');
   const closeness = (statements: readonly Statement[]): number => cosineOf(vectorOf(statements, rarity), topic.center);
   const named: Named[] = told.flatMap((from) => {
     const own = ownText(from);
@@ -75,7 +76,7 @@ function nameOf(topic: Topic, story: Story, rarity: Rarity): Named | undefined {
       (from === seed ? (kind === 'work' || seed.source === 'closing' ? 0.5 : titleWeight.seed) : 0) +
       (isWhole ? titleWeight.whole : 0) +
       (from.source === 'closing' && explains(from) ? titleWeight.closing : 0) +
-      (/\b(?:because|weil)\b/i.test(title) && near > 0.3 ? titleWeight.reason : 0);
+      (isMended && /\b(?:because|weil)\b/i.test(title) && near > 0.3 ? titleWeight.reason : 0);
     return [{ title, worth, from }];
   });
   if (kind === 'work') {

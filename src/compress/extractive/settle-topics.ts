@@ -7,7 +7,7 @@ import { namesOf } from './corrections.ts';
 import { commitTypes } from './cues.ts';
 import { typeOf } from './judge.ts';
 import { sectionKind, type Statement, type Story } from './statements.ts';
-import { isLesson, isProse } from './tellable.ts';
+import { isFinding, isLesson, isProse } from './tellable.ts';
 import { readSubject } from './titles.ts';
 import { beginTopic, type Ground, isRetold, nearest, sizeOf, takeIn, type Topic, topicMaxChars } from './topic.ts';
 
@@ -102,12 +102,12 @@ export function mergeFixes(topics: readonly Topic[], ground: Ground): Topic[] {
     const isMended = ground.story.failures.some(
       ({ at, curedAt }) => curedAt !== undefined && at <= seed.at && seed.at <= curedAt + 1,
     );
-    const isFinding = kind === 'lesson' && !isAway(seed) && explains(seed) && (isMended || seed.source === 'closing');
+    const isCause = kind === 'lesson' && !isAway(seed) && explains(seed) && (isMended || seed.source === 'closing');
     const mates = fixes.filter(
       (fix) =>
         fix.seed.episode === seed.episode || (seed.source === 'closing' && fix.seed.episode + 1 === seed.episode),
     );
-    const fix = isFinding && seed.source !== 'answer' && mates.length === 1 ? mates[0] : undefined;
+    const fix = isCause && seed.source !== 'answer' && mates.length === 1 ? mates[0] : undefined;
     const isFull = fix && sizeOf(fix.members) + sizeOf(members) > mergedMaxChars;
     if (!fix || isFull) return true;
     takeIn(fix, { statements: members, best: seed }, ground, mergedMaxChars);
@@ -121,7 +121,7 @@ export function foldThin(topics: Topic[], ground: Ground): Topic[] {
     kind === 'lesson' &&
     others.length === 0 &&
     !['answer', 'prompt', 'noise'].includes(seed!.source) &&
-    (topics.length > fewTopics ? seed!.score < thinScore : !isLesson(seed!));
+    (topics.length > fewTopics ? seed!.score < thinScore : !isLesson(seed!) && !isFinding(seed!));
   const kept = topics.filter((topic) => !isThin(topic));
   for (const thin of topics.filter(isThin)) {
     const bundle = { statements: thin.members, best: thin.seed };

@@ -25,8 +25,9 @@ export function tellStory(events: readonly Event[], others: readonly Statement[]
     story.events.flatMap((event, at) => (event.kind === 'report' && isOutdated(story, at, event.text) ? [at] : [])),
   );
   // What was seen while a check failed that passes now, and explains nothing.
-  const isSymptom = ({ source, at, cues }: Statement): boolean =>
+  const isSymptom = ({ source, at, cues, identifiers }: Statement): boolean =>
     source === 'text' &&
+    identifiers.length === 0 &&
     ![...lessonCues, 'cure' as const, 'rule' as const, 'fact' as const].some((cue) => cues.has(cue)) &&
     story.failures.some((failure) => failure.at < at && failure.curedAt !== undefined && at < failure.curedAt);
   const statements = story.statements.filter(

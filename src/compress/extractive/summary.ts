@@ -104,7 +104,10 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
   const proof = story.statements.findLast((statement) => statement.source === 'proof');
   const completed = [...[...new Set(commits)].slice(-6), ...(proof ? [proof.text] : [])];
   completed.push(
-    ...pick((statement) => isEnd(statement) && statement.cues.has('fact'), completedMax - completed.length),
+    ...pick(
+      (statement) => isEnd(statement) && statement.cues.has('fact') && !leftToDo.test(statement.text),
+      completedMax - completed.length,
+    ),
   );
   const investigated = pick((statement) => statement.source === 'report', 2);
   const title =

@@ -7,6 +7,7 @@ import { doerless, makeTitle } from './titles.ts';
 export const lessonCues = ['cause', 'decision', 'trap', 'dead-end', 'security'] as const;
 const minLessonScore = 3.4;
 const minMemberScore = 1.7;
+const minFindingScore = 2.2;
 /** What closes a stretch of work was chosen by its author. */
 const minEndScore = 1.2;
 
@@ -30,6 +31,10 @@ export function isLesson(statement: Statement): boolean {
   return lessonCues.some((cue) => cues.has(cue));
 }
 
+/** What a short session has place for, too: it names something and says what it does. */
+export const isFinding = ({ source, cues, identifiers, score }: Statement): boolean =>
+  source === 'text' && cues.has('fact') && identifiers.length > 0 && score >= minFindingScore;
+
 /** The parent of a list that tells of one file. */
 export const isPath = (lead: string): boolean => /^`?[\w./@-]+`?$/.test(lead) && /[./]\w/.test(lead);
 
@@ -40,6 +45,9 @@ export function canLead({ source, identifiers, stems, text }: Statement): boolea
   return isTelling && (makeTitle(text) !== undefined || source === 'answer' || source === 'prompt');
 }
 
+/** Told by the session's summary, as a next step. */
+const leftOver = /^(?:remaining|next(?: steps?)?|todo|still (?:open|missing|to do)|open|offen|noch offen)\b/i;
+
 /** What somebody meant to do next is no news of what was done, unless it says what was chosen. */
 function isTellable(statement: Statement): boolean {
   const { source, section, isPlan, cues, identifiers, text } = statement;
@@ -49,7 +57,7 @@ function isTellable(statement: Statement): boolean {
   const isEnd = source === 'closing' || source === 'reason';
   if (statement.score < (isEnd ? minEndScore : minMemberScore) || (hedge.test(text) && source !== 'closing'))
     return false;
-  if (pointing.test(text) && identifiers.length === 0) return false;
+  if ((pointing.test(text) && identifiers.length === 0) || leftOver.test(text)) return false;
   if (sectionKind(section) === 'analysis' && ![...lessonCues, 'cure' as const].some((cue) => cues.has(cue)))
     return false;
   if (statement.lead === '' && source === 'summary' && doerless.test(text)) return false;

@@ -96,6 +96,8 @@ function closenessOf(topic: Topic, bundle: Bundle, ground: Ground): number {
   const isBarred = best.source === 'closing' && cosine < 0.1;
   if (topic.kind === 'work')
     return isBarred ? 0 : (cosine * 1.6 + (isSame ? (ground.isSmall() ? minWorkAffinity : 0.3) : 0)) / minWorkAffinity;
+  // A short session's closing text is one answer.
+  if (ground.isSmall() && best.source === 'closing' && best.at === seed.at && best.task === undefined) return 1;
   const isSibling = best.lead !== '' && topic.members.some(({ lead, at }) => lead === best.lead && at === best.at);
   if (cosine < 0.1 && !isSibling) return 0;
   const near = isAway(seed) || isAway(best) ? 0 : Math.exp(-Math.abs(seed.at - best.at) / 6) * 0.5;

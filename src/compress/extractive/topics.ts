@@ -7,7 +7,7 @@ import { listTopics } from './list-topics.ts';
 import { rarityOf } from './score.ts';
 import { errorDigests, foldThin, mergeFixes, mergeLessons, placeTopics } from './settle-topics.ts';
 import type { Statement, Story } from './statements.ts';
-import { canLead, isLesson, isPath, tellableBundles, workBundles } from './tellable.ts';
+import { canLead, isFinding, isLesson, isPath, tellableBundles, workBundles } from './tellable.ts';
 import { beginTopic, type Ground, isRetold, nearest, takeIn, type Topic } from './topic.ts';
 import { remembered } from './words.ts';
 
@@ -46,7 +46,7 @@ export function findTopics(
     vector,
     editedAt: editedIn(story),
     endOf: (episode) => Math.min(...ends.filter((end) => end >= episode)),
-    isSmall: () => ends.length === 1,
+    isSmall: () => ends.length <= 1,
     isBetween: (at, seed) =>
       !isAway(seed) &&
       story.failures.some(
@@ -74,8 +74,9 @@ export function findTopics(
     const { topic, closeness } = nearest(rivalsOf(bundle, topics), bundle, ground);
     if (topic && closeness >= 1 && takeIn(topic, bundle, ground)) continue;
     const isRetelling = bundle.best.source === 'closing' && closeness >= 0.7 && topic?.seed.source === 'commit';
-    const mayBegin =
-      (isStrong(bundle) || (isGroup(bundle) && bundle.statements.some(canLead))) && topics.length < maxTopics;
+    const isGrouped = isGroup(bundle) && bundle.statements.some(canLead);
+    const isModest = ground.isSmall() && isFinding(bundle.best) && canLead(bundle.best);
+    const mayBegin = (isStrong(bundle) || isGrouped || isModest) && topics.length < maxTopics;
     if (isRetelling) continue;
     if (!mayBegin) waiting.push(bundle);
     else if (!topics.some(({ members }) => isRetold(bundle.best, members)))

@@ -167,6 +167,19 @@ describe('a record', () => {
     expect(allText(drafts)).not.toMatch(/two copies|without the working folder/);
   });
 
+  it('keeps what a question and answer session found, without what is left to do', async () => {
+    const drafts = await recordsOf([
+      prompt('How does billing choose the tax rate?'),
+      { kind: 'read', path: 'billing/tax.rb' },
+      close(
+        'Three things decide:\n\n1. `billing/rates.yml` maps the shipping country to a rate.\n2. Rates are cached for a day, so a change of `rates.yml` needs `rake tax:flush`.\n3. `TaxRate.for` never fails for unknown countries, because it silently returns 0.\n\nRemaining: nobody has checked the rates of 2026.',
+      ),
+    ]);
+    expect(allText(drafts)).toMatch(/needs `rake tax:flush`/);
+    expect(allText(drafts)).toMatch(/silently returns 0/);
+    expect(allText(drafts)).not.toMatch(/Remaining/);
+  });
+
   it('keeps a German session with its cause, its decision and its trap', async () => {
     const drafts = await recordsOf([
       prompt('Der Import bricht nachts ab.'),
