@@ -25,10 +25,12 @@ const { values } = parseArgs({
   },
 });
 const all: [string, Line][] = Object.entries(lines);
-const isLong = (line: Line): boolean => line.kind === 'figure' && line.isLong === true;
-const chosen = all.filter(([name, line]) =>
-  values.only ? values.only.some((only) => name.startsWith(only)) : values.all || !isLong(line),
-);
+const chosen = all.filter(([name, line]) => {
+  const longName = line.kind === 'figure' ? line.longName : undefined;
+  return values.only
+    ? values.only.some((only) => name.startsWith(only) && only.startsWith(longName ?? ''))
+    : values.all || longName === undefined;
+});
 if (chosen.length === 0) throw new Error(`--only: expected one of ${all.map(([name]) => name).join(', ')}`);
 const rounds = Math.max(3, Number(values.rounds));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -68,7 +68,7 @@ export const scaleLines = {
   },
   'search-100k-index': {
     kind: 'figure',
-    isLong: true,
+    longName: 'search-100k',
     what: 'repomem search at 100,000 records, every cache of the memory gone',
     target: noTarget,
     unit: 's',
@@ -80,7 +80,7 @@ export const scaleLines = {
   },
   'search-100k-index-memory': {
     kind: 'figure',
-    isLong: true,
+    longName: 'search-100k',
     what: 'its peak resident memory',
     target: 1000,
     unit: 'MB',
@@ -92,7 +92,7 @@ export const scaleLines = {
   },
   'search-100k': {
     kind: 'figure',
-    isLong: true,
+    longName: 'search-100k',
     what: 'repomem search at 100,000 records, caches warm',
     target: noTarget,
     unit: 's',
@@ -104,7 +104,7 @@ export const scaleLines = {
   },
   'search-100k-memory': {
     kind: 'figure',
-    isLong: true,
+    longName: 'search-100k',
     what: 'its peak resident memory',
     target: 1000,
     unit: 'MB',
