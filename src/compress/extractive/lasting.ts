@@ -48,13 +48,16 @@ const momentary: readonly RegExp[] = [
 const passing =
   /(?:^|: )(?:current(?:ly)?|still needs?|needs?)\b|\b(?:haven't|hasn't|have not|has not|isn't|aren't|is not|are not|does not|doesn't|not) (?:\w+ )?yet\b|\b(?:haven't|hasn't) (?:yet )?(?:read|done|been)\b|\byet because\b|\bstill (?:needs?|complain\w*|fail(?:s|ing)|compiling|running|uses?|used|referenced?|references|missing|there|unresolved|open)\b|\bstill .{3,40} directly\b|\bneeds? to be (?:merged|updated|fixed|changed|moved|added|removed|renamed|extracted|refactored|replaced|rewritten|implemented|wired|passed)\b|\b(?:noch nicht|derzeit|aktuell noch)\b/i;
 
+/** Compares with what is gone and was never described. */
+const beforehand = /\bthe (?:old|former|latter|above|previous)\b/i;
+
 const isTold: ReadonlySet<string> = new Set(['text', 'closing', 'reason', 'summary', 'report']);
 
 /** Whether a statement is still true when the session is over; `isOver`: nothing was changed after it. */
 export function isLasting(statement: Said, isOver: boolean): boolean {
   const { text, source, lead, stems, identifiers, cues } = statement;
   if (!isTold.has(source)) return true;
-  if (writer.test(text)) return false;
+  if (writer.test(text) || (source === 'text' && beforehand.test(text))) return false;
   const own = lead === '' ? text : text.slice(lead.length).replace(/^:\s*/, '');
   if (momentary.some((pattern) => pattern.test(own))) return false;
   if (!isOver && passing.test(text)) return false;

@@ -98,6 +98,8 @@ export function makeSummary(events: readonly Event[]): SummaryDraft | undefined 
       (['cause', 'trap', 'decision', 'dead-end'] as const).some((cue) => statement.cues.has(cue)) &&
       statement.score > 3.4 &&
       !pointing.test(statement.text) &&
+      makeTitle(statement.text) !== undefined &&
+      !(statement.source === 'summary' && statement.at < story.lastCommit && /\bline \d+\b/.test(statement.text)) &&
       sectionKind(statement.section) !== 'pending',
     5,
   );

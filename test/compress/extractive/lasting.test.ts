@@ -13,6 +13,7 @@ describe('what lasts', () => {
     "I don't need a handler, the framework has one.",
     'The complexity warning is expected here.',
     'The selection has to be careful, but `Row` needs to be merged into `Table`.',
+    'The alias was removed since it came from the old group.',
     'Der Stand ist jetzt sauber.',
   ])('is not a moment, nor what speaks of the writer: %s', (text) => {
     expect(lasts(text)).toBe(false);
@@ -28,7 +29,7 @@ describe('what lasts', () => {
   });
 
   it('ends with the session when nothing was changed afterwards', () => {
-    const text = 'The second parser still uses the old tables directly.';
+    const text = 'The second parser still uses its own tables directly.';
     expect([lasts(text, false), lasts(text, true)]).toEqual([false, true]);
   });
 
