@@ -80,23 +80,14 @@ export function encodeRow(e: Excerpt): CatalogRow {
   ];
 }
 
-/** Key by key, as everything that is done with thousands before anything is compiled. */
-function rareOf(e: Excerpt): Rare | undefined {
-  const rare: Rare = {};
-  if (e.agent !== undefined) rare.agent = e.agent;
-  if (e.generated !== undefined) rare.generated = e.generated;
-  if (e.source !== undefined) rare.source = e.source;
-  if (e.partOf !== undefined) rare.partOf = e.partOf;
-  if (e.confidence !== undefined) rare.confidence = e.confidence;
-  if (e.request !== undefined) rare.request = e.request;
-  if (e.started !== undefined) rare.started = e.started;
-  if (e.ended !== undefined) rare.ended = e.ended;
-  if (e.aliases.length > 0) rare.aliases = e.aliases;
-  if (e.supersedes.length > 0) rare.supersedes = e.supersedes;
-  if (e.contradicts.length > 0) rare.contradicts = e.contradicts;
-  if (e.forgets.length > 0) rare.forgets = e.forgets;
-  for (const _ in rare) return rare;
-  return undefined;
+const rareTexts = ['agent', 'generated', 'source', 'partOf', 'confidence', 'request', 'started', 'ended'] as const;
+const rareLists = ['aliases', 'supersedes', 'contradicts', 'forgets'] as const;
+
+function rareOf(excerpt: Excerpt): Rare | undefined {
+  let rare: Record<string, unknown> | undefined;
+  for (const key of rareTexts) if (excerpt[key] !== undefined) (rare ??= {})[key] = excerpt[key];
+  for (const key of rareLists) if (excerpt[key].length > 0) (rare ??= {})[key] = excerpt[key];
+  return rare;
 }
 
 /** What is kept of a record that was just read: as decodeRow gives it later, key by key. */
@@ -127,6 +118,7 @@ export function excerptOf(
   };
   if (record.branch) excerpt.branch = record.branch;
   if (record.session) excerpt.session = record.session;
+  // Key by key: thousands are made before anything is compiled.
   if (record.agent !== undefined) excerpt.agent = record.agent;
   if (record.generated !== undefined) excerpt.generated = record.generated;
   if (record.source !== undefined) excerpt.source = record.source;

@@ -1,6 +1,6 @@
 // One record file from disk. A path is never trusted twice: opened without following a link, and its real path must stay inside.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { join, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import { idOfName } from '../domain/id.ts';
@@ -93,9 +93,7 @@ function readBytes(path: string): { end: number; mtimeMs: number } {
 }
 
 function textOf(end: number): string | undefined {
-  const bytes = buffer.subarray(blobHeadRoom, end);
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  return isUtf8(buffer.subarray(blobHeadRoom, end)) ? buffer.toString('utf8', blobHeadRoom, end) : undefined;
 }
 
 function nameOf({ path }: RecordName): string {
