@@ -3,15 +3,15 @@
 import type { Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
 import type { KeyKind } from './key-names.ts';
-import { isPlaceholder, isWordy } from './placeholder.ts';
+import { isAboutSecret, isPathLike, isPlaceholder, isWordy } from './placeholder.ts';
 
 const keyWord =
   /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|_pw\b|salt|license/gi;
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
-/** How a value is written decides how strictly it is judged. */
-type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml';
+/** How a value is written decides how strictly it is judged. `slot`: a header or a part of a connection string, where no code stands. */
+type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml' | 'cell' | 'slot';
 
 interface Operator {
   style: Style;
@@ -48,6 +48,8 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
   if (!isSecretValue(written, kind, value.style)) return undefined;
+  // A sentence about the header begins with a word, too.
+  if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
   // A value longer than is judged goes as a whole.
   const last = written.length >= maxJudged && matchAt(longTail, text, value.end) ? longTail.lastIndex : value.end;
   return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: last };
@@ -74,6 +76,7 @@ function readOperator(text: string, start: number, end: number, name: string): O
   if (matchAt(typeNote, text, end)) return { style: 'plain', end: typeNote.lastIndex };
   if (name.startsWith('-') && matchAt(space, text, end)) return { style: 'flag', end: space.lastIndex };
   if (matchAt(sign, text, end)) {
+    if (isSlot(text, start, end, name)) return { style: 'slot', end: sign.lastIndex };
     if (/(?:^|[^&])[?&;]$/.test(left) && /=[^=>\s]/.test(text.slice(end, end + 2)))
       return { style: 'query', end: sign.lastIndex };
     const isEnv = /^[A-Z][A-Z0-9_]*$/.test(name.replace(/^\$|^-D|^-+/, '')) && text.charAt(end) === '=';
@@ -81,9 +84,23 @@ function readOperator(text: string, start: number, end: number, name: string): O
   }
   if (matchAt(callComma, text, end) && /\(\s{0,8}\\{0,8}["'`]$/.test(left))
     return { style: 'plain', end: callComma.lastIndex };
-  if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) return { style: 'flag', end: tableBar.lastIndex };
+  if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) {
+    // Without blanks it is more often a list of alternatives than a table.
+    const isSpaced = /[ \t`]/.test(text.slice(end, tableBar.lastIndex));
+    return { style: isSpaced ? 'cell' : 'plain', end: tableBar.lastIndex };
+  }
   if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
   return undefined;
+}
+
+const headerName = /^(?:x-[a-z-]{3,60}|(?:private|job|deploy|auth)-token|api-key|ocp-apim-subscription-key)$/i;
+const connectionPart =
+  /(?:^|[;"'`\s=])(?:server|host|hostname|address|data ?source|initial catalog|database|dbname|port|encoding|user(?:name| ?id)?|uid|account(?:name)?|endpoint|\w{1,24}protocol)[ \t]?=[^;="'`(){}\n]{0,128};[ \t]?$/i;
+
+/** A name in a place where only a value can follow, never an expression. */
+function isSlot(text: string, start: number, end: number, name: string): boolean {
+  if (text.charAt(end) === ':') return headerName.test(name);
+  return text.charAt(end) === '=' && connectionPart.test(text.slice(Math.max(0, start - 192), start));
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): boolean {
@@ -96,7 +113,17 @@ const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\{0,8})(["'`])/y;
 const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y;
+const slotBare = /[^\s"'`;\\]{1,1024}/y;
+const cellBare = /[^\s"'`\\|]{1,1024}/y;
+const barePatterns: Partial<Record<Style, RegExp>> = {
+  env: envBare,
+  flag: envBare,
+  query: queryBare,
+  slot: slotBare,
+  cell: cellBare,
+};
 const longTail = /[\w+/=.~%-]*/y;
+const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
 const maxJudged = 1000;
 const maxValue = 4096;
 
@@ -120,8 +147,7 @@ function readValue(text: string, operator: Operator): Value | undefined {
     const end = close >= 0 && close - at <= 512 ? close : -1;
     return end < 0 ? undefined : { start: at, end, style: 'xml' };
   }
-  const pattern =
-    operator.style === 'query' ? queryBare : operator.style === 'env' || operator.style === 'flag' ? envBare : bare;
+  const pattern = barePatterns[operator.style] ?? bare;
   if (!matchAt(pattern, text, at)) return undefined;
   const end = Math.min(pattern.lastIndex, at + maxValue);
   const written = text.slice(at, end).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
@@ -148,7 +174,7 @@ const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
 const notSecretWord =
-  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?:[-_ ]?[a-z]+)?$/i;
+  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?:[-_ ]?[a-z]{1,12})?$/i;
 
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;
@@ -169,16 +195,23 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
       value.length <= 40 &&
       !/[a-z]{3,} [a-z]{3,}/i.test(value)
     );
+  if (style === 'slot' && kind !== 'weak') return isSlotValue(value, hasDigit);
   if (style === 'prose')
     return kind === 'password' && hasDigit && hasLetter && !notSecretWord.test(value) && /^[^()]+$/.test(value);
-  if ((style === 'plain' || style === 'query') && memberChain.test(value)) return false;
+  if (memberChain.test(value) && (style === 'plain' || (style === 'query' && isWordy(value)))) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
   if (kind === 'weak') return value.length >= 16 && hasDigit && !isWordy(value) && isMixedCase(value);
   if (style === 'plain' && identifier.test(value))
     return !isWordy(value) && (hasDigit ? value.length >= 16 : value.length >= 24 && isMixedCase(value));
   if (value.length < (style === 'env' ? 8 : 10)) return false;
-  if (!hasDigit) return value.length >= 20 && !isWordy(value) && isMixedCase(value);
-  return !isWordy(value);
+  if (!hasDigit && (value.length < 20 || !isMixedCase(value))) return false;
+  return !isWordy(value) || ((style === 'env' || style === 'query') && !isAboutSecret(value) && !isPathLike(value));
+}
+
+/** Words count, too: what stands here is meant to be secret. */
+function isSlotValue(value: string, hasDigit: boolean): boolean {
+  if (notSecretWord.test(value) || isPathLike(value) || isAboutSecret(value) || /^[{<:%[(]/.test(value)) return false;
+  return hasDigit || value.length >= 12 || isMixedCase(value);
 }
 
 /** True when a value of this name is a secret, as a key and its value in JSON. */
@@ -189,7 +222,7 @@ export function isSecretPair(name: string, value: string): boolean {
 
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
-  const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
+  const isAssigned = style === 'env' || style === 'flag' || style === 'xml' || style === 'cell';
   if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);

@@ -2,7 +2,7 @@
 
 import type { Found } from './find-shapes.ts';
 import { isBoundary } from './find-shapes.ts';
-import { isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
+import { isAboutSecret, isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
 
 interface LoginRule {
   rule: string;
@@ -17,6 +17,8 @@ const isChosen = (value: string): boolean =>
   value.length >= 4 && !isPlaceholder(value) && !/^(?:[$%<{]|-|\[)/.test(value);
 const isRandom = (value: string): boolean => !isPlaceholder(value) && !isWordy(value);
 const isRandomEnough = (value: string): boolean => isRandom(value) && (/\d/.test(value) || value.length >= 24);
+const isSqlPassword = (value: string): boolean =>
+  isChosen(value) && !isAboutSecret(value) && (!/\s/.test(value) || /\d/.test(value));
 
 const rules: readonly LoginRule[] = [
   {
@@ -41,7 +43,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|http|https|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
+      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
   },
@@ -51,6 +53,30 @@ const rules: readonly LoginRule[] = [
     isSecret: isChosen,
   },
   { rule: 'login-option', pattern: /\s-U\s{0,2}\\{0,8}["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isSecret: isChosen },
+  {
+    rule: 'sql-password',
+    pattern:
+      /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}\S{1,40}\s{1,8})?(?:BY|AS)\s{1,8}(?:PASSWORD\s{1,8}|VALUES\s{1,8})?(?:\\{0,8}["'])?([^\s"'`;\\]{4,256})/g,
+    isSecret: isSqlPassword,
+  },
+  {
+    rule: 'sql-password',
+    pattern:
+      /\bidentified(?<=\b(?:user|role|grant)\b[^;]{0,120}identified)\s{1,8}(?:with\s{1,8}\S{1,40}\s{1,8})?(?:by|as)\s{1,8}(?:password\s{1,8})?\\{0,8}["']([^"'\n\\]{4,256})/gi,
+    isSecret: (value) => isSqlPassword(value) && (/[^a-z_]/.test(value) || value.length >= 12),
+  },
+  {
+    rule: 'sql-password',
+    pattern:
+      /\bpassword(?<=\b(?:user|role|login|with|encrypted)\b[^;"']{0,80}password)\s{1,8}[EN]?\\{0,8}'([^'\n\\]{4,256})/gi,
+    isSecret: isSqlPassword,
+  },
+  {
+    rule: 'sql-password',
+    pattern:
+      /\b(?:with\s{1,8}|set\s)password(?:\s{1,8}for\s[^;=\n]{1,120})?\s{0,8}=\s{0,8}(?:password\s?\(\s?)?[EN]?\\{0,8}'([^'\n\\]{4,256})/gi,
+    isSecret: isSqlPassword,
+  },
   {
     rule: 'cookie',
     pattern:

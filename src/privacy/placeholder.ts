@@ -46,10 +46,21 @@ export function isMonotonous(value: string): boolean {
   return covered > sample.length / 2;
 }
 
+/** Names the secret instead of being it. */
+export function isAboutSecret(value: string): boolean {
+  return /^[a-z._ -]*(?:password|passwd|secret|token|key|credential|header|value|string|name)s?\d?$/i.test(value);
+}
+
+/** A file that may hold the secret. */
+export function isPathLike(value: string): boolean {
+  return /^(?:[/.~\\]|[a-z]:[/\\]|https?:|file:)|\.(?:json|ya?ml|txt|pem|key|env|[cm]?[jt]s|py|md)$/i.test(value);
+}
+
 /** Names, phrases, paths, versions, numbers, dates: what stands in code in the place of a token. */
 export function isWordy(value: string): boolean {
   if (/^[\d.,:+-]+$/.test(value)) return true;
   if (/^(?:https?|file|data|chrome|node|npm|git|ssh|urn):/.test(value) && !/[?&#@]/.test(value)) return true;
+  if (/[A-Za-z\d]{20}/.test(value) && isScattered(value.replace(/[^A-Za-z\d]+/g, ' '))) return false;
   const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   const digitRuns = value.match(/\d+/g) ?? [];
   const letters = runs.reduce((sum, run) => sum + run.length, 0);
@@ -78,3 +89,12 @@ function isSpoken(run: string): boolean {
     !/[bcdfghjklmnpqrstvwxz]{5,}|[jqxz]{2}|q[^u]/.test(lowerRun)
   );
 }
+
+/** Digits stand between the letters in one long piece again and again: no name is written so. */
+function isScattered(value: string): boolean {
+  return value
+    .split(' ')
+    .some((piece) => piece.length >= 20 && (piece.replace(techName, '').match(/\d+(?=\D)/g)?.length ?? 0) >= 3);
+}
+const techName =
+  /base\d+|sha\d+|utf\d+|u?int\d+|md\d|x\d\d|v\d+|oauth\d|ipv\d|i18n|l10n|a11y|k8s|s3|ec2|e2e|h\d|p\d\d/gi;
