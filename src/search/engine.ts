@@ -74,7 +74,7 @@ function score(
   const results = scored.mini.search({
     combineWith: 'OR',
     // One query a field, because MiniSearch takes a term's idf from the postings it was given: the true one is put in its place.
-    queries: fieldNames.map((field, id) => ({
+    queries: fieldsHeld(scored.sizes).map(([field, id]) => ({
       queries: [''],
       fields: [field],
       tokenize: () => known,
@@ -107,6 +107,13 @@ function score(
 function tellingWeight(index: SearchIndex, documents: number): number {
   const count = Math.max(index.documentCount, 1000);
   return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
+}
+
+/** Fields, with their numbers, where any loaded record holds a term: the others would add nothing. */
+function fieldsHeld(sizes: Scored['sizes']): [FieldName, number][] {
+  const held = fieldNames.map(() => 0);
+  for (const size of sizes.values()) for (let id = 0; id < size.length; id++) held[id]! += size[id]!;
+  return fieldNames.flatMap((field, id) => (held[id]! > 0 ? [[field, id]] : []));
 }
 
 interface Scored {

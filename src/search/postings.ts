@@ -11,15 +11,32 @@ export interface TermPostings {
   fields: Uint8Array;
   places: Uint32Array;
   frequencies: Uint16Array;
-  /** How many records hold it by field, and in any field. */
+  /** How many records hold it by field. */
   byField: readonly number[];
+  /** Those that hold it in any field, each once; and how many. */
+  holders: Uint32Array;
   documents: number;
 }
 
 const prefixMinChars = 3;
 const maxSimilar = 40;
 
+const postingsOf = new WeakMap<SearchIndex, Map<string, TermPostings>>();
+/** Of an index that stays open, terms asked lately are kept: about 100 kB each where every second of 10,000 records holds them. */
+const maxKept = 200;
+
 export function findPostings(index: SearchIndex, term: string): TermPostings {
+  let kept = postingsOf.get(index);
+  if (kept === undefined) postingsOf.set(index, (kept = new Map()));
+  const known = kept.get(term);
+  if (known) return known;
+  const found = readPostings(index, term);
+  if (kept.size >= maxKept) kept.clear();
+  kept.set(term, found);
+  return found;
+}
+
+function readPostings(index: SearchIndex, term: string): TermPostings {
   const found = index.parts.flatMap(({ segment, places, isWhole }) => {
     const at = findTerm(segment, term);
     return at < 0 ? [] : [{ at, segment, places, isWhole, columns: decodePostings(segment, at) }];
@@ -28,8 +45,18 @@ export function findPostings(index: SearchIndex, term: string): TermPostings {
   const byField = fieldNames.map(() => 0);
   if (only?.isWhole && found.length === 1) {
     const { count, fields, documents: places, frequencies } = only.columns;
-    for (let i = 0; i < count; i++) byField[fields[i]!]!++;
-    return { term, count, fields, places, frequencies, byField, documents: only.segment.documentCounts[only.at]! };
+    const documents = only.segment.documentCounts[only.at]!;
+    const holders = new Uint32Array(documents);
+    const seen = new Uint8Array(index.entries.count);
+    let held = 0;
+    for (let i = 0; i < count; i++) {
+      byField[fields[i]!]!++;
+      const place = places[i]!;
+      if (seen[place] === 1) continue;
+      seen[place] = 1;
+      holders[held++] = place;
+    }
+    return { term, count, fields, places, frequencies, byField, holders, documents };
   }
   const most = found.reduce((sum, { columns }) => sum + columns.count, 0);
   const postings = {
@@ -38,6 +65,7 @@ export function findPostings(index: SearchIndex, term: string): TermPostings {
     frequencies: new Uint16Array(most),
   };
   const seen = new Uint8Array(index.entries.count);
+  const holders = new Uint32Array(most);
   let count = 0;
   let documents = 0;
   for (const { places, columns } of found)
@@ -49,14 +77,13 @@ export function findPostings(index: SearchIndex, term: string): TermPostings {
       postings.places[count] = place;
       postings.frequencies[count++] = columns.frequencies[i]!;
       byField[field]!++;
-      if (seen[place] === 0) {
-        seen[place] = 1;
-        documents++;
-      }
+      if (seen[place] === 1) continue;
+      seen[place] = 1;
+      holders[documents++] = place;
     }
   // Of a record that is gone nothing is left, not even an empty place at the end.
   const places = postings.places.subarray(0, count);
-  return { term, count, ...postings, places, byField, documents };
+  return { term, count, ...postings, places, byField, holders: holders.subarray(0, documents), documents };
 }
 
 /** The idf of MiniSearch's BM25. */
@@ -75,24 +102,21 @@ export function tellingPlaces(
   isAllowed: (place: number) => boolean,
 ): readonly number[] {
   const sums = new Float64Array(index.entries.count);
-  const last = new Uint16Array(index.entries.count);
+  const isFound = new Uint8Array(index.entries.count);
   const found = new Uint32Array(index.entries.count);
   let foundCount = 0;
   const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
-  for (let ordinal = 1; ordinal <= rarestFirst.length; ordinal++) {
-    const { count, places, documents } = rarestFirst[ordinal - 1]!;
+  for (const { holders, documents } of rarestFirst) {
     const weight = idf(index, documents);
     // A word of every second record finds nothing by itself once others have found enough.
     const isCommon = documents * 2 > index.documentCount && foundCount >= limit;
-    for (let i = 0; i < count; i++) {
-      const place = places[i]!;
-      const before = last[place]!;
-      if (before === ordinal) continue;
-      if (before === 0) {
+    for (let i = 0; i < documents; i++) {
+      const place = holders[i]!;
+      if (isFound[place] === 0) {
         if (isCommon) continue;
+        isFound[place] = 1;
         found[foundCount++] = place;
       }
-      last[place] = ordinal;
       sums[place]! += weight;
     }
   }
