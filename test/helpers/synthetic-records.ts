@@ -19,7 +19,6 @@ export interface SyntheticOptions {
 const types = ['decision', 'gotcha', 'bugfix', 'architecture', 'pattern', 'dead-end', 'feature', 'discovery', 'change'];
 const alphabet = '0123456789bcdfghjkmnpqrstvwxyz';
 
-// Enough different words that no two records read alike, few enough that searches find more than one.
 const syllables = [
   'ra',
   'ke',
@@ -44,6 +43,20 @@ const common =
   );
 
 /**
+ * Words as often as in natural text: the law of Zipf and Mandelbrot, p ∝ 1 / (rank + 20), with the commonest words of any language left out as the
+ * index does. The first stand in every second record, the middle one of those that a text is made of in one of twenty-five.
+ */
+const rankOffset = 20;
+const vocabulary = [
+  ...common,
+  ...syllables.flatMap((a) => syllables.flatMap((b) => syllables.map((c) => `${a}${b}${c}`))),
+];
+
+function rankOf(share: number): number {
+  return Math.floor(rankOffset * (((vocabulary.length + rankOffset) / rankOffset) ** share - 1));
+}
+
+/**
  * Writes `count` shared records of about 120 words each, in the format and layout of the store. The same seed gives the
  * same files. Returns their ids, newest first.
  */
@@ -51,8 +64,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
   const random = makeRandom(options.seed ?? 1);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const newest = (options.newest ?? new Date('2026-11-20T12:00:00Z')).getTime();
-  const rare = (): string => pick(syllables) + pick(syllables) + pick(syllables);
-  const word = (): string => (random() < 0.3 ? rare() : pick(common));
+  const word = (): string => vocabulary[rankOf(random())] as string;
   const sentence = (words: number): string => {
     const text = Array.from({ length: words }, word).join(' ');
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -78,7 +90,7 @@ export function writeSyntheticRecords(options: SyntheticOptions): string[] {
       'generated: { by: extractive/1, tokens: 0 }',
       'concepts: [how-it-works]',
       ...(cited.length === 0 ? [] : ['cites:', ...cited]),
-      `aliases: [${rare()} ${rare()}, ${rare()}]`,
+      `aliases: [${word()} ${word()}, ${word()}]`,
       'facts:',
       `  - ${sentence(14)}`,
       `  - ${sentence(10)}`,
