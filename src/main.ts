@@ -23,6 +23,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 
 function readEnv(): Env {
   const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
+  let version: string | undefined;
   return {
     cwd: currentFolder(),
     home: process.env['HOME'] ?? homedir(),
@@ -31,7 +32,7 @@ function readEnv(): Env {
     randomBytes: (count) => randomBytes(count),
     packageDir,
     get version() {
-      return versionOf(packageDir);
+      return (version ??= versionOf(packageDir));
     },
   };
 }

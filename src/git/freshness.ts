@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isStale, type Cite, type Freshness } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import { blobId } from '../store/blob.ts';
 import { readBlobs } from './blobs.ts';
@@ -88,7 +89,7 @@ interface World {
 
 function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions): World {
   const top = topOf(place);
-  const cached = tableOf(readCache(place, cacheName)['cites'], isText);
+  const cached = once(() => tableOf(readCache(place, cacheName)['cites'], isText));
   const used = new Map<string, string>();
   const files = new Map<string, FileNow | undefined>();
   let isNew = false;
@@ -102,7 +103,7 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
     if (blob !== undefined) now = { blob };
     else {
       const bytes = readWorkFile(top, path, plain);
-      if (bytes) now = { blob: blobId(bytes, snapshot.objectFormat), content: contentOf(bytes) };
+      if (bytes) now = withLateContent(blobId(bytes, snapshot.objectFormat), bytes);
       else if (safePath(path, top) === path && statSync(join(top, path), { throwIfNoEntry: false }) !== undefined)
         now = { blob: '' };
     }
@@ -120,7 +121,7 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
     if (!now || now.blob === '' || !cite.lines || cite.text === undefined || isSame(cite, now))
       return judgeCite(cite, now);
     const key = keyOf(cite, now.blob);
-    const known = used.get(key) ?? cached[key];
+    const known = used.get(key) ?? cached()[key];
     const state =
       (known === undefined ? undefined : decodeState(known, cite)) ?? judgeCite(cite, withContent(cite.path, now));
     if (known === undefined) isNew = true;
@@ -139,19 +140,19 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
       for (const cite of cites) {
         const { path, text } = cite;
         const blob = isClean(path) ? snapshot.index.get(path) : undefined;
-        if (!blob || text === undefined || isSame(cite, { blob }) || keyOf(cite, blob) in cached) continue;
+        if (!blob || text === undefined || isSame(cite, { blob }) || keyOf(cite, blob) in cached()) continue;
         if (statSync(join(top, path), { throwIfNoEntry: false }) === undefined) wanted.set(path, blob);
       }
       if (wanted.size === 0) return;
       const blobs = readBlobs(place, [...new Set(wanted.values())], options);
       for (const [path, blob] of wanted) {
         const bytes = blobs.get(blob);
-        files.set(path, { blob, content: contentOf(bytes) });
+        files.set(path, withLateContent(blob, bytes));
       }
     },
     save() {
       if (!isNew) return;
-      const entries = new Map(Object.entries(cached).slice(-(cacheMaxEntries - used.size)));
+      const entries = new Map(Object.entries(cached()).slice(-(cacheMaxEntries - used.size)));
       for (const [key, value] of used) entries.set(key, value);
       writeCache(place, cacheName, { cites: Object.fromEntries(entries) });
     },
@@ -160,6 +161,17 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
 
 function contentOf(bytes: Uint8Array | undefined): FoldedText | undefined {
   return bytes && foldText(splitLines(bytes));
+}
+
+/** Most files are as they were cited: their lines are asked of few. */
+function withLateContent(blob: string, bytes: Uint8Array | undefined): FileNow {
+  const content = once(() => contentOf(bytes));
+  return {
+    blob,
+    get content() {
+      return content();
+    },
+  };
 }
 
 function isSame(cite: Cite, now: FileNow): boolean {

@@ -1,7 +1,6 @@
 // Whether git's state has moved, told from names, sizes and times: no process is started. Git replaces these files by rename, so a change
 // of branch, commit, index or any ref shows in one of them.
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
 import type { Place } from '../domain/place.ts';
 
 /** One text for everything that was looked at, and the youngest time among it: what is younger than a tick may change unseen. */
@@ -38,9 +37,9 @@ const ofAll = ['config', 'packed-refs', 'reftable/tables.list'];
 /** HEAD, index, operation under way, configuration and refs; nothing without git. */
 export function addGitState({ gitDir, commonDir }: Place, key: KeyMaker): void {
   if (gitDir === undefined || commonDir === undefined) return;
-  for (const name of [...ofWorktree, ...ofOperation]) key.stat(join(gitDir, name));
-  for (const name of ofAll) key.stat(join(commonDir, name));
-  addFolders(join(commonDir, 'refs'), key);
+  for (const name of [...ofWorktree, ...ofOperation]) key.stat(`${gitDir}/${name}`);
+  for (const name of ofAll) key.stat(`${commonDir}/${name}`);
+  addFolders(`${commonDir}/refs`, key);
 }
 
 /** A ref is written beside and renamed in: its folder's time moves. */

@@ -3,6 +3,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
+import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
 import { readLedger } from '../git/ledger.ts';
@@ -20,7 +21,7 @@ import { loadSettings } from '../settings.ts';
 import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
 import { judgeAll } from './verdicts.ts';
-import { cleanBlob, makeWorld, once, readWorld, type Judged, type World } from './world.ts';
+import { cleanBlob, makeWorld, readWorld, type Judged, type World } from './world.ts';
 
 export interface Sight {
   memory: Memory;

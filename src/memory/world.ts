@@ -1,6 +1,7 @@
 // Every record with what is judged of it now: the one list that context, search and the commands choose from.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Snapshot } from '../git/snapshot.ts';
 import { repositoryPath } from '../git/trust.ts';
@@ -100,12 +101,6 @@ function indexById(judged: readonly Judged[]): Map<string, Judged> {
     if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
   }
   return byId;
-}
-
-/** The same value each time, made when it is first asked for. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Observations that a session may be told of: trusted, standing, of this branch. */

@@ -173,7 +173,7 @@ function lengthsAt(index: SearchIndex, places: readonly number[]): number[][] {
   return places.map((place) => {
     for (const { segment, documents } of index.parts) {
       const document = documents[place]!;
-      if (document >= 0) return Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
+      if (document >= 0) return fieldNames.map((_, field) => segment.lengths[document * count + field]!);
     }
     return [];
   });
