@@ -1,6 +1,7 @@
 // The catalog as columns: what looks at everything (times, trust, branches, sessions) finds it without decoding a single excerpt; an
 // excerpt is decoded when somebody asks for it.
 import type { Excerpt, Tier } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
 import { type CatalogRow, decodeRow, encodeRow } from './catalog-rows.ts';
 import { bytesOf, numbersIn } from './columns.ts';
 import { type Entries, groupBySession, keyOf, sessionsOf } from './entries.ts';
@@ -17,6 +18,8 @@ export interface Shelf {
   readonly sizes: Float64Array;
   /** As keyOf gives them. */
   readonly keys: Float64Array;
+  /** By name, a text for each place. */
+  texts(): Texts;
   tierAt(place: number): Tier;
   paths(): readonly string[];
   /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
@@ -37,7 +40,7 @@ export type Stock = Excerpt | number;
 
 /** A shelf of these, in their order; numbers are places of `old`. */
 export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
-  const before = old && textsOf(old.columns);
+  const before = old?.texts();
   const linksBefore = old && new Map(linksOf(old.columns).map((link) => [link[0], link]));
   const pieces = textNames.map((): string[][] => []);
   const mtimes = new Float64Array(stock.length);
@@ -85,16 +88,18 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
   }
   const texts = byName((_, ordinal) => pieces[ordinal]!.flat());
   const { ordinals, order } = groupBySession(texts.session, texts.created);
-  return shelfOf([
+  const columns = [
     ...[mtimes, sizes, keys, ordinals, order, tiers].map(bytesOf),
     ...textNames.map((name) => Buffer.from(texts[name].join('\0'))),
     Buffer.from(JSON.stringify(links)),
     bytesOf(ends),
     Buffer.concat(rows, end),
-  ]);
+  ];
+  return shelfOf(columns, texts);
 }
 
 type TextName = (typeof textNames)[number];
+type Texts = Readonly<Record<TextName, string[]>>;
 
 function textIn(columns: readonly Uint8Array[], name: TextName): string[] {
   const text = (columns[numberColumns + textNames.indexOf(name)] as Buffer).toString('utf8');
@@ -108,7 +113,7 @@ function byName(make: (name: TextName, ordinal: number) => string[]): Record<Tex
   >;
 }
 
-function textsOf(columns: readonly Uint8Array[]): Record<TextName, string[]> {
+function textsOf(columns: readonly Uint8Array[]): Texts {
   return byName((name) => textIn(columns, name));
 }
 
@@ -121,11 +126,12 @@ function rowsOf(columns: readonly Uint8Array[]): { ends: Uint32Array; bytes: Buf
 }
 
 /** The other way round: of columns that parseColumns gave. */
-export function shelfOf(columns: readonly Uint8Array[]): Shelf {
+export function shelfOf(columns: readonly Uint8Array[], known?: Texts): Shelf {
   const [mtimes, sizes, keys, ordinals, order, tiers] = columns as [Uint8Array, ...Uint8Array[]];
-  const known: Excerpt[] = [];
+  const texts = once(() => known ?? textsOf(columns));
+  const decoded: Excerpt[] = [];
   const rows = rowsOf(columns);
-  const at = (place: number): Excerpt => (known[place] ??= decode(rows, place, tierIn(columns, place)));
+  const at = (place: number): Excerpt => (decoded[place] ??= decode(rows, place, tierIn(columns, place)));
   const keyColumn = numbersIn(Float64Array, keys!);
   return {
     entries: {
@@ -140,8 +146,10 @@ export function shelfOf(columns: readonly Uint8Array[]): Shelf {
     keys: keyColumn,
     tierAt: (place) => tierIn(columns, place),
     placesNaming: (text) => findRows(rows.bytes, rows.ends, Buffer.from(JSON.stringify(text))),
-    paths: () => textIn(columns, 'path'),
-    thins: () => thinsOf(columns),
+    texts,
+    // Asked alone for every look: the other texts stay as they are.
+    paths: once(() => known?.path ?? textIn(columns, 'path')),
+    thins: once(() => thinsOf(columns, texts())),
   };
 }
 
@@ -157,8 +165,8 @@ function findRows(rows: Buffer, ends: Uint32Array, bytes: Buffer): number[] {
   return found;
 }
 
-function thinsOf(columns: readonly Uint8Array[]): Thin[] {
-  const { path, id, type, created, blob, branch } = textsOf(columns);
+function thinsOf(columns: readonly Uint8Array[], texts: Texts): Thin[] {
+  const { path, id, type, created, blob, branch } = texts;
   const none: string[] = [];
   const thins = path.map((_, at): Thin => {
     const thin: Thin = {
