@@ -5,6 +5,8 @@ import type { Topic } from './topic.ts';
 import { pathsOf } from './words.ts';
 
 const maxCites = 3;
+/** What bears on it much less than the first is where something else happened. */
+const leastShare = 0.5;
 
 /** Hunks of edits near the seed, then files that its statements name. */
 export function citesOf(topic: Topic, story: Story): DraftCite[] {
@@ -17,7 +19,9 @@ export function citesOf(topic: Topic, story: Story): DraftCite[] {
   );
   story.events.forEach((event, at) => {
     if (event.kind !== 'edit' || !event.ok) return;
-    const isNear = topic.seed.source !== 'summary' && at >= topic.seed.at && at - topic.seed.at <= 4;
+    // A closing text tells of what was done before it, any other of what comes next.
+    const ahead = topic.seed.source === 'closing' ? topic.seed.at - at : at - topic.seed.at;
+    const isNear = topic.seed.source !== 'summary' && ahead >= 0 && ahead <= 4;
     const isCure = cure !== undefined && topic.kind === 'lesson' && at > cure.at && at < cure.curedAt!;
     const isWork = topic.kind === 'work' && story.episodes[at] === topic.seed.episode;
     const weight = (isNamed(event.path) ? 4 : 0) + (isNear ? 3 : 0) + (isCure ? 2 : 0) + (isWork ? 1 : 0);
@@ -32,8 +36,10 @@ export function citesOf(topic: Topic, story: Story): DraftCite[] {
       weight: weight + (previous?.weight ?? 0) * 0.2,
     });
   });
-  return [...cites.values()]
-    .sort((a, b) => b.weight - a.weight)
+  const weighed = [...cites.values()].sort((a, b) => b.weight - a.weight);
+  const least = (weighed[0]?.weight ?? 0) * leastShare;
+  return weighed
+    .filter(({ weight }) => weight >= least)
     .slice(0, maxCites)
     .map(({ path, lines }) => (lines ? { path, lines } : { path }));
 }

@@ -183,6 +183,13 @@ function isSaid(statement: Statement, title: string): boolean {
   return containment(new Set(stemsOf(own)), said) >= (isNamed ? 0.65 : 0.85);
 }
 
+/** Without a first sentence that the title says already, where another follows. */
+function withoutTitle(text: string, title: string): string {
+  const [first = '', ...rest] = splitSentences(text);
+  const said = new Set(stemsOf(title));
+  return rest.length > 0 && containment(new Set(stemsOf(first)), said) >= 0.9 ? rest.join(' ') : text;
+}
+
 /** The title is its beginning, and the rest says something. */
 const isCut = ({ text, lead }: Statement, title: string): boolean => text.length - lead.length > title.length + 20;
 
@@ -227,10 +234,9 @@ function leadOf(
   return prose.filter(canDescribe).sort((a, b) => worthOf(b) - worthOf(a))[0];
 }
 
-const rankOf = ({ best }: Bundle): number => best.score + (best.source === 'commit' ? 20 : 0);
-
 /** As much as a body holds: what was said together together, a commit's words first, then the best. */
 function chooseBody(prose: readonly Statement[]): Statement[] {
+  const rankOf = ({ best }: Bundle): number => best.score + (best.source === 'commit' ? 20 : 0);
   const chosen: Statement[] = [];
   let chars = 0;
   for (const { statements } of bundleStatements(prose).sort((a, b) => rankOf(b) - rankOf(a))) {
@@ -263,7 +269,7 @@ export function makeDraft(topic: Topic, story: Story, rarity: Rarity): Draft | u
   // One sentence alone needs no body.
   const only = !isList && prose.length === 1 && prose[0]!.text.length <= descriptionMaxChars ? prose[0] : undefined;
   const lead = leading ?? only;
-  const description = isList ? asked : (lead?.text ?? '');
+  const description = isList ? asked : withoutTitle(lead?.text ?? '', title);
   const body = chooseBody(prose.filter((member) => member !== lead));
   const facts = topic.members
     .filter((member) => !isList && member !== seed && (!isProse(member) || member.isFolded))
