@@ -22,22 +22,30 @@ interface Uncommitted {
   memoryPrefix: string;
 }
 
+export interface Arrived {
+  blobs: Set<string>;
+  /** Git did not answer: then all of them count as arrived. */
+  isGuess?: true;
+}
+
 /** Blobs of uncommitted memory files that stand at the same path at the tip of another ref. No process when there is nothing to ask. */
-export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOptions, 'env'> = {}): Set<string> {
+export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOptions, 'env'> = {}): Arrived {
   const suspects = listUncommitted(place, seen).filter(({ blob }) => !seen.ledger.byBlob.has(blob));
-  if (suspects.length === 0 || seen.status.head === undefined) return new Set();
+  if (suspects.length === 0 || seen.status.head === undefined) return { blobs: new Set() };
   const everyone = new Set(suspects.map(({ blob }) => blob));
+  const guess: Arrived = { blobs: everyone, isGuess: true };
   if (suspects.length > maxFiles) {
     const known = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
       ...options,
       stdin: `${[...everyone].join('\n')}\n`,
     });
-    return known.ok ? new Set(known.stdout.split('\n').filter((line) => everyone.has(line))) : everyone;
+    return known.ok ? { blobs: new Set(known.stdout.split('\n').filter((line) => everyone.has(line))) } : guess;
   }
   const refs = ['for-each-ref', '--sort=-committerdate', `--count=${maxTips}`, '--format=%(objectname)'];
-  const listing = runIn(place, [...refs, ...refFolders], options).stdout;
+  const listing = runIn(place, [...refs, ...refFolders], options);
+  if (!listing.ok) return guess;
   const head = seen.status.head;
-  const tips = [...new Set(listing.split('\n'))].filter((oid) => oid !== '' && oid !== head);
+  const tips = [...new Set(listing.stdout.split('\n'))].filter((oid) => oid !== '' && oid !== head);
   if (place.gitDir) tips.push('ORIG_HEAD', 'FETCH_HEAD');
   // A line break in a name cannot be asked for.
   const odd = suspects.filter(({ path }) => path.includes('\n'));
@@ -47,9 +55,9 @@ export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOp
     ...options,
     stdin: `${questions.join('\n')}\n`,
   });
-  if (!answer.ok) return everyone;
+  if (!answer.ok) return guess;
   const standing = new Set(answer.stdout.split('\n'));
-  return new Set([...odd, ...plain.filter(({ blob }) => standing.has(blob))].map(({ blob }) => blob));
+  return { blobs: new Set([...odd, ...plain.filter(({ blob }) => standing.has(blob))].map(({ blob }) => blob)) };
 }
 
 /** Memory files that HEAD does not hold as they are here, with the blob ids of their bytes. */

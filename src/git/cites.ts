@@ -6,7 +6,7 @@ import { foldWhitespace, type Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
 import type { Place } from '../domain/place.ts';
 import { blobId } from '../store/blob.ts';
-import { readQuietly } from './harden.ts';
+import { guessFormat } from './object-format.ts';
 import { runIn, type GitOptions } from './run.ts';
 
 /** Larger files are data: nobody cites their lines. */
@@ -25,9 +25,7 @@ export function makeCites(place: Place, drafts: readonly DraftCite[], options: P
   });
   const paths = [...new Set(wanted.map(({ path }) => path))];
   const ignored = isIgnored(place, paths, options);
-  const algorithm = /^\s*objectformat\s*=\s*sha256/im.test(readQuietly(join(place.commonDir ?? '', 'config')))
-    ? 'sha256'
-    : 'sha1';
+  const algorithm = guessFormat(place);
   const files = new Map<string, { blob: string; lines: string[] }>();
   for (const path of paths) {
     const bytes = ignored.has(path) ? undefined : readWorkFile(top, path);

@@ -71,8 +71,15 @@ export function committedOf(
   return files;
 }
 
-export function readTree(place: Place, ref: string, prefix: string, options: RunOptions): Map<string, string> {
-  const { stdout } = runIn(place, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
+/** Undefined when git does not answer. */
+export function readTree(
+  place: Place,
+  ref: string,
+  prefix: string,
+  options: RunOptions,
+): Map<string, string> | undefined {
+  const { ok, stdout } = runIn(place, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
+  if (!ok) return undefined;
   const files = new Map<string, string>();
   for (const entry of stdout.split('\0')) {
     const tab = entry.indexOf('\t');

@@ -17,6 +17,7 @@ import {
   statusArguments,
   tipsArguments,
 } from './listings.ts';
+import { formatOf } from './object-format.ts';
 import { operationOf, type Operation } from './operation.ts';
 import { parseStatus, type Status } from './status.ts';
 import { runIn, startIn, type GitResult } from './run.ts';
@@ -27,6 +28,8 @@ export interface Snapshot {
   readonly isRepository: boolean;
   readonly problem?: string;
   readonly objectFormat: 'sha1' | 'sha256';
+  /** Git left a question open, as when its time is up: the strict answer stands in, and nothing that is judged from it may be kept. */
+  readonly isGuess?: true;
   /** Full id of HEAD's commit; absent before the first commit. */
   readonly head?: string;
   /** Absent when detached. */
@@ -162,38 +165,51 @@ function* readSteps(
     tipsArguments,
     indexArguments(withFiles === true ? undefined : memoryPrefix),
   ];
-  if (!answer?.ok) return () => emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? ''));
+  if (!answer?.ok)
+    return () =>
+      emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? '') || 'git status fails and does not say why');
   const status = parseStatus(answer.stdout);
   const tips = parseTips(refs?.stdout ?? '');
   const listed = parseIndex(files?.stdout ?? '');
-  return (options) => makeSnapshot(place, { status, tips, memoryPrefix, ...listed }, options);
+  const isWhole = refs?.ok === true && files?.ok === true;
+  return (options) => makeSnapshot(place, { status, tips, isWhole, memoryPrefix, ...listed }, options);
 }
 
 interface Answers {
   status: Status;
   tips: readonly RefTip[];
+  /** Git answered every question. */
+  isWhole: boolean;
   index: ReadonlyMap<string, string>;
   unwatched: ReadonlySet<string>;
   memoryPrefix: string;
 }
 
 function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions): Snapshot {
-  const { status, tips, index, unwatched, memoryPrefix } = answers;
+  const { status, tips, index, unwatched, memoryPrefix, isWhole } = answers;
   const gitOptions = envOf(options);
   const config = readQuietly(join(place.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
-  const chosen = chooseDefault(tips, { wanted: options.defaultBranch, branch, head, hasRemote });
+  const now = { wanted: options.defaultBranch, branch, head, hasRemote };
+  const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const isAtTip = status.head !== undefined && status.head === (defaultTip ?? chosen.ref);
-  const reviewed =
+  const none: ReadonlyMap<string, string> = new Map();
+  const committed =
     (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ??
-    (chosen.ref ? readTree(place, chosen.ref, memoryPrefix, gitOptions) : new Map<string, string>());
+    (chosen.ref ? readTree(place, chosen.ref, memoryPrefix, gitOptions) : none);
+  const reviewed = committed ?? none;
   const operation = operationOf(place.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(place);
+  const arrived = findArrived(place, { status, index, ledger, memoryPrefix }, gitOptions);
+  const heads = { branch: chosen.branch, refs: defaultRefs(tips, chosen) };
+  const held = readAncestors(place, status, heads, ledger, gitOptions);
+  const isGuess = !isWhole || committed === undefined || (arrived.isGuess ?? held.isGuess) === true;
   return {
     isRepository: true,
-    objectFormat: objectFormatOf(config, status),
+    ...(isGuess && { isGuess }),
+    objectFormat: formatOf(config, status.head),
     ...(status.head && { head: status.head }),
     ...(status.branch && { branch: status.branch }),
     isUnborn: status.head === undefined,
@@ -212,16 +228,15 @@ function makeSnapshot(place: Place, answers: Answers, options: SnapshotOptions):
     edited: status.edited,
     added: status.added,
     staged: status.staged,
-    arrived: findArrived(place, { status, index, ledger, memoryPrefix }, gitOptions),
+    arrived: arrived.blobs,
     trackedLocal: readTrackedLocal(place, index, memoryPrefix, gitOptions),
-    heldCommits: readAncestors(
-      place,
-      status,
-      { branch: chosen.branch, refs: defaultRefs(tips, chosen) },
-      ledger,
-      gitOptions,
-    ),
+    heldCommits: held.commits,
   };
+}
+
+/** False when git was not heard, or not to the end: the next answer may be another with nothing moved. */
+export function isKeepable({ problem, isGuess }: Pick<Snapshot, 'problem' | 'isGuess'>): boolean {
+  return problem === undefined && isGuess !== true;
 }
 
 /** True for a changed or untracked path, also below an untracked folder. */
@@ -269,20 +284,6 @@ export function unaskedSnapshot(place: Place, objectFormat: Snapshot['objectForm
 export function memoryPrefixOf(place: Place): string {
   const path = relative(place.worktree ?? place.root, place.memoryDir);
   return `${sep === '/' ? path : path.split(sep).join('/')}/`;
-}
-
-function objectFormatOf(config: string, status: Status): 'sha1' | 'sha256' {
-  if (status.head) return status.head.length === 64 ? 'sha256' : 'sha1';
-  return formatIn(config);
-}
-
-/** What the repository's settings say of its ids, before git was asked anything. */
-export function guessFormat({ commonDir }: Place): 'sha1' | 'sha256' {
-  return commonDir === undefined ? 'sha1' : formatIn(readQuietly(join(commonDir, 'config')));
-}
-
-function formatIn(config: string): 'sha1' | 'sha256' {
-  return /^\s*objectformat\s*=\s*sha256/im.test(config) ? 'sha256' : 'sha1';
 }
 
 function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): string[] {

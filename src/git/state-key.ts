@@ -1,44 +1,72 @@
 // Whether git's state has moved, told from names, sizes and times: no process is started. Git replaces these files by rename, so a change
 // of branch, commit, index or any ref shows in one of them.
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Place } from '../domain/place.ts';
+import { settledAt } from '../store/settled.ts';
 
-/** One text for everything that was looked at, and the youngest time among it: what is younger than a tick may change unseen. */
+/** One text for everything that was looked at, and the moment from which on no change of it can go unseen. */
 export interface StateKey {
   text: string;
-  youngestMs: number;
+  settledMs: number;
 }
 
 export interface KeyMaker {
   stat(path: string): void;
+  /** For what is written anew again and again with the same bytes. */
+  bytes(path: string): void;
   add(text: string): void;
   finish(): StateKey;
 }
 
 export function makeKey(): KeyMaker {
   const parts: string[] = [];
-  let youngestMs = 0;
+  let settledMs = 0;
   return {
     stat(path) {
       const found: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
       if (found === undefined) return void parts.push(path);
       parts.push(`${path} ${found.size} ${found.mtimeMs} ${found.ino}`);
-      youngestMs = Math.max(youngestMs, found.mtimeMs);
+      settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
+    },
+    bytes(path) {
+      try {
+        parts.push(`${path} ${crc32(readFileSync(path))}`);
+      } catch {
+        parts.push(path);
+      }
     },
     add: (text) => void parts.push(text),
-    finish: () => ({ text: parts.join('\n'), youngestMs }),
+    finish: () => ({ text: parts.join('\n'), settledMs }),
   };
 }
 
-const ofWorktree = ['HEAD', 'index', 'config.worktree', 'MERGE_HEAD', 'SQUASH_MSG', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'];
-const ofOperation = ['rebase-merge', 'rebase-apply', 'BISECT_LOG'];
-const ofAll = ['config', 'packed-refs', 'reftable/tables.list'];
+// A linked worktree's own HEAD may stand in a table of its own.
+const ofWorktree = ['HEAD', 'index', 'config.worktree', 'reftable/tables.list'];
+const ofOperation = [
+  'MERGE_HEAD',
+  'SQUASH_MSG',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge',
+  'rebase-apply',
+  'BISECT_LOG',
+];
+// The main worktree's index tells what is tracked of the local folder, which stands there.
+const ofAll = ['config', 'packed-refs', 'reftable/tables.list', 'index', 'info/exclude'];
 
-/** HEAD, index, operation under way, configuration and refs; nothing without git. */
-export function addGitState({ gitDir, commonDir }: Place, key: KeyMaker): void {
-  if (gitDir === undefined || commonDir === undefined) return;
+/** HEAD, index, operation under way, what was fetched, configuration, what is ignored, and refs; nothing without git. */
+export function addGitState({ gitDir, commonDir, worktree, memoryDir }: Place, key: KeyMaker): void {
+  if (gitDir === undefined || commonDir === undefined || worktree === undefined) return;
   for (const name of [...ofWorktree, ...ofOperation]) key.stat(`${gitDir}/${name}`);
+  // Editors fetch every few minutes, most often nothing.
+  key.bytes(`${gitDir}/FETCH_HEAD`);
   for (const name of ofAll) key.stat(`${commonDir}/${name}`);
+  for (let folder = memoryDir; ; folder = dirname(folder)) {
+    key.stat(`${folder}/.gitignore`);
+    if (folder === worktree || folder === dirname(folder)) break;
+  }
   addFolders(`${commonDir}/refs`, key);
 }
 

@@ -4,7 +4,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import { isObservationType, type RecordType } from '../domain/types.ts';
-import { takeSnapshot, unaskedSnapshot, type Snapshot } from '../git/snapshot.ts';
+import { isKeepable, takeSnapshot, unaskedSnapshot, type Snapshot } from '../git/snapshot.ts';
 import { buildBlock } from '../memory/block.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/freshness.ts';
@@ -12,7 +12,7 @@ import { openMemory, placeHere, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { isSettled, stateKeyOf } from '../memory/sight.ts';
+import { stateKeyOf } from '../memory/sight.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { judgeWorld, type World } from '../memory/world.ts';
@@ -101,7 +101,8 @@ function keepNow(env: Env): Keeper {
     if (known?.memory === memory && known.world.catalog === catalog) return known;
     // Where records moved, what git says of them did too.
     const asked = known?.memory === memory ? await openToStay(env, place) : memory;
-    known = { memory: asked, world: judgeWorld(asked, catalog, index), key: isSettled(key, at) ? key.text : '' };
+    const isSure = key.settledMs <= at && isKeepable(asked.snapshot);
+    known = { memory: asked, world: judgeWorld(asked, catalog, index), key: isSure ? key.text : '' };
     return known;
   };
   const drop = (): void => {

@@ -7,9 +7,8 @@ import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
 import { readLedger } from '../git/ledger.ts';
-import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import { isKeepable, takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
-import { sameTickMs } from '../search/catalog.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { foldersOf } from '../search/keep-open.ts';
 import { restock, type Restocked } from '../search/restock.ts';
@@ -17,6 +16,7 @@ import { makeShelf, type Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isSameFile } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
+import { settledAt } from '../store/settled.ts';
 import { loadSettings } from '../settings.ts';
 import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
 import { openMemory, userFolder, type Memory } from './open.ts';
@@ -42,45 +42,54 @@ export interface SightOptions {
 }
 
 export async function openSight(env: Env, place: Place, options: SightOptions): Promise<Sight> {
-  const key = stateKeyOf(env, place);
+  // Before everything that is looked at: what moves meanwhile is younger.
+  const moment = momentOf(env, place);
   const kept = readSight(place);
-  if (kept === undefined) return openAnew(env, place, key);
+  if (kept === undefined) return openAnew(env, place, moment);
   const areFoldersSame = kept.head.watched.every(([path, mtimeMs, bytes]) => isSame(path, mtimeMs, bytes));
-  const isSameState = kept.head.key === key.text && areFoldersSame;
+  const isSameState = kept.head.key === moment.key.text && areFoldersSame;
   if (isSameState && (!options.everyFile || areFilesSame(place, kept, await options.edited))) {
     const sight = await fromKept(env, place, kept, options.isSearched ?? true);
     if (sight) return sight;
   }
-  return lookAgain(env, place, key, kept, areFoldersSame);
+  return lookAgain(env, place, moment, kept, areFoldersSame);
 }
 
 /** What moved is read, and all is judged by what git says now. */
 async function lookAgain(
   env: Env,
   place: Place,
-  key: StateKey,
+  moment: Moment,
   { head, shelf, ...kept }: KeptSight,
   areFoldersSame: boolean,
 ): Promise<Sight> {
-  const at = env.now().getTime();
   // Git works while we look.
   const asked = openMemory(env, place, { withFiles: true });
   const areNamesSame = areFoldersSame && head.problems.length === 0;
   const fresh = await restock(place, shelf, head.objectFormat, areNamesSame);
   const memory = await asked;
   const { snapshot, ledger } = memory;
-  if (snapshot.objectFormat !== head.objectFormat) return openAnew(env, place, key);
+  if (snapshot.objectFormat !== head.objectFormat) return openAnew(env, place, moment);
   const verdicts = judgeAll(fresh.shelf.thins(), snapshot, ledger);
-  return sightOf(memory, fresh, verdicts, key, at, fresh.shelf === shelf ? { head, ...kept } : undefined);
+  return sightOf(memory, fresh, verdicts, moment, fresh.shelf === shelf ? { head, ...kept } : undefined);
+}
+
+/** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
+interface Moment {
+  at: number;
+  key: StateKey;
+}
+
+function momentOf(env: Env, place: Place): Moment {
+  return { at: env.now().getTime(), key: stateKeyOf(env, place) };
 }
 
 /** From what stands at this moment. */
-export async function openAnew(env: Env, place: Place, key = stateKeyOf(env, place)): Promise<Sight> {
-  const at = env.now().getTime();
+export async function openAnew(env: Env, place: Place, moment = momentOf(env, place)): Promise<Sight> {
   const memory = await openMemory(env, place, { withFiles: true, withStore: true });
   const { catalog, verdicts } = await readWorld(memory);
   const { excerpts, problems, opened } = catalog;
-  return sightOf(memory, { shelf: makeShelf(excerpts), problems, opened }, verdicts, key, at);
+  return sightOf(memory, { shelf: makeShelf(excerpts), problems, opened }, verdicts, moment);
 }
 
 /** `known`: an index over the very same shelf. */
@@ -88,8 +97,7 @@ function sightOf(
   memory: Memory,
   { shelf, problems, opened }: Restocked,
   verdicts: Uint8Array,
-  key: StateKey,
-  at: number,
+  { at, key }: Moment,
   known?: Pick<KeptSight, 'head' | 'places'>,
 ): Sight {
   const { place, projectIsTrusted, snapshot } = memory;
@@ -105,10 +113,11 @@ function sightOf(
     world,
     holdsFor: () => true,
     keep: async () => {
+      if (!isKeepable(snapshot)) return;
       const watched = watchedOf(place, shelf, problems);
-      const youngest = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
-      const youngestMs = youngest.reduce((a, b) => Math.max(a, b), key.youngestMs);
-      if (!isSettled({ ...key, youngestMs }, at)) return;
+      const times = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
+      const settledMs = times.reduce((latest, mtimeMs) => Math.max(latest, settledAt(mtimeMs)), key.settledMs);
+      if (settledMs > at) return;
       const { objectFormat, defaultRef } = snapshot;
       const ref = defaultRef && { defaultRef };
       const head = { key: key.text, watched, objectFormat, ...ref, problems, projectIsTrusted };
@@ -130,11 +139,6 @@ export function stateKeyOf(env: Env, place: Place): StateKey {
   key.stat(join(place.privateDir, 'ledger.jsonl'));
   addGitState(place, key);
   return key.finish();
-}
-
-/** False when something so young was looked at that it may change once more within the same tick of the clock. */
-export function isSettled({ youngestMs }: StateKey, at: number): boolean {
-  return youngestMs + sameTickMs <= at;
 }
 
 /** Folders of records, and files that are none. */

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { Place } from '../domain/place.ts';
 import { startRecent } from '../git/at-hand.ts';
-import { guessFormat, isAmong, memoryPrefixOf, startLook, type Look } from '../git/snapshot.ts';
+import { guessFormat } from '../git/object-format.ts';
+import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/snapshot.ts';
 import { parseStatus } from '../git/status.ts';
 import { hasCatalog, readCatalog, type Catalog } from '../search/catalog.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -148,7 +149,7 @@ function prefixOf(place: Place): string {
 
 /** True when every file that the block depends on is one that the key would see changing. */
 function isVouchedFor({ snapshot, place, ledger }: Memory, world: World): boolean {
-  if (!snapshot.isRepository || (snapshot.unwatched?.size ?? 0) > 0) return false;
+  if (!snapshot.isRepository || !isKeepable(snapshot) || (snapshot.unwatched?.size ?? 0) > 0) return false;
   const prefix = prefixOf(place);
   const folders = new Set([...snapshot.dirty].filter((path) => path.endsWith('/')));
   // Whether an uncommitted stranger's file came from another branch depends on branches that the key does not hold.

@@ -15,6 +15,7 @@ import {
   type RecordNames,
 } from '../store/list.ts';
 import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { settledAt } from '../store/settled.ts';
 import { type CatalogRow, decodeRow, encodeProblem, encodeRow, excerptOf, isBlob, isSameFile } from './catalog-rows.ts';
 
 export interface Catalog {
@@ -36,9 +37,6 @@ const cacheVersion = 1;
 
 /** Whole records kept for the index; more would take memory that 100,000 of them do not leave. */
 const maxOpened = 10_000;
-
-/** A file changed this shortly before the cache was written may have changed again within the same tick of its clock. */
-export const sameTickMs = 20;
 
 /** The half of a reading that needs nothing from git: what is there by name, and what was known of it. */
 export interface Listing extends RecordNames {
@@ -164,12 +162,12 @@ function asMap(rows: readonly CatalogRow[]): ReadonlyMap<string, CatalogRow> {
 /** Unreadable, of another version, half written: empty. Rows too young to be told from a second change are left out. */
 function readCache(cacheFile: string): ReadonlyMap<string, CatalogRow> {
   try {
-    const youngest = statSync(cacheFile).mtimeMs - sameTickMs;
+    const writtenMs = statSync(cacheFile).mtimeMs;
     const stored: unknown = JSON.parse(readFileSync(cacheFile, 'utf8'));
     if (typeof stored !== 'object' || stored === null || !('rows' in stored) || !Array.isArray(stored.rows))
       return new Map();
     const rows: CatalogRow[] = stored.rows;
-    return asMap(rows.filter((row) => row[2] < youngest));
+    return asMap(rows.filter((row) => settledAt(row[2]) < writtenMs));
   } catch {
     return new Map();
   }

@@ -80,7 +80,7 @@ describe('a kept sight', () => {
     expect(statSync(sightFile()).mtimeMs).toBe(written);
   });
 
-  const moves: [string, () => void][] = [
+  const moves: [what: string, move: () => void, before?: () => void][] = [
     ['nothing moves', () => {}],
     ['a record is edited in place', () => appendFileSync(join(repo.dir, recordPath('b0000002')), 'A fourth thing.\n')],
     ['a record is added', () => put('b0000004', 'A fourth thing')],
@@ -125,10 +125,33 @@ describe('a kept sight', () => {
     ],
     ['the default branch moves under another', () => void repo.git('update-ref', 'refs/heads/trunk', 'HEAD')],
     ['refs are packed', () => void repo.git('pack-refs', '--all')],
+    [
+      'a record waits that git does not show, and then does',
+      () => repo.write('.gitignore', ''),
+      () => {
+        repo.write('.gitignore', '.claude-mem/\n');
+        put('b0000008', 'A stranger to git');
+      },
+    ],
+    [
+      'what stands here uncommitted turns out to be a stranger of elsewhere',
+      () => void repo.git('fetch', '-q', join(repo.dir, '.git/elsewhere'), 'pull'),
+      () => {
+        repo.git('checkout', '-qb', 'pull');
+        put('b0000006', 'A stranger of the queue');
+        commitAll(repo, 'pull');
+        repo.git('clone', '-q', '--bare', '.', '.git/elsewhere');
+        repo.git('checkout', '-q', 'main');
+        repo.git('branch', '-qD', 'pull');
+        put('b0000006', 'A stranger of the queue');
+      },
+    ],
     ['a broken record is there', () => repo.write(recordPath('b0000007'), 'no record\n')],
   ];
-  for (const [what, move] of moves)
+  for (const [what, move, before] of moves)
     it(`is right when ${what}`, async () => {
+      before?.();
+      await pause();
       await find(questions[0]!);
       expect(sightFiles()).toHaveLength(1);
       move();
@@ -167,6 +190,35 @@ describe('a kept sight', () => {
     await find(questions[0]!);
     expect(sightFiles()).toHaveLength(0);
   });
+
+  it('is not kept within a second that its clock cannot tell from the next', async () => {
+    const whole = new Date(Math.floor(Date.now() / 1000) * 1000);
+    utimesSync(join(repo.dir, recordPath('b0000001')), whole, whole);
+    await pause();
+    await find(questions[0]!);
+    expect(sightFiles()).toHaveLength(0);
+  });
+
+  const failures = ['status', 'for-each-ref', 'ls-files', 'ls-tree', 'cat-file'];
+  for (const command of failures)
+    it(`keeps nothing when git ${command} gave no answer`, async () => {
+      repo.git('checkout', '-qb', 'other');
+      put('b0000006', 'A stranger of the queue');
+      commitAll(repo, 'other');
+      put('b0000009', 'The queue is drained by hand');
+      await pause();
+      const truth = await findAnew(questions[0]!);
+      rmSync(join(repo.dir, '.git/repomem/cache'), { recursive: true, force: true });
+      const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
+      const words = `case " $* " in *" ${command} "*) exit 1;; esac\nexec ${real}/git "$@"\n`;
+      const git = repo.write('.git/no-git/git', `#!/bin/sh\n${words}`);
+      chmodSync(git, 0o755);
+      const PATH = `${dirname(git)}:${process.env['PATH'] ?? ''}`;
+      const bad = await runCli(['search', questions[0]!, '--json'], { cwd: repo.dir, env: { PATH } });
+      expect(bad.code).toBeLessThan(2);
+      expect(sightFiles()).toHaveLength(0);
+      expect(await find(questions[0]!)).toEqual(truth);
+    });
 
   it('tells a prompt what stands now, also where a record was edited in place', async () => {
     const place = placeHere(envNow());
