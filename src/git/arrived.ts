@@ -23,14 +23,28 @@ interface Uncommitted {
 }
 
 export interface Arrived {
-  blobs: Set<string>;
+  /** Of more files than are read for it, those that were not read are among them. */
+  blobs: Pick<ReadonlySet<string>, 'has'>;
   /** Git did not answer: then all of them count as arrived. */
   isGuess?: true;
 }
 
 /** Blobs of uncommitted memory files that stand at the same path at the tip of another ref. No process when there is nothing to ask. */
 export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOptions, 'env'> = {}): Arrived {
-  const suspects = listUncommitted(place, seen).filter(({ blob }) => !seen.ledger.byBlob.has(blob));
+  const { files, isCut } = listUncommitted(place, seen);
+  const asked = askFor(place, seen, files, options);
+  if (!isCut) return asked;
+  const read = new Set(files.map(({ blob }) => blob));
+  return { ...asked, blobs: { has: (blob) => !read.has(blob) || asked.blobs.has(blob) } };
+}
+
+function askFor(
+  place: Place,
+  seen: Uncommitted,
+  files: readonly UncommittedFile[],
+  options: Pick<GitOptions, 'env'>,
+): Arrived {
+  const suspects = files.filter(({ blob }) => !seen.ledger.byBlob.has(blob));
   if (suspects.length === 0 || seen.status.head === undefined) return { blobs: new Set() };
   const everyone = new Set(suspects.map(({ blob }) => blob));
   const guess: Arrived = { blobs: everyone, isGuess: true };
@@ -60,16 +74,24 @@ export function findArrived(place: Place, seen: Uncommitted, options: Pick<GitOp
   return { blobs: new Set([...odd, ...plain.filter(({ blob }) => standing.has(blob))].map(({ blob }) => blob)) };
 }
 
+interface UncommittedFile {
+  path: string;
+  blob: string;
+}
+
 /** Memory files that HEAD does not hold as they are here, with the blob ids of their bytes. */
-function listUncommitted(place: Place, { status, index, memoryPrefix }: Uncommitted): { path: string; blob: string }[] {
-  const found: { path: string; blob: string }[] = [];
+function listUncommitted(
+  place: Place,
+  { status, index, memoryPrefix }: Uncommitted,
+): { files: UncommittedFile[]; isCut: boolean } {
+  const files: UncommittedFile[] = [];
   const top = place.worktree ?? place.root;
   let hashed = 0;
   const add = (path: string): void => {
     const staged = status.edited.has(path) ? undefined : index.get(path);
     if (staged === undefined && ++hashed > maxHashed) return;
     const blob = staged ?? hashFile(join(top, path), status.head?.length === 64 ? 'sha256' : 'sha1');
-    if (blob) found.push({ path, blob });
+    if (blob) files.push({ path, blob });
   };
   for (const path of status.dirty) {
     const isInside = path.startsWith(memoryPrefix) || (path.endsWith('/') && memoryPrefix.startsWith(path));
@@ -79,14 +101,14 @@ function listUncommitted(place: Place, { status, index, memoryPrefix }: Uncommit
       for (const file of listFolder(join(top, folder))) add(folder + file);
     } else add(path);
   }
-  return found;
+  return { files, isCut: hashed > maxHashed };
 }
 
 function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => name.endsWith('.md') && !name.startsWith('local/'));
+      .filter((name) => !name.startsWith('local/'));
   } catch {
     return [];
   }

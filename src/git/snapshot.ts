@@ -3,7 +3,7 @@
 import { join, relative, sep } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import { readAncestors } from './ancestors.ts';
-import { findArrived } from './arrived.ts';
+import { findArrived, type Arrived } from './arrived.ts';
 import { chooseDefault, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import { readQuietly } from './harden.ts';
 import { readLedger, type Ledger } from './ledger.ts';
@@ -62,7 +62,7 @@ export interface Snapshot {
   /** In the index otherwise than in HEAD, or only meant to be added; submodules aside. */
   readonly staged: ReadonlySet<string>;
   /** Blobs of uncommitted memory files that stand at the same path in some other ref: they came from there. */
-  readonly arrived: ReadonlySet<string>;
+  readonly arrived: Arrived['blobs'];
   /** Files that git tracks below the local folder, relative to it: somebody put them there by force. */
   readonly trackedLocal: ReadonlySet<string>;
   /** Commits of the ledger that HEAD's history holds. */
