@@ -19,6 +19,12 @@ export const marketplaceName = 'repomem';
 export const pluginName = 'repomem';
 export const pluginId = `${pluginName}@${marketplaceName}`;
 
+export const clientOption = {
+  type: 'string',
+  value: 'PATH',
+  describe: 'the claude program, when it is not on the PATH',
+} as const;
+
 const lockWaitMs = 100;
 /** A minute: the client's own commands take a few seconds. */
 const lockWaits = 600;

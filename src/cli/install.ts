@@ -7,7 +7,14 @@ import {
 } from '../agents/claude-code-client.ts';
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
-import { copyPackage, withInstallLock, marketplaceName, pluginId, pluginName } from './install-package.ts';
+import {
+  clientOption,
+  copyPackage,
+  withInstallLock,
+  marketplaceName,
+  pluginId,
+  pluginName,
+} from './install-package.ts';
 import type { Printer } from './print.ts';
 
 export const command: Command = {
@@ -15,9 +22,7 @@ export const command: Command = {
   details:
     "Copies this package into the user's data folder, and has the client install the plugin from there: no network, no\n" +
     'account. A second run updates it. Repositories are not touched: repomem init gives one a memory.',
-  options: {
-    client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
-  },
+  options: { client: clientOption },
   run({ env, print }, values) {
     return Promise.resolve(withInstallLock(env, () => install(env, print, textOf(values, 'client'))));
   },

@@ -9,6 +9,7 @@ import {
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
 import {
+  clientOption,
   compiledFolder,
   marketplaceFolder,
   marketplaceName,
@@ -23,9 +24,7 @@ export const command: Command = {
   details:
     'Takes back what repomem install did: the plugin, its marketplace, the copy. Memories stay in their repositories\n' +
     '(repomem init --undo), and so do your settings.',
-  options: {
-    client: { type: 'string', value: 'PATH', describe: 'the claude program, when it is not on the PATH' },
-  },
+  options: { client: clientOption },
   run({ env, print }, values) {
     return Promise.resolve(withInstallLock(env, () => uninstall(env, print, textOf(values, 'client'))));
   },

@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readState } from '../../src/compress/state.ts';
 import { readUsage, usageDays } from '../../src/compress/usage.ts';
 import type { Place } from '../../src/domain/place.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
+import { bundleProgram } from '../helpers/bundle.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { namesIn, putPayload, recordsOf, simplePlace } from './simple-tools.ts';
 
@@ -14,15 +14,7 @@ let bundles: string;
 let compressor: string;
 beforeAll(() => {
   bundles = tempDir();
-  compressor = join(bundles, 'compressor.mjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'compressor-process.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: compressor,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  compressor = bundleProgram(join(import.meta.dirname, 'compressor-process.ts'), bundles);
 });
 afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 

@@ -3,11 +3,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Place } from '../../src/domain/place.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { recordsOf, simplePlace } from '../compress/simple-tools.ts';
+import { bundleProgram } from '../helpers/bundle.ts';
 import { builtPackage } from '../helpers/built-cli.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
@@ -21,15 +21,7 @@ let compressor: string;
 let place: Place;
 beforeAll(() => {
   bundles = tempDir();
-  compressor = join(bundles, 'compressor.mjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, '../compress/compressor-process.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: compressor,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  compressor = bundleProgram(join(import.meta.dirname, '../compress/compressor-process.ts'), bundles);
   place = simplePlace(tempDir());
   writeFileSync(join(place.memoryDir, 'settings.yaml'), 'version: 1\n');
 });

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listSpool } from '../../src/capture/spool.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { namesIn, putPayload, recordsOf, simplePlace } from '../compress/simple-tools.ts';
+import { bundleProgram } from '../helpers/bundle.ts';
 import { builtPackage } from '../helpers/built-cli.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
@@ -19,15 +19,7 @@ let base: string;
 let compressor: string;
 beforeAll(() => {
   base = tempDir();
-  compressor = join(base, 'compressor.mjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, '../compress/compressor-process.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: compressor,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  compressor = bundleProgram(join(import.meta.dirname, '../compress/compressor-process.ts'), base);
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 

@@ -1,8 +1,7 @@
 // The Anthropic API. The SDK makes the request; the answer is read here, whole or streamed, as a gateway may send it.
 import { Anthropic, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
-import { tokensOf } from '../../domain/excerpt.ts';
-import { countOf, eventsOf, fieldsOf, isEventStream, listOf, readBody, reasonOf } from './event-stream.ts';
-import { promptTokens } from './model-request.ts';
+import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
+import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
   failureOfStatus,
@@ -37,15 +36,7 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
     model,
     max_tokens: answerMaxTokens,
     system: knowsSchemas ? prompt.system : withSchema(prompt),
-    messages: [
-      { role: 'user' as const, content: prompt.user },
-      ...(repair === undefined
-        ? []
-        : [
-            { role: 'assistant' as const, content: repair.answer },
-            { role: 'user' as const, content: repair.complaint },
-          ]),
-    ],
+    messages: turnsOf(prompt, repair),
     ...(knowsSchemas ? { output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } } } : {}),
   });
   return {
@@ -108,12 +99,7 @@ function failureOf(error: unknown, signal: AbortSignal, timeoutMs: number, now: 
 }
 
 function readMessage(body: string): ModelAnswer {
-  let message: Record<string, unknown>;
-  try {
-    message = fieldsOf(JSON.parse(body));
-  } catch (error) {
-    throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`, { cause: error });
-  }
+  const message = parseBody(who, body);
   const blocks = listOf(message['content']).map(fieldsOf);
   return {
     // A thinking block may come first.
@@ -164,10 +150,3 @@ function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' |
 }
 
 /** Who does not count is estimated. */
-function withUsage(answer: ModelAnswer, prompt: ModelPrompt): ModelAnswer {
-  return {
-    ...answer,
-    tokensIn: answer.tokensIn || promptTokens(prompt),
-    tokensOut: answer.tokensOut || tokensOf(answer.text),
-  };
-}

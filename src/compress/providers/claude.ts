@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '../../domain/errors.ts';
-import { tokensOf } from '../../domain/excerpt.ts';
 import { countOf, fieldsOf } from './event-stream.ts';
-import { promptTokens } from './model-request.ts';
+import { withUsage } from './model-request.ts';
 import {
   answerMaxBytes,
   oneLine,
@@ -60,12 +59,7 @@ export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Tran
           isolation = safeBefore;
           continue;
         }
-        const answer = readResult(run);
-        return {
-          ...answer,
-          tokensIn: answer.tokensIn || promptTokens(prompt),
-          tokensOut: answer.tokensOut || tokensOf(answer.text),
-        };
+        return withUsage(readResult(run), prompt);
       }
     },
   };

@@ -5,6 +5,15 @@ export function isEventStream(response: Response): boolean {
   return /text\/event-stream/i.test(response.headers.get('content-type') ?? '');
 }
 
+/** The object that a whole answer is. Throws ProviderFailure when it is none. */
+export function parseBody(who: string, body: string): Record<string, unknown> {
+  try {
+    return fieldsOf(JSON.parse(body));
+  } catch (error) {
+    throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`, { cause: error });
+  }
+}
+
 /** Throws ProviderFailure when the connection is cut or the body is too large. */
 export async function readBody(who: string, response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -4,7 +4,7 @@ import { isObservationType, observationTypes } from '../../domain/types.ts';
 import type { CompressRequest, KnownRecord } from '../provider.ts';
 import { replySchema } from './reply-schema.ts';
 import { openTasks, tellEvents } from './telling.ts';
-import type { ModelPrompt } from './transport.ts';
+import type { ModelAnswer, ModelPrompt, Repair } from './transport.ts';
 
 export interface BuiltRequest {
   prompt: ModelPrompt;
@@ -45,8 +45,29 @@ export function buildRequest(request: CompressRequest, maxTokens: number): Built
   return { prompt, maxRecords, tokens: promptTokens(prompt), strongChars: told.strongChars };
 }
 
-export function promptTokens({ system, user, schema }: ModelPrompt): number {
+function promptTokens({ system, user, schema }: ModelPrompt): number {
   return tokensOf(system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
+}
+
+/** Counted here where the endpoint counts nothing. */
+export function withUsage(answer: ModelAnswer, prompt: ModelPrompt): ModelAnswer {
+  return {
+    ...answer,
+    tokensIn: answer.tokensIn || promptTokens(prompt),
+    tokensOut: answer.tokensOut || tokensOf(answer.text),
+  };
+}
+
+interface Turn {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+/** The conversation, without the rules. */
+export function turnsOf({ user }: ModelPrompt, repair?: Repair): Turn[] {
+  const asked: Turn = { role: 'user', content: user };
+  if (repair === undefined) return [asked];
+  return [asked, { role: 'assistant', content: repair.answer }, { role: 'user', content: repair.complaint }];
 }
 
 function formatRules({ mode, language, wantsSummary }: CompressRequest, maxRecords: number): string {

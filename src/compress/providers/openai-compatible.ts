@@ -1,7 +1,6 @@
 // Chat completions as OpenRouter, Gemini's compatible endpoint, Ollama and many others serve them, with nothing but fetch.
-import { tokensOf } from '../../domain/excerpt.ts';
-import { countOf, eventsOf, fieldsOf, isEventStream, listOf, readBody, reasonOf } from './event-stream.ts';
-import { promptTokens } from './model-request.ts';
+import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
+import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
   failureOfStatus,
@@ -41,13 +40,7 @@ export function openAiTransport(options: OpenAiOptions): Transport {
     stream: false,
     messages: [
       { role: 'system', content: dialect === 'json_schema' ? prompt.system : withSchema(prompt) },
-      { role: 'user', content: prompt.user },
-      ...(repair === undefined
-        ? []
-        : [
-            { role: 'assistant', content: repair.answer },
-            { role: 'user', content: repair.complaint },
-          ]),
+      ...turnsOf(prompt, repair),
     ],
     ...formatOf(dialect, prompt),
   });
@@ -94,14 +87,7 @@ export function openAiTransport(options: OpenAiOptions): Transport {
     async ask(prompt, repair) {
       for (;;) {
         const { response, body } = await send(prompt, repair);
-        if (response.ok) {
-          const answer = isEventStream(response) ? readStream(body) : readCompletion(body);
-          return {
-            ...answer,
-            tokensIn: answer.tokensIn || promptTokens(prompt),
-            tokensOut: answer.tokensOut || tokensOf(answer.text),
-          };
-        }
+        if (response.ok) return withUsage(isEventStream(response) ? readStream(body) : readCompletion(body), prompt);
         const detail = errorText(body);
         if (!relent(response.status, detail))
           throw failureOfStatus(who, response.status, detail, response.headers, now());
@@ -131,12 +117,7 @@ function errorText(body: string): string {
 }
 
 function readCompletion(body: string): ModelAnswer {
-  let completion: Record<string, unknown>;
-  try {
-    completion = fieldsOf(JSON.parse(body));
-  } catch (error) {
-    throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`, { cause: error });
-  }
+  const completion = parseBody(who, body);
   if (completion['error'] !== undefined && completion['error'] !== null)
     throw new ProviderFailure('passing', `${who}: ${errorText(body).slice(0, 300)}`);
   const choice = fieldsOf(listOf(completion['choices'])[0]);

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readUsage, usageDays } from '../../../src/compress/usage.ts';
 import type { Place } from '../../../src/domain/place.ts';
+import { bundleProgram } from '../../helpers/bundle.ts';
 import { startEndpoint, type FakeEndpoint } from '../../helpers/fake-endpoint.ts';
 import { tempDir } from '../../helpers/temp-repo.ts';
 import { namesIn, putPayload, recordsOf, simplePlace } from '../simple-tools.ts';
@@ -14,15 +14,7 @@ let bundles: string;
 let compressor: string;
 beforeAll(() => {
   bundles = tempDir();
-  compressor = join(bundles, 'compressor.mjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'paying-process.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: compressor,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  compressor = bundleProgram(join(import.meta.dirname, 'paying-process.ts'), bundles);
 });
 afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
