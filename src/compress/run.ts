@@ -6,6 +6,7 @@ import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from 
 import { readNotedHead } from '../capture/worktree-head.ts';
 import type { Place } from '../domain/place.ts';
 import { codeOf } from '../domain/errors.ts';
+import { sweepCaches } from '../store/sweep-caches.ts';
 import { isStopped } from './answer.ts';
 import {
   buryClaim,
@@ -58,6 +59,7 @@ export async function compressAll(place: Place, tools: CompressTools, options: R
         removeEmptySpool(spoolDir);
       }
       sweepStates(place, tools.env.now());
+      sweepCaches(place, tools.env.now());
       await options.afterwards?.(report);
     };
     const { spoolDir } = place;

@@ -1,0 +1,29 @@
+// Caches that nobody will read again: of worktrees that are gone, and of versions of ours that are.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from '../domain/place.ts';
+
+const keptDays = 90;
+/** Kind, version, worktree. */
+const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
+
+/** Removes them, off the way of hooks. What was not written for 90 days goes, too: whoever still wants it makes it anew. */
+export function sweepCaches({ commonDir, privateDir }: Place, now: Date): void {
+  const folder = join(privateDir, 'cache');
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const worktree = cacheName.exec(name)?.[1];
+    try {
+      const file = join(folder, name);
+      const isOrphan = worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree));
+      if (isOrphan || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
+    } catch {
+      // Swept by another compressor.
+    }
+  }
+}
