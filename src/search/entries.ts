@@ -4,7 +4,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 export interface Entries {
   readonly count: number;
   at(place: number): Excerpt;
-  /** One number that says which file with which bytes it is. */
+  /** One number that says which bytes it has. */
   keyAt(place: number): number;
   readonly sessions: Sessions;
 }
@@ -34,11 +34,9 @@ export function entriesOf(excerpts: readonly Excerpt[]): Entries {
   };
 }
 
-/** 53 bits: a hash of the path, and the head of the blob id. */
-export function keyOf({ path, blob }: Pick<Excerpt, 'path' | 'blob'>): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) * 0x200000 + (Number.parseInt(blob.slice(0, 8), 16) >>> 11);
+/** 52 bits of the blob id, and nothing that is chosen freely, such as a path: or a stranger's file could be made to take the place of ours. */
+export function keyOf({ blob }: Pick<Excerpt, 'blob'>): number {
+  return Number.parseInt(blob.slice(0, 13), 16);
 }
 
 /** By place, the session ('' without one) and the time. */

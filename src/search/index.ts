@@ -1,5 +1,5 @@
 // The full-text index beside the git dir: one large part and one small part for what came since. Derived and disposable: keyed by
-// path and blob id, so it follows whatever the catalog found; unreadable is empty.
+// blob id, so it follows whatever the catalog found; unreadable is empty.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
@@ -34,7 +34,7 @@ export interface SearchIndex {
 }
 
 /** Another number leaves old caches alone; raise it when words or fields change. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 /** The small part is folded into the large one when it outgrows this share, or this number, whichever is more. */
 const smallShare = 0.1;
 const smallCount = 64;
@@ -52,35 +52,44 @@ export async function openIndex(
 ): Promise<SearchIndex> {
   const [baseFile, recentFile] = cacheFiles(place);
   const { count } = entries;
-  const wanted = new Map<number, number>();
-  for (let i = 0; i < count; i++) wanted.set(entries.keyAt(i), i);
-
+  const wanted = placesByKey(entries);
   const base = readSegment(baseFile);
   const recent = base && readSegment(recentFile);
   const known = [base, recent].flatMap((segment) => (segment ? [claimDocuments(segment, wanted, count)] : []));
   if (wanted.size === 0) return asIndex(entries, known);
 
-  const fresh = [...wanted.values()].sort((a, b) => a - b);
+  const fresh = [...wanted].sort(([, a], [, b]) => a - b);
   const inRecent = liveCount(known[1]) + fresh.length;
   const isSmall = base !== undefined && inRecent <= Math.max(smallCount, count * smallShare);
   const builder = segmentBuilder(fieldNames.length);
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
   const read = recordReader(place, opened);
-  for (const at of fresh) {
+  for (const [key, at] of fresh) {
     const record = await read(entries.at(at));
-    if (record !== undefined) builder.add(entries.keyAt(at), wordsOfRecord(record));
+    if (record !== undefined) builder.add(key, wordsOfRecord(record));
   }
   const bytes = formatSegment(builder.finish());
   writeSegment(isSmall ? recentFile : baseFile, bytes);
   const built = parseSegment(bytes, fieldNames.length);
 
-  for (let i = 0; i < count; i++) wanted.set(entries.keyAt(i), i);
+  const all = placesByKey(entries);
   const segments = isSmall ? [base, built] : [built];
   return asIndex(
     entries,
-    segments.map((segment) => claimDocuments(segment, wanted, count)),
+    segments.map((segment) => claimDocuments(segment, all, count)),
   );
+}
+
+/** Files with the same bytes have keys in a row: whichever of them a document is taken for, it holds the same words. */
+function placesByKey({ count, keyAt }: Entries): Map<number, number> {
+  const places = new Map<number, number>();
+  for (let place = 0; place < count; place++) {
+    let key = keyAt(place);
+    while (places.has(key)) key++;
+    places.set(key, place);
+  }
+  return places;
 }
 
 /** What openKeptIndex needs of an index to open it again without asking for its records. */

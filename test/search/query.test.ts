@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/search/catalog.ts';
-import { entriesOf } from '../../src/search/entries.ts';
+import { entriesOf, keyOf } from '../../src/search/entries.ts';
 import { isAbout } from '../../src/search/filter.ts';
 import { openIndex } from '../../src/search/index.ts';
 import { type Hit, type Query, runQuery } from '../../src/search/query.ts';
@@ -60,6 +60,23 @@ describe('runQuery', () => {
     const [chance] = await ask({ text: 'rename the input field of the login page' });
     expect(related!.coverage).toBeGreaterThan(0.6);
     expect(chance!.coverage).toBeLessThan(0.4);
+  });
+  it('finds every one of several files with the same bytes, whichever of them come and go', async () => {
+    const same = { title: 'The queue retries' };
+    for (const id of ['bbbbbbbb', 'cccccccc', 'dddddddd']) temp.put(id, same);
+    expect(idsOf(await ask({ text: 'queue retries' })).sort()).toEqual(['bbbbbbbb', 'cccccccc', 'dddddddd']);
+    rmSync(temp.put('bbbbbbbb', same));
+    temp.put('ffffffff', same);
+    temp.put('gggggggg', { title: 'The socket is closed' });
+    expect(idsOf(await ask({ text: 'queue retries' })).sort()).toEqual(['cccccccc', 'dddddddd', 'ffffffff']);
+    expect(idsOf(await ask({ text: 'socket' }))).toEqual(['gggggggg']);
+  });
+  it('tells files apart by what nobody chooses', () => {
+    const blob = '0123456789abcdef0123456789abcdef01234567';
+    const other = blob.replace('89ab', '89cb');
+    expect(keyOf(excerpt({ blob }))).not.toBe(keyOf(excerpt({ blob: other })));
+    expect(keyOf(excerpt({ blob }))).toBe(keyOf(excerpt({ blob, path: 'chosen so that its hash fits.md' })));
+    expect(Number.isSafeInteger(keyOf(excerpt({ blob: 'f'.repeat(40) })) + 1000)).toBe(true);
   });
   it('finds aliases, identifiers by their parts, and cited paths', async () => {
     putFew();
@@ -136,7 +153,7 @@ describe('runQuery', () => {
     putFew();
     const file = temp.put('ffffffff', { title: 'zebra crossing' });
     expect(idsOf(await ask({ text: 'zebra' }))).toEqual(['ffffffff']);
-    const base = (): number => statSync(join(temp.place.privateDir, 'cache/index-v1-base.bin')).mtimeMs;
+    const base = (): number => statSync(join(temp.place.privateDir, 'cache/index-v2-base.bin')).mtimeMs;
     const before = base();
     temp.put('ffffffff', { title: 'giraffe crossing' });
     temp.put('hhhhhhhh', { title: 'lion crossing' });
@@ -150,7 +167,7 @@ describe('runQuery', () => {
   it('builds the index again when a part of it is damaged', async () => {
     putFew();
     await ask({ text: 'fib' });
-    const file = join(temp.place.privateDir, 'cache/index-v1-base.bin');
+    const file = join(temp.place.privateDir, 'cache/index-v2-base.bin');
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0xff, bytes.length - 400));
     expect(idsOf(await ask({ text: 'negative input fibonacci' }))).toEqual(['bbbbbbbb']);
