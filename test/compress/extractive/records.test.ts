@@ -43,6 +43,24 @@ describe('a record', () => {
     expect(draft?.body).toMatch(/^- A bounce is never retried$/m);
   });
 
+  it('cites what its closing text tells of, not what was done after it', async () => {
+    const drafts = await recordsOf([
+      prompt('half(0) hangs. Find out why.'),
+      run('node -e "half(0)"', 'RangeError: Maximum call stack size exceeded', false),
+      edit('src/half.ts', ['return half(n / 2)'], ['if (n === 0) throw new RangeError("n must not be 0")'], 3),
+      run('node -e "half(0)"', 'ok'),
+      close(
+        'half() never ended for 0 because it halves before it looks. It now throws a RangeError; a silent 0 would hide the mistake of the caller.',
+      ),
+      prompt('Write down what the project is for.'),
+      create('docs/aim.md', ['# Aim', 'Halving numbers.']),
+      close('Done.'),
+    ]);
+    const fix = drafts.find(({ type }) => type === 'bugfix');
+    expect(fix?.cites.map(({ path }) => path)).toEqual(['src/half.ts']);
+    expect(fix?.title).toContain('half() never ended for 0');
+    expect(fix?.description).toMatch(/^It now throws a RangeError/);
+  });
   it('says nothing twice', async () => {
     const drafts = await recordsOf([
       prompt('Why does the build take so long?'),
