@@ -9,7 +9,7 @@ import { isAmong } from '../git/snapshot.ts';
 import { stageFiles } from '../git/stage.ts';
 import { judgeFile, repositoryPath } from '../git/trust.ts';
 import { blobId } from '../store/blob.ts';
-import { memoryDirName } from '../store/place.ts';
+import { memoryDirName, settingsName } from '../store/place.ts';
 import { entryOf } from './ledger-entry.ts';
 import { findLikeAdded } from './like-added.ts';
 import type { Memory } from './open.ts';
@@ -43,7 +43,7 @@ export interface StageOptions {
 }
 
 /** The memory's own files beside the records: they go along while git does not know them. */
-const ownFiles = ['README.md', '.gitignore', '.gitattributes', 'settings.yaml'];
+const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
 
 export async function stageMemory(memory: Memory, options: StageOptions = {}): Promise<StageReport> {
   requireRepository(memory);
@@ -135,12 +135,17 @@ function planRemovals(memory: Memory, world: World, report: StageReport): void {
     else report.staged.push(removal);
 }
 
-function planOwnFiles({ place, snapshot }: Memory, report: StageReport): void {
+function planOwnFiles({ place, snapshot, ledger }: Memory, report: StageReport): void {
   for (const name of ownFiles) {
     const path = `${memoryDirName}/${name}`;
     const inRepository = snapshot.memoryPrefix + name;
     if (snapshot.index.has(inRepository) || !isAmong(snapshot.edited, inRepository)) continue;
-    if (existsSync(join(place.root, path))) report.staged.push({ path, what: 'file' });
+    if (!existsSync(join(place.root, path))) continue;
+    const blobOf = (): string => blobId(readFileSync(join(place.root, path)), snapshot.objectFormat);
+    // They would be obeyed once they are committed.
+    if (name === settingsName && judgeFile(path, blobOf(), snapshot, ledger) === 'foreign')
+      report.left.push({ path, why: 'came from elsewhere and is not reviewed; repomem trust accepts it' });
+    else report.staged.push({ path, what: 'file' });
   }
 }
 

@@ -31,6 +31,19 @@ const trustOf = async (id: string) => (await readWorld(await memoryAt(repo.dir))
 const isHere = async (id: string) => (await readWorld(await memoryAt(repo.dir))).byId.get(id)?.isHere;
 
 describe('stage', () => {
+  it('leaves settings that a reset of somebody’s branch brought', async () => {
+    repo.git('rm', '-qr', '.claude-mem');
+    commitAll(repo, 'no memory');
+    repo.git('checkout', '-qb', 'pull');
+    repo.write('.claude-mem/settings.yaml', 'version: 1\n# planted\n');
+    commitAll(repo, 'pull');
+    repo.git('reset', '-q', 'main');
+    const own = await add('Queues retry twice before they give up');
+    const { staged: files, left } = await stage();
+    expect(files.map(({ path }) => path)).toEqual([own.path]);
+    expect(left).toMatchObject([{ path: '.claude-mem/settings.yaml', why: expect.stringContaining('not reviewed') }]);
+    expect(staged()).toEqual([own.path]);
+  });
   it('stages shared records and nothing else, and commits nothing', async () => {
     const one = await add('Queues retry twice before they give up');
     await add('A local finding about queues', { type: 'discovery' });
