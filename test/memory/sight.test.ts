@@ -4,6 +4,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -13,9 +14,11 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code.ts';
 import type { Env } from '../../src/domain/env.ts';
+import { appendLedger } from '../../src/git/ledger.ts';
 import { answerCall } from '../../src/memory/answer.ts';
 import { findHere } from '../../src/memory/find-everywhere.ts';
 import { placeHere } from '../../src/memory/open.ts';
+import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
@@ -124,6 +127,59 @@ describe('a kept sight', () => {
       },
     ],
     ['the default branch moves under another', () => void repo.git('update-ref', 'refs/heads/trunk', 'HEAD')],
+    [
+      'the last commit is taken back, its files left',
+      () => {
+        put('b0000004', 'A fourth thing');
+        commitAll(repo, 'more');
+        repo.git('reset', '-q', '--soft', 'HEAD~1');
+      },
+    ],
+    ['all is put aside', () => void (put('b0000004', 'A fourth thing') && repo.git('stash', '-qu'))],
+    [
+      'HEAD is led to another branch behind the back of all',
+      () => void repo.git('symbolic-ref', 'HEAD', 'refs/heads/trunk'),
+      () => void (repo.git('branch', 'trunk'), put('b0000004', 'A fourth thing', { branch: 'main' })),
+    ],
+    [
+      'a stranger is trusted',
+      () => {
+        const memory = readFileSync(join(repo.dir, recordPath('b0000006')));
+        appendLedger(placeHere(envNow()), [
+          { id: 'b0000006', blob: blobId(memory), at: '2026-11-20T12:00:00Z', onDefault: true },
+        ]);
+      },
+      () => {
+        repo.git('checkout', '-qb', 'pull');
+        put('b0000006', 'A stranger of the queue');
+        commitAll(repo, 'pull');
+      },
+    ],
+    [
+      'the settings name another default branch',
+      () => void repo.write('.claude-mem/settings.yaml', 'version: 1\ntrust:\n  defaultBranch: pull\n'),
+      () => {
+        repo.git('checkout', '-qb', 'pull');
+        put('b0000006', 'A stranger of the queue');
+        commitAll(repo, 'pull');
+      },
+    ],
+    [
+      'what replaced a record is forgotten',
+      () => {
+        put('b0000005', 'Forgotten', { type: 'tombstone', forgets: ['b0000004'] });
+        rmSync(join(repo.dir, recordPath('b0000004')));
+      },
+      () => void put('b0000004', 'The queue retries twice', { supersedes: ['b0000001'] }),
+    ],
+    [
+      'a folder of records is renamed',
+      () =>
+        renameSync(
+          join(repo.dir, '.claude-mem/observations/2026/11'),
+          join(repo.dir, '.claude-mem/observations/2026/10'),
+        ),
+    ],
     ['refs are packed', () => void repo.git('pack-refs', '--all')],
     [
       'a record waits that git does not show, and then does',
