@@ -73,10 +73,10 @@ function readCommitted(place: Place, snapshot: Snapshot, options: AtHandOptions)
   const isOfHead = options.recent?.startsWith(`//${head}\0`) === true;
   const recent = isOfHead ? pathsIn(options.recent ?? '') : listOf(place, [...log, head, '--'], options);
   const found = {
-    changed: changed.filter(isWork).slice(0, maxFiles),
+    changed: (changed ?? []).filter(isWork).slice(0, maxFiles),
     recent: [...new Set(recent)].filter(isWork).slice(0, maxFiles),
   };
-  writeCache(place, name, { key, ...found });
+  if (changed !== undefined && recent !== undefined) writeCache(place, name, { key, ...found });
   return found;
 }
 
@@ -84,9 +84,10 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function listOf(place: Place, args: readonly string[], options: Pick<GitOptions, 'env'>): string[] {
+/** Undefined when git does not answer in time. */
+function listOf(place: Place, args: readonly string[], options: Pick<GitOptions, 'env'>): string[] | undefined {
   const { ok, stdout } = runIn(place, args, { ...options, timeoutMs: 2000 });
-  return ok ? pathsIn(stdout) : [];
+  return ok ? pathsIn(stdout) : undefined;
 }
 
 function pathsIn(stdout: string): string[] {
