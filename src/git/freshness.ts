@@ -152,7 +152,8 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
     },
     save() {
       if (!isNew) return;
-      const entries = new Map(Object.entries(cached()).slice(-(cacheMaxEntries - used.size)));
+      const known = Object.entries(cached());
+      const entries = new Map(known.slice(Math.max(0, known.length + used.size - cacheMaxEntries)));
       for (const [key, value] of used) entries.set(key, value);
       writeCache(place, cacheName, { cites: Object.fromEntries(entries) });
     },
