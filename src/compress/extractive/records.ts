@@ -10,7 +10,7 @@ import { cuePatterns, dangling, pointing } from './cues.ts';
 import { confidenceOf, typeOf } from './judge.ts';
 import { raiseFirst, splitSentences } from './sentences.ts';
 import { sectionKind, type Statement, type Story } from './statements.ts';
-import { clipTitle, makeTitle, readSubject, withoutTask } from './titles.ts';
+import { clipTitle, makeTitle, readSubject, withoutTask, withoutTitle } from './titles.ts';
 import { isPath, isProse } from './tellable.ts';
 import type { Topic } from './topic.ts';
 import { containment, identifiersOf, splitIdentifier, stemsOf } from './words.ts';
@@ -183,13 +183,6 @@ function isSaid(statement: Statement, title: string): boolean {
   return containment(new Set(stemsOf(own)), said) >= (isNamed ? 0.65 : 0.85);
 }
 
-/** Without a first sentence that the title says already, where another follows. */
-function withoutTitle(text: string, title: string): string {
-  const [first = '', ...rest] = splitSentences(text);
-  const said = new Set(stemsOf(title));
-  return rest.length > 0 && containment(new Set(stemsOf(first)), said) >= 0.9 ? rest.join(' ') : text;
-}
-
 /** The title is its beginning, and the rest says something. */
 const isCut = ({ text, lead }: Statement, title: string): boolean => text.length - lead.length > title.length + 20;
 
@@ -234,9 +227,10 @@ function leadOf(
   return prose.filter(canDescribe).sort((a, b) => worthOf(b) - worthOf(a))[0];
 }
 
+const rankOf = ({ best }: Bundle): number => best.score + (best.source === 'commit' ? 20 : 0);
+
 /** As much as a body holds: what was said together together, a commit's words first, then the best. */
 function chooseBody(prose: readonly Statement[]): Statement[] {
-  const rankOf = ({ best }: Bundle): number => best.score + (best.source === 'commit' ? 20 : 0);
   const chosen: Statement[] = [];
   let chars = 0;
   for (const { statements } of bundleStatements(prose).sort((a, b) => rankOf(b) - rankOf(a))) {

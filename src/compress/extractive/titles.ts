@@ -2,7 +2,7 @@
 import { titleMaxChars } from '../../domain/record.ts';
 import { dangling, pointing } from './cues.ts';
 import { plainText, raiseFirst, splitSentences } from './sentences.ts';
-import { clip } from './words.ts';
+import { clip, containment, stemsOf } from './words.ts';
 
 const breaks = [
   /\s[—–]\s/g,
@@ -151,4 +151,11 @@ function partsOf(whole: string): { title: string; worth: number }[] {
 /** For what has a name already, such as a commit: cut where it is too long. */
 export function clipTitle(text: string): string {
   return clip(raiseFirst(plainText(withoutTask(text)).replace(/[.。]$/, '')), titleMaxChars);
+}
+
+/** Without a first sentence that the title says already, where another follows. */
+export function withoutTitle(text: string, title: string): string {
+  const [first = '', ...rest] = splitSentences(text);
+  const said = new Set(stemsOf(title));
+  return rest.length > 0 && containment(new Set(stemsOf(first)), said) >= 0.9 ? rest.join(' ') : text;
 }
