@@ -12,7 +12,7 @@ import type { Status } from './status.ts';
 const maxTips = 200;
 const maxFiles = 200;
 /** Files that are read for it, a session waits: staged ones need no reading. */
-const maxHashed = 2000;
+const maxHashed = 5000;
 const refFolders = ['refs/heads', 'refs/remotes', 'refs/pull', 'refs/merge-requests', 'refs/changes'];
 
 interface Uncommitted {
