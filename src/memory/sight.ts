@@ -14,7 +14,7 @@ import { foldersOf } from '../search/keep-open.ts';
 import { restock, type Restocked } from '../search/restock.ts';
 import { makeShelf, type Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
-import { isSameFile } from '../store/list.ts';
+import { isUntouched } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
 import { settledAt } from '../store/settled.ts';
 import { loadSettings } from '../settings.ts';
@@ -167,7 +167,7 @@ function areFilesSame(place: Place, { shelf, tracked }: KeptSight, edited?: Read
   const isVouchedFor = (path: string, at: number): boolean => tracked[at] === 1 && edited?.has(path) === false;
   return shelf
     .paths()
-    .every((path, at) => isVouchedFor(path, at) || isSameFile(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+    .every((path, at) => isVouchedFor(path, at) || isUntouched(absolutePath(place, path), mtimes[at]!, sizes[at]!));
 }
 
 async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boolean): Promise<Sight | undefined> {
@@ -183,7 +183,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boo
     memory: await unaskedMemory(env, place, head),
     world: makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming }),
     holdsFor: (judged) =>
-      judged.every(({ excerpt }) => isSameFile(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+      judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
     keep: async () => {},
   };
 }
@@ -198,24 +198,27 @@ async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<M
     projectIsTrusted,
   });
   const { defaultBranch } = loaded.settings.trust;
-  const ledger = once(() => readLedger(place));
-  const snapshot = once(() =>
-    takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
-  );
-  const memory: Memory = {
-    env,
-    place,
-    projectIsTrusted,
-    ...loaded,
-    get snapshot() {
-      return snapshot();
-    },
-    get ledger() {
-      return ledger();
-    },
-    fullSnapshot: snapshot,
-    unasked: { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) },
-    reread: () => memory,
+  const unasked = { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) };
+  const make = (): Memory => {
+    const ledger = once(() => readLedger(place));
+    const snapshot = once(() =>
+      takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+    );
+    return {
+      env,
+      place,
+      projectIsTrusted,
+      ...loaded,
+      get snapshot() {
+        return snapshot();
+      },
+      get ledger() {
+        return ledger();
+      },
+      fullSnapshot: snapshot,
+      unasked,
+      reread: make,
+    };
   };
-  return memory;
+  return make();
 }

@@ -3,7 +3,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { absolutePath } from '../store/layout.ts';
-import { isSameFile, listRecordNames, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
+import { isUntouched, listRecordNames, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
 import { readPlainFile } from '../store/read-with.ts';
 import { excerptOf } from './catalog-rows.ts';
 import { makeShelf, type Shelf, type Stock } from './shelf.ts';
@@ -34,7 +34,7 @@ export async function restock(
     const path = listed.names ? listed.names[ordinal]!.path : paths[ordinal]!;
     const absolute = absolutePath(place, path);
     const at = placeOf ? placeOf.get(path) : ordinal;
-    if (at !== undefined && isSameFile(absolute, shelf.mtimes[at]!, shelf.sizes[at]!)) {
+    if (at !== undefined && isUntouched(absolute, shelf.mtimes[at]!, shelf.sizes[at]!)) {
       stock.push(at);
       continue;
     }

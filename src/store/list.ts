@@ -50,7 +50,7 @@ export function listRecordFiles(place: Place): RecordFiles {
 }
 
 /** Whether the regular file at an absolute path still has this time and size. */
-export function isSameFile(absolute: string, mtimeMs: number, bytes: number): boolean {
+export function isUntouched(absolute: string, mtimeMs: number, bytes: number): boolean {
   const stat = lstatSync(absolute, { throwIfNoEntry: false });
   return stat !== undefined && stat.mtimeMs === mtimeMs && stat.size === bytes && stat.isFile();
 }
