@@ -40,7 +40,7 @@ const partCount = 2;
 /** Head, verdicts, tracked, places. */
 const ownColumns = 3 + partCount;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 5;
+const fileVersion = 6;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);

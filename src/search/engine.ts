@@ -1,8 +1,8 @@
-// MiniSearch over the little that one question touches: the postings of its terms, of the records that hold the most telling of
-// them, in MiniSearch's own serialised form, with the statistics of the whole index.
-import MiniSearch from 'minisearch';
+// A question's terms to records that match: the most telling of them choose which records MiniSearch scores, with the statistics of the
+// whole index.
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import type { SearchIndex } from './index.ts';
+import { load } from './load.ts';
 import {
   findPostings,
   hasPrefixes,
@@ -20,7 +20,7 @@ export interface Match {
   score: number;
   /** 0 to 1: share of the question's information that the record holds; rare words count more. */
   coverage: number;
-  /** Term → fields that hold it; worked out when it is asked. */
+  /** Term → fields that hold it, the rarest term first; worked out when it is asked. */
   fields(): ReadonlyMap<string, readonly FieldName[]>;
 }
 
@@ -69,36 +69,46 @@ function score(
 
   const scored = load(index, all, places);
   const loosely = new Set(loose.map(({ term }) => term));
-  const byTerm = new Map(exact.map((term) => [term.term, term]));
-  const known = exact.map(({ term }) => term).filter((term) => loosely.has(term) || byTerm.get(term)!.documents > 0);
+  const known = exact.filter(({ term, documents }) => loosely.has(term) || documents > 0);
+  const anyFields = fieldsHeld([...scored.sizes.values()]);
   const results = scored.mini.search({
     combineWith: 'OR',
-    // One query a field, because MiniSearch takes a term's idf from the postings it was given: the true one is put in its place.
-    queries: fieldsHeld(scored.sizes).map(([field, id]) => ({
-      queries: [''],
-      fields: [field],
-      tokenize: () => known,
-      boostTerm: (term: string) => {
-        const held = scored.sizes.get(term)?.[id] ?? 0;
-        return held === 0 ? 1 : idf(index, byTerm.get(term)!.byField[id]!) ** idfPower / idf(index, held);
-      },
-      prefix: (term: string) => loosely.has(term) && hasPrefixes(term),
-      fuzzy: (term: string) => loosely.has(term) && typingErrors(term),
-    })),
+    bm25,
+    // One query a term, because MiniSearch takes a term's idf in a field from the postings it was given: the true one is put in its place.
+    queries: known.map(({ term, byField }) => {
+      const size = scored.sizes.get(term);
+      const isLoose = loosely.has(term);
+      const fields = isLoose || size === undefined ? anyFields : fieldsHeld([size]);
+      const boosts = fields.map((field): [FieldName, number] => {
+        const held = size?.[field] ?? 0;
+        const own = held === 0 ? 1 : idf(index, byField[field]!) ** idfPower / idf(index, held);
+        return [fieldNames[field]!, fieldWeights[fieldNames[field]!] * own];
+      });
+      return {
+        queries: [''],
+        fields: fields.map((field) => fieldNames[field]!),
+        boost: Object.fromEntries(boosts),
+        tokenize: () => [term],
+        prefix: isLoose && hasPrefixes(term),
+        fuzzy: isLoose && typingErrors(term),
+      };
+    }),
   });
 
-  const weightOf = (term: string): number => tellingWeight(index, byTerm.get(term)?.documents ?? 0);
-  const total = exact.reduce((sum, { term }) => sum + weightOf(term), 0);
+  const weights = new Map(exact.map(({ term, documents }) => [term, tellingWeight(index, documents)]));
+  const weightOf = (sum: number, term: string): number => sum + (weights.get(term) ?? 0);
+  const documentsOf = new Map(all.map(({ term, documents }) => [term, documents]));
+  const rarestFirst = (found: string[]): string[] => found.sort((a, b) => documentsOf.get(a)! - documentsOf.get(b)!);
+  const total = [...weights.keys()].reduce(weightOf, 0);
   return results.map((result): Match => {
     const place: number = result.id;
+    const { score: sum, queryTerms } = result;
     return {
       place,
-      score: result.score / result.queryTerms.length ** matchedTermsPower,
-      coverage: result.queryTerms.reduce((sum, term) => sum + weightOf(term), 0) / total,
+      score: sum / queryTerms.length ** matchedTermsPower,
+      coverage: queryTerms.reduce(weightOf, 0) / total,
       // Asked for the few that are shown.
-      fields() {
-        return new Map(Object.keys(result.match).map((term) => [term, scored.fieldsOf(term, place)]));
-      },
+      fields: () => new Map(rarestFirst(Object.keys(result.match)).map((term) => [term, scored.fieldsOf(term, place)])),
     };
   });
 }
@@ -109,72 +119,7 @@ function tellingWeight(index: SearchIndex, documents: number): number {
   return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
-/** Fields, with their numbers, where any loaded record holds a term: the others would add nothing. */
-function fieldsHeld(sizes: Scored['sizes']): [FieldName, number][] {
-  const held = fieldNames.map(() => 0);
-  for (const size of sizes.values()) for (let id = 0; id < size.length; id++) held[id]! += size[id]!;
-  return fieldNames.flatMap((field, id) => (held[id]! > 0 ? [[field, id]] : []));
-}
-
-interface Scored {
-  mini: MiniSearch<{ id: number }>;
-  /** Term → how many records are loaded, by field. */
-  sizes: ReadonlyMap<string, readonly number[]>;
-  fieldsOf(term: string, place: number): FieldName[];
-}
-
-/** MiniSearch holding these terms in these places only; its short ids are their order here, so that its tables stay dense. */
-function load(index: SearchIndex, terms: readonly TermPostings[], places: readonly number[]): Scored {
-  const shortIds = new Uint32Array(index.entries.count);
-  for (let at = 0; at < places.length; at++) shortIds[places[at]!] = at + 1;
-  const sizes = new Map<string, number[]>();
-  const postings = new Map<string, Record<number, Record<number, number>>>();
-  for (const { term, count, fields, places: held, frequencies } of terms) {
-    const size = fieldNames.map(() => 0);
-    const byField: Record<number, Record<number, number>> = {};
-    for (let i = 0; i < count; i++) {
-      const shortId = shortIds[held[i]!]!;
-      if (shortId === 0) continue;
-      const field = fields[i]!;
-      size[field]!++;
-      (byField[field] ??= {})[shortId - 1] = frequencies[i]!;
-    }
-    sizes.set(term, size);
-    postings.set(term, byField);
-  }
-  const mini = MiniSearch.loadJS<{ id: number }>(
-    {
-      documentCount: index.documentCount,
-      nextId: places.length,
-      documentIds: { ...places },
-      fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
-      fieldLength: Object.fromEntries(lengthsAt(index, places).entries()),
-      averageFieldLength: [...index.averageLengths],
-      storedFields: {},
-      dirtCount: 0,
-      index: [...postings],
-      serializationVersion: 2,
-    },
-    {
-      fields: fieldNames,
-      processTerm: (term) => term,
-      autoVacuum: false,
-      searchOptions: { boost: fieldWeights, bm25 },
-    },
-  );
-  const fieldsOf = (term: string, place: number): FieldName[] =>
-    fieldNames.filter((_, field) => postings.get(term)?.[field]?.[shortIds[place]! - 1] !== undefined);
-  return { mini, sizes, fieldsOf };
-}
-
-/** Distinct terms by field, for each of the places. */
-function lengthsAt(index: SearchIndex, places: readonly number[]): number[][] {
-  const count = fieldNames.length;
-  return places.map((place) => {
-    for (const { segment, documents } of index.parts) {
-      const document = documents[place]!;
-      if (document >= 0) return fieldNames.map((_, field) => segment.lengths[document * count + field]!);
-    }
-    return [];
-  });
+/** Numbers of the fields where any of these is held: the others would add nothing. */
+function fieldsHeld(sizes: readonly (readonly number[])[]): number[] {
+  return [...fieldNames.keys()].filter((field) => sizes.some((size) => size[field]! > 0));
 }

@@ -1,11 +1,14 @@
 // The excerpts that an index speaks of, by place. Behind it a list, or what a kept sight decodes when somebody asks.
 import type { Excerpt } from '../domain/excerpt.ts';
+import { isDurable } from '../domain/types.ts';
 
 export interface Entries {
   readonly count: number;
   at(place: number): Excerpt;
   /** One number that says which bytes it has. */
   keyAt(place: number): number;
+  /** As fadesFrom gives it. */
+  fadesAt(place: number): number;
   readonly sessions: Sessions;
 }
 
@@ -25,6 +28,7 @@ export function entriesOf(excerpts: readonly Excerpt[]): Entries {
     count: excerpts.length,
     at: (place) => excerpts[place]!,
     keyAt: (place) => keyOf(excerpts[place]!),
+    fadesAt: (place) => fadesFrom(excerpts[place]!),
     get sessions() {
       return (sessions ??= groupBySession(
         excerpts.map(({ session }) => session ?? ''),
@@ -37,6 +41,11 @@ export function entriesOf(excerpts: readonly Excerpt[]): Entries {
 /** 52 bits of the blob id, and nothing that is chosen freely, such as a path: or a stranger's file could be made to take the place of ours. */
 export function keyOf({ blob }: Pick<Excerpt, 'blob'>): number {
   return Number.parseInt(blob.slice(0, 13), 16);
+}
+
+/** From when on a record fades, in milliseconds since 1970; Infinity for one that lasts. */
+export function fadesFrom({ type, created }: Pick<Excerpt, 'type' | 'created'>): number {
+  return isDurable(type) ? Number.POSITIVE_INFINITY : Date.parse(created);
 }
 
 /** By place, the session ('' without one) and the time. */

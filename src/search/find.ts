@@ -1,9 +1,9 @@
 // The part of a query that needs the index; loaded only when words were asked.
-import { type Match, matchTerms } from './engine.ts';
+import { matchTerms } from './engine.ts';
 import type { SearchIndex } from './index.ts';
 import { findPostings } from './postings.ts';
 import type { Hit } from './query.ts';
-import { addNeighbours, fadeOf } from './relevance.ts';
+import { fadeOf, scoresAmong } from './relevance.ts';
 import { asksTime, timeMark, timeWeight } from './times.ts';
 import { stemmedWords } from './words.ts';
 
@@ -27,25 +27,22 @@ export function findHits(
   { order, wanted }: Wish,
 ): Hit[] {
   const { entries } = index;
-  const spoken = wordsByStem(text);
-  const matches = addNeighbours(matchTerms(index, stemmedWords(text), { isAllowed, wanted }), entries.sessions);
-  const hits: (Hit & { match: Match })[] = [];
+  const matches = matchTerms(index, stemmedWords(text), { isAllowed, wanted });
+  const scores = scoresAmong(matches, entries.sessions);
   const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
-  for (const match of matches) {
-    const { place, score, coverage } = match;
-    const excerpt = entries.at(place);
-    const weight = fadeOf(excerpt, now) * (timed?.has(place) ? timeWeight : 1);
-    hits.push({ excerpt, place, score: score * weight, coverage, why: [], match });
-  }
-  hits.sort((a, b) => b.score - a.score || (a.excerpt.created > b.excerpt.created ? -1 : 1));
-  const least = order === 'date' ? (hits[0]?.score ?? 0) * chanceShare : 0;
-  return hits
-    .filter((hit) => hit.score >= least)
-    .slice(0, order === 'date' ? hits.length : wanted)
-    .map(({ match, ...hit }) => ({
-      ...hit,
-      why: [...match.fields()].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`),
-    }));
+  for (const [at, { place }] of matches.entries())
+    scores[at]! *= fadeOf(entries.fadesAt(place), now.getTime()) * (timed?.has(place) ? timeWeight : 1);
+  const isLater = (a: number, b: number): boolean =>
+    entries.at(matches[a]!.place).created > entries.at(matches[b]!.place).created;
+  const ordered = [...matches.keys()].sort((a, b) => scores[b]! - scores[a]! || (isLater(a, b) ? -1 : 1));
+  const least = order === 'date' ? scores[ordered[0]!]! * chanceShare : 0;
+  const chosen = order === 'date' ? ordered.filter((at) => scores[at]! >= least) : ordered.slice(0, wanted);
+  const spoken = wordsByStem(text);
+  return chosen.map((at) => {
+    const { place, coverage, fields } = matches[at]!;
+    const why = [...fields()].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`);
+    return { excerpt: entries.at(place), place, score: scores[at]!, coverage, why };
+  });
 }
 
 /** Stem → the word as it was asked. */

@@ -102,7 +102,6 @@ export function tellingPlaces(
   isAllowed: (place: number) => boolean,
 ): readonly number[] {
   const sums = new Float64Array(index.entries.count);
-  const isFound = new Uint8Array(index.entries.count);
   const found = new Uint32Array(index.entries.count);
   let foundCount = 0;
   const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
@@ -112,9 +111,9 @@ export function tellingPlaces(
     const isCommon = documents * 2 > index.documentCount && foundCount >= limit;
     for (let i = 0; i < documents; i++) {
       const place = holders[i]!;
-      if (isFound[place] === 0) {
+      // Every weight is above 0.
+      if (sums[place] === 0) {
         if (isCommon) continue;
-        isFound[place] = 1;
         found[foundCount++] = place;
       }
       sums[place]! += weight;

@@ -31,7 +31,7 @@ export interface Hit {
   score: number;
   /** 0 to 1: how much of the question the record holds, rare words counting more. Comparable between questions. */
   coverage: number;
-  /** Words of the question with the fields that hold them, best first, such as `recursion: title, body`. */
+  /** Words of the question with the fields that hold them, the rarest first, such as `recursion: title, body`. */
   why: string[];
 }
 

@@ -1,6 +1,4 @@
 // From how well a record matches to how it is ordered: what its neighbours in the session say, and how far it has faded.
-import type { Excerpt } from '../domain/excerpt.ts';
-import { isDurable } from '../domain/types.ts';
 import type { Match } from './engine.ts';
 import { neighbourOf, type Sessions } from './entries.ts';
 
@@ -11,21 +9,24 @@ const neighbourReach = 2;
 const fadeDays = 7;
 const fadeFloor = 0.25;
 
-/** The matches with neighbours counted in; same order, `score` changed. */
-export function addNeighbours(matches: readonly Match[], sessions: Sessions): Match[] {
-  const own = new Map(matches.map((match) => [match.place, match.score]));
-  const scoreOf = (place: number, steps: number): number => own.get(neighbourOf(sessions, place, steps)) ?? 0;
-  return matches.map((match) => {
+/** The scores of the matches, in their order, with their neighbours counted in. */
+export function scoresAmong(matches: readonly Match[], sessions: Sessions): Float64Array {
+  const own = new Float64Array(sessions.order.length);
+  for (const { place, score } of matches) own[place] = score;
+  return Float64Array.from(matches, ({ place, score }) => {
     let near = 0;
-    for (let step = 1; step <= neighbourReach; step++)
-      near += (weightOfEarlier * scoreOf(match.place, -step) + weightOfLater * scoreOf(match.place, step)) / step;
-    return near === 0 ? match : { ...match, score: match.score + near };
+    for (let step = 1; step <= neighbourReach; step++) {
+      const earlier = neighbourOf(sessions, place, -step);
+      const later = neighbourOf(sessions, place, step);
+      if (earlier >= 0) near += (weightOfEarlier * own[earlier]!) / step;
+      if (later >= 0) near += (weightOfLater * own[later]!) / step;
+    }
+    return score + near;
   });
 }
 
-/** 1 for what lasts; else halved every 7 days down to a quarter (format.md). */
-export function fadeOf(excerpt: Excerpt, now: Date): number {
-  if (isDurable(excerpt.type)) return 1;
-  const ageDays = (now.getTime() - Date.parse(excerpt.created)) / 86_400_000;
+/** 1 for what lasts; else halved every 7 days down to a quarter (format.md). Both in milliseconds since 1970. */
+export function fadeOf(fadesFrom: number, now: number): number {
+  const ageDays = (now - fadesFrom) / 86_400_000;
   return ageDays > 0 ? Math.max(fadeFloor, 0.5 ** (ageDays / fadeDays)) : 1;
 }

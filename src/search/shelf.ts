@@ -4,7 +4,7 @@ import type { Excerpt, Tier } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import { type CatalogRow, decodeRow, encodeRow } from './catalog-rows.ts';
 import { bytesOf, numbersIn } from './columns.ts';
-import { type Entries, groupBySession, keyOf, sessionsOf } from './entries.ts';
+import { type Entries, fadesFrom, groupBySession, keyOf, sessionsOf } from './entries.ts';
 import type { Linked } from './standing.ts';
 
 /** What trust, branch and standing are judged by. */
@@ -18,6 +18,8 @@ export interface Shelf {
   readonly sizes: Float64Array;
   /** As keyOf gives them. */
   readonly keys: Float64Array;
+  /** As fadesFrom gives them. */
+  readonly fades: Float64Array;
   /** By name, a text for each place. */
   texts(): Texts;
   tierAt(place: number): Tier;
@@ -28,8 +30,8 @@ export interface Shelf {
 }
 
 const textNames = ['path', 'id', 'type', 'created', 'blob', 'branch', 'session'] as const;
-const numberColumns = 6;
-const tierColumn = 5;
+const numberColumns = 7;
+const tierColumn = 6;
 export const shelfColumns = numberColumns + textNames.length + 3;
 
 /** Ids are lists of few records: kept by place. */
@@ -46,6 +48,7 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
   const mtimes = new Float64Array(stock.length);
   const sizes = new Float64Array(stock.length);
   const keys = new Float64Array(stock.length);
+  const fades = new Float64Array(stock.length);
   const tiers = new Uint8Array(stock.length);
   const ends = new Uint32Array(stock.length);
   const rows: Uint8Array[] = [];
@@ -59,6 +62,7 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
       mtimes[at] = one.mtimeMs;
       sizes[at] = one.bytes;
       keys[at] = keyOf(one);
+      fades[at] = fadesFrom(one);
       tiers[at] = one.tier === 'local' ? 1 : 0;
       const row = Buffer.from(JSON.stringify(encodeRow(one)));
       rows.push(row);
@@ -73,6 +77,7 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
     mtimes.set(old!.mtimes.subarray(one, until), at);
     sizes.set(old!.sizes.subarray(one, until), at);
     keys.set(old!.keys.subarray(one, until), at);
+    fades.set(old!.fades.subarray(one, until), at);
     tiers.set(old!.columns[tierColumn]!.subarray(one, until), at);
     for (const [ordinal, name] of textNames.entries()) pieces[ordinal]!.push(before![name].slice(one, until));
     const { ends: endsBefore, bytes } = rowsOf(old!.columns);
@@ -89,7 +94,7 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
   const texts = byName((_, ordinal) => pieces[ordinal]!.flat());
   const { ordinals, order } = groupBySession(texts.session, texts.created);
   const columns = [
-    ...[mtimes, sizes, keys, ordinals, order, tiers].map(bytesOf),
+    ...[mtimes, sizes, keys, fades, ordinals, order, tiers].map(bytesOf),
     ...textNames.map((name) => Buffer.from(texts[name].join('\0'))),
     Buffer.from(JSON.stringify(links)),
     bytesOf(ends),
@@ -127,23 +132,26 @@ function rowsOf(columns: readonly Uint8Array[]): { ends: Uint32Array; bytes: Buf
 
 /** The other way round: of columns that parseColumns gave. */
 export function shelfOf(columns: readonly Uint8Array[], known?: Texts): Shelf {
-  const [mtimes, sizes, keys, ordinals, order, tiers] = columns as [Uint8Array, ...Uint8Array[]];
+  const [mtimes, sizes, keys, fades, ordinals, order, tiers] = columns as [Uint8Array, ...Uint8Array[]];
   const texts = once(() => known ?? textsOf(columns));
   const decoded: Excerpt[] = [];
   const rows = rowsOf(columns);
   const at = (place: number): Excerpt => (decoded[place] ??= decode(rows, place, tierIn(columns, place)));
   const keyColumn = numbersIn(Float64Array, keys!);
+  const fadeColumn = numbersIn(Float64Array, fades!);
   return {
     entries: {
       count: tiers!.length,
       at,
       keyAt: (place) => keyColumn[place]!,
+      fadesAt: (place) => fadeColumn[place]!,
       sessions: sessionsOf(numbersIn(Uint32Array, ordinals!), numbersIn(Uint32Array, order!)),
     },
     columns,
     mtimes: numbersIn(Float64Array, mtimes),
     sizes: numbersIn(Float64Array, sizes!),
     keys: keyColumn,
+    fades: fadeColumn,
     tierAt: (place) => tierIn(columns, place),
     placesNaming: (text) => findRows(rows.bytes, rows.ends, Buffer.from(JSON.stringify(text))),
     texts,
