@@ -1,5 +1,5 @@
 // Drafts' cites become what a record keeps: lines that exist, the blob and the text as they stand in the working tree.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { createHash } from 'node:crypto';
 import { foldWhitespace, type Cite } from '../domain/cite.ts';
@@ -74,15 +74,24 @@ export function splitLines(bytes: Uint8Array): string[] {
 
 /** The bytes of a regular text file below `top`, no part of whose path is a link; undefined for anything else. `plain` remembers folders. */
 export function readWorkFile(top: string, path: string, plain = new Map<string, boolean>()): Buffer | undefined {
-  if (safePath(path, top) !== path || !isPlainFolder(top, posix.dirname(path), plain)) return undefined;
+  return isWorkPath(top, path, plain) ? readTextFile(join(top, path))?.bytes : undefined;
+}
+
+/** A path below the top as git writes it, of which no folder is a link. `plain` remembers folders. */
+export function isWorkPath(top: string, path: string, plain: Map<string, boolean>): boolean {
+  return safePath(path, top) === path && isPlainFolder(top, posix.dirname(path), plain);
+}
+
+/** Undefined for what is no regular file, a link, binary or over 2 MB. */
+export function readTextFile(absolute: string): { bytes: Buffer; stat: Stats } | undefined {
   let handle: number | undefined;
   try {
-    handle = openSync(join(top, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = fstatSync(handle);
     if (!stat.isFile() || stat.size > citedMaxBytes) return undefined;
     const bytes = readFileSync(handle);
     // The same test as git's: a NUL in the first 8,000 bytes makes it binary.
-    return bytes.subarray(0, 8000).includes(0) ? undefined : bytes;
+    return bytes.subarray(0, 8000).includes(0) ? undefined : { bytes, stat };
   } catch {
     return undefined;
   } finally {

@@ -6,7 +6,6 @@ import { isStale, type Cite, type Freshness } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
-import { blobId } from '../store/blob.ts';
 import { readBlobs } from './blobs.ts';
 import { readCache, tableOf, writeCache } from './cache-file.ts';
 import { readWorkFile, safePath, splitLines, topOf } from './cites.ts';
@@ -14,6 +13,7 @@ import { readHistory, type CitedHistory } from './cited-history.ts';
 import { foldText, joinMoved, judgeCite, type CiteState, type FileNow, type FoldedText } from './judge-cite.ts';
 import type { Snapshot } from './snapshot.ts';
 import { isAmong } from './snapshot.ts';
+import { readWorkBlob } from './work-blob.ts';
 
 export interface RecordFreshness {
   /** The worst of its cites; `fresh` without any. */
@@ -27,6 +27,8 @@ export interface RecordFreshness {
 export interface FreshnessOptions {
   /** `none`: what changed is not followed. `cached`: renames and commits as far as they are known, no further process (hooks). `ask`: git's history is asked, and remembered by HEAD. */
   history: 'none' | 'cached' | 'ask';
+  /** Milliseconds, before any file is read: with it a process that stays remembers what it read. */
+  now?: number;
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -102,8 +104,8 @@ function openWorld(place: Place, snapshot: Snapshot, options: FreshnessOptions):
     const blob = isClean(path) ? snapshot.index.get(path) : undefined;
     if (blob !== undefined) now = { blob };
     else {
-      const bytes = readWorkFile(top, path, plain);
-      if (bytes) now = withLateContent(blobId(bytes, snapshot.objectFormat), bytes);
+      const read = readWorkBlob(top, path, plain, snapshot.objectFormat, options.now);
+      if (read) now = read.bytes ? withLateContent(read.blob, read.bytes) : { blob: read.blob };
       else if (safePath(path, top) === path && statSync(join(top, path), { throwIfNoEntry: false }) !== undefined)
         now = { blob: '' };
     }

@@ -29,7 +29,7 @@ export function freshnessOf(
   if (cited.length === 0) return new Map();
   const { place, unasked } = memory;
   if (unasked !== undefined) {
-    const states = judgeFreshness(place, cited, unasked, { history: 'none' });
+    const states = judgeFreshness(place, cited, unasked, { history: 'none', now: memory.env.now().getTime() });
     // What moved or changed is for git to tell.
     if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
   }

@@ -132,8 +132,8 @@ function sightOf(
 export function stateKeyOf(env: Env, place: Place): StateKey {
   const key = makeKey();
   key.add(env.version);
-  for (const name of Object.keys(env.vars).sort())
-    if (name.startsWith('REPOMEM_')) key.add(`${name}=${env.vars[name]}`);
+  const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
+  for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
   key.stat(join(userFolder(env), settingsName));
   key.stat(join(place.memoryDir, settingsName));
   key.stat(join(place.privateDir, 'ledger.jsonl'));

@@ -1,7 +1,11 @@
 // Text of records as it may stand before a model: nothing unseen, nothing that opens or closes markup, fences or a host's tags.
 
+/** Whatever cleanLine could change, and some that it would not. Most lines hold none of it. */
+const unclean = /[^\x20-\x7e]|<| {2}|^ | $|`{3}|~{3}|[-=*_+]{3}|-->|\]\]>/;
+
 /** One line: new lines and runs of white space become one space. At most `maxChars` UTF-16 units, `…` included. */
 export function cleanLine(text: string, maxChars = Infinity): string {
+  if (!unclean.test(text)) return cutText(text, maxChars);
   const line = removeInvisible(text)
     .replace(/\s+/g, ' ')
     .trim()

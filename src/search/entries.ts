@@ -1,5 +1,6 @@
 // The excerpts that an index speaks of, by place. Behind it a list, or what a kept sight decodes when somebody asks.
 import type { Excerpt } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
 import { isDurable } from '../domain/types.ts';
 
 export interface Entries {
@@ -24,11 +25,13 @@ export interface Sessions {
 
 export function entriesOf(excerpts: readonly Excerpt[]): Entries {
   let sessions: Sessions | undefined;
+  const fades = once(() => new Float64Array(excerpts.length));
   return {
     count: excerpts.length,
     at: (place) => excerpts[place]!,
     keyAt: (place) => keyOf(excerpts[place]!),
-    fadesAt: (place) => fadesFrom(excerpts[place]!),
+    // No record fades from 1970 on: 0 is one that was not asked yet.
+    fadesAt: (place) => (fades()[place] ||= fadesFrom(excerpts[place]!)),
     get sessions() {
       return (sessions ??= groupBySession(
         excerpts.map(({ session }) => session ?? ''),

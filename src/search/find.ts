@@ -28,10 +28,14 @@ export function findHits(
 ): Hit[] {
   const { entries } = index;
   const matches = matchTerms(index, stemmedWords(text), { isAllowed, wanted });
-  const scores = scoresAmong(matches, entries.sessions);
+  const scores = scoresAmong(matches, entries);
   const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
-  for (const [at, { place }] of matches.entries())
-    scores[at]! *= fadeOf(entries.fadesAt(place), now.getTime()) * (timed?.has(place) ? timeWeight : 1);
+  const today = now.getTime();
+  for (let at = 0; at < matches.length; at++) {
+    const { place } = matches[at]!;
+    scores[at]! *= fadeOf(entries.fadesAt(place), today);
+    if (timed?.has(place)) scores[at]! *= timeWeight;
+  }
   const isLater = (a: number, b: number): boolean =>
     entries.at(matches[a]!.place).created > entries.at(matches[b]!.place).created;
   const ordered = [...matches.keys()].sort((a, b) => scores[b]! - scores[a]! || (isLater(a, b) ? -1 : 1));

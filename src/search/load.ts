@@ -3,6 +3,7 @@ import MiniSearch from 'minisearch';
 import { type FieldName, fieldNames } from './fields.ts';
 import type { SearchIndex } from './index.ts';
 import type { TermPostings } from './postings.ts';
+import { scratchOf } from './scratch.ts';
 
 export interface Scored {
   mini: MiniSearch<{ id: number }>;
@@ -34,7 +35,7 @@ class LoadedSearch extends MiniSearch<{ id: number }> {
 
 /** MiniSearch holding these terms in these places only; its own ids are their order here, a result's id is the place. */
 export function load(index: SearchIndex, terms: readonly TermPostings[], places: readonly number[]): Scored {
-  const orders = new Uint32Array(index.entries.count);
+  const orders = scratchOf(index.entries).orders.fill(0);
   for (let at = 0; at < places.length; at++) orders[places[at]!] = at + 1;
   const mini = new LoadedSearch(index, places);
   const sizes = new Map<string, readonly number[]>();
@@ -48,13 +49,10 @@ export function load(index: SearchIndex, terms: readonly TermPostings[], places:
     loaded.set(postings.term, held);
     mini.hold(postings.term, held);
   }
-  const fieldsOf = (term: string, place: number): FieldName[] =>
-    fieldNames.filter((_, field) =>
-      loaded
-        .get(term)
-        ?.get(field)
-        ?.has(orders[place]! - 1),
-    );
+  const fieldsOf = (term: string, place: number): FieldName[] => {
+    const order = places.indexOf(place);
+    return fieldNames.filter((_, field) => loaded.get(term)?.get(field)?.has(order));
+  };
   return { mini, sizes, fieldsOf };
 }
 
@@ -81,7 +79,10 @@ function lengthsAt({ parts }: SearchIndex, place: number): number[] {
   const count = fieldNames.length;
   for (const { segment, documents } of parts) {
     const document = documents[place]!;
-    if (document >= 0) return Array.from(segment.lengths.subarray(document * count, (document + 1) * count));
+    if (document < 0) continue;
+    const lengths: number[] = [];
+    for (let field = 0; field < count; field++) lengths.push(segment.lengths[document * count + field]!);
+    return lengths;
   }
   return [];
 }

@@ -2,6 +2,7 @@
 import { withinDistance } from './edit-distance.ts';
 import { fieldNames } from './fields.ts';
 import type { SearchIndex } from './index.ts';
+import { scratchOf } from './scratch.ts';
 import { decodePostings, findTerm, lowerBound, type Segment, termAt } from './segment.ts';
 
 /** One term's postings, a column each, in records that are still there. */
@@ -21,20 +22,26 @@ export interface TermPostings {
 const prefixMinChars = 3;
 const maxSimilar = 40;
 
-const postingsOf = new WeakMap<SearchIndex, Map<string, TermPostings>>();
 /** Of an index that stays open, terms asked lately are kept: about 100 kB each where every second of 10,000 records holds them. */
 const maxKept = 200;
 
-export function findPostings(index: SearchIndex, term: string): TermPostings {
-  let kept = postingsOf.get(index);
-  if (kept === undefined) postingsOf.set(index, (kept = new Map()));
-  const known = kept.get(term);
-  if (known) return known;
-  const found = readPostings(index, term);
-  if (kept.size >= maxKept) kept.clear();
-  kept.set(term, found);
-  return found;
+/** What is found for a term of an index, found once. */
+function keptByTerm<T>(find: (index: SearchIndex, term: string) => T): (index: SearchIndex, term: string) => T {
+  const byIndex = new WeakMap<SearchIndex, Map<string, T>>();
+  return (index, term) => {
+    let kept = byIndex.get(index);
+    if (kept === undefined) byIndex.set(index, (kept = new Map()));
+    let found = kept.get(term);
+    if (found === undefined) {
+      found = find(index, term);
+      if (kept.size >= maxKept) kept.clear();
+      kept.set(term, found);
+    }
+    return found;
+  };
 }
+
+export const findPostings = keptByTerm(readPostings);
 
 function readPostings(index: SearchIndex, term: string): TermPostings {
   const found = index.parts.flatMap(({ segment, places, isWhole }) => {
@@ -47,7 +54,7 @@ function readPostings(index: SearchIndex, term: string): TermPostings {
     const { count, fields, documents: places, frequencies } = only.columns;
     const documents = only.segment.documentCounts[only.at]!;
     const holders = new Uint32Array(documents);
-    const seen = new Uint8Array(index.entries.count);
+    const seen = scratchOf(index.entries).seen.fill(0);
     let held = 0;
     for (let i = 0; i < count; i++) {
       byField[fields[i]!]!++;
@@ -64,7 +71,7 @@ function readPostings(index: SearchIndex, term: string): TermPostings {
     places: new Uint32Array(most),
     frequencies: new Uint16Array(most),
   };
-  const seen = new Uint8Array(index.entries.count);
+  const seen = scratchOf(index.entries).seen.fill(0);
   const holders = new Uint32Array(most);
   let count = 0;
   let documents = 0;
@@ -101,29 +108,59 @@ export function tellingPlaces(
   limit: number,
   isAllowed: (place: number) => boolean,
 ): readonly number[] {
-  const sums = new Float64Array(index.entries.count);
-  const found = new Uint32Array(index.entries.count);
-  let foundCount = 0;
   const rarestFirst = [...terms].sort((a, b) => a.documents - b.documents);
-  for (const { holders, documents } of rarestFirst) {
-    const weight = idf(index, documents);
-    // A word of every second record finds nothing by itself once others have found enough.
-    const isCommon = documents * 2 > index.documentCount && foundCount >= limit;
+  const { places, isAll } = sumTerms(index, rarestFirst, limit);
+  const best = bestAllowed(index, places, limit, isAllowed);
+  if (isAll || best.length >= limit) return best;
+  // Of those that the rare words found too few may be told.
+  return bestAllowed(index, sumTerms(index, rarestFirst, index.entries.count).places, limit, isAllowed);
+}
+
+/** Sums of many numbers differ in their last digits by the order in which they were added. */
+const almost = 1 - 1e-9;
+
+/** The places that hold any term, with the sums of what they tell in the scratch; without those that cannot be among the best `enough`. */
+function sumTerms(
+  index: SearchIndex,
+  rarestFirst: readonly TermPostings[],
+  enough: number,
+): { places: Uint32Array; isAll: boolean } {
+  const { sums, found } = scratchOf(index.entries);
+  sums.fill(0);
+  const weights = rarestFirst.map(({ documents }) => idf(index, documents));
+  let rest = weights.reduce((sum, weight) => sum + weight, 0);
+  let count = 0;
+  let isAll = true;
+  for (const [at, { holders, documents }] of rarestFirst.entries()) {
+    const weight = weights[at]!;
+    // Who is found already holds a word that tells more than all that are left; and a word of every second record finds nothing by itself.
+    const isLate = count >= enough && (rest < weights[at - 1]! * almost || documents * 2 > index.documentCount);
+    if (isLate) isAll = false;
     for (let i = 0; i < documents; i++) {
       const place = holders[i]!;
       // Every weight is above 0.
       if (sums[place] === 0) {
-        if (isCommon) continue;
-        found[foundCount++] = place;
+        if (isLate) continue;
+        found[count++] = place;
       }
       sums[place]! += weight;
     }
+    rest -= weight;
   }
-  const held = found.subarray(0, foundCount);
-  // Asking for each place what may be found costs more than the sums: only the best are asked, and more of them when too few may.
+  return { places: found.subarray(0, count), isAll };
+}
+
+/** Asking for each place what may be found costs more than the sums: only the best are asked, and more of them when too few may. */
+function bestAllowed(
+  index: SearchIndex,
+  places: Uint32Array,
+  limit: number,
+  isAllowed: (place: number) => boolean,
+): number[] {
+  const { sums } = scratchOf(index.entries);
   for (let count = limit; ; count *= 4) {
-    const best = mostTelling(held, sums, count).filter(isAllowed);
-    if (best.length >= limit || count >= foundCount)
+    const best = mostTelling(places, sums, count).filter(isAllowed);
+    if (best.length >= limit || count >= places.length)
       return Array.from(best.length > limit ? mostTelling(best, sums, limit) : best);
   }
 }
@@ -175,7 +212,9 @@ function nthLargest(values: Float64Array, n: number): number {
 }
 
 /** Terms that begin like this one or differ by a typing error; nearest lengths first. */
-export function similarTerms(index: SearchIndex, term: string): string[] {
+export const similarTerms = keptByTerm(readSimilar);
+
+function readSimilar(index: SearchIndex, term: string): readonly string[] {
   const found = new Set<string>();
   for (const { segment } of index.parts) {
     if (term.length >= prefixMinChars) addPrefixed(segment, term, found);

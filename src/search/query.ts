@@ -1,5 +1,6 @@
 // One question to the memory, whoever asks: filters, then the index, then order. Without words it lists, newest first.
 import type { Excerpt } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
 import type { Entries } from './entries.ts';
 import { type Filter, makeFilter } from './filter.ts';
 import type { SearchIndex } from './index.ts';
@@ -35,6 +36,9 @@ export interface Hit {
   why: string[];
 }
 
+/** Of a process that stays every question would ask for it again. */
+const loadFind = once(() => import('./find.ts'));
+
 /** Hits in order. Throws RepomemError `usage` on a date that is none. */
 export async function runQuery(query: Query, context: QueryContext): Promise<Hit[]> {
   const { entries } = context;
@@ -48,7 +52,7 @@ export async function runQuery(query: Query, context: QueryContext): Promise<Hit
       .map((place) => ({ excerpt: entries.at(place), place, score: 0, coverage: 0, why: [] }))
       .sort((a, b) => byNewest(a.excerpt, b.excerpt))
       .slice(offset, end);
-  const { findHits } = await import('./find.ts');
+  const { findHits } = await loadFind();
   const hits = findHits(await context.openIndex(), query.text, isAllowed, context.now, {
     order: query.order ?? 'relevance',
     wanted: end,

@@ -1,6 +1,7 @@
 // From how well a record matches to how it is ordered: what its neighbours in the session say, and how far it has faded.
 import type { Match } from './engine.ts';
-import { neighbourOf, type Sessions } from './entries.ts';
+import { type Entries, neighbourOf } from './entries.ts';
+import { scratchOf } from './scratch.ts';
 
 /** How much of a neighbour's score a record gets: the nearest in full, the next half of it. What was said before counts more. */
 const weightOfEarlier = 0.5;
@@ -10,10 +11,13 @@ const fadeDays = 7;
 const fadeFloor = 0.25;
 
 /** The scores of the matches, in their order, with their neighbours counted in. */
-export function scoresAmong(matches: readonly Match[], sessions: Sessions): Float64Array {
-  const own = new Float64Array(sessions.order.length);
+export function scoresAmong(matches: readonly Match[], entries: Entries): Float64Array {
+  const { sessions } = entries;
+  const own = scratchOf(entries).scores.fill(0);
+  const scores = new Float64Array(matches.length);
   for (const { place, score } of matches) own[place] = score;
-  return Float64Array.from(matches, ({ place, score }) => {
+  for (let at = 0; at < matches.length; at++) {
+    const { place, score } = matches[at]!;
     let near = 0;
     for (let step = 1; step <= neighbourReach; step++) {
       const earlier = neighbourOf(sessions, place, -step);
@@ -21,8 +25,9 @@ export function scoresAmong(matches: readonly Match[], sessions: Sessions): Floa
       if (earlier >= 0) near += (weightOfEarlier * own[earlier]!) / step;
       if (later >= 0) near += (weightOfLater * own[later]!) / step;
     }
-    return score + near;
-  });
+    scores[at] = score + near;
+  }
+  return scores;
 }
 
 /** 1 for what lasts; else halved every 7 days down to a quarter (format.md). Both in milliseconds since 1970. */

@@ -97,3 +97,14 @@ test('finds nothing in an honest record', () => {
   ])
     expect(findHostile(text), text).toEqual([]);
 });
+
+test('what is clean at a glance is what the long way leaves as it is', () => {
+  const pieces = fc.constantFrom('a', ' ', '-', '--', '`', '~', '=', '*', '_', '+', '<', '>', ']', '/', '!', '&', 'é');
+  fc.assert(
+    fc.property(fc.string({ unit: pieces, maxLength: 12 }), fc.integer({ min: 1, max: 14 }), (text, most) => {
+      // An unseen character sends it the long way, which takes it out first.
+      expect(cleanLine(text, most)).toBe(cleanLine(`${text}\u200b`, most));
+    }),
+    { numRuns: 3000 },
+  );
+});
