@@ -11,7 +11,8 @@ const bundles = { hook: 'quick', search: 'quick', why: 'quick-why', 'git-hook': 
 const [command = '', event = ''] = process.argv.slice(2);
 const use = command === 'hook' && /^[A-Za-z]{1,32}$/.test(event) ? event : command;
 const folder = findFolder();
-const fresh = [];
+const loaded = [];
+let isNew = process.pid % 64 === 0;
 
 /** The user's cache folder, or undefined. */
 function findFolder() {
@@ -47,16 +48,17 @@ function load(name, isTrusted) {
     filename: file,
     cachedData,
   });
-  // Now and then anew: another run of the same command may need more of it.
-  if (kept && (!cachedData || script.cachedDataRejected || process.pid % 64 === 0)) fresh.push({ kept, script });
+  if (kept) loaded.push({ kept, script });
+  if (!cachedData || script.cachedDataRejected) isNew = true;
   const module = { exports: {} };
   const requireHere = (id) => (id.startsWith('./') ? load(id.slice(2, -'.cjs'.length), isTrusted) : require(id));
   script.runInThisContext()(module.exports, requireHere, module, file, dist);
   return module.exports;
 }
 
+/** All of them anew when this run did something for the first time, and now and then: another may need more of the same scripts. */
 function keep() {
-  if (fresh.length === 0) return;
+  if (!isNew || loaded.length === 0) return;
   try {
     // No folder is made in a home that is not there, or is another's.
     for (const path of [folder.slice(0, folder.lastIndexOf('/')), folder])
@@ -65,7 +67,7 @@ function keep() {
         fs.mkdirSync(path, { mode: 0o700 });
       }
     if (!isOwn()) return;
-    for (const { kept, script } of fresh) {
+    for (const { kept, script } of loaded) {
       const temporary = `${kept}.${process.pid}`;
       fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
       fs.renameSync(temporary, kept);

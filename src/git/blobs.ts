@@ -1,5 +1,5 @@
 import type { Place } from '../domain/place.ts';
-import { runBytesIn, type GitOptions } from './run.ts';
+import { runBytesIn, runIn, type GitOptions } from './run.ts';
 
 /**
  * The bytes of many objects in one process; `names` are ids or anything that `git rev-parse` takes, such as `HEAD:path`, without
@@ -27,4 +27,17 @@ export function readBlobs(
     at += size + 1;
   }
   return found;
+}
+
+/** True when git answers that it holds none of these blobs, in any branch or of any time. */
+export function areUnknown(place: Place, ids: readonly string[]): boolean {
+  const stdin = `${[...new Set(ids)].join('\n')}\n`;
+  const { ok, stdout } = runIn(place, ['cat-file', '--batch-check'], { stdin });
+  return (
+    ok &&
+    stdout
+      .trimEnd()
+      .split('\n')
+      .every((line) => line.endsWith(' missing'))
+  );
 }

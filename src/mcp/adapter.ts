@@ -12,7 +12,7 @@ import { openMemory, placeHere, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { stateKeyOf } from '../memory/sight.ts';
+import { stateKeyOf } from '../memory/sight-state.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { judgeWorld, type World } from '../memory/world.ts';

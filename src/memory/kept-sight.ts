@@ -4,10 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
-import { bytesOf, formatColumns, numbersIn, parseColumns } from '../search/columns.ts';
+import type { Snapshot } from '../git/snapshot.ts';
+import { bytesOf, checksumOf, formatColumns, numbersIn, parseColumns } from '../search/columns.ts';
 import type { KeptIndex, SearchIndex } from '../search/index.ts';
 import { type Shelf, shelfColumns, shelfOf } from '../search/shelf.ts';
+import { statisticsIn } from '../search/statistics.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { addEdits } from './kept-edits.ts';
 
 /** What is no column. */
 export interface SightHead {
@@ -15,9 +18,8 @@ export interface SightHead {
   key: string;
   /** Folders and files that were no records, with their times and sizes: what a look compares. */
   watched: readonly WatchedPath[];
-  objectFormat: 'sha1' | 'sha256';
-  /** As in Snapshot. */
-  defaultRef?: string;
+  /** Of the snapshot that it was judged by, what is as true now as then. */
+  git: Pick<Snapshot, 'head' | 'branch' | 'defaultBranch' | 'defaultRef' | 'objectFormat'> & { trackedLocal: string[] };
   /** The project's settings are obeyed. */
   projectIsTrusted: boolean;
   /** Files that are no records. */
@@ -28,19 +30,28 @@ export interface SightHead {
 export type WatchedPath = [path: string, mtimeMs: number, bytes: number];
 
 export interface KeptSight {
+  /** Of the file's bytes: the same number, the same sight, what was edited since aside. */
+  base: number;
   head: SightHead;
   shelf: Shelf;
   verdicts: Uint8Array;
-  /** By place, 1: git tracked the file and found it unchanged; while its index stands it can say whether it still is. */
+  /** By place, the sum of what git knows of the file. */
   tracked: Uint8Array;
   places: readonly Int32Array[];
 }
+
+/** Git looks at the file: an edit in place is an edit to git. */
+export const watchedBit = 1;
+/** What HEAD tracks, whatever its bytes. */
+export const committedBit = 2;
+/** Tracked and unchanged; while git's index stands it can say whether it still is. */
+export const cleanBit = 4;
 
 const partCount = 2;
 /** Head, verdicts, tracked, places. */
 const ownColumns = 3 + partCount;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 6;
+const fileVersion = 9;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
@@ -51,9 +62,10 @@ export function writeSight(
   place: Place,
   head: Omit<SightHead, 'index'>,
   { shelf, verdicts, tracked }: Pick<KeptSight, 'shelf' | 'verdicts' | 'tracked'>,
-  { parts, documentCount, averageLengths }: SearchIndex,
+  searched: SearchIndex,
 ): void {
-  const index = { checksums: parts.map(({ segment }) => segment.checksum), documentCount, averageLengths };
+  const { parts } = searched;
+  const index = { checksums: parts.map(({ segment }) => segment.checksum), ...statisticsIn(searched) };
   const columns = [
     Buffer.from(JSON.stringify({ ...head, index } satisfies SightHead)),
     verdicts,
@@ -76,15 +88,17 @@ export function hasSight(place: Place): boolean {
 /** Undefined when there is none, or none that can be read. */
 export function readSight(place: Place): KeptSight | undefined {
   try {
-    const columns = parseColumns(readFileSync(fileOf(place)), ownColumns + shelfColumns);
+    const bytes = readFileSync(fileOf(place));
+    const columns = parseColumns(bytes, ownColumns + shelfColumns);
     const head = JSON.parse((columns[0] as Buffer).toString('utf8')) as SightHead;
-    return {
+    return addEdits(place, {
+      base: checksumOf(bytes),
       head,
       shelf: shelfOf(columns.slice(ownColumns)),
       verdicts: columns[1]!,
       tracked: columns[2]!,
       places: head.index.checksums.map((_, part) => numbersIn(Int32Array, columns[3 + part]!)),
-    };
+    });
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import type { Place } from '../domain/place.ts';
 import { markStale } from './freshness.ts';
 import { findForPrompt } from './find.ts';
 import type { Memory } from './open.ts';
-import { openAnew, openSight } from './sight.ts';
+import { openSight } from './sight.ts';
 import { isTellable, type Judged } from './world.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
@@ -22,7 +22,7 @@ export async function recallForPrompt(env: Env, place: Place, call: HookCall): P
   if (!sight.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(sight, call.prompt);
   if (!sight.holdsFor(found)) {
-    sight = await openAnew(env, place);
+    sight = await openSight(env, place, { everyFile: true });
     found = await findForPrompt(sight, call.prompt);
   }
   await sight.keep();

@@ -1,25 +1,25 @@
 // A memory and its judged world for those who only look: search, and what is recalled unasked. Where nothing moved since the last look,
 // that one holds, and neither git nor a record's file is asked.
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
-import type { Problem } from '../domain/record.ts';
-import { readLedger } from '../git/ledger.ts';
-import { isKeepable, takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
-import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
+import { isAmong, isKeepable, type Snapshot } from '../git/snapshot.ts';
+import { repositoryPath } from '../git/trust.ts';
 import type { SearchIndex } from '../search/index.ts';
-import { foldersOf } from '../search/keep-open.ts';
 import { restock, type Restocked } from '../search/restock.ts';
-import { makeShelf, type Shelf } from '../search/shelf.ts';
-import { absolutePath } from '../store/layout.ts';
-import { isUntouched } from '../store/list.ts';
-import { settingsName } from '../store/place.ts';
+import { makeShelf, type Thin } from '../search/shelf.ts';
 import { settledAt } from '../store/settled.ts';
-import { loadSettings } from '../settings.ts';
-import { readSight, writeSight, type KeptSight, type SightHead, type WatchedPath } from './kept-sight.ts';
-import { openMemory, userFolder, type Memory } from './open.ts';
+import {
+  cleanBit,
+  committedBit,
+  readSight,
+  type SightHead,
+  watchedBit,
+  writeSight,
+  type KeptSight,
+} from './kept-sight.ts';
+import { openMemory, type Memory } from './open.ts';
+import { areUntouched, isWatchedSame, type Moment, momentOf, touchedPlaces, watchedOf } from './sight-state.ts';
+import { unaskedMemory } from './unasked.ts';
 import { judgeAll } from './verdicts.ts';
 import { cleanBlob, makeWorld, readWorld, type Judged, type World } from './world.ts';
 
@@ -44,48 +44,41 @@ export interface SightOptions {
 export async function openSight(env: Env, place: Place, options: SightOptions): Promise<Sight> {
   // Before everything that is looked at: what moves meanwhile is younger.
   const moment = momentOf(env, place);
+  const { isSearched = true } = options;
   const kept = readSight(place);
   if (kept === undefined) return openAnew(env, place, moment);
-  const areFoldersSame = kept.head.watched.every(([path, mtimeMs, bytes]) => isSame(path, mtimeMs, bytes));
-  const isSameState = kept.head.key === moment.key.text && areFoldersSame;
-  if (isSameState && (!options.everyFile || areFilesSame(place, kept, await options.edited))) {
-    const sight = await fromKept(env, place, kept, options.isSearched ?? true);
-    if (sight) return sight;
-  }
-  return lookAgain(env, place, moment, kept, areFoldersSame);
+  const areFoldersSame = kept.head.watched.every(isWatchedSame);
+  if (kept.head.key !== moment.key.text || !areFoldersSame) return lookAgain(env, place, moment, kept, areFoldersSame);
+  const touched = options.everyFile ? touchedPlaces(place, kept, await options.edited) : [];
+  const sight =
+    touched.length === 0
+      ? await fromKept(env, place, kept, isSearched)
+      : await (await import('./edited-sight.ts')).openEdited(env, place, moment, kept, touched);
+  return sight ?? lookAgain(env, place, moment, kept, true, options.everyFile ? new Set(touched) : undefined);
 }
 
-/** What moved is read, and all is judged by what git says now. */
+/** What moved is read, and all is judged by what git says now. `touched`: the places whose file moved, where they were looked for. */
 async function lookAgain(
   env: Env,
   place: Place,
   moment: Moment,
   { head, shelf, ...kept }: KeptSight,
   areFoldersSame: boolean,
+  touched?: ReadonlySet<number>,
 ): Promise<Sight> {
   // Git works while we look.
   const asked = openMemory(env, place, { withFiles: true });
   const areNamesSame = areFoldersSame && head.problems.length === 0;
-  const fresh = await restock(place, shelf, head.objectFormat, areNamesSame);
+  const fresh = await restock(place, shelf, head.git.objectFormat, areNamesSame, touched);
   const memory = await asked;
   const { snapshot, ledger } = memory;
-  if (snapshot.objectFormat !== head.objectFormat) return openAnew(env, place, moment);
+  if (snapshot.objectFormat !== head.git.objectFormat) return openAnew(env, place, moment);
   const verdicts = judgeAll(fresh.shelf.thins(), snapshot, ledger);
   return sightOf(memory, fresh, verdicts, moment, fresh.shelf === shelf ? { head, ...kept } : undefined);
 }
 
-/** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
-interface Moment {
-  at: number;
-  key: StateKey;
-}
-
-function momentOf(env: Env, place: Place): Moment {
-  return { at: env.now().getTime(), key: stateKeyOf(env, place) };
-}
-
 /** From what stands at this moment. */
-export async function openAnew(env: Env, place: Place, moment = momentOf(env, place)): Promise<Sight> {
+async function openAnew(env: Env, place: Place, moment = momentOf(env, place)): Promise<Sight> {
   const memory = await openMemory(env, place, { withFiles: true, withStore: true });
   const { catalog, verdicts } = await readWorld(memory);
   const { excerpts, problems, opened } = catalog;
@@ -118,56 +111,34 @@ function sightOf(
       const times = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
       const settledMs = times.reduce((latest, mtimeMs) => Math.max(latest, settledAt(mtimeMs)), key.settledMs);
       if (settledMs > at) return;
-      const { objectFormat, defaultRef } = snapshot;
-      const ref = defaultRef && { defaultRef };
-      const head = { key: key.text, watched, objectFormat, ...ref, problems, projectIsTrusted };
-      const tracked = shelf.thins().map(({ path, blob }) => (cleanBlob(path, snapshot) === blob ? 1 : 0));
+      const head = { key: key.text, watched, git: keptOf(snapshot), problems, projectIsTrusted };
+      const tracked = shelf.thins().map((thin) => trackedOf(thin, snapshot));
       const index = await world.openIndex();
       writeSight(place, head, { shelf, verdicts, tracked: Uint8Array.from(tracked) }, index);
     },
   };
 }
 
-/** Settings, ledger, and all that git judges by: the same text, the same judgement. */
-export function stateKeyOf(env: Env, place: Place): StateKey {
-  const key = makeKey();
-  key.add(env.version);
-  const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
-  for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
-  key.stat(join(userFolder(env), settingsName));
-  key.stat(join(place.memoryDir, settingsName));
-  key.stat(join(place.privateDir, 'ledger.jsonl'));
-  addGitState(place, key);
-  return key.finish();
+function keptOf({ head, branch, defaultBranch, defaultRef, objectFormat, trackedLocal }: Snapshot): SightHead['git'] {
+  return {
+    ...(head && { head }),
+    ...(branch && { branch }),
+    ...(defaultBranch && { defaultBranch }),
+    ...(defaultRef && { defaultRef }),
+    objectFormat,
+    trackedLocal: [...trackedLocal],
+  };
 }
 
-/** Folders of records, and files that are none. */
-function watchedOf(place: Place, shelf: Shelf, problems: readonly Problem[]): WatchedPath[] {
-  const paths = shelf.paths().map((path, at) => ({ path, tier: shelf.tierAt(at) }));
-  const odd = problems.map(({ path }) => absolutePath(place, path));
-  return [...new Set([...foldersOf(place, paths), ...odd])].map((path) => {
-    const [mtimeMs, bytes] = look(path);
-    return [path, mtimeMs, bytes];
-  });
-}
-
-/** Of what is not there, zeros. */
-function look(absolute: string): [mtimeMs: number, bytes: number] {
-  const found = lstatSync(absolute, { throwIfNoEntry: false });
-  return found ? [found.mtimeMs, found.isDirectory() ? 0 : found.size] : [0, 0];
-}
-
-function isSame(absolute: string, mtimeMs: number, bytes: number): boolean {
-  const [time, size] = look(absolute);
-  return time === mtimeMs && size === bytes;
-}
-
-function areFilesSame(place: Place, { shelf, tracked }: KeptSight, edited?: ReadonlySet<string>): boolean {
-  const { mtimes, sizes } = shelf;
-  const isVouchedFor = (path: string, at: number): boolean => tracked[at] === 1 && edited?.has(path) === false;
-  return shelf
-    .paths()
-    .every((path, at) => isVouchedFor(path, at) || isUntouched(absolutePath(place, path), mtimes[at]!, sizes[at]!));
+function trackedOf({ path, blob }: Thin, snapshot: Snapshot): number {
+  const place = repositoryPath({ path }, snapshot);
+  const isTracked = snapshot.index.has(place);
+  const isWatched = isTracked ? !snapshot.unwatched?.has(place) : isAmong(snapshot.edited, place);
+  return (
+    (isWatched ? watchedBit : 0) +
+    (isTracked && !snapshot.added.has(place) ? committedBit : 0) +
+    (cleanBlob(path, snapshot) === blob ? cleanBit : 0)
+  );
 }
 
 async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boolean): Promise<Sight | undefined> {
@@ -182,43 +153,7 @@ async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boo
   return {
     memory: await unaskedMemory(env, place, head),
     world: makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming }),
-    holdsFor: (judged) =>
-      judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    holdsFor: (judged) => areUntouched(place, judged),
     keep: async () => {},
   };
-}
-
-/** Whoever needs git's answers after all has them asked. */
-async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
-  const { projectIsTrusted, objectFormat, defaultRef } = head;
-  const loaded = await loadSettings({
-    userFile: join(userFolder(env), settingsName),
-    projectFile: join(place.memoryDir, settingsName),
-    vars: env.vars,
-    projectIsTrusted,
-  });
-  const { defaultBranch } = loaded.settings.trust;
-  const unasked = { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) };
-  const make = (): Memory => {
-    const ledger = once(() => readLedger(place));
-    const snapshot = once(() =>
-      takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
-    );
-    return {
-      env,
-      place,
-      projectIsTrusted,
-      ...loaded,
-      get snapshot() {
-        return snapshot();
-      },
-      get ledger() {
-        return ledger();
-      },
-      fullSnapshot: snapshot,
-      unasked,
-      reread: make,
-    };
-  };
-  return make();
 }

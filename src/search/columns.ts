@@ -19,6 +19,11 @@ export function formatColumns(columns: readonly Uint8Array[]): Buffer {
   return bytes;
 }
 
+/** Of what formatColumns made. */
+export function checksumOf(file: Buffer): number {
+  return file.readUInt32LE(8);
+}
+
 /** Throws a RangeError when the bytes are not so many whole columns. Each begins where any typed array may. */
 export function parseColumns(file: Buffer, count: number): Uint8Array[] {
   const bytes = file.byteOffset % 8 === 0 ? file : Buffer.from(new Uint8Array(file).buffer);

@@ -7,6 +7,7 @@ import { fadeOf, scoresAmong } from './relevance.ts';
 import { asksTime, timeMark, timeWeight } from './times.ts';
 import { stemmedWords } from './words.ts';
 
+export { openEditedIndex } from './edited-index.ts';
 export { openIndex, openKeptIndex } from './index.ts';
 
 /** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
@@ -36,9 +37,14 @@ export function findHits(
     scores[at]! *= fadeOf(entries.fadesAt(place), today);
     if (timed?.has(place)) scores[at]! *= timeWeight;
   }
-  const isLater = (a: number, b: number): boolean =>
-    entries.at(matches[a]!.place).created > entries.at(matches[b]!.place).created;
-  const ordered = [...matches.keys()].sort((a, b) => scores[b]! - scores[a]! || (isLater(a, b) ? -1 : 1));
+  // Of equals the newer first, and always in the same order, whichever way they were found.
+  const byAge = (a: number, b: number): number => {
+    const [first, second] = [entries.at(a).created, entries.at(b).created];
+    return first === second ? a - b : first > second ? -1 : 1;
+  };
+  const ordered = [...matches.keys()].sort(
+    (a, b) => scores[b]! - scores[a]! || byAge(matches[a]!.place, matches[b]!.place),
+  );
   const least = order === 'date' ? scores[ordered[0]!]! * chanceShare : 0;
   const chosen = order === 'date' ? ordered.filter((at) => scores[at]! >= least) : ordered.slice(0, wanted);
   const spoken = wordsByStem(text);

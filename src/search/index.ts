@@ -12,6 +12,7 @@ import type { Catalog } from './catalog.ts';
 import type { Entries } from './entries.ts';
 import { fieldNames, wordsOfRecord } from './fields.ts';
 import { formatSegment, parseSegment, type Segment } from './segment.ts';
+import { averageLengths, makeCounter, type Statistics, statisticsIn } from './statistics.ts';
 
 export interface IndexPart {
   segment: Segment;
@@ -23,13 +24,11 @@ export interface IndexPart {
   documents: Int32Array;
 }
 
-export interface SearchIndex {
+export interface SearchIndex extends Statistics {
   /** As in the catalog; hits are places in it. */
   entries: Entries;
   parts: readonly IndexPart[];
-  /** How many excerpts are indexed: all but those that vanished meanwhile. */
-  documentCount: number;
-  /** Average distinct terms by field, over the records that have the field. */
+  /** As averageLengths gives them. */
   averageLengths: readonly number[];
 }
 
@@ -59,8 +58,7 @@ export async function openIndex(
   if (wanted.size === 0) return asIndex(entries, known);
 
   const fresh = [...wanted].sort(([, a], [, b]) => a - b);
-  const inRecent = liveCount(known[1]) + fresh.length;
-  const isSmall = base !== undefined && inRecent <= Math.max(smallCount, count * smallShare);
+  const isSmall = base !== undefined && isSmallPart(liveCount(known[1]) + fresh.length, count);
   const builder = segmentBuilder(fieldNames.length);
   for (const part of isSmall ? known.slice(1) : known)
     builder.merge(part.segment, (document) => part.places[document]! >= 0);
@@ -81,6 +79,11 @@ export async function openIndex(
   );
 }
 
+/** Whether so many documents of `count` are few enough for the part that is written anew each time. */
+export function isSmallPart(documents: number, count: number): boolean {
+  return documents <= Math.max(smallCount, count * smallShare);
+}
+
 /** Files with the same bytes have keys in a row: whichever of them a document is taken for, it holds the same words. */
 function placesByKey({ count, keyAt }: Entries): Map<number, number> {
   const places = new Map<number, number>();
@@ -93,24 +96,31 @@ function placesByKey({ count, keyAt }: Entries): Map<number, number> {
 }
 
 /** What openKeptIndex needs of an index to open it again without asking for its records. */
-export interface KeptIndex extends Pick<SearchIndex, 'documentCount' | 'averageLengths'> {
+export interface KeptIndex extends Statistics {
   /** As in IndexPart, a list for each part; with the checksums of their segments. */
   places: readonly Int32Array[];
   checksums: readonly number[];
+  /** The small part where it is not the one in the cache's file. */
+  recent?: Uint8Array;
 }
 
 /** Undefined when the files are no longer those that it was kept with. */
 export function openKeptIndex(place: Place, entries: Entries, kept: KeptIndex): SearchIndex | undefined {
-  const { places, checksums, ...averages } = kept;
+  const segments = readKeptSegments(place, kept);
+  const parts = segments?.map((segment, at) => partOf(segment, kept.places[at]!, entries.count));
+  return parts && asIndex(entries, parts, statisticsIn(kept));
+}
+
+/** As many as there are checksums; undefined as for openKeptIndex. */
+export function readKeptSegments(place: Place, { places, checksums, recent }: KeptIndex): Segment[] | undefined {
   const files = cacheFiles(place);
-  const parts: IndexPart[] = [];
+  const segments: Segment[] = [];
   for (const [at, checksum] of checksums.entries()) {
-    const segment = readSegment(files[at]!);
-    const placesHere = places[at]!;
-    if (segment?.checksum !== checksum || segment.documentCount !== placesHere.length) return undefined;
-    parts.push(partOf(segment, placesHere, entries.count));
+    const segment = at === 1 && recent ? parseOrNothing(() => recent as Buffer) : readSegment(files[at]!);
+    if (segment?.checksum !== checksum || segment.documentCount !== places[at]!.length) return undefined;
+    segments.push(segment);
   }
-  return { entries, parts, ...averages };
+  return segments;
 }
 
 /** Takes what the segment holds out of `wanted`, so that no later part answers for the same file. */
@@ -161,33 +171,27 @@ function recordOf(read: ReadRecord): MemoryRecord | undefined {
   return 'record' in read ? read.record : undefined;
 }
 
-function asIndex(entries: Entries, parts: readonly IndexPart[]): SearchIndex {
-  return { entries, parts, ...averagesOf(parts) };
+/** `known`: what was counted over these very parts. */
+export function asIndex(entries: Entries, parts: readonly IndexPart[], known?: Statistics): SearchIndex {
+  const statistics = known ?? countParts(parts);
+  return { entries, parts, ...statistics, averageLengths: averageLengths(statistics) };
 }
 
-/** The statistics of what is there now, worked out anew: they never drift between rebuilds. */
-export function averagesOf(parts: readonly IndexPart[]): Pick<SearchIndex, 'documentCount' | 'averageLengths'> {
-  const fieldCount = fieldNames.length;
-  const totals = new Float64Array(fieldCount);
-  const counts = new Float64Array(fieldCount);
-  let documentCount = 0;
+function countParts(parts: readonly IndexPart[]): Statistics {
+  const counter = makeCounter();
   for (const { segment, places } of parts)
-    for (let document = 0; document < places.length; document++) {
-      if (places[document]! < 0) continue;
-      documentCount++;
-      for (let field = 0; field < fieldCount; field++) {
-        const length = segment.lengths[document * fieldCount + field]!;
-        totals[field]! += length;
-        if (length > 0) counts[field]!++;
-      }
-    }
-  const averageLengths = Array.from(totals, (total, field) => (counts[field] === 0 ? 1 : total / counts[field]!));
-  return { documentCount, averageLengths };
+    for (let document = 0; document < places.length; document++)
+      if (places[document]! >= 0) counter.add(segment, document);
+  return counter.statistics();
 }
 
 function readSegment(file: string): Segment | undefined {
+  return parseOrNothing(() => readFileSync(file));
+}
+
+function parseOrNothing(read: () => Buffer): Segment | undefined {
   try {
-    return parseSegment(readFileSync(file), fieldNames.length);
+    return parseSegment(read(), fieldNames.length);
   } catch {
     return undefined;
   }

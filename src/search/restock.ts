@@ -16,15 +16,21 @@ export interface Restocked {
   opened: ReadonlyMap<string, MemoryRecord>;
 }
 
-/** `areNamesSame`: no file came, went or was something else than a record, so that nothing need be listed. */
+/**
+ * `areNamesSame`: no file came, went or was something else than a record, so that nothing need be listed. `touched`: then also the places
+ * whose file moved, where they were looked for already.
+ */
 export async function restock(
   place: Place,
   shelf: Shelf,
   algorithm: 'sha1' | 'sha256',
   areNamesSame: boolean,
+  touched?: ReadonlySet<number>,
 ): Promise<Restocked> {
   const paths = shelf.paths();
   const listed: Partial<RecordNames> = areNamesSame ? {} : listRecordNames(place);
+  const isSame = (at: number, absolute: string): boolean =>
+    touched ? !touched.has(at) : isUntouched(absolute, shelf.mtimes[at]!, shelf.sizes[at]!);
   const placeOf = listed.names && new Map(paths.map((path, at) => [path, at]));
   const problems = [...(listed.problems ?? [])];
   const opened = new Map<string, MemoryRecord>();
@@ -34,14 +40,14 @@ export async function restock(
     const path = listed.names ? listed.names[ordinal]!.path : paths[ordinal]!;
     const absolute = absolutePath(place, path);
     const at = placeOf ? placeOf.get(path) : ordinal;
-    if (at !== undefined && isUntouched(absolute, shelf.mtimes[at]!, shelf.sizes[at]!)) {
-      stock.push(at);
+    if (at !== undefined && isSame(at, absolute)) {
+      stock.push(shelf.edits.get(at) ?? at);
       continue;
     }
     const tier = listed.names ? listed.names[ordinal]!.tier : shelf.tierAt(ordinal);
     const file = statRecordFile({ path, absolute, tier });
     if (file === undefined) continue;
-    const read = 'problem' in file ? file : await readFile(file, algorithm);
+    const read = 'problem' in file ? file : await readEntry(file, algorithm);
     if ('problem' in read) {
       problems.push(read.problem);
       continue;
@@ -49,11 +55,12 @@ export async function restock(
     opened.set(path, read.record);
     stock.push(read.excerpt);
   }
-  const isSame = stock.length === paths.length && stock.every((one, at) => one === at);
-  return { shelf: isSame ? shelf : makeShelf(stock, shelf), problems, opened };
+  const isAll = stock.length === paths.length && stock.every((one, at) => one === at);
+  return { shelf: isAll ? shelf : makeShelf(stock, shelf), problems, opened };
 }
 
-async function readFile(
+/** The record that a file holds, and what is kept of it; or why it is none. */
+export async function readEntry(
   file: RecordFile,
   algorithm: 'sha1' | 'sha256',
 ): Promise<{ record: MemoryRecord; excerpt: Excerpt } | { problem: Problem }> {

@@ -12,8 +12,10 @@ export type Thin = Linked & Pick<Excerpt, 'path' | 'tier' | 'blob' | 'branch'>;
 
 export interface Shelf {
   readonly entries: Entries;
-  /** As for formatColumns. */
+  /** As for formatColumns; without the edits. */
   readonly columns: readonly Uint8Array[];
+  /** Records that lie beside the columns, by place; see edited-shelf.ts. */
+  readonly edits: ReadonlyMap<number, Excerpt>;
   readonly mtimes: Float64Array;
   readonly sizes: Float64Array;
   /** As keyOf gives them. */
@@ -29,7 +31,7 @@ export interface Shelf {
   thins(): readonly Thin[];
 }
 
-const textNames = ['path', 'id', 'type', 'created', 'blob', 'branch', 'session'] as const;
+export const textNames = ['path', 'id', 'type', 'created', 'blob', 'branch', 'session'] as const;
 const numberColumns = 7;
 const tierColumn = 6;
 export const shelfColumns = numberColumns + textNames.length + 3;
@@ -37,7 +39,7 @@ export const shelfColumns = numberColumns + textNames.length + 3;
 /** Ids are lists of few records: kept by place. */
 type Links = [place: number, supersedes: string[], forgets: string[]][];
 
-/** A record as it was just read, or one of another shelf whose file is as it was. */
+/** A record as it was just read, or one in the columns of another shelf whose file is as it was. */
 export type Stock = Excerpt | number;
 
 /** A shelf of these, in their order; numbers are places of `old`. */
@@ -104,7 +106,7 @@ export function makeShelf(stock: readonly Stock[], old?: Shelf): Shelf {
 }
 
 type TextName = (typeof textNames)[number];
-type Texts = Readonly<Record<TextName, string[]>>;
+export type Texts = Readonly<Record<TextName, string[]>>;
 
 function textIn(columns: readonly Uint8Array[], name: TextName): string[] {
   const text = (columns[numberColumns + textNames.indexOf(name)] as Buffer).toString('utf8');
@@ -148,6 +150,7 @@ export function shelfOf(columns: readonly Uint8Array[], known?: Texts): Shelf {
       sessions: sessionsOf(numbersIn(Uint32Array, ordinals!), numbersIn(Uint32Array, order!)),
     },
     columns,
+    edits: new Map(),
     mtimes: numbersIn(Float64Array, mtimes),
     sizes: numbersIn(Float64Array, sizes!),
     keys: keyColumn,
@@ -173,7 +176,7 @@ function findRows(rows: Buffer, ends: Uint32Array, bytes: Buffer): number[] {
   return found;
 }
 
-function thinsOf(columns: readonly Uint8Array[], texts: Texts): Thin[] {
+export function thinsOf(columns: readonly Uint8Array[], texts: Texts): Thin[] {
   const { path, id, type, created, blob, branch } = texts;
   const none: string[] = [];
   const thins = path.map((_, at): Thin => {

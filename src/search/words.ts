@@ -24,7 +24,13 @@ const wordMaxChars = 48;
 const memoMaxChunks = 60_000;
 
 const chunks = /[\p{L}\p{N}\p{M}_$]+(?:[-'’./\\:@+#][\p{L}\p{N}\p{M}_$]+)*/gu;
-const ascii = /^[\x20-\x7e]*$/;
+// Of plain text the same, without Unicode's tables: to compile those takes longer than to read a record.
+const plainChunks = /[A-Za-z0-9_$]+(?:[-'./\\:@+#][A-Za-z0-9_$]+)*/g;
+const borders = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+const plainBorders = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+const notAscii = /[^\x00-\x7f]/;
+/** Most words of a text: nothing to take apart, no number. */
+const plainWord = /^[A-Z]?[a-z]+$/;
 const isoDate = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?$/;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2,}/gu;
 
@@ -34,7 +40,7 @@ const memo = new Map<string, readonly string[]>();
 /** The stems of a text in order, repeats kept, stop words left out; for the index, for questions and for comparing records. */
 export function stemmedWords(text: string): string[] {
   const out: string[] = [];
-  const found = text.match(chunks);
+  const found = text.match(notAscii.test(text) ? chunks : plainChunks);
   if (found === null) return out;
   for (const chunk of found) {
     let words = memo.get(chunk);
@@ -49,12 +55,13 @@ export function stemmedWords(text: string): string[] {
 }
 
 function splitChunk(chunk: string): string[] {
+  if (plainWord.test(chunk)) return wordOf(chunk.toLowerCase());
   const date = isoDate.exec(chunk);
   if (date) return dateWords(chunk);
-  const plain = ascii.test(chunk) ? chunk : fold(chunk);
+  const isAscii = !notAscii.test(chunk);
   const out: string[] = [];
-  for (const identifier of plain.split(/[/\\:@+#]+/)) addIdentifier(identifier, out);
-  if (!ascii.test(chunk)) for (const run of chunk.match(unspaced) ?? []) addBigrams(run, out);
+  for (const identifier of (isAscii ? chunk : fold(chunk)).split(/[/\\:@+#]+/)) addIdentifier(identifier, out);
+  if (!isAscii) for (const run of chunk.match(unspaced) ?? []) addBigrams(run, out);
   return out;
 }
 
@@ -68,20 +75,25 @@ export function dateWords(iso: string): string[] {
 
 function addIdentifier(identifier: string, out: string[]): void {
   const bare = identifier.replace(/['’](?:s|d|ll|re|ve|m)$/i, '').replace(/['’]/g, '');
-  const parts = bare.split(/[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u);
+  const parts = bare.split(notAscii.test(bare) ? borders : plainBorders);
   const words = parts.filter((part) => part !== '');
   for (const word of words) addWord(word.toLowerCase(), out);
   if (words.length > 1 && words.length <= 6) addWord(words.join('').toLowerCase(), out);
 }
 
 function addWord(word: string, out: string[]): void {
-  if (word.length > wordMaxChars || isStopWord(word)) return;
   if (/^\d+$/.test(word)) {
-    out.push(word.replace(/^0+(?=\d)/, ''));
+    if (word.length <= wordMaxChars) out.push(word.replace(/^0+(?=\d)/, ''));
     return;
   }
-  const ordinal = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word);
-  out.push(ordinal?.[1] ?? stemmer(baseForms.get(word) ?? word));
+  const ordinal = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1];
+  if (ordinal === undefined) out.push(...wordOf(word));
+  else out.push(ordinal);
+}
+
+/** Of a word without numbers: its stem, or nothing. */
+function wordOf(word: string): string[] {
+  return word.length > wordMaxChars || isStopWord(word) ? [] : [stemmer(baseForms.get(word) ?? word)];
 }
 
 /** Scripts without spaces: pairs of letters. */

@@ -23,6 +23,8 @@ export interface WriteOptions {
   dirMode?: number;
   /** Wait for the disk before the rename; true when absent. */
   fsync?: boolean;
+  /** Whoever reads it does without: the old one goes first. What is renamed over a file some file systems (ext4) write out while we wait. */
+  mayBeMissing?: boolean;
   /** No folder below this one may be a symbolic link, and the file must lie in it. */
   within?: string;
 }
@@ -46,6 +48,7 @@ export function writeFileAtomic(file: string, data: string | Uint8Array, options
     } finally {
       closeSync(descriptor);
     }
+    if (options.mayBeMissing === true) rmSync(file, { force: true });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

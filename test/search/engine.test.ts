@@ -5,7 +5,7 @@ import { segmentBuilder } from '../../src/search/build-segment.ts';
 import { matchTerms } from '../../src/search/engine.ts';
 import { entriesOf } from '../../src/search/entries.ts';
 import { fieldNames, fieldWeights } from '../../src/search/fields.ts';
-import { averagesOf, partOf, type SearchIndex } from '../../src/search/index.ts';
+import { asIndex, partOf, type SearchIndex } from '../../src/search/index.ts';
 import { decodePostings, formatSegment, parseSegment, termAt } from '../../src/search/segment.ts';
 import { excerpt } from '../helpers/search-place.ts';
 
@@ -33,7 +33,7 @@ function indexOf(words: readonly Words[], split: number, isGone: (place: number)
     { segment: segmentOf(first), places: Int32Array.from(first, (_, place) => (isGone(place) ? -1 : place)) },
     { segment: segmentOf(words.slice(split)), places: Int32Array.from(words.slice(split), (_, at) => split + at) },
   ].map(({ segment, places }) => partOf(segment, places, words.length));
-  return { entries: entriesOf(words.map((_, place) => excerpt({ id: String(place) }))), parts, ...averagesOf(parts) };
+  return asIndex(entriesOf(words.map((_, place) => excerpt({ id: String(place) }))), parts);
 }
 
 /** The whole of MiniSearch over the same words, asked as the engine asks it. */

@@ -1,3 +1,4 @@
+import { assert, constantFrom, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dateWords, stemmedWords } from '../../src/search/words.ts';
 
@@ -33,5 +34,17 @@ describe('stemmedWords', () => {
   });
   it('answers the same for the same text again', () => {
     expect(stemmedWords('constructor __proto__')).toEqual(stemmedWords('constructor __proto__'));
+  });
+  it('takes plain text apart as it takes every other', () => {
+    const greek: Record<string, string> = { q: 'ζ', z: 'ξ', Q: 'Ζ', Z: 'Ξ' };
+    const unit = constantFrom(..."qzQZ17_$-./\\:@+#' ,(\n");
+    assert(
+      property(string({ unit, maxLength: 30 }), (text) => {
+        expect(stemmedWords(`${text} 日`)).toEqual([...stemmedWords(text), '日']);
+        const foreign = stemmedWords(text.replace(/[qz]/gi, (letter) => greek[letter] ?? ''));
+        expect(foreign.length).toBe(stemmedWords(text).length);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -21,6 +21,7 @@ const quickBeside = [
   'src/store/read.ts',
   'src/store/yaml.ts',
   'src/search/find.ts',
+  'src/memory/edited-sight.ts',
   'src/memory/read.ts',
   'src/memory/welcome.ts',
 ];

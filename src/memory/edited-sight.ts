@@ -1,0 +1,156 @@
+// A kept sight of which a few records were edited in place, and nothing else moved: they alone are read, asked of git, judged and indexed.
+import type { Env } from '../domain/env.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
+import type { Place } from '../domain/place.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+import { areUnknown } from '../git/blobs.ts';
+import { readLedger } from '../git/ledger.ts';
+import { operationOf } from '../git/operation.ts';
+import { type Snapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import { belongsHere, judgeTrust, repositoryPath } from '../git/trust.ts';
+import type { EditedIndex } from '../search/edited-index.ts';
+import { isSameInStore, withEdits } from '../search/edited-shelf.ts';
+import type { Entries } from '../search/entries.ts';
+import type { KeptIndex } from '../search/index.ts';
+import { readEntry } from '../search/restock.ts';
+import type { Shelf } from '../search/shelf.ts';
+import { absolutePath } from '../store/layout.ts';
+import { statRecordFile } from '../store/list.ts';
+import { startShortRun } from '../store/short-run.ts';
+import { settledAt } from '../store/settled.ts';
+import { writeEdits } from './kept-edits.ts';
+import { cleanBit, committedBit, type KeptSight, watchedBit } from './kept-sight.ts';
+import type { Sight } from './sight.ts';
+import { areUntouched, type Moment } from './sight-state.ts';
+import { unaskedMemory } from './unasked.ts';
+import { packVerdict, verdictAt } from './verdicts.ts';
+import { makeWorld } from './world.ts';
+
+/** Of more than this the whole is looked at again, and kept without edits. */
+const maxEdits = 200;
+
+interface Edits {
+  excerpts: ReadonlyMap<number, Excerpt>;
+  /** Those whose bytes changed, not their time alone. */
+  records: ReadonlyMap<number, MemoryRecord>;
+}
+
+/**
+ * `touched`: places whose file has another size or time; what `kept` was judged by is as it was. Undefined where more than these files must
+ * be looked at.
+ */
+export async function openEdited(
+  env: Env,
+  place: Place,
+  moment: Moment,
+  kept: KeptSight,
+  touched: readonly number[],
+): Promise<Sight | undefined> {
+  const { head, shelf: before, base } = kept;
+  if (touched.filter((at) => !before.edits.has(at)).length + before.edits.size > maxEdits) return undefined;
+  const edits = await readEdits(place, before, head.git.objectFormat, touched);
+  const judged = edits && judgeEdits(place, kept, edits);
+  if (judged === undefined) return undefined;
+  const { excerpts, records } = edits!;
+  const shelf = withEdits(before, excerpts);
+  const openIndex = once(() => openIndexOf(place, shelf.entries, { ...head.index, places: kept.places }, records));
+  const { entries, placesNaming } = shelf;
+  const { problems } = head;
+  return {
+    memory: await unaskedMemory(env, place, head),
+    world: makeWorld({ entries, verdicts: judged.verdicts, problems, openIndex, placesNaming }),
+    holdsFor: (some) => areUntouched(place, some),
+    keep: async () => {
+      const times = [...excerpts.values()].map(({ mtimeMs }) => settledAt(mtimeMs));
+      if (Math.max(moment.key.settledMs, ...times) > moment.at) return;
+      writeEdits(place, { base, shelf, ...judged }, await openIndex());
+    },
+  };
+}
+
+async function openIndexOf(
+  place: Place,
+  entries: Entries,
+  kept: KeptIndex,
+  records: Edits['records'],
+): Promise<EditedIndex> {
+  const find = await import('../search/find.ts');
+  // A few records are indexed, and the process ends: what V8 would prepare for them takes longer.
+  const finish = await startShortRun();
+  let index: EditedIndex | undefined;
+  try {
+    index = find.openEditedIndex(place, entries, kept, records);
+  } finally {
+    finish();
+  }
+  const opened = new Map([...records].map(([at, record]) => [entries.at(at).path, record]));
+  return index ?? find.openIndex(place, entries, opened);
+}
+
+/** Undefined when one of them is no record any more, or another than it was. */
+async function readEdits(
+  place: Place,
+  shelf: Shelf,
+  algorithm: 'sha1' | 'sha256',
+  touched: readonly number[],
+): Promise<Edits | undefined> {
+  const excerpts = new Map<number, Excerpt>();
+  const records = new Map<number, MemoryRecord>();
+  const paths = shelf.paths();
+  for (const at of touched) {
+    const path = paths[at]!;
+    const file = statRecordFile({ path, absolute: absolutePath(place, path), tier: shelf.tierAt(at) });
+    if (file === undefined || 'problem' in file) return undefined;
+    const read = await readEntry(file, algorithm);
+    const before = shelf.entries.at(at);
+    if ('problem' in read || !isSameInStore(before, read.excerpt)) return undefined;
+    excerpts.set(at, read.excerpt);
+    if (read.excerpt.blob !== before.blob) records.set(at, read.record);
+  }
+  return { excerpts, records };
+}
+
+/**
+ * The kept judgement with that of the edited records put in. Undefined where only the whole tells: git or the ledger has seen the bytes before, so
+ * that they may be reviewed, ours or somebody else's; or git does not look at the file.
+ */
+function judgeEdits(
+  place: Place,
+  { head, verdicts, tracked }: Pick<KeptSight, 'head' | 'verdicts' | 'tracked'>,
+  { excerpts, records }: Edits,
+): Pick<KeptSight, 'verdicts' | 'tracked'> | undefined {
+  if (records.size === 0) return { verdicts, tracked };
+  const edited = [...records.keys()].map((at) => [at, excerpts.get(at)!] as const);
+  const nothing = unaskedSnapshot(place, head.git.objectFormat);
+  const { isRepository } = nothing;
+  if (isRepository && edited.some(([at, { tier }]) => tier === 'shared' && (tracked[at]! & watchedBit) === 0))
+    return undefined;
+  const blobs = edited.map(([, { blob }]) => blob);
+  const ledger = readLedger(place);
+  if (blobs.some((blob) => ledger.byBlob.has(blob))) return undefined;
+  if (isRepository && !areUnknown(place, blobs)) return undefined;
+
+  const pathOf = (excerpt: Excerpt): string => repositoryPath(excerpt, nothing);
+  const paths = new Set(edited.map(([, excerpt]) => pathOf(excerpt)));
+  const committed = edited.filter(([at]) => (tracked[at]! & committedBit) !== 0);
+  const operation = operationOf(place.gitDir ?? '');
+  const snapshot: Snapshot = {
+    ...nothing,
+    ...head.git,
+    trackedLocal: new Set(head.git.trackedLocal),
+    ...(operation && { operation }),
+    index: new Map(committed.map(([, excerpt]) => [pathOf(excerpt), ''])),
+    edited: paths,
+    dirty: paths,
+  };
+  const judged = { verdicts: verdicts.slice(), tracked: tracked.slice() };
+  for (const [at, excerpt] of edited) {
+    const trust = judgeTrust(excerpt, snapshot, ledger);
+    const isHere = belongsHere(excerpt, snapshot, ledger);
+    // It replaces nothing and nothing of what replaces it moved: what stood still stands.
+    judged.verdicts[at] = packVerdict({ ...verdictAt(verdicts, at), trust, isHere });
+    judged.tracked[at]! &= ~cleanBit;
+  }
+  return judged;
+}

@@ -1,0 +1,83 @@
+// What tells that nothing moved since a sight was kept: one text for all that it was judged by, and the folders where records come and go.
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Place } from '../domain/place.ts';
+import type { Problem } from '../domain/record.ts';
+import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
+import { foldersOf } from '../search/keep-open.ts';
+import type { Shelf } from '../search/shelf.ts';
+import { absolutePath } from '../store/layout.ts';
+import { isUntouched } from '../store/list.ts';
+import { settingsName } from '../store/place.ts';
+import { cleanBit, type KeptSight, type WatchedPath } from './kept-sight.ts';
+import { userFolder } from './open.ts';
+
+/** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
+export interface Moment {
+  at: number;
+  key: StateKey;
+}
+
+export function momentOf(env: Env, place: Place): Moment {
+  return { at: env.now().getTime(), key: stateKeyOf(env, place) };
+}
+
+/** Settings, ledger, and all that git judges by: the same text, the same judgement. */
+export function stateKeyOf(env: Env, place: Place): StateKey {
+  const key = makeKey();
+  key.add(env.version);
+  const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
+  for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
+  key.stat(join(userFolder(env), settingsName));
+  key.stat(join(place.memoryDir, settingsName));
+  key.stat(join(place.privateDir, 'ledger.jsonl'));
+  addGitState(place, key);
+  return key.finish();
+}
+
+/** Folders of records, and files that are none. */
+export function watchedOf(place: Place, shelf: Shelf, problems: readonly Problem[]): WatchedPath[] {
+  const paths = shelf.paths().map((path, at) => ({ path, tier: shelf.tierAt(at) }));
+  const odd = problems.map(({ path }) => absolutePath(place, path));
+  return [...new Set([...foldersOf(place, paths), ...odd])].map((path) => {
+    const [mtimeMs, bytes] = look(path);
+    return [path, mtimeMs, bytes];
+  });
+}
+
+/** Of what is not there, zeros. */
+function look(absolute: string): [mtimeMs: number, bytes: number] {
+  const found = lstatSync(absolute, { throwIfNoEntry: false });
+  return found ? [found.mtimeMs, found.isDirectory() ? 0 : found.size] : [0, 0];
+}
+
+/** Whether what was watched is as it was. */
+export function isWatchedSame([path, mtimeMs, bytes]: WatchedPath): boolean {
+  const [time, size] = look(path);
+  return time === mtimeMs && size === bytes;
+}
+
+/** Whether the files of these excerpts are as they were when they were read. */
+export function areUntouched(place: Place, judged: readonly { excerpt: Excerpt }[]): boolean {
+  return judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes));
+}
+
+/**
+ * Places whose file has another size or time. `edited`: what git finds edited below the memory folder; it is believed of the files that it
+ * watches.
+ */
+export function touchedPlaces(
+  place: Place,
+  { shelf, tracked }: Pick<KeptSight, 'shelf' | 'tracked'>,
+  edited?: ReadonlySet<string>,
+): number[] {
+  const { mtimes, sizes } = shelf;
+  const touched: number[] = [];
+  for (const [at, path] of shelf.paths().entries()) {
+    const isVouchedFor = (tracked[at]! & cleanBit) !== 0 && edited?.has(path) === false;
+    if (!isVouchedFor && !isUntouched(absolutePath(place, path), mtimes[at]!, sizes[at]!)) touched.push(at);
+  }
+  return touched;
+}

@@ -1,0 +1,47 @@
+// The memory of a kept sight: neither git nor the ledger is asked before somebody needs them.
+import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import { once } from '../domain/once.ts';
+import type { Place } from '../domain/place.ts';
+import { readLedger } from '../git/ledger.ts';
+import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import { loadSettings } from '../settings.ts';
+import { settingsName } from '../store/place.ts';
+import type { SightHead } from './kept-sight.ts';
+import { type Memory, userFolder } from './open.ts';
+
+/** Whoever needs git's answers after all has them asked. */
+export async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
+  const { projectIsTrusted } = head;
+  const { objectFormat, defaultRef } = head.git;
+  const loaded = await loadSettings({
+    userFile: join(userFolder(env), settingsName),
+    projectFile: join(place.memoryDir, settingsName),
+    vars: env.vars,
+    projectIsTrusted,
+  });
+  const { defaultBranch } = loaded.settings.trust;
+  const unasked = { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) };
+  const make = (): Memory => {
+    const ledger = once(() => readLedger(place));
+    const snapshot = once(() =>
+      takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+    );
+    return {
+      env,
+      place,
+      projectIsTrusted,
+      ...loaded,
+      get snapshot() {
+        return snapshot();
+      },
+      get ledger() {
+        return ledger();
+      },
+      fullSnapshot: snapshot,
+      unasked,
+      reread: make,
+    };
+  };
+  return make();
+}

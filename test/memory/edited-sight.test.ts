@@ -1,0 +1,252 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Env } from '../../src/domain/env.ts';
+import { appendLedger } from '../../src/git/ledger.ts';
+import { findHere } from '../../src/memory/find-everywhere.ts';
+import { placeHere } from '../../src/memory/open.ts';
+import { blobId } from '../../src/store/blob.ts';
+import { runCli } from '../helpers/built-cli.ts';
+import type { TempRepo } from '../helpers/temp-repo.ts';
+import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+
+let repo: TempRepo;
+const envNow = (): Env => ({ ...envAt(repo.dir), now: () => new Date() });
+/** So long ago that nothing fades any further while a test runs. */
+const created = '2026-01-01T12:00:00Z';
+const textOf = (id: string, title: string, more: object = {}): string => recordFile({ id, title, created, ...more });
+const put = (id: string, title: string, more: object = {}): string =>
+  repo.write(recordPath(id), textOf(id, title, more));
+const local = '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000009.md';
+/** Longer than a tick of the file system's clock: what is younger is not kept. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+
+beforeEach(async () => {
+  repo = memoryRepo({ 'src/queue.ts': 'one\ntwo\n' });
+  put('b0000001', 'The queue retries three times', { cites: [{ path: 'src/queue.ts' }] });
+  put('b0000002', 'The socket is closed by the pool', { session: 's1' });
+  put('b0000003', 'The cache is written by rename', { session: 's1', type: 'change' });
+  commitAll(repo, 'memory');
+  repo.git('checkout', '-qb', 'pull');
+  put('b0000002', 'The socket is a stranger of the queue', { session: 's1' });
+  commitAll(repo, 'pull');
+  repo.git('checkout', '-q', 'main');
+  put('b0000004', 'The queue is drained by hand');
+  repo.write(local, textOf('b0000009', 'The queue of this machine'));
+  await pause();
+});
+afterEach(() => repo.remove());
+
+const cache = (): string => join(repo.dir, '.git/repomem/cache');
+const kept = (kind: 'sight-v' | 'sight-edits-v'): string[] =>
+  (existsSync(cache()) ? readdirSync(cache()) : []).filter((name) => name.startsWith(kind));
+
+async function find(text: string): Promise<unknown[]> {
+  const found = await findHere(envNow(), placeHere(envNow()), { text });
+  return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
+    excerpt,
+    trust,
+    isHere,
+    isActive,
+    hit,
+    freshness: state?.freshness,
+  }));
+}
+
+/** The same with no cache, which stays as it is for the next look. */
+async function findAnew(text: string): Promise<unknown[]> {
+  const aside = `${cache()}-aside`;
+  renameSync(cache(), aside);
+  const truth = await find(text);
+  rmSync(cache(), { recursive: true, force: true });
+  renameSync(aside, cache());
+  return truth;
+}
+
+const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'a fourth thing'];
+const fileOf = (id: string): string => join(repo.dir, id === 'b0000009' ? local : recordPath(id));
+const ids = ['b0000001', 'b0000002', 'b0000003', 'b0000004', 'b0000009'];
+const append = (id: string): void => appendFileSync(fileOf(id), 'A fourth thing of the queue.\n');
+const rewrite = (id: string, title: string, more: object = {}): void =>
+  writeFileSync(fileOf(id), textOf(id, title, more));
+
+/** In place: no folder's time moves. */
+const edits: Record<string, (id: string) => void> = {
+  'gets a sentence': append,
+  'loses its last letters': (id) => writeFileSync(fileOf(id), readFileSync(fileOf(id), 'utf8').replace(/...\n$/, '\n')),
+  'is touched': (id) => utimesSync(fileOf(id), new Date(), new Date()),
+  'gets another type': (id) => rewrite(id, 'The queue is a fourth thing', { type: 'progress', session: 's1' }),
+  'gets another title': (id) => rewrite(id, 'A fourth thing of the cache'),
+  'replaces another': (id) => rewrite(id, 'The queue retries twice', { supersedes: ['b0000001'] }),
+  'becomes a tombstone': (id) => rewrite(id, 'Gone', { type: 'tombstone', forgets: ['b0000003'] }),
+  'moves to another session': (id) => rewrite(id, 'The socket is a fourth thing', { session: 's2' }),
+  'moves in time': (id) => rewrite(id, 'The socket is a fourth thing', { created: '2026-02-01T12:00:00Z' }),
+  'belongs to another branch': (id) => rewrite(id, 'The queue of a branch', { branch: 'pull' }),
+  'cites another file': (id) => rewrite(id, 'The queue cites nothing', { cites: [{ path: 'src/gone.ts' }] }),
+  'is no record any more': (id) => writeFileSync(fileOf(id), 'no record\n'),
+  'is what a stranger wrote': (id) =>
+    writeFileSync(fileOf(id), repo.git('show', `pull:${recordPath('b0000002')}`).replaceAll('b0000002', id)),
+  'is, letter by letter, what stands in another branch': (id) =>
+    writeFileSync(fileOf(id), repo.git('show', `pull:${recordPath('b0000002')}`)),
+  'is as HEAD has it': (id) => {
+    if (id !== 'b0000004' && id !== 'b0000009') writeFileSync(fileOf(id), repo.git('show', `HEAD:${recordPath(id)}`));
+  },
+  'gets Windows line ends': (id) =>
+    writeFileSync(fileOf(id), readFileSync(fileOf(id), 'utf8').replace(/\r?\n/g, '\r\n')),
+  'is ours by the ledger': (id) => {
+    append(id);
+    const blob = blobId(readFileSync(fileOf(id)));
+    appendLedger(placeHere(envNow()), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
+  },
+};
+
+async function expectTruth(asked = questions): Promise<void> {
+  for (const question of asked) expect(await find(question)).toEqual(await findAnew(question));
+}
+
+describe('a kept sight of which records are edited in place', () => {
+  for (const [what, edit] of Object.entries(edits))
+    it(`is right when a record ${what}`, async () => {
+      await find(questions[0]!);
+      expect(kept('sight-v')).toHaveLength(1);
+      for (const id of ids) {
+        edit(id);
+        await pause();
+        await expectTruth([questions[0]!, 'socket of a stranger', 'fourth thing of the cache']);
+      }
+      append('b0000003');
+      await expectTruth();
+    });
+
+  it('is right where git is told not to look at a file, or shows none of them', async () => {
+    repo.git('update-index', '--assume-unchanged', recordPath('b0000001'));
+    repo.git('update-index', '--skip-worktree', recordPath('b0000002'));
+    for (const ignored of ['', '.claude-mem/\n']) {
+      repo.write('.gitignore', ignored);
+      await find(questions[0]!);
+      for (const id of ids) {
+        append(id);
+        await pause();
+        await expectTruth();
+      }
+    }
+  });
+
+  it('is right without git', async () => {
+    await find(questions[0]!);
+    rmSync(join(repo.dir, '.git'), { recursive: true });
+    const caches = join(repo.dir, '.claude-mem/local/.repomem/cache');
+    await find(questions[0]!);
+    for (const id of ids) {
+      append(id);
+      await pause();
+      const found = await find('fourth thing');
+      expect(readdirSync(caches).filter((name) => name.startsWith('sight-edits-'))).toHaveLength(1);
+      rmSync(caches, { recursive: true, force: true });
+      expect(found).toEqual(await find('fourth thing'));
+    }
+  });
+
+  it('is right after any of it in any order', async () => {
+    await find(questions[0]!);
+    // The same walk each time: a generator of linear congruences.
+    let state = 7;
+    const random = (below: number): number => (state = (state * 1103515245 + 12345) % 2 ** 31) % below;
+    const doings = Object.values(edits);
+    for (let step = 0; step < 25; step++) {
+      for (let count = random(3); count >= 0; count--) doings[random(doings.length)]!(ids[random(ids.length)]!);
+      if (random(3) > 0) await pause();
+      await expectTruth();
+    }
+  });
+
+  it('asks git one thing, keeps the edits, and then nothing', async () => {
+    const ask = ['search', 'fourth thing', '--json'];
+    await runCli(ask, { cwd: repo.dir });
+    const sight = statSync(join(cache(), kept('sight-v')[0]!)).mtimeMs;
+    for (const id of ids) append(id);
+    await pause();
+    const log = join(repo.dir, '.git/asked');
+    const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
+    const git = repo.write('.git/no-git/git', `#!/bin/sh\necho "$*" >> ${log}\nexec ${real}/git "$@"\n`);
+    chmodSync(git, 0o755);
+    const env = { PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
+    const first = await runCli(ask, { cwd: repo.dir, env });
+    const asked = readFileSync(log, 'utf8').trim().split('\n');
+    // What the records cite is judged from their files; here no file that they cite has changed.
+    expect(asked.filter((line) => !line.endsWith('cat-file --batch-check'))).toEqual([]);
+    expect(asked).toHaveLength(1);
+    for (const id of ids) expect(first.stdout).toContain(id);
+    expect(kept('sight-edits-v')).toHaveLength(1);
+    expect(statSync(join(cache(), kept('sight-v')[0]!)).mtimeMs).toBe(sight);
+    unlinkSync(log);
+    const again = await runCli(ask, { cwd: repo.dir, env });
+    expect(again.stdout).toBe(first.stdout);
+    expect(existsSync(log)).toBe(false);
+  });
+
+  it('looks at all when git does not answer', async () => {
+    await find(questions[0]!);
+    append('b0000004');
+    await pause();
+    const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
+    const words = `case " $* " in *" cat-file "*) exit 1;; esac\nexec ${real}/git "$@"\n`;
+    const git = repo.write('.git/no-git/git', `#!/bin/sh\n${words}`);
+    chmodSync(git, 0o755);
+    const env = { PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
+    expect((await runCli(['search', 'fourth thing', '--json'], { cwd: repo.dir, env })).code).toBeLessThan(2);
+    expect(kept('sight-edits-v')).toHaveLength(0);
+    await expectTruth();
+  });
+
+  it('does without edits that are damaged, cut short or of another sight', async () => {
+    await find(questions[0]!);
+    append('b0000001');
+    await pause();
+    await find(questions[0]!);
+    const file = join(cache(), kept('sight-edits-v')[0]!);
+    const whole = readFileSync(file);
+    const damaged = [3, 20, 200, whole.length >> 1, whole.length - 5].flatMap((at) => {
+      const bytes = Buffer.from(whole);
+      bytes[at] = bytes[at]! ^ 0xff;
+      return [bytes, whole.subarray(0, at)];
+    });
+    for (const bytes of damaged) {
+      writeFileSync(file, bytes);
+      await expectTruth();
+    }
+    put('b0000005', 'A fourth thing');
+    await pause();
+    await find(questions[0]!);
+    writeFileSync(file, whole);
+    await expectTruth();
+  });
+
+  it('is made anew when too many were edited', async () => {
+    for (let at = 100; at < 340; at++) put(`b0000${at}`, `The queue of number ${at}`);
+    await pause();
+    await find(questions[0]!);
+    const first = statSync(join(cache(), kept('sight-v')[0]!)).ino;
+    for (let at = 100; at < 290; at++) append(`b0000${at}`);
+    await pause();
+    await expectTruth();
+    expect(kept('sight-edits-v')).toHaveLength(1);
+    expect(statSync(join(cache(), kept('sight-v')[0]!)).ino).toBe(first);
+    for (let at = 280; at < 310; at++) append(`b0000${at}`);
+    await pause();
+    await expectTruth();
+    expect(statSync(join(cache(), kept('sight-v')[0]!)).ino).not.toBe(first);
+  });
+});
