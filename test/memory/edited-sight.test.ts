@@ -144,6 +144,28 @@ describe('a kept sight of which records are edited in place', () => {
     }
   });
 
+  it('is right when a record is again what we wrote on the default branch, which HEAD holds', async () => {
+    const ours = textOf('b0000004', 'The queue is a fourth thing of ours');
+    const commit = repo.git('rev-parse', 'HEAD').trim();
+    repo.git('checkout', '-qb', 'work');
+    repo.git('commit', '-q', '--allow-empty', '-m', 'work');
+    appendLedger(placeHere(envNow()), [
+      {
+        id: 'b0000004',
+        blob: blobId(Buffer.from(ours)),
+        at: '2026-11-20T12:00:00Z',
+        branch: 'main',
+        onDefault: true,
+        commit,
+      },
+    ]);
+    await pause();
+    await find(questions[0]!);
+    writeFileSync(fileOf('b0000004'), ours);
+    await pause();
+    await expectTruth();
+  });
+
   it('is right without git', async () => {
     await find(questions[0]!);
     rmSync(join(repo.dir, '.git'), { recursive: true });
