@@ -2,7 +2,7 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './lines.ts';
-import { runOnce, timeProcess, type Process } from './measure.ts';
+import { median, runOnce, timeProcess, type Process } from './measure.ts';
 import { warmUp, worldOf, type World } from './worlds.ts';
 
 const question = 'why does the queue retry twice';
@@ -66,12 +66,11 @@ export const recallLines = {
       const world = worldOf(10_000, 'edited');
       const ask = world.repomem('search', question);
       warmUp(ask);
-      const rounds = Array.from({ length: 5 }, () => {
+      const rounds = Array.from({ length: 15 }, () => {
         editSome(world);
         return { edited: timeProcess(ask), warm: timeProcess(ask) };
       });
-      const least = (key: 'edited' | 'warm'): number => Math.min(...rounds.map((round) => round[key]));
-      return least('edited') / least('warm');
+      return median(rounds.map(({ edited }) => edited)) / median(rounds.map(({ warm }) => warm));
     },
   },
   'index-10k': {
