@@ -31,6 +31,8 @@ export function makeKey(): KeyMaker {
       settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
     },
     bytes(path) {
+      // Most often it is not there, and an error costs as much as ten looks.
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
       try {
         parts.push(`${path} ${crc32(readFileSync(path))}`);
       } catch {
@@ -62,7 +64,8 @@ export function addGitState({ gitDir, commonDir, worktree, memoryDir }: Place, k
   for (const name of [...ofWorktree, ...ofOperation]) key.stat(`${gitDir}/${name}`);
   // Editors fetch every few minutes, most often nothing.
   key.bytes(`${gitDir}/FETCH_HEAD`);
-  for (const name of ofAll) key.stat(`${commonDir}/${name}`);
+  const isSeen = (name: string): boolean => gitDir === commonDir && ofWorktree.includes(name);
+  for (const name of ofAll) if (!isSeen(name)) key.stat(`${commonDir}/${name}`);
   for (let folder = memoryDir; ; folder = dirname(folder)) {
     key.stat(`${folder}/.gitignore`);
     if (folder === worktree || folder === dirname(folder)) break;
