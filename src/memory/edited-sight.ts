@@ -18,11 +18,10 @@ import type { Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
 import { statRecordFile } from '../store/list.ts';
 import { startShortRun } from '../store/short-run.ts';
-import { settledAt } from '../store/settled.ts';
 import { writeEdits } from './kept-edits.ts';
 import { cleanBit, committedBit, type KeptSight, watchedBit } from './kept-sight.ts';
 import type { Sight } from './sight.ts';
-import { areUntouched, type Moment } from './sight-state.ts';
+import { areUntouched, type Moment, settledOf, watchedOf } from './sight-state.ts';
 import { unaskedMemory } from './unasked.ts';
 import { packVerdict, verdictAt } from './verdicts.ts';
 import { makeWorld } from './world.ts';
@@ -36,16 +35,20 @@ interface Edits {
   records: ReadonlyMap<number, MemoryRecord>;
 }
 
-/**
- * `touched`: places whose file has another size or time; what `kept` was judged by is as it was. Undefined where more than these files must
- * be looked at.
- */
+export interface Moved {
+  /** Places whose file has another size or time. */
+  touched: readonly number[];
+  /** Else a folder's time moved, and none of its names. */
+  areFoldersSame: boolean;
+}
+
+/** What `kept` was judged by is as it was. Undefined where more must be looked at than these files. */
 export async function openEdited(
   env: Env,
   place: Place,
   moment: Moment,
   kept: KeptSight,
-  touched: readonly number[],
+  { touched, areFoldersSame }: Moved,
 ): Promise<Sight | undefined> {
   const { head, shelf: before, base } = kept;
   if (touched.filter((at) => !before.edits.has(at)).length + before.edits.size > maxEdits) return undefined;
@@ -62,9 +65,10 @@ export async function openEdited(
     world: makeWorld({ entries, verdicts: judged.verdicts, problems, openIndex, placesNaming }),
     holdsFor: (some) => areUntouched(place, some),
     keep: async () => {
-      const times = [...excerpts.values()].map(({ mtimeMs }) => settledAt(mtimeMs));
-      if (Math.max(moment.key.settledMs, ...times) > moment.at) return;
-      writeEdits(place, { base, shelf, ...judged }, await openIndex());
+      const watched = areFoldersSame ? head.watched : watchedOf(place, shelf, problems);
+      const times = Array.from(excerpts.values(), ({ mtimeMs }) => mtimeMs);
+      if (Math.max(moment.key.settledMs, settledOf(watched, times)) > moment.at) return;
+      writeEdits(place, { base, shelf, ...judged }, watched, await openIndex());
     },
   };
 }

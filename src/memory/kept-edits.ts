@@ -10,12 +10,14 @@ import type { EditedIndex } from '../search/edited-index.ts';
 import type { KeptIndex } from '../search/index.ts';
 import { statisticsIn } from '../search/statistics.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import type { KeptSight } from './kept-sight.ts';
+import type { KeptSight, WatchedPath } from './kept-sight.ts';
 
 interface EditsHead {
   /** Checksum of the sight that was edited. */
   base: number;
   rows: [place: number, row: CatalogRow][];
+  /** As in SightHead. */
+  watched: readonly WatchedPath[];
   index: Omit<KeptIndex, 'places' | 'recent'>;
 }
 
@@ -32,12 +34,13 @@ function fileOf(place: Place): string {
 export function writeEdits(
   place: Place,
   { base, shelf, verdicts, tracked }: Pick<KeptSight, 'base' | 'shelf' | 'verdicts' | 'tracked'>,
+  watched: readonly WatchedPath[],
   searched: EditedIndex,
 ): void {
   const { parts } = searched;
   const checksums = parts.map(({ segment }) => segment.checksum);
   const rows = [...shelf.edits].map(([at, excerpt]): [number, CatalogRow] => [at, encodeRow(excerpt)]);
-  const head: EditsHead = { base, rows, index: { checksums, ...statisticsIn(searched) } };
+  const head: EditsHead = { base, rows, watched, index: { checksums, ...statisticsIn(searched) } };
   const [first, second] = [0, 1].map((part) => bytesOf(parts[part]?.places ?? new Int32Array())) as [
     Uint8Array,
     Uint8Array,
@@ -66,7 +69,7 @@ export function writeEdits(
 export function addEdits(place: Place, kept: KeptSight): KeptSight {
   try {
     const columns = parseColumns(readFileSync(fileOf(place)), columnCount);
-    const { base, rows, index } = JSON.parse((columns[0] as Buffer).toString('utf8')) as EditsHead;
+    const { base, rows, watched, index } = JSON.parse((columns[0] as Buffer).toString('utf8')) as EditsHead;
     if (base !== kept.base) return kept;
     const recent = columns[5]!;
     const excerpts = rows.map(([at, row]) => {
@@ -76,7 +79,7 @@ export function addEdits(place: Place, kept: KeptSight): KeptSight {
     });
     return {
       ...kept,
-      head: { ...kept.head, index: { ...index, ...(recent.length > 0 && { recent }) } },
+      head: { ...kept.head, watched, index: { ...index, ...(recent.length > 0 && { recent }) } },
       shelf: withEdits(kept.shelf, new Map(excerpts)),
       verdicts: columns[1]!,
       tracked: columns[2]!,

@@ -9,8 +9,9 @@ import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
 import { foldersOf } from '../search/keep-open.ts';
 import type { Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
-import { isUntouched } from '../store/list.ts';
+import { isUntouched, type RecordNames } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
+import { settledAt } from '../store/settled.ts';
 import { cleanBit, type KeptSight, type WatchedPath } from './kept-sight.ts';
 import { userFolder } from './open.ts';
 
@@ -57,6 +58,20 @@ function look(absolute: string): [mtimeMs: number, bytes: number] {
 export function isWatchedSame([path, mtimeMs, bytes]: WatchedPath): boolean {
   const [time, size] = look(path);
   return time === mtimeMs && size === bytes;
+}
+
+/** From when on no change of what was watched and of these files can go unseen. */
+export function settledOf(watched: readonly WatchedPath[], mtimes: Iterable<number>): number {
+  let settledMs = 0;
+  for (const [, mtimeMs] of watched) settledMs = Math.max(settledMs, settledAt(mtimeMs));
+  for (const mtimeMs of mtimes) settledMs = Math.max(settledMs, settledAt(mtimeMs));
+  return settledMs;
+}
+
+/** Whether these are the files of the shelf, and nothing else. */
+export function areNamesOf(shelf: Shelf, { names, problems }: RecordNames): boolean {
+  const paths = shelf.paths();
+  return problems.length === 0 && names.length === paths.length && names.every(({ path }, at) => path === paths[at]);
 }
 
 /** Whether the files of these excerpts are as they were when they were read. */

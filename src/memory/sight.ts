@@ -1,13 +1,14 @@
 // A memory and its judged world for those who only look: search, and what is recalled unasked. Where nothing moved since the last look,
 // that one holds, and neither git nor a record's file is asked.
 import type { Env } from '../domain/env.ts';
+import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import { isAmong, isKeepable, type Snapshot } from '../git/snapshot.ts';
 import { repositoryPath } from '../git/trust.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { restock, type Restocked } from '../search/restock.ts';
 import { makeShelf, type Thin } from '../search/shelf.ts';
-import { settledAt } from '../store/settled.ts';
+import { listRecordNames, type RecordNames } from '../store/list.ts';
 import {
   cleanBit,
   committedBit,
@@ -18,7 +19,16 @@ import {
   type KeptSight,
 } from './kept-sight.ts';
 import { openMemory, type Memory } from './open.ts';
-import { areUntouched, isWatchedSame, type Moment, momentOf, touchedPlaces, watchedOf } from './sight-state.ts';
+import {
+  areNamesOf,
+  areUntouched,
+  isWatchedSame,
+  type Moment,
+  momentOf,
+  settledOf,
+  touchedPlaces,
+  watchedOf,
+} from './sight-state.ts';
 import { unaskedMemory } from './unasked.ts';
 import { judgeAll } from './verdicts.ts';
 import { cleanBlob, makeWorld, readWorld, type Judged, type World } from './world.ts';
@@ -48,28 +58,37 @@ export async function openSight(env: Env, place: Place, options: SightOptions): 
   const kept = readSight(place);
   if (kept === undefined) return openAnew(env, place, moment);
   const areFoldersSame = kept.head.watched.every(isWatchedSame);
-  if (kept.head.key !== moment.key.text || !areFoldersSame) return lookAgain(env, place, moment, kept, areFoldersSame);
-  const touched = options.everyFile ? touchedPlaces(place, kept, await options.edited) : [];
+  const hasProblems = kept.head.problems.length > 0;
+  const list = once(() => listRecordNames(place));
+  const lookAll = (areNamesSame: boolean, touched?: ReadonlySet<number>): Promise<Sight> =>
+    lookAgain(env, place, moment, kept, areNamesSame ? undefined : list, touched);
+  if (kept.head.key !== moment.key.text) return lookAll(areFoldersSame && !hasProblems);
+  // Many editors write beside a file and rename: then a folder moved, and no name.
+  if (!areFoldersSame && (hasProblems || !areNamesOf(kept.shelf, list()))) return lookAll(false);
+  const isLookedAt = options.everyFile || !areFoldersSame;
+  const touched = isLookedAt ? touchedPlaces(place, kept, await options.edited) : [];
   const sight =
-    touched.length === 0
+    touched.length === 0 && areFoldersSame
       ? await fromKept(env, place, kept, isSearched)
-      : await (await import('./edited-sight.ts')).openEdited(env, place, moment, kept, touched);
-  return sight ?? lookAgain(env, place, moment, kept, true, options.everyFile ? new Set(touched) : undefined);
+      : await (await import('./edited-sight.ts')).openEdited(env, place, moment, kept, { touched, areFoldersSame });
+  return sight ?? lookAll(!hasProblems, isLookedAt ? new Set(touched) : undefined);
 }
 
-/** What moved is read, and all is judged by what git says now. `touched`: the places whose file moved, where they were looked for. */
+/**
+ * What moved is read, and all is judged by what git says now. `list`: gives the names of now where they may have moved. `touched`: the places whose
+ * file moved, where they were looked for.
+ */
 async function lookAgain(
   env: Env,
   place: Place,
   moment: Moment,
   { head, shelf, ...kept }: KeptSight,
-  areFoldersSame: boolean,
+  list?: () => RecordNames,
   touched?: ReadonlySet<number>,
 ): Promise<Sight> {
   // Git works while we look.
   const asked = openMemory(env, place, { withFiles: true });
-  const areNamesSame = areFoldersSame && head.problems.length === 0;
-  const fresh = await restock(place, shelf, head.git.objectFormat, areNamesSame, touched);
+  const fresh = await restock(place, shelf, head.git.objectFormat, list?.(), touched);
   const memory = await asked;
   const { snapshot, ledger } = memory;
   if (snapshot.objectFormat !== head.git.objectFormat) return openAnew(env, place, moment);
@@ -108,9 +127,7 @@ function sightOf(
     keep: async () => {
       if (!isKeepable(snapshot)) return;
       const watched = watchedOf(place, shelf, problems);
-      const times = [...watched.map(([, mtimeMs]) => mtimeMs), ...shelf.mtimes];
-      const settledMs = times.reduce((latest, mtimeMs) => Math.max(latest, settledAt(mtimeMs)), key.settledMs);
-      if (settledMs > at) return;
+      if (Math.max(key.settledMs, settledOf(watched, shelf.mtimes)) > at) return;
       const head = { key: key.text, watched, git: keptOf(snapshot), problems, projectIsTrusted };
       const tracked = shelf.thins().map((thin) => trackedOf(thin, snapshot));
       const index = await world.openIndex();

@@ -3,7 +3,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { absolutePath } from '../store/layout.ts';
-import { isUntouched, listRecordNames, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
+import { isUntouched, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
 import { readPlainFile } from '../store/read-with.ts';
 import { excerptOf } from './catalog-rows.ts';
 import { makeShelf, type Shelf, type Stock } from './shelf.ts';
@@ -17,34 +17,34 @@ export interface Restocked {
 }
 
 /**
- * `areNamesSame`: no file came, went or was something else than a record, so that nothing need be listed. `touched`: then also the places
- * whose file moved, where they were looked for already.
+ * `listed`: the names of now; absent when no file came, went or was something else than a record. `touched`: then also the places whose file
+ * moved, where they were looked for already.
  */
 export async function restock(
   place: Place,
   shelf: Shelf,
   algorithm: 'sha1' | 'sha256',
-  areNamesSame: boolean,
+  listed: RecordNames | undefined,
   touched?: ReadonlySet<number>,
 ): Promise<Restocked> {
   const paths = shelf.paths();
-  const listed: Partial<RecordNames> = areNamesSame ? {} : listRecordNames(place);
+  const names = listed?.names;
   const isSame = (at: number, absolute: string): boolean =>
     touched ? !touched.has(at) : isUntouched(absolute, shelf.mtimes[at]!, shelf.sizes[at]!);
-  const placeOf = listed.names && new Map(paths.map((path, at) => [path, at]));
-  const problems = [...(listed.problems ?? [])];
+  const placeOf = names && new Map(paths.map((path, at) => [path, at]));
+  const problems = [...(listed?.problems ?? [])];
   const opened = new Map<string, MemoryRecord>();
   const stock: Stock[] = [];
-  const count = listed.names?.length ?? paths.length;
+  const count = names?.length ?? paths.length;
   for (let ordinal = 0; ordinal < count; ordinal++) {
-    const path = listed.names ? listed.names[ordinal]!.path : paths[ordinal]!;
+    const path = names ? names[ordinal]!.path : paths[ordinal]!;
     const absolute = absolutePath(place, path);
     const at = placeOf ? placeOf.get(path) : ordinal;
     if (at !== undefined && isSame(at, absolute)) {
       stock.push(shelf.edits.get(at) ?? at);
       continue;
     }
-    const tier = listed.names ? listed.names[ordinal]!.tier : shelf.tierAt(ordinal);
+    const tier = names ? names[ordinal]!.tier : shelf.tierAt(ordinal);
     const file = statRecordFile({ path, absolute, tier });
     if (file === undefined) continue;
     const read = 'problem' in file ? file : await readEntry(file, algorithm);

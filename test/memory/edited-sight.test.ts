@@ -82,7 +82,13 @@ const append = (id: string): void => appendFileSync(fileOf(id), 'A fourth thing 
 const rewrite = (id: string, title: string, more: object = {}): void =>
   writeFileSync(fileOf(id), textOf(id, title, more));
 
-/** In place: no folder's time moves. */
+/** As many editors do it. */
+function replace(path: string): void {
+  writeFileSync(`${path}~`, `${readFileSync(path, 'utf8')}A fourth thing, renamed in.\n`);
+  renameSync(`${path}~`, path);
+}
+
+/** In place, but for the last three no folder's time moves; no name does. */
 const edits: Record<string, (id: string) => void> = {
   'gets a sentence': append,
   'loses its last letters': (id) => writeFileSync(fileOf(id), readFileSync(fileOf(id), 'utf8').replace(/...\n$/, '\n')),
@@ -110,7 +116,27 @@ const edits: Record<string, (id: string) => void> = {
     const blob = blobId(readFileSync(fileOf(id)));
     appendLedger(placeHere(envNow()), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
   },
+  'is replaced by rename': (id) => replace(fileOf(id)),
+  'is left alone while a file comes and goes beside it': (id) => {
+    writeFileSync(`${fileOf(id)}~`, 'x');
+    unlinkSync(`${fileOf(id)}~`);
+  },
+  'changes places with another file': (id) => {
+    const other = fileOf(ids[(ids.indexOf(id) + 1) % ids.length]!);
+    const [one, two] = [readFileSync(fileOf(id)), readFileSync(other)];
+    writeFileSync(`${other}~`, one);
+    renameSync(`${other}~`, other);
+    writeFileSync(fileOf(id), two);
+  },
 };
+
+/** A function that is true while the sight itself is as it is now. */
+function sightOf(): () => boolean {
+  const file = join(cache(), kept('sight-v')[0]!);
+  const markOf = (): string => `${statSync(file).ino} ${statSync(file).mtimeMs}`;
+  const mark = markOf();
+  return () => markOf() === mark;
+}
 
 async function expectTruth(asked = questions): Promise<void> {
   for (const question of asked) expect(await find(question)).toEqual(await findAnew(question));
@@ -197,7 +223,7 @@ describe('a kept sight of which records are edited in place', () => {
   it('asks git one thing, keeps the edits, and then nothing', async () => {
     const ask = ['search', 'fourth thing', '--json'];
     await runCli(ask, { cwd: repo.dir });
-    const sight = statSync(join(cache(), kept('sight-v')[0]!)).mtimeMs;
+    const isKept = sightOf();
     for (const id of ids) append(id);
     await pause();
     const log = join(repo.dir, '.git/asked');
@@ -212,11 +238,28 @@ describe('a kept sight of which records are edited in place', () => {
     expect(asked).toHaveLength(1);
     for (const id of ids) expect(first.stdout).toContain(id);
     expect(kept('sight-edits-v')).toHaveLength(1);
-    expect(statSync(join(cache(), kept('sight-v')[0]!)).mtimeMs).toBe(sight);
+    expect(isKept()).toBe(true);
     unlinkSync(log);
     const again = await runCli(ask, { cwd: repo.dir, env });
     expect(again.stdout).toBe(first.stdout);
     expect(existsSync(log)).toBe(false);
+  });
+
+  it('takes files that were renamed in beside it, too', async () => {
+    await find(questions[0]!);
+    const isKept = sightOf();
+    for (const id of ids) replace(fileOf(id));
+    await pause();
+    await expectTruth();
+    expect(isKept()).toBe(true);
+    expect(kept('sight-edits-v')).toHaveLength(1);
+    const edited = readFileSync(join(cache(), kept('sight-edits-v')[0]!));
+    await expectTruth();
+    expect(readFileSync(join(cache(), kept('sight-edits-v')[0]!))).toEqual(edited);
+    put('b0000005', 'A fourth thing that is new');
+    await pause();
+    await expectTruth();
+    expect(isKept()).toBe(false);
   });
 
   it('looks at all when git does not answer', async () => {
@@ -260,15 +303,15 @@ describe('a kept sight of which records are edited in place', () => {
     for (let at = 100; at < 340; at++) put(`b0000${at}`, `The queue of number ${at}`);
     await pause();
     await find(questions[0]!);
-    const first = statSync(join(cache(), kept('sight-v')[0]!)).ino;
+    const isKept = sightOf();
     for (let at = 100; at < 290; at++) append(`b0000${at}`);
     await pause();
     await expectTruth();
     expect(kept('sight-edits-v')).toHaveLength(1);
-    expect(statSync(join(cache(), kept('sight-v')[0]!)).ino).toBe(first);
+    expect(isKept()).toBe(true);
     for (let at = 280; at < 310; at++) append(`b0000${at}`);
     await pause();
     await expectTruth();
-    expect(statSync(join(cache(), kept('sight-v')[0]!)).ino).not.toBe(first);
+    expect(isKept()).toBe(false);
   });
 });
