@@ -24,7 +24,7 @@ interface EditsHead {
 /** Head, verdicts, tracked, places in the two parts of the index, its small part. */
 const columnCount = 6;
 /** Another number makes old files unreadable, and unreadable is absent. */
-const fileVersion = 1;
+const fileVersion = 2;
 
 function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-edits-v${fileVersion}-${place.worktreeKey}.bin`);
