@@ -36,7 +36,10 @@ export const command: Command = {
       retryDead: values['retry-dead'] === true,
       ...(!isDetached && { progress: print.progress }),
     });
-    if (isDetached) return 0;
+    if (isDetached) {
+      if (report.records.length > 0) await (await import('../memory/look-ahead.ts')).lookAhead(env, memory.place);
+      return 0;
+    }
     if (values['json']) print.json(report);
     else {
       const { records, events, problems, dropped } = report;
