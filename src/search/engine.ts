@@ -20,7 +20,7 @@ export interface Match {
   score: number;
   /** 0 to 1: share of the question's information that the record holds; rare words count more. */
   coverage: number;
-  /** Term → fields that hold it, the rarest term first; worked out when it is asked. */
+  /** Term → fields that hold it; the rarest of what was asked first, what is like it last. Worked out when it is asked. */
   fields(): ReadonlyMap<string, readonly FieldName[]>;
 }
 
@@ -97,8 +97,14 @@ function score(
 
   const weights = new Map(exact.map(({ term, documents }) => [term, tellingWeight(index, documents)]));
   const weightOf = (sum: number, term: string): number => sum + (weights.get(term) ?? 0);
-  const documentsOf = new Map(all.map(({ term, documents }) => [term, documents]));
-  const rarestFirst = (found: string[]): string[] => found.sort((a, b) => documentsOf.get(a)! - documentsOf.get(b)!);
+  // What was asked before what is like it.
+  const rank = new Map(
+    [...exact, ...similar.values()].map(({ term, documents }) => [
+      term,
+      weights.has(term) ? documents : index.documentCount + documents,
+    ]),
+  );
+  const byRank = (found: string[]): string[] => found.sort((a, b) => rank.get(a)! - rank.get(b)!);
   const total = [...weights.keys()].reduce(weightOf, 0);
   return results.map((result): Match => {
     const place: number = result.id;
@@ -108,7 +114,7 @@ function score(
       score: sum / queryTerms.length ** matchedTermsPower,
       coverage: queryTerms.reduce(weightOf, 0) / total,
       // Asked for the few that are shown.
-      fields: () => new Map(rarestFirst(Object.keys(result.match)).map((term) => [term, scored.fieldsOf(term, place)])),
+      fields: () => new Map(byRank(Object.keys(result.match)).map((term) => [term, scored.fieldsOf(term, place)])),
     };
   });
 }

@@ -54,6 +54,13 @@ describe('runQuery', () => {
     expect(first?.why).toContain('negative: title');
     expect(first?.coverage).toBeGreaterThan(0.5);
   });
+  it('says why: the rarest word of the question first, what is like one last', async () => {
+    temp.put('bbbbbbbb', { title: 'The queue drains', body: 'Its retries are counted; retriable errors only.' });
+    temp.put('cccccccc', { title: 'The queue of the pool' });
+    temp.put('dddddddd', { title: 'The queue of the socket' });
+    const [first] = await ask({ text: 'queue drains retriab' });
+    expect(first?.why).toEqual(['drains: title', 'queue: title', expect.stringMatching(/^retriabl?: body$/)]);
+  });
   it('says how much of the question a record holds, also where it is the only one', async () => {
     temp.put('bbbbbbbb', { title: 'fib() recursed forever on negative input' });
     const [related] = await ask({ text: 'why does negative input raise in fib?' });
