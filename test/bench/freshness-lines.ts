@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './lines.ts';
 import type { Process } from './measure.ts';
-import { codeFiles, warmUp, worldOf, type World } from './worlds.ts';
+import { codeFiles, letRest, warmUp, worldOf, type World } from './worlds.ts';
 
 const files = codeFiles(5_000, 100);
 const prepared = new Set<string>();
@@ -27,6 +27,7 @@ function freshnessWorld(citesEach: number, purpose: string): World {
     ['commit', '-qm', 'edit half of the files'],
   ])
     execFileSync('git', args, { cwd: world.dir, env: world.env });
+  letRest(world.dir, world.env);
   return world;
 }
 

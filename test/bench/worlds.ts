@@ -64,10 +64,20 @@ export function worldOf(records: number | 'no memory', purpose = 'warm', options
     repo.git('add', '-A');
     repo.git('commit', '-qm', 'memory');
   }
+  letRest(repo.dir, env);
   const gitDir = join(repo.dir, '.git');
   const world = { dir: repo.dir, gitDir, ids, env, ...doings(repo.dir, gitDir, env) };
   made.set(name, world);
   return world;
+}
+
+/**
+ * A repository is seldom asked in the second in which all its files were written. There git, which tells times by the second, reads file by
+ * file whether it changed: now and then, by the clock's leave, that was half of what a line took.
+ */
+export function letRest(dir: string, env: Record<string, string>): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+  execFileSync('git', ['status', '--porcelain'], { cwd: dir, env });
 }
 
 function doings(dir: string, gitDir: string, env: Record<string, string>) {
