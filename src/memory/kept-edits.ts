@@ -30,7 +30,7 @@ function fileOf(place: Place): string {
   return join(place.privateDir, 'cache', `sight-edits-v${fileVersion}-${place.worktreeKey}.bin`);
 }
 
-/** Best effort, as writeSight. `index` is over the edited shelf. */
+/** Best effort, as writeSight. `searched` is over the edited shelf. */
 export function writeEdits(
   place: Place,
   { base, shelf, verdicts, tracked }: Pick<KeptSight, 'base' | 'shelf' | 'verdicts' | 'tracked'>,
