@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -11,27 +10,23 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Env } from '../../src/domain/env.ts';
 import { appendLedger } from '../../src/git/ledger.ts';
-import { findHere } from '../../src/memory/find-everywhere.ts';
 import { placeHere } from '../../src/memory/open.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { commitAll, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { cacheOf, envNow, failAt, find, findAnew, pathWithGit, pause } from './sight-at.ts';
 
 let repo: TempRepo;
-const envNow = (): Env => ({ ...envAt(repo.dir), now: () => new Date() });
 /** So long ago that nothing fades any further while a test runs. */
 const created = '2026-01-01T12:00:00Z';
 const textOf = (id: string, title: string, more: object = {}): string => recordFile({ id, title, created, ...more });
 const put = (id: string, title: string, more: object = {}): string =>
   repo.write(recordPath(id), textOf(id, title, more));
 const local = '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000009.md';
-/** Longer than a tick of the file system's clock: what is younger is not kept. */
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
 
 beforeEach(async () => {
   repo = memoryRepo({ 'src/queue.ts': 'one\ntwo\n' });
@@ -49,31 +44,10 @@ beforeEach(async () => {
 });
 afterEach(() => repo.remove());
 
-const cache = (): string => join(repo.dir, '.git/repomem/cache');
-const kept = (kind: 'sight-v' | 'sight-edits-v'): string[] =>
-  (existsSync(cache()) ? readdirSync(cache()) : []).filter((name) => name.startsWith(kind));
-
-async function find(text: string): Promise<unknown[]> {
-  const found = await findHere(envNow(), placeHere(envNow()), { text });
-  return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
-    excerpt,
-    trust,
-    isHere,
-    isActive,
-    hit,
-    freshness: state?.freshness,
-  }));
-}
-
-/** The same with no cache, which stays as it is for the next look. */
-async function findAnew(text: string): Promise<unknown[]> {
-  const aside = `${cache()}-aside`;
-  renameSync(cache(), aside);
-  const truth = await find(text);
-  rmSync(cache(), { recursive: true, force: true });
-  renameSync(aside, cache());
-  return truth;
-}
+const kept = (kind: 'sight-v' | 'sight-edits-v'): string[] => {
+  const cache = cacheOf(repo);
+  return (existsSync(cache) ? readdirSync(cache) : []).filter((name) => name.startsWith(kind));
+};
 
 const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'a fourth thing'];
 const fileOf = (id: string): string => join(repo.dir, id === 'b0000009' ? local : recordPath(id));
@@ -114,7 +88,7 @@ const edits: Record<string, (id: string) => void> = {
   'is ours by the ledger': (id) => {
     append(id);
     const blob = blobId(readFileSync(fileOf(id)));
-    appendLedger(placeHere(envNow()), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
+    appendLedger(placeHere(envNow(repo)), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
   },
   'is replaced by rename': (id) => replace(fileOf(id)),
   'is left alone while a file comes and goes beside it': (id) => {
@@ -132,20 +106,20 @@ const edits: Record<string, (id: string) => void> = {
 
 /** A function that is true while the sight itself is as it is now. */
 function sightOf(): () => boolean {
-  const file = join(cache(), kept('sight-v')[0]!);
+  const file = join(cacheOf(repo), kept('sight-v')[0]!);
   const markOf = (): string => `${statSync(file).ino} ${statSync(file).mtimeMs}`;
   const mark = markOf();
   return () => markOf() === mark;
 }
 
 async function expectTruth(asked = questions): Promise<void> {
-  for (const question of asked) expect(await find(question)).toEqual(await findAnew(question));
+  for (const question of asked) expect(await find(repo, question)).toEqual(await findAnew(repo, question));
 }
 
 describe('a kept sight of which records are edited in place', () => {
   for (const [what, edit] of Object.entries(edits))
     it(`is right when a record ${what}`, async () => {
-      await find(questions[0]!);
+      await find(repo, questions[0]!);
       expect(kept('sight-v')).toHaveLength(1);
       for (const id of ids) {
         edit(id);
@@ -161,7 +135,7 @@ describe('a kept sight of which records are edited in place', () => {
     repo.git('update-index', '--skip-worktree', recordPath('b0000002'));
     for (const ignored of ['', '.claude-mem/\n']) {
       repo.write('.gitignore', ignored);
-      await find(questions[0]!);
+      await find(repo, questions[0]!);
       for (const id of ids) {
         append(id);
         await pause();
@@ -175,7 +149,7 @@ describe('a kept sight of which records are edited in place', () => {
     const commit = repo.git('rev-parse', 'HEAD').trim();
     repo.git('checkout', '-qb', 'work');
     repo.git('commit', '-q', '--allow-empty', '-m', 'work');
-    appendLedger(placeHere(envNow()), [
+    appendLedger(placeHere(envNow(repo)), [
       {
         id: 'b0000004',
         blob: blobId(Buffer.from(ours)),
@@ -186,29 +160,29 @@ describe('a kept sight of which records are edited in place', () => {
       },
     ]);
     await pause();
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     writeFileSync(fileOf('b0000004'), ours);
     await pause();
     await expectTruth();
   });
 
   it('is right without git', async () => {
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     rmSync(join(repo.dir, '.git'), { recursive: true });
     const caches = join(repo.dir, '.claude-mem/local/.repomem/cache');
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     for (const id of ids) {
       append(id);
       await pause();
-      const found = await find('fourth thing');
+      const found = await find(repo, 'fourth thing');
       expect(readdirSync(caches).filter((name) => name.startsWith('sight-edits-'))).toHaveLength(1);
       rmSync(caches, { recursive: true, force: true });
-      expect(found).toEqual(await find('fourth thing'));
+      expect(found).toEqual(await find(repo, 'fourth thing'));
     }
   });
 
   it('is right after any of it in any order', async () => {
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     // The same walk each time: a generator of linear congruences.
     let state = 7;
     const random = (below: number): number => (state = (state * 1103515245 + 12345) % 2 ** 31) % below;
@@ -227,10 +201,7 @@ describe('a kept sight of which records are edited in place', () => {
     for (const id of ids) append(id);
     await pause();
     const log = join(repo.dir, '.git/asked');
-    const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
-    const git = repo.write('.git/no-git/git', `#!/bin/sh\necho "$*" >> ${log}\nexec ${real}/git "$@"\n`);
-    chmodSync(git, 0o755);
-    const env = { PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
+    const env = { PATH: pathWithGit(repo, `echo "$*" >> ${log}\nexec "$real" "$@"`) };
     const first = await runCli(ask, { cwd: repo.dir, env });
     const asked = readFileSync(log, 'utf8').trim().split('\n');
     // What the records cite is judged from their files; here no file that they cite has changed.
@@ -246,16 +217,16 @@ describe('a kept sight of which records are edited in place', () => {
   });
 
   it('takes files that were renamed in beside it, too', async () => {
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     const isKept = sightOf();
     for (const id of ids) replace(fileOf(id));
     await pause();
     await expectTruth();
     expect(isKept()).toBe(true);
     expect(kept('sight-edits-v')).toHaveLength(1);
-    const edited = readFileSync(join(cache(), kept('sight-edits-v')[0]!));
+    const edited = readFileSync(join(cacheOf(repo), kept('sight-edits-v')[0]!));
     await expectTruth();
-    expect(readFileSync(join(cache(), kept('sight-edits-v')[0]!))).toEqual(edited);
+    expect(readFileSync(join(cacheOf(repo), kept('sight-edits-v')[0]!))).toEqual(edited);
     put('b0000005', 'A fourth thing that is new');
     await pause();
     await expectTruth();
@@ -263,25 +234,21 @@ describe('a kept sight of which records are edited in place', () => {
   });
 
   it('looks at all when git does not answer', async () => {
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     append('b0000004');
     await pause();
-    const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
-    const words = `case " $* " in *" cat-file "*) exit 1;; esac\nexec ${real}/git "$@"\n`;
-    const git = repo.write('.git/no-git/git', `#!/bin/sh\n${words}`);
-    chmodSync(git, 0o755);
-    const env = { PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
+    const env = { PATH: pathWithGit(repo, failAt('cat-file')) };
     expect((await runCli(['search', 'fourth thing', '--json'], { cwd: repo.dir, env })).code).toBeLessThan(2);
     expect(kept('sight-edits-v')).toHaveLength(0);
     await expectTruth();
   });
 
   it('does without edits that are damaged, cut short or of another sight', async () => {
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     append('b0000001');
     await pause();
-    await find(questions[0]!);
-    const file = join(cache(), kept('sight-edits-v')[0]!);
+    await find(repo, questions[0]!);
+    const file = join(cacheOf(repo), kept('sight-edits-v')[0]!);
     const whole = readFileSync(file);
     const damaged = [3, 20, 200, whole.length >> 1, whole.length - 5].flatMap((at) => {
       const bytes = Buffer.from(whole);
@@ -294,7 +261,7 @@ describe('a kept sight of which records are edited in place', () => {
     }
     put('b0000005', 'A fourth thing');
     await pause();
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     writeFileSync(file, whole);
     await expectTruth();
   });
@@ -302,7 +269,7 @@ describe('a kept sight of which records are edited in place', () => {
   it('is made anew when too many were edited', async () => {
     for (let at = 100; at < 340; at++) put(`b0000${at}`, `The queue of number ${at}`);
     await pause();
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     const isKept = sightOf();
     for (let at = 100; at < 290; at++) append(`b0000${at}`);
     await pause();

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
+import { pathWithGit } from './sight-at.ts';
 
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(removeFolder));
@@ -36,9 +37,7 @@ it('has looked at what a session wrote before the next prompt does, which asks n
   await session.end();
 
   const asked = join(repo.dir, '.git/asked');
-  const git = repo.write('.git/no-git/git', `#!/bin/sh\necho "$*" >> ${asked}\nexit 1\n`);
-  chmodSync(git, 0o755);
-  const PATH = `${dirname(git)}:${process.env['PATH'] ?? ''}`;
+  const PATH = pathWithGit(repo, `echo "$*" >> ${asked}\nexit 1`);
   // Compressors work in the background, one of the turn and one of the session: at last neither does.
   await until(async () => {
     rmSync(asked, { force: true });

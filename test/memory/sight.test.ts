@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -10,25 +9,21 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code.ts';
-import type { Env } from '../../src/domain/env.ts';
 import { appendLedger } from '../../src/git/ledger.ts';
 import { answerCall } from '../../src/memory/answer.ts';
-import { findHere } from '../../src/memory/find-everywhere.ts';
 import { placeHere } from '../../src/memory/open.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, envAt, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { commitAll, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { envNow, failAt, find, findAnew, pathWithGit, pause } from './sight-at.ts';
 
 let repo: TempRepo;
-const envNow = (): Env => ({ ...envAt(repo.dir), now: () => new Date() });
 const put = (id: string, title: string, more: object = {}): string =>
   repo.write(recordPath(id), recordFile({ id, title, ...more }));
-/** Longer than a tick of the file system's clock: what is younger is not kept. */
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
 
 beforeEach(async () => {
   repo = memoryRepo({ 'src/queue.ts': 'one\ntwo\n' });
@@ -46,25 +41,6 @@ const sightFiles = (): string[] => {
 };
 const sightFile = (): string => join(repo.dir, '.git/repomem/cache', sightFiles()[0] ?? 'none');
 
-/** What a search finds, with all that is said of it. */
-async function find(text: string): Promise<unknown[]> {
-  const found = await findHere(envNow(), placeHere(envNow()), { text });
-  return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
-    excerpt,
-    trust,
-    isHere,
-    isActive,
-    hit,
-    freshness: state?.freshness,
-  }));
-}
-
-/** The same with every cache gone: the truth that a kept judgement must equal. */
-async function findAnew(text: string): Promise<unknown[]> {
-  rmSync(join(repo.dir, '.git/repomem/cache'), { recursive: true, force: true });
-  return find(text);
-}
-
 const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'fourth thing'];
 
 describe('a kept sight', () => {
@@ -75,10 +51,7 @@ describe('a kept sight', () => {
     expect(sightFiles()).toHaveLength(1);
     const written = statSync(sightFile()).mtimeMs;
     // A git that says nothing: whoever asked it would know of no repository, and write what it found.
-    const git = repo.write('.git/no-git/git', '#!/bin/sh\nexit 1\n');
-    chmodSync(git, 0o755);
-    const PATH = `${dirname(git)}:${process.env['PATH'] ?? ''}`;
-    const again = await runCli(ask, { cwd: repo.dir, env: { PATH } });
+    const again = await runCli(ask, { cwd: repo.dir, env: { PATH: pathWithGit(repo, 'exit 1') } });
     expect(again.stdout).toBe(first.stdout);
     expect(statSync(sightFile()).mtimeMs).toBe(written);
   });
@@ -145,7 +118,7 @@ describe('a kept sight', () => {
       'a stranger is trusted',
       () => {
         const memory = readFileSync(join(repo.dir, recordPath('b0000006')));
-        appendLedger(placeHere(envNow()), [
+        appendLedger(placeHere(envNow(repo)), [
           { id: 'b0000006', blob: blobId(memory), at: '2026-11-20T12:00:00Z', onDefault: true },
         ]);
       },
@@ -208,42 +181,42 @@ describe('a kept sight', () => {
     it(`is right when ${what}`, async () => {
       before?.();
       await pause();
-      await find(questions[0]!);
+      await find(repo, questions[0]!);
       expect(sightFiles()).toHaveLength(1);
       move();
       await pause();
       const kept = [];
       // Twice: the second look rests on what the first one kept.
-      for (const question of [...questions, ...questions]) kept.push(await find(question));
+      for (const question of [...questions, ...questions]) kept.push(await find(repo, question));
       for (const [at, question] of [...questions, ...questions].entries())
-        expect(kept[at]).toEqual(await findAnew(question));
+        expect(kept[at]).toEqual(await findAnew(repo, question));
     });
 
   it('sees a broken record mended in place', async () => {
     repo.write(recordPath('b0000007'), 'no record\n');
     await pause();
-    expect(await find('mended')).toEqual([]);
+    expect(await find(repo, 'mended')).toEqual([]);
     writeFileSync(join(repo.dir, recordPath('b0000007')), recordFile({ id: 'b0000007', title: 'Mended at last' }));
-    expect(await find('mended')).toHaveLength(1);
+    expect(await find(repo, 'mended')).toHaveLength(1);
   });
 
   it('is made anew when it is damaged, cut short or of another time', async () => {
-    const truth = await find(questions[0]!);
+    const truth = await find(repo, questions[0]!);
     const whole = readFileSync(sightFile());
     for (const at of [3, 20, 200, Math.floor(whole.length / 2), whole.length - 5]) {
       const bytes = Buffer.from(whole);
       bytes[at] = bytes[at]! ^ 0xff;
       writeFileSync(sightFile(), bytes);
-      expect(await find(questions[0]!)).toEqual(truth);
+      expect(await find(repo, questions[0]!)).toEqual(truth);
       writeFileSync(sightFile(), whole.subarray(0, at));
-      expect(await find(questions[0]!)).toEqual(truth);
+      expect(await find(repo, questions[0]!)).toEqual(truth);
     }
   });
 
   it('is not kept while something is younger than a tick of the clock', async () => {
     const soon = new Date(Date.now() + 60_000);
     utimesSync(join(repo.dir, recordPath('b0000001')), soon, soon);
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     expect(sightFiles()).toHaveLength(0);
   });
 
@@ -251,7 +224,7 @@ describe('a kept sight', () => {
     const whole = new Date(Math.floor(Date.now() / 1000) * 1000);
     utimesSync(join(repo.dir, recordPath('b0000001')), whole, whole);
     await pause();
-    await find(questions[0]!);
+    await find(repo, questions[0]!);
     expect(sightFiles()).toHaveLength(0);
   });
 
@@ -263,27 +236,24 @@ describe('a kept sight', () => {
       commitAll(repo, 'other');
       put('b0000009', 'The queue is drained by hand');
       await pause();
-      const truth = await findAnew(questions[0]!);
-      rmSync(join(repo.dir, '.git/repomem/cache'), { recursive: true, force: true });
-      const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'git')));
-      const words = `case " $* " in *" ${command} "*) exit 1;; esac\nexec ${real}/git "$@"\n`;
-      const git = repo.write('.git/no-git/git', `#!/bin/sh\n${words}`);
-      chmodSync(git, 0o755);
-      const PATH = `${dirname(git)}:${process.env['PATH'] ?? ''}`;
+      const truth = await findAnew(repo, questions[0]!);
+      const PATH = pathWithGit(repo, failAt(command));
       const bad = await runCli(['search', questions[0]!, '--json'], { cwd: repo.dir, env: { PATH } });
       expect(bad.code).toBeLessThan(2);
       expect(sightFiles()).toHaveLength(0);
-      expect(await find(questions[0]!)).toEqual(truth);
+      expect(await find(repo, questions[0]!)).toEqual(truth);
     });
 
   it('tells a prompt what stands now, also where a record was edited in place', async () => {
-    const place = placeHere(envNow());
+    const place = placeHere(envNow(repo));
     let sessions = 0;
     const ask = async (prompt: string): Promise<string> => {
       const call = (more: object) => claudeCode.readCall({ session_id: `s${sessions}`, cwd: repo.dir, ...more });
       sessions += 1;
-      await answerCall(envNow(), place, call({ hook_event_name: 'SessionStart', source: 'startup' }));
-      return (await answerCall(envNow(), place, call({ hook_event_name: 'UserPromptSubmit', prompt })))?.context ?? '';
+      await answerCall(envNow(repo), place, call({ hook_event_name: 'SessionStart', source: 'startup' }));
+      return (
+        (await answerCall(envNow(repo), place, call({ hook_event_name: 'UserPromptSubmit', prompt })))?.context ?? ''
+      );
     };
     const question = 'Why does the queue retry three times?';
     expect(await ask(question)).toContain('The queue retries three times');
