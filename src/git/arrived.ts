@@ -4,6 +4,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../domain/place.ts';
 import { blobId } from '../store/blob.ts';
+import { heldObjects } from './blobs.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn, type GitOptions } from './run.ts';
 import type { Status } from './status.ts';
@@ -49,11 +50,8 @@ function askFor(
   const everyone = new Set(suspects.map(({ blob }) => blob));
   const guess: Arrived = { blobs: everyone, isGuess: true };
   if (suspects.length > maxFiles) {
-    const known = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
-      ...options,
-      stdin: `${[...everyone].join('\n')}\n`,
-    });
-    return known.ok ? { blobs: new Set(known.stdout.split('\n').filter((line) => everyone.has(line))) } : guess;
+    const known = heldObjects(place, [...everyone], options);
+    return known ? { blobs: known } : guess;
   }
   const refs = ['for-each-ref', '--sort=-committerdate', `--count=${maxTips}`, '--format=%(objectname)'];
   const listing = runIn(place, [...refs, ...refFolders], options);
@@ -65,12 +63,8 @@ function askFor(
   const odd = suspects.filter(({ path }) => path.includes('\n'));
   const plain = suspects.filter(({ path }) => !path.includes('\n'));
   const questions = plain.flatMap(({ path }) => tips.map((tip) => `${tip}:${path}`));
-  const answer = runIn(place, ['cat-file', '--batch-check=%(objectname)'], {
-    ...options,
-    stdin: `${questions.join('\n')}\n`,
-  });
-  if (!answer.ok) return guess;
-  const standing = new Set(answer.stdout.split('\n'));
+  const standing = heldObjects(place, questions, options);
+  if (standing === undefined) return guess;
   return { blobs: new Set([...odd, ...plain.filter(({ blob }) => standing.has(blob))].map(({ blob }) => blob)) };
 }
 

@@ -29,15 +29,16 @@ export function readBlobs(
   return found;
 }
 
-/** True when git answers that it holds none of these blobs, in any branch or of any time. */
-export function areUnknown(place: Place, ids: readonly string[]): boolean {
-  const stdin = `${[...new Set(ids)].join('\n')}\n`;
-  const { ok, stdout } = runIn(place, ['cat-file', '--batch-check'], { stdin });
-  return (
-    ok &&
-    stdout
-      .trimEnd()
-      .split('\n')
-      .every((line) => line.endsWith(' missing'))
-  );
+/**
+ * The ids of what git holds of these names, in any branch or of any time; names as for readBlobs, without newlines. One process. Undefined when
+ * it does not answer.
+ */
+export function heldObjects(
+  place: Place,
+  names: readonly string[],
+  options: Pick<GitOptions, 'env'> = {},
+): Set<string> | undefined {
+  const stdin = `${names.join('\n')}\n`;
+  const { ok, stdout } = runIn(place, ['cat-file', '--batch-check=%(objectname)'], { ...options, stdin });
+  return ok ? new Set(stdout.split('\n').filter((line) => /^[0-9a-f]{40,64}$/.test(line))) : undefined;
 }

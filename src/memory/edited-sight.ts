@@ -4,7 +4,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import type { MemoryRecord } from '../domain/record.ts';
-import { areUnknown } from '../git/blobs.ts';
+import { heldObjects } from '../git/blobs.ts';
 import { readLedger } from '../git/ledger.ts';
 import { operationOf } from '../git/operation.ts';
 import { type Snapshot, unaskedSnapshot } from '../git/snapshot.ts';
@@ -21,10 +21,9 @@ import { startShortRun } from '../store/short-run.ts';
 import { writeEdits } from './kept-edits.ts';
 import { cleanBit, committedBit, type KeptSight, watchedBit } from './kept-sight.ts';
 import type { Sight } from './sight.ts';
-import { areUntouched, type Moment, settledOf, watchedOf } from './sight-state.ts';
-import { unaskedMemory } from './unasked.ts';
+import { type Moment, settledOf, watchedOf } from './sight-state.ts';
+import { sightOfKept } from './unasked.ts';
 import { packVerdict, verdictAt } from './verdicts.ts';
-import { makeWorld } from './world.ts';
 
 /** Of more than this the whole is looked at again, and kept without edits. */
 const maxEdits = 200;
@@ -58,19 +57,13 @@ export async function openEdited(
   const { excerpts, records } = edits!;
   const shelf = withEdits(before, excerpts);
   const openIndex = once(() => openIndexOf(place, shelf.entries, { ...head.index, places: kept.places }, records));
-  const { entries, placesNaming } = shelf;
-  const { problems } = head;
-  return {
-    memory: await unaskedMemory(env, place, head),
-    world: makeWorld({ entries, verdicts: judged.verdicts, problems, openIndex, placesNaming }),
-    holdsFor: (some) => areUntouched(place, some),
-    keep: async () => {
-      const watched = areFoldersSame ? head.watched : watchedOf(place, shelf, problems);
-      const times = Array.from(excerpts.values(), ({ mtimeMs }) => mtimeMs);
-      if (Math.max(moment.key.settledMs, settledOf(watched, times)) > moment.at) return;
-      writeEdits(place, { base, shelf, ...judged }, watched, await openIndex());
-    },
+  const keep = async (): Promise<void> => {
+    const watched = areFoldersSame ? head.watched : watchedOf(place, shelf, head.problems);
+    const times = Array.from(excerpts.values(), ({ mtimeMs }) => mtimeMs);
+    if (Math.max(moment.key.settledMs, settledOf(watched, times)) > moment.at) return;
+    writeEdits(place, { base, shelf, ...judged }, watched, await openIndex());
   };
+  return sightOfKept(env, place, { head, shelf, verdicts: judged.verdicts }, openIndex, keep);
 }
 
 async function openIndexOf(
@@ -133,7 +126,7 @@ function judgeEdits(
   const blobs = edited.map(([, { blob }]) => blob);
   const ledger = readLedger(place);
   if (blobs.some((blob) => ledger.byBlob.has(blob))) return undefined;
-  if (isRepository && !areUnknown(place, blobs)) return undefined;
+  if (isRepository && heldObjects(place, blobs)?.size !== 0) return undefined;
 
   const pathOf = (excerpt: Excerpt): string => repositoryPath(excerpt, nothing);
   const paths = new Set(edited.map(([, excerpt]) => pathOf(excerpt)));

@@ -2,7 +2,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import type { Excerpt } from '../domain/excerpt.ts';
 import type { Place } from '../domain/place.ts';
 import type { Problem } from '../domain/record.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
@@ -72,11 +71,6 @@ export function settledOf(watched: readonly WatchedPath[], mtimes: Iterable<numb
 export function areNamesOf(shelf: Shelf, { names, problems }: RecordNames): boolean {
   const paths = shelf.paths();
   return problems.length === 0 && names.length === paths.length && names.every(({ path }, at) => path === paths[at]);
-}
-
-/** Whether the files of these excerpts are as they were when they were read. */
-export function areUntouched(place: Place, judged: readonly { excerpt: Excerpt }[]): boolean {
-  return judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes));
 }
 
 /**

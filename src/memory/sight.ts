@@ -21,7 +21,6 @@ import {
 import { openMemory, type Memory } from './open.ts';
 import {
   areNamesOf,
-  areUntouched,
   isWatchedSame,
   type Moment,
   momentOf,
@@ -29,7 +28,7 @@ import {
   touchedPlaces,
   watchedOf,
 } from './sight-state.ts';
-import { unaskedMemory } from './unasked.ts';
+import { sightOfKept } from './unasked.ts';
 import { judgeAll } from './verdicts.ts';
 import { cleanBlob, makeWorld, readWorld, type Judged, type World } from './world.ts';
 
@@ -159,18 +158,11 @@ function trackedOf({ path, blob }: Thin, snapshot: Snapshot): number {
 }
 
 async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boolean): Promise<Sight | undefined> {
-  const { head, shelf, verdicts, places } = kept;
-  const { entries } = shelf;
+  const { entries } = kept.shelf;
   const find = isSearched ? await import('../search/find.ts') : undefined;
-  const index = find?.openKeptIndex(place, entries, { ...head.index, places });
+  const index = find?.openKeptIndex(place, entries, { ...kept.head.index, places: kept.places });
   if (isSearched && index === undefined) return undefined;
   const openIndex = async (): Promise<SearchIndex> =>
     index ?? (await import('../search/find.ts')).openIndex(place, entries);
-  const { problems } = head;
-  return {
-    memory: await unaskedMemory(env, place, head),
-    world: makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming }),
-    holdsFor: (judged) => areUntouched(place, judged),
-    keep: async () => {},
-  };
+  return sightOfKept(env, place, kept, openIndex, async () => {});
 }

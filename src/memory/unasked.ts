@@ -5,13 +5,36 @@ import { once } from '../domain/once.ts';
 import type { Place } from '../domain/place.ts';
 import { readLedger } from '../git/ledger.ts';
 import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import type { SearchIndex } from '../search/index.ts';
 import { loadSettings } from '../settings.ts';
+import { absolutePath } from '../store/layout.ts';
+import { isUntouched } from '../store/list.ts';
 import { settingsName } from '../store/place.ts';
-import type { SightHead } from './kept-sight.ts';
+import type { KeptSight, SightHead } from './kept-sight.ts';
 import { type Memory, userFolder } from './open.ts';
+import type { Sight } from './sight.ts';
+import { makeWorld } from './world.ts';
+
+/** What was kept, or stands for it, as a sight: nobody was asked but the files. */
+export async function sightOfKept(
+  env: Env,
+  place: Place,
+  { head, shelf, verdicts }: Pick<KeptSight, 'head' | 'shelf' | 'verdicts'>,
+  openIndex: () => Promise<SearchIndex>,
+  keep: Sight['keep'],
+): Promise<Sight> {
+  const { entries, placesNaming } = shelf;
+  return {
+    memory: await unaskedMemory(env, place, head),
+    world: makeWorld({ entries, verdicts, problems: head.problems, openIndex, placesNaming }),
+    holdsFor: (judged) =>
+      judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    keep,
+  };
+}
 
 /** Whoever needs git's answers after all has them asked. */
-export async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
+async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
   const { projectIsTrusted } = head;
   const { objectFormat, defaultRef } = head.git;
   const loaded = await loadSettings({
