@@ -2,7 +2,7 @@
 # Hook guard for PostToolUse, PostToolUseFailure and SubagentStop: keeps the payload on standard input as one file in the spool.
 # The agent waits for this: shell builtins, and one `cat` when an event is really stored. Prints nothing, always exits 0.
 # Run by its name or read with `.`. repomem-hook.sh reads it too, with `walk` as its third argument, for the walk to the memory alone;
-# src/store/place.ts does the same walk in Node.
+# src/store/locate.ts does the same walk in Node.
 umask 077
 exec 2>/dev/null
 trap 'exit 0' 0

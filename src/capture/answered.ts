@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileNameOf } from './file-name.ts';
 
 /** Two deliveries of one event come within moments; the same event of the same source later is another one. */
@@ -10,8 +10,8 @@ const windowMs = 10_000;
 const keepMs = 86_400_000;
 
 /** True for the first caller within the window. Where no marker can be written (read-only), everybody may answer. */
-export function claimAnswer(place: Place, session: string, event: string, now: Date): boolean {
-  const folder = join(place.privateDir, 'answered');
+export function claimAnswer(paths: MemoryPaths, session: string, event: string, now: Date): boolean {
+  const folder = join(paths.privateDir, 'answered');
   const name = fileNameOf(session, event);
   const bucket = Math.floor(now.getTime() / windowMs);
   try {
@@ -25,8 +25,8 @@ export function claimAnswer(place: Place, session: string, event: string, now: D
 }
 
 /** Removes markers of yesterday; called by the compressor, never by a hook. */
-export function sweepAnswers(place: Place, now: Date): void {
-  const folder = join(place.privateDir, 'answered');
+export function sweepAnswers(paths: MemoryPaths, now: Date): void {
+  const folder = join(paths.privateDir, 'answered');
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);

@@ -1,20 +1,20 @@
 // Bounded log files of what went wrong where nobody was looking; `repomem doctor` reads them.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 const maxBytes = 256 * 1024;
 const lineMaxChars = 2000;
 
-function logFile(place: Place, name: string): string {
-  return join(place.privateDir, 'log', `${name}.log`);
+function logFile(paths: MemoryPaths, name: string): string {
+  return join(paths.privateDir, 'log', `${name}.log`);
 }
 
 /** Appends one line `<time> <message>` to `<privateDir>/log/<name>.log`; the older half is kept in `<name>.old.log`. Never throws. */
-export function appendLog(place: Place, name: string, now: Date, message: string): void {
+export function appendLog(paths: MemoryPaths, name: string, now: Date, message: string): void {
   try {
-    const file = logFile(place, name);
-    if (!existsSync(file)) mkdirSync(join(place.privateDir, 'log'), { recursive: true, mode: 0o700 });
+    const file = logFile(paths, name);
+    if (!existsSync(file)) mkdirSync(join(paths.privateDir, 'log'), { recursive: true, mode: 0o700 });
     else if (statSync(file).size > maxBytes) renameSync(file, file.replace(/\.log$/, '.old.log'));
     const line = message.replace(/\s*\n\s*/g, ' | ').slice(0, lineMaxChars);
     appendFileSync(file, `${now.toISOString()} ${line}\n`, { mode: 0o600 });
@@ -24,9 +24,9 @@ export function appendLog(place: Place, name: string, now: Date, message: string
 }
 
 /** The newest lines of one log, oldest first; [] when there is none. */
-export function readLog(place: Place, name: string, maxLines: number): string[] {
+export function readLog(paths: MemoryPaths, name: string, maxLines: number): string[] {
   try {
-    return readFileSync(logFile(place, name), 'utf8').split('\n').filter(Boolean).slice(-maxLines);
+    return readFileSync(logFile(paths, name), 'utf8').split('\n').filter(Boolean).slice(-maxLines);
   } catch {
     return [];
   }

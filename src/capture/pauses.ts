@@ -1,7 +1,7 @@
 // When the user wanted nothing remembered: spans of time, of one session or of all. Judged by when an event came, not by when it is read.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 export interface Pause {
@@ -14,14 +14,14 @@ export interface Pause {
 
 const keepMs = 30 * 86_400_000;
 
-function fileOf(place: Place): string {
-  return join(place.privateDir, 'pauses.json');
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'pauses.json');
 }
 
 /** Never throws; [] without pauses. */
-export function readPauses(place: Place): Pause[] {
+export function readPauses(paths: MemoryPaths): Pause[] {
   try {
-    const value: unknown = JSON.parse(readFileSync(fileOf(place), 'utf8'));
+    const value: unknown = JSON.parse(readFileSync(fileOf(paths), 'utf8'));
     return Array.isArray(value) ? value.filter(isPause) : [];
   } catch {
     return [];
@@ -29,17 +29,17 @@ export function readPauses(place: Place): Pause[] {
 }
 
 /** Opens or closes a pause; pauses that ended a month ago are dropped. Returns whether anything changed. */
-export function setPause(place: Place, session: string | undefined, isPaused: boolean, now: Date): boolean {
+export function setPause(paths: MemoryPaths, session: string | undefined, isPaused: boolean, now: Date): boolean {
   const at = now.toISOString();
-  const pauses = readPauses(place).filter(({ to }) => to === undefined || now.getTime() - Date.parse(to) < keepMs);
+  const pauses = readPauses(paths).filter(({ to }) => to === undefined || now.getTime() - Date.parse(to) < keepMs);
   const open = pauses.filter((pause) => pause.to === undefined && (pause.session === session || !isPaused));
   if (isPaused ? open.length > 0 : open.length === 0) return false;
   if (isPaused) pauses.push({ ...(session !== undefined && { session }), from: at });
   else
     for (const pause of open)
       if (session === undefined || pause.session === undefined || pause.session === session) pause.to = at;
-  mkdirSync(dirname(fileOf(place)), { recursive: true, mode: 0o700 });
-  writeFileAtomic(fileOf(place), JSON.stringify(pauses), { mode: 0o600 });
+  mkdirSync(dirname(fileOf(paths)), { recursive: true, mode: 0o700 });
+  writeFileAtomic(fileOf(paths), JSON.stringify(pauses), { mode: 0o600 });
   return true;
 }
 

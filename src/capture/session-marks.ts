@@ -10,19 +10,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileNameOf } from './file-name.ts';
 
 const keepMs = 30 * 86_400_000;
 
-function folderOf(place: Place, session: string): string {
-  return join(place.privateDir, 'told', fileNameOf(session));
+function folderOf(paths: MemoryPaths, session: string): string {
+  return join(paths.privateDir, 'told', fileNameOf(session));
 }
 
 /** True when this call made the mark, false when it stood already. Never throws: without a disk nothing is remembered. */
-export function markOnce(place: Place, session: string, mark: string): boolean {
+export function markOnce(paths: MemoryPaths, session: string, mark: string): boolean {
   try {
-    const folder = folderOf(place, session);
+    const folder = folderOf(paths, session);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, mark.replace(/[^\w-]/g, '_')), '', { flag: 'wx', mode: 0o600 });
     return true;
@@ -31,19 +31,19 @@ export function markOnce(place: Place, session: string, mark: string): boolean {
   }
 }
 
-export function hasMark(place: Place, session: string, mark: string): boolean {
-  return existsSync(join(folderOf(place, session), mark.replace(/[^\w-]/g, '_')));
+export function hasMark(paths: MemoryPaths, session: string, mark: string): boolean {
+  return existsSync(join(folderOf(paths, session), mark.replace(/[^\w-]/g, '_')));
 }
 
-export function clearMark(place: Place, session: string, mark: string): void {
-  rmSync(join(folderOf(place, session), mark.replace(/[^\w-]/g, '_')), { force: true });
+export function clearMark(paths: MemoryPaths, session: string, mark: string): void {
+  rmSync(join(folderOf(paths, session), mark.replace(/[^\w-]/g, '_')), { force: true });
 }
 
 /** Ids (or `id path` pairs) that this session has been shown. */
-export function readSeen(place: Place, session: string): Set<string> {
+export function readSeen(paths: MemoryPaths, session: string): Set<string> {
   try {
     return new Set(
-      readFileSync(join(folderOf(place, session), 'seen'), 'utf8')
+      readFileSync(join(folderOf(paths, session), 'seen'), 'utf8')
         .split('\n')
         .filter(Boolean),
     );
@@ -52,10 +52,10 @@ export function readSeen(place: Place, session: string): Set<string> {
   }
 }
 
-export function addSeen(place: Place, session: string, keys: readonly string[]): void {
+export function addSeen(paths: MemoryPaths, session: string, keys: readonly string[]): void {
   if (keys.length === 0) return;
   try {
-    const folder = folderOf(place, session);
+    const folder = folderOf(paths, session);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     appendFileSync(join(folder, 'seen'), keys.map((key) => `${key}\n`).join(''), { mode: 0o600 });
   } catch {
@@ -63,8 +63,8 @@ export function addSeen(place: Place, session: string, keys: readonly string[]):
   }
 }
 
-export function sweepSessionMarks(place: Place, now: Date): void {
-  const folder = join(place.privateDir, 'told');
+export function sweepSessionMarks(paths: MemoryPaths, now: Date): void {
+  const folder = join(paths.privateDir, 'told');
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const stat = statSync(join(folder, name), { throwIfNoEntry: false });

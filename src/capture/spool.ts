@@ -16,7 +16,7 @@ import {
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 export interface SpoolFile {
   name: string;
@@ -33,25 +33,25 @@ const spoolCap = { files: 20_000, bytes: 256 * 1024 * 1024 };
 /** How old a file in `tmp/` must be to be taken for the rest of a writer that died. */
 const abandonedAfterMs = 60 * 60 * 1000;
 
-const waiting = (place: SpoolPlace): string => join(place.spoolDir, 'new');
-const writing = (place: SpoolPlace): string => join(place.spoolDir, 'tmp');
+const waiting = (paths: SpoolPaths): string => join(paths.spoolDir, 'new');
+const writing = (paths: SpoolPaths): string => join(paths.spoolDir, 'tmp');
 
-type SpoolPlace = Pick<Place, 'spoolDir'>;
+type SpoolPaths = Pick<MemoryPaths, 'spoolDir'>;
 
 /**
  * Keeps one payload; answers its absolute path, or undefined when the spool is full (the event is counted).
  * Throws Node's errors where the folder cannot be written.
  */
-export function putSpool(place: SpoolPlace, payload: string | Uint8Array, suffix = '.json'): string | undefined {
-  if (existsSync(join(place.spoolDir, 'full'))) {
-    writeFileSync(join(place.spoolDir, 'dropped'), '.', { flag: 'a', mode: 0o600 });
+export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix = '.json'): string | undefined {
+  if (existsSync(join(paths.spoolDir, 'full'))) {
+    writeFileSync(join(paths.spoolDir, 'dropped'), '.', { flag: 'a', mode: 0o600 });
     return undefined;
   }
-  mkdirSync(writing(place), { recursive: true, mode: 0o700 });
-  mkdirSync(waiting(place), { recursive: true, mode: 0o700 });
+  mkdirSync(writing(paths), { recursive: true, mode: 0o700 });
+  mkdirSync(waiting(paths), { recursive: true, mode: 0o700 });
   const name = freshName() + suffix;
-  const temporary = join(writing(place), name);
-  const path = join(waiting(place), name);
+  const temporary = join(writing(paths), name);
+  const path = join(waiting(paths), name);
   try {
     writeWhole(temporary, typeof payload === 'string' ? Buffer.from(payload) : payload);
     renameSync(temporary, path);
@@ -84,17 +84,17 @@ function writeWhole(path: string, bytes: Uint8Array): void {
 const endMark = Buffer.from('\t\r \n');
 
 /** What waits, oldest first, equal times by name. A missing folder is an empty spool; a file that vanishes meanwhile is left out. */
-export function listSpool(place: SpoolPlace): SpoolFile[] {
-  return [...listFiles(waiting(place)), ...listFiles(writing(place)).filter(isWhole)].sort(
+export function listSpool(paths: SpoolPaths): SpoolFile[] {
+  return [...listFiles(waiting(paths)), ...listFiles(writing(paths)).filter(isWhole)].sort(
     (a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1),
   );
 }
 
 /** Renames whole events of `tmp/` into `new/`. Any number may do so at once; what the disk refuses waits where it lies. */
-export function gatherSpool(place: SpoolPlace): void {
-  for (const file of listFiles(writing(place)).filter(isWhole))
+export function gatherSpool(paths: SpoolPaths): void {
+  for (const file of listFiles(writing(paths)).filter(isWhole))
     try {
-      renameSync(file.path, join(waiting(place), file.name));
+      renameSync(file.path, join(waiting(paths), file.name));
     } catch {
       // Another was faster, or the disk refuses.
     }
@@ -132,25 +132,25 @@ function namesIn(folder: string): string[] {
 }
 
 /** Marks the spool full or takes the mark away, by what waits now. Answers whether it is full. */
-export function capSpool(place: SpoolPlace, cap: { files: number; bytes: number } = spoolCap): boolean {
-  const files = listSpool(place);
+export function capSpool(paths: SpoolPaths, cap: { files: number; bytes: number } = spoolCap): boolean {
+  const files = listSpool(paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const isFull = files.length >= cap.files || bytes >= cap.bytes;
-  const mark = join(place.spoolDir, 'full');
+  const mark = join(paths.spoolDir, 'full');
   if (isFull) writeFileSync(mark, '', { mode: 0o600 });
   else rmSync(mark, { force: true });
   return isFull;
 }
 
 /** How many events were not kept because the spool was full. */
-export function countDropped(place: SpoolPlace): number {
-  return statSync(join(place.spoolDir, 'dropped'), { throwIfNoEntry: false })?.size ?? 0;
+export function countDropped(paths: SpoolPaths): number {
+  return statSync(join(paths.spoolDir, 'dropped'), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** The same, and begins to count anew. */
-export function takeDropped(place: SpoolPlace): number {
-  const mark = join(place.spoolDir, 'dropped');
-  const taken = join(place.spoolDir, 'dropped.taken');
+export function takeDropped(paths: SpoolPaths): number {
+  const mark = join(paths.spoolDir, 'dropped');
+  const taken = join(paths.spoolDir, 'dropped.taken');
   if (!existsSync(mark)) return 0;
   // Moved away first: a writer that counts meanwhile counts in a file of its own.
   renameSync(mark, taken);
@@ -160,19 +160,19 @@ export function takeDropped(place: SpoolPlace): number {
 }
 
 /** Removes what writers left behind when they died; answers how many. Half an event is no event. */
-export function sweepSpool(place: SpoolPlace, now: number, olderThanMs = abandonedAfterMs): number {
-  const abandoned = listFiles(writing(place)).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
+export function sweepSpool(paths: SpoolPaths, now: number, olderThanMs = abandonedAfterMs): number {
+  const abandoned = listFiles(writing(paths)).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }
 
 /** Spools of linked worktrees that are no more: as places, so that whoever drains this one can drain them too. */
-export function orphanSpools(place: Place): Place[] {
-  const { commonDir } = place;
+export function orphanSpools(paths: MemoryPaths): MemoryPaths[] {
+  const { commonDir } = paths;
   if (commonDir === undefined) return [];
-  const spools = dirname(place.spoolDir);
+  const spools = dirname(paths.spoolDir);
   return namesIn(spools)
-    .filter((key) => key.startsWith('wt-') && key !== basename(place.spoolDir))
+    .filter((key) => key.startsWith('wt-') && key !== basename(paths.spoolDir))
     .filter((key) => !existsSync(join(commonDir, 'worktrees', key.slice(3))))
-    .map((key) => ({ ...place, worktreeKey: key, spoolDir: join(spools, key) }));
+    .map((key) => ({ ...paths, worktreeKey: key, spoolDir: join(spools, key) }));
 }

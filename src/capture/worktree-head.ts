@@ -1,7 +1,7 @@
 // Where a linked worktree's HEAD stood, kept beside its spool: what waits there when the worktree is removed still has a branch.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 export interface NotedHead {
   branch?: string;
@@ -12,7 +12,7 @@ export interface NotedHead {
 const name = 'head';
 
 /** For hooks: two small reads, a write when it has changed. Never throws: without it the branch is not known, and that is all. */
-export function noteHead({ gitDir, spoolDir, worktreeKey }: Place): void {
+export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   if (gitDir === undefined || worktreeKey === 'main') return;
   try {
     const head = readFileSync(join(gitDir, 'HEAD'), 'utf8').slice(0, 1024);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { jsonOption, listOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { remember } from '../memory/write.ts';
+import { remember } from '../curate/write.ts';
 
 export const command: Command = {
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',

@@ -1,7 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
-import { adoptRecords, listElsewhere } from '../memory/adopt.ts';
+import { adoptRecords, listElsewhere } from '../curate/adopt.ts';
 import { openMemory } from '../memory/open.ts';
-import { readWorld } from '../memory/world.ts';
+import { readRecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -13,7 +13,7 @@ export const command: Command = {
   async run({ env, print }, values, ids) {
     const memory = await openMemory(env);
     if (ids.length === 0 && values['all'] !== true) {
-      const waiting = listElsewhere(await readWorld(memory)).map(({ excerpt }) => excerpt);
+      const waiting = listElsewhere(await readRecordSet(memory)).map(({ excerpt }) => excerpt);
       if (values['json'])
         print.json({ elsewhere: waiting.map(({ id, title, branch, tier }) => ({ id, title, branch, tier })) });
       else if (waiting.length === 0) print.out('Nothing waits on another branch.');

@@ -1,5 +1,5 @@
 import { RepomemError } from '../domain/errors.ts';
-import { fullOf, readPast, type PastMemory } from '../memory/at-revision.ts';
+import { fullOf, readPast, type PastMemory } from '../history/at-revision.ts';
 import { search as find } from '../memory/find.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { resolveId } from '../memory/read.ts';
@@ -33,7 +33,7 @@ async function listPast(
   past: PastMemory,
   text: string,
 ): Promise<number> {
-  const found = await find(memory, past.world, queryOf(text, values));
+  const found = await find(memory, past.recordSet, queryOf(text, values));
   if (values['json'])
     context.print.json({ commit: past.commit, query: text, results: found.map((one) => hitAsJson(one)) });
   else if (found.length === 0) context.print.err('Nothing found.');
@@ -51,7 +51,7 @@ async function listPast(
 function showPast({ print }: CliContext, values: Values, past: PastMemory, ids: readonly string[]): number {
   if (ids.length === 0) throw new RepomemError('usage', 'at: show: expected at least one id');
   const records = ids.map((id) => {
-    const { excerpt, trust } = resolveId(past.world, id);
+    const { excerpt, trust } = resolveId(past.recordSet, id);
     if (trust === 'foreign' && !values['foreign'])
       throw new RepomemError('untrusted', `${excerpt.id}: unreviewed, came from elsewhere; not shown`, {
         hint: '--foreign shows it',

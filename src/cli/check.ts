@@ -1,6 +1,6 @@
 import { jsonOption, type Command } from './command.ts';
 import { isStale } from '../domain/cite.ts';
-import { checkMemory, type CheckedCite, type CheckReport } from '../memory/check.ts';
+import { checkMemory, type CheckedCite, type CheckReport } from '../history/check.ts';
 import { openMemory } from '../memory/open.ts';
 import { placeText, stateText } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';

@@ -1,4 +1,4 @@
-import { compactMemory } from '../memory/compact.ts';
+import { compactMemory } from '../curate/compact.ts';
 import { openMemory } from '../memory/open.ts';
 import { jsonOption, textOf, type Command } from './command.ts';
 

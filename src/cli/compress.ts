@@ -1,10 +1,10 @@
 import { jsonOption, textOf, type Command } from './command.ts';
 import type { Printer } from './print.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { compressMemory } from '../memory/compress.ts';
-import { dryRun, type DryRun } from '../memory/dry-run.ts';
+import { compressMemory } from '../learn/compress.ts';
+import { dryRun, type DryRun } from '../learn/dry-run.ts';
 import { openMemory } from '../memory/open.ts';
-import { findPlace } from '../store/place.ts';
+import { findMemory } from '../store/locate.ts';
 
 export const command: Command = {
   usage: 'compress [--dry-run] [--retry-dead]',
@@ -26,9 +26,9 @@ export const command: Command = {
   },
   async run({ env, print }, values) {
     const root = textOf(values, 'root');
-    const place = root === undefined ? undefined : findPlace([root], env.home);
-    if (root !== undefined && !place) throw new RepomemError('no-memory', `${root}: there is no memory here`);
-    const memory = await openMemory(env, place);
+    const paths = root === undefined ? undefined : findMemory([root], env.home);
+    if (root !== undefined && !paths) throw new RepomemError('no-memory', `${root}: there is no memory here`);
+    const memory = await openMemory(env, paths);
     if (values['dry-run'] === true) return printDryRun(print, await dryRun(memory), values['json'] === true);
     const isDetached = values['detached'] === true;
     const report = await compressMemory(memory, {
@@ -37,7 +37,7 @@ export const command: Command = {
       ...(!isDetached && { progress: print.progress }),
     });
     if (isDetached) {
-      if (report.records.length > 0) await (await import('../memory/look-ahead.ts')).lookAhead(env, memory.place);
+      if (report.records.length > 0) await (await import('../memory/look-ahead.ts')).lookAhead(env, memory.paths);
       return 0;
     }
     if (values['json']) print.json(report);

@@ -1,6 +1,6 @@
 import { jsonOption, listOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { confirmRecord } from '../memory/confirm.ts';
+import { confirmRecord } from '../curate/confirm.ts';
 import { openMemory } from '../memory/open.ts';
 import { placeText } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';

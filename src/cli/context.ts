@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { jsonOption } from './command.ts';
-import { buildBlock } from '../memory/block.ts';
+import { buildBlock } from '../recall/block.ts';
 import { openMemory } from '../memory/open.ts';
 
 export const command: Command = {

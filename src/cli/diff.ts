@@ -1,6 +1,6 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { diffRecords } from '../memory/memory-diff.ts';
+import { diffRecords } from '../history/diff.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { changeAsJson, changeLine, sumOf } from './record-changes.ts';

@@ -1,5 +1,5 @@
 import { jsonOption, type Command } from './command.ts';
-import { diagnose } from '../memory/diagnose.ts';
+import { diagnose } from '../setup/doctor.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {

@@ -1,7 +1,7 @@
 import { jsonOption, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { forget } from '../memory/write.ts';
+import { forget } from '../curate/write.ts';
 
 export const command: Command = {
   usage: 'forget ID… [--reason TEXT]',

@@ -1,8 +1,8 @@
 import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { refusalCode } from '../memory/git-hook-text.ts';
+import { refusalCode } from '../setup/git-hook-text.ts';
 import type { Memory } from '../memory/open.ts';
-import { joinCommit } from '../memory/pre-commit.ts';
+import { joinCommit } from '../curate/pre-commit.ts';
 import { countOf } from './stage.ts';
 
 export const command: Command = {
@@ -20,7 +20,7 @@ export const command: Command = {
 };
 
 async function lintStaged(context: CliContext, memory: Memory): Promise<number> {
-  const [{ lintMemory }, { printReport }] = await Promise.all([import('../memory/lint.ts'), import('./lint.ts')]);
+  const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
   const report = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
   if (!report.findings.some(({ severity }) => severity === 'error')) return 0;
   printReport(context, report, { isQuiet: true, isInsideHook: true });

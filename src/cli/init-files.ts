@@ -9,7 +9,7 @@ import {
   removeHooks,
   removeServer,
   type HookTable,
-} from '../agents/claude-code-settings.ts';
+} from '../agents/claude-code/settings.ts';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
-import { findInitRoot, initRepository, undoInit } from '../memory/init.ts';
-import { findPlace } from '../store/place.ts';
+import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
+import { findMemory } from '../store/locate.ts';
 import { askYes } from './ask.ts';
 import type { CliContext, Command } from './command.ts';
 import { changeHooks, changeServer } from './init-files.ts';
@@ -29,19 +29,19 @@ export const command: Command = {
     if (values['forget-memories'] === true)
       throw new RepomemError('usage', 'repomem init: --forget-memories goes with --undo');
     const root = findInitRoot(env);
-    const known = findPlace([root], env.home)?.root === root;
+    const known = findMemory([root], env.home)?.root === root;
     if (!known && !isYes && !(await askYes(`Make a memory in ${root}/.claude-mem?`, (text) => print.err(text)))) {
       print.out('Nothing was written.');
       return 1;
     }
-    const { place, written } = initRepository(env, root);
+    const { paths, written } = initRepository(env, root);
     if (values['hooks'] === true) written.push(...changeHooks(env, root, 'add'));
     if (values['mcp'] === true) written.push(...changeServer(env, root, 'add'));
     for (const file of written) print.out(`Written: ${join(root, file)}`);
     print.out(written.length > 0 ? `This repository has a memory: ${root}` : `Nothing to do: ${root} has its memory.`);
-    if (!place.worktree)
+    if (!paths.worktree)
       print.out('There is no git here: it works, but nothing is shared, reviewed or told apart by branch.');
-    if (written.length > 0 && place.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
+    if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
     if (values['hooks'] !== true)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
     return 0;
@@ -49,8 +49,8 @@ export const command: Command = {
 };
 
 async function undo({ env, print }: CliContext, isYes: boolean, forgetMemories: boolean): Promise<number> {
-  const place = findPlace([env.cwd], env.home);
-  const root = place?.root ?? findInitRoot(env);
+  const paths = findMemory([env.cwd], env.home);
+  const root = paths?.root ?? findInitRoot(env);
   const what = forgetMemories
     ? `Delete the memory of ${root} with all its records?`
     : `Take the memory of ${root} away?`;
@@ -58,7 +58,7 @@ async function undo({ env, print }: CliContext, isYes: boolean, forgetMemories: 
     print.out('Nothing was removed.');
     return 1;
   }
-  const report = place ? undoInit(env, place, { forgetMemories }) : { removed: [], kept: [] };
+  const report = paths ? undoInit(env, paths, { forgetMemories }) : { removed: [], kept: [] };
   const removed = [...report.removed, ...changeHooks(env, root, 'remove'), ...changeServer(env, root, 'remove')];
   for (const file of removed) print.out(`Taken back: ${file}`);
   for (const file of report.kept) print.out(`Kept, because somebody changed it: ${file}`);

@@ -1,7 +1,6 @@
 import type { Command } from './command.ts';
-import { installGitHooks, removeGitHooks, type HookReport } from '../memory/git-hooks.ts';
-import { openMemory } from '../memory/open.ts';
-import { requireRepository } from '../memory/stage.ts';
+import { installGitHooks, removeGitHooks, type HookReport } from '../setup/git-hooks.ts';
+import { openMemory, requireRepository } from '../memory/open.ts';
 import { copyPackage } from './install-package.ts';
 
 const told = {
@@ -27,8 +26,8 @@ export const command: Command = {
     requireRepository(memory);
     const isUndo = values['undo'] === true;
     const { changed, folder } = isUndo
-      ? removeGitHooks(memory.place)
-      : installGitHooks(memory.place, { trailer: values['trailer'] === true });
+      ? removeGitHooks(memory.paths)
+      : installGitHooks(memory.paths, { trailer: values['trailer'] === true });
     // Hooks outlive the place that npx ran from.
     if (!isUndo) copyPackage(env);
     for (const { file, how } of changed) print.out(`${told[how]}: ${file}`);

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonOption, type CliContext, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { lintMemory, type LintReport } from '../memory/lint.ts';
-import type { LintScope } from '../memory/lint-context.ts';
-import { parseRange } from '../memory/review-range.ts';
-import type { LintFinding } from '../memory/lint-finding.ts';
+import { lintMemory, type LintReport } from '../lint/lint.ts';
+import type { LintScope } from '../lint/context.ts';
+import { parseRange } from '../review/range.ts';
+import type { LintFinding } from '../lint/finding.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 

@@ -19,10 +19,10 @@ function switchCommand(name: 'pause' | 'resume'): Command {
     }),
     options,
     async run({ env, print }, values) {
-      const { place } = await openMemory(env);
+      const { paths } = await openMemory(env);
       const session = textOf(values, 'session') ?? env.vars['CLAUDE_CODE_SESSION_ID'];
       const whose = session === undefined ? 'every session here' : `session ${session}`;
-      const changed = setPause(place, session, isPause, env.now());
+      const changed = setPause(paths, session, isPause, env.now());
       if (isPause)
         print.out(
           changed ? `Paused: nothing of ${whose} is remembered until repomem resume.` : `${whose} is paused already.`,

@@ -1,6 +1,6 @@
 import { jsonOption, type Command } from './command.ts';
 import { openMemory } from '../memory/open.ts';
-import { pruneMemory, type Prunable, type PruneReason } from '../memory/prune.ts';
+import { pruneMemory, type Prunable, type PruneReason } from '../curate/prune.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {

@@ -1,6 +1,6 @@
 // How log and diff print what happened to records.
 import { cleanLine } from '../privacy/invisible.ts';
-import type { RecordChange } from '../memory/history.ts';
+import type { RecordChange } from '../history/log.ts';
 import type { Printer } from './print.ts';
 
 const signs = {

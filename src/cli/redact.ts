@@ -4,8 +4,8 @@ import { userFolder } from '../memory/open.ts';
 import { knownValuesFrom } from '../privacy/known-values.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { redact } from '../privacy/redact.ts';
-import { loadSettings } from '../settings.ts';
-import { settingsName } from '../store/place.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { settingsName } from '../store/locate.ts';
 import { join } from 'node:path';
 
 export const command: Command = {

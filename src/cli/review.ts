@@ -1,8 +1,8 @@
 import { textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { reviewRange } from '../memory/review.ts';
-import { renderReview } from '../memory/review-render.ts';
+import { reviewRange } from '../review/review.ts';
+import { renderReview } from '../review/render.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;
 

@@ -1,10 +1,10 @@
 import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
-import { placeHere } from '../memory/open.ts';
+import { findMemoryHere } from '../memory/open.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
@@ -36,8 +36,10 @@ export const command: Command = {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
     const { env, print } = context;
-    const found = values['all-repos'] ? await findEverywhere(env, query) : await findHere(env, placeHere(env), query);
-    const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.place.root : undefined);
+    const found = values['all-repos']
+      ? await findEverywhere(env, query)
+      : await findHere(env, findMemoryHere(env), query);
+    const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({
         ...hitAsJson(one, one.state),

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory, userFolder } from '../memory/open.ts';
-import { describeSettings, loadSettings, showValue } from '../settings.ts';
-import { setSetting } from '../settings-edit.ts';
-import { findPlace, memoryDirName, settingsName } from '../store/place.ts';
-import { setAutoInit } from '../memory/init.ts';
-import { ownFile } from '../memory/trust.ts';
+import { describeSettings, loadSettings, showValue } from '../settings/settings.ts';
+import { setSetting } from '../settings/edit.ts';
+import { findMemory, memoryDirName, settingsName } from '../store/locate.ts';
+import { setAutoInit } from '../setup/init.ts';
+import { ownFile } from '../curate/trust.ts';
 
 export const command: Command = {
   usage: 'settings [KEY [VALUE]] [--project]',
@@ -23,22 +23,22 @@ export const command: Command = {
       throw new RepomemError('usage', `settings: there is no setting '${key}'`, {
         hint: 'repomem settings lists them',
       });
-    const place = findPlace([env.cwd], env.home);
+    const paths = findMemory([env.cwd], env.home);
     const userFile = join(userFolder(env), settingsName);
     if (described && rest.length > 0) {
-      if (values['project'] && !place) await openMemory(env);
-      const file = values['project'] && place ? join(place.memoryDir, settingsName) : userFile;
+      if (values['project'] && !paths) await openMemory(env);
+      const file = values['project'] && paths ? join(paths.memoryDir, settingsName) : userFile;
       await setSetting(file, described.key, rest.join(' '), values['project'] ? 'project' : 'user');
-      if (values['project'] && place) {
-        const { snapshot } = await openMemory(env, place);
-        ownFile(place, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
+      if (values['project'] && paths) {
+        const { snapshot } = await openMemory(env, paths);
+        ownFile(paths, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
       }
       if (described.key === 'autoInit') setAutoInit(env, rest.join(' ') === 'true');
       print.out(`${described.key} = ${showValue(described.key, rest.join(' '))} in ${file}`);
       return 0;
     }
-    const { settings, sources, problems } = place
-      ? await openMemory(env, place)
+    const { settings, sources, problems } = paths
+      ? await openMemory(env, paths)
       : await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
     const rows = descriptions
       .filter((one) => key === undefined || one.key === key)

@@ -2,7 +2,7 @@ import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { openMemory } from '../memory/open.ts';
-import { moveRecord, type MovedRecord } from '../memory/share.ts';
+import { moveRecord, type MovedRecord } from '../curate/share.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {

@@ -1,11 +1,11 @@
 import type { Command } from './command.ts';
 import { jsonOption } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
-import { readWorld } from '../memory/world.ts';
+import { readRecordSet } from '../memory/records.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
@@ -24,14 +24,14 @@ export const command: Command = {
         hint: 'repomem list and repomem search print ids',
       });
     const memory = await openMemory(env, undefined, { withFiles: true });
-    const world = await readWorld(memory);
+    const recordSet = await readRecordSet(memory);
     const records = ids.map((id) => {
-      const judged = resolveId(world, id);
-      if (judged.trust === 'foreign' && !values['foreign'])
-        throw new RepomemError('untrusted', `${safeId(judged.excerpt)}: unreviewed, came from elsewhere; not shown`, {
-          hint: `repomem show ${safeId(judged.excerpt)} --foreign shows it; repomem trust ${safeId(judged.excerpt)} trusts it`,
+      const assessed = resolveId(recordSet, id);
+      if (assessed.trust === 'foreign' && !values['foreign'])
+        throw new RepomemError('untrusted', `${safeId(assessed.excerpt)}: unreviewed, came from elsewhere; not shown`, {
+          hint: `repomem show ${safeId(assessed.excerpt)} --foreign shows it; repomem trust ${safeId(assessed.excerpt)} trusts it`,
         });
-      return readFull(memory, judged);
+      return readFull(memory, assessed);
     });
     if (values['raw'] && !values['json']) {
       for (const record of records) print.out(record.text);

@@ -1,7 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { stageMemory, type StagedFile } from '../memory/stage.ts';
+import { stageMemory, type StagedFile } from '../curate/stage.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 const signs = { added: 'A', edited: 'M', removed: 'D', file: 'A' } satisfies Record<StagedFile['what'], string>;

@@ -1,4 +1,4 @@
-import { memoryStats } from '../memory/stats.ts';
+import { memoryStats } from '../setup/stats.ts';
 import { openMemory } from '../memory/open.ts';
 import { jsonOption, numberOf, type Command } from './command.ts';
 

@@ -1,5 +1,5 @@
 import { jsonOption, type Command } from './command.ts';
-import { memoryStatus } from '../memory/status.ts';
+import { memoryStatus } from '../setup/status.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 

@@ -2,7 +2,7 @@ import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
 import { isBlobPrefix } from '../memory/safe-id.ts';
-import { listUntrusted, trustFiles } from '../memory/trust.ts';
+import { listUntrusted, trustFiles } from '../curate/trust.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {

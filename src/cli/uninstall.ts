@@ -5,7 +5,7 @@ import {
   marketplacePath,
   runPluginCommand,
   type Client,
-} from '../agents/claude-code-client.ts';
+} from '../agents/claude-code/client.ts';
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
 import {

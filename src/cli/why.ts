@@ -1,10 +1,10 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { idOfName, isId } from '../domain/id.ts';
-import type { CommitInfo } from '../git/commits.ts';
-import { explainPlace, type CitingRecord, type ExplainedCommit, type Explanation } from '../memory/why.ts';
+import type { CommitInfo } from '../git/history/commits.ts';
+import { explainLocation, type CitingRecord, type ExplainedCommit, type Explanation } from '../history/why.ts';
 import { safeId } from '../memory/safe-id.ts';
-import type { Judged } from '../memory/world.ts';
+import type { AssessedRecord } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Printer } from './print.ts';
 
@@ -18,7 +18,7 @@ export const command: Command = {
       throw new RepomemError('usage', 'why: expected one PATH or PATH:LINE', {
         hint: 'such as: repomem why src/main.ts:12',
       });
-    const explanation = await explainPlace(env, target);
+    const explanation = await explainLocation(env, target);
     if (values['json']) print.json(asJson(explanation));
     else printExplanation(print, explanation);
     const isSilent =
@@ -28,8 +28,8 @@ export const command: Command = {
 };
 
 function printExplanation(print: Printer, { path, line, citing, blamed, commits }: Explanation): void {
-  const place = cleanLine(path, 200) + (line === undefined ? '' : `:${line}`);
-  print.out(print.bold(place) + (blamed ? print.dim(`  ${cleanLine(blamed.text.trim(), 100)}`) : ''));
+  const paths = cleanLine(path, 200) + (line === undefined ? '' : `:${line}`);
+  print.out(print.bold(paths) + (blamed ? print.dim(`  ${cleanLine(blamed.text.trim(), 100)}`) : ''));
   for (const one of citing) printCiting(print, one);
   if (citing.length === 0) print.out('No record cites it.');
   if (blamed && !blamed.commit) print.out('\nThe line is not committed yet.');
@@ -57,7 +57,7 @@ function printCommit(print: Printer, { commit, merge, records, gone }: Explained
   if (records.length === 0 && gone.length === 0) print.out(print.dim('  No record came with it.'));
 }
 
-function titleOf(print: Printer, { excerpt, trust }: Pick<Judged, 'excerpt' | 'trust'>): string {
+function titleOf(print: Printer, { excerpt, trust }: Pick<AssessedRecord, 'excerpt' | 'trust'>): string {
   const head = `${print.bold(trust === 'foreign' ? safeId(excerpt) : excerpt.id)} ${excerpt.type}`;
   return trust === 'foreign' ? `${head} ${print.warn('unreviewed, not shown')}` : `${head} ${cleanLine(excerpt.title)}`;
 }
@@ -88,7 +88,7 @@ function asJson({ path, line, citing, blamed, commits }: Explanation): unknown {
 }
 
 /** Of a foreign record only what cannot speak: a file's name can. */
-function recordAsJson({ excerpt, trust }: Judged): Record<string, unknown> {
+function recordAsJson({ excerpt, trust }: AssessedRecord): Record<string, unknown> {
   const { id, type, title, description, path, tier, created } = excerpt;
   return trust === 'foreign'
     ? { id: safeId(excerpt), type, title: '', path: '', tier, created, trust }

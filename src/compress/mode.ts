@@ -1,8 +1,8 @@
 // Modes as data: what a YAML file says to look for, checked, and how one extends another. Reading files and trusting them is done elsewhere.
 import type { Problem } from '../domain/record.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
-import { parseYaml } from '../store/yaml.ts';
-import type { Mode } from './provider.ts';
+import { parseYaml } from '../format/yaml.ts';
+import type { Mode } from './providers/provider.ts';
 
 /** A file's own keys; what is absent comes from the mode that it extends. */
 export interface ModeFile extends Partial<Omit<Mode, 'name'>> {

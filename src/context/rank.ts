@@ -10,7 +10,7 @@ export interface StaleMark {
 }
 
 /** The work at hand, read once. Paths are relative to the top of the working tree. */
-export interface AtHand {
+export interface WorkingSet {
   /** Changed on this branch since it left the default branch, or in the working tree. */
   changedFiles: ReadonlySet<string>;
   /** Touched by the last few commits. */
@@ -32,10 +32,10 @@ const weights = { changedFile: 0.5, recentFile: 0.25, branchWord: 0.15, recency:
 const staleFactor = 0.5;
 
 /** Highest score first; ties by creation time, newest first, then by id, so that equal states give equal bytes. */
-export function rankCandidates(candidates: readonly Candidate[], atHand: AtHand, now: Date): Ranked[] {
-  const branchWords = wordsOf(atHand.branch ?? '');
+export function rankCandidates(candidates: readonly Candidate[], workingSet: WorkingSet, now: Date): Ranked[] {
+  const branchWords = wordsOf(workingSet.branch ?? '');
   return candidates
-    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, atHand, branchWords, now) }))
+    .map((candidate) => ({ ...candidate, score: scoreOf(candidate, workingSet, branchWords, now) }))
     .sort(
       (a, b) =>
         b.score - a.score ||
@@ -50,31 +50,31 @@ export function rankCandidates(candidates: readonly Candidate[], atHand: AtHand,
  */
 export async function rankBest<T extends Candidate>(
   candidates: readonly T[],
-  atHand: AtHand,
+  workingSet: WorkingSet,
   now: Date,
   count: number,
   mark: (candidates: readonly T[]) => Promise<Candidate[]>,
 ): Promise<Ranked[]> {
-  const branchWords = wordsOf(atHand.branch ?? '');
-  const scores = Float64Array.from(candidates, (candidate) => scoreOf(candidate, atHand, branchWords, now));
+  const branchWords = wordsOf(workingSet.branch ?? '');
+  const scores = Float64Array.from(candidates, (candidate) => scoreOf(candidate, workingSet, branchWords, now));
   const sorted = scores.slice().sort();
   for (let wanted = 4 * count; ; wanted *= 4) {
     const least = sorted[sorted.length - wanted] ?? -Infinity;
-    const chosen = candidates.filter((_, place) => scores[place]! >= least);
-    const ranked = rankCandidates(await mark(chosen), atHand, now);
+    const chosen = candidates.filter((_, paths) => scores[paths]! >= least);
+    const ranked = rankCandidates(await mark(chosen), workingSet, now);
     const last = ranked[count - 1];
     if (chosen.length === candidates.length || (last !== undefined && last.score >= least))
       return ranked.slice(0, count);
   }
 }
 
-function scoreOf({ excerpt, stale }: Candidate, atHand: AtHand, branchWords: string[], now: Date): number {
+function scoreOf({ excerpt, stale }: Candidate, workingSet: WorkingSet, branchWords: string[], now: Date): number {
   const age = ageInDays(excerpt.created, now);
   const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
   const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
   let score = kind * fadeFactor(excerpt.type, age) * confidence;
-  if (citesOneOf(excerpt, atHand.changedFiles)) score += weights.changedFile;
-  else if (citesOneOf(excerpt, atHand.recentFiles)) score += weights.recentFile;
+  if (citesOneOf(excerpt, workingSet.changedFiles)) score += weights.changedFile;
+  else if (citesOneOf(excerpt, workingSet.recentFiles)) score += weights.recentFile;
   if (branchWords.length > 0) {
     const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
     if (branchWords.some((word) => words.has(word))) score += weights.branchWord;
@@ -112,10 +112,10 @@ function wordsOf(text: string): string[] {
 }
 
 /** One line: what the order above was made from; part of the block, so it never names the time. */
-export function describeRanking(atHand: AtHand): string {
+export function describeRanking(workingSet: WorkingSet): string {
   const parts: string[] = [];
-  if (atHand.changedFiles.size > 0) parts.push(`${atHand.changedFiles.size} changed files`);
-  if (atHand.recentFiles.size > 0) parts.push('recent commits');
-  if (atHand.branch && wordsOf(atHand.branch).length > 0) parts.push(`branch ${atHand.branch}`);
+  if (workingSet.changedFiles.size > 0) parts.push(`${workingSet.changedFiles.size} changed files`);
+  if (workingSet.recentFiles.size > 0) parts.push('recent commits');
+  if (workingSet.branch && wordsOf(workingSet.branch).length > 0) parts.push(`branch ${workingSet.branch}`);
   return [...parts, 'type', 'age', 'confidence'].join(', ');
 }

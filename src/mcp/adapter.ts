@@ -2,21 +2,21 @@
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isObservationType, type RecordType } from '../domain/types.ts';
-import { isKeepable, takeSnapshot, unaskedSnapshot, type Snapshot } from '../git/snapshot.ts';
-import { buildBlock } from '../memory/block.ts';
+import { isKeepable, takeSnapshot, unaskedSnapshot, type Snapshot } from '../git/state/snapshot.ts';
+import { buildBlock } from '../recall/block.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/freshness.ts';
-import { openMemory, placeHere, type Memory } from '../memory/open.ts';
+import { openMemory, findMemoryHere, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { stateKeyOf } from '../memory/sight-state.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
-import { judgeWorld, type World } from '../memory/world.ts';
-import { forget, remember } from '../memory/write.ts';
+import { assessRecordSet, type RecordSet } from '../memory/records.ts';
+import { forget, remember } from '../curate/write.ts';
 import type { Query } from '../search/query.ts';
 import { keepOpen } from '../search/keep-open.ts';
 import type { McpEntry, McpMemory, McpQuery } from './memory-face.ts';
@@ -26,7 +26,7 @@ const snapshotMaxMs = 2000;
 
 interface Now {
   memory: Memory;
-  world: World;
+  recordSet: RecordSet;
 }
 
 export function makeMcpMemory(env: Env): McpMemory {
@@ -34,8 +34,8 @@ export function makeMcpMemory(env: Env): McpMemory {
   return {
     version: env.version,
     search: async (query) => {
-      const { memory, world } = await keep.now();
-      const found = await search(memory, world, queryOf(query));
+      const { memory, recordSet } = await keep.now();
+      const found = await search(memory, recordSet, queryOf(query));
       const states = freshnessOf(memory, found);
       return found.map(({ excerpt, trust, hit }) => {
         const entry = entryOf(excerpt, trust);
@@ -45,17 +45,17 @@ export function makeMcpMemory(env: Env): McpMemory {
       });
     },
     timeline: async (anchor, before, after) => {
-      const { memory, world } = await keep.now();
-      const { anchor: middle, entries } = await timelineOf(memory, anchor, { before, after }, world);
+      const { memory, recordSet } = await keep.now();
+      const { anchor: middle, entries } = await timelineOf(memory, anchor, { before, after }, recordSet);
       return { entries: entries.map((entry) => ({ ...entry, isForeign: false })), ...(middle && { anchor: middle }) };
     },
     get: async (id) => {
-      const { memory, world } = await keep.now();
-      const judged = resolveId(world, id);
-      const entry = { ...entryOf(judged.excerpt, judged.trust), path: judged.excerpt.path };
-      if (judged.trust === 'foreign') return { ...entry, path: '', text: '', stale: [] };
-      const state = freshnessOf(memory, [judged]).get(judged.excerpt.path);
-      return { ...entry, text: recordText(readFull(memory, judged)), stale: staleLines(judged.excerpt, state) };
+      const { memory, recordSet } = await keep.now();
+      const assessed = resolveId(recordSet, id);
+      const entry = { ...entryOf(assessed.excerpt, assessed.trust), path: assessed.excerpt.path };
+      if (assessed.trust === 'foreign') return { ...entry, path: '', text: '', stale: [] };
+      const state = freshnessOf(memory, [assessed]).get(assessed.excerpt.path);
+      return { ...entry, text: recordText(readFull(memory, assessed)), stale: staleLines(assessed.excerpt, state) };
     },
     remember: async ({ scope, ...record }) => {
       const { memory } = await keep.fresh();
@@ -69,8 +69,8 @@ export function makeMcpMemory(env: Env): McpMemory {
       return { ...written, scope: written.tier };
     },
     context: async () => {
-      const { memory, world } = await keep.now();
-      return (await buildBlock(memory, {}, world)).text;
+      const { memory, recordSet } = await keep.now();
+      return (await buildBlock(memory, {}, recordSet)).text;
     },
     forget: async (id, reason) => {
       const { memory } = await keep.fresh();
@@ -93,16 +93,16 @@ function keepNow(env: Env): Keeper {
   let store: ReturnType<typeof keepOpen> | undefined;
   const now = async (): Promise<Now> => {
     const at = env.now().getTime();
-    const place = known?.memory.place ?? placeHere(env);
-    const key = stateKeyOf(env, place);
-    const memory = known?.key === key.text ? known.memory : await openToStay(env, place);
-    store ??= keepOpen(place, memory.snapshot.objectFormat);
+    const paths = known?.memory.paths ?? findMemoryHere(env);
+    const key = stateKeyOf(env, paths);
+    const memory = known?.key === key.text ? known.memory : await openToStay(env, paths);
+    store ??= keepOpen(paths, memory.snapshot.objectFormat);
     const { catalog, index } = await store(at);
-    if (known?.memory === memory && known.world.catalog === catalog) return known;
+    if (known?.memory === memory && known.recordSet.catalog === catalog) return known;
     // Where records moved, what git says of them did too.
-    const asked = known?.memory === memory ? await openToStay(env, place) : memory;
+    const asked = known?.memory === memory ? await openToStay(env, paths) : memory;
     const isSure = key.settledMs <= at && isKeepable(asked.snapshot);
-    known = { memory: asked, world: judgeWorld(asked, catalog, index), key: isSure ? key.text : '' };
+    known = { memory: asked, recordSet: assessRecordSet(asked, catalog, index), key: isSure ? key.text : '' };
     return known;
   };
   const drop = (): void => {
@@ -112,19 +112,19 @@ function keepNow(env: Env): Keeper {
 }
 
 /** A file's own bytes tell whether it is as it was cited; git is asked about those that are not, and again after a while. */
-async function openToStay(env: Env, place: Place): Promise<Memory> {
-  const memory = await openMemory(env, place);
+async function openToStay(env: Env, paths: MemoryPaths): Promise<Memory> {
+  const memory = await openMemory(env, paths);
   const { snapshot, ledger } = memory;
   const { defaultBranch } = memory.settings.trust;
   let full: { snapshot: Snapshot; at: number } | undefined;
   return {
     ...memory,
-    unasked: unaskedSnapshot(place, snapshot.objectFormat),
+    unasked: unaskedSnapshot(paths, snapshot.objectFormat),
     fullSnapshot: () => {
       const at = env.now().getTime();
       if (full === undefined || at - full.at > snapshotMaxMs)
         full = {
-          snapshot: takeSnapshot(place, { ledger, withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+          snapshot: takeSnapshot(paths, { ledger, withFiles: true, ...(defaultBranch && { defaultBranch }) }),
           at,
         };
       return full.snapshot;

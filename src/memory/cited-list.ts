@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Memory } from './open.ts';
-import { tellable, type World } from './world.ts';
+import { tellable, type RecordSet } from './records.ts';
 
 /** Writes `<privateDir>/cited` where it changed; best effort, an old list costs a Node start or a record not shown. */
-export function writeCitedList({ place }: Memory, world: World): void {
-  const paths = new Set<string>();
-  for (const { excerpt } of tellable(world))
+export function writeCitedList({ paths }: Memory, recordSet: RecordSet): void {
+  const filePaths = new Set<string>();
+  for (const { excerpt } of tellable(recordSet))
     // A short or bare name would match nearly every payload; one with a line break cannot stand in the list.
-    for (const { path } of excerpt.cites) if (path.length > 3 && !/[\n\r]/.test(path)) paths.add(spellingIn(path));
-  const text = [...paths]
+    for (const { path } of excerpt.cites) if (path.length > 3 && !/[\n\r]/.test(path)) filePaths.add(spellingIn(path));
+  const text = [...filePaths]
     .sort()
     .map((path) => `${path}\n`)
     .join('');
-  const file = join(place.privateDir, 'cited');
+  const file = join(paths.privateDir, 'cited');
   try {
     if (readQuietly(file) !== text) writeFileAtomic(file, text, { mode: 0o600, fsync: false });
   } catch {

@@ -2,13 +2,13 @@
 import type { Env } from '../domain/env.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
-import { heldObjects } from '../git/blobs.ts';
-import { readLedger } from '../git/ledger.ts';
-import { operationOf } from '../git/operation.ts';
-import { type Snapshot, unaskedSnapshot } from '../git/snapshot.ts';
-import { belongsHere, judgeTrust, repositoryPath } from '../git/trust.ts';
+import { heldObjects } from '../git/state/blobs.ts';
+import { readLedger } from '../git/state/ledger.ts';
+import { operationOf } from '../git/state/operation.ts';
+import { type Snapshot, unaskedSnapshot } from '../git/state/snapshot.ts';
+import { belongsHere, judgeTrust, repositoryPath } from '../git/state/trust.ts';
 import type { EditedIndex } from '../search/edited-index.ts';
 import { isSameInStore, withEdits } from '../search/edited-shelf.ts';
 import type { Entries } from '../search/entries.ts';
@@ -44,30 +44,30 @@ export interface Moved {
 /** What `kept` was judged by is as it was. Undefined where more must be looked at than these files. */
 export async function openEdited(
   env: Env,
-  place: Place,
+  paths: MemoryPaths,
   moment: Moment,
   kept: KeptSight,
   { touched, areFoldersSame }: Moved,
 ): Promise<Sight | undefined> {
   const { head, shelf: before, base } = kept;
   if (touched.filter((at) => !before.edits.has(at)).length + before.edits.size > maxEdits) return undefined;
-  const edits = await readEdits(place, before, head.git.objectFormat, touched);
-  const judged = edits && judgeEdits(place, kept, edits);
-  if (judged === undefined) return undefined;
+  const edits = await readEdits(paths, before, head.git.objectFormat, touched);
+  const assessed = edits && judgeEdits(paths, kept, edits);
+  if (assessed === undefined) return undefined;
   const { excerpts, records } = edits!;
   const shelf = withEdits(before, excerpts);
-  const openIndex = once(() => openIndexOf(place, shelf.entries, { ...head.index, places: kept.places }, records));
+  const openIndex = once(() => openIndexOf(paths, shelf.entries, { ...head.index, places: kept.places }, records));
   const keep = async (): Promise<void> => {
-    const watched = areFoldersSame ? head.watched : watchedOf(place, shelf, head.problems);
+    const watched = areFoldersSame ? head.watched : watchedOf(paths, shelf, head.problems);
     const times = Array.from(excerpts.values(), ({ mtimeMs }) => mtimeMs);
     if (Math.max(moment.key.settledMs, settledOf(watched, times)) > moment.at) return;
-    writeEdits(place, { base, shelf, ...judged }, watched, await openIndex());
+    writeEdits(paths, { base, shelf, ...assessed }, watched, await openIndex());
   };
-  return sightOfKept(env, place, { head, shelf, verdicts: judged.verdicts }, openIndex, keep);
+  return sightOfKept(env, paths, { head, shelf, verdicts: assessed.verdicts }, openIndex, keep);
 }
 
 async function openIndexOf(
-  place: Place,
+  paths: MemoryPaths,
   entries: Entries,
   kept: KeptIndex,
   records: Edits['records'],
@@ -77,27 +77,27 @@ async function openIndexOf(
   const finish = await startShortRun();
   let index: EditedIndex | undefined;
   try {
-    index = find.openEditedIndex(place, entries, kept, records);
+    index = find.openEditedIndex(paths, entries, kept, records);
   } finally {
     finish();
   }
   const opened = new Map([...records].map(([at, record]) => [entries.at(at).path, record]));
-  return index ?? find.openIndex(place, entries, opened);
+  return index ?? find.openIndex(paths, entries, opened);
 }
 
 /** Undefined when one of them is no record any more, or another than it was. */
 async function readEdits(
-  place: Place,
+  paths: MemoryPaths,
   shelf: Shelf,
   algorithm: 'sha1' | 'sha256',
   touched: readonly number[],
 ): Promise<Edits | undefined> {
   const excerpts = new Map<number, Excerpt>();
   const records = new Map<number, MemoryRecord>();
-  const paths = shelf.paths();
+  const filePaths = shelf.paths();
   for (const at of touched) {
-    const path = paths[at]!;
-    const file = statRecordFile({ path, absolute: absolutePath(place, path), tier: shelf.tierAt(at) });
+    const path = filePaths[at]!;
+    const file = statRecordFile({ path, absolute: absolutePath(paths, path), tier: shelf.tierAt(at) });
     if (file === undefined || 'problem' in file) return undefined;
     const read = await readEntry(file, algorithm);
     const before = shelf.entries.at(at);
@@ -113,41 +113,41 @@ async function readEdits(
  * that they may be reviewed, ours or somebody else's; or git does not look at the file.
  */
 function judgeEdits(
-  place: Place,
+  paths: MemoryPaths,
   { head, verdicts, tracked }: Pick<KeptSight, 'head' | 'verdicts' | 'tracked'>,
   { excerpts, records }: Edits,
 ): Pick<KeptSight, 'verdicts' | 'tracked'> | undefined {
   if (records.size === 0) return { verdicts, tracked };
   const edited = [...records.keys()].map((at) => [at, excerpts.get(at)!] as const);
-  const nothing = unaskedSnapshot(place, head.git.objectFormat);
+  const nothing = unaskedSnapshot(paths, head.git.objectFormat);
   const { isRepository } = nothing;
   if (isRepository && edited.some(([at, { tier }]) => tier === 'shared' && (tracked[at]! & watchedBit) === 0))
     return undefined;
   const blobs = edited.map(([, { blob }]) => blob);
-  const ledger = readLedger(place);
+  const ledger = readLedger(paths);
   if (blobs.some((blob) => ledger.byBlob.has(blob))) return undefined;
-  if (isRepository && heldObjects(place, blobs)?.size !== 0) return undefined;
+  if (isRepository && heldObjects(paths, blobs)?.size !== 0) return undefined;
 
   const pathOf = (excerpt: Excerpt): string => repositoryPath(excerpt, nothing);
-  const paths = new Set(edited.map(([, excerpt]) => pathOf(excerpt)));
+  const filePaths = new Set(edited.map(([, excerpt]) => pathOf(excerpt)));
   const committed = edited.filter(([at]) => (tracked[at]! & committedBit) !== 0);
-  const operation = operationOf(place.gitDir ?? '');
+  const operation = operationOf(paths.gitDir ?? '');
   const snapshot: Snapshot = {
     ...nothing,
     ...head.git,
     trackedLocal: new Set(head.git.trackedLocal),
     ...(operation && { operation }),
     index: new Map(committed.map(([, excerpt]) => [pathOf(excerpt), ''])),
-    edited: paths,
-    dirty: paths,
+    edited: filePaths,
+    dirty: filePaths,
   };
-  const judged = { verdicts: verdicts.slice(), tracked: tracked.slice() };
+  const assessed = { verdicts: verdicts.slice(), tracked: tracked.slice() };
   for (const [at, excerpt] of edited) {
     const trust = judgeTrust(excerpt, snapshot, ledger);
     const isHere = belongsHere(excerpt, snapshot, ledger);
     // It replaces nothing and nothing of what replaces it moved: what stood still stands.
-    judged.verdicts[at] = packVerdict({ ...verdictAt(verdicts, at), trust, isHere });
-    judged.tracked[at]! &= ~cleanBit;
+    assessed.verdicts[at] = packVerdict({ ...verdictAt(verdicts, at), trust, isHere });
+    assessed.tracked[at]! &= ~cleanBit;
   }
-  return judged;
+  return assessed;
 }

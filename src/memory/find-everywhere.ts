@@ -1,10 +1,10 @@
 // One question to every repository that the user gave a memory.
 import type { Env } from '../domain/env.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
-import type { Place } from '../domain/place.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Query } from '../search/query.ts';
 import { readKnownRepositories } from '../store/known-repositories.ts';
-import { findPlace } from '../store/place.ts';
+import { findMemory } from '../store/locate.ts';
 import { search, type Found } from './find.ts';
 import { freshnessOf } from './freshness.ts';
 import { userFolder, type Memory } from './open.ts';
@@ -16,10 +16,10 @@ export interface FoundThere extends Found {
 }
 
 /** Hits in this repository, in order, with how their cites stand. */
-export async function findHere(env: Env, place: Place, query: Query): Promise<FoundThere[]> {
-  const sight = await openSight(env, place, { everyFile: true });
-  const { memory, world } = sight;
-  const found = await search(memory, world, query);
+export async function findHere(env: Env, paths: MemoryPaths, query: Query): Promise<FoundThere[]> {
+  const sight = await openSight(env, paths, { everyFile: true });
+  const { memory, recordSet } = sight;
+  const found = await search(memory, recordSet, query);
   if (query.text) await sight.keep();
   const states = freshnessOf(memory, found);
   return found.map((one) => {
@@ -36,8 +36,8 @@ export async function findEverywhere(env: Env, query: Query): Promise<FoundThere
   const all: FoundThere[] = [];
   const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
   for (const { root } of readKnownRepositories(userFolder(env))) {
-    const place = findPlace([root], env.home);
-    if (place) all.push(...(await findHere(env, place, wanted)));
+    const paths = findMemory([root], env.home);
+    if (paths) all.push(...(await findHere(env, paths, wanted)));
   }
   const isByDate = !query.text || query.order === 'date';
   all.sort(

@@ -6,21 +6,21 @@ import { stemmedWords } from '../search/words.ts';
 import type { Memory } from './open.ts';
 import type { Sight } from './sight.ts';
 import { isFindable } from './verdicts.ts';
-import type { Judged, World } from './world.ts';
+import type { AssessedRecord, RecordSet } from './records.ts';
 
-export interface Found extends Judged {
+export interface Found extends AssessedRecord {
   hit: Hit;
 }
 
 /** Hits in order. Foreign ones are among them, to be named by id and date only; what belongs to another branch is not. */
-export async function search(memory: Memory, world: World, query: Query): Promise<Found[]> {
+export async function search(memory: Memory, recordSet: RecordSet, query: Query): Promise<Found[]> {
   const hits = await runQuery(query, {
     now: memory.env.now(),
-    entries: world.entries,
-    mayFind: (place) => isFindable(world.verdicts, place),
-    openIndex: () => world.openIndex(),
+    entries: recordSet.entries,
+    mayFind: (row) => isFindable(recordSet.verdicts, row),
+    openIndex: () => recordSet.openIndex(),
   });
-  return hits.map((hit) => ({ ...world.judgedAt(hit.place), hit }));
+  return hits.map((hit) => ({ ...recordSet.assessedAt(hit.place), hit }));
 }
 
 /** Words of any request about any code: that a record holds them says nothing. */
@@ -51,10 +51,10 @@ const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(
-  { memory, world }: Pick<Sight, 'memory' | 'world'>,
+  { memory, recordSet }: Pick<Sight, 'memory' | 'recordSet'>,
   prompt: string,
-): Promise<Judged[]> {
-  const found = await search(memory, world, { text: prompt.slice(0, 2000), limit: 10 });
+): Promise<AssessedRecord[]> {
+  const found = await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
   const telling = found.filter(({ excerpt, trust, hit }) => {
     const words = hit.why.filter((why) => isTelling(why)).length;
     const isEnough = enough.some((least) => words >= least.words && hit.coverage >= least.coverage);
@@ -72,10 +72,10 @@ function isTelling(why: string): boolean {
 /** The trusted records that are most like a statement. */
 export async function findSimilar(
   memory: Memory,
-  world: World,
+  recordSet: RecordSet,
   statement: Pick<MemoryRecord, 'title' | 'description'>,
   limit: number,
-): Promise<Judged[]> {
-  const found = await search(memory, world, { text: `${statement.title} ${statement.description}`, limit });
+): Promise<AssessedRecord[]> {
+  const found = await search(memory, recordSet, { text: `${statement.title} ${statement.description}`, limit });
   return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
 }

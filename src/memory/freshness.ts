@@ -1,17 +1,17 @@
 // Marks what no longer stands. History is asked only by commands; hooks take what is known.
 import type { Candidate } from '../context/rank.ts';
 import { isStale } from '../domain/cite.ts';
-import { judgeFreshness, type RecordFreshness } from '../git/freshness.ts';
+import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
 import type { Memory } from './open.ts';
-import type { Judged } from './world.ts';
+import type { AssessedRecord } from './records.ts';
 
 export async function markStale(
   memory: Memory,
-  judged: readonly Judged[],
+  assessed: readonly AssessedRecord[],
   history: 'cached' | 'ask' = 'cached',
 ): Promise<Candidate[]> {
-  const states = freshnessOf(memory, judged, history);
-  return judged.map(({ excerpt, trust }) => {
+  const states = freshnessOf(memory, assessed, history);
+  return assessed.map(({ excerpt, trust }) => {
     const state = states.get(excerpt.path);
     if (!state || !isStale(state.freshness)) return { excerpt, trust };
     const freshness = state.freshness === 'gone' ? ('gone' as const) : ('changed' as const);
@@ -22,16 +22,16 @@ export async function markStale(
 /** By Excerpt.path. Without cites nobody asks git. */
 export function freshnessOf(
   memory: Memory,
-  judged: readonly Judged[],
+  assessed: readonly AssessedRecord[],
   history: 'cached' | 'ask' = 'cached',
 ): Map<string, RecordFreshness> {
-  const cited = judged.map(({ excerpt }) => excerpt).filter(({ cites }) => cites.length > 0);
+  const cited = assessed.map(({ excerpt }) => excerpt).filter(({ cites }) => cites.length > 0);
   if (cited.length === 0) return new Map();
-  const { place, unasked } = memory;
+  const { paths, unasked } = memory;
   if (unasked !== undefined) {
-    const states = judgeFreshness(place, cited, unasked, { history: 'none', now: memory.env.now().getTime() });
+    const states = judgeFreshness(paths, cited, unasked, { history: 'none', now: memory.env.now().getTime() });
     // What moved or changed is for git to tell.
     if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
   }
-  return judgeFreshness(place, cited, memory.fullSnapshot(), { history });
+  return judgeFreshness(paths, cited, memory.fullSnapshot(), { history });
 }

@@ -2,7 +2,7 @@
 // written again. Derived and disposable like it; it speaks of one sight alone.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { type CatalogRow, decodeRow, encodeRow } from '../search/catalog-rows.ts';
 import { bytesOf, formatColumns, numbersIn, parseColumns } from '../search/columns.ts';
 import { withEdits } from '../search/edited-shelf.ts';
@@ -15,7 +15,7 @@ import type { KeptSight, WatchedPath } from './kept-sight.ts';
 interface EditsHead {
   /** Checksum of the sight that was edited. */
   base: number;
-  rows: [place: number, row: CatalogRow][];
+  rows: [paths: number, row: CatalogRow][];
   /** As in SightHead. */
   watched: readonly WatchedPath[];
   index: Omit<KeptIndex, 'places' | 'recent'>;
@@ -26,13 +26,13 @@ const columnCount = 6;
 /** Another number makes old files unreadable, and unreadable is absent. */
 const fileVersion = 2;
 
-function fileOf(place: Place): string {
-  return join(place.privateDir, 'cache', `sight-edits-v${fileVersion}-${place.worktreeKey}.bin`);
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'cache', `sight-edits-v${fileVersion}-${paths.worktreeKey}.bin`);
 }
 
 /** Best effort, as writeSight. `searched` is over the edited shelf. */
 export function writeEdits(
-  place: Place,
+  paths: MemoryPaths,
   { base, shelf, verdicts, tracked }: Pick<KeptSight, 'base' | 'shelf' | 'verdicts' | 'tracked'>,
   watched: readonly WatchedPath[],
   searched: EditedIndex,
@@ -54,7 +54,7 @@ export function writeEdits(
     searched.recent ?? Buffer.alloc(0),
   ];
   try {
-    writeFileAtomic(fileOf(place), formatColumns(columns), {
+    writeFileAtomic(fileOf(paths), formatColumns(columns), {
       mode: 0o600,
       dirMode: 0o700,
       fsync: false,
@@ -66,9 +66,9 @@ export function writeEdits(
 }
 
 /** The sight with what was edited since; as it is when there is nothing that can be read and speaks of it. */
-export function addEdits(place: Place, kept: KeptSight): KeptSight {
+export function addEdits(paths: MemoryPaths, kept: KeptSight): KeptSight {
   try {
-    const columns = parseColumns(readFileSync(fileOf(place)), columnCount);
+    const columns = parseColumns(readFileSync(fileOf(paths)), columnCount);
     const { base, rows, watched, index } = JSON.parse((columns[0] as Buffer).toString('utf8')) as EditsHead;
     if (base !== kept.base) return kept;
     const recent = columns[5]!;

@@ -2,9 +2,9 @@
 // the index. Derived and disposable; whether it still holds is asked in sight.ts.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
-import type { Snapshot } from '../git/snapshot.ts';
+import type { Snapshot } from '../git/state/snapshot.ts';
 import { bytesOf, checksumOf, formatColumns, numbersIn, parseColumns } from '../search/columns.ts';
 import type { KeptIndex, SearchIndex } from '../search/index.ts';
 import { type Shelf, shelfColumns, shelfOf } from '../search/shelf.ts';
@@ -53,13 +53,13 @@ const ownColumns = 3 + partCount;
 /** Another number makes old files unreadable, and unreadable is absent. */
 const fileVersion = 9;
 
-function fileOf(place: Place): string {
-  return join(place.privateDir, 'cache', `sight-v${fileVersion}-${place.worktreeKey}.bin`);
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'cache', `sight-v${fileVersion}-${paths.worktreeKey}.bin`);
 }
 
 /** Best effort: a read-only disk costs time, never an error. */
 export function writeSight(
-  place: Place,
+  paths: MemoryPaths,
   head: Omit<SightHead, 'index'>,
   { shelf, verdicts, tracked }: Pick<KeptSight, 'shelf' | 'verdicts' | 'tracked'>,
   searched: SearchIndex,
@@ -74,24 +74,24 @@ export function writeSight(
     ...shelf.columns,
   ];
   try {
-    writeFileAtomic(fileOf(place), formatColumns(columns), { mode: 0o600, dirMode: 0o700, fsync: false });
+    writeFileAtomic(fileOf(paths), formatColumns(columns), { mode: 0o600, dirMode: 0o700, fsync: false });
   } catch {
     // Read-only or full: judged anew the next time.
   }
 }
 
 /** False when everything will have to be read. */
-export function hasSight(place: Place): boolean {
-  return existsSync(fileOf(place));
+export function hasSight(paths: MemoryPaths): boolean {
+  return existsSync(fileOf(paths));
 }
 
 /** Undefined when there is none, or none that can be read. */
-export function readSight(place: Place): KeptSight | undefined {
+export function readSight(paths: MemoryPaths): KeptSight | undefined {
   try {
-    const bytes = readFileSync(fileOf(place));
+    const bytes = readFileSync(fileOf(paths));
     const columns = parseColumns(bytes, ownColumns + shelfColumns);
     const head = JSON.parse((columns[0] as Buffer).toString('utf8')) as SightHead;
-    return addEdits(place, {
+    return addEdits(paths, {
       base: checksumOf(bytes),
       head,
       shelf: shelfOf(columns.slice(ownColumns)),

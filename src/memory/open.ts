@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
-import { readLedger, type Ledger } from '../git/ledger.ts';
+import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
   startSnapshot,
   takeSnapshot,
@@ -13,16 +13,16 @@ import {
   type Look,
   type Snapshot,
   type SnapshotOptions,
-} from '../git/snapshot.ts';
-import { isFileReviewed, judgeFile } from '../git/trust.ts';
-import { loadSettings, type LoadedSettings, type Settings } from '../settings.ts';
+} from '../git/state/snapshot.ts';
+import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
+import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
 import { listStore, type Listing } from '../search/catalog.ts';
 import { blobId } from '../store/blob.ts';
-import { findPlace, findWorktree, startFolders, memoryDirName, settingsName } from '../store/place.ts';
+import { findMemory, findWorktree, startFolders, memoryDirName, settingsName } from '../store/locate.ts';
 
 export interface Memory {
   env: Env;
-  place: Place;
+  paths: MemoryPaths;
   settings: Settings;
   /** What is wrong in the settings files: said by doctor and status, never fatal. */
   problems: readonly Problem[];
@@ -58,9 +58,9 @@ export function userFolder(env: Env): string {
 }
 
 /** Where the memory around the working directory lives; throws RepomemError `no-memory` with what to do. */
-export function placeHere(env: Env): Place {
-  const place = findPlace(startFolders(env.cwd, env.vars), env.home);
-  if (place) return place;
+export function findMemoryHere(env: Env): MemoryPaths {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  if (paths) return paths;
   const top = findWorktree(env.cwd || '/', env.home);
   throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
     hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
@@ -68,32 +68,32 @@ export function placeHere(env: Env): Place {
 }
 
 /** The memory around the working directory; throws as placeHere. */
-export async function openMemory(env: Env, place = placeHere(env), options: OpenOptions = {}): Promise<Memory> {
+export async function openMemory(env: Env, paths = findMemoryHere(env), options: OpenOptions = {}): Promise<Memory> {
   const { withFiles = false } = options;
   // Git works while we read.
   const { look } = options;
   const started = look
     ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
-    : startSnapshot(place, { withFiles });
-  const ledger = readLedger(place);
+    : startSnapshot(paths, { withFiles });
+  const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
   const { defaultBranch } = base.settings.trust;
   const wish = defaultBranch ? { defaultBranch } : {};
   const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
-    return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(place, snapshot)) };
+    return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
   };
-  const listing = options.withStore === true ? listStore(place) : undefined;
+  const listing = options.withStore === true ? listStore(paths) : undefined;
   const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
   const { snapshot } = seen;
-  const projectFile = join(place.memoryDir, settingsName);
+  const projectFile = join(paths.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
-  const memory = { env, place, projectIsTrusted, ...loaded, ...seen };
+  const memory = { env, paths, projectIsTrusted, ...loaded, ...seen };
   const reread = (): Memory => {
-    const known = readLedger(place);
-    return { ...memory, ...asSeen(known, takeSnapshot(place, { ledger: known, ...wish }), false), reread };
+    const known = readLedger(paths);
+    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish }), false), reread };
   };
   return { ...memory, ...(listing && { listing }), reread };
 }
@@ -107,4 +107,14 @@ function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boo
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Throws RepomemError `no-repository`, or `git` with what git said. */
+export function requireRepository({ paths, snapshot }: Pick<Memory, 'paths' | 'snapshot'>): void {
+  if (snapshot.isRepository) return;
+  if (snapshot.problem === undefined)
+    throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`, {
+      hint: 'git init makes one; without git there is nothing to stage, compare or explain',
+    });
+  throw new RepomemError('git', `git refuses this repository: ${snapshot.problem}`);
 }

@@ -6,19 +6,19 @@ import type { MemoryRecord } from '../domain/record.ts';
 import { readRecordFile } from '../store/read.ts';
 import type { Memory } from './open.ts';
 import { isBlobPrefix, safeId } from './safe-id.ts';
-import type { Judged, World } from './world.ts';
+import type { AssessedRecord, RecordSet } from './records.ts';
 
-export interface FullRecord extends Judged {
+export interface FullRecord extends AssessedRecord {
   record: MemoryRecord;
   /** The file as it stands. */
   text: string;
 }
 
 /** The one record whose id begins with `prefix`; RepomemError `not-found` or `ambiguous`. */
-export function resolveId(world: World, prefix: string): Judged {
-  const exact = world.byId.get(prefix);
+export function resolveId(recordSet: RecordSet, prefix: string): AssessedRecord {
+  const exact = recordSet.byId.get(prefix);
   if (exact) return exact;
-  const all = world.judged;
+  const all = recordSet.assessed;
   const named = prefix === '' ? [] : all.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
   const matching = named.length > 0 ? named : all.filter(({ excerpt }) => isBlobPrefix(prefix, excerpt.blob));
   const [first] = matching;
@@ -36,10 +36,10 @@ export function resolveId(world: World, prefix: string): Judged {
 }
 
 /** Reads the file again: what is shown is what stands on disk. RepomemError `bad-record` when it has become unreadable. */
-export function readFull(memory: Memory, judged: Judged): FullRecord {
-  const { path, tier, bytes, mtimeMs } = judged.excerpt;
-  const absolute = isAbsolute(path) ? path : join(memory.place.root, path);
+export function readFull(memory: Memory, assessed: AssessedRecord): FullRecord {
+  const { path, tier, bytes, mtimeMs } = assessed.excerpt;
+  const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
   const read = readRecordFile({ path, absolute, tier, bytes, mtimeMs });
   if ('problem' in read) throw new RepomemError('bad-record', `${path}: ${read.problem.reason}`);
-  return { ...judged, record: read.record, text: read.text };
+  return { ...assessed, record: read.record, text: read.text };
 }

@@ -1,7 +1,7 @@
 // A whole record as people and models read it: what the file says, without the machine's part of it.
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { FullRecord } from './read.ts';
 import { placeText, staleLines } from './stale-lines.ts';
 

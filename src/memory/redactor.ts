@@ -39,8 +39,8 @@ export function makeRedactor(memory: Memory): Redactor {
 }
 
 /** Secrets that this machine knows: of `.env*` files and of variables. */
-export function readKnownValues({ env, place }: Memory): string[] {
-  return knownValuesFrom(readEnvFiles(place.worktree ?? place.root), env.vars);
+export function readKnownValues({ env, paths }: Memory): string[] {
+  return knownValuesFrom(readEnvFiles(paths.worktree ?? paths.root), env.vars);
 }
 
 /** `.env*` at the top of the working tree: what they hold must never be told. */

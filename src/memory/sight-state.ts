@@ -2,14 +2,14 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
-import { addGitState, makeKey, type StateKey } from '../git/state-key.ts';
+import { addGitState, makeKey, type StateKey } from '../git/state/state-key.ts';
 import { foldersOf } from '../search/keep-open.ts';
 import type { Shelf } from '../search/shelf.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched, type RecordNames } from '../store/list.ts';
-import { settingsName } from '../store/place.ts';
+import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
 import { cleanBit, type KeptSight, type WatchedPath } from './kept-sight.ts';
 import { userFolder } from './open.ts';
@@ -20,28 +20,28 @@ export interface Moment {
   key: StateKey;
 }
 
-export function momentOf(env: Env, place: Place): Moment {
-  return { at: env.now().getTime(), key: stateKeyOf(env, place) };
+export function momentOf(env: Env, paths: MemoryPaths): Moment {
+  return { at: env.now().getTime(), key: stateKeyOf(env, paths) };
 }
 
 /** Settings, ledger, and all that git judges by: the same text, the same judgement. */
-export function stateKeyOf(env: Env, place: Place): StateKey {
+export function stateKeyOf(env: Env, paths: MemoryPaths): StateKey {
   const key = makeKey();
   key.add(env.version);
   const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
   for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
   key.stat(join(userFolder(env), settingsName));
-  key.stat(join(place.memoryDir, settingsName));
-  key.stat(join(place.privateDir, 'ledger.jsonl'));
-  addGitState(place, key);
+  key.stat(join(paths.memoryDir, settingsName));
+  key.stat(join(paths.privateDir, 'ledger.jsonl'));
+  addGitState(paths, key);
   return key.finish();
 }
 
 /** Folders of records, and files that are none. */
-export function watchedOf(place: Place, shelf: Shelf, problems: readonly Problem[]): WatchedPath[] {
-  const paths = shelf.paths().map((path, at) => ({ path, tier: shelf.tierAt(at) }));
-  const odd = problems.map(({ path }) => absolutePath(place, path));
-  return [...new Set([...foldersOf(place, paths), ...odd])].map((path) => {
+export function watchedOf(paths: MemoryPaths, shelf: Shelf, problems: readonly Problem[]): WatchedPath[] {
+  const filePaths = shelf.paths().map((path, at) => ({ path, tier: shelf.tierAt(at) }));
+  const odd = problems.map(({ path }) => absolutePath(paths, path));
+  return [...new Set([...foldersOf(paths, filePaths), ...odd])].map((path) => {
     const [mtimeMs, bytes] = look(path);
     return [path, mtimeMs, bytes];
   });
@@ -69,8 +69,10 @@ export function settledOf(watched: readonly WatchedPath[], mtimes: Iterable<numb
 
 /** Whether these are the files of the shelf, and nothing else. */
 export function areNamesOf(shelf: Shelf, { names, problems }: RecordNames): boolean {
-  const paths = shelf.paths();
-  return problems.length === 0 && names.length === paths.length && names.every(({ path }, at) => path === paths[at]);
+  const filePaths = shelf.paths();
+  return (
+    problems.length === 0 && names.length === filePaths.length && names.every(({ path }, at) => path === filePaths[at])
+  );
 }
 
 /**
@@ -78,7 +80,7 @@ export function areNamesOf(shelf: Shelf, { names, problems }: RecordNames): bool
  * watches.
  */
 export function touchedPlaces(
-  place: Place,
+  paths: MemoryPaths,
   { shelf, tracked }: Pick<KeptSight, 'shelf' | 'tracked'>,
   edited?: ReadonlySet<string>,
 ): number[] {
@@ -86,7 +88,7 @@ export function touchedPlaces(
   const touched: number[] = [];
   for (const [at, path] of shelf.paths().entries()) {
     const isVouchedFor = (tracked[at]! & cleanBit) !== 0 && edited?.has(path) === false;
-    if (!isVouchedFor && !isUntouched(absolutePath(place, path), mtimes[at]!, sizes[at]!)) touched.push(at);
+    if (!isVouchedFor && !isUntouched(absolutePath(paths, path), mtimes[at]!, sizes[at]!)) touched.push(at);
   }
   return touched;
 }

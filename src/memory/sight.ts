@@ -2,9 +2,9 @@
 // that one holds, and neither git nor a record's file is asked.
 import type { Env } from '../domain/env.ts';
 import { once } from '../domain/once.ts';
-import type { Place } from '../domain/place.ts';
-import { isAmong, isKeepable, type Snapshot } from '../git/snapshot.ts';
-import { repositoryPath } from '../git/trust.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { isAmong, isKeepable, type Snapshot } from '../git/state/snapshot.ts';
+import { repositoryPath } from '../git/state/trust.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { restock, type Restocked } from '../search/restock.ts';
 import { makeShelf, type Thin } from '../search/shelf.ts';
@@ -30,13 +30,13 @@ import {
 } from './sight-state.ts';
 import { sightOfKept } from './unasked.ts';
 import { judgeAll } from './verdicts.ts';
-import { cleanBlob, makeWorld, readWorld, type Judged, type World } from './world.ts';
+import { cleanBlob, makeRecordSet, readRecordSet, type AssessedRecord, type RecordSet } from './records.ts';
 
 export interface Sight {
   memory: Memory;
-  world: World;
+  recordSet: RecordSet;
   /** False when a file of these was edited since it was read: look anew. */
-  holdsFor(judged: readonly Judged[]): boolean;
+  holdsFor(assessed: readonly AssessedRecord[]): boolean;
   /** Keeps what was judged for the next look, with the index that it was searched by. */
   keep(): Promise<void>;
 }
@@ -50,26 +50,26 @@ export interface SightOptions {
   isSearched?: boolean;
 }
 
-export async function openSight(env: Env, place: Place, options: SightOptions): Promise<Sight> {
+export async function openSight(env: Env, paths: MemoryPaths, options: SightOptions): Promise<Sight> {
   // Before everything that is looked at: what moves meanwhile is younger.
-  const moment = momentOf(env, place);
+  const moment = momentOf(env, paths);
   const { isSearched = true } = options;
-  const kept = readSight(place);
-  if (kept === undefined) return openAnew(env, place, moment);
+  const kept = readSight(paths);
+  if (kept === undefined) return openAnew(env, paths, moment);
   const areFoldersSame = kept.head.watched.every(isWatchedSame);
   const hasProblems = kept.head.problems.length > 0;
-  const list = once(() => listRecordNames(place));
+  const list = once(() => listRecordNames(paths));
   const lookAll = (areNamesSame: boolean, touched?: ReadonlySet<number>): Promise<Sight> =>
-    lookAgain(env, place, moment, kept, areNamesSame ? undefined : list, touched);
+    lookAgain(env, paths, moment, kept, areNamesSame ? undefined : list, touched);
   if (kept.head.key !== moment.key.text) return lookAll(areFoldersSame && !hasProblems);
   // Many editors write beside a file and rename: then a folder moved, and no name.
   if (!areFoldersSame && (hasProblems || !areNamesOf(kept.shelf, list()))) return lookAll(false);
   const isLookedAt = options.everyFile || !areFoldersSame;
-  const touched = isLookedAt ? touchedPlaces(place, kept, await options.edited) : [];
+  const touched = isLookedAt ? touchedPlaces(paths, kept, await options.edited) : [];
   const sight =
     touched.length === 0 && areFoldersSame
-      ? await fromKept(env, place, kept, isSearched)
-      : await (await import('./edited-sight.ts')).openEdited(env, place, moment, kept, { touched, areFoldersSame });
+      ? await fromKept(env, paths, kept, isSearched)
+      : await (await import('./edited-sight.ts')).openEdited(env, paths, moment, kept, { touched, areFoldersSame });
   return sight ?? lookAll(!hasProblems, isLookedAt ? new Set(touched) : undefined);
 }
 
@@ -79,26 +79,26 @@ export async function openSight(env: Env, place: Place, options: SightOptions): 
  */
 async function lookAgain(
   env: Env,
-  place: Place,
+  paths: MemoryPaths,
   moment: Moment,
   { head, shelf, ...kept }: KeptSight,
   list?: () => RecordNames,
   touched?: ReadonlySet<number>,
 ): Promise<Sight> {
   // Git works while we look.
-  const asked = openMemory(env, place, { withFiles: true });
-  const fresh = await restock(place, shelf, head.git.objectFormat, list?.(), touched);
+  const asked = openMemory(env, paths, { withFiles: true });
+  const fresh = await restock(paths, shelf, head.git.objectFormat, list?.(), touched);
   const memory = await asked;
   const { snapshot, ledger } = memory;
-  if (snapshot.objectFormat !== head.git.objectFormat) return openAnew(env, place, moment);
+  if (snapshot.objectFormat !== head.git.objectFormat) return openAnew(env, paths, moment);
   const verdicts = judgeAll(fresh.shelf.thins(), snapshot, ledger);
   return sightOf(memory, fresh, verdicts, moment, fresh.shelf === shelf ? { head, ...kept } : undefined);
 }
 
 /** From what stands at this moment. */
-async function openAnew(env: Env, place: Place, moment = momentOf(env, place)): Promise<Sight> {
-  const memory = await openMemory(env, place, { withFiles: true, withStore: true });
-  const { catalog, verdicts } = await readWorld(memory);
+async function openAnew(env: Env, paths: MemoryPaths, moment = momentOf(env, paths)): Promise<Sight> {
+  const memory = await openMemory(env, paths, { withFiles: true, withStore: true });
+  const { catalog, verdicts } = await readRecordSet(memory);
   const { excerpts, problems, opened } = catalog;
   return sightOf(memory, { shelf: makeShelf(excerpts), problems, opened }, verdicts, moment);
 }
@@ -111,26 +111,26 @@ function sightOf(
   { at, key }: Moment,
   known?: Pick<KeptSight, 'head' | 'places'>,
 ): Sight {
-  const { place, projectIsTrusted, snapshot } = memory;
+  const { paths, projectIsTrusted, snapshot } = memory;
   const { entries } = shelf;
   const openIndex = async (): Promise<SearchIndex> => {
     const find = await import('../search/find.ts');
-    const index = known && find.openKeptIndex(place, entries, { ...known.head.index, places: known.places });
-    return index ?? find.openIndex(place, entries, opened);
+    const index = known && find.openKeptIndex(paths, entries, { ...known.head.index, places: known.places });
+    return index ?? find.openIndex(paths, entries, opened);
   };
-  const world = makeWorld({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming });
+  const recordSet = makeRecordSet({ entries, verdicts, problems, openIndex, placesNaming: shelf.placesNaming });
   return {
     memory,
-    world,
+    recordSet,
     holdsFor: () => true,
     keep: async () => {
       if (!isKeepable(snapshot)) return;
-      const watched = watchedOf(place, shelf, problems);
+      const watched = watchedOf(paths, shelf, problems);
       if (Math.max(key.settledMs, settledOf(watched, shelf.mtimes)) > at) return;
       const head = { key: key.text, watched, git: keptOf(snapshot), problems, projectIsTrusted };
       const tracked = shelf.thins().map((thin) => trackedOf(thin, snapshot));
-      const index = await world.openIndex();
-      writeSight(place, head, { shelf, verdicts, tracked: Uint8Array.from(tracked) }, index);
+      const index = await recordSet.openIndex();
+      writeSight(paths, head, { shelf, verdicts, tracked: Uint8Array.from(tracked) }, index);
     },
   };
 }
@@ -147,22 +147,27 @@ function keptOf({ head, branch, defaultBranch, defaultRef, objectFormat, tracked
 }
 
 function trackedOf({ path, blob }: Thin, snapshot: Snapshot): number {
-  const place = repositoryPath({ path }, snapshot);
-  const isTracked = snapshot.index.has(place);
-  const isWatched = isTracked ? !snapshot.unwatched?.has(place) : isAmong(snapshot.edited, place);
+  const paths = repositoryPath({ path }, snapshot);
+  const isTracked = snapshot.index.has(paths);
+  const isWatched = isTracked ? !snapshot.unwatched?.has(paths) : isAmong(snapshot.edited, paths);
   return (
     (isWatched ? watchedBit : 0) +
-    (isTracked && !snapshot.added.has(place) ? committedBit : 0) +
+    (isTracked && !snapshot.added.has(paths) ? committedBit : 0) +
     (cleanBlob(path, snapshot) === blob ? cleanBit : 0)
   );
 }
 
-async function fromKept(env: Env, place: Place, kept: KeptSight, isSearched: boolean): Promise<Sight | undefined> {
+async function fromKept(
+  env: Env,
+  paths: MemoryPaths,
+  kept: KeptSight,
+  isSearched: boolean,
+): Promise<Sight | undefined> {
   const { entries } = kept.shelf;
   const find = isSearched ? await import('../search/find.ts') : undefined;
-  const index = find?.openKeptIndex(place, entries, { ...kept.head.index, places: kept.places });
+  const index = find?.openKeptIndex(paths, entries, { ...kept.head.index, places: kept.places });
   if (isSearched && index === undefined) return undefined;
   const openIndex = async (): Promise<SearchIndex> =>
-    index ?? (await import('../search/find.ts')).openIndex(place, entries);
-  return sightOfKept(env, place, kept, openIndex, async () => {});
+    index ?? (await import('../search/find.ts')).openIndex(paths, entries);
+  return sightOfKept(env, paths, kept, openIndex, async () => {});
 }

@@ -2,14 +2,14 @@
 import type { Cite } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isStale } from '../domain/cite.ts';
-import type { RecordFreshness } from '../git/freshness.ts';
-import type { CiteState } from '../git/judge-cite.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
+import type { CiteState } from '../git/cites/judge-cite.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 /** What no longer stands of what a record cites, a line each. */
 export function staleLines(excerpt: Pick<Excerpt, 'cites'>, state: RecordFreshness | undefined): string[] {
-  return excerpt.cites.flatMap((cite, place) => {
-    const now = state?.cites[place];
+  return excerpt.cites.flatMap((cite, paths) => {
+    const now = state?.cites[paths];
     if (!now || !isStale(now.freshness)) return [];
     return [`${placeText(cite)} ${stateText(now)}${now.commit ? ` (${now.commit.slice(0, 9)})` : ''}`];
   });

@@ -7,7 +7,7 @@ import { timeline } from '../search/timeline.ts';
 import { search } from './find.ts';
 import type { Memory } from './open.ts';
 import { resolveId } from './read.ts';
-import { readWorld, type World } from './world.ts';
+import { readRecordSet, type RecordSet } from './records.ts';
 
 export interface TimelineView {
   /** Id of the record in the middle; absent for a date. */
@@ -20,12 +20,12 @@ export async function timelineOf(
   memory: Memory,
   anchor: string,
   span: { before: number; after: number },
-  read?: World,
+  read?: RecordSet,
 ): Promise<TimelineView> {
-  const world = read ?? (await readWorld(memory));
-  const middle = await findAnchor(memory, world, anchor);
+  const recordSet = read ?? (await readRecordSet(memory));
+  const middle = await findAnchor(memory, recordSet, anchor);
   if (middle === undefined) return { entries: [] };
-  const visible = world.judged
+  const visible = recordSet.assessed
     .filter(({ excerpt, trust, isHere, isActive }) => (isHere && isActive && isTrusted(trust)) || excerpt === middle)
     .map(({ excerpt }) => excerpt);
   const { before, at, after } = timeline(visible, middle, span.before, span.after);
@@ -33,15 +33,15 @@ export async function timelineOf(
   return { ...(at && { anchor: at.id }), entries };
 }
 
-async function findAnchor(memory: Memory, world: World, anchor: string): Promise<Excerpt | string | undefined> {
+async function findAnchor(memory: Memory, recordSet: RecordSet, anchor: string): Promise<Excerpt | string | undefined> {
   try {
-    const judged = resolveId(world, anchor);
-    if (isTrusted(judged.trust)) return judged.excerpt;
+    const assessed = resolveId(recordSet, anchor);
+    if (isTrusted(assessed.trust)) return assessed.excerpt;
   } catch (error) {
     if (codeOf(error) !== 'not-found') throw error;
   }
   const date = parseSpan(anchor, memory.env.now());
   if (date) return date.from;
-  const found = await search(memory, world, { text: anchor, limit: 5 });
+  const found = await search(memory, recordSet, { text: anchor, limit: 5 });
   return found.find(({ trust }) => isTrusted(trust))?.excerpt;
 }

@@ -2,57 +2,57 @@
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { once } from '../domain/once.ts';
-import type { Place } from '../domain/place.ts';
-import { readLedger } from '../git/ledger.ts';
-import { takeSnapshot, unaskedSnapshot } from '../git/snapshot.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { readLedger } from '../git/state/ledger.ts';
+import { takeSnapshot, unaskedSnapshot } from '../git/state/snapshot.ts';
 import type { SearchIndex } from '../search/index.ts';
-import { loadSettings } from '../settings.ts';
+import { loadSettings } from '../settings/settings.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list.ts';
-import { settingsName } from '../store/place.ts';
+import { settingsName } from '../store/locate.ts';
 import type { KeptSight, SightHead } from './kept-sight.ts';
 import { type Memory, userFolder } from './open.ts';
 import type { Sight } from './sight.ts';
-import { makeWorld } from './world.ts';
+import { makeRecordSet } from './records.ts';
 
 /** What was kept, or stands for it, as a sight: nobody was asked but the files. */
 export async function sightOfKept(
   env: Env,
-  place: Place,
+  paths: MemoryPaths,
   { head, shelf, verdicts }: Pick<KeptSight, 'head' | 'shelf' | 'verdicts'>,
   openIndex: () => Promise<SearchIndex>,
   keep: Sight['keep'],
 ): Promise<Sight> {
   const { entries, placesNaming } = shelf;
   return {
-    memory: await unaskedMemory(env, place, head),
-    world: makeWorld({ entries, verdicts, problems: head.problems, openIndex, placesNaming }),
-    holdsFor: (judged) =>
-      judged.every(({ excerpt }) => isUntouched(absolutePath(place, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    memory: await unaskedMemory(env, paths, head),
+    recordSet: makeRecordSet({ entries, verdicts, problems: head.problems, openIndex, placesNaming }),
+    holdsFor: (assessed) =>
+      assessed.every(({ excerpt }) => isUntouched(absolutePath(paths, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
     keep,
   };
 }
 
 /** Whoever needs git's answers after all has them asked. */
-async function unaskedMemory(env: Env, place: Place, head: SightHead): Promise<Memory> {
+async function unaskedMemory(env: Env, paths: MemoryPaths, head: SightHead): Promise<Memory> {
   const { projectIsTrusted } = head;
   const { objectFormat, defaultRef } = head.git;
   const loaded = await loadSettings({
     userFile: join(userFolder(env), settingsName),
-    projectFile: join(place.memoryDir, settingsName),
+    projectFile: join(paths.memoryDir, settingsName),
     vars: env.vars,
     projectIsTrusted,
   });
   const { defaultBranch } = loaded.settings.trust;
-  const unasked = { ...unaskedSnapshot(place, objectFormat), ...(defaultRef && { defaultRef }) };
+  const unasked = { ...unaskedSnapshot(paths, objectFormat), ...(defaultRef && { defaultRef }) };
   const make = (): Memory => {
-    const ledger = once(() => readLedger(place));
+    const ledger = once(() => readLedger(paths));
     const snapshot = once(() =>
-      takeSnapshot(place, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+      takeSnapshot(paths, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
     );
     return {
       env,
-      place,
+      paths,
       projectIsTrusted,
       ...loaded,
       get snapshot() {

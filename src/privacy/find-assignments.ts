@@ -51,7 +51,7 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   // A sentence about the header begins with a word, too.
   if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
   // A value longer than is judged goes as a whole.
-  const last = written.length >= maxJudged && matchAt(longTail, text, value.end) ? longTail.lastIndex : value.end;
+  const last = written.length >= maxAssessed && matchAt(longTail, text, value.end) ? longTail.lastIndex : value.end;
   return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: last };
 }
 
@@ -124,7 +124,7 @@ const barePatterns: Partial<Record<Style, RegExp>> = {
 };
 const longTail = /[\w+/=.~%-]*/y;
 const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
-const maxJudged = 1000;
+const maxAssessed = 1000;
 const maxValue = 4096;
 
 interface Value {

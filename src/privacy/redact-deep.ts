@@ -52,9 +52,9 @@ function collectLeaves(value: unknown, path: string, name: string | undefined, d
   }
   const sibling = siblingName(value);
   for (const [key, item] of Object.entries(value)) {
-    const place = /^[A-Za-z_]{1,32}$/.test(key) ? `${path}.${key}` : `${path}.?`;
-    leaves.push({ text: key, path: place, name: undefined });
-    collectLeaves(item, place, /^value$/i.test(key) ? sibling : key, depth + 1, leaves);
+    const paths = /^[A-Za-z_]{1,32}$/.test(key) ? `${path}.${key}` : `${path}.?`;
+    leaves.push({ text: key, path: paths, name: undefined });
+    collectLeaves(item, paths, /^value$/i.test(key) ? sibling : key, depth + 1, leaves);
   }
 }
 

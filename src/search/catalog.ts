@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import {
@@ -43,12 +43,12 @@ export interface Listing extends RecordNames {
   known: ReadonlyMap<string, CatalogRow>;
 }
 
-export function listStore(place: Place): Listing {
+export function listStore(place: MemoryPaths): Listing {
   return { ...listRecordNames(place), known: readCache(cacheFileOf(place)) };
 }
 
 /** False when every record will have to be opened. */
-export function hasCatalog(place: Place): boolean {
+export function hasCatalog(place: MemoryPaths): boolean {
   return existsSync(cacheFileOf(place));
 }
 
@@ -71,7 +71,7 @@ export interface ReadOptions {
  * something moved, best effort: a read-only disk costs time, never an error. Async only because the YAML code is loaded when a file needs it.
  */
 export async function readCatalog(
-  place: Place,
+  place: MemoryPaths,
   algorithm: 'sha1' | 'sha256' = 'sha1',
   { previous, witness, isBrief = false }: ReadOptions = {},
 ): Promise<Catalog> {
@@ -146,7 +146,7 @@ function rowsOf(catalog: Catalog): ReadonlyMap<string, CatalogRow> {
   return asMap(rows);
 }
 
-function cacheFileOf(place: Place): string {
+function cacheFileOf(place: MemoryPaths): string {
   return join(place.privateDir, 'cache', `catalog-v${cacheVersion}.json`);
 }
 

@@ -1,6 +1,6 @@
 // A kept index brought up to date where a few records were edited in place: only the small part is made anew, and no document is looked
 // for by its key.
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Entries } from './entries.ts';
@@ -28,7 +28,7 @@ export interface EditedIndex extends SearchIndex {
  * when too much moved for the small part: openIndex then makes it.
  */
 export function openEditedIndex(
-  place: Place,
+  place: MemoryPaths,
   entries: Entries,
   kept: KeptIndex,
   edited: ReadonlyMap<number, MemoryRecord>,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
@@ -38,14 +38,14 @@ const cacheVersion = 2;
 const smallShare = 0.1;
 const smallCount = 64;
 
-function cacheFiles(place: Place): [base: string, recent: string] {
+function cacheFiles(place: MemoryPaths): [base: string, recent: string] {
   const file = (name: string): string => join(place.privateDir, 'cache', `index-v${cacheVersion}-${name}.bin`);
   return [file('base'), file('recent')];
 }
 
 /** The index of all entries; opens the files that it does not know yet, unless they are among `opened`, and writes its cache back, best effort. */
 export async function openIndex(
-  place: Place,
+  place: MemoryPaths,
   entries: Entries,
   opened: Catalog['opened'] = new Map(),
 ): Promise<SearchIndex> {
@@ -105,14 +105,14 @@ export interface KeptIndex extends Statistics {
 }
 
 /** Undefined when the files are no longer those that it was kept with. */
-export function openKeptIndex(place: Place, entries: Entries, kept: KeptIndex): SearchIndex | undefined {
+export function openKeptIndex(place: MemoryPaths, entries: Entries, kept: KeptIndex): SearchIndex | undefined {
   const segments = readKeptSegments(place, kept);
   const parts = segments?.map((segment, at) => partOf(segment, kept.places[at]!, entries.count));
   return parts && asIndex(entries, parts, statisticsIn(kept));
 }
 
 /** As many as there are checksums; undefined as for openKeptIndex. */
-export function readKeptSegments(place: Place, { places, checksums, recent }: KeptIndex): Segment[] | undefined {
+export function readKeptSegments(place: MemoryPaths, { places, checksums, recent }: KeptIndex): Segment[] | undefined {
   const files = cacheFiles(place);
   const segments: Segment[] = [];
   for (const [at, checksum] of checksums.entries()) {
@@ -152,7 +152,7 @@ function liveCount(part: IndexPart | undefined): number {
 
 /** One record at a time: all of a large store at once would not fit in memory. Undefined for a file that vanished meanwhile. */
 function recordReader(
-  place: Place,
+  place: MemoryPaths,
   opened: Catalog['opened'],
 ): (excerpt: Excerpt) => MemoryRecord | undefined | Promise<MemoryRecord | undefined> {
   return (excerpt) => {

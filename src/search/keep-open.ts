@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { recordFolders } from '../store/layout.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { entriesOf } from './entries.ts';
@@ -21,7 +21,7 @@ const fullCheckMs = 2000;
  * A function that gives the catalog and index of now. New, renamed and deleted files are seen at once (their folder's time moves), edits in
  * place after two seconds. `now` in milliseconds.
  */
-export function keepOpen(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): (now: number) => Promise<Kept> {
+export function keepOpen(place: MemoryPaths, algorithm: 'sha1' | 'sha256' = 'sha1'): (now: number) => Promise<Kept> {
   let kept: Kept | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
   let folders = new Map<string, number>();
@@ -45,7 +45,7 @@ export function keepOpen(place: Place, algorithm: 'sha1' | 'sha256' = 'sha1'): (
 }
 
 /** The folders that hold records, and those above them where a new month's folder would appear. */
-export function foldersOf(place: Place, excerpts: readonly Pick<Excerpt, 'path' | 'tier'>[]): string[] {
+export function foldersOf(place: MemoryPaths, excerpts: readonly Pick<Excerpt, 'path' | 'tier'>[]): string[] {
   const found = new Set<string>();
   for (const base of [place.memoryDir, place.localDir]) for (const name of recordFolders) found.add(join(base, name));
   const tops = [place.memoryDir, place.localDir];

@@ -1,6 +1,6 @@
 // A shelf brought up to date: only files whose size or time moved are opened.
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched, statRecordFile, type RecordFile, type RecordNames } from '../store/list.ts';
@@ -21,7 +21,7 @@ export interface Restocked {
  * moved, where they were looked for already.
  */
 export async function restock(
-  place: Place,
+  place: MemoryPaths,
   shelf: Shelf,
   algorithm: 'sha1' | 'sha256',
   listed: RecordNames | undefined,

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { isId } from '../domain/id.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 
 /** Folders with records below `.claude-mem` (shared) and the local folder. */
@@ -12,14 +12,14 @@ export const recordFolders = ['observations', 'sessions'] as const;
 const slugMaxChars = 60;
 
 /** Of a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or absolute already. */
-export function absolutePath(place: Place, path: string): string {
+export function absolutePath(paths: MemoryPaths, path: string): string {
   // Not joined: asked of every record, and nothing in it is relative.
-  return isAbsolute(path) ? path : `${place.root}/${path}`;
+  return isAbsolute(path) ? path : `${paths.root}/${path}`;
 }
 
 /** Absolute: `<folder>/YYYY/MM/<date>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */
-export function recordFilePath(place: Place, record: MemoryRecord, tier: Tier): string {
-  const base = tier === 'shared' ? place.memoryDir : place.localDir;
+export function recordFilePath(paths: MemoryPaths, record: MemoryRecord, tier: Tier): string {
+  const base = tier === 'shared' ? paths.memoryDir : paths.localDir;
   const folder = record.type === 'session' ? 'sessions' : 'observations';
   const date = /^\d{4}-\d{2}-\d{2}/.exec(record.created)?.[0] ?? '1970-01-01';
   return join(base, folder, date.slice(0, 4), date.slice(5, 7), nameOf(record, date));
@@ -47,4 +47,12 @@ export function slugOf(text: string): string {
     slug += slug === '' ? word : `-${word}`;
   }
   return slug || (words[0] ?? '').slice(0, slugMaxChars);
+}
+
+/** Whether a path relative to the folder that holds `.claude-mem` is that of a shared record, as readers list them. */
+export function isRecordPath(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    /^\.claude-mem\/(?:observations|sessions)\/.*\.md$/s.test(path) && name !== 'README.md' && !name.startsWith('.')
+  );
 }

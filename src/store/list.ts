@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileMaxBytes, type Problem } from '../domain/record.ts';
 import { recordFolders } from './layout.ts';
 
@@ -37,8 +37,8 @@ export interface RecordFiles {
 const maxDepth = 8;
 
 /** All record files of both tiers with size and time; see listRecordNames. A file over the size limit is a problem. */
-export function listRecordFiles(place: Place): RecordFiles {
-  const { names, problems } = listRecordNames(place);
+export function listRecordFiles(paths: MemoryPaths): RecordFiles {
+  const { names, problems } = listRecordNames(paths);
   const files: RecordFile[] = [];
   for (const name of names) {
     const file = statRecordFile(name);
@@ -70,13 +70,13 @@ export function statRecordFile(name: RecordName): RecordFile | { problem: Proble
  * The names of all record files of both tiers. Links are never followed: a link and a folder that cannot be read are
  * problems. Two files with one id are both listed, and named in a problem: neither may hide the other.
  */
-export function listRecordNames(place: Place): RecordNames {
+export function listRecordNames(paths: MemoryPaths): RecordNames {
   const found: RecordNames = { names: [], problems: [] };
   for (const [tier, base] of [
-    ['shared', place.memoryDir],
-    ['local', place.localDir],
+    ['shared', paths.memoryDir],
+    ['local', paths.localDir],
   ] as const) {
-    const toPath = (absolute: string): string => pathOf(place, tier, absolute);
+    const toPath = (absolute: string): string => pathOf(paths, tier, absolute);
     const stat = lstatSync(base, { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (!stat.isDirectory()) {
@@ -92,8 +92,8 @@ export function listRecordNames(place: Place): RecordNames {
   return found;
 }
 
-function pathOf(place: Place, tier: Tier, absolute: string): string {
-  const path = tier === 'shared' ? relative(place.root, absolute) : absolute;
+function pathOf(paths: MemoryPaths, tier: Tier, absolute: string): string {
+  const path = tier === 'shared' ? relative(paths.root, absolute) : absolute;
   return sep === '/' ? path : path.split(sep).join('/');
 }
 

@@ -7,8 +7,8 @@ import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { blobHeadRoom, blobIdBehind } from './blob.ts';
 import type { RecordFile, RecordName } from './list.ts';
-import { parsePlainRecord } from './plain-record.ts';
-import type { ParsedRecord } from './record-of-data.ts';
+import { parsePlainRecord } from '../format/plain-record.ts';
+import type { ParsedRecord } from '../format/record-of-data.ts';
 import { recordFolders } from './layout.ts';
 
 export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | { problem: Problem };

@@ -1,5 +1,5 @@
 // Any record file from disk, by the YAML library where the quick reader gives up.
-import { parseRecord } from './frontmatter-read.ts';
+import { parseRecord } from '../format/frontmatter-read.ts';
 import type { RecordFile } from './list.ts';
 import { readWith, type ReadRecord } from './read-with.ts';
 

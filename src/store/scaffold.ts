@@ -1,9 +1,9 @@
 // The files that stand beside the records in `.claude-mem/`, for people and for git.
 import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { checkWithin, exists, writeFileAtomic } from './atomic.ts';
-import { memoryDirName, settingsName } from './place.ts';
+import { memoryDirName, settingsName } from './locate.ts';
 
 const readme = `# Project memory
 
@@ -57,13 +57,13 @@ export function scaffoldMemory(root: string): { written: string[] } {
  * Settings go even when they were changed: without them the memory is off, which is what was asked for.
  */
 export function unscaffoldMemory(
-  place: Place,
+  paths: MemoryPaths,
   options: { alsoRecords?: boolean } = {},
 ): { removed: string[]; kept: string[] } {
   const removed: string[] = [];
   const kept: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {
-    const file = join(place.memoryDir, name);
+    const file = join(paths.memoryDir, name);
     if (!exists(file)) continue;
     if (name !== settingsName && readFileSync(file, 'utf8') !== text) kept.push(`${memoryDirName}/${name}`);
     else {
@@ -73,17 +73,17 @@ export function unscaffoldMemory(
   }
   if (options.alsoRecords === true) {
     for (const folder of ['observations', 'sessions']) {
-      const path = join(place.memoryDir, folder);
+      const path = join(paths.memoryDir, folder);
       if (!exists(path)) continue;
       rmSync(path, { recursive: true });
       removed.push(`${memoryDirName}/${folder}`);
     }
-    if (exists(place.localDir)) {
-      rmSync(place.localDir, { recursive: true });
-      removed.push(place.localDir);
+    if (exists(paths.localDir)) {
+      rmSync(paths.localDir, { recursive: true });
+      removed.push(paths.localDir);
     }
   }
-  removeEmpty(place.memoryDir);
+  removeEmpty(paths.memoryDir);
   return { removed, kept };
 }
 
@@ -91,10 +91,10 @@ export function unscaffoldMemory(
  * Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. Throws RepomemError
  * `private` where a link stands in its way: a clone could bring one.
  */
-export function ensureLocalDir(place: Place): void {
-  const file = join(place.localDir, '.gitignore');
-  const within = dirname(dirname(place.localDir));
-  checkWithin(place.localDir, within);
+export function ensureLocalDir(paths: MemoryPaths): void {
+  const file = join(paths.localDir, '.gitignore');
+  const within = dirname(dirname(paths.localDir));
+  checkWithin(paths.localDir, within);
   if (!exists(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
 }
 

@@ -1,14 +1,14 @@
 // Caches that nobody will read again: of worktrees that are gone, and of versions of ours that are.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from '../domain/place.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 const keptDays = 90;
 /** Kind, version, worktree. */
 const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
 
 /** Removes them, off the way of hooks. What was not written for 90 days goes, too: whoever still wants it makes it anew. */
-export function sweepCaches({ commonDir, privateDir }: Place, now: Date): void {
+export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): void {
   const folder = join(privateDir, 'cache');
   let names: string[];
   try {

@@ -4,52 +4,52 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './lines.ts';
 import type { Process } from './measure.ts';
-import { codeFiles, letRest, warmUp, worldOf, type World } from './worlds.ts';
+import { codeFiles, letRest, warmUp, worldOf, type RecordSet } from './worlds.ts';
 
 const files = codeFiles(5_000, 100);
 const prepared = new Set<string>();
 
 /** Two thousand records in a repository of five thousand files; since they were made half of what they cite was edited. */
-function freshnessWorld(citesEach: number, purpose: string): World {
-  const world = worldOf(2_000, `${purpose} ${citesEach} cites`, { files, citesEach });
-  if (prepared.has(world.dir)) return world;
-  prepared.add(world.dir);
+function freshnessWorld(citesEach: number, purpose: string): RecordSet {
+  const recordSet = worldOf(2_000, `${purpose} ${citesEach} cites`, { files, citesEach });
+  if (prepared.has(recordSet.dir)) return recordSet;
+  prepared.add(recordSet.dir);
   Object.keys(files).forEach((path, index) => {
     if (index % 2 === 1) return;
-    const lines = readFileSync(join(world.dir, path), 'utf8').split('\n');
+    const lines = readFileSync(join(recordSet.dir, path), 'utf8').split('\n');
     // Most cited lines only move; every sixth file loses them.
     if (index % 12 === 0) lines[4] = '// another line';
     else lines.unshift('// a line more');
-    writeFileSync(join(world.dir, path), lines.join('\n'));
+    writeFileSync(join(recordSet.dir, path), lines.join('\n'));
   });
   for (const args of [
     ['add', '-A'],
     ['commit', '-qm', 'edit half of the files'],
   ])
-    execFileSync('git', args, { cwd: world.dir, env: world.env });
-  letRest(world.dir, world.env);
-  return world;
+    execFileSync('git', args, { cwd: recordSet.dir, env: recordSet.env });
+  letRest(recordSet.dir, recordSet.env);
+  return recordSet;
 }
 
 let edits = 0;
 
 /** Caches are warm, and since the last start an uncommitted file changed: what was told then does not hold. */
 function warmStart(citesEach: number): () => Process {
-  const world = freshnessWorld(citesEach, 'moving');
-  for (let times = 0; times < 2; times++) warmUp(world.hook('SessionStart', { source: 'startup' }));
+  const recordSet = freshnessWorld(citesEach, 'moving');
+  for (let times = 0; times < 2; times++) warmUp(recordSet.hook('SessionStart', { source: 'startup' }));
   return () => {
-    world.emptySpool();
-    writeFileSync(join(world.dir, 'src/room-0/part-1.ts'), `export const edit = ${++edits};\n`);
-    return world.hook('SessionStart', { source: 'startup' });
+    recordSet.emptySpool();
+    writeFileSync(join(recordSet.dir, 'src/room-0/part-1.ts'), `export const edit = ${++edits};\n`);
+    return recordSet.hook('SessionStart', { source: 'startup' });
   };
 }
 
 function coldStart(citesEach: number): () => Process {
-  const world = freshnessWorld(citesEach, 'cold');
+  const recordSet = freshnessWorld(citesEach, 'cold');
   return () => {
-    world.emptySpool();
-    world.dropCaches();
-    return world.hook('SessionStart', { source: 'startup' });
+    recordSet.emptySpool();
+    recordSet.dropCaches();
+    return recordSet.hook('SessionStart', { source: 'startup' });
   };
 }
 

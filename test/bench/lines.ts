@@ -49,9 +49,9 @@ export const lines = {
     what: 'tool hook, repository with a memory',
     target: 0.2,
     prepare: () => {
-      const world = worldOf(20);
-      warmUp(world.hook('PostToolUse', toolUse(world.dir)));
-      return () => world.hook('PostToolUse', toolUse(world.dir));
+      const recordSet = worldOf(20);
+      warmUp(recordSet.hook('PostToolUse', toolUse(recordSet.dir)));
+      return () => recordSet.hook('PostToolUse', toolUse(recordSet.dir));
     },
   },
   'capture-none': {
@@ -59,8 +59,8 @@ export const lines = {
     what: 'tool hook, repository without a memory',
     target: 0.1,
     prepare: () => {
-      const world = worldOf('no memory');
-      return () => world.hook('PostToolUse', toolUse(world.dir));
+      const recordSet = worldOf('no memory');
+      return () => recordSet.hook('PostToolUse', toolUse(recordSet.dir));
     },
   },
   'start-warm': {
@@ -68,11 +68,11 @@ export const lines = {
     what: 'SessionStart hook at 2,000 records, caches warm',
     target: 3,
     prepare: () => {
-      const world = worldOf(2_000);
-      for (let times = 0; times < 2; times++) warmUp(world.hook('SessionStart', startUp));
+      const recordSet = worldOf(2_000);
+      for (let times = 0; times < 2; times++) warmUp(recordSet.hook('SessionStart', startUp));
       return () => {
-        world.emptySpool();
-        return world.hook('SessionStart', startUp);
+        recordSet.emptySpool();
+        return recordSet.hook('SessionStart', startUp);
       };
     },
   },
@@ -81,11 +81,11 @@ export const lines = {
     what: 'SessionStart hook at 2,000 records, every cache of the memory gone',
     target: 8,
     prepare: () => {
-      const world = worldOf(2_000, 'cold');
+      const recordSet = worldOf(2_000, 'cold');
       return () => {
-        world.emptySpool();
-        world.dropCaches();
-        return world.hook('SessionStart', startUp);
+        recordSet.emptySpool();
+        recordSet.dropCaches();
+        return recordSet.hook('SessionStart', startUp);
       };
     },
   },
@@ -110,12 +110,12 @@ export const lines = {
     target: 100,
     unit: 'MB',
     measure: () => {
-      const world = worldOf(2_000, 'cold');
-      world.emptySpool();
-      world.dropCaches();
-      const peaks = [startUp, startUp].map((payload) => peakMegabytes(world.hook('SessionStart', payload)));
-      peaks.push(peakMegabytes(world.hook('UserPromptSubmit', { prompt: 'Why does the queue retry twice?' })));
-      peaks.push(peakMegabytes(world.hook('Stop', { last_assistant_message: 'Done.', stop_hook_active: false })));
+      const recordSet = worldOf(2_000, 'cold');
+      recordSet.emptySpool();
+      recordSet.dropCaches();
+      const peaks = [startUp, startUp].map((payload) => peakMegabytes(recordSet.hook('SessionStart', payload)));
+      peaks.push(peakMegabytes(recordSet.hook('UserPromptSubmit', { prompt: 'Why does the queue retry twice?' })));
+      peaks.push(peakMegabytes(recordSet.hook('Stop', { last_assistant_message: 'Done.', stop_hook_active: false })));
       return Math.max(...peaks);
     },
   },

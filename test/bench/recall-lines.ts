@@ -3,7 +3,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './lines.ts';
 import { median, runOnce, timeProcess, type Process } from './measure.ts';
-import { warmUp, worldOf, type World } from './worlds.ts';
+import { warmUp, worldOf, type RecordSet } from './worlds.ts';
 
 const question = 'why does the queue retry twice';
 
@@ -13,8 +13,8 @@ function searchLine(records: number, target: number): Line {
     what: `repomem search at ${records.toLocaleString('en')} records, caches warm`,
     target,
     prepare: () => {
-      const world = worldOf(records);
-      const ask = world.repomem('search', question);
+      const recordSet = worldOf(records);
+      const ask = recordSet.repomem('search', question);
       warmUp(ask);
       return () => ask;
     },
@@ -27,9 +27,9 @@ function promptLine(records: number, target: number): Line {
     what: `prompt hook at ${records.toLocaleString('en')} records, asking the whole index`,
     target,
     prepare: () => {
-      const world = worldOf(records);
-      warmUp(world.repomem('search', question));
-      return () => promptProcess(world);
+      const recordSet = worldOf(records);
+      warmUp(recordSet.repomem('search', question));
+      return () => promptProcess(recordSet);
     },
   };
 }
@@ -37,17 +37,17 @@ function promptLine(records: number, target: number): Line {
 let prompts = 0;
 
 /** In a session that has the block already, as every prompt but the first is. */
-function promptProcess(world: World): Process {
+function promptProcess(recordSet: RecordSet): Process {
   const session = { session_id: `bench-prompt-${process.pid}-${++prompts}` };
   // Nothing waits, or a compressor would start and work beside what is measured.
-  world.emptySpool();
-  runOnce(world.hook('SessionStart', { ...session, source: 'startup' }));
-  world.emptySpool();
-  return world.hook('UserPromptSubmit', { ...session, prompt: `${question}?` });
+  recordSet.emptySpool();
+  runOnce(recordSet.hook('SessionStart', { ...session, source: 'startup' }));
+  recordSet.emptySpool();
+  return recordSet.hook('UserPromptSubmit', { ...session, prompt: `${question}?` });
 }
 
 /** Twenty files more with each call. */
-function editSome({ dir }: World): void {
+function editSome({ dir }: RecordSet): void {
   const top = join(dir, '.claude-mem/observations');
   const files = readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
   const step = Math.floor(files.length / 20);
@@ -63,11 +63,11 @@ export const recallLines = {
     target: 1.5,
     unit: '×',
     measure: () => {
-      const world = worldOf(10_000, 'edited');
-      const ask = world.repomem('search', question);
+      const recordSet = worldOf(10_000, 'edited');
+      const ask = recordSet.repomem('search', question);
       warmUp(ask);
       const rounds = Array.from({ length: 15 }, () => {
-        editSome(world);
+        editSome(recordSet);
         return { edited: timeProcess(ask), warm: timeProcess(ask) };
       });
       return median(rounds.map(({ edited }) => edited)) / median(rounds.map(({ warm }) => warm));
@@ -79,10 +79,10 @@ export const recallLines = {
     target: 2.5,
     unit: 's',
     measure: () => {
-      const world = worldOf(10_000, 'cold');
-      const ask = world.repomem('search', question);
+      const recordSet = worldOf(10_000, 'cold');
+      const ask = recordSet.repomem('search', question);
       const times = Array.from({ length: 3 }, () => {
-        world.dropCaches();
+        recordSet.dropCaches();
         return timeProcess(ask);
       });
       return Math.min(...times) / 1000;
@@ -95,10 +95,10 @@ export const recallLines = {
     what: 'file hook for a file without records',
     target: 0.2,
     prepare: () => {
-      const world = worldOf(2_000);
-      warmUp(world.hook('SessionStart', { source: 'startup' }));
-      const tool_input = { file_path: join(world.dir, 'README.md') };
-      return () => world.hook('PreToolUse', { tool_name: 'Read', tool_input, tool_use_id: `toolu_${++prompts}` });
+      const recordSet = worldOf(2_000);
+      warmUp(recordSet.hook('SessionStart', { source: 'startup' }));
+      const tool_input = { file_path: join(recordSet.dir, 'README.md') };
+      return () => recordSet.hook('PreToolUse', { tool_name: 'Read', tool_input, tool_use_id: `toolu_${++prompts}` });
     },
   },
 } satisfies Record<string, Line>;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './lines.ts';
 import { median, peakMegabytes, timeProcess } from './measure.ts';
-import { project, warmUp, worldOf, type World } from './worlds.ts';
+import { project, warmUp, worldOf, type RecordSet } from './worlds.ts';
 
 const asked = 300;
 /** The first questions load what later ones find in memory. */
@@ -15,11 +15,11 @@ let mcpTimes: number[] | undefined;
 /** Milliseconds of `search` through a running server, each with other words of the records themselves. */
 function timesOfMcp(): readonly number[] {
   if (mcpTimes) return mcpTimes;
-  const world = worldOf(10_000);
-  warmUp(world.repomem('search', 'why does the queue retry twice'));
-  const calls = questionsOf(world, warming + asked).map((query) => ({ name: 'search', arguments: { query } }));
+  const recordSet = worldOf(10_000);
+  warmUp(recordSet.repomem('search', 'why does the queue retry twice'));
+  const calls = questionsOf(recordSet, warming + asked).map((query) => ({ name: 'search', arguments: { query } }));
   const run = spawnSync(process.execPath, [join(project, 'test/bench/mcp-client.mjs')], {
-    input: JSON.stringify({ ...world.repomem('mcp'), calls }),
+    input: JSON.stringify({ ...recordSet.repomem('mcp'), calls }),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
@@ -28,7 +28,7 @@ function timesOfMcp(): readonly number[] {
 }
 
 /** Three to seven words out of the records' sentences, as they stand there or mixed with words of a question. */
-function questionsOf({ dir }: World, count: number): string[] {
+function questionsOf({ dir }: RecordSet, count: number): string[] {
   const top = join(dir, '.claude-mem/observations');
   const files = readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
   return Array.from({ length: count }, (_, at) => {
@@ -45,7 +45,7 @@ function questionsOf({ dir }: World, count: number): string[] {
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-const huge = (): World => worldOf(100_000);
+const huge = (): RecordSet => worldOf(100_000);
 const question = 'why does the queue retry twice';
 
 /** Recorded, not promised. */
@@ -73,9 +73,9 @@ export const scaleLines = {
     target: noTarget,
     unit: 's',
     measure: () => {
-      const world = huge();
-      world.dropCaches();
-      return timeProcess(world.repomem('search', question)) / 1000;
+      const recordSet = huge();
+      recordSet.dropCaches();
+      return timeProcess(recordSet.repomem('search', question)) / 1000;
     },
   },
   'search-100k-index-memory': {
@@ -85,9 +85,9 @@ export const scaleLines = {
     target: 1000,
     unit: 'MB',
     measure: () => {
-      const world = huge();
-      world.dropCaches();
-      return peakMegabytes(world.repomem('search', question));
+      const recordSet = huge();
+      recordSet.dropCaches();
+      return peakMegabytes(recordSet.repomem('search', question));
     },
   },
   'search-100k': {

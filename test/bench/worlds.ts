@@ -25,7 +25,7 @@ export interface WorldOptions {
   citesEach?: number;
 }
 
-export interface World {
+export interface RecordSet {
   dir: string;
   /** Git's own folder in it. */
   gitDir: string;
@@ -40,7 +40,7 @@ export interface World {
   dropCaches(): void;
 }
 
-const made = new Map<string, World>();
+const made = new Map<string, RecordSet>();
 const folder = tempDir('repomem-bench-');
 
 export function removeWorlds(): void {
@@ -48,7 +48,7 @@ export function removeWorlds(): void {
 }
 
 /** A repository with `records` committed records, or without a memory: one for each purpose. Its caches are warm after the first hook. */
-export function worldOf(records: number | 'no memory', purpose = 'warm', options: WorldOptions = {}): World {
+export function worldOf(records: number | 'no memory', purpose = 'warm', options: WorldOptions = {}): RecordSet {
   const { files = codeFiles(40), citesEach = 1 } = options;
   const name = `${records} ${purpose}`;
   const known = made.get(name);
@@ -66,9 +66,9 @@ export function worldOf(records: number | 'no memory', purpose = 'warm', options
   }
   letRest(repo.dir, env);
   const gitDir = join(repo.dir, '.git');
-  const world = { dir: repo.dir, gitDir, ids, env, ...doings(repo.dir, gitDir, env) };
-  made.set(name, world);
-  return world;
+  const recordSet = { dir: repo.dir, gitDir, ids, env, ...doings(repo.dir, gitDir, env) };
+  made.set(name, recordSet);
+  return recordSet;
 }
 
 /**

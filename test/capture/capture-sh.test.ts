@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatherSpool } from '../../src/capture/spool.ts';
-import { findPlace } from '../../src/store/place.ts';
+import { findMemory } from '../../src/store/locate.ts';
 import { gitVars, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const bin = join(import.meta.dirname, '../../bin');
@@ -179,14 +179,14 @@ describe('repomem-capture.sh', () => {
     const before = stored(base);
     runCapture(cwd, { env: vars });
     const fresh = stored(base).filter((path) => !before.includes(path));
-    const place = findPlace([cwd, vars['CLAUDE_PROJECT_DIR'] ?? ''], home);
+    const paths = findMemory([cwd, vars['CLAUDE_PROJECT_DIR'] ?? ''], home);
     expect(fresh).toHaveLength(stores ? 1 : 0);
-    expect(place !== undefined).toBe(stores);
-    if (place) {
+    expect(paths !== undefined).toBe(stores);
+    if (paths) {
       const file = realpathSync(join(base, fresh[0] ?? ''));
-      expect(file.startsWith(`${realpathSync(place.spoolDir)}/new/`)).toBe(true);
+      expect(file.startsWith(`${realpathSync(paths.spoolDir)}/new/`)).toBe(true);
       expect(statSync(file).mode & 0o777).toBe(0o600);
-      expect(statSync(place.spoolDir).mode & 0o777).toBe(0o700);
+      expect(statSync(paths.spoolDir).mode & 0o777).toBe(0o700);
     }
   });
 

@@ -21,14 +21,14 @@ import {
   sweepSpool,
 } from '../../src/capture/spool.ts';
 import { readTranscriptFrom } from '../../src/capture/transcript.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
 let dir: string;
-let place: Place;
+let paths: MemoryPaths;
 beforeEach(() => {
   dir = tempDir();
-  place = {
+  paths = {
     root: dir,
     memoryDir: join(dir, '.claude-mem'),
     worktreeKey: 'main',
@@ -42,11 +42,11 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('the spool', () => {
   it('lists what was put, oldest first', () => {
-    expect(listSpool(place)).toEqual([]);
-    const first = putSpool(place, 'one') ?? '';
-    const second = putSpool(place, Buffer.from('two')) ?? '';
+    expect(listSpool(paths)).toEqual([]);
+    const first = putSpool(paths, 'one') ?? '';
+    const second = putSpool(paths, Buffer.from('two')) ?? '';
     utimesSync(second, 1000, 1000);
-    expect(listSpool(place).map((file) => [file.path, file.bytes])).toEqual([
+    expect(listSpool(paths).map((file) => [file.path, file.bytes])).toEqual([
       [second, 3],
       [first, 3],
     ]);
@@ -54,44 +54,44 @@ describe('the spool', () => {
   });
 
   it('counts instead of keeping while it is full, and opens again when drained', () => {
-    const path = putSpool(place, 'one') ?? '';
-    expect(capSpool(place, { files: 1, bytes: 100 })).toBe(true);
-    expect(putSpool(place, 'two')).toBeUndefined();
-    expect(countDropped(place)).toBe(1);
+    const path = putSpool(paths, 'one') ?? '';
+    expect(capSpool(paths, { files: 1, bytes: 100 })).toBe(true);
+    expect(putSpool(paths, 'two')).toBeUndefined();
+    expect(countDropped(paths)).toBe(1);
     rmSync(path);
-    expect(capSpool(place, { files: 1, bytes: 100 })).toBe(false);
-    expect(putSpool(place, 'three')).toBeDefined();
+    expect(capSpool(paths, { files: 1, bytes: 100 })).toBe(false);
+    expect(putSpool(paths, 'three')).toBeDefined();
   });
 
   it('sweeps what dead writers left, and nothing that may still be written', () => {
-    putSpool(place, 'one');
-    const tmp = join(place.spoolDir, 'tmp');
+    putSpool(paths, 'one');
+    const tmp = join(paths.spoolDir, 'tmp');
     writeFileSync(join(tmp, 'old'), '{"ha');
     writeFileSync(join(tmp, 'fresh'), '{"ha');
     utimesSync(join(tmp, 'old'), 1000, 1000);
-    expect(sweepSpool(place, Date.now())).toBe(1);
+    expect(sweepSpool(paths, Date.now())).toBe(1);
     expect(existsSync(join(tmp, 'fresh'))).toBe(true);
   });
 
   it('takes an event of the shell once it ends in the mark of a whole one, and never sweeps it', () => {
-    putSpool(place, 'one');
-    const at = (folder: string, name: string): string => join(place.spoolDir, folder, name);
+    putSpool(paths, 'one');
+    const at = (folder: string, name: string): string => join(paths.spoolDir, folder, name);
     writeFileSync(at('tmp', 'whole.json'), '{"a":1}\t\r \n');
     writeFileSync(at('tmp', 'half.json'), '{"ha\t\r ');
     writeFileSync(at('tmp', 'other.json'), '{"a":1}\n');
     utimesSync(at('tmp', 'whole.json'), 1000, 1000);
-    expect(listSpool(place)).toMatchObject([{ path: at('tmp', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
-    expect(sweepSpool(place, Date.now())).toBe(0);
-    gatherSpool(place);
-    gatherSpool(place);
-    expect(listSpool(place)).toMatchObject([{ path: at('new', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
-    expect(readdirSync(join(place.spoolDir, 'tmp')).sort()).toEqual(['half.json', 'other.json']);
+    expect(listSpool(paths)).toMatchObject([{ path: at('tmp', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
+    expect(sweepSpool(paths, Date.now())).toBe(0);
+    gatherSpool(paths);
+    gatherSpool(paths);
+    expect(listSpool(paths)).toMatchObject([{ path: at('new', 'whole.json'), mtimeMs: 1_000_000 }, {}]);
+    expect(readdirSync(join(paths.spoolDir, 'tmp')).sort()).toEqual(['half.json', 'other.json']);
   });
 
   it('finds the spools of worktrees that are gone', () => {
     for (const key of ['main', 'wt-here', 'wt-gone']) mkdirSync(join(dir, 'repomem/spool', key), { recursive: true });
     mkdirSync(join(dir, 'worktrees/here'), { recursive: true });
-    expect(orphanSpools(place).map((orphan) => orphan.worktreeKey)).toEqual(['wt-gone']);
+    expect(orphanSpools(paths).map((orphan) => orphan.worktreeKey)).toEqual(['wt-gone']);
   });
 });
 

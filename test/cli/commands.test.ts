@@ -115,12 +115,12 @@ describe('forget', () => {
     const again = await cli('add', 'Returning zero hides the bug of the caller', '-t', 'gotcha');
     expect(again).toMatchObject({ code: 2 });
     expect(again.stderr).toContain('forgotten');
-    const stones = readdirSync(join(repo.dir, '.claude-mem/observations'), {
+    const tombstones = readdirSync(join(repo.dir, '.claude-mem/observations'), {
       recursive: true,
       encoding: 'utf8',
     }).filter((name) => name.endsWith('.md'));
-    expect(stones).toHaveLength(1);
-    expect(stones[0]).not.toContain('zero');
+    expect(tombstones).toHaveLength(1);
+    expect(tombstones[0]).not.toContain('zero');
   });
 });
 

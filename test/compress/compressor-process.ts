@@ -4,13 +4,13 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CompressRequest, Provider } from '../../src/compress/provider.ts';
-import { compressAll } from '../../src/compress/run.ts';
+import type { CompressRequest, Provider } from '../../src/compress/providers/provider.ts';
+import { compressAll } from '../../src/compress/claims/run.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 
 const [root = '', dieAt = '0', eventsARecord = '1'] = process.argv.slice(2);
-const place = simplePlace(root);
+const paths = simplePlace(root);
 
 /** Words that no two events share: or the second would be known already. */
 function wordsOf(key: string): string {
@@ -46,7 +46,7 @@ const oneEach: Provider = {
 };
 
 let writes = 0;
-const tools = simpleTools(place, {
+const tools = simpleTools(paths, {
   settings: {
     ...simpleSettings,
     maxRecords: 1e6,
@@ -62,5 +62,5 @@ const tools = simpleTools(place, {
   },
 });
 process.stdout.write('ready\n');
-const report = await compressAll(place, tools, { waits: true });
+const report = await compressAll(paths, tools, { waits: true });
 process.stdout.write(JSON.stringify(report));

@@ -2,9 +2,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readState } from '../../src/compress/state.ts';
-import { readUsage, usageDays } from '../../src/compress/usage.ts';
-import type { Place } from '../../src/domain/place.ts';
+import { readState } from '../../src/compress/claims/state.ts';
+import { readUsage, usageDays } from '../../src/compress/claims/usage.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
@@ -18,9 +18,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 const writer = `
   const { writeFileSync, renameSync } = require('node:fs');
@@ -42,13 +42,13 @@ function reportOf(stdout: string): unknown {
 }
 
 function keysOnDisk(): string[] {
-  return recordsOf(place)
+  return recordsOf(paths)
     .flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')))
     .sort();
 }
 
 function callsOf(key: string): number {
-  const calls = existsSync(join(place.root, 'calls')) ? readFileSync(join(place.root, 'calls'), 'utf8') : '';
+  const calls = existsSync(join(paths.root, 'calls')) ? readFileSync(join(paths.root, 'calls'), 'utf8') : '';
   return calls.split(/\s+/).filter((word) => word === key).length;
 }
 
@@ -56,11 +56,11 @@ describe('a killed compressor', () => {
   it('loses nothing, writes nothing twice and tears no record when it dies at 60 random moments among 4 writers', async () => {
     const count = 150;
     const writers = [0, 1, 2, 3].map((who) =>
-      spawn(process.execPath, ['-e', writer, place.spoolDir, `k${who}`, String(count)], { stdio: 'ignore' }),
+      spawn(process.execPath, ['-e', writer, paths.spoolDir, `k${who}`, String(count)], { stdio: 'ignore' }),
     );
     const written = Promise.all(writers.map(ended));
     const compress = async (): Promise<void> => {
-      const child = spawn(process.execPath, [compressor, place.root], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(process.execPath, [compressor, paths.root], { stdio: ['ignore', 'pipe', 'ignore'] });
       const closed = ended(child);
       await new Promise((resolve) => child.stdout.once('data', resolve));
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
@@ -73,49 +73,49 @@ describe('a killed compressor', () => {
     };
     await Promise.all([rounds(), rounds()]);
     await written;
-    const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8' });
+    const last = spawnSync(process.execPath, [compressor, paths.root], { encoding: 'utf8' });
     expect(reportOf(last.stdout)).toMatchObject({ isBusy: false, problems: [] });
     const expected = [0, 1, 2, 3].flatMap((who) => Array.from({ length: count }, (_, n) => `k${who}-${n}`)).sort();
     expect(keysOnDisk()).toEqual(expected);
-    expect(listRecordFiles(place).problems).toEqual([]);
-    expect([...namesIn(place, 'new'), ...namesIn(place, 'claims'), ...namesIn(place, 'dead')]).toEqual([]);
+    expect(listRecordFiles(paths).problems).toEqual([]);
+    expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
   });
 
   it('goes on after dying before any of its writes, and pays once when the reply was stored', () => {
     let survived = false;
     for (let write = 1; !survived; write++) {
-      rmSync(place.root, { recursive: true, force: true });
-      place = simplePlace(place.root);
+      rmSync(paths.root, { recursive: true, force: true });
+      paths = simplePlace(paths.root);
       for (const key of ['a', 'b', 'c'])
-        putPayload(place, {
+        putPayload(paths, {
           session: 's',
           events: [{ kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] }],
         });
-      const first = spawnSync(process.execPath, [compressor, place.root, String(write)], { encoding: 'utf8' });
+      const first = spawnSync(process.execPath, [compressor, paths.root, String(write)], { encoding: 'utf8' });
       survived = first.status === 0;
-      const wasStored = namesIn(place, 'claims').some((name) =>
-        existsSync(join(place.spoolDir, 'claims', name, 'reply-0.json')),
+      const wasStored = namesIn(paths, 'claims').some((name) =>
+        existsSync(join(paths.spoolDir, 'claims', name, 'reply-0.json')),
       );
-      spawnSync(process.execPath, [compressor, place.root]);
+      spawnSync(process.execPath, [compressor, paths.root]);
       expect(keysOnDisk()).toEqual(['a', 'b', 'c']);
       expect(callsOf('a')).toBeLessThanOrEqual(wasStored || survived ? 1 : 2);
-      expect(readState(place, 's')).toMatchObject({ revision: 1, seen: ['a', 'b', 'c'] });
-      expect(usageDays(place).flatMap((day) => readUsage(place, day))).toHaveLength(1);
+      expect(readState(paths, 's')).toMatchObject({ revision: 1, seen: ['a', 'b', 'c'] });
+      expect(usageDays(paths).flatMap((day) => readUsage(paths, day))).toHaveLength(1);
       if (write > 50) throw new Error('it never survives');
     }
   });
 
   it('leaves no lock that a living one would wait for', () => {
-    putPayload(place, {
+    putPayload(paths, {
       session: 's',
       events: [{ kind: 'edit', key: 'a', path: 'a.ts', ok: true, created: false, hunks: [] }],
     });
-    spawnSync(process.execPath, [compressor, place.root, '2']);
-    expect(existsSync(join(place.spoolDir, 'lock'))).toBe(true);
-    writeFileSync(join(place.spoolDir, 'lock.break'), '');
-    utimesSync(join(place.spoolDir, 'lock.break'), 0, 0);
-    const last = spawnSync(process.execPath, [compressor, place.root], { encoding: 'utf8', timeout: 30_000 });
+    spawnSync(process.execPath, [compressor, paths.root, '2']);
+    expect(existsSync(join(paths.spoolDir, 'lock'))).toBe(true);
+    writeFileSync(join(paths.spoolDir, 'lock.break'), '');
+    utimesSync(join(paths.spoolDir, 'lock.break'), 0, 0);
+    const last = spawnSync(process.execPath, [compressor, paths.root], { encoding: 'utf8', timeout: 30_000 });
     expect(reportOf(last.stdout)).toMatchObject({ claims: 1 });
-    expect(existsSync(join(place.spoolDir, 'lock'))).toBe(false);
+    expect(existsSync(join(paths.spoolDir, 'lock'))).toBe(false);
   });
 });

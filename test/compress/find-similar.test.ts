@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findSimilar } from '../../src/compress/find-similar.ts';
+import { findSimilar } from '../../src/compress/plan/find-similar.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
 import { stemmedWords } from '../../src/search/words.ts';

@@ -2,20 +2,20 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tryLock } from '../../src/compress/lock.ts';
-import type { Provider } from '../../src/compress/provider.ts';
-import { compressAll } from '../../src/compress/run.ts';
-import { replayProvider } from '../../src/compress/scripted.ts';
-import { readState } from '../../src/compress/state.ts';
+import { tryLock } from '../../src/compress/claims/lock.ts';
+import type { Provider } from '../../src/compress/providers/provider.ts';
+import { compressAll } from '../../src/compress/claims/run.ts';
+import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { readState } from '../../src/compress/claims/state.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { namesIn, putPayload, recordsOf, simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 const edit = (key: string): Partial<Event> => ({
   kind: 'edit',
@@ -48,7 +48,7 @@ const oneEach: Provider = {
   },
 };
 const roomy = { ...simpleSettings, maxRecords: 1e6, maxBytes: 1e9, maxLocalBytes: 1e9 };
-const keysOnDisk = (): string[] => recordsOf(place).flatMap(({ facts }) => facts.map((fact) => fact.slice(4)));
+const keysOnDisk = (): string[] => recordsOf(paths).flatMap(({ facts }) => facts.map((fact) => fact.slice(4)));
 
 const full: typeof writeFileAtomic = (file, ...rest) => {
   if (file.endsWith('.md')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
@@ -64,15 +64,15 @@ describe('events, faults and runs in any order', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 14 }), async (steps) => {
-        rmSync(place.root, { recursive: true, force: true });
-        place = simplePlace(place.root);
+        rmSync(paths.root, { recursive: true, force: true });
+        paths = simplePlace(paths.root);
         const keys: string[] = [];
         for (const one of steps) {
           if ('put' in one) {
             const key = `${one.put}k${keys.length}`;
             keys.push(key);
             for (let times = one.again ? 2 : 1; times > 0; times--)
-              putPayload(place, { session: one.put, events: [edit(key)] });
+              putPayload(paths, { session: one.put, events: [edit(key)] });
             continue;
           }
           let writes = 0;
@@ -80,11 +80,11 @@ describe('events, faults and runs in any order', () => {
             if ('failAt' in one && ++writes === one.failAt) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
             writeFileAtomic(...call);
           };
-          await compressAll(place, simpleTools(place, { provider: oneEach, settings: roomy, write }), { waits: true });
+          await compressAll(paths, simpleTools(paths, { provider: oneEach, settings: roomy, write }), { waits: true });
         }
-        await compressAll(place, simpleTools(place, { provider: oneEach, settings: roomy }), { waits: true });
+        await compressAll(paths, simpleTools(paths, { provider: oneEach, settings: roomy }), { waits: true });
         expect(keysOnDisk().sort()).toEqual(keys.sort());
-        expect([...namesIn(place, 'new'), ...namesIn(place, 'claims'), ...namesIn(place, 'dead')]).toEqual([]);
+        expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
       }),
       { numRuns: 40 },
     );
@@ -98,60 +98,60 @@ describe('two compressors', () => {
       name: 'slow',
       async compress(request) {
         if (second === undefined) {
-          putPayload(place, { session: 's', events: [edit('late')] });
-          second = await compressAll(place, simpleTools(place, { provider: oneEach }), { waits: false });
+          putPayload(paths, { session: 's', events: [edit('late')] });
+          second = await compressAll(paths, simpleTools(paths, { provider: oneEach }), { waits: false });
         }
         return oneEach.compress(request);
       },
     };
-    putPayload(place, { session: 's', events: [edit('early')] });
-    await compressAll(place, simpleTools(place, { provider }), { waits: false });
+    putPayload(paths, { session: 's', events: [edit('early')] });
+    await compressAll(paths, simpleTools(paths, { provider }), { waits: false });
     expect(second).toMatchObject({ isBusy: true, claims: 0 });
     expect(keysOnDisk().sort()).toEqual(['early', 'late']);
   });
 
   it('of two worktrees share the state of a session that moved between them', async () => {
-    const other: Place = { ...place, worktreeKey: 'wt-x', spoolDir: join(dirname(place.spoolDir), 'wt-x') };
+    const other: MemoryPaths = { ...paths, worktreeKey: 'wt-x', spoolDir: join(dirname(paths.spoolDir), 'wt-x') };
     for (const name of ['tmp', 'new']) writeFileAtomic(join(other.spoolDir, name, '.keep'), '');
-    const places = [place, other];
+    const places = [paths, other];
     for (const [index, each] of places.entries())
       putPayload(each, { session: 's', events: [edit('same'), edit(`own${index}`)] });
     await Promise.all(
-      places.map((each) => compressAll(each, simpleTools(place, { provider: oneEach }), { waits: true })),
+      places.map((each) => compressAll(each, simpleTools(paths, { provider: oneEach }), { waits: true })),
     );
     expect(keysOnDisk().sort()).toEqual(['own0', 'own1', 'same']);
-    expect(readState(place, 's')).toMatchObject({ revision: 2 });
+    expect(readState(paths, 's')).toMatchObject({ revision: 2 });
   });
 
   it('publish nothing after they lost the lock, and the claim waits for its new owner', async () => {
     const provider: Provider = {
       name: 'robbed',
       async compress(request) {
-        rmSync(join(place.spoolDir, 'lock'));
-        tryLock(join(place.spoolDir, 'lock'), 'robber')?.release();
+        rmSync(join(paths.spoolDir, 'lock'));
+        tryLock(join(paths.spoolDir, 'lock'), 'robber')?.release();
         return oneEach.compress(request);
       },
     };
-    putPayload(place, { session: 's', events: [edit('e')] });
-    const report = await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    putPayload(paths, { session: 's', events: [edit('e')] });
+    const report = await compressAll(paths, simpleTools(paths, { provider }), { waits: true });
     expect(report.problems).toMatchObject([{ code: 'lost-lock' }]);
-    expect(recordsOf(place)).toEqual([]);
+    expect(recordsOf(paths)).toEqual([]);
     const next = replayProvider([]);
-    await compressAll(place, simpleTools(place, { provider: next }), { waits: true });
+    await compressAll(paths, simpleTools(paths, { provider: next }), { waits: true });
     expect(next.requests).toEqual([]);
     expect(keysOnDisk()).toEqual(['e']);
   });
 
   it('plan anew when the session went on between a plan and its replay', async () => {
-    putPayload(place, { session: 's', events: [edit('first')] });
-    await compressAll(place, simpleTools(place, { provider: oneEach, write: full }), { waits: true });
-    const other: Place = { ...place, worktreeKey: 'wt-x', spoolDir: join(dirname(place.spoolDir), 'wt-x') };
+    putPayload(paths, { session: 's', events: [edit('first')] });
+    await compressAll(paths, simpleTools(paths, { provider: oneEach, write: full }), { waits: true });
+    const other: MemoryPaths = { ...paths, worktreeKey: 'wt-x', spoolDir: join(dirname(paths.spoolDir), 'wt-x') };
     for (const name of ['tmp', 'new']) writeFileAtomic(join(other.spoolDir, name, '.keep'), '');
     putPayload(other, { session: 's', events: [edit('second')] });
-    await compressAll(other, simpleTools(place, { provider: oneEach }), { waits: true });
-    await compressAll(place, simpleTools(place, { provider: oneEach }), { waits: true });
+    await compressAll(other, simpleTools(paths, { provider: oneEach }), { waits: true });
+    await compressAll(paths, simpleTools(paths, { provider: oneEach }), { waits: true });
     expect(keysOnDisk().sort()).toEqual(['first', 'second']);
-    const state = readState(place, 's');
+    const state = readState(paths, 's');
     expect(state.records).toHaveLength(2);
     expect(state.seen.sort()).toEqual(['first', 'second']);
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isLocked, tryLock, waitForLock } from '../../src/compress/lock.ts';
+import { isLocked, tryLock, waitForLock } from '../../src/compress/claims/lock.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
 let dir: string;

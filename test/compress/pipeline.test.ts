@@ -2,24 +2,24 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../src/agents/agent.ts';
-import { retryDead } from '../../src/compress/claim.ts';
-import { compressAll, previewRequests } from '../../src/compress/run.ts';
-import { replayProvider, type ScriptedReply } from '../../src/compress/scripted.ts';
-import { readState } from '../../src/compress/state.ts';
-import type { CompressReport, CompressTools } from '../../src/compress/tools.ts';
+import { retryDead } from '../../src/compress/claims/claim.ts';
+import { compressAll, previewRequests } from '../../src/compress/claims/run.ts';
+import { replayProvider, type ScriptedReply } from '../../src/compress/claims/scripted.ts';
+import { readState } from '../../src/compress/claims/state.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/claims/tools.ts';
 import type { Draft } from '../../src/domain/draft.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { Place } from '../../src/domain/place.ts';
-import { readLedger } from '../../src/git/ledger.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
+import { readLedger } from '../../src/git/state/ledger.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { namesIn, putPayload, readAll, recordsOf, simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 const edit = (key: string): Partial<Event> => ({
   kind: 'edit',
@@ -30,15 +30,15 @@ const edit = (key: string): Partial<Event> => ({
   hunks: [],
 });
 const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
-const put = (...events: Partial<Event>[]): string => putPayload(place, { session: 's', events });
+const put = (...events: Partial<Event>[]): string => putPayload(paths, { session: 's', events });
 const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
-  compressAll(place, simpleTools(place, tools), { waits: true });
+  compressAll(paths, simpleTools(paths, tools), { waits: true });
 const drafts = (...list: Partial<Draft>[]): ScriptedReply => ({ reply: { drafts: list } });
 const gotcha = (title: string, importance = 0.5): Partial<Draft> => ({ type: 'gotcha', title, importance });
 const disk = (code: string): Error => Object.assign(new Error(`${code}: the disk says no`), { code });
 const tiers = (): Record<string, string> =>
   Object.fromEntries(
-    listRecordFiles(place).files.map((file) => [
+    listRecordFiles(paths).files.map((file) => [
       /^title: (.*)$/m.exec(readFileSync(file.absolute, 'utf8'))?.[1],
       file.tier,
     ]),
@@ -76,7 +76,7 @@ describe('a provider that fails', () => {
     put(edit('e'));
     await run({ provider, fallback, env });
     expect(provider.requests).toHaveLength(1);
-    expect(recordsOf(place)).toHaveLength(1);
+    expect(recordsOf(paths)).toHaveLength(1);
   });
 
   it('leaves the events to be tried again when the fallback fails too', async () => {
@@ -84,27 +84,27 @@ describe('a provider that fails', () => {
     const name = put(edit('e'));
     const report = await run({ provider: fallback, fallback });
     expect(report.problems.at(-1)).toMatchObject({ code: 'dead-claim' });
-    expect(namesIn(place, 'dead').sort()).toEqual([name, `${name}.reason`]);
-    expect(retryDead(place.spoolDir)).toBe(1);
+    expect(namesIn(paths, 'dead').sort()).toEqual([name, `${name}.reason`]);
+    expect(retryDead(paths.spoolDir)).toBe(1);
     await run({ provider: replayProvider([drafts(gotcha('At last'))]) });
-    expect(recordsOf(place)).toMatchObject([{ title: 'At last' }]);
-    expect(namesIn(place, 'dead')).toEqual([]);
+    expect(recordsOf(paths)).toMatchObject([{ title: 'At last' }]);
+    expect(namesIn(paths, 'dead')).toEqual([]);
   });
 });
 
 describe('a poisoned event', () => {
   it('is set aside with its reason and the others go on', async () => {
-    const bad = putPayload(place, 'not json');
+    const bad = putPayload(paths, 'not json');
     put(edit('e'));
     const report = await run({ provider: replayProvider([drafts(gotcha('Still written'))]) });
-    expect(recordsOf(place)).toHaveLength(1);
+    expect(recordsOf(paths)).toHaveLength(1);
     expect(report.problems).toMatchObject([{ code: 'dead-event' }]);
-    expect(readFileSync(join(place.spoolDir, 'dead', `${bad}.reason`), 'utf8')).toMatch(/JSON/);
+    expect(readFileSync(join(paths.spoolDir, 'dead', `${bad}.reason`), 'utf8')).toMatch(/JSON/);
   });
 
   it('is read although it holds raw control characters', async () => {
     const payload = JSON.stringify({ session: 's', events: [edit('e')] });
-    putPayload(place, `\uFEFF${payload.replace('"e"', '"e\u0000"')}`);
+    putPayload(paths, `\uFEFF${payload.replace('"e"', '"e\u0000"')}`);
     expect(await run()).toMatchObject({ events: 1, problems: [] });
   });
 });
@@ -114,8 +114,8 @@ describe('a disk that fails', () => {
     'keeps the claim on %s in whatever write, and goes on when it passes',
     async (code) => {
       for (let failing = 1, isThrough = false; !isThrough; failing++) {
-        rmSync(place.root, { recursive: true, force: true });
-        place = simplePlace(place.root);
+        rmSync(paths.root, { recursive: true, force: true });
+        paths = simplePlace(paths.root);
         const provider = replayProvider([drafts(gotcha('Kept after all'))]);
         put(edit('e'));
         let writes = 0;
@@ -127,11 +127,11 @@ describe('a disk that fails', () => {
         isThrough = writes < failing;
         expect(report.problems.some((problem) => problem.code === code)).toBe(!isThrough);
         const wasPaid =
-          existsSync(join(place.spoolDir, 'claims')) && readAll(join(place.spoolDir, 'claims')).includes('scripted/1');
+          existsSync(join(paths.spoolDir, 'claims')) && readAll(join(paths.spoolDir, 'claims')).includes('scripted/1');
         await run({ provider });
-        expect(recordsOf(place)).toMatchObject([{ title: 'Kept after all' }]);
+        expect(recordsOf(paths)).toMatchObject([{ title: 'Kept after all' }]);
         expect(provider.requests).toHaveLength(wasPaid || isThrough ? 1 : provider.requests.length);
-        expect([...namesIn(place, 'claims'), ...namesIn(place, 'dead'), ...namesIn(place, 'new')]).toEqual([]);
+        expect([...namesIn(paths, 'claims'), ...namesIn(paths, 'dead'), ...namesIn(paths, 'new')]).toEqual([]);
       }
     },
   );
@@ -153,7 +153,7 @@ describe('a session over several claims', () => {
       'Beta leaks memory': 'shared',
       'Gamma deadlocks always': 'shared',
     });
-    expect(recordsOf(place)).toHaveLength(3);
+    expect(recordsOf(paths)).toHaveLength(3);
   });
 
   it('leaves what git knows or a person edited where it is', async () => {
@@ -199,7 +199,7 @@ describe('a session over several claims', () => {
     await run({ provider });
     expect(provider.requests.map((request) => request.wantsSummary)).toEqual([true, true]);
     expect(provider.requests[1]?.story.map(({ key }) => key)).toEqual(['e1', 'e2']);
-    expect(recordsOf(place)).toMatchObject([
+    expect(recordsOf(paths)).toMatchObject([
       { type: 'session', title: 'At the end', body: '## Learned\n\n- a\n\n## Next steps\n\n- b' },
     ]);
     expect(tiers()).toEqual({ 'At the end': 'local' });
@@ -211,9 +211,9 @@ describe('a session over several claims', () => {
     ]);
     put(edit('e1'));
     await run({ provider });
-    putPayload(place, { session: 'other', events: [edit('e1')] });
+    putPayload(paths, { session: 'other', events: [edit('e1')] });
     const report = await run({ provider });
-    expect(recordsOf(place)).toHaveLength(1);
+    expect(recordsOf(paths)).toHaveLength(1);
     expect(report.dropped).toMatchObject([{ title: 'Alpha breaks first' }]);
   });
 });
@@ -227,7 +227,7 @@ describe('a transcript', () => {
     };
     const provider = replayProvider([]);
     for (const key of ['e1', 'e2']) {
-      putPayload(place, { session: 's', events: [edit(key)], transcriptPath: '/t.jsonl' });
+      putPayload(paths, { session: 's', events: [edit(key)], transcriptPath: '/t.jsonl' });
       await run({ provider, readTranscript });
     }
     expect(froms).toEqual([0, 10]);
@@ -235,7 +235,7 @@ describe('a transcript', () => {
       ['t0', 'e1'],
       ['t10', 'e2'],
     ]);
-    expect(readState(place, 's').transcript).toEqual({ path: '/t.jsonl', offset: 20 });
+    expect(readState(paths, 's').transcript).toEqual({ path: '/t.jsonl', offset: 20 });
   });
 
   it('shows no text of a private turn, wherever it stands', async () => {
@@ -245,10 +245,10 @@ describe('a transcript', () => {
       entries: clean([{ kind: 'event', event: prompt }, said('a', 'about the quince'), said('b')]) as TranscriptEntry[],
       to: from + 1,
     });
-    putPayload(place, { session: 's', events: [prompt, edit('e')], transcriptPath: '/t.jsonl' });
+    putPayload(paths, { session: 's', events: [prompt, edit('e')], transcriptPath: '/t.jsonl' });
     await run({ provider, readTranscript });
     expect(provider.requests).toEqual([]);
-    expect(readAll(place.root)).not.toContain('quince');
+    expect(readAll(paths.root)).not.toContain('quince');
   });
 });
 
@@ -260,11 +260,11 @@ describe('what is written', () => {
       provider: replayProvider([{ reply: { usage, drafts: [gotcha('Alpha breaks first')] } }]),
     });
     const path = report.records[0]?.path ?? '';
-    expect(readLedger(place).byBlob.get(blobId(readFileSync(path)))).toMatchObject({
+    expect(readLedger(paths).byBlob.get(blobId(readFileSync(path)))).toMatchObject({
       id: report.records[0]?.id,
       branch: 'main',
     });
-    expect(recordsOf(place)[0]?.generated).toEqual({ by: 'scripted/1', tokens: 100 });
+    expect(recordsOf(paths)[0]?.generated).toEqual({ by: 'scripted/1', tokens: 100 });
     expect(report.usage).toEqual(usage);
   });
 
@@ -278,7 +278,7 @@ describe('what is written', () => {
     ]);
     const report = await run({ provider });
     expect(report.records).toHaveLength(1);
-    expect(readAll(place.memoryDir)).not.toContain('hunter2');
+    expect(readAll(paths.memoryDir)).not.toContain('hunter2');
     expect(report.dropped).toEqual([{ title: '', reason: 'nothing was left of its title after redaction' }]);
   });
 
@@ -295,19 +295,23 @@ describe('what is written', () => {
 describe('the spool of a removed worktree', () => {
   it('is drained into the place at hand and removed', async () => {
     const key = 'wt-gone';
-    const gone: Place = { ...place, worktreeKey: key, spoolDir: join(dirname(place.spoolDir), key) };
+    const gone: MemoryPaths = { ...paths, worktreeKey: key, spoolDir: join(dirname(paths.spoolDir), key) };
     for (const name of ['tmp', 'new']) mkdirSync(join(gone.spoolDir, name), { recursive: true });
     putPayload(gone, { session: 's', events: [edit('e')] });
     await run({ provider: replayProvider([drafts(gotcha('From the removed worktree'))]) });
-    const [record] = recordsOf(place);
+    const [record] = recordsOf(paths);
     expect(record).toMatchObject({ title: 'From the removed worktree' });
     expect(record?.branch).toBeUndefined();
     expect(existsSync(gone.spoolDir)).toBe(false);
   });
 
   it('is left alone while its worktree stands', async () => {
-    mkdirSync(join(place.root, '.git', 'worktrees', 'there'), { recursive: true });
-    const there: Place = { ...place, worktreeKey: 'wt-there', spoolDir: join(dirname(place.spoolDir), 'wt-there') };
+    mkdirSync(join(paths.root, '.git', 'worktrees', 'there'), { recursive: true });
+    const there: MemoryPaths = {
+      ...paths,
+      worktreeKey: 'wt-there',
+      spoolDir: join(dirname(paths.spoolDir), 'wt-there'),
+    };
     for (const name of ['tmp', 'new']) mkdirSync(join(there.spoolDir, name), { recursive: true });
     putPayload(there, { session: 's', events: [edit('e')] });
     expect(await run()).toMatchObject({ events: 0 });
@@ -318,8 +322,8 @@ describe('the spool of a removed worktree', () => {
 describe('previewRequests', () => {
   it('makes the requests of the next run and changes nothing', async () => {
     put(edit('e'));
-    const requests = await previewRequests(place, simpleTools(place));
-    expect(namesIn(place, 'new')).toHaveLength(1);
+    const requests = await previewRequests(paths, simpleTools(paths));
+    expect(namesIn(paths, 'new')).toHaveLength(1);
     const provider = replayProvider([]);
     await run({ provider });
     expect(requests.map(({ events }) => events)).toEqual(provider.requests.map(({ events }) => events));
@@ -330,11 +334,11 @@ describe('a moved repository', () => {
   it('finishes its plan where it stands now', async () => {
     put(edit('e'));
     await run({ provider: replayProvider([drafts(gotcha('Written after the move'))]), write: writeNoRecord });
-    const moved = `${place.root}-moved`;
-    renameSync(place.root, moved);
-    place = simplePlace(moved);
+    const moved = `${paths.root}-moved`;
+    renameSync(paths.root, moved);
+    paths = simplePlace(moved);
     writeFileSync(join(moved, 'a.ts'), '');
     await run();
-    expect(recordsOf(place)).toMatchObject([{ title: 'Written after the move' }]);
+    expect(recordsOf(paths)).toMatchObject([{ title: 'Written after the move' }]);
   });
 });

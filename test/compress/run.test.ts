@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compressAll, hasWork } from '../../src/compress/run.ts';
-import { replayProvider } from '../../src/compress/scripted.ts';
-import { readState } from '../../src/compress/state.ts';
+import { compressAll, hasWork } from '../../src/compress/claims/run.ts';
+import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { readState } from '../../src/compress/claims/state.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { namesIn, putPayload, readAll, recordsOf, simplePlace, simpleTools } from './simple-tools.ts';
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 const edit = (key: string, path = 'a.ts') =>
   ({ kind: 'edit', key, path, ok: true, created: false, hunks: [] }) satisfies Partial<Event>;
@@ -24,54 +24,54 @@ describe('compressAll', () => {
         },
       },
     ]);
-    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: 'fix fib' }] });
-    putPayload(place, { session: 's1', events: [edit('e')] });
-    const report = await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    putPayload(paths, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: 'fix fib' }] });
+    putPayload(paths, { session: 's1', events: [edit('e')] });
+    const report = await compressAll(paths, simpleTools(paths, { provider }), { waits: true });
     expect(report.problems).toEqual([]);
     expect(report).toMatchObject({ isBusy: false, claims: 1, events: 2 });
-    expect(recordsOf(place)).toMatchObject([{ type: 'bugfix', title: 'fib() recursed forever', session: 's1' }]);
-    expect([...namesIn(place, 'new'), ...namesIn(place, 'claims')]).toEqual([]);
+    expect(recordsOf(paths)).toMatchObject([{ type: 'bugfix', title: 'fib() recursed forever', session: 's1' }]);
+    expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims')]).toEqual([]);
     expect(provider.requests).toHaveLength(1);
     expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['p', 'e']);
   });
 
   it('asks nobody about a session that only started', async () => {
     const provider = replayProvider([]);
-    putPayload(place, { session: 's1', events: [{ kind: 'boundary', key: 'b', what: 'start' }] });
-    const report = await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    putPayload(paths, { session: 's1', events: [{ kind: 'boundary', key: 'b', what: 'start' }] });
+    const report = await compressAll(paths, simpleTools(paths, { provider }), { waits: true });
     expect(report).toMatchObject({ claims: 1, events: 1, problems: [] });
     expect(provider.requests).toEqual([]);
-    expect(readState(place, 's1').claims).toHaveLength(1);
+    expect(readState(paths, 's1').claims).toHaveLength(1);
   });
 
   it('keeps a wholly private turn out of every request and file', async () => {
     const provider = replayProvider([]);
-    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: '<private>quince</private>' }] });
-    putPayload(place, { session: 's1', events: [{ ...edit('e'), path: 'quince.ts' }] });
-    putPayload(place, { session: 's1', events: [{ kind: 'prompt', key: 'q', text: 'next hunter2' }, edit('f')] });
-    await compressAll(place, simpleTools(place, { provider }), { waits: true });
+    putPayload(paths, { session: 's1', events: [{ kind: 'prompt', key: 'p', text: '<private>quince</private>' }] });
+    putPayload(paths, { session: 's1', events: [{ ...edit('e'), path: 'quince.ts' }] });
+    putPayload(paths, { session: 's1', events: [{ kind: 'prompt', key: 'q', text: 'next hunter2' }, edit('f')] });
+    await compressAll(paths, simpleTools(paths, { provider }), { waits: true });
     expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['q', 'f']);
-    expect(readAll(place.root)).not.toMatch(/quince|hunter2/);
+    expect(readAll(paths.root)).not.toMatch(/quince|hunter2/);
   });
 });
 
 describe('a compressor that comes too late', () => {
   it('finds no work and has nothing to write', async () => {
-    expect(hasWork(place)).toBe(false);
-    putPayload(place, { session: 's1', events: [edit('e')] });
-    expect(hasWork(place)).toBe(true);
-    await compressAll(place, simpleTools(place, {}), { waits: true });
-    expect(hasWork(place)).toBe(false);
+    expect(hasWork(paths)).toBe(false);
+    putPayload(paths, { session: 's1', events: [edit('e')] });
+    expect(hasWork(paths)).toBe(true);
+    await compressAll(paths, simpleTools(paths, {}), { waits: true });
+    expect(hasWork(paths)).toBe(false);
   });
 
   it('is kept out until everything that follows the records is written', async () => {
-    putPayload(place, { session: 's1', events: [edit('e')] });
+    putPayload(paths, { session: 's1', events: [edit('e')] });
     let wasBusy = false;
     const afterwards = async (): Promise<void> => {
-      const other = await compressAll(place, simpleTools(place, {}), { waits: false });
+      const other = await compressAll(paths, simpleTools(paths, {}), { waits: false });
       wasBusy = other.isBusy;
     };
-    await compressAll(place, simpleTools(place, {}), { waits: true, afterwards });
+    await compressAll(paths, simpleTools(paths, {}), { waits: true, afterwards });
     expect(wasBusy).toBe(true);
   });
 });

@@ -3,21 +3,21 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import type { Event } from '../../src/domain/event.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
-import { replayProvider } from '../../src/compress/scripted.ts';
-import type { CompressSettings, CompressTools } from '../../src/compress/tools.ts';
+import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import type { CompressSettings, CompressTools } from '../../src/compress/claims/tools.ts';
 import { readCatalog } from '../../src/search/catalog.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { readRecordFile } from '../../src/store/read.ts';
 
-export function simplePlace(root: string): Place {
+export function simplePlace(root: string): MemoryPaths {
   const memoryDir = join(root, '.claude-mem');
   const commonDir = join(root, '.git');
   const privateDir = join(commonDir, 'repomem');
-  const place: Place = {
+  const paths: MemoryPaths = {
     root,
     memoryDir,
     worktree: root,
@@ -28,9 +28,9 @@ export function simplePlace(root: string): Place {
     privateDir,
     spoolDir: join(privateDir, 'spool', 'main'),
   };
-  for (const name of ['tmp', 'new', 'claims', 'dead']) mkdirSync(join(place.spoolDir, name), { recursive: true });
+  for (const name of ['tmp', 'new', 'claims', 'dead']) mkdirSync(join(paths.spoolDir, name), { recursive: true });
   mkdirSync(memoryDir, { recursive: true });
-  return place;
+  return paths;
 }
 
 export const simpleSettings: CompressSettings = {
@@ -65,7 +65,7 @@ function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['pa
 }
 
 /** Overrides win; everything else is as plain as can be. */
-export function simpleTools(place: Place, overrides: Partial<CompressTools> = {}): CompressTools {
+export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools> = {}): CompressTools {
   return {
     env: { now: () => new Date(), randomBytes: (count) => randomBytes(count) },
     settings: simpleSettings,
@@ -77,21 +77,21 @@ export function simpleTools(place: Place, overrides: Partial<CompressTools> = {}
     filter: (events) => [...events],
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
-    readKnown: async () => (await readCatalog(place)).excerpts,
+    readKnown: async () => (await readCatalog(paths)).excerpts,
     readRecord: async (excerpt) => {
-      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(place.root, excerpt.path);
+      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(paths.root, excerpt.path);
       const read = readRecordFile({ ...excerpt, absolute });
       return 'record' in read ? read.record : undefined;
     },
     makeCites: (drafts) => drafts.map(({ path }) => ({ path })),
-    untracked: (paths) => new Set(paths),
+    untracked: (filePaths) => new Set(filePaths),
     write: writeFileAtomic,
     ...overrides,
   };
 }
 
-export function recordsOf(place: Place): MemoryRecord[] {
-  return listRecordFiles(place).files.flatMap((file) => {
+export function recordsOf(paths: MemoryPaths): MemoryRecord[] {
+  return listRecordFiles(paths).files.flatMap((file) => {
     const read = readRecordFile(file);
     return 'record' in read ? [read.record] : [];
   });
@@ -100,17 +100,17 @@ export function recordsOf(place: Place): MemoryRecord[] {
 let ordinal = 0;
 
 /** One event file, written beside and renamed in. */
-export function putPayload(place: Place, payload: SimplePayload | string): string {
+export function putPayload(paths: MemoryPaths, payload: SimplePayload | string): string {
   ordinal++;
   const name = `${process.pid}-${String(ordinal).padStart(8, '0')}.json`;
-  const file = join(place.spoolDir, 'tmp', name);
+  const file = join(paths.spoolDir, 'tmp', name);
   writeFileSync(file, typeof payload === 'string' ? payload : JSON.stringify(payload));
-  renameSync(file, join(place.spoolDir, 'new', name));
+  renameSync(file, join(paths.spoolDir, 'new', name));
   return name;
 }
 
-export function namesIn(place: Place, folder: string): string[] {
-  return readdirSync(join(place.spoolDir, folder)).filter((name) => !name.startsWith('.'));
+export function namesIn(paths: MemoryPaths, folder: string): string[] {
+  return readdirSync(join(paths.spoolDir, folder)).filter((name) => !name.startsWith('.'));
 }
 
 export function readAll(dir: string): string {

@@ -1,38 +1,38 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callsFile, scriptedProvider } from '../../src/compress/scripted.ts';
-import { addSeen, emptyState, readState, stateFile, sweepStates } from '../../src/compress/state.ts';
-import { appendUsage, readUsage, usageDays, type UsageLine } from '../../src/compress/usage.ts';
+import { callsFile, scriptedProvider } from '../../src/compress/claims/scripted.ts';
+import { addSeen, emptyState, readState, stateFile, sweepStates } from '../../src/compress/claims/state.ts';
+import { appendUsage, readUsage, usageDays, type UsageLine } from '../../src/compress/claims/usage.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { simplePlace } from './simple-tools.ts';
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 describe('the state of a session', () => {
   it('is empty when there is none and when it cannot be read', () => {
-    expect(readState(place, 's')).toEqual(emptyState('s'));
-    writeFileAtomic(stateFile(place, 's'), '{"revision":');
-    expect(readState(place, 's')).toEqual(emptyState('s'));
+    expect(readState(paths, 's')).toEqual(emptyState('s'));
+    writeFileAtomic(stateFile(paths, 's'), '{"revision":');
+    expect(readState(paths, 's')).toEqual(emptyState('s'));
   });
 
   it.each(['../../etc/passwd', 'a/b', '', '.', 'x'.repeat(500), 'naïve\u0000'])(
     'stays in its folder for the id %j',
     (id) => {
-      expect(stateFile(place, id)).toMatch(/\/sessions\/x-[0-9a-f]{16}\.json$/);
+      expect(stateFile(paths, id)).toMatch(/\/sessions\/x-[0-9a-f]{16}\.json$/);
     },
   );
 
   it('is swept after 30 days', () => {
-    const [old, young] = ['old', 'young'].map((id) => stateFile(place, id)) as [string, string];
+    const [old, young] = ['old', 'young'].map((id) => stateFile(paths, id)) as [string, string];
     for (const file of [old, young]) writeFileAtomic(file, '{}');
     utimesSync(old, new Date('2026-01-01'), new Date('2026-01-01'));
     utimesSync(young, new Date('2026-01-25'), new Date('2026-01-25'));
-    sweepStates(place, new Date('2026-02-10'));
+    sweepStates(paths, new Date('2026-02-10'));
     expect([old, young].map((file) => existsSync(file))).toEqual([false, true]);
   });
 
@@ -56,18 +56,18 @@ describe('usage', () => {
   };
 
   it('counts a claim once, and a torn line harms only itself', () => {
-    appendUsage(place, [line]);
-    appendUsage(place, [line]);
-    appendFileSync(join(place.privateDir, 'usage', '2026-11-20.jsonl'), '\n{"at":"2026-');
-    appendUsage(place, [{ ...line, claim: 'd' }]);
-    expect(readUsage(place, '2026-11-20').map(({ claim }) => claim)).toEqual(['c', 'd']);
-    expect(usageDays(place)).toEqual(['2026-11-20']);
+    appendUsage(paths, [line]);
+    appendUsage(paths, [line]);
+    appendFileSync(join(paths.privateDir, 'usage', '2026-11-20.jsonl'), '\n{"at":"2026-');
+    appendUsage(paths, [{ ...line, claim: 'd' }]);
+    expect(readUsage(paths, '2026-11-20').map(({ claim }) => claim)).toEqual(['c', 'd']);
+    expect(usageDays(paths)).toEqual(['2026-11-20']);
   });
 });
 
 describe('scriptedProvider', () => {
   it('replays a file over several processes and keeps the requests', async () => {
-    const script = join(place.root, 'script.json');
+    const script = join(paths.root, 'script.json');
     writeFileSync(script, JSON.stringify([{ reply: { by: 'one' } }, { error: 'no' }, { reply: { by: 'rest' } }]));
     const request = { events: [] } as never;
     expect(await scriptedProvider(script).compress(request)).toMatchObject({ by: 'one', drafts: [] });

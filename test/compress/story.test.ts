@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutEvents, shortSession } from '../../src/compress/request.ts';
-import { growStory, isWorthCompressing } from '../../src/compress/story.ts';
+import { cutEvents, shortSession } from '../../src/compress/claims/request.ts';
+import { growStory, isWorthCompressing } from '../../src/compress/claims/story.ts';
 import type { Event } from '../../src/domain/event.ts';
 
 const base = { key: 'k', session: 's', at: '2026-11-20T12:00:00Z' };

@@ -2,32 +2,32 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { array, assert, asyncProperty, integer } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { extractiveProvider } from '../../src/compress/extractive/provider.ts';
-import { compressAll } from '../../src/compress/run.ts';
-import { readState } from '../../src/compress/state.ts';
-import type { CompressReport, CompressTools } from '../../src/compress/tools.ts';
+import { extractiveProvider } from '../../src/compress/rules/provider.ts';
+import { compressAll } from '../../src/compress/claims/run.ts';
+import { readState } from '../../src/compress/claims/state.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/claims/tools.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
-import { germanDocs, pythonHunt, rustRefactor } from './extractive/sessions.ts';
+import { germanDocs, pythonHunt, rustRefactor } from './rules/sessions.ts';
 import { putPayload, recordsOf, simplePlace, simpleTools } from './simple-tools.ts';
 
-let place: Place;
-beforeEach(() => void (place = simplePlace(tempDir())));
-afterEach(() => rmSync(place.root, { recursive: true, force: true }));
+let paths: MemoryPaths;
+beforeEach(() => void (paths = simplePlace(tempDir())));
+afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
 const provider = extractiveProvider();
 const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
-  compressAll(place, simpleTools(place, { provider, fallback: provider, ...tools }), { waits: true });
-const put = (events: readonly Partial<Event>[]): string => putPayload(place, { session: 's1', events: [...events] });
+  compressAll(paths, simpleTools(paths, { provider, fallback: provider, ...tools }), { waits: true });
+const put = (events: readonly Partial<Event>[]): string => putPayload(paths, { session: 's1', events: [...events] });
 const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
 
 /** What the records say, in an order of its own. */
 function told(): unknown[] {
-  const tiers = new Map(listRecordFiles(place).files.map((file) => [file.path.slice(-11, -3), file.tier]));
-  return recordsOf(place)
+  const tiers = new Map(listRecordFiles(paths).files.map((file) => [file.path.slice(-11, -3), file.tier]));
+  return recordsOf(paths)
     .map(({ id, type, title, description, body, facts, aliases }) => ({
       tier: tiers.get(id),
       type,
@@ -53,7 +53,7 @@ async function live(events: readonly Event[], cuts: readonly number[]): Promise<
 }
 
 const eventsFiles = (): string[] => {
-  const dir = join(place.privateDir, 'sessions');
+  const dir = join(paths.privateDir, 'sessions');
   return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.events.jsonl')) : [];
 };
 
@@ -68,8 +68,8 @@ describe('a whole session', () => {
     expect(expected.length).toBeGreaterThan(1);
     await assert(
       asyncProperty(array(integer({ min: 1, max: events.length - 1 }), { maxLength: 8 }), async (cuts) => {
-        rmSync(place.root, { recursive: true, force: true });
-        place = simplePlace(place.root);
+        rmSync(paths.root, { recursive: true, force: true });
+        paths = simplePlace(paths.root);
         await live(events, cuts);
         expect(told()).toEqual(expected);
         expect(eventsFiles()).toEqual([]);
@@ -82,24 +82,24 @@ describe('a whole session', () => {
     put(pythonHunt);
     put([{ kind: 'boundary', key: 'c', what: 'compaction' }]);
     await run();
-    const before = listRecordFiles(place).files.filter((file) => file.path.includes('observations'));
+    const before = listRecordFiles(paths).files.filter((file) => file.path.includes('observations'));
     expect(before.length).toBeGreaterThan(0);
     put([{ kind: 'text', key: 'late', text: 'Goodbye.' }, ending]);
     await run();
-    const after = listRecordFiles(place).files.filter((file) => file.path.includes('observations'));
+    const after = listRecordFiles(paths).files.filter((file) => file.path.includes('observations'));
     expect(after.map((file) => file.path)).toEqual(before.map((file) => file.path));
   });
 
   it('leaves what was committed meanwhile as it is and does not say it again', async () => {
     put(pythonHunt.slice(0, 12));
     await run();
-    const committed = listRecordFiles(place).files.filter((file) => file.tier === 'shared');
+    const committed = listRecordFiles(paths).files.filter((file) => file.tier === 'shared');
     expect(committed.length).toBeGreaterThan(0);
     put([...pythonHunt.slice(12), ending]);
     await run({ untracked: () => new Set() });
-    const paths = listRecordFiles(place).files.map((file) => file.path);
-    for (const { path } of committed) expect(paths).toContain(path);
-    const titles = recordsOf(place).flatMap(({ type, title }) => (type === 'session' ? [] : [title]));
+    const filePaths = listRecordFiles(paths).files.map((file) => file.path);
+    for (const { path } of committed) expect(filePaths).toContain(path);
+    const titles = recordsOf(paths).flatMap(({ type, title }) => (type === 'session' ? [] : [title]));
     expect(new Set(titles).size).toBe(titles.length);
   });
 
@@ -112,7 +112,7 @@ describe('a whole session', () => {
     ]);
     await run();
     const [name = ''] = eventsFiles();
-    const file = join(place.privateDir, 'sessions', name);
+    const file = join(paths.privateDir, 'sessions', name);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).toMatch(/Now the parser/);
     expect(readFileSync(file, 'utf8')).not.toMatch(/quince|hunter2/);
@@ -120,22 +120,22 @@ describe('a whole session', () => {
 
   it('begins anew when the session is resumed: what it wrote before stays', async () => {
     await live(pythonHunt, [5]);
-    const first = recordsOf(place).filter((record) => record.type !== 'session');
+    const first = recordsOf(paths).filter((record) => record.type !== 'session');
     const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}` }));
     put([...again, { ...ending, key: 'end-2' }]);
     await run();
-    const ids = recordsOf(place).map((record) => record.id);
+    const ids = recordsOf(paths).map((record) => record.id);
     for (const record of first) expect(ids).toContain(record.id);
     expect(ids.length).toBeGreaterThan(first.length + 1);
-    expect(readState(place, 's1').isResumed).toBe(true);
+    expect(readState(paths, 's1').isResumed).toBe(true);
   });
 
   it('writes the same records when any one write fails on the way', async () => {
     await live(rustRefactor, [4, 9]);
     const expected = told();
     for (let failing = 1, isThrough = false; !isThrough; failing++) {
-      rmSync(place.root, { recursive: true, force: true });
-      place = simplePlace(place.root);
+      rmSync(paths.root, { recursive: true, force: true });
+      paths = simplePlace(paths.root);
       let writes = 0;
       const write: CompressTools['write'] = (file, data, options) => {
         if (++writes === failing) throw Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC' });

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockMaxChars, fitBlock } from '../../src/context/fit.ts';
-import { describeRanking, rankBest, rankCandidates, type AtHand, type Candidate } from '../../src/context/rank.ts';
+import { describeRanking, rankBest, rankCandidates, type WorkingSet, type Candidate } from '../../src/context/rank.ts';
 import { promptLimits, renderRecall } from '../../src/context/recall.ts';
 import { fenceClose, fenceOpen, renderBlock, type BlockContent } from '../../src/context/render.ts';
 import { tokensOf, type Excerpt } from '../../src/domain/excerpt.ts';
 import type { RecordType } from '../../src/domain/types.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
-const nothingAtHand: AtHand = { changedFiles: new Set(), recentFiles: new Set() };
+const nothingAtHand: WorkingSet = { changedFiles: new Set(), recentFiles: new Set() };
 
 function excerpt(id: string, change: Partial<Excerpt> = {}): Excerpt {
   return {
@@ -96,9 +96,9 @@ describe('rankCandidates', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(one, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), async (specs, count) => {
-        const stale = new Set(specs.flatMap(({ isStale }, place) => (isStale ? [`r${place}`] : [])));
-        const all = specs.map(({ type, day }, place) =>
-          candidate(`r${place}`, { type, created: `2026-11-1${day}T10:00:00Z` }),
+        const stale = new Set(specs.flatMap(({ isStale }, paths) => (isStale ? [`r${paths}`] : [])));
+        const all = specs.map(({ type, day }, paths) =>
+          candidate(`r${paths}`, { type, created: `2026-11-1${day}T10:00:00Z` }),
         );
         const mark = (some: readonly Candidate[]): Promise<Candidate[]> =>
           Promise.resolve(

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capSpool, countDropped, listSpool, putSpool } from '../../src/capture/spool.ts';
-import { compressAll } from '../../src/compress/run.ts';
-import { replayProvider } from '../../src/compress/scripted.ts';
-import type { Place } from '../../src/domain/place.ts';
+import { compressAll } from '../../src/compress/claims/run.ts';
+import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { namesIn, putPayload, recordsOf, simplePlace, simpleTools } from '../compress/simple-tools.ts';
 import { builtCli, builtPackage, runCli, runHook } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
@@ -28,11 +28,11 @@ function temp(): string {
   return dir;
 }
 
-async function open(): Promise<{ home: string; repo: TempRepo; place: Place }> {
+async function open(): Promise<{ home: string; repo: TempRepo; paths: MemoryPaths }> {
   const home = temp();
   const repo = tempRepo({ 'src/app.ts': 'export const limit = 3;\n' }, { at: join(home, 'work/repo') });
   expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
-  return { home, repo, place: placeFor(repo.dir, home) };
+  return { home, repo, paths: placeFor(repo.dir, home) };
 }
 
 /** A turn that leaves a record. */
@@ -107,7 +107,7 @@ describe('a full disk', () => {
 
 describe('a folder that may only be read', () => {
   it('breaks no hook and no command, and doctor names it', async () => {
-    const { home, repo, place } = await open();
+    const { home, repo, paths } = await open();
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
     if (spawnSync('mount', ['--bind', repo.dir, repo.dir]).status !== 0)
@@ -133,62 +133,62 @@ describe('a folder that may only be read', () => {
     mounts.pop();
     expect((await runCli(['compress'], { cwd: repo.dir, home })).code).toBe(0);
     expect(recordsIn(repo)).toContain('first');
-    expect(listSpool(place)).toEqual([]);
+    expect(listSpool(paths)).toEqual([]);
   });
 });
 
 describe('events that cannot be taken', () => {
   it('are set aside after five deaths of their reader, the rest goes on, and --retry-dead tries again', async () => {
-    const place = simplePlace(temp());
-    const poison = putPayload(place, { session: 's', events: [event('poison')] });
-    putPayload(place, { session: 's', events: [event('good')] });
+    const paths = simplePlace(temp());
+    const poison = putPayload(paths, { session: 's', events: [event('poison')] });
+    putPayload(paths, { session: 's', events: [event('good')] });
     // The marks that a reader leaves before it dies.
-    const claim = join(place.spoolDir, 'claims/c1');
+    const claim = join(paths.spoolDir, 'claims/c1');
     mkdirSync(join(claim, 'events'), { recursive: true });
-    for (const name of namesIn(place, 'new'))
-      spawnSync('mv', [join(place.spoolDir, 'new', name), join(claim, 'events', name)]);
+    for (const name of namesIn(paths, 'new'))
+      spawnSync('mv', [join(paths.spoolDir, 'new', name), join(claim, 'events', name)]);
     writeFileSync(join(claim, 'attempts.json'), JSON.stringify({ current: poison, deaths: { [poison]: 4 } }));
-    const report = await compressAll(place, simpleTools(place, { provider: replayProvider(draftOf('good')) }), {
+    const report = await compressAll(paths, simpleTools(paths, { provider: replayProvider(draftOf('good')) }), {
       waits: true,
     });
     expect(report.problems).toMatchObject([{ code: 'dead-event' }]);
-    expect(namesIn(place, 'dead').sort()).toEqual([poison, `${poison}.reason`]);
-    expect(readFileSync(join(place.spoolDir, 'dead', `${poison}.reason`), 'utf8')).toMatch(/died 5 times/);
-    expect(recordsOf(place).map(({ title }) => title)).toEqual(['Event good']);
+    expect(namesIn(paths, 'dead').sort()).toEqual([poison, `${poison}.reason`]);
+    expect(readFileSync(join(paths.spoolDir, 'dead', `${poison}.reason`), 'utf8')).toMatch(/died 5 times/);
+    expect(recordsOf(paths).map(({ title }) => title)).toEqual(['Event good']);
   });
 
   it('wait in a spool that is full; what is dropped is counted, said by doctor and reset once it was said', async () => {
-    const { home, repo, place } = await open();
+    const { home, repo, paths } = await open();
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
-    expect(capSpool(place, { files: 2, bytes: 1e9 })).toBe(true);
+    expect(capSpool(paths, { files: 2, bytes: 1e9 })).toBe(true);
     for (let n = 0; n < 3; n++) await s.tool('Bash', { command: 'ls' }, shown('x'));
-    expect(putSpool(place, '{}')).toBeUndefined();
+    expect(putSpool(paths, '{}')).toBeUndefined();
     expect((await runCli(['doctor'], { cwd: repo.dir, home })).stdout).toMatch(/4 events were dropped/);
     const run = await runCli(['compress'], { cwd: repo.dir, home });
     expect(run.stdout + run.stderr).toMatch(/4 events were dropped/);
-    expect(countDropped(place)).toBe(0);
+    expect(countDropped(paths)).toBe(0);
     await s.tool('Bash', { command: 'ls' }, shown('x'));
-    expect(listSpool(place)).toHaveLength(1);
+    expect(listSpool(paths)).toHaveLength(1);
   });
 
   it('come back with --retry-dead, and doctor counts them until then', async () => {
-    const { home, repo, place } = await open();
+    const { home, repo, paths } = await open();
     await runHook('Stop', '{"broken', { cwd: repo.dir, home });
     await runCli(['compress'], { cwd: repo.dir, home });
     expect((await runCli(['doctor'], { cwd: repo.dir, home })).stdout).toMatch(/1 events? (?:was|were) set aside/);
-    const [name = ''] = namesIn(place, 'dead').filter((one) => !one.endsWith('.reason'));
-    writeFileSync(join(place.spoolDir, 'dead', name), '{"hook_event_name":"Stop","session_id":"s"}');
+    const [name = ''] = namesIn(paths, 'dead').filter((one) => !one.endsWith('.reason'));
+    writeFileSync(join(paths.spoolDir, 'dead', name), '{"hook_event_name":"Stop","session_id":"s"}');
     expect((await runCli(['compress', '--retry-dead'], { cwd: repo.dir, home })).code).toBe(0);
-    expect(namesIn(place, 'dead')).toEqual([]);
+    expect(namesIn(paths, 'dead')).toEqual([]);
   });
 });
 
 describe('clocks and other processes', () => {
   it('may jump by years either way between two runs', async () => {
-    const place = simplePlace(temp());
+    const paths = simplePlace(temp());
     const at = (iso: string, key: string) =>
-      simpleTools(place, {
+      simpleTools(paths, {
         env: { now: () => new Date(iso), randomBytes: (count) => Buffer.from(key.repeat(count)).subarray(0, count) },
         provider: replayProvider(draftOf(key)),
       });
@@ -198,13 +198,13 @@ describe('clocks and other processes', () => {
       ['2041-06-01T00:00:00Z', 'carol'],
       ['1970-01-01T00:00:01Z', 'delta'],
     ] as const) {
-      const name = putPayload(place, { session: 's', events: [event(key)] });
-      utimesSync(join(place.spoolDir, 'new', name), new Date(iso), new Date(iso));
-      const report = await compressAll(place, at(iso, key), { waits: true });
+      const name = putPayload(paths, { session: 's', events: [event(key)] });
+      utimesSync(join(paths.spoolDir, 'new', name), new Date(iso), new Date(iso));
+      const report = await compressAll(paths, at(iso, key), { waits: true });
       expect(report.problems, iso).toEqual([]);
     }
     expect(
-      recordsOf(place)
+      recordsOf(paths)
         .map(({ title }) => title)
         .sort(),
     ).toEqual(['Event alpha', 'Event bravo', 'Event carol', 'Event delta']);
@@ -215,10 +215,10 @@ describe('clocks and other processes', () => {
     ['another machine that is long gone', { pid: 1, machine: 'other', started: '1' }, 120_000],
     ['nobody: half a lock', undefined, 120_000],
   ])('may leave a lock: %s', async (_, owner, ageMs) => {
-    const { home, repo, place } = await open();
+    const { home, repo, paths } = await open();
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
-    const lock = join(place.spoolDir, 'lock');
+    const lock = join(paths.spoolDir, 'lock');
     const [boot] = [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()];
     writeFileSync(lock, owner ? JSON.stringify({ token: 't', machine: `x ${boot} y`, ...owner }) : '{"tok');
     const old = (Date.now() - Math.max(ageMs, 120_000)) / 1000;
@@ -229,7 +229,7 @@ describe('clocks and other processes', () => {
   });
 
   it('may stop the compressor: hooks go on, what it had is done once when it wakes', async () => {
-    const { home, repo, place } = await open();
+    const { home, repo, paths } = await open();
     const script = join(home, 'script.json');
     writeFileSync(script, JSON.stringify([{ delayMs: 1500, ...draftOf('slow')[0] }, draftOf('second')[0]]));
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...gitVars, REPOMEM_SCRIPTED_PROVIDER: script };
@@ -242,13 +242,13 @@ describe('clocks and other processes', () => {
     await turn(s, repo, 'second');
     const other = await runCli(['compress', '--detached'], { cwd: repo.dir, home, env });
     expect(other).toMatchObject({ code: 0, stdout: '' });
-    expect(listSpool(place).length).toBeGreaterThan(3);
+    expect(listSpool(paths).length).toBeGreaterThan(3);
     expect((await s.start('clear')).code).toBe(0);
     child.kill('SIGCONT');
     await closed;
     expect(recordsIn(repo).match(/title: Event slow/g)).toHaveLength(1);
     expect(recordsIn(repo).match(/title: Event second/g)).toHaveLength(1);
-    expect(listSpool(place)).toEqual([]);
+    expect(listSpool(paths)).toEqual([]);
   });
 
   it('may have used up the files that one process may open', async () => {
@@ -267,8 +267,8 @@ describe('clocks and other processes', () => {
   });
 
   it('may share one folder from two machines: each event once', async () => {
-    const place = simplePlace(temp());
-    for (let n = 0; n < 20; n++) putPayload(place, { session: `s${n % 4}`, events: [event(`k${n}`)] });
+    const paths = simplePlace(temp());
+    for (let n = 0; n < 20; n++) putPayload(paths, { session: `s${n % 4}`, events: [event(`k${n}`)] });
     const oneEach = {
       name: 'one-each',
       async compress({ events }: { events: readonly { key: string }[] }) {
@@ -289,18 +289,18 @@ describe('clocks and other processes', () => {
         return { drafts, by: 'x/1', usage: { requests: 1, tokensIn: 0, tokensOut: 0 } };
       },
     };
-    const settings = { ...simpleTools(place).settings, maxRecords: 1e6, maxBytes: 1e9, maxLocalBytes: 1e9 };
+    const settings = { ...simpleTools(paths).settings, maxRecords: 1e6, maxBytes: 1e9, maxLocalBytes: 1e9 };
     // The lock of another machine, alive: its heartbeat is fresh.
-    const lock = join(place.spoolDir, 'lock');
+    const lock = join(paths.spoolDir, 'lock');
     writeFileAtomic(lock, JSON.stringify({ token: 'other', pid: 1, machine: 'another machine', started: '1' }));
-    const busy = await compressAll(place, simpleTools(place, { provider: oneEach, settings }), { waits: false });
+    const busy = await compressAll(paths, simpleTools(paths, { provider: oneEach, settings }), { waits: false });
     expect(busy.isBusy).toBe(true);
-    expect(recordsOf(place)).toEqual([]);
+    expect(recordsOf(paths)).toEqual([]);
     rmSync(lock);
     await Promise.all(
-      [1, 2, 3].map(() => compressAll(place, simpleTools(place, { provider: oneEach, settings }), { waits: true })),
+      [1, 2, 3].map(() => compressAll(paths, simpleTools(paths, { provider: oneEach, settings }), { waits: true })),
     );
-    expect(recordsOf(place)).toHaveLength(20);
-    expect(readdirSync(join(place.spoolDir, 'claims'))).toEqual([]);
+    expect(recordsOf(paths)).toHaveLength(20);
+    expect(readdirSync(join(paths.spoolDir, 'claims'))).toEqual([]);
   });
 });

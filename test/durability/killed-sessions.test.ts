@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { listSpool } from '../../src/capture/spool.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { builtCli, builtPackage, runCli } from '../helpers/built-cli.ts';
 import { processesAt } from '../helpers/processes.ts';
 import { gitVars, removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { recordsOf, simplePlace } from '../compress/simple-tools.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
@@ -18,21 +18,21 @@ const writers = 8;
 
 let bundles: string;
 let compressor: string;
-let place: Place;
+let paths: MemoryPaths;
 beforeAll(() => {
   bundles = tempDir();
   compressor = bundleProgram(join(import.meta.dirname, '../compress/compressor-process.ts'), bundles);
-  place = simplePlace(tempDir());
-  writeFileSync(join(place.memoryDir, 'settings.yaml'), 'version: 1\n');
+  paths = simplePlace(tempDir());
+  writeFileSync(join(paths.memoryDir, 'settings.yaml'), 'version: 1\n');
 });
 afterAll(() => {
   rmSync(bundles, { recursive: true, force: true });
-  rmSync(place.root, { recursive: true, force: true });
+  rmSync(paths.root, { recursive: true, force: true });
 });
 
 const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.on('close', () => resolve()));
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const waiting = (): number => readdirSync(join(place.spoolDir, 'new')).length;
+const waiting = (): number => readdirSync(join(paths.spoolDir, 'new')).length;
 
 /** A shell that hands its events to the capture script, one process each, as a host does. What it was told is stored is acknowledged. */
 function write(who: number, count: number): Promise<void> {
@@ -42,7 +42,7 @@ function write(who: number, count: number): Promise<void> {
     n=$((n + 1)); done`;
   return ended(
     spawn('sh', ['-c', script], {
-      cwd: place.root,
+      cwd: paths.root,
       stdio: 'ignore',
       env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
     }),
@@ -57,7 +57,7 @@ it(
       () => (isWritten = true),
     );
     // Many events in a record: what is looked at is the spool, not how alike 10,000 records are.
-    const command = [compressor, place.root, '0', '10'];
+    const command = [compressor, paths.root, '0', '10'];
     let done = 0;
     const kill = async (): Promise<void> => {
       while (done < kills) {
@@ -82,7 +82,7 @@ it(
     expect(isWritten).toBe(true);
     const last = spawn(process.execPath, [...command], { stdio: 'ignore' });
     await ended(last);
-    const keys = recordsOf(place).flatMap((record) =>
+    const keys = recordsOf(paths).flatMap((record) =>
       record.facts.map((fact) => Buffer.from(fact.replace('key=', ''), 'hex').toString()),
     );
     const expected = Array.from({ length: writers }, (_, who) =>
@@ -90,11 +90,11 @@ it(
     ).flat();
     expect(keys.length).toBe(expected.length);
     expect(new Set(keys)).toEqual(new Set(expected));
-    expect(listRecordFiles(place).problems).toEqual([]);
+    expect(listRecordFiles(paths).problems).toEqual([]);
     expect(waiting()).toBe(0);
     for (const folder of ['claims', 'dead', 'tmp'])
-      expect(existsSync(join(place.spoolDir, folder)) ? readdirSync(join(place.spoolDir, folder)) : []).toEqual([]);
-    expect(existsSync(join(place.spoolDir, 'lock'))).toBe(false);
+      expect(existsSync(join(paths.spoolDir, folder)) ? readdirSync(join(paths.spoolDir, folder)) : []).toEqual([]);
+    expect(existsSync(join(paths.spoolDir, 'lock'))).toBe(false);
   },
   isFull ? 3_600_000 : 120_000,
 );

@@ -86,13 +86,13 @@ const payload = (key: string): string =>
   JSON.stringify({ session: 's', events: [{ kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] }] });
 
 function memoryAt(name: string): ReturnType<typeof simplePlace> {
-  const place = simplePlace(join(base, name));
-  writeFileSync(join(place.memoryDir, 'settings.yaml'), 'version: 1\n');
-  return place;
+  const paths = simplePlace(join(base, name));
+  writeFileSync(join(paths.memoryDir, 'settings.yaml'), 'version: 1\n');
+  return paths;
 }
 
-const keysOf = (place: ReturnType<typeof simplePlace>): string[] =>
-  recordsOf(place)
+const keysOf = (paths: ReturnType<typeof simplePlace>): string[] =>
+  recordsOf(paths)
     .flatMap((record) => record.facts.map((fact) => fact.replace('key=', '')))
     .sort();
 
@@ -105,9 +105,9 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
       })
         .split('\n')
         .filter((line) => line.includes(') = 0')).length - 1;
-    const place = memoryAt('processes');
-    started(place.root);
-    expect(started(place.root)).toBe(1);
+    const paths = memoryAt('processes');
+    started(paths.root);
+    expect(started(paths.root)).toBe(1);
     expect(started(base)).toBe(0);
   });
 
@@ -127,21 +127,21 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
       'read',
     ])
       for (let n = 1; n < 200; n++) {
-        const place = memoryAt('capture');
-        rmSync(join(place.privateDir, 'spool'), { recursive: true });
-        const wasHit = strike(call, n, fault, ['sh', capture], { cwd: place.root, input: payload('a') });
-        for (const file of listSpool(place))
+        const paths = memoryAt('capture');
+        rmSync(join(paths.privateDir, 'spool'), { recursive: true });
+        const wasHit = strike(call, n, fault, ['sh', capture], { cwd: paths.root, input: payload('a') });
+        for (const file of listSpool(paths))
           expect(readFileSync(file.path, 'utf8').trimEnd(), `${call} ${n}`).toBe(payload('a'));
         // The next event is kept whatever the one before left behind.
         const run = spawnSync('sh', [capture], {
-          cwd: place.root,
+          cwd: paths.root,
           input: payload('b'),
           env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
         });
         expect(run.status).toBe(0);
-        const texts = listSpool(place).map((file) => readFileSync(file.path, 'utf8').trimEnd());
+        const texts = listSpool(paths).map((file) => readFileSync(file.path, 'utf8').trimEnd());
         expect(texts, `${call} ${n}`).toContain(payload('b'));
-        rmSync(place.root, { recursive: true });
+        rmSync(paths.root, { recursive: true });
         if (!wasHit) break;
         strikes++;
         if (!isFull && n >= 4) break;
@@ -169,16 +169,16 @@ describe.skipIf(!canTrace)('a compression that dies at any system call', () => {
       const chosen = isFull ? every : every.filter((_, index) => index % 9 === 0);
       let strikes = 0;
       for (const { call, n } of chosen) {
-        const place = fresh();
+        const paths = fresh();
         if (strike(call, n, fault, program, { cwd: base })) strikes++;
         // What was left is whole, whoever reads it now.
-        expect(recordsOf(place).length).toBeLessThanOrEqual(2);
-        expect(listRecordFiles(place).problems, `${call} ${n}`).toEqual([]);
+        expect(recordsOf(paths).length).toBeLessThanOrEqual(2);
+        expect(listRecordFiles(paths).problems, `${call} ${n}`).toEqual([]);
         const next = spawnSync(process.execPath, [compressor, root], { encoding: 'utf8', timeout: 30_000 });
         expect(next.status, `${call} ${n}: ${next.stderr}`).toBe(0);
-        expect(keysOf(place), `${call} ${n}`).toEqual(['a', 'b']);
+        expect(keysOf(paths), `${call} ${n}`).toEqual(['a', 'b']);
         expect(
-          [...namesIn(place, 'new'), ...namesIn(place, 'claims'), ...namesIn(place, 'dead')],
+          [...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')],
           `${call} ${n}`,
         ).toEqual([]);
       }

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
-import { pruneMemory } from '../../src/memory/prune.ts';
-import { stageMemory } from '../../src/memory/stage.ts';
-import { readWorld } from '../../src/memory/world.ts';
-import { emptyRecord, forget, writeRecord } from '../../src/memory/write.ts';
+import { pruneMemory } from '../../src/curate/prune.ts';
+import { stageMemory } from '../../src/curate/stage.ts';
+import { readRecordSet } from '../../src/memory/records.ts';
+import { emptyRecord, forget, writeRecord } from '../../src/curate/write.ts';
 import { seededRandom } from '../helpers/fake-secrets.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { memoryAt, recordFile, recordPath } from '../memory/memory-at.ts';
@@ -92,10 +92,10 @@ async function bringTogether(seed: number): Promise<Together> {
   }
   // As after a push: what stands on the remote's default branch is reviewed.
   git('update-ref', 'refs/remotes/origin/main', 'HEAD');
-  const world = await readWorld(await memoryAt(dir, { HOME: folder }));
+  const recordSet = await readRecordSet(await memoryAt(dir, { HOME: folder }));
   return {
     tree: git('ls-tree', '-r', 'HEAD', '.claude-mem').split('\n'),
-    active: world.judged.filter(({ isActive }) => isActive).map(({ excerpt }) => excerpt.id),
+    active: recordSet.assessed.filter(({ isActive }) => isActive).map(({ excerpt }) => excerpt.id),
     conflicts,
   };
 }

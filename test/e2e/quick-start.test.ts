@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSyn
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listSpool } from '../../src/capture/spool.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { builtCli, runCli } from '../helpers/built-cli.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readAtHand } from '../../src/git/at-hand.ts';
-import { takeSnapshot } from '../../src/git/snapshot.ts';
+import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, testEnv } from './places.ts';
 
@@ -13,13 +13,13 @@ beforeEach(() => {
 afterEach(() => repo.remove());
 
 it('asks again for the last commits when git gave no answer', () => {
-  const place = placeAt(repo.dir);
-  const snapshot = takeSnapshot(place, { env: testEnv });
+  const paths = placeAt(repo.dir);
+  const snapshot = takeSnapshot(paths, { env: testEnv });
   const git = repo.write('.git/no-git/git', '#!/bin/sh\nexit 1\n');
   chmodSync(git, 0o755);
   const broken = { ...testEnv, PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
-  expect(readAtHand(place, snapshot, { env: broken }).recentFiles.size).toBe(0);
-  expect([...readAtHand(place, snapshot, { env: testEnv }).recentFiles]).toEqual(['a.txt']);
+  expect(readWorkingSet(paths, snapshot, { env: broken }).recentFiles.size).toBe(0);
+  expect([...readWorkingSet(paths, snapshot, { env: testEnv }).recentFiles]).toEqual(['a.txt']);
   // Known now: nobody is asked.
-  expect([...readAtHand(place, snapshot, { env: broken }).recentFiles]).toEqual(['a.txt']);
+  expect([...readWorkingSet(paths, snapshot, { env: broken }).recentFiles]).toEqual(['a.txt']);
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { array, assert, constantFrom, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foldWhitespace, type Cite } from '../../src/domain/cite.ts';
-import { hashLines, isIgnored, makeCites } from '../../src/git/cites.ts';
-import { judgeFreshness } from '../../src/git/freshness.ts';
-import { foldText, judgeCite } from '../../src/git/judge-cite.ts';
-import { takeSnapshot } from '../../src/git/snapshot.ts';
+import { hashLines, isIgnored, makeCites } from '../../src/git/cites/cites.ts';
+import { judgeFreshness } from '../../src/git/cites/freshness.ts';
+import { foldText, judgeCite } from '../../src/git/cites/judge-cite.ts';
+import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, testEnv } from './places.ts';
 
@@ -24,8 +24,8 @@ const cite = (path = 'src/a.ts', lines: [number, number] | undefined = [10, 14])
 
 function judge(cites: Cite[], history: 'cached' | 'ask' = 'ask') {
   const snapshot = takeSnapshot(placeAt(repo.dir), { withFiles: true, env: testEnv });
-  const judged = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, { history, env: testEnv });
-  return judged.get('x.md');
+  const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, { history, env: testEnv });
+  return assessed.get('x.md');
 }
 
 function commit(message = 'next'): string {
@@ -203,30 +203,30 @@ describe('freshness', () => {
     const odd: Cite = { path: 'a\0b', lines: [1, 1], text };
     repo.git('rm', '-q', 'src/a.ts');
     commit();
-    const judged = judge([far, long, outside, odd, { path: 'src/a.ts', lines: [1, 1], text }]);
-    expect(judged?.cites.map((one) => one.freshness)).toEqual(['changed', 'changed', 'gone', 'gone', 'gone']);
+    const assessed = judge([far, long, outside, odd, { path: 'src/a.ts', lines: [1, 1], text }]);
+    expect(assessed?.cites.map((one) => one.freshness)).toEqual(['changed', 'changed', 'gone', 'gone', 'gone']);
   });
 
   it('judges without git by the files alone', () => {
-    const place = { ...placeAt(repo.dir) };
-    delete place.worktree;
+    const paths = { ...placeAt(repo.dir) };
+    delete paths.worktree;
     const cited = cite();
     repo.write('src/a.ts', textOf(['new', ...body]));
-    const judged = judgeFreshness(place, [{ path: 'x.md', cites: [cited] }], takeSnapshot(place), { history: 'ask' });
-    expect(judged.get('x.md')?.freshness).toBe('shifted');
+    const assessed = judgeFreshness(paths, [{ path: 'x.md', cites: [cited] }], takeSnapshot(paths), { history: 'ask' });
+    expect(assessed.get('x.md')?.freshness).toBe('shifted');
   });
 });
 
-const paths = (...drafts: { path: string; lines?: [number, number] }[]): Cite[] =>
+const filePaths = (...drafts: { path: string; lines?: [number, number] }[]): Cite[] =>
   makeCites(placeAt(repo.dir), drafts, { env: testEnv });
 
 describe('makeCites', () => {
   it('cuts lines to the file and joins what is the same', () => {
-    expect(paths({ path: 'b.txt', lines: [2, 90] }, { path: './b.txt', lines: [2, 2] })).toEqual([
+    expect(filePaths({ path: 'b.txt', lines: [2, 90] }, { path: './b.txt', lines: [2, 2] })).toEqual([
       { path: 'b.txt', lines: [2, 2], blob: expect.any(String), text: hashLines(['two']) },
     ]);
-    expect(paths({ path: 'b.txt', lines: [7, 9] })[0]?.lines).toBeUndefined();
-    expect(paths({ path: join(repo.dir, 'b.txt') })[0]?.path).toBe('b.txt');
+    expect(filePaths({ path: 'b.txt', lines: [7, 9] })[0]?.lines).toBeUndefined();
+    expect(filePaths({ path: join(repo.dir, 'b.txt') })[0]?.path).toBe('b.txt');
   });
 
   it('drops what is missing, ignored, binary, outside, in .git or behind a link', () => {
@@ -236,13 +236,13 @@ describe('makeCites', () => {
     symlinkSync('b.txt', join(repo.dir, 'link'));
     symlinkSync('src', join(repo.dir, 'folder'));
     const drafts = ['x.log', 'bin', 'link', 'folder/a.ts', '../x', '/etc/passwd', '.git/config', 'none', 'src'];
-    expect(paths(...drafts.map((path) => ({ path })))).toEqual([]);
+    expect(filePaths(...drafts.map((path) => ({ path })))).toEqual([]);
   });
 
   it('keeps names with spaces, colons and letters of any script', () => {
     for (const path of ['a b.txt', ':(top)x', 'größe/ñ.txt']) repo.write(path, 'x\n');
     const drafts = [{ path: 'a b.txt' }, { path: ':(top)x' }, { path: 'größe/ñ.txt' }];
-    expect(paths(...drafts).map((one) => one.path)).toEqual(drafts.map((one) => one.path));
+    expect(filePaths(...drafts).map((one) => one.path)).toEqual(drafts.map((one) => one.path));
     repo.write('.gitignore', 'gr*\n');
     expect(isIgnored(placeAt(repo.dir), ['größe/ñ.txt', 'a b.txt', '../out'], { env: testEnv })).toEqual(
       new Set(['größe/ñ.txt', '../out']),

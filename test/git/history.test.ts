@@ -1,11 +1,17 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readAtHand } from '../../src/git/at-hand.ts';
-import { blameLine, diffHunks, findMergeBase, readCommit, resolveCommit } from '../../src/git/commits.ts';
-import { diffMemory, findAdders, findRecordsWith, readMemoryLog, recordsAt } from '../../src/git/memory-history.ts';
-import { takeSnapshot } from '../../src/git/snapshot.ts';
-import { stageFiles } from '../../src/git/stage.ts';
+import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { blameLine, diffHunks, findMergeBase, readCommit, resolveCommit } from '../../src/git/history/commits.ts';
+import {
+  diffMemory,
+  findAdders,
+  findRecordsWith,
+  readMemoryLog,
+  recordsAt,
+} from '../../src/git/history/memory-history.ts';
+import { takeSnapshot } from '../../src/git/state/snapshot.ts';
+import { stageFiles } from '../../src/git/state/stage.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, recordPath, testEnv } from './places.ts';
@@ -29,20 +35,20 @@ describe('commits', () => {
     repo.write('a.txt', 'one\n2\nthree\n');
     const id = commit('Say two in digits');
     repo.write('a.txt', 'zero\none\n2\nthree\n');
-    const place = placeAt(repo.dir);
-    const blamed = await blameLine(place, 'a.txt', 3, env);
+    const paths = placeAt(repo.dir);
+    const blamed = await blameLine(paths, 'a.txt', 3, env);
     expect(blamed).toMatchObject({ path: 'a.txt', line: 2, text: '2', commit: { id, summary: 'Say two in digits' } });
-    expect(blamed.commit).toEqual(readCommit(place, id, env));
-    expect((await blameLine(place, 'a.txt', 1, env)).commit).toBeUndefined();
-    expect((await blameLine(place, 'a.txt', 1, { ...env, revision: 'HEAD' })).commit?.summary).toBe('init');
-    await expect(blameLine(place, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
+    expect(blamed.commit).toEqual(readCommit(paths, id, env));
+    expect((await blameLine(paths, 'a.txt', 1, env)).commit).toBeUndefined();
+    expect((await blameLine(paths, 'a.txt', 1, { ...env, revision: 'HEAD' })).commit?.summary).toBe('init');
+    await expect(blameLine(paths, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
   });
 
   it('takes no option for a revision', () => {
-    const place = placeAt(repo.dir);
-    expect(resolveCommit(place, 'main', env)).toMatch(/^[0-9a-f]{40}$/);
+    const paths = placeAt(repo.dir);
+    expect(resolveCommit(paths, 'main', env)).toMatch(/^[0-9a-f]{40}$/);
     for (const revision of ['--output=x', '', 'nowhere', 'main\0'])
-      expect(() => resolveCommit(place, revision, env)).toThrow(expect.objectContaining({ code: 'not-found' }));
+      expect(() => resolveCommit(paths, revision, env)).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
   it('lists hunks by the path before, renames and odd names included', async () => {
@@ -94,14 +100,14 @@ describe('the memory’s history', () => {
     repo.git('rm', '-q', recordPath);
     repo.write(other, `${'the same words in both\n'.repeat(20)}more\n`);
     const head = commit('two');
-    const place = placeAt(repo.dir);
-    const changes = await diffMemory(place, base, { commit: head }, env);
+    const paths = placeAt(repo.dir);
+    const changes = await diffMemory(paths, base, { commit: head }, env);
     expect(changes.map(({ status, path }) => [status, path])).toEqual([
       ['D', recordPath],
       ['A', other],
     ]);
-    expect((await findAdders(place, env)).get(other)?.id).toBe(head);
-    expect((await readMemoryLog(place, { ...env, since: base })).map((one) => one.commit.summary)).toEqual(['two']);
+    expect((await findAdders(paths, env)).get(other)?.id).toBe(head);
+    expect((await readMemoryLog(paths, { ...env, since: base })).map((one) => one.commit.summary)).toEqual(['two']);
   });
 
   it('reads the records of any revision from git’s objects', () => {
@@ -132,9 +138,9 @@ describe('the memory’s history', () => {
     const merge = resolveCommit(placeAt(repo.dir), 'HEAD', env);
     const find = (id: string): Promise<unknown> =>
       findRecordsWith(placeAt(repo.dir), id, { ...env, defaultRef: 'refs/heads/main' });
-    expect(await find(memory)).toEqual({ paths: [recordPath] });
-    expect(await find(code)).toEqual({ paths: [recordPath], merge });
-    expect(await find('HEAD~1')).toEqual({ paths: [] });
+    expect(await find(memory)).toEqual({ filePaths: [recordPath] });
+    expect(await find(code)).toEqual({ filePaths: [recordPath], merge });
+    expect(await find('HEAD~1')).toEqual({ filePaths: [] });
   });
 
   it('compares with the index and the working tree', async () => {
@@ -142,18 +148,18 @@ describe('the memory’s history', () => {
     commit('one');
     repo.write(recordPath, 'second\n');
     repo.write(other, 'other\n');
-    const place = placeAt(repo.dir);
-    stageFiles(place, [other], env);
-    expect(await diffMemory(place, 'HEAD', 'index', env)).toEqual([
+    const paths = placeAt(repo.dir);
+    stageFiles(paths, [other], env);
+    expect(await diffMemory(paths, 'HEAD', 'index', env)).toEqual([
       { status: 'A', path: other, after: blobId(Buffer.from('other\n')) },
     ]);
-    expect((await diffMemory(place, 'HEAD', 'worktree', env)).map(({ status }) => status)).toEqual(['M', 'A']);
+    expect((await diffMemory(paths, 'HEAD', 'worktree', env)).map(({ status }) => status)).toEqual(['M', 'A']);
   });
 });
 
 describe('stageFiles', () => {
   it('adds memory files and removed ones, and nothing else', async () => {
-    const place = placeAt(repo.dir);
+    const paths = placeAt(repo.dir);
     repo.write(recordPath, 'x\n');
     repo.write(other, 'x\n');
     commit('two records');
@@ -162,10 +168,10 @@ describe('stageFiles', () => {
     repo.write(recordPath, 'y\n');
     repo.write('a.txt', 'not ours\n');
     const gone = recordPath.replace('note', 'never-there');
-    expect(stageFiles(place, [recordPath, gone], env)).toEqual([recordPath]);
+    expect(stageFiles(paths, [recordPath, gone], env)).toEqual([recordPath]);
     expect(repo.git('diff', '--cached', '--name-only').trim()).toBe(recordPath);
     for (const path of ['a.txt', '.claude-mem/local/x.md', '.claude-mem/../a.txt'])
-      expect(() => stageFiles(place, [path], env)).toThrow(expect.objectContaining({ code: 'private' }));
+      expect(() => stageFiles(paths, [path], env)).toThrow(expect.objectContaining({ code: 'private' }));
   });
 
   it('says busy when another git holds the index', async () => {
@@ -217,7 +223,7 @@ describe('readAtHand', () => {
     commit('work');
     repo.write('c.txt', 'x\n');
     const snapshot = takeSnapshot(placeAt(repo.dir), env);
-    const { changedFiles, recentFiles, branch } = readAtHand(placeAt(repo.dir), snapshot, env);
+    const { changedFiles, recentFiles, branch } = readWorkingSet(placeAt(repo.dir), snapshot, env);
     expect([...changedFiles].sort()).toEqual(['b.txt', 'c.txt']);
     expect([...recentFiles]).toEqual(expect.arrayContaining(['b.txt', 'old.txt']));
     expect(branch).toBe('work');

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Excerpt, Tier } from '../../src/domain/excerpt.ts';
-import type { Place } from '../../src/domain/place.ts';
-import { placeFor } from '../../src/store/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { gitVars, type TempRepo } from '../helpers/temp-repo.ts';
 
 /** A place for a folder, as init would make it. */
-export function placeAt(dir: string): Place {
+export function placeAt(dir: string): MemoryPaths {
   return placeFor(dir, '');
 }
 

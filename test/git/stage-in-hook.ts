@@ -1,6 +1,6 @@
 // Run by git as a pre-commit hook, with the variables that git gives its hooks.
-import { stageFiles } from '../../src/git/stage.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { stageFiles } from '../../src/git/state/stage.ts';
+import { placeFor } from '../../src/store/locate.ts';
 
 const [dir = '', ...paths] = process.argv.slice(2);
 stageFiles(placeFor(dir, ''), paths, { isInsideHook: true });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addGitState, makeKey } from '../../src/git/state-key.ts';
+import { addGitState, makeKey } from '../../src/git/state/state-key.ts';
 import { removeFolder, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt } from './places.ts';
 
@@ -66,9 +66,9 @@ describe('the key of git’s state', () => {
 
   it('says nothing without git', () => {
     const key = makeKey();
-    const { gitDir, commonDir, worktree, ...place } = placeAt(repo.dir);
+    const { gitDir, commonDir, worktree, ...paths } = placeAt(repo.dir);
     expect([gitDir, commonDir, worktree].every((path) => path !== undefined)).toBe(true);
-    addGitState(place, key);
+    addGitState(paths, key);
     expect(key.finish()).toEqual({ text: '', settledMs: 0 });
   });
 });

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readAtHand } from '../../src/git/at-hand.ts';
-import { makeCites } from '../../src/git/cites.ts';
-import { blameLine, diffHunks } from '../../src/git/commits.ts';
-import { judgeFreshness } from '../../src/git/freshness.ts';
-import { runGit } from '../../src/git/run.ts';
-import { isDirty, takeSnapshot, type Snapshot } from '../../src/git/snapshot.ts';
+import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { makeCites } from '../../src/git/cites/cites.ts';
+import { blameLine, diffHunks } from '../../src/git/history/commits.ts';
+import { judgeFreshness } from '../../src/git/cites/freshness.ts';
+import { runGit } from '../../src/git/run/runner.ts';
+import { isDirty, takeSnapshot, type Snapshot } from '../../src/git/state/snapshot.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, recordPath, testEnv } from './places.ts';
 
@@ -50,13 +50,13 @@ function fingerprint(gitDir: string): Record<string, string> {
 
 /** Looks with everything that hooks call, and checks that git's own folder is the same before and after. */
 function look(dir = repo.dir, gitDir = join(repo.dir, '.git'), vars: Record<string, string> = {}): Snapshot {
-  const place = placeAt(dir);
+  const paths = placeAt(dir);
   const options = { env: { ...testEnv, ...vars } };
   const before = existsSync(gitDir) ? fingerprint(gitDir) : {};
-  const snapshot = takeSnapshot(place, { withFiles: true, ...options });
-  const cites = makeCites(place, [{ path: 'a.txt', lines: [1, 1] }], options);
-  judgeFreshness(place, [{ path: 'x', cites }], snapshot, { history: 'ask', ...options });
-  readAtHand(place, snapshot, options);
+  const snapshot = takeSnapshot(paths, { withFiles: true, ...options });
+  const cites = makeCites(paths, [{ path: 'a.txt', lines: [1, 1] }], options);
+  judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'ask', ...options });
+  readWorkingSet(paths, snapshot, options);
   expect(existsSync(gitDir) ? fingerprint(gitDir) : {}).toEqual(before);
   return snapshot;
 }
@@ -160,12 +160,12 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     repo.git('config', 'uploadpack.allowFilter', 'true');
     const dir = folder();
     repo.git('clone', '-q', '--filter=blob:none', `file://${repo.dir}`, dir);
-    const place = placeAt(dir);
+    const paths = placeAt(dir);
     const cites = [{ path: 'a.txt', lines: [1, 2] as [number, number], blob: '0000000', text: '00000000' }];
     const snapshot = look(dir, join(dir, '.git'));
     const before = fingerprint(join(dir, '.git'));
-    const judged = judgeFreshness(place, [{ path: 'x', cites }], snapshot, { history: 'ask', ...env });
-    expect(judged.get('x')?.freshness).toBe('changed');
+    const assessed = judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'ask', ...env });
+    expect(assessed.get('x')?.freshness).toBe('changed');
     expect(fingerprint(join(dir, '.git'))).toEqual(before);
   });
 
@@ -199,10 +199,10 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     repo.git('-C', dir, 'add', '-A');
     repo.git('-C', dir, 'commit', '-qm', 'x');
     expect(look(dir, git).head).toHaveLength(64);
-    const place = placeAt(dir);
-    const cites = makeCites(place, [{ path: 'a.txt' }], env);
-    const snapshot = takeSnapshot(place, { withFiles: true, ...env });
-    expect(judgeFreshness(place, [{ path: 'x', cites }], snapshot, { history: 'cached' }).get('x')?.freshness).toBe(
+    const paths = placeAt(dir);
+    const cites = makeCites(paths, [{ path: 'a.txt' }], env);
+    const snapshot = takeSnapshot(paths, { withFiles: true, ...env });
+    expect(judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'cached' }).get('x')?.freshness).toBe(
       'fresh',
     );
   });
@@ -214,8 +214,8 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     repo.git('add', 'a.txt');
     const snapshot = look();
     const cites = cite ? [cite, ...makeCites(placeAt(repo.dir), [{ path: 'a.txt', lines: [1, 2] }], env)] : [];
-    const judged = judgeFreshness(placeAt(repo.dir), [{ path: 'x', cites }], snapshot, { history: 'cached', ...env });
-    expect(judged.get('x')?.cites.map((one) => one.freshness)).toEqual(['fresh', 'fresh']);
+    const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x', cites }], snapshot, { history: 'cached', ...env });
+    expect(assessed.get('x')?.cites.map((one) => one.freshness)).toEqual(['fresh', 'fresh']);
   });
 });
 
@@ -279,10 +279,10 @@ describe('a hostile configuration', () => {
     repo.git('config', 'log.showSignature', 'true');
     repo.write('a.txt', 'changed\n');
     look();
-    const place = placeAt(repo.dir);
-    await blameLine(place, 'a.txt', 1, env);
-    await diffHunks(place, 'HEAD~1', undefined, env);
-    await diffHunks(place, 'HEAD~1', 'HEAD', env);
+    const paths = placeAt(repo.dir);
+    await blameLine(paths, 'a.txt', 1, env);
+    await diffHunks(paths, 'HEAD~1', undefined, env);
+    await diffHunks(paths, 'HEAD~1', 'HEAD', env);
     expect(existsSync(proof) ? readFileSync(proof, 'utf8') : '').toBe('');
     // The same question asked plainly does run it.
     expect(() => repo.git('status')).toThrow();

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/ledger.ts';
-import { takeSnapshot } from '../../src/git/snapshot.ts';
-import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/trust.ts';
+import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/state/ledger.ts';
+import { takeSnapshot } from '../../src/git/state/snapshot.ts';
+import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/trust.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { located, placeAt, recordPath, testEnv } from './places.ts';
 
@@ -148,13 +148,15 @@ describe('judgeTrust', () => {
     { timeout: 60_000 },
     () => {
       repo.git('checkout', '-qb', 'pr');
-      const paths = Array.from({ length: 5100 }, (_, at) => recordPath.replace('.md', `${at}.md`));
-      for (const [at, path] of paths.entries()) repo.write(path, `planted ${at}\n`);
+      const filePaths = Array.from({ length: 5100 }, (_, at) => recordPath.replace('.md', `${at}.md`));
+      for (const [at, path] of filePaths.entries()) repo.write(path, `planted ${at}\n`);
       commitAll('plant');
       repo.git('reset', '-q', 'main');
       const snapshot = look();
-      const strangers = paths.filter((path) => judgeTrust(located(repo, path), snapshot, emptyLedger) === 'foreign');
-      expect(strangers).toHaveLength(paths.length);
+      const strangers = filePaths.filter(
+        (path) => judgeTrust(located(repo, path), snapshot, emptyLedger) === 'foreign',
+      );
+      expect(strangers).toHaveLength(filePaths.length);
     },
   );
 
@@ -196,8 +198,8 @@ describe('judgeTrust', () => {
     repo.write('packages/one/.claude-mem/settings.yaml', 'version: 1\n');
     repo.write(path, 'deep\n');
     commitAll('deep');
-    const place = placeAt(join(repo.dir, 'packages/one'));
-    const snapshot = takeSnapshot(place, { env: testEnv });
+    const paths = placeAt(join(repo.dir, 'packages/one'));
+    const snapshot = takeSnapshot(paths, { env: testEnv });
     expect(snapshot.memoryPrefix).toBe('packages/one/.claude-mem/');
     expect(judgeTrust({ ...located(repo, path), path: recordPath }, snapshot, emptyLedger)).toBe('reviewed');
   });
@@ -248,9 +250,9 @@ describe('belongsHere', () => {
     expect(belongs()).toBe(true);
     repo.git('checkout', '-qb', 'b');
     expect(belongs()).toBe(false);
-    const place = placeAt(repo.dir);
-    const entry = readLedger(place).byBlob.get(located(repo, recordPath).blob);
-    appendLedger(place, [adoptEntry(entry as LedgerEntry, 'b', '2026-11-21T00:00:00Z')]);
+    const paths = placeAt(repo.dir);
+    const entry = readLedger(paths).byBlob.get(located(repo, recordPath).blob);
+    appendLedger(paths, [adoptEntry(entry as LedgerEntry, 'b', '2026-11-21T00:00:00Z')]);
     expect(belongs()).toBe(true);
     repo.git('checkout', '-q', 'main');
     expect(belongs()).toBe(false);
@@ -290,12 +292,12 @@ const entryOf = (n: number): LedgerEntry => ({ id: `id${n}`, blob: `${n}`.repeat
 
 describe('the ledger', () => {
   it('loses one entry, not two, to a torn append', () => {
-    const place = placeAt(repo.dir);
-    appendLedger(place, [entryOf(1)]);
-    const file = join(place.privateDir, 'ledger.jsonl');
+    const paths = placeAt(repo.dir);
+    appendLedger(paths, [entryOf(1)]);
+    const file = join(paths.privateDir, 'ledger.jsonl');
     writeFileSync(file, '\n{"id":"id2","blob":"2222', { flag: 'a' });
-    appendLedger(place, [entryOf(3)]);
-    expect([...readLedger(place).byBlob.values()].map(({ id }) => id)).toEqual(['id1', 'id3']);
+    appendLedger(paths, [entryOf(3)]);
+    expect([...readLedger(paths).byBlob.values()].map(({ id }) => id)).toEqual(['id1', 'id3']);
   });
 });
 
@@ -304,10 +306,10 @@ describe('without a branch that is known to be reviewed', () => {
     const clone = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n', 'a.txt': 'a\n' });
     try {
       clone.git('branch', '-m', 'main', 'pull-7');
-      const place = placeAt(clone.dir);
-      expect(takeSnapshot(place)).toMatchObject({ defaultChosenBy: 'only-branch' });
+      const paths = placeAt(clone.dir);
+      expect(takeSnapshot(paths)).toMatchObject({ defaultChosenBy: 'only-branch' });
       clone.git('remote', 'add', 'origin', clone.dir);
-      const snapshot = takeSnapshot(place);
+      const snapshot = takeSnapshot(paths);
       expect(snapshot.defaultChosenBy).toBe('none');
       expect(snapshot.reviewed.size).toBe(0);
     } finally {

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, utime
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readWorkBlob } from '../../src/git/work-blob.ts';
+import { readWorkBlob } from '../../src/git/cites/work-blob.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { removeFolder, tempDir } from '../helpers/temp-repo.ts';
 

@@ -3,11 +3,11 @@ import { rmSync } from 'node:fs';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from './temp-repo.ts';
 
 export interface TempPlace {
-  place: Place;
+  paths: MemoryPaths;
   /** Writes a record; `head` is YAML lines. Returns its absolute path. */
   put(id: string, record: { title?: string; body?: string; head?: string; created?: string; local?: boolean }): string;
   remove(): void;
@@ -18,7 +18,7 @@ export function tempPlace(): TempPlace {
   const memoryDir = join(root, '.claude-mem');
   const localDir = join(memoryDir, 'local');
   const privateDir = join(localDir, '.repomem');
-  const place: Place = {
+  const paths: MemoryPaths = {
     root,
     memoryDir,
     localDir,
@@ -27,7 +27,7 @@ export function tempPlace(): TempPlace {
     spoolDir: join(privateDir, 'spool', 'main'),
   };
   return {
-    place,
+    paths,
     put(id, { title = 'a title', body = 'a body', head = '', created = '2026-11-20T12:00:00Z', local = false }) {
       const file = join(local ? localDir : memoryDir, 'observations/2026/11', `2026-11-20-x-${id}.md`);
       mkdirSync(dirname(file), { recursive: true });

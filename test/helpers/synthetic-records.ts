@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hashLines } from '../../src/git/cites.ts';
+import { hashLines } from '../../src/git/cites/cites.ts';
 import { blobId } from '../../src/store/blob.ts';
 
 export interface SyntheticOptions {

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendLedger } from '../../src/git/ledger.ts';
-import { placeHere } from '../../src/memory/open.ts';
+import { appendLedger } from '../../src/git/state/ledger.ts';
+import { findMemoryHere } from '../../src/memory/open.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -88,7 +88,7 @@ const edits: Record<string, (id: string) => void> = {
   'is ours by the ledger': (id) => {
     append(id);
     const blob = blobId(readFileSync(fileOf(id)));
-    appendLedger(placeHere(envNow(repo)), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
+    appendLedger(findMemoryHere(envNow(repo)), [{ id, blob, at: '2026-11-20T12:00:00Z', onDefault: true }]);
   },
   'is replaced by rename': (id) => replace(fileOf(id)),
   'is left alone while a file comes and goes beside it': (id) => {
@@ -149,7 +149,7 @@ describe('a kept sight of which records are edited in place', () => {
     const commit = repo.git('rev-parse', 'HEAD').trim();
     repo.git('checkout', '-qb', 'work');
     repo.git('commit', '-q', '--allow-empty', '-m', 'work');
-    appendLedger(placeHere(envNow(repo)), [
+    appendLedger(findMemoryHere(envNow(repo)), [
       {
         id: 'b0000004',
         blob: blobId(Buffer.from(ours)),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Env } from '../../src/domain/env.ts';
 import { blankRecord, type MemoryRecord } from '../../src/domain/record.ts';
 import { openMemory, type Memory } from '../../src/memory/open.ts';
-import { formatRecord } from '../../src/store/frontmatter.ts';
+import { formatRecord } from '../../src/format/frontmatter.ts';
 import { gitVars, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 /** The world as a command sees it that was started in `dir`; nothing of this machine but the PATH. */

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Env } from '../../src/domain/env.ts';
 import { findHere } from '../../src/memory/find-everywhere.ts';
-import { placeHere } from '../../src/memory/open.ts';
+import { findMemoryHere } from '../../src/memory/open.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { envAt } from './memory-at.ts';
 
@@ -17,7 +17,7 @@ export const cacheOf = ({ dir }: TempRepo): string => join(dir, '.git/repomem/ca
 
 /** What a search finds, with all that is said of it. */
 export async function find(repo: TempRepo, text: string): Promise<unknown[]> {
-  const found = await findHere(envNow(repo), placeHere(envNow(repo)), { text });
+  const found = await findHere(envNow(repo), findMemoryHere(envNow(repo)), { text });
   return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
     excerpt,
     trust,

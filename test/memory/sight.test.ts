@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claudeCode } from '../../src/agents/claude-code.ts';
-import { appendLedger } from '../../src/git/ledger.ts';
-import { answerCall } from '../../src/memory/answer.ts';
-import { placeHere } from '../../src/memory/open.ts';
+import { claudeCode } from '../../src/agents/claude-code/host.ts';
+import { appendLedger } from '../../src/git/state/ledger.ts';
+import { answerCall } from '../../src/recall/answer.ts';
+import { findMemoryHere } from '../../src/memory/open.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -118,7 +118,7 @@ describe('a kept sight', () => {
       'a stranger is trusted',
       () => {
         const memory = readFileSync(join(repo.dir, recordPath('b0000006')));
-        appendLedger(placeHere(envNow(repo)), [
+        appendLedger(findMemoryHere(envNow(repo)), [
           { id: 'b0000006', blob: blobId(memory), at: '2026-11-20T12:00:00Z', onDefault: true },
         ]);
       },
@@ -245,14 +245,14 @@ describe('a kept sight', () => {
     });
 
   it('tells a prompt what stands now, also where a record was edited in place', async () => {
-    const place = placeHere(envNow(repo));
+    const paths = findMemoryHere(envNow(repo));
     let sessions = 0;
     const ask = async (prompt: string): Promise<string> => {
       const call = (more: object) => claudeCode.readCall({ session_id: `s${sessions}`, cwd: repo.dir, ...more });
       sessions += 1;
-      await answerCall(envNow(repo), place, call({ hook_event_name: 'SessionStart', source: 'startup' }));
+      await answerCall(envNow(repo), paths, call({ hook_event_name: 'SessionStart', source: 'startup' }));
       return (
-        (await answerCall(envNow(repo), place, call({ hook_event_name: 'UserPromptSubmit', prompt })))?.context ?? ''
+        (await answerCall(envNow(repo), paths, call({ hook_event_name: 'UserPromptSubmit', prompt })))?.context ?? ''
       );
     };
     const question = 'Why does the queue retry three times?';

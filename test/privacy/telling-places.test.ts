@@ -29,9 +29,9 @@ const wordyWithDigits = fc.tuple(wordy, fc.integer({ min: 1, max: 99 })).map(([t
 
 test('removes what reads like words where a header, a connection string or SQL names it a secret', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...Object.keys(places)), fc.oneof(wordy, wordyWithDigits), (place, value) => {
+    fc.property(fc.constantFrom(...Object.keys(places)), fc.oneof(wordy, wordyWithDigits), (paths, value) => {
       fc.pre(value.length >= 12);
-      return !redact(places[place]!(value)).text.includes(value);
+      return !redact(places[paths]!(value)).text.includes(value);
     }),
     { numRuns: 600 },
   );
@@ -42,8 +42,8 @@ test('removes keys of 24 and more random letters, whatever words stand in them b
   const missed: string[] = [];
   for (let at = 0; at < 3000; at++) {
     const value = random.text(alnum, random.pick([24, 32, 40]));
-    for (const place of ['header', 'connection', 'identified'] as const)
-      if (redact(places[place]!(value)).text.includes(value)) missed.push(places[place]!(value));
+    for (const paths of ['header', 'connection', 'identified'] as const)
+      if (redact(places[paths]!(value)).text.includes(value)) missed.push(places[paths]!(value));
     for (const text of [`MISTRAL_API_KEY="${value}"`, `GET /v1?api_key=${value}&page=2`])
       if (redact(text).text.includes(value)) missed.push(text);
   }

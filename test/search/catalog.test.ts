@@ -11,8 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => temp.remove());
 
-const cacheFile = (): string => join(temp.place.privateDir, 'cache', 'catalog-v1.json');
-const titles = async (): Promise<string[]> => (await readCatalog(temp.place)).excerpts.map(({ title }) => title);
+const cacheFile = (): string => join(temp.paths.privateDir, 'cache', 'catalog-v1.json');
+const titles = async (): Promise<string[]> => (await readCatalog(temp.paths)).excerpts.map(({ title }) => title);
 /** Written long enough ago for the cache to be believed. */
 const age = (file: string, seconds: number): void =>
   utimesSync(file, new Date(), new Date(Date.now() - seconds * 1000));
@@ -31,8 +31,8 @@ describe('readCatalog', () => {
       temp.put('dfghjklm', { head: 'type: session\nrequest: do it\nstarted: 2026-11-20T12:00:00Z', local: true }),
       60,
     );
-    const cold = await readCatalog(temp.place);
-    const warm = await readCatalog(temp.place);
+    const cold = await readCatalog(temp.paths);
+    const warm = await readCatalog(temp.paths);
     expect(cold.excerpts).toHaveLength(3);
     expect(cold.opened.size).toBe(3);
     expect(warm.opened.size).toBe(0);
@@ -51,8 +51,8 @@ describe('readCatalog', () => {
   });
   it('notices a change that keeps size and time, when it came in the tick in which the cache was written', async () => {
     const file = temp.put('bcdfghjk', { title: 'first' });
-    await readCatalog(temp.place);
-    const { mtimeMs } = (await readCatalog(temp.place)).excerpts[0]!;
+    await readCatalog(temp.paths);
+    const { mtimeMs } = (await readCatalog(temp.paths)).excerpts[0]!;
     writeFileSync(file, readFileSync(file, 'utf8').replace('first', 'other'));
     utimesSync(file, mtimeMs / 1000, mtimeMs / 1000);
     utimesSync(cacheFile(), mtimeMs / 1000, mtimeMs / 1000);
@@ -60,15 +60,15 @@ describe('readCatalog', () => {
   });
   it('repeats the problem of a file that it did not open again', async () => {
     age(temp.put('bcdfghjk', { head: 'cites: [' }), 60);
-    const cold = await readCatalog(temp.place);
+    const cold = await readCatalog(temp.paths);
     expect(cold.problems).toHaveLength(1);
-    expect((await readCatalog(temp.place)).problems).toEqual(cold.problems);
+    expect((await readCatalog(temp.paths)).problems).toEqual(cold.problems);
   });
   it.each(['', '{', '{"version":1}', '{"version":1,"rows":[[]]}', '{"rows":{}}', 'null', '\0'])(
     'reads the files when the cache holds %j',
     async (text) => {
       age(temp.put('bcdfghjk', { title: 'first' }), 60);
-      await readCatalog(temp.place);
+      await readCatalog(temp.paths);
       writeFileSync(cacheFile(), text);
       expect(await titles()).toEqual(['first']);
       expect(await titles()).toEqual(['first']);
@@ -76,8 +76,8 @@ describe('readCatalog', () => {
   );
   it('leaves no temporary file and works on a read-only cache folder', async () => {
     temp.put('bcdfghjk', { title: 'first' });
-    await readCatalog(temp.place);
-    const folder = join(temp.place.privateDir, 'cache');
+    await readCatalog(temp.paths);
+    const folder = join(temp.paths.privateDir, 'cache');
     expect(readdirSync(folder)).toEqual(['catalog-v1.json']);
     chmodSync(folder, 0o500);
     temp.put('cdfghjkl', { title: 'second' });
@@ -92,7 +92,7 @@ const titlesAt = async (open: ReturnType<typeof keepOpen>, at: number): Promise<
 describe('keepOpen', () => {
   it('gives the very same catalog and index while nothing moves', async () => {
     age(temp.put('bcdfghjk', { title: 'first' }), 60);
-    const open = keepOpen(temp.place);
+    const open = keepOpen(temp.paths);
     const first = await open(0);
     expect(await open(1)).toBe(first);
     expect((await open(10_000)).index).toBe(first.index);
@@ -100,7 +100,7 @@ describe('keepOpen', () => {
   it('sees new and deleted files at once, edits in place after two seconds', async () => {
     const file = temp.put('bcdfghjk', { title: 'first' });
     age(file, 60);
-    const open = keepOpen(temp.place);
+    const open = keepOpen(temp.paths);
     expect(await titlesAt(open, 0)).toEqual(['first']);
     temp.put('cdfghjkl', { title: 'second' });
     expect(await titlesAt(open, 1)).toEqual(['first', 'second']);

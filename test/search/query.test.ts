@@ -18,14 +18,14 @@ beforeEach(() => {
 afterEach(() => temp.remove());
 
 async function ask(query: Query): Promise<Hit[]> {
-  const catalog = await readCatalog(temp.place);
+  const catalog = await readCatalog(temp.paths);
   const { excerpts } = catalog;
   const standing = new Set(activeExcerpts(excerpts, () => true));
   return runQuery(query, {
     now,
     entries: entriesOf(excerpts),
     mayFind: (place) => standing.has(excerpts[place]!),
-    openIndex: () => openIndex(temp.place, entriesOf(excerpts), catalog.opened),
+    openIndex: () => openIndex(temp.paths, entriesOf(excerpts), catalog.opened),
   });
 }
 const idsOf = (hits: readonly Hit[]): string[] => hits.map(({ excerpt: { id } }) => id);
@@ -160,7 +160,7 @@ describe('runQuery', () => {
     putFew();
     const file = temp.put('ffffffff', { title: 'zebra crossing' });
     expect(idsOf(await ask({ text: 'zebra' }))).toEqual(['ffffffff']);
-    const base = (): number => statSync(join(temp.place.privateDir, 'cache/index-v2-base.bin')).mtimeMs;
+    const base = (): number => statSync(join(temp.paths.privateDir, 'cache/index-v2-base.bin')).mtimeMs;
     const before = base();
     temp.put('ffffffff', { title: 'giraffe crossing' });
     temp.put('hhhhhhhh', { title: 'lion crossing' });
@@ -174,7 +174,7 @@ describe('runQuery', () => {
   it('builds the index again when a part of it is damaged', async () => {
     putFew();
     await ask({ text: 'fib' });
-    const file = join(temp.place.privateDir, 'cache/index-v2-base.bin');
+    const file = join(temp.paths.privateDir, 'cache/index-v2-base.bin');
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0xff, bytes.length - 400));
     expect(idsOf(await ask({ text: 'negative input fibonacci' }))).toEqual(['bbbbbbbb']);
@@ -182,7 +182,7 @@ describe('runQuery', () => {
   it('builds the index again when its files are damaged', async () => {
     putFew();
     await ask({ text: 'fib' });
-    const folder = join(temp.place.privateDir, 'cache');
+    const folder = join(temp.paths.privateDir, 'cache');
     for (const name of readdirSync(folder).filter((one) => one.startsWith('index')))
       writeFileSync(join(folder, name), 'no');
     expect(idsOf(await ask({ text: 'fib' }))).toEqual(['bbbbbbbb']);

@@ -4,13 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { claudeCode } from '../../src/agents/claude-code.ts';
+import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { condense } from '../../src/capture/condense.ts';
 import { putSpool } from '../../src/capture/spool.ts';
-import { makeCleaner } from '../../src/compress/clean.ts';
-import { decodePayload } from '../../src/compress/seal.ts';
+import { makeCleaner } from '../../src/compress/claims/clean.ts';
+import { decodePayload } from '../../src/compress/claims/prepared-claim.ts';
 import { redact } from '../../src/privacy/redact.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { builtPackage, runCli, runHook, type Run } from '../helpers/built-cli.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
@@ -234,20 +234,20 @@ describe('10,000 fuzzed payloads', () => {
 
   it('are each compressed or set aside with a reason by one run, which leaves nothing waiting', async () => {
     const { home, repo } = await open();
-    const place = placeFor(repo.dir, home);
+    const paths = placeFor(repo.dir, home);
     const all = sampled(isFull ? 10_000 : 2000).filter((text) => text !== '');
-    for (const text of all) putSpool(place, text);
+    for (const text of all) putSpool(paths, text);
     const run = await runCli(['compress', '--json'], { cwd: repo.dir, home });
     const report = JSON.parse(run.stdout) as { events: number; problems: { code: string }[] };
     expect(new Set(report.problems.map(({ code }) => code)).size).toBeLessThanOrEqual(1);
-    const names = (folder: string): string[] => readdirSync(join(place.spoolDir, folder));
+    const names = (folder: string): string[] => readdirSync(join(paths.spoolDir, folder));
     const dead = names('dead').filter((name) => !name.endsWith('.reason'));
     expect(names('new')).toEqual([]);
     expect(names('claims')).toEqual([]);
     expect(names('tmp')).toEqual([]);
     expect(report.events + dead.length).toBe(all.length);
     for (const name of dead)
-      expect(readFileSync(join(place.spoolDir, 'dead', `${name}.reason`), 'utf8')).toMatch(/JSON/);
+      expect(readFileSync(join(paths.spoolDir, 'dead', `${name}.reason`), 'utf8')).toMatch(/JSON/);
     const doctor = await runCli(['doctor'], { cwd: repo.dir, home });
     expect(doctor.stdout).toContain(`${dead.length} events were set aside`);
     expect((await runCli(['context'], { cwd: repo.dir, home })).code).toBe(0);
@@ -310,12 +310,12 @@ describe('a host that behaves strangely', () => {
     for (const text of [`"${secret}`, `{"prompt": ${secret}}`, `${secret}`])
       await runHook('Stop', text, { cwd: repo.dir, home });
     await runCli(['compress'], { cwd: repo.dir, home });
-    const place = placeFor(repo.dir, home);
+    const paths = placeFor(repo.dir, home);
     const texts = [
-      ...readdirSync(join(place.privateDir, 'log')).map((name) => join(place.privateDir, 'log', name)),
-      ...readdirSync(join(place.spoolDir, 'dead'))
+      ...readdirSync(join(paths.privateDir, 'log')).map((name) => join(paths.privateDir, 'log', name)),
+      ...readdirSync(join(paths.spoolDir, 'dead'))
         .filter((name) => name.endsWith('.reason'))
-        .map((name) => join(place.spoolDir, 'dead', name)),
+        .map((name) => join(paths.spoolDir, 'dead', name)),
     ].map((file) => readFileSync(file, 'utf8'));
     expect(texts.length).toBeGreaterThan(2);
     expect(texts.join('\n')).not.toContain('Zq3Zq3');

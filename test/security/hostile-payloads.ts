@@ -6,7 +6,7 @@ export interface Payload {
   name: string;
   /** Stands in everything that the payload wants to say. */
   mark: string;
-  plant(world: HostileWorld): void;
+  plant(recordSet: HostileWorld): void;
 }
 
 export interface HostileWorld {
@@ -40,17 +40,17 @@ function record(fields: Fields): string {
   return `${open}\ntype: gotcha\ntitle: ${JSON.stringify(title)}\ncreated: 2026-11-20T12:00:00Z\nbranch: main\n${front}cites:\n  - { path: src/app.ts, lines: 1-1 }\nconfidence: 1\n---\n\n${body}\n`;
 }
 
-type Make = (mark: string, at: number, world: HostileWorld) => void;
+type Make = (mark: string, at: number, recordSet: HostileWorld) => void;
 
 const asRecord =
-  (make: (mark: string, at: number, world: HostileWorld) => Fields | string): Make =>
-  (mark, at, world) => {
-    const made = make(mark, at, world);
-    write(world.dir, `${shelf}/2026-11-20-note-${id(at)}.md`, typeof made === 'string' ? made : record(made));
+  (make: (mark: string, at: number, recordSet: HostileWorld) => Fields | string): Make =>
+  (mark, at, recordSet) => {
+    const made = make(mark, at, recordSet);
+    write(recordSet.dir, `${shelf}/2026-11-20-note-${id(at)}.md`, typeof made === 'string' ? made : record(made));
   };
 
-const edit = (world: HostileWorld, at: number): { path: string; id: string } => {
-  const own = world.reviewed[at % world.reviewed.length];
+const edit = (recordSet: HostileWorld, at: number): { path: string; id: string } => {
+  const own = recordSet.reviewed[at % recordSet.reviewed.length];
   if (!own) throw new Error('no reviewed record to change');
   return own;
 };
@@ -162,17 +162,17 @@ const classes: Record<string, readonly Make[]> = {
     },
   ],
   'edited and forgotten records': [
-    (m, _at, world) => write(world.dir, edit(world, 0).path, record({ title: `Edited ${m}` })),
-    (m, _at, world) => {
-      rmSync(join(world.dir, edit(world, 1).path));
-      write(world.dir, `${shelf}/2026-11-20-again-${edit(world, 1).id}.md`, record({ title: `Instead ${m}` }));
+    (m, _at, recordSet) => write(recordSet.dir, edit(recordSet, 0).path, record({ title: `Edited ${m}` })),
+    (m, _at, recordSet) => {
+      rmSync(join(recordSet.dir, edit(recordSet, 1).path));
+      write(recordSet.dir, `${shelf}/2026-11-20-again-${edit(recordSet, 1).id}.md`, record({ title: `Instead ${m}` }));
     },
-    (m, _at, world) =>
-      write(world.dir, `${shelf}/2026-11-19-twin-${edit(world, 2).id}.md`, record({ title: `Twin ${m}` })),
-    (m, at, world) => {
-      const ids = world.reviewed.map((one) => one.id).join(', ');
+    (m, _at, recordSet) =>
+      write(recordSet.dir, `${shelf}/2026-11-19-twin-${edit(recordSet, 2).id}.md`, record({ title: `Twin ${m}` })),
+    (m, at, recordSet) => {
+      const ids = recordSet.reviewed.map((one) => one.id).join(', ');
       write(
-        world.dir,
+        recordSet.dir,
         `${shelf}/2026-11-20-gone-${id(at)}.md`,
         `---\ntype: tombstone\ntitle: ${m}\ncreated: 2026-11-21T09:00:00Z\nforgets: [${ids}]\n---\n\n${m}\n`,
       );
@@ -219,6 +219,6 @@ export const payloads: readonly Payload[] = Object.entries(classes).flatMap(([na
   makes.map((make, column) => {
     const at = row * 5 + column;
     const mark = `qzx${String.fromCharCode(97 + row)}${String.fromCharCode(97 + column)}wvk`;
-    return { name: `${name} ${column + 1}`, mark, plant: (world: HostileWorld) => make(mark, at, world) };
+    return { name: `${name} ${column + 1}`, mark, plant: (recordSet: HostileWorld) => make(mark, at, recordSet) };
   }),
 );

@@ -60,9 +60,9 @@ describe('private text', () => {
     writeFileSync(script, JSON.stringify([{ reply: { drafts: [] } }]));
     const needles: { secret: string; label: string }[] = [];
     for (const [at, [name, wrap]] of Object.entries(variants).entries()) {
-      const hidden = (place: string): string => {
-        const secret = makeWord(`${name} ${place}`);
-        needles.push({ secret, label: `${name} in ${place}` });
+      const hidden = (paths: string): string => {
+        const secret = makeWord(`${name} ${paths}`);
+        needles.push({ secret, label: `${name} in ${paths}` });
         return wrap(secret);
       };
       // Both who reads on this machine and a model are asked, in turn.
@@ -161,9 +161,17 @@ describe('files that nobody is to read', () => {
     repo.git('add', '-A');
     const s = hostSession({ repo: repo.dir, home, env });
     const word = (n: number): string => makeWord(`word ${n}`);
-    const paths = ['build/out.js', 'app.local', 'finance/salaries.csv', '.env', 'id_rsa', '.npmrc', 'certs/server.pem'];
+    const filePaths = [
+      'build/out.js',
+      'app.local',
+      'finance/salaries.csv',
+      '.env',
+      'id_rsa',
+      '.npmrc',
+      'certs/server.pem',
+    ];
     await s.prompt('Repair the build, it fails.');
-    for (const [at, path] of paths.entries()) {
+    for (const [at, path] of filePaths.entries()) {
       const filePath = join(repo.dir, path);
       const content = `const x = '${word(at)}';`;
       const structuredPatch = [{ oldStart: 1, oldLines: 0, newStart: 1, newLines: 1, lines: [`+${content}`] }];
@@ -179,7 +187,10 @@ describe('files that nobody is to read', () => {
     await s.end();
     expect((await runCli(['compress'], { cwd: repo.dir, home, env })).code).toBe(0);
     const find = makeLeakFinder([
-      ...[...paths.keys(), 90].map((n) => ({ secret: word(n), label: paths[n] ?? 'a command that prints secrets' })),
+      ...[...filePaths.keys(), 90].map((n) => ({
+        secret: word(n),
+        label: filePaths[n] ?? 'a command that prints secrets',
+      })),
       { secret: 'Tr0mbone-Kettle-77', label: 'a value of .env' },
     ]);
     expect(leaksBelow(join(repo.dir, '.git/repomem'), find)).toEqual([]);

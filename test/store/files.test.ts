@@ -12,25 +12,25 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Place } from '../../src/domain/place.ts';
+import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { sweepTemporary, writeFileAtomic } from '../../src/store/atomic.ts';
 import { blobId } from '../../src/store/blob.ts';
-import { formatRecord } from '../../src/store/frontmatter.ts';
+import { formatRecord } from '../../src/format/frontmatter.ts';
 import { recordFilePath, slugOf } from '../../src/store/layout.ts';
 import { listRecordFiles, type RecordFile } from '../../src/store/list.ts';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { readRecordFile } from '../../src/store/read.ts';
 import { ensureLocalDir, scaffoldMemory, unscaffoldMemory } from '../../src/store/scaffold.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let repo: TempRepo;
-let place: Place;
+let paths: MemoryPaths;
 beforeEach(() => {
   repo = tempRepo({ 'a.txt': 'a\n' });
   scaffoldMemory(repo.dir);
-  place = placeFor(repo.dir, '/nonexistent');
-  ensureLocalDir(place);
+  paths = placeFor(repo.dir, '/nonexistent');
+  ensureLocalDir(paths);
 });
 afterEach(() => repo.remove());
 
@@ -56,25 +56,25 @@ function put(path: string, text = formatRecord(record)): string {
 }
 const month = '.claude-mem/observations/2026/11';
 function only(): RecordFile {
-  const [file] = listRecordFiles(place).files;
+  const [file] = listRecordFiles(paths).files;
   if (!file) throw new Error('no file');
   return file;
 }
 
 describe('the name of a record file', () => {
   it('has date, a slug of the title and the id', () => {
-    expect(relative(repo.dir, recordFilePath(place, record, 'shared'))).toBe(
+    expect(relative(repo.dir, recordFilePath(paths, record, 'shared'))).toBe(
       `${month}/2026-11-20-its-a-trap-des-que-fib-5-is-called-or-the-whole-of-this-long-7k3qz9wd.md`,
     );
-    expect(recordFilePath(place, { ...record, type: 'session', title: '???' }, 'local')).toBe(
-      join(place.localDir, 'sessions/2026/11/2026-11-20-session-7k3qz9wd.md'),
+    expect(recordFilePath(paths, { ...record, type: 'session', title: '???' }, 'local')).toBe(
+      join(paths.localDir, 'sessions/2026/11/2026-11-20-session-7k3qz9wd.md'),
     );
   });
 
   it('is its stem where a person named the file, and never a path', () => {
-    expect(recordFilePath(place, { ...record, id: 'use tabs' }, 'shared')).toBe(join(repo.dir, month, 'use tabs.md'));
+    expect(recordFilePath(paths, { ...record, id: 'use tabs' }, 'shared')).toBe(join(repo.dir, month, 'use tabs.md'));
     for (const id of ['../x', 'a/b', '', '.hidden', 'a\0b'])
-      expect(() => recordFilePath(place, { ...record, id }, 'shared')).toThrow(/not an id/);
+      expect(() => recordFilePath(paths, { ...record, id }, 'shared')).toThrow(/not an id/);
   });
 
   it('has a slug even of one endless word, and none of another script', () => {
@@ -91,12 +91,12 @@ describe('the list of record files', () => {
     put(`${month}/notes.txt`, 'x');
     put(`${month}/.tmp-1-2`, 'x');
     put('.claude-mem/local/sessions/2026/11/s-7k3qz9wf.md');
-    const { files, problems } = listRecordFiles(place);
+    const { files, problems } = listRecordFiles(paths);
     expect(problems).toEqual([]);
     expect(files.map(({ path, tier }) => [path, tier])).toEqual([
       [`${month}/a-7k3qz9wc.md`, 'shared'],
       [`${month}/b-7k3qz9wb.md`, 'shared'],
-      [join(place.localDir, 'sessions/2026/11/s-7k3qz9wf.md'), 'local'],
+      [join(paths.localDir, 'sessions/2026/11/s-7k3qz9wf.md'), 'local'],
     ]);
     expect(files[0]).toMatchObject({
       absolute: join(repo.dir, month, 'a-7k3qz9wc.md'),
@@ -105,7 +105,7 @@ describe('the list of record files', () => {
   });
 
   it('is empty without folders', () => {
-    expect(listRecordFiles(place)).toEqual({ files: [], problems: [] });
+    expect(listRecordFiles(paths)).toEqual({ files: [], problems: [] });
   });
 
   it('follows no link, to a file or to a folder, and names it', () => {
@@ -114,7 +114,7 @@ describe('the list of record files', () => {
     symlinkSync(outside, join(repo.dir, month, 'x-7k3qz9wd.md'));
     symlinkSync(dirname(outside), join(repo.dir, '.claude-mem/observations/2025'));
     symlinkSync(dirname(outside), join(repo.dir, '.claude-mem/sessions'));
-    const { files, problems } = listRecordFiles(place);
+    const { files, problems } = listRecordFiles(paths);
     expect(files).toEqual([]);
     expect(problems.map(({ path, code }) => [path, code]).sort()).toEqual([
       ['.claude-mem/observations/2025', 'link'],
@@ -128,7 +128,7 @@ describe('the list of record files', () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(repo.dir, month, 'pipe.md')]);
     put(`${month}/one-7k3qz9wf.md`);
     put(`${month}/two-7k3qz9wf.md`);
-    const { files, problems } = listRecordFiles(place);
+    const { files, problems } = listRecordFiles(paths);
     expect(files).toHaveLength(2);
     expect(problems.map(({ code }) => code).sort()).toEqual(['duplicate-id', 'not-a-file', 'too-big']);
     expect(problems.find(({ code }) => code === 'duplicate-id')).toMatchObject({
@@ -139,7 +139,7 @@ describe('the list of record files', () => {
 
   it('ends in a tree without end', () => {
     put(`.claude-mem/observations/${'d/'.repeat(40)}x-7k3qz9wd.md`);
-    expect(listRecordFiles(place)).toMatchObject({ files: [], problems: [{ code: 'too-deep' }] });
+    expect(listRecordFiles(paths)).toMatchObject({ files: [], problems: [{ code: 'too-deep' }] });
   });
 });
 
@@ -205,7 +205,7 @@ describe('reading a record file', () => {
       '---\ntype: [\n---\n',
     ];
     for (let n = 0; n < 70; n += 1) put(`${month}/bad-${n}.md`, bad[n % bad.length]);
-    const { files } = listRecordFiles(place);
+    const { files } = listRecordFiles(paths);
     const read = files.map((file) => readRecordFile(file));
     expect(read.filter((one) => 'record' in one)).toHaveLength(500);
     expect(read.filter((one) => 'problem' in one && one.problem.path.includes('/bad-'))).toHaveLength(70);
@@ -266,7 +266,7 @@ describe('an atomic write', () => {
 
 describe('the folder that init makes', () => {
   it('says what it is, is complete for git and hides what is local', () => {
-    expect(readdirSync(place.memoryDir).sort()).toEqual([
+    expect(readdirSync(paths.memoryDir).sort()).toEqual([
       '.gitattributes',
       '.gitignore',
       'README.md',
@@ -291,22 +291,22 @@ describe('the folder that init makes', () => {
 
   it('hides what is local on a branch without memory too', () => {
     put('.claude-mem/local/observations/2026/11/x-7k3qz9wd.md');
-    rmSync(join(place.memoryDir, '.gitignore'));
+    rmSync(join(paths.memoryDir, '.gitignore'));
     repo.git('add', '-A');
     expect(repo.git('diff', '--cached', '--name-only')).not.toContain('local/');
   });
 
   it('has no local part behind a link that came with a clone', () => {
-    rmSync(place.localDir, { recursive: true });
+    rmSync(paths.localDir, { recursive: true });
     mkdirSync(join(repo.dir, 'elsewhere'));
-    symlinkSync(join(repo.dir, 'elsewhere'), place.localDir);
-    expect(() => ensureLocalDir(place)).toThrow(expect.objectContaining({ code: 'private' }));
+    symlinkSync(join(repo.dir, 'elsewhere'), paths.localDir);
+    expect(() => ensureLocalDir(paths)).toThrow(expect.objectContaining({ code: 'private' }));
     expect(readdirSync(join(repo.dir, 'elsewhere'))).toEqual([]);
   });
 
   it('changes nothing that exists', () => {
     repo.write('.claude-mem/settings.yaml', 'mode: chill\n');
-    rmSync(join(place.memoryDir, 'README.md'));
+    rmSync(join(paths.memoryDir, 'README.md'));
     expect(scaffoldMemory(repo.dir)).toEqual({ written: ['.claude-mem/README.md'] });
     expect(repo.read('.claude-mem/settings.yaml')).toBe('mode: chill\n');
   });
@@ -314,7 +314,7 @@ describe('the folder that init makes', () => {
   it('is taken back whole, but for what people changed and the records', () => {
     put(`${month}/x-7k3qz9wd.md`);
     repo.write('.claude-mem/README.md', 'ours');
-    const { removed, kept } = unscaffoldMemory(place);
+    const { removed, kept } = unscaffoldMemory(paths);
     expect(removed.sort()).toEqual([
       '.claude-mem/.gitattributes',
       '.claude-mem/.gitignore',
@@ -322,8 +322,8 @@ describe('the folder that init makes', () => {
     ]);
     expect(kept).toEqual(['.claude-mem/README.md']);
     expect(existsSync(join(repo.dir, month, 'x-7k3qz9wd.md'))).toBe(true);
-    rmSync(join(place.memoryDir, 'README.md'));
-    unscaffoldMemory(place, { alsoRecords: true });
-    expect(existsSync(place.memoryDir)).toBe(false);
+    rmSync(join(paths.memoryDir, 'README.md'));
+    unscaffoldMemory(paths, { alsoRecords: true });
+    expect(existsSync(paths.memoryDir)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { placeFor } from '../../src/store/place.ts';
+import { placeFor } from '../../src/store/locate.ts';
 import { sweepCaches } from '../../src/store/sweep-caches.ts';
 import { removeFolder, tempRepo } from '../helpers/temp-repo.ts';
 

@@ -11,19 +11,19 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the quick bundles hold of the dynamic imports, and what lies beside them as scripts of their own; all else is main.js's. */
 const quickInside = {
-  quick: ['src/hooks.ts', 'src/memory/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'],
+  quick: ['src/hooks.ts', 'src/recall/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'],
   'quick-why': ['src/cli/run.ts', 'src/cli/why.ts'],
-  'quick-git-hook': ['src/cli/run.ts', 'src/cli/git-hook.ts', 'src/cli/lint.ts', 'src/memory/lint.ts'],
+  'quick-git-hook': ['src/cli/run.ts', 'src/cli/git-hook.ts', 'src/cli/lint.ts', 'src/lint/lint.ts'],
 };
 const quickBeside = [
   'src/compress/mode.ts',
-  'src/store/frontmatter-read.ts',
+  'src/format/frontmatter-read.ts',
   'src/store/read.ts',
-  'src/store/yaml.ts',
+  'src/format/yaml.ts',
   'src/search/find.ts',
   'src/memory/edited-sight.ts',
   'src/memory/read.ts',
-  'src/memory/welcome.ts',
+  'src/setup/welcome.ts',
 ];
 
 const besideName = (file) => file.replace(/^src/, 'quick').replace(/\.ts$/, '').replaceAll('/', '-');

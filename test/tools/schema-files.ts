@@ -1,5 +1,5 @@
-import { settingsSchema } from '../../src/settings-schema.ts';
-import { observationSchema, sessionSchema } from '../../src/store/schema.ts';
+import { settingsSchema } from '../../src/settings/schema.ts';
+import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
 export function schemaFiles(): Record<string, string> {

@@ -2,9 +2,9 @@
 import type { Draft } from '../../domain/draft.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
-import { verdictOf } from '../extractive/evidence.ts';
-import { identifiersOf, splitIdentifier } from '../extractive/words.ts';
-import type { CompressRequest } from '../provider.ts';
+import { verdictOf } from '../rules/evidence.ts';
+import { identifiersOf, splitIdentifier } from '../rules/words.ts';
+import type { CompressRequest } from './provider.ts';
 
 /** What a draft may claim at most: seen in a command's result or committed; edited; said. */
 const proven = 0.95;

@@ -1,13 +1,13 @@
 // Before a model is asked: is it worth it, does it answer at all these days, may it be paid today? Otherwise the extractive provider.
 import { codeOf } from '../../domain/errors.ts';
-import type { Place } from '../../domain/place.ts';
-import { noteFailure, noteSuccess, readBreaker, whyPaused } from '../breaker.ts';
-import type { CompressReply, CompressRequest, Provider } from '../provider.ts';
-import { readUsage } from '../usage.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
+import type { CompressReply, CompressRequest, Provider } from './provider.ts';
+import { readUsage } from '../claims/usage.ts';
 import type { ModelProvider } from './model-provider.ts';
 
 export interface GuardTools {
-  place: Place;
+  paths: MemoryPaths;
   fallback: Provider;
   /** Stands for provider, model, endpoint and key. */
   setup: string;
@@ -27,7 +27,7 @@ export interface GuardedProvider extends ModelProvider {
 }
 
 export function guardProvider(model: ModelProvider, tools: GuardTools): GuardedProvider {
-  const { place, fallback, setup } = tools;
+  const { paths, fallback, setup } = tools;
   const budget = makeBudget(tools);
   return {
     ...model,
@@ -40,11 +40,11 @@ export function guardProvider(model: ModelProvider, tools: GuardTools): GuardedP
         reply = await model.compress(request, notes);
       } catch (error) {
         const failure = failureOf(error);
-        noteFailure(place, setup, tools.now(), failure);
+        noteFailure(paths, setup, tools.now(), failure);
         if (failure.isLasting) return fallback.compress(request);
         throw error;
       }
-      noteSuccess(place);
+      noteSuccess(paths);
       budget.add(reply.usage.tokensIn + reply.usage.tokensOut);
       return reply;
     },
@@ -59,7 +59,7 @@ function whyNot(
 ): string | undefined {
   const built = model.build(request);
   if (built.strongChars < strongMinChars) return 'too little happened for a model';
-  const paused = whyPaused(readBreaker(tools.place), tools.setup, tools.now());
+  const paused = whyPaused(readBreaker(tools.paths), tools.setup, tools.now());
   if (paused !== undefined) return paused;
   const isOver = tools.maxPerDay > 0 && budget.spent() + built.tokens + usualTokensOut > tools.maxPerDay;
   return isOver ? `the cap of ${tools.maxPerDay} tokens a day is reached` : undefined;
@@ -71,7 +71,7 @@ interface Budget {
 }
 
 /** What this process paid is in the usage files only when its records are. */
-function makeBudget({ place, now }: Pick<GuardTools, 'place' | 'now'>): Budget {
+function makeBudget({ paths, now }: Pick<GuardTools, 'paths' | 'now'>): Budget {
   let day = '';
   let before = 0;
   let here = 0;
@@ -80,7 +80,7 @@ function makeBudget({ place, now }: Pick<GuardTools, 'place' | 'now'>): Budget {
     if (today === day) return;
     day = today;
     here = 0;
-    before = tokensOn({ place, day });
+    before = tokensOn({ paths, day });
   };
   return {
     spent: () => {
@@ -95,8 +95,8 @@ function makeBudget({ place, now }: Pick<GuardTools, 'place' | 'now'>): Budget {
 }
 
 /** Model tokens of one day (YYYY-MM-DD, UTC), in and out. */
-export function tokensOn({ place, day }: { place: Place; day: string }): number {
-  return readUsage(place, day).reduce((sum, line) => sum + line.tokensIn + line.tokensOut, 0);
+export function tokensOn({ paths, day }: { paths: MemoryPaths; day: string }): number {
+  return readUsage(paths, day).reduce((sum, line) => sum + line.tokensIn + line.tokensOut, 0);
 }
 
 function failureOf(error: unknown): { reason: string; isLasting: boolean; retryAfterMs?: number } {

@@ -1,5 +1,5 @@
 // One request to a model from its question to its drafts: ask, check, one repair, else the extractive provider's answer.
-import type { CompressReply, CompressRequest, Provider, Usage } from '../provider.ts';
+import type { CompressReply, CompressRequest, Provider, Usage } from './provider.ts';
 import { groundDrafts } from './ground.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';

@@ -1,7 +1,7 @@
 // The question to a model: what to look for, what happened, what is known. Pure; the same for every endpoint.
 import { tokensOf } from '../../domain/excerpt.ts';
 import { isObservationType, observationTypes } from '../../domain/types.ts';
-import type { CompressRequest, KnownRecord } from '../provider.ts';
+import type { CompressRequest, KnownRecord } from './provider.ts';
 import { replySchema } from './reply-schema.ts';
 import { openTasks, tellEvents } from './telling.ts';
 import type { ModelAnswer, ModelPrompt, Repair } from './transport.ts';

@@ -2,7 +2,7 @@
 import type { Draft, DraftCite, SummaryDraft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import { isObservationType } from '../../domain/types.ts';
-import type { Mode } from '../provider.ts';
+import type { Mode } from './provider.ts';
 
 type JsonSchema = Record<string, unknown>;
 

@@ -1,29 +1,29 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readBreaker } from '../../../src/compress/breaker.ts';
-import { extractiveProvider } from '../../../src/compress/extractive/provider.ts';
+import { readBreaker } from '../../../src/compress/providers/breaker.ts';
+import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
 import { anthropicTransport } from '../../../src/compress/providers/anthropic.ts';
 import { guardProvider } from '../../../src/compress/providers/guard.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
 import type { Transport } from '../../../src/compress/providers/transport.ts';
-import { compressAll } from '../../../src/compress/run.ts';
-import type { CompressReport, CompressTools } from '../../../src/compress/tools.ts';
-import { readUsage, usageDays, type UsageLine } from '../../../src/compress/usage.ts';
-import type { Place } from '../../../src/domain/place.ts';
+import { compressAll } from '../../../src/compress/claims/run.ts';
+import type { CompressReport, CompressTools } from '../../../src/compress/claims/tools.ts';
+import { readUsage, usageDays, type UsageLine } from '../../../src/compress/claims/usage.ts';
+import type { MemoryPaths } from '../../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../../src/domain/record.ts';
 import { startEndpoint, type Answer, type Dialect, type FakeEndpoint } from '../../helpers/fake-endpoint.ts';
 import { tempDir } from '../../helpers/temp-repo.ts';
 import { namesIn, putPayload, recordsOf, simplePlace, simpleTools } from '../simple-tools.ts';
 import { modelRecord, modelReply, tellingTurn } from './telling-turn.ts';
 
-let place: Place;
+let paths: MemoryPaths;
 let endpoint: FakeEndpoint | undefined;
-beforeEach(() => void (place = simplePlace(tempDir())));
+beforeEach(() => void (paths = simplePlace(tempDir())));
 afterEach(async () => {
   await endpoint?.close();
   endpoint = undefined;
-  rmSync(place.root, { recursive: true, force: true });
+  rmSync(paths.root, { recursive: true, force: true });
 });
 
 const now = (): Date => new Date();
@@ -53,21 +53,21 @@ async function compress(
     maxTokens: 6_000,
     fallback,
   });
-  const provider = guardProvider(model, { place, fallback, setup: 'test', maxPerDay: options.maxPerDay ?? 0, now });
-  const report = await compressAll(place, simpleTools(place, { provider, fallback, ...options.tools }), {
+  const provider = guardProvider(model, { paths, fallback, setup: 'test', maxPerDay: options.maxPerDay ?? 0, now });
+  const report = await compressAll(paths, simpleTools(paths, { provider, fallback, ...options.tools }), {
     waits: true,
   });
-  const usage = usageDays(place).flatMap((day) => readUsage(place, day));
-  return { report, records: recordsOf(place), usage };
+  const usage = usageDays(paths).flatMap((day) => readUsage(paths, day));
+  return { report, records: recordsOf(paths), usage };
 }
 
 /** One turn against one endpoint that gives these answers. */
 async function run(dialect: Dialect, isStreamed: boolean, answers: readonly Answer[], options = {}): Promise<Outcome> {
   endpoint = await startEndpoint(dialect, answers, { isStreamed });
-  putPayload(place, { session: 's', events: tellingTurn() });
+  putPayload(paths, { session: 's', events: tellingTurn() });
   const outcome = await compress(dialect, endpoint.url, options);
   expect(outcome.records.length, 'records in every case').toBeGreaterThan(0);
-  expect([...namesIn(place, 'new'), ...namesIn(place, 'claims'), ...namesIn(place, 'dead')]).toEqual([]);
+  expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
   return outcome;
 }
 
@@ -127,11 +127,11 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     const outcome = await run(dialect, isStreamed, [{ status, error: 'bad key' }, good]);
     expect(asked()).toBe(1);
     expect(makers(outcome)).toEqual(['extractive/1']);
-    expect(readBreaker(place)?.last).toMatchObject({
+    expect(readBreaker(paths)?.last).toMatchObject({
       isLasting: true,
       reason: expect.stringContaining(`HTTP ${status}`),
     });
-    putPayload(place, { session: 's2', events: tellingTurn() });
+    putPayload(paths, { session: 's2', events: tellingTurn() });
     await compress(dialect, endpoint?.url ?? '');
     expect(asked(), 'not asked again for ten minutes').toBe(1);
   });
@@ -154,14 +154,14 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     const outcome = await run(dialect, isStreamed, [{ status }, { status }, good]);
     expect(asked()).toBe(3);
     expect(makers(outcome)).toEqual([by]);
-    expect(readBreaker(place)).toMatchObject({ failures: 0 });
+    expect(readBreaker(paths)).toMatchObject({ failures: 0 });
   });
 
   it('pauses an endpoint that failed three times in a row', async () => {
     const outcome = await run(dialect, isStreamed, [{ status: 529 }]);
     expect(asked()).toBe(3);
     expect(makers(outcome)).toEqual(['extractive/1']);
-    expect(readBreaker(place)).toMatchObject({ failures: 3, until: expect.stringMatching(/^\d{4}-/) });
+    expect(readBreaker(paths)).toMatchObject({ failures: 3, until: expect.stringMatching(/^\d{4}-/) });
   });
 
   it('takes no half reply for a whole one when the connection is cut', async () => {
@@ -180,7 +180,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
   it('asks no more once the day has cost what it may', async () => {
     await run(dialect, isStreamed, [good], { maxPerDay: 4_000 });
     expect(asked()).toBe(1);
-    putPayload(place, { session: 's2', events: tellingTurn() });
+    putPayload(paths, { session: 's2', events: tellingTurn() });
     const outcome = await compress(dialect, endpoint?.url ?? '', { maxPerDay: 2_000 });
     expect(asked()).toBe(1);
     expect(outcome.usage).toHaveLength(1);
@@ -190,7 +190,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     await run(dialect, isStreamed, [good]);
     expect(endpoint?.asked[0]?.headers.authorization).toBe('Bearer a-key');
     expect(endpoint?.asked[0]?.url).toBe(dialect === 'anthropic' ? '/v1/messages' : '/v1/chat/completions');
-    putPayload(place, {
+    putPayload(paths, {
       session: 's2',
       events: [{ kind: 'edit', key: 'e', path: 'a.ts', ok: true, created: false, hunks: [] }],
     });
@@ -209,7 +209,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
   });
 
   it('is a failure and no loss when nobody listens', async () => {
-    putPayload(place, { session: 's', events: tellingTurn() });
+    putPayload(paths, { session: 's', events: tellingTurn() });
     const outcome = await compress(dialect, 'http://127.0.0.1:9');
     expect(makers(outcome)).toEqual(['extractive/1']);
   });
@@ -222,7 +222,7 @@ describe('an endpoint that knows no schemas', () => {
         ? { status: 400, error: 'output_config: this model does not support structured outputs' }
         : { text: modelReply() },
     );
-    putPayload(place, { session: 's', events: tellingTurn() });
+    putPayload(paths, { session: 's', events: tellingTurn() });
     expect(makers(await compress('anthropic', endpoint.url))).toEqual(['anthropic/some-model']);
     expect(endpoint.asked).toHaveLength(2);
     expect(endpoint.asked[1]?.text).toContain('Schema: ');
@@ -234,7 +234,7 @@ describe('an endpoint that knows no schemas', () => {
         ? { status: 400, error: `response_format ${JSON.stringify(body['response_format']).slice(0, 30)} is unknown` }
         : { text: `Here you are:\n\`\`\`json\n${modelReply()}\n\`\`\`` },
     );
-    putPayload(place, { session: 's', events: tellingTurn() });
+    putPayload(paths, { session: 's', events: tellingTurn() });
     const outcome = await compress('openai-compatible', endpoint.url);
     expect(makers(outcome)).toEqual(['openai-compatible/some-model']);
     const formats = endpoint.asked.map(({ body }) => (body['response_format'] as { type?: string } | undefined)?.type);
@@ -248,7 +248,7 @@ describe('an endpoint that knows no schemas', () => {
         ? { status: 400, error: "Unsupported parameter: 'max_tokens'; use 'max_completion_tokens' instead" }
         : { text: modelReply() },
     );
-    putPayload(place, { session: 's', events: tellingTurn() });
+    putPayload(paths, { session: 's', events: tellingTurn() });
     expect(makers(await compress('openai-compatible', endpoint.url))).toEqual(['openai-compatible/some-model']);
     expect(endpoint.asked).toHaveLength(2);
   });

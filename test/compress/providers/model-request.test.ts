@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blankMode } from '../../../src/compress/mode.ts';
-import type { CompressRequest, KnownRecord } from '../../../src/compress/provider.ts';
+import type { CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
 import { groundDrafts } from '../../../src/compress/providers/ground.ts';
 import { buildRequest } from '../../../src/compress/providers/model-request.ts';
 import { parseReply } from '../../../src/compress/providers/reply-schema.ts';

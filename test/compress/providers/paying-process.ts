@@ -1,6 +1,6 @@
 // A compressor with a model behind a URL, as a process of its own, for tests that kill it. argv: root, URL, and the write before which it dies.
-import { compressAll } from '../../../src/compress/run.ts';
-import { extractiveProvider } from '../../../src/compress/extractive/provider.ts';
+import { compressAll } from '../../../src/compress/claims/run.ts';
+import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
 import { guardProvider } from '../../../src/compress/providers/guard.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
@@ -8,19 +8,19 @@ import { writeFileAtomic } from '../../../src/store/atomic.ts';
 import { simplePlace, simpleTools } from '../simple-tools.ts';
 
 const [root = '', endpoint = '', dieAt = '0'] = process.argv.slice(2);
-const place = simplePlace(root);
+const paths = simplePlace(root);
 const fallback = extractiveProvider();
 const now = (): Date => new Date();
 const transport = openAiTransport({ key: 'k', model: 'm', endpoint, timeoutMs: 20_000, now });
 const model = modelProvider({ transport, redact: (text) => text, maxTokens: 6_000, fallback });
 
 let writes = 0;
-const tools = simpleTools(place, {
-  provider: guardProvider(model, { place, fallback, setup: 'test', maxPerDay: 0, now }),
+const tools = simpleTools(paths, {
+  provider: guardProvider(model, { paths, fallback, setup: 'test', maxPerDay: 0, now }),
   fallback,
   write(...call) {
     if (++writes === Number(dieAt)) process.kill(process.pid, 'SIGKILL');
     writeFileAtomic(...call);
   },
 });
-process.stdout.write(JSON.stringify(await compressAll(place, tools, { waits: true })));
+process.stdout.write(JSON.stringify(await compressAll(paths, tools, { waits: true })));

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DryRun } from '../../../src/memory/dry-run.ts';
+import type { DryRun } from '../../../src/learn/dry-run.ts';
 import { runCli, runHook, type Run } from '../../helpers/built-cli.ts';
 import { startEndpoint, type Dialect, type FakeEndpoint } from '../../helpers/fake-endpoint.ts';
 import { seededRandom, shapedTypes } from '../../helpers/fake-secrets.ts';

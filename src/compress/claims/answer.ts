@@ -1,0 +1,100 @@
+// Asking: each reply is stored in the claim before it is read, so that a killed compressor never pays twice.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RepomemError } from '../../domain/errors.ts';
+import { readStage, writeStage, type Claim } from './claim.ts';
+import type { CompressReply, CompressRequest, Notes } from '../providers/provider.ts';
+import type { CompressTools } from './tools.ts';
+
+interface Tries {
+  /** Counted before each try: one that kills the process counts too. */
+  count: number;
+  /** ISO 8601: the first one. */
+  since: string;
+}
+
+/** The fallback fails only by a fault of its own; this many tries and the claim's events are set aside. */
+const fallbackTriesMax = 3;
+
+/** Whoever asks for a longer wait is not asked again for this request: other sessions wait behind it. */
+const askedWaitMaxMs = 60_000;
+
+/** Nobody could take the request, and another try would not help. */
+export class Unanswered extends Error {}
+
+export function isStopped(tools: CompressTools): boolean {
+  return tools.signal?.aborted === true;
+}
+
+async function askProvider(
+  claim: Claim,
+  stage: string,
+  request: CompressRequest,
+  tools: CompressTools,
+  report: (reason: string) => void,
+): Promise<CompressReply> {
+  const { retryDelaysMs, maxWaitMs } = tools.settings;
+  const tries = readStage<Tries>(claim, `tries-${stage}`) ?? { count: 0, since: tools.env.now().toISOString() };
+  const isOverdue = (): boolean => tools.env.now().getTime() - Date.parse(tries.since) > maxWaitMs;
+  const providerTries = retryDelaysMs.length + 1;
+  const notes: Notes = {
+    read: (name) => readStage(claim, `notes-${stage}-${name}`),
+    write: (name, value) => writeStage(claim, `notes-${stage}-${name}`, value, tools.write),
+  };
+  let askedWaitMs = 0;
+  while (tries.count < providerTries && !isOverdue()) {
+    const delay = tries.count === 0 ? 0 : (retryDelaysMs[tries.count - 1] ?? 0);
+    const wait = Math.max(askedWaitMs, withJitter(delay, tools));
+    const isTooLong = wait > 0 && tools.env.now().getTime() + wait - Date.parse(tries.since) > maxWaitMs;
+    if (askedWaitMs > askedWaitMaxMs || isTooLong) break;
+    if (wait > 0) await sleep(wait, undefined, tools.signal ? { signal: tools.signal } : {}).catch(() => {});
+    if (isStopped(tools)) throw new RepomemError('busy', 'stopped before the provider was asked');
+    tries.count++;
+    writeStage(claim, `tries-${stage}`, tries, tools.write);
+    try {
+      return await tools.provider.compress(request, notes);
+    } catch (error) {
+      askedWaitMs = retryAfterOf(error);
+      report(`${tools.provider.name}: try ${tries.count}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  let reason = 'it died each time';
+  tries.count = Math.max(tries.count, providerTries);
+  while (tries.count < providerTries + fallbackTriesMax) {
+    tries.count++;
+    writeStage(claim, `tries-${stage}`, tries, tools.write);
+    try {
+      return await tools.fallback.compress(request);
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+      report(`${tools.fallback.name}: ${reason}`);
+    }
+  }
+  throw new Unanswered(`${tools.fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
+}
+
+/** Up to half as long again: compressors that failed together do not come back together. */
+function withJitter(delayMs: number, tools: CompressTools): number {
+  return delayMs * (1 + (tools.env.randomBytes(1)[0] ?? 0) / 510);
+}
+
+/** Milliseconds that the endpoint asked to wait. */
+function retryAfterOf(error: unknown): number {
+  const asked: unknown =
+    typeof error === 'object' && error !== null && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  return typeof asked === 'number' && asked > 0 ? asked : 0;
+}
+
+/** The stored reply, or a new one, stored. */
+export async function answerRequest(
+  claim: Claim,
+  index: number,
+  request: CompressRequest,
+  tools: CompressTools,
+  report: (reason: string) => void,
+): Promise<CompressReply> {
+  const stored = readStage<CompressReply>(claim, `reply-${index}`);
+  if (stored !== undefined) return stored;
+  const reply = await askProvider(claim, String(index), request, tools, report);
+  writeStage(claim, `reply-${index}`, reply, tools.write);
+  return reply;
+}

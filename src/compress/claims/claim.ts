@@ -1,0 +1,142 @@
+// Events on their way from the spool to a claim and out of it again. A claim is a folder that holds the events of one
+// session and the stages that were reached; whoever finds it can go on from there.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatherSpool, listSpool, type SpoolFile } from '../../capture/spool.ts';
+import { codeOf } from '../../domain/errors.ts';
+import type { writeFileAtomic } from '../../store/atomic.ts';
+
+export interface Claim {
+  /** Random; ids of its records derive from it. */
+  name: string;
+  dir: string;
+  spoolDir: string;
+}
+
+export type WriteFile = typeof writeFileAtomic;
+
+/** For what stands beside the git dir: readable by its owner only. */
+export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
+
+/** A claim takes no more than this at once; the rest comes with the next one. */
+const claimMaxEvents = 5_000;
+const claimMaxBytes = 64 * 1024 * 1024;
+
+/** The machine's trouble, not the event's: it may pass. */
+export function isDiskError(error: unknown): boolean {
+  return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
+}
+
+function listDir(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Oldest first; names that begin with a dot are no events. */
+export function listNew(spoolDir: string): SpoolFile[] {
+  gatherSpool({ spoolDir });
+  return listSpool({ spoolDir }).filter((file) => !file.name.startsWith('.'));
+}
+
+/** The same for a folder that is not the spool's own. */
+function listFiles(dir: string): SpoolFile[] {
+  const files: SpoolFile[] = [];
+  for (const name of listDir(dir)) {
+    const path = join(dir, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile() && !name.startsWith('.')) files.push({ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs });
+  }
+  return files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+}
+
+export const claimedFiles = (claim: Claim): SpoolFile[] => listFiles(join(claim.dir, 'events'));
+const listDead = (spoolDir: string): SpoolFile[] =>
+  listFiles(join(spoolDir, 'dead')).filter((file) => !file.name.endsWith('.reason'));
+
+/** Claims that wait to be finished, in the order they were made. Finished ones that were not removed are swept here. */
+export function listClaims(spoolDir: string): Claim[] {
+  const dir = join(spoolDir, 'claims');
+  const claims: (Claim & { made: number })[] = [];
+  for (const name of listDir(dir)) {
+    const path = join(dir, name);
+    if (name.startsWith('.done-')) rmSync(path, { recursive: true, force: true });
+    else if (!name.startsWith('.')) claims.push({ name, dir: path, spoolDir, made: statSync(path).birthtimeMs });
+  }
+  return claims.sort((a, b) => a.made - b.made || (a.name < b.name ? -1 : 1)).map(({ made: _made, ...claim }) => claim);
+}
+
+/** Takes the oldest new event and what else there is of its session. `sessionOf` must not throw. */
+export function takeClaim(spoolDir: string, name: string, sessionOf: (file: SpoolFile) => string): Claim | undefined {
+  const waiting = listNew(spoolDir);
+  const [oldest] = waiting;
+  if (oldest === undefined) return undefined;
+  const session = sessionOf(oldest);
+  const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
+  const events = join(claim.dir, 'events');
+  mkdirSync(events, { recursive: true, mode: 0o700 });
+  let [count, bytes] = [0, 0];
+  for (const file of waiting) {
+    if (count >= claimMaxEvents || (count > 0 && bytes + file.bytes > claimMaxBytes)) break;
+    if (file !== oldest && sessionOf(file) !== session) continue;
+    renameSync(file.path, join(events, file.name));
+    count++;
+    bytes += file.bytes;
+  }
+  return claim;
+}
+
+/** Undefined when it was not reached, or a power cut left nothing readable of it: then it is done again. */
+export function readStage<Stage>(claim: Claim, name: string): Stage | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(claim.dir, `${name}.json`), 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as Stage;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeStage(claim: Claim, name: string, stage: unknown, write: WriteFile): void {
+  write(join(claim.dir, `${name}.json`), JSON.stringify(stage), privateFile);
+}
+
+/** The rename is the moment it is done; what a kill leaves behind is swept later. */
+export function finishClaim(claim: Claim): void {
+  const done = join(claim.spoolDir, 'claims', `.done-${claim.name}`);
+  renameSync(claim.dir, done);
+  rmSync(done, { recursive: true, force: true });
+}
+
+/** Sets an event aside with the reason; the reason first, so that no event lies there without one. */
+export function buryEvent(claim: Claim, file: SpoolFile, reason: string, write: WriteFile): void {
+  const dead = join(claim.spoolDir, 'dead');
+  mkdirSync(dead, { recursive: true, mode: 0o700 });
+  write(join(dead, `${file.name}.reason`), `${reason}\n`, privateFile);
+  renameSync(file.path, join(dead, file.name));
+}
+
+/** Sets all of a claim's events aside; what was asked and planned for them goes. */
+export function buryClaim(claim: Claim, reason: string, write: WriteFile): void {
+  for (const file of claimedFiles(claim)) buryEvent(claim, file, reason, write);
+  finishClaim(claim);
+}
+
+/** Puts dead events back; returns how many. */
+export function retryDead(spoolDir: string): number {
+  const files = listDead(spoolDir);
+  mkdirSync(join(spoolDir, 'new'), { recursive: true, mode: 0o700 });
+  for (const file of files) {
+    renameSync(file.path, join(spoolDir, 'new', file.name));
+    rmSync(`${file.path}.reason`, { force: true });
+  }
+  return files.length;
+}

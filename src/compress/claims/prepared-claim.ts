@@ -1,0 +1,157 @@
+// The first stage: what stands in a claim, read once and for all. Everything later follows from the sealed claim, the replies
+// and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
+import { readFileSync } from 'node:fs';
+import { joinTranscript } from '../../agents/join.ts';
+import type { SpoolFile } from '../../capture/spool.ts';
+import type { Event } from '../../domain/event.ts';
+import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
+import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
+import type { SessionState } from './state.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+
+export interface Sealed extends HeadInfo {
+  session: string;
+  agent?: string;
+  /** ISO 8601: `created` of what comes of it. */
+  at: string;
+  /** Cleaned, filtered, condensed, in order; what was taken before is left out. */
+  events: Event[];
+  /** Events that an earlier claim took, as this one tells them; with `order` only where there are any. */
+  retold?: Event[];
+  /** Keys of new and retold events as they followed one another. */
+  order?: string[];
+  /** Keys of all events that this claim takes, kept or not. */
+  keys: string[];
+  transcript?: { path: string; from: number; to: number };
+  isTurnPrivate: boolean;
+  hasEnded: boolean;
+  isCompacted: boolean;
+  turns: number;
+  files: number;
+}
+
+interface Attempts {
+  /** Set while an event is read: who finds it knows which one killed the reader. */
+  current?: string;
+  deaths: Record<string, number>;
+  /** All events up to this one were read by somebody who lived on: they are not to blame when the next reader dies. */
+  passed?: string;
+}
+
+const triesMax = 5;
+
+/** Tolerant: a byte order mark and raw control characters are no reason to lose an event. */
+export function decodePayload(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    const plain = text.replace(/[\u0000-\u001f]+/g, ' ').trim();
+    try {
+      return JSON.parse(plain);
+    } catch {
+      // The parser's own message quotes the text.
+      throw new Error(`not JSON, ${bytes.length} bytes`);
+    }
+  }
+}
+
+export function arrivedAt(file: SpoolFile): string {
+  return new Date(file.mtimeMs).toISOString();
+}
+
+/** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
+export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
+  return tools.parsePayload(makeCleaner(tools).clean(decodePayload(readFileSync(file.path))), arrivedAt(file));
+}
+
+/** Reads every event; one that cannot be read is set aside with its reason and the rest goes on. */
+export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
+  const attempts = readStage<Attempts>(claim, 'attempts');
+  const deaths = attempts?.deaths ?? {};
+  if (attempts?.current !== undefined) deaths[attempts.current] = (deaths[attempts.current] ?? 0) + 1;
+  const isCareful = attempts !== undefined;
+  const files = claimedFiles(claim);
+  let passed = attempts?.passed;
+  const known = files.findIndex((file) => file.name === passed);
+  const note = (current?: string): void =>
+    writeStage(
+      claim,
+      'attempts',
+      { ...(current !== undefined && { current }), deaths, ...(passed !== undefined && { passed }) } satisfies Attempts,
+      tools.write,
+    );
+  note();
+  const parsed: ParsedPayload[] = [];
+  for (const [index, file] of files.entries()) {
+    try {
+      if ((deaths[file.name] ?? 0) >= triesMax)
+        throw new Error(`the compressor died ${triesMax} times while reading it`);
+      if (isCareful && index > known) note(file.name);
+      parsed.push(readPayload(file, tools));
+      if (index > known) passed = file.name;
+    } catch (error) {
+      // The disk's trouble is not the event's: try again later. Broken JSON stays broken: no use in five tries.
+      if (isDiskError(error) && (deaths[file.name] = (deaths[file.name] ?? 0) + 1) < triesMax) {
+        note();
+        throw error;
+      }
+      const reason = tools.redact(error instanceof Error ? error.message : String(error)).text;
+      buryEvent(claim, file, reason, tools.write);
+      report(`${file.name}: set aside; ${reason}`);
+    }
+  }
+  // Who dies from here on dies of something else.
+  if (isCareful) note();
+  return parsed;
+}
+
+/** Reads the claim against the session's state as it stands; the caller holds the session's lock. */
+export function sealClaim(
+  payloads: readonly ParsedPayload[],
+  state: SessionState,
+  head: HeadInfo,
+  tools: CompressTools,
+): Sealed {
+  const session = sessionOf(payloads);
+  const at = wholeSecond(tools.env.now());
+  const told = payloads.flatMap((payload) => payload.events);
+  const path = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath;
+  const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
+  const { clean } = makeCleaner(tools);
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
+  const seen = new Set(state.seen);
+  const whole = joinTranscript(part?.entries ?? [], told).map(settlePrivate);
+  const joined = whole.filter((event) => !seen.has(event.key));
+  const again = whole.filter((event) => seen.has(event.key));
+  const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
+  const turns = dropPrivateTurns(open, state.isTurnPrivate);
+  const kept = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
+  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
+  const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
+  return {
+    ...head,
+    session,
+    ...(agent === undefined ? {} : { agent }),
+    at,
+    events: kept(turns.events),
+    ...(again.length === 0 ? {} : { retold: kept(again), order: whole.map((event) => event.key) }),
+    keys: joined.map((event) => event.key),
+    ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
+    isTurnPrivate: turns.isTurnPrivate,
+    hasEnded: is('end'),
+    isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),
+    turns: joined.filter((event) => event.kind === 'prompt').length,
+    files: payloads.length,
+  };
+}
+
+export function sessionOf(payloads: readonly ParsedPayload[]): string {
+  return payloads.find((payload) => payload.session !== '')?.session ?? '';
+}
+
+function wholeSecond(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,55 @@
+// Carries out a plan. Every step may be done twice with the same result, so a killed compressor's plan is simply done again.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { appendLedger, readLedger } from '../../git/state/ledger.ts';
+import { ensureLocalDir } from '../../store/scaffold.ts';
+import { privateFile } from './claim.ts';
+import { hashOf, tierDir, type Plan, type PlannedFile, type PlannedRemoval } from '../plan/planned.ts';
+import type { Sealed } from './prepared-claim.ts';
+import { keepSessionEvents } from './session-events.ts';
+import { readState, stateFile } from './state.ts';
+import type { CompressTools } from './tools.ts';
+import { appendUsage } from './usage.ts';
+
+function readQuietly(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function writeFile(paths: MemoryPaths, file: PlannedFile, tools: CompressTools): void {
+  const base = tierDir(paths, file.tier);
+  const path = join(base, file.path);
+  if (readQuietly(path) === file.text) return;
+  tools.write(path, file.text, { within: base, ...(file.tier === 'local' ? privateFile : {}) });
+}
+
+function removeFile(paths: MemoryPaths, removal: PlannedRemoval): void {
+  const path = join(tierDir(paths, removal.tier), removal.path);
+  const text = readQuietly(path);
+  // Edited since: it is a person's now.
+  if (text !== undefined && hashOf(text) === removal.hash) rmSync(path, { force: true });
+}
+
+/**
+ * Ledger first (no moment in which a record of ours looks like a stranger's), then files, then removals (a moved record stands
+ * in both tiers rather than in none), then the session's events and its state. Throws what the file system throws; the claim then stays.
+ */
+export function publishPlan(paths: MemoryPaths, claim: string, plan: Plan, sealed: Sealed, tools: CompressTools): void {
+  const known = readLedger(paths).byBlob;
+  appendLedger(
+    paths,
+    plan.ledger.filter((entry) => known.get(entry.blob)?.id !== entry.id),
+  );
+  if (plan.files.some((file) => file.tier === 'local')) ensureLocalDir(paths);
+  for (const file of plan.files) writeFile(paths, file, tools);
+  for (const removal of plan.removals) removeFile(paths, removal);
+  appendUsage(paths, plan.usage);
+  const { session } = plan.state;
+  if (readState(paths, session).claims.includes(claim)) return;
+  if (tools.provider.readsWholeSession === true) keepSessionEvents(paths, sealed, tools);
+  tools.write(stateFile(paths, session), JSON.stringify(plan.state), privateFile);
+}

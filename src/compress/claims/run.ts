@@ -1,0 +1,246 @@
+// The compressor: one a worktree at a time, claims left by dead ones first, then what is new, until nothing is left.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { appendLog } from '../../capture/log.ts';
+import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
+import { readNotedHead } from '../../capture/worktree-head.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { codeOf } from '../../domain/errors.ts';
+import { sweepCaches } from '../../store/sweep-caches.ts';
+import { isStopped } from './answer.ts';
+import {
+  buryClaim,
+  claimedFiles,
+  isDiskError,
+  listClaims,
+  listNew,
+  readStage,
+  takeClaim,
+  writeStage,
+  type Claim,
+} from './claim.ts';
+import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
+import { isLocked, tryLock, waitForLock } from './lock.ts';
+import { tierDir } from '../plan/planned.ts';
+import type { CompressRequest } from '../providers/provider.ts';
+import { makeRequests } from './request.ts';
+import { arrivedAt, decodePayload, readPayload, sealClaim } from './prepared-claim.ts';
+import { readSessionEvents } from './session-events.ts';
+import { readState, sweepStates } from './state.ts';
+import type { CompressReport, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+import { addUsage } from './usage.ts';
+
+export interface RunOptions {
+  /** Wait for a running compressor (a person asked) instead of leaving the work to it. */
+  waits: boolean;
+  /** What is to be written after the records (caches, lists): done while the lock is held, so that nothing follows its release. */
+  afterwards?(report: CompressReport): Promise<void>;
+}
+
+/** Whether a run would find anything to do. Nothing is written: one that comes too late leaves no trace. */
+export function hasWork(paths: MemoryPaths): boolean {
+  return [paths.spoolDir, ...orphanSpools(paths).map(({ spoolDir }) => spoolDir)].some(
+    (spoolDir) => listNew(spoolDir).length > 0 || listClaims(spoolDir).length > 0 || existsSync(join(spoolDir, 'full')),
+  );
+}
+
+/**
+ * Empties the worktree's spool and those of worktrees that are gone. Throws nothing: what went wrong is in `problems` and in
+ * `<privateDir>/log/compress.log`, and stays on disk for the next run.
+ */
+export async function compressAll(
+  paths: MemoryPaths,
+  tools: CompressTools,
+  options: RunOptions,
+): Promise<CompressReport> {
+  const report = emptyReport();
+  try {
+    const finish = async (): Promise<void> => {
+      for (const { spoolDir } of orphanSpools(paths)) {
+        // Its files went with it: the records go to the place at hand, and belong to the branch that it had.
+        const head = (): HeadInfo => tools.snapshot(readNotedHead(spoolDir));
+        await compressSpool(paths, { spoolDir, head, waits: false }, tools, report);
+        removeEmptySpool(spoolDir);
+      }
+      sweepStates(paths, tools.env.now());
+      sweepCaches(paths, tools.env.now());
+      await options.afterwards?.(report);
+    };
+    const { spoolDir } = paths;
+    await compressSpool(paths, { spoolDir, head: () => tools.snapshot(), waits: options.waits, finish }, tools, report);
+  } catch (error) {
+    noteProblem(
+      paths,
+      tools,
+      report,
+      codeOf(error) ?? 'failed',
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+  return report;
+}
+
+export function emptyReport(): CompressReport {
+  const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
+  return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
+}
+
+/** What others say when they fail may quote what they were given. */
+function noteProblem(
+  paths: MemoryPaths,
+  tools: CompressTools,
+  report: CompressReport,
+  code: string,
+  said: string,
+): void {
+  const reason = tools.redact(said).text;
+  report.problems.push({ code, reason });
+  appendLog(paths, 'compress', tools.env.now(), `${code} ${reason}`);
+}
+
+function removeEmptySpool(spoolDir: string): void {
+  const isEmpty = ['tmp', 'new', 'claims', 'dead', ''].every((name) => {
+    try {
+      const left = readdirSync(join(spoolDir, name));
+      return name === '' || left.length === 0;
+    } catch {
+      return true;
+    }
+  });
+  if (isEmpty && !existsSync(join(spoolDir, 'lock'))) rmSync(spoolDir, { recursive: true, force: true });
+}
+
+interface Drained {
+  spoolDir: string;
+  head(): HeadInfo;
+  waits: boolean;
+  /** Called under the lock when the spool is drained. */
+  finish?(): Promise<void>;
+}
+
+async function compressSpool(
+  paths: MemoryPaths,
+  { spoolDir, head, waits, finish }: Drained,
+  tools: CompressTools,
+  report: CompressReport,
+): Promise<void> {
+  if (!existsSync(spoolDir)) {
+    // No session was ever here: a worktree that is gone may have left its events all the same.
+    if (finish === undefined || !hasWork(paths)) return;
+    mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
+  }
+  const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
+  const lockFile = join(spoolDir, 'lock');
+  for (;;) {
+    const isBusy = !waits && isLocked(lockFile, tools.env.now().getTime());
+    let lock = isBusy ? undefined : tryLock(lockFile, newToken());
+    if (lock === undefined && waits) {
+      tools.progress?.('waiting for the compressor that runs');
+      lock = await waitForLock(lockFile, newToken, () => !isStopped(tools));
+    }
+    if (lock === undefined) {
+      report.isBusy = true;
+      return;
+    }
+    const context: ClaimContext = {
+      paths,
+      tools,
+      lock,
+      head,
+      newToken,
+      report: (code, reason) => noteProblem(paths, tools, report, code, reason),
+    };
+    let isEmptied = false;
+    try {
+      isEmptied = await drainSpool(spoolDir, context, report);
+      const lost = isEmptied ? takeDropped({ spoolDir }) : 0;
+      if (lost > 0) context.report('spool-full', `${lost} events were dropped because the spool was full`);
+      if (lock.isHeld()) await finish?.();
+    } finally {
+      lock.release();
+    }
+    // Whoever put an event and then found the lock taken relies on this last look: it comes after the release.
+    if (!isEmptied || listNew(spoolDir).length === 0) return;
+  }
+}
+
+/** False when it had to stop before everything was done. */
+async function drainSpool(spoolDir: string, context: ClaimContext, report: CompressReport): Promise<boolean> {
+  const { paths, tools, lock } = context;
+  for (const name of ['tmp', 'new', 'claims']) mkdirSync(join(spoolDir, name), { recursive: true, mode: 0o700 });
+  sweepSpool({ spoolDir }, tools.env.now().getTime());
+  const sessions = new Map<string, string>();
+  const sessionOf = (file: SpoolFile): string => {
+    let session = sessions.get(file.name);
+    if (session === undefined) sessions.set(file.name, (session = peekSession(file, tools)));
+    return session;
+  };
+  for (;;) {
+    if (isStopped(tools) || !lock.isHeld()) return false;
+    const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf);
+    // Also after each claim: a spool that was full takes events again.
+    if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
+    if (claim === undefined) return true;
+    try {
+      const finished = await completeClaim(claim, context);
+      if (finished !== undefined) addFinished(paths, report, finished);
+      else if (existsSync(claim.dir)) return false;
+    } catch (error) {
+      noteFailure(claim, error, context);
+      return false;
+    }
+  }
+}
+
+const failuresMax = 5;
+
+/** A lost lock is no fault, and a full disk is not the claim's; what fails for another reason five times is set aside. */
+function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimContext): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LostLock) return report('lost-lock', reason);
+  report(codeOf(error) ?? 'failed', reason);
+  if (isDiskError(error)) return;
+  const count = (readStage<number>(claim, 'failures') ?? 0) + 1;
+  if (count < failuresMax) writeStage(claim, 'failures', count, tools.write);
+  else buryClaim(claim, `failed ${count} times: ${reason}`, tools.write);
+}
+
+function peekSession(file: SpoolFile, tools: CompressTools): string {
+  try {
+    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file)).session;
+  } catch {
+    return '';
+  }
+}
+
+function addFinished(paths: MemoryPaths, report: CompressReport, { sealed, plan }: Finished): void {
+  report.claims++;
+  report.events += sealed.files;
+  report.dropped.push(...plan.dropped);
+  for (const record of plan.written)
+    report.records.push({ ...record, path: join(tierDir(paths, record.tier), record.path) });
+  for (const line of plan.usage) report.usage = addUsage(report.usage, line);
+}
+
+/** The exact requests that a run would make now. Nothing is claimed, asked or written. */
+export async function previewRequests(paths: MemoryPaths, tools: CompressTools): Promise<CompressRequest[]> {
+  const groups = new Map<string, ParsedPayload[]>();
+  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
+    try {
+      const payload = readPayload(file, tools);
+      groups.set(payload.session, [...(groups.get(payload.session) ?? []), payload]);
+    } catch {
+      // A run would set it aside.
+    }
+  }
+  const known = await tools.readKnown();
+  const requests: CompressRequest[] = [];
+  for (const [session, payloads] of groups) {
+    const state = readState(paths, session);
+    const sealed = sealClaim(payloads, state, tools.snapshot(), tools);
+    requests.push(
+      ...(await makeRequests(sealed, state, known, { paths, kept: readSessionEvents(paths, session) }, tools)),
+    );
+  }
+  return requests;
+}

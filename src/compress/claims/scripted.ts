@@ -1,0 +1,87 @@
+// A provider that replays replies from a list and remembers what it was asked: the double of every test of the pipeline. In a
+// real process a JSON file scripts it (REPOMEM_SCRIPTED_PROVIDER names it), and each call leaves a line beside the file before it is answered.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Draft } from '../../domain/draft.ts';
+import { RepomemError } from '../../domain/errors.ts';
+import type { CompressReply, CompressRequest, Provider } from '../providers/provider.ts';
+
+export interface ScriptedReply {
+  reply?: Partial<Omit<CompressReply, 'drafts'>> & { drafts?: Partial<Draft>[] };
+  /** Fails with this message instead. */
+  error?: string;
+  /** Waits first. */
+  delayMs?: number;
+  /** Never answers. */
+  hangs?: boolean;
+  /** Dies as by kill -9. */
+  crashes?: boolean;
+}
+
+export interface Scripted extends Provider {
+  /** Requests in order, as they were when they came. */
+  readonly requests: readonly CompressRequest[];
+}
+
+const emptyDraft: Draft = {
+  type: 'discovery',
+  title: '',
+  description: '',
+  body: '',
+  facts: [],
+  concepts: [],
+  aliases: [],
+  cites: [],
+  confidence: 0.5,
+  importance: 0.5,
+  supersedes: [],
+  contradicts: [],
+};
+
+function fillReply(reply: ScriptedReply['reply'] = {}): CompressReply {
+  return {
+    by: 'scripted/1',
+    usage: { requests: 1, tokensIn: 0, tokensOut: 0 },
+    ...reply,
+    drafts: (reply.drafts ?? []).map((draft) => ({ ...emptyDraft, ...draft })),
+  };
+}
+
+async function play(step: ScriptedReply): Promise<CompressReply> {
+  if (step.delayMs !== undefined) await sleep(step.delayMs);
+  if (step.crashes === true) process.kill(process.pid, 'SIGKILL');
+  // A timer holds the process, as an open socket would.
+  while (step.hangs === true) await sleep(60_000);
+  if (step.error !== undefined) throw new RepomemError('provider', `scripted: ${step.error}`);
+  return fillReply(step.reply);
+}
+
+/** Replays `replies` in order; the last one (or an empty reply) answers all further requests. */
+export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
+  const requests: CompressRequest[] = [];
+  return {
+    name: 'scripted',
+    requests,
+    compress(request) {
+      requests.push(structuredClone(request));
+      return play(replies[requests.length - 1] ?? replies.at(-1) ?? {});
+    },
+  };
+}
+
+/** Where the calls of a script are written, a JSON request a line: also what counts them across processes. */
+export const callsFile = (script: string): string => `${script}.calls.jsonl`;
+
+/** The same across processes. `script` is a JSON file with a list of ScriptedReply, read at each call. */
+export function scriptedProvider(script: string): Provider {
+  return {
+    name: 'scripted',
+    compress(request) {
+      const replies = JSON.parse(readFileSync(script, 'utf8')) as ScriptedReply[];
+      const calls = callsFile(script);
+      const count = existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').filter(Boolean).length : 0;
+      appendFileSync(calls, `${JSON.stringify(request)}\n`);
+      return play(replies[count] ?? replies.at(-1) ?? {});
+    },
+  };
+}

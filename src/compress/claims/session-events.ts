@@ -1,0 +1,88 @@
+// What a session's claims held, kept beside its state: a provider that needs no model reads the whole session at its end, so that
+// its records do not depend on how events were grouped into claims.
+import { readFileSync, rmSync } from 'node:fs';
+import type { Event } from '../../domain/event.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { privateFile } from './claim.ts';
+import type { Sealed } from './prepared-claim.ts';
+import { stateFile } from './state.ts';
+import { worthOf } from './story.ts';
+import type { CompressTools } from './tools.ts';
+
+/** Of the file; beyond it the least telling events go first. */
+const keptMaxChars = 4 * 1024 * 1024;
+
+const eventsFile = (paths: MemoryPaths, session: string): string =>
+  stateFile(paths, session).replace(/\.json$/, '.events.jsonl');
+
+/** Events of the session's claims since it began or was resumed; a torn line is left out. */
+export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
+  let text: string;
+  try {
+    text = readFileSync(eventsFile(paths, session), 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as Event];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What no record is made of. */
+const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kind === 'read';
+
+/**
+ * A claim's events among the earlier ones, in the session's order. What was told again (by the hook after the transcript) takes
+ * the place of its first telling, and what is new stands before the known event that it came before.
+ */
+export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: Sealed): Event[] {
+  const merged = [...kept];
+  const again = new Map(retold.map((event) => [event.key, event]));
+  const fresh = new Map(events.filter((event) => !isMute(event)).map((event) => [event.key, event]));
+  const placeOf = new Map(merged.map((event, index) => [event.key, index]));
+  const before = new Map<number, Event[]>();
+  let waiting: Event[] = [];
+  for (const key of order ?? events.map((event) => event.key)) {
+    const at = placeOf.get(key);
+    if (at !== undefined) {
+      before.set(at, [...(before.get(at) ?? []), ...waiting]);
+      waiting = [];
+      merged[at] = again.get(key) ?? merged[at]!;
+      continue;
+    }
+    const event = fresh.get(key);
+    if (event === undefined) continue;
+    waiting.push(event);
+    fresh.delete(key);
+  }
+  return [...merged.flatMap((event, index) => [...(before.get(index) ?? []), event]), ...waiting];
+}
+
+/** Within the file's size, in order. */
+function withinBounds(lines: readonly { event: Event; line: string }[]): string[] {
+  let over = lines.reduce((sum, { line }) => sum + line.length + 1, 0) - keptMaxChars;
+  const gone = new Set<number>();
+  if (over > 0) {
+    const order = lines.map(({ event }, index) => ({ index, worth: worthOf(event) }));
+    for (const { index } of order.sort((a, b) => a.worth - b.worth || a.index - b.index)) {
+      if (over <= 0) break;
+      gone.add(index);
+      over -= (lines[index]?.line.length ?? 0) + 1;
+    }
+  }
+  return lines.filter((_, index) => !gone.has(index)).map(({ line }) => line);
+}
+
+/** Adds a claim's events, or, where the session ended, removes what was kept. Done twice it leaves the same. */
+export function keepSessionEvents(paths: MemoryPaths, sealed: Sealed, tools: Pick<CompressTools, 'write'>): void {
+  const file = eventsFile(paths, sealed.session);
+  if (sealed.hasEnded) return rmSync(file, { force: true });
+  const merged = mergeEvents(readSessionEvents(paths, sealed.session), sealed);
+  if (merged.length === 0) return;
+  const lines = withinBounds(merged.map((event) => ({ event, line: JSON.stringify(event) })));
+  tools.write(file, lines.map((line) => `${line}\n`).join(''), privateFile);
+}

@@ -1,0 +1,67 @@
+// Whether two statements on the same subject exclude each other. Conservative and pure: a mark asks a person to look.
+import { stemmedWords } from '../../search/words.ts';
+import type { Statement } from './similar.ts';
+import { jaccard } from './similar.ts';
+
+const negation =
+  /\b(?:not|no longer|never|cannot|without|stopped|isn't|aren't|doesn't|don't|didn't|won't|can't|mustn't|shouldn't|wasn't|removed|disabled|forbidden|fails?)\b|n't\b/gi;
+const replacement = /\b(?:instead of|rather than|in favou?r of|over)\b/i;
+/** Numbers with units, quoted values, code. */
+const value =
+  /`[^`\n]{1,60}`|"[^"\n]{1,60}"|\b\d+(?:[.,:]\d+)*(?:\s?(?:ms|s|min|h|kb|mb|gb|kib|mib|%|px|days?|hours?|minutes?|seconds?))?\b/gi;
+const correction =
+  /\b(?:no longer|was wrong|were wrong|turned out|actually|in fact|correct(?:ion|ed|s)|instead of what|contrary to|not .{1,40} as (?:assumed|thought|noted|said)|has since|now (?:uses?|is|runs?|needs?|raises?|returns?))\b/i;
+
+interface Claimed {
+  isNegated: boolean;
+  values: string;
+  words: Set<string>;
+  /** The words right before and right after "instead of". */
+  sides?: [string, string];
+}
+
+function readSentence(sentence: string): Claimed {
+  const negations = sentence.match(negation)?.length ?? 0;
+  const values = (sentence.match(value) ?? []).map((text) => text.toLowerCase().replace(/\s+/g, ''));
+  const bare = sentence.replace(value, ' ').replace(negation, ' ');
+  const parts = sentence.split(replacement);
+  const claimed: Claimed = {
+    isNegated: negations % 2 === 1,
+    values: values.join(' '),
+    words: new Set(stemmedWords(bare)),
+  };
+  const [before, after] = [stemmedWords(parts[0] ?? '').at(-1), stemmedWords(parts[1] ?? '')[0]];
+  if (parts.length === 2 && before !== undefined && after !== undefined) claimed.sides = [before, after];
+  return claimed;
+}
+
+function excludes(a: Claimed, b: Claimed): boolean {
+  // Fewer than three common words are no common subject.
+  if (a.words.size < 3 || b.words.size < 3 || jaccard(a.words, b.words) < 0.75) return false;
+  if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
+    return true;
+  if (a.isNegated !== b.isNegated) return a.values === b.values;
+  return a.values !== '' && b.values !== '' && a.values.split(' ').length === 1 && a.values !== b.values
+    ? b.values.split(' ').length === 1
+    : false;
+}
+
+function sentencesOf(statement: Statement): string[] {
+  return [statement.title, statement.description, ...statement.facts].flatMap((text) =>
+    text.split(/(?<=[.;!?])\s+/).filter((sentence) => sentence.trim() !== ''),
+  );
+}
+
+/** The caller has made sure that both cite the same files or speak of the same thing. */
+export function isContradiction(newer: Statement, older: Statement): boolean {
+  const old = sentencesOf(older).map(readSentence);
+  return sentencesOf(newer).some((sentence) => {
+    const claimed = readSentence(sentence);
+    return old.some((other) => excludes(claimed, other));
+  });
+}
+
+/** The newer one says itself that something was different before. */
+export function isCorrection(newer: Statement): boolean {
+  return correction.test([newer.title, newer.description, ...newer.facts].join('\n'));
+}

@@ -1,0 +1,129 @@
+// A provider's draft as a record: redacted once more, cut to the format's sizes. Nothing is decided about its place here.
+import { createHash } from 'node:crypto';
+import type { Draft, SummaryDraft } from '../../domain/draft.ts';
+import { idFromBytes } from '../../domain/id.ts';
+import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
+import { stripPrivate } from '../../privacy/private-tags.ts';
+import { shortSession } from '../claims/request.ts';
+import type { Sealed } from '../claims/prepared-claim.ts';
+import type { CompressTools } from '../claims/tools.ts';
+
+const listMax = 12;
+const itemMaxChars = 400;
+const descriptionMaxChars = 300;
+
+export interface Origin {
+  claim: string;
+  sealed: Sealed;
+  by: string;
+  tokens: number;
+}
+
+/** The same for every replay of a claim. */
+export function idOf(claim: string, ordinal: number | 'summary'): string {
+  return idFromBytes(createHash('sha256').update(`${claim}/${ordinal}`).digest());
+}
+
+type Clean = (text: string) => string;
+
+function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
+  return (text) => (text === '' ? '' : tools.redact(stripPrivate(text).text).text);
+}
+
+/** One line, cut at a word. */
+function cutLine(text: string, maxChars: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= maxChars) return line;
+  const head = line.slice(0, maxChars - 1);
+  const space = head.lastIndexOf(' ');
+  return `${(space > maxChars * 0.6 ? head.slice(0, space) : head).replace(/[\s,;:–-]+$/, '').replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+function cutBody(text: string, maxChars: number): string {
+  const body = text.trim();
+  if (body.length <= maxChars) return body;
+  const head = body.slice(0, maxChars - 1);
+  const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf('. ') + 1);
+  return end > maxChars * 0.6 ? head.slice(0, end).trimEnd() : `${head.trimEnd()}…`;
+}
+
+function cleanList(items: readonly string[], clean: Clean, max = listMax): string[] {
+  const lines = items.map((item) => cutLine(clean(item), itemMaxChars)).filter((item) => item !== '');
+  return [...new Set(lines)].slice(0, max);
+}
+
+/** What is left of a title when markers stand for its subject says nothing. */
+function isRedactedAway(title: string, cleaned: string): boolean {
+  if (cleaned === title) return cleaned.trim() === '';
+  const letters = cleaned.replace(/\[[^\]]*\]|<[^>]*>|\*{3,}/g, ' ').match(/\p{L}/gu)?.length ?? 0;
+  return letters < 8 || letters < (title.match(/\p{L}/gu)?.length ?? 0) * 0.4;
+}
+
+function blank(id: string, origin: Origin): MemoryRecord {
+  const { sealed } = origin;
+  return {
+    ...blankRecord(id, 'discovery', sealed.at),
+    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
+    ...(sealed.session === '' ? {} : { session: shortSession(sealed.session) }),
+    ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
+    generated: { by: origin.by, tokens: origin.tokens },
+  };
+}
+
+/** Undefined when redaction leaves no title. */
+export function recordOfDraft(
+  draft: Draft,
+  id: string,
+  origin: Origin,
+  tools: CompressTools,
+): MemoryRecord | undefined {
+  const clean = finalCleaner(tools);
+  const title = clean(draft.title);
+  if (isRedactedAway(draft.title, title)) return undefined;
+  return {
+    ...blank(id, origin),
+    type: draft.type,
+    title: cutLine(title, titleMaxChars),
+    description: cutLine(clean(draft.description), descriptionMaxChars),
+    concepts: cleanList(draft.concepts, clean, 8),
+    cites: tools.makeCites(draft.cites),
+    aliases: cleanList(draft.aliases, clean),
+    facts: cleanList(draft.facts, clean),
+    ...(draft.source === undefined ? {} : { source: draft.source }),
+    confidence: Math.round(Math.min(1, Math.max(0, draft.confidence)) * 100) / 100,
+    body: cutBody(clean(draft.body), bodyMaxChars),
+  };
+}
+
+const summaryMaxItems = 8;
+
+/** Undefined when it says nothing. */
+export function recordOfSummary(
+  summary: SummaryDraft,
+  id: string,
+  origin: Origin,
+  started: string,
+  tools: CompressTools,
+): MemoryRecord | undefined {
+  const clean = finalCleaner(tools);
+  const parts: [string, string[]][] = [
+    ['Investigated', cleanList(summary.investigated, clean, summaryMaxItems)],
+    ['Learned', cleanList(summary.learned, clean, summaryMaxItems)],
+    ['Completed', cleanList(summary.completed, clean, summaryMaxItems)],
+    ['Next steps', cleanList(summary.nextSteps, clean, summaryMaxItems)],
+  ];
+  const told = parts.filter(([, items]) => items.length > 0);
+  const title = clean(summary.title);
+  if (told.length === 0 || isRedactedAway(summary.title, title)) return undefined;
+  return {
+    ...blank(id, origin),
+    type: 'session',
+    title: cutLine(title, titleMaxChars),
+    request: cutLine(clean(summary.request), itemMaxChars),
+    started,
+    ended: origin.sealed.at,
+    body: told
+      .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
+      .join('\n\n'),
+  };
+}

@@ -1,0 +1,70 @@
+// How alike two records are, by the stems of their words. Pure.
+import { createHash } from 'node:crypto';
+import type { Cite } from '../../domain/cite.ts';
+import { stemmedWords } from '../../search/words.ts';
+
+/** What is compared: the statement, whoever made it. */
+export interface Statement {
+  title: string;
+  description: string;
+  facts: readonly string[];
+  body: string;
+}
+
+export function wordsOf(statement: Statement): Set<string> {
+  return new Set(stemmedWords([statement.title, statement.description, ...statement.facts, statement.body].join('\n')));
+}
+
+export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 || b.size === 0) return 0;
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  let both = 0;
+  for (const word of small) if (large.has(word)) both++;
+  return both / (a.size + b.size - both);
+}
+
+/** The part of `a` that `b` holds too. */
+export function containment(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0) return 0;
+  let both = 0;
+  for (const word of a) if (b.has(word)) both++;
+  return both / a.size;
+}
+
+export function citePaths(cites: readonly Pick<Cite, 'path'>[]): Set<string> {
+  return new Set(cites.map((cite) => cite.path));
+}
+
+export function isOverlapping(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const item of a) if (b.has(item)) return true;
+  return false;
+}
+
+const sketchSize = 64;
+
+function hashWord(word: string): string {
+  return createHash('sha256').update(word).digest('hex').slice(0, 8);
+}
+
+/**
+ * The 64 lowest hashes of a statement's words: a tombstone carries them under `matches`, so that the forgotten news is
+ * recognised without being repeated. Body words are left out: they vary with who tells it.
+ */
+export function sketchOf(statement: Statement): string[] {
+  const words = wordsOf({ ...statement, body: '' });
+  return [...new Set([...words].map(hashWord))].sort().slice(0, sketchSize);
+}
+
+/** Jaccard of two word sets, estimated from their sketches (exact while both hold fewer than 64 words). */
+export function compareSketches(a: readonly string[], b: readonly string[]): number {
+  const [left, right] = [new Set(a), new Set(b)];
+  const lowest = [...new Set([...a, ...b])].sort().slice(0, sketchSize);
+  if (left.size === 0 || right.size === 0) return 0;
+  return lowest.filter((hash) => left.has(hash) && right.has(hash)).length / lowest.length;
+}
+
+/** How much of a title a sketch holds; 0 for titles of fewer than four words, which prove nothing. */
+export function titleInSketch(title: string, sketch: readonly string[]): number {
+  const words = new Set(stemmedWords(title).map(hashWord));
+  return words.size < 4 ? 0 : containment(words, new Set(sketch));
+}

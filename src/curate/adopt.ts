@@ -1,0 +1,48 @@
+// Moves records from the branch that they were made on to the one that is checked out.
+import { RepomemError } from '../domain/errors.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { adoptEntry, appendLedger } from '../git/state/ledger.ts';
+import { entryOf } from './ledger-entry.ts';
+import type { Memory } from '../memory/open.ts';
+import { resolveId } from '../memory/read.ts';
+import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+import { requireRepository } from '../memory/open.ts';
+
+export interface Adopted {
+  branch: string;
+  records: Pick<Excerpt, 'id' | 'title' | 'path' | 'tier'>[];
+}
+
+/** Records that wait on another branch, sessions left out. */
+export function listElsewhere(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter(
+    ({ excerpt, trust, isHere }) => !isHere && trust !== 'foreign' && excerpt.type !== 'session',
+  );
+}
+
+/** `ids` or everything that waits elsewhere. RepomemError `untrusted` for a stranger's record, `usage` where no branch is checked out. */
+export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all'): Promise<Adopted> {
+  requireRepository(memory);
+  const { paths, snapshot, ledger, env } = memory;
+  const { branch } = snapshot;
+  if (branch === undefined)
+    throw new RepomemError('usage', 'adopt: expected a branch to be checked out; HEAD is detached', {
+      hint: 'git switch BRANCH, then adopt',
+    });
+  const recordSet = await readRecordSet(memory);
+  const chosen = ids === 'all' ? listElsewhere(recordSet) : ids.map((id) => resolveId(recordSet, id));
+  const at = env.now().toISOString();
+  const entries = chosen.flatMap(({ excerpt, trust, isHere }) => {
+    if (trust === 'foreign')
+      throw new RepomemError('untrusted', `${excerpt.id}: came from elsewhere and is not reviewed; not adopted`, {
+        hint: `repomem show ${excerpt.id} --foreign shows it; repomem trust ${excerpt.id} accepts it`,
+      });
+    if (isHere) return [];
+    // A person wrote it, so only the file itself says where.
+    const { branch: from } = excerpt;
+    const written = { ...entryOf(memory, excerpt, at), onDefault: false, ...(from !== undefined && { branch: from }) };
+    return [adoptEntry(ledger.byBlob.get(excerpt.blob) ?? written, branch, at)];
+  });
+  appendLedger(paths, entries);
+  return { branch, records: chosen.map(({ excerpt: { id, title, path, tier } }) => ({ id, title, path, tier })) };
+}

@@ -1,0 +1,211 @@
+// Folds a month's old local records that fade into one digest each month, so that what nobody asks for any more stays findable in
+// one small file. Local ones alone: what is shared is never rewritten or removed.
+import { rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { isDurable } from '../domain/types.ts';
+import { ageInDays } from '../domain/weight.ts';
+import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { blobId } from '../store/blob.ts';
+import { formatRecord } from '../format/frontmatter.ts';
+import { recordFilePath } from '../store/layout.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import { emptyRecord } from './write.ts';
+
+export interface CompactOptions {
+  /** Says what it would do and does nothing. */
+  dryRun?: boolean;
+  /** YYYY-MM: this month alone, however many there are. */
+  month?: string;
+}
+
+export interface Digest {
+  id: string;
+  month: string;
+  title: string;
+  /** Relative to the folder that holds `.claude-mem` where it lies below it. */
+  path: string;
+  bytes: number;
+  folded: { id: string; title: string; bytes: number }[];
+}
+
+export interface CompactReport {
+  digests: Digest[];
+  /** Fading local records that newer ones had replaced already: removed, in no digest. */
+  replaced: { id: string; title: string }[];
+  bytesBefore: number;
+  bytesAfter: number;
+}
+
+/** In ranking such records stand at their floor by then. */
+const oldDays = 30;
+/** A digest of one would only be a copy. */
+const foldMin = 2;
+const foldMax = 30;
+const factMaxChars = 280;
+const citesMax = 12;
+const aliasesMax = 12;
+/** Marks a digest: it is not folded again. */
+const digestConcept = 'digest';
+
+export async function compactMemory(memory: Memory, options: CompactOptions = {}): Promise<CompactReport> {
+  if (options.month !== undefined && !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(options.month))
+    throw new RepomemError('usage', `--month: expected YYYY-MM; got '${options.month}'`);
+  const recordSet = await readRecordSet(memory);
+  const now = memory.env.now();
+  const old = recordSet.assessed.filter((one) => isFoldable(one, now) && isOf(one.excerpt, options.month));
+  const report: CompactReport = { digests: [], replaced: [], bytesBefore: 0, bytesAfter: 0 };
+  for (const group of groupsOf(
+    memory,
+    old.filter(({ isActive }) => isActive),
+  )) {
+    const digest = makeDigest(memory, group);
+    const file = recordFilePath(memory.paths, digest, 'local');
+    const text = formatRecord(digest);
+    // The digest stands and replaces the folded ones before the first of them goes.
+    if (!options.dryRun) {
+      appendLedger(memory.paths, [ledgerEntry(memory, digest, text, group)]);
+      writeFileAtomic(file, text, { within: dirname(dirname(memory.paths.localDir)) });
+      for (const { excerpt } of group) remove(memory, excerpt);
+    }
+    report.digests.push({
+      id: digest.id,
+      month: monthOf(digest),
+      title: digest.title,
+      path: shownPath(memory, file),
+      bytes: Buffer.byteLength(text),
+      folded: group.map(({ excerpt: { id, title, bytes } }) => ({ id, title, bytes })),
+    });
+  }
+  for (const { excerpt } of old.filter((one) => !one.isActive)) {
+    if (!options.dryRun) remove(memory, excerpt);
+    report.replaced.push({ id: excerpt.id, title: excerpt.title });
+    report.bytesBefore += excerpt.bytes;
+  }
+  for (const { bytes, folded } of report.digests) {
+    report.bytesAfter += bytes;
+    report.bytesBefore += folded.reduce((sum, one) => sum + one.bytes, 0);
+  }
+  return report;
+}
+
+/** What another branch holds is that branch's business, and what git brought is not ours to fold. */
+function isFoldable({ excerpt, isHere, trust }: AssessedRecord, now: Date): boolean {
+  if (excerpt.tier !== 'local' || trust !== 'local' || !isHere) return false;
+  if (excerpt.type === 'session' || excerpt.type === 'tombstone' || isDurable(excerpt.type)) return false;
+  return !excerpt.concepts.includes(digestConcept) && ageInDays(excerpt.created, now) > oldDays;
+}
+
+function monthOf({ created }: Pick<Excerpt, 'created'>): string {
+  return created.slice(0, 7);
+}
+
+function isOf(excerpt: Excerpt, month: string | undefined): boolean {
+  return month === undefined || monthOf(excerpt) === month;
+}
+
+/** By month and by where they belong: a digest belongs where all that it holds belongs. Oldest first. */
+function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): AssessedRecord[][] {
+  const groups = new Map<string, AssessedRecord[]>();
+  for (const one of [...assessed].sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1))) {
+    const { branch, onDefault } = madeAt(memory, one.excerpt) ?? { branch: one.excerpt.branch, onDefault: undefined };
+    const key = JSON.stringify([monthOf(one.excerpt), branch, onDefault]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const parts = Math.ceil(group.length / foldMax);
+    const size = Math.ceil(group.length / parts);
+    const cut = Array.from({ length: parts }, (_, part) => group.slice(part * size, (part + 1) * size));
+    return cut.filter((part) => part.length >= foldMin);
+  });
+}
+
+function madeAt(memory: Memory, excerpt: Excerpt): LedgerEntry | undefined {
+  return memory.ledger.byBlob.get(excerpt.blob);
+}
+
+function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRecord {
+  const records = group.map((one) => readFull(memory, one).record);
+  const newest = records.at(-1);
+  const month = monthOf(records[0] ?? { created: '' });
+  const isProgress = records.every(({ type }) => type === 'progress');
+  const { branch: _branch, ...blank } = emptyRecord(memory, isProgress ? 'progress' : 'discovery');
+  return {
+    ...blank,
+    ...(newest?.branch === undefined ? {} : { branch: newest.branch }),
+    created: newest?.created ?? blank.created,
+    title: cutLine(
+      `${month}, ${records.length} records in brief: ${records.map(({ title }) => title).join('; ')}`,
+      titleMaxChars,
+    ),
+    description: `What ${records.length} local records of ${month} said, a line each.`,
+    facts: records.map((record) => cutLine(lineOf(record), factMaxChars)),
+    concepts: [digestConcept],
+    cites: uniqueBy(
+      records.flatMap(({ cites }) => cites),
+      ({ path }) => path,
+    ).slice(0, citesMax),
+    aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
+    // What a folded record replaced stays replaced.
+    supersedes: [...new Set(records.flatMap(({ id, supersedes }) => [id, ...supersedes]))],
+    generated: { by: 'compact/1', tokens: 0 },
+    confidence:
+      Math.round((records.reduce((sum, { confidence = 0.5 }) => sum + confidence, 0) / records.length) * 100) / 100,
+    ...(records.some(({ source }) => source === 'external') ? { source: 'external' as const } : {}),
+  };
+}
+
+/** Its title with the first thing that says more. */
+function lineOf({ title, facts, description, created }: MemoryRecord): string {
+  const more = facts[0] ?? (description === '' ? undefined : description);
+  return `${created.slice(0, 10)} ${title}${more === undefined || more === title ? '' : ` — ${more}`}`;
+}
+
+function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}
+
+function cutLine(text: string, maxChars: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= maxChars
+    ? line
+    : `${line
+        .slice(0, maxChars - 1)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .trimEnd()}…`;
+}
+
+function ledgerEntry(
+  memory: Memory,
+  digest: MemoryRecord,
+  text: string,
+  group: readonly AssessedRecord[],
+): LedgerEntry {
+  const { snapshot, paths } = memory;
+  const newest = group.at(-1);
+  const made = newest === undefined ? undefined : madeAt(memory, newest.excerpt);
+  return {
+    id: digest.id,
+    blob: blobId(Buffer.from(text), snapshot.objectFormat),
+    at: digest.created,
+    ...(made?.commit === undefined ? {} : { commit: made.commit }),
+    ...(digest.branch === undefined ? {} : { branch: digest.branch }),
+    onDefault: made?.onDefault ?? (digest.branch === undefined || digest.branch === snapshot.defaultBranch),
+    worktree: paths.worktreeKey,
+    ...(made?.adopted === undefined ? {} : { adopted: made.adopted }),
+  };
+}
+
+function remove({ paths }: Memory, { path }: Excerpt): void {
+  rmSync(isAbsolute(path) ? path : join(paths.root, path), { force: true });
+}
+
+function shownPath({ paths }: Memory, file: string): string {
+  const below = relative(paths.root, file);
+  return below.startsWith('..') ? file : below;
+}

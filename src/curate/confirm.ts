@@ -1,0 +1,66 @@
+// A person says that a stale record still holds: the same statement again, citing today's lines, in place of the old one.
+import { RepomemError } from '../domain/errors.ts';
+import type { Cite } from '../domain/cite.ts';
+import type { DraftCite } from '../domain/draft.ts';
+import { makeCites } from '../git/cites/cites.ts';
+import { mapLines } from '../git/cites/map-lines.ts';
+import type { CiteState } from '../git/cites/judge-cite.ts';
+import { freshnessOf } from '../memory/freshness.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull, resolveId } from '../memory/read.ts';
+import { readRecordSet } from '../memory/records.ts';
+import { emptyRecord, parseFile, writeRecord } from './write.ts';
+
+export interface Confirmed {
+  id: string;
+  supersedes: string;
+  title: string;
+  path: string;
+  cites: Cite[];
+  /** Cited paths that are gone: the new record no longer cites them. */
+  dropped: string[];
+}
+
+/**
+ * `files` (as for remember) say what is cited instead of what is found. RepomemError `usage` when everything is fresh or nothing is left
+ * to cite, `untrusted` for a stranger's record.
+ */
+export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []): Promise<Confirmed> {
+  const assessed = resolveId(await readRecordSet(memory), prefix);
+  const { id } = assessed.excerpt;
+  if (assessed.trust === 'foreign')
+    throw new RepomemError('untrusted', `${id}: came from elsewhere and is not reviewed; not confirmed`, {
+      hint: `repomem show ${id} --foreign shows it; repomem trust ${id} accepts it`,
+    });
+  if (!assessed.isActive)
+    throw new RepomemError('usage', `${id}: superseded or forgotten; expected a record that stands`);
+  const { record, excerpt } = readFull(memory, assessed);
+  const state = freshnessOf(memory, [assessed], 'ask').get(excerpt.path);
+  if (files.length === 0 && (state === undefined || state.freshness === 'fresh'))
+    throw new RepomemError('usage', `${id}: all that it cites is fresh; there is nothing to confirm`);
+  const drafts =
+    files.length > 0
+      ? files.map((file) => parseFile(memory, file))
+      : record.cites.map((cite, index) => citeNow(memory, cite, state?.cites[index]));
+  const cites = makeCites(memory.paths, drafts);
+  const cited = new Set(cites.map(({ path }) => path));
+  const dropped = drafts.map(({ path }) => path).filter((path) => !cited.has(path));
+  if (cites.length === 0)
+    throw new RepomemError('usage', `${id}: nothing that it cites is there any more (${dropped.join(', ')})`, {
+      hint: `name where it stands now: repomem confirm ${id} --file PATH:LINES; or: repomem forget ${id}`,
+    });
+  const fresh = emptyRecord(memory, record.type);
+  const { id: _id, created: _created, branch: _branch, session: _session, agent: _agent, ...kept } = record;
+  const next = { ...fresh, ...kept, cites, supersedes: [id] };
+  const path = writeRecord(memory, next, excerpt.tier);
+  return { id: next.id, supersedes: id, title: record.title, path, cites, dropped };
+}
+
+/** Where the cited lines stand now; for changed ones the lines that took their place. */
+function citeNow(memory: Memory, cite: Cite, now: CiteState | undefined): DraftCite {
+  const path = now?.path ?? cite.path;
+  const lines = now?.lines ?? cite.lines;
+  if (lines === undefined) return { path };
+  if (now?.freshness !== 'changed' || cite.blob === undefined) return { path, lines };
+  return { path, lines: mapLines(memory.paths, cite.blob, path, lines) ?? lines };
+}

@@ -1,0 +1,159 @@
+// Deletes shared records that have had their day; git keeps them. Only what is reviewed and clean goes, on the default branch alone, and
+// never beside new records: git would see a rename, and two branches that rename one file conflict.
+import { lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { matchesKey } from '../compress/plan/known.ts';
+import { RepomemError } from '../domain/errors.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { isDurable } from '../domain/types.ts';
+import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
+import { isDirty } from '../git/state/snapshot.ts';
+import { repositoryPath } from '../git/state/trust.ts';
+import { activeExcerpts } from '../search/standing.ts';
+import { checkWithin } from '../store/atomic.ts';
+import { listRecordFiles } from '../store/list.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import { readRecordSet, type RecordSet } from '../memory/records.ts';
+
+export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'redundant-tombstone' | 'spent-tombstone';
+
+export interface Prunable {
+  id: string;
+  path: string;
+  title: string;
+  bytes: number;
+  reason: PruneReason;
+  /** The record that makes it needless. */
+  by?: string;
+}
+
+export interface PruneReport {
+  records: Prunable[];
+  bytes: number;
+  /** Why nothing may be deleted now; a dry run says it, a real one throws it. */
+  blocked?: string;
+  isDone: boolean;
+}
+
+/** RepomemError `usage` with what to do, where it is not the time or the place; a dry run never throws for that. */
+export async function pruneMemory(memory: Memory, isDryRun: boolean): Promise<PruneReport> {
+  const obstacle = findObstacle(memory);
+  if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
+  const records = listPrunable(memory, await readRecordSet(memory));
+  const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
+  if (!isDryRun) for (const { path } of records) remove(memory, path);
+  return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
+}
+
+function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
+  if (!snapshot.isRepository || snapshot.head === undefined)
+    return new RepomemError('no-repository', 'prune: without commits nothing would keep what is deleted', {
+      hint: 'commit the memory first',
+    });
+  const { branch, defaultBranch, operation } = snapshot;
+  if (branch === undefined || branch !== defaultBranch)
+    return new RepomemError(
+      'usage',
+      `prune: only on ${defaultBranch ?? 'the default branch'}; this is ${branch ?? 'a detached HEAD'}`,
+      {
+        hint: `records that branches delete come back or conflict when they meet: git switch ${defaultBranch ?? 'BRANCH'}`,
+      },
+    );
+  if (operation !== undefined)
+    return new RepomemError('usage', `prune: a ${operation} is under way`, { hint: 'finish it first' });
+  const added = listRecordFiles(paths).files.filter(({ tier, path }) => {
+    const inGit = repositoryPath({ path }, snapshot);
+    return tier === 'shared' && (!snapshot.index.has(inGit) || snapshot.added.has(inGit));
+  });
+  if (added.length === 0) return undefined;
+  const what = added.length === 1 ? 'a shared record is' : `${added.length} shared records are`;
+  return new RepomemError('usage', `prune: ${what} not committed yet, such as ${added[0]?.path ?? ''}`, {
+    hint: 'commit new records first: a deletion beside a similar new file looks like a rename to git, and two such branches conflict',
+  });
+}
+
+function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
+  const { snapshot } = memory;
+  // What others have not seen judges nothing, and what is edited here is somebody's work.
+  const reviewed = recordSet.assessed
+    .map(({ excerpt }) => excerpt)
+    .filter((excerpt) => {
+      const path = repositoryPath(excerpt, snapshot);
+      return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
+    });
+  const standing = new Set(activeExcerpts(reviewed, () => true));
+  const found = new Map<string, Prunable>();
+  const add = (excerpt: Excerpt, reason: PruneReason, by?: Excerpt): void => {
+    const { id, path, title, bytes } = excerpt;
+    if (!found.has(path)) found.set(path, { id, path, title, bytes, reason, ...(by && { by: by.id }) });
+  };
+  for (const excerpt of reviewed) {
+    if (excerpt.type === 'tombstone' || excerpt.type === 'session') continue;
+    const tombstone = reviewed.find(({ type, forgets }) => type === 'tombstone' && forgets.includes(excerpt.id));
+    if (tombstone) add(excerpt, 'forgotten', tombstone);
+    else if (!standing.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, standing));
+    else if (excerpt.partOf !== undefined && !isDurable(excerpt.type)) {
+      const digest = reviewed.find((one) => one.id === excerpt.partOf && standing.has(one));
+      if (digest && digest !== excerpt) add(excerpt, 'folded', digest);
+    }
+  }
+  for (const [excerpt, reason, by] of listTombstones(memory, recordSet, reviewed)) add(excerpt, reason, by);
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The standing record at the end of the chain. */
+function findEnd(excerpt: Excerpt, all: readonly Excerpt[], standing: ReadonlySet<Excerpt>): Excerpt | undefined {
+  const seen = new Set<Excerpt>([excerpt]);
+  let open = [excerpt];
+  while (open.length > 0) {
+    const next = all.filter((one) => !seen.has(one) && open.some(({ id }) => one.supersedes.includes(id)));
+    const end = next.find((one) => standing.has(one));
+    if (end) return end;
+    for (const one of next) seen.add(one);
+    open = next;
+  }
+  return undefined;
+}
+
+type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt];
+
+/**
+ * A tombstone keeps records of other branches away, and bars news that is like what it forgot (its sketch). So it goes only when another
+ * one does the same, or when it has no sketch and no history that git can reach ever held what it names.
+ */
+function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly Excerpt[]): Judgement[] {
+  const tombstones = reviewed
+    .filter(({ type }) => type === 'tombstone')
+    .sort((a, b) => (a.created < b.created ? -1 : 1));
+  if (tombstones.length === 0) return [];
+  const options = { env: memory.env.vars };
+  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths, options);
+  const sketches = new Map(tombstones.map((tombstone) => [tombstone, sketchOf(memory, recordSet, tombstone)]));
+  const kept: Excerpt[] = [];
+  return tombstones.flatMap((tombstone): Judgement[] => {
+    const sketch = sketches.get(tombstone);
+    const twin = kept.find(
+      (one) =>
+        tombstone.forgets.every((id) => one.forgets.includes(id)) && (sketch === '' || sketches.get(one) === sketch),
+    );
+    if (twin) return [[tombstone, 'redundant-tombstone', twin]];
+    const isSpent =
+      ever !== undefined && sketch === '' && tombstone.forgets.every((id) => !ever.has(id) && !recordSet.byId.has(id));
+    if (isSpent) return [[tombstone, 'spent-tombstone']];
+    kept.push(tombstone);
+    return [];
+  });
+}
+
+function sketchOf(memory: Memory, recordSet: RecordSet, tombstone: Excerpt): string {
+  const assessed = recordSet.byPath.get(tombstone.path);
+  const kept = assessed && readFull(memory, assessed).record.extra[matchesKey];
+  return Array.isArray(kept) ? kept.map(String).join(' ') : '';
+}
+
+function remove({ paths }: Memory, path: string): void {
+  const file = join(paths.root, path);
+  checkWithin(join(file, '..'), paths.root);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file, { force: true });
+}

@@ -1,0 +1,156 @@
+// Which memory files go into git's index with this branch, and which stay out of it and why. Nothing here commits.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTrusted } from '../domain/excerpt.ts';
+import { idOfName } from '../domain/id.ts';
+import { appendLedger } from '../git/state/ledger.ts';
+import { isAmong } from '../git/state/snapshot.ts';
+import { stageFiles } from '../git/state/stage.ts';
+import { judgeFile, repositoryPath } from '../git/state/trust.ts';
+import { blobId } from '../store/blob.ts';
+import { memoryDirName, settingsName } from '../store/locate.ts';
+import { entryOf } from './ledger-entry.ts';
+import { findLikeAdded } from './like-added.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
+import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+
+export interface StagedFile {
+  /** As in Excerpt. */
+  path: string;
+  what: 'added' | 'edited' | 'removed' | 'file';
+  /** Of records. */
+  id?: string;
+  title?: string;
+}
+
+export interface LeftFile {
+  path: string;
+  id?: string;
+  why: string;
+}
+
+export interface StageReport {
+  staged: StagedFile[];
+  left: LeftFile[];
+}
+
+export interface StageOptions {
+  /** Only say what would be done. */
+  dryRun?: boolean;
+  /** Inside one of git's hooks: what is staged already is handed to the commit under way, too. */
+  isInsideHook?: boolean;
+}
+
+/** The memory's own files beside the records: they go along while git does not know them. */
+const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
+
+export async function stageMemory(memory: Memory, options: StageOptions = {}): Promise<StageReport> {
+  requireRepository(memory);
+  const recordSet = await readRecordSet(memory);
+  const report = planStage(memory, recordSet, options);
+  if (options.dryRun || report.staged.length === 0) return report;
+  enterLedger(memory, recordSet, report.staged);
+  stageFiles(
+    memory.paths,
+    report.staged.map(({ path }) => path),
+    { isInsideHook: options.isInsideHook === true },
+  );
+  return report;
+}
+
+function planStage(memory: Memory, recordSet: RecordSet, options: StageOptions): StageReport {
+  const { snapshot } = memory;
+  const report: StageReport = { staged: [], left: [] };
+  const waiting = options.isInsideHook ? snapshot.dirty : snapshot.edited;
+  const isWaiting = (path: string): boolean => isAmong(waiting, repositoryPath({ path }, snapshot));
+  for (const assessed of recordSet.assessed) {
+    const { path, id, title, tier } = assessed.excerpt;
+    if (tier !== 'shared' || !isWaiting(path)) continue;
+    const why = reasonToLeave(memory, assessed);
+    const isKnown = snapshot.index.has(repositoryPath({ path }, snapshot));
+    if (why) report.left.push({ path, id, why });
+    else report.staged.push({ path, what: isKnown ? 'edited' : 'added', id, title });
+  }
+  for (const { path, code } of recordSet.problems)
+    if (path.startsWith(memoryDirName) && code !== 'duplicate-id' && isWaiting(path))
+      report.left.push({ path, why: 'cannot be read as a record; repomem doctor says why' });
+  planRemovals(memory, recordSet, report);
+  if (!options.isInsideHook || report.staged.length > 0) planOwnFiles(memory, report);
+  return report;
+}
+
+function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: AssessedRecord): string | undefined {
+  if (trust === 'foreign')
+    return snapshot.operation === undefined
+      ? 'came from elsewhere and is not reviewed; repomem trust accepts it'
+      : `brought by a ${snapshot.operation}: git adds it itself`;
+  if (!isHere)
+    return `made on ${excerpt.branch ?? 'another branch'}; repomem adopt ${excerpt.id} moves it to this branch`;
+  return undefined;
+}
+
+/** A removed file goes along when a tombstone of this branch forgets it, or when it only got another name. */
+function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
+  const { paths, snapshot } = memory;
+  const forgotten = new Set(
+    recordSet.assessed
+      .filter(({ excerpt, trust, isHere }) => excerpt.type === 'tombstone' && isHere && isTrusted(trust))
+      .flatMap(({ excerpt }) => excerpt.forgets),
+  );
+  const added = new Set(report.staged.map(({ id }) => id));
+  const removals: StagedFile[] = [];
+  for (const tracked of snapshot.index.keys()) {
+    const inside = tracked.slice(snapshot.memoryPrefix.length);
+    if (!/^(observations|sessions)\/.*\.md$/.test(inside) || !snapshot.edited.has(tracked)) continue;
+    const path = `${memoryDirName}/${inside}`;
+    if (existsSync(join(paths.root, path))) continue;
+    const id = idOfName(inside.slice(inside.lastIndexOf('/') + 1));
+    if (added.has(id) || forgotten.has(id)) removals.push({ path, what: 'removed', id });
+    else if (recordSet.assessed.some(({ excerpt }) => excerpt.type === 'tombstone' && excerpt.forgets.includes(id)))
+      report.left.push({ path, id, why: 'forgotten on another branch; git restore brings it back here' });
+    else {
+      const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
+      report.left.push({ path, id, why: `${how}; git add takes the removal, git restore brings the file back` });
+    }
+  }
+  const alike = findLikeAdded(memory, recordSet, removals);
+  for (const removal of removals)
+    if (alike.has(removal.path))
+      report.left.push({
+        path: removal.path,
+        ...(removal.id && { id: removal.id }),
+        why: `beside ${alike.get(removal.path)} git would take it for a rename, which conflicts between branches; the tombstone is enough`,
+      });
+    else report.staged.push(removal);
+}
+
+function planOwnFiles({ paths, snapshot, ledger }: Memory, report: StageReport): void {
+  for (const name of ownFiles) {
+    const path = `${memoryDirName}/${name}`;
+    const inRepository = snapshot.memoryPrefix + name;
+    if (snapshot.index.has(inRepository) || !isAmong(snapshot.edited, inRepository)) continue;
+    if (!existsSync(join(paths.root, path))) continue;
+    const blobOf = (): string => blobId(readFileSync(join(paths.root, path)), snapshot.objectFormat);
+    // They would be obeyed once they are committed.
+    if (name === settingsName && judgeFile(path, blobOf(), snapshot, ledger) === 'foreign')
+      report.left.push({ path, why: 'came from elsewhere and is not reviewed; repomem trust accepts it' });
+    else report.staged.push({ path, what: 'file' });
+  }
+}
+
+/** What a person wrote or edited has no entry yet, and would count as a stranger's once it is committed. */
+function enterLedger(memory: Memory, recordSet: RecordSet, staged: readonly StagedFile[]): void {
+  const { ledger, paths, snapshot, env } = memory;
+  const at = env.now().toISOString();
+  appendLedger(
+    paths,
+    staged.flatMap(({ path, what }) => {
+      if (what === 'removed') return [];
+      const excerpt = recordSet.byPath.get(path)?.excerpt;
+      if (excerpt) return ledger.byBlob.has(excerpt.blob) ? [] : [entryOf(memory, excerpt, at)];
+      const blob = blobId(readFileSync(join(paths.root, path)), snapshot.objectFormat);
+      if (ledger.byBlob.has(blob) || judgeFile(path, blob, snapshot, ledger) === 'foreign') return [];
+      return [{ id: path, blob, at, onDefault: true }];
+    }),
+  );
+}

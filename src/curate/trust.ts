@@ -1,0 +1,68 @@
+// What came from elsewhere and was not reviewed, and how a person says that it is all right.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { appendLedger } from '../git/state/ledger.ts';
+import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
+import { blobId } from '../store/blob.ts';
+import { memoryDirName, settingsName } from '../store/locate.ts';
+import type { Memory } from '../memory/open.ts';
+import { readRecordSet } from '../memory/records.ts';
+
+export interface Untrusted {
+  /** A record's id, or the path of another file. */
+  name: string;
+  path: string;
+  title: string;
+  blob: string;
+}
+
+export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
+  const recordSet = await readRecordSet(memory);
+  const records = recordSet.assessed
+    .filter(({ trust }) => trust === 'foreign')
+    .map(({ excerpt }) => ({ name: excerpt.id, path: excerpt.path, title: excerpt.title, blob: excerpt.blob }));
+  return [...records, ...otherFiles(memory)];
+}
+
+/** Settings and modes, which are obeyed rather than read. */
+function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
+  const names = [settingsName, ...listFolder(join(paths.memoryDir, 'modes')).map((name) => `modes/${name}`), 'ignore'];
+  return names.flatMap((name) => {
+    const path = `${memoryDirName}/${name}`;
+    const blob = blobOf(join(paths.root, path), snapshot.objectFormat);
+    if (blob === undefined || isFileReviewed(snapshot, path, blob)) return [];
+    return judgeFile(path, blob, snapshot, ledger) === 'foreign' ? [{ name: path, path, title: '', blob }] : [];
+  });
+}
+
+/** A file of the memory that was written here just now: obeyed although no other branch has it yet. */
+export function ownFile(paths: MemoryPaths, path: string, format: 'sha1' | 'sha256', now: Date): void {
+  const blob = blobOf(join(paths.root, path), format);
+  if (blob !== undefined) appendLedger(paths, [{ id: path, blob, at: now.toISOString(), onDefault: true }]);
+}
+
+/** Entries of the ledger, as for records that were made here. */
+export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]): void {
+  const at = env.now().toISOString();
+  appendLedger(
+    paths,
+    files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true })),
+  );
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  } catch {
+    return [];
+  }
+}
+
+function blobOf(file: string, format: 'sha1' | 'sha256'): string | undefined {
+  try {
+    return blobId(readFileSync(file), format);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+// The quick reader: the plain part of YAML that our own writer uses, a line a key, straight into the record. Whatever else a file holds, and
+// whatever is wrong with it, it answers undefined, and the YAML library reads it: both give the same record (test/format/plain-record.test.ts).
+// A start without caches reads thousands: one pass, few objects, and the calls of an interpreter are what it is measured in.
+import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
+import { kinds, readCite, type KindName } from './kinds.ts';
+import { plainHead, readValue } from './plain-values.ts';
+import { recordFieldList } from './record-fields.ts';
+import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
+import { readUsualCite } from './usual-cite.ts';
+import { readUsual } from './usual-record.ts';
+
+export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
+  const clean = cleanText(text);
+  const refused = refuseText(clean);
+  if (refused) return { problem: refused };
+  const usual = readUsual(id, clean);
+  if (usual) return finish(usual.record, clean.slice(usual.bodyAt));
+  const end = clean.indexOf('\n---', 3);
+  const record = blankRecord(id, 'discovery', created);
+  if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
+  return finish(record, clean.slice(end + 5));
+}
+
+function finish(record: MemoryRecord, body: string): ParsedRecord | undefined {
+  return findStray(body) ? undefined : { record: finishRecord(record, body) };
+}
+
+/** Anything in the front matter that sends it to the library: tabs, controls, marks, line separators and lone surrogates. */
+const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
+const unknownKey = /^[a-z]+(?:-[a-z]+)*$/;
+const itemStart = '  - ';
+
+interface Field {
+  property: string;
+  kind: KindName;
+  bit: number;
+}
+
+const fieldOf: ReadonlyMap<string, Field> = new Map(
+  recordFieldList.map(([key, { property, kind }], paths) => [key, { property, kind, bit: 1 << paths }]),
+);
+const typeBit = fieldOf.get('type')?.bit ?? 0;
+
+/** Fills the record from the lines between the first one and `end`; false where one is not plain, or not of its kind. */
+function readFields(text: string, end: number, record: MemoryRecord): boolean {
+  const properties = record as unknown as Record<string, unknown>;
+  const value = plainValues(text, end);
+  let seen = 0;
+  for (let at = 4, stop: number; at < end; at = stop + 1) {
+    stop = text.indexOf('\n', at);
+    const keyEnd = text.indexOf(':', at);
+    if (keyEnd === -1 || keyEnd >= stop) return false;
+    const key = text.slice(at, keyEnd);
+    const field = fieldOf.get(key);
+    const kind = field?.kind;
+    let read: unknown;
+    if (keyEnd + 1 < stop) {
+      const from = keyEnd + 2;
+      if (text.charCodeAt(from - 1) !== space) return false;
+      if (kind === 'strings') read = readUsualList(text, from, stop);
+      else if (kind === 'generated') read = readUsualMaker(text, from);
+      read ??= readAs(kind, value(from, stop));
+    } else {
+      const items: unknown[] = [];
+      while (stop < end && text.startsWith(itemStart, stop + 1)) {
+        const from = stop + 1 + itemStart.length;
+        stop = text.indexOf('\n', from);
+        const item = kind === 'cites' ? (readUsualCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
+        if (item === undefined || (kind === 'strings' && typeof item !== 'string')) return false;
+        items.push(item);
+      }
+      if (items.length === 0) return false;
+      read = kind === 'cites' || kind === 'strings' ? items : readAs(kind, items);
+    }
+    if (read === undefined) return false;
+    if (field === undefined) {
+      if (!unknownKey.test(key) || Object.hasOwn(record.extra, key)) return false;
+      record.extra[key] = read;
+    } else {
+      if ((seen & field.bit) !== 0) return false;
+      seen |= field.bit;
+      properties[field.property] = read;
+    }
+  }
+  return (seen & typeBit) !== 0;
+}
+
+function readAs(kind: KindName | undefined, value: unknown): unknown {
+  if (value === undefined || kind === undefined || (kind === 'string' && typeof value === 'string')) return value;
+  return kinds[kind].read(value);
+}
+
+const [colon, space] = [0x3a, 0x20];
+
+/** Reads what stands from a place to the end of its line. What ends a plain text is looked for once, not once a line. */
+function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
+  const stands = (what: string): boolean => {
+    const at = text.indexOf(what, 4);
+    return at !== -1 && at < end;
+  };
+  const isQuiet = !stands(' #') && !stands(' \n');
+  let pair = 4;
+  return (from, stop) => {
+    if (pair < from) pair = text.indexOf(': ', from);
+    if (pair === -1) pair = text.length;
+    const value = text.slice(from, stop);
+    const isPlain = isQuiet && pair >= stop && text.charCodeAt(stop - 1) !== colon && mayBegin(text.charCodeAt(from));
+    return isPlain ? value : readValue(value);
+  };
+}
+
+const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** Of a plain text: of other than ASCII readValue decides. */
+function mayBegin(code: number): boolean {
+  return plainHeads[code] === 1;
+}
+
+const usualList =
+  /\[[A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\](?=\n)/y;
+
+function readUsualList(text: string, at: number, stop: number): string[] | undefined {
+  usualList.lastIndex = at;
+  return usualList.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
+}
+
+const usualMaker = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
+
+function readUsualMaker(text: string, at: number): Generated | undefined {
+  usualMaker.lastIndex = at;
+  const [, by, tokens] = usualMaker.exec(text) ?? [];
+  return by === undefined ? undefined : { by, tokens: Number(tokens) };
+}

@@ -1,0 +1,98 @@
+// Which commit changed a cited place: the newest one before which the cited text stood and after which it did not, found by reading the
+// file's versions. Exact where blame and `log -L` guess from line numbers, and on parallel branches too.
+import { hash } from 'node:crypto';
+import type { Cite } from '../../domain/cite.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { readBlobs } from '../state/blobs.ts';
+import { splitLines } from './cites.ts';
+import { findText, foldText, type FoldedText } from './judge-cite.ts';
+import type { RawChange } from './renames.ts';
+import type { GitOptions } from '../run/runner.ts';
+import { isCited, type Trail } from './trails.ts';
+
+type RunOptions = Pick<GitOptions, 'env'>;
+
+const shortDigits = 8;
+/** Versions of one file looked at, newest first, and fetched at a time. */
+const maxVersions = 256;
+const stepsAtOnce = 16;
+
+/** Cite → short id of the newest commit before which its text stood, and after which it did not. */
+export function findChangers(
+  paths: MemoryPaths,
+  trails: ReadonlyMap<Cite, Trail>,
+  options: RunOptions = {},
+): Map<Cite, string> {
+  const changers = new Map<Cite, string>();
+  let open = [...trails].map(([cite, { changes }]) => ({
+    cite,
+    steps: groupByCommit(changes).slice(0, maxVersions),
+    at: 0,
+  }));
+  const cites = [...trails.keys()];
+  const windows = readWindows(paths, cites, options);
+  while (open.length > 0) {
+    const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
+    const texts = readBlobs(paths, [...new Set(next.flatMap(({ before, after }) => [...before, ...after]))], options);
+    const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldText(splitLines(bytes))]));
+    open = open.filter((one) => {
+      const known = new Map<string, boolean>();
+      const stood = (blob: string): boolean => {
+        const stand = known.get(blob) ?? stands(one.cite, blob, folded.get(blob), windows.get(one.cite));
+        known.set(blob, stand);
+        return stand;
+      };
+      const some = one.steps.slice(one.at, one.at + stepsAtOnce);
+      const changer = some.find(({ before, after }) => before.some(stood) && !after.some(stood));
+      if (changer) changers.set(one.cite, changer.commit.slice(0, shortDigits));
+      one.at += stepsAtOnce;
+      return !changer && one.at < one.steps.length;
+    });
+  }
+  return changers;
+}
+
+interface Step {
+  commit: string;
+  /** Blobs of the file, under its old and new name, without those that were not there. */
+  before: string[];
+  after: string[];
+}
+
+/** The removal and the addition of one rename are one step. Newest first. */
+function groupByCommit(changes: readonly RawChange[]): Step[] {
+  const steps = new Map<string, Step>();
+  for (const { commit, was, blob } of changes) {
+    const step = steps.get(commit) ?? { commit, before: [], after: [] };
+    steps.set(commit, step);
+    if (!isZero(was)) step.before.push(was);
+    if (!isZero(blob)) step.after.push(blob);
+  }
+  return [...steps.values()];
+}
+
+function stands(cite: Cite, blob: string, folded: FoldedText | undefined, window: string | undefined): boolean {
+  if (isCited(cite, blob)) return true;
+  if (!cite.lines || cite.text === undefined || !folded) return false;
+  if (window !== undefined) return `\n${folded.text}\n`.includes(`\n${window}\n`);
+  return findText(folded, cite.lines, cite.text) !== undefined;
+}
+
+/** The cited lines themselves, where git still has the blob they were cited from: a search for them is far cheaper than one for their hash. */
+function readWindows(paths: MemoryPaths, cites: readonly Cite[], options: RunOptions): Map<Cite, string> {
+  const names = cites.flatMap(({ blob }) => (blob !== undefined && /^[0-9a-f]{7,64}$/.test(blob) ? [blob] : []));
+  const texts = readBlobs(paths, [...new Set(names)], options);
+  const windows = new Map<Cite, string>();
+  for (const cite of cites) {
+    const bytes = texts.get(cite.blob ?? '');
+    if (!bytes || !cite.lines || cite.text === undefined) continue;
+    const { text, starts } = foldText(splitLines(bytes).slice(cite.lines[0] - 1, cite.lines[1]));
+    const isWhole = starts.length === cite.lines[1] - cite.lines[0] + 2;
+    if (isWhole && hash('sha256', text, 'hex').startsWith(cite.text)) windows.set(cite, text);
+  }
+  return windows;
+}
+
+function isZero(blob: string): boolean {
+  return /^0+$/.test(blob);
+}

@@ -1,0 +1,147 @@
+// Drafts' cites become what a record keeps: lines that exist, the blob and the text as they stand in the working tree.
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { createHash } from 'node:crypto';
+import { foldWhitespace, type Cite } from '../../domain/cite.ts';
+import type { DraftCite } from '../../domain/draft.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { blobId } from '../../store/blob.ts';
+import { guessFormat } from '../run/object-format.ts';
+import { runIn, type GitOptions } from '../run/runner.ts';
+
+/** Larger files are data: nobody cites their lines. */
+export const citedMaxBytes = 2 * 1024 * 1024;
+const blobDigits = 10;
+
+/**
+ * Cites of the files as they are now. Drops what is missing, ignored by git, outside the working tree, behind a link, binary or over
+ * 2 MB; cuts lines to the file; the same place twice is one cite. One git process for all of them.
+ */
+export function makeCites(
+  paths: MemoryPaths,
+  drafts: readonly DraftCite[],
+  options: Pick<GitOptions, 'env'> = {},
+): Cite[] {
+  const top = topOf(paths);
+  const wanted = drafts.flatMap((draft) => {
+    const path = safePath(draft.path, top);
+    return path === undefined ? [] : [{ ...draft, path }];
+  });
+  const filePaths = [...new Set(wanted.map(({ path }) => path))];
+  const ignored = isIgnored(paths, filePaths, options);
+  const algorithm = guessFormat(paths);
+  const files = new Map<string, { blob: string; lines: string[] }>();
+  for (const path of filePaths) {
+    const bytes = ignored.has(path) ? undefined : readWorkFile(top, path);
+    if (bytes) files.set(path, { blob: blobId(bytes, algorithm).slice(0, blobDigits), lines: splitLines(bytes) });
+  }
+  const cites = new Map<string, Cite>();
+  for (const { path, lines } of wanted) {
+    const file = files.get(path);
+    if (!file) continue;
+    const cite = citeOf(path, file, lines);
+    cites.set(`${path}:${String(cite.lines)}`, cite);
+  }
+  return [...cites.values()];
+}
+
+/**
+ * Those of `paths` (relative to the top) that git ignores and does not track, and those that git will not judge: in a submodule, behind a
+ * link, outside. Without git, none.
+ */
+export function isIgnored(
+  paths: MemoryPaths,
+  filePaths: readonly string[],
+  options: Pick<GitOptions, 'env'> = {},
+): Set<string> {
+  const asked = filePaths.filter((path) => path !== '' && !path.includes('\0'));
+  if (asked.length === 0 || paths.worktree === undefined) return new Set();
+  // Behind `./` a leading colon is no magic.
+  const stdin = asked.map((path) => `./${path}\0`).join('');
+  const { code, stdout } = runIn(paths, ['check-ignore', '-z', '--stdin'], { ...options, stdin });
+  // 0: some are ignored, 1: none. Anything else: one path that git refuses spoiled the answer for all.
+  if (code === 0 || code === 1)
+    return new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(2)])));
+  if (asked.length === 1) return new Set(asked);
+  const half = asked.length >> 1;
+  return new Set([...isIgnored(paths, asked.slice(0, half), options), ...isIgnored(paths, asked.slice(half), options)]);
+}
+
+/** 8 hex digits: the hash of the lines with white space folded, as format.md defines. */
+export function hashLines(lines: readonly string[]): string {
+  return createHash('sha256').update(foldWhitespace(lines)).digest('hex').slice(0, 8);
+}
+
+/** Lines without their ends; a last newline ends a line, it does not begin one. */
+export function splitLines(bytes: Uint8Array): string[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** The bytes of a regular text file below `top`, no part of whose path is a link; undefined for anything else. `plain` remembers folders. */
+export function readWorkFile(top: string, path: string, plain = new Map<string, boolean>()): Buffer | undefined {
+  return isWorkPath(top, path, plain) ? readTextFile(join(top, path))?.bytes : undefined;
+}
+
+/** A path below the top as git writes it, of which no folder is a link. `plain` remembers folders. */
+export function isWorkPath(top: string, path: string, plain: Map<string, boolean>): boolean {
+  return safePath(path, top) === path && isPlainFolder(top, posix.dirname(path), plain);
+}
+
+/** Undefined for what is no regular file, a link, binary or over 2 MB. */
+export function readTextFile(absolute: string): { bytes: Buffer; stat: Stats } | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = fstatSync(handle);
+    if (!stat.isFile() || stat.size > citedMaxBytes) return undefined;
+    const bytes = readFileSync(handle);
+    // The same test as git's: a NUL in the first 8,000 bytes makes it binary.
+    return bytes.subarray(0, 8000).includes(0) ? undefined : { bytes, stat };
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** A folder below the top that is reached through folders only. */
+function isPlainFolder(top: string, folder: string, plain: Map<string, boolean>): boolean {
+  if (folder === '.') return true;
+  const known = plain.get(folder);
+  if (known !== undefined) return known;
+  const stat = lstatSync(join(top, folder), { throwIfNoEntry: false });
+  const isPlain = stat?.isDirectory() === true && isPlainFolder(top, posix.dirname(folder), plain);
+  plain.set(folder, isPlain);
+  return isPlain;
+}
+
+export function topOf(paths: MemoryPaths): string {
+  return paths.worktree ?? paths.root;
+}
+
+function citeOf(path: string, file: { blob: string; lines: string[] }, lines: DraftCite['lines']): Cite {
+  const whole: Cite = { path, blob: file.blob };
+  const clamped = lines && clampLines(lines, file.lines.length);
+  if (!clamped) return whole;
+  return { path, lines: clamped, blob: file.blob, text: hashLines(file.lines.slice(clamped[0] - 1, clamped[1])) };
+}
+
+/** Undefined when nothing of the range is in the file, or when it is not a range. */
+function clampLines([first, last]: readonly [number, number], count: number): [number, number] | undefined {
+  if (!Number.isInteger(first) || !Number.isInteger(last) || last < first || first > count || last < 1)
+    return undefined;
+  return [Math.max(1, first), Math.min(last, count)];
+}
+
+/** Relative to the top, forward slashes; undefined for what leads out of it or into git's own folder. */
+export function safePath(path: string, top: string): string | undefined {
+  if (path === '' || path.includes('\0')) return undefined;
+  const inside = isAbsolute(path) ? relative(top, path) : path;
+  const normal = posix.normalize(sep === '/' ? inside : inside.split(sep).join('/'));
+  const isOut =
+    normal === '.' || normal === '..' || normal.startsWith('../') || isAbsolute(normal) || normal.endsWith('/');
+  return isOut || normal.split('/').some((part) => part.toLowerCase() === '.git') ? undefined : normal;
+}

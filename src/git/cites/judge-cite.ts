@@ -1,0 +1,89 @@
+// How a cite stands now: pure, from the file's blob and lines. By blob first, by the text of the cited lines where the blob differs.
+import { hash } from 'node:crypto';
+import { isStale, type Cite, type Freshness } from '../../domain/cite.ts';
+
+/** The file as it stands in the working tree. */
+export interface FileNow {
+  /** Full blob id. */
+  blob: string;
+  /** Asked for only where the blob differs; undefined when the content cannot be had. */
+  content?: FoldedText | undefined;
+}
+
+export interface CiteState {
+  freshness: Freshness;
+  /** Where the file stands now: another path when it was moved. */
+  path: string;
+  /** Where the cited lines stand now, when they are found elsewhere. */
+  lines?: [number, number];
+  /** Short id of the commit that changed or removed them; absent for uncommitted changes and where history was not asked. */
+  commit?: string;
+}
+
+/** A file's lines with white space folded, in one string, so that a run of lines is a cut of it. */
+export interface FoldedText {
+  text: string;
+  /** Where each line begins, and one more: where the next one would. */
+  starts: readonly number[];
+}
+
+/** The same folding as domain's foldWhitespace, which stays the definition. */
+export function foldText(lines: readonly string[]): FoldedText {
+  const starts = [0];
+  let at = 0;
+  const folded = lines.map((line) => {
+    const trimmed = line.trim();
+    const one = /[^\S ]| {2}/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed;
+    at += one.length + 1;
+    starts.push(at);
+    return one;
+  });
+  return { text: folded.join('\n'), starts };
+}
+
+/** `now` undefined: no such file. `moved`: the file that git says it was renamed to. */
+export function judgeCite(cite: Cite, now: FileNow | undefined, moved?: { path: string; now: FileNow }): CiteState {
+  const here: CiteState = now ? judgeIn(cite, now, cite.path) : { freshness: 'gone', path: cite.path };
+  return moved ? joinMoved(cite, here, judgeIn(cite, moved.now, moved.path)) : here;
+}
+
+/** Judgements at the cited path and at the one that it was renamed to. A file of the old name may be there too: a new one that took it. */
+export function joinMoved(cite: Cite, here: CiteState, there: CiteState): CiteState {
+  if (!isStale(here.freshness) || there.freshness === 'gone') return here;
+  if (there.freshness === 'changed')
+    return here.freshness === 'gone' ? { freshness: 'changed', path: there.path } : here;
+  const lines = there.lines ?? cite.lines;
+  return { freshness: 'moved', path: there.path, ...(lines && { lines }) };
+}
+
+function judgeIn(cite: Cite, now: FileNow, path: string): CiteState {
+  if (cite.blob !== undefined && now.blob.startsWith(cite.blob)) return { freshness: 'fresh', path };
+  const { lines, text } = cite;
+  // Without a text there is only the blob to go by; without both, only that the file is there.
+  if (!lines || text === undefined) return { freshness: cite.blob === undefined ? 'fresh' : 'changed', path };
+  if (now.content === undefined) return { freshness: 'fresh', path };
+  const first = findText(now.content, lines, text);
+  if (first === undefined) return { freshness: 'changed', path };
+  if (first === lines[0]) return { freshness: 'fresh', path };
+  return { freshness: 'shifted', path, lines: [first, first + lines[1] - lines[0]] };
+}
+
+/** First line of the run of lines with the cited text that is nearest to where it stood; undefined when there is none. */
+export function findText(
+  { text: all, starts }: FoldedText,
+  [start, end]: readonly [number, number],
+  text: string,
+): number | undefined {
+  const count = end - start + 1;
+  const last = starts.length - count;
+  if (count < 1 || last < 1 || start < 1) return undefined;
+  const stands = (first: number): boolean =>
+    hash('sha256', all.slice(starts[first - 1], (starts[first - 1 + count] ?? 0) - 1), 'hex').startsWith(text);
+  const middle = Math.min(start, last);
+  for (let low = middle, high = middle + 1; low >= 1 || high <= last; low--, high++) {
+    const isLowNearer = start - low <= high - start;
+    const order = isLowNearer ? [low, high] : [high, low];
+    for (const first of order) if (first >= 1 && first <= last && stands(first)) return first;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+// Caches of this room: small JSON files below the private folder. An unreadable one is an empty one; one that cannot be
+// written is asked for again.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { writeFileAtomic } from '../../store/atomic.ts';
+
+export function readCache(paths: MemoryPaths, name: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(cacheFile(paths, name), 'utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
+  } catch {
+    return {};
+  }
+}
+
+export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {
+  try {
+    writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), { mode: 0o600, dirMode: 0o700, fsync: false });
+  } catch {
+    // Read-only or full: the answer is the same without it.
+  }
+}
+
+/** A field of a cache as a table of its own; paths are keys, so it has no prototype. */
+export function tableOf<T>(value: unknown, isValue: (value: unknown) => value is T): Record<string, T> {
+  const table = Object.create(null) as Record<string, T>;
+  if (typeof value !== 'object' || value === null) return table;
+  for (const [key, one] of Object.entries(value)) if (isValue(one)) table[key] = one;
+  return table;
+}
+
+function cacheFile(paths: MemoryPaths, name: string): string {
+  return join(paths.privateDir, 'cache', name);
+}

@@ -1,0 +1,108 @@
+// What a snapshot asks git for, and how the answers read.
+import { existsSync } from 'node:fs';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import type { RefTip } from './default-branch.ts';
+import { runGit, runIn, type GitOptions } from '../run/runner.ts';
+
+type RunOptions = Pick<GitOptions, 'env'>;
+
+export const statusArguments: readonly string[] = [
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '-z',
+  '--untracked-files=normal',
+  '--ignore-submodules=all',
+  '--no-renames',
+];
+
+const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/origin/${name}`);
+
+/** Heads of remotes and every branch that could be the default one. */
+export const tipsArguments: readonly string[] = [
+  'for-each-ref',
+  '--format=%(refname)%00%(objectname)%00%(symref)',
+  'refs/heads',
+  'refs/remotes/*/HEAD',
+  ...usualRefs,
+];
+
+export function parseTips(stdout: string): RefTip[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', oid = '', target = ''] = line.split('\0');
+      return { name, oid, ...(target && { target }) };
+    });
+}
+
+/** Tracked files below `prefix`, of the whole working tree without one. */
+export function indexArguments(prefix: string | undefined): string[] {
+  return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])];
+}
+
+/** Of `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` is a file that git watches. */
+export function parseIndex(stdout: string): { index: Map<string, string>; unwatched: Set<string> } {
+  const index = new Map<string, string>();
+  const unwatched = new Set<string>();
+  let start = 0;
+  for (let end = stdout.indexOf('\0'); end !== -1; end = stdout.indexOf('\0', start)) {
+    if (stdout.startsWith('100', start + 2)) {
+      const tab = stdout.indexOf('\t', start);
+      const path = stdout.slice(tab + 1, end);
+      index.set(path, stdout.slice(start + 9, tab - 2));
+      if (stdout[start] !== 'H') unwatched.add(path);
+    }
+    start = end + 1;
+  }
+  return { index, unwatched };
+}
+
+/** What HEAD holds below `prefix`, as far as the index tells: undefined when something there is staged. */
+export function committedOf(
+  index: ReadonlyMap<string, string>,
+  { staged }: { staged: ReadonlySet<string> },
+  prefix: string,
+): Map<string, string> | undefined {
+  for (const path of staged) if (path.startsWith(prefix)) return undefined;
+  const files = new Map<string, string>();
+  for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
+  return files;
+}
+
+/** Undefined when git does not answer. */
+export function readTree(
+  paths: MemoryPaths,
+  ref: string,
+  prefix: string,
+  options: RunOptions,
+): Map<string, string> | undefined {
+  const { ok, stdout } = runIn(paths, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
+  if (!ok) return undefined;
+  const files = new Map<string, string>();
+  for (const entry of stdout.split('\0')) {
+    const tab = entry.indexOf('\t');
+    const [mode, , oid] = entry.slice(0, tab).split(' ');
+    // Links are never read as records, so their blobs vouch for nothing.
+    if (oid && mode !== '120000') files.set(entry.slice(tab + 1), oid);
+  }
+  return files;
+}
+
+/** The local folder stands in the main worktree: from a linked one, that one's index is asked. */
+export function readTrackedLocal(
+  paths: MemoryPaths,
+  index: ReadonlyMap<string, string>,
+  memoryPrefix: string,
+  options: RunOptions,
+): Set<string> {
+  const inside = `${memoryPrefix}local/`;
+  if (paths.localDir.startsWith(paths.memoryDir)) {
+    const filePaths = [...index.keys()].filter((path) => path.startsWith(inside));
+    return new Set(filePaths.map((path) => path.slice(inside.length)));
+  }
+  if (paths.localDir.startsWith(paths.privateDir) || !existsSync(paths.localDir)) return new Set();
+  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.'], options);
+  return new Set(ok ? stdout.split('\0').filter((path) => path !== '') : []);
+}

@@ -1,0 +1,99 @@
+// The memory as it stood at a revision: read from git's objects into a world of its own. No file of the working tree is touched.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import { isTrusted, tokensOf, type Excerpt, type Trust } from '../domain/excerpt.ts';
+import { idOfName } from '../domain/id.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
+import { readCommit, type CommitInfo } from '../git/history/commits.ts';
+import { recordsAt } from '../git/history/memory-history.ts';
+import { runIn } from '../git/run/runner.ts';
+import { judgeTrust } from '../git/state/trust.ts';
+import { entriesOf } from '../search/entries.ts';
+import { activeExcerpts } from '../search/standing.ts';
+import type { SearchIndex } from '../search/index.ts';
+import { parseRecord } from '../format/frontmatter-read.ts';
+import type { Memory } from '../memory/open.ts';
+import type { FullRecord } from '../memory/read.ts';
+import { packVerdict } from '../memory/verdicts.ts';
+import { makeRecordSet, type RecordSet } from '../memory/records.ts';
+import { requireRepository } from '../memory/open.ts';
+
+export interface PastMemory {
+  commit: CommitInfo;
+  recordSet: RecordSet;
+  records: ReadonlyMap<string, FullRecord>;
+}
+
+/** Trusted is what the default branch's history holds, and what is trusted today. RepomemError `not-found` for what is no commit. */
+export function readPast(memory: Memory, revision: string): PastMemory {
+  requireRepository(memory);
+  const { paths, snapshot, ledger } = memory;
+  const commit = readCommit(paths, revision);
+  const isReviewed =
+    snapshot.defaultRef !== undefined &&
+    runIn(paths, ['merge-base', '--is-ancestor', commit.id, snapshot.defaultRef]).code === 0;
+  const excerpts: Excerpt[] = [];
+  const opened = new Map<string, MemoryRecord>();
+  const texts = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, blob, text } of recordsAt(paths, commit.id)) {
+    const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+    if ('problem' in parsed) {
+      problems.push({ path, ...parsed.problem });
+      continue;
+    }
+    const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = parsed.record;
+    excerpts.push({
+      ...kept,
+      path,
+      tier: 'shared',
+      blob,
+      bytes: Buffer.byteLength(text),
+      mtimeMs: 0,
+      tokens: tokensOf(text),
+    });
+    opened.set(path, parsed.record);
+    texts.set(path, text);
+  }
+  const trusts = new Map<Excerpt, Trust>(
+    excerpts.map((excerpt) => [excerpt, isReviewed ? 'reviewed' : judgeTrust(excerpt, snapshot, ledger)]),
+  );
+  const isKnown = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
+  const active = new Set(activeExcerpts(excerpts, isKnown));
+  const records = excerpts.map((excerpt): FullRecord => ({
+    excerpt,
+    trust: trusts.get(excerpt) ?? 'foreign',
+    isHere: true,
+    isActive: active.has(excerpt),
+    record: opened.get(excerpt.path) as MemoryRecord,
+    text: texts.get(excerpt.path) ?? '',
+  }));
+  const catalog = { excerpts, problems, opened };
+  const entries = entriesOf(excerpts);
+  const verdicts = Uint8Array.from(records, packVerdict);
+  // As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is.
+  const openPast = async (): Promise<SearchIndex> => {
+    const { openIndex } = await import('../search/find.ts');
+    const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
+    try {
+      return await openIndex({ ...paths, privateDir: scratch }, entries, opened);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  };
+  const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
+  return {
+    commit,
+    recordSet: makeRecordSet({ entries, verdicts, problems, openIndex: openPast, catalog }),
+    records: byPath,
+  };
+}
+
+/** The record whole, from git's objects. RepomemError `bad-record` for a path that the revision does not have. */
+export function fullOf(past: PastMemory, path: string): FullRecord {
+  const record = past.records.get(path);
+  if (!record) throw new RepomemError('bad-record', `${path}: not in ${past.commit.id.slice(0, 10)}`);
+  return record;
+}

@@ -1,0 +1,66 @@
+// What records cite that stands no longer, or elsewhere, and the commit that brought the change.
+import type { Cite, Freshness } from '../domain/cite.ts';
+import { isStale } from '../domain/cite.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
+import { readCommits, type CommitInfo } from '../git/history/commits.ts';
+import type { CiteState } from '../git/cites/judge-cite.ts';
+import { freshnessOf } from '../memory/freshness.ts';
+import type { Memory } from '../memory/open.ts';
+import { resolveId } from '../memory/read.ts';
+import { readRecordSet, tellable } from '../memory/records.ts';
+
+export interface CheckedCite {
+  cite: Cite;
+  now: CiteState;
+  /** What changed it; absent for uncommitted changes. */
+  by?: CommitInfo;
+}
+
+export interface CheckedRecord {
+  excerpt: Excerpt;
+  freshness: Freshness;
+  /** Without fresh ones. */
+  cites: CheckedCite[];
+}
+
+export interface CheckReport {
+  /** How many records cite anything. */
+  checked: number;
+  counts: Record<Freshness, number>;
+  /** Not fresh, the worst first. */
+  records: CheckedRecord[];
+}
+
+const order: readonly Freshness[] = ['gone', 'changed', 'moved', 'shifted'];
+
+/** All that sessions are told of, or the records of `ids`. */
+export async function checkMemory(memory: Memory, ids: readonly string[] = []): Promise<CheckReport> {
+  const recordSet = await readRecordSet(memory);
+  const chosen = ids.length > 0 ? ids.map((id) => resolveId(recordSet, id)) : tellable(recordSet);
+  const states = freshnessOf(memory, chosen, 'ask');
+  const commits = readCommits(
+    memory.paths,
+    [...states.values()].flatMap(({ cites }) => cites.flatMap(({ commit }) => commit ?? [])),
+  );
+  const counts: Record<Freshness, number> = { fresh: 0, shifted: 0, moved: 0, changed: 0, gone: 0 };
+  const records: CheckedRecord[] = [];
+  for (const { excerpt } of chosen) {
+    const state = states.get(excerpt.path);
+    if (!state) continue;
+    counts[state.freshness]++;
+    if (state.freshness === 'fresh') continue;
+    const cites = excerpt.cites.flatMap((cite, index): CheckedCite[] => {
+      const now = state.cites[index];
+      if (!now || now.freshness === 'fresh') return [];
+      const by = now.commit === undefined || !isStale(now.freshness) ? undefined : commits.get(now.commit);
+      return [{ cite, now, ...(by && { by }) }];
+    });
+    records.push({ excerpt, freshness: state.freshness, cites });
+  }
+  records.sort((a, b) => order.indexOf(a.freshness) - order.indexOf(b.freshness) || byDate(a, b));
+  return { checked: states.size, counts, records };
+}
+
+function byDate(a: CheckedRecord, b: CheckedRecord): number {
+  return a.excerpt.created > b.excerpt.created ? -1 : 1;
+}

@@ -1,0 +1,228 @@
+// Why a file or a line is as it is: the records that cite it, the commit that brought it, the records that came with that commit.
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Cite } from '../domain/cite.ts';
+import type { Env } from '../domain/env.ts';
+import { RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { isRenameKnown } from '../git/cites/cited-history.ts';
+import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
+import { findAdders, findRecordsWith, listEdited } from '../git/history/memory-history.ts';
+import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
+import { startIn } from '../git/run/runner.ts';
+import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
+import { openSight } from '../memory/sight.ts';
+import type { AssessedRecord, RecordSet } from '../memory/records.ts';
+import { isRecordPath } from '../store/layout.ts';
+
+export interface CitingRecord extends AssessedRecord {
+  /** Where the cited lines stand now. */
+  lines?: [number, number];
+  freshness: RecordFreshness['freshness'];
+  /** Who brought it into git; absent while it is not committed. */
+  added?: CommitInfo;
+}
+
+export interface ExplainedCommit {
+  commit: CommitInfo;
+  /** The merge that brought the records, where the commit had none itself. */
+  merge?: string;
+  /** Records that came with it and are here. */
+  records: AssessedRecord[];
+  /** Paths of those that are not here any more. */
+  gone: string[];
+}
+
+export interface Explanation {
+  /** From the top of the working tree. */
+  path: string;
+  line?: number;
+  citing: CitingRecord[];
+  /** Of the line. */
+  blamed?: BlamedLine;
+  /** The line's commit; without a line the last ones that touched the file. */
+  commits: ExplainedCommit[];
+}
+
+/** Commits named for a whole file. */
+const maxCommits = 3;
+
+/** `target`: PATH or PATH:LINE, from the working directory or the top. RepomemError `not-found` for a file that nobody knows. */
+export async function explainLocation(env: Env, target: string): Promise<Explanation> {
+  const paths = findMemoryHere(env);
+  if (paths.worktree === undefined) requireRepository(await openMemory(env, paths));
+  const wanted = parseTarget(env, paths, target);
+  // Git is asked at once and works while we read.
+  const asked = askHistory(paths, wanted);
+  const sight = await openSight(env, paths, {
+    everyFile: true,
+    edited: asked.edited,
+    isSearched: false,
+  });
+  const { memory, recordSet } = sight;
+  if (memory.unasked === undefined) requireRepository(memory);
+  const { path, line } = wanted;
+  const [adders, blamed, last] = await Promise.all([asked.adders, asked.blamed, asked.last]);
+  const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
+  const isKnown = blamed !== undefined || last.length > 0;
+  const mayHaveMoved = !isKnown || (blamed !== undefined && blamed.path !== path) || isRenameKnown(paths, path);
+  const citing = findCiting(memory, recordSet, wanted, mayHaveMoved);
+  if (!isKnown && citing.length === 0 && !isThere(memory, path))
+    throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
+  const explanation = {
+    path,
+    ...(line !== undefined && { line }),
+    citing: citing.map((one) => {
+      const added = adders.get(one.excerpt.path);
+      return { ...one, ...(added && { added }) };
+    }),
+    ...(blamed && { blamed }),
+    commits: (await Promise.all(commits)).map((commit) => tellCommit(recordSet, commit)),
+  };
+  await sight.keep();
+  return explanation;
+}
+
+interface Target {
+  path: string;
+  line?: number;
+}
+
+interface AskedHistory {
+  edited: Promise<ReadonlySet<string> | undefined>;
+  adders: Promise<Map<string, CommitInfo>>;
+  /** Undefined for a file that no commit has. */
+  blamed: Promise<BlamedLine | undefined>;
+  last: Promise<CommitInfo[]>;
+}
+
+function askHistory(paths: MemoryPaths, { path, line }: Target): AskedHistory {
+  const asked = {
+    adders: findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
+    blamed: line === undefined ? Promise.resolve(undefined) : blame(paths, path, line),
+    last: line === undefined ? lastCommits(paths, path) : Promise.resolve([]),
+    edited: listEdited(paths),
+  };
+  // What fails is told when its turn comes.
+  for (const answer of Object.values(asked)) answer.catch(() => {});
+  return asked;
+}
+
+const noCommit = /no such (?:path|ref)|bad revision|unknown revision|does not have any commits/;
+
+/** What git cannot tell because it has no commit, or none with the file. */
+function orNoCommit<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Error && noCommit.test(error.message)) return instead;
+    throw error;
+  };
+}
+
+function blame(paths: MemoryPaths, path: string, line: number): Promise<BlamedLine | undefined> {
+  return blameLine(paths, path, line)
+    .catch(orNoCommit(undefined))
+    .catch((error: unknown) => {
+      const expected = `${path}:${line}: expected a line of the file; git finds none`;
+      throw new RepomemError('not-found', expected, { cause: error });
+    });
+}
+
+interface AskedCommit {
+  commit: CommitInfo;
+  filePaths: string[];
+  merge?: string;
+}
+
+async function askCommit(
+  memory: Memory,
+  commit: CommitInfo,
+  adders: ReadonlyMap<string, CommitInfo>,
+): Promise<AskedCommit> {
+  // The walk over the memory's history has told already what most commits brought.
+  const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
+  if (own.length > 0) return { commit, filePaths: own };
+  const { defaultRef } = memory.unasked ?? memory.snapshot;
+  return { commit, ...(await findRecordsWith(memory.paths, commit.id, { defaultRef, isPoor: true })) };
+}
+
+function tellCommit(recordSet: RecordSet, { commit, filePaths, merge }: AskedCommit): ExplainedCommit {
+  if (filePaths.length === 0) return { commit, records: [], gone: [] };
+  const records = filePaths.flatMap((path) => recordSet.byPath.get(path) ?? []);
+  return {
+    commit,
+    ...(merge !== undefined && { merge }),
+    records: records.filter(({ excerpt }) => excerpt.type !== 'tombstone'),
+    gone: filePaths.filter((path) => !recordSet.byPath.has(path)),
+  };
+}
+
+/** Records that cite the file where it is now; with a line only those whose lines hold it. Standing ones first, the narrowest first. */
+function findCiting(
+  memory: Memory,
+  recordSet: RecordSet,
+  { path, line }: Target,
+  mayHaveMoved: boolean,
+): CitingRecord[] {
+  // Renames are followed as far as they are known: learned by a command, or in the working tree.
+  const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.unasked ?? memory.snapshot);
+  const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
+  const all = mayHaveMoved ? recordSet.assessed : recordSet.placesNaming(path).map((at) => recordSet.assessedAt(at));
+  const maybe = all.flatMap((assessed) => {
+    if (!assessed.isHere || assessed.excerpt.type === 'tombstone') return [];
+    const cites = assessed.excerpt.cites.filter(isMaybe);
+    return cites.length > 0 ? [{ assessed, path: assessed.excerpt.path, cites }] : [];
+  });
+  const states = maybe.length === 0 ? new Map() : judgeFreshness(memory.paths, maybe, snapshot, { history: 'cached' });
+  const found = maybe.flatMap(({ assessed, cites }): CitingRecord[] => {
+    const state = states.get(assessed.excerpt.path);
+    const places = cites.flatMap((cite, at) => {
+      const now = state?.cites[at];
+      if ((now?.path ?? cite.path) !== path && cite.path !== path) return [];
+      return [{ lines: now?.lines ?? cite.lines, freshness: now?.freshness ?? ('fresh' as const) }];
+    });
+    const fitting =
+      line === undefined
+        ? places
+        : places.filter(({ lines }) => lines === undefined || (lines[0] <= line && line <= lines[1]));
+    const [best] = fitting.sort((a, b) => spanOf(a.lines) - spanOf(b.lines));
+    if (!best) return [];
+    return [{ ...assessed, freshness: best.freshness, ...(best.lines && { lines: best.lines }) }];
+  });
+  return found.sort(
+    (a, b) =>
+      Number(b.isActive) - Number(a.isActive) ||
+      spanOf(a.lines) - spanOf(b.lines) ||
+      (a.excerpt.created > b.excerpt.created ? -1 : 1),
+  );
+}
+
+function spanOf(lines: readonly [number, number] | undefined): number {
+  return lines ? lines[1] - lines[0] : Number.MAX_SAFE_INTEGER;
+}
+
+function isThere({ paths }: Memory, path: string): boolean {
+  return existsSync(join(paths.worktree ?? paths.root, path));
+}
+
+async function lastCommits(paths: MemoryPaths, path: string): Promise<CommitInfo[]> {
+  const args = ['log', `--max-count=${maxCommits}`, '--no-show-signature', '-z', `--format=${commitFormat}`];
+  const { stdout } = await startIn(paths, [...args, 'HEAD', '--', path]);
+  return stdout
+    .split('\0')
+    .filter((text) => text !== '')
+    .map(parseCommit);
+}
+
+function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
+  const match = /^(.+?)(?::(\d+))?$/.exec(target);
+  const name = match?.[1] ?? '';
+  const line = match?.[2] === undefined ? undefined : Number(match[2]);
+  if (name === '' || line === 0)
+    throw new RepomemError('usage', `why: expected PATH or PATH:LINE; got '${target}'`, { hint: 'lines count from 1' });
+  const top = paths.worktree ?? paths.root;
+  const from = (base: string): string => relative(top, resolve(base, name)).split(sep).join('/');
+  const path = [from(env.cwd || top), from(top)].find((one) => existsSync(join(top, one))) ?? from(env.cwd);
+  if (path === '' || path.startsWith('../') || isAbsolute(path))
+    throw new RepomemError('usage', `${target}: expected a file in ${top}`);
+  return { path, ...(line !== undefined && { line }) };
+}

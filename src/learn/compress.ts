@@ -1,0 +1,192 @@
+// The compressor with everything that it needs from the other rooms.
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { claudeCode } from '../agents/claude-code/host.ts';
+import { condense } from '../capture/condense.ts';
+import { filterEvent, pathsNamed } from '../capture/filter.ts';
+import { loadPathRule, toolRule } from '../capture/path-rule.ts';
+import { sweepAnswers } from '../capture/answered.ts';
+import { isPausedAt, readPauses } from '../capture/pauses.ts';
+import { sweepSessionMarks } from '../capture/session-marks.ts';
+import { readTranscriptFrom } from '../capture/transcript.ts';
+import type { NotedHead } from '../capture/worktree-head.ts';
+import { retryDead } from '../compress/claims/claim.ts';
+import type { Mode } from '../compress/providers/provider.ts';
+import { compressAll, emptyReport, hasWork } from '../compress/claims/run.ts';
+import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/tools.ts';
+import { fenceClose, fenceOpen } from '../context/render.ts';
+import type { Event } from '../domain/event.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import { observationTypes } from '../domain/types.ts';
+import { isIgnored, makeCites } from '../git/cites/cites.ts';
+import { isSecretCommand, isSecretPath } from '../privacy/paths.ts';
+import { readRecordFile } from '../store/read.ts';
+import { ensureLocalDir } from '../store/scaffold.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { extractiveProvider } from '../compress/rules/provider.ts';
+import { writeCitedList } from '../memory/cited-list.ts';
+import { loadMode } from './modes.ts';
+import type { Memory } from '../memory/open.ts';
+import { chooseProvider } from './provider.ts';
+import { makeRedactor } from '../memory/redactor.ts';
+import { readRecordSet } from '../memory/records.ts';
+
+export interface CompressOptions {
+  waits: boolean;
+  retryDead?: boolean;
+  progress?: (message: string) => void;
+}
+
+/** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
+const retryDelaysMs = [2_000, 15_000];
+const maxWaitMs = 600_000;
+/** A request tells about a tenth of what happened: this much of it comes to one token. */
+const eventCharsPerToken = 40;
+
+export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
+  const { paths, env } = memory;
+  if (options.retryDead) retryDead(paths.spoolDir);
+  if (!options.waits && !hasWork(paths)) return emptyReport();
+  const tools = await makeTools(memory, options);
+  return compressAll(paths, tools, {
+    waits: options.waits,
+    afterwards: async (report) => {
+      if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
+      try {
+        ensureLocalDir(paths);
+        sweepAnswers(paths, env.now());
+        sweepSessionMarks(paths, env.now());
+      } catch {
+        // A full or read-only disk: the report says so where it matters.
+      }
+    },
+  });
+}
+
+/** Everything that the pipeline asks for. Nothing is written by making them. */
+export async function makeTools(memory: Memory, options: Pick<CompressOptions, 'progress'>): Promise<CompressTools> {
+  const { env, paths, settings } = memory;
+  const pauses = readPauses(paths);
+  const worktree = paths.worktree ?? paths.root;
+  const roots = { worktree, home: env.home };
+  const redactor = makeRedactor(memory);
+  const { provider } = await chooseProvider(memory);
+  const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
+  const isExcludedTool = toolRule(settings.exclude.tools);
+  return {
+    env,
+    settings: compressSettings(memory, (await loadMode(memory)).mode),
+    provider,
+    fallback: extractiveProvider(),
+    parsePayload: (payload, at) => {
+      const call = claudeCode.readCall(payload);
+      const transcriptPath = call.transcriptPath;
+      return {
+        session: call.session,
+        agent: claudeCode.name,
+        events: isExcludedTool(call.tool) ? [] : claudeCode.parsePayload(payload, { ...roots, at }),
+        ...(transcriptPath && { transcriptPath }),
+      };
+    },
+    readTranscript: (path, from, context, clean) => {
+      const part = readTranscriptFrom(path, from);
+      const lines = part.chunk.split('\n').filter(Boolean);
+      const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
+      const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
+      return {
+        entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
+        to: part.nextOffset,
+      };
+    },
+    redact: (text) => ({ text: redactor.redact(text) }),
+    filter: (events) => filterEvents(memory, events, isExcludedPath),
+    condense: (event) => condense(event),
+    // Others write while we work, and so do we: git and the ledger are asked anew each time.
+    snapshot: (gone) => headOf(memory.reread(), gone),
+    readKnown: async () => {
+      const recordSet = await readRecordSet(memory.reread());
+      return recordSet.assessed
+        .filter((one) => isTrusted(one.trust) && one.isHere && (one.isActive || one.excerpt.type === 'tombstone'))
+        .map(({ excerpt }) => excerpt);
+    },
+    readRecord: async (excerpt) => {
+      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(paths.root, excerpt.path);
+      const read = readRecordFile({ ...excerpt, absolute });
+      return 'record' in read ? read.record : undefined;
+    },
+    makeCites: (drafts) => makeCites(paths, drafts),
+    untracked: (paths) => {
+      const { index } = memory.reread().snapshot;
+      return new Set(paths.filter((path) => !index.has(relative(worktree, path).replaceAll('\\', '/'))));
+    },
+    write: writeFileAtomic,
+    isPaused: (session, at) => isPausedAt(pauses, session, at),
+    ...(options.progress && { progress: options.progress }),
+  };
+}
+
+/** `.claude-mem/ignore`, in gitignore's syntax. It only restricts, so it is heard whoever wrote it. */
+function readIgnoreFile(paths: MemoryPaths): string[] {
+  try {
+    return readFileSync(join(paths.memoryDir, 'ignore'), 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}
+
+function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
+  const { defaultBranch, objectFormat } = snapshot;
+  if (gone) {
+    const onDefault = gone.head !== undefined || (gone.branch !== undefined && gone.branch === defaultBranch);
+    return { ...gone, onDefault, objectFormat };
+  }
+  return {
+    ...(snapshot.head && { head: snapshot.head }),
+    ...(snapshot.branch && { branch: snapshot.branch }),
+    onDefault: snapshot.branch === undefined || snapshot.branch === defaultBranch,
+    objectFormat,
+  };
+}
+
+function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
+  const { share, tokens, language } = settings;
+  return {
+    maxRecords: share.maxRecords,
+    maxBytes: share.maxBytes,
+    maxLocalBytes: share.maxLocalBytes,
+    shareSessions: share.sessions,
+    shareTypes: share.types.includes('auto')
+      ? Object.fromEntries(share.types.filter((type) => type !== 'auto').map((type) => [type, true]))
+      : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
+    language: language === 'auto' ? (mode.language ?? language) : language,
+    mode,
+    maxRequestChars: tokens.maxPerRequest * eventCharsPerToken,
+    retryDelaysMs,
+    maxWaitMs,
+  };
+}
+
+/** A line of a transcript, every string of it cleaned; a half-written one is dropped, as the reader would. */
+function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
+  try {
+    return [JSON.stringify(clean(JSON.parse(line)))];
+  } catch {
+    return [];
+  }
+}
+
+function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
+  const { paths } = memory;
+  const rules = {
+    isExcludedPath,
+    ignored: isIgnored(paths, pathsNamed(events)),
+    isSecretPath,
+    isSecretCommand,
+    fence: { first: fenceOpen, last: fenceClose },
+  };
+  return events.flatMap((event) => {
+    const kept = filterEvent(event, rules);
+    return kept ? [kept] : [];
+  });
+}

@@ -1,0 +1,52 @@
+// What `repomem compress` would ask now, word for word. Nobody is asked and nothing is written.
+import { previewRequests } from '../compress/claims/run.ts';
+import { makeTools } from './compress.ts';
+import type { Memory } from '../memory/open.ts';
+import { chooseProvider } from './provider.ts';
+
+export interface DryRequest {
+  session: string;
+  events: number;
+  /** Present where nobody would be asked: why. */
+  unasked?: string;
+  /** Who would get it. */
+  host?: string;
+  model?: string;
+  /** ⌈characters / 4⌉ of what the model reads. */
+  tokens?: number;
+  /** The body as it would be sent. */
+  body?: unknown;
+}
+
+export interface DryRun {
+  provider: string;
+  why: string;
+  requests: DryRequest[];
+  /** Tokens of the requests that would be sent. */
+  tokens: number;
+}
+
+export async function dryRun(memory: Memory): Promise<DryRun> {
+  const { name, why, pause, model } = await chooseProvider(memory);
+  const requests = await previewRequests(memory.paths, await makeTools(memory, {}));
+  const dry = requests.map((request): DryRequest => {
+    const { session, events } = request;
+    const about = { session, events: events.length };
+    if (model === undefined) return { ...about, unasked: `${name} asks nobody` };
+    const whyNot = model.whyNot(request);
+    return {
+      ...about,
+      ...(whyNot === undefined ? {} : { unasked: whyNot }),
+      host: model.host,
+      model: model.model,
+      tokens: model.build(request).tokens,
+      body: model.describe(request),
+    };
+  });
+  return {
+    provider: name,
+    why: pause === undefined ? why : `${why}; extractive for now: ${pause}`,
+    requests: dry,
+    tokens: dry.reduce((sum, one) => sum + (one.unasked === undefined ? (one.tokens ?? 0) : 0), 0),
+  };
+}

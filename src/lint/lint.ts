@@ -1,0 +1,161 @@
+// The gate: what must not be committed or merged, with file, line, reason and cure. It changes nothing unless it is asked to mend.
+import { RepomemError } from '../domain/errors.ts';
+import { redact } from '../privacy/redact.ts';
+import { blobId } from '../store/blob.ts';
+import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './finding.ts';
+import { baseOf, readRules, readUniverse, type LintScope } from './context.ts';
+import { fixItems } from './fix.ts';
+import { checkRecord, type LintUniverse } from './record.ts';
+import { checkObeyed } from './settings.ts';
+import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './sources.ts';
+import { checkText, type TextRules } from './text.ts';
+import type { Memory } from '../memory/open.ts';
+import { requireRepository } from '../memory/open.ts';
+import { isRecordPath } from '../store/layout.ts';
+
+export interface LintReport {
+  scope: LintScope['kind'];
+  /** Files that were looked at. */
+  checked: number;
+  /** Errors first. */
+  findings: LintFinding[];
+  allowed: AllowedPassage[];
+  /** Paths that --fix wrote. */
+  fixed: string[];
+}
+
+/** RepomemError `usage` when --fix is asked of what is no file, `not-found` for unknown commits and files. */
+export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false): Promise<LintReport> {
+  if (isFixing && (scope.kind === 'staged' || scope.kind === 'range'))
+    throw new RepomemError('usage', 'lint --fix mends files of the working tree', {
+      hint: 'run repomem lint --fix, then stage what it wrote',
+    });
+  if (scope.kind === 'staged' || scope.kind === 'range') requireRepository(memory);
+  const fixed = isFixing ? fixItems(memory, readSource(memory, scope).items) : [];
+  const source = readSource(memory, scope);
+  const base = baseOf(memory, scope);
+  const universe = readUniverse(memory, source, base);
+  const rules = await readRules(memory, source, scope);
+  const findings: LintFinding[] = [];
+  const allowed: AllowedPassage[] = [];
+  for (const item of source.items) {
+    const found = await checkItem(item, source.all.get(item.path) ?? blobOf(memory, item), universe, rules);
+    findings.push(...found.findings);
+    allowed.push(...found.allowed);
+  }
+  for (const item of source.past) {
+    const text = item.bytes?.toString('utf8');
+    if (text === undefined) continue;
+    findings.push(...checkText(item, text, [], rules).findings);
+  }
+  if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
+  const said = findings.map((finding) => hideSecrets(finding, rules));
+  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
+}
+
+/** A reason may quote a value, a path may hold one. */
+function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
+  const hide = (text: string): string => redact(text, { knownValues }).text;
+  return { ...finding, path: hide(finding.path), reason: hide(finding.reason), cure: hideIn(finding, hide) };
+}
+
+/** Fingerprints look like keys. */
+function hideIn({ cure, fingerprint }: LintFinding, hide: (text: string) => string): string {
+  return fingerprint === undefined ? hide(cure) : cure;
+}
+
+function readSource(memory: Memory, scope: LintScope): Source {
+  if (scope.kind === 'files') return fromFiles(memory, scope.names);
+  if (scope.kind === 'staged') return fromIndex(memory, scope.isInsideHook);
+  if (scope.kind === 'range') return fromRange(memory, scope.base, scope.head);
+  return fromWorktree(memory);
+}
+
+interface ItemFindings {
+  findings: LintFinding[];
+  allowed: AllowedPassage[];
+}
+
+async function checkItem(
+  item: LintItem,
+  blob: string,
+  universe: LintUniverse,
+  rules: TextRules,
+): Promise<ItemFindings> {
+  const refused = refuseKind(item);
+  if (refused) return { findings: [refused], allowed: [] };
+  const findings: LintFinding[] = [];
+  let text: string | undefined;
+  let decoded: string[] = [];
+  if (isRecordPath(item.path)) {
+    const checked = await checkRecord(item, blob, universe);
+    findings.push(...checked.findings);
+    text = checked.text;
+    const { record } = checked;
+    if (record)
+      decoded = [
+        record.title,
+        record.description,
+        record.body,
+        ...record.facts,
+        ...record.aliases,
+        ...record.concepts,
+        ...stringsIn(record.extra),
+      ];
+  } else {
+    text = item.bytes?.toString('utf8');
+    if (text === undefined)
+      findings.push({
+        path: item.path,
+        severity: 'error',
+        code: item.size > 0 ? 'too-big' : 'unreadable',
+        reason: item.size > 0 ? `${item.size} bytes; not searched for secrets` : 'its content cannot be had',
+        cure: 'keep it out of the memory folder',
+      });
+    findings.push(...(await checkObeyed(item)));
+  }
+  if (text === undefined) return { findings, allowed: [] };
+  const said = checkText(item, text, decoded, rules);
+  // Settings, modes and the README are written by people for people: commands and comments are at home there.
+  const isRead = isRecordPath(item.path) || item.path.startsWith('.claude-mem/modes/');
+  const kept = isRead ? said.findings : said.findings.filter(({ code }) => code === 'secret' || code === 'private');
+  return { findings: [...findings, ...kept], allowed: said.allowed };
+}
+
+function refuseKind(item: LintItem): LintFinding | undefined {
+  const { path, kind } = item;
+  if (path.startsWith('.claude-mem/local/'))
+    return {
+      path,
+      severity: 'error',
+      code: 'tracked-local',
+      reason: 'git has a file of the local folder, which is for one machine alone',
+      cure: `git rm --cached ${path}`,
+    };
+  if (kind === 'file') return undefined;
+  const what = kind === 'link' ? 'a symbolic link' : kind === 'submodule' ? 'a submodule' : 'no regular file';
+  return {
+    path,
+    severity: 'error',
+    code: kind === 'link' ? 'link' : 'not-a-file',
+    reason: `${what}; expected a regular file; it is not read`,
+    cure: 'delete it, or put the file itself there',
+  };
+}
+
+/** In a linked worktree they stand elsewhere: the snapshot knows. */
+function trackedLocal({ snapshot }: Memory): LintFinding[] {
+  return [...snapshot.trackedLocal].flatMap(
+    (name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file', size: 0 }) ?? [],
+  );
+}
+
+function stringsIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > 20) return [];
+  return Object.values(value).flatMap((one) => stringsIn(one, depth + 1));
+}
+
+function blobOf({ snapshot }: Memory, item: LintItem): string {
+  return item.bytes ? blobId(item.bytes, snapshot.objectFormat) : '';
+}

@@ -1,0 +1,193 @@
+// What must not stand in a memory file's text, whatever kind of file it is: secrets, private passages, what speaks to a model. A passage
+// that a reviewed settings file names by its fingerprint is let through, and shown.
+import { findHostile, type HostileCode } from '../privacy/hostile.ts';
+import { stripPrivate } from '../privacy/private-tags.ts';
+import { findSecrets, fingerprint } from '../privacy/redact.ts';
+import { lineAt, type AllowedPassage, type LintFinding, type LintItem, type Severity } from './finding.ts';
+
+export interface TextRules {
+  /** Fingerprint → reason. */
+  allow: ReadonlyMap<string, string>;
+  knownValues: readonly string[];
+}
+
+interface TextFindings {
+  findings: LintFinding[];
+  allowed: AllowedPassage[];
+}
+
+/** A file that takes longer counts as one that holds a secret. */
+const limitMs = 4000;
+
+/** `decoded` are the file's values as its reader sees them: an escape must not hide a secret. */
+export function checkText(item: LintItem, text: string, decoded: readonly string[], rules: TextRules): TextFindings {
+  const found: TextFindings = { findings: [], allowed: [] };
+  checkSecrets(item, text, decoded, rules, found);
+  if (stripPrivate(text).wasPrivate)
+    add(found, item, lineOfPrivate(text), {
+      severity: 'error',
+      code: 'private',
+      reason: 'holds a passage in <private> tags',
+      cure: 'delete the passage; what is private is never kept',
+    });
+  // A version that is gone again can still leak; it cannot speak to anybody.
+  if (item.commit === undefined) checkHostile(item, text, rules, found);
+  return found;
+}
+
+type Said = Omit<LintFinding, 'path' | 'line'>;
+
+function add(found: TextFindings, { path, commit }: LintItem, line: number | undefined, said: Said): void {
+  const late = commit === undefined ? said : { ...said, cure: lateCure, commit: commit.slice(0, 8) };
+  found.findings.push({ path, ...(line !== undefined && { line }), ...late });
+}
+
+const lateCure =
+  "a later commit took it away, but it stays in git's history: make it invalid where it was issued, and rewrite the branch (git rebase -i) before it is merged";
+
+function checkSecrets(
+  item: LintItem,
+  text: string,
+  decoded: readonly string[],
+  rules: TextRules,
+  found: TextFindings,
+): void {
+  const options = { knownValues: rules.knownValues, clock: () => performance.now(), limitMs };
+  const seen = new Set<string>();
+  const report = (where: string, line: (start: number) => number | undefined): void => {
+    for (const { rule, start, end } of findSecrets(where, options)) {
+      const value = where.slice(start, end);
+      const prints = rule === 'unscanned' ? [] : fingerprintsOf(where, start, end, options);
+      const key = fingerprint(value);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const known = prints.length > 0 && prints.every((print) => rules.allow.has(print));
+      if (known)
+        for (const print of prints)
+          found.allowed.push({
+            fingerprint: print,
+            reason: rules.allow.get(print) ?? '',
+            path: item.path,
+            line: line(start) ?? 1,
+          });
+      else
+        add(found, item, line(start), {
+          severity: 'error',
+          code: 'secret',
+          reason:
+            rule === 'unscanned'
+              ? 'could not be searched for secrets in time'
+              : `looks like a secret (${rule}, ${value.length} characters)`,
+          cure: secretCure(prints),
+          ...(prints[0] !== undefined && { fingerprint: prints.join(' ') }),
+        });
+    }
+  };
+  report(text, (start) => lineAt(text, start));
+  for (const leaf of decoded) if (!text.includes(leaf)) report(leaf, () => undefined);
+  report(item.path, () => undefined);
+}
+
+function secretCure(prints: readonly string[]): string {
+  const cure = 'take it out, and make it invalid where it was issued';
+  if (prints.length === 0) return 'make the file smaller';
+  const entries = prints.map((print) => `- { fingerprint: ${print}, reason: WHY }`).join(' and ');
+  return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
+}
+
+/** One passage may be found twice, by its shape and by its name: the allow-list names exact values, so all of them. */
+function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
+  const prints = new Set([fingerprint(text.slice(start, end))]);
+  for (let pass = 0; pass < 4; pass++) {
+    const rest = findSecrets(text, { ...options, allow: prints }).filter((one) => one.start < end && one.end > start);
+    if (rest.length === 0) break;
+    for (const one of rest) prints.add(fingerprint(text.slice(one.start, one.end)));
+  }
+  return [...prints];
+}
+
+/** The line before which nothing is private. */
+function lineOfPrivate(text: string): number {
+  const { text: open } = stripPrivate(text);
+  let same = 0;
+  while (same < open.length && open[same] === text[same]) same++;
+  return lineAt(text, same);
+}
+
+const hostile = {
+  invisible: {
+    severity: 'error',
+    reason: 'holds characters that nobody sees',
+    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
+    isFixable: true,
+  },
+  bidi: {
+    severity: 'error',
+    reason: 'holds characters that turn the reading direction',
+    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
+    isFixable: true,
+  },
+  terminal: {
+    severity: 'error',
+    reason: 'holds terminal codes',
+    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
+    isFixable: true,
+  },
+  'host-tag': {
+    severity: 'error',
+    reason: 'holds a tag that a host or a model could obey',
+    cure: 'name the tag without its angle brackets',
+  },
+  instruction: {
+    severity: 'error',
+    reason: 'speaks to the model that will read it, in words that attacks use',
+    cure: 'a record states facts: say what is so, not what to do; if it must stand, put it in backticks',
+  },
+  fence: {
+    severity: 'warning',
+    reason: 'opens a code fence that nothing closes',
+    cure: 'close it',
+  },
+  comment: {
+    severity: 'warning',
+    reason: 'holds a comment that a rendered page hides from the reviewer',
+    cure: 'say it in the open, or delete it',
+  },
+} satisfies Record<HostileCode, { severity: Severity; reason: string; cure: string; isFixable?: boolean }>;
+
+/** One finding a line and sort. In backticks it is quoted: the reviewer shall see it, the gate lets it through. */
+function checkHostile(item: LintItem, text: string, rules: TextRules, found: TextFindings): void {
+  const seen = new Set<string>();
+  for (const { code, index } of findHostile(text)) {
+    const line = lineAt(text, index);
+    if (seen.has(`${code} ${line}`)) continue;
+    seen.add(`${code} ${line}`);
+    const passage = lineText(text, index);
+    const print = fingerprint(passage.trim());
+    const reason = rules.allow.get(print);
+    if (reason !== undefined) {
+      found.allowed.push({ fingerprint: print, reason, path: item.path, line });
+      continue;
+    }
+    const said = hostile[code];
+    const isQuoted = (code === 'instruction' || code === 'host-tag') && isInBackticks(text, index);
+    add(found, item, line, {
+      code,
+      ...said,
+      ...(isQuoted && { severity: 'warning' as const, reason: `${said.reason} (quoted)` }),
+      fingerprint: print,
+    });
+  }
+}
+
+function lineText(text: string, index: number): string {
+  const end = text.indexOf('\n', index);
+  return text.slice(text.lastIndexOf('\n', index - 1) + 1, end === -1 ? text.length : end);
+}
+
+function isInBackticks(text: string, index: number): boolean {
+  const start = text.lastIndexOf('\n', index - 1) + 1;
+  const end = text.indexOf('\n', index);
+  const before = text.slice(start, index).split('`').length - 1;
+  return before % 2 === 1 && text.slice(index, end === -1 ? text.length : end).includes('`');
+}

@@ -1,0 +1,11 @@
+// The work at hand, for ranking.
+import type { WorkingSet } from '../context/rank.ts';
+import { readWorkingSet as readFromGit, type WorkingSetOptions } from '../git/state/working-set.ts';
+import type { Memory } from './open.ts';
+
+export function readWorkingSet(
+  { paths, snapshot }: Memory,
+  options: Pick<WorkingSetOptions, 'recent'> = {},
+): WorkingSet {
+  return readFromGit(paths, snapshot, options);
+}

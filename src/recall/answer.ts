@@ -1,0 +1,103 @@
+// What a hook says to the host. The agent waits: one reading of the world, no model, no network.
+import type { HookCall } from '../agents/agent.ts';
+import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
+import { join } from 'node:path';
+import { isLocked } from '../compress/claims/lock.ts';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { buildBlock } from './block.ts';
+import { writeCitedList } from '../memory/cited-list.ts';
+import { hasSight } from '../memory/kept-sight.ts';
+import { openMemory, userFolder, type Memory } from '../memory/open.ts';
+import { recallForFile, recallForPrompt } from './unprompted.ts';
+import { keepStart, lookAtStart, recordSetOf } from './start-cache.ts';
+import { settingsName } from '../store/locate.ts';
+import { startShortRun } from '../store/short-run.ts';
+import { readRecordSet } from '../memory/records.ts';
+
+export interface HookAnswer {
+  context?: string;
+  message?: string;
+}
+
+/** The mark of a session that has the block. */
+const blockMark = 'block';
+/** A compaction waits this long for the checkpoint that is being written, and not longer. */
+const checkpointWaitMs = 1500;
+
+export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
+  if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
+  if (call.moment === 'prompt') return answerPrompt(env, paths, call);
+  const memory = await openMemory(env, paths, {
+    withFiles: call.moment === 'start',
+    withStore: call.source !== 'compact',
+  });
+  if (call.moment === 'start') return answerStart(memory, call);
+  return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
+}
+
+async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  // Where nothing is kept, every record is read and indexed, once.
+  const finish = hasSight(paths) ? undefined : await startShortRun();
+  // Enabled in mid-session: SessionStart never reached us.
+  const block = hasMark(paths, call.session, blockMark) ? '' : await tellBlock(env, paths, call);
+  const recalled = await recallForPrompt(env, paths, call);
+  finish?.();
+  return textAnswer([block, recalled].filter(Boolean).join('\n\n'));
+}
+
+/** A function of its own, so that what it read is gone when the next is read. */
+async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): Promise<string> {
+  markOnce(paths, session, blockMark);
+  const memory = await openMemory(env, paths, { withStore: true });
+  return (await buildBlock(memory, { session })).text;
+}
+
+/** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
+async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
+  markOnce(paths, call.session, blockMark);
+  if (seen.kept !== undefined) return textAnswer(seen.kept);
+  const { look, catalog, recent } = seen;
+  const memory = await openMemory(env, paths, { withFiles: true, withStore: catalog === undefined, look });
+  const recordSet = await recordSetOf(memory, seen);
+  const { text } = await buildBlock(
+    memory,
+    { session: call.session, ...(recent !== undefined && { recent }) },
+    recordSet,
+  );
+  writeCitedList(memory, recordSet);
+  keepStart(memory, recordSet, seen, text);
+  seen.finish?.();
+  return textAnswer(text);
+}
+
+/** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */
+async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer | undefined> {
+  const { paths } = memory;
+  if (call.source === 'resume' && hasMark(paths, call.session, blockMark)) return undefined;
+  // After these the conversation no longer holds what was said in it.
+  if (call.source === 'clear' || call.source === 'compact') clearMark(paths, call.session, 'seen');
+  markOnce(paths, call.session, blockMark);
+  const isCompaction = call.source === 'compact';
+  if (isCompaction) await waitForCheckpoint(memory);
+  return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
+}
+
+async function blockAnswer(memory: Memory, request: Parameters<typeof buildBlock>[1]): Promise<HookAnswer | undefined> {
+  const recordSet = await readRecordSet(memory);
+  const block = await buildBlock(memory, request, recordSet);
+  writeCitedList(memory, recordSet);
+  return textAnswer(block.text);
+}
+
+function textAnswer(text: string): HookAnswer | undefined {
+  return text ? { context: text } : undefined;
+}
+
+async function waitForCheckpoint({ env, paths }: Memory): Promise<void> {
+  const lock = join(paths.spoolDir, 'lock');
+  for (let waited = 0; waited < checkpointWaitMs && isLocked(lock, env.now().getTime()); waited += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}

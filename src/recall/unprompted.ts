@@ -1,0 +1,86 @@
+// The right record at the right moment: for a prompt by search, for a file by its cites. Never the same twice in a session.
+import type { HookCall } from '../agents/agent.ts';
+import { addSeen, readSeen } from '../capture/session-marks.ts';
+import type { Candidate } from '../context/rank.ts';
+import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
+import { relativePath } from '../agents/paths.ts';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { markStale } from '../memory/freshness.ts';
+import { findForPrompt } from '../memory/find.ts';
+import type { Memory } from '../memory/open.ts';
+import { openSight } from '../memory/sight.ts';
+import { isTellable, type AssessedRecord } from '../memory/records.ts';
+
+/** Fewer words than this are an answer or a nod, not a question. */
+const minWords = 3;
+
+/** '' when nothing passes the threshold, or all of it has been said. */
+export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
+  if (call.prompt.trim().split(/\s+/).length < minWords) return '';
+  let sight = await openSight(env, paths, { everyFile: false });
+  if (!sight.memory.settings.recall.prompt) return '';
+  let found = await findForPrompt(sight, call.prompt);
+  if (!sight.holdsFor(found)) {
+    sight = await openSight(env, paths, { everyFile: true });
+    found = await findForPrompt(sight, call.prompt);
+  }
+  await sight.keep();
+  return tellFound(sight.memory, call, found);
+}
+
+async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
+  const seen = readSeen(memory.paths, call.session);
+  const fresh = found.filter(({ excerpt }) => !seen.has(excerpt.id)).slice(0, promptLimits.maxRecords);
+  if (fresh.length === 0) return '';
+  const { text, ids } = renderRecall(
+    'Records of this repository that speak of this:',
+    await markStale(memory, fresh),
+    promptLimits,
+  );
+  addSeen(memory.paths, call.session, ids);
+  return text;
+}
+
+/** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
+export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
+  const roots = { worktree: paths.worktree ?? paths.root, home: env.home };
+  const seen = readSeen(paths, call.session);
+  const named = call.toolPath ? [call.toolPath] : pathsIn(call.toolCommand);
+  const filePaths = new Set(
+    named.map((path) => relativePath(path, roots, call.cwd)).filter((path) => !seen.has(`file ${path}`)),
+  );
+  if (filePaths.size === 0) return '';
+  const sight = await openSight(env, paths, { everyFile: true, isSearched: false });
+  const { memory, recordSet } = sight;
+  if (!memory.settings.recall.file) return '';
+  const places = new Set([...filePaths].flatMap((path) => recordSet.placesNaming(path)));
+  const citing = Array.from(places, (at) => recordSet.assessedAt(at)).filter(
+    (one) => isTellable(one) && !seen.has(one.excerpt.id) && one.excerpt.cites.some((cite) => filePaths.has(cite.path)),
+  );
+  if (citing.length === 0) return '';
+  const ordered = citing.sort(
+    (a, b) => specificity(a) - specificity(b) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
+  );
+  const candidates: Candidate[] = await markStale(memory, ordered.slice(0, fileLimits.maxRecords * 2));
+  const cited = [...filePaths].filter((path) =>
+    citing.some(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path)),
+  );
+  const { text, ids } = renderRecall(`Records that speak of ${cited.join(', ')}:`, candidates, fileLimits);
+  addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
+  return text;
+}
+
+const maxWords = 64;
+
+/** Words of a command that may be paths. */
+function pathsIn(command: string): string[] {
+  return command
+    .split(/[\s;|&<>()=`'"]+/)
+    .filter((word) => /[./]/.test(word) && !word.startsWith('-') && !word.includes('://'))
+    .slice(0, maxWords);
+}
+
+function specificity({ excerpt }: AssessedRecord): number {
+  return new Set(excerpt.cites.map((cite) => cite.path)).size;
+}

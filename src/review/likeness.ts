@@ -1,0 +1,67 @@
+// Does a new record say again, or deny, what stands already? The same judgement as the compressor's, one pair at a time, so that every
+// match is named and not only the first. Pure.
+import { judgeKnown, isForgotten } from '../compress/plan/known.ts';
+import { isContradiction } from '../compress/plan/contradict.ts';
+import { citePaths, isOverlapping, jaccard, wordsOf } from '../compress/plan/similar.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+
+export interface Likeness {
+  /** Of the older record. */
+  id: string;
+  kind: 'contradicts' | 'repeats' | 'says-more';
+}
+
+interface Measured {
+  record: MemoryRecord;
+  paths: Set<string>;
+  words: Set<string>;
+}
+
+/** Less in common than this is neither a repetition nor a contradiction for judgeKnown, whose own bounds lie above. */
+const minCommon = 0.2;
+
+export interface Matcher {
+  /** Against all older records but those that it names itself, and that name it. */
+  match(record: MemoryRecord): Likeness[];
+  add(record: MemoryRecord): void;
+}
+
+/** Answers for many new records over the same older ones: their words are counted once. */
+export function makeMatcher(older: readonly MemoryRecord[]): Matcher {
+  const measured = older.map(measure);
+  return {
+    match: (record) => {
+      const own = measure(record);
+      const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
+      return measured.flatMap((other) => {
+        if (named.has(other.record.id) || other.record.supersedes.includes(record.id)) return [];
+        const kind = isComparable(own, other) ? judgePair(record, other.record) : undefined;
+        return kind ? [{ id: other.record.id, kind }] : [];
+      });
+    },
+    add: (record) => void measured.push(measure(record)),
+  };
+}
+
+/** The tombstone that forbids what the record says. */
+export function findSuppression(record: MemoryRecord, tombstones: readonly MemoryRecord[]): MemoryRecord | undefined {
+  return tombstones.find((tombstone) => isForgotten(record, tombstone));
+}
+
+function judgePair(record: MemoryRecord, older: MemoryRecord): Likeness['kind'] | undefined {
+  const verdict = judgeKnown(record, [older], []);
+  if (verdict.kind === 'known') return 'repeats';
+  if (verdict.contradicts.length > 0) return 'contradicts';
+  if (verdict.supersedes.length === 0) return undefined;
+  return isContradiction(record, older) ? 'contradicts' : 'says-more';
+}
+
+function measure(record: MemoryRecord): Measured {
+  return { record, paths: citePaths(record.cites), words: wordsOf(record) };
+}
+
+/** Cheap, before the sentences are taken apart. */
+function isComparable(one: Measured, other: Measured): boolean {
+  if (one.record.title === other.record.title) return true;
+  return isOverlapping(one.paths, other.paths) || jaccard(one.words, other.words) >= minCommon;
+}

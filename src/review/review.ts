@@ -1,0 +1,239 @@
+// What a branch brings to the memory, for the person who decides: compared with the base's records, which alone judge. What is under
+// review supersedes, forgets and bars nothing here.
+import { recordLine } from '../context/render.ts';
+import { tokensOf } from '../domain/excerpt.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { isObservationType, observationTypes } from '../domain/types.ts';
+import { readMemoryLog } from '../git/history/memory-history.ts';
+import { listMemoryTree } from '../git/history/memory-tree.ts';
+import { listChanges, type FileChange } from '../git/history/range-diff.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import { lintMemory } from '../lint/lint.ts';
+import type { Memory } from '../memory/open.ts';
+import { makeRedactor } from '../memory/redactor.ts';
+import { findSuppression, makeMatcher } from './likeness.ts';
+import { commitOf, forkOf, parseRange } from './range.ts';
+import { compareRevisions, readRevision, type Known, type Revision } from './records.ts';
+import { findMadeStale } from './stale.ts';
+import type { Cost, Named, Pair, Review, StaleAnswer } from './value.ts';
+import { requireRepository } from '../memory/open.ts';
+import { isRecordPath } from '../store/layout.ts';
+
+/**
+ * `words`: `BASE..HEAD`, `BASE`, or nothing: where HEAD left the default branch, to HEAD. RepomemError `git` where a shallow clone hides
+ * that, `not-found` for what is no commit.
+ */
+export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
+  requireRepository(memory);
+  const { base, head } = endsOf(memory, words);
+  const options = { env: memory.env.vars };
+  const read = new Map<string, Known | undefined>();
+  const before = readRevision(memory, base, read);
+  const after = readRevision(memory, head, read);
+  const moves = compareRevisions(before, after);
+  const changes = await listChanges(memory.paths, base, head, options);
+  const lint = await lintMemory(memory, { kind: 'range', base, head });
+  const authors = await readAuthors(memory, base, head);
+  // A comment must not carry a leak further than the diff does.
+  const clean = makeRedactor(memory).redact;
+  const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
+    id: clean(id),
+    type: known?.record.type ?? '',
+    title: clean(known?.record.title ?? ''),
+  });
+  const title = (id: string): Named => nameOf(before.byId.get(id) ?? after.byId.get(id), id);
+  const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
+  const tombstones = moves.added.filter(({ record }) => record.type === 'tombstone');
+  const replaced = new Map(news.flatMap(({ record }) => record.supersedes.map((id) => [id, record.id] as const)));
+  const madeStale = findMadeStale(memory, before.standing, changes);
+  const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
+  const forgets = new Set(tombstones.flatMap(({ record }) => record.forgets));
+  const answerTo = (id: string): StaleAnswer | undefined => {
+    const by = replaced.get(id);
+    if (by !== undefined) return { how: 'superseded', by };
+    if (!after.byId.has(id)) return { how: 'removed' };
+    return after.byId.get(id)?.excerpt.blob === before.byId.get(id)?.excerpt.blob ? undefined : { how: 'edited' };
+  };
+  const review: Omit<Review, 'isQuiet'> = {
+    base,
+    head,
+    added: news.map(({ record, excerpt }) => {
+      const by = authors.get(excerpt.path);
+      const { path, bytes, tokens } = excerpt;
+      return { ...nameOf({ record, excerpt }), path, bytes, tokens, cites: record.cites.length, ...(by && { by }) };
+    }),
+    ...pairUp(before, news, moves.edited, nameOf, title),
+    suppressed: findSuppressed(before, news, nameOf),
+    forgotten: tombstones.flatMap(({ record }) =>
+      record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
+    ),
+    removed: moves.removed
+      .filter(({ record }) => !forgets.has(record.id))
+      .map((known) => {
+        const by = supersederOf(known.record.id, before);
+        return { ...nameOf(known), ...(by !== undefined && { supersededBy: by }) };
+      }),
+    edited: moves.edited.map((edit) => ({
+      ...nameOf(edit.after),
+      path: edit.after.excerpt.path,
+      titleBefore: clean(edit.before.record.title),
+    })),
+    renamed: moves.renamed.map(({ from, after: to }) => ({ ...nameOf(to), path: to.excerpt.path, from })),
+    otherFiles: listOthers(memory, base, head),
+    stale: madeStale.map(({ known, cites }) => {
+      const answer = answerTo(known.record.id);
+      return { record: nameOf(known), cites, ...(answer && { answer }) };
+    }),
+    files: listFiles(memory, before, changes, (known) => ({
+      ...nameOf(known),
+      gist: clean(known.record.description),
+      isStale: staleIds.has(known.record.id),
+    })),
+    uncompared: Math.max(0, news.length - maxCompared),
+    findings: lint.findings,
+    allowed: lint.allowed,
+    cost: costOf(memory, before, after, news),
+  };
+  return { ...review, isQuiet: isQuiet(review) };
+}
+
+function endsOf(memory: Memory, words: string | undefined): { base: string; head: string } {
+  const { snapshot } = memory;
+  if (words !== undefined) {
+    const range = parseRange(memory, words);
+    if (range) return range;
+    const head = commitOf(memory, 'HEAD');
+    return { base: forkOf(memory, commitOf(memory, words), head), head };
+  }
+  if (snapshot.head === undefined)
+    throw new RepomemError('not-found', 'review: expected a commit to review; there is none yet');
+  if (snapshot.defaultRef === undefined)
+    throw new RepomemError('not-found', 'review: no default branch was found to compare with', {
+      hint: 'name the range: repomem review BASE..HEAD',
+    });
+  const base = commitOf(memory, snapshot.defaultRef);
+  return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
+}
+
+/** Nobody reviews more than this one by one; comparing each with each would take minutes. */
+const maxCompared = 400;
+
+type Namer = (known: Known | undefined, id?: string) => Named;
+
+type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
+
+/** News and edited records against the base's standing ones, and news against earlier news. */
+function pairUp(
+  before: Revision,
+  news: readonly Known[],
+  edited: readonly { after: Known }[],
+  nameOf: Namer,
+  title: (id: string) => Named,
+): Pairs {
+  const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
+  const isNew = new Set(news.map(({ record }) => record.id));
+  const pair = (known: Known, id: string, how: Pair['how']): Pair => ({
+    record: nameOf(known),
+    other: title(id),
+    how,
+    isBothNew: isNew.has(id),
+  });
+  const standing = makeMatcher(before.standing.map(({ record }) => record));
+  const earlier = makeMatcher([]);
+  const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  for (const [at, known] of inOrder.entries()) {
+    const { record } = known;
+    for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
+    for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
+    if (!isObservationType(record.type) || at >= maxCompared) continue;
+    for (const { id, kind } of [...standing.match(record), ...earlier.match(record)])
+      if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
+      else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
+    earlier.add(record);
+  }
+  for (const { after } of edited)
+    for (const { id, kind } of isObservationType(after.record.type) ? standing.match(after.record) : [])
+      if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
+  return pairs;
+}
+
+function orderOf({ record }: Known): string {
+  return `${record.created} ${record.id}`;
+}
+
+function findSuppressed(before: Revision, news: readonly Known[], nameOf: Namer): Review['suppressed'] {
+  const tombstones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
+  return news.flatMap((known) => {
+    const bar = findSuppression(known.record, tombstones);
+    return bar ? [{ record: nameOf(known), tombstone: bar.id }] : [];
+  });
+}
+
+function supersederOf(id: string, { byId }: Revision): string | undefined {
+  return [...byId.values()].find(({ record }) => record.supersedes.includes(id))?.record.id;
+}
+
+/** Path → author of the commit that added it in the range. */
+async function readAuthors({ paths, env }: Memory, base: string, head: string): Promise<Map<string, string>> {
+  const authors = new Map<string, string>();
+  const log = await readMemoryLog(paths, { revision: head, since: base, env: env.vars });
+  for (const { commit, changes } of log.reverse())
+    for (const { status, path, from } of changes)
+      if (status === 'A' || status === 'R') authors.set(path, authors.get(from ?? '') ?? commit.author);
+  return authors;
+}
+
+function listOthers({ paths, env }: Memory, base: string, head: string): string[] {
+  const options = { env: env.vars };
+  const [before, after] = [listMemoryTree(paths, base, options), listMemoryTree(paths, head, options)];
+  const filePaths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !isRecordPath(path));
+  return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
+}
+
+/** Changed files that records of the base speak of, with what they say. */
+function listFiles(
+  { paths }: Memory,
+  before: Revision,
+  changes: readonly FileChange[],
+  describe: (known: Known) => Review['files'][number]['records'][number],
+): Review['files'] {
+  const byPath = new Map<string, Known[]>();
+  for (const known of before.standing)
+    for (const path of new Set(known.record.cites.map((cite) => cite.path)))
+      byPath.set(path, [...(byPath.get(path) ?? []), known]);
+  const prefix = memoryPrefixOf(paths);
+  return changes.flatMap(({ from }) => {
+    const records = byPath.get(from) ?? [];
+    if (records.length === 0 || from.startsWith(prefix)) return [];
+    const best = records.toSorted((a, b) => weightOf(b) - weightOf(a));
+    return [
+      {
+        path: from,
+        records: best.map(describe),
+      },
+    ];
+  });
+}
+
+function weightOf({ record }: Known): number {
+  return isObservationType(record.type) ? observationTypes[record.type].weight : 0;
+}
+
+function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly Known[]): Cost {
+  return {
+    records: { before: before.standing.length, after: after.standing.length },
+    bytes: { before: before.bytes, after: after.bytes },
+    indexTokens: { before: lineTokens(before), after: lineTokens(after), budget: settings.context.budgetTokens },
+    readTokens: news.reduce((sum, { excerpt }) => sum + excerpt.tokens, 0),
+  };
+}
+
+function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
+  const { added, forgotten, removed, edited, renamed, otherFiles, stale, findings } = review;
+  return [added, forgotten, removed, edited, renamed, otherFiles, stale, findings].every((list) => list.length === 0);
+}
+
+function lineTokens({ standing }: Revision): number {
+  const lines = standing.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false));
+  return lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0);
+}

@@ -1,0 +1,214 @@
+// The user's choices: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
+// redirect or execute; one that nobody reviewed is heard only where it restricts.
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { codeOf } from '../domain/errors.ts';
+import type { Problem } from '../domain/record.ts';
+import type { Setting } from './kinds.ts';
+import { isSettingKey, settingList, settingsTable, variableOf, type SettingKey, type Settings } from './table.ts';
+
+export type { Settings } from './table.ts';
+
+type SettingSource = 'default' | 'user' | 'project' | 'environment';
+
+export interface SettingsOptions {
+  /** Absolute; need not exist. A link is followed: it is the user's own. */
+  userFile: string;
+  /** `.claude-mem/settings.yaml`. */
+  projectFile?: string;
+  vars: Readonly<Record<string, string | undefined>>;
+  /** The project file's bytes are reviewed or were written here. */
+  projectIsTrusted: boolean;
+}
+
+export interface LoadedSettings {
+  settings: Settings;
+  /** Wrong values and keys: named and left out. */
+  problems: Problem[];
+  /** Where each value comes from. */
+  sources: Record<SettingKey, SettingSource>;
+}
+
+interface Given {
+  key: string;
+  value: unknown;
+  line?: number;
+}
+
+const fileMaxBytes = 64 * 1024;
+const fileVersion = 1;
+
+/** Never throws: a file that cannot be read counts as empty and is a problem. */
+export async function loadSettings(options: SettingsOptions): Promise<LoadedSettings> {
+  const problems: Problem[] = [];
+  const values = new Map<string, unknown>(settingList.map(([key, setting]) => [key, setting.default]));
+  const sources = new Map<string, SettingSource>(settingList.map(([key]) => [key, 'default']));
+  const set = (key: string, value: unknown, source: SettingSource): void => {
+    values.set(key, value);
+    sources.set(key, source);
+  };
+  const note = (path: string, code: string, { key, line }: Given, reason: string): void => {
+    problems.push({ path, code, reason: `${key}: ${reason}`, ...(line === undefined ? {} : { line }) });
+  };
+  const layer = (path: string, given: readonly Given[], apply: Apply): void => {
+    for (const one of given) {
+      if (!isSettingKey(one.key)) {
+        note(path, 'unknown-key', one, 'no such setting; `repomem settings` lists them');
+        continue;
+      }
+      const setting = settingsTable[one.key] as unknown as Setting<unknown>;
+      const value = setting.read(one.value);
+      if (value === undefined)
+        note(path, 'bad-value', one, `expected ${setting.expected}; got ${showValue(one.key, one.value)}`);
+      else apply(setting, value, one);
+    }
+  };
+
+  layer('environment', readOtherVariables(options.vars), (_setting, value, { key }) => set(key, value, 'environment'));
+  layer(options.userFile, await readSettingsFile(options.userFile, true, problems), (setting, value, { key }) =>
+    set(key, setting.adds === true ? merge(setting, values.get(key), value) : value, 'user'),
+  );
+  const { projectFile } = options;
+  if (projectFile !== undefined)
+    layer(projectFile, await readSettingsFile(projectFile, false, problems), (setting, value, given) => {
+      const { key } = given;
+      const current = values.get(key);
+      if (setting.reach === 'user')
+        return note(projectFile, 'user-only', given, 'a project cannot set it; put it in your own settings');
+      if (setting.adds === true && (options.projectIsTrusted || setting.restrict !== undefined))
+        return set(key, merge(setting, current, value), 'project');
+      const isBound = !options.projectIsTrusted || setting.reach === 'restrict' || sources.get(key) === 'user';
+      if (!isBound || (setting.restrict === undefined && options.projectIsTrusted)) return set(key, value, 'project');
+      const next = setting.restrict === undefined ? current : setting.restrict(current, value);
+      if (next !== current) set(key, next, 'project');
+      else if (value !== current && !options.projectIsTrusted)
+        note(
+          projectFile,
+          'unreviewed',
+          given,
+          'not obeyed until this file is reviewed on the default branch or trusted',
+        );
+      else if (value !== current && setting.reach === 'restrict')
+        note(projectFile, 'user-only', given, `a project may only restrict it; ${showValue(key, current)} stays`);
+    });
+  layer('environment', readVariables(options.vars), (setting, value, { key }) =>
+    set(key, setting.adds === true ? merge(setting, values.get(key), value) : value, 'environment'),
+  );
+  return {
+    settings: nest(values),
+    problems,
+    sources: Object.fromEntries(sources) as Record<SettingKey, SettingSource>,
+  };
+}
+
+type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;
+
+export interface SettingDescription {
+  key: SettingKey;
+  default: unknown;
+  describe: string;
+  expected: string;
+  /** `user` cannot be set by a project, `restrict` only to what narrows. */
+  reach: Setting<unknown>['reach'];
+  /** The environment variable that overrides it. */
+  variable: string;
+}
+
+/** What `repomem settings` and the documentation list, in the table's order. */
+export function describeSettings(): SettingDescription[] {
+  return settingList.map(([key, { default: value, describe, expected, reach }]) => ({
+    key,
+    default: value,
+    describe,
+    expected,
+    reach,
+    variable: variableOf(key),
+  }));
+}
+
+/** A value for people: keys and tokens are never shown. */
+export function showValue(key: string, value: unknown): string {
+  if (key.startsWith('key.')) return value === '' ? '""' : '"…" (hidden)';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function merge(setting: Setting<unknown>, current: unknown, value: unknown): unknown {
+  return setting.restrict?.(current, value) ?? [...(current as unknown[]), ...(value as unknown[])];
+}
+
+async function readSettingsFile(file: string, followsLinks: boolean, problems: Problem[]): Promise<Given[]> {
+  const fail = (code: string, reason: string, line?: number): Given[] => {
+    problems.push({ path: file, code, reason, ...(line === undefined ? {} : { line }) });
+    return [];
+  };
+  let text: string;
+  try {
+    const stat = followsLinks ? statSync(file) : lstatSync(file);
+    if (!stat.isFile()) return fail('link', 'expected a regular file; not read');
+    if (stat.size > fileMaxBytes) return fail('too-big', `${stat.size} bytes; expected at most ${fileMaxBytes}`);
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
+  }
+  if (isPlain(text)) return [];
+  // Only now the YAML library: most projects never need it on the way of a hook.
+  const { parseYaml } = await import('../format/yaml.ts');
+  const parsed = parseYaml(text, file);
+  if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
+  if (parsed.value === null) return [];
+  if (typeof parsed.value !== 'object' || Array.isArray(parsed.value))
+    return fail('bad-yaml', 'expected lines of the form key: value', 1);
+  const given = flatten(parsed.value as Record<string, unknown>).map(({ path, value }): Given => {
+    const line = parsed.lineOf(path);
+    return { key: path.join('.'), value, ...(line === undefined ? {} : { line }) };
+  });
+  const version = given.find(({ key }) => key === 'version');
+  if (version !== undefined && version.value !== fileVersion)
+    fail('version', `version: expected ${fileVersion}; got ${showValue('version', version.value)}`, version.line);
+  return given.filter(({ key }) => key !== 'version');
+}
+
+/** Nothing but comments and the version: what `init` writes. */
+function isPlain(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line));
+}
+
+/** A map that is no setting itself is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */
+function flatten(map: Record<string, unknown>, above: string[] = []): { path: string[]; value: unknown }[] {
+  return Object.entries(map).flatMap(([name, value]) => {
+    const path = [...above, name];
+    if (value === null) return [];
+    const isLevel = typeof value === 'object' && !Array.isArray(value) && !isSettingKey(path.join('.'));
+    return isLevel && path.length < 4 ? flatten(value as Record<string, unknown>, path) : [{ path, value }];
+  });
+}
+
+/** An empty variable is one that is not set. `REPOMEM_SHARE_MAXRECORDS` will do as well. */
+function readVariables(vars: SettingsOptions['vars']): Given[] {
+  const named = new Map(
+    Object.entries(vars)
+      .filter(([name]) => name.startsWith('REPOMEM_'))
+      .map(([name, value]) => [name.replaceAll('_', ''), value]),
+  );
+  return settingList.flatMap(([key]) => givenOf(key, named.get(variableOf(key).replaceAll('_', ''))));
+}
+
+/** What people have set up for other programs: it counts where they told us nothing. */
+function readOtherVariables(vars: SettingsOptions['vars']): Given[] {
+  return settingList.flatMap(([key, { variables = [] }]) => variables.flatMap((name) => givenOf(key, vars[name])));
+}
+
+function givenOf(key: string, value: string | undefined): Given[] {
+  return value === undefined || value === '' ? [] : [{ key, value }];
+}
+
+function nest(values: ReadonlyMap<string, unknown>): Settings {
+  const root: Record<string, unknown> = {};
+  for (const [key, value] of values) {
+    const names = key.split('.');
+    let level = root;
+    for (const name of names.slice(0, -1)) level = (level[name] ??= {}) as Record<string, unknown>;
+    level[names.at(-1) ?? key] = value;
+  }
+  return root as unknown as Settings;
+}

@@ -1,0 +1,36 @@
+// What doctor says of models and modes: a key that was refused, an endpoint that fails, a cap that is reached, a mode that is wrong.
+import { loadMode } from '../learn/modes.ts';
+import type { Memory } from '../memory/open.ts';
+import { pickProvider } from '../learn/provider.ts';
+import type { Finding } from './finding.ts';
+
+export async function checkProvider(memory: Memory): Promise<Finding[]> {
+  const { name, why, pause, trouble } = pickProvider(memory);
+  const asked = memory.settings.provider;
+  const isMissing = name === 'extractive' && asked !== 'extractive';
+  const findings: Finding[] = [
+    isMissing
+      ? { level: asked === 'auto' ? 'note' : 'problem', what: `provider ${name}: ${why}` }
+      : { level: 'ok', what: `provider ${name}: ${why}` },
+  ];
+  if (pause !== undefined || trouble !== undefined)
+    findings.push({
+      level: 'problem',
+      what:
+        pause === undefined
+          ? `provider ${name} failed at ${trouble?.at ?? ''}: ${trouble?.reason ?? ''}`
+          : `provider ${name} is not asked for now: ${pause}`,
+      cure:
+        trouble?.isLasting === true
+          ? 'check key, model and endpoint (repomem settings); the extractive provider does the work meanwhile'
+          : 'the extractive provider does the work meanwhile',
+    });
+  const { problems } = await loadMode(memory);
+  for (const { path, line, reason } of problems)
+    findings.push({
+      level: 'problem',
+      what: `${path}${line === undefined ? '' : `:${line}`}: ${reason}`,
+      cure: 'mend the file, or choose another mode: repomem settings mode code',
+    });
+  return findings;
+}

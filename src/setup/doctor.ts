@@ -1,0 +1,208 @@
+// What is wrong on this machine and in this repository, each with what to do.
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readLog } from '../capture/log.ts';
+import { countDropped, listSpool } from '../capture/spool.ts';
+import type { Env } from '../domain/env.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { runGit } from '../git/run/runner.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import { findMemory, startFolders } from '../store/locate.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
+import { checkProvider } from './doctor-provider.ts';
+import type { Finding } from './finding.ts';
+import { countFiles } from './status.ts';
+import { readRecordSet, type RecordSet } from '../memory/records.ts';
+
+const dayMs = 86_400_000;
+const oldEventMs = 15 * 60_000;
+
+export async function diagnose(env: Env): Promise<Finding[]> {
+  const findings = [...checkMachine(env)];
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  if (!paths) {
+    findings.push({ level: 'note', what: 'no memory in this folder', cure: 'repomem init gives this repository one' });
+    return findings;
+  }
+  const memory = await openMemory(env, paths);
+  findings.push(...checkHooks(env, paths), ...checkGit(memory), ...checkSpool(env, paths), ...checkDisk(paths));
+  findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
+  return findings;
+}
+
+function checkMachine(env: Env): Finding[] {
+  const findings: Finding[] = [{ level: 'ok', what: `repomem ${env.version} on Node ${process.versions.node}` }];
+  const version = runGit(env.cwd || '/', ['--version']);
+  findings.push(
+    version.ok
+      ? { level: 'ok', what: version.stdout.trim() }
+      : { level: 'problem', what: 'git does not run', cure: 'install git, or put it on the PATH' },
+  );
+  if (!existsSync(join(env.packageDir, 'dist/main.js')))
+    findings.push({
+      level: 'problem',
+      what: `${env.packageDir}: the bundle is missing`,
+      cure: 'npm run build, or install again',
+    });
+  try {
+    execFileSync('node', ['--version'], { stdio: 'ignore' });
+  } catch {
+    findings.push({
+      level: 'problem',
+      what: 'no node on the PATH: the hooks leave at once',
+      cure: 'put node on the PATH of the agent',
+    });
+  }
+  return findings;
+}
+
+/** The plugin as the client's own files tell it, or hooks in the repository's settings. */
+function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
+  const config = env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude');
+  const isPlugin = /"repomem@/.test(readText(join(config, 'plugins/installed_plugins.json')));
+  const isInSettings = /repomem-(?:hook|capture)\.sh/.test(
+    readText(join(paths.root, '.claude/settings.json')) + readText(join(paths.root, '.claude/settings.local.json')),
+  );
+  if (isPlugin && isInSettings)
+    return [
+      {
+        level: 'note',
+        what: 'the hooks stand in the plugin and in .claude/settings.json; events are kept once',
+        cure: 'repomem init --undo and init without --hooks leave one of them',
+      },
+    ];
+  if (isPlugin || isInSettings)
+    return [{ level: 'ok', what: isPlugin ? 'the plugin is installed' : 'the hooks stand in .claude/settings.json' }];
+  return [
+    {
+      level: 'note',
+      what: 'the plugin is not installed for this user',
+      cure: 'npx repomem install (or start the client with --plugin-dir)',
+    },
+  ];
+}
+
+function checkGit({ snapshot, paths }: Memory): Finding[] {
+  if (!paths.worktree)
+    return [{ level: 'note', what: 'no git here: nothing is shared, everything counts as your own' }];
+  if (snapshot.problem)
+    return [
+      { level: 'problem', what: `git refuses this repository: ${snapshot.problem}`, cure: 'git status says more' },
+    ];
+  if (!snapshot.defaultRef)
+    return [
+      {
+        level: 'note',
+        what: 'no default branch was found: nothing counts as reviewed',
+        cure: 'repomem settings trust.defaultBranch NAME',
+      },
+    ];
+  return [{ level: 'ok', what: `reviewed is what stands in ${snapshot.defaultRef} (${snapshot.defaultChosenBy})` }];
+}
+
+function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
+  const waiting = listSpool(paths);
+  const oldest = Math.min(...waiting.map((file) => file.mtimeMs));
+  const findings: Finding[] = [];
+  if (waiting.length > 0 && env.now().getTime() - oldest > oldEventMs)
+    findings.push({
+      level: 'problem',
+      what: `${waiting.length} events wait, the oldest since ${new Date(oldest).toISOString()}`,
+      cure: 'repomem compress',
+    });
+  else findings.push({ level: 'ok', what: `${waiting.length} events wait` });
+  const dead = countFiles(join(paths.spoolDir, 'dead'));
+  if (dead > 0)
+    findings.push({
+      level: 'problem',
+      what: `${dead} events were set aside in ${join(paths.spoolDir, 'dead')}; the reason stands beside each`,
+      cure: 'repomem compress --retry-dead',
+    });
+  const dropped = countDropped(paths);
+  if (dropped > 0)
+    findings.push({
+      level: 'problem',
+      what: `${dropped} events were dropped because the spool was full`,
+      cure: 'repomem compress',
+    });
+  return findings;
+}
+
+function checkDisk(paths: MemoryPaths): Finding[] {
+  const folders = [paths.memoryDir, paths.privateDir].filter((folder) => existsSync(folder));
+  return folders.flatMap((folder): Finding[] => {
+    try {
+      accessSync(folder, constants.W_OK);
+      return [];
+    } catch {
+      return [
+        {
+          level: 'problem',
+          what: `${folder} cannot be written`,
+          cure: 'check its owner, and whether the disk is read-only',
+        },
+      ];
+    }
+  });
+}
+
+async function checkRecords(memory: Memory): Promise<Finding[]> {
+  const recordSet = await readRecordSet(memory);
+  const problems = [...memory.problems, ...recordSet.problems].map(({ path, line, reason }): Finding => ({
+    level: 'problem',
+    what: `${path}${line ? `:${line}` : ''}: ${reason}`,
+    cure: 'mend the file, or delete it',
+  }));
+  const foreign = recordSet.assessed.filter(({ trust }) => trust === 'foreign').length;
+  if (foreign > 0)
+    problems.push({
+      level: 'note',
+      what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`,
+      cure: 'merge them, or repomem trust ID',
+    });
+  problems.push(...checkWaiting(recordSet));
+  const { checkMerges } = await import('./doctor-merges.ts');
+  return [
+    { level: 'ok', what: `${recordSet.assessed.length} records can be read` },
+    ...problems,
+    ...checkMerges(memory, recordSet),
+  ];
+}
+
+/** Uncommitted records of other branches: nothing is lost, but nobody is told of them here. */
+function checkWaiting(recordSet: RecordSet): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { excerpt, trust, isHere } of recordSet.assessed) {
+    if (isHere || !isTrusted(trust) || excerpt.type === 'session') continue;
+    const branch = excerpt.branch ?? 'a branch without a name';
+    counts.set(branch, (counts.get(branch) ?? 0) + 1);
+  }
+  return [...counts].map(([branch, count]) => ({
+    level: 'note',
+    what: `${count} ${count === 1 ? 'record waits' : 'records wait'} on ${cleanLine(branch, 100)}, where ${count === 1 ? 'it was' : 'they were'} made: sessions here are not told of ${count === 1 ? 'it' : 'them'}`,
+    cure: 'commit them on that branch, or repomem adopt ID moves one to this branch',
+  }));
+}
+
+function checkLogs(env: Env, paths: MemoryPaths): Finding[] {
+  const since = new Date(env.now().getTime() - dayMs).toISOString();
+  return ['hook', 'compress'].flatMap((name) =>
+    readLog(paths, name, 5)
+      .filter((line) => line > since)
+      .map((line): Finding => ({
+        level: 'problem',
+        what: `${name}.log: ${line.slice(0, 300)}`,
+        cure: `see ${join(paths.privateDir, 'log')}`,
+      })),
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

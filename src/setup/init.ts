@@ -1,0 +1,167 @@
+// A memory for a repository, and without one again.
+import { lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import { codeOf, RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { findGitDirs } from '../store/git-dirs.ts';
+import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
+import { findMemory, findWorktree, placeFor } from '../store/locate.ts';
+import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
+import { userFolder } from '../memory/open.ts';
+
+export interface InitReport {
+  paths: MemoryPaths;
+  /** Relative to `place.root`; empty when the memory was whole already. */
+  written: string[];
+}
+
+/**
+ * The folder that gets the memory: where there is one already, else the top of the working tree, else (without git) the
+ * working directory. Throws RepomemError `no-repository` or `usage` where no memory can be.
+ */
+export function findInitRoot(env: Env): string {
+  if (env.cwd === '')
+    throw new RepomemError('usage', 'the working directory is gone', {
+      hint: 'go to a repository, then: repomem init',
+    });
+  const cwd = realpathSync(env.cwd);
+  refuseHome(cwd, env.home);
+  const paths = findMemory([cwd], env.home);
+  if (paths) return paths.root;
+  const top = findWorktree(cwd, env.home);
+  if (top !== undefined && findGitDirs(top) === undefined)
+    throw new RepomemError('no-repository', `${join(top, '.git')}: it leads to no repository`, {
+      hint: 'git status says more; git worktree repair or git submodule update may mend it',
+    });
+  if (top === undefined || isBareTop(top)) refuseGitFolder(cwd, top !== undefined);
+  return top ?? cwd;
+}
+
+/** Makes `.claude-mem/` in `root`, or completes it, and lists the repository among the user's. Idempotent. */
+export function initRepository(env: Env, root: string): InitReport {
+  refuseHome(root, env.home);
+  try {
+    const { written } = scaffoldMemory(root);
+    const paths = placeFor(root, env.home);
+    remember(env, paths.root);
+    return { paths, written };
+  } catch (error) {
+    throw explainWrite(error, root);
+  }
+}
+
+/** Takes back what initRepository wrote. The records stay, unless `forgetMemories`. */
+export function undoInit(
+  env: Env,
+  paths: MemoryPaths,
+  options: { forgetMemories: boolean },
+): { removed: string[]; kept: string[] } {
+  try {
+    const report = unscaffoldMemory(paths, { alsoRecords: options.forgetMemories });
+    // Waiting events, caches and the ledger speak of the records alone.
+    if (options.forgetMemories) rmSync(paths.privateDir, { recursive: true, force: true });
+    forgetRepository(userFolder(env), paths.root);
+    return report;
+  } catch (error) {
+    throw explainWrite(error, paths.root);
+  }
+}
+
+/** The flag file that bin/repomem-hook.sh asks: with it, a session makes a memory in every repository that it is opened in. */
+export function setAutoInit(env: Env, isOn: boolean): void {
+  const flag = join(userFolder(env), 'auto-init');
+  if (isOn) writeFileAtomic(flag, '', { dirMode: 0o700, fsync: false });
+  else rmSync(flag, { force: true });
+}
+
+/** The list is a convenience: a home that cannot be written keeps nobody from a memory. */
+function remember(env: Env, root: string): void {
+  try {
+    rememberRepository(userFolder(env), root, env.now());
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+  }
+}
+
+function refuseHome(folder: string, home: string): void {
+  const isHome = home !== '' && (folder === resolve(home) || isSameFolder(folder, home));
+  if (isHome)
+    throw new RepomemError('usage', `${folder}: the home folder gets no memory; expected a repository in it`, {
+      hint: 'go to a repository, then: repomem init',
+    });
+  if (dirname(folder) === folder)
+    throw new RepomemError('usage', `${folder}: the root of the disk gets no memory; expected a repository`, {
+      hint: 'go to a repository, then: repomem init',
+    });
+}
+
+function isSameFolder(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return false;
+  }
+}
+
+/** A folder beside a bare repository, with a `.git` file that leads to it. */
+function isBareTop(top: string): boolean {
+  const dirs = findGitDirs(top);
+  if (dirs === undefined || dirs.gitDir !== dirs.commonDir) return false;
+  return dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readText(join(dirs.gitDir, 'config')));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** `repo.git` itself, or somewhere in a `.git`: there is no working tree to put files into. */
+function refuseGitFolder(cwd: string, isBare: boolean): void {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (isBare || looksLikeGitDir(folder))
+      throw new RepomemError(
+        'no-repository',
+        `${isBare ? cwd : folder}: a bare repository has no working tree for a memory`,
+        {
+          hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
+        },
+      );
+    if (dirname(folder) === folder) return;
+  }
+}
+
+function looksLikeGitDir(folder: string): boolean {
+  const is = (name: string, kind: 'isFile' | 'isDirectory'): boolean =>
+    statSync(join(folder, name), { throwIfNoEntry: false })?.[kind]() === true;
+  return (
+    lstatSync(join(folder, 'HEAD'), { throwIfNoEntry: false }) !== undefined &&
+    is('objects', 'isDirectory') &&
+    is('refs', 'isDirectory') &&
+    is('config', 'isFile')
+  );
+}
+
+function explainWrite(error: unknown, root: string): unknown {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new RepomemError('read-only', `${root}: cannot be written (${code})`, {
+      hint: 'a memory needs a folder that you may write to',
+      cause: error,
+    });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new RepomemError('read-only', `${root}: the disk is full`, {
+      hint: 'make room and try again',
+      cause: error,
+    });
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new RepomemError('usage', `${join(root, '.claude-mem')}: expected a folder; got a file`, {
+      hint: 'move it away and try again',
+      cause: error,
+    });
+  return error;
+}

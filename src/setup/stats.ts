@@ -1,0 +1,91 @@
+// What the memory costs and what it saves: requests and tokens by provider and day, records by who made them, what a session reads.
+import { readUsage, usageDays } from '../compress/claims/usage.ts';
+import { tokensOn } from '../compress/providers/guard.ts';
+import { tokensOf } from '../domain/excerpt.ts';
+import { buildBlock } from '../recall/block.ts';
+import type { Memory } from '../memory/open.ts';
+import { pickProvider } from '../learn/provider.ts';
+import { readRecordSet, tellable } from '../memory/records.ts';
+
+export interface ProviderDay {
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  provider: string;
+  requests: number;
+  tokensIn: number;
+  tokensOut: number;
+}
+
+export interface MemoryStats {
+  provider: { name: string; why: string };
+  /** Newest day first. */
+  days: ProviderDay[];
+  total: { requests: number; tokensIn: number; tokensOut: number };
+  /** Tokens of today against the cap; 0 is no cap. */
+  today: { tokens: number; cap: number };
+  /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
+  made: { by: string; records: number; tokens: number }[];
+  session: {
+    /** What the index block costs each session. */
+    block: number;
+    /** What reading every record that the block may speak of would cost. */
+    everything: number;
+    shown: number;
+    total: number;
+  };
+}
+
+/** `days`: how many of the newest days with usage are listed; the totals are of all. */
+export async function memoryStats(memory: Memory, options: { days?: number } = {}): Promise<MemoryStats> {
+  const { paths, env, settings } = memory;
+  const lines = usageDays(paths).flatMap((day) => readUsage(paths, day).map((line) => ({ ...line, day })));
+  const byDay = new Map<string, ProviderDay>();
+  for (const { day, provider, requests, tokensIn, tokensOut } of lines) {
+    const key = `${day} ${provider}`;
+    const known = byDay.get(key) ?? { day, provider, requests: 0, tokensIn: 0, tokensOut: 0 };
+    known.requests += requests;
+    known.tokensIn += tokensIn;
+    known.tokensOut += tokensOut;
+    byDay.set(key, known);
+  }
+  const days = [...byDay.values()].sort((a, b) =>
+    a.day < b.day ? 1 : a.day > b.day ? -1 : a.provider < b.provider ? -1 : 1,
+  );
+  const newest = new Set([...new Set(days.map(({ day }) => day))].slice(0, options.days ?? 14));
+  const recordSet = await readRecordSet(memory);
+  const block = await buildBlock(memory, {}, recordSet);
+  const { name, why, pause } = pickProvider(memory);
+  return {
+    provider: { name, why: pause === undefined ? why : `${why}; extractive for now: ${pause}` },
+    days: days.filter(({ day }) => newest.has(day)),
+    total: {
+      requests: sumOf(days, ({ requests }) => requests),
+      tokensIn: sumOf(days, ({ tokensIn }) => tokensIn),
+      tokensOut: sumOf(days, ({ tokensOut }) => tokensOut),
+    },
+    today: { tokens: tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }), cap: settings.tokens.maxPerDay },
+    made: countMakers(recordSet.assessed.map(({ excerpt }) => excerpt).filter(({ type }) => type !== 'tombstone')),
+    session: {
+      block: tokensOf(block.text),
+      everything: sumOf(tellable(recordSet), ({ excerpt }) => excerpt.tokens),
+      shown: block.shown,
+      total: block.total,
+    },
+  };
+}
+
+function sumOf<T>(items: readonly T[], count: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + count(item), 0);
+}
+
+function countMakers(excerpts: readonly { generated?: { by: string; tokens: number } }[]): MemoryStats['made'] {
+  const makers = new Map<string, { by: string; records: number; tokens: number }>();
+  for (const { generated } of excerpts) {
+    const by = generated?.by ?? 'by hand';
+    const maker = makers.get(by) ?? { by, records: 0, tokens: 0 };
+    maker.records++;
+    maker.tokens += generated?.tokens ?? 0;
+    makers.set(by, maker);
+  }
+  return [...makers.values()].sort((a, b) => b.records - a.records || (a.by < b.by ? -1 : 1));
+}

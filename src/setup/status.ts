@@ -1,0 +1,65 @@
+// What the memory holds and how it is set up, counted from one reading.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { listSpool } from '../capture/spool.ts';
+import { tokensOf } from '../domain/excerpt.ts';
+import type { Problem } from '../domain/record.ts';
+import { isDirty } from '../git/state/snapshot.ts';
+import { repositoryPath } from '../git/state/trust.ts';
+import { buildBlock } from '../recall/block.ts';
+import type { Memory } from '../memory/open.ts';
+import { pickProvider } from '../learn/provider.ts';
+import { readRecordSet } from '../memory/records.ts';
+
+export interface MemoryStatus {
+  root: string;
+  records: Record<'shared' | 'local' | 'sessions' | 'forgotten' | 'foreign' | 'elsewhere' | 'uncommitted', number>;
+  context: { tokens: number; shown: number; total: number };
+  spool: { events: number; dead: number };
+  provider: { name: string; why: string };
+  git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
+  problems: readonly Problem[];
+}
+
+export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
+  const { paths, snapshot } = memory;
+  const recordSet = await readRecordSet(memory);
+  const count = (passes: (one: (typeof recordSet.assessed)[number]) => boolean): number =>
+    recordSet.assessed.filter(passes).length;
+  const block = await buildBlock(memory, {}, recordSet);
+  const { name, why, pause } = pickProvider(memory);
+  return {
+    root: paths.root,
+    records: {
+      shared: count(({ excerpt }) => excerpt.tier === 'shared' && excerpt.type !== 'tombstone'),
+      local: count(
+        ({ excerpt }) => excerpt.tier === 'local' && excerpt.type !== 'tombstone' && excerpt.type !== 'session',
+      ),
+      sessions: count(({ excerpt }) => excerpt.type === 'session'),
+      forgotten: count(({ excerpt }) => excerpt.type === 'tombstone'),
+      foreign: count(({ trust }) => trust === 'foreign'),
+      elsewhere: count(({ isHere }) => !isHere),
+      uncommitted: count(
+        ({ excerpt }) => excerpt.tier === 'shared' && isDirty(snapshot, repositoryPath(excerpt, snapshot)),
+      ),
+    },
+    context: { tokens: tokensOf(block.text), shown: block.shown, total: block.total },
+    spool: { events: listSpool(paths).length, dead: countFiles(join(paths.spoolDir, 'dead')) },
+    provider: { name, why: pause === undefined ? why : `${why}; extractive for now: ${pause}` },
+    git: {
+      ...(snapshot.branch && { branch: snapshot.branch }),
+      ...(snapshot.head && { head: snapshot.head }),
+      ...(snapshot.defaultRef && { defaultRef: snapshot.defaultRef }),
+      chosenBy: snapshot.defaultChosenBy,
+    },
+    problems: [...memory.problems, ...recordSet.problems],
+  };
+}
+
+export function countFiles(folder: string): number {
+  try {
+    return readdirSync(folder).filter((name) => !name.endsWith('.reason')).length;
+  } catch {
+    return 0;
+  }
+}

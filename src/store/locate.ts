@@ -1,0 +1,112 @@
+// Where the memory of a working directory lives: a walk with a handful of file-system calls, no git process. bin/repomem-capture.sh walks the same way.
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { findGitDirs, type GitDirs } from './git-dirs.ts';
+
+export const memoryDirName = '.claude-mem';
+export const settingsName = 'settings.yaml';
+
+/**
+ * The nearest memory at or above the first of `starts` (absolute paths, in order of preference) that has one: up to and
+ * including the first folder with `.git`, never at `home` or the root. Undefined where the user has not asked for one.
+ * A start that is no folder any more is passed over; the place is named by its real path.
+ */
+export function findMemory(starts: readonly string[], home: string): MemoryPaths | undefined {
+  const homes = homesOf(home);
+  for (const start of starts) {
+    const real = isAbsolute(start) ? realPathOf(start) : undefined;
+    if (real === undefined) continue;
+    for (const folder of walkUp(real, homes)) {
+      if (hasMemory(folder)) return placeOf(folder, homes);
+      if (hasGit(folder)) break;
+    }
+  }
+  return undefined;
+}
+
+/** Where a search for the memory starts: the working directory first, then what the hosts say. The shell guards do the same. */
+export function startFolders(cwd: string, vars: Readonly<Record<string, string | undefined>>): string[] {
+  const told = ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'CURSOR_PROJECT_DIR'].map((name) => vars[name] ?? '');
+  return [cwd, ...told].filter((folder) => folder !== '');
+}
+
+/** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */
+export function placeFor(root: string, home: string): MemoryPaths {
+  return placeOf(realPathOf(root) ?? resolve(root), homesOf(home));
+}
+
+/** The top of the working tree that holds `start`; undefined outside git. The walk never enters `home` or the root. */
+export function findWorktree(start: string, home: string): string | undefined {
+  for (const folder of walkUp(realPathOf(start) ?? resolve(start), homesOf(home))) if (hasGit(folder)) return folder;
+  return undefined;
+}
+
+function placeOf(root: string, homes: readonly string[]): MemoryPaths {
+  const memoryDir = join(root, memoryDirName);
+  for (const folder of walkUp(root, homes)) {
+    if (!hasGit(folder)) continue;
+    const dirs = findGitDirs(folder);
+    if (dirs === undefined) break;
+    const privateDir = join(dirs.commonDir, 'repomem');
+    return {
+      root,
+      memoryDir,
+      worktree: folder,
+      gitDir: dirs.gitDir,
+      commonDir: dirs.commonDir,
+      worktreeKey: dirs.worktreeKey,
+      localDir: localDirOf(root, folder, dirs, privateDir),
+      privateDir,
+      spoolDir: join(privateDir, 'spool', dirs.worktreeKey),
+    };
+  }
+  const localDir = join(memoryDir, 'local');
+  const privateDir = join(localDir, '.repomem');
+  return { root, memoryDir, worktreeKey: 'main', localDir, privateDir, spoolDir: join(privateDir, 'spool', 'main') };
+}
+
+/** `git worktree remove` deletes ignored files without a word: local records live in the main worktree. */
+function localDirOf(root: string, worktree: string, dirs: GitDirs, privateDir: string): string {
+  if (dirs.mainWorktree === undefined) return join(privateDir, 'local', relative(worktree, root));
+  return join(dirs.mainWorktree, relative(worktree, root), memoryDirName, 'local');
+}
+
+function* walkUp(start: string, homes: readonly string[]): Generator<string> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (homes.includes(folder) || dirname(folder) === folder) return;
+    yield folder;
+  }
+}
+
+function homesOf(home: string): string[] {
+  return home === '' ? [] : [resolve(home), realPathOf(home) ?? home];
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasMemory(folder: string): boolean {
+  try {
+    return (
+      lstatSync(join(folder, memoryDirName, settingsName)).isFile() &&
+      lstatSync(join(folder, memoryDirName)).isDirectory()
+    );
+  } catch {
+    return false;
+  }
+}
+
+function hasGit(folder: string): boolean {
+  try {
+    lstatSync(join(folder, '.git'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,102 @@
+// Small invented sessions, told as events.
+import type { Event, Hunk } from '../../../src/domain/event.ts';
+import type { CompressReply, CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
+import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
+import { observationTypes } from '../../../src/domain/types.ts';
+
+/** An event without what every event has. */
+type Told<E> = E extends Event ? Omit<E, 'key' | 'session' | 'at'> : never;
+
+export function tellSession(told: readonly Told<Event>[]): Event[] {
+  return told.map((event, index) => ({
+    key: `e${index}`,
+    session: 's1',
+    at: new Date(Date.UTC(2026, 0, 5, 9, 0, index)).toISOString(),
+    ...event,
+  })) as Event[];
+}
+
+export const prompt = (text: string): Told<Event> => ({ kind: 'prompt', text });
+export const say = (text: string): Told<Event> => ({ kind: 'text', text });
+export const close = (text: string): Told<Event> => ({ kind: 'text', text, isFinal: true });
+export const run = (command: string, output: string, ok = true): Told<Event> => ({
+  kind: 'command',
+  command,
+  output,
+  ok,
+});
+export const commit = (message: string): Told<Event> => ({
+  kind: 'command',
+  command: `git commit -m "${message.split('\n')[0]}"`,
+  output: '[main 1a2b3c4]',
+  ok: true,
+  commit: { message, id: '1a2b3c4', branch: 'main' },
+});
+export const edit = (path: string, removed: string[], added: string[], start = 1): Told<Event> => {
+  const hunks: Hunk[] = [{ start, lines: added.length, removed, added }];
+  return { kind: 'edit', path, ok: true, created: false, hunks };
+};
+export const create = (path: string, added: string[]): Told<Event> => ({
+  kind: 'edit',
+  path,
+  ok: true,
+  created: true,
+  hunks: [{ start: 1, lines: added.length, removed: [], added }],
+});
+
+export function compressEvents(
+  events: readonly Event[],
+  options: { known?: KnownRecord[]; wantsSummary?: boolean } = {},
+): Promise<CompressReply> {
+  const request: CompressRequest = {
+    events,
+    known: options.known ?? [],
+    mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
+    language: 'auto',
+    session: 's1',
+    branch: 'main',
+    now: '2026-01-05T10:00:00Z',
+    wantsSummary: options.wantsSummary ?? false,
+    story: events,
+  };
+  return extractiveProvider().compress(request);
+}
+
+/** A reply's drafts as the next request of the session would see them. */
+export function asKnown(reply: CompressReply): KnownRecord[] {
+  return reply.drafts.map((draft, index) => ({
+    id: `0000000${index}`,
+    type: draft.type,
+    title: draft.title,
+    description: draft.description,
+    facts: draft.facts,
+    cites: draft.cites,
+    body: draft.body,
+    session: 's1',
+    created: '2026-01-05T10:00:00Z',
+  }));
+}
+
+/** The session of a queue whose workers stop: a failing check, a cause, an edit, the same check passing. */
+export const bugSession = tellSession([
+  prompt('The worker stops after a while and jobs pile up. Please find out why.'),
+  say("I'll look at the worker first."),
+  run(
+    'npm test -- worker',
+    'FAIL test/worker.test.js\nTimeoutError: job 11 was never taken\nTests: 1 failed, 9 passed',
+    false,
+  ),
+  say(
+    'The pool in `src/worker.js` never releases a slot when a job throws, because `release()` stands after the `await` and not in a `finally` block. Let me fix that.',
+  ),
+  edit(
+    'src/worker.js',
+    ['  await job.run();', '  pool.release();'],
+    ['  try {', '    await job.run();', '  } finally {', '    pool.release();', '  }'],
+    41,
+  ),
+  run('npm test -- worker', 'Tests: 10 passed, 10 total'),
+  close(
+    'Workers stopped because a throwing job kept its slot in the pool. `release()` now runs in a `finally` block; I chose that rather than a timeout on slots, since a timeout would hide stuck jobs.',
+  ),
+]);
