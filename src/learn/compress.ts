@@ -116,9 +116,9 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
       return 'record' in read ? read.record : undefined;
     },
     makeCites: (drafts) => makeCites(paths, drafts),
-    untracked: (paths) => {
+    untracked: (files) => {
       const { index } = memory.reread().snapshot;
-      return new Set(paths.filter((path) => !index.has(relative(worktree, path).replaceAll('\\', '/'))));
+      return new Set(files.filter((path) => !index.has(relative(worktree, path).replaceAll('\\', '/'))));
     },
     write: writeFileAtomic,
     isPaused: (session, at) => isPausedAt(pauses, session, at),
