@@ -117,7 +117,9 @@ describe('the package', () => {
       .slice(1);
     for (const name of new Set(names)) {
       const entry = entries.find((text) => text.trimStart().startsWith(`${name} `));
-      expect(entry, name).toMatch(/permission is hereby granted|apache license|permission to use, copy|free to copy, modify/i);
+      expect(entry, name).toMatch(
+        /permission is hereby granted|apache license|permission to use, copy|free to copy, modify/i,
+      );
     }
   });
 

@@ -18,9 +18,15 @@ export function bundledPackages(metafiles) {
   return [...folders].sort();
 }
 
+/** The MIT licence's own text, for packages that name it and leave the file out. */
+function mitText(by) {
+  const own = readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8');
+  return own.replace(/^Copyright.*$/m, `Copyright (c) ${by}`).trim();
+}
+
 /**
- * One text: for each bundled package its name, version, licence and the texts of its licence and notice files. Throws when a package
- * has neither a licence file nor a licence named in its manifest.
+ * One text: for each bundled package its name, version, licence and the texts of its licence and notice files. Throws when a
+ * package has no licence file and is not under MIT.
  * @param {import('esbuild').Metafile[]} metafiles
  * @param {string} root folder that the metafiles' paths are relative to
  */
@@ -32,10 +38,13 @@ export function bundledLicences(metafiles, root) {
       .filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file))
       .sort()
       .map((file) => readFileSync(join(at, file), 'utf8').trim());
-    if (texts.length === 0 && !license)
-      throw new Error(`${folder}: expected a licence file or a licence in package.json`);
-    const by = typeof author === 'string' ? author : author?.name;
-    return [`${name} ${version} (${license})${texts.length === 0 && by ? `, by ${by}` : ''}`, ...texts].join('\n\n');
+    const by = typeof author === 'string' ? author : (author?.name ?? `the authors of ${name}`);
+    if (texts.length === 0) {
+      if (license !== 'MIT')
+        throw new Error(`${folder}: expected a licence file, or MIT in package.json; found ${license}`);
+      texts.push(mitText(by));
+    }
+    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
   });
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return `repomem's bundles hold code of these packages, each under its own licence.${line}${parts.join(line)}\n`;
