@@ -276,8 +276,8 @@ describe('gist and facts', () => {
     ['a list that does not end the body', 'Gist.\n\n- a\n\nMore.', 'Gist.', [], '- a\n\nMore.'],
     ['a heading that says the title', '# t\n\nGist.', 'Gist.', [], ''],
     ['another heading', '## Why\n\nBecause.', '', [], '## Why\n\nBecause.'],
-    ['code', '\`\`\`\n- a\n- b\n\`\`\`', '', [], '\`\`\`\n- a\n- b\n\`\`\`'],
-    ['code that is never closed', 'Gist.\n\n\`\`\`\n- a', 'Gist.', [], '\`\`\`\n- a'],
+    ['code', '```\n- a\n- b\n```', '', [], '```\n- a\n- b\n```'],
+    ['code that is never closed', 'Gist.\n\n```\n- a', 'Gist.', [], '```\n- a'],
     ['a quotation', '> said\n\nWhy.', '', [], '> said\n\nWhy.'],
     ['a dash in a sentence', 'It is 3 - 4.\n-5 is cold.', 'It is 3 - 4. -5 is cold.', [], ''],
   ])('are found in %s', (_name, body, gist, facts, rest) => {
