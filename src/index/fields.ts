@@ -26,7 +26,9 @@ export function wordsOfRecord(record: MemoryRecord): string[][] {
     title: stemmedWords(record.title),
     description: stemmedWords(record.description),
     aliases: stemmedWords(record.aliases.join('\n')),
-    body: tellsTime(`${record.title}\n${record.description}\n${body}`) ? [...stemmedWords(body), timeMark] : stemmedWords(body),
+    body: tellsTime(`${record.title}\n${record.description}\n${body}`)
+      ? [...stemmedWords(body), timeMark]
+      : stemmedWords(body),
     facts: stemmedWords(record.facts.join('\n')),
     concepts: stemmedWords([record.type, ...record.concepts].join('\n')),
     paths: stemmedWords(record.cites.map((cite) => cite.path).join('\n')),

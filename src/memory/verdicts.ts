@@ -34,7 +34,7 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
     return trusts.indexOf(trust) + (isHere ? hereBit : 0);
   });
   // What belongs to another branch replaces nothing here.
-  for (const { row } of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[row]! += activeBit;
+  for (const one of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[one.row]! += activeBit;
   return verdicts.map((bits) => bits.toString(16)).join('');
 }
 
