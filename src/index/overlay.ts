@@ -31,12 +31,14 @@ export interface MovedRow {
 /** A number is a row of the base whose file is as it was. */
 export type OverlayRow = number | MovedRow | FreshRow;
 
-/** `base` gives what the rows do not bring themselves. */
+/** `base` gives what the rows that are `given` do not bring themselves. */
 export function overlayTable(
-  rows: readonly OverlayRow[],
+  given: readonly OverlayRow[],
   rejected: readonly Rejected[],
   base: RecordTable = emptyTable,
 ): RecordTable {
+  // Of a copy: records are let go of, and somebody else may make another table of the same rows.
+  const rows = given.map((one) => (typeof one === 'number' || 'row' in one ? one : { ...one }));
   const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : 'row' in one ? one.row : -1));
   const freshAt = (row: number): FreshRow => rows[row] as FreshRow;
   const index = once(() => indexFresh(rows));

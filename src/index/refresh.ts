@@ -41,13 +41,18 @@ export interface Refreshed {
   moved: number;
 }
 
-/** Reads files that the cache does not know: at once where there is no cache. */
+const idLength = { sha1: 40, sha256: 64 } as const;
+
+/** Reads files that the cache does not know. */
 export function inspectFiles(
   paths: MemoryPaths,
   algorithm: 'sha1' | 'sha256',
   cached?: CachedTable,
   listed = listRecordNames(paths),
 ): Inspection {
+  // Of another algorithm no blob id is of use.
+  if (cached && cached.count > 0 && cached.column('blob')[0]!.length !== idLength[algorithm])
+    return inspectFiles(paths, algorithm, undefined, listed);
   const rowOf = rowFinder(cached);
   const isSame = cached && fileTest(cached);
   const found = listed.names.map((name) => {

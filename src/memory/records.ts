@@ -95,7 +95,7 @@ async function revalidate(
   const verdicts = judgeAll(table, snapshot, ledger);
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
-    const isWritten = table !== cached && (isBackground || isWorthWriting(moved, table.count));
+    const isWritten = table !== cached && (cached === undefined || isBackground || isWorthWriting(moved, table.count));
     const records = isWritten ? writeTable(paths, table, moment.at) : table === cached ? cached.id : undefined;
     const watched = watchedOf(paths, table.column('path'), problems);
     if (

@@ -39,7 +39,7 @@ function fileOf(paths: MemoryPaths): string {
 export function readVerdicts(paths: MemoryPaths, { id, count }: CachedTable): CachedVerdicts | undefined {
   try {
     const kept = JSON.parse(readFileSync(fileOf(paths), 'utf8')) as CachedVerdicts;
-    const isWhole = kept.records === id && new RegExp(`^[0-9a-f]{${count}}$`).test(kept.verdicts);
+    const isWhole = kept.records === id && kept.verdicts.length === count && /^[0-9a-f]*$/.test(kept.verdicts);
     return isWhole && Array.isArray(kept.watched) && Array.isArray(kept.problems) ? kept : undefined;
   } catch {
     return undefined;
