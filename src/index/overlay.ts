@@ -1,5 +1,4 @@
-// A table of rows that are taken from the cache or were read from their files a moment ago. What was read lies beside the cached rows in memory;
-// its words are indexed when somebody asks for postings.
+// A table of cached rows and of rows that were just read from their files, which are held in memory. Their words are indexed on first use.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import type { MemoryRecord } from '../domain/record.ts';

@@ -1,4 +1,4 @@
-// Who holds a term, and which records hold the most telling words of a question.
+// The records that hold a term, and those that hold the most informative terms of a question.
 import { fieldNames } from './fields.ts';
 import type { Postings, RecordTable } from './table.ts';
 
