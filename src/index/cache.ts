@@ -19,7 +19,7 @@ export interface CachedTable extends RecordTable {
   /** Of the file's bytes: the same id, the same rows. */
   readonly id: string;
   /** When its files were looked at, in milliseconds: of younger ones size and time say nothing. */
-  readonly lookedAt: number;
+  readonly inspectedAt: number;
 }
 
 const mark = 'repomem records';
@@ -42,7 +42,7 @@ type PartName = (typeof partNames)[number];
 
 interface Head {
   count: number;
-  lookedAt: number;
+  inspectedAt: number;
   /** Bytes of each part's line, its end included, in the order of partNames. */
   parts: number[];
 }
@@ -66,9 +66,9 @@ export function readTable(paths: MemoryPaths): CachedTable | undefined {
 }
 
 /** Best effort: on a read-only or full disk undefined, and the records are read again the next time. Gives the table's id. */
-export function writeTable(paths: MemoryPaths, table: RecordTable, lookedAt: number): string | undefined {
+export function writeTable(paths: MemoryPaths, table: RecordTable, inspectedAt: number): string | undefined {
   try {
-    const bytes = formatTable(table, lookedAt);
+    const bytes = formatTable(table, inspectedAt);
     writeFileAtomic(fileOf(paths), bytes, { mode: 0o600, dirMode: 0o700, fsync: false });
     return idOf(bytes);
   } catch {
@@ -78,7 +78,7 @@ export function writeTable(paths: MemoryPaths, table: RecordTable, lookedAt: num
 
 const linesAtOnce = 1000;
 
-export function formatTable(table: RecordTable, lookedAt: number): Buffer {
+export function formatTable(table: RecordTable, inspectedAt: number): Buffer {
   const excerpts = joinLines(table.count, (row) => table.excerptLine(row));
   const terms: string[] = [];
   const held: Postings[] = [];
@@ -100,7 +100,7 @@ export function formatTable(table: RecordTable, lookedAt: number): Buffer {
     statistics: table.statistics,
   };
   const lines = partNames.map((name) => Buffer.from(`${JSON.stringify(parts[name])}\n`));
-  const head: Head = { count: table.count, lookedAt, parts: lines.map(({ length }) => length) };
+  const head: Head = { count: table.count, inspectedAt, parts: lines.map(({ length }) => length) };
   const content = Buffer.concat([
     Buffer.from(`${JSON.stringify(head)}\n`),
     ...lines,
@@ -149,7 +149,7 @@ export function parseTable(bytes: Buffer): CachedTable {
   const excerptLine = (row: number): string => lineOf(bytes, excerptsAt, excerptEnds(), row);
   return {
     id: checksum as string,
-    lookedAt: head.lookedAt,
+    inspectedAt: head.inspectedAt,
     count: head.count,
     column: <K extends ColumnName>(name: K) => part<Columns[K]>(name),
     excerptAt: (row) => (excerpts[row] ??= JSON.parse(excerptLine(row)) as Excerpt),

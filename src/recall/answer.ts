@@ -9,7 +9,7 @@ import { buildBlock } from './block.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepBlock, lookAtStart } from './last-block.ts';
+import { keepBlock, inspectAtStart } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
 import { readRecordSet } from '../memory/records.ts';
 
@@ -51,7 +51,7 @@ async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): P
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
+  const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
   if (seen.last !== undefined) return textAnswer(seen.last);
   const { look, inspection, recent } = seen;
