@@ -30,7 +30,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
+      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=[]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
     isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
   },
   {
@@ -46,6 +46,12 @@ const rules: readonly LoginRule[] = [
       /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /\s(?:-u|--user)[ =](?<=\b(?:lftp|ncftp|winscp)\b[^\n|;&]{0,160})\\{0,8}["']?[^\s,"'`]{1,64},([^\s"'`\\,]{4,256})/g,
+    isSecret: isChosen,
   },
   {
     rule: 'login-option',
