@@ -2,7 +2,7 @@
 import { knownValuesFrom } from '../privacy/known-values.ts';
 import { scrubPersonal } from '../privacy/personal.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
-import { findSecrets, redact, recurringValues, type Finding } from '../privacy/redact.ts';
+import { findSecrets, maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readEnvFiles, worktreesOf } from './env-files.ts';
 import type { Memory } from './open.ts';
@@ -16,6 +16,8 @@ export interface Redactor {
   /** Values to mask wherever they recur; what is redacted is learned of itself. Returns how many are new. */
   learn(values: readonly string[]): number;
   learned(): readonly string[];
+  /** Masks what was learned, and looks for nothing else. */
+  maskLearned(text: string): string;
   /** Passages taken out so far. */
   count(): number;
 }
@@ -56,6 +58,7 @@ export function redactorWith({
     redactAlone: (text) => explain(text, []).text,
     learn,
     learned: () => [...learned],
+    maskLearned: (text) => maskRecurring(text, [...learned]),
     count: () => passages,
   };
 }

@@ -213,12 +213,6 @@ function isSlotValue(value: string, hasDigit: boolean): boolean {
   return hasDigit || value.length >= 12 || isMixedCase(value);
 }
 
-/** True when a value of this name is a secret, as a key and its value in JSON. */
-export function isSecretPair(name: string, value: string): boolean {
-  const kind = judgeKey(name, '');
-  return kind !== undefined && value.length <= maxValue && isSecretValue(value.slice(0, maxJudged), kind, 'quoted');
-}
-
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
   const isAssigned = style === 'env' || style === 'flag' || style === 'xml' || style === 'cell';

@@ -11,9 +11,9 @@ const foreignWord =
   /(passwört|contraseñ|hasł[oa]|парол|密[码碼]|口令|パスワード|暗証番号|비밀번호|패스워드|암호|şifre|lösenord|jelszó|κωδικ|סיסמ|كلمة (?:المرور|السر)|पासवर्ड|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰/giu;
 const foreign = /[\u0080-\uffff]/;
 
-/** True for a text that names a password, in any of the languages. */
-export function namesPassword(text: string): boolean {
-  return [word, foreignWord].some((pattern) => [...text.matchAll(pattern)].some((match) => match[1] !== undefined));
+/** True for a text that names a password, a key or a PIN, in any of the languages. */
+export function namesSecret(text: string): boolean {
+  return /\bpin\b/i.test(text) || [word, foreignWord].some((pattern) => text.search(pattern) >= 0);
 }
 
 /** Said between the word and the value; the value follows at once. */

@@ -116,6 +116,12 @@ export function recurringValues(text: string, findings: readonly Found[]): strin
   return [...values];
 }
 
+/** The values masked wherever they stand; see recurringValues. */
+export function maskRecurring(text: string, values: readonly string[]): string {
+  const found = findRecurring(text, values);
+  return found.length === 0 ? text : replaceFound(text, mergeFound(text, found, undefined));
+}
+
 function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<string> | undefined): Finding[] {
   const sorted = found
     .filter((one) => allow === undefined || allow.size === 0 || !allow.has(fingerprint(text.slice(one.start, one.end))))
