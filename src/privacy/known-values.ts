@@ -7,9 +7,8 @@ import { isPlaceholder, isWordy } from './placeholder.ts';
 
 const minChars = 6;
 const maxChars = 16_384;
-/** Addresses of services that let the bearer in, whatever the last word of the name says. */
-const tellingAddress =
-  /(?:^|_)(?:WEBHOOK|DSN|CONNECTION|CONN|DATABASE|DB|REDIS|MONGO(?:DB)?|AMQP|RABBITMQ)(?:_[A-Z]+)*$/i;
+/** Addresses that let the bearer in, whatever the last word of the name says. */
+const tellingAddress = /(?:^|_)(?:WEBHOOK|DSN|CONN(?:ECTION)?)(?:_[A-Z]+)*$/i;
 const innocentName = /^(?:SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|PWD|OLDPWD)$/;
 const dull =
   /^(?:true|false|yes|no|on|off|null|none|undefined|development|production|staging|testing|test|local|localhost|default|enabled|disabled|debug|info|warn(?:ing)?|error|verbose|postgres(?:ql)?|mysql|sqlite|redis|mongo(?:db)?|admin|username|password|secret|string|number|utf-?8|\d{1,6}|[a-z]{1,9}|[A-Z][a-z]{1,14})$|^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$|^\/|^[A-Za-z]:\\|^\.{1,2}\/|^(?:https?|wss?|tcp|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?(?:\/[\w-]*)?$|^~|^\$/i;
@@ -34,14 +33,13 @@ function addValue(values: Set<string>, name: string, raw: string, isFile: boolea
   const value = raw.trim();
   if (innocentName.test(name) || value.length < minChars || value.length > maxChars) return;
   const kind = judgeKey(name, '');
-  if (!isFile && kind === undefined && !tellingAddress.test(name)) return;
   const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1];
   if (login !== undefined && login.length >= minChars && !isPlaceholder(login)) values.add(login);
   if (dull.test(value) || isPlaceholder(value)) return;
-  const isTelling = (kind !== undefined && kind !== 'weak') || (tellingAddress.test(name) && /[^/]\/./.test(value));
+  const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
   // Plain settings (realms, models, addresses, paths) are no secrets and would blank out half a text.
   const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
-  if (isTelling || isKey || isRandomPiece(value)) values.add(value);
+  if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
 }
 
 /** One long piece of letters and digits that nobody would say. */
