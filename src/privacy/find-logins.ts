@@ -20,6 +20,17 @@ const isRandomEnough = (value: string): boolean => isRandom(value) && (/\d/.test
 const isSqlPassword = (value: string): boolean =>
   isChosen(value) && !isAboutSecret(value) && (!/\s/.test(value) || /\d/.test(value));
 
+/** Long random letters behind a prefix: how nearly every provider writes its tokens. Ids are shorter, or name no kind of token. */
+const isPrefixed = (value: string): boolean => {
+  const tail = value.slice(value.lastIndexOf('_') + 1);
+  if (isPlaceholder(value) || isMonotonous(tail) || isWordy(tail)) return false;
+  const isMixed = /[a-z]/.test(tail) && /[A-Z]/.test(tail) && (tail.match(/\d/g)?.length ?? 0) >= 3;
+  return (
+    (isMixed && tail.length >= 32) ||
+    (/\d/.test(tail) && /_(?:live|prod|secret|sk|key|tok|token|pat|api|rt)_/.test(value))
+  );
+};
+
 const rules: readonly LoginRule[] = [
   {
     rule: 'netrc',
@@ -96,6 +107,11 @@ const rules: readonly LoginRule[] = [
     isSecret: () => true,
   },
   { rule: 'password-hash', pattern: /(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, isSecret: () => true },
+  {
+    rule: 'prefixed-token',
+    pattern: /(?<![A-Za-z0-9_-])([a-z][a-z0-9]{1,11}_(?:[a-z0-9]{2,10}_){0,2}[A-Za-z0-9]{24,200})(?![A-Za-z0-9])/g,
+    isSecret: isPrefixed,
+  },
   { rule: 'asana-token', pattern: /\b([01]\/\d{16}:[0-9a-f]{32})\b/g, isSecret: isRandomEnough },
   { rule: 'mailgun-key', pattern: /\b([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})\b/g, isSecret: isRandom },
   {
