@@ -23,7 +23,8 @@ const isSqlPassword = (value: string): boolean =>
 /** Long random letters behind a prefix: how nearly every provider writes its tokens. Ids are shorter, or name no kind of token. */
 const isPrefixed = (value: string): boolean => {
   const tail = value.slice(value.lastIndexOf('_') + 1);
-  if (isPlaceholder(value) || isMonotonous(tail) || isWordy(tail)) return false;
+  // An id whose format is numbered.
+  if (tail.startsWith('0') || isPlaceholder(value) || isMonotonous(tail) || isWordy(tail)) return false;
   const isMixed = /[a-z]/.test(tail) && /[A-Z]/.test(tail) && (tail.match(/\d/g)?.length ?? 0) >= 3;
   return (
     (isMixed && tail.length >= 32) ||
