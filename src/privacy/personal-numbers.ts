@@ -107,20 +107,20 @@ const rules: readonly NumberRule[] = [
   {
     mark: '[phone]',
     pattern:
-      /(?<![\w.+\/-])(?:(?<!^)\+|\+(?=[\d ]{0,12}\d[ .\/(-]\d)|00(?=[1-9]\d[ -]))[1-9]\d{0,2}(?:[ .\/-]?\(?\d{1,5}\)?){2,6}(?![\w-]|\.\d)/gm,
+      /(?<![\w.+/-])(?:(?<!^)\+|\+(?=[\d ]{0,12}\d[ ./(-]\d)|00(?=[1-9]\d[ -]))[1-9]\d{0,2}(?:[ ./-]?\(?\d{1,5}\)?){2,6}(?![\w-]|\.\d)/gm,
     isReal: (digits, written) =>
-      digits.length >= 9 && digits.length <= 15 && (/[ .()\/-]/.test(written) || digits.length >= 10),
+      digits.length >= 9 && digits.length <= 15 && (/[ .()/-]/.test(written) || digits.length >= 10),
   },
   { mark: '[phone]', pattern: /(?<![\w.-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\w-])/g },
   {
     mark: '[phone]',
     pattern:
-      /(?<=(?:\b(?:tel|phone|mobile|cell|call|fax|telefon|telefono|teléfono|telefone|téléphone|handy|mobil|whatsapp|sms)|телефон|電話|电话|전화)(?:number|nummer|s|e)?[.:：]{0,2}\s{0,3}(?:(?:is|at|on|ist|unter|au|al|no|number)[.:]?\s){0,2})\(?\d{2,5}\)?(?:[ .\/-]?\d{2,4}){2,4}(?![\w-]|\.\d)/giu,
+      /(?<=(?:\b(?:tel|phone|mobile|cell|call|fax|telefon|telefono|teléfono|telefone|téléphone|handy|mobil|whatsapp|sms)|телефон|電話|电话|전화)(?:number|nummer|s|e)?[.:：]{0,2}\s{0,3}(?:(?:is|at|on|ist|unter|au|al|no|number)[.:]?\s){0,2})\(?\d{2,5}\)?(?:[ ./-]?\d{2,4}){2,4}(?![\w-]|\.\d)/giu,
     isReal: (digits) => digits.length >= 7,
   },
 ];
 
-const numeric = /\d[\d .()\/-]{5,}|[A-Z]\d{2}/;
+const numeric = /\d[\d .()/-]{5,}|[A-Z]\d{2}/;
 
 /** The text with a mark in the place of each such number. */
 export function scrubNumbers(text: string): string {

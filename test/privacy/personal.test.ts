@@ -28,7 +28,7 @@ test('removes the user name as a word and leaves addresses of machines alone', (
 });
 
 /** Appends the digit that makes a number valid by Luhn. */
-function withLuhn(digits: string): string {
+function withLuhn(start: string): string {
   const isValid = (number: string): boolean =>
     [...number].toReversed().reduce((sum, letter, at) => {
       const value = Number(letter) * (at % 2 === 1 ? 2 : 1);
@@ -36,12 +36,12 @@ function withLuhn(digits: string): string {
     }, 0) %
       10 ===
     0;
-  return [...'0123456789'].map((digit) => digits + digit).find(isValid) ?? '';
+  return [...'0123456789'].map((digit) => start + digit).find(isValid) ?? '';
 }
 
 function ibanOf(country: string, account: string): string {
-  const digits = (account + country + '00').replace(/[A-Z]/g, (letter) => String(parseInt(letter, 36)));
-  return `${country}${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${account}`;
+  const number = (account + country + '00').replace(/[A-Z]/g, (letter) => String(parseInt(letter, 36)));
+  return `${country}${String(98n - (BigInt(number) % 97n)).padStart(2, '0')}${account}`;
 }
 
 test('takes out numbers that name a person', () => {
