@@ -30,6 +30,7 @@ import { loadMode } from './modes.ts';
 import type { Memory } from '../memory/open.ts';
 import { chooseProvider } from './provider.ts';
 import { makeRedactor } from '../memory/redactor.ts';
+import { sessionSecrets } from './session-secrets.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface CompressOptions {
@@ -99,7 +100,8 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
         to: part.nextOffset,
       };
     },
-    redact: (text) => ({ text: redactor.redact(text) }),
+    redact: (text, scope) => ({ text: scope === 'alone' ? redactor.redactAlone(text) : redactor.redact(text) }),
+    secrets: sessionSecrets(memory, redactor),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
     // Others write while we work, and so do we: git and the ledger are asked anew each time.

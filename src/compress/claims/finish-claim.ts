@@ -6,6 +6,7 @@ import { waitForLock, type Lock } from './lock.ts';
 import { planClaim } from '../plan/plan.ts';
 import { hashOf, type Plan } from '../plan/planned.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
+import { maskLearned, maskState } from './mask-events.ts';
 import { publishPlan } from './publish.ts';
 import { makeRequests } from './request.ts';
 import { readEvents, sealClaim, sessionOf, type Sealed } from './prepared-claim.ts';
@@ -52,9 +53,12 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   try {
     if (stage === undefined) {
       tools.progress?.(`compressing ${payloads.length} events`);
-      const state = readState(paths, session);
-      const sealed = sealClaim(payloads, state, context.head(), tools);
-      const kept = readSessionEvents(paths, session);
+      tools.secrets?.recall(session);
+      const before = readState(paths, session);
+      const sealed = sealClaim(payloads, before, context.head(), tools);
+      tools.secrets?.keep(session);
+      const state = maskState(before, tools);
+      const kept = maskLearned(readSessionEvents(paths, session), tools);
       const requests = await makeRequests(sealed, state, await tools.readKnown(), { paths, kept }, tools);
       stage = { sealed, requests };
       writeStage(claim, 'sealed', stage, tools.write);
@@ -77,7 +81,8 @@ async function publishClaim(
       throw new LostLock(`${claim.name}: another compressor took over`);
   };
   let plan = readStage<Plan>(claim, 'plan');
-  const state = readState(paths, sealed.session);
+  tools.secrets?.recall(sealed.session);
+  const state = maskState(readState(paths, sealed.session), tools);
   const isDone = state.claims.includes(claim.name);
   if (plan === undefined || (!isDone && plan.state.revision !== state.revision + 1)) {
     const replies: CompressReply[] = [];

@@ -5,7 +5,9 @@ import { joinTranscript } from '../../agents/join.ts';
 import type { SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
-import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
+import { dropPrivateTurns, makeCleaner } from './clean.ts';
+import { closePassages } from './private-passages.ts';
+import { maskEvents } from './mask-events.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
@@ -24,6 +26,7 @@ export interface Sealed extends HeadInfo {
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
+  isPassageOpen?: boolean;
   hasEnded: boolean;
   isCompacted: boolean;
   turns: number;
@@ -123,12 +126,16 @@ export function sealClaim(
   const { clean } = makeCleaner(tools);
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
   const seen = new Set(state.seen);
-  const whole = joinTranscript(part?.entries ?? [], told).map(settlePrivate);
+  const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
+  const whole = passages.events;
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
-  const kept = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
+  // Cutting and tidying may put together what was apart: what is kept is redacted last.
+  const condensed = tools.filter(turns.events).map((event) => tools.condense(event));
+  const retold = tools.filter(again).map((event) => tools.condense(event));
+  const masked = maskEvents(condensed, state.story.slice(-4), tools);
   const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
   const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
   return {
@@ -136,11 +143,12 @@ export function sealClaim(
     session,
     ...(agent === undefined ? {} : { agent }),
     at,
-    events: kept(turns.events),
-    ...(again.length === 0 ? {} : { retold: kept(again), order: whole.map((event) => event.key) }),
+    events: masked,
+    ...(again.length === 0 ? {} : { retold: maskEvents(retold, [], tools), order: whole.map((event) => event.key) }),
     keys: joined.map((event) => event.key),
     ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
+    ...(passages.isOpen && { isPassageOpen: true }),
     hasEnded: is('end'),
     isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),
     turns: joined.filter((event) => event.kind === 'prompt').length,

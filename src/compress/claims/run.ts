@@ -24,6 +24,7 @@ import { isLocked, tryLock, waitForLock } from './lock.ts';
 import { tierDir } from '../plan/planned.ts';
 import type { CompressRequest } from '../providers/provider.ts';
 import { makeRequests } from './request.ts';
+import { maskLearned, maskState } from './mask-events.ts';
 import { arrivedAt, decodePayload, readPayload, sealClaim } from './prepared-claim.ts';
 import { readSessionEvents } from './session-events.ts';
 import { readState, sweepStates } from './state.ts';
@@ -236,11 +237,11 @@ export async function previewRequests(paths: MemoryPaths, tools: CompressTools):
   const known = await tools.readKnown();
   const requests: CompressRequest[] = [];
   for (const [session, payloads] of groups) {
-    const state = readState(paths, session);
-    const sealed = sealClaim(payloads, state, tools.snapshot(), tools);
-    requests.push(
-      ...(await makeRequests(sealed, state, known, { paths, kept: readSessionEvents(paths, session) }, tools)),
-    );
+    tools.secrets?.recall(session);
+    const before = readState(paths, session);
+    const sealed = sealClaim(payloads, before, tools.snapshot(), tools);
+    const kept = maskLearned(readSessionEvents(paths, session), tools);
+    requests.push(...(await makeRequests(sealed, maskState(before, tools), known, { paths, kept }, tools)));
   }
   return requests;
 }

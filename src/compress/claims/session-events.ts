@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { privateFile } from './claim.ts';
+import { maskLearned } from './mask-events.ts';
 import type { Sealed } from './prepared-claim.ts';
 import { stateFile } from './state.ts';
 import { worthOf } from './story.ts';
@@ -78,10 +79,14 @@ function withinBounds(lines: readonly { event: Event; line: string }[]): string[
 }
 
 /** Adds a claim's events, or, where the session ended, removes what was kept. Done twice it leaves the same. */
-export function keepSessionEvents(paths: MemoryPaths, sealed: Sealed, tools: Pick<CompressTools, 'write'>): void {
+export function keepSessionEvents(
+  paths: MemoryPaths,
+  sealed: Sealed,
+  tools: Pick<CompressTools, 'write' | 'secrets'>,
+): void {
   const file = eventsFile(paths, sealed.session);
   if (sealed.hasEnded) return rmSync(file, { force: true });
-  const merged = mergeEvents(readSessionEvents(paths, sealed.session), sealed);
+  const merged = mergeEvents(maskLearned(readSessionEvents(paths, sealed.session), tools), sealed);
   if (merged.length === 0) return;
   const lines = withinBounds(merged.map((event) => ({ event, line: JSON.stringify(event) })));
   tools.write(file, lines.map((line) => `${line}\n`).join(''), privateFile);

@@ -35,6 +35,8 @@ export interface SessionState {
   records: SessionRecord[];
   /** The current turn began with a prompt that was private as a whole. */
   isTurnPrivate: boolean;
+  /** A prompt opened a private passage that nothing closed yet. */
+  isPassageOpen?: boolean;
   /** Events that were not worth a request on their own: they go with the next one. */
   pending: Event[];
   story: Event[];

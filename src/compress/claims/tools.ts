@@ -57,6 +57,16 @@ export interface HeadInfo {
 /** Maps every string leaf of a JSON value. */
 export type CleanLeaves = (value: unknown) => unknown;
 
+export interface SessionSecrets {
+  /** Grows with each new value. */
+  count(): number;
+  learn(values: readonly string[]): void;
+  /** Cheaper than redacting anew. */
+  mask(text: string): string;
+  recall(session: string): void;
+  keep(session: string): void;
+}
+
 export interface CompressTools {
   env: Pick<Env, 'now' | 'randomBytes'>;
   settings: CompressSettings;
@@ -72,7 +82,10 @@ export interface CompressTools {
     context: { session: string; at: string },
     clean: CleanLeaves,
   ): TranscriptPart;
-  redact(text: string): { text: string };
+  /** `alone`: without the values that were found in other texts. */
+  redact(text: string, scope?: 'alone'): { text: string };
+  /** What was found in this session so far, to be masked wherever it recurs. */
+  secrets?: SessionSecrets;
   /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;

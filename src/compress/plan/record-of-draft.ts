@@ -30,9 +30,13 @@ function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
   return (text) => (text === '' ? '' : tools.redact(stripPrivate(text).text).text);
 }
 
-/** One line, cut at a word. */
-function cutLine(text: string, maxChars: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** One line, cut at a word. Lines that are joined can make a secret: it is cleaned before and after. */
+function cutLine(text: string, maxChars: number, clean: Clean): string {
+  const line = clean(oneLine(clean(text)));
   if (line.length <= maxChars) return line;
   const head = line.slice(0, maxChars - 1);
   const space = head.lastIndexOf(' ');
@@ -48,7 +52,7 @@ function cutBody(text: string, maxChars: number): string {
 }
 
 function cleanList(items: readonly string[], clean: Clean, max = listMax): string[] {
-  const lines = items.map((item) => cutLine(clean(item), itemMaxChars)).filter((item) => item !== '');
+  const lines = items.map((item) => cutLine(item, itemMaxChars, clean)).filter((item) => item !== '');
   return [...new Set(lines)].slice(0, max);
 }
 
@@ -83,8 +87,8 @@ export function recordOfDraft(
   return {
     ...blank(id, origin),
     type: draft.type,
-    title: cutLine(title, titleMaxChars),
-    description: cutLine(clean(draft.description), descriptionMaxChars),
+    title: cutLine(title, titleMaxChars, clean),
+    description: cutLine(draft.description, descriptionMaxChars, clean),
     concepts: cleanList(draft.concepts, clean, 8),
     cites: tools.makeCites(draft.cites),
     aliases: cleanList(draft.aliases, clean),
@@ -118,8 +122,8 @@ export function recordOfSummary(
   return {
     ...blank(id, origin),
     type: 'session',
-    title: cutLine(title, titleMaxChars),
-    request: cutLine(clean(summary.request), itemMaxChars),
+    title: cutLine(title, titleMaxChars, clean),
+    request: cutLine(summary.request, itemMaxChars, clean),
     started,
     ended: origin.sealed.at,
     body: told

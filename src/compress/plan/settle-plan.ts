@@ -178,6 +178,7 @@ function nextState(
     seen: addSeen(state.seen, sealed.keys),
     records,
     isTurnPrivate: sealed.isTurnPrivate,
+    isPassageOpen: sealed.isPassageOpen === true,
     pending: wasAsked ? [] : [...state.pending, ...events].slice(-200),
     story: growStory(state.story, events),
     ...(state.isResumed === true || sealed.hasEnded ? { isResumed: true } : {}),
