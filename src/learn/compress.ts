@@ -1,7 +1,7 @@
 // The compressor with everything that it needs from the other rooms.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { claudeCode } from '../agents/claude-code/host.ts';
+import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
@@ -74,18 +74,22 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
   const isExcludedTool = toolRule(settings.exclude.tools);
+  const hosts = await loadHosts();
   return {
     env,
     settings: compressSettings(memory, (await loadMode(memory)).mode),
     provider,
     fallback: extractiveProvider(),
-    parsePayload: (payload, at) => {
-      const call = claudeCode.readCall(payload);
+    parsePayload: (payload, at, noted) => {
+      const name = findHost(noted, payload);
+      const host = hosts.get(name)!;
+      const call = host.readCall(payload);
       const transcriptPath = call.transcriptPath;
       return {
         session: call.session,
-        agent: claudeCode.name,
-        events: isExcludedTool(call.tool) ? [] : claudeCode.parsePayload(payload, { ...roots, at }),
+        agent: call.agent ?? name,
+        host: name,
+        events: isExcludedTool(call.tool) ? [] : host.parsePayload(payload, { ...roots, at }),
         ...(transcriptPath && { transcriptPath }),
       };
     },
@@ -93,7 +97,7 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
       const part = readTranscriptFrom(path, from);
       const lines = part.chunk.split('\n').filter(Boolean);
       const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
-      const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,

@@ -56,6 +56,8 @@ async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): P
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  // Some hosts tell of the first prompt before the start: the prompt's answer held the block.
+  if (hasMark(paths, call.session, blockMark)) return undefined;
   const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
   if (seen.kept !== undefined) return textAnswer(seen.kept);

@@ -11,7 +11,13 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the quick bundles hold of the dynamic imports, and what lies beside them as scripts of their own; all else is main.js's. */
 const quickInside = {
-  quick: ['src/hooks.ts', 'src/recall/answer.ts', 'src/cli/run.ts', 'src/cli/search.ts'],
+  quick: [
+    'src/hooks.ts',
+    'src/agents/claude-code/host.ts',
+    'src/recall/answer.ts',
+    'src/cli/run.ts',
+    'src/cli/search.ts',
+  ],
   'quick-why': ['src/cli/run.ts', 'src/cli/why.ts'],
   'quick-git-hook': ['src/cli/run.ts', 'src/cli/git-hook.ts', 'src/cli/lint.ts', 'src/lint/lint.ts'],
 };
@@ -24,6 +30,10 @@ const quickBeside = [
   'src/memory/edited-sight.ts',
   'src/memory/read.ts',
   'src/setup/welcome.ts',
+  // Other hosts, each for itself.
+  ...readdirSync(join(projectRoot, 'src/agents'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('/host.ts') && !name.startsWith('claude-code'))
+    .map((name) => `src/agents/${name}`),
 ];
 
 const besideName = (file) => file.replace(/^src/, 'quick').replace(/\.ts$/, '').replaceAll('/', '-');
