@@ -6,6 +6,7 @@ import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
+import { noteSeen } from '../capture/last-seen.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
@@ -55,6 +56,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
       if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
       try {
         ensureLocalDir(paths);
+        for (const [host, at] of tools.seen) noteSeen(paths, host, at);
         sweepAnswers(paths, env.now());
         sweepSessionMarks(paths, env.now());
       } catch {
@@ -65,7 +67,10 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
 }
 
 /** Everything that the pipeline asks for. Nothing is written by making them. */
-export async function makeTools(memory: Memory, options: Pick<CompressOptions, 'progress'>): Promise<CompressTools> {
+export async function makeTools(
+  memory: Memory,
+  options: Pick<CompressOptions, 'progress'>,
+): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
@@ -75,7 +80,10 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
   const isExcludedTool = toolRule(settings.exclude.tools);
   const hosts = await loadHosts();
+  const seen = new Map<string, string>();
   return {
+    /** Host → when its last event came. */
+    seen,
     env,
     settings: compressSettings(memory, (await loadMode(memory)).mode),
     provider,
@@ -85,6 +93,7 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
       const host = hosts.get(name)!;
       const call = host.readCall(payload);
       const transcriptPath = call.transcriptPath;
+      seen.set(name, at);
       return {
         session: call.session,
         agent: call.agent ?? name,

@@ -104,6 +104,8 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       minify: true,
       legalComments: 'none',
       logLevel: 'warning',
+      // Its other form asks for its parts at run time.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     };
     await build({
       ...common,
