@@ -28,12 +28,12 @@ export function hooksFile(path: string, table: HookTable, base: object = {}): Ho
   };
 }
 
-/** A server in a JSON file, under `key`. */
-export function serverFile(paths: readonly string[], key: string, entry: object): HostFile {
+/** A server in a JSON file, under `key`; `base` is what a new file holds besides. */
+export function serverFile(paths: readonly string[], key: string, entry: object, base: object = {}): HostFile {
   return {
     paths,
-    add: (text, where) => addServer(text ?? '{}\n', key, entry, where),
-    remove: (text, where) => emptied(removeServer(text, key, where), {}),
+    add: (text, where) => addServer(text ?? `${JSON.stringify(base, null, 2)}\n`, key, entry, where),
+    remove: (text, where) => emptied(removeServer(text, key, where), base),
   };
 }
 

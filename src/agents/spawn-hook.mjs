@@ -1,9 +1,16 @@
 // How a host whose hooks are code calls repomem: one event on standard input of the shell guard, the answer on its output.
 // Plain JavaScript: hosts load it as it is. Never throws, never waits longer than `maxMs`.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
+/** Some hosts run a copy of their plugins: then the package is where `repomem install` and `repomem init` put it. */
+const bin = (() => {
+  const beside = fileURLToPath(new URL('../../bin/', import.meta.url));
+  const { XDG_DATA_HOME: data, HOME: home = '' } = process.env;
+  const installed = `${data || `${home}/.local/share`}/repomem/marketplace/repomem/bin/`;
+  return existsSync(`${beside}repomem-hook.sh`) ? beside : installed;
+})();
 const maxMs = 10_000;
 
 /** Events that are answered or that start work; all others are only kept. */

@@ -6,9 +6,10 @@ export function stubOf(adapter: string, rest: readonly string[]): string {
   return [
     '// repomem, the memory of this repository. It does nothing where repomem is not installed.',
     "import { existsSync } from 'node:fs';",
+    "import { env } from 'node:process';",
     "import { pathToFileURL } from 'node:url';",
     '',
-    "const data = process.env.XDG_DATA_HOME || (process.env.HOME ?? '') + '/.local/share';",
+    "const data = env.XDG_DATA_HOME || (env.HOME ?? '') + '/.local/share';",
     `const adapter = data + '/${copyPath}/src/agents/${adapter}';`,
     'const found = existsSync(adapter) ? () => import(pathToFileURL(adapter).href) : undefined;',
     ...rest,

@@ -8,7 +8,7 @@ import { isKeepable, takeSnapshot, unaskedSnapshot, type Snapshot } from '../git
 import { buildBlock } from '../recall/block.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/freshness.ts';
-import { openMemory, findMemoryHere, type Memory } from '../memory/open.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
@@ -20,6 +20,7 @@ import { forget, remember } from '../curate/write.ts';
 import type { Query } from '../search/query.ts';
 import { keepOpen } from '../search/keep-open.ts';
 import type { McpEntry, McpMemory, McpQuery } from './memory-face.ts';
+import { findMemoryOfClient, type AskRoots } from './roots.ts';
 
 /** What git says of changed files is asked again after this long. */
 const snapshotMaxMs = 2000;
@@ -29,8 +30,9 @@ interface Now {
   recordSet: RecordSet;
 }
 
-export function makeMcpMemory(env: Env): McpMemory {
-  const keep = keepNow(env);
+/** `askRoots`: the folders that the client works in, where it tells; asked only while no memory is found without. */
+export function makeMcpMemory(env: Env, askRoots: AskRoots = () => Promise.resolve([])): McpMemory {
+  const keep = keepNow(env, askRoots);
   return {
     version: env.version,
     search: async (query) => {
@@ -88,12 +90,12 @@ interface Keeper {
   forget(): void;
 }
 
-function keepNow(env: Env): Keeper {
+function keepNow(env: Env, askRoots: AskRoots): Keeper {
   let known: (Now & { key: string }) | undefined;
   let store: ReturnType<typeof keepOpen> | undefined;
   const now = async (): Promise<Now> => {
     const at = env.now().getTime();
-    const paths = known?.memory.paths ?? findMemoryHere(env);
+    const paths = known?.memory.paths ?? (await findMemoryOfClient(env, askRoots));
     const key = stateKeyOf(env, paths);
     const memory = known?.key === key.text ? known.memory : await openToStay(env, paths);
     store ??= keepOpen(paths, memory.snapshot.objectFormat);

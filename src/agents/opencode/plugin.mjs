@@ -9,6 +9,7 @@ export async function plugin({ directory }) {
   /** Of a subagent's session, the one that started it. */
   const parents = new Map();
   const told = new Map();
+  /** What the agent said last, by session: its closing words if nothing follows. */
   const lastText = new Map();
   const waiting = new Map();
   const headOf = (id) => {
@@ -26,6 +27,7 @@ export async function plugin({ directory }) {
       else if (type === 'session.compacted') await tell(agent, directory, { event: 'compaction', ...headOf(session) });
       else if (type === 'session.idle' && !parents.has(session)) {
         const text = lastText.get(session) ?? '';
+        lastText.delete(session);
         await tell(agent, directory, { event: 'turn-end', session, turn: told.get(session), ...(text && { text }) });
       }
     },
@@ -51,6 +53,7 @@ export async function plugin({ directory }) {
       if (block) system.push(block);
     },
     async 'tool.execute.before'({ tool, sessionID, callID }, { args }) {
+      await flushText(sessionID);
       const event = { event: 'before-tool', ...headOf(sessionID), tool: toolOf(tool, callID, args) };
       const { context } = await tell(agent, directory, event);
       if (context) waiting.set(callID, context);
@@ -70,12 +73,18 @@ export async function plugin({ directory }) {
     dispose: () => sessions.end(directory),
   };
 
+  /** Once something follows it, a text was not the closing one. */
+  async function flushText(session) {
+    const text = lastText.get(session);
+    lastText.delete(session);
+    if (text) await tell(agent, directory, { event: 'text', ...headOf(session), text });
+  }
+
   /** What the agent says, and tools that failed: those are told nowhere else. */
   async function readPart(part) {
     if (part?.type === 'text' && part.time?.end && part.text?.trim()) {
-      const head = headOf(part.sessionID);
-      if (head.subagent === undefined) lastText.set(head.session, part.text.trim());
-      await tell(agent, directory, { event: 'text', ...head, text: part.text });
+      await flushText(part.sessionID);
+      lastText.set(part.sessionID, part.text.trim());
     } else if (part?.type === 'tool' && part.state?.status === 'error') {
       const rest = { ok: false, output: part.state.error ?? '' };
       const tool = toolOf(part.tool, part.callID, part.state.input, rest);

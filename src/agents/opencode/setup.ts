@@ -10,11 +10,13 @@ export const setup: HostSetup = {
         'export const Repomem = async (input) => (found ? (await found()).plugin(input) : {});',
       ]),
     ),
-    serverFile(['opencode.json', 'opencode.jsonc'], 'mcp', {
-      type: 'local',
-      command: [serverCommand.command, ...serverCommand.args],
-      enabled: true,
-    }),
+    // OpenCode puts its schema into a file that has none.
+    serverFile(
+      ['opencode.json', 'opencode.jsonc'],
+      'mcp',
+      { type: 'local', command: [serverCommand.command, ...serverCommand.args], enabled: true },
+      { $schema: 'https://opencode.ai/config.json' },
+    ),
   ],
   programs: ['opencode'],
   homes: ['.config/opencode', '.local/share/opencode'],

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { makeSessions, tell } from '../spawn-hook.mjs';
 
 const agent = 'pi';
-const sources = { startup: 'startup', new: 'startup', resume: 'resume', fork: 'resume', reload: 'resume' };
 
 const headOf = (ctx) => {
   const file = ctx.sessionManager?.getSessionFile?.();
@@ -20,14 +19,11 @@ const textOf = (content = []) =>
 export function extend(pi) {
   const sessions = makeSessions(agent);
   const waiting = new Map();
-  let reason = 'startup';
 
-  pi.on('session_start', async (event) => {
-    reason = event.reason ?? 'startup';
-  });
   pi.on('before_agent_start', async (event, ctx) => {
     const head = headOf(ctx);
-    const block = await sessions.block(head.session, ctx.cwd, { ...head, source: sources[reason] ?? 'startup' });
+    // The system text is not kept with the session: a resumed one needs the block anew.
+    const block = await sessions.block(head.session, ctx.cwd, head);
     const { context } = await tell(agent, ctx.cwd, { event: 'prompt', ...head, prompt: event.prompt });
     return {
       ...(block && { systemPrompt: `${event.systemPrompt}\n\n${block}` }),

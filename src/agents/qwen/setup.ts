@@ -13,6 +13,8 @@ const events = [
   'PreCompact',
   'SessionEnd',
 ];
+/** Qwen puts the version of its settings' form into a file that has none. */
+const base = { $version: 4 };
 const path = '.qwen/settings.json';
 
 const table = Object.fromEntries(
@@ -20,7 +22,7 @@ const table = Object.fromEntries(
 );
 
 export const setup: HostSetup = {
-  files: () => [together(hooksFile(path, table), serverFile([path], 'mcpServers', serverCommand))],
+  files: () => [together(hooksFile(path, table, base), serverFile([path], 'mcpServers', serverCommand, base))],
   programs: ['qwen'],
   homes: ['.qwen'],
   next: ['Qwen Code reads .qwen/settings.json at its next start; it asks nothing.'],

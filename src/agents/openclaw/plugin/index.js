@@ -38,7 +38,9 @@ export default {
     });
     api.on('agent_end', async (event, ctx) => {
       const head = headOf(ctx);
-      const texts = (event.messages ?? [])
+      const messages = event.messages ?? [];
+      const texts = messages
+        .slice(messages.findLastIndex((message) => message.role === 'user') + 1)
         .filter((message) => message.role === 'assistant')
         .map((message) =>
           (Array.isArray(message.content) ? message.content : []).map((part) => part.text ?? '').join(''),
