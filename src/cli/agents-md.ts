@@ -19,8 +19,8 @@ const marks = {
 export const command: Command = {
   usage: 'agents-md',
   details:
-    'For agents without hooks: a short block between two marks in AGENTS.md, made anew with each run. Only reviewed records\n' +
-    'stand in it, since the file is committed and any agent obeys it. Nothing else of the file is changed.',
+    'For agents without hooks: a short block between two marks in AGENTS.md, made anew with each run. Only records\n' +
+    'that git holds stand in it: they are reviewed with the file, which any agent obeys. Nothing else of the file is changed.',
   options: {
     yes: { type: 'boolean', short: 'y', describe: 'do not ask; without a terminal it is needed' },
     undo: { type: 'boolean', describe: 'take the block out again' },
@@ -35,7 +35,7 @@ export const command: Command = {
       return 0;
     }
     if (!isThere && values['yes'] !== true && values['undo'] !== true) await requireConsent((text) => print.err(text));
-    const file = blockFile(fileName, renderBrief(await readRecordSet(memory)), marks);
+    const file = blockFile(fileName, renderBrief(memory, await readRecordSet(memory)), marks);
     const after = values['undo'] === true ? file.remove(before ?? '', fileName) : file.add(before, fileName);
     const path = join(root, fileName);
     if (after === before) print.out(`Nothing to do: ${path} is as it should be.`);

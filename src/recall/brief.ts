@@ -1,5 +1,7 @@
 // What stands in AGENTS.md: a handful of reviewed records, one line each, and where to ask for more.
 import { isDurable } from '../domain/types.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 import { tellable } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -7,10 +9,12 @@ import { cleanLine } from '../privacy/invisible.ts';
 const maxRecords = 12;
 const titleChars = 110;
 
-/** Deterministic: records that last first, newer before older. Text that was not reviewed never stands in it. */
-export function renderBrief(recordSet: RecordSet): string {
+/** Deterministic: records that last first, newer before older. Only what stands in git as it is: it is reviewed with the file. */
+export function renderBrief({ snapshot, paths }: Memory, recordSet: RecordSet): string {
+  const prefix = memoryPrefixOf(paths).slice(0, -'.claude-mem/'.length);
   const reviewed = tellable(recordSet)
-    .filter(({ trust, excerpt }) => trust === 'reviewed' && excerpt.type !== 'session')
+    .filter(({ excerpt: { tier, type } }) => tier === 'shared' && type !== 'session')
+    .filter(({ excerpt: { path, blob } }) => snapshot.index.get(prefix + path) === blob)
     .map(({ excerpt }) => excerpt)
     .sort((a, b) => Number(isDurable(b.type)) - Number(isDurable(a.type)) || (a.created < b.created ? 1 : -1))
     .slice(0, maxRecords);
