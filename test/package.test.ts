@@ -52,8 +52,18 @@ describe('the package', () => {
         'dist/LICENCES.txt',
         'dist/main.js',
         'dist/quick.cjs',
+        'hooks/hooks.json',
         'package.json',
         'schema/*',
+        'src/agents/cline/plugin.mjs',
+        'src/agents/gemini/extension/gemini-extension.json',
+        'src/agents/gemini/extension/hooks/hooks.json',
+        'src/agents/openclaw/plugin/index.js',
+        'src/agents/openclaw/plugin/openclaw.plugin.json',
+        'src/agents/openclaw/plugin/package.json',
+        'src/agents/opencode/plugin.mjs',
+        'src/agents/pi/extension.mjs',
+        'src/agents/spawn-hook.mjs',
         'src/compress/modes/*',
         'src/skills/init/SKILL.md',
         'src/skills/recall/SKILL.md',
@@ -142,7 +152,7 @@ describe('the package', () => {
   });
 
   it('guards every hook: a plugin that is taken away in mid-session blocks nothing', async () => {
-    const { hooks } = readJson('.claude-plugin/plugin.json') as {
+    const { hooks } = readJson('hooks/hooks.json') as {
       hooks: Record<string, { hooks: { command: string }[] }[]>;
     };
     for (const command of Object.values(hooks).flatMap((groups) =>

@@ -1,11 +1,12 @@
 // The compressor with everything that it needs from the other rooms.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { claudeCode } from '../agents/claude-code/host.ts';
+import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
+import { noteSeen } from '../capture/last-seen.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
@@ -56,6 +57,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
       if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
       try {
         ensureLocalDir(paths);
+        for (const [host, at] of tools.seen) noteSeen(paths, host, at);
         sweepAnswers(paths, env.now());
         sweepSessionMarks(paths, env.now());
       } catch {
@@ -66,7 +68,10 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
 }
 
 /** Everything that the pipeline asks for. Nothing is written by making them. */
-export async function makeTools(memory: Memory, options: Pick<CompressOptions, 'progress'>): Promise<CompressTools> {
+export async function makeTools(
+  memory: Memory,
+  options: Pick<CompressOptions, 'progress'>,
+): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
@@ -75,18 +80,26 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
   const isExcludedTool = toolRule(settings.exclude.tools);
+  const hosts = await loadHosts();
+  const seen = new Map<string, string>();
   return {
+    /** Host → when its last event came. */
+    seen,
     env,
     settings: compressSettings(memory, (await loadMode(memory)).mode),
     provider,
     fallback: extractiveProvider(),
-    parsePayload: (payload, at) => {
-      const call = claudeCode.readCall(payload);
+    parsePayload: (payload, at, noted) => {
+      const name = findHost(noted, payload);
+      const host = hosts.get(name)!;
+      const call = host.readCall(payload);
       const transcriptPath = call.transcriptPath;
+      seen.set(name, at);
       return {
         session: call.session,
-        agent: claudeCode.name,
-        events: isExcludedTool(call.tool) ? [] : claudeCode.parsePayload(payload, { ...roots, at }),
+        agent: call.agent ?? name,
+        host: name,
+        events: isExcludedTool(call.tool) ? [] : host.parsePayload(payload, { ...roots, at }),
         ...(transcriptPath && { transcriptPath }),
       };
     },
@@ -94,7 +107,7 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
       const part = readTranscriptFrom(path, from);
       const lines = part.chunk.split('\n').filter(Boolean);
       const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
-      const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,

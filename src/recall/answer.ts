@@ -20,6 +20,8 @@ export interface HookAnswer {
 
 /** The mark of a session that has the block. */
 const blockMark = 'block';
+/** The mark of a session whose first prompt was answered with the block before its start was told. */
+const earlyMark = 'block-early';
 /** A compaction waits this long for the checkpoint that is being written, and not longer. */
 const checkpointWaitMs = 1500;
 
@@ -45,12 +47,18 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
 /** A function of its own, so that what it read is gone when the next is read. */
 async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): Promise<string> {
   markOnce(paths, session, blockMark);
+  markOnce(paths, session, earlyMark);
   const memory = await openMemory(env, paths, { withStore: true });
   return (await buildBlock(memory, { session })).text;
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  // Some hosts tell of the first prompt before the start: the prompt's answer held the block.
+  if (hasMark(paths, call.session, earlyMark)) {
+    clearMark(paths, call.session, earlyMark);
+    return undefined;
+  }
   const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
   if (seen.last !== undefined) return textAnswer(seen.last);

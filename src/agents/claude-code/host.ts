@@ -1,7 +1,7 @@
 // Claude Code: hook payloads → events, answers → what its hooks print.
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
-import type { Agent, Answer, HookCall, Moment, PayloadContext } from '../agent.ts';
+import type { Answer, HookCall, Host, Moment, PayloadContext } from '../agent.ts';
 import { readToolUse, toolPath } from './tools.ts';
 import type { EventHead } from '../tool-use.ts';
 import { readTranscript } from './transcript.ts';
@@ -27,7 +27,7 @@ const moments: Readonly<Record<string, Moment>> = {
 /** Events whose answer may carry text for the model. Stop and SubagentStop are not among them: there it would keep the turn going. */
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart'];
 
-export const claudeCode: Agent = { name: 'claude-code', readCall, parsePayload, readTranscript, formatAnswer };
+export const claudeCode: Host = { name: 'claude-code', readCall, parsePayload, readTranscript, formatAnswer };
 
 function readCall(payload: unknown): HookCall {
   const event = textAt(payload, 'hook_event_name');
@@ -95,6 +95,7 @@ function readMoment(call: HookCall, payload: unknown, context: PayloadContext): 
     }
     case 'before-tool':
     case 'subagent-start':
+    case 'text':
     case 'other':
       return [];
   }

@@ -19,6 +19,17 @@ const nameKeys = new Set([
   'sessionId',
   'timestamp',
   'type',
+  'transcriptPath',
+  'toolName',
+  'tool_call_id',
+  'turn_id',
+  'conversation_id',
+  'generation_id',
+  'event',
+  'session',
+  'agent',
+  'turn',
+  'transcript',
 ]);
 const maxDepth = 64;
 

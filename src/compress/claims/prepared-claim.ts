@@ -2,7 +2,7 @@
 // and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import type { SpoolFile } from '../../capture/spool.ts';
+import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
@@ -67,7 +67,11 @@ export function arrivedAt(file: SpoolFile): string {
 
 /** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
 export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
-  return tools.parsePayload(makeCleaner(tools).clean(decodePayload(readFileSync(file.path))), arrivedAt(file));
+  return tools.parsePayload(
+    makeCleaner(tools).clean(decodePayload(readFileSync(file.path))),
+    arrivedAt(file),
+    hostOf(file),
+  );
 }
 
 /** Reads every event; one that cannot be read is set aside with its reason and the rest goes on. */
@@ -124,7 +128,8 @@ export function sealClaim(
   const path = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
   const { clean } = makeCleaner(tools);
-  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
+  const host = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.host ?? '';
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
   const seen = new Set(state.seen);
   const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
   const whole = passages.events;

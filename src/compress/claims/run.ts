@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLog } from '../../capture/log.ts';
-import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
+import { capSpool, hostOf, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
 import { readNotedHead } from '../../capture/worktree-head.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { codeOf } from '../../domain/errors.ts';
@@ -208,7 +208,7 @@ function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimConte
 
 function peekSession(file: SpoolFile, tools: CompressTools): string {
   try {
-    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file)).session;
+    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file), hostOf(file)).session;
   } catch {
     return '';
   }

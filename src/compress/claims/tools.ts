@@ -34,6 +34,8 @@ export interface CompressSettings {
 export interface ParsedPayload {
   session: string;
   agent?: string;
+  /** Who reads the session's transcript. */
+  host?: string;
   events: Event[];
   transcriptPath?: string;
 }
@@ -74,12 +76,12 @@ export interface CompressTools {
   /** Takes a claim that the provider could not; needs no network. */
   fallback: Provider;
   /** Parses a decoded payload; may throw on a poisoned one. Empty `session` when it names none. */
-  parsePayload(payload: unknown, at: string): ParsedPayload;
+  parsePayload(payload: unknown, at: string, host: string): ParsedPayload;
   /** Complete lines from a byte offset on; nothing when the path is no regular file. Strings pass `clean` before they are cut. */
   readTranscript(
     path: string,
     from: number,
-    context: { session: string; at: string },
+    context: { session: string; at: string; host: string },
     clean: CleanLeaves,
   ): TranscriptPart;
   /** `alone`: without the values that were found in other texts. */
