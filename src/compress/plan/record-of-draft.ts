@@ -5,7 +5,7 @@ import { idFromBytes } from '../../domain/id.ts';
 import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
 import { shortSession } from '../claims/request.ts';
-import type { Sealed } from '../claims/prepared-claim.ts';
+import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import type { CompressTools } from '../claims/tools.ts';
 
 const listMax = 12;
@@ -14,7 +14,7 @@ const descriptionMaxChars = 300;
 
 export interface Origin {
   claim: string;
-  sealed: Sealed;
+  prepared: PreparedClaim;
   by: string;
   tokens: number;
 }
@@ -60,12 +60,12 @@ function isRedactedAway(title: string, cleaned: string): boolean {
 }
 
 function blank(id: string, origin: Origin): MemoryRecord {
-  const { sealed } = origin;
+  const { prepared } = origin;
   return {
-    ...blankRecord(id, 'discovery', sealed.at),
-    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
-    ...(sealed.session === '' ? {} : { session: shortSession(sealed.session) }),
-    ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
+    ...blankRecord(id, 'discovery', prepared.at),
+    ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
+    ...(prepared.session === '' ? {} : { session: shortSession(prepared.session) }),
+    ...(prepared.agent === undefined ? {} : { agent: prepared.agent }),
     generated: { by: origin.by, tokens: origin.tokens },
   };
 }
@@ -121,7 +121,7 @@ export function recordOfSummary(
     title: cutLine(title, titleMaxChars),
     request: cutLine(clean(summary.request), itemMaxChars),
     started,
-    ended: origin.sealed.at,
+    ended: origin.prepared.at,
     body: told
       .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
       .join('\n\n'),
