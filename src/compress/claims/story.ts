@@ -15,6 +15,7 @@ export function isWorthCompressing(events: readonly Event[]): boolean {
     switch (event.kind) {
       case 'edit':
       case 'answer':
+      case 'verdict':
       case 'summary':
         return true;
       case 'command':
@@ -61,6 +62,7 @@ function briefEvent(event: Event): Event | undefined {
     case 'report':
       return { ...event, text: cut(event.text, 400) };
     case 'task':
+    case 'verdict':
       return event;
     case 'external':
     case 'read':
@@ -72,7 +74,8 @@ function briefEvent(event: Event): Event | undefined {
 
 /** Less goes first when the story grows too long. */
 export function worthOf(event: Event): number {
-  if (event.kind === 'summary' || event.kind === 'answer' || event.kind === 'prompt') return 3;
+  if (event.kind === 'summary' || event.kind === 'answer' || event.kind === 'verdict' || event.kind === 'prompt')
+    return 3;
   if (event.kind === 'text') return event.isFinal === true ? 3 : 1;
   if (event.kind === 'command') return event.commit === undefined ? (event.ok ? 0 : 1) : 3;
   return event.kind === 'task' || event.kind === 'report' ? 2 : 0;
