@@ -66,6 +66,7 @@ function worthOf(event: Event): number {
   switch (event.kind) {
     case 'summary':
     case 'answer':
+    case 'verdict':
     case 'prompt':
       return 3;
     case 'text':
