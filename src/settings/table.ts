@@ -39,12 +39,23 @@ export const settingsTable = {
   }),
   'key.anthropic': line('', 'Key for the Anthropic API.', { reach: 'user', variables: ['ANTHROPIC_API_KEY'] }),
   'key.openai': line('', 'Key for the OpenAI-compatible endpoint.', { reach: 'user', variables: ['OPENAI_API_KEY'] }),
-  'tokens.maxPerDay': cap(0, 1e12, 'Model tokens a day, in and out; 0 is no cap. When reached: extractive.', {
+  'learn.when': choice(
+    ['session', 'commit', 'manual'],
+    'session',
+    'When a model is asked: when the session ended; commit: also when the agent commits; manual: hooks only capture, and repomem compress asks.',
+    { reach: 'user' },
+  ),
+  'tokens.maxPerDay': cap(200_000, 1e12, 'Model tokens a day, in and out; 0 is no cap. When reached: the rules.', {
     zeroIsNone: true,
   }),
-  'tokens.maxPerRequest': cap(6000, 1e6, 'Tokens of one request to a model; longer turns are cut in chunks.', {
-    min: 500,
-  }),
+  'tokens.maxPerRequest': cap(
+    16_000,
+    1e6,
+    'Tokens of one request to a model; what does not fit is left out by choice.',
+    {
+      min: 500,
+    },
+  ),
   mode: line('code', 'What to look for: code, chill, or a file of .claude-mem/modes.', {
     pattern: /^[A-Za-z0-9][\w-]{0,40}$/,
     expected: 'a name of letters, digits, - and _',
@@ -55,7 +66,7 @@ export const settingsTable = {
   }),
   'share.maxRecords': cap(5, 100, 'Shared observations a session.'),
   'share.maxBytes': cap(10_240, 1e6, 'Bytes of shared observations a session.'),
-  'share.maxLocalBytes': cap(14_336, 1e7, 'Bytes of local records a session.'),
+  'share.maxLocalBytes': cap(20_480, 1e7, 'Bytes of local records a session.'),
   'share.sessions': flag(false, 'Share session summaries too.', { narrower: false }),
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
   'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrower: false }),

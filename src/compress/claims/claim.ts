@@ -1,15 +1,6 @@
 // Events on their way from the spool to a claim and out of it again. A claim is a folder that holds the events of one
 // session and the stages that were reached; whoever finds it can go on from there.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatherSpool, listSpool, type SpoolFile } from '../../capture/spool.ts';
 import { codeOf } from '../../domain/errors.ts';

@@ -40,7 +40,13 @@ function removeFile(paths: MemoryPaths, removal: PlannedRemoval): void {
  * Ledger first (no moment in which a record of ours looks like a stranger's), then files, then removals (a moved record stands
  * in both tiers rather than in none), then the session's events and its state. Throws what the file system throws; the claim then stays.
  */
-export function publishPlan(paths: MemoryPaths, claim: string, plan: Plan, prepared: PreparedClaim, tools: CompressTools): void {
+export function publishPlan(
+  paths: MemoryPaths,
+  claim: string,
+  plan: Plan,
+  prepared: PreparedClaim,
+  tools: CompressTools,
+): void {
   const known = readLedger(paths).byBlob;
   appendLedger(
     paths,

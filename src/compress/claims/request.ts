@@ -30,8 +30,8 @@ export function shortSession(session: string): string {
 }
 
 /** Whether the tools ask a model at all. */
-export function hasModel({ provider, fallback }: Pick<CompressTools, 'provider' | 'fallback'>): boolean {
-  return provider.name !== fallback.name;
+export function hasModel({ provider }: Pick<CompressTools, 'provider'>): boolean {
+  return provider.isFree !== true;
 }
 
 /** A prompt alone is a session that was left before anybody answered. */

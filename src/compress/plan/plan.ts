@@ -11,7 +11,7 @@ import type { SessionState } from '../claims/state.ts';
 import type { CompressTools } from '../claims/tools.ts';
 import type { CompressReply } from '../providers/provider.ts';
 import { findSimilar } from './find-similar.ts';
-import { gateReply, type GatedDraft } from './gate.ts';
+import { gateReply } from './gate.ts';
 import { inheritSuperseded } from './inherit.ts';
 import { judgeKnown } from './known.ts';
 import type { Made, Plan } from './planned.ts';
@@ -65,7 +65,8 @@ async function makeRecords(
   tools: CompressTools,
 ): Promise<Made[]> {
   const { reply } = answer;
-  const { drafts, refused } = gateReply(answer.request, reply);
+  const closings = answer.kind === 'model' && reply.overturned !== undefined ? await closingsOf(answer, tools) : [];
+  const { drafts, refused } = gateReply(answer.request, reply, closings);
   dropped.push(...refused);
   const ownIds = new Set([...drafts.map((_, ordinal) => idOf(claim, ordinal)), idOf(claim, 'summary')]);
   const replacedIds = new Set(replaced.map(({ record }) => record.id));
@@ -101,7 +102,16 @@ async function makeRecords(
   return made;
 }
 
-function placeOf({ importance, place }: GatedDraft): Pick<Made, 'importance' | 'place'> {
+/** What the agent said at the end of each turn, as the rules keep it. */
+async function closingsOf({ request }: AnsweredPass, { fallback }: CompressTools): Promise<Draft[]> {
+  try {
+    return (await fallback.compress(request)).drafts.filter(({ isClosing }) => isClosing === true);
+  } catch {
+    return [];
+  }
+}
+
+function placeOf({ importance, place }: Draft): Pick<Made, 'importance' | 'place'> {
   return place === undefined ? { importance } : { importance, place };
 }
 
@@ -111,7 +121,10 @@ async function readSimilar(draft: Draft, excerpts: readonly Excerpt[], tools: Co
   const reads = draft.cites.map(({ path }) => ({ kind: 'read', key: '', session: '', at: '', path }) as const);
   const similar = findSimilar([said, ...reads], excerpts, comparedMax);
   const named = new Set([...draft.supersedes, ...draft.contradicts]);
-  return readAll([...similar, ...excerpts.filter(({ id }) => named.has(id) && !similar.some((one) => one.id === id))], tools);
+  return readAll(
+    [...similar, ...excerpts.filter(({ id }) => named.has(id) && !similar.some((one) => one.id === id))],
+    tools,
+  );
 }
 
 async function readAll(excerpts: readonly Excerpt[], tools: CompressTools): Promise<MemoryRecord[]> {

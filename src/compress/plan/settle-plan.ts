@@ -84,7 +84,15 @@ export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled):
     plan.written.push({ id: record.id, tier, path, title: record.title, type: record.type });
     plan.ledger.push(ledgerEntry(paths, record, text, prepared));
     const { id, type } = record;
-    const entry: SessionRecord = { id, tier, path, bytes: Buffer.byteLength(text), importance, type, hash: hashOf(text) };
+    const entry: SessionRecord = {
+      id,
+      tier,
+      path,
+      bytes: Buffer.byteLength(text),
+      importance,
+      type,
+      hash: hashOf(text),
+    };
     if (type !== 'session') {
       const isSuperseded = superseded.has(id);
       records.push({ ...entry, ...(isSuperseded ? { isSuperseded } : {}), ...(isPassing ? { isPassing } : {}) });
@@ -167,7 +175,12 @@ function nextState(
     records,
     isTurnPrivate: prepared.isTurnPrivate,
     isUnasked,
-    head: { ...(head === undefined ? {} : { head }), ...(branch === undefined ? {} : { branch }), onDefault, objectFormat },
+    head: {
+      ...(head === undefined ? {} : { head }),
+      ...(branch === undefined ? {} : { branch }),
+      onDefault,
+      objectFormat,
+    },
     turns: state.turns + prepared.turns,
     claims: addClaim(state.claims, claim),
   };

@@ -12,7 +12,8 @@ const pieceMaxChars = 300;
 const reason =
   /\b(?:because|since|so that|otherwise|instead|rather than|unless|turns? out|root cause|caused by|must|never|always|only|weil|damit|sonst|statt|muss|nie|immer|porque|para que|en lugar|en vez|debe|nunca|siempre|parce que|afin|sinon|au lieu|doit|jamais|toujours|assim|senão|deve|sempre)\b|因为|由于|所以|必须|不能|否则|而不是|ため|ので|必ず|ではなく/iu;
 /** Talk about what comes next. */
-const chatter = /^(?:let me|let's|now (?:i|let)|i(?:'ll| will| need| should| am going|'m going)|next,? i|ok(?:ay)?\b|great|perfect|good\b|done\b|looks)/i;
+const chatter =
+  /^(?:let me|let's|now (?:i|let)|i(?:'ll| will| need| should| am going|'m going)|next,? i|ok(?:ay)?\b|great|perfect|good\b|done\b|looks)/i;
 
 export function flat(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

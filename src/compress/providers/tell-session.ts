@@ -92,7 +92,11 @@ function linesOf(turn: Turn, index: number, count: number): Line[] {
   const isFraming = index === 0 || index >= count - 2;
   const lines: Line[] = [];
   if (turn.prompt !== '')
-    lines.push({ label: 'user: ', fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars), pieces: [] });
+    lines.push({
+      label: 'user: ',
+      fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
+      pieces: [],
+    });
   for (const step of turn.steps) lines.push(...linesOfStep(step));
   const edited = editedPlaces(turn);
   if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
@@ -113,13 +117,17 @@ function linesOfStep(step: Step): Line[] {
     case 'refused':
       return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
     case 'plan':
-      return always(`user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`, step.reason && `: "${flat(step.reason)}"`);
+      return always(
+        `user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`,
+        step.reason && `: "${flat(step.reason)}"`,
+      );
     case 'aborted':
       return always(step.what === '' ? 'user broke the turn off' : 'user refused without a word: ', step.what);
     case 'held':
       return always('a stop hook did not let the turn end: ', step.reason);
     case 'answered': {
-      const not = step.notChosen.length === 0 ? '' : ` (not: ${step.notChosen.map((each) => `"${flat(each)}"`).join(', ')})`;
+      const not =
+        step.notChosen.length === 0 ? '' : ` (not: ${step.notChosen.map((each) => `"${flat(each)}"`).join(', ')})`;
       const why = step.why === '' ? '' : ` (${flat(step.why)})`;
       return always(`asked "${clip(step.question, lineMaxChars)}" → user chose `, `"${flat(step.chosen)}"${why}${not}`);
     }
@@ -153,7 +161,8 @@ function editedPlaces({ steps }: Turn): string {
   for (const step of steps) {
     if (step.kind !== 'edit') continue;
     const [first, last] = [step.hunks[0], step.hunks.at(-1)];
-    const lines = first && last && first.lines > 0 ? [`${first.start}-${last.start + Math.max(1, last.lines) - 1}`] : [];
+    const lines =
+      first && last && first.lines > 0 ? [`${first.start}-${last.start + Math.max(1, last.lines) - 1}`] : [];
     places.set(step.path, [...(places.get(step.path) ?? []), ...lines]);
   }
   return [...places]

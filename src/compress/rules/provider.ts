@@ -103,12 +103,10 @@ function draftsOf(request: CompressRequest): Draft[] {
 export function extractiveProvider(): Provider {
   return {
     name: 'extractive',
-    readsWholeSession: true,
+    isFree: true,
     async compress(request: CompressRequest): Promise<CompressReply> {
       const drafts = draftsOf(request);
-      const summary = request.wantsSummary
-        ? makeSummary(request.story.length > 0 ? request.story : request.events)
-        : undefined;
+      const summary = makeSummary(request.events);
       return {
         drafts,
         ...(summary ? { summary } : {}),

@@ -17,9 +17,6 @@ async function recordsOf(told: Told): Promise<Draft[]> {
     language: 'auto',
     session: 's1',
     now: '2026-01-05T10:00:00Z',
-    wantsSummary: false,
-    story: events,
-    replaces: [],
     caps: { records: 5, bytes: 10_240 },
   });
   return drafts;
