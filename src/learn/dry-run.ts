@@ -45,7 +45,7 @@ export async function dryRun(memory: Memory): Promise<DryRun> {
   });
   return {
     provider: name,
-    why: pause === undefined ? why : `${why}; extractive for now: ${pause}`,
+    why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
     requests: dry,
     tokens: dry.reduce((sum, one) => sum + (one.unasked === undefined ? (one.tokens ?? 0) : 0), 0),
   };

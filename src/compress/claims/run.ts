@@ -11,7 +11,6 @@ import { sweepCaches } from '../../store/sweep-caches.ts';
 import { isStopped } from './answer.ts';
 import {
   buryClaim,
-  claimedFiles,
   claimWaiting,
   isDiskError,
   listClaims,

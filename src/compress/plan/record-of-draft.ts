@@ -54,14 +54,15 @@ function endClean(text: string): string {
   return text.replace(/[\s,;:–—(-]+$/, '').replace(/[\uD800-\uDBFF]$/, '');
 }
 
+const flat = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[`*.:,;…]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 /** A gist that only says the title again is none. */
 function withoutTitle(description: string, title: string): string {
-  const flat = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/[`*.:,;…]/g, '')
-      .replace(/\s+/g, ' ')
-      .trim();
   return flat(title) !== '' && flat(description).includes(flat(title)) ? '' : description;
 }
 

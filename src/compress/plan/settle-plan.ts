@@ -38,7 +38,7 @@ function pathIn(paths: MemoryPaths, record: MemoryRecord, tier: Tier): string {
 
 /** Tiers for old and new, the files and removals that follow, and the next state. */
 export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled): Plan {
-  const { prepared, answer, state, tools, files, replaced, made, summary, dropped } = settled;
+  const { prepared, answer, state, files, replaced, made, summary, dropped } = settled;
   const isPassing = answer?.kind === 'passing';
   const superseded = new Set(made.flatMap(({ record }) => record.supersedes));
   const placing = placeAll(settled, superseded);

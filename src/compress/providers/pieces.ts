@@ -26,7 +26,7 @@ export function piecesOf(text: string, base: number): Piece[] {
     .flatMap((line) => (line.length <= pieceMaxChars ? [line] : line.split(/(?<=[.!?;])\s+|(?<=[。！？；])/u)))
     .flatMap(splitLong)
     .map(flat)
-    .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece) && piece !== '(no content)')
     .map((piece) => ({ text: piece, score: scoreOf(piece, base) }));
 }
 

@@ -7,7 +7,7 @@ const promptMaxChars = 300;
 /** Of the first prompt and the last two. */
 const framingPromptMaxChars = 600;
 const lastClosingMaxChars = 3_800;
-const reasonMaxChars = 500;
+const reasonMaxChars = 900;
 const lineMaxChars = 240;
 const listMax = 30;
 
@@ -64,7 +64,7 @@ function choosePieces(turns: readonly { lines: readonly Line[] }[], room: number
       left -= cost;
     }
   };
-  const ranked = turns.map(({ lines }) => [...lines.flatMap((line) => line.pieces)].sort((a, b) => b.score - a.score));
+  const ranked = turns.map(({ lines }) => lines.flatMap((line) => line.pieces).sort((a, b) => b.score - a.score));
   for (const [index, pieces] of ranked.entries()) take(pieces, (room * (weights[index] ?? 0)) / total);
   const rest = ranked.flatMap((pieces, index) => {
     const lateness = 0.5 + (index + 1) / turns.length;
@@ -111,8 +111,9 @@ function linesOf(turn: Turn, index: number, count: number): Line[] {
   return lines;
 }
 
+const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
+
 function linesOfStep(step: Step): Line[] {
-  const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
   switch (step.kind) {
     case 'refused':
       return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
@@ -171,11 +172,13 @@ function editedPlaces({ steps }: Turn): string {
     .join(', ');
 }
 
+const list = (label: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
+
+const check = ({ command, line, turn }: EndState['passed'][number]): string =>
+  `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
+
 function tellEnd({ turns, end }: PreparedSession): string {
-  const list = (label: string, items: readonly string[]): string[] =>
-    items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
-  const check = ({ command, line, turn }: EndState['passed'][number]): string =>
-    `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
   return [
     'END STATE',
     end.isAnswered ? '' : `  the last prompt (T${turns.at(-1)?.number ?? 0}) got no closing answer`,
@@ -190,13 +193,12 @@ function tellEnd({ turns, end }: PreparedSession): string {
     .join('\n');
 }
 
-const identifier = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
 const netNamesMax = 8;
 
 /** What a file gained and lost, by the names in its lines. */
 function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
   const [gained, lost] = [namesOf(added), namesOf(removed)];
-  const adds = [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
+  const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
   const removes = [...lost].filter((name) => !gained.has(name)).slice(0, netNamesMax);
   const net = [
     isNew ? 'new' : '',
@@ -207,8 +209,14 @@ function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files']
   return `${path}${net.length === 0 ? '' : ` (${net.join(', ')})`}`;
 }
 
+const word = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
+/** Words that only code has. */
+const isCoined = (name: string): boolean => /[_$\d]|\p{Ll}\p{Lu}|^\p{Lu}{2,}/u.test(name);
+
+/** Coined names first: they tell most of a change. */
 function namesOf(lines: readonly string[]): Set<string> {
-  return new Set(lines.flatMap((line) => line.match(identifier) ?? []));
+  const names = lines.flatMap((line) => line.match(word) ?? []);
+  return new Set([...names.filter(isCoined), ...names]);
 }
 
 /** One line, ended at a word. */

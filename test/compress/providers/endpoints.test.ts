@@ -32,7 +32,7 @@ function transportOf(dialect: Dialect, url: string, timeoutMs: number): Transpor
   const common = { key: 'a-key', model: 'some-model', timeoutMs, now };
   return dialect === 'anthropic'
     ? anthropicTransport({ ...common, endpoint: url })
-    : openAiTransport({ ...common, endpoint: `${url}/v1` });
+    : openAiTransport({ ...common, name: 'openai-compatible', endpoint: `${url}/v1` });
 }
 
 interface Outcome {
