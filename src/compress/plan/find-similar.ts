@@ -2,7 +2,7 @@
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import { stemmedWords } from '../../search/words.ts';
-import { remembered } from '../rules/words.ts';
+import { remembered } from '../old-rules/words.ts';
 
 const similarMin = 0.12;
 const citeBonus = 0.5;

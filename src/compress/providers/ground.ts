@@ -2,8 +2,8 @@
 import type { Draft } from '../../domain/draft.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
-import { verdictOf } from '../rules/evidence.ts';
-import { identifiersOf, splitIdentifier } from '../rules/words.ts';
+import { verdictOf } from '../old-rules/evidence.ts';
+import { identifiersOf, splitIdentifier } from '../old-rules/words.ts';
 import type { CompressRequest } from './provider.ts';
 
 /** What a draft may claim at most: seen in a command's result or committed; edited; said. */

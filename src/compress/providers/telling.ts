@@ -1,10 +1,10 @@
 // A turn in brief for a model: the statements of the session that say most, in order, each with where it comes from.
 // The same reading and scoring as the extractive provider's, so that what is left out is what it would not choose either.
 import type { EditEvent, Event } from '../../domain/event.ts';
-import { markAttempts } from '../rules/attempts.ts';
-import { dropRepeats, scoreStatements } from '../rules/score.ts';
-import { isMachinePrompt, readStory, type Source, type Statement } from '../rules/statements.ts';
-import { clip } from '../rules/words.ts';
+import { markAttempts } from '../old-rules/attempts.ts';
+import { dropRepeats, scoreStatements } from '../old-rules/score.ts';
+import { isMachinePrompt, readStory, type Source, type Statement } from '../old-rules/statements.ts';
+import { clip } from '../old-rules/words.ts';
 
 const labels = {
   prompt: 'user',
