@@ -54,6 +54,7 @@ describe('the package', () => {
         'schema/*',
         'src/compress/modes/*',
         'src/skills/init/SKILL.md',
+        'src/skills/learn/SKILL.md',
         'src/skills/recall/SKILL.md',
         'src/skills/remember/SKILL.md',
       ].sort(),
@@ -99,7 +100,7 @@ describe('the package', () => {
   });
 
   it('names skills with short descriptions, and the tools that they may use', async () => {
-    for (const name of ['init', 'recall', 'remember']) {
+    for (const name of ['init', 'learn', 'recall', 'remember']) {
       const text = readFileSync(join(builtPackage(), 'src/skills', name, 'SKILL.md'), 'utf8');
       const description = /^description: (.+)$/m.exec(text)?.[1] ?? '';
       expect(description).not.toBe('');

@@ -4,6 +4,7 @@ import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes } from './ask.ts';
 import type { CliContext, Command } from './command.ts';
+import { consentOption, readConsent, settleConsent } from './consent.ts';
 import { changeHooks, changeServer } from './init-files.ts';
 
 export const command: Command = {
@@ -15,6 +16,7 @@ export const command: Command = {
     yes: { type: 'boolean', short: 'y', describe: 'do not ask' },
     hooks: { type: 'boolean', describe: 'also write hooks into .claude/settings.json, for those who want no plugin' },
     mcp: { type: 'boolean', describe: 'also write the MCP server into .mcp.json' },
+    provider: consentOption,
     undo: { type: 'boolean', describe: 'take back what init wrote; the memories stay' },
     'forget-memories': { type: 'boolean', describe: 'with --undo: delete the memories too' },
   },
@@ -25,6 +27,7 @@ export const command: Command = {
         hint: 'it works on the repository of the working directory',
       });
     const isYes = values['yes'] === true;
+    const consent = readConsent(values);
     if (values['undo'] === true) return undo(context, isYes, values['forget-memories'] === true);
     if (values['forget-memories'] === true)
       throw new RepomemError('usage', 'repomem init: --forget-memories goes with --undo');
@@ -44,6 +47,7 @@ export const command: Command = {
     if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
     if (values['hooks'] !== true)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
+    await settleConsent(context, consent, { asks: !isYes });
     return 0;
   },
 };

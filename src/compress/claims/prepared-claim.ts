@@ -1,4 +1,4 @@
-// The first stage: what stands in a claim, read once and for all. Everything later follows from the sealed claim, the replies
+// The first stage: what stands in a claim, read once and for all. Everything later follows from the prepared claim, the reply
 // and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
@@ -9,7 +9,13 @@ import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
-export interface Sealed extends HeadInfo {
+/**
+ * `model`: asked once, over everything. `passing`: the rules while a model will be asked later; local alone. `rules`: no model is
+ * chosen.
+ */
+export type PassKind = 'model' | 'passing' | 'rules';
+
+export interface PreparedClaim extends HeadInfo {
   session: string;
   agent?: string;
   /** ISO 8601: `created` of what comes of it. */
@@ -24,8 +30,8 @@ export interface Sealed extends HeadInfo {
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
-  hasEnded: boolean;
-  isCompacted: boolean;
+  /** The session ended, is compacted, or counts as ended: a model is asked now. */
+  closes: boolean;
   turns: number;
   files: number;
 }
@@ -108,17 +114,19 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   return parsed;
 }
 
-/** Reads the claim against the session's state as it stands; the caller holds the session's lock. */
-export function sealClaim(
+/** Reads the claim against the session's state as it stands; the caller holds the session's lock. `isOver`: it counts as ended. */
+export function prepareClaim(
   payloads: readonly ParsedPayload[],
   state: SessionState,
   head: HeadInfo,
+  isOver: boolean,
   tools: CompressTools,
-): Sealed {
-  const session = sessionOf(payloads);
+): PreparedClaim {
+  const session = payloads.length === 0 ? state.session : sessionOf(payloads);
   const at = wholeSecond(tools.env.now());
   const told = payloads.flatMap((payload) => payload.events);
-  const path = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath;
+  const path =
+    payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
   const { clean } = makeCleaner(tools);
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
@@ -129,8 +137,7 @@ export function sealClaim(
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
   const kept = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
-  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
-  const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
+  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent;
   return {
     ...head,
     session,
@@ -141,11 +148,15 @@ export function sealClaim(
     keys: joined.map((event) => event.key),
     ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
-    hasEnded: is('end'),
-    isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),
+    closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
     turns: joined.filter((event) => event.kind === 'prompt').length,
     files: payloads.length,
   };
+}
+
+function isClosing(event: Event, learnWhen: CompressTools['settings']['learnWhen']): boolean {
+  if (event.kind === 'boundary') return event.what === 'end' || event.what === 'compaction';
+  return learnWhen === 'commit' && event.kind === 'command' && event.commit !== undefined;
 }
 
 export function sessionOf(payloads: readonly ParsedPayload[]): string {

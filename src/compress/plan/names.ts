@@ -5,7 +5,7 @@ const quoted = /`([^`\n]{1,80})`|"([^"\n]{2,60})"|“([^”\n]{2,60})”|«\s?([
 /** Words with an inner sign (`src/a.ts`, `max_pop`, `Foo.bar`, `a::b`), options, and words in camel case. */
 const joined =
   /(?<![\p{L}\p{N}])(?:--?\p{L}[\p{L}\p{N}-]+|[.\p{L}\p{N}_$@]+(?:(?:::|[./_\\])[\p{L}\p{N}_$*-]+)+|\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*)(?![\p{L}\p{N}])/gu;
-const number = /(?<![\p{L}\p{N}.])\d[\d.,_]*(?<![.,_])/gu;
+const number = /(?<![\p{L}\p{N}.])\d[\d.,_]*(?<![.,_])(?![\p{L}\p{N}_])/gu;
 
 /** As they stand, without repetition. */
 export function namesIn(text: string): string[] {

@@ -18,7 +18,7 @@ export const extractiveName = 'extractive/1';
 export function extractiveProvider(): Provider {
   return {
     name: 'extractive',
-    readsWholeSession: true,
+    isFree: true,
     async compress(request: CompressRequest): Promise<CompressReply> {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
@@ -32,7 +32,7 @@ export function extractiveProvider(): Provider {
       const drafts = onceEach([...firm, ...closingsOf(session, timeline, firm)])
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
-      const summary = request.wantsSummary ? summarize(session, timeline, drafts) : undefined;
+      const summary = summarize(session, timeline, drafts);
       return {
         drafts: drafts.sort((a, b) => b.importance - a.importance),
         ...(summary ? { summary } : {}),
