@@ -30,6 +30,7 @@ export function mapTexts(event: Event, change: (text: string) => string): Event 
         ...event,
         question: change(event.question),
         answer: change(event.answer),
+        ...(event.subject === undefined ? {} : { subject: change(event.subject) }),
         ...(event.why === undefined ? {} : { why: change(event.why) }),
         ...(event.others === undefined ? {} : { others: event.others.map(change) }),
       };

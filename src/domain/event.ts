@@ -68,6 +68,8 @@ export interface AnswerEvent extends EventBase {
   kind: 'answer';
   question: string;
   answer: string;
+  /** What the question is about, in a word or two. */
+  subject?: string;
   /** What the chosen option says of itself. */
   why?: string;
   /** Labels of the options that were not chosen. */

@@ -25,6 +25,7 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
     const labels = listAt(asked, 'options').map((option) => textAt(option, 'label'));
     const chosen = listAt(asked, 'options').find((option) => textAt(option, 'label') === text);
     const why = textAt(chosen, 'description');
+    const subject = textAt(asked, 'header');
     const taken = new Set([text, ...text.split(/,\s*/)]);
     const others = labels.filter((label) => label !== '' && !taken.has(label));
     return [
@@ -33,6 +34,7 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
         kind: 'answer',
         question: textAt(asked, 'question') || question,
         answer: text,
+        ...(subject === '' ? {} : { subject }),
         ...(why === '' ? {} : { why }),
         ...(others.length === 0 ? {} : { others }),
       },

@@ -31,12 +31,10 @@ export function partsOf(command: string): string[] {
     .filter((part) => part !== '' && !/^(?:cd|export|set|source|\.)\s/.test(part));
 }
 
-export function isCheck(command: string): boolean {
-  return checkOf(command) !== '';
-}
-
 /** What a command line checks with, without folder, redirections and filters: the same check may be run in several dresses. */
 export function checkOf(command: string): string {
+  const inner = /\s-(?:l?c|Command)\s+(["'])([\s\S]+)\1/.exec(command)?.[2];
+  if (inner !== undefined) return checkOf(inner);
   const part = partsOf(command).findLast(
     (each) => check.test(withoutQuoted(each)) && !noCheck.test(each) && !installs.test(each),
   );
@@ -45,9 +43,9 @@ export function checkOf(command: string): string {
     : oneLine(part.replace(/\s*(?<!\|)\|(?!\|)[\s\S]*$/, '').replace(/\s*\d?>{1,2}\s?(?:&\d|\S+)/g, ''));
 }
 
-/** A quoted argument is text, unless it is the whole command of a shell. */
+/** A quoted argument is text. */
 function withoutQuoted(part: string): string {
-  return /\s-(?:l?c|Command)\s/.test(part) ? part : part.replace(/"[^"]*"|'[^']*'/g, '""');
+  return part.replace(/"[^"]*"|'[^']*'/g, '""');
 }
 
 /** Its failing and passing say something about the code: neither git nor the network of a package manager. */
@@ -100,7 +98,8 @@ export function failureLine(output: string): string {
     lines.find((line) => /^(?:error|Error):|\b(?:expected|assert\w*)\b.*\S/i.test(line)) ??
     lines.find((line) => /\b(?:error|exception|panicked|FAIL(?:ED)?|not ok)\b|^[✗✕✖]/i.test(line)) ??
     lines[0];
-  return clipLine(told ?? '');
+  const next = told === undefined || !/[:：]$/.test(told) ? undefined : lines[lines.indexOf(told) + 1];
+  return clipLine([told ?? '', next ?? ''].join(' '));
 }
 
 export function passedLine(output: string): string {

@@ -22,8 +22,8 @@ const cutMark = /^\[… \d+ lines cut …\]$/;
 export interface EditTrail {
   edit(edit: FileEdit): void;
   commit(): void;
-  /** Files that a command put back or removed. */
-  putBack(command: string): void;
+  /** The files that a command put back or removed. */
+  putBack(command: string): string[];
   net(): NetEdit[];
   reverted(): string[];
 }
@@ -58,6 +58,7 @@ export function followEdits(): EditTrail {
       }
     },
     putBack(command) {
+      const back: string[] = [];
       for (const path of pathsPutBack(command, [...files.keys()])) {
         const file = files.get(path)!;
         const isRemoval = /(?:^|[\s;&|])(?:git )?rm\s/.test(command);
@@ -66,7 +67,9 @@ export function followEdits(): EditTrail {
         file.added = isRemoval ? [] : [...file.committed.added];
         file.removed = isRemoval ? [] : [...file.committed.removed];
         reverted.add(path);
+        back.push(path);
       }
+      return back;
     },
     net: () =>
       [...files.values()]

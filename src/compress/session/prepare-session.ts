@@ -51,8 +51,8 @@ function stepsOf(event: Event): Step[] {
     case 'text':
       return isHostNotice(event.text) ? [] : [{ kind: 'said', text: event.text }];
     case 'answer': {
-      const { question, answer, why = '', others = [] } = event;
-      return [{ kind: 'answered', question, chosen: answer, why, notChosen: others }];
+      const { question, answer, subject = '', why = '', others = [] } = event;
+      return [{ kind: 'answered', subject, question, chosen: answer, why, notChosen: others }];
     }
     case 'verdict':
       if (event.on === 'turn')
@@ -118,6 +118,7 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const last = new Map<string, { ok: boolean; line: string; turn: number; at: number }>();
   const editedAt = new Map<string, number>();
   let at = 0;
+  const failed: string[] = [];
   for (const turn of turns)
     for (const step of turn.steps) {
       at++;
@@ -126,7 +127,8 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
         editedAt.set(step.path, at);
       } else if (step.kind === 'commit') trail.commit();
       else if (step.kind === 'ran') {
-        if (step.ok) trail.putBack(step.command);
+        if (step.ok) notePutBack(step, [...trail.putBack(step.command), ...leftovers(step.command, failed)]);
+        else if (step.unproven === undefined) failed.push(step.command);
         const check = checkOf(step.command);
         if (step.unproven !== undefined || check === '') continue;
         last.delete(check);
@@ -147,6 +149,19 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
     openTasks: openTasks(events),
     reverted: trail.reverted().filter((path) => !files.some((file) => file.path === path)),
   };
+}
+
+function notePutBack(step: Ran, paths: readonly string[]): void {
+  if (paths.length > 0) step.putBack = [...new Set(paths)];
+}
+
+/** What a failed command was to make and a later one removes. */
+function leftovers(command: string, failed: readonly string[]): string[] {
+  const removed = /(?:^|[;&|]\s*)rm\s+(?:-\w+\s+)*([^;&|]+)/.exec(command)?.[1] ?? '';
+  return removed
+    .split(/\s+/)
+    .map((word) => word.replace(/^["'./]+|["'/]+$/g, ''))
+    .filter((path) => path.length > 2 && failed.some((each) => each.includes(path)));
 }
 
 /** Where the host tells whole lists, only the last one; else each task by its last status. */

@@ -43,6 +43,8 @@ export interface Refused {
 
 export interface Answered {
   kind: 'answered';
+  /** What the question is about in a word or two; '' when the host does not say. */
+  subject: string;
   question: string;
   chosen: string;
   /** What the chosen option says of itself; '' when it says nothing. */
@@ -68,6 +70,8 @@ export interface Ran {
   /** The line of the output that tells most; '' when there is none. */
   line: string;
   output: string;
+  /** Paths that it restored or removed, of those that the session had edited or a failed command had named. */
+  putBack?: string[];
   /** Number of the turn in which the same whole command passed later, for one that failed. */
   passedIn?: number;
 }
