@@ -58,7 +58,7 @@ export interface Problem {
   reason: string;
 }
 
-export const titleMaxChars = 90;
+export const titleMaxChars = 110;
 export const bodyMaxChars = 1200;
 export const fileMaxBytes = 16 * 1024;
 

@@ -25,6 +25,7 @@ function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[
   // Its result comes later, with another word.
   const last = turn.steps.at(-1);
   if (last?.kind === 'ran' && last.unproven === 'background') return [];
+  if (isSentBack(turn)) return [];
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
   if (kept === undefined) return [];
   const { title, body } = kept;
@@ -48,6 +49,12 @@ function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[
       isClosing: true,
     }),
   ];
+}
+
+/** What a refused plan said is nobody's. */
+function isSentBack({ steps }: Turn): boolean {
+  const plans = steps.filter((step) => step.kind === 'plan');
+  return plans.length > 0 && plans.every((plan) => plan.verdict === 'refused');
 }
 
 function holds(draft: Draft, text: string): boolean {

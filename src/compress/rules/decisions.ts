@@ -1,7 +1,7 @@
 // What the user decided: answered questions, settled choices, corrections and plans sent back.
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
-import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { admission, advice, affirmation, otherWay, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { plain, readLines } from './sentences.ts';
@@ -10,6 +10,8 @@ import { hasName, isSmallTalk, makeTitle } from './titles.ts';
 import { contentOf, shared, subjectOf, wordsIn } from './words.ts';
 
 const quotedMax = 3;
+/** A longer sentence is a draft of something, not a ruling. */
+const rulingMaxChars = 200;
 
 export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
@@ -18,6 +20,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
     for (const step of turn.steps) {
       if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
+      if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
       if (step.kind === 'plan' && step.verdict === 'refused') drafts.push(...sentBack(step.reason, turn, later));
     }
     const before = session.turns[index - 1];
@@ -36,8 +39,14 @@ function isReplaced(subject: string, chosen: string, later: readonly Turn[]): bo
   return later.some(
     ({ prompt }) =>
       (otherWay.test(prompt) || refusal.test(prompt)) &&
-      [chosen, subject].every((text) => shared(subjectOf(text), subjectOf(prompt.replace(otherWay, ' '))) >= 1),
+      isNamedIn(subjectOf(chosen), subjectOf(prompt.replace(otherWay, ' '))) &&
+      shared(subjectOf(subject), subjectOf(prompt.replace(otherWay, ' '))) >= 1,
   );
+}
+
+/** A third of the subject's words, one at least. */
+function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): boolean {
+  return shared(subject, prompt) >= Math.max(1, subject.size / 3);
 }
 
 /** The very next word of the user takes it back or wants it otherwise. */
@@ -77,15 +86,20 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
 
 /** A plan that the user sent back with a reason: the reason is a ruling. */
 function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
-  const words = ownWords(reason).filter((sentence) => !isReplaced(sentence, sentence, later));
+  const words = ownWords(reason).filter(
+    (sentence) =>
+      sentence.length <= rulingMaxChars &&
+      !/\p{Extended_Pictographic}/u.test(sentence) &&
+      !isReplaced(sentence, sentence, later),
+  );
   const first = words.find((sentence) => makeTitle(sentence, true) !== undefined);
   if (first === undefined) return [];
   const { title, rest } = makeTitle(first, true)!;
   const others = words.filter((sentence) => sentence !== first);
   return [
     makeDraft('decision', title, {
-      description: rest === '' ? (others[0] ?? '') : first,
-      body: (rest === '' ? others.slice(1) : others).join('\n\n'),
+      description: rest === '' ? (others[0] ?? '') : rest,
+      body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
       importance: 0.8,
       confidence: 0.9,
       place: 'shared',
@@ -93,6 +107,12 @@ function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
       evidence: 'user',
     }),
   ];
+}
+
+/** A call that the user refused with a reason: their words for whoever tries the same again. */
+function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]): Draft[] {
+  const [draft] = sentBack(reason, turn, later);
+  return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
 }
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */

@@ -1,7 +1,7 @@
 // Failures that an edit cured, by strict evidence; and errors that the user reported and an edit answered.
 import type { Draft, DraftCite } from '../../domain/draft.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
-import { failureLine, judgesCode } from '../session/commands.ts';
+import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
 import { keepText, makeDraft, type Kept } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
 import { plain, readLines } from './sentences.ts';
@@ -28,7 +28,8 @@ export function fixesOf(session: PreparedSession, timeline: Timeline): Draft[] {
       if (step.kind !== 'ran' || step.ok || step.passedIn === undefined || step.unproven !== undefined) continue;
       if (fixed.has(step.command) || !judgesCode(step.command) || outside.test(step.output)) continue;
       const edits = editsBetween(session, turn, index, step).filter((edit) => isNamed(edit, step.output));
-      if (edits.length === 0 || session.end.failing.some(({ command }) => step.command.includes(command))) continue;
+      if (edits.length === 0 || session.end.failing.some(({ command }) => checkOf(command) === checkOf(step.command)))
+        continue;
       fixed.add(step.command);
       const passed = session.turns.find(({ number }) => number === step.passedIn);
       drafts.push(...cured(step, edits, passed ?? turn, session, timeline));
@@ -157,7 +158,7 @@ function withCure(told: Kept | undefined): { title: Title; body: string; cure: s
   const [first = '', ...rest] = readLines(told.body)
     .filter(({ kind }) => kind === 'prose')
     .flatMap(({ sentences }) => sentences);
-  const cure = told.title.rest === '' ? first : plain(first);
+  const cure = first;
   const isShort = cure !== '' && cure.length <= 300;
   return {
     title: told.title,

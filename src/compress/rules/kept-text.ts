@@ -27,12 +27,18 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     if (isIdle(bare) || (/[:：]$/.test(bare) && isPersonal(bare))) return false;
     return !timeline.isOverturned(sentence, at);
   };
+  let isLost = false;
   const lines = readLines(text).flatMap((line): Line[] => {
+    // Items of a list whose introduction does not hold.
+    if (isLost && line.kind === 'item') return [];
+    if (line.kind !== 'blank') isLost = false;
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
         : line.sentences.filter(holds);
+    const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
+    isLost = isIntroduction && !sentences.includes(line.sentences.at(-1)!);
     return sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
@@ -87,11 +93,13 @@ export function keepText(
         kind === 'item' && index > 0
           ? lines
           : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
-      const left = title.rest === '' ? '' : `${plain(sentence)}\n\n`;
+      const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       return { lines, title, body: cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars) };
     }
   return undefined;
 }
+
+const raise = (text: string): string => text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
 
 function leave(line: Line, sentence: string): Line[] {
   const sentences = line.sentences.filter((other) => other !== sentence);

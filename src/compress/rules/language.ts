@@ -67,7 +67,7 @@ export const offer = words(
 
 /** Advice on a choice that the user has not made yet. */
 export const advice = words(
-  "i(?:'d| would) (?:take|use|go|pick|choose|suggest|recommend|prefer|rather)|i recommend|i suggest|my recommendation|recommended|ich würde|(?:ich )?empfehle|meine empfehlung|je (?:recommande|conseille|prendrais|choisirais|suggère)|recomiendo|sugiero|yo (?:usaría|iría|elegiría|tomaría)|eu (?:usaria|iria|escolheria|prefiro|recomendo)|recomendo|sugiro|consiglio|suggerisco|io (?:userei|sceglierei|prenderei)",
+  "i(?:'d| would) (?:take|use|go|pick|choose|suggest|recommend|prefer|rather)|i recommend|i suggest|my recommendation|recommended|ich würde|(?:ich )?empfehle|meine empfehlung|je (?:recommande(?:rais)?|conseille|prendrais|choisirais|suggère)|recomiendo|recomendaría|sugiero|sugeriría|yo (?:usaría|iría|elegiría|tomaría)|eu (?:usaria|iria|escolheria|prefiro|recomendo)|recomendo|recomendaria|sugiro|sugeriria|consiglio|consiglierei|suggerisco|io (?:userei|sceglierei|prenderei)",
   '我?建议|推荐|おすすめ|お勧め|推奨|がよい|がいいと思',
 );
 
@@ -126,3 +126,15 @@ export const choice = words(
 /** Politeness, which a rule does without. */
 export const politeness =
   /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
+
+/** A fault that stands: mended by what was done later, as a rule. */
+export const defect = words(
+  'error(?! (?:handling|messages?|codes?|spans?|logger|status))|errors(?! (?:are|were) )|bugs?|issues?|false positives?|broken|fails|failing|warnings?|fehler(?!behandlung|meldung)|kaputt|schlägt fehl|erreurs?|échoue|fallos?|errores|falla|erros?|falha|errori?|fallisce',
+  '错误|失败|报错|エラー|失敗',
+);
+
+/** Says that a fault was dealt with. */
+export const mended = words(
+  'fix(?:ed|es)?|resolved|solved|mended|cured|handled|avoids?|prevents?|behoben|gelöst|corrigée?s?|résolue?s?|arreglad[oa]s?|corregid[oa]s?|resuelt[oa]s?|corrigid[oa]s?|resolvid[oa]s?|corrett[oaie]|risolt[oaie]',
+  '修复|修正|解决|直した|解決',
+);

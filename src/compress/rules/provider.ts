@@ -8,6 +8,7 @@ import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './instructions.ts';
+import { notesOf } from './notes.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './timeline.ts';
 import { shared, subjectOf } from './words.ts';
@@ -29,7 +30,7 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
         ...commitsOf(session, timeline),
       ]);
-      const drafts = onceEach([...firm, ...closingsOf(session, timeline, firm)])
+      const drafts = onceEach([...firm, ...closingsOf(session, timeline, firm), ...notesOf(session, timeline)])
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts);

@@ -1,6 +1,6 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
-import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { readSubject } from './commits.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
@@ -11,6 +11,11 @@ import { makeTitle } from './titles.ts';
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
+const filesMax = 14;
+const definition =
+  /^(?:export\s+)?(?:default\s+)?(?:pub(?:\(\w+\))?\s+)?(?:(?:public|private|protected|static|abstract|final|async|unsafe)\s+)*(?:def|defp|defmacrop?|defmodule|fn|func|fun|function\*?|class|interface|trait|struct|enum|type|module|CREATE TABLE)\s+(?:\([^)]*\)\s*)?["':]?([\w.?!]+)/i;
+const constant =
+  /^export\s+(?:const|let)\s+([\w$]+)\s*(?::[^=]+)?=|^(?:const\s+|static\s+|final\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=]+)?=/;
 
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
@@ -85,12 +90,38 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
     .filter((item) => item.length <= itemMaxChars);
-  const edited = files.slice(0, 10).map(({ path, isNew }) => `\`${path}\`${isNew ? ' (new)' : ''}`);
-  return [
-    ...[...new Set(commits)].slice(-(itemsMax - checks.length - 1)),
-    ...(edited.length === 0 ? [] : [`Edited, not committed: ${edited.join(', ')}`]),
-    ...checks,
-  ];
+  return [...[...new Set(commits)].slice(-(itemsMax - 3 - checks.length)), ...editedItems(files), ...checks].slice(
+    0,
+    itemsMax,
+  );
+}
+
+/** Files that no commit holds, those with the largest changes first, with the names that they gained. */
+function editedItems(files: readonly NetEdit[]): string[] {
+  const named = files
+    .map((file) => ({ file, names: namesGained(file) }))
+    .sort((a, b) => b.file.added.length - a.file.added.length);
+  const items: string[] = [];
+  let item = 'Edited, not committed:';
+  for (const { file, names } of named.slice(0, filesMax)) {
+    const told = ` \`${file.path}\`${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.map((name) => `\`${name}\``).join(', ')}`}`;
+    if (item.length + told.length > itemMaxChars && items.length < 2) {
+      items.push(item.replace(/;$/, ''));
+      item = 'And:';
+    }
+    if (item.length + told.length <= itemMaxChars) item += `${told};`;
+  }
+  return files.length === 0 ? [] : [...items, item.replace(/;$/, '')];
+}
+
+/** Functions, types, constants and options that the added lines define. */
+function namesGained({ added }: NetEdit): string[] {
+  const found = added.flatMap((line) => {
+    const match = definition.exec(line) ?? constant.exec(line);
+    const name = match?.[1] ?? match?.[2];
+    return name === undefined ? [] : [name];
+  });
+  return [...new Set(found)].filter((name) => name.length > 2).slice(0, 8);
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */

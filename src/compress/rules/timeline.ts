@@ -1,7 +1,19 @@
 // A session in one order, and what of it was overturned later: by an edit, by the user, by the agent's own later word.
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
-import { admission, advice, choice, didNotWork, momentary, otherWay, past, pending, refusal } from './language.ts';
+import {
+  admission,
+  advice,
+  choice,
+  defect,
+  didNotWork,
+  mended,
+  momentary,
+  otherWay,
+  past,
+  pending,
+  refusal,
+} from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import { contentOf, fileNames, holdsName, shared } from './words.ts';
 
@@ -61,6 +73,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   const told: Told[] = [];
   const changes: Change[] = [];
   const counts = new Map<string, { at: number; count: string }>();
+  const judged = new Map<string, boolean>();
   let lastDeed = 0;
   let lastCommit = 0;
   let at = 0;
@@ -139,17 +152,26 @@ export function readTimeline(session: PreparedSession): Timeline {
     closingAt: (turn) => places.get(turn) ?? 0,
     stepAt: (step) => places.get(step) ?? 0,
     isOverturned(sentence, from) {
-      const text = plain(sentence);
-      if (namesPutBack(text, from)) return true;
-      if (lastDeed > from && pending.test(text)) return true;
-      if (Math.max(lastDeed, lastCommit) > from && momentary.test(text)) return true;
-      if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
-      const isPast = past.test(text);
-      if (isChanged(text, from, isPast)) return true;
-      if (isPast) return false;
-      return namesGone(sentence, from) || isRetold(text, from) || isAdvisedAnew(text, from);
+      const key = `${from} ${sentence}`;
+      const known = judged.get(key) ?? judge(sentence, from);
+      judged.set(key, known);
+      return known;
     },
   };
+
+  function judge(sentence: string, from: number): boolean {
+    const text = plain(sentence);
+    if (namesPutBack(text, from)) return true;
+    if (lastDeed > from && pending.test(text)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && momentary.test(text)) return true;
+    if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
+    const isPast = past.test(text);
+    if (isChanged(text, from, isPast)) return true;
+    if (isAdvisedAnew(text, from)) return true;
+    if (isPast || mended.test(text)) return false;
+    if (lastDeed > from && defect.test(text)) return true;
+    return namesGone(sentence, from) || isRetold(text, from);
+  }
 }
 
 function isOtherCount(last: { at: number; count: string } | undefined, count: string, from: number): boolean {

@@ -1,17 +1,17 @@
 // Titles: a sentence that stands for itself, with a name in it, cut at a clause where it is too long.
+import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import { acknowledgement, anaphor, backward, momentary, offer, politeness, smallTalk } from './language.ts';
 import { plain } from './sentences.ts';
 import { contentOf, isUnspaced, wordsIn } from './words.ts';
 
-/** The format's limit (domain/record.ts). */
-const titleMaxChars = 110;
 const cutMinChars = 25;
 /** A statement without any name says what it is about in at least so many words. */
 const contentMin = 4;
 
+/** Labels of an explanation; what they label is the statement. */
 const label =
-  /^(?!(?:tried|versucht|essayé|probado|tentado|provato|rejected|refused|not)\b)[\p{L}][\p{L} ]{2,22}[:：]\s*(?=\S{2})/iu;
+  /^(?:(?:root )?cause|reason|why|fix|result|summary|note|important|conclusion|tl;dr|ursache|grund|lösung|ergebnis|hinweis|wichtig|fazit|cause racine|raison|solution|résultat|remarque|conclusion|causa|motivo|razón|solución|resultado|nota|importante|conclusión|solução|correção|conclusão|soluzione|risultato|原因|理由|结论|注意|结果|修正|修复|結論|結果)\s*[:：]\s*(?=\S{2})/iu;
 const deed =
   /^I(?:'ve| have)? (?=(?:also |only |now )?(?:\p{Ll}+ed|gave|made|kept|wrote|found|took|put|set|left|built|chose|split|ran|read)\s)/u;
 const person =
@@ -29,7 +29,7 @@ export interface Title {
 }
 
 /** Undefined where the sentence cannot stand as a title. */
-export function makeTitle(sentence: string, isUsers = false): Title | undefined {
+export function makeTitle(sentence: string, isUsers = false, maxChars = titleMaxChars): Title | undefined {
   if (sentence.includes('[…') || sentence.includes('```')) return undefined;
   let text = plain(sentence);
   for (let before = ''; before !== text;) {
@@ -39,12 +39,15 @@ export function makeTitle(sentence: string, isUsers = false): Title | undefined 
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '');
   if (!isUsers && backward.test(text)) return undefined;
+  // "Before I change it: …" leads to the statement.
+  const lead = /^[^:：`"]{3,30}[:：]\s+/.exec(text)?.[0] ?? '';
+  if (!isUsers && person.test(lead)) text = text.slice(lead.length);
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
   text = text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
-  if (text.length <= titleMaxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
-  return cutAtClause(text);
+  if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
+  return cutAtClause(text, maxChars);
 }
 
 function isStatement(text: string, isUsers: boolean): boolean {
@@ -86,9 +89,9 @@ function isBalanced(text: string): boolean {
 }
 
 /** The longest head that ends at a clause and is whole. */
-function cutAtClause(text: string): Title | undefined {
+function cutAtClause(text: string, maxChars: number): Title | undefined {
   const ends = [
-    ...text.slice(0, titleMaxChars + 1).matchAll(/[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)|\s(?=\()/gu),
+    ...text.slice(0, maxChars + 1).matchAll(/[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)|\s(?=\()/gu),
   ]
     .map(({ index }) => index)
     .filter((index) => index >= (isUnspaced(text) ? 8 : cutMinChars));

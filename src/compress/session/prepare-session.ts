@@ -39,9 +39,11 @@ function readTurns(events: readonly Event[]): Turn[] {
 
 /** The last text of a turn is its closing where no deed follows it: a turn that stops at a tool call has none. */
 function takeClosing(turn: Turn): void {
-  const last = turn.steps.findLastIndex(({ kind }) => kind !== 'held' && kind !== 'summary');
+  const last = turn.steps.findLastIndex(({ kind }) => kind !== 'held' && kind !== 'summary' && kind !== 'aborted');
   const step = turn.steps[last];
   if (step?.kind !== 'said') return;
+  // Broken off, unless the host says that the turn had ended.
+  if (step.isFinal !== true && turn.steps.slice(last).some(({ kind }) => kind === 'aborted')) return;
   turn.closing = step.text;
   turn.steps.splice(last, 1);
 }
@@ -49,7 +51,9 @@ function takeClosing(turn: Turn): void {
 function stepsOf(event: Event): Step[] {
   switch (event.kind) {
     case 'text':
-      return isHostNotice(event.text) ? [] : [{ kind: 'said', text: event.text }];
+      return isHostNotice(event.text)
+        ? []
+        : [{ kind: 'said', text: event.text, ...(event.isFinal === true ? { isFinal: true } : {}) }];
     case 'answer': {
       const { question, answer, subject = '', why = '', others = [] } = event;
       return [{ kind: 'answered', subject, question, chosen: answer, why, notChosen: others }];
@@ -115,7 +119,7 @@ function linkPasses(turns: readonly Turn[]): void {
 
 function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const trail = followEdits();
-  const last = new Map<string, { ok: boolean; line: string; turn: number; at: number }>();
+  const last = new Map<string, { command: string; ok: boolean; line: string; turn: number; at: number }>();
   const editedAt = new Map<string, number>();
   let at = 0;
   const failed: string[] = [];
@@ -132,12 +136,12 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
         const check = checkOf(step.command);
         if (step.unproven !== undefined || check === '') continue;
         last.delete(check);
-        last.set(check, { ok: step.ok, line: step.line, turn: turn.number, at });
+        last.set(check, { command: step.command, ok: step.ok, line: step.line, turn: turn.number, at });
       }
     }
   const files = trail.net();
-  const checks = [...last].map(([command, { ok, line, turn, at: when }]) => ({ command, ok, line, turn, when }));
-  const passedAt = Math.max(0, ...checks.filter(({ ok }) => ok).map(({ when }) => when));
+  const checks = [...last.values()];
+  const passedAt = Math.max(0, ...checks.filter(({ ok }) => ok).map((check) => check.at));
   const told = (isOk: boolean): EndState['passed'] =>
     checks.filter(({ ok }) => ok === isOk).map(({ command, line, turn }) => ({ command, line, turn }));
   return {

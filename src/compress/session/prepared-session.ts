@@ -29,7 +29,7 @@ export type Step =
   | Ran
   | Edited
   /** What the agent said on the way. */
-  | { kind: 'said'; text: string }
+  | { kind: 'said'; text: string; isFinal?: boolean }
   | { kind: 'report'; description: string; text: string }
   /** The host's own summary of what it compacted. */
   | { kind: 'summary'; text: string };
@@ -90,7 +90,7 @@ export interface EndState {
   files: NetEdit[];
   /** Paths of `files` that were edited after the last check that passed. */
   untested: string[];
-  /** Checks whose last run passed, after the last run of that command that failed; the latest last. */
+  /** Checks (whole commands) whose last run passed, after the last run of that command that failed; the latest last. */
   passed: { command: string; line: string; turn: number }[];
   /** Checks whose last run failed. */
   failing: { command: string; line: string; turn: number }[];
