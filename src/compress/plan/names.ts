@@ -12,7 +12,7 @@ export function namesIn(text: string): string[] {
   const names: string[] = [];
   for (const match of text.matchAll(quoted)) {
     const inner = match.slice(1).find((group) => group !== undefined) ?? '';
-    if (/[\p{L}\p{N}]/u.test(inner)) names.push(inner.trim());
+    if (/[\p{L}\p{N}]/u.test(inner)) names.push(inner.trim().replace(/\(\)$/, ''));
   }
   const bare = text.replace(quoted, ' ');
   for (const [name] of bare.matchAll(joined)) names.push(name);
