@@ -42,10 +42,10 @@ function commitDraft(commit: Committed, turn: number, timeline: Timeline): Draft
   if (commit.body === '' && !reason.test(text)) return [];
   const at = timeline.stepAt(commit);
   const title = makeTitle(text, true)?.title;
-  if (title === undefined || timeline.isOverturned(text, at)) return [];
+  if (title === undefined || timeline.isUndone(text, at)) return [];
   const body = commit.body
     .split(/\n(?=\s*[-*] |\s*\n)/)
-    .filter((part) => !timeline.isOverturned(part, at))
+    .filter((part) => !timeline.isUndone(part, at))
     .join('\n')
     .replace(/([^\n])\n(?=[^\n\s*-])/g, '$1 ');
   return [

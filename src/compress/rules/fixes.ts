@@ -1,5 +1,6 @@
 // Failures that an edit cured, by strict evidence; and errors that the user reported and an edit answered.
 import type { Draft, DraftCite } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
 import { keepText, makeDraft, type Kept } from './kept-text.ts';
@@ -111,10 +112,8 @@ function cured(
 function failureTitle({ line, command }: Ran, path: string): string | undefined {
   const bare = line.replace(/^(?:Error|error):\s+/, '').replace(/[\s.:]+$/, '');
   const cure = ` (cured in \`${path}\`)`;
-  const short =
-    bare.length + cure.length <= 110 ? bare : bare.slice(0, 110 - cure.length).replace(/\s*[,;:(]?\s*\S*$/, '');
-  const told = makeTitle(`${short}${cure}`, true)?.title ?? makeTitle(`\`${command}\` failed${cure}`, true)?.title;
-  return told;
+  const told = makeTitle(bare, true, titleMaxChars - cure.length)?.title ?? `\`${checkOf(command) || command}\` failed`;
+  return makeTitle(`${told}${cure}`, true)?.title;
 }
 
 /** The user pasted an error that names a file, the agent edited it and says why. */

@@ -28,10 +28,14 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     return !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
+  // "Next steps", and something was done since.
+  let isLostSection = false;
   const lines = readLines(text).flatMap((line): Line[] => {
     // Items of a list whose introduction does not hold.
     if (isLost && line.kind === 'item') return [];
     if (line.kind !== 'blank') isLost = false;
+    if (line.kind === 'heading') isLostSection = timeline.isOverturned(line.sentences.join(' '), at);
+    if (isLostSection) return [];
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
     const sentences =
       line.kind === 'code' || line.kind === 'row'
@@ -89,10 +93,10 @@ export function keepText(
     for (const { index, sentence } of candidates.filter((each) => each.kind === kind)) {
       const title = isWanted(sentence) ? makeTitle(sentence) : undefined;
       if (title === undefined) continue;
-      const without =
-        kind === 'item' && index > 0
-          ? lines
-          : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
+      const isNumbered = index > 0 && /\d/.test(lines[index]!.mark);
+      const without = isNumbered
+        ? apart(lines)
+        : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       return { lines, title, body: cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars) };
     }
@@ -100,6 +104,15 @@ export function keepText(
 }
 
 const raise = (text: string): string => text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+
+/** A numbered list is told whole, as a paragraph of its own. */
+function apart(lines: readonly Line[]): Line[] {
+  return lines.flatMap((line, at) =>
+    line.kind === 'item' && lines[at - 1]?.kind === 'prose'
+      ? [{ mark: '', kind: 'blank' as const, sentences: [] }, line]
+      : [line],
+  );
+}
 
 function leave(line: Line, sentence: string): Line[] {
   const sentences = line.sentences.filter((other) => other !== sentence);

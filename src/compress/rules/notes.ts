@@ -11,8 +11,9 @@ import { makeTitle, type Title } from './titles.ts';
 const given = /--(?:reason|message|body|comment|notes?|description)[=\s]+(["'])((?:(?!\1)[^\\]|\\.){60,}?)\1/;
 const summaryMaxChars = 9_000;
 const noteMaxChars = 700;
+const pointMinChars = 70;
 /** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
-const telling = /\b(?:errors?|fix(?:es)?|problem|files|code|technical|concepts|decisions?|learn\w*)\b/i;
+const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*)\b/i;
 
 export function notesOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
@@ -66,21 +67,22 @@ function pointsOf(lines: readonly string[]): string[] {
 
 /** The point's own line as title; a name alone is joined by the first line below it. */
 function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline): Draft | undefined {
-  const [first, ...rest] = keptLines(point, timeline.stepAt(step), timeline).filter(({ kind }) => kind !== 'blank');
-  if (first === undefined || readLines(point)[0]?.sentences[0] !== first.sentences[0]) return undefined;
-  const head = plain(first.sentences.join(' '))
-    .replace(/\s*\([^()]*\)\s*:?$/, '')
-    .replace(/[:：]$/, '');
-  const below = plain(rest[0]?.sentences[0] ?? '');
-  const own = head.split(/\s+/).length >= 4 ? makeTitle(head) : undefined;
-  const title = own ?? joined(head, below);
-  if (title === undefined) return undefined;
-  const kept = (own === undefined && title.rest === '' ? rest.slice(1) : rest).map((line) => ({
+  const bare = point.replace(/\s*\([^()\n]*\)(?=\**:?\s*(?:\n|$))/, '');
+  const [first, ...rest] = keptLines(bare, timeline.stepAt(step), timeline).filter(({ kind }) => kind !== 'blank');
+  if (first === undefined || readLines(bare)[0]?.sentences[0] !== first.sentences[0]) return undefined;
+  const [sentence = '', ...others] = first.sentences;
+  const head = plain(sentence).replace(/[:：]$/, '');
+  const isName = head.split(/\s+/).length < 4 && others.length === 0;
+  const title = isName ? joined(head, plain(rest[0]?.sentences[0] ?? '')) : makeTitle(head, true);
+  if (title === undefined || point.length < pointMinChars) return undefined;
+  const below = (isName && title.rest === '' ? rest.slice(1) : rest).map((line) => ({
     ...line,
     mark: line.mark.trimStart(),
   }));
-  const body = cutText(writeLines(kept), noteMaxChars);
-  return body === '' ? undefined : noteDraft(title.title, body, turn);
+  const body = [isName ? '' : [title.rest, ...others].filter(Boolean).join(' '), writeLines(below)]
+    .filter(Boolean)
+    .join('\n\n');
+  return body === '' && isName ? undefined : noteDraft(title.title, cutText(body, noteMaxChars), turn);
 }
 
 /** `name: what the first line says of it`, cut at a clause of that line. */

@@ -1,7 +1,6 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import type { NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
-import { readSubject } from './commits.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines, splitSentences } from './sentences.ts';
@@ -31,10 +30,10 @@ export function summarize(
   const request = requestOf(session.turns);
   const title =
     lastCommit ??
-    makeTitle(firstSentence(request), true)?.title ??
+    makeTitle(firstSentence(prompts[0] ?? ''), true)?.title ??
     shared[0]?.title ??
     completed[0] ??
-    firstSentence(request);
+    firstSentence(prompts[0] ?? '');
   return {
     title: title.slice(0, 110),
     request,
@@ -51,19 +50,24 @@ const gistOf = ({ type, title, description }: Draft): string =>
 
 const isChange = ({ prompt }: Turn): boolean => refusal.test(prompt) || otherWay.test(prompt) || fromNowOn.test(prompt);
 
-/** The first prompt, and what changed it later, in whole sentences. */
+/** The first prompt, what changed it later, and further prompts as far as there is room; in whole sentences, in order. */
 function requestOf(turns: readonly Turn[]): string {
-  const told: string[] = [];
-  for (const [index, turn] of turns.filter(({ prompt }) => prompt !== '').entries()) {
-    if (index > 0 && !isChange(turn)) continue;
-    const words = index === 0 ? sentencesOf(turn.prompt) : ownWords(turn.prompt);
-    for (const sentence of words) {
-      const text = plain(sentence);
-      if ([...told, text].join(' ').length > requestMaxChars) break;
-      told.push(text);
+  const asked = turns.filter(({ prompt }) => prompt !== '');
+  const told = asked.map((): string[] => []);
+  let room = requestMaxChars;
+  const take = (turn: Turn, place: number, sentences: readonly string[]): void => {
+    if (turn.prompt === '' || told[place]!.length > 0) return;
+    for (const sentence of sentences.map(plain)) {
+      if (sentence.length + 1 > room) break;
+      room -= sentence.length + 1;
+      told[place]!.push(sentence);
     }
-  }
-  return told.join(' ') || firstSentence(turns[0]?.prompt ?? '').slice(0, requestMaxChars);
+  };
+  for (const [place, turn] of asked.slice(0, 1).entries()) take(turn, place, sentencesOf(turn.prompt));
+  for (const [place, turn] of asked.entries())
+    if (place > 0 && isChange(turn)) take(turn, place, ownWords(turn.prompt));
+  for (const [place, turn] of asked.entries()) if (place > 0) take(turn, place, ownWords(turn.prompt));
+  return told.flat().join(' ') || firstSentence(asked[0]?.prompt ?? '').slice(0, requestMaxChars);
 }
 
 function sentencesOf(prompt: string): string[] {
@@ -83,7 +87,7 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
   const { end, turns } = session;
   const commits = turns
     .flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])))
-    .filter((commit) => !timeline.isOverturned(readSubject(commit.subject).text, timeline.stepAt(commit)))
+    .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
     .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
   const files = end.files.filter(({ isCommitted }) => !isCommitted);
   const checks = end.passed

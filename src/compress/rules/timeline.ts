@@ -23,6 +23,8 @@ export interface Timeline {
   stepAt(step: Step): number;
   /** A statement made at that place does not hold at the end of the session. */
   isOverturned(sentence: string, at: number): boolean;
+  /** Only what the work itself says: what it names was put back or taken out again. For commit messages. */
+  isUndone(sentence: string, at: number): boolean;
 }
 
 interface Told {
@@ -151,6 +153,8 @@ export function readTimeline(session: PreparedSession): Timeline {
   return {
     closingAt: (turn) => places.get(turn) ?? 0,
     stepAt: (step) => places.get(step) ?? 0,
+    isUndone: (sentence, from) =>
+      namesPutBack(plain(sentence), from) || (!past.test(sentence) && namesGone(sentence, from)),
     isOverturned(sentence, from) {
       const key = `${from} ${sentence}`;
       const known = judged.get(key) ?? judge(sentence, from);
