@@ -7,6 +7,7 @@ import { findHost, isHostName, loadHost } from './agents/hosts.ts';
 import { claimAnswer } from './capture/answered.ts';
 import { appendLog } from './capture/log.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
+import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
@@ -59,7 +60,8 @@ const answered: ReadonlySet<Moment> = new Set(['start', 'prompt', 'before-tool',
 async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise<void> {
   const { host, call, payload, bytes } = delivery;
   if (payload === undefined) appendLog(paths, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
-  const isCompressing = compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths));
+  const isCompressing =
+    compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths, env.now().getTime()));
   if (!passing.has(call.moment) && bytes.length > 0)
     putSpool(paths, bytes, `.${host.name}${call.moment === 'start' ? startSuffix : '.json'}`);
   noteHead(paths);
@@ -93,8 +95,9 @@ function parseJson(bytes: Buffer): unknown {
 /** That a session began is nothing to compress: alone it starts no compressor. */
 const startSuffix = '.start.json';
 
-/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone. */
-function hasLeftovers(paths: MemoryPaths): boolean {
+/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone, or one that waits for a model. */
+function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
+  if (hasSilentSession(paths, nowMs)) return true;
   const spools = [paths, ...orphanSpools(paths)].map(({ spoolDir }) => spoolDir);
   return spools
     .flatMap((spool) => ['new', 'tmp', 'claims'].map((name) => join(spool, name)))

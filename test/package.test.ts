@@ -66,6 +66,7 @@ describe('the package', () => {
         'src/agents/spawn-hook.mjs',
         'src/compress/modes/*',
         'src/skills/init/SKILL.md',
+        'src/skills/learn/SKILL.md',
         'src/skills/recall/SKILL.md',
         'src/skills/remember/SKILL.md',
       ].sort(),
@@ -138,7 +139,7 @@ describe('the package', () => {
   });
 
   it('names skills with short descriptions, and the tools that they may use', async () => {
-    for (const name of ['init', 'recall', 'remember']) {
+    for (const name of ['init', 'learn', 'recall', 'remember']) {
       const text = readFileSync(join(builtPackage(), 'src/skills', name, 'SKILL.md'), 'utf8');
       const description = /^description: (.+)$/m.exec(text)?.[1] ?? '';
       expect(description).not.toBe('');

@@ -4,6 +4,7 @@ import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes, hasTerminal } from './ask.ts';
 import { listOf, type CliContext, type Command } from './command.ts';
+import { consentOption, readConsent, settleConsent } from './consent.ts';
 import { hosts, loadSetup } from '../agents/hosts.ts';
 import type { HostName } from '../agents/agent.ts';
 import { findHosts } from '../setup/hosts-here.ts';
@@ -26,6 +27,7 @@ export const command: Command = {
     yes: { type: 'boolean', short: 'y', describe: 'do not ask' },
     hooks: { type: 'boolean', describe: 'also write hooks into .claude/settings.json, for those who want no plugin' },
     mcp: { type: 'boolean', describe: 'also write the MCP server into .mcp.json' },
+    provider: consentOption,
     undo: { type: 'boolean', describe: 'take back what init wrote; the memories stay' },
     'forget-memories': { type: 'boolean', describe: 'with --undo: delete the memories too' },
   },
@@ -36,6 +38,7 @@ export const command: Command = {
         hint: 'it works on the repository of the working directory',
       });
     const isYes = values['yes'] === true;
+    const consent = readConsent(values);
     const named = parseAgents(listOf(values, 'agent'));
     if (values['undo'] === true)
       return named.length > 0 ? undoAgents(context, named) : undo(context, isYes, values['forget-memories'] === true);
@@ -66,6 +69,7 @@ export const command: Command = {
     for (const name of agents) await tellNext(context, name);
     if (values['hooks'] !== true && agents.length === 0)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
+    await settleConsent(context, consent, { asks: !isYes });
     return 0;
   },
 };

@@ -43,13 +43,12 @@ export interface CompressOptions {
 /** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
 const retryDelaysMs = [2_000, 15_000];
 const maxWaitMs = 600_000;
-/** A request tells about a tenth of what happened: this much of it comes to one token. */
-const eventCharsPerToken = 40;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
-  const { paths, env } = memory;
+  const { paths, env, settings } = memory;
   if (options.retryDead) retryDead(paths.spoolDir);
-  if (!options.waits && !hasWork(paths)) return emptyReport();
+  // With `manual` hooks only capture.
+  if (!options.waits && (settings.learn.when === 'manual' || !hasWork(paths, env.now()))) return emptyReport();
   const tools = await makeTools(memory, options);
   return compressAll(paths, tools, {
     waits: options.waits,
@@ -165,7 +164,7 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
 }
 
 function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
-  const { share, tokens, language } = settings;
+  const { share, learn, language } = settings;
   return {
     maxRecords: share.maxRecords,
     maxBytes: share.maxBytes,
@@ -176,7 +175,7 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
       : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
     language: language === 'auto' ? (mode.language ?? language) : language,
     mode,
-    maxRequestChars: tokens.maxPerRequest * eventCharsPerToken,
+    learnWhen: learn.when,
     retryDelaysMs,
     maxWaitMs,
   };

@@ -6,6 +6,7 @@ import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
+import { hintOnce } from '../learn/consent.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
@@ -22,16 +23,20 @@ export interface HookAnswer {
 const blockMark = 'block';
 /** The mark of a session whose first prompt was answered with the block before its start was told. */
 const earlyMark = 'block-early';
-/** A compaction waits this long for the checkpoint that is being written, and not longer. */
+/** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
+  if (call.moment === 'start' && call.source === 'startup') {
+    const answer = await answerStartup(env, paths, call);
+    const message = await hintOnce(env);
+    return message === undefined ? answer : { ...answer, message };
+  }
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {
     withFiles: call.moment === 'start',
-    withStore: call.source !== 'compact',
+    withStore: call.source !== 'compact' && call.source !== 'clear',
   });
   if (call.moment === 'start') return answerStart(memory, call);
   return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
@@ -88,7 +93,11 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   if (call.source === 'clear' || call.source === 'compact') clearMark(paths, call.session, 'seen');
   markOnce(paths, call.session, blockMark);
   const isCompaction = call.source === 'compact';
-  if (isCompaction) await waitForCheckpoint(memory);
+  // A model takes longer than anybody waits, and the rules wrote their summary at the end of the last turn.
+  if (isCompaction || call.source === 'clear') {
+    const { pickProvider } = await import('../learn/provider.ts');
+    if (pickProvider(memory).name === 'extractive') await waitForCheckpoint(memory);
+  }
   return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
 }
 

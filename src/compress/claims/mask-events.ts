@@ -2,7 +2,6 @@
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
 import { asksForSecret, secretsInAnswer } from '../../privacy/answers.ts';
-import type { SessionState } from './state.ts';
 import type { CompressTools } from './tools.ts';
 
 type MaskTools = Pick<CompressTools, 'redact' | 'secrets'>;
@@ -27,10 +26,6 @@ export function maskEvents(events: readonly Event[], before: readonly Event[], t
 export function maskLearned(events: readonly Event[], { secrets }: Pick<CompressTools, 'secrets'>): Event[] {
   if (secrets === undefined || secrets.count() === 0) return [...events];
   return events.map((event) => mapTexts(event, (text) => secrets.mask(text)));
-}
-
-export function maskState(state: SessionState, tools: Pick<CompressTools, 'secrets'>): SessionState {
-  return { ...state, pending: maskLearned(state.pending, tools), story: maskLearned(state.story, tools) };
 }
 
 /** Question and answer may be one event, or a text and the prompt that follows it. */

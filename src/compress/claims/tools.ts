@@ -22,8 +22,8 @@ export interface CompressSettings {
   shareTypes: Partial<Record<RecordType, boolean>>;
   language: string;
   mode: Mode;
-  /** Characters of condensed events a request may hold; longer turns are cut in several requests. */
-  maxRequestChars: number;
+  /** When a model is asked: `session`: when the session ended; `commit`: when the agent commits too; `manual`: by hand alone. */
+  learnWhen: 'session' | 'commit' | 'manual';
   /** Waits before the second and each further try of a provider; when they are used up the fallback takes the claim. */
   retryDelaysMs: readonly number[];
   /** A claim older than this goes to the fallback without another try. */
