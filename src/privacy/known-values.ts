@@ -42,10 +42,11 @@ function addValue(values: Set<string>, name: string, raw: string, isFile: boolea
   if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
 }
 
-/** One long piece of letters and digits that nobody would say. */
+/** One long piece of letters and digits that nobody would say, or a phrase of mixed letters and digits as passwords have them. */
 function isRandomPiece(value: string): boolean {
+  if (value.length < 16 || /[\s/]/.test(value) || !/\d/.test(value)) return false;
+  if (/[a-z]/.test(value) && /[A-Z]/.test(value) && !/[.:@]/.test(value)) return true;
   return (
-    !/[\s/]/.test(value) &&
     value.split(/[-_.:]/).some((piece) => piece.length >= 16 && /\d/.test(piece) && /[A-Za-z]/.test(piece)) &&
     !isWordy(value)
   );
