@@ -8,7 +8,7 @@ import { isKeepable, takeSnapshot, unaskedSnapshot, type Snapshot } from '../git
 import { buildBlock } from '../recall/block.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/freshness.ts';
-import { openMemory, findMemoryHere, type Memory } from '../memory/open.ts';
+import { openMemory, findMemoryHere, type Memory, trustOptions } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
@@ -115,7 +115,6 @@ function keepNow(env: Env): Keeper {
 async function openToStay(env: Env, paths: MemoryPaths): Promise<Memory> {
   const memory = await openMemory(env, paths);
   const { snapshot, ledger } = memory;
-  const { defaultBranch } = memory.settings.trust;
   let full: { snapshot: Snapshot; at: number } | undefined;
   return {
     ...memory,
@@ -124,7 +123,7 @@ async function openToStay(env: Env, paths: MemoryPaths): Promise<Memory> {
       const at = env.now().getTime();
       if (full === undefined || at - full.at > snapshotMaxMs)
         full = {
-          snapshot: takeSnapshot(paths, { ledger, withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+          snapshot: takeSnapshot(paths, { ledger, withFiles: true, ...trustOptions(memory.settings, env.now()) }),
           at,
         };
       return full.snapshot;

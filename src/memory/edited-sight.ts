@@ -5,6 +5,7 @@ import { once } from '../domain/once.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { heldObjects } from '../git/state/blobs.ts';
+import { keepProvenance } from '../git/state/by-hand.ts';
 import { readLedger } from '../git/state/ledger.ts';
 import { operationOf } from '../git/state/operation.ts';
 import { type Snapshot, unaskedSnapshot } from '../git/state/snapshot.ts';
@@ -52,7 +53,7 @@ export async function openEdited(
   const { head, shelf: before, base } = kept;
   if (touched.filter((at) => !before.edits.has(at)).length + before.edits.size > maxEdits) return undefined;
   const edits = await readEdits(paths, before, head.git.objectFormat, touched);
-  const assessed = edits && judgeEdits(paths, kept, edits);
+  const assessed = edits && judgeEdits(paths, moment, kept, edits);
   if (assessed === undefined) return undefined;
   const { excerpts, records } = edits!;
   const shelf = withEdits(before, excerpts);
@@ -114,6 +115,7 @@ async function readEdits(
  */
 function judgeEdits(
   paths: MemoryPaths,
+  moment: Moment,
   { head, verdicts, tracked }: Pick<KeptSight, 'head' | 'verdicts' | 'tracked'>,
   { excerpts, records }: Edits,
 ): Pick<KeptSight, 'verdicts' | 'tracked'> | undefined {
@@ -125,7 +127,7 @@ function judgeEdits(
     return undefined;
   const blobs = edited.map(([, { blob }]) => blob);
   const ledger = readLedger(paths);
-  if (blobs.some((blob) => ledger.byBlob.has(blob))) return undefined;
+  if (blobs.some((blob) => ledger.byBlob.has(blob) || ledger.foreign.has(blob))) return undefined;
   if (isRepository && heldObjects(paths, blobs)?.size !== 0) return undefined;
 
   const pathOf = (excerpt: Excerpt): string => repositoryPath(excerpt, nothing);
@@ -140,7 +142,15 @@ function judgeEdits(
     index: new Map(committed.map(([, excerpt]) => [pathOf(excerpt), ''])),
     edited: filePaths,
     dirty: filePaths,
+    // Git never held these bytes.
+    byHand: new Set(blobs),
   };
+  const files = edited.map(([, excerpt]) => {
+    const { tier, blob } = excerpt;
+    return { path: tier === 'local' ? excerpt.path : pathOf(excerpt), tier, blob, isUncommitted: true };
+  });
+  const time = new Date(moment.at).toISOString();
+  if (isRepository) keepProvenance(paths, { byHand: files, foreign: [] }, head.git, time);
   const assessed = { verdicts: verdicts.slice(), tracked: tracked.slice() };
   for (const [at, excerpt] of edited) {
     const trust = judgeTrust(excerpt, snapshot, ledger);

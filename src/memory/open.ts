@@ -73,19 +73,18 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   // Git works while we read.
   const { look } = options;
   const started = look
-    ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
+    ? (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => look.finish({ ...rest, withFiles })
     : startSnapshot(paths, { withFiles });
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const { defaultBranch } = base.settings.trust;
-  const wish = defaultBranch ? { defaultBranch } : {};
+  const wish = (): Omit<SnapshotOptions, 'env' | 'withFiles'> => trustOptions(base.settings, env.now());
   const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
     return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
   };
   const listing = options.withStore === true ? listStore(paths) : undefined;
-  const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
+  const seen = asSeen(ledger, await started({ ledger, ...wish() }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(paths.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
@@ -93,9 +92,17 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   const memory = { env, paths, projectIsTrusted, ...loaded, ...seen };
   const reread = (): Memory => {
     const known = readLedger(paths);
-    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish }), false), reread };
+    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish() }), false), reread };
   };
   return { ...memory, ...(listing && { listing }), reread };
+}
+
+/** What of the settings and the moment a snapshot is judged by. */
+export function trustOptions(
+  { trust: { defaultBranch, remotes } }: Pick<Settings, 'trust'>,
+  now: Date,
+): Pick<SnapshotOptions, 'defaultBranch' | 'remotes' | 'at'> {
+  return { ...(defaultBranch && { defaultBranch }), remotes, at: now.toISOString() };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

@@ -11,7 +11,7 @@ import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list.ts';
 import { settingsName } from '../store/locate.ts';
 import type { KeptSight, SightHead } from './kept-sight.ts';
-import { type Memory, userFolder } from './open.ts';
+import { type Memory, trustOptions, userFolder } from './open.ts';
 import type { Sight } from './sight.ts';
 import { makeRecordSet } from './records.ts';
 
@@ -43,12 +43,11 @@ async function unaskedMemory(env: Env, paths: MemoryPaths, head: SightHead): Pro
     vars: env.vars,
     projectIsTrusted,
   });
-  const { defaultBranch } = loaded.settings.trust;
   const unasked = { ...unaskedSnapshot(paths, objectFormat), ...(defaultRef && { defaultRef }) };
   const make = (): Memory => {
     const ledger = once(() => readLedger(paths));
     const snapshot = once(() =>
-      takeSnapshot(paths, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) }),
+      takeSnapshot(paths, { ledger: ledger(), withFiles: true, ...trustOptions(loaded.settings, env.now()) }),
     );
     return {
       env,

@@ -1,11 +1,13 @@
 // What a hook says to the host. The agent waits: one reading of the world, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
+import { takeNotKept } from '../capture/not-kept.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
+import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { hasSight } from '../memory/kept-sight.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
@@ -26,6 +28,21 @@ const blockMark = 'block';
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  const answer = await answerMoment(env, paths, call);
+  if (call.moment !== 'start' && call.moment !== 'prompt') return answer;
+  // After the look that found them.
+  const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
+  const message = [handWrittenLine(await newHandWritten(paths)), lost > 0 ? notKeptLine(lost) : '']
+    .filter(Boolean)
+    .join('\n');
+  return message === '' ? answer : { ...answer, message };
+}
+
+function notKeptLine(count: number): string {
+  return `repomem: ${count} event${count === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`;
+}
+
+async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);

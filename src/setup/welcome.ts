@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { findWorktree, placeFor, startFolders } from '../store/locate.ts';
+import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
 import { userFolder } from '../memory/open.ts';
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */
-export async function welcomeUser(env: Env): Promise<string | undefined> {
-  const top = startFolders(env.cwd, env.vars)
+export async function welcomeUser(env: Env, cwd: string): Promise<string | undefined> {
+  const top = sessionFolders([cwd, env.cwd], env.vars)
     .map((start) => findWorktree(start, env.home))
     .find((found) => found !== undefined);
   if (top === undefined) return undefined;
