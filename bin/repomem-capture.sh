@@ -63,22 +63,37 @@ find_place() {
 }
 
 # An event belongs to the project of its session, wherever the shell happens to stand: the folder where the session began, as the host's
-# variable names it. Without one the payload's working directory, else ours. $payload: set when it had to be read for that.
+# variable names it. Without one our working directory, else the payload's. $payload: set when it had to be read for that.
 # $bare_top: the repository without a memory that the session belongs to.
 start='' payload='' bare_top=''
 for told in "${CLAUDE_PROJECT_DIR:-}" "${GEMINI_PROJECT_DIR:-}" "${CURSOR_PROJECT_DIR:-}"; do
   case $told in /*) [ -d "$told" ] && start=$told && break ;; esac
 done
-if [ -z "$start" ]; then
+if [ -z "$start" ] && ! find_place .; then
+  bare_top=$top
   payload=$(LC_ALL=C cat)
-  start=${payload#*'"cwd":"'}
-  [ "$start" != "$payload" ] || start=${payload#*'"cwd": "'}
-  [ "$start" != "$payload" ] || start=
-  start=${start%%'"'*}
+  # Split at its quotes, which is fast at any size.
+  set -f
+  IFS='"'
+  word='' seen=''
+  for word in $payload; do
+    case "$seen|$word" in
+      "|cwd") seen=key ;;
+      "key|:" | "key|: ") seen=value ;;
+      "value|"*)
+        start=$word
+        break
+        ;;
+      *) seen='' ;;
+    esac
+  done
+  unset IFS
+  set +f
   case $start in *\\* | [!/]*) start= ;; esac
-  [ -n "$start" ] && [ -d "$start" ] || start=.
+  [ -z "$start" ] || find_place "$start" || bare_top=${bare_top:-$top}
+elif [ -n "$start" ]; then
+  find_place "$start" || bare_top=$top
 fi
-find_place "$start" || bare_top=$top
 
 if [ -n "$root" ]; then
   if [ -n "$top" ] && find_git "$top"; then

@@ -3,6 +3,11 @@
 // script each, and what V8 made of it is kept, for each command and event what this one runs: compiling takes longer than most of them. That is
 // code that we run, so it lies where only the user can write, and is left alone anywhere else.
 'use strict';
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error('repomem: needs Node 20.19 or newer; this is ' + process.version);
+  process.exit(1);
+}
 const fs = require('node:fs');
 const { Script } = require('node:vm');
 

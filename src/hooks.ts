@@ -25,7 +25,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     const bytes = await readInput(inputLimits);
     const payload = parseJson(bytes);
     const call = claudeCode.readCall(payload ?? { hook_event_name: argv[0] });
-    paths = findMemory(sessionFolders([call.cwd, env.cwd], env.vars), env.home);
+    paths = findMemory(sessionFolders([env.cwd, call.cwd], env.vars), env.home);
     if (paths) await handle(env, paths, call, payload, bytes);
     else if (call.moment === 'start') await welcome(env, call);
   } catch (error) {

@@ -4,6 +4,7 @@ import { RepomemError } from '../domain/errors.ts';
 import { compressMemory } from '../learn/compress.ts';
 import { dryRun, type DryRun } from '../learn/dry-run.ts';
 import { openMemory } from '../memory/open.ts';
+import { mendGitHooks } from '../setup/git-hooks.ts';
 import { findMemory } from '../store/locate.ts';
 
 export const command: Command = {
@@ -37,6 +38,8 @@ export const command: Command = {
       ...(!isDetached && { progress: print.progress }),
     });
     if (isDetached) {
+      // Another program may have written its hooks over ours since.
+      mendGitHooks(memory.paths);
       if (report.records.length > 0) await (await import('../memory/look-ahead.ts')).lookAhead(env, memory.paths);
       return 0;
     }

@@ -8,7 +8,7 @@ import { userFolder } from '../memory/open.ts';
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */
 export async function welcomeUser(env: Env, cwd: string): Promise<string | undefined> {
-  const top = sessionFolders([cwd, env.cwd], env.vars)
+  const top = sessionFolders([env.cwd, cwd], env.vars)
     .map((start) => findWorktree(start, env.home))
     .find((found) => found !== undefined);
   if (top === undefined) return undefined;

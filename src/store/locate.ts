@@ -31,11 +31,15 @@ export function startFolders(cwd: string, vars: Readonly<Record<string, string |
 }
 
 /**
- * Where a hook looks for the memory: the project of the session, wherever the agent's shell happens to stand. One folder: the first that
- * exists of what the host says, the payload's working directory and ours. The shell guards choose in the same way.
+ * Where a hook looks for the memory: the project of the session, which the host's variable names, wherever the agent's shell happens to stand;
+ * without one our working directory, then the payload's. The shell guards choose in the same way.
  */
-export function sessionFolders(cwds: readonly string[], vars: Readonly<Record<string, string | undefined>>): string[] {
-  return [...toldFolders(vars), ...cwds].filter((folder) => isAbsolute(folder) && isFolder(folder)).slice(0, 1);
+export function sessionFolders(
+  cwds: readonly string[],
+  vars: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const told = toldFolders(vars).find((folder) => isAbsolute(folder) && isFolder(folder));
+  return told === undefined ? cwds : [told];
 }
 
 function toldFolders(vars: Readonly<Record<string, string | undefined>>): string[] {
