@@ -5,7 +5,7 @@
 'use strict';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error('repomem: needs Node 20.19 or newer; this is ' + process.version);
+  process.stderr.write('repomem: needs Node 20.19 or newer; this is ' + process.version + '\n');
   process.exit(1);
 }
 const fs = require('node:fs');

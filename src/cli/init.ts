@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes } from './ask.ts';
@@ -42,6 +43,7 @@ export const command: Command = {
     if (!paths.worktree)
       print.out('There is no git here: it works, but nothing is shared, reviewed or told apart by branch.');
     if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
+    for (const { what, cure } of checkSharing(paths)) print.err(`${what}\n    ${cure ?? ''}`);
     if (values['hooks'] !== true)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
     return 0;

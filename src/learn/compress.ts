@@ -4,6 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { claudeCode } from '../agents/claude-code/host.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
+import { pathRootsOf } from '../capture/path-roots.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
@@ -52,7 +53,10 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   return compressAll(paths, tools, {
     waits: options.waits,
     afterwards: async (report) => {
-      if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
+      if (report.records.length > 0) {
+        const now = memory.reread();
+        writeCitedList(now, await readRecordSet(now));
+      }
       try {
         ensureLocalDir(paths);
         sweepAnswers(paths, env.now());
@@ -69,7 +73,7 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
-  const roots = { worktree, home: env.home };
+  const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);

@@ -5,6 +5,7 @@ import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
+import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
   startSnapshot,
@@ -62,6 +63,11 @@ export function findMemoryHere(env: Env): MemoryPaths {
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
   if (paths) return paths;
   const top = findWorktree(env.cwd || '/', env.home);
+  const absent = top === undefined ? undefined : findAbsentMemory(top);
+  if (absent !== undefined)
+    throw new RepomemError('no-memory', `${top}: ${absentMemories[absent].what}`, {
+      hint: absentMemories[absent].cure,
+    });
   throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
     hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
   });

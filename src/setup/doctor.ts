@@ -12,6 +12,7 @@ import { runGit } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
+import { checkSharing } from './doctor-sharing.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
 import { checkGitHooks } from './git-hooks.ts';
@@ -30,7 +31,7 @@ export async function diagnose(env: Env): Promise<Finding[]> {
   }
   const memory = await openMemory(env, paths);
   findings.push(...checkHooks(env, paths), ...checkCommitHook(paths), ...checkGit(memory));
-  findings.push(...checkSpool(env, paths), ...checkDisk(paths));
+  findings.push(...checkSharing(paths), ...checkSpool(env, paths), ...checkDisk(paths));
   findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
   return findings;
 }
