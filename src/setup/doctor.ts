@@ -8,6 +8,7 @@ import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { runGit } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
@@ -117,7 +118,7 @@ function checkGit({ snapshot, paths }: Memory): Finding[] {
     return [
       { level: 'problem', what: `git refuses this repository: ${snapshot.problem}`, cure: 'git status says more' },
     ];
-  if (!snapshot.defaultRef)
+  if (!snapshot.defaultRef || !reviewsAnything(snapshot))
     return [
       {
         level: 'note',

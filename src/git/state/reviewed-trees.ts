@@ -1,7 +1,7 @@
 // What counts as reviewed: the memory's folder in the trees of the default branch and of a fork's upstream.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { GitOptions } from '../run/runner.ts';
-import { chooseAlso, type DefaultChoice, type RefTip } from './default-branch.ts';
+import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import type { Status } from './status.ts';
 import { committedOf, readTree } from './tracked-files.ts';
 
@@ -33,8 +33,7 @@ export function readReviewed(
   { tips, status, index, memoryPrefix, remotes }: Known,
   options: Pick<GitOptions, 'env'>,
 ): ReviewedTrees {
-  // Without a remote and a usual name a branch is only what happens to be checked out: nobody reviewed it.
-  const ref = chosen.by === 'only-branch' || chosen.by === 'head' ? undefined : chosen.ref;
+  const ref = reviewsAnything({ defaultChosenBy: chosen.by }) ? chosen.ref : undefined;
   const tip = tips.find(({ name }) => name === ref)?.oid;
   const isAtTip = ref !== undefined && status.head !== undefined && status.head === (tip ?? ref);
   const read = (name: string): Tree | undefined => readTree(paths, name, memoryPrefix, options);
@@ -48,4 +47,9 @@ export function readReviewed(
     ...(tip !== undefined && { tip }),
     isGuess: main === undefined || also.includes(undefined),
   };
+}
+
+/** Without a remote and a usual name a branch is only what happens to be checked out: nobody reviewed it. */
+export function reviewsAnything({ defaultChosenBy: by }: { defaultChosenBy: ChosenBy }): boolean {
+  return by !== 'only-branch' && by !== 'head';
 }
