@@ -102,6 +102,13 @@ export const settingsTable = {
     pattern: /^(?:[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]{0,200})?$/u,
     expected: 'the name of a branch',
   }),
+  'trust.remotes': list(
+    [],
+    'More remotes whose default branch counts as reviewed, as that of origin and upstream does.',
+    {
+      reach: 'user',
+    },
+  ),
   autoInit: flag(false, 'Make a memory in every repository that is opened.', { reach: 'user' }),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'How much is written to the log.'),
 };

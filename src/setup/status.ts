@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
+import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { isDirty } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
 import { buildBlock } from '../recall/block.ts';
@@ -57,7 +58,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
     git: {
       ...(snapshot.branch && { branch: snapshot.branch }),
       ...(snapshot.head && { head: snapshot.head }),
-      ...(snapshot.defaultRef && { defaultRef: snapshot.defaultRef }),
+      ...(snapshot.defaultRef && reviewsAnything(snapshot) && { defaultRef: snapshot.defaultRef }),
       chosenBy: snapshot.defaultChosenBy,
     },
     problems: [...memory.problems, ...recordSet.problems],
