@@ -3,6 +3,7 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { takeHandWritten } from '../git/state/by-hand.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { statRecordFile } from '../store/list.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export interface HandWrittenRecord {
@@ -25,8 +26,10 @@ export async function newHandWritten(paths: MemoryPaths): Promise<HandWrittenRec
 
 /** The file's name where it cannot be read. */
 async function titleOf(path: string, absolute: string): Promise<string> {
+  const file = statRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
+  if (file === undefined || 'problem' in file) return basename(path);
   const { readRecordFile } = await import('../store/read.ts');
-  const read = readRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
+  const read = readRecordFile(file);
   return 'record' in read ? read.record.title : basename(path);
 }
 
