@@ -13,6 +13,7 @@ import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
+import { checkHosts } from './hosts-here.ts';
 import { countFiles } from './status.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
@@ -27,7 +28,13 @@ export async function diagnose(env: Env): Promise<Finding[]> {
     return findings;
   }
   const memory = await openMemory(env, paths);
-  findings.push(...checkHooks(env, paths), ...checkGit(memory), ...checkSpool(env, paths), ...checkDisk(paths));
+  findings.push(
+    ...checkHooks(env, paths),
+    ...(await checkHosts(env, paths)),
+    ...checkGit(memory),
+    ...checkSpool(env, paths),
+    ...checkDisk(paths),
+  );
   findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
   return findings;
 }
