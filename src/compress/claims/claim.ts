@@ -20,6 +20,8 @@ export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
 
 /** A claim takes no more than this at once; the rest comes with the next one. Less where compressors were killed over larger ones. */
 const claimMaxEvents = 5_000;
+/** Claims up to this size are left whole: their time is not the events'. */
+const smallClaim = 16;
 const limitFile = (spoolDir: string): string => join(spoolDir, 'claim-limit');
 const claimMaxBytes = 64 * 1024 * 1024;
 const partialName = 'partial.json';
@@ -120,7 +122,7 @@ function readLimit(spoolDir: string): number {
  */
 export function halveClaim(claim: Claim): void {
   const files = claimedFiles(claim);
-  if (files.length < 2) return;
+  if (files.length <= smallClaim) return;
   const kept = files.length >> 1;
   writeFileSync(limitFile(claim.spoolDir), String(kept), { mode: 0o600 });
   for (const file of files.slice(kept)) renameSync(file.path, join(claim.spoolDir, 'new', file.name));

@@ -38,7 +38,8 @@ export function belongsHere(excerpt: Located & Pick<Excerpt, 'branch'>, snapshot
   if (!snapshot.isRepository) return true;
   if (excerpt.tier === 'shared' && isCommitted(repositoryPath(excerpt, snapshot), snapshot)) return true;
   const entry = ledger.byBlob.get(excerpt.blob);
-  if (!entry) return belongsByName(excerpt.branch, snapshot);
+  // Of a record written by hand the ledger knows where it was first seen, which need not be where it belongs.
+  if (!entry || (entry.byHand && !entry.adopted)) return belongsByName(excerpt.branch, snapshot);
   if (entry.branch !== undefined && entry.branch === snapshot.branch) return true;
   if (snapshot.branch !== undefined && entry.adopted?.includes(snapshot.branch)) return true;
   if (!entry.onDefault) return false;
