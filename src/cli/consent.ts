@@ -40,10 +40,10 @@ export async function settleConsent(
 async function askKey(prompt: (text: string) => void): Promise<Consent | undefined> {
   const { stdin } = process;
   if (stdin.isTTY !== true) return undefined;
-  prompt(`${consentQuestion}\n[y] Claude  [n] rules alone`);
   stdin.setRawMode(true);
   stdin.resume();
   try {
+    prompt(`${consentQuestion}\n[y] Claude  [n] rules alone`);
     return await new Promise((resolve) => {
       stdin.on('data', (chunk: Buffer) => {
         const key = chunk.toString('utf8').toLowerCase();

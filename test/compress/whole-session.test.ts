@@ -71,7 +71,7 @@ describe('a whole session', () => {
         paths = simplePlace(paths.root);
         await live(events, cuts);
         expect(told()).toEqual(expected);
-        expect(eventsFiles()).toEqual([]);
+        expect(eventsFiles()).toEqual(['s1.events.jsonl']);
       }),
       { numRuns: 12 },
     );
@@ -83,7 +83,7 @@ describe('a whole session', () => {
     await run();
     const before = listRecordFiles(paths).files.filter((file) => file.path.includes('observations'));
     expect(before.length).toBeGreaterThan(0);
-    put([{ kind: 'text', key: 'late', text: 'Goodbye.' }, ending]);
+    put([{ kind: 'prompt', key: 'late', text: 'Thanks, that is all.' }, ending]);
     await run();
     const after = listRecordFiles(paths).files.filter((file) => file.path.includes('observations'));
     expect(after.map((file) => file.path)).toEqual(before.map((file) => file.path));
@@ -117,7 +117,7 @@ describe('a whole session', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/quince|hunter2/);
   });
 
-  it('begins anew when the session is resumed: what it wrote before stays', async () => {
+  it('takes what was said before into account when the session is resumed', async () => {
     await live(pythonHunt, [5]);
     const first = recordsOf(paths).filter((record) => record.type !== 'session');
     const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}` }));

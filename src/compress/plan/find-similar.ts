@@ -43,7 +43,8 @@ function postingsOf(excerpts: readonly Excerpt[]): Postings {
 }
 
 function textOf(event: Event): string {
-  return Object.values(event)
+  const message = event.kind === 'command' ? event.commit?.message : undefined;
+  return [message, ...Object.values(event)]
     .filter((value) => typeof value === 'string')
     .join('\n')
     .slice(0, 4_000);

@@ -17,7 +17,7 @@ export interface Gated {
 }
 
 /** A record of which a commit message holds this share of the words is told by git already. */
-const toldByCommit = 0.75;
+const toldByCommit = 0.85;
 /** Confidence from which a discovery that a command proved may be shared. */
 const provenConfidence = 0.8;
 
@@ -146,10 +146,15 @@ function isLocalOnly(
   // The rules put each draft where its evidence belongs.
   if (draft.place === 'shared') return false;
   if (!isAllSaid(draft.title, said)) return true;
-  const isDoubtful = statementsOf(draft).some(
-    (text) => !isToldAsPast(text) && overturned.some((line) => sharesNames(text, line.what)),
-  );
-  return isDoubtful || (draft.evidence !== 'user' && isInCommit(draft, session));
+  return isOverturned(draft, overturned) || (draft.evidence !== 'user' && isInCommit(draft, session));
+}
+
+/** What rests on the turn that overturned something, or on a later one, is what holds instead; a dead end is history by its type. */
+function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean {
+  const { turn = 0, evidence = 'agent', type } = draft;
+  if (type === 'dead-end') return false;
+  const lines = overturned.filter((line) => evidence === 'agent' || line.turn === 0 || turn < line.turn);
+  return statementsOf(draft).some((text) => !isToldAsPast(text) && lines.some((line) => sharesNames(text, line.what)));
 }
 
 function isInCommit({ title, description, body }: Draft, { turns }: PreparedSession): boolean {

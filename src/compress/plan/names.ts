@@ -12,7 +12,7 @@ export function namesIn(text: string): string[] {
   const names: string[] = [];
   for (const match of text.matchAll(quoted)) {
     const inner = match.slice(1).find((group) => group !== undefined) ?? '';
-    if (/[\p{L}\p{N}]/u.test(inner)) names.push(inner.trim());
+    if (/[\p{L}\p{N}]/u.test(inner)) names.push(inner.trim().replace(/\(\)$/, ''));
   }
   const bare = text.replace(quoted, ' ');
   for (const [name] of bare.matchAll(joined)) names.push(name);
@@ -31,12 +31,14 @@ export function saidWords(texts: readonly string[]): SaidWords {
   return { text, numbers: new Set([...text.matchAll(/\d[\d.,_]*/g)].flatMap(([digits]) => numberForms(digits))) };
 }
 
-/** Whether a name of a statement stands in what was said: whole, or each of its parts. A count up to twelve is counting. */
+/** Whether a name of a statement stands in what was said: whole, or each part of an identifier. A count up to twelve is counting. */
 export function isSaid(name: string, said: SaidWords): boolean {
   const folded = fold(name);
   if (/^\d[\d.,_]*$/.test(folded))
     return (/^\d+$/.test(folded) && Number(folded) <= 12) || numberForms(folded).some((form) => said.numbers.has(form));
   if (said.text.includes(folded)) return true;
+  // A quotation is in the words of whoever said it.
+  if (/\s/.test(folded)) return false;
   const parts = name
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)

@@ -17,11 +17,21 @@ export function isToldAsPast(text: string): boolean {
 
 /** The statement speaks of what `line` claimed: its names, and most of its words. */
 export function sharesNames(statement: string, line: string): boolean {
-  const names = namesIn(line).map((name) => name.toLowerCase());
+  const names = tokensOf(line).filter(isName);
   const words = new Set(stemmedWords(line));
   if (words.size < 2) return false;
-  const lower = statement.toLowerCase();
   const share = containment(words, new Set(stemmedWords(statement)));
   if (names.length === 0) return share >= sameMatterWithoutNames;
-  return names.every((name) => lower.includes(name)) && share >= sameMatter;
+  const tokens = new Set(tokensOf(statement));
+  return names.every((name) => tokens.has(name)) && share >= sameMatter;
+}
+
+/** Whole words with the signs inside them: `utf-8` does not stand in `utf-8-sig`. */
+function tokensOf(text: string): string[] {
+  const tokens = text.match(/[\p{L}\p{N}_$@.](?:[\p{L}\p{N}_$@]|[.,/:\\-](?=[\p{L}\p{N}_$@]))*/gu) ?? [];
+  return tokens.map((token) => (namesIn(token).length > 0 ? token : token.toLowerCase()));
+}
+
+function isName(token: string): boolean {
+  return /[\d_$@./:\\-]/.test(token) || namesIn(token).length > 0;
 }

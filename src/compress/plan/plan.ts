@@ -17,6 +17,8 @@ import { judgeKnown } from './known.ts';
 import type { Made, Plan } from './planned.ts';
 import { formatWithin, idOf, recordOfDraft, recordOfSummary, type Origin } from './record-of-draft.ts';
 import { readSessionFiles, type SessionFile } from './session-files.ts';
+import { prepareSession } from '../session/prepare-session.ts';
+import { findMended, retire } from './retire.ts';
 import { settlePlan } from './settle-plan.ts';
 
 /** Known records that a draft is compared with. */
@@ -39,7 +41,9 @@ export async function planClaim(
   const replaced = files.filter(({ record, canMove }) => canMove && answer?.replaces.includes(record.id) === true);
   const dropped: Plan['dropped'] = [];
   const made = answer === undefined ? [] : await makeRecords(claim, prepared, answer, replaced, dropped, tools);
-  const settled = inheritSuperseded(made, replaced).map((each) => {
+  const summary = answer && summaryOf(claim, prepared, answer, state, tools);
+  const marked = answer === undefined ? { made, summary } : await markMended(made, summary, answer, state, tools);
+  const settled = inheritSuperseded(marked.made, replaced).map((each) => {
     const kept = replaced.find((one) => isSameText(each.record, one));
     return kept === undefined ? each : { ...each, kept };
   });
@@ -51,9 +55,32 @@ export async function planClaim(
     files: files.filter((one) => !replaced.includes(one)),
     replaced,
     made: settled,
-    summary: answer && summaryOf(claim, prepared, answer, state, tools),
+    summary: marked.summary,
     dropped,
   });
+}
+
+/** Records of other sessions that a commit of this one mended are superseded or marked, also where no draft names them. */
+async function markMended(
+  made: readonly Made[],
+  summary: Made | undefined,
+  { request }: AnsweredPass,
+  state: SessionState,
+  tools: CompressTools,
+): Promise<{ made: readonly Made[]; summary: Made | undefined }> {
+  if (!request.events.some((event) => event.kind === 'command' && event.commit !== undefined)) return { made, summary };
+  const own = new Set(state.records.map(({ id }) => id));
+  const excerpts = findSimilar(request.events, await tools.readKnown(), comparedMax, ({ id }) => !own.has(id));
+  const mended = findMended(prepareSession(request.events), await readAll(excerpts, tools));
+  const retired = retire(mended, summary === undefined ? made : [...made, summary]);
+  const mark = (each: Made): Made => {
+    const more = retired.get(each);
+    if (more === undefined) return each;
+    const supersedes = [...each.record.supersedes, ...more.supersedes];
+    const contradicts = [...each.record.contradicts, ...more.contradicts];
+    return { ...each, ...formatWithin({ ...each.record, supersedes, contradicts }) };
+  };
+  return { made: made.map(mark), summary: summary && mark(summary) };
 }
 
 async function makeRecords(

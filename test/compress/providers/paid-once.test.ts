@@ -43,7 +43,7 @@ it('pays for no answer twice that was stored, be it the first one or the repair,
     // Only an answer that had not reached the disk is asked for again.
     expect(lost).toBeLessThanOrEqual(1);
     expect(endpoint.asked.length, `killed before write ${write}`).toBe(2 + lost);
-    expect(recordsOf(paths).flatMap(({ type, title }) => (type === 'session' ? [] : [title]))).toEqual([
+    expect(recordsOf(paths).flatMap(({ type, title }) => (type === 'bugfix' ? [title] : []))).toEqual([
       'The pool ran dry because releaseSocket() left idleTimer running',
     ]);
     expect(usageDays(paths).flatMap((day) => readUsage(paths, day))).toMatchObject([{ requests: 2, tokensIn: 2400 }]);
