@@ -10,6 +10,8 @@ import { hasName, isSmallTalk, makeTitle } from './titles.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './words.ts';
 
 const quotedMax = 3;
+/** A longer answer explains; advice in it is beside the point. */
+const choiceMaxChars = 1_200;
 /** A longer sentence is a draft of something, not a ruling. */
 const rulingMaxChars = 200;
 
@@ -117,26 +119,30 @@ function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]):
 
 const asks = ({ closing }: Turn): boolean => /[?？]["*)]*$/.test(closing.trim());
 
+/** The user asked, and the agent weighed options. */
+const isChoice = ({ prompt, closing }: Turn): boolean =>
+  isQuestion(prompt) && (optionsOf(closing).length >= 2 || (advice.test(closing) && closing.length < choiceMaxChars));
+
 /** What the agent put to the user: options, advice, names, and its last line where that is a question. */
 function offeredIn(turn: Turn): string {
   const lines = turn.closing.trim().split('\n');
+  if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
   const advised = lines.filter((line) => advice.test(line));
-  const question = asks(turn) ? [lines.at(-1) ?? ''] : [];
-  return [...optionsOf(turn.closing), ...advised, ...namesIn(turn.closing), ...question].join('\n');
+  return [...optionsOf(turn.closing), ...advised, ...namesIn(turn.closing)].join('\n');
 }
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
   if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before)) return false;
   const options = optionsOf(before.closing);
-  const isChoice = isQuestion(before.prompt) && (options.length >= 2 || advice.test(before.closing));
-  if (!isChoice && !asks(before)) return false;
+  if (!isChoice(before) && !asks(before)) return false;
   const words = new Set(wordsIn(turn.prompt).filter((word) => word.length > 2 || isUnspaced(word)));
   if (options.some((option) => wordsIn(option).some((word) => words.has(word)))) return true;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
   if (affirmation.test(turn.prompt))
     return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
-  return asks(before) && !hasEdit(turn) && turn.prompt.length <= 120;
+  // Asked back before a task was begun: what the user says then settles it.
+  return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
 
 const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
