@@ -132,7 +132,7 @@ export function cutText(text: string, maxChars: number): string {
         if (size + head.length + sentence.length + 1 > maxChars) break;
         head += head === '' ? sentence : ` ${sentence}`;
       }
-      if (head !== '') kept.push(head);
+      if (/[\p{L}]{2}/u.test(head)) kept.push(head);
       break;
     }
     if (/^\s*```/.test(line)) fence = !fence;
