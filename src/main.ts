@@ -18,7 +18,9 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     return runMcp(env);
   }
   const { runCommand } = await import('./cli/run.ts');
-  process.exitCode = await runCommand(env, argv);
+  process.exitCode = await runCommand(env, argv, {
+    view: async (...asked) => (await import('./viewer/start.ts')).view(...asked),
+  });
 }
 
 function readEnv(): Env {

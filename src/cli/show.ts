@@ -2,13 +2,13 @@ import type { Command } from './command.ts';
 import { jsonOption } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
+import { recordAsJson } from '../memory/as-json.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { staleLines } from '../memory/stale-lines.ts';
 
 export const command: Command = {
   usage: 'show ID…',
@@ -44,21 +44,3 @@ export const command: Command = {
     return 0;
   },
 };
-
-export function recordAsJson(
-  { record, excerpt, trust, isHere, isActive }: FullRecord,
-  state?: RecordFreshness,
-): unknown {
-  const { extra, ...known } = record;
-  return {
-    ...extra,
-    ...known,
-    path: excerpt.path,
-    tier: excerpt.tier,
-    tokens: excerpt.tokens,
-    trust,
-    isHere,
-    isActive,
-    ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }),
-  };
-}

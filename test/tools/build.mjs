@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -116,6 +117,7 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
     await build({ ...plain, entryPoints: beside, plugins: [quickImports([]), lazyNode] });
     for (const [out, inside] of Object.entries(quickInside))
       await build({ ...plain, entryPoints: [{ in: 'src/main.ts', out }], plugins: [quickImports(inside), lazyNode] });
+    await buildPage(projectRoot, join(fresh, 'page'));
     for (const name of readdirSync(fresh)) if (name.endsWith('.cjs')) finishScript(join(fresh, name));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);

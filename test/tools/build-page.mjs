@@ -1,0 +1,47 @@
+// Bundles the page of `repomem view` into `folder`: one script that is loaded first, one a view that is loaded when it is opened, one stylesheet.
+import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%23315efb'/%3E%3Cpath d='M9 22V10h7a4 4 0 0 1 0 8H9m7 0 5 4' fill='none' stroke='white' stroke-width='3' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
+
+/** @type {(root: string, folder: string) => Promise<void>} */
+export async function buildPage(root, folder) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'src/viewer/page/main.tsx', out: 'page' }],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    charset: 'utf8',
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const names = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.endsWith('/main.tsx'));
+  const script = basename(names[0]?.[0] ?? '');
+  const style = basename(names[0]?.[1].cssBundle ?? '');
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>repomem</title>
+<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="/-/${style}">
+<script type="module" src="/-/${script}"></script>
+</head>
+<body><div id="app"></div><noscript>This page needs JavaScript. Without it: repomem list, repomem show ID.</noscript></body>
+</html>
+`;
+  writeFileSync(join(folder, 'index.html'), html);
+}
