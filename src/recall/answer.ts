@@ -1,6 +1,7 @@
 // What a hook says to the host. The agent waits: one reading of the world, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
+import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
@@ -34,7 +35,7 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
     withStore: call.source !== 'compact',
   });
   if (call.moment === 'start') return answerStart(memory, call);
-  return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
+  return memory.settings.context.subagents ? blockAnswer(memory, call, {}, 'subagent') : undefined;
 }
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
@@ -51,14 +52,19 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
 async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): Promise<string> {
   markOnce(paths, session, blockMark);
   const memory = await openMemory(env, paths, { withStore: true });
-  return (await buildBlock(memory, { session })).text;
+  const { text } = await buildBlock(memory, { session });
+  noteBlock(env, paths, session, text);
+  return text;
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
-  if (seen.kept !== undefined) return textAnswer(seen.kept);
+  if (seen.kept !== undefined) {
+    noteBlock(env, paths, call.session, seen.kept);
+    return textAnswer(seen.kept);
+  }
   const { look, catalog, recent } = seen;
   const memory = await openMemory(env, paths, { withFiles: true, withStore: catalog === undefined, look });
   const recordSet = await recordSetOf(memory, seen);
@@ -69,6 +75,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
   );
   writeCitedList(memory, recordSet);
   keepStart(memory, recordSet, seen, text);
+  noteBlock(env, paths, call.session, text);
   seen.finish?.();
   return textAnswer(text);
 }
@@ -82,14 +89,31 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   markOnce(paths, call.session, blockMark);
   const isCompaction = call.source === 'compact';
   if (isCompaction) await waitForCheckpoint(memory);
-  return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
+  return blockAnswer(memory, call, { session: call.session, withCheckpoint: isCompaction }, 'start');
 }
 
-async function blockAnswer(memory: Memory, request: Parameters<typeof buildBlock>[1]): Promise<HookAnswer | undefined> {
+async function blockAnswer(
+  memory: Memory,
+  { session }: HookCall,
+  request: Parameters<typeof buildBlock>[1],
+  moment: Telling['moment'],
+): Promise<HookAnswer | undefined> {
   const recordSet = await readRecordSet(memory);
   const block = await buildBlock(memory, request, recordSet);
   writeCitedList(memory, recordSet);
+  noteBlock(memory.env, memory.paths, session, block.text, moment);
   return textAnswer(block.text);
+}
+
+/** Notes what the session was told, for people to look at later. */
+function noteBlock(
+  env: Env,
+  paths: MemoryPaths,
+  session: string,
+  text: string,
+  moment: Telling['moment'] = 'start',
+): void {
+  if (text !== '') appendTold(paths, session, { ...tellingOfBlock(text, env.now().toISOString()), moment });
 }
 
 function textAnswer(text: string): HookAnswer | undefined {

@@ -181,3 +181,36 @@ export type Event =
 export interface ErrorAnswer {
   error: { code: string; message: string; hint?: string };
 }
+
+export interface SessionLine {
+  id: string;
+  started: string;
+  ended: string;
+  /** What it was asked; '' where no summary says so. */
+  request: string;
+  branch?: string;
+  records: number;
+  tellings: number;
+  toldTokens: number;
+  usage: { requests: number; tokensIn: number; tokensOut: number };
+}
+
+export interface SessionAnswer extends SessionLine {
+  summary: Node[];
+  summaryId?: string;
+  told: {
+    at: string;
+    moment: string;
+    tokens: number;
+    of?: number;
+    left?: { known?: string[]; limit?: string[] };
+    lines: Line[];
+    /** Records that are not here any more. */
+    unknown: number;
+  }[];
+  left: Line[];
+  /** Those that brought its records. */
+  commits: CommitAnswer[];
+  before?: string;
+  after?: string;
+}

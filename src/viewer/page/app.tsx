@@ -17,6 +17,20 @@ interface ViewModule {
 const views: readonly (readonly [start: string, title: string, load: () => Promise<ViewModule>])[] = [
   ['/o/', 'Record', () => import('./views/record.tsx')],
   ['/search', 'Search', () => import('./views/search.tsx')],
+  ['/context', 'Next session', () => import('./views/context.tsx')],
+  ['/settings', 'Settings', () => import('./views/settings.tsx')],
+  ['/review', 'Review', () => import('./views/review.tsx')],
+  ['/fresh', 'Freshness', () => import('./views/fresh.tsx')],
+  ['/trust', 'Trust', () => import('./views/trust.tsx')],
+  ['/s', 'Sessions', () => import('./views/sessions.tsx')],
+  ['/f', 'Files', () => import('./views/files.tsx')],
+  ['/log', 'Log', () => import('./views/history.tsx')],
+  ['/diff', 'Diff', () => import('./views/history.tsx')],
+  ['/at', 'At a revision', () => import('./views/history.tsx')],
+  ['/stats', 'Stats', () => import('./views/stats.tsx')],
+  ['/problems', 'Problems', () => import('./views/more.tsx')],
+  ['/branches', 'Branches', () => import('./views/more.tsx')],
+  ['/api', 'The HTTP API', () => import('./views/more.tsx')],
 ];
 
 export function App() {

@@ -8,6 +8,7 @@ import './style/shell.css';
 import './style/list.css';
 import './style/record.css';
 import './style/forms.css';
+import './style/views.css';
 
 takeToken();
 startMemory();

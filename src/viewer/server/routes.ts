@@ -1,13 +1,19 @@
 // Every endpoint, in the order of the documentation.
 import { RepomemError } from '../../domain/errors.ts';
 import { actionRoutes } from './api/actions.ts';
+import { commandRoutes } from './api/commands.ts';
+import { contextRoutes } from './api/context.ts';
 import { memoryRoutes } from './api/memory.ts';
 import { recordRoutes } from './api/record.ts';
+import { sessionRoutes } from './api/sessions.ts';
 import type { Route } from './route.ts';
 
 export const routes: readonly Route[] = [
   ...memoryRoutes,
   ...recordRoutes,
+  ...contextRoutes,
+  ...sessionRoutes,
+  ...commandRoutes,
   ...actionRoutes,
   {
     method: 'GET',
