@@ -44,7 +44,7 @@ export function App() {
       <div class="frame">
         <Header />
         <Band />
-        <main id="main" tabIndex={-1}>
+        <main id="main" tabIndex={0}>
           {here === '/' ? <Stream /> : <Lazy key={here} here={here} />}
         </main>
       </div>

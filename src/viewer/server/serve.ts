@@ -74,9 +74,9 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     const stopWatching = watchMemory(place, {
       isPolling: options.isPolling,
       userFile: join(userFolder(env), settingsName),
+      onTouched: () => source.touch(),
       onMoved: (what) => {
         if (what === 'told') return stream.send({ type: 'told', session: '' });
-        source.touch();
         // Nobody listens: the next question looks.
         if (stream.count() > 0) source.look().catch(() => undefined);
       },
@@ -85,13 +85,12 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     opened.set(key, one);
     return one;
   };
-  const own = open(paths);
   const repositories = (): MemoryAnswer['repositories'] => {
     const roots = [...new Set([paths.root, ...readKnownRepositories(userFolder(env)).map(({ root }) => root)])];
     return roots.map((root) => ({ key: keyOf(root), name: basename(root), root, isOpen: root === paths.root }));
   };
   const choose = (key: string | null): OpenRepository => {
-    if (key === null || key === '' || key === keyOf(paths.root)) return own;
+    if (key === null || key === '' || key === keyOf(paths.root)) return open(paths);
     const chosen = repositories().find((one) => one.key === key);
     const place = chosen && findMemory([chosen.root], env.home);
     if (!place) throw new RepomemError('not-found', `${key.slice(0, 40)}: no repository of yours has this key`);
@@ -142,7 +141,9 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     answer(request, response).catch((error: unknown) => sendError(response, error));
   });
   server.requestTimeout = 30_000;
+  // Nothing is watched before the port is ours.
   await listen(server, options.port, options.host);
+  open(paths);
   rest();
   return {
     port: options.port,

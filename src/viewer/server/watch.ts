@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 
 export interface Watched {
-  /** `records`: files of the memory, HEAD, the ledger, settings. `told`: what sessions are told, the spool. */
+  /** At once, with each event. */
+  onTouched(): void;
+  /** Once a burst. `records`: files of the memory, HEAD, the ledger, settings. `told`: what sessions are told, the spool. */
   onMoved(what: 'records' | 'told'): void;
   /** Look every few seconds: for drives that send no events. */
   isPolling: boolean;
@@ -18,10 +20,11 @@ const burstMs = 150;
 const pollMs = 2000;
 
 /** Returns what ends it. */
-export function watchMemory(paths: MemoryPaths, { onMoved, isPolling, userFile }: Watched): () => void {
+export function watchMemory(paths: MemoryPaths, { onMoved, onTouched, isPolling, userFile }: Watched): () => void {
   const folders = new Map<string, FSWatcher>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const tell = (what: 'records' | 'told'): void => {
+    if (what === 'records') onTouched();
     if (timers.has(what)) return;
     timers.set(
       what,

@@ -124,19 +124,21 @@ export function Header() {
         )}
         {known?.isReadOnly && <span class="tag">read only</span>}
       </div>
-      <form
-        class="find"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const field = event.currentTarget.elements.namedItem('q') as HTMLInputElement;
-          go(`/search?q=${encodeURIComponent(field.value)}`);
-        }}
-      >
-        {path.value !== '/search' && (
+      {path.value === '/search' ? (
+        <span class="find" />
+      ) : (
+        <form
+          class="find"
+          role="search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const field = event.currentTarget.elements.namedItem('q') as HTMLInputElement;
+            go(`/search?q=${encodeURIComponent(field.value)}`);
+          }}
+        >
           <input type="search" name="q" placeholder="Search the memory" aria-label="Search the memory" />
-        )}
-      </form>
+        </form>
+      )}
       <button type="button" class="quiet palette-button" onClick={() => (isPaletteOpen.value = true)}>
         <span>Go to</span> <kbd>Ctrl K</kbd>
       </button>

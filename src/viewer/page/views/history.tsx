@@ -98,8 +98,8 @@ function Log() {
                 {commits.map((commit) => (
                   <li key={commit.id}>
                     <Commit commit={commit} />{' '}
-                    <a class="small" href={href(`/at/${commit.id}`)} aria-label={`The memory at ${short(commit.id)}`}>
-                      at this commit
+                    <a class="small" href={href(`/at/${commit.id}`)}>
+                      at this commit<span class="unseen"> {short(commit.id)}</span>
                     </a>
                     {commit.records.length > 12 ? (
                       <details>
