@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { build } from 'esbuild';
+import { projectRoot } from './tools/build.mjs';
 import { builtPackage, runProcess } from './helpers/built-cli.ts';
 
 interface Packed {
@@ -35,7 +38,7 @@ describe('the package', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
       .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
-      .map((path) => path.replace(/^(dist\/quick)[a-z-]*\.cjs$/, '$1*.cjs'))
+      .map((path) => path.replace(/^(dist\/page)\/(?:page|part)-[A-Z0-9]{8}\.(?:js|css)$/, '$1/*'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
     expect([...new Set(named)].sort()).toEqual(
       [
@@ -48,8 +51,11 @@ describe('the package', () => {
         'bin/package.json',
         'bin/repomem-hook.sh',
         'bin/repomem.js',
+        'dist/LICENCES.txt',
         'dist/main.js',
-        'dist/quick*.cjs',
+        'dist/page/*',
+        'dist/page/index.html',
+        'dist/quick.cjs',
         'package.json',
         'schema/*',
         'src/compress/modes/*',
@@ -60,11 +66,20 @@ describe('the package', () => {
     );
   });
 
-  it('weighs at most 1.5 MB and brings no other package', () => {
-    expect(packed.size).toBeLessThan(1.5e6);
+  it('weighs at most 1.2 MB and brings no other package', () => {
+    expect(packed.size).toBeLessThan(1.2e6);
     expect(packed.bundled).toEqual([]);
     for (const key of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'])
       expect(manifest[key]).toBeUndefined();
+  });
+
+  it('has a page of at most 45 KB of script and 10 KB of style, packed, and asks nobody else for any of it', () => {
+    const packedSize = (ending: string): number =>
+      packed.files
+        .filter(({ path }) => path.startsWith('dist/page/') && path.endsWith(ending))
+        .reduce((sum, { path }) => sum + gzipSync(readFileSync(join(builtPackage(), path)), { level: 9 }).length, 0);
+    expect(packedSize('.js')).toBeLessThanOrEqual(45 * 1024);
+    expect(packedSize('.css')).toBeLessThanOrEqual(10 * 1024);
   });
 
   it('runs nothing when it is installed', () => {
@@ -92,6 +107,33 @@ describe('the package', () => {
     // Bundled packages may name Node's modules without the prefix.
     const { builtinModules } = process.getBuiltinModule('node:module');
     expect(outside.filter((name) => !builtinModules.includes(name))).toEqual([]);
+  });
+
+  it('carries the licence text of every package whose code is bundled', async () => {
+    const { outputFiles } = await build({
+      absWorkingDir: projectRoot,
+      entryPoints: ['src/main.ts'],
+      outdir: 'dist',
+      splitting: true,
+      format: 'esm',
+      bundle: true,
+      platform: 'node',
+      write: false,
+    });
+    // Without minification esbuild names the file above the code that came from it.
+    const names = outputFiles.flatMap(({ text }) =>
+      [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map((match) => match[1] ?? ''),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    const entries = readFileSync(join(builtPackage(), 'dist/LICENCES.txt'), 'utf8')
+      .split(/\n-{80}\n/)
+      .slice(1);
+    for (const name of new Set(names)) {
+      const entry = entries.find((text) => text.trimStart().startsWith(`${name} `));
+      expect(entry, name).toMatch(
+        /permission is hereby granted|apache license|permission to use, copy|free to copy, modify/i,
+      );
+    }
   });
 
   it('says the same version in both manifests', () => {

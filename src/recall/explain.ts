@@ -42,7 +42,7 @@ export interface ExplainedPrompt {
 export async function explainPrompt(memory: Memory, prompt: string, read?: RecordSet): Promise<ExplainedPrompt> {
   const recordSet = read ?? (await readRecordSet(memory));
   const isAsked = memory.settings.recall.prompt && prompt.trim().split(/\s+/).length >= 3;
-  const chosen = isAsked ? (await findForPrompt({ memory, recordSet }, prompt)).slice(0, promptLimits.maxRecords) : [];
+  const chosen = isAsked ? (await findForPrompt(memory, recordSet, prompt)).slice(0, promptLimits.maxRecords) : [];
   const heading = 'Records of this repository that speak of this:';
   const { text, ids } = renderRecall(heading, await markStale(memory, chosen), promptLimits);
   const found = prompt.trim() === '' ? [] : await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });

@@ -6,7 +6,8 @@ import { basename, join } from 'node:path';
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%23315efb'/%3E%3Cpath d='M9 22V10h7a4 4 0 0 1 0 8H9m7 0 5 4' fill='none' stroke='white' stroke-width='3' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
 
-/** @type {(root: string, folder: string) => Promise<void>} */
+/** Gives esbuild's list of what went in. */
+/** @type {(root: string, folder: string) => Promise<import('esbuild').Metafile>} */
 export async function buildPage(root, folder) {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -44,4 +45,5 @@ export async function buildPage(root, folder) {
 </html>
 `;
   writeFileSync(join(folder, 'index.html'), html);
+  return metafile;
 }

@@ -6,7 +6,7 @@ import type { AssessedRecord } from '../../memory/records.ts';
 import { safeId } from '../../memory/safe-id.ts';
 import { cleanLine } from '../../privacy/invisible.ts';
 import { makeFilter } from '../../search/filter.ts';
-import type { Query } from '../../search/query.ts';
+import type { Query } from '../../search/hit.ts';
 import type { Facets, Line } from '../wire.ts';
 import { textParam } from './route.ts';
 import type { View } from './source.ts';

@@ -8,9 +8,8 @@ import { search, type Found } from '../../memory/find.ts';
 import { freshnessOf } from '../../memory/freshness.ts';
 import { openMemory, type Memory } from '../../memory/open.ts';
 import { safeId } from '../../memory/safe-id.ts';
-import { openSight } from '../../memory/sight.ts';
-import type { AssessedRecord, RecordSet } from '../../memory/records.ts';
-import type { Query } from '../../search/query.ts';
+import { openRecords, type AssessedRecord, type RecordSet } from '../../memory/records.ts';
+import type { Query } from '../../search/hit.ts';
 
 export interface View {
   memory: Memory;
@@ -110,9 +109,8 @@ export function makeSource(
 
 async function takeView(env: Env, paths: MemoryPaths): Promise<View> {
   const takenAt = env.now().getTime();
-  const sight = await openSight({ ...env, cwd: paths.root }, paths, { everyFile: true });
-  const { memory, recordSet } = sight;
-  await sight.keep();
+  const { memory, recordSet, save } = await openRecords({ ...env, cwd: paths.root }, paths, { everyFile: true });
+  save();
   const states = new Map<string, RecordFreshness>();
   const judged = new Set<string>();
   let newest: readonly AssessedRecord[] | undefined;

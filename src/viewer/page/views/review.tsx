@@ -1,13 +1,11 @@
 // What a branch brings to the memory, for the person who decides: as `repomem review` says it, to be ticked off.
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Review } from '../../../review/value.ts';
-import { TypeIcon } from '../parts/record-row.tsx';
+import { Finding, Group, One, Sides, Tile } from '../parts/review-parts.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
 import { number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keys.ts';
-import { readStored, store } from '../store/memory.ts';
 import { go, href, query, withParams } from '../store/route.ts';
 
 export function View() {
@@ -208,95 +206,5 @@ function Whole({ review }: { review: Review }) {
         ))}
       </Group>
     </>
-  );
-}
-
-interface Named {
-  id: string;
-  type: string;
-  title: string;
-}
-
-function Tile({ name, before, after }: { name: string; before?: number; after: number }) {
-  const gain = before === undefined ? 0 : after - before;
-  return (
-    <div class="tile">
-      <dt>{name}</dt>
-      <dd>
-        {number(after)}
-        {gain !== 0 && (
-          <span class="muted small">
-            {' '}
-            {gain > 0 ? '+' : '−'}
-            {number(Math.abs(gain))}
-          </span>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-function Group({
-  title,
-  of,
-  isBad,
-  children,
-}: {
-  title: string;
-  of: number;
-  isBad?: boolean;
-  children: ComponentChildren;
-}) {
-  if (of === 0) return null;
-  return (
-    <section>
-      <h2>
-        {title} <span class={isBad ? 'badge bad' : 'badge'}>{of}</span>
-      </h2>
-      <ul class="findings">{children}</ul>
-    </section>
-  );
-}
-
-/** Ticked off in this browser, for these very commits. */
-function Finding({ id, children }: { id: string; children: ComponentChildren }) {
-  const key = `repomem-read ${id}`;
-  const [isRead, setRead] = useState(readStored(key, ['1'], '') === '1');
-  return (
-    <li class={isRead ? 'finding read' : 'finding'} tabIndex={-1}>
-      <div class="finding-head">
-        <label class="check">
-          <input
-            type="checkbox"
-            aria-label="Read"
-            checked={isRead}
-            onChange={(event) => {
-              setRead(event.currentTarget.checked);
-              store(key, event.currentTarget.checked ? '1' : '');
-            }}
-          />
-        </label>
-        <div class="grow">{children}</div>
-      </div>
-    </li>
-  );
-}
-
-function One({ record }: { record: Named }) {
-  return (
-    <div class="named">
-      <TypeIcon type={record.type} />
-      <a href={href(`/o/${encodeURIComponent(record.id)}`)}>{record.title || record.id}</a>
-    </div>
-  );
-}
-
-function Sides({ one, other, note }: { one: Named; other: Named; note: string }) {
-  return (
-    <div class="sides">
-      <One record={one} />
-      <span class="muted small">{note}</span>
-      <One record={other} />
-    </div>
   );
 }

@@ -60,7 +60,7 @@ async function prompt({ source, body }: Ask): Promise<PromptAnswer> {
 }
 
 /** As `repomem settings --json`: keys are never sent. */
-async function settings({ source }: Ask): Promise<unknown> {
+async function listSettings({ source }: Ask): Promise<unknown> {
   const { settings: values, sources, problems } = await source.open();
   return {
     settings: describeSettings().map((row) => {
@@ -119,7 +119,7 @@ export const contextRoutes: readonly Route[] = [
     takes: { prompt: 'as it would be typed', settings: 'as for /api/context' },
     run: prompt,
   },
-  { method: 'GET', path: '/api/settings', about: '`settings` is as repomem settings --json', run: settings },
+  { method: 'GET', path: '/api/settings', about: '`settings` is as repomem settings --json', run: listSettings },
   {
     method: 'POST',
     path: '/api/settings',

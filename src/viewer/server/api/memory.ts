@@ -4,7 +4,7 @@ import { tellable } from '../../../memory/records.ts';
 import { timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
-import type { Query } from '../../../search/query.ts';
+import type { Query } from '../../../search/hit.ts';
 import type { MemoryAnswer, RecordsAnswer } from '../../wire.ts';
 import { chooseRecords, facetsOf, filterParams, linesOf, queryOf } from '../lines.ts';
 import { treeOf } from '../markdown.ts';
