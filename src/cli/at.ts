@@ -12,7 +12,12 @@ import { command as show } from './show.ts';
 export const command: Command = {
   usage: 'at REVISION search|list|show …',
   details: "The shared records as a commit, branch or tag has them, read from git's objects: nothing is checked out.",
-  options: { ...search.options, ...show.options },
+  options: {
+    ...search.options,
+    json: show.options['json']!,
+    raw: show.options['raw']!,
+    foreign: show.options['foreign']!,
+  },
   async run(context, values, [revision, what = 'list', ...rest]) {
     if (revision === undefined)
       throw new RepomemError('usage', 'at: expected a revision', {

@@ -1,7 +1,8 @@
 // A repository with a small memory of every sort: fresh and stale, shared and local, superseded, of another branch, foreign.
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from './built-cli.ts';
-import { tempDir, tempRepo, type TempRepo } from './temp-repo.ts';
+import { removeFolder, tempDir, tempRepo, type TempRepo } from './temp-repo.ts';
 
 export interface ViewMemory {
   home: string;
@@ -11,19 +12,35 @@ export interface ViewMemory {
   cli<T = Record<string, unknown>>(...args: string[]): Promise<T>;
 }
 
+let first: Promise<ViewMemory> | undefined;
+
+/** Made once in a process, and copied for whoever asks. */
 export async function viewMemory(): Promise<ViewMemory> {
+  const { home: made, ids } = await (first ??= makeMemory());
   const home = tempDir();
+  cpSync(made, home, { recursive: true, preserveTimestamps: true });
+  const repo = tempRepo({}, { at: join(home, 'repo') });
+  return { home, repo, ids, cli: cliOf(repo.dir, home) };
+}
+
+function cliOf(cwd: string, home: string): ViewMemory['cli'] {
+  return async (...args) => {
+    const run = await runCli(args, { cwd, home });
+    if (run.stdout === '') throw new Error(`${args.join(' ')}: ${run.stderr}`);
+    return JSON.parse(run.stdout) as never;
+  };
+}
+
+async function makeMemory(): Promise<ViewMemory> {
+  const home = tempDir();
+  process.on('exit', () => removeFolder(home));
   const lines = (name: string): string =>
     Array.from({ length: 20 }, (_, at) => `export const ${name}${at} = ${at};\n`).join('');
   const repo = tempRepo(
     { 'src/queue.ts': lines('queue'), 'src/parser.ts': lines('parser') },
     { at: join(home, 'repo') },
   );
-  const cli: ViewMemory['cli'] = async (...args) => {
-    const run = await runCli(args, { cwd: repo.dir, home });
-    if (run.stdout === '') throw new Error(`${args.join(' ')}: ${run.stderr}`);
-    return JSON.parse(run.stdout) as never;
-  };
+  const cli = cliOf(repo.dir, home);
   await runCli(['init', '--yes'], { cwd: repo.dir, home });
   const add = async (...args: string[]): Promise<string> => (await cli<{ id: string }>('add', '--json', ...args)).id;
   const fresh = await add(

@@ -28,7 +28,7 @@ export function Sidebar() {
   const badges: Readonly<Record<string, number | undefined>> = { '/fresh': counts?.stale };
   return (
     <nav class="sidebar" aria-label="Pages">
-      <a class="brand" href={href('/')} aria-label="repomem">
+      <a class="brand" href={href('/')}>
         <span class="mark" aria-hidden="true">
           r
         </span>
