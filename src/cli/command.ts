@@ -27,6 +27,8 @@ export interface Surfaces {
       note(text: string): void;
     },
   ): Promise<number>;
+  /** The memory as one page in a file. */
+  exportMemory(env: Env, file: string, isForced: boolean): Promise<{ file: string; records: number; bytes: number }>;
 }
 
 /** What a person may write behind a command's name; help is made from the same table that parses. */

@@ -1,4 +1,4 @@
-import { jsonOption, numberOf, type Command } from './command.ts';
+import { jsonOption, numberOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 
 export const command: Command = {
@@ -11,6 +11,12 @@ export const command: Command = {
     'no-open': { type: 'boolean', describe: 'open no browser, print the address only' },
     'read-only': { type: 'boolean', describe: 'change nothing from the page' },
     stay: { type: 'boolean', describe: 'go on until Ctrl-C, without a tab too' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'write one read-only page to hand on instead: shared, standing, trusted records',
+    },
+    force: { type: 'boolean', describe: 'with --out: write over a file that stands there' },
     poll: { type: 'boolean', describe: 'look every two seconds, for drives that send no events' },
     json: jsonOption,
   },
@@ -19,6 +25,13 @@ export const command: Command = {
       throw new RepomemError('usage', `view: expected one page; got ${positionals.join(' ')}`, {
         hint: 'such as: repomem view /o/ID',
       });
+    const out = textOf(values, 'out');
+    if (out !== undefined) {
+      const { file, records, bytes } = await surfaces.exportMemory(env, out, values['force'] === true);
+      if (values['json']) print.json({ file, records, bytes });
+      else print.out(`${file}: ${records} records, ${Math.ceil(bytes / 1024)} KB`);
+      return 0;
+    }
     const page = positionals[0] ?? '/';
     if (!/^\/[^#\s\\]*$/.test(page) || page.startsWith('//'))
       throw new RepomemError('usage', `view: expected a page that begins with /; got '${page}'`, {

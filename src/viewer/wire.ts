@@ -214,3 +214,27 @@ export interface SessionAnswer extends SessionLine {
   before?: string;
   after?: string;
 }
+
+/** What `repomem view --out FILE` packs into the file. */
+export interface ExportedMemory {
+  name: string;
+  at: string;
+  head?: string;
+  /** Newest first. */
+  records: ExportedRecord[];
+}
+
+export interface ExportedRecord {
+  id: string;
+  type: string;
+  title: string;
+  gist: string;
+  created: string;
+  branch?: string;
+  concepts: string[];
+  body: Node[];
+  /** Such as `src/a.ts:3-9`. */
+  cites: string[];
+  /** All its words, in lower case. */
+  search: string;
+}

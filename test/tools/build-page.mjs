@@ -1,4 +1,5 @@
-// Bundles the page of `repomem view` into `folder`: one script that is loaded first, one a view that is loaded when it is opened, one stylesheet.
+// Bundles the page of `repomem view` into `folder`: one script that is loaded first, one a view that is loaded when it is opened,
+// one stylesheet; beside it the same as one script for a file that is handed on.
 import { build } from 'esbuild';
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,23 +10,29 @@ const icon =
 /** Gives esbuild's list of what went in. */
 /** @type {(root: string, folder: string) => Promise<import('esbuild').Metafile>} */
 export async function buildPage(root, folder) {
-  const { metafile } = await build({
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const common = {
     absWorkingDir: root,
-    entryPoints: [{ in: 'src/viewer/page/main.tsx', out: 'page' }],
     outdir: folder,
     bundle: true,
-    splitting: true,
-    format: 'esm',
     target: 'es2022',
     minify: true,
-    jsx: 'automatic',
+    jsx: /** @type {const} */ ('automatic'),
     jsxImportSource: 'preact',
-    legalComments: 'none',
-    charset: 'utf8',
+    legalComments: /** @type {const} */ ('none'),
+    charset: /** @type {const} */ ('utf8'),
+    metafile: true,
+    logLevel: /** @type {const} */ ('warning'),
+  };
+  // What `--out` puts into its one file.
+  await build({ ...common, entryPoints: [{ in: 'src/viewer/page/out.tsx', out: 'out' }], format: 'iife' });
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [{ in: 'src/viewer/page/main.tsx', out: 'page' }],
+    splitting: true,
+    format: 'esm',
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
-    metafile: true,
-    logLevel: 'warning',
   });
   const names = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.endsWith('/main.tsx'));
   const script = basename(names[0]?.[0] ?? '');
