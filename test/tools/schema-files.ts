@@ -1,3 +1,4 @@
+import { apiSchema } from '../../src/viewer/server/schema.ts';
 import { settingsSchema } from '../../src/settings/schema.ts';
 import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
 
@@ -7,6 +8,7 @@ export function schemaFiles(): Record<string, string> {
     'observation.schema.json': observationSchema(),
     'session.schema.json': sessionSchema(),
     'settings.schema.json': settingsSchema(),
+    'view-api.schema.json': apiSchema(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),

@@ -1,6 +1,8 @@
 // The page in Debian's Chromium: each page's main use, live arrivals, the keyboard, narrow and dark, without a finding of axe or of the policy.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, openBrowser } from '../helpers/browser.ts';
@@ -108,7 +110,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('queue');
+    await page.getByRole('combobox', { name: 'A page, a record, an action' }).fill('queue');
     await page.getByRole('option', { name: /Events wait in the queue/ }).click();
     await page.getByRole('heading', { name: /Events wait in the queue/, level: 1 }).waitFor();
     await page.keyboard.press('g');
@@ -309,6 +311,35 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await page.getByRole('button', { name: '1 new record' }).click();
     await page.getByRole('link', { name: /One more arrives far above/ }).waitFor();
   }, 120_000);
+
+  it('hands on one file that needs no server: shared, standing, trusted records, under a policy of its own', async () => {
+    const file = join(memory.home, 'memory.html');
+    const cli = (...args: string[]) =>
+      runCli(['view', '--out', file, ...args], { cwd: memory.repo.dir, home: memory.home });
+    memory.repo.git('clean', '-fdq', '.claude-mem/observations');
+    expect(await cli()).toMatchObject({ code: 0 });
+    const again = await cli();
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--force')]);
+    expect((await cli('--force')).code).toBe(0);
+    expect((await runCli(['view', '--out', memory.home], { cwd: memory.repo.dir, home: memory.home })).code).toBe(2);
+    const context = await browser.newContext();
+    const alone = await context.newPage();
+    const asked: string[] = [];
+    alone.on('console', (message) => asked.push(message.text()));
+    alone.on('request', (request) => {
+      if (!request.url().startsWith('file:')) asked.push(request.url());
+    });
+    await alone.goto(pathToFileURL(file).href);
+    await alone.getByRole('link', { name: /Retries stop after five/ }).waitFor();
+    expect(await alone.getByRole('listitem').count()).toBe(3);
+    await alone.getByRole('searchbox').fill('eight lines');
+    await alone.getByRole('link', { name: 'The parser reads eight lines ahead' }).click();
+    await alone.getByRole('heading', { name: 'The parser reads eight lines ahead' }).waitFor();
+    await alone.reload();
+    await alone.getByText('src/parser.ts:5-8').waitFor();
+    expect(asked).toEqual([]);
+    await context.close();
+  });
 
   it('says in a band that the server is gone, and stays readable', async () => {
     await open(`/o/${memory.ids.new}`);

@@ -1,6 +1,8 @@
 // What the page shows is what the commands say: the same values, from the same functions.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../helpers/built-cli.ts';
+import { builtPackage, runCli } from '../helpers/built-cli.ts';
 import { hostSession } from '../helpers/host-session.ts';
 import { removeFolder } from '../helpers/temp-repo.ts';
 import { addForeign, viewMemory, type ViewMemory } from '../helpers/view-memory.ts';
@@ -19,6 +21,34 @@ afterAll(async () => {
 
 const contextOf = (stdout: string): string =>
   (JSON.parse(stdout) as { hookSpecificOutput: { additionalContext: string } }).hookSpecificOutput.additionalContext;
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+}
+
+/** Where a value is not as the part of JSON Schema that ours uses says; names that the schema does not have count, too. */
+function mismatches(defs: Record<string, Schema>, schema: Schema, value: unknown, at = ''): string[] {
+  if (schema.$ref !== undefined)
+    return mismatches(defs, defs[schema.$ref.slice('#/$defs/'.length)] ?? { enum: [] }, value, at);
+  if (schema.enum) return schema.enum.includes(value) ? [] : [`${at}: ${String(value)}`];
+  const is = Array.isArray(value) ? 'array' : typeof value;
+  const wanted = schema.type === 'integer' ? 'number' : schema.type;
+  if (wanted !== undefined && wanted !== is) return [`${at}: ${is}`];
+  if (Array.isArray(value))
+    return value.flatMap((one, index) => mismatches(defs, schema.items ?? {}, one, `${at}/${index}`));
+  if (is !== 'object' || !schema.properties) return [];
+  const given = value as Record<string, unknown>;
+  const missing = (schema.required ?? []).filter((name) => !(name in given)).map((name) => `${at}/${name}: missing`);
+  return Object.entries(given).reduce((found, [name, one]) => {
+    const inner = schema.properties?.[name];
+    return found.concat(inner ? mismatches(defs, inner, one, `${at}/${name}`) : [`${at}/${name}: unknown`]);
+  }, missing);
+}
 
 describe('the API and the commands', () => {
   it('tell the next session the bytes that the hook prints', async () => {
@@ -87,6 +117,25 @@ describe('the API and the commands', () => {
     ]);
     const { commits } = await server.get<{ commits: { status: string }[] }>(`/api/record/${memory.ids.stale}/history`);
     expect(commits.map(({ status }) => status)).toEqual(['A']);
+  });
+
+  it('keep to the published schema', async () => {
+    const { $defs } = JSON.parse(readFileSync(join(builtPackage(), 'schema/view-api.schema.json'), 'utf8')) as {
+      $defs: Record<string, Schema>;
+    };
+    const answers: [string, string][] = [
+      ['records', '/api/records?standing=0'],
+      ['record', `/api/record/${memory.ids.stale}`],
+      ['record', `/api/record/${memory.ids.local}`],
+      ['context', '/api/context'],
+    ];
+    for (const [name, path] of answers)
+      expect([path, ...mismatches($defs, { $ref: `#/$defs/${name}` }, await server.get(path))]).toEqual([path]);
+    const { text } = await server.raw('GET', '/api/nothing', server.headers);
+    expect(mismatches($defs, { $ref: '#/$defs/error' }, JSON.parse(text))).toEqual([]);
+    expect(mismatches($defs, { $ref: '#/$defs/line' }, { id: 1 })).not.toEqual([]);
+    const { endpoints } = await server.get<{ endpoints: { path: string }[] }>('/api/help');
+    expect(endpoints.length).toBeGreaterThan(30);
   });
 
   it('page by place: what arrives between two pages shifts nothing', async () => {

@@ -39,7 +39,8 @@ addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return;
   const link = (event.target as Element | null)?.closest?.('a[href]');
-  if (!(link instanceof HTMLAnchorElement) || link.target !== '' || link.origin !== location.origin) return;
+  if (!(link instanceof HTMLAnchorElement) || link.getAttribute('href')?.startsWith('#')) return;
+  if (link.target !== '' || link.origin !== location.origin) return;
   event.preventDefault();
   go(link.pathname + link.search);
   document.querySelector('main')?.focus({ preventScroll: true });
