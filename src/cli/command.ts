@@ -6,6 +6,29 @@ import type { Printer } from './print.ts';
 export interface CliContext {
   env: Env;
   print: Printer;
+  surfaces: Surfaces;
+}
+
+/** What other surfaces do for a command: main.ts passes them, since surfaces do not know one another. */
+export interface Surfaces {
+  /** Serves the page; resolves with the exit code when it ends. */
+  view(
+    env: Env,
+    request: {
+      page: string;
+      port?: number;
+      isOpening: boolean;
+      isReadOnly: boolean;
+      isStaying: boolean;
+      isPolling: boolean;
+    },
+    says: {
+      address(address: { url: string; port: number; root: string; isRunning: boolean; taken?: number }): void;
+      note(text: string): void;
+    },
+  ): Promise<number>;
+  /** The memory as one page in a file. */
+  exportMemory(env: Env, file: string, isForced: boolean): Promise<{ file: string; records: number; bytes: number }>;
 }
 
 /** What a person may write behind a command's name; help is made from the same table that parses. */

@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'What came before and after a record, a question or a date',
     load: () => import('./timeline.ts'),
   },
+  view: { group: 'read', summary: 'Look at the memory in the browser', load: () => import('./view.ts') },
   context: { group: 'read', summary: 'Print the block that a session starts with', load: () => import('./context.ts') },
   add: { group: 'write', summary: 'Write a record by hand', load: () => import('./add.ts') },
   forget: {

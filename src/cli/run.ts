@@ -1,20 +1,20 @@
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
-import { helpOf, parseCommandLine } from './command.ts';
+import { helpOf, parseCommandLine, type Surfaces } from './command.ts';
 import { commands } from './commands.ts';
 import { createPrinter, type Printer } from './print.ts';
 
 /** Runs one command line; returns the exit code and never throws. */
-export async function runCommand(env: Env, argv: readonly string[]): Promise<number> {
+export async function runCommand(env: Env, argv: readonly string[], surfaces: Surfaces): Promise<number> {
   const print = createPrinter(env.vars);
   try {
-    return await dispatch(env, print, argv);
+    return await dispatch(env, print, argv, surfaces);
   } catch (error) {
     return report(print, error);
   }
 }
 
-async function dispatch(env: Env, print: Printer, argv: readonly string[]): Promise<number> {
+async function dispatch(env: Env, print: Printer, argv: readonly string[], surfaces: Surfaces): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const topic =
@@ -23,7 +23,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
       print.out(await topic());
       return 0;
     }
-    if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help']);
+    if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help'], surfaces);
     print.out(overview(env.version));
     return 0;
   }
@@ -40,7 +40,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
     print.out(helpOf(command, entry.summary));
     return 0;
   }
-  return command.run({ env, print }, values, positionals);
+  return command.run({ env, print, surfaces }, values, positionals);
 }
 
 /** Pages of help that belong to no command. */

@@ -2,6 +2,7 @@ import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from 
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
+import { hitAsJson } from '../memory/as-json.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
 import { findMemoryHere } from '../memory/open.ts';
@@ -106,16 +107,6 @@ function oneOf<K extends string, V extends string>(
   const value = allowed.find((one) => one === text);
   if (value === undefined) throw new RepomemError('usage', `--${key}: expected ${allowed.join(', ')}; got '${text}'`);
   return { [key]: value } as Record<K, V>;
-}
-
-/** Of a foreign record only what cannot speak: id, date and the mark; a file's name can. */
-export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): object {
-  const { id, type, title, path, created, tokens, tier, branch } = excerpt;
-  const score = Number(hit.score.toFixed(4));
-  if (trust === 'foreign')
-    return { id: safeId(excerpt), type, title: '', path: '', created, score, tokens, tier, trust };
-  const known = { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
-  return { ...known, ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }) };
 }
 
 export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {

@@ -191,7 +191,7 @@ async function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryR
   record.contradicts = verdict.contradicts;
 }
 
-function checkTitle(title: string): void {
+export function checkTitle(title: string): void {
   if (title === '')
     throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
   if (title.length > titleMaxChars)

@@ -39,7 +39,7 @@ const requestWords = new Set(
  * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work bring nothing;
  * of questions about something else altogether one in eighty shares two words that make so much of it.
  */
-const enough: readonly { words: number; coverage: number }[] = [
+export const promptBar: readonly { words: number; coverage: number }[] = [
   { words: 7, coverage: 0.12 },
   { words: 4, coverage: 0.2 },
   { words: 3, coverage: 0.28 },
@@ -53,7 +53,7 @@ export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt
   const found = await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
   const telling = found.filter(({ excerpt, trust, hit }) => {
     const words = hit.why.filter((why) => isTelling(why)).length;
-    const isEnough = enough.some((least) => words >= least.words && hit.coverage >= least.coverage);
+    const isEnough = promptBar.some((least) => words >= least.words && hit.coverage >= least.coverage);
     return isTrusted(trust) && excerpt.type !== 'session' && isEnough;
   });
   const least = (telling[0]?.hit.score ?? 0) * nearShare;
@@ -61,7 +61,7 @@ export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt
 }
 
 /** `why` is a word of the question and the fields that hold it, as in Hit. */
-function isTelling(why: string): boolean {
+export function isTelling(why: string): boolean {
   return stemmedWords(why.slice(0, why.lastIndexOf(':'))).some((stem) => !requestWords.has(stem));
 }
 

@@ -1,6 +1,6 @@
 // The block that a session starts with, put together from one reading of the records.
 import { fitBlock } from '../context/fit.ts';
-import { describeRanking, rankBest, type WorkingSet, type Candidate } from '../context/rank.ts';
+import { describeRanking, rankBest, type WorkingSet, type Candidate, type Ranked } from '../context/rank.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { ageInDays } from '../domain/weight.ts';
 import { readWorkingSet } from '../memory/working-set.ts';
@@ -30,13 +30,24 @@ export interface BlockRequest {
 const nowCount = 5;
 
 export async function buildBlock(memory: Memory, request: BlockRequest = {}, recordSet?: RecordSet): Promise<Block> {
+  if (!memory.settings.context.enabled) return { text: '', shown: 0, total: 0, ids: [] };
+  return (await rankBlock(memory, request, recordSet)).block;
+}
+
+/** The block with the order that it was cut from; `runnersUp`: how many beyond those that the block may list. */
+export async function rankBlock(
+  memory: Memory,
+  request: BlockRequest = {},
+  recordSet?: RecordSet,
+  runnersUp = 0,
+): Promise<{ block: Block; ranked: readonly Ranked[]; workingSet: WorkingSet }> {
   const { settings } = memory;
-  if (!settings.context.enabled) return { text: '', shown: 0, total: 0, ids: [] };
   recordSet ??= await readRecordSet(memory);
   const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
   const workingSet: WorkingSet = readWorkingSet(memory, request);
   const count = Math.max(nowCount, settings.context.maxRecords);
-  const ranked = await rankBest(wanted, workingSet, memory.env.now(), count, (some) => markStale(memory, some));
+  const now = memory.env.now();
+  const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));
   const last = findSummary(memory, recordSet, { ...(request.session && { except: request.session }) });
   const checkpoint =
     request.withCheckpoint && request.session
@@ -44,7 +55,7 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, rec
       : undefined;
   const { text, shown } = fitBlock(
     {
-      shown: ranked,
+      shown: ranked.slice(0, count),
       nowCount,
       total: wanted.length,
       foreignCount: foreignOnes(recordSet).length,
@@ -55,7 +66,8 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, rec
     },
     { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords },
   );
-  return { text, shown, total: wanted.length, ids: ranked.slice(0, shown).map((one) => one.excerpt.id) };
+  const ids = ranked.slice(0, shown).map((one) => one.excerpt.id);
+  return { block: { text, shown, total: wanted.length, ids }, ranked, workingSet };
 }
 
 const howToRead =

@@ -2,6 +2,8 @@
 import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
+import { appendTold } from '../capture/told-log.ts';
+import { tokensOf } from '../domain/excerpt.ts';
 import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/paths.ts';
@@ -31,7 +33,8 @@ export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCa
 
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
   const seen = readSeen(memory.paths, call.session);
-  const fresh = found.filter(({ excerpt }) => !seen.has(excerpt.id)).slice(0, promptLimits.maxRecords);
+  const unseen = found.filter(({ excerpt }) => !seen.has(excerpt.id));
+  const fresh = unseen.slice(0, promptLimits.maxRecords);
   if (fresh.length === 0) return '';
   const { text, ids } = renderRecall(
     'Records of this repository that speak of this:',
@@ -39,7 +42,17 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
     promptLimits,
   );
   addSeen(memory.paths, call.session, ids);
+  const known = found.filter(({ excerpt }) => seen.has(excerpt.id)).map(idOf);
+  const limit = unseen.map(idOf).filter((id) => !ids.includes(id));
+  const at = memory.env.now().toISOString();
+  const left = { ...(known.length > 0 && { known }), ...(limit.length > 0 && { limit }) };
+  const telling = { at, moment: 'prompt', ids, tokens: tokensOf(text) } as const;
+  if (text !== '') appendTold(memory.paths, call.session, { ...telling, left });
   return text;
+}
+
+function idOf({ excerpt }: AssessedRecord): string {
+  return excerpt.id;
 }
 
 /** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
@@ -67,6 +80,8 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
   );
   const { text, ids } = renderRecall(`Records that speak of ${cited.join(', ')}:`, candidates, fileLimits);
   addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
+  const at = env.now().toISOString();
+  if (text !== '') appendTold(paths, call.session, { at, moment: 'file', ids, tokens: tokensOf(text) });
   return text;
 }
 

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { bundledLicences } from './licences.mjs';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,7 +68,9 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
       plugins: [quickOnly],
     });
-    writeFileSync(join(fresh, 'LICENCES.txt'), bundledLicences([all.metafile, quick.metafile], projectRoot));
+    const page = await buildPage(projectRoot, join(fresh, 'page'));
+    const metafiles = [all.metafile, quick.metafile, page];
+    writeFileSync(join(fresh, 'LICENCES.txt'), bundledLicences(metafiles, projectRoot));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } finally {
