@@ -1,7 +1,7 @@
 // One claim from its events to its records. Each stage is a file in the claim; a stage that stands is not done again.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { answerRequest, isStopped, Unanswered } from './answer.ts';
-import { buryClaim, finishClaim, halveClaim, readStage, writeStage, type Claim } from './claim.ts';
+import { buryClaim, finishClaim, readStage, writeStage, type Claim } from './claim.ts';
 import { waitForLock, type Lock } from './lock.ts';
 import { planClaim } from '../plan/plan.ts';
 import { hashOf, type Plan } from '../plan/planned.ts';
@@ -42,8 +42,6 @@ export class LostLock extends Error {}
 export async function completeClaim(claim: Claim, context: ClaimContext): Promise<Finished | undefined> {
   const { paths, tools } = context;
   let stage = readStage<SealedStage>(claim, 'sealed');
-  // A compressor died over it before it was prepared.
-  if (stage === undefined && readStage(claim, 'attempts') !== undefined) halveClaim(claim);
   const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
   // Killed before its first event, or every event was set aside.
   if (stage === undefined && payloads.length === 0) return void finishClaim(claim);
