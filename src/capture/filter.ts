@@ -44,6 +44,7 @@ export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
       return 'text' in kept && kept.text.trim() === '' ? undefined : kept;
     }
     case 'answer':
+    case 'verdict':
     case 'task':
     case 'boundary':
       return event;

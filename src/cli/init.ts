@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes, hasTerminal } from './ask.ts';
 import { listOf, type CliContext, type Command } from './command.ts';
+import { consentOption, readConsent, settleConsent } from './consent.ts';
 import { hosts, loadSetup } from '../agents/hosts.ts';
 import type { HostName } from '../agents/agent.ts';
 import { findHosts } from '../setup/hosts-here.ts';
@@ -26,6 +28,7 @@ export const command: Command = {
     yes: { type: 'boolean', short: 'y', describe: 'do not ask' },
     hooks: { type: 'boolean', describe: 'also write hooks into .claude/settings.json, for those who want no plugin' },
     mcp: { type: 'boolean', describe: 'also write the MCP server into .mcp.json' },
+    provider: consentOption,
     undo: { type: 'boolean', describe: 'take back what init wrote; the memories stay' },
     'forget-memories': { type: 'boolean', describe: 'with --undo: delete the memories too' },
   },
@@ -36,6 +39,7 @@ export const command: Command = {
         hint: 'it works on the repository of the working directory',
       });
     const isYes = values['yes'] === true;
+    const consent = readConsent(values);
     const named = parseAgents(listOf(values, 'agent'));
     if (values['undo'] === true)
       return named.length > 0 ? undoAgents(context, named) : undo(context, isYes, values['forget-memories'] === true);
@@ -63,9 +67,11 @@ export const command: Command = {
     if (!paths.worktree)
       print.out('There is no git here: it works, but nothing is shared, reviewed or told apart by branch.');
     if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
+    for (const { what, cure } of checkSharing(paths)) print.err(`${what}\n    ${cure ?? ''}`);
     for (const name of agents) await tellNext(context, name);
     if (values['hooks'] !== true && agents.length === 0)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
+    await settleConsent(context, consent, { asks: !isYes });
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { memoryStatus } from '../setup/status.ts';
 import { openMemory } from '../memory/open.ts';
+import { countOf } from './stage.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -22,12 +23,16 @@ export const command: Command = {
     if (records.elsewhere > 0) print.out(`           ${records.elsewhere} belong to other branches`);
     if (records.uncommitted > 0) print.out(`           ${records.uncommitted} shared ones not committed yet`);
     print.out(
-      `branch     ${git.branch ?? (git.head ? 'detached' : 'no git')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : ''}`,
+      `branch     ${git.branch ?? (git.head ? 'detached' : 'no git: there is no review here, everything counts as your own')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : git.branch || git.head ? '; no branch counts as reviewed' : ''}`,
     );
     print.out(
       `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`,
     );
     print.out(`provider   ${status.provider.name}: ${status.provider.why}`);
+    if (status.provider.hint) print.out(`           ${status.provider.hint}`);
+    const { waiting } = status.provider;
+    if (waiting > 0)
+      print.out(`           ${countOf(waiting, 'session')} wait for it until they end; now: repomem compress`);
     print.out(
       `waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`,
     );

@@ -4,6 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
+import { pathRootsOf } from '../capture/path-roots.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
 import { noteSeen } from '../capture/last-seen.ts';
@@ -31,6 +32,7 @@ import { loadMode } from './modes.ts';
 import type { Memory } from '../memory/open.ts';
 import { chooseProvider } from './provider.ts';
 import { makeRedactor } from '../memory/redactor.ts';
+import { sessionSecrets } from './session-secrets.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface CompressOptions {
@@ -42,18 +44,20 @@ export interface CompressOptions {
 /** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
 const retryDelaysMs = [2_000, 15_000];
 const maxWaitMs = 600_000;
-/** A request tells about a tenth of what happened: this much of it comes to one token. */
-const eventCharsPerToken = 40;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
-  const { paths, env } = memory;
+  const { paths, env, settings } = memory;
   if (options.retryDead) retryDead(paths.spoolDir);
-  if (!options.waits && !hasWork(paths)) return emptyReport();
+  // With `manual` hooks only capture.
+  if (!options.waits && (settings.learn.when === 'manual' || !hasWork(paths, env.now()))) return emptyReport();
   const tools = await makeTools(memory, options);
   return compressAll(paths, tools, {
     waits: options.waits,
     afterwards: async (report) => {
-      if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
+      if (report.records.length > 0) {
+        const now = memory.reread();
+        writeCitedList(now, await readRecordSet(now));
+      }
       try {
         ensureLocalDir(paths);
         for (const [host, at] of tools.seen) noteSeen(paths, host, at);
@@ -74,7 +78,7 @@ export async function makeTools(
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
-  const roots = { worktree, home: env.home };
+  const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
@@ -112,7 +116,8 @@ export async function makeTools(
         to: part.nextOffset,
       };
     },
-    redact: (text) => ({ text: redactor.redact(text) }),
+    redact: (text, scope) => ({ text: scope === 'alone' ? redactor.redactAlone(text) : redactor.redact(text) }),
+    secrets: sessionSecrets(memory, redactor),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
     // Others write while we work, and so do we: git and the ledger are asked anew each time.
@@ -163,7 +168,7 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
 }
 
 function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
-  const { share, tokens, language } = settings;
+  const { share, learn, language } = settings;
   return {
     maxRecords: share.maxRecords,
     maxBytes: share.maxBytes,
@@ -174,7 +179,7 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
       : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
     language: language === 'auto' ? (mode.language ?? language) : language,
     mode,
-    maxRequestChars: tokens.maxPerRequest * eventCharsPerToken,
+    learnWhen: learn.when,
     retryDelaysMs,
     maxWaitMs,
   };

@@ -5,6 +5,7 @@ import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
+import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
   startSnapshot,
@@ -16,7 +17,9 @@ import {
 } from '../git/state/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
-import { listStore, type Listing } from '../search/catalog.ts';
+import { readTable } from '../index/cache.ts';
+import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { guessFormat } from '../git/run/object-format.ts';
 import { blobId } from '../store/blob.ts';
 import { findMemory, findWorktree, startFolders, memoryDirName, settingsName } from '../store/locate.ts';
 
@@ -33,10 +36,10 @@ export interface Memory {
   /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
   fullSnapshot(): Snapshot;
   /** Instead of git's answer where git was not asked: every file stands for itself, by its bytes. */
-  unasked?: Snapshot;
+  emptySnapshot?: Snapshot;
   ledger: Ledger;
-  /** What the store held when it was opened; for one reading of the world, right away. */
-  listing?: Listing;
+  /** What a look at the record files said; for one reading of the records, right away. */
+  inspection?: Inspection;
   /** The same memory with what git and the ledger say at this moment: for work that goes on while others write. */
   reread(): Memory;
 }
@@ -44,8 +47,10 @@ export interface Memory {
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
   withFiles?: boolean;
-  /** The store is looked at while git works: for those that read the world next and write nothing before. */
+  /** The record files are looked at while git works: for those that read the records next and write nothing before. */
   withStore?: boolean;
+  /** Such a look that was taken already. */
+  inspection?: Inspection;
   /** A look that was taken already: the rest is asked of git, not all again. */
   look?: Look;
 }
@@ -62,6 +67,11 @@ export function findMemoryHere(env: Env): MemoryPaths {
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
   if (paths) return paths;
   const top = findWorktree(env.cwd || '/', env.home);
+  const absent = top === undefined ? undefined : findAbsentMemory(top);
+  if (absent !== undefined)
+    throw new RepomemError('no-memory', `${top}: ${absentMemories[absent].what}`, {
+      hint: absentMemories[absent].cure,
+    });
   throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
     hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
   });
@@ -73,19 +83,20 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   // Git works while we read.
   const { look } = options;
   const started = look
-    ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
+    ? (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => look.finish({ ...rest, withFiles })
     : startSnapshot(paths, { withFiles });
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const { defaultBranch } = base.settings.trust;
-  const wish = defaultBranch ? { defaultBranch } : {};
+  const wish = (): Omit<SnapshotOptions, 'env' | 'withFiles'> => trustOptions(base.settings, env.now());
   const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
     return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
   };
-  const listing = options.withStore === true ? listStore(paths) : undefined;
-  const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
+  const inspection =
+    options.inspection ??
+    (options.withStore === true ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
+  const seen = asSeen(ledger, await started({ ledger, ...wish() }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(paths.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
@@ -93,9 +104,17 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   const memory = { env, paths, projectIsTrusted, ...loaded, ...seen };
   const reread = (): Memory => {
     const known = readLedger(paths);
-    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish }), false), reread };
+    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish() }), false), reread };
   };
-  return { ...memory, ...(listing && { listing }), reread };
+  return { ...memory, ...(inspection && { inspection }), reread };
+}
+
+/** What of the settings and the moment a snapshot is judged by. */
+export function trustOptions(
+  { trust: { defaultBranch, remotes } }: Pick<Settings, 'trust'>,
+  now: Date,
+): Pick<SnapshotOptions, 'defaultBranch' | 'remotes' | 'at'> {
+  return { ...(defaultBranch && { defaultBranch }), remotes, at: now.toISOString() };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

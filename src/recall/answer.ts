@@ -1,18 +1,19 @@
-// What a hook says to the host. The agent waits: one reading of the world, no model, no network.
+// What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
+import { takeNotKept } from '../capture/not-kept.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
+import { hintOnce } from '../learn/consent.ts';
+import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
-import { hasSight } from '../memory/kept-sight.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepStart, lookAtStart, recordSetOf } from './start-cache.ts';
+import { keepBlock, inspectAtStart } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
-import { startShortRun } from '../store/short-run.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface HookAnswer {
@@ -24,28 +25,41 @@ export interface HookAnswer {
 const blockMark = 'block';
 /** The mark of a session whose first prompt was answered with the block before its start was told. */
 const earlyMark = 'block-early';
-/** A compaction waits this long for the checkpoint that is being written, and not longer. */
+/** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  const answer = await answerMoment(env, paths, call);
+  if (call.moment !== 'start' && call.moment !== 'prompt') return answer;
+  // After the records were read, which finds the hand-written ones.
+  const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
+  const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
+  const message = [handWrittenLine(await newHandWritten(paths)), lost > 0 ? notKeptLine(lost) : '', hint ?? '']
+    .filter(Boolean)
+    .join('\n');
+  return message === '' ? answer : { ...answer, message };
+}
+
+function notKeptLine(count: number): string {
+  return `repomem: ${count} event${count === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`;
+}
+
+async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {
     withFiles: call.moment === 'start',
-    withStore: call.source !== 'compact',
+    withStore: call.source !== 'compact' && call.source !== 'clear',
   });
   if (call.moment === 'start') return answerStart(memory, call);
   return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
 }
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  // Where nothing is kept, every record is read and indexed, once.
-  const finish = hasSight(paths) ? undefined : await startShortRun();
   // Enabled in mid-session: SessionStart never reached us.
   const block = hasMark(paths, call.session, blockMark) ? '' : await tellBlock(env, paths, call);
   const recalled = await recallForPrompt(env, paths, call);
-  finish?.();
   return textAnswer([block, recalled].filter(Boolean).join('\n\n'));
 }
 
@@ -64,20 +78,24 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     clearMark(paths, call.session, earlyMark);
     return undefined;
   }
-  const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
+  const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
-  if (seen.kept !== undefined) return textAnswer(seen.kept);
-  const { look, catalog, recent } = seen;
-  const memory = await openMemory(env, paths, { withFiles: true, withStore: catalog === undefined, look });
-  const recordSet = await recordSetOf(memory, seen);
+  if (seen.last !== undefined) return textAnswer(seen.last);
+  const { look, inspection, recent } = seen;
+  const memory = await openMemory(env, paths, {
+    withFiles: true,
+    withStore: true,
+    look,
+    ...(inspection && { inspection }),
+  });
+  const recordSet = await readRecordSet(memory);
   const { text } = await buildBlock(
     memory,
     { session: call.session, ...(recent !== undefined && { recent }) },
     recordSet,
   );
   writeCitedList(memory, recordSet);
-  keepStart(memory, recordSet, seen, text);
-  seen.finish?.();
+  keepBlock(memory, recordSet, seen, text);
   return textAnswer(text);
 }
 
@@ -89,7 +107,11 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   if (call.source === 'clear' || call.source === 'compact') clearMark(paths, call.session, 'seen');
   markOnce(paths, call.session, blockMark);
   const isCompaction = call.source === 'compact';
-  if (isCompaction) await waitForCheckpoint(memory);
+  // A model takes longer than anybody waits, and the rules wrote their summary at the end of the last turn.
+  if (isCompaction || call.source === 'clear') {
+    const { pickProvider } = await import('../learn/provider.ts');
+    if (pickProvider(memory).name === 'extractive') await waitForCheckpoint(memory);
+  }
   return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
 }
 

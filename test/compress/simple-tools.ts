@@ -8,7 +8,7 @@ import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { replayProvider } from '../../src/compress/claims/scripted.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/tools.ts';
-import { readCatalog } from '../../src/search/catalog.ts';
+import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { readRecordFile } from '../../src/store/read.ts';
@@ -41,7 +41,7 @@ export const simpleSettings: CompressSettings = {
   shareTypes: {},
   language: 'auto',
   mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
-  maxRequestChars: 1_000_000,
+  learnWhen: 'session',
   retryDelaysMs: [1, 1],
   maxWaitMs: 600_000,
 };
@@ -70,14 +70,17 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     env: { now: () => new Date(), randomBytes: (count) => randomBytes(count) },
     settings: simpleSettings,
     provider: replayProvider([]),
-    fallback: replayProvider([{ reply: { by: 'fallback/1' } }]),
+    fallback: { ...replayProvider([{ reply: { by: 'fallback/1' } }]), name: 'rules' },
     parsePayload: parseSimple,
     readTranscript: (_path, from) => ({ entries: [], to: from }),
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
     filter: (events) => [...events],
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
-    readKnown: async () => (await readCatalog(paths)).excerpts,
+    readKnown: async () => {
+      const { table } = await refreshTable(paths, inspectFiles(paths, 'sha1'), 'sha1', () => undefined);
+      return Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
+    },
     readRecord: async (excerpt) => {
       const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(paths.root, excerpt.path);
       const read = readRecordFile({ ...excerpt, absolute });

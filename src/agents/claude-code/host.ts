@@ -7,7 +7,7 @@ import type { EventHead } from '../tool-use.ts';
 import { readTranscript } from './transcript.ts';
 import { at, textAt } from '../fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
-import { bareSummary, isMachinePrompt } from '../machine-text.ts';
+import { bareSummary, typedPrompt } from '../machine-text.ts';
 import { hidePaths } from '../paths.ts';
 
 const moments: Readonly<Record<string, Moment>> = {
@@ -31,7 +31,6 @@ export const claudeCode: Host = { name: 'claude-code', readCall, parsePayload, r
 
 function readCall(payload: unknown): HookCall {
   const event = textAt(payload, 'hook_event_name');
-  const prompt = textAt(payload, 'prompt');
   return {
     event,
     moment: momentOf(event),
@@ -39,7 +38,7 @@ function readCall(payload: unknown): HookCall {
     cwd: textAt(payload, 'cwd'),
     transcriptPath: textAt(payload, 'transcript_path'),
     source: textAt(payload, 'source') || textAt(payload, 'trigger') || textAt(payload, 'reason'),
-    prompt: isMachinePrompt(prompt) ? '' : prompt,
+    prompt: typedPrompt(textAt(payload, 'prompt')),
     promptId: textAt(payload, 'prompt_id'),
     tool: textAt(payload, 'tool_name'),
     toolUseId: textAt(payload, 'tool_use_id'),
@@ -112,7 +111,8 @@ function readTool(call: HookCall, payload: unknown, context: PayloadContext): Ev
     at: context.at,
     ...(call.subagent === '' ? {} : { subagent: call.subagent }),
   };
-  return readToolUse({ name: call.tool, input, response, ok, cwd: call.cwd }, head, context);
+  const isInterrupted = at(payload, 'is_interrupt') === true;
+  return readToolUse({ name: call.tool, input, response, ok, cwd: call.cwd, isInterrupted }, head, context);
 }
 
 function formatAnswer(event: string, answer: Answer): string {

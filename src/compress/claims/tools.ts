@@ -22,8 +22,8 @@ export interface CompressSettings {
   shareTypes: Partial<Record<RecordType, boolean>>;
   language: string;
   mode: Mode;
-  /** Characters of condensed events a request may hold; longer turns are cut in several requests. */
-  maxRequestChars: number;
+  /** When a model is asked: `session`: when the session ended; `commit`: when the agent commits too; `manual`: by hand alone. */
+  learnWhen: 'session' | 'commit' | 'manual';
   /** Waits before the second and each further try of a provider; when they are used up the fallback takes the claim. */
   retryDelaysMs: readonly number[];
   /** A claim older than this goes to the fallback without another try. */
@@ -59,6 +59,16 @@ export interface HeadInfo {
 /** Maps every string leaf of a JSON value. */
 export type CleanLeaves = (value: unknown) => unknown;
 
+export interface SessionSecrets {
+  /** Grows with each new value. */
+  count(): number;
+  learn(values: readonly string[]): void;
+  /** Cheaper than redacting anew. */
+  mask(text: string): string;
+  recall(session: string): void;
+  keep(session: string): void;
+}
+
 export interface CompressTools {
   env: Pick<Env, 'now' | 'randomBytes'>;
   settings: CompressSettings;
@@ -74,7 +84,10 @@ export interface CompressTools {
     context: { session: string; at: string; host: string },
     clean: CleanLeaves,
   ): TranscriptPart;
-  redact(text: string): { text: string };
+  /** `alone`: without the values that were found in other texts. */
+  redact(text: string, scope?: 'alone'): { text: string };
+  /** What was found in this session so far, to be masked wherever it recurs. */
+  secrets?: SessionSecrets;
   /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;

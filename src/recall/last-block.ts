@@ -1,0 +1,154 @@
+// The last session start's block, kept with everything that it was made from: where nothing moved, the next start says the same bytes
+// without reading a record. Derived and disposable; what cannot be vouched for is never kept.
+import { hash } from 'node:crypto';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { startRecent } from '../git/state/working-set.ts';
+import { guessFormat } from '../git/run/object-format.ts';
+import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
+import { parseStatus } from '../git/state/status.ts';
+import { hasTable } from '../index/cache.ts';
+import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { listRecordNames, type RecordNames } from '../store/list.ts';
+import { settingsName } from '../store/locate.ts';
+import type { Memory } from '../memory/open.ts';
+import type { RecordSet } from '../memory/records.ts';
+
+export interface StartInspection {
+  look: Look;
+  /** Where there was no cache, the records were read while git worked. */
+  inspection?: Inspection;
+  /** Asked with it: what git says of the last commits. */
+  recent?: string;
+  /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
+  key?: string;
+  /** What was said the last time, when nothing moved since. */
+  last?: string;
+}
+
+const maxDirty = 500;
+/** Ages weigh in the order: within the hour they do not move it. */
+const hourChars = 13;
+
+/**
+ * Asks git two questions and looks at names and times; opens nothing but the last block. Where no cache is, every record will be
+ * wanted: they are read while git works.
+ */
+export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
+  const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
+  const look = startLook(paths, { withFiles: isCold });
+  const asked = isCold ? startRecent(paths) : undefined;
+  const listed = listRecordNames(paths);
+  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
+  const said = await look.said;
+  const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
+  const last = key === undefined ? undefined : readLast(paths, key);
+  return {
+    look,
+    ...(inspection && { inspection }),
+    ...(asked && { recent: await asked }),
+    ...(key !== undefined && { key }),
+    ...(last !== undefined && { last }),
+  };
+}
+
+/**
+ * Keeps the block under its key. The key was made before anything was read, so that what moved meanwhile makes the next key another one;
+ * of records that were read before it, only those stand that are still what was read.
+ */
+export function keepBlock(
+  memory: Memory,
+  recordSet: RecordSet,
+  { key, inspection }: StartInspection,
+  text: string,
+): void {
+  if (key === undefined || !isVouchedFor(memory, recordSet)) return;
+  if (inspection && !isStillSo(memory, recordSet)) return;
+  try {
+    writeFileAtomic(fileOf(memory.paths), `${key}\n${text}`, { mode: 0o600, fsync: false });
+  } catch {
+    // Read-only or full: made anew the next time.
+  }
+}
+
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'cache', `last-block-v1-${paths.worktreeKey}.txt`);
+}
+
+function readLast(paths: MemoryPaths, key: string): string | undefined {
+  try {
+    const text = readFileSync(fileOf(paths), 'utf8');
+    return text.startsWith(`${key}\n`) ? text.slice(key.length + 1) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf(
+  env: Env,
+  paths: MemoryPaths,
+  userFile: string,
+  { names }: RecordNames,
+  said: string,
+): string | undefined {
+  const { dirty } = parseStatus(said);
+  if (dirty.size > maxDirty) return undefined;
+  const top = paths.worktree ?? paths.root;
+  const prefix = prefixOf(paths);
+  const parts = [said];
+  const add = (text: string): void => void parts.push(text);
+  const stat = (path: string): void => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    add(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
+  };
+  add(`${env.version} ${env.now().toISOString().slice(0, hourChars)}`);
+  for (const name of Object.keys(env.vars).sort()) if (name.startsWith('REPOMEM_')) add(`${name}=${env.vars[name]}`);
+  for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
+  // Git vouches for the bytes of clean tracked files; the rest are looked at.
+  for (const { path, absolute, tier } of names)
+    if (tier === 'local' || isAmong(dirty, prefix + path)) stat(absolute);
+    else add(path);
+  const { gitDir = '', commonDir = '' } = paths;
+  for (const path of [join(gitDir, 'index'), join(gitDir, 'HEAD'), join(commonDir, 'config')]) stat(path);
+  for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
+    stat(path);
+  // What commands learned of renames and commits since.
+  stat(join(paths.privateDir, 'cache', `history-v2-${paths.worktreeKey}.json`));
+  return hash('sha256', parts.join('\0'), 'hex');
+}
+
+function isStillSo({ snapshot, paths }: Memory, { assessed, problems }: RecordSet): boolean {
+  const prefix = prefixOf(paths);
+  return (
+    problems.length === 0 &&
+    assessed.every(({ excerpt: { path, tier, blob, bytes, mtimeMs } }) => {
+      const isClean = tier === 'shared' && !isAmong(snapshot.dirty, prefix + path);
+      if (isClean) return snapshot.index.get(prefix + path) === blob;
+      const stat = lstatSync(tier === 'local' ? path : join(paths.root, path), { throwIfNoEntry: false });
+      return stat?.size === bytes && stat.mtimeMs === mtimeMs;
+    })
+  );
+}
+
+/** What stands before `.claude-mem/` in git's paths. */
+function prefixOf(paths: MemoryPaths): string {
+  return memoryPrefixOf(paths).slice(0, -'.claude-mem/'.length);
+}
+
+/** True when every file that the block depends on is one that the key would see changing. */
+function isVouchedFor({ snapshot, paths, ledger }: Memory, recordSet: RecordSet): boolean {
+  if (!snapshot.isRepository || !isKeepable(snapshot) || (snapshot.unwatched?.size ?? 0) > 0) return false;
+  const prefix = prefixOf(paths);
+  const folders = new Set([...snapshot.dirty].filter((path) => path.endsWith('/')));
+  // Whether an uncommitted stranger's file came from another branch depends on branches that the key does not hold.
+  const isWatched = (path: string, blob: string): boolean =>
+    isAmong(snapshot.dirty, path) ? ledger.byBlob.has(blob) : snapshot.index.has(path);
+  return recordSet.assessed.every(
+    ({ excerpt: { path, tier, blob, cites } }) =>
+      (tier === 'local' || isWatched(prefix + path, blob)) &&
+      (folders.size === 0 || cites.every((cite) => !isAmong(folders, cite.path))),
+  );
+}
