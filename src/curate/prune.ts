@@ -9,7 +9,7 @@ import { isDurable } from '../domain/types.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
 import { isDirty } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
-import { activeExcerpts } from '../search/standing.ts';
+import { activeExcerpts } from '../memory/active.ts';
 import { checkWithin } from '../store/atomic.ts';
 import { listRecordFiles } from '../store/list.ts';
 import type { Memory } from '../memory/open.ts';

@@ -11,7 +11,7 @@ import { recordsAt } from '../git/history/memory-history.ts';
 import { runIn } from '../git/run/runner.ts';
 import { judgeTrust } from '../git/state/trust.ts';
 import { entriesOf } from '../search/entries.ts';
-import { activeExcerpts } from '../search/standing.ts';
+import { activeExcerpts } from '../memory/active.ts';
 import type { SearchIndex } from '../search/index.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';

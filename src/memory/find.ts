@@ -2,7 +2,7 @@
 import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { runQuery, type Hit, type Query } from '../search/query.ts';
-import { stemmedWords } from '../search/words.ts';
+import { stemmedWords } from '../index/words.ts';
 import type { Memory } from './open.ts';
 import type { Sight } from './sight.ts';
 import { isFindable } from './verdicts.ts';

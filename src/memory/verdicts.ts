@@ -3,7 +3,7 @@ import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import type { Ledger } from '../git/state/ledger.ts';
 import type { Snapshot } from '../git/state/snapshot.ts';
 import { belongsHere, judgeTrust } from '../git/state/trust.ts';
-import { activeExcerpts, type Linked } from '../search/standing.ts';
+import { activeExcerpts, type Linked } from './active.ts';
 
 export interface Verdict {
   trust: Trust;

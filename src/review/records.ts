@@ -4,7 +4,7 @@ import { tokensOf } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { recordsAt } from '../git/history/memory-history.ts';
-import { activeExcerpts } from '../search/standing.ts';
+import { activeExcerpts } from '../memory/active.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 

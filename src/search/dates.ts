@@ -1,5 +1,5 @@
 // Dates as people write them, to a span of time. Days are UTC days, as in the records.
-import { monthNames } from './words.ts';
+import { monthNames } from '../index/words.ts';
 
 /** ISO 8601 instants; `until` is exclusive. */
 export interface Span {

@@ -4,7 +4,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Entries } from './entries.ts';
-import { fieldNames, wordsOfRecord } from './fields.ts';
+import { fieldNames, wordsOfRecord } from '../index/fields.ts';
 import {
   asIndex,
   type IndexPart,

@@ -1,6 +1,6 @@
 // A question's terms to records that match: the most telling of them choose which records MiniSearch scores, with the statistics of the
 // whole index.
-import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
+import { type FieldName, fieldNames, fieldWeights } from '../index/fields.ts';
 import type { SearchIndex } from './index.ts';
 import { load } from './load.ts';
 import {

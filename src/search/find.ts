@@ -4,8 +4,8 @@ import type { SearchIndex } from './index.ts';
 import { findPostings } from './postings.ts';
 import type { Hit } from './query.ts';
 import { fadeOf, scoresAmong } from './relevance.ts';
-import { asksTime, timeMark, timeWeight } from './times.ts';
-import { stemmedWords } from './words.ts';
+import { asksTime, timeMark, timeWeight } from '../index/times.ts';
+import { stemmedWords } from '../index/words.ts';
 
 export { openEditedIndex } from './edited-index.ts';
 export { openIndex, openKeptIndex } from './index.ts';

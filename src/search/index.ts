@@ -10,7 +10,7 @@ import { readPlainFile, type ReadRecord } from '../store/read-with.ts';
 import { segmentBuilder } from './build-segment.ts';
 import type { Catalog } from './catalog.ts';
 import type { Entries } from './entries.ts';
-import { fieldNames, wordsOfRecord } from './fields.ts';
+import { fieldNames, wordsOfRecord } from '../index/fields.ts';
 import { formatSegment, parseSegment, type Segment } from './segment.ts';
 import { averageLengths, makeCounter, type Statistics, statisticsIn } from './statistics.ts';
 

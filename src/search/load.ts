@@ -1,6 +1,6 @@
 // MiniSearch over the little that one question touches: the postings of its terms, in the records that may be found.
 import MiniSearch from 'minisearch';
-import { type FieldName, fieldNames } from './fields.ts';
+import { type FieldName, fieldNames } from '../index/fields.ts';
 import type { SearchIndex } from './index.ts';
 import type { TermPostings } from './postings.ts';
 import { scratchOf } from './scratch.ts';

@@ -1,6 +1,6 @@
 // From the index parts: who holds a term, and which records hold the most telling words of a question.
 import { withinDistance } from './edit-distance.ts';
-import { fieldNames } from './fields.ts';
+import { fieldNames } from '../index/fields.ts';
 import type { SearchIndex } from './index.ts';
 import { scratchOf } from './scratch.ts';
 import { decodePostings, findTerm, lowerBound, type Segment, termAt } from './segment.ts';

@@ -5,7 +5,7 @@ import { once } from '../domain/once.ts';
 import { type CatalogRow, decodeRow, encodeRow } from './catalog-rows.ts';
 import { bytesOf, numbersIn } from './columns.ts';
 import { type Entries, fadesFrom, groupBySession, keyOf, sessionsOf } from './entries.ts';
-import type { Linked } from './standing.ts';
+import type { Linked } from '../memory/active.ts';
 
 /** What trust, branch and standing are judged by. */
 export type Thin = Linked & Pick<Excerpt, 'path' | 'tier' | 'blob' | 'branch'>;

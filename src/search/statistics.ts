@@ -1,5 +1,5 @@
 // What is counted over all records of an index. Whole numbers: put in and taken out again and again they never drift.
-import { fieldNames } from './fields.ts';
+import { fieldNames } from '../index/fields.ts';
 import type { SegmentParts } from './segment.ts';
 
 export interface Statistics {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findSimilar } from '../../src/compress/plan/find-similar.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
-import { stemmedWords } from '../../src/search/words.ts';
+import { stemmedWords } from '../../src/index/words.ts';
 
 const base = { key: 'k', session: 's', at: '2026-11-20T12:00:00Z' };
 

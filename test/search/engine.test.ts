@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { segmentBuilder } from '../../src/search/build-segment.ts';
 import { matchTerms } from '../../src/search/engine.ts';
 import { entriesOf } from '../../src/search/entries.ts';
-import { fieldNames, fieldWeights } from '../../src/search/fields.ts';
+import { fieldNames, fieldWeights } from '../../src/index/fields.ts';
 import { asIndex, partOf, type SearchIndex } from '../../src/search/index.ts';
 import { decodePostings, formatSegment, parseSegment, termAt } from '../../src/search/segment.ts';
 import { excerpt } from '../helpers/search-place.ts';

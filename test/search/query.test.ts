@@ -6,7 +6,7 @@ import { entriesOf, keyOf } from '../../src/search/entries.ts';
 import { isAbout } from '../../src/search/filter.ts';
 import { openIndex } from '../../src/search/index.ts';
 import { type Hit, type Query, runQuery } from '../../src/search/query.ts';
-import { activeExcerpts } from '../../src/search/standing.ts';
+import { activeExcerpts } from '../../src/memory/active.ts';
 import { timeline } from '../../src/search/timeline.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 

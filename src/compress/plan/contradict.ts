@@ -1,5 +1,5 @@
 // Whether two statements on the same subject exclude each other. Conservative and pure: a mark asks a person to look.
-import { stemmedWords } from '../../search/words.ts';
+import { stemmedWords } from '../../index/words.ts';
 import type { Statement } from './similar.ts';
 import { jaccard } from './similar.ts';
 

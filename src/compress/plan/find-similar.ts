@@ -1,7 +1,7 @@
 // Which known records speak of the same things. Many questions are asked of one list of records: its words are read once.
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
-import { stemmedWords } from '../../search/words.ts';
+import { stemmedWords } from '../../index/words.ts';
 import { remembered } from '../rules/words.ts';
 
 const similarMin = 0.12;

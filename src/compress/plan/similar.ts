@@ -1,7 +1,7 @@
 // How alike two records are, by the stems of their words. Pure.
 import { createHash } from 'node:crypto';
 import type { Cite } from '../../domain/cite.ts';
-import { stemmedWords } from '../../search/words.ts';
+import { stemmedWords } from '../../index/words.ts';
 
 /** What is compared: the statement, whoever made it. */
 export interface Statement {

@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dateWords, stemmedWords } from '../../src/search/words.ts';
+import { dateWords, stemmedWords } from '../../src/index/words.ts';
 
 describe('stemmedWords', () => {
   it('splits identifiers and keeps them joined', () => {
