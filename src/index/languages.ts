@@ -1,5 +1,9 @@
-// Languages of records and questions: told by their function words, each with one light stemmer. English has its own file.
-import { stemmer } from 'stemmer';
+// Languages of records and questions: told by their function words, each with one stemmer. Words come in lower case and without accents.
+import { stemmer as stemFrench } from '@orama/stemmers/french';
+import { stemmer as stemGerman } from '@orama/stemmers/german';
+import { stemmer as stemPortuguese } from '@orama/stemmers/portuguese';
+import { stemmer as stemSpanish } from '@orama/stemmers/spanish';
+import { stemmer as stemEnglish } from 'stemmer';
 import { baseForms, isStopWord } from './english.ts';
 import { fold, notAscii } from './fold.ts';
 
@@ -8,16 +12,11 @@ export type Language = 'en' | 'es' | 'pt' | 'fr' | 'de';
 interface Grammar {
   /** Words without meaning of their own: left out of the index, and the sign of the language. */
   functionWords: ReadonlySet<string>;
-  /** Endings of nouns, adjectives and verbs; the longest that leaves a stem of three letters is cut off. */
-  endings: ReadonlySet<string>;
+  stem(word: string): string;
 }
 
-const minStem = 3;
-const maxEnding = 8;
-
-/** Both lists without accents, as the words are compared. */
-function grammar(functionWords: string, endings: string): Grammar {
-  return { functionWords: new Set(functionWords.split(/\s+/)), endings: new Set(endings.split(/\s+/)) };
+function grammar(functionWords: string, stem: Grammar['stem']): Grammar {
+  return { functionWords: new Set(functionWords.split(/\s+/)), stem };
 }
 
 const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
@@ -25,34 +24,31 @@ const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
     `el la los las lo un una unos unas de del al a en y o u e ni que quien quienes cual cuales cuyo donde cuando como cuanto por para con sin sobre
      entre hasta desde hacia segun durante contra ante tras pero sino aunque porque pues si no se me te nos le les mi mis tu tus su sus nuestro nuestra
      este esta esto estos estas ese esa eso esos esas aquel aquella mas muy ya tambien tan tanto cada todo toda todos todas otro otra otros otras
-     es son era eran fue fueron ser sido siendo esta estan estaba ha han habia hay he hemos hizo hace hacer hicimos puede pueden`,
-    `mente amiento amientos imiento imientos acion aciones icion iciones cion ciones ador adora adores adoras able ables ible ibles idad idades
-     encia encias ancia ancias ando iendo yendo ado ada ados adas ido ida idos idas aba aban abas ia ian ias io ios aron ieron ara aran era eran ira
-     iran aria arian eria erian amos emos imos ar er ir an en as es os a e o s`,
+     es son era eran fue fueron ser sido siendo esta estan estaba ha han habia hay he hemos hizo hace hacer hicimos puede pueden solo solamente siempre nunca ahora antes despues incluso ademas asi aun aqui alli`,
+    stemSpanish,
   ),
   pt: grammar(
     `o os as um uma uns umas de do da dos das ao aos em no na nos nas num numa e ou que quem qual quais onde quando como por pelo pela pelos pelas para com
      sem sobre entre ate desde mas se nao sim ja mais muito tambem eu ele ela eles elas nos me te lhe meu minha seu sua seus suas nosso nossa este esta isto
-     esse essa isso aquele aquela cada todo toda todos todas outro outra e sao era foi foram ser sido esta estao estava tem tinha ha fizemos fez fazer pode podem`,
-    `mente amento amentos imento imentos acao acoes icao icoes cao coes ador adora adores adoras avel aveis ivel iveis idade idades encia encias ancia
-     ancias ando endo indo ado ada ados adas ido ida idos idas ava avam ia iam aram eram iram aria ariam amos emos imos ar er ir am em ou eu iu as es
-     os a e o s`,
+     esse essa isso aquele aquela cada todo toda todos todas outro outra e sao era foi foram ser sido esta estao estava tem tinha ha fizemos fez fazer pode podem so somente apenas sempre nunca agora antes depois assim ainda aqui ali`,
+    // The accents that it knows its endings by.
+    (word) =>
+      stemPortuguese(word.replace(/cao$/, 'ção').replace(/coes$/, 'ções').replace(/ao$/, 'ão').replace(/oes$/, 'ões')),
   ),
   fr: grammar(
     `le la les l un une des de du d au aux en et ou ni que qui quoi dont quel quelle quels quelles comment pourquoi quand pour par avec sans sous sur dans
      entre vers chez depuis pendant mais donc car si ne pas plus tres aussi deja je j tu il elle on nous vous ils elles me te se s c ce cet cette ces mon ma
      mes ton ta tes son sa ses notre nos votre vos leur leurs tout toute tous toutes autre autres chaque est sont etait etaient etre ete ai as a avons avez
-     ont avait fait faire peut peuvent y n qu`,
-    `issement issements atrice atrices ateur ateurs ation ations ition itions ement ements euse euses eur eurs ance ances ence ences ite ites ive ives if
-     ifs elle elles el els able ables ible ibles aient ait ais ant ants ent ez ee ees er ers ir irs is it es e s x`,
+     ont avait fait faire peut peuvent y n qu seulement toujours jamais maintenant avant apres ainsi encore ici aussi`,
+    (word) => stemFrench(word.replace(/ee(s?)$/, 'ée$1')),
   ),
   de: grammar(
     `der die das den dem des ein eine einen einem einer eines und oder aber sondern denn doch nicht kein keine keinen ist sind war waren sein wird werden
      wurde wurden worden hat haben hatte hatten kann konnen konnte muss mussen soll sollen ich du er sie es wir ihr mich mir uns euch sich mein meine unser
      unsere dieser diese dieses diesen jeder jede jedes alle in im an am auf aus bei beim bis durch fur gegen mit nach ohne seit um unter uber von vom vor zu
      zum zur zwischen wie was wer wen wem wo wann warum wieso weshalb welche welcher welches welchen als auch dass weil wenn ob so noch nur schon mehr sehr
-     haben gab gibt`,
-    `ungen ung heiten heit keiten keit lich liche lichen licher isch ische ischen ern ens em en er es e n s st te ten tet test t end ende enden`,
+     haben gab gibt immer nie jetzt vorher nachher hier dort dann also`,
+    stemGerman,
   ),
 };
 
@@ -98,11 +94,8 @@ export function saysNothing(word: string, language: Language): boolean {
 
 /** The stem of a word in lower case and without accents. */
 export function stemIn(word: string, language: Language): string {
-  if (language === 'en') return stemmer(baseForms.get(word) ?? word);
-  const { endings } = grammars[language];
-  for (let length = Math.min(maxEnding, word.length - minStem); length > 0; length--)
-    if (endings.has(word.slice(-length))) return word.slice(0, -length);
-  return word;
+  if (language === 'en') return stemEnglish(baseForms.get(word) ?? word);
+  return fold(grammars[language].stem(word));
 }
 
 /** The stems of a word in these languages, or in all, each once. */
