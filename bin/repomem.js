@@ -1,92 +1,32 @@
 #!/usr/bin/env node
-// The way in. A CommonJS file, as package.json beside it says: Node starts sooner with one. What the agent or a person waits for is one plain
-// script each, and what V8 made of it is kept, for each command and event what this one runs: compiling takes longer than most of them. That is
-// code that we run, so it lies where only the user can write, and is left alone anywhere else.
+// Entry point: a CommonJS file, as package.json beside it says, because Node starts sooner with one. The commands that an agent, a commit or a
+// person waits for run from one plain script; all others from modules.
 'use strict';
-const fs = require('node:fs');
-const { Script } = require('node:vm');
 
-const dist = `${__dirname}/../dist`;
-const bundles = { hook: 'quick', search: 'quick', why: 'quick-why', 'git-hook': 'quick-git-hook' };
-const [command = '', event = ''] = process.argv.slice(2);
-const use = command === 'hook' && /^[A-Za-z]{1,32}$/.test(event) ? event : command;
-const folder = findFolder();
-const loaded = [];
-let isNew = process.pid % 64 === 0;
+useCompileCache();
+if (['hook', 'search', 'why', 'git-hook'].includes(process.argv[2])) require('../dist/quick.cjs').main();
+else import('../dist/main.js').then((program) => program.main());
 
-/** The user's cache folder, or undefined. */
-function findFolder() {
+/** Node's own compile cache, where this Node has one, in a folder that only the user can write: what lies there is run. */
+function useCompileCache() {
+  const { enableCompileCache } = require('node:module');
+  if (enableCompileCache === undefined || process.getuid === undefined) return;
+  const { lstatSync, mkdirSync } = require('node:fs');
   const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = process.env;
-  if (cache.startsWith('/')) return `${cache}/repomem`;
-  return home.startsWith('/') ? `${home}/.cache/repomem` : undefined;
-}
-
-/** Whether the folder is the user's own, and nobody else may write there. */
-function isOwn() {
+  const base = cache.startsWith('/') ? cache : home.startsWith('/') ? `${home}/.cache` : undefined;
+  if (base === undefined) return;
+  const uid = process.getuid();
+  const isOwn = (path) => {
+    const stat = lstatSync(path);
+    return stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0;
+  };
   try {
-    const stat = fs.lstatSync(folder);
-    return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
+    // Nothing is created in a home that is missing or somebody else's.
+    if (lstatSync(base.slice(0, base.lastIndexOf('/')) || '/').uid !== uid) return;
+    mkdirSync(`${base}/repomem/compiled`, { recursive: true, mode: 0o700 });
+    if ([base, `${base}/repomem`, `${base}/repomem/compiled`].every(isOwn))
+      enableCompileCache(`${base}/repomem/compiled`);
   } catch {
-    return false;
+    // Without the cache everything works, more slowly.
   }
-}
-
-/** A script of `dist` as a module: its exports. */
-function load(name, isTrusted) {
-  const file = `${dist}/${name}.cjs`;
-  const text = fs.readFileSync(file, 'latin1');
-  const [, build] = /^\/\/([0-9a-f]{16})\n/.exec(text) ?? [];
-  const kept = build && folder && `${folder}/${name}-${use}-${build}-${process.version}-${process.arch}`;
-  let cachedData;
-  if (kept && isTrusted)
-    try {
-      cachedData = fs.readFileSync(kept);
-    } catch {
-      // Not yet.
-    }
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
-    filename: file,
-    cachedData,
-  });
-  if (kept) loaded.push({ kept, script });
-  if (!cachedData || script.cachedDataRejected) isNew = true;
-  const module = { exports: {} };
-  const requireHere = (id) => (id.startsWith('./') ? load(id.slice(2, -'.cjs'.length), isTrusted) : require(id));
-  script.runInThisContext()(module.exports, requireHere, module, file, dist);
-  return module.exports;
-}
-
-/** All of them anew when this run did something for the first time, and now and then: another may need more of the same scripts. */
-function keep() {
-  if (!isNew || loaded.length === 0) return;
-  try {
-    // No folder is made in a home that is not there, or is another's.
-    for (const path of [folder.slice(0, folder.lastIndexOf('/')), folder])
-      if (!fs.existsSync(path)) {
-        if (fs.statSync(path.slice(0, path.lastIndexOf('/'))).uid !== process.getuid?.()) return;
-        fs.mkdirSync(path, { mode: 0o700 });
-      }
-    if (!isOwn()) return;
-    for (const { kept, script } of loaded) {
-      const temporary = `${kept}.${process.pid}`;
-      fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
-      fs.renameSync(temporary, kept);
-    }
-    const old = Date.now() - 30 * 86_400_000;
-    for (const name of fs.readdirSync(folder)) {
-      const path = `${folder}/${name}`;
-      if (fs.statSync(path).mtimeMs < old) fs.rmSync(path, { force: true });
-    }
-  } catch {
-    // Without it all goes on as before, only slower.
-  }
-}
-
-if (Object.hasOwn(bundles, command))
-  load(bundles[command], folder !== undefined && isOwn())
-    .main()
-    .then(keep);
-else {
-  require('node:module').enableCompileCache?.();
-  import('../dist/main.js').then((program) => program.main());
 }

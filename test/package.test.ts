@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { build } from 'esbuild';
+import { projectRoot } from './tools/build.mjs';
 import { builtPackage, runProcess } from './helpers/built-cli.ts';
 
 interface Packed {
@@ -35,7 +37,6 @@ describe('the package', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
       .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
-      .map((path) => path.replace(/^(dist\/quick)[a-z-]*\.cjs$/, '$1*.cjs'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
     expect([...new Set(named)].sort()).toEqual(
       [
@@ -48,8 +49,9 @@ describe('the package', () => {
         'bin/package.json',
         'bin/repomem-hook.sh',
         'bin/repomem.js',
+        'dist/LICENCES.txt',
         'dist/main.js',
-        'dist/quick*.cjs',
+        'dist/quick.cjs',
         'package.json',
         'schema/*',
         'src/compress/modes/*',
@@ -92,6 +94,33 @@ describe('the package', () => {
     // Bundled packages may name Node's modules without the prefix.
     const { builtinModules } = process.getBuiltinModule('node:module');
     expect(outside.filter((name) => !builtinModules.includes(name))).toEqual([]);
+  });
+
+  it('carries the licence text of every package whose code is bundled', async () => {
+    const { outputFiles } = await build({
+      absWorkingDir: projectRoot,
+      entryPoints: ['src/main.ts'],
+      outdir: 'dist',
+      splitting: true,
+      format: 'esm',
+      bundle: true,
+      platform: 'node',
+      write: false,
+    });
+    // Without minification esbuild names the file above the code that came from it.
+    const names = outputFiles.flatMap(({ text }) =>
+      [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map((match) => match[1] ?? ''),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    const entries = readFileSync(join(builtPackage(), 'dist/LICENCES.txt'), 'utf8')
+      .split(/\n-{80}\n/)
+      .slice(1);
+    for (const name of new Set(names)) {
+      const entry = entries.find((text) => text.trimStart().startsWith(`${name} `));
+      expect(entry, name).toMatch(
+        /permission is hereby granted|apache license|permission to use, copy|free to copy, modify/i,
+      );
+    }
   });
 
   it('says the same version in both manifests', () => {

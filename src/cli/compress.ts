@@ -37,7 +37,7 @@ export const command: Command = {
       ...(!isDetached && { progress: print.progress }),
     });
     if (isDetached) {
-      if (report.records.length > 0) await (await import('../memory/look-ahead.ts')).lookAhead(env, memory.paths);
+      await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
       return 0;
     }
     if (values['json']) print.json(report);

@@ -9,7 +9,7 @@ import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import type { Query } from '../search/query.ts';
+import type { Query } from '../search/hit.ts';
 import type { CliContext } from './command.ts';
 
 export const command: Command = {

@@ -1,7 +1,4 @@
-// The memory as it stood at a revision: read from git's objects into a world of its own. No file of the working tree is touched.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The memory as it stood at a revision: read from git's objects into records of their own. No file of the working tree is touched.
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, tokensOf, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
@@ -10,9 +7,8 @@ import { readCommit, type CommitInfo } from '../git/history/commits.ts';
 import { recordsAt } from '../git/history/memory-history.ts';
 import { runIn } from '../git/run/runner.ts';
 import { judgeTrust } from '../git/state/trust.ts';
-import { entriesOf } from '../search/entries.ts';
 import { activeExcerpts } from '../memory/active.ts';
-import type { SearchIndex } from '../search/index.ts';
+import { overlayTable } from '../index/overlay.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
@@ -70,23 +66,12 @@ export function readPast(memory: Memory, revision: string): PastMemory {
     record: opened.get(excerpt.path) as MemoryRecord,
     text: texts.get(excerpt.path) ?? '',
   }));
-  const catalog = { excerpts, problems, opened };
-  const entries = entriesOf(excerpts);
-  const verdicts = Uint8Array.from(records, packVerdict);
-  // As search does now. The index is built in a folder that is gone afterwards: the one of today stays as it is.
-  const openPast = async (): Promise<SearchIndex> => {
-    const { openIndex } = await import('../search/find.ts');
-    const scratch = mkdtempSync(join(tmpdir(), 'repomem-at-'));
-    try {
-      return await openIndex({ ...paths, privateDir: scratch }, entries, opened);
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
-    }
-  };
+  const rows = excerpts.map((excerpt) => ({ excerpt, record: opened.get(excerpt.path) as MemoryRecord }));
+  const table = overlayTable(rows, []);
   const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
   return {
     commit,
-    recordSet: makeRecordSet({ entries, verdicts, problems, openIndex: openPast, catalog }),
+    recordSet: makeRecordSet({ table, verdicts: records.map(packVerdict).join(''), problems }),
     records: byPath,
   };
 }

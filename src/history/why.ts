@@ -7,12 +7,11 @@ import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isRenameKnown } from '../git/cites/cited-history.ts';
 import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
-import { findAdders, findRecordsWith, listEdited } from '../git/history/memory-history.ts';
+import { findAdders, findRecordsWith } from '../git/history/memory-history.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
 import { startIn } from '../git/run/runner.ts';
 import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
-import { openSight } from '../memory/sight.ts';
-import type { AssessedRecord, RecordSet } from '../memory/records.ts';
+import { openRecords, type AssessedRecord, type RecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export interface CitingRecord extends AssessedRecord {
@@ -54,13 +53,8 @@ export async function explainLocation(env: Env, target: string): Promise<Explana
   const wanted = parseTarget(env, paths, target);
   // Git is asked at once and works while we read.
   const asked = askHistory(paths, wanted);
-  const sight = await openSight(env, paths, {
-    everyFile: true,
-    edited: asked.edited,
-    isSearched: false,
-  });
-  const { memory, recordSet } = sight;
-  if (memory.unasked === undefined) requireRepository(memory);
+  const { memory, recordSet, save } = await openRecords(env, paths, { everyFile: true });
+  if (memory.emptySnapshot === undefined) requireRepository(memory);
   const { path, line } = wanted;
   const [adders, blamed, last] = await Promise.all([asked.adders, asked.blamed, asked.last]);
   const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
@@ -79,7 +73,7 @@ export async function explainLocation(env: Env, target: string): Promise<Explana
     ...(blamed && { blamed }),
     commits: (await Promise.all(commits)).map((commit) => tellCommit(recordSet, commit)),
   };
-  await sight.keep();
+  save();
   return explanation;
 }
 
@@ -89,7 +83,6 @@ interface Target {
 }
 
 interface AskedHistory {
-  edited: Promise<ReadonlySet<string> | undefined>;
   adders: Promise<Map<string, CommitInfo>>;
   /** Undefined for a file that no commit has. */
   blamed: Promise<BlamedLine | undefined>;
@@ -101,7 +94,6 @@ function askHistory(paths: MemoryPaths, { path, line }: Target): AskedHistory {
     adders: findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
     blamed: line === undefined ? Promise.resolve(undefined) : blame(paths, path, line),
     last: line === undefined ? lastCommits(paths, path) : Promise.resolve([]),
-    edited: listEdited(paths),
   };
   // What fails is told when its turn comes.
   for (const answer of Object.values(asked)) answer.catch(() => {});
@@ -141,7 +133,7 @@ async function askCommit(
   // The walk over the memory's history has told already what most commits brought.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   if (own.length > 0) return { commit, filePaths: own };
-  const { defaultRef } = memory.unasked ?? memory.snapshot;
+  const { defaultRef } = memory.emptySnapshot ?? memory.snapshot;
   return { commit, ...(await findRecordsWith(memory.paths, commit.id, { defaultRef, isPoor: true })) };
 }
 
@@ -164,9 +156,11 @@ function findCiting(
   mayHaveMoved: boolean,
 ): CitingRecord[] {
   // Renames are followed as far as they are known: learned by a command, or in the working tree.
-  const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.unasked ?? memory.snapshot);
+  const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.emptySnapshot ?? memory.snapshot);
   const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
-  const all = mayHaveMoved ? recordSet.assessed : recordSet.placesNaming(path).map((at) => recordSet.assessedAt(at));
+  const all = mayHaveMoved
+    ? recordSet.assessed
+    : recordSet.table.rowsNaming(path).map((row) => recordSet.assessedAt(row));
   const maybe = all.flatMap((assessed) => {
     if (!assessed.isHere || assessed.excerpt.type === 'tombstone') return [];
     const cites = assessed.excerpt.cites.filter(isMaybe);

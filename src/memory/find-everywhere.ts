@@ -2,13 +2,13 @@
 import type { Env } from '../domain/env.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import type { Query } from '../search/query.ts';
+import type { Query } from '../search/hit.ts';
 import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findMemory } from '../store/locate.ts';
 import { search, type Found } from './find.ts';
 import { freshnessOf } from './freshness.ts';
 import { userFolder, type Memory } from './open.ts';
-import { openSight } from './sight.ts';
+import { openRecords } from './records.ts';
 
 export interface FoundThere extends Found {
   memory: Memory;
@@ -17,10 +17,9 @@ export interface FoundThere extends Found {
 
 /** Hits in this repository, in order, with how their cites stand. */
 export async function findHere(env: Env, paths: MemoryPaths, query: Query): Promise<FoundThere[]> {
-  const sight = await openSight(env, paths, { everyFile: true });
-  const { memory, recordSet } = sight;
+  const { memory, recordSet, save } = await openRecords(env, paths, { everyFile: true });
   const found = await search(memory, recordSet, query);
-  if (query.text) await sight.keep();
+  if (query.text) save();
   const states = freshnessOf(memory, found);
   return found.map((one) => {
     const state = states.get(one.excerpt.path);

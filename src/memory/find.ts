@@ -1,12 +1,12 @@
 // Search with the judgement of this repository: what may be found, what is only named.
 import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
-import { runQuery, type Hit, type Query } from '../search/query.ts';
+import type { Hit, Query } from '../search/hit.ts';
+import { runQuery } from '../search/query.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from './open.ts';
-import type { Sight } from './sight.ts';
+import type { AssessedRecord, RecordSet } from './record-set.ts';
 import { isFindable } from './verdicts.ts';
-import type { AssessedRecord, RecordSet } from './records.ts';
 
 export interface Found extends AssessedRecord {
   hit: Hit;
@@ -16,11 +16,10 @@ export interface Found extends AssessedRecord {
 export async function search(memory: Memory, recordSet: RecordSet, query: Query): Promise<Found[]> {
   const hits = await runQuery(query, {
     now: memory.env.now(),
-    entries: recordSet.entries,
+    table: recordSet.table,
     mayFind: (row) => isFindable(recordSet.verdicts, row),
-    openIndex: () => recordSet.openIndex(),
   });
-  return hits.map((hit) => ({ ...recordSet.assessedAt(hit.place), hit }));
+  return hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit }));
 }
 
 /** Words of any request about any code: that a record holds them says nothing. */
@@ -50,10 +49,7 @@ const enough: readonly { words: number; coverage: number }[] = [
 const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
-export async function findForPrompt(
-  { memory, recordSet }: Pick<Sight, 'memory' | 'recordSet'>,
-  prompt: string,
-): Promise<AssessedRecord[]> {
+export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt: string): Promise<AssessedRecord[]> {
   const found = await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
   const telling = found.filter(({ excerpt, trust, hit }) => {
     const words = hit.why.filter((why) => isTelling(why)).length;

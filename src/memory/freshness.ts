@@ -27,9 +27,9 @@ export function freshnessOf(
 ): Map<string, RecordFreshness> {
   const cited = assessed.map(({ excerpt }) => excerpt).filter(({ cites }) => cites.length > 0);
   if (cited.length === 0) return new Map();
-  const { paths, unasked } = memory;
-  if (unasked !== undefined) {
-    const states = judgeFreshness(paths, cited, unasked, { history: 'none', now: memory.env.now().getTime() });
+  const { paths, emptySnapshot } = memory;
+  if (emptySnapshot !== undefined) {
+    const states = judgeFreshness(paths, cited, emptySnapshot, { history: 'none', now: memory.env.now().getTime() });
     // What moved or changed is for git to tell.
     if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
   }

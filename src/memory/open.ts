@@ -16,7 +16,9 @@ import {
 } from '../git/state/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
-import { listStore, type Listing } from '../search/catalog.ts';
+import { readTable } from '../index/cache.ts';
+import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { guessFormat } from '../git/run/object-format.ts';
 import { blobId } from '../store/blob.ts';
 import { findMemory, findWorktree, startFolders, memoryDirName, settingsName } from '../store/locate.ts';
 
@@ -33,10 +35,10 @@ export interface Memory {
   /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
   fullSnapshot(): Snapshot;
   /** Instead of git's answer where git was not asked: every file stands for itself, by its bytes. */
-  unasked?: Snapshot;
+  emptySnapshot?: Snapshot;
   ledger: Ledger;
-  /** What the store held when it was opened; for one reading of the world, right away. */
-  listing?: Listing;
+  /** What a look at the record files said; for one reading of the records, right away. */
+  inspection?: Inspection;
   /** The same memory with what git and the ledger say at this moment: for work that goes on while others write. */
   reread(): Memory;
 }
@@ -44,8 +46,10 @@ export interface Memory {
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
   withFiles?: boolean;
-  /** The store is looked at while git works: for those that read the world next and write nothing before. */
+  /** The record files are looked at while git works: for those that read the records next and write nothing before. */
   withStore?: boolean;
+  /** Such a look that was taken already. */
+  inspection?: Inspection;
   /** A look that was taken already: the rest is asked of git, not all again. */
   look?: Look;
 }
@@ -84,7 +88,9 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
     let full = hasFiles ? snapshot : undefined;
     return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
   };
-  const listing = options.withStore === true ? listStore(paths) : undefined;
+  const inspection =
+    options.inspection ??
+    (options.withStore === true ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
   const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(paths.memoryDir, settingsName);
@@ -95,7 +101,7 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
     const known = readLedger(paths);
     return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish }), false), reread };
   };
-  return { ...memory, ...(listing && { listing }), reread };
+  return { ...memory, ...(inspection && { inspection }), reread };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

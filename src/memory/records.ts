@@ -1,118 +1,136 @@
-// Every record with what is judged of it now: the one list that context, search and the commands choose from.
-import type { Excerpt } from '../domain/excerpt.ts';
-import { isTrusted } from '../domain/excerpt.ts';
-import { once } from '../domain/once.ts';
-import type { Problem } from '../domain/record.ts';
-import type { Snapshot } from '../git/state/snapshot.ts';
+// The one door to the records: hooks, search, why, the MCP server and the commands all come through here.
+//
+// `openRecords(env, paths)` gives a memory and its records for those who only look. Where nothing moved since the last look it reads two cache files
+// and asks neither git nor a record's file; the memory that comes with it asks git when somebody needs its answer. `readRecordSet(memory)` gives the
+// records of a memory that was opened already, for those who write. A process that stays uses `liveRecords(env)` (live-records.ts). All give the
+// same value, a RecordSet: `assessed` lists the records with trust, branch and whether they are active, `byId` and `byPath` find one,
+// `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { guessFormat } from '../git/run/object-format.ts';
+import { isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
-import { readCatalog, type Catalog } from '../search/catalog.ts';
-import { entriesOf, type Entries } from '../search/entries.ts';
-import type { SearchIndex } from '../search/index.ts';
-import type { Memory } from './open.ts';
-import { judgeAll, verdictAt, type Verdict } from './verdicts.ts';
+import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
+import { fileTest, inspectFiles, refreshTable } from '../index/refresh.ts';
+import { absolutePath } from '../store/layout.ts';
+import { isUntouched } from '../store/list.ts';
+import { lazyMemory } from './lazy-memory.ts';
+import { openMemory, type Memory } from './open.ts';
+import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
+import { isWatchedSame, type Moment, momentOf, settledOf, watchedOf } from './state.ts';
+import { type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
+import { judgeAll } from './verdicts.ts';
 
-export interface AssessedRecord extends Verdict {
-  excerpt: Excerpt;
+export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
+export type { AssessedRecord, RecordSet } from './record-set.ts';
+
+export interface OpenRecords {
+  memory: Memory;
+  recordSet: RecordSet;
+  /** False when a file of these was edited since it was read: open with everyFile. */
+  holdsFor(assessed: readonly AssessedRecord[]): boolean;
+  /** Caches what was read and judged for the next look; best effort. */
+  save(): void;
 }
 
-/** Lists and tables are made for those who ask: a question needs a handful of its records. */
-export interface RecordSet {
-  /** Every readable record, tombstones and summaries included, in the order of the catalog. */
-  readonly entries: Entries;
-  assessedAt(paths: number): AssessedRecord;
-  /** What is judged of each, as judgeAll gives it. */
-  readonly verdicts: Uint8Array;
-  readonly assessed: readonly AssessedRecord[];
-  readonly byId: ReadonlyMap<string, AssessedRecord>;
-  /** By Excerpt.path: ids may be taken twice, paths cannot. */
-  readonly byPath: ReadonlyMap<string, AssessedRecord>;
-  readonly catalog: Catalog;
-  readonly problems: readonly Problem[];
-  openIndex(): Promise<SearchIndex>;
-  /** Places whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. */
-  placesNaming(text: string): number[];
+export interface OpenOptions {
+  /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
+  everyFile: boolean;
+  /** Nobody waits: the cache is brought up to date however little moved. */
+  isBackground?: boolean;
 }
 
-export async function readRecordSet(memory: Memory): Promise<RecordSet> {
-  const { listing, snapshot } = memory;
-  const witness = listing && { listing, blobOf: (path: string) => cleanBlob(path, snapshot) };
-  return assessRecordSet(memory, await readCatalog(memory.paths, snapshot.objectFormat, { witness }));
+export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOptions): Promise<OpenRecords> {
+  // Before everything that is looked at: what moves meanwhile is younger.
+  const moment = momentOf(env, paths);
+  const cached = readTable(paths);
+  const kept = cached && readVerdicts(paths, cached);
+  const isCurrent =
+    kept?.key === moment.key.text &&
+    kept.watched.every(isWatchedSame) &&
+    (!options.everyFile || hasEveryFile(paths, cached!));
+  return isCurrent ? fromCache(env, paths, cached!, kept) : revalidate(env, paths, moment, cached, options);
 }
 
-/** The blob of a tracked file whose bytes git just found unchanged. */
-export function cleanBlob(path: string, snapshot: Snapshot): string | undefined {
-  const paths = repositoryPath({ path }, snapshot);
-  return snapshot.edited.has(paths) || snapshot.unwatched?.has(paths) ? undefined : snapshot.index.get(paths);
+function hasEveryFile(paths: MemoryPaths, cached: CachedTable): boolean {
+  const isSame = fileTest(cached);
+  return cached.column('path').every((path, row) => isSame(row, { absolute: absolutePath(paths, path) }));
 }
 
-/** The same from a catalog that is open already. */
-export function assessRecordSet(memory: Memory, catalog: Catalog, index?: SearchIndex): RecordSet {
-  const { excerpts, problems, opened } = catalog;
-  const entries = index?.entries ?? entriesOf(excerpts);
-  const openIndex = async (): Promise<SearchIndex> =>
-    index ?? (await import('../search/find.ts')).openIndex(memory.paths, entries, opened);
-  const verdicts = judgeAll(excerpts, memory.snapshot, memory.ledger);
-  return makeRecordSet({ entries, verdicts, problems, openIndex, catalog });
-}
-
-type RecordSetParts = Pick<RecordSet, 'entries' | 'verdicts' | 'openIndex' | 'problems'> &
-  Partial<Pick<RecordSet, 'catalog' | 'placesNaming'>>;
-
-/** Tables and lists are made of the parts when somebody asks, once. */
-export function makeRecordSet(parts: RecordSetParts): RecordSet {
-  const { entries, verdicts, openIndex, problems, catalog } = parts;
-  const assessedAt = (paths: number): AssessedRecord => ({ excerpt: entries.at(paths), ...verdictAt(verdicts, paths) });
-  const all = <T>(at: (paths: number) => T): T[] => Array.from(verdicts, (_, paths) => at(paths));
-  const assessed = once(() => all(assessedAt));
-  const byId = once(() => indexById(assessed()));
-  const byPath = once(() => new Map(assessed().map((one) => [one.excerpt.path, one])));
-  const listed = once(
-    () => catalog ?? { excerpts: all((paths) => entries.at(paths)), problems: [...problems], opened: new Map() },
-  );
+/** Git is not asked before somebody needs it. */
+async function fromCache(
+  env: Env,
+  paths: MemoryPaths,
+  table: CachedTable,
+  { basis, verdicts, problems }: CachedVerdicts,
+): Promise<OpenRecords> {
   return {
-    entries,
-    verdicts,
-    assessedAt,
-    openIndex: once(openIndex),
-    placesNaming: parts.placesNaming ?? (() => all((paths) => paths)),
-    problems,
-    get catalog() {
-      return listed();
-    },
-    get assessed() {
-      return assessed();
-    },
-    get byId() {
-      return byId();
-    },
-    get byPath() {
-      return byPath();
-    },
+    memory: await lazyMemory(env, paths, basis),
+    recordSet: makeRecordSet({ table, verdicts, problems }),
+    holdsFor: (assessed) =>
+      assessed.every(({ excerpt }) => isUntouched(absolutePath(paths, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    save: () => {},
   };
 }
 
-/** Ids may be taken twice: no stranger's record, and none of another branch, stands before one of ours. */
-function indexById(assessed: readonly AssessedRecord[]): Map<string, AssessedRecord> {
-  const byId = new Map<string, AssessedRecord>();
-  const rank = ({ trust, isHere, isActive }: AssessedRecord): number =>
-    (isTrusted(trust) ? 4 : 0) + (isHere ? 2 : 0) + (isActive ? 1 : 0);
-  for (const one of assessed) {
-    const other = byId.get(one.excerpt.id);
-    if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
-  }
-  return byId;
+/** What moved is read, and all is judged by what git says now. */
+async function revalidate(
+  env: Env,
+  paths: MemoryPaths,
+  moment: Moment,
+  cached: CachedTable | undefined,
+  { isBackground = false }: OpenOptions,
+): Promise<OpenRecords> {
+  // Git works while we look.
+  const asked = openMemory(env, paths, { withFiles: true });
+  const inspection = inspectFiles(paths, guessFormat(paths), cached);
+  const memory = await asked;
+  const { snapshot, ledger } = memory;
+  const { table, problems, moved } = await refreshTable(
+    paths,
+    inspection,
+    snapshot.objectFormat,
+    cleanBlobIn(snapshot),
+  );
+  const verdicts = judgeAll(table, snapshot, ledger);
+  const save = (): void => {
+    if (!isKeepable(snapshot)) return;
+    const isWritten = table !== cached && (isBackground || isWorthWriting(moved, table.count));
+    const records = isWritten ? writeTable(paths, table, moment.at) : table === cached ? cached.id : undefined;
+    const watched = watchedOf(paths, table.column('path'), problems);
+    if (
+      records === undefined ||
+      Math.max(moment.key.settledMs, settledOf(watched, table.column('mtimeMs'))) > moment.at
+    )
+      return;
+    const { objectFormat, defaultRef } = snapshot;
+    const basis = { projectIsTrusted: memory.projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
+    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts });
+  };
+  return { memory, recordSet: makeRecordSet({ table, verdicts, problems }), holdsFor: () => true, save };
 }
 
-/** Observations that a session may be told of: trusted, standing, of this branch. */
-export function tellable(recordSet: RecordSet): AssessedRecord[] {
-  return recordSet.assessed.filter(isTellable);
+/** So few rows beside the cache cost less than to write it anew, which takes as long as there are records. */
+const maxOverlayRows = 200;
+const maxOverlayShare = 0.05;
+
+function isWorthWriting(moved: number, count: number): boolean {
+  return moved > maxOverlayRows || moved > count * maxOverlayShare;
 }
 
-export function isTellable({ excerpt, trust, isHere, isActive }: AssessedRecord): boolean {
-  return isActive && isHere && excerpt.type !== 'session' && isTrusted(trust);
+/** The records of a memory that was opened a moment ago. */
+export async function readRecordSet(memory: Memory): Promise<RecordSet> {
+  const { paths, snapshot, ledger } = memory;
+  const { objectFormat } = snapshot;
+  const inspection = memory.inspection ?? inspectFiles(paths, objectFormat, readTable(paths));
+  const { table, problems } = await refreshTable(paths, inspection, objectFormat, cleanBlobIn(snapshot));
+  return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
 }
 
-/** Standing observations of others that nobody reviewed. */
-export function foreignOnes(recordSet: RecordSet): AssessedRecord[] {
-  return recordSet.assessed.filter((one) => one.isActive && one.excerpt.type !== 'session' && one.trust === 'foreign');
+/** Of a path as in Excerpt, the blob of a tracked file whose bytes git just found unchanged. */
+function cleanBlobIn(snapshot: Snapshot): (path: string) => string | undefined {
+  return (path) => {
+    const tracked = repositoryPath({ path }, snapshot);
+    return snapshot.edited.has(tracked) || snapshot.unwatched?.has(tracked) ? undefined : snapshot.index.get(tracked);
+  };
 }

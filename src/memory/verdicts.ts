@@ -1,8 +1,11 @@
-// What is judged of every record at this moment, a byte each: who may be believed, what belongs to this branch, what still stands.
-import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
+// What is judged of every record at this moment, a hexadecimal digit each: who may be believed, what belongs to this branch, what is active.
+import { isTrusted, type Trust } from '../domain/excerpt.ts';
+import { idOfName } from '../domain/id.ts';
+import { isAbsolute } from 'node:path';
 import type { Ledger } from '../git/state/ledger.ts';
 import type { Snapshot } from '../git/state/snapshot.ts';
 import { belongsHere, judgeTrust } from '../git/state/trust.ts';
+import type { RecordTable } from '../index/table.ts';
 import { activeExcerpts, type Linked } from './active.ts';
 
 export interface Verdict {
@@ -13,40 +16,56 @@ export interface Verdict {
   isActive: boolean;
 }
 
-type Judgeable = Linked & Pick<Excerpt, 'path' | 'tier' | 'blob' | 'branch'>;
-
 const trusts: readonly Trust[] = ['foreign', 'local', 'own', 'reviewed'];
 const trustBits = 3;
 const hereBit = 4;
 const activeBit = 8;
 
-/** By place in `records`. */
-export function judgeAll(records: readonly Judgeable[], snapshot: Snapshot, ledger: Ledger): Uint8Array {
-  const verdicts = new Uint8Array(records.length);
-  const believed = new Set<Judgeable>();
-  for (let paths = 0; paths < records.length; paths++) {
-    const record = records[paths]!;
-    const trust = judgeTrust(record, snapshot, ledger);
-    const isHere = belongsHere(record, snapshot, ledger);
-    verdicts[paths] = packVerdict({ trust, isHere, isActive: false });
-    if (isHere && isTrusted(trust)) believed.add(record);
-  }
+/** By row. */
+export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger): string {
+  const [paths, blobs, branches] = [table.column('path'), table.column('blob'), table.column('branch')];
+  const believed: boolean[] = [];
+  const verdicts = paths.map((path, row) => {
+    const located = { path, tier: isAbsolute(path) ? ('local' as const) : ('shared' as const), blob: blobs[row]! };
+    const trust = judgeTrust(located, snapshot, ledger);
+    const branch = branches[row]!;
+    const isHere = belongsHere(branch === '' ? located : { ...located, branch }, snapshot, ledger);
+    believed.push(isHere && isTrusted(trust));
+    return trusts.indexOf(trust) + (isHere ? hereBit : 0);
+  });
   // What belongs to another branch replaces nothing here.
-  const active = new Set(activeExcerpts(records, (record) => believed.has(record)));
-  for (let paths = 0; paths < records.length; paths++) if (active.has(records[paths]!)) verdicts[paths]! |= activeBit;
-  return verdicts;
+  for (const { row } of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[row]! += activeBit;
+  return verdicts.map((bits) => bits.toString(16)).join('');
 }
 
-export function packVerdict({ trust, isHere, isActive }: Verdict): number {
-  return trusts.indexOf(trust) + (isHere ? hereBit : 0) + (isActive ? activeBit : 0);
+function linkedRows(table: RecordTable): (Linked & { row: number })[] {
+  const [paths, types, created] = [table.column('path'), table.column('type'), table.column('created')];
+  const none: string[] = [];
+  const rows = paths.map((path, row) => ({
+    row,
+    id: idOfName(path.slice(path.lastIndexOf('/') + 1)),
+    type: types[row]!,
+    created: created[row]!,
+    supersedes: none,
+    forgets: none,
+  }));
+  for (const [row, supersedes, forgets] of table.links) {
+    rows[row]!.supersedes = [...supersedes];
+    rows[row]!.forgets = [...forgets];
+  }
+  return rows;
 }
 
-export function verdictAt(verdicts: Uint8Array, paths: number): Verdict {
-  const bits = verdicts[paths]!;
+export function packVerdict({ trust, isHere, isActive }: Verdict): string {
+  return (trusts.indexOf(trust) + (isHere ? hereBit : 0) + (isActive ? activeBit : 0)).toString(16);
+}
+
+export function verdictAt(verdicts: string, row: number): Verdict {
+  const bits = Number.parseInt(verdicts[row]!, 16);
   return { trust: trusts[bits & trustBits]!, isHere: (bits & hereBit) !== 0, isActive: (bits & activeBit) !== 0 };
 }
 
-/** Stands, and belongs to the branch that is checked out. */
-export function isFindable(verdicts: Uint8Array, paths: number): boolean {
-  return (verdicts[paths]! & (hereBit | activeBit)) === (hereBit | activeBit);
+/** Active, and belongs to the branch that is checked out. */
+export function isFindable(verdicts: string, row: number): boolean {
+  return Number.parseInt(verdicts[row]!, 16) >= hereBit + activeBit;
 }

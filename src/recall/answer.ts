@@ -1,4 +1,4 @@
-// What a hook says to the host. The agent waits: one reading of the world, no model, no network.
+// What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { join } from 'node:path';
@@ -7,12 +7,10 @@ import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
-import { hasSight } from '../memory/kept-sight.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepStart, lookAtStart, recordSetOf } from './start-cache.ts';
+import { keepBlock, lookAtStart } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
-import { startShortRun } from '../store/short-run.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface HookAnswer {
@@ -38,12 +36,9 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
 }
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  // Where nothing is kept, every record is read and indexed, once.
-  const finish = hasSight(paths) ? undefined : await startShortRun();
   // Enabled in mid-session: SessionStart never reached us.
   const block = hasMark(paths, call.session, blockMark) ? '' : await tellBlock(env, paths, call);
   const recalled = await recallForPrompt(env, paths, call);
-  finish?.();
   return textAnswer([block, recalled].filter(Boolean).join('\n\n'));
 }
 
@@ -58,18 +53,22 @@ async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): P
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
-  if (seen.kept !== undefined) return textAnswer(seen.kept);
-  const { look, catalog, recent } = seen;
-  const memory = await openMemory(env, paths, { withFiles: true, withStore: catalog === undefined, look });
-  const recordSet = await recordSetOf(memory, seen);
+  if (seen.last !== undefined) return textAnswer(seen.last);
+  const { look, inspection, recent } = seen;
+  const memory = await openMemory(env, paths, {
+    withFiles: true,
+    withStore: true,
+    look,
+    ...(inspection && { inspection }),
+  });
+  const recordSet = await readRecordSet(memory);
   const { text } = await buildBlock(
     memory,
     { session: call.session, ...(recent !== undefined && { recent }) },
     recordSet,
   );
   writeCitedList(memory, recordSet);
-  keepStart(memory, recordSet, seen, text);
-  seen.finish?.();
+  keepBlock(memory, recordSet, seen, text);
   return textAnswer(text);
 }
 

@@ -9,8 +9,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/freshness.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { openSight } from '../memory/sight.ts';
-import { isTellable, type AssessedRecord } from '../memory/records.ts';
+import { isTellable, openRecords, type AssessedRecord } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -18,15 +17,15 @@ const minWords = 3;
 /** '' when nothing passes the threshold, or all of it has been said. */
 export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
   if (call.prompt.trim().split(/\s+/).length < minWords) return '';
-  let sight = await openSight(env, paths, { everyFile: false });
-  if (!sight.memory.settings.recall.prompt) return '';
-  let found = await findForPrompt(sight, call.prompt);
-  if (!sight.holdsFor(found)) {
-    sight = await openSight(env, paths, { everyFile: true });
-    found = await findForPrompt(sight, call.prompt);
+  let records = await openRecords(env, paths, { everyFile: false });
+  if (!records.memory.settings.recall.prompt) return '';
+  let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
+  if (!records.holdsFor(found)) {
+    records = await openRecords(env, paths, { everyFile: true });
+    found = await findForPrompt(records.memory, records.recordSet, call.prompt);
   }
-  await sight.keep();
-  return tellFound(sight.memory, call, found);
+  records.save();
+  return tellFound(records.memory, call, found);
 }
 
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
@@ -51,11 +50,10 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
     named.map((path) => relativePath(path, roots, call.cwd)).filter((path) => !seen.has(`file ${path}`)),
   );
   if (filePaths.size === 0) return '';
-  const sight = await openSight(env, paths, { everyFile: true, isSearched: false });
-  const { memory, recordSet } = sight;
+  const { memory, recordSet } = await openRecords(env, paths, { everyFile: true });
   if (!memory.settings.recall.file) return '';
-  const places = new Set([...filePaths].flatMap((path) => recordSet.placesNaming(path)));
-  const citing = Array.from(places, (at) => recordSet.assessedAt(at)).filter(
+  const rows = new Set([...filePaths].flatMap((path) => recordSet.table.rowsNaming(path)));
+  const citing = Array.from(rows, (row) => recordSet.assessedAt(row)).filter(
     (one) => isTellable(one) && !seen.has(one.excerpt.id) && one.excerpt.cites.some((cite) => filePaths.has(cite.path)),
   );
   if (citing.length === 0) return '';

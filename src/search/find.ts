@@ -1,14 +1,11 @@
 // The part of a query that needs the index; loaded only when words were asked.
-import { matchTerms } from './engine.ts';
-import type { SearchIndex } from './index.ts';
-import { findPostings } from './postings.ts';
-import type { Hit } from './query.ts';
-import { fadeOf, scoresAmong } from './relevance.ts';
+import { matchTerms } from '../index/match.ts';
+import { findPostings } from '../index/postings.ts';
+import { fadesFrom, type RecordTable } from '../index/table.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
 import { stemmedWords } from '../index/words.ts';
-
-export { openEditedIndex } from './edited-index.ts';
-export { openIndex, openKeptIndex } from './index.ts';
+import type { Hit } from './hit.ts';
+import { fadeOf, scoresAmong } from './relevance.ts';
 
 /** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
 const chanceShare = 0.25;
@@ -19,39 +16,39 @@ export interface Wish {
   wanted: number;
 }
 
-/** Hits among the allowed places, best first. */
+/** Hits among the allowed rows, best first. */
 export function findHits(
-  index: SearchIndex,
+  table: RecordTable,
   text: string,
-  isAllowed: (place: number) => boolean,
+  isAllowed: (row: number) => boolean,
   now: Date,
   { order, wanted }: Wish,
 ): Hit[] {
-  const { entries } = index;
-  const matches = matchTerms(index, stemmedWords(text), { isAllowed, wanted });
-  const scores = scoresAmong(matches, entries);
-  const timed = asksTime(text) ? new Set(findPostings(index, timeMark).places) : undefined;
+  const matches = matchTerms(table, stemmedWords(text), { isAllowed, wanted });
+  const scores = scoresAmong(matches, table);
+  const timed = asksTime(text) ? new Set(findPostings(table, timeMark).holders) : undefined;
   const today = now.getTime();
+  const created = table.column('created');
   for (let at = 0; at < matches.length; at++) {
-    const { place } = matches[at]!;
-    scores[at]! *= fadeOf(entries.fadesAt(place), today);
-    if (timed?.has(place)) scores[at]! *= timeWeight;
+    const { row } = matches[at]!;
+    scores[at]! *= fadeOf(fadesFrom(table, row), today);
+    if (timed?.has(row)) scores[at]! *= timeWeight;
   }
   // Of equals the newer first, and always in the same order, whichever way they were found.
   const byAge = (a: number, b: number): number => {
-    const [first, second] = [entries.at(a).created, entries.at(b).created];
+    const [first, second] = [created[a]!, created[b]!];
     return first === second ? a - b : first > second ? -1 : 1;
   };
   const ordered = [...matches.keys()].sort(
-    (a, b) => scores[b]! - scores[a]! || byAge(matches[a]!.place, matches[b]!.place),
+    (a, b) => scores[b]! - scores[a]! || byAge(matches[a]!.row, matches[b]!.row),
   );
   const least = order === 'date' ? scores[ordered[0]!]! * chanceShare : 0;
   const chosen = order === 'date' ? ordered.filter((at) => scores[at]! >= least) : ordered.slice(0, wanted);
   const spoken = wordsByStem(text);
   return chosen.map((at) => {
-    const { place, coverage, fields } = matches[at]!;
+    const { row, coverage, fields } = matches[at]!;
     const why = [...fields()].map(([term, where]) => `${spoken.get(term) ?? term}: ${where.join(', ')}`);
-    return { excerpt: entries.at(place), place, score: scores[at]!, coverage, why };
+    return { excerpt: table.excerptAt(row), row, score: scores[at]!, coverage, why };
   });
 }
 

@@ -1,7 +1,7 @@
 // From how well a record matches to how it is ordered: what its neighbours in the session say, and how far it has faded.
-import type { Match } from './engine.ts';
-import { type Entries, neighbourOf } from './entries.ts';
-import { scratchOf } from './scratch.ts';
+import type { Match } from '../index/match.ts';
+import { neighbourOf, sessionsOf } from '../index/sessions.ts';
+import type { RecordTable } from '../index/table.ts';
 
 /** How much of a neighbour's score a record gets: the nearest in full, the next half of it. What was said before counts more. */
 const weightOfEarlier = 0.5;
@@ -11,17 +11,17 @@ const fadeDays = 7;
 const fadeFloor = 0.25;
 
 /** The scores of the matches, in their order, with their neighbours counted in. */
-export function scoresAmong(matches: readonly Match[], entries: Entries): Float64Array {
-  const { sessions } = entries;
-  const own = scratchOf(entries).scores.fill(0);
+export function scoresAmong(matches: readonly Match[], table: RecordTable): Float64Array {
+  const sessions = sessionsOf(table);
+  const own = new Float64Array(table.count);
   const scores = new Float64Array(matches.length);
-  for (const { place, score } of matches) own[place] = score;
+  for (const { row, score } of matches) own[row] = score;
   for (let at = 0; at < matches.length; at++) {
-    const { place, score } = matches[at]!;
+    const { row, score } = matches[at]!;
     let near = 0;
     for (let step = 1; step <= neighbourReach; step++) {
-      const earlier = neighbourOf(sessions, place, -step);
-      const later = neighbourOf(sessions, place, step);
+      const earlier = neighbourOf(sessions, row, -step);
+      const later = neighbourOf(sessions, row, step);
       if (earlier >= 0) near += (weightOfEarlier * own[earlier]!) / step;
       if (later >= 0) near += (weightOfLater * own[later]!) / step;
     }

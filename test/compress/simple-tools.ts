@@ -8,7 +8,7 @@ import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { replayProvider } from '../../src/compress/claims/scripted.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/tools.ts';
-import { readCatalog } from '../../src/search/catalog.ts';
+import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list.ts';
 import { readRecordFile } from '../../src/store/read.ts';
@@ -77,7 +77,10 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     filter: (events) => [...events],
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
-    readKnown: async () => (await readCatalog(paths)).excerpts,
+    readKnown: async () => {
+      const { table } = await refreshTable(paths, inspectFiles(paths, 'sha1'), 'sha1', () => undefined);
+      return Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
+    },
     readRecord: async (excerpt) => {
       const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(paths.root, excerpt.path);
       const read = readRecordFile({ ...excerpt, absolute });

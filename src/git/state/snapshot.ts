@@ -279,7 +279,7 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
 }
 
 /** Of a repository whose git was not asked: what a file holds is told by its bytes alone. */
-export function unaskedSnapshot(paths: MemoryPaths, objectFormat: Snapshot['objectFormat']): Snapshot {
+export function emptySnapshotOf(paths: MemoryPaths, objectFormat: Snapshot['objectFormat']): Snapshot {
   return { ...emptySnapshot(memoryPrefixOf(paths)), isRepository: paths.worktree !== undefined, objectFormat };
 }
 

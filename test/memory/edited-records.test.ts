@@ -18,7 +18,7 @@ import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, memoryRepo, recordFile, recordPath } from './memory-at.ts';
-import { cacheOf, envNow, failAt, find, findAnew, pathWithGit, pause } from './sight-at.ts';
+import { cacheOf, envNow, failAt, find, findAnew, pathWithGit, pause } from './records-at.ts';
 
 let repo: TempRepo;
 /** So long ago that nothing fades any further while a test runs. */
@@ -44,9 +44,9 @@ beforeEach(async () => {
 });
 afterEach(() => repo.remove());
 
-const kept = (kind: 'sight-v' | 'sight-edits-v'): string[] => {
-  const cache = cacheOf(repo);
-  return (existsSync(cache) ? readdirSync(cache) : []).filter((name) => name.startsWith(kind));
+const recordsFile = (): string => {
+  const name = readdirSync(cacheOf(repo)).find((one) => one.startsWith('records-v'));
+  return join(cacheOf(repo), name ?? 'none');
 };
 
 const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'a fourth thing'];
@@ -104,10 +104,9 @@ const edits: Record<string, (id: string) => void> = {
   },
 };
 
-/** A function that is true while the sight itself is as it is now. */
-function sightOf(): () => boolean {
-  const file = join(cacheOf(repo), kept('sight-v')[0]!);
-  const markOf = (): string => `${statSync(file).ino} ${statSync(file).mtimeMs}`;
+/** A function that is true while the records file itself is as it is now. */
+function recordsMark(): () => boolean {
+  const markOf = (): string => `${statSync(recordsFile()).ino} ${statSync(recordsFile()).mtimeMs}`;
   const mark = markOf();
   return () => markOf() === mark;
 }
@@ -116,11 +115,10 @@ async function expectTruth(asked = questions): Promise<void> {
   for (const question of asked) expect(await find(repo, question)).toEqual(await findAnew(repo, question));
 }
 
-describe('a kept sight of which records are edited in place', () => {
+describe('cached records of which some are edited in place', () => {
   for (const [what, edit] of Object.entries(edits))
     it(`is right when a record ${what}`, async () => {
       await find(repo, questions[0]!);
-      expect(kept('sight-v')).toHaveLength(1);
       for (const id of ids) {
         edit(id);
         await pause();
@@ -175,7 +173,6 @@ describe('a kept sight of which records are edited in place', () => {
       append(id);
       await pause();
       const found = await find(repo, 'fourth thing');
-      expect(readdirSync(caches).filter((name) => name.startsWith('sight-edits-'))).toHaveLength(1);
       rmSync(caches, { recursive: true, force: true });
       expect(found).toEqual(await find(repo, 'fourth thing'));
     }
@@ -194,89 +191,25 @@ describe('a kept sight of which records are edited in place', () => {
     }
   });
 
-  it('asks git one thing, keeps the edits, and then nothing', async () => {
-    const ask = ['search', 'fourth thing', '--json'];
-    await runCli(ask, { cwd: repo.dir });
-    const isKept = sightOf();
-    for (const id of ids) append(id);
-    await pause();
-    const log = join(repo.dir, '.git/asked');
-    const env = { PATH: pathWithGit(repo, `echo "$*" >> ${log}\nexec "$real" "$@"`) };
-    const first = await runCli(ask, { cwd: repo.dir, env });
-    const asked = readFileSync(log, 'utf8').trim().split('\n');
-    // What the records cite is judged from their files; here no file that they cite has changed.
-    expect(asked.filter((line) => !line.includes(' cat-file --batch-check'))).toEqual([]);
-    expect(asked).toHaveLength(1);
-    for (const id of ids) expect(first.stdout).toContain(id);
-    expect(kept('sight-edits-v')).toHaveLength(1);
-    expect(isKept()).toBe(true);
-    unlinkSync(log);
-    const again = await runCli(ask, { cwd: repo.dir, env });
-    expect(again.stdout).toBe(first.stdout);
-    expect(existsSync(log)).toBe(false);
-  });
-
-  it('takes files that were renamed in beside it, too', async () => {
-    await find(repo, questions[0]!);
-    const isKept = sightOf();
-    for (const id of ids) replace(fileOf(id));
-    await pause();
-    await expectTruth();
-    expect(isKept()).toBe(true);
-    expect(kept('sight-edits-v')).toHaveLength(1);
-    const edited = readFileSync(join(cacheOf(repo), kept('sight-edits-v')[0]!));
-    await expectTruth();
-    expect(readFileSync(join(cacheOf(repo), kept('sight-edits-v')[0]!))).toEqual(edited);
-    put('b0000005', 'A fourth thing that is new');
-    await pause();
-    await expectTruth();
-    expect(isKept()).toBe(false);
-  });
-
   it('looks at all when git does not answer', async () => {
     await find(repo, questions[0]!);
     append('b0000004');
     await pause();
     const env = { PATH: pathWithGit(repo, failAt('cat-file')) };
     expect((await runCli(['search', 'fourth thing', '--json'], { cwd: repo.dir, env })).code).toBeLessThan(2);
-    expect(kept('sight-edits-v')).toHaveLength(0);
     await expectTruth();
   });
 
-  it('does without edits that are damaged, cut short or of another sight', async () => {
-    await find(repo, questions[0]!);
-    append('b0000001');
-    await pause();
-    await find(repo, questions[0]!);
-    const file = join(cacheOf(repo), kept('sight-edits-v')[0]!);
-    const whole = readFileSync(file);
-    const damaged = [3, 20, 200, whole.length >> 1, whole.length - 5].flatMap((at) => {
-      const bytes = Buffer.from(whole);
-      bytes[at] = bytes[at]! ^ 0xff;
-      return [bytes, whole.subarray(0, at)];
-    });
-    for (const bytes of damaged) {
-      writeFileSync(file, bytes);
-      await expectTruth();
-    }
-    put('b0000005', 'A fourth thing');
-    await pause();
-    await find(repo, questions[0]!);
-    writeFileSync(file, whole);
-    await expectTruth();
-  });
-
-  it('is made anew when too many were edited', async () => {
+  it('lie beside the cache while they are few, and are written into it when they are many', async () => {
     for (let at = 100; at < 340; at++) put(`b0000${at}`, `The queue of number ${at}`);
     await pause();
     await find(repo, questions[0]!);
-    const isKept = sightOf();
-    for (let at = 100; at < 290; at++) append(`b0000${at}`);
+    const isKept = recordsMark();
+    for (let at = 100; at < 110; at++) append(`b0000${at}`);
     await pause();
     await expectTruth();
-    expect(kept('sight-edits-v')).toHaveLength(1);
     expect(isKept()).toBe(true);
-    for (let at = 280; at < 310; at++) append(`b0000${at}`);
+    for (let at = 110; at < 120; at++) append(`b0000${at}`);
     await pause();
     await expectTruth();
     expect(isKept()).toBe(false);

@@ -1,7 +1,7 @@
 // The last session start's block, kept with everything that it was made from: where nothing moved, the next start says the same bytes
 // without reading a record. Derived and disposable; what cannot be vouched for is never kept.
 import { hash } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -9,26 +9,24 @@ import { startRecent } from '../git/state/working-set.ts';
 import { guessFormat } from '../git/run/object-format.ts';
 import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
 import { parseStatus } from '../git/state/status.ts';
-import { hasCatalog, readCatalog, type Catalog } from '../search/catalog.ts';
+import { hasTable } from '../index/cache.ts';
+import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { listRecordNames, type RecordNames } from '../store/list.ts';
 import { settingsName } from '../store/locate.ts';
-import { startShortRun } from '../store/short-run.ts';
 import type { Memory } from '../memory/open.ts';
-import { assessRecordSet, readRecordSet, type RecordSet } from '../memory/records.ts';
+import type { RecordSet } from '../memory/records.ts';
 
 export interface StartLook {
   look: Look;
-  /** Read already, where there was no catalog. */
-  catalog?: Catalog;
-  /** To be called when all is done. */
-  finish?: () => void;
-  /** Asked already, as above: what git says of the last commits. */
+  /** Where there was no cache, the records were read while git worked. */
+  inspection?: Inspection;
+  /** Asked with it: what git says of the last commits. */
   recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
-  kept?: string;
+  last?: string;
 }
 
 const maxDirty = 500;
@@ -36,52 +34,34 @@ const maxDirty = 500;
 const hourChars = 13;
 
 /**
- * Asks git two questions and looks at names and times; opens nothing but the kept answer. Where no caches are, every record will be
+ * Asks git two questions and looks at names and times; opens nothing but the last block. Where no cache is, every record will be
  * wanted: they are read while git works.
  */
 export async function lookAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartLook> {
-  const isCold = !hasCatalog(paths);
+  const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
   const look = startLook(paths, { withFiles: isCold });
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
-  const finish = isCold ? await startShortRun(listed.names.length) : undefined;
-  const catalog = isCold ? await readCold(paths, listed) : undefined;
+  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
-  const kept = key === undefined || catalog ? undefined : readKept(paths, key);
+  const last = key === undefined ? undefined : readLast(paths, key);
   return {
     look,
-    ...(catalog && { catalog }),
-    ...(finish && { finish }),
+    ...(inspection && { inspection }),
     ...(asked && { recent: await asked }),
     ...(key !== undefined && { key }),
-    ...(kept !== undefined && { kept }),
+    ...(last !== undefined && { last }),
   };
-}
-
-/** The world of a look, read now if it was not read with it. */
-export async function recordSetOf(memory: Memory, { catalog }: StartLook): Promise<RecordSet> {
-  if (catalog === undefined) return readRecordSet(memory);
-  const { objectFormat } = memory.snapshot;
-  const isRight = objectFormat === guessFormat(memory.paths);
-  return assessRecordSet(
-    memory,
-    isRight ? catalog : await readCold(memory.paths, listRecordNames(memory.paths), objectFormat),
-  );
-}
-
-function readCold(paths: MemoryPaths, listed: RecordNames, algorithm = guessFormat(paths)): Promise<Catalog> {
-  const listing = { ...listed, known: new Map() };
-  return readCatalog(paths, algorithm, { isBrief: true, witness: { listing, blobOf: () => undefined } });
 }
 
 /**
  * Keeps the block under its key. The key was made before anything was read, so that what moved meanwhile makes the next key another one;
  * of records that were read before it, only those stand that are still what was read.
  */
-export function keepStart(memory: Memory, recordSet: RecordSet, { key, catalog }: StartLook, text: string): void {
+export function keepBlock(memory: Memory, recordSet: RecordSet, { key, inspection }: StartLook, text: string): void {
   if (key === undefined || !isVouchedFor(memory, recordSet)) return;
-  if (catalog && !isStillSo(memory, catalog)) return;
+  if (inspection && !isStillSo(memory, recordSet)) return;
   try {
     writeFileAtomic(fileOf(memory.paths), `${key}\n${text}`, { mode: 0o600, fsync: false });
   } catch {
@@ -90,10 +70,10 @@ export function keepStart(memory: Memory, recordSet: RecordSet, { key, catalog }
 }
 
 function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', `start-v1-${paths.worktreeKey}.txt`);
+  return join(paths.privateDir, 'cache', `last-block-v1-${paths.worktreeKey}.txt`);
 }
 
-function readKept(paths: MemoryPaths, key: string): string | undefined {
+function readLast(paths: MemoryPaths, key: string): string | undefined {
   try {
     const text = readFileSync(fileOf(paths), 'utf8');
     return text.startsWith(`${key}\n`) ? text.slice(key.length + 1) : undefined;
@@ -135,11 +115,11 @@ function keyOf(
   return hash('sha256', parts.join('\0'), 'hex');
 }
 
-function isStillSo({ snapshot, paths }: Memory, { excerpts, problems }: Catalog): boolean {
+function isStillSo({ snapshot, paths }: Memory, { assessed, problems }: RecordSet): boolean {
   const prefix = prefixOf(paths);
   return (
     problems.length === 0 &&
-    excerpts.every(({ path, tier, blob, bytes, mtimeMs }) => {
+    assessed.every(({ excerpt: { path, tier, blob, bytes, mtimeMs } }) => {
       const isClean = tier === 'shared' && !isAmong(snapshot.dirty, prefix + path);
       if (isClean) return snapshot.index.get(prefix + path) === blob;
       const stat = lstatSync(tier === 'local' ? path : join(paths.root, path), { throwIfNoEntry: false });
@@ -161,8 +141,8 @@ function isVouchedFor({ snapshot, paths, ledger }: Memory, recordSet: RecordSet)
   // Whether an uncommitted stranger's file came from another branch depends on branches that the key does not hold.
   const isWatched = (path: string, blob: string): boolean =>
     isAmong(snapshot.dirty, path) ? ledger.byBlob.has(blob) : snapshot.index.has(path);
-  return recordSet.catalog.excerpts.every(
-    ({ path, tier, blob, cites }) =>
+  return recordSet.assessed.every(
+    ({ excerpt: { path, tier, blob, cites } }) =>
       (tier === 'local' || isWatched(prefix + path, blob)) &&
       (folders.size === 0 || cites.every((cite) => !isAmong(folders, cite.path))),
   );

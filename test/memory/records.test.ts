@@ -19,7 +19,7 @@ import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, memoryRepo, recordFile, recordPath } from './memory-at.ts';
-import { envNow, failAt, find, findAnew, pathWithGit, pause } from './sight-at.ts';
+import { cacheOf, envNow, failAt, find, findAnew, pathWithGit, pause } from './records-at.ts';
 
 let repo: TempRepo;
 const put = (id: string, title: string, more: object = {}): string =>
@@ -35,25 +35,26 @@ beforeEach(async () => {
 });
 afterEach(() => repo.remove());
 
-const sightFiles = (): string[] => {
-  const folder = join(repo.dir, '.git/repomem/cache');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('sight-')) : [];
+/** Names of the cache files of one kind. */
+const cached = (kind: 'records' | 'verdicts'): string[] => {
+  const folder = cacheOf(repo);
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${kind}-v`)) : [];
 };
-const sightFile = (): string => join(repo.dir, '.git/repomem/cache', sightFiles()[0] ?? 'none');
+const fileOf = (kind: 'records' | 'verdicts'): string => join(cacheOf(repo), cached(kind)[0] ?? 'none');
 
 const questions = ['why does the queue retry', 'who closes the socket', 'cache rename', 'stranger', 'fourth thing'];
 
-describe('a kept sight', () => {
-  it('answers as the first look did, and asks no git', async () => {
+describe('records from the cache', () => {
+  it('answer as the first look did, and ask no git', async () => {
     const ask = ['search', 'why does the queue retry', '--json'];
     const first = await runCli(ask, { cwd: repo.dir });
     expect(first.code).toBe(0);
-    expect(sightFiles()).toHaveLength(1);
-    const written = statSync(sightFile()).mtimeMs;
+    expect(cached('verdicts')).toHaveLength(1);
+    const written = statSync(fileOf('verdicts')).mtimeMs;
     // A git that says nothing: whoever asked it would know of no repository, and write what it found.
     const again = await runCli(ask, { cwd: repo.dir, env: { PATH: pathWithGit(repo, 'exit 1') } });
     expect(again.stdout).toBe(first.stdout);
-    expect(statSync(sightFile()).mtimeMs).toBe(written);
+    expect(statSync(fileOf('verdicts')).mtimeMs).toBe(written);
   });
 
   const moves: [what: string, move: () => void, before?: () => void][] = [
@@ -182,7 +183,7 @@ describe('a kept sight', () => {
       before?.();
       await pause();
       await find(repo, questions[0]!);
-      expect(sightFiles()).toHaveLength(1);
+      expect(cached('verdicts')).toHaveLength(1);
       move();
       await pause();
       const kept = [];
@@ -202,14 +203,16 @@ describe('a kept sight', () => {
 
   it('is made anew when it is damaged, cut short or of another time', async () => {
     const truth = await find(repo, questions[0]!);
-    const whole = readFileSync(sightFile());
-    for (const at of [3, 20, 200, Math.floor(whole.length / 2), whole.length - 5]) {
-      const bytes = Buffer.from(whole);
-      bytes[at] = bytes[at]! ^ 0xff;
-      writeFileSync(sightFile(), bytes);
-      expect(await find(repo, questions[0]!)).toEqual(truth);
-      writeFileSync(sightFile(), whole.subarray(0, at));
-      expect(await find(repo, questions[0]!)).toEqual(truth);
+    for (const kind of ['records', 'verdicts'] as const) {
+      const whole = readFileSync(fileOf(kind));
+      for (const at of [3, 20, 200, Math.floor(whole.length / 2), whole.length - 5]) {
+        const bytes = Buffer.from(whole);
+        bytes[at] = bytes[at]! ^ 0xff;
+        for (const damaged of [bytes, whole.subarray(0, at)]) {
+          writeFileSync(fileOf(kind), damaged);
+          expect(await find(repo, questions[0]!)).toEqual(truth);
+        }
+      }
     }
   });
 
@@ -217,7 +220,7 @@ describe('a kept sight', () => {
     const soon = new Date(Date.now() + 60_000);
     utimesSync(join(repo.dir, recordPath('b0000001')), soon, soon);
     await find(repo, questions[0]!);
-    expect(sightFiles()).toHaveLength(0);
+    expect(cached('verdicts')).toHaveLength(0);
   });
 
   it('is not kept within a second that its clock cannot tell from the next', async () => {
@@ -225,7 +228,7 @@ describe('a kept sight', () => {
     utimesSync(join(repo.dir, recordPath('b0000001')), whole, whole);
     await pause();
     await find(repo, questions[0]!);
-    expect(sightFiles()).toHaveLength(0);
+    expect(cached('verdicts')).toHaveLength(0);
   });
 
   const failures = ['status', 'for-each-ref', 'ls-files', 'ls-tree', 'cat-file'];
@@ -240,7 +243,7 @@ describe('a kept sight', () => {
       const PATH = pathWithGit(repo, failAt(command));
       const bad = await runCli(['search', questions[0]!, '--json'], { cwd: repo.dir, env: { PATH } });
       expect(bad.code).toBeLessThan(2);
-      expect(sightFiles()).toHaveLength(0);
+      expect(cached('verdicts')).toHaveLength(0);
       expect(await find(repo, questions[0]!)).toEqual(truth);
     });
 
@@ -258,7 +261,7 @@ describe('a kept sight', () => {
     const question = 'Why does the queue retry three times?';
     expect(await ask(question)).toContain('The queue retries three times');
     expect(await ask(question)).toContain('The queue retries three times');
-    expect(sightFiles()).toHaveLength(1);
+    expect(cached('verdicts')).toHaveLength(1);
     const file = join(repo.dir, recordPath('b0000001'));
     writeFileSync(file, readFileSync(file, 'utf8').replace('retries three times', 'retries thrice, three times'));
     expect(await ask(question)).toContain('The queue retries thrice');

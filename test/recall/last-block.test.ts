@@ -40,7 +40,7 @@ async function startAnew(): Promise<string> {
 
 const isKept = (): boolean =>
   existsSync(join(repo.dir, '.git/repomem/cache')) &&
-  readdirSync(join(repo.dir, '.git/repomem/cache')).some((name) => name.startsWith('start-'));
+  readdirSync(join(repo.dir, '.git/repomem/cache')).some((name) => name.startsWith('last-block-'));
 
 describe('a session start', () => {
   it('says the same bytes again while nothing moves', async () => {

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
-import { pathWithGit } from './sight-at.ts';
+import { pathWithGit } from './records-at.ts';
 
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(removeFolder));

@@ -1,0 +1,151 @@
+// The records of now: rows of the cache whose files are as they were, and what the other files hold. Looking at names, sizes and times needs
+// nothing from git and goes on while git works; then git's word saves reading what it vouches for.
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import type { Problem } from '../domain/record.ts';
+import {
+  isUntouched,
+  listRecordNames,
+  statRecordFile,
+  type RecordFile,
+  type RecordName,
+  type RecordNames,
+} from '../store/list.ts';
+import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { settledAt } from '../store/settled.ts';
+import type { CachedTable } from './cache.ts';
+import { excerptOf } from './excerpt.ts';
+import { type FreshRow, type MovedRow, type OverlayRow, overlayTable } from './overlay.ts';
+import type { RecordTable, Rejected } from './table.ts';
+
+/** What a look at the files said. */
+export interface Inspection {
+  cached?: CachedTable;
+  algorithm: 'sha1' | 'sha256';
+  listed: RecordNames;
+  /** By listed name: a row of the cache whose file is as it was, what was read, or a file that git may vouch for and is read else. */
+  found: (number | FreshRow | Unsure)[];
+}
+
+interface Unsure {
+  name: RecordName;
+  /** Of the cache. */
+  known?: number;
+}
+
+export interface Refreshed {
+  /** The very table of the cache where every row is as it was. */
+  table: RecordTable;
+  /** Everything that is no record: of the listing and of files. */
+  problems: Problem[];
+  /** Rows of the cache that are of no use any more, and rows that are not in it. */
+  moved: number;
+}
+
+/** Reads files that the cache does not know: at once where there is no cache. */
+export function inspectFiles(
+  paths: MemoryPaths,
+  algorithm: 'sha1' | 'sha256',
+  cached?: CachedTable,
+  listed = listRecordNames(paths),
+): Inspection {
+  const rowOf = rowFinder(cached);
+  const isSame = cached && fileTest(cached);
+  const found = listed.names.map((name) => {
+    const known = rowOf(name.path);
+    if (known === undefined) return readNew(name, algorithm) ?? { name };
+    return isSame!(known, name) ? known : { name, known };
+  });
+  return { ...(cached && { cached }), algorithm, listed, found };
+}
+
+/** Rows by path. Names are listed in the order of the rows: the next one is most often the next row. */
+function rowFinder(cached: CachedTable | undefined): (path: string) => number | undefined {
+  if (cached === undefined) return () => undefined;
+  const known = cached.column('path');
+  let rows: Map<string, number> | undefined;
+  let next = 0;
+  return (path) => {
+    if (known[next] === path) return next++;
+    rows ??= new Map(known.map((one, row) => [one, row]));
+    const row = rows.get(path);
+    if (row !== undefined) next = row + 1;
+    return row;
+  };
+}
+
+/** Whether the file of a row has the size and time that it had, and had them long enough to be believed. */
+export function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
+  const [sizes, times] = [cached.column('bytes'), cached.column('mtimeMs')];
+  return (row, { absolute }) =>
+    settledAt(times[row]!) <= cached.lookedAt && isUntouched(absolute, times[row]!, sizes[row]!);
+}
+
+/** `blobOf`: the blob of a path, as in Excerpt, whose bytes git just found unchanged. */
+export async function refreshTable(
+  paths: MemoryPaths,
+  inspection: Inspection,
+  algorithm: 'sha1' | 'sha256',
+  blobOf: (path: string) => string | undefined,
+): Promise<Refreshed> {
+  if (algorithm !== inspection.algorithm)
+    return refreshTable(paths, inspectFiles(paths, algorithm, undefined, inspection.listed), algorithm, blobOf);
+  const { cached, listed, found } = inspection;
+  const rows: OverlayRow[] = [];
+  const rejected: Rejected[] = [];
+  const problems = [...listed.problems];
+  const rejectedBefore = new Map(cached?.rejected.map((one) => [one[0], one]));
+  for (const one of found) {
+    if (typeof one === 'number' || !('name' in one)) {
+      rows.push(one);
+      continue;
+    }
+    const read = await readUnsure(one, algorithm, cached, blobOf(one.name.path), rejectedBefore);
+    if (read === undefined) continue;
+    if ('problem' in read) problems.push(read.problem);
+    else if (isRejected(read)) {
+      rejected.push(read);
+      problems.push(read[3]);
+    } else rows.push(read);
+  }
+  const kept = rows.filter((one) => typeof one === 'number').length;
+  const used = rows.filter((one) => typeof one === 'number' || 'row' in one).length;
+  const known = new Set(cached?.rejected);
+  const moved = rows.length - kept + (cached?.count ?? 0) - used + rejected.filter((one) => !known.has(one)).length;
+  const isSame = cached !== undefined && moved === 0 && rejected.length === known.size;
+  return { table: isSame ? cached : overlayTable(rows, rejected, cached), problems, moved };
+}
+
+function isRejected(read: FreshRow | MovedRow | Rejected): read is Rejected {
+  return Array.isArray(read);
+}
+
+/** Undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
+async function readUnsure(
+  { name, known }: Unsure,
+  algorithm: 'sha1' | 'sha256',
+  cached: CachedTable | undefined,
+  blob: string | undefined,
+  rejected: ReadonlyMap<string, Rejected>,
+): Promise<FreshRow | MovedRow | Rejected | { problem: Problem } | undefined> {
+  const file = statRecordFile(name);
+  if (file === undefined) return undefined;
+  if ('problem' in file) return file;
+  const { bytes, mtimeMs } = file;
+  if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob)
+    return { row: known, bytes, mtimeMs };
+  const before = rejected.get(name.path);
+  if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.lookedAt ?? 0))
+    return before;
+  const read = await readRow(file, algorithm);
+  return 'problem' in read ? [name.path, bytes, mtimeMs, read.problem] : read;
+}
+
+async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<FreshRow | { problem: Problem }> {
+  const read = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
+  return 'problem' in read ? read : { excerpt: excerptOf(file, read), record: read.record };
+}
+
+function readNew(name: RecordName, algorithm: 'sha1' | 'sha256'): FreshRow | undefined {
+  const read = readNewFile(name, algorithm);
+  return read && { excerpt: excerptOf(read.file, read), record: read.record };
+}

@@ -1,0 +1,76 @@
+// For a process that stays, such as the MCP server: memory and records in memory, looked at again when they may have moved.
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { absolutePath } from '../store/layout.ts';
+import { isUntouched } from '../store/list.ts';
+import { isKeepable } from '../git/state/snapshot.ts';
+import { lazyMemory } from './lazy-memory.ts';
+import { findMemoryHere, type Memory } from './open.ts';
+import { openRecords, type RecordSet } from './records.ts';
+import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './state.ts';
+
+export interface LiveRecords {
+  /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */
+  now(): Promise<{ memory: Memory; recordSet: RecordSet }>;
+  /** What is about to be written must be judged from this very moment. */
+  fresh(): Promise<{ memory: Memory; recordSet: RecordSet }>;
+  /** What was written makes the next look a new one. */
+  forget(): void;
+}
+
+/** An edit in place moves no folder's time, and git tells of no changed file by itself: both are asked again after this long. */
+const maxAgeMs = 2000;
+
+interface Known {
+  memory: Memory;
+  recordSet: RecordSet;
+  /** '' when it may have moved unseen. */
+  key: string;
+  watched: readonly WatchedPath[];
+  checkedAt: number;
+}
+
+export function liveRecords(env: Env): LiveRecords {
+  let known: Known | undefined;
+  const isCurrent = ({ memory, recordSet, key, watched, checkedAt }: Known, at: number): boolean => {
+    if (stateKeyOf(env, memory.paths).text !== key || !watched.every(isWatchedSame)) return false;
+    if (at - checkedAt < maxAgeMs) return true;
+    known!.checkedAt = at;
+    return hasEveryFile(memory.paths, recordSet);
+  };
+  const now = async (): Promise<Known> => {
+    const at = env.now().getTime();
+    if (known === undefined || !isCurrent(known, at))
+      known = await open(env, known?.memory.paths ?? findMemoryHere(env));
+    return known;
+  };
+  const forget = (): void => {
+    known = undefined;
+  };
+  return { now, forget, fresh: () => (forget(), now()) };
+}
+
+async function open(env: Env, paths: MemoryPaths): Promise<Known> {
+  // Before the records are looked at: what moves meanwhile is seen the next time.
+  const { at, key } = momentOf(env, paths);
+  const { memory: opened, recordSet, save } = await openRecords(env, paths, { everyFile: true });
+  save();
+  const { projectIsTrusted, emptySnapshot } = opened;
+  const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
+  const watched = watchedOf(paths, recordSet.table.column('path'), recordSet.problems);
+  const settledMs = Math.max(key.settledMs, settledOf(watched, recordSet.table.column('mtimeMs')));
+  const isSure = settledMs <= at && (emptySnapshot !== undefined || isKeepable(opened.snapshot));
+  const basis = { projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
+  return {
+    memory: await lazyMemory(env, paths, basis, maxAgeMs),
+    recordSet,
+    key: isSure ? key.text : '',
+    watched,
+    checkedAt: at,
+  };
+}
+
+function hasEveryFile(paths: MemoryPaths, { table }: RecordSet): boolean {
+  const [sizes, times] = [table.column('bytes'), table.column('mtimeMs')];
+  return table.column('path').every((path, row) => isUntouched(absolutePath(paths, path), times[row]!, sizes[row]!));
+}

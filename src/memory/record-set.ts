@@ -1,0 +1,74 @@
+// Every record with what is judged of it: the one value that context, search and the commands choose from.
+import type { Excerpt } from '../domain/excerpt.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import { once } from '../domain/once.ts';
+import type { Problem } from '../domain/record.ts';
+import type { RecordTable } from '../index/table.ts';
+import { verdictAt, type Verdict } from './verdicts.ts';
+
+export interface AssessedRecord extends Verdict {
+  excerpt: Excerpt;
+}
+
+/** Lists and tables are made for those who ask: a question needs a handful of the records. */
+export interface RecordSet {
+  /** Every readable record, tombstones and summaries included, by row: shared before local ones, each by path. */
+  readonly table: RecordTable;
+  /** What is judged of each row, as judgeAll gives it. */
+  readonly verdicts: string;
+  /** Files that are no records. */
+  readonly problems: readonly Problem[];
+  assessedAt(row: number): AssessedRecord;
+  /** By row. */
+  readonly assessed: readonly AssessedRecord[];
+  readonly byId: ReadonlyMap<string, AssessedRecord>;
+  /** By Excerpt.path: ids may be taken twice, paths cannot. */
+  readonly byPath: ReadonlyMap<string, AssessedRecord>;
+}
+
+export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
+  const { table, verdicts } = parts;
+  const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdictAt(verdicts, row) });
+  const assessed = once(() => Array.from({ length: table.count }, (_, row) => assessedAt(row)));
+  const byId = once(() => indexById(assessed()));
+  const byPath = once(() => new Map(assessed().map((one) => [one.excerpt.path, one])));
+  return {
+    ...parts,
+    assessedAt,
+    get assessed() {
+      return assessed();
+    },
+    get byId() {
+      return byId();
+    },
+    get byPath() {
+      return byPath();
+    },
+  };
+}
+
+/** Ids may be taken twice: no stranger's record, and none of another branch, stands before one of ours. */
+function indexById(assessed: readonly AssessedRecord[]): Map<string, AssessedRecord> {
+  const byId = new Map<string, AssessedRecord>();
+  const rank = ({ trust, isHere, isActive }: AssessedRecord): number =>
+    (isTrusted(trust) ? 4 : 0) + (isHere ? 2 : 0) + (isActive ? 1 : 0);
+  for (const one of assessed) {
+    const other = byId.get(one.excerpt.id);
+    if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
+  }
+  return byId;
+}
+
+/** Observations that a session may be told of: trusted, active, of this branch. */
+export function tellable(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter(isTellable);
+}
+
+export function isTellable({ excerpt, trust, isHere, isActive }: AssessedRecord): boolean {
+  return isActive && isHere && excerpt.type !== 'session' && isTrusted(trust);
+}
+
+/** Active observations of others that nobody reviewed. */
+export function foreignOnes(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter((one) => one.isActive && one.excerpt.type !== 'session' && one.trust === 'foreign');
+}

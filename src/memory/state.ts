@@ -1,0 +1,88 @@
+// What tells that nothing moved since records were judged: one text for all that they were judged by, and the folders where records come and go.
+import { lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import type { Problem } from '../domain/record.ts';
+import { addGitState, makeKey, type StateKey } from '../git/state/state-key.ts';
+import { absolutePath, recordFolders } from '../store/layout.ts';
+import { settingsName } from '../store/locate.ts';
+import { settledAt } from '../store/settled.ts';
+import { userFolder } from './open.ts';
+
+/** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
+export interface Moment {
+  at: number;
+  key: StateKey;
+}
+
+export function momentOf(env: Env, paths: MemoryPaths): Moment {
+  return { at: env.now().getTime(), key: stateKeyOf(env, paths) };
+}
+
+/** Settings, ledger, and all that git judges by: the same text, the same judgement. */
+export function stateKeyOf(env: Env, paths: MemoryPaths): StateKey {
+  const key = makeKey();
+  key.add(env.version);
+  const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
+  for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
+  key.stat(join(userFolder(env), settingsName));
+  key.stat(join(paths.memoryDir, settingsName));
+  key.stat(join(paths.privateDir, 'ledger.jsonl'));
+  addGitState(paths, key);
+  return key.finish();
+}
+
+export type WatchedPath = readonly [path: string, mtimeMs: number, bytes: number];
+
+/** Folders of records, and files that are none: what shows that a record came, went or was mended. */
+export function watchedOf(
+  paths: MemoryPaths,
+  recordPaths: readonly string[],
+  problems: readonly Problem[],
+): WatchedPath[] {
+  const odd = problems.map(({ path }) => absolutePath(paths, path));
+  return [...new Set([...foldersOf(paths, recordPaths), ...odd])].map((path) => [path, ...timeAndSize(path)]);
+}
+
+/** The folders that hold records, and those above them where a new month's folder would appear. */
+function foldersOf(paths: MemoryPaths, recordPaths: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const tops = [paths.memoryDir, paths.localDir];
+  for (const top of tops) for (const name of recordFolders) found.add(join(top, name));
+  let last = '';
+  for (const path of recordPaths) {
+    const own = path.slice(0, path.lastIndexOf('/'));
+    if (own === last) continue;
+    last = own;
+    for (
+      let folder = absolutePath(paths, own);
+      !tops.includes(folder) && !found.has(folder);
+      folder = dirname(folder)
+    ) {
+      if (folder === dirname(folder)) break;
+      found.add(folder);
+    }
+  }
+  return found;
+}
+
+/** Of what is not there, zeros. */
+function timeAndSize(absolute: string): [mtimeMs: number, bytes: number] {
+  const found = lstatSync(absolute, { throwIfNoEntry: false });
+  return found ? [found.mtimeMs, found.isDirectory() ? 0 : found.size] : [0, 0];
+}
+
+/** Whether what was watched is as it was. */
+export function isWatchedSame([path, mtimeMs, bytes]: WatchedPath): boolean {
+  const [time, size] = timeAndSize(path);
+  return time === mtimeMs && size === bytes;
+}
+
+/** From when on no change of what was watched and of these files can go unseen. */
+export function settledOf(watched: readonly WatchedPath[], mtimes: readonly number[]): number {
+  let settledMs = 0;
+  for (const [, mtimeMs] of watched) settledMs = Math.max(settledMs, settledAt(mtimeMs));
+  for (const mtimeMs of mtimes) settledMs = Math.max(settledMs, settledAt(mtimeMs));
+  return settledMs;
+}

@@ -1,0 +1,25 @@
+// A question to the memory and what it finds.
+import type { Excerpt } from '../domain/excerpt.ts';
+import type { Filter } from './filter.ts';
+
+export interface Query extends Filter {
+  /** A question or words; nothing lists. */
+  text?: string;
+  /** 10 when absent. */
+  limit?: number;
+  offset?: number;
+  /** `relevance` when absent and there is a text. */
+  order?: 'relevance' | 'date';
+}
+
+export interface Hit {
+  excerpt: Excerpt;
+  /** In the table that was asked. */
+  row: number;
+  /** For order only: not comparable between questions. 0 when nothing was asked. */
+  score: number;
+  /** 0 to 1: how much of the question the record holds, rare words counting more. Comparable between questions. */
+  coverage: number;
+  /** Words of the question with the fields that hold them, the rarest first, such as `recursion: title, body`. */
+  why: string[];
+}
