@@ -36,7 +36,7 @@ const owners: Record<string, string[]> = {
   'gray-matter': ['format/frontmatter'],
   'js-yaml': ['format/frontmatter'],
   yaml: ['format/yaml', 'format/frontmatter'],
-  minisearch: ['search', 'index'],
+  '@orama/stemmers': ['index'],
   stemmer: ['index'],
   'simple-git': ['git'],
   '@anthropic-ai/sdk': ['compress/providers/anthropic'],

@@ -74,6 +74,10 @@ export interface AskedWord {
   stems: readonly string[];
   /** In other languages, for a word that no record holds otherwise. */
   others: readonly string[];
+  /** In a language that joins words: compounds of it are meant as well. */
+  isCompounding: boolean;
+  /** The identifier, path or run of letters that it is a part of. */
+  within?: string;
 }
 
 /** The words of a question, each stem once. */
@@ -87,10 +91,25 @@ export function askedWords(question: string): AskedWord[] {
       const stems = bare === undefined ? [word] : stemsIn(bare, [language, 'en']);
       if (found.has(stems[0]!)) continue;
       const others = bare === undefined ? [] : stemsIn(bare).filter((stem) => !stems.includes(stem));
-      found.set(stems[0]!, { spoken: chunk, stems, others });
+      const spoken = spokenPart(chunk, bare ?? word);
+      const isPart = spoken !== chunk;
+      found.set(stems[0]!, {
+        spoken,
+        stems,
+        others,
+        isCompounding: language === 'de',
+        ...(isPart && { within: chunk }),
+      });
     }
   }
   return [...found.values()];
+}
+
+/** A word as it stands in its chunk; the chunk where it stands there in no such form. */
+function spokenPart(chunk: string, word: string): string {
+  const plain = notAscii.test(chunk) ? fold(chunk) : chunk;
+  const at = plain.length === chunk.length ? plain.toLowerCase().indexOf(word) : -1;
+  return at < 0 ? chunk : chunk.slice(at, at + word.length);
 }
 
 /** `addWord` is given each word without numbers, in lower case and without accents. */

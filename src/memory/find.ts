@@ -50,7 +50,11 @@ const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt: string): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
+  const found = await search(memory, recordSet, {
+    text: prompt.slice(0, 2000),
+    limit: 10,
+    isPlain: true,
+  });
   const telling = found.filter(({ excerpt, trust, hit }) => {
     const words = hit.why.filter((why) => isTelling(why)).length;
     const isEnough = enough.some((least) => words >= least.words && hit.coverage >= least.coverage);
@@ -72,6 +76,10 @@ export async function findSimilar(
   statement: Pick<MemoryRecord, 'title' | 'description'>,
   limit: number,
 ): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, { text: `${statement.title} ${statement.description}`, limit });
+  const found = await search(memory, recordSet, {
+    text: `${statement.title} ${statement.description}`,
+    limit,
+    isPlain: true,
+  });
   return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
 }

@@ -81,12 +81,17 @@ function makeSigns(): Map<string, string> {
   return found;
 }
 
+/** The first three letters of each. */
+function shortNames(names: string, prefix: string): [string, string][] {
+  return names.split(' ').map((name, at) => [name.slice(0, 3), prefix + at]);
+}
+
 /** Of a date by itself also what would be another word in a sentence: `nov`, `sept`, `mon`. */
-const shortSigns = (): Map<string, string> => {
-  const short = (names: string, prefix: string): [string, string][] =>
-    names.split(' ').map((name, at) => [name.slice(0, 3), prefix + at]);
-  return new Map([...short(english, 'm'), ['sept', 'm8'], ...short(weekdays[0]!, 'd')]);
-};
+const shortSigns: ReadonlyMap<string, string> = new Map([
+  ...shortNames(english, 'm'),
+  ['sept', 'm8'],
+  ...shortNames(weekdays[0]!, 'd'),
+]);
 
 const word =
   /\d{4}-\d{1,2}(?:-\d{1,2})?(?![\d-])|\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d+(?=st\b|nd\b|rd\b|th\b|º)|\d+|(?:aujourd|jusqu)['’]\p{L}+|il y a|antes de ayer|[dl]['’](?=\p{L})|\p{L}+(?:-(?:feira|hier))?/giu;
@@ -94,7 +99,7 @@ const ordinalEnd = /^(?:st|nd|rd|th)$/i;
 
 /** `isAlone`: the text is meant as a date. `isGerman`: French "hier" is German for "here". */
 export function signsOf(text: string, { isAlone = false, isGerman = false } = {}): Sign[] {
-  const short = isAlone ? shortSigns() : undefined;
+  const short = isAlone ? shortSigns : undefined;
   const found: Sign[] = [];
   for (const match of text.matchAll(word)) {
     const [said] = match;

@@ -57,6 +57,8 @@ function parseMoment(text: string, now: Date): Span | undefined {
 export function findTime(question: string, now: Date): AskedTime | undefined {
   const signs = signsOf(question, { isGerman: languageOf(question) === 'de' });
   for (let at = 0; at < signs.length; at++) {
+    // "The week before 3 August" is another time than both.
+    if (isUnit(signs[at - 1]?.sign) && /^(?:before|after|vor)$/.test(signs[at]!.sign)) return undefined;
     const found = timeAt(signs.slice(at), now);
     if (found === undefined) continue;
     const { count, ...span } = found;

@@ -5,6 +5,8 @@ import type { Filter } from './filter.ts';
 export interface Query extends Filter {
   /** A question or words; nothing lists. */
   text?: string;
+  /** The text is no question but words to compare with: dates and files in it mean nothing by themselves. */
+  isPlain?: boolean;
   /** 10 when absent. */
   limit?: number;
   offset?: number;

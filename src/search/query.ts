@@ -30,7 +30,11 @@ export async function runQuery(query: Query, { now, table, mayFind }: QueryConte
     return shown.map(({ row }) => ({ excerpt: table.excerptAt(row), row, score: 0, coverage: 0, why: [] }));
   }
   const { findHits } = await loadFind();
-  const hits = findHits(table, query.text, isAllowed, now, { order: query.order ?? 'relevance', wanted: end });
+  const { hits } = findHits(table, query.text, isAllowed, now, {
+    order: query.order ?? 'relevance',
+    wanted: end,
+    isPlain: query.isPlain ?? false,
+  });
   if (query.order === 'date') hits.sort((a, b) => byNewest(a.excerpt, b.excerpt));
   return hits.slice(offset, end);
 }
