@@ -19,6 +19,7 @@ const rooms = [
   'compress',
   'settings',
   'memory',
+  'meaning',
   'learn',
   'recall',
   'curate',

@@ -3,6 +3,7 @@ import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Hit, Query } from '../search/hit.ts';
 import { runQuery } from '../search/query.ts';
+import type { RecordTable } from '../index/table.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from './open.ts';
 import type { AssessedRecord, RecordSet } from './record-set.ts';
@@ -12,14 +13,34 @@ export interface Found extends AssessedRecord {
   hit: Hit;
 }
 
+export interface FoundSome {
+  found: Found[];
+  /** How many there are in all. */
+  total: number;
+}
+
+/** The cosine of a question to each row, where search by meaning is on and answers in time. */
+export type LikenessOf = (
+  memory: Memory,
+  table: RecordTable,
+  question: string,
+) => Promise<((row: number) => number | undefined) | undefined>;
+
 /** Hits in order. Foreign ones are among them, to be named by id and date only; what belongs to another branch is not. */
-export async function search(memory: Memory, recordSet: RecordSet, query: Query): Promise<Found[]> {
-  const hits = await runQuery(query, {
+export async function search(
+  memory: Memory,
+  recordSet: RecordSet,
+  query: Query,
+  likenessOf?: LikenessOf,
+): Promise<FoundSome> {
+  const likeness = query.text ? await likenessOf?.(memory, recordSet.table, query.text) : undefined;
+  const { hits, total } = await runQuery(query, {
     now: memory.env.now(),
     table: recordSet.table,
     mayFind: (row) => isFindable(recordSet.verdicts, row),
+    ...(likeness && { likeness }),
   });
-  return hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit }));
+  return { found: hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit })), total };
 }
 
 /** Words of any request about any code: that a record holds them says nothing. */
@@ -50,7 +71,7 @@ const nearShare = 0.4;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt: string): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, {
+  const { found } = await search(memory, recordSet, {
     text: prompt.slice(0, 2000),
     limit: 10,
     isPlain: true,
@@ -76,7 +97,7 @@ export async function findSimilar(
   statement: Pick<MemoryRecord, 'title' | 'description'>,
   limit: number,
 ): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, {
+  const { found } = await search(memory, recordSet, {
     text: `${statement.title} ${statement.description}`,
     limit,
     isPlain: true,

@@ -4,6 +4,7 @@ import { fadesFrom, type RecordTable } from '../index/table.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
 import { askedWords } from '../index/words.ts';
 import type { Hit } from './hit.ts';
+import { fuse, standardize } from './fuse.ts';
 import { type Question, readQuestion } from './question.ts';
 import { addNeighbours, fadeOf } from './relevance.ts';
 
@@ -16,6 +17,8 @@ export interface Wish {
   wanted: number;
   /** Dates, files and types in the text are words like any other. */
   isPlain: boolean;
+  /** Cosine of the question to a row; undefined for a row that has no vector. */
+  likeness?: (row: number) => number | undefined;
 }
 
 /** Hits among the allowed rows, best first. A time in the question filters, unless nothing is of that time; files that it names come first. */
@@ -24,7 +27,7 @@ export function findHits(
   text: string,
   mayFind: (row: number) => boolean,
   now: Date,
-  { order, wanted, isPlain }: Wish,
+  { order, wanted, isPlain, likeness }: Wish,
 ): { hits: Hit[]; total: number } {
   const created = table.column('created');
   const question = withTimeThatHolds(readQuestion(text, now, table, !isPlain), text, (row) => mayFind(row), created);
@@ -36,14 +39,18 @@ export function findHits(
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
   const ranks = new Uint8Array(table.count);
   for (const rows of files.values()) for (const row of rows) if (isAllowed(row)) ranks[row]! += 2;
-  const found: number[] = [];
   for (let row = 0; row < table.count; row++) {
-    const isListed =
-      ranks[row]! > 0 || (inTime !== undefined && isAllowed(row)) || (listed && files.size === 0 && isAllowed(row));
-    if (scores[row] === 0 && !isListed) continue;
-    found.push(row);
+    if (scores[row] === 0) continue;
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
     if (timed?.has(row)) scores[row]! *= timeWeight;
+  }
+  const meaning = likeness && !listed ? standardize(table.count, isAllowed, likeness) : undefined;
+  if (meaning) fuse(scores, meaning);
+  const found: number[] = [];
+  for (let row = 0; row < table.count; row++) {
+    const isListed = ranks[row]! > 0 || ((inTime ?? (listed && files.size === 0)) && isAllowed(row));
+    if (scores[row] === 0 && !isListed) continue;
+    found.push(row);
     if (listed?.types.includes(table.column('type')[row]!)) ranks[row]! += 1;
   }
   // Where no word tells of a subject the newest is first. Of equals too, and always in the same order, whichever way they were found.
@@ -57,10 +64,11 @@ export function findHits(
   const kept = found.filter((row) => !isChance(row));
   const chosen = order === 'date' ? kept : kept.slice(0, wanted);
   const hits = chosen.map((row): Hit => {
-    const why = matched.wordsIn(row).map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
-    for (const [path, rows] of files)
-      if (rows.has(row) && !why.some((one) => one.startsWith(`${path}: `))) why.unshift(`${path}: paths`);
-    if (question.time) why.push(`${question.time.spoken}: dates`);
+    const words = matched.wordsIn(row).map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
+    const cited = [...files].filter(([, rows]) => rows.has(row)).map(([path]) => `${path}: paths`);
+    const why = [...new Set([...cited, ...words])];
+    if (question.time) why.unshift(`${question.time.spoken}: dates`);
+    if (meaning && meaning.standard[row]! > 0) why.unshift(`meaning ${meaning.cosine(row)!.toFixed(2)}`);
     return {
       excerpt: table.excerptAt(row),
       row,
