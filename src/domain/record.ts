@@ -15,9 +15,9 @@ export interface Generated {
 export interface MemoryRecord {
   id: string;
   type: RecordType;
-  /** At most 90 characters: the line of the index. */
+  /** At most titleMaxChars: the line of the index. */
   title: string;
-  /** One sentence; '' when the file has none. */
+  /** The gist, one sentence; '' when the file has none. */
   description: string;
   /** ISO 8601, UTC, whole seconds. */
   created: string;
@@ -43,6 +43,7 @@ export interface MemoryRecord {
   request?: string;
   started?: string;
   ended?: string;
+  /** Why and how: without the gist and the facts, which a file of the second edition holds in its body too. */
   body: string;
   extra: Record<string, unknown>;
 }
@@ -58,7 +59,9 @@ export interface Problem {
   reason: string;
 }
 
-export const titleMaxChars = 90;
+export const titleMaxChars = 110;
+/** What writers are asked for: a line of the index in one line of a terminal. */
+export const titleAskedChars = 75;
 export const bodyMaxChars = 1200;
 export const fileMaxBytes = 16 * 1024;
 

@@ -3,23 +3,27 @@ import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { fileMaxBytes, type MemoryRecord } from '../domain/record.ts';
+import { isObservationType } from '../domain/types.ts';
+import { joinBody, splitBody } from './body.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
 import { tidyBody } from './tidy-body.ts';
 import { escapeUnprintable, nodeOf, yamlLayout } from './yaml.ts';
 
 /**
  * The file's text: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of it gives
- * the record back (its body tidied). Throws RepomemError `bad-record` when it would be over 16 KiB.
+ * the record back (its body tidied, a first paragraph without a gist taken as one). Throws RepomemError `bad-record` when it would be over 16 KiB.
  */
 export function formatRecord(record: MemoryRecord): string {
+  const composed = composeBody(record);
   let front = '';
   for (const [key, field] of recordFieldList) {
+    if (composed !== undefined && (key === 'description' || key === 'facts')) continue;
     const value: unknown = record[field.property];
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
     front += formatField(key, field, value);
   }
   for (const [key, value] of Object.entries(record.extra)) front += print(key, nodeOf(value, true), true);
-  const body = tidyBody(record.body);
+  const body = composed ?? tidyBody(record.body);
   const text = `---\n${front}---\n${body === '' ? '' : `\n${body}\n`}`;
   const bytes = Buffer.byteLength(text);
   if (bytes > fileMaxBytes)
@@ -27,6 +31,19 @@ export function formatRecord(record: MemoryRecord): string {
       hint: 'Shorten the body or split it into two records.',
     });
   return text;
+}
+
+/** Gist, text and facts as one body; undefined where reading it would not give them back, so that they have to be keys. */
+function composeBody(record: MemoryRecord): string | undefined {
+  if (!isObservationType(record.type)) return undefined;
+  const body = tidyBody(joinBody(record));
+  const { description, facts, body: rest } = splitBody(body, record.title);
+  const isSame =
+    description === record.description &&
+    rest === tidyBody(record.body) &&
+    facts.length === record.facts.length &&
+    facts.every((fact, at) => fact === record.facts[at]);
+  return isSame ? body : undefined;
 }
 
 function formatField(key: string, field: RecordField, value: unknown): string {

@@ -1,20 +1,17 @@
 // The quick reader: the plain part of YAML that our own writer uses, a line a key, straight into the record. Whatever else a file holds, and
 // whatever is wrong with it, it answers undefined, and the YAML library reads it: both give the same record (test/format/plain-record.test.ts).
 // A start without caches reads thousands: one pass, few objects, and the calls of an interpreter are what it is measured in.
+import type { Cite } from '../domain/cite.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './kinds.ts';
 import { plainHead, readValue } from './plain-values.ts';
 import { recordFieldList } from './record-fields.ts';
 import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
-import { readUsualCite } from './usual-cite.ts';
-import { readUsual } from './usual-record.ts';
 
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
   const clean = cleanText(text);
   const refused = refuseText(clean);
   if (refused) return { problem: refused };
-  const usual = readUsual(id, clean);
-  if (usual) return finish(usual.record, clean.slice(usual.bodyAt));
   const end = clean.indexOf('\n---', 3);
   const record = blankRecord(id, 'discovery', created);
   if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
@@ -130,4 +127,19 @@ function readUsualMaker(text: string, at: number): Generated | undefined {
   usualMaker.lastIndex = at;
   const [, by, tokens] = usualMaker.exec(text) ?? [];
   return by === undefined ? undefined : { by, tokens: Number(tokens) };
+}
+
+const usualCite =
+  /\{ path: (\w[\w/.-]*), lines: ([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?(?:, blob: ([0-9a-f]{7,64}))?(?:, text: ([0-9a-f]{8}))? \}(?=\n)/y;
+
+function readUsualCite(text: string, at: number): Cite | undefined {
+  usualCite.lastIndex = at;
+  const match = usualCite.exec(text);
+  if (match === null) return undefined;
+  const [path, first, last] = [match[1] ?? '', Number(match[2]), Number(match[3] ?? match[2])];
+  if (last < first || path.includes('..')) return undefined;
+  const cite: Cite = { path, lines: [first, last] };
+  if (match[4] !== undefined) cite.blob = match[4];
+  if (match[5] !== undefined) cite.text = match[5];
+  return cite;
 }

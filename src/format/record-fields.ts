@@ -15,8 +15,16 @@ export interface RecordField {
 /** The keys of the front matter, in the order in which they are written. Reading, writing and the JSON Schemas follow it. */
 export const recordFields = {
   type: { property: 'type', kind: 'type', describe: 'What sort of record it is.' },
-  title: { property: 'title', kind: 'string', describe: 'The line of the index, at most 90 characters.' },
-  description: { property: 'description', kind: 'string', describe: 'One sentence.' },
+  title: {
+    property: 'title',
+    kind: 'string',
+    describe: 'The line of the index: a statement with a name in it, at most 110 characters, 75 for choice.',
+  },
+  description: {
+    property: 'description',
+    kind: 'string',
+    describe: 'One sentence; in files without it the first paragraph of the body.',
+  },
   request: { property: 'request', kind: 'string', describe: 'What the session was asked.', only: 'session' },
   created: { property: 'created', kind: 'date', describe: 'UTC, ISO 8601, whole seconds.' },
   started: { property: 'started', kind: 'date', describe: 'When the session started.', only: 'session' },
@@ -48,7 +56,12 @@ export const recordFields = {
     layout: 'inline',
     describe: 'Other words that somebody would search for.',
   },
-  facts: { property: 'facts', kind: 'strings', layout: 'block', describe: 'Short statements that stand alone.' },
+  facts: {
+    property: 'facts',
+    kind: 'strings',
+    layout: 'block',
+    describe: 'Short statements that stand alone; in files without them the list that ends the body.',
+  },
   files: { property: 'files', kind: 'files', layout: 'inline', describe: 'Files that were read and modified.' },
   supersedes: { property: 'supersedes', kind: 'strings', layout: 'inline', describe: 'Ids of records it replaces.' },
   contradicts: {

@@ -1,5 +1,7 @@
 // From what front matter holds to a record; the same whoever read the YAML. Nothing third-party: it runs on the way of hooks.
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { isObservationType } from '../domain/types.ts';
+import { splitBody } from './body.ts';
 import { kinds } from './kinds.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
 import { mayHoldMarker, tidyBody } from './tidy-body.ts';
@@ -70,7 +72,12 @@ export function findStray(body: string): RegExpExecArray | null {
 /** What is not said in the front matter. */
 export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
   record.body = tidyBody(body);
-  if (record.title === '') record.title = titleOf(record);
+  const isUntitled = record.title === '';
+  if (isUntitled) record.title = titleOf(record);
+  // Older files have gist and facts as keys: then the body stays whole.
+  if (isObservationType(record.type) && record.description === '' && record.facts.length === 0)
+    Object.assign(record, splitBody(record.body, record.title));
+  if (isUntitled && record.description === record.title) record.description = '';
   return record;
 }
 

@@ -34,7 +34,7 @@ export function wordsOfRecord(record: MemoryRecord): string[][] {
     title: wordsOf(record.title),
     description: wordsOf(record.description),
     aliases: wordsOf(record.aliases.join('\n')),
-    body: tellsTime(`${record.title}\n${body}`) ? [...bodyWords, timeMark] : bodyWords,
+    body: tellsTime(`${record.title}\n${record.description}\n${body}`) ? [...bodyWords, timeMark] : bodyWords,
     facts: wordsOf(record.facts.join('\n')),
     concepts: wordsOf([record.type, ...record.concepts].join('\n')),
     paths: stemmedWords(record.cites.map((cite) => cite.path).join('\n')),

@@ -37,7 +37,7 @@ export interface Refreshed {
   table: RecordTable;
   /** Everything that is no record: of the listing and of files. */
   problems: Problem[];
-  /** Rows of the cache that are of no use any more, and rows that are not in it. */
+  /** Rows that are not in the cache as they are, or rows of the cache that are of no use any more, whichever are more. */
   moved: number;
 }
 
@@ -108,9 +108,8 @@ export async function refreshTable(
     } else rows.push(read);
   }
   const kept = rows.filter((one) => typeof one === 'number').length;
-  const used = rows.filter((one) => typeof one === 'number' || 'row' in one).length;
   const known = new Set(cached?.rejected);
-  const moved = rows.length - kept + (cached?.count ?? 0) - used + rejected.filter((one) => !known.has(one)).length;
+  const moved = Math.max(rows.length, cached?.count ?? 0) - kept + rejected.filter((one) => !known.has(one)).length;
   const isSame = cached !== undefined && moved === 0 && rejected.length === known.size;
   return { table: isSame ? cached : overlayTable(rows, rejected, cached), problems, moved };
 }

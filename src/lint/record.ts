@@ -134,7 +134,7 @@ function checkShape(record: MemoryRecord, text: string, path: string, say: Say):
       'warning',
       'long-title',
       `the title has ${title.length} characters; expected at most ${titleMaxChars}`,
-      'move the rest into the description',
+      'move the rest into the first paragraph of the body',
       {
         line: lineOfKey(text, 'title'),
       },

@@ -9,7 +9,7 @@ import type { MemoryRecord } from '../domain/record.ts';
 /** Folders with records below `.claude-mem` (shared) and the local folder. */
 export const recordFolders = ['observations', 'sessions'] as const;
 
-const slugMaxChars = 60;
+const slugMaxChars = 48;
 
 /** Of a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or absolute already. */
 export function absolutePath(paths: MemoryPaths, path: string): string {
@@ -17,16 +17,16 @@ export function absolutePath(paths: MemoryPaths, path: string): string {
   return isAbsolute(path) ? path : `${paths.root}/${path}`;
 }
 
-/** Absolute: `<folder>/YYYY/MM/<date>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */
+/** Absolute: `<folder>/YYYY/MM/<day>-<slug>-<id>.md`. Throws RepomemError `bad-record` on an id that cannot be a file's name. */
 export function recordFilePath(paths: MemoryPaths, record: MemoryRecord, tier: Tier): string {
   const base = tier === 'shared' ? paths.memoryDir : paths.localDir;
   const folder = record.type === 'session' ? 'sessions' : 'observations';
   const date = /^\d{4}-\d{2}-\d{2}/.exec(record.created)?.[0] ?? '1970-01-01';
-  return join(base, folder, date.slice(0, 4), date.slice(5, 7), nameOf(record, date));
+  return join(base, folder, date.slice(0, 4), date.slice(5, 7), nameOf(record, date.slice(8, 10)));
 }
 
-function nameOf(record: MemoryRecord, date: string): string {
-  if (isId(record.id)) return `${date}-${slugOf(record.title) || record.type}-${record.id}.md`;
+function nameOf(record: MemoryRecord, day: string): string {
+  if (isId(record.id)) return `${day}-${slugOf(record.title) || record.type}-${record.id}.md`;
   // A file that a person named: its whole stem is its id.
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,120}$/u.test(record.id))
     throw new RepomemError('bad-record', `${JSON.stringify(record.id)}: not an id; expected letters, digits, - . or _`);

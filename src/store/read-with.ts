@@ -34,7 +34,7 @@ export function readNewFile(
     if (text === undefined || parsed === undefined || 'problem' in parsed) return undefined;
     const { path, absolute, tier } = name;
     const { record } = parsed;
-    if (record.created === '') record.created = dateOf(nameOf(name), mtimeMs);
+    if (record.created === '') record.created = dateOf(name.path, mtimeMs);
     const blob = blobIdBehind(buffer, end, algorithm);
     return { file: { path, absolute, tier, bytes, mtimeMs }, record, blob, text };
   } catch {
@@ -65,7 +65,7 @@ export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' |
   if (parsed === undefined) return undefined;
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;
-  if (record.created === '') record.created = dateOf(nameOf(file), file.mtimeMs);
+  if (record.created === '') record.created = dateOf(file.path, file.mtimeMs);
   return { record, blob: blobIdBehind(buffer, end, algorithm), text };
 }
 
@@ -125,8 +125,14 @@ function baseOf(folder: string): string | undefined {
   return at <= 0 ? undefined : parts.slice(0, at).join(sep);
 }
 
-function dateOf(name: string, mtimeMs: number): string {
-  const day = /^(\d{4}-\d{2}-\d{2})(?=-|\.)/.exec(name)?.[1];
+/** The day in the file's name, with the folders above it (`2026/11/20-…`) or whole as older files have it, else the file's time. */
+function dateOf(path: string, mtimeMs: number): string {
+  const parts = path
+    .split(/[/\\]/)
+    .slice(-3)
+    .join('/');
+  const [, year, month, dayOfMonth] = /^(\d{4})\/(\d{2})\/(\d{2})-/.exec(parts) ?? [];
+  const day = /\/(\d{4}-\d{2}-\d{2})[-.]/.exec(parts)?.[1] ?? (year && `${year}-${month}-${dayOfMonth}`);
   const at = new Date(day === undefined ? mtimeMs : `${day}T00:00:00Z`);
   return (Number.isNaN(at.getTime()) ? new Date(0) : at).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

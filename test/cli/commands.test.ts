@@ -228,7 +228,7 @@ describe('errors', () => {
     expect((await cli('list', '--nope')).stderr).toContain('repomem list --help');
     expect((await cli('show', 'zzzzzzzz')).stderr).toContain('no record has this id');
     expect(await cli('show')).toMatchObject({ code: 2 });
-    expect((await cli('add', 'x'.repeat(91))).stderr).toContain('at most 90');
+    expect((await cli('add', 'x'.repeat(111))).stderr).toContain('at most 110');
     expect((await cli('add', 'x', '-t', 'poem')).stderr).toContain('expected one of');
     expect((await cli('list', '--since', 'when pigs fly')).code).toBe(2);
   });

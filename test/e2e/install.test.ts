@@ -122,5 +122,5 @@ function readPackages(folder: string): string[] {
 
 function recordsOf(repo: string): string[] {
   const folder = join(repo, '.claude-mem');
-  return existsSync(folder) ? filesBelow(folder).filter((file) => /\d{4}-\d{2}-\d{2}-.*\.md$/.test(file)) : [];
+  return existsSync(folder) ? filesBelow(folder).filter((file) => /\/\d{4}\/\d{2}\/\d{2}-.*\.md$/.test(file)) : [];
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
+import { splitBody } from '../../src/format/body.ts';
 import { formatRecord } from '../../src/format/frontmatter.ts';
 import { parseRecord } from '../../src/format/frontmatter-read.ts';
 import { editYaml, parseYaml } from '../../src/format/yaml.ts';
@@ -10,23 +11,24 @@ import { tidyBody } from '../../src/format/tidy-body.ts';
 const example = `---
 type: bugfix
 title: fib() recursed forever on negative input
-description: Neither base case (0, 1) is reached for n < 0; fib now raises ValueError.
 created: 2026-11-20T12:48:00Z
 branch: main
 session: 66d1bb7c
 agent: claude-code
-generated: { by: extractive/1, tokens: 0 }
-concepts: [problem-solution, gotcha]
+generated: { by: claude/haiku, tokens: 3270 }
+concepts: [problem-solution]
 cites:
   - { path: fibonacci.py, lines: 1-6, blob: 1f7a2c9, text: 9b3e41d0 }
 aliases: [infinite recursion, RecursionError, negative fibonacci]
-facts:
-  - "\`python3 -m unittest -v test_fibonacci\` passes; \`fibonacci.fib(-5)\` failed before"
-  - Only fibonacci.py itself calls fib
 confidence: 0.9
 ---
 
-\`fib(-5)\` died with RecursionError: a negative n never meets \`n == 0 or n == 1\`.
+Neither base case (0, 1) is reached for n < 0; fib now raises ValueError.
+
+Returning 0 was rejected: a silent zero would hide the caller's bug.
+
+- \`python3 -m unittest -v test_fibonacci\` passes; \`fibonacci.fib(-5)\` failed before
+- Only fibonacci.py itself calls fib
 `;
 
 function parse(text: string): MemoryRecord {
@@ -256,11 +258,50 @@ const record: fc.Arbitrary<MemoryRecord> = fc.record(
   },
 ) as fc.Arbitrary<MemoryRecord>;
 
+/** A text that begins with a paragraph or ends with a list says its gist and facts itself. */
+function normal(value: MemoryRecord): MemoryRecord {
+  if (value.type === 'session' || value.description !== '' || value.facts.length > 0) return value;
+  return { ...value, ...splitBody(value.body, value.title) };
+}
+
+describe('gist and facts', () => {
+  const parts = (body: string, title = 'T'): unknown[] => Object.values(splitBody(tidyBody(body), title));
+
+  it.each([
+    ['one paragraph', 'The queue retries\ntwice.', 'The queue retries twice.', [], ''],
+    ['a list alone', '- a\n- b', '', ['a', 'b'], ''],
+    ['all three', 'Gist.\n\nWhy.\n\nHow.\n\n- a\n- b', 'Gist.', ['a', 'b'], 'Why.\n\nHow.'],
+    ['a list right behind the paragraph', 'Gist.\n* a\n* b', 'Gist.', ['a', 'b'], ''],
+    ['a numbered, loose list with wrapped items', 'Gist.\n\n1. a\n\n2. b\n   goes on', 'Gist.', ['a', 'b goes on'], ''],
+    ['a list that does not end the body', 'Gist.\n\n- a\n\nMore.', 'Gist.', [], '- a\n\nMore.'],
+    ['a heading that says the title', '# t\n\nGist.', 'Gist.', [], ''],
+    ['another heading', '## Why\n\nBecause.', '', [], '## Why\n\nBecause.'],
+    ['code', '```\n- a\n- b\n```', '', [], '```\n- a\n- b\n```'],
+    ['code that is never closed', 'Gist.\n\n```\n- a', 'Gist.', [], '```\n- a'],
+    ['a quotation', '> said\n\nWhy.', '', [], '> said\n\nWhy.'],
+    ['a dash in a sentence', 'It is 3 - 4.\n-5 is cold.', 'It is 3 - 4. -5 is cold.', [], ''],
+  ])('are found in %s', (_name, body, gist, facts, rest) => {
+    expect(parts(body)).toEqual([gist, facts, rest]);
+  });
+
+  it('are keys where a body could not say them', () => {
+    const odd = { ...parse(example), description: '- no gist', facts: ['two\nlines'], body: 'Why.' };
+    expect(formatRecord(odd)).toContain('description: "- no gist"');
+    expect(parse(formatRecord(odd))).toEqual(odd);
+  });
+
+  it('of an older file are its keys, and its body stays whole', () => {
+    const old = parse(withFront('description: Gist.\nfacts:\n  - a', 'Why.\n\n- how'));
+    expect(old).toMatchObject({ description: 'Gist.', facts: ['a'], body: 'Why.\n\n- how' });
+    expect(parse(formatRecord(old))).toEqual(old);
+  });
+});
+
 describe('the codec', () => {
   it('gives back every record that it wrote', () => {
     fc.assert(
       fc.property(record, (value) => {
-        expect(parse(formatRecord(value))).toEqual(value);
+        expect(parse(formatRecord(value))).toEqual(normal(value));
       }),
       { numRuns: 600 },
     );

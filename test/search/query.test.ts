@@ -69,7 +69,7 @@ describe('runQuery', () => {
     temp.put('cccccccc', { title: 'The queue of the pool' });
     temp.put('dddddddd', { title: 'The queue of the socket' });
     const [first] = await ask({ text: 'queue drains retriab' });
-    expect(first?.why).toEqual(['drains: title', 'queue: title', expect.stringMatching(/^retriabl?: body$/)]);
+    expect(first?.why).toEqual(['drains: title', 'queue: title', expect.stringMatching(/^retriabl?: description$/)]);
   });
   it('says how much of the question a record holds, also where it is the only one', async () => {
     temp.put('bbbbbbbb', { title: 'fib() recursed forever on negative input' });

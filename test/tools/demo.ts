@@ -62,7 +62,7 @@ try {
   );
 
   const memory = join(repo.dir, '.claude-mem');
-  const records = filesBelow(memory).filter((file) => /\d{4}-\d{2}-\d{2}-.*\.md$/.test(file));
+  const records = filesBelow(memory).filter((file) => /\/\d{4}\/\d{2}\/\d{2}-.*\.md$/.test(file));
   const name = (file: string): string => relative(repo.dir, file);
   show('What it left', records.map(name).sort().join('\n'));
   const shared = records.filter((file) => !name(file).includes('/local/'));

@@ -44,9 +44,9 @@ export function judgeFreshness(
   options: FreshnessOptions,
 ): Map<string, RecordFreshness> {
   const cites = [...new Set(excerpts.flatMap((excerpt) => excerpt.cites))];
-  const recordSet = openWorld(paths, snapshot, options);
-  recordSet.prefetch(cites);
-  const states = new Map(cites.map((cite) => [cite, recordSet.judge(cite)]));
+  const reader = openCites(paths, snapshot, options);
+  reader.prefetch(cites);
+  const states = new Map(cites.map((cite) => [cite, reader.judge(cite)]));
   const top = topOf(paths);
   const stale = cites.filter(
     (cite) => isStale(states.get(cite)?.freshness ?? 'fresh') && safePath(cite.path, top) === cite.path,
@@ -54,10 +54,10 @@ export function judgeFreshness(
   const { history: wish, env } = options;
   if (stale.length > 0 && wish !== 'none') {
     const history = readHistory(paths, snapshot, stale, { history: wish, ...(env && { env }) });
-    recordSet.prefetch(stale.flatMap((cite) => movedCites(cite, history)));
-    for (const cite of stale) states.set(cite, judgeWithHistory(cite, recordSet, history));
+    reader.prefetch(stale.flatMap((cite) => movedCites(cite, history)));
+    for (const cite of stale) states.set(cite, judgeWithHistory(cite, reader, history));
   }
-  recordSet.save();
+  reader.save();
   return new Map(
     excerpts.map(({ path, cites: own }) => [path, joinStates(own.flatMap((cite) => states.get(cite) ?? []))]),
   );
@@ -75,21 +75,21 @@ function movedCites(cite: Cite, history: CitedHistory): Cite[] {
 }
 
 /** The first place where it stands; else what the best guess says. */
-function judgeWithHistory(cite: Cite, recordSet: RecordSet, history: CitedHistory): CiteState {
-  const states = history.renamedTo(cite).map((path) => recordSet.judge(cite, path));
-  const state = states.find(({ freshness }) => !isStale(freshness)) ?? states[0] ?? recordSet.judge(cite);
+function judgeWithHistory(cite: Cite, reader: CiteReader, history: CitedHistory): CiteState {
+  const states = history.renamedTo(cite).map((path) => reader.judge(cite, path));
+  const state = states.find(({ freshness }) => !isStale(freshness)) ?? states[0] ?? reader.judge(cite);
   const commit = isStale(state.freshness) ? history.changedBy(cite) : undefined;
   return commit === undefined ? state : { ...state, commit };
 }
 
-interface RecordSet {
+interface CiteReader {
   judge(cite: Cite, movedTo?: string): CiteState;
   /** Fetches in one process what the working tree does not have: files of a sparse checkout. */
   prefetch(cites: readonly Cite[]): void;
   save(): void;
 }
 
-function openWorld(paths: MemoryPaths, snapshot: Snapshot, options: FreshnessOptions): RecordSet {
+function openCites(paths: MemoryPaths, snapshot: Snapshot, options: FreshnessOptions): CiteReader {
   const top = topOf(paths);
   const cached = once(() => tableOf(readCache(paths, cacheName)['cites'], isText));
   const used = new Map<string, string>();

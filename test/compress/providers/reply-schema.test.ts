@@ -60,7 +60,7 @@ describe('parseReply', () => {
   it('asks once for a shorter title and then takes it', () => {
     const reply = modelReply(modelRecord({ title: 'x'.repeat(120) }));
     expect(parseReply(reply, options)).toEqual({
-      errors: ['records[0].title: expected at most 90 characters; got 120'],
+      errors: ['records[0].title: expected at most 110 characters; got 120'],
     });
     expect(parseReply(reply, { ...options, isLast: true })).toHaveProperty('drafts.length', 1);
   });

@@ -1,0 +1,83 @@
+// The body of an observation: its first paragraph is the gist, a list that ends it the facts, and what stands between says why and how.
+
+export interface BodyParts {
+  /** One line; '' when the body does not begin with a paragraph. */
+  description: string;
+  /** One line each. */
+  facts: string[];
+  /** The text between the two, tidied. */
+  body: string;
+}
+
+const item = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)/;
+const fence = /^ {0,3}(?:`{3,}|~{3,})/;
+const heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
+/** Lines that begin something other than a paragraph: heading, fence, quote, table, HTML, a rule, indented code. */
+const noParagraph = /^(?: {4}|\t| {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|\||<[a-z!/]|(?:[-*_][ \t]*){3,}$))/i;
+
+/**
+ * Splits a tidied body. A heading that repeats the title is dropped. `joinBody` of the parts, split again, gives the same parts.
+ */
+export function splitBody(text: string, title = ''): BodyParts {
+  const lines = text.split('\n');
+  const start = titleEnd(lines, title);
+  const listAt = listStart(lines, start);
+  const facts = itemsOf(lines.slice(listAt));
+  let end = start;
+  const first = lines[start];
+  if (first !== undefined && start < listAt && !noParagraph.test(first) && !item.test(first))
+    while (end < listAt && isWithin(lines[end] ?? '')) end++;
+  const rest = lines.slice(end, listAt).join('\n');
+  return {
+    description: oneLine(lines.slice(start, end)),
+    facts,
+    body: rest.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd(),
+  };
+}
+
+/** The body as it stands in a file. */
+export function joinBody({ description, facts, body }: BodyParts): string {
+  return [description, body, facts.map((fact) => `- ${fact}`).join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function isWithin(line: string): boolean {
+  return line.trim() !== '' && !item.test(line) && !heading.test(line) && !fence.test(line);
+}
+
+/** Index of the first line after a heading that says what the title says; 0 without one. */
+function titleEnd(lines: readonly string[], title: string): number {
+  const said = heading.test(lines[0] ?? '') ? (lines[0] ?? '').replace(/^ {0,3}#+/, '').trim() : '';
+  if (said === '' || said.toLowerCase() !== title.trim().toLowerCase()) return 0;
+  let at = 1;
+  while (at < lines.length && lines[at]?.trim() === '') at++;
+  return at;
+}
+
+/** Index of the first line of the list that ends the text, its end when none does. Indented lines go on with an item. */
+function listStart(lines: readonly string[], from: number): number {
+  let start = lines.length;
+  for (let at = lines.length - 1; at >= from; at--) {
+    const line = lines[at] ?? '';
+    if (item.test(line)) start = at;
+    else if (line.trim() !== '' && !/^(?: {2,}|\t)\S/.test(line)) break;
+  }
+  const fences = lines.slice(from, start).filter((line) => fence.test(line)).length;
+  const isWhole = fences % 2 === 0 && !lines.slice(start).some((line) => fence.test(line.trim()));
+  return isWhole ? start : lines.length;
+}
+
+function itemsOf(lines: readonly string[]): string[] {
+  const items: string[][] = [];
+  for (const line of lines) {
+    if (item.test(line)) items.push([line.replace(item, '')]);
+    else if (line.trim() !== '') items.at(-1)?.push(line);
+  }
+  return items.map(oneLine);
+}
+
+function oneLine(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();
+}
