@@ -38,6 +38,7 @@ export const command: Command = {
     });
     if (isDetached) {
       await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
+      await (await import('../meaning/background.ts')).embedInBackground(env, memory);
       return 0;
     }
     if (values['json']) print.json(report);

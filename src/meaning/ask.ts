@@ -7,7 +7,7 @@ import { chooseEncoder } from './choose.ts';
 import { cosines, readVectors } from './vectors.ts';
 
 /** A person waits. */
-const limitMs = 300;
+export const questionLimitMs = 300;
 const questionMaxChars = 1000;
 
 /** The cosine of each row to the question, or nothing. Never throws. */
@@ -25,7 +25,7 @@ export async function likenessTo(
     const text = makeRedactor(memory).redact(question.slice(0, questionMaxChars));
     const {
       vectors: [asked],
-    } = await encoder.embed([text], AbortSignal.timeout(limitMs));
+    } = await encoder.embed([text], AbortSignal.timeout(questionLimitMs));
     if (asked?.length !== vectors.dimensions) return undefined;
     const found = cosines(vectors, asked);
     const byBlob = new Map(vectors.blobs.map((blob, at) => [blob, found[at]!]));

@@ -4,7 +4,7 @@ import { fadesFrom, type RecordTable } from '../index/table.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
 import { askedWords } from '../index/words.ts';
 import type { Hit } from './hit.ts';
-import { fuse, standardize } from './fuse.ts';
+import { fuse } from './fuse.ts';
 import { type Question, readQuestion } from './question.ts';
 import { addNeighbours, fadeOf } from './relevance.ts';
 
@@ -44,8 +44,7 @@ export function findHits(
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
     if (timed?.has(row)) scores[row]! *= timeWeight;
   }
-  const meaning = likeness && !listed ? standardize(table.count, isAllowed, likeness) : undefined;
-  if (meaning) fuse(scores, meaning);
+  const meaning = likeness && !listed ? fuse(scores, isAllowed, likeness) : undefined;
   const found: number[] = [];
   for (let row = 0; row < table.count; row++) {
     const isListed = ranks[row]! > 0 || ((inTime ?? (listed && files.size === 0)) && isAllowed(row));
@@ -64,9 +63,9 @@ export function findHits(
   const kept = found.filter((row) => !isChance(row));
   const chosen = order === 'date' ? kept : kept.slice(0, wanted);
   const hits = chosen.map((row): Hit => {
-    const words = matched.wordsIn(row).map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
+    const held = matched.wordsIn(row).map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
     const cited = [...files].filter(([, rows]) => rows.has(row)).map(([path]) => `${path}: paths`);
-    const why = [...new Set([...cited, ...words])];
+    const why = [...new Set([...cited, ...held])];
     if (question.time) why.unshift(`${question.time.spoken}: dates`);
     if (meaning && meaning.standard[row]! > 0) why.unshift(`meaning ${meaning.cosine(row)!.toFixed(2)}`);
     return {

@@ -11,6 +11,7 @@ import { runGit } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
+import { checkMeaning } from './doctor-meaning.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
 import { countFiles } from './status.ts';
@@ -28,7 +29,12 @@ export async function diagnose(env: Env): Promise<Finding[]> {
   }
   const memory = await openMemory(env, paths);
   findings.push(...checkHooks(env, paths), ...checkGit(memory), ...checkSpool(env, paths), ...checkDisk(paths));
-  findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
+  findings.push(
+    ...(await checkProvider(memory)),
+    ...(await checkMeaning(memory)),
+    ...(await checkRecords(memory)),
+    ...checkLogs(env, paths),
+  );
   return findings;
 }
 

@@ -127,10 +127,7 @@ function baseOf(folder: string): string | undefined {
 
 /** The day in the file's name, with the folders above it (`2026/11/20-…`) or whole as older files have it, else the file's time. */
 function dateOf(path: string, mtimeMs: number): string {
-  const parts = path
-    .split(/[/\\]/)
-    .slice(-3)
-    .join('/');
+  const parts = path.split(/[/\\]/).slice(-3).join('/');
   const [, year, month, dayOfMonth] = /^(\d{4})\/(\d{2})\/(\d{2})-/.exec(parts) ?? [];
   const day = /\/(\d{4}-\d{2}-\d{2})[-.]/.exec(parts)?.[1] ?? (year && `${year}-${month}-${dayOfMonth}`);
   const at = new Date(day === undefined ? mtimeMs : `${day}T00:00:00Z`);
