@@ -83,10 +83,11 @@ export function formatTable(table: RecordTable, lookedAt: number): Buffer {
   const terms: string[] = [];
   const held: Postings[] = [];
   for (const term of table.terms) {
-    const postings = table.postings(term);
-    if (!postings?.some((field) => field !== 0)) continue;
+    const postings = table.postings(term) ?? [];
+    const last = postings.findLastIndex((field) => field !== 0);
+    if (last < 0) continue;
     terms.push(term);
-    held.push(postings);
+    held.push(postings.slice(0, last + 1));
   }
   const postings = joinLines(held.length, (at) => JSON.stringify(held[at]));
   const parts: Record<PartName, unknown> = {

@@ -65,6 +65,26 @@ describe('with a prompt', () => {
     expect(text.length).toBeLessThanOrEqual(1200);
   });
 
+  it('brings nothing for two telling words in a long request about something else', async () => {
+    const text =
+      'Rename the broker dashboard columns, migrate the invoice exporter to the glossary service, translate every heading and mention queue retries in the footer';
+    expect(await prompt(text)).toBe('');
+    // The same two words bring it where they are what is asked.
+    expect(await prompt('What about queue retries?')).toContain('b0000002');
+  });
+
+  it('brings beside the best record none that is far behind it', async () => {
+    const question = 'Which websocket heartbeat jitter exceeds the proxy timeout?';
+    repo.write(recordPath('b0000006'), recordFile({ id: 'b0000006', title: 'The proxy timeout of the heartbeat' }));
+    expect(await prompt(question)).toContain('b0000006');
+    const words = 'websocket heartbeat jitter exceeds the proxy timeout';
+    const best = { id: 'b0000005', title: words, description: `${words}.`, aliases: [words], body: `The ${words}.` };
+    repo.write(recordPath(best.id), recordFile(best));
+    const text = await prompt(question);
+    expect(text).toContain('b0000005');
+    expect(text).not.toContain('b0000006');
+  });
+
   it.each([
     'Write a haiku about autumn leaves on the river',
     'Set up a Kubernetes ingress with cert-manager',

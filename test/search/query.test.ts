@@ -159,6 +159,15 @@ describe('runQuery', () => {
       hits.findIndex(({ excerpt: { id } }) => id === 'bbbbbbbb'),
     );
   });
+  it.each(['earlier', 'later'])('lends a record some of the score of an %s one in its session', async (when) => {
+    const at = (minute: number): string => `2026-11-01T10:0${minute}:00Z`;
+    temp.put('bbbbbbbb', { title: 'It failed on Windows', created: at(5) });
+    temp.put('cccccccc', { title: 'It failed on Windows', head: 'session: s2', created: at(5) });
+    const head = 'session: s2';
+    temp.put('dddddddd', { title: 'The installer unpacks a zip', head, created: at(when === 'earlier' ? 4 : 6) });
+    const scores = new Map((await ask({ text: 'installer windows' })).map(({ excerpt: { id }, score }) => [id, score]));
+    expect(scores.get('cccccccc')!).toBeGreaterThan(scores.get('bbbbbbbb')! * 1.1);
+  });
   it('follows edits, new and deleted files', async () => {
     putFew();
     const file = temp.put('ffffffff', { title: 'zebra crossing' });

@@ -7,13 +7,13 @@ import { formatRecord } from '../../format/frontmatter.ts';
 import { parseRecord } from '../../format/frontmatter-read.ts';
 import { findSimilar } from './find-similar.ts';
 import { judgeKnown } from './known.ts';
-import type { Made, Plan } from './planned.ts';
+import type { Made, Plan, Standing } from './planned.ts';
 import type { CompressReply } from '../providers/provider.ts';
 import { idOf, recordOfDraft, recordOfSummary, type Origin } from './record-of-draft.ts';
 import type { Sealed } from '../claims/prepared-claim.ts';
 import { settlePlan } from './settle-plan.ts';
 import { jaccard, wordsOf } from './similar.ts';
-import { readStanding, type Standing } from './session-files.ts';
+import { readStanding } from './session-files.ts';
 import type { SessionState } from '../claims/state.ts';
 import type { CompressTools } from '../claims/tools.ts';
 

@@ -5,9 +5,16 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
 import type { LedgerEntry } from '../../git/state/ledger.ts';
-import type { Standing } from './session-files.ts';
-import type { SessionState } from '../claims/state.ts';
+import type { SessionRecord, SessionState } from '../claims/state.ts';
 import type { UsageLine } from '../claims/usage.ts';
+
+/** A session's record as it stands on disk. */
+export interface Standing {
+  record: SessionRecord;
+  text: string;
+  /** Neither edited by a person nor tracked or staged: it may be moved, replaced, removed. */
+  canMove: boolean;
+}
 
 /** `path` is relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */
 export interface PlannedFile {

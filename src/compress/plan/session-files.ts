@@ -2,16 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { hashOf, tierDir } from './planned.ts';
+import { hashOf, type Standing, tierDir } from './planned.ts';
 import type { SessionRecord, SessionState } from '../claims/state.ts';
 import type { CompressTools } from '../claims/tools.ts';
-
-export interface Standing {
-  record: SessionRecord;
-  text: string;
-  /** Neither edited by a person nor tracked or staged: it may be moved, replaced, removed. */
-  canMove: boolean;
-}
 
 /** In the order in which they were written; those that are gone are left out. */
 export function readStanding(
