@@ -32,6 +32,10 @@ export interface Matched {
 
 export interface FoundWord {
   spoken: string;
+  /** As in AskedWord. */
+  stems: readonly string[];
+  /** Of all records, how many hold it: 0 to 1. */
+  share: number;
   fields: readonly FieldName[];
 }
 
@@ -44,6 +48,8 @@ interface FoundTerm {
 
 interface Sought {
   spoken: string;
+  stems: readonly string[];
+  share: number;
   within: string | undefined;
   terms: readonly FoundTerm[];
   /** Some record holds the word itself. */
@@ -94,6 +100,8 @@ function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
   );
   return {
     spoken: word.spoken,
+    stems: word.stems,
+    share: table.count === 0 ? 0 : documents / table.count,
     within: word.within,
     terms,
     isHeld: !isMissing,
@@ -194,19 +202,19 @@ function idf(count: number, documents: number): number {
 }
 
 function wordsIn(words: readonly Sought[], row: number): FoundWord[] {
-  const found = new Map<string, Set<FieldName>>();
-  for (const { spoken, terms } of words) {
-    const fields = found.get(spoken) ?? new Set();
-    for (const { postings } of terms)
+  const found = new Map<string, { word: Sought; fields: Set<FieldName> }>();
+  for (const word of words) {
+    const fields = found.get(word.spoken)?.fields ?? new Set();
+    for (const { postings } of word.terms)
       for (const [field, pairs] of postings.entries())
         if (pairs !== 0 && holds(pairs, row)) fields.add(fieldNames[field]!);
-    if (fields.size > 0) found.set(spoken, fields);
+    if (fields.size > 0) found.set(word.spoken, { word, fields });
   }
   // Where the whole stands its parts do as well; it is said first.
-  const wholes = new Map(words.map(({ spoken, within }) => [spoken, found.get(within ?? '')]));
-  return [...found].flatMap(([spoken, held]) => {
-    const fields = fieldNames.filter((name) => held.has(name) && !wholes.get(spoken)?.has(name));
-    return fields.length > 0 ? [{ spoken, fields }] : [];
+  return [...found].flatMap(([spoken, { word, fields: held }]) => {
+    const whole = found.get(word.within ?? '')?.fields;
+    const fields = fieldNames.filter((name) => held.has(name) && !whole?.has(name));
+    return fields.length > 0 ? [{ spoken, stems: word.stems, share: word.share, fields }] : [];
   });
 }
 

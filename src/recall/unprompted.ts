@@ -16,7 +16,7 @@ const minWords = 3;
 
 /** '' when nothing passes the threshold, or all of it has been said. */
 export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
-  if (call.prompt.trim().split(/\s+/).length < minWords) return '';
+  if (countWords(call.prompt) < minWords) return '';
   let records = await openRecords(env, paths, { everyFile: false });
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
@@ -26,6 +26,16 @@ export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCa
   }
   records.save();
   return tellFound(records.memory, call, found);
+}
+
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** Of scripts without spaces as their speakers count. */
+function countWords(text: string): number {
+  const words = text.trim().split(/\s+/);
+  if (words.length >= minWords || !unspaced.test(text)) return words.length;
+  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.slice(0, 200));
+  return [...segments].filter(({ isWordLike }) => isWordLike).length;
 }
 
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {

@@ -33,8 +33,8 @@ export function findHits(
   const question = withTimeThatHolds(readQuestion(text, now, table, !isPlain), text, (row) => mayFind(row), created);
   const inTime = isInTime(question, created);
   const isAllowed = inTime ? (row: number) => inTime(row) && mayFind(row) : mayFind;
-  const { words, files, listed } = question;
-  const matched = matchWords(table, words, isAllowed);
+  const { files, listed } = question;
+  const matched = matchWords(table, question.words, isAllowed);
   const scores = addNeighbours(matched.scores, table);
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
   const ranks = new Uint8Array(table.count);
@@ -63,7 +63,8 @@ export function findHits(
   const kept = found.filter((row) => !isChance(row));
   const chosen = order === 'date' ? kept : kept.slice(0, wanted);
   const hits = chosen.map((row): Hit => {
-    const held = matched.wordsIn(row).map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
+    const words = matched.wordsIn(row);
+    const held = words.map(({ spoken, fields }) => `${spoken}: ${fields.join(', ')}`);
     const cited = [...files].filter(([, rows]) => rows.has(row)).map(([path]) => `${path}: paths`);
     const why = [...new Set([...cited, ...held])];
     if (question.time) why.unshift(`${question.time.spoken}: dates`);
@@ -74,6 +75,7 @@ export function findHits(
       score: scores[row]!,
       coverage: listed ? 1 : matched.coverage[row]!,
       why,
+      words,
     };
   });
   return { hits, total: kept.length };

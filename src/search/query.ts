@@ -36,7 +36,7 @@ export async function runQuery(query: Query, { now, table, mayFind, likeness }: 
       .sort(byNewest);
     const hits = shown
       .slice(offset, end)
-      .map(({ row }): Hit => ({ excerpt: table.excerptAt(row), row, score: 0, coverage: 0, why: [] }));
+      .map(({ row }): Hit => ({ excerpt: table.excerptAt(row), row, score: 0, coverage: 0, why: [], words: [] }));
     return { hits, total: shown.length };
   }
   const { findHits } = await loadFind();
