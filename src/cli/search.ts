@@ -15,6 +15,7 @@ import type { CliContext } from './command.ts';
 
 export const command: Command = {
   usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
+  isQuestion: true,
   details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
   options: {
     type: { type: 'string', short: 't', multiple: true, value: 'TYPE', describe: 'only these types' },
