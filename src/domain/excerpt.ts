@@ -9,7 +9,7 @@ export function isTrusted(trust: Trust): boolean {
   return trust !== 'foreign';
 }
 
-/** The slice of a record kept in the catalog to list, rank and filter: everything but body, facts and unknown keys. */
+/** The slice of a record kept in the cache to list, rank and filter: everything but body, facts and unknown keys. */
 export interface Excerpt extends Omit<MemoryRecord, 'body' | 'facts' | 'extra' | 'files'> {
   /** Relative to the folder that holds `.claude-mem` (shared), absolute (local), with forward slashes. */
   path: string;

@@ -1,5 +1,4 @@
-// A table of rows that are taken from the cache or were read from their files a moment ago. What was read lies beside the cached rows in memory;
-// its words are indexed when somebody asks for postings.
+// A table of cached rows and of rows that were just read from their files, which are held in memory. Their words are indexed on first use.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import type { MemoryRecord } from '../domain/record.ts';
@@ -31,12 +30,14 @@ export interface MovedRow {
 /** A number is a row of the base whose file is as it was. */
 export type OverlayRow = number | MovedRow | FreshRow;
 
-/** `base` gives what the rows do not bring themselves. */
+/** `base` gives what the rows that are `given` do not bring themselves. */
 export function overlayTable(
-  rows: readonly OverlayRow[],
+  given: readonly OverlayRow[],
   rejected: readonly Rejected[],
   base: RecordTable = emptyTable,
 ): RecordTable {
+  // Of a copy: records are let go of, and somebody else may make another table of the same rows.
+  const rows = given.map((one) => (typeof one === 'number' || 'row' in one ? one : { ...one }));
   const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : 'row' in one ? one.row : -1));
   const freshAt = (row: number): FreshRow => rows[row] as FreshRow;
   const index = once(() => indexFresh(rows));

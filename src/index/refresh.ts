@@ -1,5 +1,5 @@
-// The records of now: rows of the cache whose files are as they were, and what the other files hold. Looking at names, sizes and times needs
-// nothing from git and goes on while git works; then git's word saves reading what it vouches for.
+// Brings the cached table up to date in two steps. inspectFiles compares names, sizes and times while git runs; refreshTable then reads the files
+// that differ, but for those whose blob git vouches for.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import {
@@ -35,19 +35,24 @@ interface Unsure {
 export interface Refreshed {
   /** The very table of the cache where every row is as it was. */
   table: RecordTable;
-  /** Everything that is no record: of the listing and of files. */
+  /** Files and folders that are no records. */
   problems: Problem[];
   /** Rows that are not in the cache as they are, or rows of the cache that are of no use any more, whichever are more. */
   moved: number;
 }
 
-/** Reads files that the cache does not know: at once where there is no cache. */
+const idLength = { sha1: 40, sha256: 64 } as const;
+
+/** Reads files that the cache does not know. */
 export function inspectFiles(
   paths: MemoryPaths,
   algorithm: 'sha1' | 'sha256',
   cached?: CachedTable,
   listed = listRecordNames(paths),
 ): Inspection {
+  // Of another algorithm no blob id is of use.
+  if (cached && cached.count > 0 && cached.column('blob')[0]!.length !== idLength[algorithm])
+    return inspectFiles(paths, algorithm, undefined, listed);
   const rowOf = rowFinder(cached);
   const isSame = cached && fileTest(cached);
   const found = listed.names.map((name) => {

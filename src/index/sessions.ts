@@ -7,7 +7,7 @@ export interface Sessions {
   readonly ordinals: Uint32Array;
   /** Rows by session and, within it, oldest first. */
   readonly order: Uint32Array;
-  /** The other way round: where a row stands in `order`. */
+  /** By row, its index in `order`. */
   readonly positions: Uint32Array;
 }
 

@@ -1,10 +1,10 @@
-// The records of a store by row, with the postings of their words: what the cache file holds, what stands beside it, or both.
+// RecordTable: the records of a store by row, with the postings of their terms. Cached (cache.ts), read a moment ago, or both (overlay.ts).
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import { isDurable, type RecordType } from '../domain/types.ts';
 import { fieldNames } from './fields.ts';
 
-/** What everything that looks at all records needs of each, by row; a column is parsed when somebody asks for it. */
+/** Key columns, by row: what has to be known of all records. A column is parsed on first use. */
 export interface Columns {
   /** As in Excerpt. */
   path: readonly string[];

@@ -1,11 +1,11 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 
-/** What decides whether a record stands. */
+/** The fields that decide whether a record is active. */
 export type Linked = Pick<Excerpt, 'id' | 'type' | 'created' | 'supersedes' | 'forgets'>;
 
 /**
- * What still stands: without tombstones, forgotten and superseded records. Only trusted records forget or supersede, a forgotten
- * one supersedes nothing, and of two that name each other the later stands.
+ * The active records: no tombstones, no forgotten or superseded ones. Only trusted records forget or supersede, a forgotten
+ * one supersedes nothing, and of two that supersede each other the later one is active.
  */
 export function activeExcerpts<T extends Linked>(excerpts: readonly T[], isTrusted: (excerpt: T) => boolean): T[] {
   const forgotten = new Set<string>();

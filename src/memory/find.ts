@@ -45,7 +45,7 @@ export async function search(
 }
 
 /**
- * What a hit must show to be brought unasked: telling words of the prompt that it holds, and the share of the prompt's information that
+ * What a hit must show to be injected with a prompt: telling words of the prompt that it holds, and the share of the prompt's information that
  * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work bring nothing;
  * of questions about something else altogether one in eighty shares two words that make so much of it.
  */

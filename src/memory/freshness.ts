@@ -1,4 +1,4 @@
-// Marks what no longer stands. History is asked only by commands; hooks take what is known.
+// Marks records whose cited code changed. History is asked only by commands; hooks take what is known.
 import type { Candidate } from '../context/rank.ts';
 import { isStale } from '../domain/cite.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';

@@ -1,4 +1,4 @@
-// The memory of records that were judged before: neither git nor the ledger is asked before somebody needs them.
+// A Memory whose git snapshot and ledger are read on first use. It comes with records whose verdicts were cached.
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { once } from '../domain/once.ts';
@@ -10,7 +10,7 @@ import { settingsName } from '../store/locate.ts';
 import { type Memory, userFolder } from './open.ts';
 import type { Basis } from './verdict-cache.ts';
 
-/** `maxAgeMs`: in a process that stays, what freshness is judged from is asked of git again after this long. */
+/** `maxAgeMs`: a long-lived process takes the full snapshot, from which freshness is judged, again after this long. */
 export async function lazyMemory(env: Env, paths: MemoryPaths, basis: Basis, maxAgeMs?: number): Promise<Memory> {
   const { projectIsTrusted, objectFormat, defaultRef } = basis;
   const loaded = await loadSettings({

@@ -1,4 +1,4 @@
-// For a process that stays, such as the MCP server: memory and records in memory, looked at again when they may have moved.
+// Records for a long-lived process, such as the MCP server: kept in memory and revalidated before each use.
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { absolutePath } from '../store/layout.ts';

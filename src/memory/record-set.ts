@@ -1,4 +1,4 @@
-// Every record with what is judged of it: the one value that context, search and the commands choose from.
+// Every record with its verdict: the value that context, search and the commands choose from.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
@@ -10,11 +10,11 @@ export interface AssessedRecord extends Verdict {
   excerpt: Excerpt;
 }
 
-/** Lists and tables are made for those who ask: a question needs a handful of the records. */
+/** Lists and maps are built on first use: a question needs a handful of the records. */
 export interface RecordSet {
   /** Every readable record, tombstones and summaries included, by row: shared before local ones, each by path. */
   readonly table: RecordTable;
-  /** What is judged of each row, as judgeAll gives it. */
+  /** A digit a row; see judgeAll. */
   readonly verdicts: string;
   /** Files that are no records. */
   readonly problems: readonly Problem[];

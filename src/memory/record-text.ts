@@ -5,7 +5,7 @@ import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { FullRecord } from './read.ts';
 import { placeText, staleLines } from './stale-lines.ts';
 
-/** Title line, one line of where it comes from, description, body, facts, files; with `state` what no longer stands of them. */
+/** Title line, one line of where it comes from, description, body, facts, files; with `state` which of them are stale. */
 export function recordText({ record, excerpt, trust, isActive }: FullRecord, state?: RecordFreshness): string {
   const icon = isObservationType(record.type) ? observationTypes[record.type].icon : '·';
   const notes = [

@@ -1,9 +1,8 @@
 // The one door to the records: hooks, search, why, the MCP server and the commands all come through here.
 //
-// `openRecords(env, paths)` gives a memory and its records for those who only look. Where nothing moved since the last look it reads two cache files
-// and asks neither git nor a record's file; the memory that comes with it asks git when somebody needs its answer. `readRecordSet(memory)` gives the
-// records of a memory that was opened already, for those who write. A process that stays uses `liveRecords(env)` (live-records.ts). All give the
-// same value, a RecordSet: `assessed` lists the records with trust, branch and whether they are active, `byId` and `byPath` find one,
+// `openRecords(env, paths)` is for readers. While nothing moved it reads two cache files and neither git nor a record; the Memory that comes with it
+// asks git on first use. `readRecordSet(memory)` is for writers, who have a Memory open. A long-lived process uses `liveRecords(env)`
+// (live-records.ts). All three give the same value, a RecordSet: `assessed` lists the records with trust, branch and whether they are active, `byId` and `byPath` find one,
 // `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -29,14 +28,14 @@ export interface OpenRecords {
   recordSet: RecordSet;
   /** False when a file of these was edited since it was read: open with everyFile. */
   holdsFor(assessed: readonly AssessedRecord[]): boolean;
-  /** Caches what was read and judged for the next look; best effort. */
+  /** Caches records and verdicts; best effort. */
   save(): void;
 }
 
 export interface OpenOptions {
   /** Look at every record's file; else at their folders only, where everything but an edit in place shows. */
   everyFile: boolean;
-  /** Nobody waits: the cache is brought up to date however little moved. */
+  /** Write the cache however little moved: for a process that nobody waits for. */
   isBackground?: boolean;
 }
 
@@ -57,7 +56,7 @@ function hasEveryFile(paths: MemoryPaths, cached: CachedTable): boolean {
   return cached.column('path').every((path, row) => isSame(row, { absolute: absolutePath(paths, path) }));
 }
 
-/** Git is not asked before somebody needs it. */
+/** Neither git nor the ledger is read. */
 async function fromCache(
   env: Env,
   paths: MemoryPaths,
@@ -73,7 +72,7 @@ async function fromCache(
   };
 }
 
-/** What moved is read, and all is judged by what git says now. */
+/** Reads what moved and judges all records by git's state of now. */
 async function revalidate(
   env: Env,
   paths: MemoryPaths,
@@ -95,7 +94,7 @@ async function revalidate(
   const verdicts = judgeAll(table, snapshot, ledger);
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
-    const isWritten = table !== cached && (isBackground || isWorthWriting(moved, table.count));
+    const isWritten = table !== cached && (cached === undefined || isBackground || isWorthWriting(moved, table.count));
     const records = isWritten ? writeTable(paths, table, moment.at) : table === cached ? cached.id : undefined;
     const watched = watchedOf(paths, table.column('path'), problems);
     if (
@@ -110,7 +109,7 @@ async function revalidate(
   return { memory, recordSet: makeRecordSet({ table, verdicts, problems }), holdsFor: () => true, save };
 }
 
-/** So few rows beside the cache cost less than to write it anew, which takes as long as there are records. */
+/** An overlay of so few rows costs less than writing the cache, which takes time in proportion to all records. */
 const maxOverlayRows = 200;
 const maxOverlayShare = 0.05;
 

@@ -6,7 +6,7 @@ import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
-/** What no longer stands of what a record cites, a line each. */
+/** The stale cites of a record, a line each. */
 export function staleLines(excerpt: Pick<Excerpt, 'cites'>, state: RecordFreshness | undefined): string[] {
   return excerpt.cites.flatMap((cite, paths) => {
     const now = state?.cites[paths];

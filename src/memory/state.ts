@@ -1,4 +1,4 @@
-// What tells that nothing moved since records were judged: one text for all that they were judged by, and the folders where records come and go.
+// Cheap checks that cached verdicts are still valid: a key of git's state, ledger and settings, and the times of the records' folders.
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Env } from '../domain/env.ts';

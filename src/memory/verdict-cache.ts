@@ -1,5 +1,5 @@
-// What was judged of the records of the cache, in a small file beside it: `cache/verdicts-v1-<worktree>.json`. While it holds, neither git nor the
-// ledger is asked. Derived and disposable; it speaks of one records file alone.
+// The verdicts of the cached records: `cache/verdicts-v1-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
+// disposable; it belongs to one records file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -9,7 +9,7 @@ import type { CachedTable } from '../index/cache.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { WatchedPath } from './state.ts';
 
-/** What a memory is without git being asked. */
+/** What is known of a repository without asking git. */
 export interface Basis extends Pick<Snapshot, 'objectFormat' | 'defaultRef'> {
   /** The project's settings are obeyed. */
   projectIsTrusted: boolean;
@@ -18,7 +18,7 @@ export interface Basis extends Pick<Snapshot, 'objectFormat' | 'defaultRef'> {
 export interface CachedVerdicts {
   /** Id of the records file. */
   records: string;
-  /** What they were judged by. */
+  /** The state that they were judged by; see stateKeyOf. */
   key: string;
   watched: readonly WatchedPath[];
   basis: Basis;
@@ -39,7 +39,7 @@ function fileOf(paths: MemoryPaths): string {
 export function readVerdicts(paths: MemoryPaths, { id, count }: CachedTable): CachedVerdicts | undefined {
   try {
     const kept = JSON.parse(readFileSync(fileOf(paths), 'utf8')) as CachedVerdicts;
-    const isWhole = kept.records === id && new RegExp(`^[0-9a-f]{${count}}$`).test(kept.verdicts);
+    const isWhole = kept.records === id && kept.verdicts.length === count && /^[0-9a-f]*$/.test(kept.verdicts);
     return isWhole && Array.isArray(kept.watched) && Array.isArray(kept.problems) ? kept : undefined;
   } catch {
     return undefined;

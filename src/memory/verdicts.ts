@@ -1,4 +1,4 @@
-// What is judged of every record at this moment, a hexadecimal digit each: who may be believed, what belongs to this branch, what is active.
+// Judges every record against one snapshot of git and the ledger: trust, branch, active or not. A verdict is a hexadecimal digit a record.
 import { isTrusted, type Trust } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
 import { isAbsolute } from 'node:path';
@@ -21,7 +21,7 @@ const trustBits = 3;
 const hereBit = 4;
 const activeBit = 8;
 
-/** By row. */
+/** A digit a row, in the order of the table. */
 export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger): string {
   const [paths, blobs, branches] = [table.column('path'), table.column('blob'), table.column('branch')];
   const believed: boolean[] = [];
@@ -34,7 +34,7 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
     return trusts.indexOf(trust) + (isHere ? hereBit : 0);
   });
   // What belongs to another branch replaces nothing here.
-  for (const { row } of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[row]! += activeBit;
+  for (const one of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[one.row]! += activeBit;
   return verdicts.map((bits) => bits.toString(16)).join('');
 }
 

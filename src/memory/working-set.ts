@@ -1,4 +1,4 @@
-// The work at hand, for ranking.
+// The working set, for ranking.
 import type { WorkingSet } from '../context/rank.ts';
 import { readWorkingSet as readFromGit, type WorkingSetOptions } from '../git/state/working-set.ts';
 import type { Memory } from './open.ts';

@@ -1,4 +1,4 @@
-// The block that a session starts with, put together from one reading of the world.
+// The block that a session starts with, put together from one reading of the records.
 import { fitBlock } from '../context/fit.ts';
 import { describeRanking, rankBest, type WorkingSet, type Candidate } from '../context/rank.ts';
 import type { Excerpt } from '../domain/excerpt.ts';

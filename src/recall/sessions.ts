@@ -45,7 +45,7 @@ function readSummary(memory: Memory, excerpt: Excerpt): LastSession | undefined 
   };
 }
 
-/** What stands behind the front matter of a file that the catalog could read. Cheap on purpose: no YAML code on the way of a hook. */
+/** What stands behind the front matter of a file that could be read as a record. Cheap on purpose: no YAML code on the way of a hook. */
 function readBody(memory: Memory, excerpt: Excerpt): string | undefined {
   try {
     const file = isAbsolute(excerpt.path) ? excerpt.path : join(memory.paths.root, excerpt.path);

@@ -147,18 +147,6 @@ export async function diffMemory(
   return pairChanges(parseRawLog(await runCommand(paths, args, options)), prefix);
 }
 
-/** Tracked files of the memory that the working tree does not hold as the index does; undefined where git does not say. */
-export async function listEdited(
-  paths: MemoryPaths,
-  options: OpenOptions = {},
-): Promise<ReadonlySet<string> | undefined> {
-  const prefix = memoryPrefixOf(paths);
-  const args = ['diff-files', '--name-only', '--no-renames', '-z', '--ignore-submodules=all', '--', prefix];
-  const { ok, stdout } = await startIn(paths, args, options);
-  if (!ok) return undefined;
-  return new Set(stdout.split('\0').map((path) => `.claude-mem/${path.slice(prefix.length)}`));
-}
-
 function listAdded(paths: MemoryPaths, command: string[], revisions: string[], options: OpenOptions): string[] {
   const prefix = memoryPrefixOf(paths);
   const args = [...command, ...plainDiff, '--no-renames', '--diff-filter=A', '--name-only', '-z', ...revisions];
