@@ -128,21 +128,21 @@ function score(
   const averages = averageLengths(table.statistics);
   for (const { terms, information } of words) {
     // Of the forms of a word the best counts: they are one word.
-    best.fill(0);
-    likeness.fill(0);
+    const touched: number[] = [];
     for (const { postings, documents, weight } of terms) {
       const rarity = weight * idf(table.count, documents);
-      const rows = addFields(postings, own, lengths, averages);
-      for (const row of rows) {
+      for (const row of addFields(postings, own, lengths, averages)) {
+        if (best[row] === 0) touched.push(row);
         best[row] = Math.max(best[row]!, rarity * own[row]!);
         likeness[row] = Math.max(likeness[row]!, weight);
         own[row] = 0;
       }
     }
-    for (let row = 0; row < best.length; row++) {
-      if (best[row] === 0) continue;
+    for (const row of touched) {
       scores[row]! += best[row]!;
       coverage[row]! += (likeness[row]! * information) / total;
+      best[row] = 0;
+      likeness[row] = 0;
     }
   }
   let count = 0;

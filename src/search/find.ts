@@ -6,7 +6,7 @@ import { askedWords } from '../index/words.ts';
 import type { Hit } from './hit.ts';
 import { fuse } from './fuse.ts';
 import { type Question, readQuestion } from './question.ts';
-import { addNeighbours, fadeOf } from './relevance.ts';
+import { addNeighbours, fadeFloor, fadeOf } from './relevance.ts';
 
 /** With order by date, what matches much worse than the best is left out, or the newest chance match would come first. */
 const chanceShare = 0.25;
@@ -39,19 +39,25 @@ export function findHits(
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
   const ranks = new Uint8Array(table.count);
   for (const rows of files.values()) for (const row of rows) if (isAllowed(row)) ranks[row]! += 2;
-  for (let row = 0; row < table.count; row++) {
-    if (scores[row] === 0) continue;
+  const isListed = (row: number): boolean =>
+    ranks[row]! > 0 || ((inTime !== undefined || (listed !== undefined && files.size === 0)) && isAllowed(row));
+  const rowsFound = (): number[] => [...scores.keys()].filter((row) => scores[row]! > 0 || isListed(row));
+  let found = rowsFound();
+  let total = found.length;
+  // What cannot be among the wanted, however young it is, is counted and not looked at.
+  const isWhole = order === 'date' || likeness !== undefined || listed !== undefined;
+  const least = isWhole ? 0 : nthLargest(scores, wanted) * (fadeFloor / timeWeight);
+  if (least > 0) found = found.filter((row) => scores[row]! >= least || isListed(row));
+  for (const row of found) {
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
     if (timed?.has(row)) scores[row]! *= timeWeight;
   }
   const meaning = likeness && !listed ? fuse(scores, isAllowed, likeness) : undefined;
-  const found: number[] = [];
-  for (let row = 0; row < table.count; row++) {
-    const isListed = ranks[row]! > 0 || ((inTime ?? (listed && files.size === 0)) && isAllowed(row));
-    if (scores[row] === 0 && !isListed) continue;
-    found.push(row);
-    if (listed?.types.includes(table.column('type')[row]!)) ranks[row]! += 1;
+  if (meaning) {
+    found = rowsFound();
+    total = found.length;
   }
+  if (listed) for (const row of found) if (listed.types.includes(table.column('type')[row]!)) ranks[row]! += 1;
   // Where no word tells of a subject the newest is first. Of equals too, and always in the same order, whichever way they were found.
   const isByAge = listed !== undefined;
   const byAge = (a: number, b: number): number =>
@@ -61,6 +67,7 @@ export function findHits(
   const isChance = (row: number): boolean =>
     order === 'date' && ranks[row] === 0 && !inTime && scores[row]! < best * chanceShare;
   const kept = found.filter((row) => !isChance(row));
+  total -= found.length - kept.length;
   const chosen = order === 'date' ? kept : kept.slice(0, wanted);
   const hits = chosen.map((row): Hit => {
     const words = matched.wordsIn(row);
@@ -78,7 +85,13 @@ export function findHits(
       words,
     };
   });
-  return { hits, total: kept.length };
+  return { hits, total };
+}
+
+/** 0 when there are fewer above 0. */
+function nthLargest(values: Float64Array, n: number): number {
+  const sorted = values.slice().sort();
+  return sorted[sorted.length - n] ?? 0;
 }
 
 /** In old notes "in May" may speak of a May before any record: then it is a word. */

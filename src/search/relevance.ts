@@ -10,7 +10,8 @@ const weightOfEarlier = 0.35;
 const weightOfLater = 0.28;
 const neighbourReach = 3;
 const fadeDays = 7;
-const fadeFloor = 0.25;
+/** The least that age leaves of a score. */
+export const fadeFloor = 0.25;
 
 /** By row, the scores with those of neighbours counted in, where the row has one of its own. */
 export function addNeighbours(own: Float64Array, table: RecordTable): Float64Array {
