@@ -113,6 +113,8 @@ if [ -e "$spool/full" ]; then
 fi
 make_spool || exit 0
 pick_name
+# The agent whose event this is, where its hook file names it (hostOf in src/capture/spool.ts).
+case ${REPOMEM_AGENT:-} in '' | *[!a-z-]*) ;; *) name=$name.$REPOMEM_AGENT ;; esac
 # Whole once it ends in this white space, which JSON ignores and nobody else writes: the shell does that itself, where a rename would cost a
 # process more than the rest. The compressor renames it (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
 file=$spool/tmp/$name.json

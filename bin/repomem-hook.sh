@@ -32,8 +32,8 @@ IFS='"'
 path='' seen='' command=''
 for word in $payload; do
   case "$seen|$word" in
-    "|file_path" | "|notebook_path") seen=key ;;
-    "|command") seen=command ;;
+    "|file_path" | "|notebook_path" | "|path" | "|filePath") seen=key ;;
+    "|command" | "|cmd") seen=command ;;
     "key|:"*) seen=value ;;
     "value|"*)
       path=$word
@@ -41,6 +41,7 @@ for word in $payload; do
       ;;
     "command|:"*)
       command=${payload#*\"command\":}
+      [ "$command" != "$payload" ] || command=${payload#*\"cmd\":}
       break
       ;;
     *) seen='' ;;

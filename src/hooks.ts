@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HookCall, Moment } from './agents/agent.ts';
-import { claudeCode } from './agents/claude-code/host.ts';
+import type { Host, HookCall, Moment } from './agents/agent.ts';
+import { findHost, isHostName, loadHost } from './agents/hosts.ts';
 import { claimAnswer } from './capture/answered.ts';
 import { appendLog } from './capture/log.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
+import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
@@ -23,43 +24,63 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     if (env.vars['REPOMEM_CHILD']) return;
     const bytes = await readInput(inputLimits);
     const payload = parseJson(bytes);
-    const call = claudeCode.readCall(payload ?? { hook_event_name: argv[0] });
+    const named = agentOf(argv) || env.vars['REPOMEM_AGENT'] || '';
+    const host = await loadHost(findHost(named, payload, env.vars));
+    const call = host.readCall(payload ?? { hook_event_name: argv[0] });
     paths = findMemory(startFolders(env.cwd, env.vars), env.home);
-    if (paths) await handle(env, paths, call, payload, bytes);
-    else if (call.moment === 'start') await welcome(env, call);
+    if (paths && named !== '' && !isHostName(named))
+      appendLog(paths, 'hook', env.now(), `--agent ${named}: no such agent; its events are read by their shape`);
+    if (paths) await handle(env, paths, { host, call, payload, bytes });
+    else if (call.moment === 'start') await welcome(env, host, call);
   } catch (error) {
     if (paths)
       appendLog(paths, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
 
-const spooled: ReadonlySet<Moment> = new Set(['start', 'prompt', 'turn-end', 'before-compaction', 'compaction', 'end']);
+/** `EVENT --agent NAME` or `EVENT --agent=NAME`; '' where none is named. */
+function agentOf(argv: readonly string[]): string {
+  const at = argv.findIndex((word) => word === '--agent' || word.startsWith('--agent='));
+  if (at < 0) return '';
+  return argv[at]?.slice('--agent='.length) || argv[at + 1] || '';
+}
+
+interface Delivery {
+  host: Host;
+  call: HookCall;
+  /** Undefined when it is no JSON. */
+  payload: unknown;
+  bytes: Uint8Array;
+}
+
+const passing: ReadonlySet<Moment> = new Set(['before-tool', 'subagent-start', 'other']);
 const compressing: ReadonlySet<Moment> = new Set(['turn-end', 'before-compaction', 'end']);
 const answered: ReadonlySet<Moment> = new Set(['start', 'prompt', 'before-tool', 'subagent-start']);
 
-async function handle(
-  env: Env,
-  paths: MemoryPaths,
-  call: HookCall,
-  payload: unknown,
-  bytes: Uint8Array,
-): Promise<void> {
+async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise<void> {
+  const { host, call, payload, bytes } = delivery;
   if (payload === undefined) appendLog(paths, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
-  const isCompressing = compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths));
-  if (spooled.has(call.moment) && bytes.length > 0)
-    putSpool(paths, bytes, call.moment === 'start' ? startSuffix : undefined);
+  const isCompressing =
+    compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths, env.now().getTime()));
+  if (!passing.has(call.moment) && bytes.length > 0)
+    putSpool(paths, bytes, `.${host.name}${call.moment === 'start' ? startSuffix : '.json'}`);
   noteHead(paths);
-  if (isCompressing) startCompressor(env, paths);
+  if (isCompressing) await startCompressor(env, paths);
   if (!answered.has(call.moment)) return;
-  const source = call.toolUseId || call.promptId || call.source || call.subagent;
-  if (!claimAnswer(paths, call.session, `${call.event}-${source}`, env.now())) return;
+  if (!claimAnswer(paths, call.session, `${call.moment}-${sourceOf(call)}`, env.now())) return;
   const { answerCall } = await import('./recall/answer.ts');
   const answer = await answerCall(env, paths, call);
-  if (answer) print(call, answer);
+  if (answer) print(host, call, answer);
 }
 
-function print(call: HookCall, answer: { context?: string; message?: string }): void {
-  const text = claudeCode.formatAnswer(call.event, answer);
+/** What tells one event of a session from the next of its kind: an id where the host gives one. */
+function sourceOf(call: HookCall): string {
+  const { toolUseId, promptId, source, subagent, prompt, toolPath, toolCommand } = call;
+  return toolUseId || promptId || source || subagent || prompt || toolPath || toolCommand;
+}
+
+function print(host: Host, call: HookCall, answer: { context?: string; message?: string }): void {
+  const text = host.formatAnswer(call.event, answer);
   if (text) writeAll(1, text);
 }
 
@@ -74,8 +95,9 @@ function parseJson(bytes: Buffer): unknown {
 /** That a session began is nothing to compress: alone it starts no compressor. */
 const startSuffix = '.start.json';
 
-/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone. */
-function hasLeftovers(paths: MemoryPaths): boolean {
+/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone, or one that waits for a model. */
+function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
+  if (hasSilentSession(paths, nowMs)) return true;
   const spools = [paths, ...orphanSpools(paths)].map(({ spoolDir }) => spoolDir);
   return spools
     .flatMap((spool) => ['new', 'tmp', 'claims'].map((name) => join(spool, name)))
@@ -88,8 +110,11 @@ function hasLeftovers(paths: MemoryPaths): boolean {
     });
 }
 
+/** With REPOMEM_WAIT a hook waits for the compressor, up to what hosts grant a hook (10 seconds): a job's machine is gone afterwards. */
+const compressorWaitMs = 9000;
+
 /** Detached, with nothing inherited: the host waits for every open pipe, and kills what stays in its group. */
-function startCompressor(env: Env, paths: MemoryPaths): void {
+async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   const program = join(env.packageDir, 'bin/repomem.js');
   const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', paths.root], {
@@ -102,12 +127,20 @@ function startCompressor(env: Env, paths: MemoryPaths): void {
   child.on('error', (error) =>
     appendLog(paths, 'hook', env.now(), `the compressor could not be started: ${error.message}`),
   );
+  if (/^(?:1|true|yes|on)$/i.test(env.vars['REPOMEM_WAIT'] ?? ''))
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, compressorWaitMs);
+      child.on('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   child.unref();
 }
 
 /** A repository without a memory: make one where the user wants one everywhere, else tell the user once how to start. */
-async function welcome(env: Env, call: HookCall): Promise<void> {
+async function welcome(env: Env, host: Host, call: HookCall): Promise<void> {
   const { welcomeUser } = await import('./setup/welcome.ts');
   const message = await welcomeUser(env);
-  if (message) print(call, { message });
+  if (message) print(host, call, { message });
 }

@@ -44,6 +44,7 @@ const owners: Record<string, string[]> = {
   '@modelcontextprotocol/server': ['mcp'],
   zod: ['mcp'],
   ignore: ['capture'],
+  'jsonc-parser': ['agents'],
   chokidar: ['viewer'],
 };
 

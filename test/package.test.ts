@@ -52,10 +52,21 @@ describe('the package', () => {
         'dist/LICENCES.txt',
         'dist/main.js',
         'dist/quick.cjs',
+        'hooks/hooks.json',
         'package.json',
         'schema/*',
+        'src/agents/cline/plugin.mjs',
+        'src/agents/gemini/extension/gemini-extension.json',
+        'src/agents/gemini/extension/hooks/hooks.json',
+        'src/agents/openclaw/plugin/index.js',
+        'src/agents/openclaw/plugin/openclaw.plugin.json',
+        'src/agents/openclaw/plugin/package.json',
+        'src/agents/opencode/plugin.mjs',
+        'src/agents/pi/extension.mjs',
+        'src/agents/spawn-hook.mjs',
         'src/compress/modes/*',
         'src/skills/init/SKILL.md',
+        'src/skills/learn/SKILL.md',
         'src/skills/recall/SKILL.md',
         'src/skills/remember/SKILL.md',
       ].sort(),
@@ -128,7 +139,7 @@ describe('the package', () => {
   });
 
   it('names skills with short descriptions, and the tools that they may use', async () => {
-    for (const name of ['init', 'recall', 'remember']) {
+    for (const name of ['init', 'learn', 'recall', 'remember']) {
       const text = readFileSync(join(builtPackage(), 'src/skills', name, 'SKILL.md'), 'utf8');
       const description = /^description: (.+)$/m.exec(text)?.[1] ?? '';
       expect(description).not.toBe('');
@@ -142,7 +153,7 @@ describe('the package', () => {
   });
 
   it('guards every hook: a plugin that is taken away in mid-session blocks nothing', async () => {
-    const { hooks } = readJson('.claude-plugin/plugin.json') as {
+    const { hooks } = readJson('hooks/hooks.json') as {
       hooks: Record<string, { hooks: { command: string }[] }[]>;
     };
     for (const command of Object.values(hooks).flatMap((groups) =>

@@ -1,7 +1,19 @@
 import type { Event } from '../domain/event.ts';
 import type { PathRoots } from './paths.ts';
 
-export type AgentName = 'claude-code';
+/** Hosts that we read; the names stand in records (`agent:`), in `--agent` and in names of spooled events. */
+export type HostName =
+  | 'claude-code'
+  | 'qwen'
+  | 'codex'
+  | 'copilot'
+  | 'gemini'
+  | 'opencode'
+  | 'pi'
+  | 'cline'
+  | 'cursor'
+  | 'openclaw'
+  | 'protocol';
 
 /** What a hook call means to us, whatever the host names it. */
 export type Moment =
@@ -9,6 +21,7 @@ export type Moment =
   | 'prompt'
   | 'before-tool'
   | 'tool'
+  | 'text'
   | 'subagent-start'
   | 'subagent-end'
   | 'turn-end'
@@ -37,6 +50,8 @@ export interface HookCall {
   /** The shell command that a tool is about to run. */
   toolCommand: string;
   subagent: string;
+  /** For records: who ran the session, where the payload names another than its host. */
+  agent?: string;
 }
 
 interface ReadingContext extends PathRoots {
@@ -65,6 +80,8 @@ export type TranscriptEntry =
       name: string;
       /** What the hook would have told; empty while the transcript has no result. */
       events: readonly Event[];
+      /** The transcript tells what the host keeps from its hooks (exit codes, places of edits): it replaces what they told. */
+      isFuller?: boolean;
     };
 
 export interface Answer {
@@ -75,8 +92,8 @@ export interface Answer {
 }
 
 /** A host. All functions are pure, take anything and throw nothing. */
-export interface Agent {
-  readonly name: AgentName;
+export interface Host {
+  readonly name: HostName;
   readCall(payload: unknown): HookCall;
   /** A payload's events, in order; none when it says nothing to us. Keys are the same for a second delivery. */
   parsePayload(payload: unknown, context: PayloadContext): Event[];

@@ -31,8 +31,19 @@ export function hunksOfPatch(patch: readonly unknown[]): Hunk[] {
   return hunks;
 }
 
+/** Hunks of a unified diff as text; none when it holds no `@@` line. */
+export function hunksOfDiff(diff: string): Hunk[] {
+  const parts: { newStart: number; lines: string[] }[] = [];
+  for (const line of diff.split(/\r?\n/)) {
+    const start = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line)?.[1];
+    if (start !== undefined) parts.push({ newStart: Number(start), lines: [] });
+    else if (/^[ +\-\\]/.test(line)) parts.at(-1)?.lines.push(line);
+  }
+  return hunksOfPatch(parts);
+}
+
 /** One hunk from a replaced text where the place is unknown: equal lines at both ends are left out. */
-function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
+export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
   const before = splitLines(oldText);
   const after = splitLines(newText);
   let head = 0;

@@ -26,10 +26,17 @@ export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: 
     else if (event.kind === 'text' && event.isFinal) slot.isFinal = true;
   }
   const joined = slots.flatMap(({ entry, before, told, isFinal }) => {
-    if (entry.kind === 'tool') return [...before, ...(told.length > 0 ? told : entry.events)];
+    if (entry.kind === 'tool')
+      return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
     return [...before, isFinal && entry.event.kind === 'text' ? { ...entry.event, isFinal: true } : entry.event];
   });
   return dropEchoes(onceEach([...joined, ...waiting]));
+}
+
+/** The transcript's events under the keys that the hooks gave them: a later delivery is known by those. */
+function fuller(own: readonly Event[], told: readonly Event[]): readonly Event[] {
+  if (own.length === 0 || told.length === 0) return own.length === 0 ? told : own;
+  return own.map((event, index) => ({ ...event, key: told[index]?.key ?? event.key }));
 }
 
 /** Finds an event's entry. One tool use has one place for all its events; of equal ids, prompts and texts each takes the next place. */

@@ -8,6 +8,8 @@ export interface ToolUse {
   response: unknown;
   ok: boolean;
   cwd: string;
+  /** The user stopped it while it ran. */
+  isInterrupted?: boolean;
 }
 
 export interface EventHead {

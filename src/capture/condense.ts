@@ -64,6 +64,8 @@ export function condense(event: Event, limits: CondenseLimits = condenseLimits):
         question: cutMiddle(event.question, limits.prompt),
         answer: cutMiddle(event.answer, limits.prompt),
       };
+    case 'verdict':
+      return { ...event, what: cutMiddle(event.what, 500), reason: cutMiddle(event.reason, limits.prompt) };
     case 'task':
       return { ...event, subject: cutMiddle(event.subject, 500) };
     case 'external':

@@ -16,7 +16,8 @@ export interface KeepRules {
 
 const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
 const hostPath = /^~\/\.claude(?:\/|$)/;
-const ownTool = /^mcp__(?:plugin_repomem_)?repomem__/;
+/** As the hosts spell them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`, `repomem__search`. */
+const ownTool = /^(?:mcp__?)?(?:plugin_repomem_)?repomem(?:__?|-)/;
 const ownCommand =
   /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?(?:"(?:[^"]*\/)?repomem(?:\.js)?"|'(?:[^']*\/)?repomem(?:\.js)?'|(?:[^\s"']*\/)?repomem(?:\.js)?(?:@\S+)?)(?=\s|$)/;
 
@@ -43,6 +44,7 @@ export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
       return 'text' in kept && kept.text.trim() === '' ? undefined : kept;
     }
     case 'answer':
+    case 'verdict':
     case 'task':
     case 'boundary':
       return event;

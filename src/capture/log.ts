@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { showControls } from '../privacy/invisible.ts';
 
 const maxBytes = 256 * 1024;
 const lineMaxChars = 2000;
@@ -16,7 +17,7 @@ export function appendLog(paths: MemoryPaths, name: string, now: Date, message: 
     const file = logFile(paths, name);
     if (!existsSync(file)) mkdirSync(join(paths.privateDir, 'log'), { recursive: true, mode: 0o700 });
     else if (statSync(file).size > maxBytes) renameSync(file, file.replace(/\.log$/, '.old.log'));
-    const line = message.replace(/\s*\n\s*/g, ' | ').slice(0, lineMaxChars);
+    const line = showControls(message.replace(/\s*\n\s*/g, ' | ').slice(0, lineMaxChars));
     appendFileSync(file, `${now.toISOString()} ${line}\n`, { mode: 0o600 });
   } catch {
     // A full or read-only disk must not break a hook; doctor finds the disk itself.

@@ -62,6 +62,11 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
   return path;
 }
 
+/** The host that is noted in an event's name (`ID.HOST.json`); '' where none is. */
+export function hostOf({ name }: Pick<SpoolFile, 'name'>): string {
+  return /^[\w-]+\.([a-z][a-z-]*)(?:\.start)?\.json$/.exec(name)?.[1]?.replace(/^start$/, '') ?? '';
+}
+
 /** The kernel's, as the shell takes them: it spares Node the loading of a library. */
 function freshName(): string {
   try {

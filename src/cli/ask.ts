@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 
 /** One question on the terminal, yes by default; true at once where nobody can answer. */
 export async function askYes(question: string, prompt: (text: string) => void): Promise<boolean> {
-  if (process.stdin.isTTY !== true) return true;
+  if (!hasTerminal()) return true;
   prompt(`${question} [Y/n]`);
   const lines = createInterface({ input: process.stdin });
   try {
@@ -11,4 +11,9 @@ export async function askYes(question: string, prompt: (text: string) => void): 
   } finally {
     lines.close();
   }
+}
+
+/** Whether a person can answer. */
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY === true;
 }

@@ -98,6 +98,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./lint.ts'),
   },
   trust: { group: 'git', summary: 'Trust records that came from elsewhere', load: () => import('./trust.ts') },
+  'agents-md': {
+    group: 'write',
+    summary: 'Write the best of the memory into AGENTS.md, for agents without hooks',
+    load: () => import('./agents-md.ts'),
+  },
   mcp: { group: 'machine', summary: 'Serve the memory to an agent over MCP', load: () => import('./mcp.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
   doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },

@@ -3,6 +3,7 @@ import { RepomemError } from '../domain/errors.ts';
 import { refusalCode } from '../setup/git-hook-text.ts';
 import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
+import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { countOf } from './stage.ts';
 
 export const command: Command = {
@@ -15,6 +16,11 @@ export const command: Command = {
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
       context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
+    const waiting = countWaitingSessions(memory);
+    if (waiting > 0)
+      context.print.err(
+        `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
+      );
     return hasMemory ? lintStaged(context, memory) : 0;
   },
 };

@@ -7,6 +7,7 @@ import {
 } from '../agents/claude-code/client.ts';
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
+import { consentOption, readConsent, settleConsent } from './consent.ts';
 import {
   clientOption,
   copyPackage,
@@ -22,9 +23,13 @@ export const command: Command = {
   details:
     "Copies this package into the user's data folder, and has the client install the plugin from there: no network, no\n" +
     'account. A second run updates it. Repositories are not touched: repomem init gives one a memory.',
-  options: { client: clientOption },
-  run({ env, print }, values) {
-    return Promise.resolve(withInstallLock(env, () => install(env, print, textOf(values, 'client'))));
+  options: { client: clientOption, provider: consentOption },
+  async run(context, values) {
+    const { env, print } = context;
+    const consent = readConsent(values);
+    const code = withInstallLock(env, () => install(env, print, textOf(values, 'client')));
+    if (code === 0) await settleConsent(context, consent);
+    return code;
   },
 };
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonOption, type CliContext, type Command } from './command.ts';
+import { lintProtocol } from './lint-protocol.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { lintMemory, type LintReport } from '../lint/lint.ts';
 import type { LintScope } from '../lint/context.ts';
@@ -10,17 +11,19 @@ import { openMemory, type Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
-  usage: 'lint [--staged | BASE..HEAD | FILE…] [--fix]',
+  usage: 'lint [--staged | BASE..HEAD | FILE…] [--fix] | lint --protocol FILE',
   details:
     'The gate for commits and pull requests: shape, size, ids, links, secrets, private passages, text that speaks to a model, settings and modes. Of the working tree, of what is staged, or of a range of commits, where secrets that a later commit took away count too. Exits with 1 on errors; warnings and notices are for the reviewer.',
   options: {
     staged: { type: 'boolean', describe: "what stands in git's index and not in HEAD" },
     fix: { type: 'boolean', describe: 'mend line ends, blanks and unseen characters in uncommitted files of your own' },
     quiet: { type: 'boolean', short: 'q', describe: 'errors only' },
+    protocol: { type: 'boolean', describe: 'check a file of recorded hook events and answers (repomem help protocol)' },
     json: jsonOption,
   },
   async run(context, values, positionals) {
     const { print, env } = context;
+    if (values['protocol'] === true) return lintProtocol(context, positionals, values['json'] === true);
     const memory = await openMemory(env);
     const scope = scopeOf(memory, positionals, values['staged'] === true);
     const report = await lintMemory(memory, scope, values['fix'] === true);

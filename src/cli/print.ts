@@ -1,12 +1,13 @@
 // The CLI's printer: the only place below cli/ that writes to the terminal. Node's own streams are asked for terminals only: elsewhere it takes
 // longer to load them than to search.
 import { fstatSync } from 'node:fs';
+import { showControls } from '../privacy/invisible.ts';
 import { writeAll } from '../store/write-all.ts';
 
 export interface Printer {
   out(text: string): void;
   err(text: string): void;
-  /** Byte for byte, without a line end of our own. */
+  /** Byte for byte (but controls on a terminal), without a line end of our own. */
   write(text: string): void;
   json(value: unknown): void;
   /** One line that is rewritten in place on a terminal, written once elsewhere; only after a second has passed. */
@@ -20,9 +21,10 @@ export interface Printer {
 export function createPrinter(vars: Readonly<Record<string, string | undefined>>): Printer {
   const isTerminal = isDevice(1) && process.stdout.isTTY === true;
   const isShown = (): boolean => isDevice(2) && process.stderr.isTTY === true;
-  const write = (text: string): void => void (isTerminal ? process.stdout.write(text) : writeAll(1, text));
+  const write = (text: string): void =>
+    void (isTerminal ? process.stdout.write(showControls(text)) : writeAll(1, text));
   const writeError = (text: string): void => {
-    if (isShown()) return void process.stderr.write(text);
+    if (isShown()) return void process.stderr.write(showControls(text));
     try {
       writeAll(2, text);
     } catch {
@@ -34,7 +36,7 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
   const started = Date.now();
   let shown = '';
   const clear = (): void => {
-    if (shown && isShown()) writeError('\r\u001b[2K');
+    if (shown && isShown()) process.stderr.write('\r\u001b[2K');
     shown = '';
   };
   return {
@@ -50,7 +52,7 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
     json: (value) => write(`${JSON.stringify(value, null, 2)}\n`),
     progress: (text) => {
       if (Date.now() - started < 1000 || text === shown) return;
-      if (isShown()) writeError(`\r\u001b[2K${text}`);
+      if (isShown()) process.stderr.write(`\r\u001b[2K${showControls(text)}`);
       else if (!shown) writeError(`${text}\n`);
       shown = text;
     },

@@ -1,32 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { jsonOption, type Command } from './command.ts';
-import { userFolder } from '../memory/open.ts';
-import { knownValuesFrom } from '../privacy/known-values.ts';
-import { stripPrivate } from '../privacy/private-tags.ts';
-import { redact } from '../privacy/redact.ts';
-import { loadSettings } from '../settings/settings.ts';
-import { settingsName } from '../store/locate.ts';
 import { join } from 'node:path';
+import { jsonOption, type Command } from './command.ts';
+import type { Env } from '../domain/env.ts';
+import { openMemory, userFolder } from '../memory/open.ts';
+import { worktreesOf } from '../memory/env-files.ts';
+import { knownValuesIn, makeRedactor, redactorWith, type Redactor } from '../memory/redactor.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
 
 export const command: Command = {
   usage: 'redact [--json] < TEXT',
   details: 'The same filter that everything passes before it is written. Works anywhere, with or without a memory.',
   options: { json: { ...jsonOption, describe: 'print { text, findings: [{ rule, start, end }] }' } },
   async run({ env, print }, values) {
-    const { settings } = await loadSettings({
-      userFile: join(userFolder(env), settingsName),
-      vars: env.vars,
-      projectIsTrusted: false,
-    });
-    const allow = new Set(settings.redact.allow.map(({ fingerprint }) => fingerprint));
-    const open = stripPrivate(readFileSync(0, 'utf8'));
-    const { text, findings } = redact(open.text, {
-      knownValues: knownValuesFrom([], env.vars),
-      allow,
-      clock: () => performance.now(),
-    });
+    const redactor = await redactorHere(env);
+    const { text, findings } = redactor.explain(readFileSync(0, 'utf8'));
     if (values['json']) print.json({ text, findings });
     else print.write(text);
     return 0;
   },
 };
+
+async function redactorHere(env: Env): Promise<Redactor> {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  if (paths) return makeRedactor(await openMemory(env, paths));
+  const userFile = join(userFolder(env), settingsName);
+  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const top = findWorktree(env.cwd || '/', env.home);
+  const worktrees = top === undefined ? [] : worktreesOf(placeFor(top, env.home));
+  return redactorWith({ env, settings, knownValues: knownValuesIn(worktrees, env.vars) });
+}

@@ -17,6 +17,12 @@ export async function runCommand(env: Env, argv: readonly string[]): Promise<num
 async function dispatch(env: Env, print: Printer, argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    const topic =
+      name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0]) ? topics[rest[0]] : undefined;
+    if (topic) {
+      print.out(await topic());
+      return 0;
+    }
     if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help']);
     print.out(overview(env.version));
     return 0;
@@ -37,6 +43,11 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
   return command.run({ env, print }, values, positionals);
 }
 
+/** Pages of help that belong to no command. */
+const topics: Readonly<Record<string, () => Promise<string>>> = {
+  protocol: async () => (await import('../agents/protocol/page.ts')).protocolPage(),
+};
+
 const groups = {
   start: 'Start',
   read: 'Read',
@@ -53,6 +64,12 @@ function overview(version: string): string {
     if (entries.length > 0)
       lines.push('', heading, ...entries.map(([name, entry]) => `  ${name.padEnd(width)}${entry.summary}`));
   }
+  lines.push(
+    '',
+    `Further pages: ${Object.keys(topics)
+      .map((topic) => `repomem help ${topic}`)
+      .join(', ')}`,
+  );
   return lines.join('\n');
 }
 

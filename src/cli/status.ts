@@ -1,6 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { memoryStatus } from '../setup/status.ts';
 import { openMemory } from '../memory/open.ts';
+import { countOf } from './stage.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -28,6 +29,10 @@ export const command: Command = {
       `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`,
     );
     print.out(`provider   ${status.provider.name}: ${status.provider.why}`);
+    if (status.provider.hint) print.out(`           ${status.provider.hint}`);
+    const { waiting } = status.provider;
+    if (waiting > 0)
+      print.out(`           ${countOf(waiting, 'session')} wait for it until they end; now: repomem compress`);
     print.out(
       `waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`,
     );

@@ -6,6 +6,9 @@ export interface DraftCite {
   lines?: [number, number];
 }
 
+/** Whose word or deed makes a statement true. */
+export type Evidence = 'user' | 'commit' | 'command' | 'edit' | 'agent';
+
 /** What a provider proposes: a reply, not yet a record (no id, no blobs, not checked against what is known). */
 export interface Draft {
   type: ObservationType;
@@ -22,6 +25,21 @@ export interface Draft {
   supersedes: string[];
   contradicts: string[];
   source?: 'external';
+  /** Number of the turn that makes it true. */
+  turn?: number;
+  evidence?: Evidence;
+  /** Where the evidence puts it; absent: where its type belongs. */
+  place?: 'shared' | 'local';
+  /** A turn's closing text, kept as it stands. */
+  isClosing?: boolean;
+}
+
+/** What the session claimed and a later turn refused, replaced, mended or finished: it does not hold at the end. */
+export interface Overturned {
+  /** The statement as it was claimed, in a few words. */
+  what: string;
+  /** Number of the turn that overturned it. */
+  turn: number;
 }
 
 /** The session's summary as a provider writes it; each a short list of sentences. */

@@ -26,7 +26,16 @@ export function mapTexts(event: Event, change: (text: string) => string): Event 
         ...(event.error === undefined ? {} : { error: change(event.error) }),
       };
     case 'answer':
-      return { ...event, question: change(event.question), answer: change(event.answer) };
+      return {
+        ...event,
+        question: change(event.question),
+        answer: change(event.answer),
+        ...(event.subject === undefined ? {} : { subject: change(event.subject) }),
+        ...(event.why === undefined ? {} : { why: change(event.why) }),
+        ...(event.others === undefined ? {} : { others: event.others.map(change) }),
+      };
+    case 'verdict':
+      return { ...event, what: change(event.what), reason: change(event.reason) };
     case 'task':
       return { ...event, subject: change(event.subject) };
     case 'report':

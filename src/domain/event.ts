@@ -15,6 +15,8 @@ export interface PromptEvent extends EventBase {
   text: string;
   /** The prompt was private as a whole: nothing of its turn is stored. */
   isPrivate?: boolean;
+  /** The host's id of the message that it follows ('' at the beginning): of two prompts that follow one message the earlier was taken back. */
+  follows?: string;
 }
 
 /** What the agent said: the reasons stand here. `isFinal`: the closing text of a turn. */
@@ -29,6 +31,8 @@ export interface CommandEvent extends EventBase {
   command: string;
   description?: string;
   ok: boolean;
+  /** Set when the result proves nothing: started in the background, interrupted, or stopped by a hook before it ran. */
+  unproven?: 'background' | 'interrupted' | 'blocked';
   /** Cut to size, head and tail kept. */
   output: string;
   /** Set when the command made a commit. */
@@ -64,11 +68,30 @@ export interface AnswerEvent extends EventBase {
   kind: 'answer';
   question: string;
   answer: string;
+  /** What the question is about, in a word or two. */
+  subject?: string;
+  /** What the chosen option says of itself. */
+  why?: string;
+  /** Labels of the options that were not chosen. */
+  others?: string[];
+}
+
+/** What the user (or, for `turn`, a stop hook of theirs) said of something the agent was about to do. */
+export interface VerdictEvent extends EventBase {
+  kind: 'verdict';
+  on: 'tool' | 'plan' | 'turn';
+  verdict: 'approved' | 'refused' | 'aborted';
+  /** The tool and its file or command; '' for a plan or a turn. */
+  what: string;
+  /** In the user's own words; '' when none was given. */
+  reason: string;
 }
 
 export interface TaskEvent extends EventBase {
   kind: 'task';
   id?: string;
+  /** Key of the list that it stands in, for hosts that tell the whole list each time: only the last one counts. */
+  list?: string;
   subject: string;
   status: 'pending' | 'in_progress' | 'completed' | 'deleted';
 }
@@ -109,6 +132,7 @@ export type Event =
   | EditEvent
   | ReadEvent
   | AnswerEvent
+  | VerdictEvent
   | TaskEvent
   | SummaryEvent
   | ReportEvent

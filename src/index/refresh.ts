@@ -82,7 +82,7 @@ function rowFinder(cached: CachedTable | undefined): (path: string) => number | 
 export function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
   const [sizes, times] = [cached.column('bytes'), cached.column('mtimeMs')];
   return (row, { absolute }) =>
-    settledAt(times[row]!) <= cached.lookedAt && isUntouched(absolute, times[row]!, sizes[row]!);
+    settledAt(times[row]!) <= cached.inspectedAt && isUntouched(absolute, times[row]!, sizes[row]!);
 }
 
 /** `blobOf`: the blob of a path, as in Excerpt, whose bytes git just found unchanged. */
@@ -138,7 +138,7 @@ async function readUnsure(
   if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob)
     return { row: known, bytes, mtimeMs };
   const before = rejected.get(name.path);
-  if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.lookedAt ?? 0))
+  if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.inspectedAt ?? 0))
     return before;
   const read = await readRow(file, algorithm);
   return 'problem' in read ? [name.path, bytes, mtimeMs, read.problem] : read;

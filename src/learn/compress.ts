@@ -1,11 +1,12 @@
 // The compressor with everything that it needs from the other rooms.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { claudeCode } from '../agents/claude-code/host.ts';
+import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
+import { noteSeen } from '../capture/last-seen.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript.ts';
@@ -30,6 +31,7 @@ import { loadMode } from './modes.ts';
 import type { Memory } from '../memory/open.ts';
 import { chooseProvider } from './provider.ts';
 import { makeRedactor } from '../memory/redactor.ts';
+import { sessionSecrets } from './session-secrets.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface CompressOptions {
@@ -41,13 +43,12 @@ export interface CompressOptions {
 /** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
 const retryDelaysMs = [2_000, 15_000];
 const maxWaitMs = 600_000;
-/** A request tells about a tenth of what happened: this much of it comes to one token. */
-const eventCharsPerToken = 40;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
-  const { paths, env } = memory;
+  const { paths, env, settings } = memory;
   if (options.retryDead) retryDead(paths.spoolDir);
-  if (!options.waits && !hasWork(paths)) return emptyReport();
+  // With `manual` hooks only capture.
+  if (!options.waits && (settings.learn.when === 'manual' || !hasWork(paths, env.now()))) return emptyReport();
   const tools = await makeTools(memory, options);
   return compressAll(paths, tools, {
     waits: options.waits,
@@ -55,6 +56,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
       if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
       try {
         ensureLocalDir(paths);
+        for (const [host, at] of tools.seen) noteSeen(paths, host, at);
         sweepAnswers(paths, env.now());
         sweepSessionMarks(paths, env.now());
       } catch {
@@ -65,7 +67,10 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
 }
 
 /** Everything that the pipeline asks for. Nothing is written by making them. */
-export async function makeTools(memory: Memory, options: Pick<CompressOptions, 'progress'>): Promise<CompressTools> {
+export async function makeTools(
+  memory: Memory,
+  options: Pick<CompressOptions, 'progress'>,
+): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
@@ -74,18 +79,26 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
   const isExcludedTool = toolRule(settings.exclude.tools);
+  const hosts = await loadHosts();
+  const seen = new Map<string, string>();
   return {
+    /** Host → when its last event came. */
+    seen,
     env,
     settings: compressSettings(memory, (await loadMode(memory)).mode),
     provider,
     fallback: extractiveProvider(),
-    parsePayload: (payload, at) => {
-      const call = claudeCode.readCall(payload);
+    parsePayload: (payload, at, noted) => {
+      const name = findHost(noted, payload);
+      const host = hosts.get(name)!;
+      const call = host.readCall(payload);
       const transcriptPath = call.transcriptPath;
+      seen.set(name, at);
       return {
         session: call.session,
-        agent: claudeCode.name,
-        events: isExcludedTool(call.tool) ? [] : claudeCode.parsePayload(payload, { ...roots, at }),
+        agent: call.agent ?? name,
+        host: name,
+        events: isExcludedTool(call.tool) ? [] : host.parsePayload(payload, { ...roots, at }),
         ...(transcriptPath && { transcriptPath }),
       };
     },
@@ -93,13 +106,14 @@ export async function makeTools(memory: Memory, options: Pick<CompressOptions, '
       const part = readTranscriptFrom(path, from);
       const lines = part.chunk.split('\n').filter(Boolean);
       const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
-      const entries = claudeCode.readTranscript(cleaned, { ...roots, ...context });
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,
       };
     },
-    redact: (text) => ({ text: redactor.redact(text) }),
+    redact: (text, scope) => ({ text: scope === 'alone' ? redactor.redactAlone(text) : redactor.redact(text) }),
+    secrets: sessionSecrets(memory, redactor),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
     // Others write while we work, and so do we: git and the ledger are asked anew each time.
@@ -150,7 +164,7 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
 }
 
 function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
-  const { share, tokens, language } = settings;
+  const { share, learn, language } = settings;
   return {
     maxRecords: share.maxRecords,
     maxBytes: share.maxBytes,
@@ -161,7 +175,7 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
       : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
     language: language === 'auto' ? (mode.language ?? language) : language,
     mode,
-    maxRequestChars: tokens.maxPerRequest * eventCharsPerToken,
+    learnWhen: learn.when,
     retryDelaysMs,
     maxWaitMs,
   };

@@ -1,5 +1,5 @@
 // What `repomem compress` would ask now, word for word. Nobody is asked and nothing is written.
-import { previewRequests } from '../compress/claims/run.ts';
+import { previewPasses } from '../compress/claims/preview.ts';
 import { makeTools } from './compress.ts';
 import type { Memory } from '../memory/open.ts';
 import { chooseProvider } from './provider.ts';
@@ -28,11 +28,11 @@ export interface DryRun {
 
 export async function dryRun(memory: Memory): Promise<DryRun> {
   const { name, why, pause, model } = await chooseProvider(memory);
-  const requests = await previewRequests(memory.paths, await makeTools(memory, {}));
-  const dry = requests.map((request): DryRequest => {
+  const passes = await previewPasses(memory.paths, await makeTools(memory, {}));
+  const dry = passes.map(({ kind, request }): DryRequest => {
     const { session, events } = request;
     const about = { session, events: events.length };
-    if (model === undefined) return { ...about, unasked: `${name} asks nobody` };
+    if (model === undefined || kind !== 'model') return { ...about, unasked: `${name} asks nobody` };
     const whyNot = model.whyNot(request);
     return {
       ...about,
@@ -45,7 +45,7 @@ export async function dryRun(memory: Memory): Promise<DryRun> {
   });
   return {
     provider: name,
-    why: pause === undefined ? why : `${why}; extractive for now: ${pause}`,
+    why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
     requests: dry,
     tokens: dry.reduce((sum, one) => sum + (one.unasked === undefined ? (one.tokens ?? 0) : 0), 0),
   };

@@ -1,16 +1,12 @@
 // Which provider this machine's settings choose, and why: said in status, so that there is never a silent cost.
 import { createHash } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
 import { extractiveProvider } from '../compress/rules/provider.ts';
 import type { Provider } from '../compress/providers/provider.ts';
 import { tokensOn, type GuardedProvider } from '../compress/providers/guard.ts';
-import type { Transport } from '../compress/providers/transport.ts';
 import type { Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-
-type ModelName = 'anthropic' | 'openai-compatible' | 'claude';
+import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
 /** What the settings come to, before anything is loaded. */
 export interface PickedProvider {
@@ -35,51 +31,19 @@ export function pickProvider(memory: Memory): PickedProvider {
   const { env, settings } = memory;
   if (env.vars[scriptedVariable]) return { name: 'scripted', why: `${scriptedVariable} names a script (tests)` };
   const asked = settings.provider;
-  if (asked === 'extractive') return { name: 'extractive', why: 'needs no key and no model' };
+  if (asked === 'extractive') return { name: 'extractive', why: 'rules on this machine; no key and no model' };
   if (asked !== 'auto') {
-    const missing = whatIsMissing(memory, asked);
+    const missing = modelProviders[asked].missing(memory);
     return missing === undefined
-      ? withPause(memory, asked, whyOf(memory, asked))
+      ? withPause(memory, asked, modelProviders[asked].why(memory))
       : { name: 'extractive', why: `${asked} is chosen, but ${missing}` };
   }
-  // The user's own client is never taken silently: it spends the quota of their plan.
-  const found = (['anthropic', 'openai-compatible'] as const).find((name) => whatIsMissing(memory, name) === undefined);
+  const found = modelNames.find(
+    (name) => modelProviders[name].isGiven(memory) && modelProviders[name].missing(memory) === undefined,
+  );
   return found === undefined
-    ? {
-        name: 'extractive',
-        why: 'auto found neither a key for Anthropic nor an endpoint with a model (claude is taken only by its name)',
-      }
-    : withPause(memory, found, `auto; the first that is set up: ${whyOf(memory, found)}`);
-}
-
-function whatIsMissing({ env, settings }: Memory, name: ModelName): string | undefined {
-  switch (name) {
-    case 'anthropic':
-      return settings.key.anthropic === ''
-        ? 'there is no key: repomem settings key.anthropic KEY, or ANTHROPIC_API_KEY'
-        : settings.model.anthropic === ''
-          ? 'no model is named: repomem settings model.anthropic MODEL'
-          : undefined;
-    case 'openai-compatible':
-      return settings.endpoint.openai === ''
-        ? 'there is no endpoint: repomem settings endpoint.openai URL, or OPENAI_BASE_URL'
-        : settings.model.openai === ''
-          ? 'no model is named: repomem settings model.openai MODEL'
-          : undefined;
-    case 'claude':
-      return isOnPath('claude', env.vars['PATH'] ?? '') ? undefined : 'no claude stands on the PATH';
-  }
-}
-
-function whyOf({ settings }: Memory, name: ModelName): string {
-  switch (name) {
-    case 'anthropic':
-      return `${settings.model.anthropic}, paid with your key`;
-    case 'openai-compatible':
-      return `${settings.model.openai} at ${new URL(settings.endpoint.openai).host}`;
-    case 'claude':
-      return `your own client with model ${settings.model.claude || 'default'}: each request spends the quota of whoever is logged in there`;
-  }
+    ? { name: 'extractive', why: 'auto found no key and no endpoint in your own settings' }
+    : withPause(memory, found, `auto; the first that is set up: ${modelProviders[found].why(memory)}`);
 }
 
 function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
@@ -102,15 +66,9 @@ function pauseOf(memory: Memory, name: ModelName): string | undefined {
 }
 
 /** Other settings begin anew where the old ones failed. A hash: the key stands in it. */
-export function setupOf({ settings }: Memory, name: ModelName): string {
-  const { key, model, endpoint } = settings;
-  const parts = {
-    anthropic: [key.anthropic, model.anthropic, endpoint.anthropic],
-    'openai-compatible': [key.openai, model.openai, endpoint.openai],
-    claude: [model.claude],
-  }[name];
+export function setupOf(memory: Memory, name: ModelName): string {
   return createHash('sha256')
-    .update(JSON.stringify([name, ...parts]))
+    .update(JSON.stringify([name, ...modelProviders[name].settings(memory)]))
     .digest('hex')
     .slice(0, 16);
 }
@@ -128,7 +86,7 @@ export async function chooseProvider(memory: Memory): Promise<ChosenProvider> {
   const { guardProvider } = await import('../compress/providers/guard.ts');
   const redactor = makeRedactor(memory);
   const model = modelProvider({
-    transport: await loadTransport(memory, picked.name),
+    transport: await modelProviders[picked.name].load(memory),
     redact: (text) => redactor.redact(text),
     maxTokens: memory.settings.tokens.maxPerRequest,
     fallback,
@@ -141,36 +99,4 @@ export async function chooseProvider(memory: Memory): Promise<ChosenProvider> {
     now: () => memory.env.now(),
   });
   return { ...picked, provider: guarded, model: guarded };
-}
-
-async function loadTransport({ env, settings }: Memory, name: ModelName): Promise<Transport> {
-  const timeoutMs = settings.model.timeoutSeconds * 1000;
-  const now = (): Date => env.now();
-  switch (name) {
-    case 'anthropic': {
-      const { anthropicTransport } = await import('../compress/providers/anthropic.ts');
-      const [key, model, endpoint] = [settings.key.anthropic, settings.model.anthropic, settings.endpoint.anthropic];
-      return anthropicTransport({ key, model, endpoint, timeoutMs, now });
-    }
-    case 'openai-compatible': {
-      const { openAiTransport } = await import('../compress/providers/openai-compatible.ts');
-      const [key, model, endpoint] = [settings.key.openai, settings.model.openai, settings.endpoint.openai];
-      return openAiTransport({ key, model, endpoint, timeoutMs, now });
-    }
-    case 'claude': {
-      const { claudeTransport } = await import('../compress/providers/claude.ts');
-      return claudeTransport({ model: settings.model.claude, vars: env.vars, timeoutMs });
-    }
-  }
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
 }

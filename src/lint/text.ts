@@ -3,6 +3,7 @@
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { findSecrets, fingerprint } from '../privacy/redact.ts';
+import { unfold } from '../privacy/unfold.ts';
 import { lineAt, type AllowedPassage, type LintFinding, type LintItem, type Severity } from './finding.ts';
 
 export interface TextRules {
@@ -58,7 +59,7 @@ function checkSecrets(
     for (const { rule, start, end } of findSecrets(where, options)) {
       const value = where.slice(start, end);
       const prints = rule === 'unscanned' ? [] : fingerprintsOf(where, start, end, options);
-      const key = fingerprint(value);
+      const key = fingerprint(unfold(value)?.text ?? value);
       if (seen.has(key)) continue;
       seen.add(key);
       const known = prints.length > 0 && prints.every((print) => rules.allow.has(print));

@@ -18,9 +18,11 @@ import { timelineOf } from '../memory/timeline.ts';
 import { forget, remember } from '../curate/write.ts';
 import type { Query } from '../search/hit.ts';
 import type { McpEntry, McpMemory, McpQuery } from './memory-face.ts';
+import { findMemoryOfClient, type AskRoots } from './roots.ts';
 
-export function makeMcpMemory(env: Env): McpMemory {
-  const records = liveRecords(env);
+/** `askRoots`: the folders that the client works in, where it tells; asked only while no memory is found without. */
+export function makeMcpMemory(env: Env, askRoots: AskRoots = () => Promise.resolve([])): McpMemory {
+  const records = liveRecords(env, () => findMemoryOfClient(env, askRoots));
   return {
     version: env.version,
     search: async ({ everywhere = false, ...query }) => {

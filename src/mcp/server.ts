@@ -17,8 +17,12 @@ remember writes a record when the user asks for it or a decision must outlive th
 const listedRecords = 50;
 
 /** Serves until the host closes stdin. */
-export async function startMcp(memory: McpMemory): Promise<void> {
-  serveStdio(() => makeServer(memory));
+export async function startMcp(memory: McpMemory, onServer?: (server: McpServer) => void): Promise<void> {
+  serveStdio(() => {
+    const server = makeServer(memory);
+    onServer?.(server);
+    return server;
+  });
   await new Promise<void>((resolve) => {
     process.stdin.once('end', resolve);
     process.stdin.once('close', resolve);

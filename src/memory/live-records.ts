@@ -30,7 +30,11 @@ interface Known {
   checkedAt: number;
 }
 
-export function liveRecords(env: Env): LiveRecords {
+/** `findPaths` is asked once, at the first use. */
+export function liveRecords(
+  env: Env,
+  findPaths: () => MemoryPaths | Promise<MemoryPaths> = () => findMemoryHere(env),
+): LiveRecords {
   let known: Known | undefined;
   const isCurrent = ({ memory, recordSet, key, watched, checkedAt }: Known, at: number): boolean => {
     if (stateKeyOf(env, memory.paths).text !== key || !watched.every(isWatchedSame)) return false;
@@ -41,7 +45,7 @@ export function liveRecords(env: Env): LiveRecords {
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
     if (known === undefined || !isCurrent(known, at))
-      known = await open(env, known?.memory.paths ?? findMemoryHere(env));
+      known = await open(env, known?.memory.paths ?? (await findPaths()));
     return known;
   };
   const forget = (): void => {

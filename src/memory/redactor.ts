@@ -1,55 +1,79 @@
-// The redaction that everything passes here: secret shapes, values that this machine knows, who the user is.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The redaction that everything passes here: private passages, secret shapes, values that this machine knows, who the user is.
 import { knownValuesFrom } from '../privacy/known-values.ts';
 import { scrubPersonal } from '../privacy/personal.ts';
-import { redact } from '../privacy/redact.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
+import { findSecrets, maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
+import type { Settings } from '../settings/settings.ts';
+import { readEnvFiles, worktreesOf } from './env-files.ts';
 import type { Memory } from './open.ts';
 
 export interface Redactor {
   redact(text: string): string;
+  /** The same, with the rules and places (in the text without its private passages). */
+  explain(text: string): { text: string; findings: Finding[] };
+  /** Without the values that were learned from other texts: the same text gives the same answer, whatever came before. */
+  redactAlone(text: string): string;
+  /** Values to mask wherever they recur; what is redacted is learned of itself. Returns how many are new. */
+  learn(values: readonly string[]): number;
+  learned(): readonly string[];
+  /** Masks what was learned, and looks for nothing else. */
+  maskLearned(text: string): string;
   /** Passages taken out so far. */
   count(): number;
 }
 
-const envFileMaxBytes = 256 * 1024;
 /** A text that takes longer is dropped: fail closed. */
 const limitMs = 2000;
+const maxLearned = 1000;
 
 export function makeRedactor(memory: Memory): Redactor {
-  const { env } = memory;
-  const knownValues = readKnownValues(memory);
-  const allow = new Set(memory.settings.redact.allow.map(({ fingerprint }) => fingerprint));
+  return redactorWith({ ...memory, knownValues: readKnownValues(memory) });
+}
+
+/** For a place without a memory: what is known, what is allowed and who the user is. */
+export function redactorWith({
+  env,
+  settings,
+  knownValues,
+}: Pick<Memory, 'env'> & { settings: Pick<Settings, 'redact'>; knownValues: readonly string[] }): Redactor {
+  const allow = new Set(settings.redact.allow.map(({ fingerprint }) => fingerprint));
+  const learned = new Set<string>();
   let passages = 0;
+  const learn = (values: readonly string[]): number => {
+    const before = learned.size;
+    for (const value of values) if (learned.size < maxLearned) learned.add(value);
+    return learned.size - before;
+  };
+  const explain = (text: string, recurring: readonly string[]): { text: string; findings: Finding[] } => {
+    const open = stripPrivate(text);
+    const options = { knownValues, recurring, allow, clock: () => performance.now(), limitMs };
+    const { text: clean, findings } = redact(open.text, options);
+    learn(recurringValues(open.text, findings));
+    passages += findings.length + (open.text === text ? 0 : 1);
+    return { text: scrubPersonal(clean, { home: env.home, userName: env.vars['USER'] ?? '' }), findings };
+  };
   return {
-    redact: (text) => {
-      const open = stripPrivate(text);
-      const { text: clean, findings } = redact(open.text, {
-        knownValues,
-        allow,
-        clock: () => performance.now(),
-        limitMs,
-      });
-      passages += findings.length + (open.text === text ? 0 : 1);
-      return scrubPersonal(clean, { home: env.home, userName: env.vars['USER'] ?? '' });
-    },
+    redact: (text) => explain(text, [...learned]).text,
+    explain: (text) => explain(text, [...learned]),
+    redactAlone: (text) => explain(text, []).text,
+    learn,
+    learned: () => [...learned],
+    maskLearned: (text) => maskRecurring(text, [...learned]),
     count: () => passages,
   };
 }
 
-/** Secrets that this machine knows: of `.env*` files and of variables. */
-export function readKnownValues({ env, paths }: Memory): string[] {
-  return knownValuesFrom(readEnvFiles(paths.worktree ?? paths.root), env.vars);
+/** Secrets that this machine knows: of the repository's files of values, in every working tree of it, and of variables. */
+export function readKnownValues({ env, paths }: Pick<Memory, 'env' | 'paths'>): string[] {
+  return knownValuesIn(worktreesOf(paths), env.vars);
 }
 
-/** `.env*` at the top of the working tree: what they hold must never be told. */
-function readEnvFiles(top: string): { name: string; text: string }[] {
-  try {
-    return readdirSync(top, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.startsWith('.env'))
-      .map(({ name }) => ({ name, text: readFileSync(join(top, name)).subarray(0, envFileMaxBytes).toString('utf8') }));
-  } catch {
-    return [];
-  }
+export function knownValuesIn(
+  worktrees: readonly string[],
+  vars: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const files = readEnvFiles(worktrees);
+  // A login in .netrc or a token in .npmrc is no `NAME=value`, and is found all the same.
+  const found = files.flatMap(({ text }) => recurringValues(text, findSecrets(text)));
+  return [...new Set([...knownValuesFrom(files, vars), ...found])];
 }

@@ -3,10 +3,10 @@
 import type { Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
 import type { KeyKind } from './key-names.ts';
-import { isAboutSecret, isPathLike, isPlaceholder, isWordy } from './placeholder.ts';
+import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
-  /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|_pw\b|salt|license/gi;
+  /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|\bpw\b|_pw\b|salt|license/gi;
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
@@ -47,7 +47,7 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   const value = readValue(text, operator);
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
-  if (!isSecretValue(written, kind, value.style)) return undefined;
+  if (!isSecretValue(written.slice(0, maxJudged), kind, value.style)) return undefined;
   // A sentence about the header begins with a word, too.
   if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
   // A value longer than is judged goes as a whole.
@@ -125,6 +125,8 @@ const barePatterns: Partial<Record<Style, RegExp>> = {
 const longTail = /[\w+/=.~%-]*/y;
 const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
 const maxAssessed = 1000;
+/** The beginning tells whether it is a secret. */
+const maxJudged = 256;
 const maxValue = 4096;
 
 interface Value {
@@ -173,9 +175,6 @@ function closingQuote(text: string, from: number, quote: string, depth: number):
 const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
-const notSecretWord =
-  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf)[-_]?\d+(?:[-_ ]?[a-z]{1,12})?$/i;
-
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;
   if (lookupCall.test(value) && style !== 'quoted') return false;
@@ -197,7 +196,7 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
     );
   if (style === 'slot' && kind !== 'weak') return isSlotValue(value, hasDigit);
   if (style === 'prose')
-    return kind === 'password' && hasDigit && hasLetter && !notSecretWord.test(value) && /^[^()]+$/.test(value);
+    return kind === 'password' && hasDigit && hasLetter && !isTechName(value) && /^[^()]+$/.test(value);
   if (memberChain.test(value) && (style === 'plain' || (style === 'query' && isWordy(value)))) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
   if (kind === 'weak') return value.length >= 16 && hasDigit && !isWordy(value) && isMixedCase(value);
@@ -210,20 +209,14 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
 
 /** Words count, too: what stands here is meant to be secret. */
 function isSlotValue(value: string, hasDigit: boolean): boolean {
-  if (notSecretWord.test(value) || isPathLike(value) || isAboutSecret(value) || /^[{<:%[(]/.test(value)) return false;
+  if (isTechName(value) || isPathLike(value) || isAboutSecret(value) || /^[{<:%[(]/.test(value)) return false;
   return hasDigit || value.length >= 12 || isMixedCase(value);
-}
-
-/** True when a value of this name is a secret, as a key and its value in JSON. */
-export function isSecretPair(name: string, value: string): boolean {
-  const kind = judgeKey(name, '');
-  return kind !== undefined && value.length <= maxValue && isSecretValue(value, kind, 'quoted');
 }
 
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
   const isAssigned = style === 'env' || style === 'flag' || style === 'xml' || style === 'cell';
-  if (notSecretWord.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
+  if (isTechName(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
     if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);

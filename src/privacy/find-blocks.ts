@@ -44,6 +44,9 @@ const keyPiece =
 
 const urlLogin = /:(?:\/\/|\\\/\\\/|%2F%2F)(?:[^\s:/@"'`<>\\[\]{}|^]{0,128}):([^\s"'`<>]{1,256})/y;
 
+/** A token in the place of the user. */
+const urlToken = /:(?:\/\/|\\\/\\\/)([\w.~%+-]{16,512})@/y;
+
 /** `scheme://user:password@host`; the password alone. */
 export function findUrlPasswords(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
@@ -53,7 +56,13 @@ export function findUrlPasswords(text: string, from: number, to: number): Found[
     urlLogin.lastIndex = match.index;
     const login = urlLogin.exec(text);
     const rest = login?.[1];
-    if (login === null || rest === undefined) continue;
+    if (login === null || rest === undefined) {
+      urlToken.lastIndex = match.index;
+      const token = urlToken.exec(text)?.[1] ?? '';
+      if (/\d/.test(token) && !isPlaceholder(token) && !isWordy(token))
+        found.push({ rule: 'url-password', start: urlToken.lastIndex - token.length - 1, end: urlToken.lastIndex - 1 });
+      continue;
+    }
     const at = passwordEnd(rest);
     if (at < 1) continue;
     const start = urlLogin.lastIndex - rest.length;

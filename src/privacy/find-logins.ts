@@ -20,6 +20,18 @@ const isRandomEnough = (value: string): boolean => isRandom(value) && (/\d/.test
 const isSqlPassword = (value: string): boolean =>
   isChosen(value) && !isAboutSecret(value) && (!/\s/.test(value) || /\d/.test(value));
 
+/** Long random letters behind a prefix: how nearly every provider writes its tokens. Ids are shorter, or name no kind of token. */
+const isPrefixed = (value: string): boolean => {
+  const tail = value.slice(value.lastIndexOf('_') + 1);
+  // An id whose format is numbered.
+  if (tail.startsWith('0') || isPlaceholder(value) || isMonotonous(tail) || isWordy(tail)) return false;
+  const isMixed = /[a-z]/.test(tail) && /[A-Z]/.test(tail) && (tail.match(/\d/g)?.length ?? 0) >= 3;
+  return (
+    (isMixed && tail.length >= 32) ||
+    (/\d/.test(tail) && /_(?:live|prod|secret|sk|key|tok|token|pat|api|rt)_/.test(value))
+  );
+};
+
 const rules: readonly LoginRule[] = [
   {
     rule: 'netrc',
@@ -30,7 +42,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
+      /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=[]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
     isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
   },
   {
@@ -46,6 +58,12 @@ const rules: readonly LoginRule[] = [
       /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /\s(?:-u|--user)[ =](?<=\b(?:lftp|ncftp|winscp)\b[^\n|;&]{0,160})\\{0,8}["']?[^\s,"'`]{1,64},([^\s"'`\\,]{4,256})/g,
+    isSecret: isChosen,
   },
   {
     rule: 'login-option',
@@ -90,6 +108,11 @@ const rules: readonly LoginRule[] = [
     isSecret: () => true,
   },
   { rule: 'password-hash', pattern: /(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, isSecret: () => true },
+  {
+    rule: 'prefixed-token',
+    pattern: /(?<![A-Za-z0-9_-])([a-z][a-z0-9]{1,11}_(?:[a-z0-9]{2,10}_){0,2}[A-Za-z0-9]{24,200})(?![A-Za-z0-9])/g,
+    isSecret: isPrefixed,
+  },
   { rule: 'asana-token', pattern: /\b([01]\/\d{16}:[0-9a-f]{32})\b/g, isSecret: isRandomEnough },
   { rule: 'mailgun-key', pattern: /\b([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})\b/g, isSecret: isRandom },
   {

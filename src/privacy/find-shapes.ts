@@ -105,7 +105,8 @@ function startOf(text: string, at: number, row: Row): number | undefined {
   let start = at;
   while (start > 0 && at - start < most && row.lead.test(text.charAt(start - 1))) start--;
   // A lead takes no letter of an escape such as the n of \n.
-  for (; start <= at - lead[1]; start++) if (isBoundary(text, start)) return start;
+  for (; start <= at - lead[1]; start++)
+    if (isBoundary(text, start) || !row.lead.test(text.charAt(start - 1))) return start;
   return undefined;
 }
 

@@ -46,6 +46,22 @@ export function removeInvisible(text: string): string {
     .replace(unseen, (found: string, at: number, whole: string) => (isNeeded(found, at, whole) ? found : ''));
 }
 
+/** Every control or direction character spelled out, but new lines, tabs and our own colours: nothing of others steers a terminal. */
+export function showControls(text: string): string {
+  return steering.test(text) ? text.replace(steeringEach, spellOut) : text;
+}
+
+const steeringSet =
+  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]';
+const steering = new RegExp(steeringSet);
+const steeringEach = new RegExp(`\\u001b\\[(?:0|1|2|33)m|\\r(?=\\n)|${steeringSet}`, 'g');
+
+function spellOut(found: string): string {
+  if (found.length > 1 || found === '\r') return found === '\r' ? '' : found;
+  const code = found.charCodeAt(0);
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+}
+
 /** True for a character that `removeInvisible` would take away at this place. */
 export function isUnseenAt(text: string, at: number): boolean {
   const found = String.fromCodePoint(text.codePointAt(at) ?? 0);

@@ -4,7 +4,7 @@
 export type KeyKind = 'password' | 'token' | 'weak';
 
 const passwordWord =
-  /(?:password|passwd|pwd|passphrase|passcode|passwort|motdepasse|contrasena)s?$|^(?:db|pg|my|ssh|ftp|smtp|mail|root|admin|user|mysql|redis|ldap|bind|keystore|key|store|ks|ts|sudo|wifi|http)?(?:pass|pw)$/;
+  /(?:password|passwd|pwd|passphrase|passcode|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|haslo|parola|losenord|heslo|jelszo|salasana)s?$|^mdp$|^(?:db|pg|my|ssh|ftp|smtp|mail|root|admin|user|mysql|redis|ldap|bind|keystore|key|store|ks|ts|sudo|wifi|http)?(?:pass|pw)$/;
 const tokenWord =
   /(?:token|secret|apikey|secretkey|accesskey|authkey|privatekey|credential|authorization|bearer|apitoken|authtoken|accesstoken)s?$|^(?:dsn|jwt|pat|cookie|cookies|webhook|sid|sessionid|salt|auth|authentication|creds|cred|signature|setcookie|connectionstring|connstr|license|pin)$/;
 /** A name that ends so speaks about the secret, it does not hold it. */
@@ -18,7 +18,7 @@ export function judgeKey(name: string, before: string): KeyKind | undefined {
   const words = splitName(name);
   while (
     words.length > 1 &&
-    /^(?:\d+|prod|production|live|dev|staging|test|stg|old|new|base64|b64|primary|secondary|value|raw|plain)$/.test(
+    /^(?:\d+|prod|production|live|dev|staging|test|stg|old|new|base64|b64|primary|secondary|value|raw|plain|base)$/.test(
       words.at(-1) ?? '',
     )
   )
@@ -26,11 +26,19 @@ export function judgeKey(name: string, before: string): KeyKind | undefined {
   const last = words.at(-1);
   if (last === undefined || aboutWord.test(last)) return undefined;
   const previous = words.at(-2) ?? /([A-Za-z]{2,20})[ \t]$/.exec(before)?.[1]?.toLowerCase();
+  const isQualified = words.length > 1;
+  if (
+    isQualified &&
+    /^(?:public|max|min|num|no|has|is|show|hide|forgot|reset|invalid)$/.test(words[0] ?? '') &&
+    passwordWord.test(last)
+  )
+    return undefined;
   if (
     /^(?:public|max|min|num|total|input|output|no|has|is|show|hide|forgot|reset|invalid|next|prev|page|sort|primary|foreign|partition|sec|cache|csrf|xsrf)$/.test(
       words[0] ?? '',
     ) &&
-    words.length > 1
+    isQualified &&
+    !passwordWord.test(last)
   )
     return /^(?:next|csrf|xsrf|reset|input|output|cache)$/.test(words[0] ?? '') && tokenWord.test(last)
       ? 'weak'

@@ -1,47 +1,61 @@
-// Secrets that this machine knows: the values of `.env*` files and of variables with telling names, whatever spelling they appear in.
+// Secrets that this machine knows: values of files that hold a repository's environment and of variables with telling names, whatever spelling
+// they appear in.
 
-import type { Found } from './find-shapes.ts';
-import { isPlaceholder } from './placeholder.ts';
+import { isBoundary, isLetter, type Found } from './find-shapes.ts';
+import { judgeKey } from './key-names.ts';
+import { isPlaceholder, isWordy } from './placeholder.ts';
 
 const minChars = 6;
-const tellingName =
-  /KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|DSN|DATABASE_URL|CONNECTION|COOKIE|SALT|_PAT$|WEBHOOK|SIGNATURE|LICENSE/i;
-const innocentName =
-  /^(?:SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|PWD|OLDPWD|KEYBOARD|KEYMAP|XKEYSYMDB)$|_(?:PATH|FILE|DIR|TYPE|NAME|ID|HOST|PORT|USER|REGION|ALGORITHM|EXPIRY|TTL|LENGTH)$|PUBLIC_KEY|MAX_.*TOKENS?/i;
+const maxChars = 16_384;
+/** Addresses that let the bearer in, whatever the last word of the name says. */
+const tellingAddress = /(?:^|_)(?:WEBHOOK|DSN|CONN(?:ECTION)?)(?:_[A-Z]+)*$/i;
+const innocentName = /^(?:SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|PWD|OLDPWD)$/;
 const dull =
-  /^(?:true|false|yes|no|on|off|null|none|undefined|development|production|staging|testing|test|local|localhost|default|enabled|disabled|debug|info|warn(?:ing)?|error|verbose|postgres(?:ql)?|mysql|sqlite|redis|mongo(?:db)?|admin|username|password|secret|string|number|utf-?8|\d{1,6}|[a-z]{1,12}|[A-Z][a-z]{1,14})$|^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$|^\/|^[A-Za-z]:\\|^\.{1,2}\/|^(?:https?|wss?|tcp|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?(?:\/[\w-]*)?$|^~|^\$/i;
+  /^(?:true|false|yes|no|on|off|null|none|undefined|development|production|staging|testing|test|local|localhost|default|enabled|disabled|debug|info|warn(?:ing)?|error|verbose|postgres(?:ql)?|mysql|sqlite|redis|mongo(?:db)?|admin|username|password|secret|string|number|utf-?8|\d{1,6}|[a-z]{1,9}|[A-Z][a-z]{1,14})$|^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$|^\/|^[A-Za-z]:\\|^\.{1,2}\/|^(?:https?|wss?|tcp|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?(?:\/[\w-]*)?$|^~|^\$/i;
 
-/** Values worth masking: every value of the `.env*` texts that is not dull, and variables whose name tells. */
+/** Values worth masking: of files of values and of variables, those that a name or their own look gives away. */
 export function knownValuesFrom(
-  envFiles: readonly { name: string; text: string }[],
+  files: readonly { name: string; text: string }[],
   vars: Readonly<Record<string, string | undefined>> = {},
 ): string[] {
   const values = new Set<string>();
-  for (const file of envFiles) {
-    if (/\.(?:example|sample|template|dist)$/i.test(file.name)) continue;
-    for (const [name, value] of parseEnv(file.text)) addValue(values, name, value, tellingName.test(name));
+  for (const { name, text } of files) {
+    if (/\.(?:example|sample|template|dist)$/i.test(name)) continue;
+    for (const [key, value] of parseEnv(text)) addValue(values, key, value, true);
+    // A file such as master.key holds one value and no name.
+    if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) addValue(values, 'secret', text, true);
   }
-  for (const [name, value] of Object.entries(vars)) {
-    if (value !== undefined && tellingName.test(name)) addValue(values, name, value, true);
-  }
+  for (const [name, value] of Object.entries(vars)) if (value !== undefined) addValue(values, name, value, false);
   return [...values].toSorted((a, b) => b.length - a.length);
 }
 
-function addValue(values: Set<string>, name: string, raw: string, isTelling: boolean): void {
+function addValue(values: Set<string>, name: string, raw: string, isFile: boolean): void {
   const value = raw.trim();
-  if (innocentName.test(name) || value.length < minChars || value.length > 16_384) return;
+  if (innocentName.test(name) || value.length < minChars || value.length > maxChars) return;
+  const kind = judgeKey(name, '');
   const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1];
   if (login !== undefined && login.length >= minChars && !isPlaceholder(login)) values.add(login);
   if (dull.test(value) || isPlaceholder(value)) return;
-  // Plain settings (names, addresses, paths) are no secrets and would blank out half a text.
-  const isMixed = /\d/.test(value) && /[A-Za-z]/.test(value) && value.length >= 16 && !/[\s/]/.test(value);
-  if (isTelling || isMixed) values.add(value);
+  const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
+  // Plain settings (realms, models, addresses, paths) are no secrets and would blank out half a text.
+  const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
+  if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
 }
 
-/** Names and values of a dotenv text: quotes, `export`, comments, quoted values over many lines. */
+/** One long piece of letters and digits that nobody would say, or a phrase of mixed letters and digits as passwords have them. */
+function isRandomPiece(value: string): boolean {
+  if (value.length < 16 || /[\s/]/.test(value) || !/\d/.test(value)) return false;
+  if (/[a-z]/.test(value) && /[A-Z]/.test(value) && !/[.:@]/.test(value)) return true;
+  return (
+    value.split(/[-_.:]/).some((piece) => piece.length >= 16 && /\d/.test(piece) && /[A-Za-z]/.test(piece)) &&
+    !isWordy(value)
+  );
+}
+
+/** Names and values of a text in dotenv's form, or much like it (properties, YAML, TOML, JSON): quotes, `export`, comments, quoted values over many lines. */
 export function parseEnv(text: string): [name: string, value: string][] {
   const line =
-    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{0,127})[ \t]*[=:][ \t]*(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
+    /^[ \t{]*(?:export[ \t]+|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?[ \t]*[=:][ \t]*(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
   return [...text.matchAll(line)].map((match) => [
     match[1] ?? '',
     match[2]?.replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1') ?? match[3] ?? match[4] ?? (match[5] ?? '').trim(),
@@ -53,27 +67,23 @@ export function findKnown(text: string, values: readonly string[]): Found[] {
   const found: Found[] = [];
   for (const value of values) {
     if (value.length < minChars) continue;
-    for (const spelling of spell(value)) {
-      for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + spelling.length))
-        found.push({ rule: 'known-value', start: at, end: at + spelling.length });
-    }
+    for (const spelling of spell(value)) findEach(text, spelling, 'known-value', found);
   }
   return found;
 }
 
-/** The text with every spelling of the values replaced. */
-export function maskKnown(text: string, values: readonly string[]): { text: string; count: number } {
-  let result = text;
-  let count = 0;
-  for (const value of values) {
-    if (value.length < minChars) continue;
-    for (const spelling of spell(value)) {
-      const parts = result.split(spelling);
-      count += parts.length - 1;
-      if (parts.length > 1) result = parts.join('[REDACTED:known-value]');
-    }
-  }
-  return { text: result, count };
+/** Values that were found before, as they were written; short ones only where they stand alone. */
+export function findRecurring(text: string, values: readonly string[]): Found[] {
+  const found: Found[] = [];
+  for (const value of values) findEach(text, value, 'known-value', found);
+  const isWhole = ({ start, end }: Found): boolean =>
+    end - start >= 12 || (isBoundary(text, start) && !isLetter(text.charCodeAt(end)));
+  return found.filter(isWhole);
+}
+
+function findEach(text: string, spelling: string, rule: string, found: Found[]): void {
+  for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + spelling.length))
+    found.push({ rule, start: at, end: at + spelling.length });
 }
 
 const spelled = new Map<string, readonly string[]>();

@@ -31,6 +31,7 @@ const secretFolders: ReadonlySet<string> = new Set([
   '.vault',
   '.password-store',
   '.secrets',
+  '.envs',
   'secrets',
   '.terraform.d',
   '.doppler',
@@ -79,11 +80,13 @@ export function isSecretPath(path: string): boolean {
   return secretNames.some((pattern) => pattern.test(name));
 }
 
-/** `.env`, `.env.local`, `prod.env`, `.env.production.local`; not `.env.example` and not `environment.ts`. */
+/** `.env`, `.env.local`, `prod.env`, `.env.production.local`, `.dev.vars`; not `.env.example` and not `environment.ts`. */
 export function isEnvName(name: string): boolean {
   const lower = name.toLowerCase();
   if (
-    !/^(?:\.env(?:rc)?(?:[.\-_].*)?|env\.(?:local|prod\w*|dev\w*|staging|test)|[\w.-]+\.env(?:\.[\w-]+)?)$/.test(lower)
+    !/^(?:\.env(?:rc|ironment)?(?:[.\-_].*)?~?|env\.(?:local|prod\w*|dev\w*|staging|test|ya?ml|json|toml)|[\w.-]+\.env(?:\.[\w-]+)?|\.(?:dev\.)?vars(?:\.[\w-]+)?)$/.test(
+      lower,
+    )
   )
     return false;
   if (/\.(?:[cm]?[jt]sx?|py|md|d\.ts|go|rs)$/.test(lower)) return false;

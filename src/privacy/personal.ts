@@ -1,5 +1,7 @@
 // Who a person is and where they keep their files is nobody's business in a shared memory: git says it where it must be said.
 
+import { scrubNumbers } from './personal-numbers.ts';
+
 export interface PersonalOptions {
   /** Absolute; '' when unknown. */
   home: string;
@@ -37,7 +39,7 @@ const dullNames: ReadonlySet<string> = new Set([
   'main',
 ]);
 
-/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`. IP addresses stay. */
+/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`, see also scrubNumbers. IP addresses stay. */
 export function scrubPersonal(text: string, options: PersonalOptions): string {
   let result = text;
   for (const home of homeSpellings(options.home)) result = replacePath(result, home);
@@ -47,6 +49,7 @@ export function scrubPersonal(text: string, options: PersonalOptions): string {
     result = result.replace(email, (found) =>
       nobody.test(found) || keep?.has(found.toLowerCase()) ? found : '[email]',
     );
+  result = scrubNumbers(result);
   const name = options.userName ?? '';
   if (name.length < 3 || dullNames.has(name.toLowerCase())) return result;
   return result.replace(new RegExp(`(?<![\\w-])${escapePattern(name)}(?![\\w-])`, 'g'), '[user]');

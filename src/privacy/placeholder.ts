@@ -57,7 +57,8 @@ export function isPathLike(value: string): boolean {
 }
 
 /** Names, phrases, paths, versions, numbers, dates: what stands in code in the place of a token. */
-export function isWordy(value: string): boolean {
+export function isWordy(text: string): boolean {
+  const value = text.slice(0, 256);
   if (/^[\d.,:+-]+$/.test(value)) return true;
   if (/^(?:https?|file|data|chrome|node|npm|git|ssh|urn):/.test(value) && !/[?&#@]/.test(value)) return true;
   if (/[A-Za-z\d]{20}/.test(value) && isScattered(value.replace(/[^A-Za-z\d]+/g, ' '))) return false;
@@ -96,5 +97,14 @@ function isScattered(value: string): boolean {
     .split(' ')
     .some((piece) => piece.length >= 20 && (piece.replace(techName, '').match(/\d+(?=\D)/g)?.length ?? 0) >= 3);
 }
+
+const techNames =
+  /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf|bip|pkcs|ntlm|des|crc|log\dj|k\ds|s3|ec2|web|i18n)[-_]?\d+(?:[-_ ]?[a-z]{1,12})?$/i;
+
+/** An algorithm, a format, a version: `sha256-hashed`, `argon2id`. */
+export function isTechName(value: string): boolean {
+  return techNames.test(value);
+}
+
 const techName =
   /base\d+|sha\d+|utf\d+|u?int\d+|md\d|x\d\d|v\d+|oauth\d|ipv\d|i18n|l10n|a11y|k8s|s3|ec2|e2e|h\d|p\d\d/gi;

@@ -57,11 +57,32 @@ interface Token {
 
 /** Removes `<private>…</private>` in all its spellings and leaves `[private]` in its place ('' when all was private). */
 export function stripPrivate(text: string): Stripped {
-  const ranges = findTagged(text, privateTag);
+  const ranges = findPrivate(text).map(({ start, end }): [number, number] => [start, end]);
   if (ranges.length === 0) return { text, wasPrivate: false, isAllPrivate: false };
   const outside = cut(text, ranges, ' ');
   if (isBlank(outside)) return { text: '', wasPrivate: true, isAllPrivate: true };
   return { text: cut(text, ranges, mark), wasPrivate: true, isAllPrivate: false };
+}
+
+export interface PrivatePart {
+  start: number;
+  end: number;
+  /** Nothing closes it here: what follows elsewhere may belong to it. */
+  isOpen?: true;
+  /** Nothing opens it here: its beginning was cut off, or stands elsewhere. */
+  isHeadless?: true;
+}
+
+/** Private passages in order. Where a tag is missing, the passage reaches to the text's end, or back to the one before. */
+export function findPrivate(text: string): PrivatePart[] {
+  const parts: PrivatePart[] = [];
+  for (const { start, end, ...lack } of findTagged(text, privateTag)) {
+    // Set in backticks, a tag is spoken of.
+    const isQuoted = text[start - 1] === '`' && text[start + (lack.tagLength ?? 0)] === '`';
+    if (lack.isStray) parts.push(isQuoted ? { start, end } : { start: parts.at(-1)?.end ?? 0, end, isHeadless: true });
+    else parts.push(lack.isUnclosed && !isQuoted ? { start, end, isOpen: true } : { start, end });
+  }
+  return parts;
 }
 
 /** Removes the given tags with what they hold; `isAllPrivate` says that nothing else was there. */
@@ -70,7 +91,7 @@ export function stripHostTags(text: string, tags: readonly string[] = hostTags):
   let rest = text;
   // Cutting may bring the halves of another tag together; who nests deeper than this plays a game.
   for (let pass = 0; pass < 4; pass++) {
-    const ranges = findTagged(rest, names);
+    const ranges = findTagged(rest, names).map(({ start, end }): [number, number] => [start, end]);
     if (ranges.length === 0) {
       const wasPrivate = pass > 0;
       return { text: rest, wasPrivate, isAllPrivate: wasPrivate && isBlank(rest) };
@@ -80,11 +101,21 @@ export function stripHostTags(text: string, tags: readonly string[] = hostTags):
   return { text: '', wasPrivate: true, isAllPrivate: true };
 }
 
+interface Tagged {
+  start: number;
+  end: number;
+  /** Of the tag that begins it. */
+  tagLength?: number;
+  isStray?: true;
+  isUnclosed?: true;
+}
+
 /** Ranges from an opening tag to the end of its closing one; a stray closing tag is a range of its own. */
-function findTagged(text: string, names: ReadonlySet<string>): [number, number][] {
-  const ranges: [number, number][] = [];
+function findTagged(text: string, names: ReadonlySet<string>): Tagged[] {
+  const ranges: Tagged[] = [];
   let open = '';
   let start = 0;
+  let tagLength = 0;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const after = skipOpener(text, at);
@@ -92,7 +123,8 @@ function findTagged(text: string, names: ReadonlySet<string>): [number, number][
     const token = readTag(text, after, names);
     if (token === undefined) continue;
     if (depth === 0) {
-      if (token.isClosing) ranges.push([at, token.end]);
+      tagLength = token.end - at;
+      if (token.isClosing) ranges.push({ start: at, end: token.end, tagLength, isStray: true });
       else {
         open = token.name;
         start = at;
@@ -100,11 +132,11 @@ function findTagged(text: string, names: ReadonlySet<string>): [number, number][
       }
     } else if (token.name === open) {
       depth += token.isClosing ? -1 : 1;
-      if (depth === 0) ranges.push([start, token.end]);
+      if (depth === 0) ranges.push({ start, end: token.end, tagLength });
     }
     at = token.end - 1;
   }
-  if (depth > 0) ranges.push([start, text.length]);
+  if (depth > 0) ranges.push({ start, end: text.length, tagLength, isUnclosed: true });
   return ranges;
 }
 

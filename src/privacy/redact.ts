@@ -6,7 +6,10 @@ import { findHeaders, findKeyBlocks, findSignedUrls, findUrlPasswords, findWebTo
 import { findLogins, findPairs } from './find-logins.ts';
 import type { Found } from './find-shapes.ts';
 import { findShapes } from './find-shapes.ts';
-import { findKnown } from './known-values.ts';
+import { findKnown, findRecurring } from './known-values.ts';
+import { isWordy } from './placeholder.ts';
+import { findPhrases } from './find-phrases.ts';
+import { unfold } from './unfold.ts';
 
 export interface Finding {
   rule: string;
@@ -18,6 +21,8 @@ export interface Finding {
 export interface RedactOptions {
   /** Values known to be secret, at least 6 characters each; see knownValuesFrom. */
   knownValues?: readonly string[];
+  /** Values that were found in other texts; see recurringValues. */
+  recurring?: readonly string[];
   /** Fingerprints (see fingerprint) of exact values that a reviewed file allows. */
   allow?: ReadonlySet<string>;
   /** Milliseconds, monotonic. Without a clock there is no limit. */
@@ -45,6 +50,7 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
   findLogins,
   findPairs,
   findAssignments,
+  findPhrases,
 ];
 
 /** Never throws; idempotent. Findings carry rule and place, never the value. */
@@ -67,22 +73,53 @@ export function fingerprint(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 16);
 }
 
-/** Ranges in order, none overlapping. */
+/** Ranges in order, none overlapping. What is found once is found wherever it recurs. */
 export function findSecrets(text: string, options: RedactOptions = {}): Finding[] {
   const { clock, limitMs = defaultLimitMs, allow } = options;
   const deadline = clock === undefined ? Infinity : clock() + limitMs;
-  const found: Found[] = findKnown(text, options.knownValues ?? []);
+  const isLate = (): boolean => clock !== undefined && clock() > deadline;
+  const found = scan(text, options, isLate);
+  const plain = unfold(text);
+  // What a terminal, a browser or a parser would put together is searched as it would read.
+  if (plain !== undefined)
+    for (const { rule, start, end } of scan(plain.text, options, isLate))
+      found.push({ rule, start: plain.at[start] ?? 0, end: plain.at[end] ?? text.length });
+  const findings = mergeFound(text, found, allow);
+  const again = findRecurring(text, recurringValues(text, findings));
+  return again.length === 0 ? findings : mergeFound(text, [...findings, ...again], allow);
+}
+
+function scan(text: string, options: RedactOptions, isLate: () => boolean): Found[] {
+  const found = [...findKnown(text, options.knownValues ?? []), ...findRecurring(text, options.recurring ?? [])];
   for (let from = 0; from < text.length; from += windowChars) {
     const start = Math.max(0, from - overlapChars);
     for (const find of finders) {
-      if (clock !== undefined && clock() > deadline) {
-        const kept = found.filter((one) => one.end <= start);
-        return [...mergeFound(text, kept, allow), { rule: 'unscanned', start, end: text.length }];
-      }
+      if (isLate()) return [...found.filter((one) => one.end <= start), { rule: 'unscanned', start, end: text.length }];
       found.push(...find(text, start, from + windowChars));
     }
   }
-  return mergeFound(text, found, allow);
+  return found;
+}
+
+/** Not values, or values that say too little to be masked elsewhere. */
+const unlearned = /^(?:unscanned|private-key|password-hash|known-value)$/;
+const maxRecurring = 200;
+
+/** The found values that are worth masking wherever they recur: no words, no phrases, none so short that it stands anywhere. */
+export function recurringValues(text: string, findings: readonly Found[]): string[] {
+  const values = new Set<string>();
+  for (const { rule, start, end } of findings) {
+    const value = text.slice(start, end);
+    if (unlearned.test(rule) || value.length < 6 || value.length > 1024 || /\s/.test(value)) continue;
+    if (values.size < maxRecurring && (/\d/.test(value) || /[^\w.-]/.test(value) || !isWordy(value))) values.add(value);
+  }
+  return [...values];
+}
+
+/** The values masked wherever they stand; see recurringValues. */
+export function maskRecurring(text: string, values: readonly string[]): string {
+  const found = findRecurring(text, values);
+  return found.length === 0 ? text : replaceFound(text, mergeFound(text, found, undefined));
 }
 
 function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<string> | undefined): Finding[] {

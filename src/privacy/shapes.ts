@@ -39,6 +39,16 @@ export function shape(provider: string, id: string, prefix: string, ...body: (st
   return { provider, id, prefix, body };
 }
 
+/** Tokens of one provider that differ in their prefix alone; the prefix names the rule. */
+export function family(provider: string, prefixes: readonly string[], ...body: (string | Part)[]): Shape[] {
+  const idOf = (prefix: string): string =>
+    `${provider}-${prefix}`
+      .toLowerCase()
+      .replace(/[^a-z\d]+/g, '-')
+      .replace(/-$/, '');
+  return prefixes.map((prefix) => ({ provider, id: idOf(prefix), prefix, body }));
+}
+
 /** The pattern of what follows the prefix; sticky. */
 export function compileBody(row: Shape): RegExp {
   const source = row.body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : compilePart(part)));

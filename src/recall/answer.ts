@@ -6,10 +6,11 @@ import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
+import { hintOnce } from '../learn/consent.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepBlock, lookAtStart } from './last-block.ts';
+import { keepBlock, inspectAtStart } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
 import { readRecordSet } from '../memory/records.ts';
 
@@ -20,16 +21,22 @@ export interface HookAnswer {
 
 /** The mark of a session that has the block. */
 const blockMark = 'block';
-/** A compaction waits this long for the checkpoint that is being written, and not longer. */
+/** The mark of a session whose first prompt was answered with the block before its start was told. */
+const earlyMark = 'block-early';
+/** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
+  if (call.moment === 'start' && call.source === 'startup') {
+    const answer = await answerStartup(env, paths, call);
+    const message = await hintOnce(env);
+    return message === undefined ? answer : { ...answer, message };
+  }
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {
     withFiles: call.moment === 'start',
-    withStore: call.source !== 'compact',
+    withStore: call.source !== 'compact' && call.source !== 'clear',
   });
   if (call.moment === 'start') return answerStart(memory, call);
   return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
@@ -45,13 +52,19 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
 /** A function of its own, so that what it read is gone when the next is read. */
 async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): Promise<string> {
   markOnce(paths, session, blockMark);
+  markOnce(paths, session, earlyMark);
   const memory = await openMemory(env, paths, { withStore: true });
   return (await buildBlock(memory, { session })).text;
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  const seen = await lookAtStart(env, paths, join(userFolder(env), settingsName));
+  // Some hosts tell of the first prompt before the start: the prompt's answer held the block.
+  if (hasMark(paths, call.session, earlyMark)) {
+    clearMark(paths, call.session, earlyMark);
+    return undefined;
+  }
+  const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
   if (seen.last !== undefined) return textAnswer(seen.last);
   const { look, inspection, recent } = seen;
@@ -80,7 +93,11 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   if (call.source === 'clear' || call.source === 'compact') clearMark(paths, call.session, 'seen');
   markOnce(paths, call.session, blockMark);
   const isCompaction = call.source === 'compact';
-  if (isCompaction) await waitForCheckpoint(memory);
+  // A model takes longer than anybody waits, and the rules wrote their summary at the end of the last turn.
+  if (isCompaction || call.source === 'clear') {
+    const { pickProvider } = await import('../learn/provider.ts');
+    if (pickProvider(memory).name === 'extractive') await waitForCheckpoint(memory);
+  }
   return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
 }
 

@@ -17,7 +17,7 @@ import { settingsName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 
-export interface StartLook {
+export interface StartInspection {
   look: Look;
   /** Where there was no cache, the records were read while git worked. */
   inspection?: Inspection;
@@ -37,7 +37,7 @@ const hourChars = 13;
  * Asks git two questions and looks at names and times; opens nothing but the last block. Where no cache is, every record will be
  * wanted: they are read while git works.
  */
-export async function lookAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartLook> {
+export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
   const look = startLook(paths, { withFiles: isCold });
   const asked = isCold ? startRecent(paths) : undefined;
@@ -59,7 +59,12 @@ export async function lookAtStart(env: Env, paths: MemoryPaths, userFile: string
  * Keeps the block under its key. The key was made before anything was read, so that what moved meanwhile makes the next key another one;
  * of records that were read before it, only those stand that are still what was read.
  */
-export function keepBlock(memory: Memory, recordSet: RecordSet, { key, inspection }: StartLook, text: string): void {
+export function keepBlock(
+  memory: Memory,
+  recordSet: RecordSet,
+  { key, inspection }: StartInspection,
+  text: string,
+): void {
   if (key === undefined || !isVouchedFor(memory, recordSet)) return;
   if (inspection && !isStillSo(memory, recordSet)) return;
   try {

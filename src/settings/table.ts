@@ -1,6 +1,7 @@
 // Every setting once: what it means, what it may be, who may set it. Loading, `repomem settings`, the documentation and the JSON
 // Schema all read this table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
 import { observationTypes } from '../domain/types.ts';
+import { presetNames, presets, type PresetName } from '../compress/providers/presets.ts';
 import { cap, choice, flag, line, list, type Setting } from './kinds.ts';
 
 const types = Object.keys(observationTypes);
@@ -16,11 +17,26 @@ const webAddress = {
   expected: 'a URL that begins with http:// or https://',
 };
 
+type PresetSettings = { [N in PresetName as `key.${N}` | `model.${N}` | `endpoint.${N}`]: Setting<string> };
+
+/** A key, a model and an endpoint for each preset. */
+const presetSettings = Object.fromEntries(
+  presetNames.flatMap((name): [string, Setting<string>][] => {
+    const { endpoint, keyVariable, model } = presets[name];
+    const variables = keyVariable === '' ? [] : [keyVariable];
+    return [
+      [`key.${name}`, line('', `Key for ${name}.`, { reach: 'user', variables })],
+      [`model.${name}`, line(model, `Model id for ${name}.`, { reach: 'user' })],
+      [`endpoint.${name}`, line(endpoint, `Base URL of ${name}.`, { ...webAddress, reach: 'user' })],
+    ];
+  }),
+) as PresetSettings;
+
 export const settingsTable = {
   provider: choice(
-    ['extractive', 'anthropic', 'claude', 'openai-compatible', 'auto'],
+    ['extractive', 'claude', 'anthropic', 'openai-compatible', ...presetNames, 'auto'],
     'extractive',
-    'Who turns events into observations. extractive needs no key and no model; auto takes the first that is set up.',
+    'Who writes the records: extractive (rules on this machine), claude (your own client), or an endpoint. auto takes the first whose key stands in your own settings.',
     { reach: 'restrict', restrict: (current, asked) => (asked === 'extractive' ? asked : current) },
   ),
   'model.anthropic': line('claude-haiku-4-5', 'Model id for the Anthropic API.', { reach: 'user' }),
@@ -39,12 +55,24 @@ export const settingsTable = {
   }),
   'key.anthropic': line('', 'Key for the Anthropic API.', { reach: 'user', variables: ['ANTHROPIC_API_KEY'] }),
   'key.openai': line('', 'Key for the OpenAI-compatible endpoint.', { reach: 'user', variables: ['OPENAI_API_KEY'] }),
-  'tokens.maxPerDay': cap(0, 1e12, 'Model tokens a day, in and out; 0 is no cap. When reached: extractive.', {
+  'learn.when': choice(
+    ['session', 'commit', 'manual'],
+    'session',
+    'When a model is asked: when the session ended; commit: also when the agent commits; manual: hooks only capture, and repomem compress asks.',
+    { reach: 'user' },
+  ),
+  ...presetSettings,
+  'tokens.maxPerDay': cap(200_000, 1e12, 'Model tokens a day, in and out; 0 is no cap. When reached: the rules.', {
     zeroIsNone: true,
   }),
-  'tokens.maxPerRequest': cap(6000, 1e6, 'Tokens of one request to a model; longer turns are cut in chunks.', {
-    min: 500,
-  }),
+  'tokens.maxPerRequest': cap(
+    16_000,
+    1e6,
+    'Tokens of one request to a model; what does not fit is left out by choice.',
+    {
+      min: 500,
+    },
+  ),
   mode: line('code', 'What to look for: code, chill, or a file of .claude-mem/modes.', {
     pattern: /^[A-Za-z0-9][\w-]{0,40}$/,
     expected: 'a name of letters, digits, - and _',
@@ -55,7 +83,7 @@ export const settingsTable = {
   }),
   'share.maxRecords': cap(5, 100, 'Shared observations a session.'),
   'share.maxBytes': cap(10_240, 1e6, 'Bytes of shared observations a session.'),
-  'share.maxLocalBytes': cap(14_336, 1e7, 'Bytes of local records a session.'),
+  'share.maxLocalBytes': cap(20_480, 1e7, 'Bytes of local records a session.'),
   'share.sessions': flag(false, 'Share session summaries too.', { narrower: false }),
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
   'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrower: false }),

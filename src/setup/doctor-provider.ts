@@ -1,4 +1,5 @@
 // What doctor says of models and modes: a key that was refused, an endpoint that fails, a cap that is reached, a mode that is wrong.
+import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import type { Memory } from '../memory/open.ts';
 import { pickProvider } from '../learn/provider.ts';
@@ -13,6 +14,7 @@ export async function checkProvider(memory: Memory): Promise<Finding[]> {
       ? { level: asked === 'auto' ? 'note' : 'problem', what: `provider ${name}: ${why}` }
       : { level: 'ok', what: `provider ${name}: ${why}` },
   ];
+  if (name === 'extractive' && !isAnswered(memory.sources)) findings.push({ level: 'note', what: consentHint });
   if (pause !== undefined || trouble !== undefined)
     findings.push({
       level: 'problem',
@@ -22,8 +24,8 @@ export async function checkProvider(memory: Memory): Promise<Finding[]> {
           : `provider ${name} is not asked for now: ${pause}`,
       cure:
         trouble?.isLasting === true
-          ? 'check key, model and endpoint (repomem settings); the extractive provider does the work meanwhile'
-          : 'the extractive provider does the work meanwhile',
+          ? 'check key, model and endpoint (repomem settings); the rules do the work meanwhile'
+          : 'the rules do the work meanwhile',
     });
   const { problems } = await loadMode(memory);
   for (const { path, line, reason } of problems)

@@ -14,6 +14,7 @@ import { openMemory, type Memory } from '../memory/open.ts';
 import { checkMeaning } from './doctor-meaning.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
+import { checkHosts } from './hosts-here.ts';
 import { countFiles } from './status.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
@@ -28,7 +29,13 @@ export async function diagnose(env: Env): Promise<Finding[]> {
     return findings;
   }
   const memory = await openMemory(env, paths);
-  findings.push(...checkHooks(env, paths), ...checkGit(memory), ...checkSpool(env, paths), ...checkDisk(paths));
+  findings.push(
+    ...checkHooks(env, paths),
+    ...(await checkHosts(env, paths)),
+    ...checkGit(memory),
+    ...checkSpool(env, paths),
+    ...checkDisk(paths),
+  );
   findings.push(
     ...(await checkProvider(memory)),
     ...(await checkMeaning(memory)),

@@ -56,7 +56,7 @@ export async function memoryStats(memory: Memory, options: { days?: number } = {
   const block = await buildBlock(memory, {}, recordSet);
   const { name, why, pause } = pickProvider(memory);
   return {
-    provider: { name, why: pause === undefined ? why : `${why}; extractive for now: ${pause}` },
+    provider: { name, why: pause === undefined ? why : `${why}; the rules for now: ${pause}` },
     days: days.filter(({ day }) => newest.has(day)),
     total: {
       requests: sumOf(days, ({ requests }) => requests),

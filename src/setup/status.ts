@@ -8,7 +8,9 @@ import { isDirty } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Memory } from '../memory/open.ts';
+import { consentHint, isAnswered } from '../learn/consent.ts';
 import { pickProvider } from '../learn/provider.ts';
+import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { readRecordSet } from '../memory/records.ts';
 
 export interface MemoryStatus {
@@ -16,7 +18,8 @@ export interface MemoryStatus {
   records: Record<'shared' | 'local' | 'sessions' | 'forgotten' | 'foreign' | 'elsewhere' | 'uncommitted', number>;
   context: { tokens: number; shown: number; total: number };
   spool: { events: number; dead: number };
-  provider: { name: string; why: string };
+  /** `hint`: how a model would be switched on, where the user was never asked. `waiting`: sessions that a model was not asked about yet. */
+  provider: { name: string; why: string; hint?: string; waiting: number };
   git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
   problems: readonly Problem[];
 }
@@ -45,7 +48,12 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
     },
     context: { tokens: tokensOf(block.text), shown: block.shown, total: block.total },
     spool: { events: listSpool(paths).length, dead: countFiles(join(paths.spoolDir, 'dead')) },
-    provider: { name, why: pause === undefined ? why : `${why}; extractive for now: ${pause}` },
+    provider: {
+      name,
+      why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
+      ...(name === 'extractive' && !isAnswered(memory.sources) ? { hint: consentHint } : {}),
+      waiting: countWaitingSessions(memory),
+    },
     git: {
       ...(snapshot.branch && { branch: snapshot.branch }),
       ...(snapshot.head && { head: snapshot.head }),

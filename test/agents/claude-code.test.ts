@@ -237,10 +237,14 @@ describe('payloads', () => {
   );
 
   it('tell questions with their answers, tasks that changed, and the reports of subagents', () => {
-    const question = { question: 'Which?', header: 'H', options: [{ label: 'A', description: 'because' }] };
+    const question = {
+      question: 'Which?',
+      header: 'H',
+      options: [{ label: 'A', description: 'because' }, { label: 'B' }],
+    };
     expect(
       used('AskUserQuestion', { questions: [question] }, { questions: [question], answers: { 'Which?': 'A' } }),
-    ).toMatchObject([{ kind: 'answer', question: 'Which?', answer: 'A: because' }]);
+    ).toMatchObject([{ kind: 'answer', question: 'Which?', answer: 'A', why: 'because', others: ['B'] }]);
     expect(
       used(
         'TodoWrite',
@@ -252,7 +256,10 @@ describe('payloads', () => {
         },
         { oldTodos: [{ content: 'b', status: 'pending' }] },
       ),
-    ).toMatchObject([{ subject: 'a', status: 'completed' }]);
+    ).toMatchObject([
+      { subject: 'a', status: 'completed' },
+      { subject: 'b', status: 'pending' },
+    ]);
     expect(used('Task', { description: 'Look' }, { content: [{ type: 'text', text: 'Found.' }] })).toMatchObject([
       { kind: 'report', description: 'Look', text: 'Found.' },
     ]);
@@ -292,21 +299,53 @@ describe('transcripts', () => {
     expect(entries).toMatchObject([{ kind: 'event', event: { kind: 'text', text: 'kept' } }]);
   });
 
-  it('tell what a user said when refusing a tool', () => {
-    const refusal =
-      "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nUse pnpm.";
+  it.each([
+    [
+      "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nUse pnpm.\n\nNote: The user's next message may contain a correction.",
+      { kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Bash npm i', reason: 'Use pnpm.' },
+    ],
+    [
+      "The user doesn't want to proceed with this tool use. The user provided the following reason for the rejection:  Use pnpm.",
+      { kind: 'verdict', verdict: 'refused', reason: 'Use pnpm.' },
+    ],
+    [
+      "The user doesn't want to take this action right now. STOP what you are doing.",
+      { kind: 'verdict', verdict: 'aborted', reason: '' },
+    ],
+    ['no installs here, says the hook', { kind: 'command', ok: false, unproven: 'blocked' }],
+    ['Exit code 1\nnpm: not found', { kind: 'command', ok: false }],
+  ])('tell a refusal from a failure: %s', (content, event) => {
     const entries = read(
       {
         type: 'assistant',
         message: { content: [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'npm i' } }] },
       },
+      { type: 'user', message: { content: [{ type: 'tool_result', tool_use_id: 't1', is_error: true, content }] } },
+    );
+    expect(joinTranscript(entries, [])).toMatchObject([event]);
+    if (event.kind === 'command' && !('unproven' in event))
+      expect(joinTranscript(entries, [])[0]).not.toHaveProperty('unproven');
+  });
+
+  it('keep what a person typed beside tags of the host, and the message that it follows', () => {
+    const opened = '<ide_opened_file>src/a.ts is open</ide_opened_file>\nMake the retry limit 5';
+    const entries = read(
+      { type: 'user', parentUuid: null, message: { content: opened } },
+      { type: 'user', parentUuid: 'u1', message: { content: '<task-notification>done</task-notification> Read it' } },
       {
         type: 'user',
-        message: { content: [{ type: 'tool_result', tool_use_id: 't1', is_error: true, content: refusal }] },
+        parentUuid: 'u2',
+        message: {
+          content: '<command-name>/compact</command-name><command-args>keep the limit</command-args>',
+        },
       },
+      { type: 'user', uuid: 'u3', message: { content: '[Request interrupted by user]' } },
+      { type: 'user', uuid: 'u4', isMeta: true, message: { content: 'Stop hook feedback:\nThe tests must pass.' } },
     );
-    expect(joinTranscript(entries, [])).toMatchObject([
-      { kind: 'answer', question: 'Bash npm i?', answer: 'Use pnpm.' },
+    expect(joinTranscript(entries, parse({ hook_event_name: 'UserPromptSubmit', prompt: opened }))).toMatchObject([
+      { kind: 'prompt', text: 'Make the retry limit 5', follows: '' },
+      { kind: 'verdict', on: 'turn', verdict: 'aborted' },
+      { kind: 'verdict', on: 'turn', verdict: 'refused', reason: 'The tests must pass.' },
     ]);
   });
 

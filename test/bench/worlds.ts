@@ -81,7 +81,7 @@ export function letRest(dir: string, env: Record<string, string>): void {
 }
 
 function doings(dir: string, gitDir: string, env: Record<string, string>) {
-  const { hooks } = JSON.parse(readFileSync(join(project, '.claude-plugin/plugin.json'), 'utf8')) as {
+  const { hooks } = JSON.parse(readFileSync(join(project, 'hooks/hooks.json'), 'utf8')) as {
     hooks: Record<string, { hooks: { command: string }[] }[]>;
   };
   let session = 0;

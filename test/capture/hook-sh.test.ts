@@ -50,7 +50,7 @@ describe('repomem-hook.sh', () => {
   });
 
   it.each(shells)('does the same as the plugin names it: %s', (...shell) => {
-    const { hooks } = JSON.parse(readFileSync(join(source, '../.claude-plugin/plugin.json'), 'utf8')) as {
+    const { hooks } = JSON.parse(readFileSync(join(source, '../hooks/hooks.json'), 'utf8')) as {
       hooks: Record<string, { hooks: { command: string }[] }[]>;
     };
     const dir = makeRepo(`plugin ${shell.join('')}`, true);

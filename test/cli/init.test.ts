@@ -198,11 +198,11 @@ describe('init --hooks', () => {
   });
 
   it('refuses settings that are no JSON, or a link, without changing them', async () => {
-    const { home, repo } = open({ '.claude/settings.json': '{ "hooks": { // none\n} }\n', '.mcp.json': '[]\n' });
+    const { home, repo } = open({ '.claude/settings.json': '{ "hooks": { none } }\n', '.mcp.json': '[]\n' });
     const run = await init(repo.dir, home, '--hooks');
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('.claude/settings.json: not changed; expected JSON');
-    expect(repo.read('.claude/settings.json')).toBe('{ "hooks": { // none\n} }\n');
+    expect(run.stderr).toContain('.claude/settings.json:1: not changed; expected JSON');
+    expect(repo.read('.claude/settings.json')).toBe('{ "hooks": { none } }\n');
     expect((await init(repo.dir, home, '--mcp')).stderr).toContain('.mcp.json: not changed');
     rmSync(join(repo.dir, '.claude/settings.json'));
     writeFileSync(join(home, 'other.json'), '{}\n');

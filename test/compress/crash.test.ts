@@ -28,7 +28,7 @@ const writer = `
   let n = 0;
   const put = () => {
     const key = who + '-' + n;
-    const event = { kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] };
+    const event = { kind: 'edit', key, path: key + '.ts', ok: true, created: false, hunks: [] };
     writeFileSync(spool + '/tmp/' + key, JSON.stringify({ session: 's' + (n % 3), events: [event] }));
     renameSync(spool + '/tmp/' + key, spool + '/new/' + key);
     if (++n < Number(count)) setTimeout(put, Math.random() * 60);
@@ -94,7 +94,7 @@ describe('a killed compressor', () => {
       const first = spawnSync(process.execPath, [compressor, paths.root, String(write)], { encoding: 'utf8' });
       survived = first.status === 0;
       const wasStored = namesIn(paths, 'claims').some((name) =>
-        existsSync(join(paths.spoolDir, 'claims', name, 'reply-0.json')),
+        existsSync(join(paths.spoolDir, 'claims', name, 'reply.json')),
       );
       spawnSync(process.execPath, [compressor, paths.root]);
       expect(keysOnDisk()).toEqual(['a', 'b', 'c']);

@@ -20,11 +20,13 @@ afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 const edit = (key: string): Partial<Event> => ({
   kind: 'edit',
   key,
-  path: 'a.ts',
+  path: `${key}.ts`,
   ok: true,
   created: false,
   hunks: [],
 });
+
+const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
 
 /** One record of each event; words that no two share. */
 const oneEach: Provider = {
@@ -98,13 +100,13 @@ describe('two compressors', () => {
       name: 'slow',
       async compress(request) {
         if (second === undefined) {
-          putPayload(paths, { session: 's', events: [edit('late')] });
+          putPayload(paths, { session: 's', events: [edit('late'), { ...ending, key: 'end-2' }] });
           second = await compressAll(paths, simpleTools(paths, { provider: oneEach }), { waits: false });
         }
         return oneEach.compress(request);
       },
     };
-    putPayload(paths, { session: 's', events: [edit('early')] });
+    putPayload(paths, { session: 's', events: [edit('early'), ending] });
     await compressAll(paths, simpleTools(paths, { provider }), { waits: false });
     expect(second).toMatchObject({ isBusy: true, claims: 0 });
     expect(keysOnDisk().sort()).toEqual(['early', 'late']);

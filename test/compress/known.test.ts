@@ -106,7 +106,10 @@ describe('a tombstone', () => {
 
   it('bars the same news in other words', () => {
     const again = record('new', { facts: [], body: 'fib called itself without end.', type: 'gotcha' });
-    expect(judgeKnown(again, [], [tombstone])).toMatchObject({ kind: 'known', reason: 'forgotten: grave bars it' });
+    expect(judgeKnown(again, [], [tombstone])).toMatchObject({
+      kind: 'known',
+      reason: 'forgotten: grave suppresses it',
+    });
   });
 
   it('bars nothing else about the same file', () => {

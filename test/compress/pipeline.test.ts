@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../src/agents/agent.ts';
 import { retryDead } from '../../src/compress/claims/claim.ts';
-import { compressAll, previewRequests } from '../../src/compress/claims/run.ts';
+import { previewPasses } from '../../src/compress/claims/preview.ts';
+import { compressAll } from '../../src/compress/claims/run.ts';
 import { replayProvider, type ScriptedReply } from '../../src/compress/claims/scripted.ts';
 import { readState } from '../../src/compress/claims/state.ts';
 import type { CompressReport, CompressTools } from '../../src/compress/claims/tools.ts';
@@ -138,22 +139,35 @@ describe('a disk that fails', () => {
 });
 
 describe('a session over several claims', () => {
-  it('gives a better record the place of an uncommitted lesser one', async () => {
+  it('gives the shared places to the better records', async () => {
     const settings = { ...simpleSettings, maxRecords: 2 };
     const provider = replayProvider([
-      drafts(gotcha('Alpha breaks first', 0.4), gotcha('Beta leaks memory', 0.6)),
-      drafts(gotcha('Gamma deadlocks always', 0.9)),
+      drafts(
+        gotcha('Alpha breaks first', 0.4),
+        gotcha('Beta leaks memory', 0.6),
+        gotcha('Gamma deadlocks always', 0.9),
+      ),
     ]);
     put(edit('e1'));
-    await run({ provider, settings });
-    put(edit('e2'));
     await run({ provider, settings });
     expect(tiers()).toEqual({
       'Alpha breaks first': 'local',
       'Beta leaks memory': 'shared',
       'Gamma deadlocks always': 'shared',
     });
-    expect(recordsOf(paths)).toHaveLength(3);
+  });
+
+  it('writes what it wrote before and is uncommitted anew', async () => {
+    const provider = replayProvider([
+      drafts(gotcha('Alpha breaks first'), gotcha('Beta leaks memory')),
+      drafts(gotcha('Alpha breaks first'), gotcha('Gamma deadlocks always')),
+    ]);
+    put(edit('e1'));
+    const [first] = (await run({ provider })).records;
+    put(edit('e2'));
+    await run({ provider });
+    expect(Object.keys(tiers()).sort()).toEqual(['Alpha breaks first', 'Gamma deadlocks always']);
+    expect(recordsOf(paths).map(({ id }) => id)).toContain(first?.id);
   });
 
   it('leaves what git knows or a person edited where it is', async () => {
@@ -169,17 +183,17 @@ describe('a session over several claims', () => {
     expect(tiers()).toEqual({ 'Alpha breaks first': 'shared', 'Gamma deadlocks always': 'local' });
   });
 
-  it('shows each request what was written before, and asks only about what is new', async () => {
+  it('asks over everything, and shows what was committed of it', async () => {
     const provider = replayProvider([drafts(gotcha('Alpha breaks first')), drafts()]);
     put(edit('e1'));
     await run({ provider });
     put(edit('e1'), edit('e2'));
-    await run({ provider });
-    expect(provider.requests[1]?.events.map(({ key }) => key)).toEqual(['e2']);
+    await run({ provider, untracked: () => new Set() });
+    expect(provider.requests[1]?.events.map(({ key }) => key)).toEqual(['e1', 'e2']);
     expect(provider.requests[1]?.known.map(({ title }) => title)).toEqual(['Alpha breaks first']);
   });
 
-  it('saves what was not worth a request for the next one', async () => {
+  it('asks nobody about a prompt that nobody answered, and keeps it for the next request', async () => {
     const provider = replayProvider([]);
     put({ kind: 'prompt', key: 'p', text: 'use tabs' });
     await run({ provider });
@@ -197,8 +211,7 @@ describe('a session over several claims', () => {
     await run({ provider });
     put({ ...ending, key: 'again' });
     await run({ provider });
-    expect(provider.requests.map((request) => request.wantsSummary)).toEqual([true, true]);
-    expect(provider.requests[1]?.story.map(({ key }) => key)).toEqual(['e1', 'e2']);
+    expect(provider.requests.map(({ events }) => events.map(({ key }) => key))).toEqual([['e1'], ['e1', 'e2']]);
     expect(recordsOf(paths)).toMatchObject([
       { type: 'session', title: 'At the end', body: '## Learned\n\n- a\n\n## Next steps\n\n- b' },
     ]);
@@ -233,7 +246,7 @@ describe('a transcript', () => {
     expect(froms).toEqual([0, 10]);
     expect(provider.requests.map(({ events }) => events.map(({ key }) => key))).toEqual([
       ['t0', 'e1'],
-      ['t10', 'e2'],
+      ['t0', 'e1', 't10', 'e2'],
     ]);
     expect(readState(paths, 's').transcript).toEqual({ path: '/t.jsonl', offset: 20 });
   });
@@ -319,14 +332,14 @@ describe('the spool of a removed worktree', () => {
   });
 });
 
-describe('previewRequests', () => {
+describe('previewPasses', () => {
   it('makes the requests of the next run and changes nothing', async () => {
     put(edit('e'));
-    const requests = await previewRequests(paths, simpleTools(paths));
+    const passes = await previewPasses(paths, simpleTools(paths));
     expect(namesIn(paths, 'new')).toHaveLength(1);
     const provider = replayProvider([]);
     await run({ provider });
-    expect(requests.map(({ events }) => events)).toEqual(provider.requests.map(({ events }) => events));
+    expect(passes.map(({ request }) => request.events)).toEqual(provider.requests.map(({ events }) => events));
   });
 });
 

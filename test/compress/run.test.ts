@@ -57,11 +57,11 @@ describe('compressAll', () => {
 
 describe('a compressor that comes too late', () => {
   it('finds no work and has nothing to write', async () => {
-    expect(hasWork(paths)).toBe(false);
+    expect(hasWork(paths, new Date())).toBe(false);
     putPayload(paths, { session: 's1', events: [edit('e')] });
-    expect(hasWork(paths)).toBe(true);
+    expect(hasWork(paths, new Date())).toBe(true);
     await compressAll(paths, simpleTools(paths, {}), { waits: true });
-    expect(hasWork(paths)).toBe(false);
+    expect(hasWork(paths, new Date())).toBe(false);
   });
 
   it('is kept out until everything that follows the records is written', async () => {

@@ -41,7 +41,7 @@ export const simpleSettings: CompressSettings = {
   shareTypes: {},
   language: 'auto',
   mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
-  maxRequestChars: 1_000_000,
+  learnWhen: 'session',
   retryDelaysMs: [1, 1],
   maxWaitMs: 600_000,
 };
@@ -70,7 +70,7 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     env: { now: () => new Date(), randomBytes: (count) => randomBytes(count) },
     settings: simpleSettings,
     provider: replayProvider([]),
-    fallback: replayProvider([{ reply: { by: 'fallback/1' } }]),
+    fallback: { ...replayProvider([{ reply: { by: 'fallback/1' } }]), name: 'rules' },
     parsePayload: parseSimple,
     readTranscript: (_path, from) => ({ entries: [], to: from }),
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),

@@ -39,7 +39,7 @@ export async function replaySession(options: ReplayOptions): Promise<HookRun[]> 
     join(options.home, '.claude/projects', slug, 'session.jsonl'),
     fill(options.transcript ?? ''),
   );
-  const manifest = JSON.parse(readFileSync(join(options.plugin, '.claude-plugin/plugin.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(options.plugin, 'hooks/hooks.json'), 'utf8')) as {
     hooks: Record<string, { matcher?: string; hooks: Hook[] }[]>;
   };
   const runs: HookRun[] = [];

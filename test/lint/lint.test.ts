@@ -87,7 +87,7 @@ describe('lint', () => {
     const escaped = [...token].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('');
     repo.write(path, `---\ntype: decision\ntitle: "x ${escaped}"\n---\n\nThe key is ${token}\n`);
     const report = await lint();
-    expect(report.findings.map(({ code, line }) => ({ code, line }))).toEqual([{ code: 'secret', line: 6 }]);
+    expect(report.findings.map(({ code, line }) => ({ code, line }))).toEqual([{ code: 'secret', line: 3 }]);
     repo.write(path, `---\ntype: decision\ntitle: "x ${escaped}"\n---\n\nThe key.\n`);
     expect(only(await lint())).toMatchObject({ severity: 'error', code: 'secret' });
     expect(JSON.stringify([report, await lint()])).not.toContain(token);

@@ -298,3 +298,31 @@ function filler(random: Random, length: number): string {
 export function uuid(random: Random): string {
   return [8, 4, 4, 4, 12].map((length) => random.text(hex, length)).join('-');
 }
+
+/** Repeated, each makes a text that a careless pattern would backtrack on. */
+export const hostileStarts: readonly string[] = [
+  'sk-',
+  'eyJ',
+  'a:b@',
+  '://',
+  '-----BEGIN PRIVATE KEY-----',
+  'password=',
+  '"password":"',
+  'key\\',
+  'token',
+  '\\',
+  'AKIA',
+  'machine a login b ',
+  'mysql ',
+  'xoxb-1-',
+  '%',
+  'Bearer ',
+  'M',
+  '0',
+  '$2a$',
+  '<token ',
+  'a.',
+  '://a:b@c',
+  'hooks/',
+  'seed phrase a bc ',
+];

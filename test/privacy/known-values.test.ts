@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { knownValuesFrom, maskKnown } from '../../src/privacy/known-values.ts';
+import { findKnown, knownValuesFrom } from '../../src/privacy/known-values.ts';
 import { redact } from '../../src/privacy/redact.ts';
 import { alnum, seededRandom } from '../helpers/fake-secrets.ts';
 
@@ -25,7 +25,6 @@ test('masks a value in every spelling', () => {
     const { text, findings } = redact(`x ${spelling} y`, { knownValues: [value] });
     expect(findings.length, spelling).toBeGreaterThan(0);
     expect(text).toContain('[REDACTED:known-value]');
-    expect(maskKnown(`x ${spelling} y`, [value]).count).toBeGreaterThan(0);
   }
 });
 
@@ -34,9 +33,7 @@ test('masks values of six characters and more only', () => {
 });
 
 test('masks nothing else', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 200 }), (text) => maskKnown(text, ['Zq9#unlikely-Value']).text === text),
-  );
+  fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => findKnown(text, ['Zq9#unlikely-Value']).length === 0));
 });
 
 test('takes values from env files and from variables whose names tell', () => {

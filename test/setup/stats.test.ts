@@ -40,7 +40,7 @@ describe('memoryStats', () => {
       { day: '2026-11-19', provider: 'anthropic/m', requests: 2, tokensIn: 200, tokensOut: 50 },
     ]);
     expect(stats.total).toEqual({ requests: 6, tokensIn: 1_700, tokensOut: 150 });
-    expect(stats.today).toEqual({ tokens: 1_600, cap: 0 });
+    expect(stats.today).toEqual({ tokens: 1_600, cap: 200_000 });
     expect(stats.made).toEqual([
       { by: 'anthropic/m', records: 1, tokens: 400 },
       { by: 'by hand', records: 1, tokens: 0 },
@@ -70,20 +70,31 @@ describe('pickProvider', () => {
     expect(await pick({ ...key, ...endpoint })).toMatchObject({ name: 'extractive' });
   });
 
-  it('takes the first that is set up with auto, and never the client of the user', async () => {
+  it('takes with auto the first whose key the user gave to it, never one that merely stands in the environment', async () => {
     const auto = { REPOMEM_PROVIDER: 'auto' };
-    expect(await pick({ ...auto, ...key, ...endpoint })).toMatchObject({
+    expect(await pick({ ...auto, ...key, ...endpoint, GEMINI_API_KEY: 'a-key' })).toMatchObject({
+      name: 'extractive',
+      why: 'auto found no key and no endpoint in your own settings',
+    });
+    expect(await pick({ ...auto, ...key, REPOMEM_KEY_ANTHROPIC: 'own' })).toMatchObject({
       name: 'anthropic',
       why: expect.stringContaining('first that is set up'),
     });
-    expect(await pick({ ...auto, ...endpoint })).toMatchObject({
+    const own = { REPOMEM_ENDPOINT_OPENAI: 'http://127.0.0.1:11434/v1', REPOMEM_MODEL_OPENAI: 'qwen' };
+    expect(await pick({ ...auto, ...own })).toMatchObject({
       name: 'openai-compatible',
       why: 'auto; the first that is set up: qwen at 127.0.0.1:11434',
     });
-    expect(await pick(auto)).toMatchObject({
-      name: 'extractive',
-      why: expect.stringContaining('claude is taken only by'),
-    });
+  });
+
+  it.each([
+    ['gemini', { GEMINI_API_KEY: 'k' }, 'gemini-2.5-flash at generativelanguage.googleapis.com'],
+    ['openrouter', { OPENROUTER_API_KEY: 'k' }, 'anthropic/claude-haiku-4.5 at openrouter.ai'],
+    ['ollama', { REPOMEM_MODEL_OLLAMA: 'qwen3' }, 'qwen3 at 127.0.0.1:11434'],
+  ])('knows %s by its name', async (provider, vars, why) => {
+    expect(await pick({ REPOMEM_PROVIDER: provider, ...vars })).toMatchObject({ name: provider, why });
+    const others = { OPENAI_API_KEY: 'of-another', OPENAI_BASE_URL: 'https://elsewhere.example/v1' };
+    expect(await pick({ REPOMEM_PROVIDER: provider, ...others })).toMatchObject({ name: 'extractive' });
   });
 
   it.each([
@@ -117,7 +128,7 @@ describe('pickProvider', () => {
     expect(await diagnose(envAt(repo.dir, vars))).toContainEqual(
       expect.objectContaining({ level: 'problem', what: expect.stringContaining('1050 of 1000 tokens') }),
     );
-    expect((await memoryStats(await memoryAt(repo.dir, vars))).provider.why).toContain('extractive for now');
+    expect((await memoryStats(await memoryAt(repo.dir, vars))).provider.why).toContain('the rules for now');
   });
 
   it('tells of a mode that is wrong in doctor', async () => {

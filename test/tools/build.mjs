@@ -45,6 +45,8 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       metafile: true,
       legalComments: 'none',
       logLevel: 'warning',
+      // Its other form asks for its parts at run time.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     };
     const all = await build({
       ...common,

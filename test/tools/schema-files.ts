@@ -1,4 +1,6 @@
 import { settingsSchema } from '../../src/settings/schema.ts';
+export { extensionFiles } from '../../src/agents/gemini/setup.ts';
+import { answerSchema, eventSchema } from '../../src/agents/protocol/schema.ts';
 import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
@@ -7,6 +9,8 @@ export function schemaFiles(): Record<string, string> {
     'observation.schema.json': observationSchema(),
     'session.schema.json': sessionSchema(),
     'settings.schema.json': settingsSchema(),
+    'event.schema.json': eventSchema(),
+    'answer.schema.json': answerSchema(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),

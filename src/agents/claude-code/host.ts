@@ -1,13 +1,13 @@
 // Claude Code: hook payloads → events, answers → what its hooks print.
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
-import type { Agent, Answer, HookCall, Moment, PayloadContext } from '../agent.ts';
+import type { Answer, HookCall, Host, Moment, PayloadContext } from '../agent.ts';
 import { readToolUse, toolPath } from './tools.ts';
 import type { EventHead } from '../tool-use.ts';
 import { readTranscript } from './transcript.ts';
 import { at, textAt } from '../fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
-import { bareSummary, isMachinePrompt } from '../machine-text.ts';
+import { bareSummary, typedPrompt } from '../machine-text.ts';
 import { hidePaths } from '../paths.ts';
 
 const moments: Readonly<Record<string, Moment>> = {
@@ -27,11 +27,10 @@ const moments: Readonly<Record<string, Moment>> = {
 /** Events whose answer may carry text for the model. Stop and SubagentStop are not among them: there it would keep the turn going. */
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart'];
 
-export const claudeCode: Agent = { name: 'claude-code', readCall, parsePayload, readTranscript, formatAnswer };
+export const claudeCode: Host = { name: 'claude-code', readCall, parsePayload, readTranscript, formatAnswer };
 
 function readCall(payload: unknown): HookCall {
   const event = textAt(payload, 'hook_event_name');
-  const prompt = textAt(payload, 'prompt');
   return {
     event,
     moment: momentOf(event),
@@ -39,7 +38,7 @@ function readCall(payload: unknown): HookCall {
     cwd: textAt(payload, 'cwd'),
     transcriptPath: textAt(payload, 'transcript_path'),
     source: textAt(payload, 'source') || textAt(payload, 'trigger') || textAt(payload, 'reason'),
-    prompt: isMachinePrompt(prompt) ? '' : prompt,
+    prompt: typedPrompt(textAt(payload, 'prompt')),
     promptId: textAt(payload, 'prompt_id'),
     tool: textAt(payload, 'tool_name'),
     toolUseId: textAt(payload, 'tool_use_id'),
@@ -95,6 +94,7 @@ function readMoment(call: HookCall, payload: unknown, context: PayloadContext): 
     }
     case 'before-tool':
     case 'subagent-start':
+    case 'text':
     case 'other':
       return [];
   }
@@ -111,7 +111,8 @@ function readTool(call: HookCall, payload: unknown, context: PayloadContext): Ev
     at: context.at,
     ...(call.subagent === '' ? {} : { subagent: call.subagent }),
   };
-  return readToolUse({ name: call.tool, input, response, ok, cwd: call.cwd }, head, context);
+  const isInterrupted = at(payload, 'is_interrupt') === true;
+  return readToolUse({ name: call.tool, input, response, ok, cwd: call.cwd, isInterrupted }, head, context);
 }
 
 function formatAnswer(event: string, answer: Answer): string {

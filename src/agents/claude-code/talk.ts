@@ -22,14 +22,21 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
     const asked = questions.find(
       (each) => textAt(each, 'question') === question || textAt(each, 'header') === question,
     );
+    const labels = listAt(asked, 'options').map((option) => textAt(option, 'label'));
     const chosen = listAt(asked, 'options').find((option) => textAt(option, 'label') === text);
     const why = textAt(chosen, 'description');
+    const subject = textAt(asked, 'header');
+    const taken = new Set([text, ...text.split(/,\s*/)]);
+    const others = labels.filter((label) => label !== '' && !taken.has(label));
     return [
       {
         ...head,
         kind: 'answer',
         question: textAt(asked, 'question') || question,
-        answer: why === '' ? text : `${text}: ${why}`,
+        answer: text,
+        ...(subject === '' ? {} : { subject }),
+        ...(why === '' ? {} : { why }),
+        ...(others.length === 0 ? {} : { others }),
       },
     ];
   });
@@ -41,7 +48,9 @@ function isText(value: unknown): value is string {
 
 export function readPlan(use: ToolUse, head: EventHead): Event[] {
   const plan = textAt(use.input, 'plan') || textAt(use.response, 'plan');
-  return plan === '' || !use.ok ? [] : [{ ...head, kind: 'text', text: plan }];
+  if (!use.ok) return [];
+  const approved: Event = { ...head, kind: 'verdict', on: 'plan', verdict: 'approved', what: '', reason: '' };
+  return plan === '' ? [approved] : [{ ...head, kind: 'text', text: plan }, approved];
 }
 
 export function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
@@ -58,15 +67,14 @@ export function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
   return [{ ...head, kind: 'task', id, subject: textAt(use.input, 'subject'), status }];
 }
 
+/** The whole list each time: an item that is not on the last one is no longer open, however it was worded. */
 export function readTodos(use: ToolUse, head: EventHead): Event[] {
-  const before = new Map(
-    listAt(use.response, 'oldTodos').map((todo) => [textAt(todo, 'content'), textAt(todo, 'status')]),
-  );
+  if (!use.ok) return [];
   return listAt(use.input, 'todos').flatMap((todo): Event[] => {
     const subject = textAt(todo, 'content');
     const status = taskStatus(textAt(todo, 'status'));
-    if (subject === '' || !status || before.get(subject) === status) return [];
-    return [{ ...head, kind: 'task', id: hashText(subject).slice(0, 8), subject, status }];
+    if (subject === '' || !status) return [];
+    return [{ ...head, kind: 'task', id: hashText(subject).slice(0, 8), list: head.key, subject, status }];
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commits.ts';
 import { readAgent, readExternal, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
+import { readRefusal } from './verdicts.ts';
 import { stripErrorTag } from '../tool-use.ts';
 import type { EventHead, ToolReader, ToolUse } from '../tool-use.ts';
 import { at, countAt, firstText, listAt, textAt, textOfBlocks } from '../fields.ts';
@@ -12,7 +13,8 @@ import type { PathRoots } from '../paths.ts';
 /** Events of one tool use; the first has the head's key, others the key and a number. None for tools that say nothing lasting. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
   const reader = Object.hasOwn(readers, use.name) ? readers[use.name] : undefined;
-  const events = (reader ?? readOther)(use, head, roots);
+  const verdict = readRefusal(use, head, toolPath(use.input) || textAt(use.input, 'command'));
+  const events = verdict ? [verdict] : (reader ?? readOther)(use, head, roots);
   return events.map((event, index) => (index === 0 ? event : { ...event, key: `${event.key}#${index}` }));
 }
 
@@ -60,9 +62,10 @@ function readCommand(use: ToolUse, head: EventHead): Event[] {
   const command = textAt(use.input, 'command');
   if (command === '') return [];
   const description = textAt(use.input, 'description');
-  const interrupted = at(use.response, 'interrupted') === true;
+  const interrupted = use.isInterrupted === true || at(use.response, 'interrupted') === true;
   const ok = use.ok && !interrupted;
   const output = outputOf(use.response);
+  const unproven = interrupted ? 'interrupted' : unprovenOf(use, output);
   const commit = commitOf(use, command, output);
   return [
     {
@@ -71,10 +74,18 @@ function readCommand(use: ToolUse, head: EventHead): Event[] {
       command,
       ...(description === '' ? {} : { description }),
       ok,
+      ...(unproven === undefined ? {} : { unproven }),
       output: interrupted ? `${output}\n[interrupted]`.trim() : output,
       ...(commit ? { commit } : {}),
     },
   ];
+}
+
+/** A call that was started in the background has no result yet; one that failed without an exit code never ran. */
+function unprovenOf(use: ToolUse, output: string): 'background' | 'blocked' | undefined {
+  if (textAt(use.response, 'backgroundTaskId') !== '' || at(use.input, 'run_in_background') === true)
+    return 'background';
+  return use.ok || /^(?:Error: )?(?:Exit code \d|Command timed out)/.test(output) ? undefined : 'blocked';
 }
 
 function outputOf(response: unknown): string {

@@ -2,11 +2,12 @@
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { TranscriptContext, TranscriptEntry } from '../agent.ts';
-import { readToolUse, toolPath } from './tools.ts';
+import { readToolUse } from './tools.ts';
 import { at, isFields, listAt, textAt, textOfBlocks } from '../fields.ts';
-import { promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
-import { bareSummary, isMachinePrompt, typedCommand } from '../machine-text.ts';
+import { hashText, promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
+import { bareSummary, typedPrompt } from '../machine-text.ts';
 import { hidePaths } from '../paths.ts';
+import type { EventHead } from '../tool-use.ts';
 
 interface PendingTool {
   kind: 'tool';
@@ -94,46 +95,56 @@ function readUser(record: unknown, context: TranscriptContext, entries: Entry[],
     const tool = tools.get(textAt(block, 'tool_use_id'));
     if (tool && !context.isExcludedTool?.(tool.name)) tool.events = readResult(record, block, tool, context);
   }
-  if (at(record, 'isMeta') === true) return;
   const text = textOfBlocks(content).trim();
   if (text === '') return;
   const head = headOf(record, context);
+  const stopped = readStopped(text, { ...head, key: `turn:${textAt(record, 'uuid') || hashText(text)}` });
+  if (stopped !== undefined) {
+    entries.push({ kind: 'event', event: stopped });
+    return;
+  }
+  if (at(record, 'isMeta') === true) return;
   if (at(record, 'isCompactSummary') === true) {
     const summary = bareSummary(text);
     if (summary !== '')
       entries.push({ kind: 'event', event: { ...head, key: summaryKey(summary), kind: 'summary', text: summary } });
     return;
   }
-  pushPrompt(isMachinePrompt(text) ? typedCommand(text) : text, head, textAt(record, 'promptId'), entries);
+  pushPrompt(text, head, record, entries);
 }
 
-function pushPrompt(text: string, head: { session: string; at: string }, promptId: string, entries: Entry[]): void {
-  if (text !== '')
-    entries.push({ kind: 'event', event: { ...head, key: promptKey(promptId, text), kind: 'prompt', text } });
+/** A stop hook that refused the end of a turn, and a turn that the user broke off, are told in the user's name. */
+function readStopped(text: string, head: EventHead): Event | undefined {
+  const feedback = /^(?:Sub[Aa]gent)?Stop hook (?:feedback|blocking error)[^\n]*:\s*([\s\S]+)$/.exec(text)?.[1];
+  if (feedback !== undefined)
+    return { ...head, kind: 'verdict', on: 'turn', verdict: 'refused', what: '', reason: feedback.trim() };
+  if (!/^\[Request interrupted by user(?: for tool use)?\]$/.test(text)) return undefined;
+  return { ...head, kind: 'verdict', on: 'turn', verdict: 'aborted', what: '', reason: '' };
+}
+
+function pushPrompt(text: string, head: { session: string; at: string }, record: unknown, entries: Entry[]): void {
+  const typed = typedPrompt(text);
+  if (typed === '') return;
+  const parent = at(record, 'parentUuid');
+  const follows = parent === null ? '' : typeof parent === 'string' ? parent : undefined;
+  const key = promptKey(textAt(record, 'promptId'), typed);
+  const event: Event = { ...head, key, kind: 'prompt', text: typed, ...(follows === undefined ? {} : { follows }) };
+  entries.push({ kind: 'event', event });
 }
 
 /** A prompt that was typed while the agent worked is an attachment. */
 function readQueued(record: unknown, context: TranscriptContext, entries: Entry[]): void {
   const attachment = at(record, 'attachment');
   if (textAt(attachment, 'type') !== 'queued_command') return;
-  const text = textOfBlocks(at(attachment, 'prompt')).trim();
-  if (isMachinePrompt(text)) return;
-  pushPrompt(text, headOf(record, context), textAt(record, 'promptId'), entries);
+  const { parentUuid: _inTheMiddle, ...bare } = record as Record<string, unknown>;
+  pushPrompt(textOfBlocks(at(attachment, 'prompt')), headOf(record, context), bare, entries);
 }
-
-const refused = /^The user doesn't want to (?:proceed with this tool use|take this action)/;
 
 function readResult(record: unknown, block: unknown, tool: PendingTool, context: TranscriptContext): Event[] {
   const isError = at(block, 'is_error') === true;
   const shown = textOfBlocks(at(block, 'content'));
   const key = toolKey(tool.id, textAt(record, 'promptId'), tool.name, tool.input);
   const head = { ...headOf(record, context), key };
-  if (isError && refused.test(shown)) {
-    const said = /the user said:\s*([\s\S]+)$/.exec(shown)?.[1]?.trim() ?? '';
-    if (said === '') return [];
-    const what = toolPath(tool.input) || textAt(tool.input, 'command') || textAt(tool.input, 'description');
-    return [{ ...head, kind: 'answer', question: `${tool.name} ${what}?`.replace(' ?', '?'), answer: said }];
-  }
   const structured = at(record, 'toolUseResult');
   // A record of several results has one structured one at most: then the shown text is all there is.
   const isOnly =

@@ -1,8 +1,9 @@
 // Asking: each reply is stored in the claim before it is read, so that a killed compressor never pays twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RepomemError } from '../../domain/errors.ts';
+import type { CompressReply, Notes } from '../providers/provider.ts';
 import { readStage, writeStage, type Claim } from './claim.ts';
-import type { CompressReply, CompressRequest, Notes } from '../providers/provider.ts';
+import type { Pass } from './request.ts';
 import type { CompressTools } from './tools.ts';
 
 interface Tries {
@@ -15,30 +16,44 @@ interface Tries {
 /** The fallback fails only by a fault of its own; this many tries and the claim's events are set aside. */
 const fallbackTriesMax = 3;
 
-/** Whoever asks for a longer wait is not asked again for this request: other sessions wait behind it. */
+/** An endpoint that asks for a longer wait is not asked again for this request: other sessions wait behind it. */
 const askedWaitMaxMs = 60_000;
 
-/** Nobody could take the request, and another try would not help. */
+/** Neither the provider nor the fallback could take the request, and another try would not help. */
 export class Unanswered extends Error {}
 
 export function isStopped(tools: CompressTools): boolean {
   return tools.signal?.aborted === true;
 }
 
-async function askProvider(
+/** The stored reply, or a new one, stored. */
+export async function answerRequest(
   claim: Claim,
-  stage: string,
-  request: CompressRequest,
+  pass: Pass,
+  tools: CompressTools,
+  report: (reason: string) => void,
+): Promise<CompressReply> {
+  const stored = readStage<CompressReply>(claim, 'reply');
+  if (stored !== undefined) return stored;
+  const reply = await ask(claim, pass, tools, report);
+  writeStage(claim, 'reply', reply, tools.write);
+  return reply;
+}
+
+async function ask(
+  claim: Claim,
+  { kind, request }: Pass,
   tools: CompressTools,
   report: (reason: string) => void,
 ): Promise<CompressReply> {
   const { retryDelaysMs, maxWaitMs } = tools.settings;
-  const tries = readStage<Tries>(claim, `tries-${stage}`) ?? { count: 0, since: tools.env.now().toISOString() };
+  const tries = readStage<Tries>(claim, 'tries') ?? { count: 0, since: tools.env.now().toISOString() };
   const isOverdue = (): boolean => tools.env.now().getTime() - Date.parse(tries.since) > maxWaitMs;
-  const providerTries = retryDelaysMs.length + 1;
+  const note = (): void => writeStage(claim, 'tries', tries, tools.write);
+  const providerTries = kind === 'model' ? retryDelaysMs.length + 1 : 0;
   const notes: Notes = {
-    read: (name) => readStage(claim, `notes-${stage}-${name}`),
-    write: (name, value) => writeStage(claim, `notes-${stage}-${name}`, value, tools.write),
+    read: (name) => readStage(claim, `notes-${name}`),
+    write: (name, value) => writeStage(claim, `notes-${name}`, value, tools.write),
   };
   let askedWaitMs = 0;
   while (tries.count < providerTries && !isOverdue()) {
@@ -49,7 +64,7 @@ async function askProvider(
     if (wait > 0) await sleep(wait, undefined, tools.signal ? { signal: tools.signal } : {}).catch(() => {});
     if (isStopped(tools)) throw new RepomemError('busy', 'stopped before the provider was asked');
     tries.count++;
-    writeStage(claim, `tries-${stage}`, tries, tools.write);
+    note();
     try {
       return await tools.provider.compress(request, notes);
     } catch (error) {
@@ -61,7 +76,7 @@ async function askProvider(
   tries.count = Math.max(tries.count, providerTries);
   while (tries.count < providerTries + fallbackTriesMax) {
     tries.count++;
-    writeStage(claim, `tries-${stage}`, tries, tools.write);
+    note();
     try {
       return await tools.fallback.compress(request);
     } catch (error) {
@@ -82,19 +97,4 @@ function retryAfterOf(error: unknown): number {
   const asked: unknown =
     typeof error === 'object' && error !== null && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
   return typeof asked === 'number' && asked > 0 ? asked : 0;
-}
-
-/** The stored reply, or a new one, stored. */
-export async function answerRequest(
-  claim: Claim,
-  index: number,
-  request: CompressRequest,
-  tools: CompressTools,
-  report: (reason: string) => void,
-): Promise<CompressReply> {
-  const stored = readStage<CompressReply>(claim, `reply-${index}`);
-  if (stored !== undefined) return stored;
-  const reply = await askProvider(claim, String(index), request, tools, report);
-  writeStage(claim, `reply-${index}`, reply, tools.write);
-  return reply;
 }

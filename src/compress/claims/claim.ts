@@ -1,6 +1,6 @@
 // Events on their way from the spool to a claim and out of it again. A claim is a folder that holds the events of one
 // session and the stages that were reached; whoever finds it can go on from there.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatherSpool, listSpool, type SpoolFile } from '../../capture/spool.ts';
 import { codeOf } from '../../domain/errors.ts';
@@ -21,6 +21,7 @@ export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
 /** A claim takes no more than this at once; the rest comes with the next one. */
 const claimMaxEvents = 5_000;
 const claimMaxBytes = 64 * 1024 * 1024;
+const partialName = 'partial.json';
 
 /** The machine's trouble, not the event's: it may pass. */
 export function isDiskError(error: unknown): boolean {
@@ -80,12 +81,25 @@ export function takeClaim(spoolDir: string, name: string, sessionOf: (file: Spoo
   mkdirSync(events, { recursive: true, mode: 0o700 });
   let [count, bytes] = [0, 0];
   for (const file of waiting) {
-    if (count >= claimMaxEvents || (count > 0 && bytes + file.bytes > claimMaxBytes)) break;
     if (file !== oldest && sessionOf(file) !== session) continue;
+    if (count >= claimMaxEvents || (count > 0 && bytes + file.bytes > claimMaxBytes)) {
+      writeFileSync(join(claim.dir, partialName), 'true', { mode: 0o600 });
+      break;
+    }
     renameSync(file.path, join(events, file.name));
     count++;
     bytes += file.bytes;
   }
+  return claim;
+}
+
+/** More events of its session wait for the next claim. */
+export const isPartial = (claim: Claim): boolean => existsSync(join(claim.dir, partialName));
+
+/** A claim without events: the session counts as ended. */
+export function claimWaiting(spoolDir: string, name: string, session: string, write: WriteFile): Claim {
+  const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
+  writeStage(claim, 'waiting', session, write);
   return claim;
 }
 

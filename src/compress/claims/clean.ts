@@ -1,9 +1,7 @@
 // Private and secret text goes from every string of a payload before anything cuts it to size.
-import { createHash } from 'node:crypto';
-import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
-import { stripPrivate } from '../../privacy/private-tags.ts';
-import type { CleanLeaves } from './tools.ts';
+import { cutPassages } from './private-passages.ts';
+import type { CleanLeaves, CompressTools } from './tools.ts';
 
 /** Keys of the host itself, at the top of a payload or a transcript's line: their values name things and are compared later. */
 const nameKeys = new Set([
@@ -21,53 +19,85 @@ const nameKeys = new Set([
   'sessionId',
   'timestamp',
   'type',
+  'transcriptPath',
+  'toolName',
+  'tool_call_id',
+  'turn_id',
+  'conversation_id',
+  'generation_id',
+  'event',
+  'session',
+  'agent',
+  'turn',
+  'transcript',
 ]);
 const maxDepth = 64;
 
-/**
- * Stands for a text that was private as a whole until the events are joined: not blank, or a parser would drop the prompt that
- * marks its turn, and with a hash, so that two private prompts stay two.
- */
-const privateMark = /\[private:[0-9a-f]{8}\]/g;
+/** Names, paths and ids keep their place in a structure whatever stands around them. */
+const structural = /^(?:type|subtype|role|name|id|uuid|status|model|.*(?:_id|Id|[pP]ath|_name|Uuid))$/;
 
-/** Lists of strings (the lines of a hunk) are cleaned as one text: a tag or a key may span them. */
-export function makeCleaner(tools: { redact(text: string): { text: string } }): { clean: CleanLeaves } {
-  const cleanText = (text: string): string => {
-    if (text === '') return text;
-    const stripped = stripPrivate(text);
-    if (stripped.isAllPrivate) return `[private:${createHash('sha256').update(text.trim()).digest('hex').slice(0, 8)}]`;
-    return tools.redact(stripped.text).text;
-  };
-  const clean = (value: unknown, depth: number): unknown => {
-    if (typeof value === 'string') return cleanText(value);
+/**
+ * Every value of a payload is searched as one text for private passages: they may cross blocks and lines. Secrets are looked for text by text,
+ * in lists of strings (the lines of a hunk) as in one. The same text always gives the same answer: events are told apart by it.
+ */
+export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: CleanLeaves } {
+  const redact = (text: string): string => (text === '' ? text : tools.redact(text, 'alone').text);
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return redact(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (depth > maxDepth) return null;
     if (Array.isArray(value)) {
       const items: unknown[] = value;
       if (items.length > 1 && items.every((item) => typeof item === 'string')) {
         const text = items.join('\n');
-        const cleaned = cleanText(text);
+        const cleaned = redact(text);
         return cleaned === text ? items : cleaned.split('\n');
       }
-      return items.map((item) => clean(item, depth + 1));
+      return items.map(clean);
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
         // Some tools key their answers by the question, some by a value.
-        key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? cleanText(key) : key,
-        // Further down the same names are those of a tool's own input: free text.
-        depth === 0 && typeof item === 'string' && nameKeys.has(key) ? item : clean(item, depth + 1),
+        key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? redact(key) : key,
+        clean(item),
       ]),
     );
   };
-  return { clean: (value) => clean(value, 0) };
+  const cleanUnit = (value: unknown): unknown => {
+    const leaves: string[] = [];
+    mapLeaves(value, 0, (text) => {
+      leaves.push(text);
+      return text;
+    });
+    const kept = cutPassages(leaves);
+    let next = 0;
+    return clean(mapLeaves(value, 0, (text) => kept[next++] ?? text));
+  };
+  return {
+    clean: (value) =>
+      typeof value !== 'object' || value === null || Array.isArray(value)
+        ? cleanUnit(value)
+        : Object.fromEntries(
+            Object.entries(value).map(([key, item]) => [
+              cutPassages([redact(key)])[0],
+              // Further down the same names are those of a tool's own input: free text.
+              typeof item === 'string' && nameKeys.has(key) ? item : cleanUnit(item),
+            ]),
+          ),
+  };
 }
 
-/** A prompt that was private as a whole is marked so; elsewhere the plain mark is left. */
-export function settlePrivate(event: Event): Event {
-  if (event.kind === 'prompt' && event.text.replace(privateMark, '').trim() === '')
-    return { ...event, text: '', isPrivate: true };
-  return mapTexts(event, (text) => text.replace(privateMark, '[private]'));
+/** A copy with every text changed, in order; keys that are sentences are texts, too. What is nested too deep is dropped. */
+function mapLeaves(value: unknown, depth: number, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > maxDepth) return null;
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, depth + 1, change));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.length > 24 ? change(key) : key,
+      typeof item === 'string' && structural.test(key) ? item : mapLeaves(item, depth + 1, change),
+    ]),
+  );
 }
 
 /** Drops the turns that began with a wholly private prompt; says how the last turn stands. */

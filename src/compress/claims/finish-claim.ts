@@ -1,26 +1,27 @@
 // One claim from its events to its records. Each stage is a file in the claim; a stage that stands is not done again.
+import { listWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { answerRequest, isStopped, Unanswered } from './answer.ts';
-import { buryClaim, finishClaim, readStage, writeStage, type Claim } from './claim.ts';
-import { waitForLock, type Lock } from './lock.ts';
 import { planClaim } from '../plan/plan.ts';
-import { hashOf, type Plan } from '../plan/planned.ts';
-import type { CompressReply, CompressRequest } from '../providers/provider.ts';
+import type { Plan } from '../plan/planned.ts';
+import { hashOf } from '../plan/session-files.ts';
+import { answerRequest, isStopped, Unanswered } from './answer.ts';
+import { buryClaim, finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
+import { waitForLock, type Lock } from './lock.ts';
+import { prepareClaim, readEvents, sessionOf, type PreparedClaim } from './prepared-claim.ts';
 import { publishPlan } from './publish.ts';
-import { makeRequests } from './request.ts';
-import { readEvents, sealClaim, sessionOf, type Sealed } from './prepared-claim.ts';
+import { makePass, type Pass } from './request.ts';
 import { readSessionEvents } from './session-events.ts';
-import { readState, stateFile, type SessionState } from './state.ts';
+import { readState, stateFile } from './state.ts';
 import type { CompressTools, HeadInfo } from './tools.ts';
 
-/** A sealed claim with what will be asked, word for word. */
-interface SealedStage {
-  sealed: Sealed;
-  requests: CompressRequest[];
+/** A prepared claim with what will be asked, word for word. */
+interface PreparedStage {
+  prepared: PreparedClaim;
+  pass?: Pass;
 }
 
 export interface Finished {
-  sealed: Sealed;
+  prepared: PreparedClaim;
   plan: Plan;
 }
 
@@ -31,6 +32,8 @@ export interface ClaimContext {
   lock: Lock;
   /** What git says of the worktree that the events came from. */
   head(): HeadInfo;
+  /** A person asked: every session counts as ended. */
+  isByHand: boolean;
   newToken(): string;
   report(code: string, reason: string): void;
 }
@@ -41,25 +44,32 @@ export class LostLock extends Error {}
 /** Undefined when nothing could come of it: its events were set aside, or stay for a later try. */
 export async function completeClaim(claim: Claim, context: ClaimContext): Promise<Finished | undefined> {
   const { paths, tools } = context;
-  let stage = readStage<SealedStage>(claim, 'sealed');
+  const stage = readStage<PreparedStage>(claim, 'prepared');
+  const waiting = readStage<string>(claim, 'waiting');
   const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
   // Killed before its first event, or every event was set aside.
-  if (stage === undefined && payloads.length === 0) return void finishClaim(claim);
-  const session = stage?.sealed.session ?? sessionOf(payloads);
+  if (stage === undefined && waiting === undefined && payloads.length === 0) return void finishClaim(claim);
+  const session = stage?.prepared.session ?? waiting ?? sessionOf(payloads);
   // Two worktrees may hold events of one session: its state has one writer at a time.
   const sessionLock = await waitForLock(`${stateFile(paths, session)}.lock`, context.newToken, () => !isStopped(tools));
   if (sessionLock === undefined) return undefined;
   try {
-    if (stage === undefined) {
-      tools.progress?.(`compressing ${payloads.length} events`);
-      const state = readState(paths, session);
-      const sealed = sealClaim(payloads, state, context.head(), tools);
-      const kept = readSessionEvents(paths, session);
-      const requests = await makeRequests(sealed, state, await tools.readKnown(), { paths, kept }, tools);
-      stage = { sealed, requests };
-      writeStage(claim, 'sealed', stage, tools.write);
-    }
-    return await publishClaim(claim, stage, context, sessionLock);
+    if (stage !== undefined) return await publishClaim(claim, stage, context, sessionLock);
+    // Another compressor asked about it meanwhile.
+    if (waiting !== undefined && !listWaiting(paths).some((one) => one.session === waiting))
+      return void finishClaim(claim);
+    if (payloads.length > 0) tools.progress?.(`compressing ${payloads.length} events`);
+    tools.secrets?.recall(session);
+    const state = readState(paths, session);
+    const head = (waiting !== undefined && state.head) || context.head();
+    const isOver = waiting !== undefined || (context.isByHand && !isPartial(claim));
+    const kept = readSessionEvents(paths, session);
+    const prepared = prepareClaim(payloads, { state, kept, head, isOver }, tools);
+    tools.secrets?.keep(session);
+    const pass = await makePass(paths, prepared, state, tools);
+    const made: PreparedStage = pass === undefined ? { prepared } : { prepared, pass };
+    writeStage(claim, 'prepared', made, tools.write);
+    return await publishClaim(claim, made, context, sessionLock);
   } finally {
     sessionLock.release();
   }
@@ -67,53 +77,48 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
 
 async function publishClaim(
   claim: Claim,
-  { sealed, requests }: SealedStage,
+  stage: PreparedStage,
   context: ClaimContext,
   sessionLock: Lock,
 ): Promise<Finished | undefined> {
   const { paths, tools } = context;
+  const { prepared, pass } = stage;
   const checkLocks = (): void => {
     if (!context.lock.isHeld() || !sessionLock.isHeld())
       throw new LostLock(`${claim.name}: another compressor took over`);
   };
   let plan = readStage<Plan>(claim, 'plan');
-  const state = readState(paths, sealed.session);
+  tools.secrets?.recall(prepared.session);
+  const state = readState(paths, prepared.session);
   const isDone = state.claims.includes(claim.name);
   if (plan === undefined || (!isDone && plan.state.revision !== state.revision + 1)) {
-    const replies: CompressReply[] = [];
-    for (const [index, request] of requests.entries()) {
-      try {
-        replies.push(await answerRequest(claim, index, request, tools, (why) => context.report('provider', why)));
-      } catch (error) {
-        if (!(error instanceof Unanswered)) throw error;
-        return setAside(claim, error, context);
+    let answer;
+    try {
+      if (pass !== undefined) {
+        const report = (why: string): void => context.report('provider', why);
+        answer = { ...pass, reply: await answerRequest(claim, pass, tools, report) };
       }
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      return setAside(claim, error, context);
     }
     checkLocks();
-    plan = await replan(claim, { sealed, requests }, replies, state, plan, context);
+    const older = plan;
+    plan = await planClaim(paths, claim.name, { prepared, state, ...(answer && { answer }) }, tools);
+    removeUnwanted(plan, older);
     writeStage(claim, 'plan', plan, tools.write);
   }
   checkLocks();
-  publishPlan(paths, claim.name, plan, sealed, tools);
+  publishPlan(paths, claim.name, plan, prepared, tools);
   finishClaim(claim);
-  return { sealed, plan };
+  return { prepared, plan };
 }
 
 /** A plan made on an older state may have been half carried out: what the new one does not want is removed. */
-async function replan(
-  claim: Claim,
-  { sealed, requests }: SealedStage,
-  replies: readonly CompressReply[],
-  state: SessionState,
-  older: Plan | undefined,
-  { paths, tools }: ClaimContext,
-): Promise<Plan> {
-  const replaces = new Set(requests.flatMap((request) => request.replaces ?? []));
-  const plan = await planClaim(paths, claim.name, { sealed, replies, state, replaces }, tools);
+function removeUnwanted(plan: Plan, older: Plan | undefined): void {
   for (const { tier, path, text } of older?.files ?? [])
     if (!plan.files.some((file) => file.tier === tier && file.path === path))
       plan.removals.push({ tier, path, hash: hashOf(text) });
-  return plan;
 }
 
 /** Neither provider nor fallback could take it: the events wait for `--retry-dead`, and the session's state knows nothing of them. */

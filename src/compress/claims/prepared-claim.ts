@@ -1,15 +1,23 @@
-// The first stage: what stands in a claim, read once and for all. Everything later follows from the sealed claim, the replies
+// The first stage: what stands in a claim, read once and for all. Everything later follows from the prepared claim, the reply
 // and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import type { SpoolFile } from '../../capture/spool.ts';
+import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
-import { dropPrivateTurns, makeCleaner, settlePrivate } from './clean.ts';
+import { dropPrivateTurns, makeCleaner } from './clean.ts';
+import { closePassages } from './private-passages.ts';
+import { maskEvents } from './mask-events.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
-export interface Sealed extends HeadInfo {
+/**
+ * `model`: asked once, over everything. `passing`: the rules while a model will be asked later; local alone. `rules`: no model is
+ * chosen.
+ */
+export type PassKind = 'model' | 'passing' | 'rules';
+
+export interface PreparedClaim extends HeadInfo {
   session: string;
   agent?: string;
   /** ISO 8601: `created` of what comes of it. */
@@ -24,8 +32,10 @@ export interface Sealed extends HeadInfo {
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
-  hasEnded: boolean;
-  isCompacted: boolean;
+  /** A private passage is open at the end: what follows is private, too. */
+  isPassageOpen?: boolean;
+  /** The session ended, is compacted, or counts as ended: a model is asked now. */
+  closes: boolean;
   turns: number;
   files: number;
 }
@@ -64,7 +74,11 @@ export function arrivedAt(file: SpoolFile): string {
 
 /** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
 export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
-  return tools.parsePayload(makeCleaner(tools).clean(decodePayload(readFileSync(file.path))), arrivedAt(file));
+  return tools.parsePayload(
+    makeCleaner(tools).clean(decodePayload(readFileSync(file.path))),
+    arrivedAt(file),
+    hostOf(file),
+  );
 }
 
 /** Reads every event; one that cannot be read is set aside with its reason and the rest goes on. */
@@ -108,44 +122,62 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   return parsed;
 }
 
-/** Reads the claim against the session's state as it stands; the caller holds the session's lock. */
-export function sealClaim(
+/** What a claim is read against. The caller holds the session's lock. */
+export interface ClaimGround {
+  state: SessionState;
+  /** Events of the session's earlier claims. */
+  kept: readonly Event[];
+  head: HeadInfo;
+  /** The session counts as ended. */
+  isOver: boolean;
+}
+
+export function prepareClaim(
   payloads: readonly ParsedPayload[],
-  state: SessionState,
-  head: HeadInfo,
+  { state, kept, head, isOver }: ClaimGround,
   tools: CompressTools,
-): Sealed {
-  const session = sessionOf(payloads);
+): PreparedClaim {
+  const session = payloads.length === 0 ? state.session : sessionOf(payloads);
   const at = wholeSecond(tools.env.now());
   const told = payloads.flatMap((payload) => payload.events);
-  const path = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath;
+  const path =
+    payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
   const { clean } = makeCleaner(tools);
-  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at }, clean);
+  const host = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.host ?? '';
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
   const seen = new Set(state.seen);
-  const whole = joinTranscript(part?.entries ?? [], told).map(settlePrivate);
+  const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
+  const whole = passages.events;
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
-  const kept = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
-  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent;
-  const is = (what: string): boolean => joined.some((event) => event.kind === 'boundary' && event.what === what);
+  // Cutting and tidying may put together what was apart: what is kept is redacted last.
+  const condensed = tools.filter(turns.events).map((event) => tools.condense(event));
+  const retold = tools.filter(again).map((event) => tools.condense(event));
+  const masked = maskEvents(condensed, kept.slice(-4), tools);
+  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent;
   return {
     ...head,
     session,
     ...(agent === undefined ? {} : { agent }),
     at,
-    events: kept(turns.events),
-    ...(again.length === 0 ? {} : { retold: kept(again), order: whole.map((event) => event.key) }),
+    events: masked,
+    ...(again.length === 0 ? {} : { retold: maskEvents(retold, [], tools), order: whole.map((event) => event.key) }),
     keys: joined.map((event) => event.key),
     ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
-    hasEnded: is('end'),
-    isCompacted: is('compaction') || joined.some((event) => event.kind === 'summary'),
+    ...(passages.isOpen && { isPassageOpen: true }),
+    closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
     turns: joined.filter((event) => event.kind === 'prompt').length,
     files: payloads.length,
   };
+}
+
+function isClosing(event: Event, learnWhen: CompressTools['settings']['learnWhen']): boolean {
+  if (event.kind === 'boundary') return event.what === 'end' || event.what === 'compaction';
+  return learnWhen === 'commit' && event.kind === 'command' && event.commit !== undefined;
 }
 
 export function sessionOf(payloads: readonly ParsedPayload[]): string {

@@ -1,12 +1,14 @@
 // Carries out a plan. Every step may be done twice with the same result, so a killed compressor's plan is simply done again.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearWaiting, markWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { appendLedger, readLedger } from '../../git/state/ledger.ts';
 import { ensureLocalDir } from '../../store/scaffold.ts';
 import { privateFile } from './claim.ts';
-import { hashOf, tierDir, type Plan, type PlannedFile, type PlannedRemoval } from '../plan/planned.ts';
-import type { Sealed } from './prepared-claim.ts';
+import type { Plan, PlannedFile, PlannedRemoval } from '../plan/planned.ts';
+import { hashOf, tierDir } from '../plan/session-files.ts';
+import type { PreparedClaim } from './prepared-claim.ts';
 import { keepSessionEvents } from './session-events.ts';
 import { readState, stateFile } from './state.ts';
 import type { CompressTools } from './tools.ts';
@@ -38,7 +40,13 @@ function removeFile(paths: MemoryPaths, removal: PlannedRemoval): void {
  * Ledger first (no moment in which a record of ours looks like a stranger's), then files, then removals (a moved record stands
  * in both tiers rather than in none), then the session's events and its state. Throws what the file system throws; the claim then stays.
  */
-export function publishPlan(paths: MemoryPaths, claim: string, plan: Plan, sealed: Sealed, tools: CompressTools): void {
+export function publishPlan(
+  paths: MemoryPaths,
+  claim: string,
+  plan: Plan,
+  prepared: PreparedClaim,
+  tools: CompressTools,
+): void {
   const known = readLedger(paths).byBlob;
   appendLedger(
     paths,
@@ -50,6 +58,8 @@ export function publishPlan(paths: MemoryPaths, claim: string, plan: Plan, seale
   appendUsage(paths, plan.usage);
   const { session } = plan.state;
   if (readState(paths, session).claims.includes(claim)) return;
-  if (tools.provider.readsWholeSession === true) keepSessionEvents(paths, sealed, tools);
+  keepSessionEvents(paths, prepared, tools);
+  if (plan.isWaiting) markWaiting(paths, session);
+  else clearWaiting(paths, session);
   tools.write(stateFile(paths, session), JSON.stringify(plan.state), privateFile);
 }

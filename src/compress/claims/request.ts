@@ -1,24 +1,94 @@
-// What a provider is asked: a sealed claim's events, cut into requests, with what is known of the same things.
+// What a pass over a session asks, and whom: the user's model once the session ended, the rules in between.
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findSimilar } from '../plan/find-similar.ts';
-import type { CompressRequest, KnownRecord } from '../providers/provider.ts';
-import type { Sealed } from './prepared-claim.ts';
-import { mergeEvents } from './session-events.ts';
-import { readStanding } from '../plan/session-files.ts';
+import { readSessionFiles, replaceable } from '../plan/session-files.ts';
+import type { CompressReply, CompressRequest, KnownRecord } from '../providers/provider.ts';
+import { maskLearned } from './mask-events.ts';
+import type { PassKind, PreparedClaim } from './prepared-claim.ts';
+import { mergeEvents, readSessionEvents } from './session-events.ts';
 import type { SessionState } from './state.ts';
-import { growStory, isWorthCompressing } from './story.ts';
 import type { CompressTools } from './tools.ts';
 
 /** Records of other sessions that a provider sees. */
 const similarMax = 8;
+
+export interface Pass {
+  kind: PassKind;
+  request: CompressRequest;
+  /** Ids of the session's records whose place the reply takes, as far as they may still be removed. */
+  replaces: readonly string[];
+}
+
+export interface AnsweredPass extends Pass {
+  reply: CompressReply;
+}
 
 /** The part of a session id that records carry: enough to tell sessions apart, short to read. */
 export function shortSession(session: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
 }
 
+/** Whether the tools ask a model at all. */
+export function hasModel({ provider }: Pick<CompressTools, 'provider'>): boolean {
+  return provider.isFree !== true;
+}
+
+/** A prompt alone is a session that was left before anybody answered. */
+function isWorthAsking(events: readonly Event[]): boolean {
+  return events.some(({ kind }) => kind !== 'prompt' && kind !== 'read' && kind !== 'boundary');
+}
+
+/** Undefined when the claim holds nothing new to write about. */
+export function kindOfPass(
+  prepared: PreparedClaim,
+  state: SessionState,
+  events: readonly Event[],
+  tools: CompressTools,
+): PassKind | undefined {
+  const hasNews = prepared.events.some(({ kind }) => kind !== 'boundary');
+  if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
+  const isUnasked = hasNews || state.isUnasked;
+  if (prepared.closes && isUnasked && isWorthAsking(events)) return 'model';
+  return hasNews ? 'passing' : undefined;
+}
+
+/** The whole session so far; what was written of it and is not committed is written anew. */
+export async function makePass(
+  paths: MemoryPaths,
+  prepared: PreparedClaim,
+  state: SessionState,
+  tools: CompressTools,
+): Promise<Pass | undefined> {
+  const kept = maskLearned(readSessionEvents(paths, prepared.session), tools);
+  const events = mergeEvents(kept, prepared);
+  const told = events.filter(({ kind }) => kind !== 'boundary');
+  const kind = kindOfPass(prepared, state, told, tools);
+  if (kind === undefined) return undefined;
+  // Where the earlier events are lost, what they led to is not written anew.
+  const isWhole = kept.length > 0 || state.turns === 0;
+  const files = isWhole ? replaceable(readSessionFiles(paths, state, tools), kind) : [];
+  const replaces = files.map(({ record }) => record.id);
+  const excerpts = (await tools.readKnown()).filter(({ id }) => !replaces.includes(id));
+  const { settings } = tools;
+  return {
+    kind,
+    replaces,
+    request: {
+      events: told,
+      known: await readKnown(told, state, excerpts, tools),
+      mode: settings.mode,
+      language: settings.language,
+      session: shortSession(prepared.session),
+      ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
+      now: prepared.at,
+      caps: { records: settings.maxRecords, bytes: settings.maxBytes },
+    },
+  };
+}
+
+/** Records that the session wrote and that stay, oldest first, then the most similar ones of others. */
 async function readKnown(
   events: readonly Event[],
   state: SessionState,
@@ -35,122 +105,8 @@ async function readKnown(
     const record = await tools.readRecord(excerpt);
     if (record === undefined) continue;
     const { id, type, title, description, facts, cites, body, session, created } = record;
-    known.push({
-      id,
-      type,
-      title,
-      description,
-      facts,
-      cites,
-      body,
-      created,
-      ...(session === undefined ? {} : { session }),
-    });
+    const told = { id, type, title, description, facts, cites, body, created };
+    known.push(session === undefined ? told : { ...told, session });
   }
   return known;
-}
-
-/** Cut before a prompt where possible: a turn's reason and its proof belong together. */
-export function cutEvents(events: readonly Event[], maxChars: number): Event[][] {
-  const chunks: Event[][] = [];
-  let chunk: Event[] = [];
-  let size = 0;
-  for (const event of events) {
-    const length = JSON.stringify(event).length;
-    const isFull = size + length > maxChars || (event.kind === 'prompt' && size > maxChars / 2);
-    if (isFull && chunk.length > 0) {
-      chunks.push(chunk);
-      [chunk, size] = [[], 0];
-    }
-    chunk.push(event);
-    size += length;
-  }
-  if (chunk.length > 0) chunks.push(chunk);
-  return chunks;
-}
-
-function withoutBoundaries(events: readonly Event[]): Event[] {
-  return events.filter((event) => event.kind !== 'boundary');
-}
-
-/** True when the session ended or was compacted and something happened since its last summary. */
-function wantsSummary(sealed: Sealed, state: SessionState): boolean {
-  if (!sealed.hasEnded && !sealed.isCompacted) return false;
-  const story = growStory(state.story, sealed.events);
-  return (state.isSummaryDue || withoutBoundaries(sealed.events).length > 0) && isWorthCompressing(story);
-}
-
-/** Where the session's records stand, and the events that earlier claims kept. */
-export interface SoFar {
-  paths: MemoryPaths;
-  kept: readonly Event[];
-}
-
-/** None when nothing new is worth asking about: those events wait in the state for the next request. */
-export async function makeRequests(
-  sealed: Sealed,
-  state: SessionState,
-  excerpts: readonly Excerpt[],
-  soFar: SoFar,
-  tools: CompressTools,
-): Promise<CompressRequest[]> {
-  const events = withoutBoundaries([...state.pending, ...sealed.events]);
-  const summary = wantsSummary(sealed, state);
-  const isWorth = isWorthCompressing(events);
-  if (!summary && !isWorth) return [];
-  if (summary && tools.provider.readsWholeSession === true)
-    return [await makeWholeRequest(sealed, state, excerpts, soFar, tools)];
-  // What needs no model has no window either: it sees a turn best as a whole.
-  const maxChars = tools.provider.name === tools.fallback.name ? Infinity : tools.settings.maxRequestChars;
-  const chunks = isWorth ? cutEvents(events, maxChars) : [events];
-  const known = await readKnown(events, state, excerpts, tools);
-  const story = state.story.length === 0 && chunks.length === 1 ? events : growStory(state.story, sealed.events);
-  return chunks.map((chunk, index) => {
-    const isLast = index === chunks.length - 1;
-    const isSummed = summary && isLast;
-    return {
-      ...circumstances(sealed, tools),
-      events: chunk,
-      known,
-      wantsSummary: isSummed,
-      story: isSummed ? story : [],
-    };
-  });
-}
-
-function circumstances(
-  sealed: Sealed,
-  { settings }: CompressTools,
-): Pick<CompressRequest, 'mode' | 'language' | 'session' | 'branch' | 'now'> {
-  return {
-    mode: settings.mode,
-    language: settings.language,
-    session: shortSession(sealed.session),
-    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
-    now: sealed.at,
-  };
-}
-
-/** Everything since the session began (or was resumed): what was written of it so far and is not committed is written anew. */
-async function makeWholeRequest(
-  sealed: Sealed,
-  state: SessionState,
-  excerpts: readonly Excerpt[],
-  { paths, kept }: SoFar,
-  tools: CompressTools,
-): Promise<CompressRequest> {
-  const events = mergeEvents(kept, sealed);
-  const replaces = readStanding(paths, state, tools)
-    .filter(({ record, canMove }) => record.isPassing === true && canMove)
-    .map(({ record }) => record.id);
-  const others = excerpts.filter(({ id }) => !replaces.includes(id));
-  return {
-    ...circumstances(sealed, tools),
-    events,
-    known: await readKnown(events, state, others, tools),
-    wantsSummary: true,
-    story: state.isResumed === true ? growStory(state.story, sealed.events) : events,
-    replaces,
-    caps: { records: tools.settings.maxRecords, bytes: tools.settings.maxBytes },
-  };
 }

@@ -2,15 +2,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLog } from '../../capture/log.ts';
-import { capSpool, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
+import { capSpool, hostOf, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
 import { readNotedHead } from '../../capture/worktree-head.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { codeOf } from '../../domain/errors.ts';
+import { hasSilentSession, listWaiting, silenceMs } from '../../capture/waiting.ts';
 import { sweepCaches } from '../../store/sweep-caches.ts';
 import { isStopped } from './answer.ts';
 import {
   buryClaim,
-  claimedFiles,
+  claimWaiting,
   isDiskError,
   listClaims,
   listNew,
@@ -21,24 +22,23 @@ import {
 } from './claim.ts';
 import { completeClaim, LostLock, type ClaimContext, type Finished } from './finish-claim.ts';
 import { isLocked, tryLock, waitForLock } from './lock.ts';
-import { tierDir } from '../plan/planned.ts';
-import type { CompressRequest } from '../providers/provider.ts';
-import { makeRequests } from './request.ts';
-import { arrivedAt, decodePayload, readPayload, sealClaim } from './prepared-claim.ts';
-import { readSessionEvents } from './session-events.ts';
-import { readState, sweepStates } from './state.ts';
-import type { CompressReport, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+import { tierDir } from '../plan/session-files.ts';
+import { arrivedAt, decodePayload } from './prepared-claim.ts';
+import { hasModel } from './request.ts';
+import { sweepStates } from './state.ts';
+import type { CompressReport, CompressTools, HeadInfo } from './tools.ts';
 import { addUsage } from './usage.ts';
 
 export interface RunOptions {
-  /** Wait for a running compressor (a person asked) instead of leaving the work to it. */
+  /** A person asked: waits for a running compressor instead of leaving the work to it, and counts every session as ended. */
   waits: boolean;
   /** What is to be written after the records (caches, lists): done while the lock is held, so that nothing follows its release. */
   afterwards?(report: CompressReport): Promise<void>;
 }
 
-/** Whether a run would find anything to do. Nothing is written: one that comes too late leaves no trace. */
-export function hasWork(paths: MemoryPaths): boolean {
+/** Whether a run that hooks started would find anything to do. Nothing is written: one that comes too late leaves no trace. */
+export function hasWork(paths: MemoryPaths, now: Date): boolean {
+  if (hasSilentSession(paths, now.getTime())) return true;
   return [paths.spoolDir, ...orphanSpools(paths).map(({ spoolDir }) => spoolDir)].some(
     (spoolDir) => listNew(spoolDir).length > 0 || listClaims(spoolDir).length > 0 || existsSync(join(spoolDir, 'full')),
   );
@@ -59,7 +59,7 @@ export async function compressAll(
       for (const { spoolDir } of orphanSpools(paths)) {
         // Its files went with it: the records go to the place at hand, and belong to the branch that it had.
         const head = (): HeadInfo => tools.snapshot(readNotedHead(spoolDir));
-        await compressSpool(paths, { spoolDir, head, waits: false }, tools, report);
+        await compressSpool(paths, { spoolDir, head, waits: false, isByHand: options.waits }, tools, report);
         removeEmptySpool(spoolDir);
       }
       sweepStates(paths, tools.env.now());
@@ -67,7 +67,8 @@ export async function compressAll(
       await options.afterwards?.(report);
     };
     const { spoolDir } = paths;
-    await compressSpool(paths, { spoolDir, head: () => tools.snapshot(), waits: options.waits, finish }, tools, report);
+    const drained = { spoolDir, head: () => tools.snapshot(), waits: options.waits, isByHand: options.waits, finish };
+    await compressSpool(paths, drained, tools, report);
   } catch (error) {
     noteProblem(
       paths,
@@ -114,19 +115,20 @@ interface Drained {
   spoolDir: string;
   head(): HeadInfo;
   waits: boolean;
+  isByHand: boolean;
   /** Called under the lock when the spool is drained. */
   finish?(): Promise<void>;
 }
 
 async function compressSpool(
   paths: MemoryPaths,
-  { spoolDir, head, waits, finish }: Drained,
+  { spoolDir, head, waits, isByHand, finish }: Drained,
   tools: CompressTools,
   report: CompressReport,
 ): Promise<void> {
   if (!existsSync(spoolDir)) {
     // No session was ever here: a worktree that is gone may have left its events all the same.
-    if (finish === undefined || !hasWork(paths)) return;
+    if (finish === undefined || !(isByHand || hasWork(paths, tools.env.now()))) return;
     mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
   }
   const newToken = (): string => Buffer.from(tools.env.randomBytes(12)).toString('hex');
@@ -147,6 +149,7 @@ async function compressSpool(
       tools,
       lock,
       head,
+      isByHand,
       newToken,
       report: (code, reason) => noteProblem(paths, tools, report, code, reason),
     };
@@ -175,9 +178,16 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
     if (session === undefined) sessions.set(file.name, (session = peekSession(file, tools)));
     return session;
   };
+  const asked = new Set<string>();
+  const takeWaiting = (): Claim | undefined => {
+    const session = findWaiting(context, asked);
+    if (session === undefined) return undefined;
+    asked.add(session);
+    return claimWaiting(spoolDir, context.newToken(), session, tools.write);
+  };
   for (;;) {
     if (isStopped(tools) || !lock.isHeld()) return false;
-    const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf);
+    const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf) ?? takeWaiting();
     // Also after each claim: a spool that was full takes events again.
     if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
     if (claim === undefined) return true;
@@ -190,6 +200,13 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
       return false;
     }
   }
+}
+
+/** A session that no model was asked about and that is over: silent for long, or (by hand) whichever waits. */
+function findWaiting({ paths, tools, isByHand }: ClaimContext, asked: ReadonlySet<string>): string | undefined {
+  if (!hasModel(tools)) return undefined;
+  const before = isByHand ? Infinity : tools.env.now().getTime() - silenceMs;
+  return listWaiting(paths).find(({ session, lastMs }) => lastMs <= before && !asked.has(session))?.session;
 }
 
 const failuresMax = 5;
@@ -207,40 +224,17 @@ function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimConte
 
 function peekSession(file: SpoolFile, tools: CompressTools): string {
   try {
-    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file)).session;
+    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file), hostOf(file)).session;
   } catch {
     return '';
   }
 }
 
-function addFinished(paths: MemoryPaths, report: CompressReport, { sealed, plan }: Finished): void {
+function addFinished(paths: MemoryPaths, report: CompressReport, { prepared, plan }: Finished): void {
   report.claims++;
-  report.events += sealed.files;
+  report.events += prepared.files;
   report.dropped.push(...plan.dropped);
   for (const record of plan.written)
     report.records.push({ ...record, path: join(tierDir(paths, record.tier), record.path) });
   for (const line of plan.usage) report.usage = addUsage(report.usage, line);
-}
-
-/** The exact requests that a run would make now. Nothing is claimed, asked or written. */
-export async function previewRequests(paths: MemoryPaths, tools: CompressTools): Promise<CompressRequest[]> {
-  const groups = new Map<string, ParsedPayload[]>();
-  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
-    try {
-      const payload = readPayload(file, tools);
-      groups.set(payload.session, [...(groups.get(payload.session) ?? []), payload]);
-    } catch {
-      // A run would set it aside.
-    }
-  }
-  const known = await tools.readKnown();
-  const requests: CompressRequest[] = [];
-  for (const [session, payloads] of groups) {
-    const state = readState(paths, session);
-    const sealed = sealClaim(payloads, state, tools.snapshot(), tools);
-    requests.push(
-      ...(await makeRequests(sealed, state, known, { paths, kept: readSessionEvents(paths, session) }, tools)),
-    );
-  }
-  return requests;
 }

@@ -1,12 +1,12 @@
-// What a session's claims held, kept beside its state: a provider that needs no model reads the whole session at its end, so that
-// its records do not depend on how events were grouped into claims.
-import { readFileSync, rmSync } from 'node:fs';
+// The events of a session's claims, kept beside its state: every pass is made over the whole session, so that its records do not
+// depend on how events were grouped into claims.
+import { readFileSync } from 'node:fs';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { privateFile } from './claim.ts';
-import type { Sealed } from './prepared-claim.ts';
+import { maskLearned } from './mask-events.ts';
+import type { PreparedClaim } from './prepared-claim.ts';
 import { stateFile } from './state.ts';
-import { worthOf } from './story.ts';
 import type { CompressTools } from './tools.ts';
 
 /** Of the file; beyond it the least telling events go first. */
@@ -15,7 +15,7 @@ const keptMaxChars = 4 * 1024 * 1024;
 const eventsFile = (paths: MemoryPaths, session: string): string =>
   stateFile(paths, session).replace(/\.json$/, '.events.jsonl');
 
-/** Events of the session's claims since it began or was resumed; a torn line is left out. */
+/** Events of the session's claims since it began; a torn line is left out. */
 export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
   let text: string;
   try {
@@ -32,22 +32,22 @@ export function readSessionEvents(paths: MemoryPaths, session: string): Event[] 
   });
 }
 
-/** What no record is made of. */
+/** Events of which no record is made. */
 const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kind === 'read';
 
 /**
  * A claim's events among the earlier ones, in the session's order. What was told again (by the hook after the transcript) takes
  * the place of its first telling, and what is new stands before the known event that it came before.
  */
-export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: Sealed): Event[] {
+export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
   const merged = [...kept];
   const again = new Map(retold.map((event) => [event.key, event]));
   const fresh = new Map(events.filter((event) => !isMute(event)).map((event) => [event.key, event]));
-  const placeOf = new Map(merged.map((event, index) => [event.key, index]));
+  const indexOf = new Map(merged.map((event, index) => [event.key, index]));
   const before = new Map<number, Event[]>();
   let waiting: Event[] = [];
   for (const key of order ?? events.map((event) => event.key)) {
-    const at = placeOf.get(key);
+    const at = indexOf.get(key);
     if (at !== undefined) {
       before.set(at, [...(before.get(at) ?? []), ...waiting]);
       waiting = [];
@@ -60,6 +60,26 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
     fresh.delete(key);
   }
   return [...merged.flatMap((event, index) => [...(before.get(index) ?? []), event]), ...waiting];
+}
+
+/** Less goes first when the file grows too large. */
+function worthOf(event: Event): number {
+  switch (event.kind) {
+    case 'summary':
+    case 'answer':
+    case 'verdict':
+    case 'prompt':
+      return 3;
+    case 'text':
+      return event.isFinal === true ? 3 : 1;
+    case 'command':
+      return event.commit !== undefined ? 3 : event.ok ? 0 : 1;
+    case 'task':
+    case 'report':
+      return 2;
+    default:
+      return 0;
+  }
 }
 
 /** Within the file's size, in order. */
@@ -77,12 +97,15 @@ function withinBounds(lines: readonly { event: Event; line: string }[]): string[
   return lines.filter((_, index) => !gone.has(index)).map(({ line }) => line);
 }
 
-/** Adds a claim's events, or, where the session ended, removes what was kept. Done twice it leaves the same. */
-export function keepSessionEvents(paths: MemoryPaths, sealed: Sealed, tools: Pick<CompressTools, 'write'>): void {
-  const file = eventsFile(paths, sealed.session);
-  if (sealed.hasEnded) return rmSync(file, { force: true });
-  const merged = mergeEvents(readSessionEvents(paths, sealed.session), sealed);
+/** Adds a claim's events. Done twice it leaves the same. */
+export function keepSessionEvents(
+  paths: MemoryPaths,
+  prepared: PreparedClaim,
+  tools: Pick<CompressTools, 'write' | 'secrets'>,
+): void {
+  const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared);
   if (merged.length === 0) return;
   const lines = withinBounds(merged.map((event) => ({ event, line: JSON.stringify(event) })));
-  tools.write(file, lines.map((line) => `${line}\n`).join(''), privateFile);
+  const text = lines.map((line) => `${line}\n`).join('');
+  tools.write(eventsFile(paths, prepared.session), text, privateFile);
 }

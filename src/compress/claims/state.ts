@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Event } from '../../domain/event.ts';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { RecordType } from '../../domain/types.ts';
+import type { HeadInfo } from './tools.ts';
 
 /** A record that this session wrote. */
 export interface SessionRecord {
@@ -18,7 +18,7 @@ export interface SessionRecord {
   type: RecordType;
   /** Of the text as written: a record that a person edited since is theirs. */
   hash: string;
-  /** Of a pass over a part of the session: one over the whole of it may take its place. */
+  /** Of the rules before a model was asked: its records take their place. */
   isPassing?: boolean;
   /** A later record of the session replaces it. */
   isSuperseded?: boolean;
@@ -35,13 +35,12 @@ export interface SessionState {
   records: SessionRecord[];
   /** The current turn began with a prompt that was private as a whole. */
   isTurnPrivate: boolean;
-  /** Events that were not worth a request on their own: they go with the next one. */
-  pending: Event[];
-  story: Event[];
-  /** It ended once: what happened before is known from its records and its story alone. */
-  isResumed?: boolean;
-  /** Something happened since the last summary. */
-  isSummaryDue: boolean;
+  /** A prompt opened a private passage that nothing closed yet. */
+  isPassageOpen?: boolean;
+  /** Something happened since a model was asked last. */
+  isUnasked: boolean;
+  /** What git said at its last claim: where it stands when it ends without another event. */
+  head?: HeadInfo;
   summary?: SessionRecord;
   started?: string;
   turns: number;
@@ -60,9 +59,7 @@ export function emptyState(session: string): SessionState {
     seen: [],
     records: [],
     isTurnPrivate: false,
-    pending: [],
-    story: [],
-    isSummaryDue: false,
+    isUnasked: false,
     turns: 0,
     claims: [],
   };

@@ -22,8 +22,8 @@ export interface CompressSettings {
   shareTypes: Partial<Record<RecordType, boolean>>;
   language: string;
   mode: Mode;
-  /** Characters of condensed events a request may hold; longer turns are cut in several requests. */
-  maxRequestChars: number;
+  /** When a model is asked: `session`: when the session ended; `commit`: when the agent commits too; `manual`: by hand alone. */
+  learnWhen: 'session' | 'commit' | 'manual';
   /** Waits before the second and each further try of a provider; when they are used up the fallback takes the claim. */
   retryDelaysMs: readonly number[];
   /** A claim older than this goes to the fallback without another try. */
@@ -34,6 +34,8 @@ export interface CompressSettings {
 export interface ParsedPayload {
   session: string;
   agent?: string;
+  /** Who reads the session's transcript. */
+  host?: string;
   events: Event[];
   transcriptPath?: string;
 }
@@ -57,6 +59,16 @@ export interface HeadInfo {
 /** Maps every string leaf of a JSON value. */
 export type CleanLeaves = (value: unknown) => unknown;
 
+export interface SessionSecrets {
+  /** Grows with each new value. */
+  count(): number;
+  learn(values: readonly string[]): void;
+  /** Cheaper than redacting anew. */
+  mask(text: string): string;
+  recall(session: string): void;
+  keep(session: string): void;
+}
+
 export interface CompressTools {
   env: Pick<Env, 'now' | 'randomBytes'>;
   settings: CompressSettings;
@@ -64,15 +76,18 @@ export interface CompressTools {
   /** Takes a claim that the provider could not; needs no network. */
   fallback: Provider;
   /** Parses a decoded payload; may throw on a poisoned one. Empty `session` when it names none. */
-  parsePayload(payload: unknown, at: string): ParsedPayload;
+  parsePayload(payload: unknown, at: string, host: string): ParsedPayload;
   /** Complete lines from a byte offset on; nothing when the path is no regular file. Strings pass `clean` before they are cut. */
   readTranscript(
     path: string,
     from: number,
-    context: { session: string; at: string },
+    context: { session: string; at: string; host: string },
     clean: CleanLeaves,
   ): TranscriptPart;
-  redact(text: string): { text: string };
+  /** `alone`: without the values that were found in other texts. */
+  redact(text: string, scope?: 'alone'): { text: string };
+  /** What was found in this session so far, to be masked wherever it recurs. */
+  secrets?: SessionSecrets;
   /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;

@@ -1,5 +1,6 @@
 // Whether two statements on the same subject exclude each other. Conservative and pure: a mark asks a person to look.
 import { stemmedWords } from '../../index/words.ts';
+import { namesIn } from './names.ts';
 import type { Statement } from './similar.ts';
 import { jaccard } from './similar.ts';
 
@@ -14,8 +15,10 @@ const correction =
 
 interface Claimed {
   isNegated: boolean;
-  values: string;
+  values: readonly string[];
   words: Set<string>;
+  /** Identifiers, in lower case. */
+  names: Set<string>;
   /** The words right before and right after "instead of". */
   sides?: [string, string];
 }
@@ -27,23 +30,27 @@ function readSentence(sentence: string): Claimed {
   const parts = sentence.split(replacement);
   const claimed: Claimed = {
     isNegated: negations % 2 === 1,
-    values: values.join(' '),
+    values,
     words: new Set(stemmedWords(bare)),
+    names: new Set(namesIn(sentence).flatMap((name) => (/\p{L}/u.test(name) ? [name.toLowerCase()] : []))),
   };
   const [before, after] = [stemmedWords(parts[0] ?? '').at(-1), stemmedWords(parts[1] ?? '')[0]];
   if (parts.length === 2 && before !== undefined && after !== undefined) claimed.sides = [before, after];
   return claimed;
 }
 
+const without = (values: readonly string[], others: readonly string[]): string[] =>
+  values.filter((each) => !others.includes(each));
+
 function excludes(a: Claimed, b: Claimed): boolean {
-  // Fewer than three common words are no common subject.
-  if (a.words.size < 3 || b.words.size < 3 || jaccard(a.words, b.words) < 0.75) return false;
+  // Fewer than three common words are no common subject; a common name says more than words.
+  const isNamed = [...a.names].some((name) => b.names.has(name));
+  if (a.words.size < 3 || b.words.size < 3 || jaccard(a.words, b.words) < (isNamed ? 0.5 : 0.75)) return false;
   if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
     return true;
-  if (a.isNegated !== b.isNegated) return a.values === b.values;
-  return a.values !== '' && b.values !== '' && a.values.split(' ').length === 1 && a.values !== b.values
-    ? b.values.split(' ').length === 1
-    : false;
+  if (a.isNegated !== b.isNegated) return a.values.join(' ') === b.values.join(' ');
+  const [own, other] = [without(a.values, b.values), without(b.values, a.values)];
+  return own.length === 1 && other.length === 1;
 }
 
 function sentencesOf(statement: Statement): string[] {

@@ -2,7 +2,6 @@
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import { stemmedWords } from '../../index/words.ts';
-import { remembered } from '../rules/words.ts';
 
 const similarMin = 0.12;
 const citeBonus = 0.5;
@@ -22,7 +21,7 @@ function put(postings: Map<string, number[]>, key: string, paths: number): void 
 }
 
 /** Superseded ones, summaries and tombstones are no company. */
-const postingsOf = remembered((excerpts: readonly Excerpt[]): Postings => {
+function readPostings(excerpts: readonly Excerpt[]): Postings {
   const byWord = new Map<string, number[]>();
   const byPath = new Map<string, number[]>();
   const sizes = excerpts.map((excerpt, paths) => {
@@ -33,10 +32,19 @@ const postingsOf = remembered((excerpts: readonly Excerpt[]): Postings => {
     return words.size;
   });
   return { byWord, byPath, sizes };
-});
+}
+
+const known = new WeakMap<readonly Excerpt[], Postings>();
+
+function postingsOf(excerpts: readonly Excerpt[]): Postings {
+  const postings = known.get(excerpts) ?? readPostings(excerpts);
+  known.set(excerpts, postings);
+  return postings;
+}
 
 function textOf(event: Event): string {
-  return Object.values(event)
+  const message = event.kind === 'command' ? event.commit?.message : undefined;
+  return [message, ...Object.values(event)]
     .filter((value) => typeof value === 'string')
     .join('\n')
     .slice(0, 4_000);

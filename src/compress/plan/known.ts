@@ -58,7 +58,7 @@ function isSameSubject(candidate: Candidate, older: Candidate): boolean {
 }
 
 /**
- * `known` and `tombstones` are trusted and belong here: a foreign record bars, supersedes and contradicts nothing.
+ * `known` and `tombstones` are trusted and belong here: a foreign record suppresses, supersedes and contradicts nothing.
  * `proposed` are ids that the provider named.
  */
 export function judgeKnown(
@@ -67,8 +67,8 @@ export function judgeKnown(
   tombstones: readonly MemoryRecord[],
   proposed: { supersedes: readonly string[]; contradicts: readonly string[] } = { supersedes: [], contradicts: [] },
 ): Verdict {
-  const bar = tombstones.find((tombstone) => isForgotten(candidate, tombstone));
-  if (bar !== undefined) return { kind: 'known', reason: `forgotten: ${bar.id} bars it` };
+  const tombstone = tombstones.find((each) => isForgotten(candidate, each));
+  if (tombstone !== undefined) return { kind: 'known', reason: `forgotten: ${tombstone.id} suppresses it` };
   const ids = new Set(known.map((record) => record.id));
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));

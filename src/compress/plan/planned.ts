@@ -1,20 +1,11 @@
 // The shapes of a plan: what publishing carries out.
-import { createHash } from 'node:crypto';
 import type { Tier } from '../../domain/excerpt.ts';
-import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
 import type { LedgerEntry } from '../../git/state/ledger.ts';
-import type { SessionRecord, SessionState } from '../claims/state.ts';
+import type { SessionFile } from './session-files.ts';
+import type { SessionState } from '../claims/state.ts';
 import type { UsageLine } from '../claims/usage.ts';
-
-/** A session's record as it stands on disk. */
-export interface Standing {
-  record: SessionRecord;
-  text: string;
-  /** Neither edited by a person nor tracked or staged: it may be moved, replaced, removed. */
-  canMove: boolean;
-}
 
 /** `path` is relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */
 export interface PlannedFile {
@@ -39,21 +30,18 @@ export interface Plan {
   state: SessionState;
   written: { id: string; tier: Tier; path: string; title: string; type: RecordType }[];
   dropped: { title: string; reason: string }[];
+  /** A model is to be asked about the session later. */
+  isWaiting: boolean;
 }
 
 /** A record that may be written, not yet with a place. */
 export interface Made {
   record: MemoryRecord;
   text: string;
+  /** More comes first. */
   importance: number;
-  /** A pass over a part of the session wrote the very same: its file and its id stay. */
-  kept?: Standing;
-}
-
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
-}
-
-export function tierDir(paths: MemoryPaths, tier: Tier): string {
-  return tier === 'shared' ? paths.memoryDir : paths.localDir;
+  /** Where the evidence puts it; absent: where its type belongs. */
+  place?: Tier;
+  /** An earlier pass wrote the very same: its file and its id stay. */
+  kept?: SessionFile;
 }

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import { idFromBytes } from '../../domain/id.ts';
-import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
+import { blankRecord, bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
+import { formatRecord } from '../../format/frontmatter.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
 import { shortSession } from '../claims/request.ts';
-import type { Sealed } from '../claims/prepared-claim.ts';
+import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import type { CompressTools } from '../claims/tools.ts';
 
 const listMax = 12;
@@ -14,7 +15,7 @@ const descriptionMaxChars = 300;
 
 export interface Origin {
   claim: string;
-  sealed: Sealed;
+  prepared: PreparedClaim;
   by: string;
   tokens: number;
 }
@@ -30,13 +31,43 @@ function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
   return (text) => (text === '' ? '' : tools.redact(stripPrivate(text).text).text);
 }
 
-/** One line, cut at a word. */
-function cutLine(text: string, maxChars: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** One line, cut at a word. Lines that are joined can make a secret: it is cleaned before and after. */
+function cutLine(text: string, maxChars: number, clean: Clean): string {
+  const line = clean(oneLine(clean(text)));
   if (line.length <= maxChars) return line;
   const head = line.slice(0, maxChars - 1);
   const space = head.lastIndexOf(' ');
-  return `${(space > maxChars * 0.6 ? head.slice(0, space) : head).replace(/[\s,;:–-]+$/, '').replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${endClean(space > maxChars * 0.6 ? head.slice(0, space) : head)}…`;
+}
+
+/** One line, cut where a clause ends, without a mark: what is left is a statement. */
+function cutTitle(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= titleMaxChars) return line;
+  const head = line.slice(0, titleMaxChars + 1);
+  const clauses = [...head.matchAll(/[,;:.–—(]\s|\s[–—-]\s|[，；。：、]|\s(?=\()/gu)].map(({ index }) => index);
+  const at = clauses.findLast((index) => index >= titleMaxChars * 0.35) ?? head.lastIndexOf(' ');
+  return endClean(head.slice(0, at > titleMaxChars * 0.35 ? at : titleMaxChars));
+}
+
+function endClean(text: string): string {
+  return text.replace(/[\s,;:–—(-]+$/, '').replace(/[\uD800-\uDBFF]$/, '');
+}
+
+const flat = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[`*.:,;…]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** A gist that only says the title again is none. */
+function withoutTitle(description: string, title: string): string {
+  return flat(title) !== '' && flat(description).includes(flat(title)) ? '' : description;
 }
 
 function cutBody(text: string, maxChars: number): string {
@@ -48,7 +79,7 @@ function cutBody(text: string, maxChars: number): string {
 }
 
 function cleanList(items: readonly string[], clean: Clean, max = listMax): string[] {
-  const lines = items.map((item) => cutLine(clean(item), itemMaxChars)).filter((item) => item !== '');
+  const lines = items.map((item) => cutLine(item, itemMaxChars, clean)).filter((item) => item !== '');
   return [...new Set(lines)].slice(0, max);
 }
 
@@ -60,12 +91,12 @@ function isRedactedAway(title: string, cleaned: string): boolean {
 }
 
 function blank(id: string, origin: Origin): MemoryRecord {
-  const { sealed } = origin;
+  const { prepared } = origin;
   return {
-    ...blankRecord(id, 'discovery', sealed.at),
-    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
-    ...(sealed.session === '' ? {} : { session: shortSession(sealed.session) }),
-    ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
+    ...blankRecord(id, 'discovery', prepared.at),
+    ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
+    ...(prepared.session === '' ? {} : { session: shortSession(prepared.session) }),
+    ...(prepared.agent === undefined ? {} : { agent: prepared.agent }),
     generated: { by: origin.by, tokens: origin.tokens },
   };
 }
@@ -78,13 +109,13 @@ export function recordOfDraft(
   tools: CompressTools,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
-  const title = clean(draft.title);
+  const title = clean(oneLine(clean(draft.title)));
   if (isRedactedAway(draft.title, title)) return undefined;
   return {
     ...blank(id, origin),
     type: draft.type,
-    title: cutLine(title, titleMaxChars),
-    description: cutLine(clean(draft.description), descriptionMaxChars),
+    title: cutTitle(title),
+    description: cutLine(withoutTitle(clean(draft.description), title), descriptionMaxChars, clean),
     concepts: cleanList(draft.concepts, clean, 8),
     cites: tools.makeCites(draft.cites),
     aliases: cleanList(draft.aliases, clean),
@@ -93,6 +124,20 @@ export function recordOfDraft(
     confidence: Math.round(Math.min(1, Math.max(0, draft.confidence)) * 100) / 100,
     body: cutBody(clean(draft.body), bodyMaxChars),
   };
+}
+
+/** Facts go from the end until the file has the format's size. */
+export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text: string } {
+  let fitted = record;
+  let text = formatRecord(fitted);
+  while (Buffer.byteLength(text) > fileMaxBytes && (fitted.facts.length > 0 || fitted.body.length > 200)) {
+    fitted =
+      fitted.facts.length > 0
+        ? { ...fitted, facts: fitted.facts.slice(0, -1) }
+        : { ...fitted, body: fitted.body.slice(0, fitted.body.length / 2) };
+    text = formatRecord(fitted);
+  }
+  return { record: fitted, text };
 }
 
 const summaryMaxItems = 8;
@@ -113,15 +158,15 @@ export function recordOfSummary(
     ['Next steps', cleanList(summary.nextSteps, clean, summaryMaxItems)],
   ];
   const told = parts.filter(([, items]) => items.length > 0);
-  const title = clean(summary.title);
+  const title = clean(oneLine(clean(summary.title)));
   if (told.length === 0 || isRedactedAway(summary.title, title)) return undefined;
   return {
     ...blank(id, origin),
     type: 'session',
-    title: cutLine(title, titleMaxChars),
-    request: cutLine(clean(summary.request), itemMaxChars),
+    title: cutTitle(title),
+    request: cutLine(summary.request, itemMaxChars, clean),
     started,
-    ended: origin.sealed.at,
+    ended: origin.prepared.at,
     body: told
       .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
       .join('\n\n'),

@@ -6,24 +6,25 @@ import type { MemoryRecord } from '../../domain/record.ts';
 import type { LedgerEntry } from '../../git/state/ledger.ts';
 import { blobId } from '../../store/blob.ts';
 import { recordFilePath } from '../../store/layout.ts';
-import { hashOf, tierDir, type Made, type Plan, type Standing } from './planned.ts';
-import type { CompressReply } from '../providers/provider.ts';
-import { shortSession } from '../claims/request.ts';
-import type { Sealed } from '../claims/prepared-claim.ts';
-import { placeRecords, type ShareItem } from './share.ts';
+import type { PreparedClaim } from '../claims/prepared-claim.ts';
+import { hasModel, shortSession, type AnsweredPass } from '../claims/request.ts';
 import { addClaim, addSeen, type SessionRecord, type SessionState } from '../claims/state.ts';
-import { growStory } from '../claims/story.ts';
 import type { CompressTools } from '../claims/tools.ts';
 import type { UsageLine } from '../claims/usage.ts';
+import type { CompressReply } from '../providers/provider.ts';
+import type { Made, Plan } from './planned.ts';
+import { hashOf, tierDir, type SessionFile } from './session-files.ts';
+import { placeRecords, type Placing, type ShareItem } from './share.ts';
 
 interface Settled {
-  sealed: Sealed;
-  replies: readonly CompressReply[];
+  prepared: PreparedClaim;
+  answer: AnsweredPass | undefined;
   state: SessionState;
   tools: CompressTools;
-  standing: readonly Standing[];
+  /** The session's records that stay. */
+  files: readonly SessionFile[];
   /** What the session had of earlier passes; it goes, but for what a new record `kept`. */
-  replaced: readonly Standing[];
+  replaced: readonly SessionFile[];
   made: readonly Made[];
   summary: Made | undefined;
   dropped: Plan['dropped'];
@@ -36,48 +37,34 @@ function pathIn(paths: MemoryPaths, record: MemoryRecord, tier: Tier): string {
 }
 
 /** Tiers for old and new, the files and removals that follow, and the next state. */
-export function settlePlan(
-  paths: MemoryPaths,
-  claim: string,
-  { sealed, replies, state, tools, standing, replaced, made, summary, dropped }: Settled,
-): Plan {
-  const plan: Plan = { files: [], removals: [], ledger: [], usage: [], written: [], dropped: [...dropped], state };
+export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled): Plan {
+  const { prepared, answer, state, files, replaced, made, summary, dropped } = settled;
+  const isPassing = answer?.kind === 'passing';
   const superseded = new Set(made.flatMap(({ record }) => record.supersedes));
-  const all = summary === undefined ? made : [...made, summary];
-  const items: ShareItem[] = [
-    ...standing.map(({ record, canMove }) => ({
-      ...record,
-      isSuperseded: record.isSuperseded === true || superseded.has(record.id),
-      canMove,
-    })),
-    ...all.map(({ record, text, importance }) => ({
-      id: record.id,
-      type: record.type,
-      bytes: Buffer.byteLength(text),
-      importance,
-      canMove: true,
-      isSuperseded: superseded.has(record.id),
-    })),
-  ];
-  if (summary === undefined && state.summary !== undefined) items.push({ ...state.summary, canMove: false });
-  const placing = placeRecords(items, tools.settings);
-
+  const placing = placeAll(settled, superseded);
+  const plan: Plan = {
+    files: [],
+    removals: [],
+    ledger: [],
+    usage: answer === undefined ? [] : usageOf(claim, prepared, answer.reply),
+    written: [],
+    dropped: [...dropped],
+    state,
+    isWaiting: isWaiting(settled),
+  };
   const records: SessionRecord[] = [];
-  for (const { record, text } of standing) {
+  for (const { record, text } of files) {
     const tier = placing.get(record.id);
     const isSuperseded = record.isSuperseded === true || superseded.has(record.id);
-    const next: SessionRecord = { ...record, ...(isSuperseded ? { isSuperseded } : {}) };
-    if (sealed.hasEnded) delete next.isPassing;
     if (tier !== record.tier) plan.removals.push({ tier: record.tier, path: record.path, hash: record.hash });
     if (tier === undefined) continue;
     if (tier !== record.tier) plan.files.push({ tier, path: record.path, text });
-    records.push({ ...next, tier });
+    records.push({ ...record, ...(isSuperseded ? { isSuperseded } : {}), tier });
   }
-  // Only as long as the events are at hand that the next pass over the whole session is made of.
-  const isPassing = tools.provider.readsWholeSession === true && !sealed.hasEnded;
-  const kept = new Set<Standing>();
+  const kept = new Set<SessionFile>();
   let nextSummary = state.summary;
-  for (const { record, text, importance, kept: older } of all) {
+  for (const one of summary === undefined ? made : [...made, summary]) {
+    const { record, text, importance, kept: older } = one;
     const tier = placing.get(record.id);
     if (tier === undefined) {
       plan.dropped.push({ title: record.title, reason: 'the session has more important records than its cap holds' });
@@ -95,100 +82,113 @@ export function settlePlan(
     const path = pathIn(paths, record, tier);
     plan.files.push({ tier, path, text });
     plan.written.push({ id: record.id, tier, path, title: record.title, type: record.type });
-    plan.ledger.push(ledgerEntry(paths, record, text, sealed));
+    plan.ledger.push(ledgerEntry(paths, record, text, prepared));
+    const { id, type } = record;
     const entry: SessionRecord = {
-      id: record.id,
+      id,
       tier,
       path,
       bytes: Buffer.byteLength(text),
       importance,
-      type: record.type,
+      type,
       hash: hashOf(text),
     };
-    if (record.type !== 'session')
-      records.push({
-        ...entry,
-        ...(superseded.has(record.id) ? { isSuperseded: true } : {}),
-        ...(isPassing ? { isPassing } : {}),
-      });
-    else {
-      // One a session: the older one is ours, local, and known to this one.
-      if (state.summary?.tier === 'local') plan.removals.push(state.summary);
-      nextSummary = entry;
+    if (type !== 'session') {
+      const isSuperseded = superseded.has(id);
+      records.push({ ...entry, ...(isSuperseded ? { isSuperseded } : {}), ...(isPassing ? { isPassing } : {}) });
+      continue;
     }
+    // One a session: the older one is ours, local, and known to this one.
+    if (state.summary?.tier === 'local') plan.removals.push(state.summary);
+    nextSummary = entry;
   }
   for (const one of replaced) if (!kept.has(one)) plan.removals.push(one.record);
-  plan.usage = usageOf(claim, sealed, replies);
-  plan.state = nextState(claim, sealed, state, replies.length > 0, records, nextSummary);
+  plan.state = nextState(claim, prepared, state, records, nextSummary, plan.isWaiting);
   return plan;
 }
 
-function ledgerEntry(paths: MemoryPaths, record: MemoryRecord, text: string, sealed: Sealed): LedgerEntry {
+/** A session that ended and of which no model was asked held too little. */
+function isWaiting({ prepared, answer, state, tools }: Settled): boolean {
+  if (!hasModel(tools)) return false;
+  return answer === undefined ? state.isUnasked && !prepared.closes : answer.kind === 'passing';
+}
+
+function placeAll({ answer, state, tools, files, made, summary }: Settled, superseded: ReadonlySet<string>): Placing {
+  const items: ShareItem[] = [
+    ...files.map(({ record, canMove }) => ({
+      ...record,
+      isSuperseded: record.isSuperseded === true || superseded.has(record.id),
+      canMove,
+    })),
+    ...(summary === undefined ? made : [...made, summary]).map(({ record, text, importance, place }) => ({
+      id: record.id,
+      type: record.type,
+      bytes: Buffer.byteLength(text),
+      importance,
+      // What the rules wrote before the model is asked is no reviewer's business.
+      place: answer?.kind === 'passing' ? ('local' as const) : place,
+      canMove: true,
+      isSuperseded: superseded.has(record.id),
+    })),
+  ];
+  if (summary === undefined && state.summary !== undefined) items.push({ ...state.summary, canMove: false });
+  return placeRecords(items, tools.settings);
+}
+
+function ledgerEntry(paths: MemoryPaths, record: MemoryRecord, text: string, prepared: PreparedClaim): LedgerEntry {
   return {
     id: record.id,
-    blob: blobId(Buffer.from(text), sealed.objectFormat),
-    at: sealed.at,
+    blob: blobId(Buffer.from(text), prepared.objectFormat),
+    at: prepared.at,
     ...(record.session === undefined ? {} : { session: record.session }),
-    ...(sealed.head === undefined ? {} : { commit: sealed.head }),
-    ...(sealed.branch === undefined ? {} : { branch: sealed.branch }),
-    onDefault: sealed.onDefault,
+    ...(prepared.head === undefined ? {} : { commit: prepared.head }),
+    ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
+    onDefault: prepared.onDefault,
     worktree: paths.worktreeKey,
   };
 }
 
-function usageOf(claim: string, sealed: Sealed, replies: readonly CompressReply[]): UsageLine[] {
-  const lines = new Map<string, UsageLine>();
-  for (const { by, paid = by, usage } of replies) {
-    const line = lines.get(paid) ?? {
-      at: sealed.at,
-      provider: paid,
-      session: shortSession(sealed.session),
-      claim,
-      requests: 0,
-      tokensIn: 0,
-      tokensOut: 0,
-    };
-    line.requests += usage.requests;
-    line.tokensIn += usage.tokensIn;
-    line.tokensOut += usage.tokensOut;
-    lines.set(paid, line);
-  }
-  return [...lines.values()].filter((line) => line.requests > 0 || line.tokensIn > 0);
+function usageOf(claim: string, prepared: PreparedClaim, { by, paid = by, usage }: CompressReply): UsageLine[] {
+  if (usage.requests === 0 && usage.tokensIn === 0) return [];
+  return [{ at: prepared.at, provider: paid, session: shortSession(prepared.session), claim, ...usage }];
 }
 
 function nextState(
   claim: string,
-  sealed: Sealed,
+  prepared: PreparedClaim,
   state: SessionState,
-  wasAsked: boolean,
   records: SessionRecord[],
   summary: SessionRecord | undefined,
+  isUnasked: boolean,
 ): SessionState {
-  const events = sealed.events.filter((event) => event.kind !== 'boundary');
-  const started = state.started ?? sealed.events[0]?.at;
-  const isSummed = summary !== undefined && summary !== state.summary;
+  const started = state.started ?? prepared.events[0]?.at;
+  const { head, branch, onDefault, objectFormat } = prepared;
   return {
     ...state,
     revision: state.revision + 1,
-    session: sealed.session,
-    ...(sealed.agent === undefined ? {} : { agent: sealed.agent }),
-    ...nextTranscript(sealed, state),
+    session: prepared.session,
+    ...(prepared.agent === undefined ? {} : { agent: prepared.agent }),
+    ...nextTranscript(prepared, state),
     ...(started === undefined ? {} : { started }),
     ...(summary === undefined ? {} : { summary }),
-    seen: addSeen(state.seen, sealed.keys),
+    seen: addSeen(state.seen, prepared.keys),
     records,
-    isTurnPrivate: sealed.isTurnPrivate,
-    pending: wasAsked ? [] : [...state.pending, ...events].slice(-200),
-    story: growStory(state.story, events),
-    ...(state.isResumed === true || sealed.hasEnded ? { isResumed: true } : {}),
-    isSummaryDue: isSummed ? false : state.isSummaryDue || events.length > 0,
-    turns: state.turns + sealed.turns,
+    isTurnPrivate: prepared.isTurnPrivate,
+    isPassageOpen: prepared.isPassageOpen === true,
+    isUnasked,
+    head: {
+      ...(head === undefined ? {} : { head }),
+      ...(branch === undefined ? {} : { branch }),
+      onDefault,
+      objectFormat,
+    },
+    turns: state.turns + prepared.turns,
     claims: addClaim(state.claims, claim),
   };
 }
 
-/** Another worktree's claim may have read further since this one was sealed. */
-function nextTranscript({ transcript }: Sealed, state: SessionState): Pick<SessionState, 'transcript'> {
+/** Another worktree's claim may have read further since this one was prepared. */
+function nextTranscript({ transcript }: PreparedClaim, state: SessionState): Pick<SessionState, 'transcript'> {
   if (transcript === undefined) return {};
   const { path, from, to } = transcript;
   const now = state.transcript?.path === path ? state.transcript.offset : from;

@@ -7,10 +7,12 @@ export interface ShareItem {
   id: string;
   type: RecordType;
   bytes: number;
-  /** 0 to 1; more comes first. */
+  /** More comes first. */
   importance: number;
   /** Where it stands now; absent for a new one. */
   tier?: Tier;
+  /** Where its evidence puts it; absent: where its type belongs. */
+  place?: Tier | undefined;
   /** May leave its tier: git does not know it and nobody edited it. New ones always may. */
   canMove: boolean;
   /** A newer record of the session replaces it. */
@@ -29,9 +31,9 @@ export interface ShareLimits {
 export type Placing = ReadonlyMap<string, Tier | undefined>;
 
 function isShareable(item: ShareItem, limits: ShareLimits): boolean {
-  if (item.isSuperseded === true) return false;
+  if (item.isSuperseded === true || item.place === 'local') return false;
   if (item.type === 'session') return limits.shareSessions;
-  return limits.shareTypes[item.type] ?? isDurable(item.type);
+  return limits.shareTypes[item.type] ?? (item.place === 'shared' || isDurable(item.type));
 }
 
 /** The most important first; what stands already before what is new, so that equals do not chase each other. */

@@ -1,4 +1,4 @@
-// Before a model is asked: is it worth it, does it answer at all these days, may it be paid today? Otherwise the extractive provider.
+// Before a model is asked: does it answer at all these days, may it be paid today? Otherwise the rules.
 import { codeOf } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
@@ -16,10 +16,8 @@ export interface GuardTools {
   now(): Date;
 }
 
-/** A turn that says less goes without a model: its prompt's rules alone would be longer than what there is to say. */
-const strongMinChars = 400;
 /** What an answer usually costs, for the cap. */
-const usualTokensOut = 800;
+const usualTokensOut = 2_000;
 
 export interface GuardedProvider extends ModelProvider {
   /** Why the model is not asked this one; undefined: it is. */
@@ -57,11 +55,9 @@ function whyNot(
   tools: GuardTools,
   budget: Pick<Budget, 'spent'>,
 ): string | undefined {
-  const built = model.build(request);
-  if (built.strongChars < strongMinChars) return 'too little happened for a model';
   const paused = whyPaused(readBreaker(tools.paths), tools.setup, tools.now());
   if (paused !== undefined) return paused;
-  const isOver = tools.maxPerDay > 0 && budget.spent() + built.tokens + usualTokensOut > tools.maxPerDay;
+  const isOver = tools.maxPerDay > 0 && budget.spent() + model.build(request).tokens + usualTokensOut > tools.maxPerDay;
   return isOver ? `the cap of ${tools.maxPerDay} tokens a day is reached` : undefined;
 }
 

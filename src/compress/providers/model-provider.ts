@@ -1,6 +1,5 @@
 // One request to a model from its question to its drafts: ask, check, one repair, else the extractive provider's answer.
 import type { CompressReply, CompressRequest, Provider, Usage } from './provider.ts';
-import { groundDrafts } from './ground.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
 import type { ModelAnswer, Repair, Transport } from './transport.ts';
@@ -55,7 +54,7 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
         return answer;
       };
       const first = await ask('answer');
-      let parsed = readAnswer(first, request, built, false);
+      let parsed = readAnswer(first, request, built);
       if ('errors' in parsed) {
         let second: ModelAnswer;
         try {
@@ -64,15 +63,10 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
           // One attempt, whatever becomes of it.
           return askFallback(request, usage);
         }
-        parsed = readAnswer(second, request, built, true);
+        parsed = readAnswer(second, request, built);
       }
       if ('errors' in parsed) return askFallback(request, usage);
-      return {
-        drafts: groundDrafts(parsed.drafts, request, built.prompt.user),
-        ...(parsed.summary === undefined ? {} : { summary: parsed.summary }),
-        usage,
-        by: byOf(transport),
-      };
+      return { ...parsed, usage, by: byOf(transport) };
     },
   };
 }
@@ -81,14 +75,9 @@ export function byOf({ name, model }: Pick<Transport, 'name' | 'model'>): string
   return `${name}/${model}`;
 }
 
-function readAnswer(answer: ModelAnswer, request: CompressRequest, built: BuiltRequest, isLast: boolean): ParsedReply {
+function readAnswer(answer: ModelAnswer, request: CompressRequest, built: BuiltRequest): ParsedReply {
   if (answer.stop === 'refused') return { errors: ['the request was declined; it asks for notes on ordinary work'] };
-  const parsed = parseReply(answer.text, {
-    mode: request.mode,
-    wantsSummary: request.wantsSummary,
-    maxRecords: built.maxRecords,
-    isLast,
-  });
+  const parsed = parseReply(answer.text, request.mode, built.maxRecords);
   if ('errors' in parsed && answer.stop === 'cut')
     return { errors: ['the reply was too long and was cut off: write fewer and shorter records'] };
   return parsed;

@@ -13,6 +13,8 @@ import {
 } from './transport.ts';
 
 export interface OpenAiOptions {
+  /** `openai-compatible`, or the preset's. */
+  name: string;
   /** '' where the endpoint wants none, as on the own machine. */
   key: string;
   model: string;
@@ -22,14 +24,12 @@ export interface OpenAiOptions {
   now(): Date;
 }
 
-const who = 'openai-compatible';
-
 /** From the strictest to what everybody understands; an endpoint that refuses one is asked with the next. */
 const dialects = ['json_schema', 'json_object', 'plain'] as const;
 type Dialect = (typeof dialects)[number];
 
 export function openAiTransport(options: OpenAiOptions): Transport {
-  const { key, model, timeoutMs, now } = options;
+  const { name: who, key, model, timeoutMs, now } = options;
   const url = `${options.endpoint.replace(/\/+$/, '')}/chat/completions`;
   // What the endpoint took once it takes again.
   let dialect: Dialect = 'json_schema';
@@ -87,7 +87,8 @@ export function openAiTransport(options: OpenAiOptions): Transport {
     async ask(prompt, repair) {
       for (;;) {
         const { response, body } = await send(prompt, repair);
-        if (response.ok) return withUsage(isEventStream(response) ? readStream(body) : readCompletion(body), prompt);
+        if (response.ok)
+          return withUsage(isEventStream(response) ? readStream(who, body) : readCompletion(who, body), prompt);
         const detail = errorText(body);
         if (!relent(response.status, detail))
           throw failureOfStatus(who, response.status, detail, response.headers, now());
@@ -116,7 +117,7 @@ function errorText(body: string): string {
   }
 }
 
-function readCompletion(body: string): ModelAnswer {
+function readCompletion(who: string, body: string): ModelAnswer {
   const completion = parseBody(who, body);
   if (completion['error'] !== undefined && completion['error'] !== null)
     throw new ProviderFailure('passing', `${who}: ${errorText(body).slice(0, 300)}`);
@@ -130,7 +131,7 @@ function readCompletion(body: string): ModelAnswer {
   };
 }
 
-function readStream(body: string): ModelAnswer {
+function readStream(who: string, body: string): ModelAnswer {
   let text = '';
   let reason: unknown;
   let usage: unknown;

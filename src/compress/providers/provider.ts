@@ -1,4 +1,4 @@
-import type { Draft, SummaryDraft } from '../../domain/draft.ts';
+import type { Draft, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 
@@ -23,9 +23,9 @@ export interface Mode {
 }
 
 export interface CompressRequest {
-  /** New since the last request of this session: condensed, redacted, in order. */
+  /** The whole session so far: condensed, redacted, in order. */
   events: readonly Event[];
-  /** What this session's earlier requests wrote, oldest first, then the most similar records of other sessions. */
+  /** What this session wrote and keeps, oldest first, then the most similar records of other sessions. */
   known: readonly KnownRecord[];
   mode: Mode;
   /** Language of the records for models, such as `en`; `auto` keeps the session's. */
@@ -34,17 +34,8 @@ export interface CompressRequest {
   branch?: string;
   /** ISO 8601. */
   now: string;
-  /** A session summary is wanted: the session ended or was compacted. */
-  wantsSummary: boolean;
-  /** All events of the session so far in brief, for the summary; same as `events` in a session of one request. */
-  story: readonly Event[];
-  /**
-   * Set when `events` are those of the whole session: ids of its earlier records, none of them committed. The reply takes their
-   * place.
-   */
-  replaces?: readonly string[];
-  /** With `replaces`: how many of the records will be shared, and their bytes together. */
-  caps?: { records: number; bytes: number };
+  /** How many of the records will be shared, and their bytes together. */
+  caps: { records: number; bytes: number };
 }
 
 export interface Usage {
@@ -55,6 +46,8 @@ export interface Usage {
 
 export interface CompressReply {
   drafts: Draft[];
+  /** Of a model: statements of the session that do not hold at its end. */
+  overturned?: Overturned[];
   summary?: SummaryDraft;
   usage: Usage;
   /** Provider and version, such as `extractive/1` or a model id: becomes `generated.by`. */
@@ -75,7 +68,7 @@ export interface Notes {
  */
 export interface Provider {
   readonly name: string;
-  /** Costs nothing to ask again: at the session's end it is given all of the session's events, not only the new ones. */
-  readonly readsWholeSession?: boolean;
+  /** Costs nothing and leaves the machine nothing: it passes over a session at each turn's end. */
+  readonly isFree?: boolean;
   compress(request: CompressRequest, notes?: Notes): Promise<CompressReply>;
 }

@@ -1,30 +1,37 @@
 // What a model must answer, and the check of what it did answer. Our own code checks: no endpoint's word is taken for it.
-import type { Draft, DraftCite, SummaryDraft } from '../../domain/draft.ts';
-import { titleMaxChars } from '../../domain/record.ts';
+import type { Draft, DraftCite, Evidence, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import { isObservationType } from '../../domain/types.ts';
 import type { Mode } from './provider.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-export type ParsedReply = { drafts: Draft[]; summary?: SummaryDraft } | { errors: string[] };
+export type ParsedReply = { drafts: Draft[]; overturned: Overturned[]; summary: SummaryDraft } | { errors: string[] };
 
 const aText: JsonSchema = { type: 'string' };
 const aList: JsonSchema = { type: 'array', items: aText };
 const aNumber: JsonSchema = { type: 'number' };
 const summaryLists = ['investigated', 'learned', 'completed', 'nextSteps'] as const;
+const evidences = ['user', 'commit', 'command', 'edit', 'agent'] as const satisfies readonly Evidence[];
+const overturnedMax = 40;
 
 function closed(properties: Record<string, JsonSchema>): JsonSchema {
   return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
 }
 
-/** Closed and without limits: what limits there are stand in the prompt and are checked by parseReply. */
-export function replySchema(mode: Mode, wantsSummary: boolean): JsonSchema {
+/**
+ * Closed and without limits: what limits there are stand in the prompt. `overturned` comes first: a model that has listed what
+ * no longer holds does not tell it as true afterwards.
+ */
+export function replySchema(mode: Mode): JsonSchema {
   const record = closed({
+    turn: { type: 'integer' },
+    evidence: { type: 'string', enum: [...evidences] },
     type: { type: 'string', enum: [...mode.types] },
     title: aText,
     description: aText,
     body: aText,
     facts: aList,
+    inRepository: { type: 'boolean' },
     concepts: aList,
     aliases: aList,
     cites: aList,
@@ -35,21 +42,14 @@ export function replySchema(mode: Mode, wantsSummary: boolean): JsonSchema {
   });
   const lists = Object.fromEntries(summaryLists.map((name) => [name, aList]));
   return closed({
+    overturned: { type: 'array', items: closed({ what: aText, turn: { type: 'integer' } }) },
     records: { type: 'array', items: record },
-    ...(wantsSummary ? { summary: closed({ title: aText, request: aText, ...lists }) } : {}),
+    summary: closed({ title: aText, request: aText, ...lists }),
   });
 }
 
-export interface ParseOptions {
-  mode: Mode;
-  wantsSummary: boolean;
-  maxRecords: number;
-  /** No further attempt: small faults are mended instead of named. */
-  isLast: boolean;
-}
-
-/** Every fault by name, so that a model can mend it. */
-export function parseReply(answer: string, options: ParseOptions): ParsedReply {
+/** Every fault by name, so that a model can mend it. What is merely too long or too many is cut, not asked for again. */
+export function parseReply(answer: string, mode: Mode, maxRecords: number): ParsedReply {
   const json = findJson(answer);
   if (json === undefined)
     return { errors: [answer.trim() === '' ? 'the reply is empty' : 'the reply is not one JSON object'] };
@@ -57,15 +57,16 @@ export function parseReply(answer: string, options: ParseOptions): ParsedReply {
   const list = root?.['records'];
   if (root === undefined || !Array.isArray(list)) return { errors: ['records: expected a list'] };
   const errors: string[] = [];
-  const items = list as unknown[];
-  if (items.length > options.maxRecords && !options.isLast)
-    errors.push(`records: expected at most ${options.maxRecords}; got ${items.length}`);
-  const drafts = items
-    .slice(0, options.maxRecords)
-    .flatMap((item, index) => readDraft(item, `records[${index}]`, options, errors) ?? []);
-  const summary = options.wantsSummary ? readSummary(root['summary'], errors) : undefined;
-  if (errors.length > 0) return { errors: errors.slice(0, 12) };
-  return { drafts, ...(summary === undefined ? {} : { summary }) };
+  const drafts = (list as unknown[]).flatMap((item, index) => readDraft(item, `records[${index}]`, mode, errors) ?? []);
+  const summary = readSummary(root['summary'], errors);
+  if (errors.length > 0 || summary === undefined) return { errors: errors.slice(0, 12) };
+  return { drafts: mostImportant(drafts, maxRecords), overturned: readOverturned(root['overturned']), summary };
+}
+
+/** In the model's order. */
+function mostImportant(drafts: readonly Draft[], max: number): Draft[] {
+  const kept = new Set([...drafts].sort((a, b) => b.importance - a.importance).slice(0, max));
+  return drafts.filter((draft) => kept.has(draft));
 }
 
 /** The whole text, or the one object in it: models like fences and a sentence before. */
@@ -88,7 +89,17 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-function readDraft(item: unknown, where: string, { mode, isLast }: ParseOptions, errors: string[]): Draft | undefined {
+/** Lenient: the list guards the records, none of it is kept. */
+function readOverturned(value: unknown): Overturned[] {
+  const given: unknown[] = Array.isArray(value) ? value : [];
+  return given.slice(0, overturnedMax).flatMap((item) => {
+    const { what, turn } = asObject(item) ?? {};
+    const text = typeof what === 'string' ? what.trim() : typeof item === 'string' ? item.trim() : '';
+    return text === '' ? [] : [{ what: text, turn: typeof turn === 'number' ? turn : 0 }];
+  });
+}
+
+function readDraft(item: unknown, where: string, mode: Mode, errors: string[]): Draft | undefined {
   const given = asObject(item);
   if (given === undefined) {
     errors.push(`${where}: expected an object`);
@@ -113,10 +124,7 @@ function readDraft(item: unknown, where: string, { mode, isLast }: ParseOptions,
   const title = readText('title').replace(/\s+/g, ' ');
   if (!isObservationType(type) || !mode.types.includes(type)) fail('type', `one of ${mode.types.join(', ')}`);
   if (title === '') fail('title', 'a sentence');
-  // The pipeline cuts what is still too long.
-  if (title.length > titleMaxChars && !isLast)
-    fail('title', `at most ${titleMaxChars} characters; got ${title.length}`);
-  const cites = readList('cites').map(readCite);
+  const evidence = evidences.find((each) => each === given['evidence']);
   const draft = {
     title,
     description: readText('description'),
@@ -124,11 +132,14 @@ function readDraft(item: unknown, where: string, { mode, isLast }: ParseOptions,
     facts: readList('facts'),
     concepts: readList('concepts'),
     aliases: readList('aliases'),
-    cites,
+    cites: readList('cites').map(readCite),
     confidence: readFraction('confidence'),
     importance: readFraction('importance'),
     supersedes: readList('supersedes'),
     contradicts: readList('contradicts'),
+    ...(Number.isInteger(given['turn']) ? { turn: given['turn'] as number } : {}),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(given['inRepository'] === true ? { place: 'local' as const } : {}),
   };
   return errors.length === count && isObservationType(type) ? { type, ...draft } : undefined;
 }
@@ -163,17 +174,10 @@ function readSummary(value: unknown, errors: string[]): SummaryDraft | undefined
     errors.push(`summary.${key}: expected a text`);
     return '';
   };
-  const [investigated, learned, completed, nextSteps] = summaryLists.map((key) =>
+  const [investigated = [], learned = [], completed = [], nextSteps = []] = summaryLists.map((key) =>
     readTexts(given[key], () => errors.push(`summary.${key}: expected a list of texts`)),
   );
   const title = readText('title').replace(/\s+/g, ' ');
   if (title === '') errors.push('summary.title: expected a sentence');
-  return {
-    title,
-    request: readText('request'),
-    investigated: investigated ?? [],
-    learned: learned ?? [],
-    completed: completed ?? [],
-    nextSteps: nextSteps ?? [],
-  };
+  return { title, request: readText('request'), investigated, learned, completed, nextSteps };
 }

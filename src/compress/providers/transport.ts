@@ -53,8 +53,8 @@ export function withSchema({ system, schema }: ModelPrompt): string {
   return `${system}\nSchema: ${JSON.stringify(schema)}`;
 }
 
-/** Tokens that an answer may have: a dozen records and a summary. */
-export const answerMaxTokens = 4_000;
+/** Tokens that an answer may have: fourteen records, what was overturned, and a summary. */
+export const answerMaxTokens = 8_000;
 
 /** An answer of this many bytes is no answer. */
 export const answerMaxBytes = 4 * 1024 * 1024;

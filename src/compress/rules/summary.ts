@@ -1,127 +1,172 @@
-// The session's summary: what was asked, learned, done and left, in the session's own words.
-import type { SummaryDraft } from '../../domain/draft.ts';
-import type { Event } from '../../domain/event.ts';
-import { dropRepeats } from './score.ts';
-import { isMachinePrompt, leftBehind, requestLine, sectionKind, type Statement } from './statements.ts';
-import { pointing } from './cues.ts';
-import { splitSentences } from './sentences.ts';
-import { tellStory } from './story.ts';
-import { makeTitle, readSubject } from './titles.ts';
-import { clip } from './words.ts';
+// The session's summary: what was asked, learned, done and left, of what holds at the end.
+import type { Draft, SummaryDraft } from '../../domain/draft.ts';
+import type { NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
+import { cutText, keptLines, ownWords } from './kept-text.ts';
+import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
+import { plain, readLines, splitSentences } from './sentences.ts';
+import type { Timeline } from './timeline.ts';
+import { makeTitle } from './titles.ts';
 
-const listMaxChars = 560;
-/** What is longer is told by its first sentence, or not at all: a cut one may say the opposite. */
-const itemMaxChars = 260;
-const leftToDo = /\b(?:next|todo|remaining|left to|still|follow-?up|offen|fehlt noch|als nächstes)\b/i;
-const completedMax = 8;
-const requestMaxChars = 380;
+const requestMaxChars = 390;
+const itemMaxChars = 300;
+const itemsMax = 8;
+const filesMax = 14;
+const definition =
+  /^(?:export\s+)?(?:default\s+)?(?:pub(?:\(\w+\))?\s+)?(?:(?:public|private|protected|static|abstract|final|async|unsafe)\s+)*(?:def|defp|defmacrop?|defmodule|fn|func|fun|function\*?|class|interface|trait|struct|enum|type|module|CREATE TABLE)\s+(?:\([^)]*\)\s*)?["':]?([\w.?!]+)/i;
+const constant =
+  /^export\s+(?:const|let)\s+([\w$]+)\s*(?::[^=]+)?=|^(?:const\s+|static\s+|final\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=]+)?=/;
 
-function take(statements: readonly Statement[], maxItems: number): string[] {
-  const items: string[] = [];
-  let chars = 0;
-  for (const statement of statements) {
-    const text = statement.text.length <= itemMaxChars ? statement.text : (splitSentences(statement.text)[0] ?? '');
-    if (text.length > itemMaxChars || items.length >= maxItems || chars + text.length > listMaxChars) continue;
-    items.push(text);
-    chars += text.length;
-  }
-  return items;
-}
-
-/** What is still open by the task tools: the last status of each task counts. */
-function openTasks(events: readonly Event[]): string[] {
-  const last = new Map<string, { subject: string; isOpen: boolean }>();
-  for (const event of events) {
-    if (event.kind !== 'task') continue;
-    const key = event.id ?? event.subject;
-    const subject = event.subject || last.get(key)?.subject || '';
-    last.set(key, { subject, isOpen: event.status === 'pending' || event.status === 'in_progress' });
-  }
-  return [...last.values()].filter((task) => task.isOpen && task.subject !== '').map((task) => task.subject);
-}
-
-/** What the user asked for first, and what came after it as far as there is room. */
-function requestsOf(prompts: readonly string[]): string {
-  let told = '';
-  for (const line of new Set(prompts.map(requestLine))) {
-    const next = told === '' ? line : `${told} · ${line}`;
-    if (next.length > requestMaxChars) break;
-    told = next;
-  }
-  return told;
-}
-
-const isEnd = ({ source, detail }: Statement): boolean =>
-  source === 'closing' || (source === 'reason' && detail !== 'refused');
-
-/** The summary of a session so far; undefined when nothing was asked or done. */
-export function makeSummary(events: readonly Event[]): SummaryDraft | undefined {
-  const story = tellStory(events);
-  const prompts = story.events
-    .filter((event) => event.kind === 'prompt')
-    .filter((event) => !isMachinePrompt(event.text));
-  const request = prompts[0] ? requestLine(prompts[0].text) : '';
-  if (request === '' && story.statements.length === 0) return undefined;
-  const kept = dropRepeats(story.statements);
-  const used = new Set<Statement>();
-  const pick = (filter: (statement: Statement) => boolean, maxItems: number, inOrder = true): string[] => {
-    const found = kept.filter((statement) => !used.has(statement) && filter(statement)).slice(0, maxItems);
-    for (const statement of found) used.add(statement);
-    return take(inOrder ? found.sort((a, b) => a.at - b.at) : found, maxItems);
-  };
-  const commits = story.statements
-    .filter((statement) => statement.detail === 'subject')
-    .map((statement) => readSubject(statement.text).text);
-  const lastPrompt = story.events.findLastIndex((event) => event.kind === 'prompt' && !isMachinePrompt(event.text));
-  const lastDone = story.events.findLastIndex(
-    (event) =>
-      (event.kind === 'text' && event.isFinal === true) || (event.kind === 'command' && event.commit !== undefined),
-  );
-  const leftovers = leftBehind(story.events)?.paths ?? [];
-  const nextSteps = [
-    ...openTasks(story.events),
-    ...take(
-      story.said.filter(
-        (statement) =>
-          (sectionKind(statement.section) === 'pending' && statement.source === 'summary' && statement.at > lastDone) ||
-          (statement.source === 'closing' && statement.at >= lastPrompt && leftToDo.test(statement.text)),
-      ),
-      8,
-    ),
-    ...(leftovers.length > 0
-      ? [`Still uncommitted by \`git status\`: ${leftovers.map((path) => `\`${path}\``).join(', ')}`]
-      : []),
-  ];
-  const learned = pick(
-    (statement) =>
-      ['text', 'summary', 'answer', 'closing'].includes(statement.source) &&
-      (['cause', 'trap', 'decision', 'dead-end'] as const).some((cue) => statement.cues.has(cue)) &&
-      statement.score > 3.4 &&
-      !pointing.test(statement.text) &&
-      makeTitle(statement.text) !== undefined &&
-      !(statement.source === 'summary' && statement.at < story.lastCommit && /\bline \d+\b/.test(statement.text)) &&
-      sectionKind(statement.section) !== 'pending',
-    5,
-  );
-  const proof = story.statements.findLast((statement) => statement.source === 'proof');
-  const completed = [...[...new Set(commits)].slice(-6), ...(proof ? [proof.text] : [])];
-  completed.push(
-    ...pick(
-      (statement) => isEnd(statement) && statement.cues.has('fact') && !leftToDo.test(statement.text),
-      completedMax - completed.length,
-    ),
-  );
-  const investigated = pick((statement) => statement.source === 'report', 2);
+/** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
+export function summarize(
+  session: PreparedSession,
+  timeline: Timeline,
+  drafts: readonly Draft[],
+): SummaryDraft | undefined {
+  const prompts = session.turns.map(({ prompt }) => prompt).filter((prompt) => prompt !== '');
+  const completed = completedOf(session, timeline);
+  if (prompts.length === 0 && completed.length === 0) return undefined;
+  const lastCommit = commitsIn(session).at(-1)?.subject;
+  const shared = drafts.filter(({ place }) => place === 'shared');
+  const request = requestOf(session.turns);
   const title =
-    commits.at(-1) ??
-    (request === '' ? undefined : makeTitle(request)) ??
-    clip(completed[0] ?? learned[0] ?? 'Session', 90);
+    lastCommit ??
+    makeTitle(firstSentence(prompts[0] ?? ''), true)?.title ??
+    shared[0]?.title ??
+    completed[0] ??
+    firstSentence(prompts[0] ?? '');
   return {
-    title: clip(title, 90),
-    request: requestsOf(prompts.map(({ text }) => text)),
-    investigated,
-    learned,
+    title: title.slice(0, 110),
+    request,
+    investigated: [],
+    learned: shared.slice(0, itemsMax).map(gistOf),
     completed,
-    nextSteps,
+    nextSteps: nextStepsOf(session, timeline),
   };
+}
+
+/** A bugfix without its cure would read as a standing trap. */
+const gistOf = ({ type, title, description }: Draft): string =>
+  type === 'bugfix' && description !== '' ? `${title}; ${description}` : title;
+
+const isChange = ({ prompt }: Turn): boolean => refusal.test(prompt) || otherWay.test(prompt) || fromNowOn.test(prompt);
+
+/** The first prompt, what changed it later, and further prompts as far as there is room; in whole sentences, in order. */
+function requestOf(turns: readonly Turn[]): string {
+  const asked = turns.filter(({ prompt }) => prompt !== '');
+  const told = asked.map((): string[] => []);
+  let room = requestMaxChars;
+  const take = (turn: Turn, place: number, sentences: readonly string[]): void => {
+    if (turn.prompt === '' || told[place]!.length > 0) return;
+    for (const sentence of sentences.map(plain)) {
+      if (sentence.length + 1 > room) break;
+      room -= sentence.length + 1;
+      told[place]!.push(sentence);
+    }
+  };
+  for (const [place, turn] of asked.slice(0, 1).entries()) take(turn, place, sentencesOf(turn.prompt));
+  for (const [place, turn] of asked.entries())
+    if (place > 0 && isChange(turn)) take(turn, place, ownWords(turn.prompt));
+  for (const [place, turn] of asked.entries()) if (place > 0) take(turn, place, ownWords(turn.prompt));
+  return told.flat().join(' ') || firstSentence(asked[0]?.prompt ?? '').slice(0, requestMaxChars);
+}
+
+function sentencesOf(prompt: string): string[] {
+  return readLines(prompt)
+    .filter(({ kind }) => kind === 'prose' || kind === 'item')
+    .flatMap(({ sentences }) => sentences);
+}
+
+function firstSentence(text: string): string {
+  return plain(sentencesOf(text)[0] ?? text.split('\n')[0] ?? '');
+}
+
+const commitsIn = (session: PreparedSession): { subject: string; id?: string }[] =>
+  session.turns.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])));
+
+function completedOf(session: PreparedSession, timeline: Timeline): string[] {
+  const { end, turns } = session;
+  const commits = turns
+    .flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])))
+    .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
+    .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
+  const files = end.files.filter(({ isCommitted }) => !isCommitted);
+  const checks = end.passed
+    .slice(-2)
+    .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
+    .filter((item) => item.length <= itemMaxChars);
+  return [...[...new Set(commits)].slice(-(itemsMax - 3 - checks.length)), ...editedItems(files), ...checks].slice(
+    0,
+    itemsMax,
+  );
+}
+
+/** Files that no commit holds, those with the largest changes first, with the names that they gained. */
+function editedItems(files: readonly NetEdit[]): string[] {
+  const named = files
+    .map((file) => ({ file, names: namesGained(file) }))
+    .sort((a, b) => b.file.added.length - a.file.added.length);
+  const items: string[] = [];
+  let item = 'Edited, not committed:';
+  for (const { file, names } of named.slice(0, filesMax)) {
+    const told = ` \`${file.path}\`${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.map((name) => `\`${name}\``).join(', ')}`}`;
+    if (item.length + told.length > itemMaxChars && items.length < 2) {
+      items.push(item.replace(/;$/, ''));
+      item = 'And:';
+    }
+    if (item.length + told.length <= itemMaxChars) item += `${told};`;
+  }
+  return files.length === 0 ? [] : [...items, item.replace(/;$/, '')];
+}
+
+/** Functions, types, constants and options that the added lines define. */
+function namesGained({ added }: NetEdit): string[] {
+  const found = added.flatMap((line) => {
+    const match = definition.exec(line) ?? constant.exec(line);
+    const name = match?.[1] ?? match?.[2];
+    return name === undefined ? [] : [name];
+  });
+  return [...new Set(found)].filter((name) => name.length > 2).slice(0, 8);
+}
+
+/** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */
+function nextStepsOf({ turns, end }: PreparedSession, timeline: Timeline): string[] {
+  const last = turns.at(-1);
+  if (last === undefined) return [];
+  const worked = turns.findLast(
+    ({ steps, closing }) => closing !== '' && steps.some(({ kind }) => kind === 'edit' || kind === 'commit'),
+  );
+  const left = [worked ?? last, last]
+    .filter((turn, index, all) => all.indexOf(turn) === index)
+    .flatMap((turn) => leftIn(turn, timeline));
+  const unanswered = end.isAnswered || last.prompt === '' ? [] : [unansweredOf(turns)];
+  const untested = end.isAnswered
+    ? []
+    : end.untested.filter(isCodePath).map((path) => `\`${path}\` was edited and not tested after that`);
+  return [...unanswered, ...untested.slice(0, 3), ...end.openTasks, ...left].slice(0, itemsMax);
+}
+
+const isCodePath = (path: string): boolean => /\.\w+$/.test(path) && !/\.(?:md|mdx|txt|rst|adoc|lock)$/i.test(path);
+
+/** The last prompt; where it only says yes, with the question that it answers. */
+function unansweredOf(turns: readonly Turn[]): string {
+  const prompt = turns.at(-1)?.prompt ?? '';
+  const words = ownWords(prompt);
+  const told = (words.length > 0 ? words : sentencesOf(prompt)).map(plain).join(' ');
+  const asked = splitSentences(turns.at(-2)?.closing ?? '').filter((sentence) => /[?？]$/.test(sentence));
+  const about = affirmation.test(prompt) && asked.length > 0 ? ` (to: ${plain(asked.join(' '))})` : '';
+  return `Not answered: ${cutText(`${told}${about}`, itemMaxChars) || told.slice(0, itemMaxChars)}`;
+}
+
+function leftIn(turn: Turn, timeline: Timeline): string[] {
+  let isUnder = false;
+  return keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap(({ kind, sentences }) => {
+    if (kind === 'heading') isUnder = pending.test(sentences.join(' '));
+    if (kind !== 'prose' && kind !== 'item') return [];
+    return sentences
+      .filter(
+        (sentence) =>
+          (isUnder || pending.test(sentence)) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
+      )
+      .map(plain);
+  });
 }

@@ -63,7 +63,7 @@ function readCommitted(paths: MemoryPaths, snapshot: Snapshot, options: WorkingS
   if (head === undefined) return { changed: [], recent: [] };
   const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
   const key = `${head} ${isElsewhere ? (defaultTip ?? '') : ''}`;
-  const name = `at-hand-v1-${paths.worktreeKey}.json`;
+  const name = `working-set-v1-${paths.worktreeKey}.json`;
   const cache = readCache(paths, name);
   if (cache['key'] === key && isTexts(cache['changed']) && isTexts(cache['recent']))
     return { changed: cache['changed'], recent: cache['recent'] };

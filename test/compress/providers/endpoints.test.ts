@@ -32,7 +32,7 @@ function transportOf(dialect: Dialect, url: string, timeoutMs: number): Transpor
   const common = { key: 'a-key', model: 'some-model', timeoutMs, now };
   return dialect === 'anthropic'
     ? anthropicTransport({ ...common, endpoint: url })
-    : openAiTransport({ ...common, endpoint: `${url}/v1` });
+    : openAiTransport({ ...common, name: 'openai-compatible', endpoint: `${url}/v1` });
 }
 
 interface Outcome {
@@ -88,11 +88,12 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
   it('makes the records of a valid reply, with what they cost', async () => {
     const outcome = await run(dialect, isStreamed, [good]);
     expect(asked()).toBe(1);
-    expect(outcome.records).toHaveLength(1);
-    expect(outcome.records[0]).toMatchObject({
+    // The closing text stays beside the model's record, local.
+    expect(outcome.records.map(({ type }) => type).sort()).toEqual(['bugfix', 'progress', 'session']);
+    expect(outcome.records.find(({ type }) => type === 'bugfix')).toMatchObject({
       type: 'bugfix',
       title: 'The pool ran dry because releaseSocket() left idleTimer running',
-      generated: { by, tokens: 1280 },
+      generated: { by, tokens: 640 },
       cites: [{ path: 'src/pool.ts' }],
     });
     expect(outcome.usage).toMatchObject([{ provider: by, requests: 1, tokensIn: 1200, tokensOut: 80 }]);
@@ -186,13 +187,13 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(outcome.usage).toHaveLength(1);
   });
 
-  it('sends its key to the endpoint alone and tells no model of a turn in which little happened', async () => {
+  it('sends its key to the endpoint alone and tells no model of a prompt that nobody answered', async () => {
     await run(dialect, isStreamed, [good]);
     expect(endpoint?.asked[0]?.headers.authorization).toBe('Bearer a-key');
     expect(endpoint?.asked[0]?.url).toBe(dialect === 'anthropic' ? '/v1/messages' : '/v1/chat/completions');
     putPayload(paths, {
       session: 's2',
-      events: [{ kind: 'edit', key: 'e', path: 'a.ts', ok: true, created: false, hunks: [] }],
+      events: [{ kind: 'prompt', key: 'p', text: 'Never mind.' }],
     });
     await compress(dialect, endpoint?.url ?? '');
     expect(asked()).toBe(1);

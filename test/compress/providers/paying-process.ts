@@ -11,7 +11,14 @@ const [root = '', endpoint = '', dieAt = '0'] = process.argv.slice(2);
 const paths = simplePlace(root);
 const fallback = extractiveProvider();
 const now = (): Date => new Date();
-const transport = openAiTransport({ key: 'k', model: 'm', endpoint, timeoutMs: 20_000, now });
+const transport = openAiTransport({
+  name: 'openai-compatible',
+  key: 'k',
+  model: 'm',
+  endpoint,
+  timeoutMs: 20_000,
+  now,
+});
 const model = modelProvider({ transport, redact: (text) => text, maxTokens: 6_000, fallback });
 
 let writes = 0;

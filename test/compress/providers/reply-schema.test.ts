@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { blankMode } from '../../../src/compress/mode.ts';
-import { parseReply, replySchema, type ParseOptions } from '../../../src/compress/providers/reply-schema.ts';
+import { parseReply, replySchema } from '../../../src/compress/providers/reply-schema.ts';
 import { modelRecord, modelReply } from './telling-turn.ts';
 
-const options: ParseOptions = { mode: blankMode, wantsSummary: false, maxRecords: 4, isLast: false };
+const parse = (reply: string, mode = blankMode) => parseReply(reply, mode, 4);
 const summary = {
   title: 'Pool mended',
   request: 'Mend it',
@@ -16,7 +16,7 @@ const summary = {
 describe('parseReply', () => {
   it('reads paths with and without lines', () => {
     const cites = ['src/a.ts', './src/b.ts:7', 'src/c.ts:3-9', 'src/d.ts:9-3'];
-    expect(parseReply(modelReply(modelRecord({ cites })), options)).toMatchObject({
+    expect(parse(modelReply(modelRecord({ cites })))).toMatchObject({
       drafts: [
         {
           cites: [
@@ -31,16 +31,32 @@ describe('parseReply', () => {
   });
 
   it('finds the object in a fence and between sentences', () => {
-    expect(parseReply(`Sure!\n\`\`\`json\n${modelReply()}\n\`\`\`\nDone.`, options)).toHaveProperty('drafts.length', 1);
+    expect(parse(`Sure!\n\`\`\`json\n${modelReply()}\n\`\`\`\nDone.`)).toHaveProperty('drafts.length', 1);
   });
 
   it('takes no record at all for an answer', () => {
-    expect(parseReply('{"records":[]}', options)).toEqual({ drafts: [] });
+    expect(parse(JSON.stringify({ overturned: [], records: [], summary }))).toEqual({
+      drafts: [],
+      overturned: [],
+      summary,
+    });
+  });
+
+  it('reads what was overturned and what proves a record', () => {
+    const overturned = [{ what: 'SQLite for the queue', turn: 3 }, 'a bare line', { turn: 4 }];
+    const record = modelRecord({ turn: 5, evidence: 'user', inRepository: true });
+    expect(parse(JSON.stringify({ overturned, records: [record], summary }))).toMatchObject({
+      overturned: [
+        { what: 'SQLite for the queue', turn: 3 },
+        { what: 'a bare line', turn: 0 },
+      ],
+      drafts: [{ turn: 5, evidence: 'user', place: 'local' }],
+    });
   });
 
   it('takes what is absent for empty', () => {
-    const reply = JSON.stringify({ records: [{ type: 'gotcha', title: 'A trap' }] });
-    expect(parseReply(reply, options)).toMatchObject({ drafts: [{ facts: [], body: '', confidence: 0.5 }] });
+    const reply = JSON.stringify({ records: [{ type: 'gotcha', title: 'A trap' }], summary });
+    expect(parse(reply)).toMatchObject({ drafts: [{ facts: [], body: '', confidence: 0.5 }] });
   });
 
   it.each([
@@ -52,30 +68,27 @@ describe('parseReply', () => {
     [modelReply(modelRecord({ title: '' })), 'records[0].title: expected a sentence'],
     [modelReply(modelRecord({ confidence: 7 })), 'records[0].confidence: expected a number from 0 to 1'],
     [modelReply(modelRecord({ body: ['x'] })), 'records[0].body: expected a text'],
-    [modelReply(...Array.from({ length: 5 }, () => modelRecord())), 'records: expected at most 4; got 5'],
   ])('names what is wrong with %j', (reply, error) => {
-    expect(parseReply(reply, options)).toEqual({ errors: expect.arrayContaining([error]) });
+    expect(parse(reply)).toEqual({ errors: expect.arrayContaining([error]) });
   });
 
-  it('asks once for a shorter title and then takes it', () => {
-    const reply = modelReply(modelRecord({ title: 'x'.repeat(120) }));
-    expect(parseReply(reply, options)).toEqual({
-      errors: ['records[0].title: expected at most 110 characters; got 120'],
-    });
-    expect(parseReply(reply, { ...options, isLast: true })).toHaveProperty('drafts.length', 1);
+  it('takes long titles and too many records without a second request', () => {
+    const long = modelRecord({ title: 'x'.repeat(120), importance: 0.1 });
+    const reply = parse(modelReply(long, ...Array.from({ length: 4 }, () => modelRecord())));
+    expect(reply).toHaveProperty('drafts.length', 4);
+    expect(JSON.stringify(reply)).not.toContain('xxx');
+    expect(parse(modelReply(long))).toHaveProperty('drafts.length', 1);
   });
 
   it('knows the types of the mode only', () => {
     const mode = { ...blankMode, types: ['gotcha'] };
-    expect(parseReply(modelReply(), { ...options, mode })).toEqual({
+    expect(parse(modelReply(), mode)).toEqual({
       errors: ['records[0].type: expected one of gotcha'],
     });
   });
 
-  it('wants a summary where one was asked for', () => {
-    const wanting = { ...options, wantsSummary: true };
-    expect(parseReply(modelReply(), wanting)).toEqual({ errors: ['summary: expected an object'] });
-    expect(parseReply(JSON.stringify({ records: [], summary }), wanting)).toEqual({ drafts: [], summary });
+  it('wants a summary', () => {
+    expect(parse('{"records":[]}')).toEqual({ errors: ['summary: expected an object'] });
   });
 });
 
@@ -90,8 +103,7 @@ describe('replySchema', () => {
       }
       for (const inner of Object.values(schema)) walk(inner);
     };
-    walk(replySchema(blankMode, true));
-    expect(JSON.stringify(replySchema(blankMode, true))).toContain('nextSteps');
-    expect(JSON.stringify(replySchema(blankMode, false))).not.toContain('nextSteps');
+    walk(replySchema(blankMode));
+    expect(Object.keys(replySchema(blankMode)['properties'] as object)[0]).toBe('overturned');
   });
 });

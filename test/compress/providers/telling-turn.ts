@@ -57,6 +57,9 @@ export function tellingTurn(extra: readonly Partial<Event>[] = []): Partial<Even
 
 export function modelRecord(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return {
+    turn: 1,
+    evidence: 'command',
+    inRepository: false,
     type: 'bugfix',
     title: 'The pool ran dry because releaseSocket() left idleTimer running',
     description: 'The reaper closed sockets that were in use; clearing the timer on release mends it.',
@@ -73,5 +76,14 @@ export function modelRecord(overrides: Record<string, unknown> = {}): Record<str
   };
 }
 
+export const modelSummary = {
+  title: 'The socket pool no longer runs dry',
+  request: 'Find out why the pool runs dry, and mend it.',
+  investigated: [],
+  learned: [],
+  completed: ['Cleared idleTimer on release'],
+  nextSteps: [],
+};
+
 export const modelReply = (...records: Record<string, unknown>[]): string =>
-  JSON.stringify({ records: records.length > 0 ? records : [modelRecord()] });
+  JSON.stringify({ overturned: [], records: records.length > 0 ? records : [modelRecord()], summary: modelSummary });

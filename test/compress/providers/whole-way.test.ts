@@ -92,7 +92,7 @@ const recordTexts = (): string[] =>
 function varsOf(dialect: Dialect, url: string): Record<string, string> {
   return dialect === 'anthropic'
     ? { REPOMEM_PROVIDER: 'anthropic', ANTHROPIC_API_KEY: 'a-key', ANTHROPIC_BASE_URL: url }
-    : { REPOMEM_PROVIDER: 'auto', OPENAI_BASE_URL: `${url}/v1`, REPOMEM_MODEL_OPENAI: 'local-model' };
+    : { REPOMEM_PROVIDER: 'openai-compatible', OPENAI_BASE_URL: `${url}/v1`, REPOMEM_MODEL_OPENAI: 'local-model' };
 }
 
 describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {

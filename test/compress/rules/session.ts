@@ -56,8 +56,7 @@ export function compressEvents(
     session: 's1',
     branch: 'main',
     now: '2026-01-05T10:00:00Z',
-    wantsSummary: options.wantsSummary ?? false,
-    story: events,
+    caps: { records: 5, bytes: 10_240 },
   };
   return extractiveProvider().compress(request);
 }

@@ -1,0 +1,20 @@
+import { ownFile } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+import { stubOf } from '../stub.ts';
+
+export const setup: HostSetup = {
+  // The plugin brings the MCP server: Cline reads no server from the repository.
+  files: () => [
+    ownFile(
+      '.cline/plugins/repomem.js',
+      stubOf('cline/plugin.mjs', [
+        "const nothing = { name: 'repomem', manifest: { capabilities: ['hooks'] }, setup() {}, hooks: {} };",
+        'export default found ? (await found()).makePlugin() : nothing;',
+      ]),
+    ),
+  ],
+  programs: ['cline'],
+  homes: ['.cline'],
+  next: ['The Cline CLI loads .cline/plugins/ at its next start; it asks nothing.'],
+  caveat: 'tried with the CLI; the editor extension was not',
+};

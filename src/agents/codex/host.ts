@@ -1,0 +1,103 @@
+// Codex CLI: Claude Code's events, apply_patch for edits. Hooks are told no exit code and nothing of a patch that failed: the rollout knows both.
+import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
+import { at, firstText, isFields, listAt, textAt } from '../fields.ts';
+import { outputText, toolCommand } from '../tool-dialects.ts';
+
+/** The answer is validated strictly, and dropped for a key that is not known. */
+const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];
+
+const dialect: Dialect = {
+  name: 'codex',
+  read,
+  readSteps,
+  hasFullerTranscript: true,
+  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
+};
+
+export const host = makeHost(dialect);
+
+function read(payload: unknown): Reading {
+  const event = textAt(payload, 'hook_event_name');
+  const name = textAt(payload, 'tool_name');
+  const response = outputText(at(payload, 'tool_response'));
+  return {
+    event,
+    moment: momentIn(claudeMoments, event),
+    session: textAt(payload, 'session_id'),
+    cwd: textAt(payload, 'cwd'),
+    transcriptPath: textAt(payload, 'transcript_path'),
+    source: firstText(payload, 'source', 'trigger', 'reason'),
+    prompt: textAt(payload, 'prompt'),
+    promptId: textAt(payload, 'turn_id'),
+    text: textAt(payload, 'last_assistant_message'),
+    subagent: textAt(payload, 'agent_id'),
+    ...(name === ''
+      ? {}
+      : {
+          tool: {
+            id: textAt(payload, 'tool_use_id'),
+            name,
+            input: at(payload, 'tool_input'),
+            ok: !/^Exit code: [1-9]/.test(response),
+            output: response.replace(/^Exit code: \d+\nWall time: .*\nOutput:\n/, ''),
+          },
+        }),
+  };
+}
+
+/** Completed items are the same in both of the client's modes, with the ids that hooks get. */
+function readSteps(records: readonly unknown[]): Step[] {
+  return records.flatMap((record): Step[] => {
+    const payload = at(record, 'payload');
+    if (textAt(record, 'type') !== 'event_msg' || textAt(payload, 'type') !== 'item_completed') return [];
+    const item = at(payload, 'item');
+    const head = { at: textAt(record, 'timestamp') };
+    const promptId = textAt(payload, 'turn_id');
+    switch (textAt(item, 'type')) {
+      case 'UserMessage':
+        return [{ ...head, kind: 'prompt', text: blocksOf(item), id: promptId }];
+      case 'AgentMessage':
+        return [{ ...head, kind: 'text', text: blocksOf(item) }];
+      case 'CommandExecution':
+        return [{ ...head, kind: 'tool', promptId, tool: commandOf(item) }];
+      case 'FileChange':
+        return changesOf(item).map((tool) => ({ ...head, kind: 'tool', promptId, tool }));
+      default:
+        return [];
+    }
+  });
+}
+
+function blocksOf(item: unknown): string {
+  return listAt(item, 'content')
+    .map((block) => textAt(block, 'text'))
+    .join('\n');
+}
+
+function commandOf(item: unknown): Reading['tool'] & object {
+  const code = at(item, 'exit_code');
+  return {
+    id: textAt(item, 'id'),
+    name: 'Bash',
+    input: { command: toolCommand(item) },
+    ok: typeof code === 'number' ? code === 0 : textAt(item, 'status') !== 'failed',
+    output: textAt(item, 'aggregated_output'),
+    cwd: textAt(item, 'cwd').replace(/^file:\/\//, ''),
+  };
+}
+
+/** One patch may change several files; each is an edit with its own diff. */
+function changesOf(item: unknown): (Reading['tool'] & object)[] {
+  const changes = at(item, 'changes');
+  if (!isFields(changes)) return [];
+  const ok = textAt(item, 'status') === 'completed';
+  return Object.entries(changes).map(([path, change]) => ({
+    id: textAt(item, 'id'),
+    name: textAt(change, 'type') === 'add' ? 'Write' : 'Edit',
+    input: { path: textAt(change, 'move_path') || path, content: textAt(change, 'content') },
+    ok,
+    isNew: textAt(change, 'type') === 'add',
+    diff: textAt(change, 'unified_diff'),
+    output: ok ? '' : textAt(item, 'stderr'),
+  }));
+}

@@ -1,0 +1,59 @@
+// `.codex/hooks.json` and the MCP server in `.codex/config.toml`: a plugin's server does not start in Codex.
+import { blockFile, hookCommand, hooksFile, serverCommand, type HostFile } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+import { RepomemError } from '../../domain/errors.ts';
+
+/** Seconds; Codex cuts SessionEnd to 3 of its own accord and says so. */
+const timeouts = {
+  SessionStart: 10,
+  UserPromptSubmit: 10,
+  PreToolUse: 10,
+  PostToolUse: 10,
+  SubagentStop: 10,
+  Stop: 10,
+  PreCompact: 10,
+  SessionEnd: 3,
+};
+/** Tokens of 4 characters; without it 2,500 are let through and the middle is cut. */
+const additionalContextLimit = 8000;
+
+/** Codex asks its user for each hook by its text: these stay as they are from version to version. */
+const table = Object.fromEntries(
+  Object.entries(timeouts).map(([event, timeout]) => [
+    event,
+    [{ hooks: [{ type: 'command', command: hookCommand('codex', event), timeout, additionalContextLimit }] }],
+  ]),
+);
+
+const server = blockFile(
+  '.codex/config.toml',
+  `[mcp_servers.repomem]\ncommand = "${serverCommand.command}"\nargs = ["-c", '''${serverCommand.args[1]}''']`,
+  { open: '# repomem: begin', close: '# repomem: end' },
+);
+
+const config: HostFile = {
+  ...server,
+  add(text, where) {
+    if (/^\s*\[mcp_servers\.(?:repomem|"repomem")\]/m.test(text === undefined ? '' : server.remove(text, where)))
+      throw new RepomemError(
+        'bad-settings',
+        `${where}: mcp_servers.repomem: a server of that name stands there already`,
+        {
+          hint: 'take it out and try again',
+        },
+      );
+    return server.add(text, where);
+  },
+};
+
+export const setup: HostSetup = {
+  files: () => [hooksFile('.codex/hooks.json', table), config],
+  programs: ['codex'],
+  homes: ['.codex'],
+  trust: {
+    path: '.codex/config.toml',
+    isTrusted: (text, root) => text.includes(`hooks.state."${root}/.codex/hooks.json:`),
+    cure: 'in Codex: /hooks, and trust those of repomem (they do not run before, and nothing is said)',
+  },
+  next: ['In Codex: trust the folder, then /hooks and trust those of repomem: before that they do not run.'],
+};

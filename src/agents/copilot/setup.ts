@@ -1,0 +1,34 @@
+// `.github/hooks/repomem.json` under Claude Code's event names: those payloads name their event.
+import { hookCommand, ownFile, serverCommand, serverFile } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+
+const events = [
+  'SessionStart',
+  'UserPromptSubmit',
+  'PreToolUse',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'SubagentStop',
+  'Stop',
+  'PreCompact',
+  'SessionEnd',
+];
+
+const hooks = Object.fromEntries(
+  events.map((event) => [event, [{ type: 'command', bash: hookCommand('copilot', event), timeoutSec: 10 }]]),
+);
+
+export const setup: HostSetup = {
+  files: () => [
+    ownFile('.github/hooks/repomem.json', `${JSON.stringify({ version: 1, hooks }, null, 2)}\n`),
+    serverFile(['.github/mcp.json'], 'mcpServers', serverCommand),
+  ],
+  programs: ['copilot'],
+  homes: ['.copilot'],
+  trust: {
+    path: '.copilot/config.json',
+    isTrusted: (text, root) => text.includes(JSON.stringify(root)),
+    cure: 'start copilot in the folder and trust it (with -p: --trust-folder)',
+  },
+  next: ['Copilot runs them in a trusted folder; with -p: copilot --trust-folder -p …'],
+};

@@ -1,0 +1,69 @@
+// Cursor, by its documentation alone: no client of it runs without its editor. Unknown fields are left out.
+import type { Answer, Moment } from '../agent.ts';
+import { claudeMoments, makeHost, momentIn, type Dialect, type Reading } from '../dialect.ts';
+import { at, firstText, textAt } from '../fields.ts';
+import { outputText } from '../tool-dialects.ts';
+
+const moments: Readonly<Record<string, Moment>> = {
+  ...claudeMoments,
+  sessionStart: 'start',
+  beforeSubmitPrompt: 'prompt',
+  postToolUse: 'tool',
+  postToolUseFailure: 'tool',
+  afterFileEdit: 'tool',
+  afterShellExecution: 'tool',
+  afterAgentResponse: 'text',
+  subagentStop: 'subagent-end',
+  stop: 'turn-end',
+  preCompact: 'before-compaction',
+  sessionEnd: 'end',
+};
+
+const takesContext = [
+  'sessionStart',
+  'beforeSubmitPrompt',
+  'postToolUse',
+  'SessionStart',
+  'UserPromptSubmit',
+  'PostToolUse',
+];
+
+const dialect: Dialect = { name: 'cursor', read, answer };
+
+export const host = makeHost(dialect);
+
+function answer(event: string, { context }: Answer): object | undefined {
+  return context && takesContext.includes(event) ? { additional_context: context } : undefined;
+}
+
+function read(payload: unknown): Reading {
+  const event = textAt(payload, 'hook_event_name');
+  const tool = readTool(payload, event);
+  return {
+    event,
+    moment: momentIn(moments, event),
+    session: firstText(payload, 'conversation_id', 'session_id'),
+    cwd: textAt(payload, 'cwd'),
+    source: firstText(payload, 'source', 'trigger', 'reason') || (/^sessionStart$/i.test(event) ? 'startup' : ''),
+    prompt: textAt(payload, 'prompt'),
+    promptId: textAt(payload, 'generation_id'),
+    text: firstText(payload, 'text', 'last_assistant_message', 'summary'),
+    ...(tool ? { tool } : {}),
+  };
+}
+
+function readTool(payload: unknown, event: string): Reading['tool'] {
+  if (event === 'afterFileEdit') return { name: 'Edit', input: payload };
+  if (event === 'afterShellExecution')
+    return { name: 'Shell', input: { command: textAt(payload, 'command') }, output: textAt(payload, 'output') };
+  const name = textAt(payload, 'tool_name');
+  if (name === '') return undefined;
+  const failure = textAt(payload, 'error_message') || textAt(payload, 'error');
+  return {
+    id: textAt(payload, 'tool_use_id'),
+    name,
+    input: at(payload, 'tool_input'),
+    ok: !event.endsWith('Failure'),
+    output: failure || outputText(at(payload, 'tool_output') ?? at(payload, 'tool_response')),
+  };
+}

@@ -1,0 +1,97 @@
+// Gemini CLI: its own event names, no ids of tools, its own context inside prompts. It announces a compaction before every request: that is none.
+import type { Moment } from '../agent.ts';
+import { claudeAnswer, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
+import { at, firstText, listAt, textAt } from '../fields.ts';
+import { outputText, type DialectTool } from '../tool-dialects.ts';
+
+const moments: Readonly<Record<string, Moment>> = {
+  SessionStart: 'start',
+  BeforeAgent: 'prompt',
+  AfterTool: 'tool',
+  AfterAgent: 'turn-end',
+  SessionEnd: 'end',
+};
+
+const takesContext = ['SessionStart', 'BeforeAgent', 'AfterTool'];
+
+const dialect: Dialect = {
+  name: 'gemini',
+  read,
+  readSteps,
+  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
+};
+
+export const host = makeHost(dialect);
+
+function read(payload: unknown): Reading {
+  const event = textAt(payload, 'hook_event_name');
+  const name = textAt(payload, 'tool_name');
+  const transcriptPath = textAt(payload, 'transcript_path');
+  const response = at(payload, 'tool_response');
+  const error = outputText(at(response, 'error'));
+  return {
+    event,
+    moment: momentIn(moments, event),
+    session: textAt(payload, 'session_id'),
+    cwd: textAt(payload, 'cwd'),
+    transcriptPath,
+    source: firstText(payload, 'source', 'reason'),
+    prompt: withoutContext(textAt(payload, 'prompt')),
+    // All texts of the turn in one: the transcript has them one by one.
+    text: transcriptPath === '' ? textAt(payload, 'prompt_response') : '',
+    ...(name === ''
+      ? {}
+      : {
+          tool: {
+            name,
+            input: at(payload, 'tool_input'),
+            ok: error === '',
+            output: error || outputText(response),
+            ...displayed(at(response, 'returnDisplay')),
+          },
+        }),
+  };
+}
+
+/** A prompt without what hooks put before and after it. */
+function withoutContext(text: string): string {
+  return text.replace(/<hook_context>[\s\S]*?<\/hook_context>\s*/g, '').trim();
+}
+
+function displayed(display: unknown): Partial<DialectTool> {
+  const diff = textAt(display, 'fileDiff');
+  return diff === '' ? {} : { diff, isNew: at(display, 'isNewFile') === true };
+}
+
+/** A message stands there again, under its id, once its tool calls are done. */
+function readSteps(records: readonly unknown[]): Step[] {
+  const messages = new Map<string, unknown>();
+  for (const record of records) if (textAt(record, 'id') !== '') messages.set(textAt(record, 'id'), record);
+  return [...messages].flatMap(([id, message]): Step[] => {
+    const time = textAt(message, 'timestamp');
+    const type = textAt(message, 'type');
+    if (type === 'user') {
+      const said = listAt(message, 'content').map((part) => withoutContext(textAt(part, 'text')));
+      const text = said.find((one) => one !== '' && !one.startsWith('<session_context>')) ?? '';
+      return [{ kind: 'prompt', at: time, text, id }];
+    }
+    if (type !== 'gemini') return [];
+    const calls = listAt(message, 'toolCalls');
+    const text = textAt(message, 'content');
+    return [
+      { kind: 'text', at: time, text, ...(calls.length === 0 ? { isFinal: true } : {}) },
+      ...calls.map((call): Step => ({ kind: 'tool', at: textAt(call, 'timestamp') || time, tool: callOf(call) })),
+    ];
+  });
+}
+
+function callOf(call: unknown): Partial<DialectTool> & { name: string } {
+  const answer = at(listAt(call, 'result')[0], 'functionResponse', 'response');
+  return {
+    name: textAt(call, 'name'),
+    input: at(call, 'args'),
+    ok: textAt(call, 'status') !== 'error',
+    output: withoutContext(outputText(answer)),
+    ...displayed(at(call, 'resultDisplay')),
+  };
+}

@@ -1,0 +1,47 @@
+import { hookCommand, hooksFile, serverCommand, serverFile, together } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+
+/** Milliseconds. */
+const timeout = 10_000;
+/** Gemini's event → ours. */
+const events = {
+  SessionStart: 'SessionStart',
+  BeforeAgent: 'UserPromptSubmit',
+  AfterTool: 'PostToolUse',
+  AfterAgent: 'Stop',
+  SessionEnd: 'SessionEnd',
+};
+const path = '.gemini/settings.json';
+
+const table = Object.fromEntries(
+  Object.entries(events).map(([event, ours]) => [
+    event,
+    [{ hooks: [{ name: 'repomem', type: 'command', command: hookCommand('gemini', ours), timeout }] }],
+  ]),
+);
+
+export const setup: HostSetup = {
+  files: () => [together(hooksFile(path, table), serverFile([path], 'mcpServers', serverCommand))],
+  programs: ['gemini'],
+  homes: ['.gemini'],
+  trust: {
+    path: '.gemini/trustedFolders.json',
+    isTrusted: (text, root) => text.includes(JSON.stringify(root)),
+    cure: 'start gemini in the folder and trust it (in a pipeline: GEMINI_CLI_TRUST_WORKSPACE=true)',
+  },
+  next: ['Gemini CLI runs them in a trusted folder; in a pipeline: GEMINI_CLI_TRUST_WORKSPACE=true.'],
+};
+
+/** What `gemini extensions install` takes, for users who want it in every repository: the same hooks and server. */
+export function extensionFiles(version: string): Record<string, string> {
+  const manifest = {
+    name: 'repomem',
+    version,
+    description: 'Memory for coding agents that lives in your git repository',
+    mcpServers: { repomem: serverCommand },
+  };
+  return {
+    'gemini-extension.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'hooks/hooks.json': `${JSON.stringify({ hooks: table }, null, 2)}\n`,
+  };
+}

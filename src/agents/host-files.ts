@@ -1,0 +1,189 @@
+// Files that a host reads from the repository, each as something to add and to take back. Texts in, texts out; what others wrote stays.
+import { RepomemError } from '../domain/errors.ts';
+import { insertJson, parseJson, removeJson } from './json-text.ts';
+
+/** Below the user's data folder; whoever installs puts the package there. */
+export const copyPath = 'repomem/marketplace/repomem';
+export const copyFolder = `\${XDG_DATA_HOME:-$HOME/.local/share}/${copyPath}`;
+export const serverName = 'repomem';
+
+export interface HostFile {
+  /** Relative to the repository's top; of several the first that exists, else the first. */
+  paths: readonly string[];
+  /** The text with what is ours, in place of older text of ours. Throws RepomemError `bad-settings` where it cannot be read. */
+  add(text: string | undefined, where: string): string;
+  /** The text without it; '' when nothing is left that anybody needs: the file goes. */
+  remove(text: string, where: string): string;
+}
+
+/** Event → what stands in its list: a group with handlers, or a handler. */
+export type HookTable = Readonly<Record<string, readonly object[]>>;
+
+/** Hooks in a JSON file, under `hooks`; `base` is what a new file holds besides. */
+export function hooksFile(path: string, table: HookTable, base: object = {}): HostFile {
+  return {
+    paths: [path],
+    add: (text, where) => addHooks(text ?? `${JSON.stringify(base, null, 2)}\n`, table, where),
+    remove: (text, where) => emptied(removeHooks(text, where), base),
+  };
+}
+
+/** A server in a JSON file, under `key`; `base` is what a new file holds besides. */
+export function serverFile(paths: readonly string[], key: string, entry: object, base: object = {}): HostFile {
+  return {
+    paths,
+    add: (text, where) => addServer(text ?? `${JSON.stringify(base, null, 2)}\n`, key, entry, where),
+    remove: (text, where) => emptied(removeServer(text, key, where), base),
+  };
+}
+
+/** Several in the same file. */
+export function together(...files: readonly HostFile[]): HostFile {
+  return {
+    paths: files[0]?.paths ?? [],
+    add: (text, where) => files.reduce<string | undefined>((next, file) => file.add(next, where), text) ?? '',
+    remove: (text, where) => files.reduce((next, file) => (next === '' ? '' : file.remove(next, where)), text),
+  };
+}
+
+/** A file that is ours as a whole; one of that name that is not is left alone. */
+export function ownFile(path: string, content: string): HostFile {
+  return {
+    paths: [path],
+    add(text, where) {
+      if (text !== undefined && !text.includes('repomem'))
+        throw new RepomemError('bad-settings', `${where}: not changed; another file of that name stands there`);
+      return content;
+    },
+    remove: (text) => (text.includes('repomem') ? '' : text),
+  };
+}
+
+/** A block of lines between two marks, at the end of a text file. */
+export function blockFile(path: string, lines: string, marks: { open: string; close: string }): HostFile {
+  const without = (text: string): string => {
+    const start = text.indexOf(marks.open);
+    const end = text.indexOf(marks.close, start);
+    if (start < 0 || end < 0) return text;
+    const rest = text.slice(end + marks.close.length).replace(/^\r?\n/, '');
+    return text.slice(0, start).replace(/(\r?\n)\r?\n$/, '$1') + rest;
+  };
+  return {
+    paths: [path],
+    add(text = '') {
+      const own = `${marks.open}\n${lines}\n${marks.close}\n`;
+      const start = text.indexOf(marks.open);
+      // Where it stood before.
+      if (start >= 0 && text.indexOf(marks.close, start) > 0) {
+        const end = text.indexOf(marks.close, start) + marks.close.length;
+        return text.slice(0, start) + own.trimEnd() + text.slice(end);
+      }
+      if (text === '') return own;
+      return `${text}${text.endsWith('\n') ? '' : '\n'}\n${own}`;
+    },
+    remove: (text) => (without(text).trim() === '' ? '' : without(text)),
+  };
+}
+
+/** One of our hooks as a command for a shell: nothing happens, with exit code 0, where repomem is not installed. */
+export function hookCommand(agent: string, event: string): string {
+  const script = /^(?:PostToolUse|PostToolUseFailure|SubagentStop)$/.test(event)
+    ? 'repomem-capture.sh'
+    : 'repomem-hook.sh';
+  return `repomem="${copyFolder}/bin/${script}"; [ ! -f "$repomem" ] || REPOMEM_AGENT=${agent} sh "$repomem" ${event}; exit 0`;
+}
+
+/** Answers a host's first request where repomem is not installed: of a server that fails, the host would tell its user. */
+const answerWithout = (() => {
+  const info = '"capabilities":{},"serverInfo":{"name":"repomem","version":"0"}';
+  const id = '"id":\\([0-9]*\\)';
+  const version = '"protocolVersion":"\\([^"]*\\)"';
+  const reply = (idAt: number, versionAt: number): string =>
+    `{"jsonrpc":"2.0","id":\\${idAt},"result":{"protocolVersion":"\\${versionAt}",${info}}}`;
+  return `sed -un -e 's/.*${id}.*${version}.*/${reply(1, 2)}/p' -e 's/.*${version}.*${id}.*/${reply(2, 1)}/p'`;
+})();
+
+export const serverCommand = {
+  command: 'sh',
+  args: [
+    '-c',
+    `repomem="${copyFolder}/bin/repomem.js"; [ ! -f "$repomem" ] || exec node "$repomem" mcp; exec ${answerWithout} 2>/dev/null`,
+  ],
+};
+
+export function addHooks(text: string, table: HookTable, where: string): string {
+  let next = removeHooks(text, where);
+  for (const [event, entries] of Object.entries(table))
+    for (const entry of entries) {
+      const hooks = objectAt(parseJson(next, where), 'hooks', where);
+      if (!hooks) next = insertJson(next, [], 'hooks', {});
+      const list = hooks?.[event];
+      if (list === undefined) next = insertJson(next, ['hooks'], event, []);
+      else if (!Array.isArray(list)) throw wrongShape(where, `hooks.${event}`, 'a list');
+      next = insertJson(next, ['hooks', event], undefined, entry);
+    }
+  return next;
+}
+
+/** Without our hooks; what is empty then goes too. The text itself when there are none. */
+export function removeHooks(text: string, where: string): string {
+  let next = text;
+  const entriesOf = (event: string): unknown[] => listOf(objectAt(parseJson(next, where), 'hooks', where)?.[event]);
+  for (const event of Object.keys(objectAt(parseJson(text, where), 'hooks', where) ?? {})) {
+    const before = next;
+    for (let index = entriesOf(event).length - 1; index >= 0; index--)
+      next = removeOwn(next, ['hooks', event, index], entriesOf(event)[index]);
+    if (next !== before && entriesOf(event).length === 0) next = removeJson(next, ['hooks', event]);
+  }
+  const left = objectAt(parseJson(next, where), 'hooks', where);
+  return next !== text && left && Object.keys(left).length === 0 ? removeJson(next, ['hooks']) : next;
+}
+
+/** Out of a group that holds others' handlers too, only ours. */
+function removeOwn(text: string, path: readonly (string | number)[], entry: unknown): string {
+  const handlers = typeof entry === 'object' && entry !== null && 'hooks' in entry ? listOf(entry.hooks) : [entry];
+  const own = handlers.flatMap((handler, at) => (JSON.stringify(handler)?.includes(copyPath) ? [at] : []));
+  if (own.length === 0) return text;
+  if (own.length === handlers.length) return removeJson(text, path);
+  return own.reverse().reduce((next, at) => removeJson(next, [...path, 'hooks', at]), text);
+}
+
+export function addServer(text: string, key: string, entry: object, where: string): string {
+  let next = removeServer(text, key, where);
+  const servers = objectAt(parseJson(next, where), key, where);
+  if (servers && Object.hasOwn(servers, serverName))
+    throw new RepomemError(
+      'bad-settings',
+      `${where}: ${key}.${serverName}: a server of that name stands there already`,
+      { hint: 'take it out and try again' },
+    );
+  if (!servers) next = insertJson(next, [], key, {});
+  return insertJson(next, [key], serverName, entry);
+}
+
+export function removeServer(text: string, key: string, where: string): string {
+  const servers = objectAt(parseJson(text, where), key, where);
+  if (!servers || !JSON.stringify(servers[serverName] ?? '').includes(copyPath)) return text;
+  const next = removeJson(text, [key, serverName]);
+  return Object.keys(servers).length === 1 ? removeJson(next, [key]) : next;
+}
+
+/** '' where only that is left which a new file began with. */
+function emptied(text: string, base: object): string {
+  return JSON.stringify(parseJson(text, 'the file')) === JSON.stringify(base) ? '' : text;
+}
+
+function objectAt(parent: Record<string, unknown>, key: string, where: string): Record<string, unknown> | undefined {
+  const value = parent[key];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongShape(where, key, 'an object');
+  return value as Record<string, unknown>;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function wrongShape(where: string, what: string, expected: string): RepomemError {
+  return new RepomemError('bad-settings', `${where}: not changed; ${what}: expected ${expected}`);
+}

@@ -1,0 +1,24 @@
+import { ownFile, serverCommand, serverFile } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+import { stubOf } from '../stub.ts';
+
+export const setup: HostSetup = {
+  files: () => [
+    ownFile(
+      '.opencode/plugins/repomem.js',
+      stubOf('opencode/plugin.mjs', [
+        'export const Repomem = async (input) => (found ? (await found()).plugin(input) : {});',
+      ]),
+    ),
+    // OpenCode puts its schema into a file that has none.
+    serverFile(
+      ['opencode.json', 'opencode.jsonc'],
+      'mcp',
+      { type: 'local', command: [serverCommand.command, ...serverCommand.args], enabled: true },
+      { $schema: 'https://opencode.ai/config.json' },
+    ),
+  ],
+  programs: ['opencode'],
+  homes: ['.config/opencode', '.local/share/opencode'],
+  next: ['OpenCode loads .opencode/plugins/ at its next start; it asks nothing.'],
+};

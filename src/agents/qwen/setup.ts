@@ -1,0 +1,29 @@
+import { hookCommand, hooksFile, serverCommand, serverFile, together } from '../host-files.ts';
+import type { HostSetup } from '../host-setup.ts';
+
+/** Seconds; 1000 and more would be milliseconds. */
+const timeout = 10;
+const events = [
+  'SessionStart',
+  'UserPromptSubmit',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'SubagentStop',
+  'Stop',
+  'PreCompact',
+  'SessionEnd',
+];
+/** Qwen puts the version of its settings' form into a file that has none. */
+const base = { $version: 4 };
+const path = '.qwen/settings.json';
+
+const table = Object.fromEntries(
+  events.map((event) => [event, [{ hooks: [{ type: 'command', command: hookCommand('qwen', event), timeout }] }]]),
+);
+
+export const setup: HostSetup = {
+  files: () => [together(hooksFile(path, table, base), serverFile([path], 'mcpServers', serverCommand, base))],
+  programs: ['qwen'],
+  homes: ['.qwen'],
+  next: ['Qwen Code reads .qwen/settings.json at its next start; it asks nothing.'],
+};

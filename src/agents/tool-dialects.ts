@@ -1,0 +1,258 @@
+// Tools of coding agents by what they do: a table of names and a table of where path, command and texts stand in their input.
+import type { Event } from '../domain/event.ts';
+import { patchedFiles } from './apply-patch.ts';
+import { findCommit } from './commits.ts';
+import { at, firstText, isFields, listAt, textAt } from './fields.ts';
+import { hunkOfFile, hunkOfStrings, hunksOfDiff } from './hunks.ts';
+import { relativePath, type PathRoots } from './paths.ts';
+import type { EventHead } from './tool-use.ts';
+
+export type ToolKind = 'read' | 'edit' | 'write' | 'run' | 'patch' | 'quiet' | 'other';
+
+/** Names mean the same with every host. `quiet`: looks around and leaves nothing to remember. */
+const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
+  read: ['Read', 'read', 'view', 'read_file', 'read_files', 'read_many_files', 'NotebookRead'],
+  edit: [
+    'Edit',
+    'MultiEdit',
+    'edit',
+    'edit_file',
+    'replace',
+    'editor',
+    'str_replace',
+    'replace_in_file',
+    'StrReplace',
+    'multiedit',
+  ],
+  write: ['Write', 'write', 'create', 'create_file', 'write_file', 'write_to_file', 'new_file'],
+  run: [
+    'Bash',
+    'bash',
+    'Shell',
+    'shell',
+    'exec',
+    'exec_command',
+    'run_shell_command',
+    'run_commands',
+    'execute_command',
+    'local_shell',
+    'powershell',
+    'run_terminal_cmd',
+  ],
+  patch: ['apply_patch', 'patch'],
+  quiet: [
+    'Grep',
+    'grep',
+    'Glob',
+    'glob',
+    'LS',
+    'ls',
+    'list',
+    'list_directory',
+    'list_files',
+    'search_files',
+    'search_file_content',
+    'grep_search',
+    'codebase_search',
+    'tool_search',
+    'ToolSearch',
+    'Skill',
+    'skill',
+    'skills',
+    'todo_write',
+    'todowrite',
+    'todoread',
+    'TodoWrite',
+    'update_plan',
+    'report_intent',
+    'save_memory',
+    'write_stdin',
+    'read_bash',
+    'stop_bash',
+    'write_bash',
+    'process',
+  ],
+};
+
+/** Where a value stands in a tool's input, whatever the host calls it. */
+const keys = {
+  path: ['file_path', 'path', 'filePath', 'notebook_path', 'absolute_path', 'target_file', 'filename'],
+  command: ['command', 'cmd', 'script'],
+  patch: ['patch', 'patchText', 'command', 'input', 'diff'],
+  before: ['old_string', 'old_str', 'old_text', 'oldString', 'oldText', 'search'],
+  after: ['new_string', 'new_str', 'new_text', 'newString', 'newText', 'replace'],
+  content: ['content', 'file_text', 'contents', 'text', 'new_text'],
+} as const;
+
+const kindOf = new Map(Object.entries(names).flatMap(([kind, list]) => list.map((name) => [name, kind as ToolKind])));
+
+export interface DialectTool {
+  name: string;
+  /** The host's own id; '' when it gives none. */
+  id: string;
+  input: unknown;
+  ok: boolean;
+  /** What the model saw of it, the host's frame taken off. */
+  output: string;
+  /** A unified diff of the change, where the host gives one: it knows the lines. */
+  diff?: string;
+  /** The file was not there before. */
+  isNew?: boolean;
+  cwd: string;
+}
+
+/** A shell that is told to apply a patch edits. */
+export function toolKind({ name, input }: Pick<DialectTool, 'name' | 'input'>): ToolKind {
+  const kind = kindOf.get(name) ?? 'other';
+  return kind === 'run' && /^\s*apply_patch\b[\s\S]*\*\*\* Begin Patch/.test(toolCommand(input)) ? 'patch' : kind;
+}
+
+/** The first file that a tool names, as the host gave it. */
+export function toolPath(input: unknown): string {
+  return pathsOf(input)[0] ?? '';
+}
+
+function pathsOf(input: unknown): string[] {
+  const lists = ['files', 'paths', 'file_paths'].flatMap((key) => listAt(input, key));
+  const found = [
+    firstText(input, ...keys.path),
+    ...lists.map((one) => (typeof one === 'string' ? one : firstText(one, ...keys.path))),
+  ];
+  return found.filter((path) => path !== '');
+}
+
+/** A list is a program with its arguments, or several commands one after the other. */
+export function toolCommand(input: unknown): string {
+  const text = firstText(input, ...keys.command);
+  if (text !== '') return text;
+  const parts = [...listAt(input, 'command'), ...listAt(input, 'commands')];
+  const commands = parts
+    .map((part) => (typeof part === 'string' ? part : firstText(part, ...keys.command)))
+    .filter(Boolean);
+  if (/(?:^|\/)(?:ba|z)?sh$/.test(commands[0] ?? '') && /^-\w*c$/.test(commands[1] ?? '')) return commands[2] ?? '';
+  return commands.join(listAt(input, 'commands').length > 0 ? '\n' : ' ');
+}
+
+/** What it was used on: with the kind it tells two uses apart where the host gives no ids. */
+export function toolSubject(tool: Pick<DialectTool, 'name' | 'input'>): string {
+  return toolCommand(tool.input) || JSON.stringify(tool.input) || tool.name;
+}
+
+/** Events of one tool use; the first has the head's key, others the key and a number. */
+export function readDialectTool(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
+  return eventsOf(tool, head, roots).map((event, index) =>
+    index === 0 ? event : { ...event, key: `${event.key}#${index}` },
+  );
+}
+
+function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
+  const place = (path: string): string => relativePath(path, roots, tool.cwd);
+  const failure = tool.ok || tool.output === '' ? {} : { error: tool.output };
+  switch (toolKind(tool)) {
+    case 'quiet':
+      return [];
+    case 'read':
+      return tool.ok ? pathsOf(tool.input).map((path) => ({ ...head, kind: 'read', path: place(path) })) : [];
+    case 'run': {
+      const command = toolCommand(tool.input);
+      if (command === '') return [];
+      const description = textAt(tool.input, 'description');
+      const commit = findCommit(command, tool.output, tool.ok);
+      const told = description === '' ? {} : { description };
+      return [
+        { ...head, kind: 'command', command, ...told, ok: tool.ok, output: tool.output, ...(commit ? { commit } : {}) },
+      ];
+    }
+    case 'patch':
+      return patchedFiles(firstText(tool.input, ...keys.patch) || textOf(tool.input)).map(({ path, isNew, hunks }) => ({
+        ...head,
+        kind: 'edit',
+        path: place(path),
+        ok: tool.ok,
+        created: tool.ok && isNew,
+        hunks: tool.ok ? hunks : [],
+        ...failure,
+      }));
+    case 'edit':
+    case 'write': {
+      const path = toolPath(tool.input);
+      if (path === '') return [];
+      const isWrite = toolKind(tool) === 'write';
+      const created = tool.ok && (tool.isNew ?? false);
+      const hunks = tool.ok ? hunksOf(tool, isWrite) : [];
+      return [{ ...head, kind: 'edit', path: place(path), ok: tool.ok, created, hunks, ...failure }];
+    }
+    case 'other': {
+      if (tool.name === '') return [];
+      const input = firstText(tool.input, 'url', 'query', 'prompt') || textOf(tool.input);
+      return [{ ...head, kind: 'external', tool: tool.name, input, ok: tool.ok, text: tool.output }];
+    }
+  }
+}
+
+function hunksOf({ input, diff = '', isNew }: DialectTool, isWrite: boolean): ReturnType<typeof hunksOfDiff> {
+  const known = hunksOfDiff(diff);
+  if (known.length > 0) return known;
+  // A file that stood there was written over: what changed in it is not known.
+  if (isWrite) return isNew === false ? [] : hunkOfFile(firstText(input, ...keys.content));
+  const edits = listAt(input, 'edits');
+  return (edits.length > 0 ? edits : [input]).flatMap((edit) =>
+    isFields(edit) ? hunkOfStrings(firstText(edit, ...keys.before), firstText(edit, ...keys.after)) : [],
+  );
+}
+
+function textOf(input: unknown): string {
+  if (typeof input === 'string') return input;
+  const text = JSON.stringify(input) ?? '';
+  return text === '{}' ? '' : text;
+}
+
+const exits = [
+  /<shellId: \S+ completed with exit code (-?\d+)>/,
+  /^Process exited with code (-?\d+)/m,
+  /^Exit Code: (-?\d+)/im,
+  /\(?Command exited with code (-?\d+)\)?\s*$/,
+  /^\[Command exited with code (-?\d+)\]/m,
+];
+
+/** The exit code that a host writes into a command's output; undefined when it writes none. */
+export function exitCodeIn(output: string): number | undefined {
+  for (const pattern of exits) {
+    const code = pattern.exec(output)?.[1];
+    if (code !== undefined) return Number(code);
+  }
+  return undefined;
+}
+
+/** A command's output without the lines that a host puts around it. */
+export function bareOutput(output: string): string {
+  const framed = /^Command: [\s\S]*?^Output: ([\s\S]*?)^(?:Error: |Exit Code: )/m.exec(output)?.[1];
+  return (framed ?? output)
+    .replace(/^<untrusted_context>\n|\n?<\/untrusted_context>\s*$/g, '')
+    .replace(/^Output: /, '')
+    .replace(/\n?^(?:Exit Code: -?\d+|Signal: .*|Process Group PGID: .*|Error: \(none\))$/gm, '')
+    .replace(/\n?<shellId: \S+ completed with exit code -?\d+>/, '')
+    .replace(/\n*\(?Command exited with code -?\d+\)?\s*$/, '')
+    .replace(/^\[Command exited with code -?\d+\]\s*(?:\[stderr\]\n)?/, '')
+    .trimEnd();
+}
+
+/** Output and outcome of a command from the text alone; other tools are as the host says. */
+export function settleRun(tool: DialectTool): DialectTool {
+  if (toolKind(tool) !== 'run') return tool;
+  const code = exitCodeIn(tool.output);
+  return { ...tool, ok: tool.ok && (code ?? 0) === 0, output: bareOutput(tool.output) };
+}
+
+/** Text of a tool's answer: a string, a list of blocks, or the field that hosts use for it. */
+export function outputText(response: unknown): string {
+  if (typeof response === 'string') return response;
+  if (Array.isArray(response))
+    return response
+      .map((part) => outputText(part))
+      .filter(Boolean)
+      .join('\n');
+  const text = firstText(response, 'text', 'output', 'llmContent', 'result', 'content', 'stdout', 'error');
+  if (text !== '') return text;
+  return Array.isArray(at(response, 'content')) ? outputText(at(response, 'content')) : '';
+}

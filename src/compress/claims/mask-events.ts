@@ -1,0 +1,43 @@
+// The last look at what is kept of a claim: answers to questions that name a password, and values that were found anywhere in the session.
+import { mapTexts } from '../../domain/event-texts.ts';
+import type { Event } from '../../domain/event.ts';
+import { asksForSecret, secretsInAnswer } from '../../privacy/answers.ts';
+import type { CompressTools } from './tools.ts';
+
+type MaskTools = Pick<CompressTools, 'redact' | 'secrets'>;
+
+/** Events in order, redacted: first each by itself, then by what the others taught. `before` may hold the question of the first. */
+export function maskEvents(events: readonly Event[], before: readonly Event[], tools: MaskTools): Event[] {
+  let asked = '';
+  const listen = (event: Event): void => {
+    if (event.kind === 'text') asked = event.text;
+    else if (event.kind === 'prompt') asked = '';
+  };
+  before.forEach(listen);
+  const masked = events.map((event) => {
+    const answered = maskAnswer(event, asked, tools);
+    listen(event);
+    return mapTexts(answered, (text) => tools.redact(text).text);
+  });
+  return maskLearned(masked, tools);
+}
+
+/** Events that were kept before, without what was found since. */
+export function maskLearned(events: readonly Event[], { secrets }: Pick<CompressTools, 'secrets'>): Event[] {
+  if (secrets === undefined || secrets.count() === 0) return [...events];
+  return events.map((event) => mapTexts(event, (text) => secrets.mask(text)));
+}
+
+/** Question and answer may be one event, or a text and the prompt that follows it. */
+function maskAnswer(event: Event, asked: string, tools: Pick<CompressTools, 'secrets'>): Event {
+  const question = event.kind === 'answer' ? event.question : event.kind === 'external' ? event.input : asked;
+  const answer = event.kind === 'answer' ? event.answer : 'text' in event ? event.text : '';
+  if ((event.kind !== 'answer' && event.kind !== 'external' && event.kind !== 'prompt') || !asksForSecret(question))
+    return event;
+  const values = secretsInAnswer(answer);
+  if (values.length === 0) return event;
+  tools.secrets?.learn(values);
+  const mask = (text: string): string =>
+    values.reduce((rest, value) => rest.replaceAll(value, '[REDACTED:password]'), text);
+  return event.kind === 'answer' ? { ...event, answer: mask(event.answer) } : { ...event, text: mask(event.text) };
+}

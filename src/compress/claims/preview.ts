@@ -1,0 +1,38 @@
+// The exact requests that a run by hand would make now. Nothing is claimed, asked or written.
+import { listWaiting } from '../../capture/waiting.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { claimedFiles, listClaims, listNew } from './claim.ts';
+import { prepareClaim, readPayload } from './prepared-claim.ts';
+import { hasModel, makePass, type Pass } from './request.ts';
+import { readSessionEvents } from './session-events.ts';
+import { readState } from './state.ts';
+import type { CompressTools, ParsedPayload } from './tools.ts';
+
+export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
+  const passes: Pass[] = [];
+  for (const [session, payloads] of readWaiting(paths, tools)) {
+    const state = readState(paths, session);
+    const head = payloads.length === 0 && state.head !== undefined ? state.head : tools.snapshot();
+    tools.secrets?.recall(session);
+    const kept = readSessionEvents(paths, session);
+    const prepared = prepareClaim(payloads, { state, kept, head, isOver: true }, tools);
+    const pass = await makePass(paths, prepared, state, tools);
+    if (pass !== undefined) passes.push(pass);
+  }
+  return passes;
+}
+
+/** Payloads on disk by session; none for a session that the rules passed over. */
+function readWaiting(paths: MemoryPaths, tools: CompressTools): Map<string, ParsedPayload[]> {
+  const groups = new Map<string, ParsedPayload[]>();
+  if (hasModel(tools)) for (const { session } of listWaiting(paths)) groups.set(session, []);
+  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
+    try {
+      const payload = readPayload(file, tools);
+      groups.set(payload.session, [...(groups.get(payload.session) ?? []), payload]);
+    } catch {
+      // A run would set it aside.
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,175 @@
+// One gate for the drafts of models and rules alike: what the session did not say, what it overturned and what rests on something
+// refused does not pass, or not into the shared places. Pure.
+import type { Draft, Overturned } from '../../domain/draft.ts';
+import { mapTexts } from '../../domain/event-texts.ts';
+import type { Event } from '../../domain/event.ts';
+import type { CompressReply, CompressRequest } from '../providers/provider.ts';
+import { prepareSession } from '../session/prepare-session.ts';
+import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { stemmedWords } from '../../index/words.ts';
+import { isAllSaid, saidWords, type SaidWords } from './names.ts';
+import { isToldAsPast, sharesNames } from './overturned.ts';
+import { containment } from './similar.ts';
+
+export interface Gated {
+  drafts: Draft[];
+  refused: { title: string; reason: string }[];
+}
+
+/** A record of which a commit message holds this share of the words is told by git already. */
+const toldByCommit = 0.85;
+/** Confidence from which a discovery that a command proved may be shared. */
+const provenConfidence = 0.8;
+
+/** `closings` are the rules' drafts of closing texts: they stay beside a model's records where nothing of them was overturned. */
+export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly Draft[] = []): Gated {
+  const session = prepareSession(request.events);
+  const said = saidWords(wordsSaid(request));
+  const overturned = reply.overturned ?? [];
+  const ids = new Set(request.known.map(({ id }) => id));
+  const gated: Gated = { drafts: [], refused: [] };
+  for (const draft of reply.drafts) {
+    const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
+    if (restsOnRefused(draft, session)) refuse('it rests on what the user refused');
+    else {
+      const proven = keepSaid(draft, said, ids, request);
+      if (proven === undefined) refuse('nothing of it was said in the session');
+      else gated.drafts.push(place(proven, said, session, overturned));
+    }
+  }
+  for (const closing of closings)
+    if (statementsOf(closing).some((text) => overturned.some((line) => sharesNames(text, line.what))))
+      gated.refused.push({ title: closing.title, reason: 'something of it was overturned later' });
+    else gated.drafts.push({ ...closing, place: 'local' });
+  return gated;
+}
+
+/** The transcript's own words, and those of known records, which were a transcript's once. */
+function wordsSaid({ events, known, branch = '' }: CompressRequest): string[] {
+  return [
+    ...events.flatMap(textsOf),
+    ...known.flatMap(({ id, title, description, body, facts }) => [id, title, description, body, ...facts]),
+    branch,
+  ];
+}
+
+function textsOf(event: Event): string[] {
+  const texts: string[] = 'path' in event ? [event.path] : [];
+  mapTexts(event, (text) => {
+    texts.push(text);
+    return text;
+  });
+  if (event.kind === 'edit') texts.push(...event.hunks.map(({ start, lines }) => `${start} ${start + lines - 1}`));
+  return texts;
+}
+
+export function sentencesOf(text: string): string[] {
+  return text.split(/\n+|(?<=[.!?;])\s+(?=[\p{Lu}\p{Lo}`"'(])|(?<=[。！？])/u).filter((part) => part.trim() !== '');
+}
+
+/** Title, gist, facts and each sentence of the body. */
+export function statementsOf(draft: Pick<Draft, 'title' | 'description' | 'facts' | 'body'>): string[] {
+  return [draft.title, ...sentencesOf(draft.description), ...draft.facts, ...sentencesOf(draft.body)];
+}
+
+/** Whole statements go, never a part of one. Undefined when the title and everything else go. */
+function keepSaid(
+  draft: Draft,
+  said: SaidWords,
+  ids: ReadonlySet<string>,
+  request: CompressRequest,
+): Draft | undefined {
+  const isKnown = (id: string): boolean => ids.has(id);
+  const paths = new Set(request.events.flatMap((event) => ('path' in event ? [event.path] : [])));
+  const keep = (text: string): string => {
+    const parts = sentencesOf(text);
+    return parts.every((part) => isAllSaid(part, said))
+      ? text
+      : parts.filter((part) => isAllSaid(part, said)).join(' ');
+  };
+  const concepts = new Set(request.mode.concepts);
+  const kept: Draft = {
+    ...draft,
+    description: keep(draft.description),
+    body: keepParagraphs(draft.body, keep),
+    facts: draft.facts.filter((fact) => isAllSaid(fact, said)),
+    concepts: draft.concepts.filter((concept) => concepts.size === 0 || concepts.has(concept)),
+    cites: draft.cites.filter(
+      ({ path }) => paths.has(path) || (path.length > 3 && said.text.includes(path.toLowerCase())),
+    ),
+    supersedes: draft.supersedes.filter(isKnown),
+    contradicts: draft.contradicts.filter(isKnown),
+  };
+  if (isAllSaid(draft.title, said)) return kept;
+  return kept.description === '' && kept.body === '' && kept.facts.length === 0 ? undefined : kept;
+}
+
+function keepParagraphs(body: string, keep: (text: string) => string): string {
+  return body
+    .split('\n')
+    .map((line) => (line.trim() === '' ? '' : keep(line)))
+    .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
+    .join('\n')
+    .trim();
+}
+
+/** A turn whose plan was refused or that was broken off proves only what the user said in it. */
+function restsOnRefused({ turn, evidence }: Draft, { turns }: PreparedSession): boolean {
+  if (turn === undefined || evidence === undefined || evidence === 'user') return false;
+  const named = turns.find(({ number }) => number === turn);
+  return named !== undefined && isRefused(named) && (evidence === 'agent' || evidence === 'edit');
+}
+
+function isRefused({ steps, closing }: Turn): boolean {
+  const plan = steps.findLast(({ kind }) => kind === 'plan');
+  if (plan?.kind === 'plan') return plan.verdict === 'refused';
+  return closing === '' && steps.some((step) => step.kind === 'aborted' && step.what === '');
+}
+
+/** Places go first to what neither the tree nor the git log tells. */
+function place(draft: Draft, said: SaidWords, session: PreparedSession, overturned: readonly Overturned[]): Draft {
+  const importance = draft.importance + bonusOf(draft);
+  if (draft.place === 'local' || isLocalOnly(draft, said, session, overturned))
+    return { ...draft, importance, place: 'local' };
+  const isProven = draft.evidence === 'command' || draft.evidence === 'user';
+  if (draft.type === 'discovery' && isProven && draft.confidence >= provenConfidence)
+    return { ...draft, importance, place: 'shared' };
+  return { ...draft, importance };
+}
+
+function isLocalOnly(
+  draft: Draft,
+  said: SaidWords,
+  session: PreparedSession,
+  overturned: readonly Overturned[],
+): boolean {
+  // The rules put each draft where its evidence belongs.
+  if (draft.place === 'shared') return false;
+  if (!isAllSaid(draft.title, said)) return true;
+  return isOverturned(draft, overturned) || (draft.evidence !== 'user' && isInCommit(draft, session));
+}
+
+/** What rests on the turn that overturned something, or on a later one, is what holds instead; a dead end is history by its type. */
+function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean {
+  const { turn = 0, evidence = 'agent', type } = draft;
+  if (type === 'dead-end') return false;
+  const lines = overturned.filter((line) => evidence === 'agent' || line.turn === 0 || turn < line.turn);
+  return statementsOf(draft).some((text) => !isToldAsPast(text) && lines.some((line) => sharesNames(text, line.what)));
+}
+
+function isInCommit({ title, description, body }: Draft, { turns }: PreparedSession): boolean {
+  const words = new Set(stemmedWords([title, description, body].join('\n')));
+  return turns.some(({ steps }) =>
+    steps.some(
+      (step) =>
+        step.kind === 'commit' &&
+        containment(words, new Set(stemmedWords(`${step.subject}\n${step.body}`))) >= toldByCommit,
+    ),
+  );
+}
+
+/** The user's rulings and refusals, rejected options, traps and dead ends come before all else. */
+function bonusOf({ type, evidence }: Draft): number {
+  const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
+  return (evidence === 'user' ? 0.4 : 0) + (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0);
+}

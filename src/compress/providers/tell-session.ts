@@ -1,0 +1,229 @@
+// A prepared session as text for a model: turn by turn, in order, with its end. What does not fit is left out by choice: the less
+// telling statements first, and those of early turns before those of late ones. Pure; the same session gives the same text.
+import type { EndState, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
+import { flat, piecesOf, scoreOf, type Piece } from './pieces.ts';
+
+const promptMaxChars = 300;
+/** Of the first prompt and the last two. */
+const framingPromptMaxChars = 600;
+const lastClosingMaxChars = 3_800;
+const reasonMaxChars = 900;
+const lineMaxChars = 240;
+const listMax = 30;
+
+export interface ToldSession {
+  text: string;
+  /** Characters of everything that could have been told. */
+  wholeChars: number;
+}
+
+/** A line of a turn: always told, or a piece that is told where there is room. */
+interface Line {
+  label: string;
+  /** Told whatever the budget is. */
+  fixed?: string;
+  pieces: Piece[];
+}
+
+/** `maxChars` binds what is told by choice; what is always told may exceed it in a session of hundreds of prompts. */
+export function tellSession(session: PreparedSession, maxChars: number): ToldSession {
+  const count = session.turns.length;
+  const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count) }));
+  const end = tellEnd(session);
+  const all = turns.flatMap(({ lines }) => lines);
+  const fixedChars = all.reduce((sum, line) => sum + fixedCost(line), 0) + end.length;
+  const freeChars = all.reduce((sum, line) => sum + costOf(line.pieces), 0);
+  const room = Math.max(0, maxChars - fixedChars);
+  const told = freeChars <= room ? undefined : choosePieces(turns, room);
+  const text = turns
+    .map(({ turn, lines }) => [headOf(turn), ...lines.map((line) => tellLine(line, told))].filter(Boolean).join('\n'))
+    .concat(end)
+    .join('\n');
+  return { text, wholeChars: fixedChars + freeChars };
+}
+
+const fixedCost = ({ label, fixed = '' }: Line): number => label.length + fixed.length + 4;
+const costOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { text }) => sum + text.length + 1, 0);
+
+/** Each turn has its share of the room, late ones more; what a turn does not need goes to the best of what is left. */
+function choosePieces(turns: readonly { lines: readonly Line[] }[], room: number): Set<Piece> {
+  const weights = turns.map(({ lines }, index) => {
+    const chars = lines.reduce((sum, line) => sum + costOf(line.pieces), 0);
+    return (0.5 + 2.5 * ((index + 1) / turns.length) ** 2) * Math.sqrt(chars);
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const chosen = new Set<Piece>();
+  let left = room;
+  const take = (pieces: Iterable<Piece>, budget: number): void => {
+    let own = Math.min(budget, left);
+    for (const piece of pieces) {
+      const cost = piece.text.length + 1;
+      if (chosen.has(piece) || cost > own) continue;
+      chosen.add(piece);
+      own -= cost;
+      left -= cost;
+    }
+  };
+  const ranked = turns.map(({ lines }) => lines.flatMap((line) => line.pieces).sort((a, b) => b.score - a.score));
+  for (const [index, pieces] of ranked.entries()) take(pieces, (room * (weights[index] ?? 0)) / total);
+  const rest = ranked.flatMap((pieces, index) => {
+    const lateness = 0.5 + (index + 1) / turns.length;
+    return pieces.map((piece) => ({ piece, value: piece.score * lateness }));
+  });
+  take(
+    rest.sort((a, b) => b.value - a.value).map(({ piece }) => piece),
+    left,
+  );
+  return chosen;
+}
+
+function tellLine({ label, fixed, pieces }: Line, told: ReadonlySet<Piece> | undefined): string {
+  const texts = pieces.filter((piece) => told === undefined || told.has(piece)).map(({ text }) => text);
+  if (fixed === undefined && texts.length === 0) return '';
+  const sep = fixed !== undefined && fixed !== '' && texts.length > 0 ? ' — ' : '';
+  return `  ${label}${fixed ?? ''}${sep}${texts.join(' ')}`;
+}
+
+function headOf({ number, prompt }: Turn): string {
+  return prompt === '' ? `T${number} (no prompt)` : `T${number}`;
+}
+
+function linesOf(turn: Turn, index: number, count: number): Line[] {
+  const isFraming = index === 0 || index >= count - 2;
+  const lines: Line[] = [];
+  if (turn.prompt !== '')
+    lines.push({
+      label: 'user: ',
+      fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
+      pieces: [],
+    });
+  for (const step of turn.steps) lines.push(...linesOfStep(step));
+  const edited = editedPlaces(turn);
+  if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
+  if (turn.closing !== '') {
+    const isLast = index === count - 1;
+    lines.push({
+      label: 'agent at the end: ',
+      ...(isLast ? { fixed: clip(turn.closing, lastClosingMaxChars) } : {}),
+      pieces: isLast ? [] : piecesOf(turn.closing, 3),
+    });
+  }
+  return lines;
+}
+
+const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
+
+function linesOfStep(step: Step): Line[] {
+  switch (step.kind) {
+    case 'refused':
+      return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
+    case 'plan':
+      return always(
+        `user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`,
+        step.reason && `: "${flat(step.reason)}"`,
+      );
+    case 'aborted':
+      return always(step.what === '' ? 'user broke the turn off' : 'user refused without a word: ', step.what);
+    case 'held':
+      return always('a stop hook did not let the turn end: ', step.reason);
+    case 'answered': {
+      const not =
+        step.notChosen.length === 0 ? '' : ` (not: ${step.notChosen.map((each) => `"${flat(each)}"`).join(', ')})`;
+      const why = step.why === '' ? '' : ` (${flat(step.why)})`;
+      return always(`asked "${clip(step.question, lineMaxChars)}" → user chose `, `"${flat(step.chosen)}"${why}${not}`);
+    }
+    case 'commit':
+      return [{ label: 'commit: ', fixed: flat(step.subject), pieces: piecesOf(step.body, 3) }];
+    case 'ran':
+      return [lineOfCommand(step)];
+    case 'said':
+      return [{ label: 'agent: ', pieces: piecesOf(step.text, 1) }];
+    case 'report':
+      return [{ label: `subagent ${clip(step.description, 80)}: `, pieces: piecesOf(step.text, 1.5) }];
+    case 'summary':
+      return [{ label: 'host summary: ', pieces: piecesOf(step.text, 1.2) }];
+    case 'edit':
+      return [];
+  }
+}
+
+function lineOfCommand({ command, ok, unproven, line, passedIn }: Ran): Line {
+  const result = line === '' ? '' : ` → ${clip(line, lineMaxChars)}`;
+  const later = passedIn === undefined ? '' : `; later passed (T${passedIn})`;
+  const label = unproven !== undefined ? `${unproven}, proves nothing: ` : ok ? 'ran: ' : 'failed: ';
+  const text = `${flat(command)}${result}${later}`;
+  const base = unproven !== undefined ? 0.2 : ok ? (line === '' ? 0.1 : 1) : 3;
+  return { label, pieces: [{ text, score: scoreOf(text, base) }] };
+}
+
+/** Each file with where it was changed, so that a model can cite lines. */
+function editedPlaces({ steps }: Turn): string {
+  const places = new Map<string, string[]>();
+  for (const step of steps) {
+    if (step.kind !== 'edit') continue;
+    const [first, last] = [step.hunks[0], step.hunks.at(-1)];
+    const lines =
+      first && last && first.lines > 0 ? [`${first.start}-${last.start + Math.max(1, last.lines) - 1}`] : [];
+    places.set(step.path, [...(places.get(step.path) ?? []), ...lines]);
+  }
+  return [...places]
+    .slice(0, listMax)
+    .map(([path, lines]) => (lines.length === 0 ? path : `${path}:${[...new Set(lines)].slice(0, 3).join(',')}`))
+    .join(', ');
+}
+
+const list = (label: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
+
+const check = ({ command, line, turn }: EndState['passed'][number]): string =>
+  `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
+
+function tellEnd({ turns, end }: PreparedSession): string {
+  return [
+    'END STATE',
+    end.isAnswered ? '' : `  the last prompt (T${turns.at(-1)?.number ?? 0}) got no closing answer`,
+    ...list('last checks that passed', end.passed.map(check)),
+    ...list('last checks that failed', end.failing.map(check)),
+    ...list('edited after the last check that passed', end.untested),
+    ...list('put back as it was', end.reverted),
+    ...list('open tasks', end.openTasks),
+    ...list('files', end.files.map(tellNet)),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+const netNamesMax = 8;
+
+/** What a file gained and lost, by the names in its lines. */
+function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
+  const [gained, lost] = [namesOf(added), namesOf(removed)];
+  const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
+  const removes = [...lost].filter((name) => !gained.has(name)).slice(0, netNamesMax);
+  const net = [
+    isNew ? 'new' : '',
+    adds.length > 0 ? `adds ${adds.join(' ')}` : '',
+    removes.length > 0 ? `removes ${removes.join(' ')}` : '',
+    isCommitted ? '' : 'not committed',
+  ].filter((part) => part !== '');
+  return `${path}${net.length === 0 ? '' : ` (${net.join(', ')})`}`;
+}
+
+const word = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
+/** Words that only code has. */
+const isCoined = (name: string): boolean => /[_$\d]|\p{Ll}\p{Lu}|^\p{Lu}{2,}/u.test(name);
+
+/** Coined names first: they tell most of a change. */
+function namesOf(lines: readonly string[]): Set<string> {
+  const names = lines.flatMap((line) => line.match(word) ?? []);
+  return new Set([...names.filter(isCoined), ...names]);
+}
+
+/** One line, ended at a word. */
+function clip(text: string, maxChars: number): string {
+  const line = flat(text);
+  if (line.length <= maxChars) return line;
+  const head = line.slice(0, maxChars);
+  const space = head.lastIndexOf(' ');
+  return (space > maxChars * 0.7 ? head.slice(0, space) : head).replace(/[\uD800-\uDBFF]$/, '');
+}

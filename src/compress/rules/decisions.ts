@@ -1,0 +1,200 @@
+// What the user decided: answered questions, settled choices, corrections and plans sent back.
+import type { Draft } from '../../domain/draft.ts';
+import { namesIn } from '../plan/names.ts';
+import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
+import { admission, advice, affirmation, otherWay, refusal } from './language.ts';
+import { keepText, makeDraft, ownWords } from './kept-text.ts';
+import { plain, readLines } from './sentences.ts';
+import type { Timeline } from './timeline.ts';
+import { hasName, isSmallTalk, makeTitle } from './titles.ts';
+import { contentOf, shared, subjectOf, wordsIn } from './words.ts';
+
+const quotedMax = 3;
+/** A longer sentence is a draft of something, not a ruling. */
+const rulingMaxChars = 200;
+
+export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
+  const drafts: Draft[] = [];
+  for (const [index, turn] of session.turns.entries()) {
+    const later = session.turns.slice(index + 1);
+    for (const step of turn.steps) {
+      if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
+        drafts.push(...answer(step, turn));
+      if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
+      if (step.kind === 'plan' && step.verdict === 'refused') drafts.push(...sentBack(step.reason, turn, later));
+    }
+    const before = session.turns[index - 1];
+    if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
+    const settled =
+      isSettled(before, turn) || isCorrected(before, turn) || replacesAnswer(turn, session.turns.slice(0, index));
+    if (settled && !isAbandoned(turn, later)) drafts.push(...settle(before, turn, timeline));
+  }
+  return drafts;
+}
+
+const isQuestion = (prompt: string): boolean => /[?？]\s*$/.test(prompt.trim());
+
+/** A later prompt that wants it another way and names what was chosen. */
+function isReplaced(subject: string, chosen: string, later: readonly Turn[]): boolean {
+  return later.some(
+    ({ prompt }) =>
+      (otherWay.test(prompt) || refusal.test(prompt)) &&
+      isNamedIn(subjectOf(chosen), subjectOf(prompt.replace(otherWay, ' '))) &&
+      shared(subjectOf(subject), subjectOf(prompt.replace(otherWay, ' '))) >= 1,
+  );
+}
+
+/** A third of the subject's words, one at least. */
+function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): boolean {
+  return shared(subject, prompt) >= Math.max(1, subject.size / 3);
+}
+
+/** The very next word of the user takes it back or wants it otherwise. */
+function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
+  const next = later[0];
+  if (next === undefined) return false;
+  const isChange =
+    refusal.test(next.prompt) || otherWay.test(next.prompt) || admission.test(next.closing.slice(0, 200));
+  return isChange && shared(subjectOf(turn.closing), subjectOf(`${next.prompt}\n${next.closing}`)) >= 2;
+}
+
+function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn): Draft[] {
+  const sentences = readLines(step.question).flatMap((line) => line.sentences);
+  const asked = sentences.find((sentence) => /[?？]$/.test(sentence)) ?? sentences[0] ?? '';
+  const question = plain(asked)
+    .replace(/[?？\s]+$/, '')
+    .replace(/^¿/, '');
+  const subject = step.subject === '' ? question : step.subject;
+  const chosen = plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
+  const title = [`${subject}: ${chosen}`, `${question}: ${chosen}`]
+    .map((text) => makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1'))
+    .find((each) => each !== undefined && hasName(each));
+  if (title === undefined) return [];
+  return [
+    makeDraft('decision', title, {
+      description: step.why === '' ? `Asked: ${step.question.replace(/[?？]\s*$/, '')}` : `${chosen}: ${step.why}`,
+      body: step.why === '' ? '' : `Asked: ${step.question.replace(/[?？]\s*$/, '')}`,
+      facts: step.notChosen.map((other) => `not taken: ${other}`),
+      importance: 0.85,
+      confidence: 0.9,
+      place: 'shared',
+      turn: turn.number,
+      evidence: 'user',
+    }),
+  ];
+}
+
+/** A plan that the user sent back with a reason: the reason is a ruling. */
+function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
+  const words = ownWords(reason).filter(
+    (sentence) =>
+      sentence.length <= rulingMaxChars &&
+      !/\p{Extended_Pictographic}/u.test(sentence) &&
+      !isReplaced(sentence, sentence, later),
+  );
+  const first = words.find((sentence) => makeTitle(sentence, true) !== undefined);
+  if (first === undefined) return [];
+  const { title, rest } = makeTitle(first, true)!;
+  const others = words.filter((sentence) => sentence !== first);
+  return [
+    makeDraft('decision', title, {
+      description: rest === '' ? (others[0] ?? '') : rest,
+      body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
+      importance: 0.8,
+      confidence: 0.9,
+      place: 'shared',
+      turn: turn.number,
+      evidence: 'user',
+    }),
+  ];
+}
+
+/** A call that the user refused with a reason: their words for whoever tries the same again. */
+function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]): Draft[] {
+  const [draft] = sentBack(reason, turn, later);
+  return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
+}
+
+/** The agent put a choice and did nothing yet, and the prompt makes it. */
+export function isSettled(before: Turn, turn: Turn): boolean {
+  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before)) return false;
+  const closing = before.closing.trim();
+  const options = optionsOf(closing);
+  const advised = closing
+    .split('\n')
+    .filter((line) => advice.test(line))
+    .join('\n');
+  const isChoice = isQuestion(before.prompt) && (options.length >= 2 || advised !== '');
+  const asks = /[?？]["*)]*$/.test(closing);
+  if (!isChoice && !asks) return false;
+  const offered = subjectOf(
+    [...options, advised, ...namesIn(closing), asks ? (closing.split('\n').at(-1) ?? '') : ''].join('\n'),
+  );
+  const words = new Set(wordsIn(turn.prompt));
+  const isNamed = options.some((option) => wordsIn(option).some((word) => words.has(word)));
+  if (isNamed || shared(subjectOf(turn.prompt), offered) >= 1) return true;
+  if (affirmation.test(turn.prompt))
+    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${closing}`)) >= 2;
+  return asks && !hasEdit(turn) && turn.prompt.length <= 120;
+}
+
+const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
+
+/** The user refused what was just done, and it was done otherwise. */
+function isCorrected(before: Turn, turn: Turn): boolean {
+  return refusal.test(turn.prompt) && hasEdit(before) && hasEdit(turn) && ownWords(turn.prompt).length > 0;
+}
+
+/** The user wants otherwise what they had answered before. */
+function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
+  return before.some(({ steps }) =>
+    steps.some(
+      (step) => step.kind === 'answered' && isReplaced(`${step.question} ${step.chosen}`, step.chosen, [turn]),
+    ),
+  );
+}
+
+/** Leading names of a list of options. */
+function optionsOf(text: string): string[] {
+  return readLines(text).flatMap(({ kind, sentences }) => {
+    const lead = /^\*\*([^*]{1,40})\*\*/.exec(sentences[0] ?? '')?.[1]?.replace(/[:：]$/, '');
+    return (kind === 'item' || kind === 'heading') && lead !== undefined && lead.split(' ').length <= 5 ? [lead] : [];
+  });
+}
+
+function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
+  const theme = subjectOf(`${turn.prompt}\n${before.closing}\n${before.prompt}`);
+  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
+  const at = timeline.closingAt(turn);
+  const kept = keepText(turn.closing, at, timeline, isAbout);
+  // "Left at 0." says nothing alone: the agent's reason that the user accepted does.
+  const accepted =
+    kept ?? keepText(before.closing, timeline.closingAt(before), timeline, (sentence) => !advice.test(sentence));
+  if (accepted === undefined) return [];
+  const words = ownWords(turn.prompt)
+    .filter((sentence) => !isSmallTalk(sentence))
+    .slice(0, quotedMax);
+  if (kept === undefined && words.length === 0) return [];
+  const body = kept === undefined ? [plain(turn.closing.split('\n')[0] ?? '')] : [kept.body];
+  const notTaken = optionsOf(before.closing).filter(
+    (option) => shared(subjectOf(option), subjectOf(accepted.title.title)) === 0 && !names(turn.prompt, option),
+  );
+  const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
+  return [
+    makeDraft('decision', accepted.title.title, {
+      body: body.join('\n\n').trim(),
+      facts: [...quoted, ...notTaken.map((option) => `not taken: ${plain(option)}`)],
+      importance: 0.8,
+      confidence: 0.85,
+      place: 'shared',
+      turn: turn.number,
+      evidence: 'user',
+    }),
+  ];
+}
+
+function names(text: string, option: string): boolean {
+  const words = new Set([...contentOf(option), ...namesIn(option).map((name) => name.toLowerCase())]);
+  const folded = text.toLowerCase();
+  return [...words].some((word) => folded.includes(word)) || folded.includes(option.toLowerCase());
+}

@@ -1,0 +1,174 @@
+// What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
+import type { Draft } from '../../domain/draft.ts';
+import type { ObservationType } from '../../domain/types.ts';
+import { acknowledgement, backward, offer } from './language.ts';
+import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
+import type { Timeline } from './timeline.ts';
+import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
+import { wordsIn } from './words.ts';
+
+/** Of a record's body. */
+const bodyMaxChars = 1_100;
+
+export interface Kept {
+  lines: Line[];
+  title: Title;
+  /** The text without the title's sentence. */
+  body: string;
+}
+
+/** Lines of a text told at a place in the session, as far as they still hold at its end. */
+export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
+  const holds = (sentence: string): boolean => {
+    const bare = plain(sentence);
+    if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
+    if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
+      return false;
+    if (isIdle(bare) || (/[:：]$/.test(bare) && isPersonal(bare))) return false;
+    return !timeline.isOverturned(sentence, at);
+  };
+  let isLost = false;
+  // "Next steps", and something was done since.
+  let isLostSection = false;
+  const lines = readLines(text).flatMap((line): Line[] => {
+    // Items of a list whose introduction does not hold.
+    if (isLost && line.kind === 'item') return [];
+    if (line.kind !== 'blank') isLost = false;
+    if (line.kind === 'heading') isLostSection = timeline.isOverturned(line.sentences.join(' '), at);
+    if (isLostSection) return [];
+    if (line.kind === 'blank' || line.kind === 'heading') return [line];
+    const sentences =
+      line.kind === 'code' || line.kind === 'row'
+        ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
+        : line.sentences.filter(holds);
+    const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
+    isLost = isIntroduction && !sentences.includes(line.sentences.at(-1)!);
+    return sentences.length === 0 ? [] : [{ ...line, sentences }];
+  });
+  return dropIdle(lines);
+}
+
+/** "Done.", "Yes." and praise tell nothing. */
+function isIdle(sentence: string): boolean {
+  const bare = `${sentence} `.replace(acknowledgement, '').trim();
+  return bare === '' || isSmallTalk(sentence) || (wordsIn(bare).length <= 2 && !hasName(bare) && !/[:：]$/.test(bare));
+}
+
+/** Headings and introductions of which nothing is left. */
+function dropIdle(lines: readonly Line[]): Line[] {
+  const kept: Line[] = [];
+  for (const line of [...lines].reverse()) {
+    const next = kept.at(-1);
+    const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
+    const isAlone = next === undefined || next.kind === 'heading' || (line.kind !== 'heading' && next.kind === 'prose');
+    if (line.kind === 'blank') {
+      if (next !== undefined && next.kind !== 'blank' && next.kind !== 'heading') kept.push(line);
+      else if (next?.kind === 'heading') kept.push(line);
+    } else if (!(isIntroduction && (isAlone || isBlankThenIdle(kept)))) kept.push(line);
+  }
+  return kept.reverse();
+}
+
+function isBlankThenIdle(reversed: readonly Line[]): boolean {
+  if (reversed.at(-1)?.kind !== 'blank') return false;
+  const after = reversed.findLast(({ kind }) => kind !== 'blank');
+  return after === undefined || after.kind === 'heading';
+}
+
+/** The first sentence that can be a title, of those that `isWanted`; undefined where there is none. */
+export function keepText(
+  text: string,
+  at: number,
+  timeline: Timeline,
+  isWanted: (sentence: string) => boolean = () => true,
+): Kept | undefined {
+  const lines = keptLines(text, at, timeline);
+  const candidates = [...lines.entries()].flatMap(([index, line]) =>
+    line.kind === 'prose' || line.kind === 'item'
+      ? line.sentences.map((sentence) => ({ index, kind: line.kind, sentence }))
+      : [],
+  );
+  // A sentence of a paragraph before an item of a list.
+  for (const kind of ['prose', 'item'] as const)
+    for (const { index, sentence } of candidates.filter((each) => each.kind === kind)) {
+      const title = isWanted(sentence) ? makeTitle(sentence) : undefined;
+      if (title === undefined) continue;
+      const isNumbered = index > 0 && /\d/.test(lines[index]!.mark);
+      const without = isNumbered
+        ? apart(lines)
+        : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
+      const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
+      return { lines, title, body: cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars) };
+    }
+  return undefined;
+}
+
+const raise = (text: string): string => text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+
+/** A numbered list is told whole, as a paragraph of its own. */
+function apart(lines: readonly Line[]): Line[] {
+  return lines.flatMap((line, at) =>
+    line.kind === 'item' && lines[at - 1]?.kind === 'prose'
+      ? [{ mark: '', kind: 'blank' as const, sentences: [] }, line]
+      : [line],
+  );
+}
+
+function leave(line: Line, sentence: string): Line[] {
+  const sentences = line.sentences.filter((other) => other !== sentence);
+  return sentences.length === 0 ? [] : [{ ...line, sentences }];
+}
+
+/** At a line's end where possible, else at a sentence's. */
+export function cutText(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text.trim();
+  const kept: string[] = [];
+  let size = 0;
+  let fence = false;
+  for (const line of text.split('\n')) {
+    if (size + line.length + 1 > maxChars) {
+      let head = '';
+      for (const sentence of fence ? [] : splitSentences(line)) {
+        if (size + head.length + sentence.length + 1 > maxChars) break;
+        head += head === '' ? sentence : ` ${sentence}`;
+      }
+      if (head !== '') kept.push(head);
+      break;
+    }
+    if (/^\s*```/.test(line)) fence = !fence;
+    kept.push(line);
+    size += line.length + 1;
+  }
+  if (fence) kept.splice(kept.findLastIndex((line) => /^\s*```/.test(line)));
+  while (kept.length > 0 && (/^#|[:：]\**$/.test(kept.at(-1)!.trim()) || kept.at(-1)!.trim() === '')) kept.pop();
+  return kept.join('\n').trim();
+}
+
+/** The user's own sentences, without small talk, questions and pasted output. */
+export function ownWords(prompt: string): string[] {
+  return readLines(prompt)
+    .filter(({ kind }) => kind === 'prose' || kind === 'item')
+    .flatMap(({ sentences }) => sentences)
+    .flatMap((sentence) => sentence.split(/(?<=[!！])\s+/))
+    .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence));
+}
+
+export function makeDraft(
+  type: ObservationType,
+  title: string,
+  more: Partial<Draft> & Pick<Draft, 'importance' | 'confidence' | 'place'>,
+): Draft {
+  return {
+    type,
+    title,
+    description: '',
+    body: '',
+    facts: [],
+    concepts: [],
+    aliases: [],
+    cites: [],
+    supersedes: [],
+    contradicts: [],
+    ...more,
+  };
+}

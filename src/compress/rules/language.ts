@@ -1,0 +1,140 @@
+// The few words that choose among statements, by language: English, German, French, Spanish, Portuguese, Italian, Chinese, Japanese.
+// They choose only; a language without a list loses no more than its standing instructions.
+
+/** A pattern of whole words; scripts without spaces have no word boundaries. */
+function words(spaced: string, unspaced = ''): RegExp {
+  const whole = `(?<![\\p{L}\\p{N}_])(?:${spaced})(?![\\p{L}\\p{N}_])`;
+  return new RegExp(unspaced === '' ? whole : `${whole}|${unspaced}`, 'iu');
+}
+
+/** The same at the beginning of a text. */
+function begins(spaced: string, unspaced = ''): RegExp {
+  const whole = `(?:${spaced})(?![\\p{L}\\p{N}_])`;
+  return new RegExp(`^[\\s"'¡!¿«„“]*(?:${unspaced === '' ? whole : `${whole}|${unspaced}`})`, 'iu');
+}
+
+/** A rule for all later work. */
+export const fromNowOn = words(
+  "from now on|from here on|going forward|in (?:the )?future|ab jetzt|ab sofort|von jetzt an|künftig|in zukunft|zukünftig|dorénavant|désormais|à partir de maintenant|à l'avenir|a partir de ahora|de ahora en adelante|en adelante|en el futuro|a partir de agora|daqui (?:em|para|pra) (?:diante|frente)|de agora em diante|no futuro|d'ora in (?:poi|avanti)|da ora in poi|in futuro",
+  '以后|今后|从现在(?:起|开始)|今後|これから(?:は|ずっと)?|以後',
+);
+
+/** A rule where the sentence begins with it. */
+export const alwaysOrNever = begins(
+  "(?:please |bitte |por favor,? |merci de |s'il te plaît,? )?(?:always|never|do not ever|don't ever|immer|niemals|nie|nie wieder|toujours|jamais|ne [\\p{L}']+ (?:pas |plus )?jamais|n'[\\p{L}]+(?:-[\\p{L}]+)? jamais|siempre|nunca|jamás|sempre|jamais|mai|non [\\p{L}]+ mai)",
+  '永远不?|绝不|绝对不|一律|必须始终|总是|常に|必ず|絶対に|決して',
+);
+
+/** How things are done here, said with what is not done. */
+export const ourWay =
+  /(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
+
+/** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
+export const remember = words(
+  "(?<=^|[.!?;:,]\\s{1,3}|(?:and|please|bitte|und|y|e|et)\\s)(?:remember(?=\\s(?:it|this|that|these|them|the|our|for)\\b|\\s?[:,])|keep in mind|note (?:it|this|that) (?:down|for later)|merk(?:e)? dir|vergiss nicht|behalte? (?:das|es|dir)|retiens|souviens-toi (?:que|de (?:ça|cela))|n'oublie pas que|note bien|recuérda(?:lo|me)|recuerda (?:esto|eso|que)|recordá(?:lo| esto| que)|no olvides que|lembre(?:-se)? (?:disso|que)|lembra (?:disso|que)|não esqueça que|ricorda(?:ti|lo)? (?:che|questo)|non dimenticare che)",
+  '记住|记下|覚えて|忘れないで|記憶して',
+);
+
+/** A prompt that refuses or corrects what the agent did or proposed. */
+export const refusal = begins(
+  'no|nope|nah|not like that|wrong|stop|wait|hmm+,? wait|actually|instead|nein|nee|falsch|halt|moment|lieber|doch nicht|non|pas comme ça|arrête|attends|plutôt|en fait|mejor|espera|para|así no|mal|não|nao|errado|melhor|na verdade|aspetta|sbagliato|meglio|anzi|fermati',
+  '不(?!错|客气|过|用谢)|别|错了|等等|等一下|还是用|いや|いいえ|違(?:う|い)|待って|やめて|やっぱり',
+);
+
+/** It was tried and did not work. */
+export const didNotWork = words(
+  "(?:did(?: not|n't)|does(?: not|n't)|still(?: does)? not|isn't|not) work(?:ing)?|(?:still|same) (?:fail\\p{L}*|broken|error)|no luck|(?:geht|klappt|funktioniert|läuft) (?:immer noch |leider |so )?nicht|(?:ne|n') ?(?:marche|fonctionne) (?:toujours )?pas|marche pas|no (?:me )?(?:anduvo|anda|funciona|funcionó|sirve|sirvió)|sigue (?:fallando|igual)|não (?:funciona|funcionou|deu|dá)|non (?:funziona|va)",
+  '还是不行|不行|没用|没有用|动不了|動かない|動きません|だめ|ダメ',
+);
+
+/** The agent admits that it was wrong. */
+export const admission = words(
+  "i was wrong|my mistake|i made a mistake|you(?:'re| are) (?:absolutely |completely |quite )?right|good catch|i misspoke|ich lag falsch|mein fehler|da(?: |s )hast du recht|du hast recht|ich habe mich geirrt|je me suis trompé|vous avez raison|tu as raison|mon erreur|me equivoqué|tenés razón|tienes razón|tiene razón|mi error|eu errei|me enganei|você tem razão|tens razão|meu erro|mi sono sbagliat[oa]|hai ragione|errore mio",
+  '你说得对|您说得对|我错了|我弄错了|おっしゃる通り|間違えました|間違っていました|私の間違い',
+);
+
+/** The user wants it another way than it stands. */
+export const otherWay = words(
+  "instead|rather|don't want|do not want|no longer|anymore|change (?:it|this|that)|switch|use .{1,40} not|won't do|drop|remove|revert|undo|rename|stattdessen|lieber|nicht mehr|doch|ändere?|entferne?|au lieu|plutôt|ne veux (?:pas|plus)|change|remplace|enlève|supprime|en (?:lugar|vez)|mejor|no quiero|cambia|cambialo|quita|saca|em vez|não quero|muda|troca|remove|tira|invece|piuttosto|non voglio|cambia|togli",
+  '改成|改为|换成|不要|去掉|删掉|代わりに|ではなく|やめて|変えて|変更|削除',
+);
+
+/** What the agent would do itself, or asks for leave to do. */
+export const offer = words(
+  "i(?:'ll| will| would| can| could| can't| cannot| am going to| want to| need to|'d|'m going to)|let me|want me to|shall i|should i|would you like|if you(?:'d)? (?:like|want|prefer)|let me know|do you want|feel free|ich (?:werde|würde|kann|könnte|möchte)|soll ich|möchtest du|wenn du (?:willst|magst|möchtest)|sag (?:mir )?bescheid|je (?:vais|peux|pourrais|voudrais)|veux-tu|voulez-vous|si tu veux|si vous voulez|dis-moi|dites-moi|(?:yo )?(?:puedo|podría|voy a|haré|usaría|tomaría)|quieres que|querés que|si (?:quieres|querés)|dime|decime|avísame|avisame|eu (?:vou|posso|poderia|usaria|farei)|quer que|se (?:quiser|você quiser)|me (?:diga|avise)|posso|potrei|vuoi che|se vuoi|fammi sapere|dimmi",
+  '需要我|要不要我|要我|我会|我将|我可以|如果你(?:想|需要|愿意)|ましょうか|いただければ|必要であれば|よろしければ',
+);
+
+/** Advice on a choice that the user has not made yet. */
+export const advice = words(
+  "i(?:'d| would) (?:take|use|go|pick|choose|suggest|recommend|prefer|rather)|i recommend|i suggest|my recommendation|recommended|ich würde|(?:ich )?empfehle|meine empfehlung|je (?:recommande(?:rais)?|conseille|prendrais|choisirais|suggère)|recomiendo|recomendaría|sugiero|sugeriría|yo (?:usaría|iría|elegiría|tomaría)|eu (?:usaria|iria|escolheria|prefiro|recomendo)|recomendo|recomendaria|sugiro|sugeriria|consiglio|consiglierei|suggerisco|io (?:userei|sceglierei|prenderei)",
+  '我?建议|推荐|おすすめ|お勧め|推奨|がよい|がいいと思',
+);
+
+/** Work that is still to be done. */
+export const pending = words(
+  'next (?:steps?|up)?|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|must (?:still )?be|should (?:still )?be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
+  '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
+);
+
+/** States that the next step changes. */
+export const momentary = words(
+  '(?:all |the |\\d+ )?(?:\\d+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|all set|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
+  '测试(?:都|全部|现在)?通过|全部通过|已(?:提交|推送)|テストは?(?:すべて|全て)?(?:通|パス)|コミットしました|プッシュしました',
+);
+
+/** A prompt that takes up what was offered. */
+export const affirmation = begins(
+  "(?:yes|yep|yeah|yup|ok(?:ay)?|sure|go(?: ahead)?|do (?:it|that|so)|let's|the (?:first|second|third|last|former|latter)|(?:first|second|third) one|option|agreed|ja|jo|klar|gerne?|mach(?:e)? das|die (?:erste|zweite)|oui|d'accord|vas-y|le (?:premier|deuxième|second)|la (?:première|deuxième)|sí|si|dale|vale|hazlo|el (?:primero|segundo)|la (?:primera|segunda)|sim|pode|faz|beleza|o (?:primeiro|segundo)|a (?:primeira|segunda)|sì|va bene|fallo|il (?:primo|secondo))",
+  '好|是的?|对|可以|行|就(?:这样|用)|第[一二三]|はい|ええ|それで|お願い|うん|[12一二]番目',
+);
+
+/** Praise, thanks and small talk, which are nobody's rule. */
+export const smallTalk = words(
+  "thanks?|thx|thank you+|please|cool|great|nice|awesome|super|sorry|ok(?:ay)?|yeah|yay|hey+|hi|hello|hmm+|legend|star|good (?:catch|job|idea|morning)|morning|lol|perfect|looks good|danke|bitte|prima|klasse|passt|guten morgen|gracias|genial|perfecto|excelente|crack|por favor|hola|merci|parfait|super|bonjour|s'il (?:te|vous) plaît|obrigad[oa]|valeu|show|perfeito|oi|grazie|perfetto|ciao",
+  '谢谢|辛苦|不错|好的|太好了|ありがとう|お願い|ください|すごい|了解',
+);
+
+/** How an answer begins that takes up what the user said. */
+export const acknowledgement =
+  /^(?:agreed|settled|understood|done|ok(?:ay)?|sure|right|got it|noted|fixed|of course|yes|no|good|great|perfect|green again|verstanden|gut|erledigt|behoben|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|oui|non|entendido|hecho|listo|arreglado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|entendi|pronto|sim|capito|fatto|corretto|d'accordo|va bene|sì|certo|明白|好的?|已修复|完成|收到|没问题|了解(?:しました)?|承知しました|完了しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
+
+/** A sentence that points at what stands before it. */
+export const anaphor = begins(
+  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|ma|perché",
+  '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
+);
+
+/** Told as past: nothing that stands. */
+export const past = words(
+  "was|were|had|used to|no longer|until|formerly|previously|instead of|rather than|replaced|removed|dropped|renamed|gone|reverted|gave up|war|waren|wurde|wurden|hatte|nicht mehr|statt|bisher|früher|entfernt|ersetzt|était|étaient|n'est plus|au lieu|auparavant|supprimé|remplacé|era|eran|fue|ya no|en (?:lugar|vez) de|antes|eliminad[oa]|reemplazad[oa]|foi|eram|não é mais|em vez de|removid[oa]|substituíd[oa]|era(?:no)?|non più|invece di|prima|rimoss[oa]|sostituit[oa]",
+  '不再|原来|之前|改成|改为|以前|もう.{0,10}ない|でした|ではなく|に変更',
+);
+
+/** A look back at how it was: no statement of its own. */
+export const backward = begins(
+  "before(?=[,:]| (?:this|that|now)\\b)|previously|earlier|formerly|until now|vorher|zuvor|bisher|früher|avant|auparavant|jusqu'ici|antes|anteriormente|hasta ahora|até agora|prima|finora",
+  '之前|以前|原来|原先|先前',
+);
+
+/** Names a choice as made. */
+export const choice = words(
+  'decision|decided|solution|choice|entscheidung|entschieden|lösung|décision|solution|choix|decisión|solución|elección|decisão|solução|escolha|decisione|soluzione|scelta',
+  '决定|方案|解决|決定|解決',
+);
+
+/** Politeness, which a rule does without. */
+export const politeness =
+  /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
+
+/** A fault that stands: mended by what was done later, as a rule. */
+export const defect = words(
+  'error(?! (?:handling|messages?|codes?|spans?|logger|status))|errors(?! (?:are|were) )|bugs?|issues?|false positives?|broken|fails|failing|warnings?|fehler(?!behandlung|meldung)|kaputt|schlägt fehl|erreurs?|échoue|fallos?|errores|falla|erros?|falha|errori?|fallisce',
+  '错误|失败|报错|エラー|失敗',
+);
+
+/** Says that a fault was dealt with. */
+export const mended = words(
+  'fix(?:ed|es)?|resolved|solved|mended|cured|handled|avoids?|prevents?|behoben|gelöst|corrigée?s?|résolue?s?|arreglad[oa]s?|corregid[oa]s?|resuelt[oa]s?|corrigid[oa]s?|resolvid[oa]s?|corrett[oaie]|risolt[oaie]',
+  '修复|修正|解决|直した|解決',
+);

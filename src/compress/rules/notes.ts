@@ -1,0 +1,105 @@
+// What the agent wrote down beside its closings: reasons given to a tracker, and the host's own summary of what it compacted. Local.
+import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
+import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import { cutText, keepText, keptLines, makeDraft } from './kept-text.ts';
+import { plain, readLines, writeLines } from './sentences.ts';
+import type { Timeline } from './timeline.ts';
+import { makeTitle, type Title } from './titles.ts';
+
+/** `tracker close 12 --reason "…"`: a text given with a command, of some length. */
+const given = /--(?:reason|message|body|comment|notes?|description)[=\s]+(["'])((?:(?!\1)[^\\]|\\.){60,}?)\1/;
+const summaryMaxChars = 9_000;
+const noteMaxChars = 700;
+const pointMinChars = 70;
+/** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
+const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*)\b/i;
+
+export function notesOf(session: PreparedSession, timeline: Timeline): Draft[] {
+  const drafts: Draft[] = [];
+  for (const turn of session.turns)
+    for (const step of turn.steps) {
+      if (step.kind === 'ran' && step.ok && !/(?:^|[\s;&|])git\s/.test(step.command))
+        drafts.push(...toTracker(step, turn, timeline));
+    }
+  const last = session.turns
+    .flatMap((turn) => turn.steps.map((step) => ({ turn, step })))
+    .findLast(({ step }) => step.kind === 'summary');
+  return last === undefined ? drafts : [...drafts, ...compacted(last.step, last.turn, timeline)];
+}
+
+function toTracker(step: Step & { kind: 'ran' }, turn: Turn, timeline: Timeline): Draft[] {
+  const text = given.exec(step.command)?.[2]?.replace(/\\(["'\\$`])/g, '$1');
+  const kept = text === undefined ? undefined : keepText(text, timeline.stepAt(step), timeline);
+  return kept === undefined ? [] : [noteDraft(kept.title.title, kept.body, turn)];
+}
+
+/** Each point of the telling sections as a record of its own, as long as there is room. */
+function compacted(step: Step, turn: Turn, timeline: Timeline): Draft[] {
+  if (step.kind !== 'summary') return [];
+  const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/```[\s\S]*?(?:```|$)/g, '');
+  const drafts: Draft[] = [];
+  let room = summaryMaxChars;
+  for (const section of text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/)) {
+    const heading = section.trim().split('\n')[0] ?? '';
+    if (!telling.test(heading) || /pending|next|message|intent|current/i.test(heading)) continue;
+    for (const point of pointsOf(section.trim().split('\n').slice(1))) {
+      const draft = pointDraft(point, step, turn, timeline);
+      if (draft === undefined || draft.body.length + draft.title.length > room) continue;
+      room -= draft.body.length + draft.title.length;
+      drafts.push(draft);
+    }
+  }
+  return drafts;
+}
+
+/** Items of the outermost list, each with what is indented below it. */
+function pointsOf(lines: readonly string[]): string[] {
+  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => /^\s*/.exec(line)![0].length));
+  const points: string[][] = [];
+  for (const line of lines) {
+    const isTop = /^\s*(?:[-*]|\d+\.)\s/.test(line) && /^\s*/.exec(line)![0].length <= indent;
+    if (isTop || points.length === 0) points.push([line]);
+    else points.at(-1)!.push(line);
+  }
+  return points.map((point) => point.join('\n').trim()).filter((point) => point !== '');
+}
+
+/** The point's own line as title; a name alone is joined by the first line below it. */
+function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline): Draft | undefined {
+  const bare = point.replace(/\s*\([^()\n]*\)(?=\**:?\s*(?:\n|$))/, '');
+  const [first, ...rest] = keptLines(bare, timeline.stepAt(step), timeline).filter(({ kind }) => kind !== 'blank');
+  if (first === undefined || readLines(bare)[0]?.sentences[0] !== first.sentences[0]) return undefined;
+  const [sentence = '', ...others] = first.sentences;
+  const head = plain(sentence).replace(/[:：]$/, '');
+  const isName = head.split(/\s+/).length < 4 && others.length === 0;
+  const title = isName ? joined(head, plain(rest[0]?.sentences[0] ?? '')) : makeTitle(head, true);
+  if (title === undefined || point.length < pointMinChars) return undefined;
+  const below = (isName && title.rest === '' ? rest.slice(1) : rest).map((line) => ({
+    ...line,
+    mark: line.mark.trimStart(),
+  }));
+  const body = [isName ? '' : [title.rest, ...others].filter(Boolean).join(' '), writeLines(below)]
+    .filter(Boolean)
+    .join('\n\n');
+  return body === '' && isName ? undefined : noteDraft(title.title, cutText(body, noteMaxChars), turn);
+}
+
+/** `name: what the first line says of it`, cut at a clause of that line. */
+function joined(head: string, below: string): Title | undefined {
+  const room = titleMaxChars - head.length - 2;
+  const told = below === '' || room < 25 ? undefined : makeTitle(below, true, room);
+  if (told === undefined || head === '') return undefined;
+  return { title: `${head}: ${told.title}`, rest: told.rest };
+}
+
+function noteDraft(title: string, body: string, turn: Turn): Draft {
+  return makeDraft('discovery', title, {
+    body,
+    importance: 0.3,
+    confidence: 0.5,
+    place: 'local',
+    turn: turn.number,
+    evidence: 'agent',
+  });
+}

@@ -1,0 +1,129 @@
+// Edits from a file's first state to its last: what was written and taken out again is not there.
+import type { NetEdit } from './prepared-session.ts';
+
+interface FileState {
+  path: string;
+  isNew: boolean;
+  added: string[];
+  removed: string[];
+  /** The counts of `added` and `removed` as of the last commit: what a restore goes back to. */
+  committed: { added: string[]; removed: string[] };
+  wasCommitted: boolean;
+}
+
+export interface FileEdit {
+  path: string;
+  isNew: boolean;
+  hunks: readonly { removed: readonly string[]; added: readonly string[] }[];
+}
+
+const cutMark = /^\[… \d+ lines cut …\]$/;
+
+export interface EditTrail {
+  edit(edit: FileEdit): void;
+  commit(): void;
+  /** The files that a command put back or removed. */
+  putBack(command: string): string[];
+  net(): NetEdit[];
+  reverted(): string[];
+}
+
+/** Follows a session's edits in order. Lines are compared by their trimmed text; empty ones are left out. */
+export function followEdits(): EditTrail {
+  const files = new Map<string, FileState>();
+  const reverted = new Set<string>();
+  return {
+    edit({ path, isNew, hunks }) {
+      const file = files.get(path) ?? {
+        path,
+        isNew,
+        added: [],
+        removed: [],
+        committed: { added: [], removed: [] },
+        wasCommitted: false,
+      };
+      files.set(path, file);
+      file.wasCommitted = false;
+      for (const { removed, added } of hunks) {
+        for (const line of removed) move(line, file.added, file.removed);
+        for (const line of added) move(line, file.removed, file.added);
+      }
+      if (isEmpty(file)) reverted.add(path);
+      else reverted.delete(path);
+    },
+    commit() {
+      for (const file of files.values()) {
+        file.committed = { added: [...file.added], removed: [...file.removed] };
+        file.wasCommitted = true;
+      }
+    },
+    putBack(command) {
+      const back: string[] = [];
+      for (const path of pathsPutBack(command, [...files.keys()])) {
+        const file = files.get(path)!;
+        const isRemoval = /(?:^|[\s;&|])(?:git )?rm\s/.test(command);
+        if (isRemoval && !file.isNew) continue;
+        if (file.wasCommitted && !isRemoval) continue;
+        file.added = isRemoval ? [] : [...file.committed.added];
+        file.removed = isRemoval ? [] : [...file.committed.removed];
+        reverted.add(path);
+        back.push(path);
+      }
+      return back;
+    },
+    net: () =>
+      [...files.values()]
+        .map(({ path, isNew, added, removed, wasCommitted }) => ({
+          path,
+          isNew,
+          added: added.filter((line) => !isComment(line)),
+          removed: removed.filter((line) => !isComment(line)),
+          isCommitted: wasCommitted,
+        }))
+        .filter(({ added, removed }) => added.length + removed.length > 0),
+    reverted: () => [...reverted],
+  };
+}
+
+function isEmpty({ added, removed }: FileState): boolean {
+  return added.length === 0 && removed.length === 0;
+}
+
+/** A line that goes (or comes) undoes an earlier one that came (or went), or else counts. */
+function move(text: string, undone: string[], counted: string[]): void {
+  const line = text.trim();
+  if (line === '' || cutMark.test(line)) return;
+  const index = undone.lastIndexOf(line);
+  if (index >= 0) undone.splice(index, 1);
+  else counted.push(line);
+}
+
+function isComment(line: string): boolean {
+  return /^(?:\/\/|#(?!\w)|\/?\*|--\s|<!--|;;|%|""")/.test(line);
+}
+
+/** Of `known`, the paths that a command restores from git or removes. */
+function pathsPutBack(command: string, known: readonly string[]): string[] {
+  return command
+    .split(/&&|\|\||[;|\n]/)
+    .map((part) => part.trim())
+    .flatMap((part) => {
+      if (
+        /^git (?:-C \S+ )?(?:reset --hard|stash(?!\s+(?:pop|apply|list|show))|checkout (?:-f )?(?:-- )?\.(?:\s|$)|restore (?:\S+ )*\.(?:\s|$))/.test(
+          part,
+        )
+      )
+        return known;
+      const rest = /^(?:git (?:-C \S+ )?(?:checkout(?: \S+)? --|restore|rm)|git checkout|rm)\s+(.*)$/.exec(part)?.[1];
+      if (rest === undefined || /--staged/.test(rest)) return [];
+      const named = rest.split(/\s+/).map((word) =>
+        word
+          .replace(/^["']|["']$/g, '')
+          .replace(/^\.\//, '')
+          .replace(/\/$/, ''),
+      );
+      return known.filter((path) =>
+        named.some((name) => name !== '' && (path === name || path.startsWith(`${name}/`))),
+      );
+    });
+}

@@ -1,0 +1,186 @@
+// Events → the prepared session. Pure; the same events give the same session.
+import type { Event } from '../../domain/event.ts';
+import { typedPrompt } from '../../agents/machine-text.ts';
+import { checkOf, oneLine, readCommand } from './commands.ts';
+import { followEdits } from './net-edits.ts';
+import type { Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
+import { dropTakenBack } from './taken-back.ts';
+
+/** Texts are whole but for what capture has cut; budgets are the reader's business. */
+export function prepareSession(events: readonly Event[]): PreparedSession {
+  const kept = dropTakenBack(events);
+  const turns = readTurns(kept);
+  linkPasses(turns);
+  return { turns, end: endOf(turns, kept) };
+}
+
+function readTurns(events: readonly Event[]): Turn[] {
+  const turns: Turn[] = [];
+  let turn: Turn | undefined;
+  const open = (prompt: string): Turn => {
+    turn = { number: turns.length + 1, prompt, steps: [], closing: '' };
+    turns.push(turn);
+    return turn;
+  };
+  for (const event of events) {
+    if (event.subagent !== undefined && event.kind === 'text') continue;
+    if (event.kind === 'prompt') {
+      const prompt = typedPrompt(event.text);
+      if (prompt !== '') open(prompt);
+      continue;
+    }
+    const steps = stepsOf(event);
+    if (steps.length === 0) continue;
+    (turn ?? open('')).steps.push(...steps);
+  }
+  for (const each of turns) takeClosing(each);
+  return turns;
+}
+
+/** The last text of a turn is its closing where no deed follows it: a turn that stops at a tool call has none. */
+function takeClosing(turn: Turn): void {
+  const last = turn.steps.findLastIndex(({ kind }) => kind !== 'held' && kind !== 'summary' && kind !== 'aborted');
+  const step = turn.steps[last];
+  if (step?.kind !== 'said') return;
+  // Broken off, unless the host says that the turn had ended.
+  if (step.isFinal !== true && turn.steps.slice(last).some(({ kind }) => kind === 'aborted')) return;
+  turn.closing = step.text;
+  turn.steps.splice(last, 1);
+}
+
+function stepsOf(event: Event): Step[] {
+  switch (event.kind) {
+    case 'text':
+      return isHostNotice(event.text)
+        ? []
+        : [{ kind: 'said', text: event.text, ...(event.isFinal === true ? { isFinal: true } : {}) }];
+    case 'answer': {
+      const { question, answer, subject = '', why = '', others = [] } = event;
+      return [{ kind: 'answered', subject, question, chosen: answer, why, notChosen: others }];
+    }
+    case 'verdict':
+      if (event.on === 'turn')
+        return event.verdict === 'refused' ? [{ kind: 'held', reason: event.reason }] : [{ kind: 'aborted', what: '' }];
+      if (event.on === 'plan')
+        return [{ kind: 'plan', verdict: event.verdict === 'approved' ? 'approved' : 'refused', reason: event.reason }];
+      return event.reason === ''
+        ? [{ kind: 'aborted', what: oneLine(event.what) }]
+        : [{ kind: 'refused', what: oneLine(event.what), reason: event.reason }];
+    case 'command':
+      if (event.command.trim() === '') return [];
+      return [readCommand(event), ...(event.commit ? [readCommit(event.commit)] : [])];
+    case 'edit':
+      return event.ok ? [{ kind: 'edit', path: event.path, isNew: event.created, hunks: event.hunks }] : [];
+    case 'report':
+      return [{ kind: 'report', description: event.description, text: event.text }];
+    case 'summary':
+      return [{ kind: 'summary', text: event.text }];
+    case 'prompt':
+    case 'read':
+    case 'task':
+    case 'external':
+    case 'boundary':
+      return [];
+  }
+}
+
+/** What the host says in the agent's place when the agent cannot answer. */
+function isHostNotice(text: string): boolean {
+  return /^(?:API Error\b|You've hit your limit\b|No response requested\.?$|Claude usage limit reached|Prompt is too long)/.test(
+    text.trim(),
+  );
+}
+
+const trailer = /^(?:Co-authored-by|Signed-off-by|Reviewed-by|Change-Id|Generated-by):|^🤖 |^Generated with /i;
+
+function readCommit({ message, id }: { message: string; id?: string }): Committed {
+  const [subject = '', ...rest] = message.trim().split('\n');
+  const body = rest
+    .filter((line) => !trailer.test(line.trim()))
+    .join('\n')
+    .trim();
+  return { kind: 'commit', subject: subject.trim(), body, ...(id === undefined ? {} : { id }) };
+}
+
+/** Notes at each failed command the turn in which the same whole command passed later. */
+function linkPasses(turns: readonly Turn[]): void {
+  const open = new Map<string, Ran[]>();
+  for (const turn of turns)
+    for (const step of turn.steps) {
+      if (step.kind !== 'ran' || step.unproven !== undefined) continue;
+      const failed = open.get(step.command) ?? [];
+      if (!step.ok) open.set(step.command, [...failed, step]);
+      else {
+        for (const each of failed) each.passedIn = turn.number;
+        open.delete(step.command);
+      }
+    }
+}
+
+function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
+  const trail = followEdits();
+  const last = new Map<string, { command: string; ok: boolean; line: string; turn: number; at: number }>();
+  const editedAt = new Map<string, number>();
+  let at = 0;
+  const failed: string[] = [];
+  for (const turn of turns)
+    for (const step of turn.steps) {
+      at++;
+      if (step.kind === 'edit') {
+        trail.edit(step);
+        editedAt.set(step.path, at);
+      } else if (step.kind === 'commit') trail.commit();
+      else if (step.kind === 'ran') {
+        if (step.ok) notePutBack(step, [...trail.putBack(step.command), ...leftovers(step.command, failed)]);
+        else if (step.unproven === undefined) failed.push(step.command);
+        const check = checkOf(step.command);
+        if (step.unproven !== undefined || check === '') continue;
+        last.delete(check);
+        last.set(check, { command: step.command, ok: step.ok, line: step.line, turn: turn.number, at });
+      }
+    }
+  const files = trail.net();
+  const checks = [...last.values()];
+  const passedAt = Math.max(0, ...checks.filter(({ ok }) => ok).map((check) => check.at));
+  const told = (isOk: boolean): EndState['passed'] =>
+    checks.filter(({ ok }) => ok === isOk).map(({ command, line, turn }) => ({ command, line, turn }));
+  return {
+    isAnswered: turns.at(-1)?.closing !== '',
+    files,
+    untested: files.map(({ path }) => path).filter((path) => (editedAt.get(path) ?? 0) > passedAt),
+    passed: told(true),
+    failing: told(false),
+    openTasks: openTasks(events),
+    reverted: trail.reverted().filter((path) => !files.some((file) => file.path === path)),
+  };
+}
+
+function notePutBack(step: Ran, paths: readonly string[]): void {
+  if (paths.length > 0) step.putBack = [...new Set(paths)];
+}
+
+/** What a failed command was to make and a later one removes. */
+function leftovers(command: string, failed: readonly string[]): string[] {
+  const removed = /(?:^|[;&|]\s*)rm\s+(?:-\w+\s+)*([^;&|]+)/.exec(command)?.[1] ?? '';
+  return removed
+    .split(/\s+/)
+    .map((word) => word.replace(/^["'./]+|["'/]+$/g, ''))
+    .filter((path) => path.length > 2 && failed.some((each) => each.includes(path)));
+}
+
+/** Where the host tells whole lists, only the last one; else each task by its last status. */
+function openTasks(events: readonly Event[]): string[] {
+  const last = new Map<string, { subject: string; list: string | undefined; isOpen: boolean }>();
+  let list: string | undefined;
+  for (const event of events) {
+    if (event.kind !== 'task') continue;
+    const key = event.id ?? event.subject;
+    const subject = event.subject === '' ? (last.get(key)?.subject ?? '') : event.subject;
+    list = event.list ?? list;
+    const isOpen = event.status === 'pending' || event.status === 'in_progress';
+    last.set(key, { subject, list: event.list, isOpen });
+  }
+  return [...last.values()]
+    .filter((task) => task.isOpen && task.subject !== '' && (task.list === undefined || task.list === list))
+    .map(({ subject }) => subject);
+}

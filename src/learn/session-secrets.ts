@@ -1,0 +1,67 @@
+// Values that were found in a session, for its later claims: encrypted beside the session's state, with a key that lies with the user's
+// settings. A copy of the repository's own folder tells nothing of them.
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { privateFile } from '../compress/claims/claim.ts';
+import { stateFile } from '../compress/claims/state.ts';
+import type { SessionSecrets } from '../compress/claims/tools.ts';
+import { userFolder, type Memory } from '../memory/open.ts';
+import type { Redactor } from '../memory/redactor.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+
+const algorithm = 'aes-256-gcm';
+const keyBytes = 32;
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** Never throws: without a key or a disk the values are known as long as the compressor runs. */
+export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, redactor: Redactor): SessionSecrets {
+  const keyFile = join(userFolder(env), 'session-key');
+  const fileOf = (session: string): string => stateFile(paths, session).replace(/\.json$/, '.secrets');
+  return {
+    count: () => redactor.learned().length,
+    learn: (values) => void redactor.learn(values),
+    mask: (text) => redactor.maskLearned(text),
+    recall: (session) => {
+      try {
+        redactor.learn(JSON.parse(decrypt(readFileSync(fileOf(session)), readFileSync(keyFile))) as string[]);
+      } catch {
+        // None yet, or another user's.
+      }
+    },
+    keep: (session) => {
+      const values = redactor.learned();
+      if (values.length === 0) return;
+      try {
+        const iv = env.randomBytes(ivBytes);
+        writeFileAtomic(fileOf(session), encrypt(JSON.stringify(values), readKey(keyFile, env), iv), privateFile);
+      } catch {
+        // A full or read-only disk.
+      }
+    },
+  };
+}
+
+function readKey(file: string, env: Memory['env']): Uint8Array {
+  try {
+    const key = readFileSync(file);
+    if (key.length === keyBytes) return key;
+  } catch {
+    // The first one.
+  }
+  writeFileAtomic(file, env.randomBytes(keyBytes), privateFile);
+  return readFileSync(file);
+}
+
+function encrypt(text: string, key: Uint8Array, iv: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(algorithm, key, iv);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), body]);
+}
+
+function decrypt(bytes: Buffer, key: Uint8Array): string {
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes));
+  decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
+}

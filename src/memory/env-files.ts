@@ -1,0 +1,117 @@
+// The one list of where a repository keeps the values of its environment, asked by the compressor, lint, review and `repomem redact` alike.
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { isEnvName, isSecretPath } from '../privacy/paths.ts';
+import { findGitDirs } from '../store/git-dirs.ts';
+
+export interface EnvFile {
+  /** Relative to the folder that was searched, with forward slashes. */
+  name: string;
+  text: string;
+}
+
+const maxBytes = 256 * 1024;
+/** Of one working tree, breadth first: files near the top count most. */
+const maxFolders = 4000;
+const maxFiles = 400;
+const maxDepth = 8;
+const maxWorktrees = 16;
+
+/** Folders that tools fill; nobody keeps settings there. */
+const generated =
+  /^(?:\.git|node_modules|bower_components|vendor|target|dist|build|out|\.venv|venv|__pycache__|\.tox|\.next|\.nuxt|\.turbo|\.cache|\.gradle|\.terraform|\.yarn|coverage|Pods|DerivedData)$/;
+
+/** Files with values in these working trees. Never blocks: pipes and devices are passed over, of a large file the first 256 KB count. */
+export function readEnvFiles(worktrees: readonly string[]): EnvFile[] {
+  return worktrees.flatMap((top) => listEnvFiles(top).flatMap((name) => readEnvFile(top, name) ?? []));
+}
+
+function listEnvFiles(top: string): string[] {
+  const found: string[] = [];
+  const queue = [{ folder: '', depth: 0 }];
+  const linked: typeof queue = [];
+  const entered = new Set<string>();
+  for (let seen = 0; seen < maxFolders && found.length < maxFiles; seen++) {
+    const { folder, depth } = queue.shift() ?? linked.shift() ?? { folder: '', depth: maxDepth + 1 };
+    if (depth > maxDepth) break;
+    for (const entry of listFolder(join(top, folder), entered)) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (isEnvName(entry.name) || isSecretPath(path)) found.push(path);
+      if (generated.test(entry.name)) continue;
+      // What a link leads to comes last and is not searched deeply: it may be a whole home.
+      if (entry.isDirectory()) queue.push({ folder: path, depth: depth + 1 });
+      else if (entry.isSymbolicLink() && isFolder(join(top, path)))
+        linked.push({ folder: path, depth: Math.max(depth + 1, maxDepth - 2) });
+    }
+  }
+  return found;
+}
+
+/** Nothing for a folder that was entered before, by whatever name. */
+function listFolder(path: string, entered: Set<string>): Dirent[] {
+  try {
+    const real = realpathSync(path);
+    if (entered.has(real)) return [];
+    entered.add(real);
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Links are followed: worktree managers link one `.env` into every worktree. */
+function readEnvFile(top: string, name: string): EnvFile | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(join(top, name), constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return undefined;
+    const bytes = Buffer.alloc(Math.min(stat.size, maxBytes));
+    const text = bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+    return text.includes('\0') ? undefined : { name, text };
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The working tree itself and the others of the same repository, the main one first: one `.env` serves them all. */
+export function worktreesOf({
+  root,
+  worktree,
+  commonDir,
+}: Pick<MemoryPaths, 'root' | 'worktree' | 'commonDir'>): string[] {
+  const here = worktree ?? root;
+  const main = findGitDirs(here)?.mainWorktree;
+  return [...new Set([here, ...(main === undefined ? [] : [main]), ...linkedWorktrees(commonDir)])].slice(
+    0,
+    maxWorktrees,
+  );
+}
+
+function linkedWorktrees(commonDir: string | undefined): string[] {
+  if (commonDir === undefined) return [];
+  try {
+    const folder = join(commonDir, 'worktrees');
+    return readdirSync(folder).map((name) => dirname(readFileSync(join(folder, name, 'gitdir'), 'utf8').trim()));
+  } catch {
+    return [];
+  }
+}

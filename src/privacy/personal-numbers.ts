@@ -1,0 +1,134 @@
+// Numbers that name a person: telephones, bank accounts, cards and national ids. Where a checksum is defined, it decides.
+
+interface NumberRule {
+  mark: '[card]' | '[iban]' | '[id]' | '[phone]';
+  pattern: RegExp;
+  isReal?(digits: string, written: string): boolean;
+}
+
+/** ISO/IEC 7812. */
+function hasLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let at = digits.length - 1, isSecond = false; at >= 0; at--, isSecond = !isSecond) {
+    const value = Number(digits[at]) * (isSecond ? 2 : 1);
+    sum += value > 9 ? value - 9 : value;
+  }
+  return digits.length > 0 && sum % 10 === 0 && !/^(\d)\1+$/.test(digits);
+}
+
+/** ISO 13616: the first four characters go to the end, letters count from 10, the rest by 97 is 1. */
+function isIban(written: string): boolean {
+  const bare = written.replace(/[ -]/g, '');
+  let rest = 0;
+  for (const letter of bare.slice(4) + bare.slice(0, 4)) rest = Number(`${rest}${parseInt(letter, 36)}`) % 97;
+  return bare.length >= 15 && rest === 1;
+}
+
+const weigh = (digits: string, weights: readonly number[]): number =>
+  weights.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);
+
+/** Two check digits by 11, as in Brazil's CPF. */
+function isCpf(digits: string): boolean {
+  const check = (count: number): number =>
+    ((weigh(
+      digits,
+      Array.from({ length: count }, (_, at) => count + 1 - at),
+    ) *
+      10) %
+      11) %
+    10;
+  return !/^(\d)\1+$/.test(digits) && check(9) === Number(digits[9]) && check(10) === Number(digits[10]);
+}
+
+/** ISO 7064 MOD 11-2, as on China's identity cards. */
+function isResidentId(written: string): boolean {
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  return '10X98765432'[weigh(written, weights) % 11] === written[17]?.toUpperCase();
+}
+
+const rules: readonly NumberRule[] = [
+  {
+    mark: '[iban]',
+    pattern: /\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b/g,
+    isReal: (_, written) => isIban(written),
+  },
+  {
+    mark: '[card]',
+    pattern: /(?<![\w.-])(?:[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,7}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-]|\.\d)/g,
+    isReal: (digits) => digits.length >= 13 && digits.length <= 19 && hasLuhn(digits),
+  },
+  // United States, Canada, United Kingdom.
+  { mark: '[id]', pattern: /(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g },
+  {
+    mark: '[id]',
+    pattern: /(?<![\w-])\d{3}[ -]\d{3}[ -]\d{3}(?![\w-])(?<=\b(?:sin|social insurance)\b[^\n]{0,40})/gi,
+    isReal: hasLuhn,
+  },
+  { mark: '[id]', pattern: /\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b/g },
+  // Spain, Italy, France, Poland, Scandinavia, the Netherlands and Belgium, Germany.
+  {
+    mark: '[id]',
+    pattern: /\b[\dXYZ]\d{7}[- ]?[A-HJ-NP-TV-Z]\b/g,
+    isReal: (_, written) =>
+      'TRWAGMYFPDXBNJZSQVHLCKE'[
+        Number(written.slice(0, 8).replace(/[XYZ]/, (letter) => String('XYZ'.indexOf(letter)))) % 23
+      ] === written.at(-1),
+  },
+  { mark: '[id]', pattern: /\b[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b/g },
+  {
+    mark: '[id]',
+    pattern: /(?<![\w.-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?![\w-]|\.\d)/g,
+    isReal: (digits) => 97 - (Number(digits.slice(0, 13)) % 97) === Number(digits.slice(13)),
+  },
+  {
+    mark: '[id]',
+    pattern: /\b(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4}\b/g,
+    isReal: (digits) => hasLuhn(digits.slice(-10)),
+  },
+  { mark: '[id]', pattern: /\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[-+A]\d{3}[0-9A-FHJ-NPR-Y]\b/g },
+  { mark: '[id]', pattern: /\b\d{2}\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])-\d{3}\.\d{2}\b/g },
+  {
+    mark: '[id]',
+    pattern:
+      /(?<![\w.-])\d(?:[ .]?\d){8,13}(?![\w-])(?<=\b(?:bsn|burgerservicenummer|steuer-?id|steueridentifikationsnummer|steuernummer|sozialversicherungsnummer|pesel|nip|personnummer|cpr|tax file number|tfn|aadhaar|my number|マイナンバー|national (?:id|insurance)|identity (?:card|number)|passport(?: (?:no|number))?)\b[^\n\d]{0,24}[\d .]{9,20})/gi,
+  },
+  // Brazil, Chile, India, China, Korea, Mexico.
+  { mark: '[id]', pattern: /\b\d{3}\.\d{3}\.\d{3}-\d{2}\b/g, isReal: isCpf },
+  { mark: '[id]', pattern: /\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b/g },
+  { mark: '[id]', pattern: /\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b/g },
+  {
+    mark: '[id]',
+    pattern: /(?<![\w.-])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\w)/g,
+    isReal: (_, written) => isResidentId(written),
+  },
+  { mark: '[id]', pattern: /(?<![\w-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![\w-])/g },
+  { mark: '[id]', pattern: /\b[A-Z][AEIOUX][A-Z]{2}\d{6}[HM][A-Z]{5}[A-Z0-9]\d\b/g },
+  // Telephones: with a country's code, as North Americans write them, or where they are called so.
+  {
+    mark: '[phone]',
+    pattern:
+      /(?<![\w.+/-])(?:(?<!^)\+|\+(?=[\d ]{0,12}\d[ ./(-]\d)|00(?=[1-9]\d[ -]))[1-9]\d{0,2}(?:[ ./-]?\(?\d{1,5}\)?){2,6}(?![\w-]|\.\d)/gm,
+    isReal: (digits, written) =>
+      digits.length >= 9 && digits.length <= 15 && (/[ .()/-]/.test(written) || digits.length >= 10),
+  },
+  { mark: '[phone]', pattern: /(?<![\w.-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\w-])/g },
+  {
+    mark: '[phone]',
+    pattern:
+      /(?<=(?:\b(?:tel|phone|mobile|cell|call|fax|telefon|telefono|teléfono|telefone|téléphone|handy|mobil|whatsapp|sms)|телефон|電話|电话|전화)(?:number|nummer|s|e)?[.:：]{0,2}\s{0,3}(?:(?:is|at|on|ist|unter|au|al|no|number)[.:]?\s){0,2})\(?\d{2,5}\)?(?:[ ./-]?\d{2,4}){2,4}(?![\w-]|\.\d)/giu,
+    isReal: (digits) => digits.length >= 7,
+  },
+];
+
+const numeric = /\d[\d .()/-]{5,}|[A-Z]\d{2}/;
+
+/** The text with a mark in the place of each such number. */
+export function scrubNumbers(text: string): string {
+  if (!numeric.test(text)) return text;
+  let result = text;
+  for (const { mark, pattern, isReal } of rules)
+    result = result.replace(pattern, (written: string) =>
+      isReal === undefined || isReal(written.replace(/\D/g, ''), written) ? mark : written,
+    );
+  return result;
+}

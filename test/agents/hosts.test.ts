@@ -1,0 +1,211 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findHost, hostNames, loadHost } from '../../src/agents/hosts.ts';
+import { joinTranscript } from '../../src/agents/join.ts';
+import { patchedFiles } from '../../src/agents/apply-patch.ts';
+import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
+import { checkAnswer, checkEvent } from '../../src/agents/protocol/schema.ts';
+import { example } from '../../src/agents/protocol/page.ts';
+import type { Event } from '../../src/domain/event.ts';
+import { readRecorded } from '../helpers/recorded-host.ts';
+
+const repo = '/work/repo';
+const home = '/home/dev';
+const roots = { worktree: repo, home, at: '2026-11-29T12:00:00.000Z' };
+
+/** A recorded session as the compressor reads it, each payload delivered as often as said. */
+async function eventsOf(name: string, recording: string, times = 1): Promise<Event[]> {
+  const host = await loadHost(findHost(name, {}));
+  const { calls, transcript } = readRecorded(recording, { repo, home });
+  const told = calls.flatMap(({ stdin }) =>
+    Array.from({ length: times }, () => host.parsePayload(stdin, roots)).flat(),
+  );
+  return joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), told);
+}
+
+const recordings = [
+  ['qwen', 'qwen'],
+  ['codex', 'codex'],
+  ['codex', 'codex-code-mode'],
+  ['copilot', 'copilot'],
+  ['copilot', 'copilot-pascal'],
+  ['gemini', 'gemini'],
+] as const;
+
+describe('recorded sessions', () => {
+  it.each(recordings)(
+    '%s (%s): the prompt, the edit with its lines, the failure, the closing words, each once',
+    async (name, recording) => {
+      const events = await eventsOf(name, recording, 2);
+      const of = <Kind extends Event['kind']>(kind: Kind) =>
+        events.filter((event): event is Event & { kind: Kind } => event.kind === kind);
+      expect(of('prompt').map(({ text }) => text)).toEqual(['Make fib safe for negative numbers']);
+      const edits = of('edit').filter(({ path }) => path === 'fibonacci.py');
+      expect(edits).toHaveLength(1);
+      expect(edits[0]).toMatchObject({ ok: true, created: false, hunks: [{ start: 2, lines: 2, removed: [] }] });
+      const failed = of('command').filter(({ ok }) => !ok);
+      expect(failed.map(({ command }) => command)).toEqual(['python3 fibonacci.py -1']);
+      expect(failed[0]?.output).toMatch(/^Traceback[\s\S]*n must not be negative$/);
+      expect(of('command').every(({ command, ok }) => ok || command.includes('-1'))).toBe(true);
+      const texts = of('text').map(({ text }) => text);
+      expect(texts.at(-1)).toContain('fib refuses negative numbers now');
+      expect(of('text').at(-1)?.isFinal).toBe(true);
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(new Set(events.map(({ key }) => key)).size).toBe(events.length);
+      expect(JSON.stringify(events)).not.toContain(repo);
+    },
+  );
+
+  it.each(recordings)(
+    '%s (%s): payloads tell whose they are, whatever agent this one was started from',
+    (name, recording) => {
+      const { calls } = readRecorded(recording, { repo, home });
+      const own = calls.filter(
+        ({ stdin }) => 'transcript_path' in stdin || 'tool_result' in stdin || 'toolResult' in stdin,
+      );
+      expect(own.length).toBeGreaterThan(3);
+      for (const { stdin } of own)
+        expect(
+          findHost('', stdin, { CLAUDECODE: '1', GEMINI_SESSION_ID: 'outer', QWEN_CODE_SESSION_ID: 'outer' }),
+        ).toBe(name);
+    },
+  );
+});
+
+describe('findHost', () => {
+  it('hears the name first, then the payload, then variables, and falls back to Claude Code', () => {
+    const codex = { transcript_path: '/home/dev/.codex/sessions/x.jsonl' };
+    expect(findHost('pi', codex, {})).toBe('pi');
+    expect(findHost('nobody', codex, {})).toBe('codex');
+    expect(findHost('', { session_id: 's' }, { COPILOT_CLI: '1', CLAUDECODE: '1' })).toBe('copilot');
+    expect(findHost('', { transcript_path: '/elsewhere/x.jsonl' }, { COPILOT_CLI: '1', CLAUDECODE: '1' })).toBe(
+      'claude-code',
+    );
+    expect(findHost('', undefined)).toBe('claude-code');
+  });
+});
+
+describe('every dialect', () => {
+  const keys = [
+    'hook_event_name',
+    'event',
+    'session_id',
+    'sessionId',
+    'tool_name',
+    'toolName',
+    'tool_input',
+    'toolArgs',
+    'tool_response',
+    'tool_result',
+    'toolResult',
+    'prompt',
+    'cwd',
+    'transcript_path',
+    'tool',
+    'text',
+    'returnDisplay',
+    'fileDiff',
+    'command',
+    'path',
+    'files',
+    'edits',
+    'error',
+    'payload',
+    'type',
+    'item',
+    'message',
+    'content',
+    'parts',
+    'data',
+    'id',
+  ];
+  const words = [
+    'PostToolUse',
+    'AfterTool',
+    'postToolUse',
+    'tool',
+    'prompt',
+    'Stop',
+    'turn-end',
+    'apply_patch',
+    'edit',
+    'Bash',
+    'read_files',
+    'item_completed',
+    'event_msg',
+    'assistant',
+    '*** Begin Patch\n*** Update File: ../../etc/passwd\n@@\n-a\n+b',
+  ];
+  const value = fc.letrec((tie) => ({
+    leaf: fc.oneof(fc.constantFrom(...words), fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
+    node: fc.oneof(
+      { depthSize: 'small' },
+      tie('leaf'),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...keys), tie('node'), { maxKeys: 8 }),
+    ),
+  })).node;
+
+  it.each(hostNames)('%s: any payload gives calls, events and answers, or nothing', async (name) => {
+    const host = await loadHost(name);
+    fc.assert(
+      fc.property(value, fc.string(), (payload, context) => {
+        const call = host.readCall(payload);
+        for (const part of Object.values(call)) expect(typeof part).toBe('string');
+        for (const event of host.parsePayload(payload, roots)) {
+          expect(typeof event.key).toBe('string');
+          if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
+        }
+        host.readTranscript(`${JSON.stringify(payload)}\n{"half`, { ...roots, session: 's' });
+        const answer = host.formatAnswer(call.event, { context });
+        if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('apply_patch', () => {
+  it('is read as the edits that it makes: updates, new files, moves, deletions', () => {
+    const files = patchedFiles(
+      '*** Begin Patch\n*** Add File: a.txt\n+one\n+two\n*** Update File: b.txt\n*** Move to: c.txt\n@@ def f\n ctx\n-old\n+new\n ctx\n+more\n*** Delete File: d.txt\n*** End Patch',
+    );
+    expect(files).toEqual([
+      { path: 'a.txt', isNew: true, hunks: [{ start: 1, lines: 2, removed: [], added: ['one', 'two'] }] },
+      {
+        path: 'c.txt',
+        isNew: false,
+        hunks: [
+          { start: 1, lines: 1, removed: ['old'], added: ['new'] },
+          { start: 1, lines: 1, removed: [], added: ['more'] },
+        ],
+      },
+      { path: 'd.txt', isNew: false, hunks: [] },
+    ]);
+  });
+});
+
+describe('the frames around a command', () => {
+  it('give the exit code and leave the output', () => {
+    for (const [text, code] of [
+      ['out\n<shellId: 0 completed with exit code 1>', 1],
+      ['<untrusted_context>\nOutput: out\nExit Code: 2\nProcess Group PGID: 7\n</untrusted_context>', 2],
+      ['Command: x\nDirectory: (root)\nOutput: out\nError: (none)\nExit Code: 3\nSignal: (none)', 3],
+      ['out\n\nCommand exited with code 4', 4],
+      ['[Command exited with code 5]\n\n[stderr]\nout\n', 5],
+      ['out', undefined],
+    ] as const) {
+      expect(exitCodeIn(text)).toBe(code);
+      expect(bareOutput(text)).toBe('out');
+    }
+  });
+});
+
+describe('the protocol', () => {
+  it('has an example that conforms, and a check that says what does not', () => {
+    for (const event of example) expect(checkEvent(event)).toEqual([]);
+    expect(checkEvent({ event: 'tool', session: 's', tool: { kind: 'dig' } })).toHaveLength(2);
+    expect(checkEvent([])).toHaveLength(1);
+    expect(checkAnswer({ context: 'x', message: 1, more: 1 })).toHaveLength(2);
+  });
+});

@@ -1,0 +1,151 @@
+// What a provider says held against what the session said, refused and overturned.
+import { describe, expect, it } from 'vitest';
+import { blankMode } from '../../src/compress/mode.ts';
+import { gateReply } from '../../src/compress/plan/gate.ts';
+import { isToldAsPast, sharesNames } from '../../src/compress/plan/overturned.ts';
+import type { CompressReply, CompressRequest } from '../../src/compress/providers/provider.ts';
+import type { Draft, Overturned } from '../../src/domain/draft.ts';
+import type { Event } from '../../src/domain/event.ts';
+import { tellingTurn } from './providers/telling-turn.ts';
+
+const draft = (more: Partial<Draft>): Draft => ({
+  type: 'bugfix',
+  title: 'The pool ran dry because releaseSocket() left idleTimer running',
+  description: '',
+  body: '',
+  facts: [],
+  concepts: [],
+  aliases: [],
+  cites: [],
+  confidence: 0.9,
+  importance: 0.5,
+  supersedes: [],
+  contradicts: [],
+  ...more,
+});
+
+function gate(drafts: readonly Draft[], overturned: readonly Overturned[] = [], events = tellingTurn()) {
+  const request: CompressRequest = {
+    events: events.map((event) => ({ session: 's', at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
+    known: [
+      { id: 'bcdf0123', type: 'gotcha', title: 'Known', description: '', facts: [], cites: [], body: '', created: '' },
+    ],
+    mode: { ...blankMode, concepts: ['gotcha'] },
+    language: 'auto',
+    session: 's',
+    now: '2026-05-04T10:00:00Z',
+    caps: { records: 5, bytes: 10_240 },
+  };
+  const usage = { requests: 1, tokensIn: 1, tokensOut: 1 };
+  const reply: CompressReply = { drafts: [...drafts], overturned: [...overturned], usage, by: 'm/1' };
+  return gateReply(request, reply);
+}
+
+const one = (more: Partial<Draft>, overturned: readonly Overturned[] = [], events = tellingTurn()): Draft => {
+  const [first] = gate([draft(more)], overturned, events).drafts;
+  if (first === undefined) throw new Error('nothing passed');
+  return first;
+};
+
+describe('the gate', () => {
+  it('takes out whole facts and sentences with a name, a quotation or a number that was never said', () => {
+    const passed = one({
+      facts: [
+        '`maxIdleMs` stays below 60000',
+        '`FluxRegulator.drainAll()` is called by `zebraHook`',
+        'It answers after 4711 ms',
+        'Its author calls it "the reaper of sockets"',
+        'Tests pass: 31',
+      ],
+      body: 'A higher maxIdleMs hides the leak. The quantumRelay is slow.\n\nNot taken: a retry loop in src/client.ts.',
+      description: 'The pool stays at 4 sockets. It took 99 days.',
+    });
+    expect(passed.facts).toEqual(['`maxIdleMs` stays below 60000', 'Tests pass: 31']);
+    expect(passed.body).toBe('A higher maxIdleMs hides the leak.\n\nNot taken: a retry loop in src/client.ts.');
+    expect(passed.description).toBe('The pool stays at 4 sockets.');
+  });
+
+  it('takes out paths, ids and concepts that nobody named, and leaves confidence to the provider', () => {
+    const passed = one({
+      cites: [{ path: 'src/pool.ts', lines: [41, 41] }, { path: 'src/imagined.ts' }],
+      supersedes: ['bcdf0123', 'zzzz9999'],
+      concepts: ['gotcha', 'astrology'],
+      confidence: 0.97,
+    });
+    expect(passed).toMatchObject({
+      cites: [{ path: 'src/pool.ts' }],
+      supersedes: ['bcdf0123'],
+      concepts: ['gotcha'],
+      confidence: 0.97,
+    });
+  });
+
+  it('keeps an invented name in a title out of the shared places', () => {
+    const invented = 'The `quantumRelay` swallows sockets';
+    expect(one({ title: invented, body: 'Clear the timer.' }).place).toBe('local');
+    expect(gate([draft({ title: invented })]).refused).toMatchObject([{ title: invented }]);
+  });
+
+  it('keeps what was overturned out of the shared places, but not its history', () => {
+    const overturned = [{ what: '`maxIdleMs` may be raised to 60000', turn: 1 }];
+    expect(one({ title: '`maxIdleMs` may be raised to 60000' }, overturned).place).toBe('local');
+    expect(one({ title: '`maxIdleMs` was to be raised to 60000, until the leak was found' }, overturned).place).toBe(
+      undefined,
+    );
+    expect(one({ title: '`maxIdleMs` has to stay low' }, overturned).place).toBe(undefined);
+  });
+
+  it('takes no record that rests on a refused plan, but the refusal itself', () => {
+    const events: Partial<Event>[] = [
+      { kind: 'prompt', key: 'p', text: 'Plan the job queue.' },
+      { kind: 'text', key: 't', text: 'The queue uses RabbitMQ.' },
+      {
+        kind: 'verdict',
+        key: 'v',
+        on: 'plan',
+        verdict: 'refused',
+        what: '',
+        reason: 'no broker, use a Postgres table',
+      },
+    ];
+    const resting = draft({ title: 'The queue uses RabbitMQ', turn: 1, evidence: 'agent' });
+    const ruling = draft({ title: 'The queue is a Postgres table, no broker', turn: 1, evidence: 'user' });
+    const { drafts, refused } = gate([resting, ruling], [], events);
+    expect(drafts.map(({ title }) => title)).toEqual([ruling.title]);
+    expect(refused).toMatchObject([{ title: resting.title, reason: expect.stringContaining('refused') }]);
+  });
+
+  it('leaves to git what a commit message tells, and prefers what the user ruled, traps and dead ends', () => {
+    const told = one({
+      title: 'Clear the idle timer on release',
+      description: 'The reaper closed sockets in use.',
+      evidence: 'commit',
+    });
+    expect(told.place).toBe('local');
+    const importance = (more: Partial<Draft>): number => one(more).importance;
+    expect(importance({ evidence: 'user', type: 'decision' })).toBeGreaterThan(importance({ type: 'gotcha' }));
+    expect(importance({ type: 'dead-end' })).toBeGreaterThan(importance({ type: 'bugfix' }));
+  });
+
+  it('shares a discovery that a command proved', () => {
+    expect(one({ type: 'discovery', evidence: 'command', confidence: 0.9 }).place).toBe('shared');
+    expect(one({ type: 'discovery', evidence: 'agent', confidence: 0.9 }).place).toBe(undefined);
+  });
+});
+
+describe('an overturned line', () => {
+  it.each([
+    ['The queue lives in Redis', 'the queue lives in Redis', true],
+    ['`write_csv()` schreibt `utf-8-sig` wegen Excel', 'write_csv() schreibt utf-8', false],
+    ['parse_rows() raises a plain ValueError', 'parse_rows() raises MissingAmount', false],
+    ['The timeout is 30 s', 'the timeout is 5 s', false],
+  ])('%j about %j: %s', (statement, line, isSame) => {
+    expect(sharesNames(statement, line)).toBe(isSame);
+  });
+
+  it('is history where it is told in the past, in the languages of sessions', () => {
+    for (const text of ['It was Redis until May', 'Kein Redis mehr', 'Ya no se usa Redis', "Redis n'est plus utilisé"])
+      expect(isToldAsPast(text)).toBe(true);
+    expect(isToldAsPast('The queue lives in Redis')).toBe(false);
+  });
+});

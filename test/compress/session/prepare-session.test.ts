@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { prepareSession } from '../../../src/compress/session/prepare-session.ts';
+import { commit, edits, failed, ran, says, told, user } from './told.ts';
+
+const test = 'npm test -- src/queue';
+
+describe('the prepared session', () => {
+  it('tells turns in order with closings, verdicts, commits and what passed later', () => {
+    const { turns, end } = prepareSession(
+      told(
+        user('<ide_selection>x</ide_selection>Make the queue persistent'),
+        says('I will look.'),
+        { kind: 'verdict', on: 'plan', verdict: 'refused', what: '', reason: 'no new server' },
+        failed(test, 'Exit code 1\nError: queue.db is locked\n  at open (queue.ts:3)'),
+        edits('src/queue.ts', 'open(path)', 'open(path, { timeout: 5000 })'),
+        says('It waits now.'),
+        user('run it again'),
+        { kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Bash npm i', reason: 'we use pnpm' },
+        ran(test, 'Tests 4 passed (4)'),
+        commit('fix(queue): wait for a locked file\n\nTwo workers open it.\n\nCo-Authored-By: A <a@example.com>'),
+        says('Committed.'),
+      ),
+    );
+    expect(turns.map(({ prompt, closing }) => [prompt, closing])).toEqual([
+      ['Make the queue persistent', 'It waits now.'],
+      ['run it again', 'Committed.'],
+    ]);
+    expect(turns[0]?.steps).toMatchObject([
+      { kind: 'said' },
+      { kind: 'plan', verdict: 'refused', reason: 'no new server' },
+      { kind: 'ran', ok: false, line: 'Error: queue.db is locked', passedIn: 2 },
+      { kind: 'edit', path: 'src/queue.ts' },
+    ]);
+    expect(turns[1]?.steps.at(-1)).toEqual({
+      kind: 'commit',
+      subject: 'fix(queue): wait for a locked file',
+      body: 'Two workers open it.',
+    });
+    expect(end).toMatchObject({
+      isAnswered: true,
+      untested: [],
+      passed: [{ command: test, line: 'Tests 4 passed (4)' }],
+    });
+    expect(end.files).toMatchObject([
+      { path: 'src/queue.ts', isCommitted: true, added: [expect.stringContaining('5000')] },
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof told>[0]]>([
+    ['was started in the background', { kind: 'command', command: test, ok: true, unproven: 'background', output: '' }],
+    ['was interrupted', { kind: 'command', command: test, ok: false, unproven: 'interrupted', output: '' }],
+    ['was stopped by a hook', { kind: 'command', command: test, ok: false, unproven: 'blocked', output: 'no' }],
+    ['hides its result behind a pipe', ran(`${test} | tail -3`, 'see the log')],
+    ['is another command', ran('npm test -- src/other', 'Tests 1 passed')],
+  ])('takes no proof from a check that %s', (_why, check) => {
+    const { turns, end } = prepareSession(told(user('fix it'), failed(test, 'Exit code 1\nError: x'), check));
+    expect(turns[0]?.steps[0]).not.toHaveProperty('passedIn');
+    expect(end.passed.map(({ command }) => command)).not.toContain(test);
+  });
+
+  it('leaves out turns that were taken back, and what a compaction closed stays', () => {
+    const prompts = (...events: Parameters<typeof told>): string[] =>
+      prepareSession(told(...events)).turns.map(({ prompt }) => prompt);
+    expect(prompts(user('a', ''), says('A'), user('b', 'u1'), says('B'), user('c', 'u1'))).toEqual(['a', 'c']);
+    expect(prompts(user('a'), says('A'), user('b', ''))).toEqual(['b']);
+    expect(prompts(user('a', ''), { kind: 'summary', text: 'so far' }, user('b', ''))).toEqual(['a', 'b']);
+  });
+
+  it('nets edits from the first state to the last, and knows what was put back', () => {
+    const { end } = prepareSession(
+      told(
+        user('try'),
+        edits('a.ts', 'one', 'two'),
+        edits('a.ts', 'two', 'three'),
+        edits('b.ts', 'x', 'y'),
+        edits('b.ts', 'y', 'x'),
+        edits('c.ts', 'p', 'q'),
+        ran('git checkout -- c.ts'),
+        edits('d.ts', '', '// only a comment'),
+        edits('e.ts', '', 'code'),
+        ran('rm e.ts && git status --short'),
+      ),
+    );
+    expect(end.files).toEqual([{ path: 'a.ts', isNew: false, added: ['three'], removed: ['one'], isCommitted: false }]);
+    expect(end.reverted).toEqual(['b.ts', 'c.ts', 'e.ts']);
+    expect(end).toMatchObject({ isAnswered: false, untested: ['a.ts'] });
+  });
+
+  it('knows the tasks of the last list only', () => {
+    const task = (list: string, subject: string, status: 'pending' | 'completed') =>
+      ({ kind: 'task', id: subject, list, subject, status }) as const;
+    const { end } = prepareSession(
+      told(
+        user('do'),
+        task('l1', 'write the parser', 'pending'),
+        task('l1', 'test it', 'pending'),
+        task('l2', 'write the CSV parser', 'completed'),
+        task('l2', 'test the parser', 'pending'),
+      ),
+    );
+    expect(end.openTasks).toEqual(['test the parser']);
+  });
+});

@@ -1,0 +1,112 @@
+// Passwords in sentences, answers and normalised texts.
+import { expect, test } from 'vitest';
+import { asksForSecret, secretsInAnswer } from '../../src/privacy/answers.ts';
+import { showControls } from '../../src/privacy/invisible.ts';
+import { redact } from '../../src/privacy/redact.ts';
+import { alnum, digits, seededRandom, upper } from '../helpers/fake-secrets.ts';
+
+const sentences: readonly ((password: string) => string)[] = [
+  (p) => `Use the password ${p} for the staging database`,
+  (p) => `the root password ("${p}") no longer works`,
+  (p) => `The database password has been changed to ${p} yesterday`,
+  (p) => `log in with ${p} as the password`,
+  (p) => `${p} is the password for the replica`,
+  (p) => `login deploy:${p} was refused`,
+  (p) => `the credentials are deploy / ${p}`,
+  (p) => `lftp -u deploy,${p} ftp.example.org`,
+  (p) => `Das Kennwort für den Testserver lautet ${p}`,
+  (p) => `nimm ${p} als Passwort`,
+  (p) => `La contraseña de la base de datos es ${p}`,
+  (p) => `Le mot de passe de la base est « ${p} »`,
+  (p) => `A senha do banco é ${p}`,
+  (p) => `la password del database è ${p}`,
+  (p) => `het wachtwoord is ${p}`,
+  (p) => `hasło do bazy to ${p}`,
+  (p) => `пароль от базы ${p}`,
+  (p) => `数据库密码是${p}，请使用`,
+  (p) => `資料庫密碼：${p}`,
+  (p) => `データベースのパスワードは${p}です`,
+  (p) => `비밀번호는 ${p} 입니다`,
+  (p) => `Lösenordet är ${p}`,
+  (p) => `Veritabanı şifresi ${p} olarak ayarlandı`,
+  (p) => `Passwort:\n  ${p}\n`,
+];
+
+/** Nobody would say it. */
+const passwordOf = (seed: number): string => {
+  const r = seededRandom(seed);
+  return (
+    r.text(upper.slice(0, 26), 1) + r.text(alnum, 3) + r.text(digits, 2) + r.text('bcdfghjkmqx', 4) + r.text(digits, 2)
+  );
+};
+
+test('removes a password from a sentence, in many languages', () => {
+  for (const seed of [1, 2, 3, 4, 5])
+    for (const say of sentences) {
+      const password = passwordOf(seed);
+      expect(redact(say(password)).text, say(password)).not.toContain(password);
+    }
+});
+
+test('leaves sentences about passwords', () => {
+  for (const text of [
+    'The password must be at least 12 characters long and is hashed with argon2id.',
+    'We derive a key from password and salt using PBKDF2-HMAC-SHA256.',
+    'The password reset form in src/auth/reset2.ts calls hashPassword2(user).',
+    'password policy v2.3.1 applies; see https://example.org/docs/p4ssw0rd-rules',
+    'Move the token check of the login to middleware/auth.ts:42 and log in again.',
+    'the user admin / editor roles',
+    'パスワードは8文字以上にする',
+    'Das Passwort wird mit bcrypt gespeichert und nach 90 Tagen geändert.',
+  ])
+    expect(redact(text).text).toBe(text);
+});
+
+test('masks a value wherever it recurs once it is found', () => {
+  const password = passwordOf(6);
+  const text = `DB_PASSWORD=${password}\nError: login with ${password} was refused\n${password}`;
+  expect(redact(text).text).not.toContain(password);
+});
+
+test('finds what a terminal, a browser or a parser would put together', () => {
+  const token = `ghp_${seededRandom(7).text(alnum, 36)}`;
+  const [a, b] = [token.slice(0, 15), token.slice(15)];
+  for (const text of [
+    `refused ${a}\u001b[31m${b}\u001b[0m now`,
+    `refused ${a}\\u001b[1;31m${b} now`,
+    `refused ${a}\u200b${b} now`,
+    `refused ${a}\u00ad${b} now`,
+    `refused ${token.replace('_', '%5F')} now`,
+    `refused ${token.replace('_', '\\u005f')} now`,
+    `refused ${token.replace('_', '&#95;')} now`,
+  ])
+    expect(redact(text).text, text).toMatch(/^refused \[REDACTED:[\w-]+\](?:\u001b\[0m)? now$/);
+  const known = passwordOf(8);
+  expect(redact(`got ${known.slice(0, 4)}\u2060${known.slice(4)}!`, { knownValues: [known] }).text).toBe(
+    'got [REDACTED:known-value]!',
+  );
+});
+
+test('knows a question that asks for a password, and what in the answer is one', () => {
+  const password = passwordOf(9);
+  for (const question of [
+    'Which database password should I use?',
+    'Please enter the API key',
+    'Welches Passwort soll ich nehmen?',
+    'どのパスワードを使いますか？',
+    'What is the PIN?',
+  ])
+    expect(asksForSecret(`Done so far.\n${question}`), question).toBe(true);
+  expect(asksForSecret('The password is set.\n\nWhich port shall I take?\n\nAnd why?')).toBe(false);
+  expect(secretsInAnswer(password)).toEqual([password]);
+  expect(secretsInAnswer(`take "${password}", please`)).toEqual([password]);
+  expect(secretsInAnswer('4711')).toEqual(['4711']);
+  expect(secretsInAnswer('the one from the vault, not base64')).toEqual([]);
+});
+
+test('spells out what would steer a terminal', () => {
+  expect(showControls('a\u001b]0;pwn\u0007\u001b[2Jb\r\u202ec\u009b1m\td\n')).toBe(
+    'a\\x1b]0;pwn\\x07\\x1b[2Jb\\u202ec\\x9b1m\td\n',
+  );
+  expect(showControls('\u001b[1mours\u001b[0m')).toBe('\u001b[1mours\u001b[0m');
+});
