@@ -39,7 +39,7 @@ async function listPast(
   past: PastMemory,
   text: string,
 ): Promise<number> {
-  const found = await find(memory, past.recordSet, queryOf(text, values));
+  const { found } = await find(memory, past.recordSet, queryOf(text, values));
   if (values['json'])
     context.print.json({ commit: past.commit, query: text, results: found.map((one) => hitAsJson(one)) });
   else if (found.length === 0) context.print.err('Nothing found.');

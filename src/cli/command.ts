@@ -49,6 +49,8 @@ export interface Command {
   /** A paragraph for `--help`; the table's summary stands above it. */
   details?: string;
   options: Readonly<Record<string, Option>>;
+  /** What stands alone and is none of its options, such as `--no-verify`, is what is asked for. */
+  isQuestion?: boolean;
   /** The exit code: 0, 1 for a negative answer, 2 for a known failure (or a thrown RepomemError). */
   run(context: CliContext, values: Values, positionals: string[]): Promise<number>;
 }
@@ -69,14 +71,30 @@ export function parseCommandLine(
       ...(option.multiple && { multiple: true }),
     };
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-    return { values: values as Values, positionals };
+    const question = command.isQuestion ? dashedQuestion(argv, options) : undefined;
+    const args = argv.filter((arg) => arg !== question);
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    return { values: values as Values, positionals: question === undefined ? positionals : [question, ...positionals] };
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new RepomemError('usage', `repomem ${name}: ${message}`, {
       hint: `repomem ${name} --help lists what it takes`,
     });
   }
+}
+
+/** Beside other words a dashed one is a mistyped option, unless it is several words. */
+function dashedQuestion(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string | undefined {
+  const optionOf = (arg: string | undefined): NonNullable<ParseArgsConfig['options']>[string] | undefined => {
+    const name = arg?.split('=')[0]?.replace(/^--?/, '') ?? '';
+    if (arg?.startsWith('--')) return options[name];
+    return arg?.startsWith('-') ? Object.values(options).find(({ short }) => short === name[0]) : undefined;
+  };
+  const words = argv.filter((arg, at) => optionOf(arg) === undefined && !isValue(argv[at - 1]));
+  function isValue(before: string | undefined): boolean {
+    return optionOf(before)?.type === 'string' && !before!.includes('=');
+  }
+  return words.find((arg) => /^--?[\w-]/.test(arg) && (words.length === 1 || /\s/.test(arg)));
 }
 
 export function helpOf(command: Command, summary: string): string {

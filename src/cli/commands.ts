@@ -23,6 +23,11 @@ export const commands: Readonly<Record<string, Entry>> = {
   stats: { group: 'read', summary: 'What this memory costs and saves', load: () => import('./stats.ts') },
   list: { group: 'read', summary: 'List records, newest first', load: () => import('./list.ts') },
   search: { group: 'read', summary: 'Find records by question, word, file, date', load: () => import('./search.ts') },
+  index: {
+    group: 'machine',
+    summary: 'Index records, and give them vectors where search by meaning is on',
+    load: () => import('./index-command.ts'),
+  },
   show: { group: 'read', summary: 'Print whole records', load: () => import('./show.ts') },
   timeline: {
     group: 'read',

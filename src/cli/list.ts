@@ -2,4 +2,4 @@ import type { Command } from './command.ts';
 import { command as search } from './search.ts';
 
 /** A search without a question: newest first. */
-export const command: Command = { ...search, usage: 'list [--type TYPE] [--since DATE] …' };
+export const command: Command = { ...search, isQuestion: false, usage: 'list [--type TYPE] [--since DATE] …' };

@@ -5,6 +5,7 @@ import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { hitAsJson } from '../memory/as-json.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
+import { likenessOf } from '../meaning/likeness.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
@@ -15,6 +16,7 @@ import type { CliContext } from './command.ts';
 
 export const command: Command = {
   usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
+  isQuestion: true,
   details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
   options: {
     type: { type: 'string', short: 't', multiple: true, value: 'TYPE', describe: 'only these types' },
@@ -37,16 +39,16 @@ export const command: Command = {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
     const { env, print } = context;
-    const found = values['all-repos']
+    const { found, total } = values['all-repos']
       ? await findEverywhere(env, query)
-      : await findHere(env, findMemoryHere(env), query);
+      : await findHere(env, findMemoryHere(env), query, likenessOf);
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({
         ...hitAsJson(one, one.state),
         ...(values['all-repos'] && { root: rootOf(one) }),
       }));
-      print.json({ query: text, results });
+      print.json({ query: text, results, total });
     } else if (found.length === 0) print.err('Nothing found.');
     else if (values['full']) {
       // Only now the YAML code.
@@ -62,9 +64,15 @@ export const command: Command = {
         printHit(context, one, one.state);
         if (values['all-repos']) print.out(print.dim(`         in ${rootOf(one)}`));
       }
+    if (!values['json'] && found.length > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
     return found.length > 0 ? 0 : 1;
   },
 };
+
+function howMany(shown: number, total: number, offset: number): string {
+  const next = offset + shown < total ? `; more: --offset ${offset + shown}` : '';
+  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${total} records${next}`;
+}
 
 export function queryOf(text: string, values: Values): Query {
   const limit = numberOf(values, 'limit', 1);

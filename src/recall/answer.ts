@@ -116,7 +116,7 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   const isCompaction = call.source === 'compact';
   // A model takes longer than anybody waits, and the rules wrote their summary at the end of the last turn.
   if (isCompaction || call.source === 'clear') {
-    const { pickProvider } = await import('../learn/provider.ts');
+    const { pickProvider } = await import('../learn/pick-provider.ts');
     if (pickProvider(memory).name === 'extractive') await waitForCheckpoint(memory);
   }
   return blockAnswer(memory, call, { session: call.session, withCheckpoint: isCompaction }, 'start');

@@ -2,10 +2,11 @@
 import { describeRanking, explainScore, type Ranked } from '../context/rank.ts';
 import { promptLimits, renderRecall } from '../context/recall.ts';
 import { markStale } from '../memory/freshness.ts';
-import { findForPrompt, isTelling, search, type Found } from '../memory/find.ts';
+import { countTelling, findForPrompt, search, type Found } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { rankBlock, type Block } from './block.ts';
+import { isQuestion } from './unprompted.ts';
 
 export interface ExplainedBlock extends Block {
   rankedBy: string;
@@ -41,16 +42,17 @@ export interface ExplainedPrompt {
 /** As for a session that was told nothing yet. */
 export async function explainPrompt(memory: Memory, prompt: string, read?: RecordSet): Promise<ExplainedPrompt> {
   const recordSet = read ?? (await readRecordSet(memory));
-  const isAsked = memory.settings.recall.prompt && prompt.trim().split(/\s+/).length >= 3;
+  const isAsked = memory.settings.recall.prompt && isQuestion(prompt);
   const chosen = isAsked ? (await findForPrompt(memory, recordSet, prompt)).slice(0, promptLimits.maxRecords) : [];
   const heading = 'Records of this repository that speak of this:';
   const { text, ids } = renderRecall(heading, await markStale(memory, chosen), promptLimits);
-  const found = prompt.trim() === '' ? [] : await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
+  const wish = { text: prompt.slice(0, 2000), limit: 10, isPlain: true };
+  const found = prompt.trim() === '' ? [] : (await search(memory, recordSet, wish)).found;
   return {
     text,
     candidates: found.map((one) => ({
       ...one,
-      words: one.hit.why.filter(isTelling).length,
+      words: countTelling(one.hit.words, recordSet.table.count),
       isTold: ids.includes(one.excerpt.id),
     })),
   };

@@ -17,9 +17,13 @@ import { isTellable, openRecords, type AssessedRecord } from '../memory/records.
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
 
+export function isQuestion(prompt: string): boolean {
+  return countWords(prompt) >= minWords;
+}
+
 /** '' when nothing passes the threshold, or all of it has been said. */
 export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
-  if (call.prompt.trim().split(/\s+/).length < minWords) return '';
+  if (!isQuestion(call.prompt)) return '';
   let records = await openRecords(env, paths, { everyFile: false });
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
@@ -29,6 +33,16 @@ export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCa
   }
   records.save();
   return tellFound(records.memory, call, found);
+}
+
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** Of scripts without spaces as their speakers count. */
+function countWords(text: string): number {
+  const words = text.trim().split(/\s+/);
+  if (words.length >= minWords || !unspaced.test(text)) return words.length;
+  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.slice(0, 200));
+  return [...segments].filter(({ isWordLike }) => isWordLike).length;
 }
 
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {

@@ -21,7 +21,7 @@ const quickOnly = {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = path.startsWith('.') ? relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/') : path;
-      const isOutside = /^src\/(?:mcp|viewer)\//.test(file) || file === 'simple-git';
+      const isOutside = /^src\/(?:mcp|viewer|compress\/providers)\//.test(file) || file === 'simple-git';
       const command = /^src\/cli\/(.*)\.tsx?$/.exec(file)?.[1];
       const isLeftOut = isOutside || (command !== undefined && !['run', 'lint', ...quickCommands].includes(command));
       return isLeftOut ? { path: file, namespace: 'left-out' } : undefined;

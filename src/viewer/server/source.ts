@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Env } from '../../domain/env.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { RecordFreshness } from '../../git/cites/freshness.ts';
-import { search, type Found } from '../../memory/find.ts';
+import { search, type FoundSome } from '../../memory/find.ts';
 import { freshnessOf } from '../../memory/freshness.ts';
 import { openMemory, type Memory } from '../../memory/open.ts';
 import { safeId } from '../../memory/safe-id.ts';
@@ -20,7 +20,7 @@ export interface View {
   newest(): readonly AssessedRecord[];
   /** How the cites of records stand, as far as it is known without asking history. */
   freshness(records: readonly AssessedRecord[]): Map<string, RecordFreshness>;
-  search(query: Query): Promise<Found[]>;
+  search(query: Query): Promise<FoundSome>;
   takenAt: number;
 }
 

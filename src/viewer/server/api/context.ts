@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RepomemError } from '../../../domain/errors.ts';
 import { tokensOf } from '../../../domain/excerpt.ts';
-import { promptBar } from '../../../memory/find.ts';
+import { promptThresholds } from '../../../memory/find.ts';
 import { userFolder, type Memory } from '../../../memory/open.ts';
 import { ownFile } from '../../../curate/trust.ts';
 import { explainBlock, explainPrompt } from '../../../recall/explain.ts';
@@ -55,7 +55,7 @@ async function prompt({ source, body }: Ask): Promise<PromptAnswer> {
       words: one.words,
       isTold: one.isTold,
     })),
-    bar: promptBar.map(({ words: least, coverage }) => ({ words: least, coverage })),
+    bar: promptThresholds.map(({ words: least, coverage }) => ({ words: least, coverage })),
   };
 }
 

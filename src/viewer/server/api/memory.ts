@@ -93,16 +93,17 @@ async function find({ source, query }: Ask): Promise<unknown> {
     ...((order === 'date' || order === 'relevance') && { order }),
   };
   if (query.get('all') === '1') {
-    const found = await findEverywhere(source.env, asked);
+    const { found, total } = await findEverywhere(source.env, asked);
     return {
       query: text,
+      total,
       results: found.map((one) => ({ ...hitAsJson(one, one.state), root: one.memory.paths.root })),
     };
   }
   const view = await source.view();
-  const found = await view.search(asked);
+  const { found, total } = await view.search(asked);
   const states = view.freshness(found);
-  return { query: text, results: found.map((one) => hitAsJson(one, states.get(one.excerpt.path))) };
+  return { query: text, total, results: found.map((one) => hitAsJson(one, states.get(one.excerpt.path))) };
 }
 
 function kindsOf(query: URLSearchParams): ReturnType<typeof queryOf> {
