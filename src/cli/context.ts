@@ -7,6 +7,7 @@ export const command: Command = {
   usage: 'context',
   details:
     'Exactly what a session would get. Settings: context.budgetTokens, context.maxRecords, context.types, context.concepts.',
+  maxWords: 0,
   options: { json: jsonOption },
   async run({ env, print }, values) {
     const block = await buildBlock(await openMemory(env));

@@ -23,6 +23,7 @@ export const command: Command = {
   details:
     "Copies this package into the user's data folder, and has the client install the plugin from there: no network, no\n" +
     'account. A second run updates it. Repositories are not touched: repomem init gives one a memory.',
+  maxWords: 0,
   options: { client: clientOption, provider: consentOption },
   async run(context, values) {
     const { env, print } = context;

@@ -5,6 +5,7 @@ import type { RecordFreshness } from '../git/cites/freshness.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
 import { findMemoryHere } from '../memory/open.ts';
+import { recordLine } from '../memory/record-line.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
@@ -25,7 +26,7 @@ export const command: Command = {
     agent: { type: 'string', value: 'NAME', describe: 'made by this agent' },
     session: { type: 'string', value: 'ID', describe: 'made in this session' },
     scope: { type: 'string', value: 'shared|local|all', describe: 'which tier; default all' },
-    limit: { type: 'string', short: 'n', value: 'N', describe: 'how many; default 10' },
+    limit: { type: 'string', short: 'n', value: 'N', describe: 'how many; default 10; 0 is all' },
     offset: { type: 'string', value: 'N', describe: 'how many to skip' },
     order: { type: 'string', value: 'relevance|date', describe: 'default relevance' },
     full: { type: 'boolean', describe: 'print the whole records' },
@@ -42,7 +43,7 @@ export const command: Command = {
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({
-        ...hitAsJson(one, one.state),
+        ...hitAsJson(one, one.memory.paths.root, one.state),
         ...(values['all-repos'] && { root: rootOf(one) }),
       }));
       print.json({ query: text, results });
@@ -65,8 +66,11 @@ export const command: Command = {
   },
 };
 
+/** More than any memory holds. */
+const everything = 1e9;
+
 export function queryOf(text: string, values: Values): Query {
-  const limit = numberOf(values, 'limit', 1);
+  const limit = numberOf(values, 'limit');
   const offset = numberOf(values, 'offset');
   const types = listOf(values, 'type');
   const unknown = types.find((type) => !Object.hasOwn(observationTypes, type) && type !== 'session');
@@ -82,7 +86,7 @@ export function queryOf(text: string, values: Values): Query {
     ...pick(values, ['file', 'branch', 'since', 'until', 'agent', 'session']),
     ...oneOf(values, 'scope', ['shared', 'local', 'all'] as const),
     ...oneOf(values, 'order', ['relevance', 'date'] as const),
-    ...(limit !== undefined && { limit }),
+    ...(limit !== undefined && { limit: limit === 0 ? everything : limit }),
     ...(offset !== undefined && { offset }),
   };
 }
@@ -109,13 +113,10 @@ function oneOf<K extends string, V extends string>(
 }
 
 /** Of a foreign record only what cannot speak: id, date and the mark; a file's name can. */
-export function hitAsJson({ excerpt, trust, hit }: Found, state?: RecordFreshness): object {
-  const { id, type, title, path, created, tokens, tier, branch } = excerpt;
+export function hitAsJson(found: Found, root: string, state?: RecordFreshness): object {
+  const { hit, trust } = found;
   const score = Number(hit.score.toFixed(4));
-  if (trust === 'foreign')
-    return { id: safeId(excerpt), type, title: '', path: '', created, score, tokens, tier, trust };
-  const known = { id, type, title, path, created, score, tokens, tier, trust, ...(branch && { branch }), why: hit.why };
-  return { ...known, ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }) };
+  return { ...recordLine(found, root, state), score, ...(trust !== 'foreign' && { why: hit.why }) };
 }
 
 export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {

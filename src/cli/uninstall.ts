@@ -24,6 +24,7 @@ export const command: Command = {
   details:
     'Takes back what repomem install did: the plugin, its marketplace, the copy. Memories stay in their repositories\n' +
     '(repomem init --undo), and so do your settings.',
+  maxWords: 0,
   options: { client: clientOption },
   run({ env, print }, values) {
     return Promise.resolve(withInstallLock(env, () => uninstall(env, print, textOf(values, 'client'))));

@@ -3,6 +3,8 @@ import { RepomemError } from '../domain/errors.ts';
 import { idOfName, isId } from '../domain/id.ts';
 import type { CommitInfo } from '../git/history/commits.ts';
 import { explainLocation, type CitingRecord, type ExplainedCommit, type Explanation } from '../history/why.ts';
+import { findMemoryHere } from '../memory/open.ts';
+import { recordLine } from '../memory/record-line.ts';
 import { safeId } from '../memory/safe-id.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -19,7 +21,7 @@ export const command: Command = {
         hint: 'such as: repomem why src/main.ts:12',
       });
     const explanation = await explainLocation(env, target);
-    if (values['json']) print.json(asJson(explanation));
+    if (values['json']) print.json(asJson(explanation, findMemoryHere(env).root));
     else printExplanation(print, explanation);
     const isSilent =
       explanation.citing.length === 0 && explanation.commits.every(({ records }) => records.length === 0);
@@ -66,33 +68,24 @@ function commitText({ id, author, at, summary }: CommitInfo): string {
   return `${id.slice(0, 10)} by ${cleanLine(author, 40)}, ${at.slice(0, 10)}: ${cleanLine(summary, 72)}`;
 }
 
-function asJson({ path, line, citing, blamed, commits }: Explanation): unknown {
+function asJson({ path, line, citing, blamed, commits }: Explanation, root: string): unknown {
   return {
     path,
     ...(line !== undefined && { line }),
     records: citing.map((one) => ({
-      ...recordAsJson(one),
+      ...recordLine(one, root),
       ...(one.lines && { lines: one.lines }),
       freshness: one.freshness,
-      isActive: one.isActive,
       ...(one.added && { added: one.added }),
     })),
     ...(blamed && { blame: blamed }),
     commits: commits.map(({ commit, merge, records, gone }) => ({
       ...commit,
       ...(merge && { merge }),
-      records: records.map(recordAsJson),
+      records: records.map((one) => recordLine(one, root)),
       gone: gone.map(goneId),
     })),
   };
-}
-
-/** Of a foreign record only what cannot speak: a file's name can. */
-function recordAsJson({ excerpt, trust }: AssessedRecord): Record<string, unknown> {
-  const { id, type, title, description, path, tier, created } = excerpt;
-  return trust === 'foreign'
-    ? { id: safeId(excerpt), type, title: '', path: '', tier, created, trust }
-    : { id, type, title, description, path, tier, created, trust };
 }
 
 /** Nobody judges any more whose it was. */

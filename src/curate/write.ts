@@ -1,6 +1,6 @@
 // Records that a person or an agent writes at once, and what is forgotten. The same redaction and layout as the compressor's.
-import { rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Excerpt, type Tier } from '../domain/excerpt.ts';
@@ -55,7 +55,7 @@ export interface Written {
 export async function remember(
   memory: Memory,
   input: NewRecord,
-  options: { allowDuplicate?: boolean } = {},
+  options: { allowDuplicate?: boolean; requireFiles?: boolean } = {},
 ): Promise<Written> {
   const type = input.type ?? 'discovery';
   if (!isObservationType(type))
@@ -64,6 +64,7 @@ export async function remember(
   const redactor = makeRedactor(memory);
   const clean = (text: string): string => redactor.redact(text.trim());
   const wanted = (input.files ?? []).map((file) => parseFile(memory, file));
+  if (options.requireFiles) for (const { path } of wanted) requireFile(memory, path);
   const cites = makeCites(memory.paths, wanted);
   const record: MemoryRecord = {
     ...emptyRecord(memory, type),
@@ -92,6 +93,15 @@ export async function remember(
     uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
     redactions: redactor.count(),
   };
+}
+
+/** A person who names a file that is not there has mistyped it. */
+function requireFile({ paths, env }: Memory, path: string): void {
+  const top = paths.worktree ?? paths.root;
+  if (existsSync(resolve(top, path))) return;
+  throw new RepomemError('usage', `${path}: there is no such file to cite`, {
+    hint: `paths go from ${env.cwd} or from ${top}; nothing was written`,
+  });
 }
 
 export interface Forgotten {

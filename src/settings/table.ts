@@ -102,6 +102,9 @@ export const settingsTable = {
     pattern: /^(?:[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]{0,200})?$/u,
     expected: 'the name of a branch',
   }),
+  'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
+    narrower: false,
+  }),
   autoInit: flag(false, 'Make a memory in every repository that is opened.', { reach: 'user' }),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'How much is written to the log.'),
 };

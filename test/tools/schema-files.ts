@@ -1,6 +1,7 @@
 import { settingsSchema } from '../../src/settings/schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import { answerSchema, eventSchema } from '../../src/agents/protocol/schema.ts';
+import { recordLineSchema } from '../../src/memory/record-line.ts';
 import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
@@ -11,6 +12,7 @@ export function schemaFiles(): Record<string, string> {
     'settings.schema.json': settingsSchema(),
     'event.schema.json': eventSchema(),
     'answer.schema.json': answerSchema(),
+    'record-line.schema.json': recordLineSchema(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),
