@@ -62,13 +62,38 @@ find_place() {
   [ -n "$root" ]
 }
 
-# The working directory first, then the hosts' variables. $bare_top: the repository without a memory that we stand in.
-bare_top=''
-for start in . "${CLAUDE_PROJECT_DIR:-}" "${GEMINI_PROJECT_DIR:-}" "${CURSOR_PROJECT_DIR:-}"; do
-  case $start in . | /*) ;; *) continue ;; esac
-  find_place "$start" && break
-  [ -n "$bare_top" ] || bare_top=$top
+# An event belongs to the project of its session, wherever the shell happens to stand: the folder where the session began, as the host's
+# variable names it. Without one our working directory, else the payload's. $payload: set when it had to be read for that.
+# $bare_top: the repository without a memory that the session belongs to.
+start='' payload='' bare_top=''
+for told in "${CLAUDE_PROJECT_DIR:-}" "${GEMINI_PROJECT_DIR:-}" "${CURSOR_PROJECT_DIR:-}"; do
+  case $told in /*) [ -d "$told" ] && start=$told && break ;; esac
 done
+if [ -z "$start" ] && ! find_place .; then
+  bare_top=$top
+  payload=$(LC_ALL=C cat)
+  # Split at its quotes, which is fast at any size.
+  set -f
+  IFS='"'
+  word='' seen=''
+  for word in $payload; do
+    case "$seen|$word" in
+      "|cwd") seen=key ;;
+      "key|:" | "key|: ") seen=value ;;
+      "value|"*)
+        start=$word
+        break
+        ;;
+      *) seen='' ;;
+    esac
+  done
+  unset IFS
+  set +f
+  case $start in *\\* | [!/]*) start= ;; esac
+  [ -z "$start" ] || find_place "$start" || bare_top=${bare_top:-$top}
+elif [ -n "$start" ]; then
+  find_place "$start" || bare_top=$top
+fi
 
 if [ -n "$root" ]; then
   if [ -n "$top" ] && find_git "$top"; then
@@ -104,22 +129,39 @@ pick_name() {
   done
 }
 
+# not_kept: counts an event that could not be stored; where the git dir takes nothing, in the user's cache folder.
+not_kept() {
+  [ -d "$spool" ] && printf . >>"$spool/dropped" && return
+  lost=${XDG_CACHE_HOME:-${HOME:-}/.cache}/repomem
+  [ -d "$lost" ] || mkdir -p -m 700 "$lost" || return
+  printf '%s\n' "$private" >>"$lost/lost"
+}
+
+# keep_event: stores $payload, or standard input where nothing was read of it, as one file of the spool.
+keep_event() {
+  if [ -e "$spool/full" ] || ! make_spool; then
+    not_kept
+    return
+  fi
+  pick_name
+  # The agent whose event this is, where its hook file names it (hostOf in src/capture/spool.ts).
+  case ${REPOMEM_AGENT:-} in '' | *[!a-z-]*) ;; *) name=$name.$REPOMEM_AGENT ;; esac
+  # Whole once it ends in this white space, which JSON ignores and nobody else writes: the shell does that itself, where a rename would cost a
+  # process more than the rest. The compressor renames it (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
+  file=$spool/tmp/$name.json
+  if if [ -n "$payload" ]; then printf '%s' "$payload"; else LC_ALL=C cat; fi >"$file"; then
+    if [ ! -s "$file" ]; then
+      rm -f "$file"
+      return
+    fi
+    printf '\t\r \n' >>"$file" && return
+  fi
+  [ ! -e "$file" ] || rm -f "$file"
+  not_kept
+}
+
 [ "${3:-}" != walk ] || return 0
 
 [ -n "$root" ] || exit 0
-if [ -e "$spool/full" ]; then
-  printf . >>"$spool/dropped"
-  exit 0
-fi
-make_spool || exit 0
-pick_name
-# The agent whose event this is, where its hook file names it (hostOf in src/capture/spool.ts).
-case ${REPOMEM_AGENT:-} in '' | *[!a-z-]*) ;; *) name=$name.$REPOMEM_AGENT ;; esac
-# Whole once it ends in this white space, which JSON ignores and nobody else writes: the shell does that itself, where a rename would cost a
-# process more than the rest. The compressor renames it (src/capture/spool.ts). In the C locale `cat` reads no tables of letters.
-file=$spool/tmp/$name.json
-if LC_ALL=C cat >"$file" && [ -s "$file" ]; then
-  printf '\t\r \n' >>"$file" && exit 0
-fi
-[ ! -e "$file" ] || rm -f "$file"
+keep_event
 exit 0

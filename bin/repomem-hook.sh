@@ -11,7 +11,6 @@ case $bin in /*) ;; *) bin=$PWD/$bin ;; esac
 [ -r "$bin/repomem-capture.sh" ] || exit 0
 set -- "$event" "$bin" walk
 . "$bin/repomem-capture.sh"
-command -v node >/dev/null || exit 0
 
 if [ -z "$root" ]; then
   [ "$event" = SessionStart ] && [ -n "$bare_top" ] && find_git "$bare_top" || exit 0
@@ -21,12 +20,37 @@ if [ -z "$root" ]; then
   fi
 fi
 
-[ "$event" = PreToolUse ] || exec node "$bin/repomem.js" hook "$event"
+# run_node END: Node answers; END follows the payload. Whatever `node` is here, a shim without a version or a broken one, its exit code is not
+# the host's business (2 would block a prompt), and what it did not take is kept in the spool. A loader in NODE_OPTIONS has no place in a hook.
+run_node() {
+  options=${NODE_OPTIONS:-}
+  unset NODE_OPTIONS
+  printf "%s$1" "$payload" | REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
+  code=$?
+  [ $code -ne 0 ] && [ -n "$root" ] || exit 0
+  case $event in SessionStart | UserPromptSubmit | Stop | PreCompact | PostCompact | SessionEnd) [ -z "$payload" ] || keep_event ;; esac
+  [ "$event" = SessionStart ] && [ ! -e "$private/node-failed" ] || exit 0
+  version=$(node --version) || version=
+  case $version in
+    *[!0-9v.]*) reason='node does not start here; it needs Node 20.19 or newer' ;;
+    v1* | v[2-9].* | v20.[0-9].* | v20.1[0-8].*) reason="it needs Node 20.19 or newer, and node is $version" ;;
+    *) reason="node does not start here (exit code $code); it needs Node 20.19 or newer" ;;
+  esac
+  # Said once, and not at all where that cannot be noted.
+  printf '%s\n' "$reason" >"$private/node-failed" || exit 0
+  printf '{"systemMessage":"repomem: %s. Until then nothing is told; what happens is kept."}\n' "$reason"
+  exit 0
+}
+
+if [ "$event" != PreToolUse ]; then
+  [ -n "$payload" ] || payload=$(LC_ALL=C cat)
+  run_node ''
+fi
 
 # Before a tool: Node only for a file that a record cites. The list has paths as JSON writes them. The payload is split at its quotes,
 # which is fast at any size; a quote inside a value is escaped, so that a word `file_path` is the key itself.
 [ -s "$private/cited" ] || exit 0
-payload=$(LC_ALL=C cat)
+[ -n "$payload" ] || payload=$(LC_ALL=C cat)
 set -f
 IFS='"'
 path='' seen='' command=''
@@ -47,24 +71,42 @@ for word in $payload; do
     *) seen='' ;;
   esac
 done
-set --
+# add_path PATH: to $wanted, a line each, from the top and with every folder before it cut off: it may be named through a link or stand in
+# another worktree. Node knows which it is.
+newline='
+'
+add_path() {
+  rest=${1#./}
+  rest=${rest#"${top:-$root}"/}
+  case $rest in
+    *[!\ -~]* | *\\*) run_node '\n' ;;
+    /*) ;;
+    *)
+      wanted=$wanted$rest$newline
+      return
+      ;;
+  esac
+  while :; do
+    case $rest in */*) rest=${rest#*/} ;; *) break ;; esac
+    wanted=$wanted$rest$newline
+  done
+}
+wanted=
 if [ -n "$path" ]; then
-  path=${path#"${top:-$root}"/}
-  set -- -e "${path#"${CLAUDE_PROJECT_DIR:-/}"/}"
+  # Escaped, or in a form of Unicode that the list may not have: Node compares.
+  add_path "$path"
 else
   # Of a shell command, the words that look like paths; what stands behind the command in the payload does no harm.
   IFS=" ;|&<>()=\`'\"\\"
+  count=0
   for word in $command; do
-    case $word in -* | *://* | /dev/*) continue ;; */* | *.*) ;; *) continue ;; esac
-    word=${word#./}
-    word=${word#"${top:-$root}"/}
-    set -- "$@" -e "$word"
-    [ $# -lt 64 ] || break
+    case $word in -* | *://* | /dev/* | *[!\ -~]*) continue ;; */* | *.*) ;; *) continue ;; esac
+    add_path "$word"
+    count=$((count + 1))
+    [ $count -lt 64 ] || break
   done
 fi
 unset IFS
-[ $# -gt 0 ] || exit 0
-LC_ALL=C grep -q -x -F "$@" "$private/cited" || exit 0
-exec node "$bin/repomem.js" hook PreToolUse <<END
-$payload
-END
+[ -n "$wanted" ] || exit 0
+LC_ALL=C grep -q -x -F "${wanted%"$newline"}" "$private/cited" || exit 0
+run_node '\n'

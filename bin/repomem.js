@@ -3,6 +3,12 @@
 // person waits for run from one plain script; all others from modules.
 'use strict';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write('repomem: needs Node 20.19 or newer; this is ' + process.version + '\n');
+  process.exit(1);
+}
+
 useCompileCache();
 if (['hook', 'search', 'why', 'git-hook'].includes(process.argv[2])) require('../dist/quick.cjs').main();
 else import('../dist/main.js').then((program) => program.main());

@@ -1,18 +1,19 @@
 // What the host calls: always exit 0, print nothing but the host's JSON. The agent waits for this process.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host, HookCall, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
 import { claimAnswer } from './capture/answered.ts';
 import { appendLog } from './capture/log.ts';
+import { noteNotKept } from './capture/not-kept.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
 import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
 import { readInput } from './hooks/standard-input.ts';
-import { findMemory, startFolders } from './store/locate.ts';
+import { findMemory, sessionFolders } from './store/locate.ts';
 import { writeAll } from './store/write-all.ts';
 
 const inputLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 4000 };
@@ -27,7 +28,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     const named = agentOf(argv) || env.vars['REPOMEM_AGENT'] || '';
     const host = await loadHost(findHost(named, payload, env.vars));
     const call = host.readCall(payload ?? { hook_event_name: argv[0] });
-    paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+    paths = findMemory(sessionFolders([env.cwd, call.cwd], env.vars), env.home);
     if (paths && named !== '' && !isHostName(named))
       appendLog(paths, 'hook', env.now(), `--agent ${named}: no such agent; its events are read by their shape`);
     if (paths) await handle(env, paths, { host, call, payload, bytes });
@@ -62,15 +63,34 @@ async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise
   if (payload === undefined) appendLog(paths, 'hook', env.now(), `the payload is not JSON (${bytes.length} bytes)`);
   const isCompressing =
     compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths, env.now().getTime()));
-  if (!passing.has(call.moment) && bytes.length > 0)
-    putSpool(paths, bytes, `.${host.name}${call.moment === 'start' ? startSuffix : '.json'}`);
+  if (!passing.has(call.moment) && bytes.length > 0) keepEvent(env, paths, delivery);
   noteHead(paths);
+  if (call.moment === 'start') forgetFailure(paths);
   if (isCompressing) await startCompressor(env, paths);
   if (!answered.has(call.moment)) return;
   if (!claimAnswer(paths, call.session, `${call.moment}-${sourceOf(call)}`, env.now())) return;
   const { answerCall } = await import('./recall/answer.ts');
   const answer = await answerCall(env, paths, call);
   if (answer) print(host, call, answer);
+}
+
+/** A disk that takes nothing is no reason to tell nothing. */
+function keepEvent(env: Env, paths: MemoryPaths, { host, call, bytes }: Delivery): void {
+  try {
+    putSpool(paths, bytes, `.${host.name}${call.moment === 'start' ? startSuffix : '.json'}`);
+  } catch (error) {
+    noteNotKept(env, paths);
+    appendLog(paths, 'hook', env.now(), `an event was not kept: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+/** The shell guard's note that Node did not start; here it did. */
+function forgetFailure({ privateDir }: MemoryPaths): void {
+  try {
+    rmSync(join(privateDir, 'node-failed'), { force: true });
+  } catch {
+    // Read-only.
+  }
 }
 
 /** What tells one event of a session from the next of its kind: an id where the host gives one. */
@@ -115,7 +135,7 @@ const compressorWaitMs = 9000;
 
 /** Detached, with nothing inherited: the host waits for every open pipe, and kills what stays in its group. */
 async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
-  mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
+  makeFolder(paths.privateDir);
   const program = join(env.packageDir, 'bin/repomem.js');
   const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', paths.root], {
     // Not in the worktree: it may be removed while we work.
@@ -123,6 +143,7 @@ async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
     detached: true,
     stdio: 'ignore',
     windowsHide: true,
+    env: compressorVariables(env),
   });
   child.on('error', (error) =>
     appendLog(paths, 'hook', env.now(), `the compressor could not be started: ${error.message}`),
@@ -138,9 +159,24 @@ async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
   child.unref();
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // Read-only: spawn says so, and the compressor would have nothing to write to.
+  }
+}
+
+/** The guard keeps NODE_OPTIONS from hooks. What concerns the network or the memory is the compressor's too; a loader or a debugger is not. */
+function compressorVariables({ vars }: Env): Record<string, string | undefined> {
+  const { REPOMEM_NODE_OPTIONS: options = '', NODE_OPTIONS: _hooks, ...rest } = vars;
+  const kept = options.match(/--(?:use-|dns-|tls-|max-|network-|openssl-)\S+/g) ?? [];
+  return { ...rest, ...(kept.length > 0 && { NODE_OPTIONS: kept.join(' ') }) };
+}
+
 /** A repository without a memory: make one where the user wants one everywhere, else tell the user once how to start. */
 async function welcome(env: Env, host: Host, call: HookCall): Promise<void> {
   const { welcomeUser } = await import('./setup/welcome.ts');
-  const message = await welcomeUser(env);
+  const message = await welcomeUser(env, call.cwd);
   if (message) print(host, call, { message });
 }

@@ -5,6 +5,10 @@ export interface PathRoots {
   worktree: string;
   /** The user's home, absolute; '' when unknown. */
   home: string;
+  /** Tops of the repository's other worktrees, absolute: a file of theirs is the same file. */
+  worktrees?: readonly string[];
+  /** The real path of an absolute one, for names that lead through links or are spelled otherwise. */
+  resolve?(path: string): string;
 }
 
 /**
@@ -12,13 +16,13 @@ export interface PathRoots {
  * Outside the worktree only the base name is left: `…/name`, `~/…/name` below the home, `~/.claude/…/name` for the host's own files.
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
-  const slashed = path.replaceAll('\\', '/');
+  const slashed = decodeFile(path).replaceAll('\\', '/');
   const absolute =
     isAbsolute(slashed) || slashed.startsWith('~/')
       ? slashed
       : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
   const whole = fold(absolute);
-  const inside = below(whole, roots.worktree) ?? below(whole, hiddenTop(roots) ?? '');
+  const inside = insideOf(whole, roots) ?? below(whole, hiddenTop(roots) ?? '');
   if (inside !== undefined) return inside === '' ? '.' : inside;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
   const atHome = below(whole, roots.home) ?? below(whole, '~');
@@ -26,9 +30,33 @@ export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   return atHome.startsWith('.claude/') ? `~/.claude/…/${name}` : `~/…/${name}`;
 }
 
+/** Below the innermost worktree that holds it: linked ones may stand inside the main one. */
+function insideOf(whole: string, roots: PathRoots): string | undefined {
+  const { worktree, worktrees = [], resolve } = roots;
+  const tops = [worktree, ...worktrees].sort((a, b) => b.length - a.length);
+  const within = (path: string): string | undefined =>
+    tops.map((top) => below(path, top)).find((inside) => inside !== undefined);
+  const real = resolve === undefined || !whole.startsWith('/') ? whole : resolve(whole);
+  // A link that leads out of the working tree is a name in it all the same.
+  return within(real) ?? within(whole);
+}
+
+/** `file:///a%20b` → `/a b`. */
+function decodeFile(path: string): string {
+  if (!/^file:\/\//i.test(path)) return path;
+  try {
+    return decodeURIComponent(path.replace(/^file:\/\/[^/]*/i, ''));
+  } catch {
+    return path;
+  }
+}
+
 /** Takes the worktree's and the home's absolute paths out of a text: `src/a.ts`, `.` and `~/x` are left. */
 export function hidePaths(text: string, roots: PathRoots): string {
   let hidden = text;
+  // Those inside the main worktree before it.
+  for (const other of [...(roots.worktrees ?? [])].sort((a, b) => b.length - a.length))
+    if (other.length > 1 && hidden.includes(other)) hidden = replaceRoot(hidden, other, (slash) => (slash ? '' : '.'));
   if (roots.worktree.length > 1 && hidden.includes(roots.worktree)) {
     hidden = replaceRoot(hidden, roots.worktree, (slash) => (slash ? '' : '.'));
   }

@@ -3,6 +3,7 @@ import { isStale } from '../domain/cite.ts';
 import { checkMemory, type CheckedCite, type CheckReport } from '../history/check.ts';
 import { openMemory } from '../memory/open.ts';
 import { placeText, stateText } from '../memory/stale-lines.ts';
+import { deadNameText } from '../git/history/dead-names.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Printer } from './print.ts';
 import { countOf } from './stage.ts';
@@ -21,13 +22,17 @@ export const command: Command = {
   },
 };
 
-function printReport(print: Printer, { checked, counts, records }: CheckReport): void {
+function printReport(print: Printer, { checked, counts, records, deadNames }: CheckReport): void {
   for (const { excerpt, cites } of records) {
     print.out(`${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`);
     for (const cite of cites) {
       const line = `  ${citeLine(cite)}`;
       print.out(isStale(cite.now.freshness) ? print.warn(line) : line);
     }
+  }
+  for (const { excerpt, names } of deadNames) {
+    print.out(`${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`);
+    for (const name of names) print.out(`  names ${cleanLine(deadNameText(name))}`);
   }
   const parts = (['gone', 'changed', 'moved', 'shifted', 'fresh'] as const)
     .filter((kind) => counts[kind] > 0)
@@ -47,10 +52,11 @@ function citeLine({ cite, now, by }: CheckedCite): string {
   return isStale(now.freshness) && now.commit === undefined ? `${what}: not committed yet, or git does not know` : what;
 }
 
-function asJson({ checked, counts, records }: CheckReport): unknown {
+function asJson({ checked, counts, records, deadNames }: CheckReport): unknown {
   return {
     checked,
     counts,
+    deadNames: deadNames.map(({ excerpt: { id, path }, names }) => ({ id, path, names })),
     records: records.map(({ excerpt: { id, type, title, path, tier }, freshness, cites }) => ({
       id,
       type,

@@ -1,9 +1,15 @@
+import { join, relative } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { hasWork } from '../compress/claims/run.ts';
 import { jsonOption, textOf, type Command } from './command.ts';
 import type { Printer } from './print.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { compressMemory } from '../learn/compress.ts';
 import { dryRun, type DryRun } from '../learn/dry-run.ts';
 import { openMemory } from '../memory/open.ts';
+import { mendGitHooks } from '../setup/git-hooks.ts';
+import { listWorktrees } from '../store/git-dirs.ts';
 import { findMemory } from '../store/locate.ts';
 
 export const command: Command = {
@@ -38,6 +44,9 @@ export const command: Command = {
       ...(!isDetached && { progress: print.progress }),
     });
     if (isDetached) {
+      await compressElsewhere(env, memory.paths);
+      // Another program may have written its hooks over ours since.
+      mendGitHooks(memory.paths);
       await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
       return 0;
     }
@@ -53,6 +62,17 @@ export const command: Command = {
     return report.problems.length > 0 ? 1 : 0;
   },
 };
+
+/** What waits in the spools of the repository's other worktrees, whose own sessions may never come back. One that is at work is left alone. */
+async function compressElsewhere(env: Env, { commonDir, worktree, root }: MemoryPaths): Promise<void> {
+  if (commonDir === undefined || worktree === undefined) return;
+  for (const other of listWorktrees(commonDir)) {
+    if (other === worktree) continue;
+    const paths = findMemory([join(other, relative(worktree, root))], env.home);
+    if (paths?.worktree === other && hasWork(paths, env.now()))
+      await compressMemory(await openMemory(env, paths), { waits: false });
+  }
+}
 
 function printDryRun(print: Printer, run: DryRun, isJson: boolean): number {
   if (isJson) {

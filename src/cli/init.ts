@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes, hasTerminal } from './ask.ts';
@@ -66,6 +67,7 @@ export const command: Command = {
     if (!paths.worktree)
       print.out('There is no git here: it works, but nothing is shared, reviewed or told apart by branch.');
     if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
+    for (const { what, cure } of checkSharing(paths)) print.err(`${what}\n    ${cure ?? ''}`);
     for (const name of agents) await tellNext(context, name);
     if (values['hooks'] !== true && agents.length === 0)
       print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');

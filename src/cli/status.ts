@@ -24,7 +24,7 @@ export const command: Command = {
     if (records.elsewhere > 0) print.out(`           ${records.elsewhere} belong to other branches`);
     if (records.uncommitted > 0) print.out(`           ${records.uncommitted} shared ones not committed yet`);
     print.out(
-      `branch     ${git.branch ?? (git.head ? 'detached' : 'no git')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : ''}`,
+      `branch     ${git.branch ?? (git.head ? 'detached' : 'no git: there is no review here, everything counts as your own')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : git.branch || git.head ? '; no branch counts as reviewed' : ''}`,
     );
     print.out(
       `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`,

@@ -71,9 +71,12 @@ function planStage(memory: Memory, recordSet: RecordSet, options: StageOptions):
     if (why) report.left.push({ path, id, why });
     else report.staged.push({ path, what: isKnown ? 'edited' : 'added', id, title });
   }
-  for (const { path, code } of recordSet.problems)
+  for (const { path, code, reason } of recordSet.problems)
     if (path.startsWith(memoryDirName) && code !== 'duplicate-id' && isWaiting(path))
-      report.left.push({ path, why: 'cannot be read as a record; repomem doctor says why' });
+      report.left.push({
+        path,
+        why: code === 'copy' ? reason : 'cannot be read as a record; repomem doctor says why',
+      });
   planRemovals(memory, recordSet, report);
   if (!options.isInsideHook || report.staged.length > 0) planOwnFiles(memory, report);
   return report;

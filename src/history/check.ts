@@ -3,11 +3,12 @@ import type { Cite, Freshness } from '../domain/cite.ts';
 import { isStale } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { readCommits, type CommitInfo } from '../git/history/commits.ts';
+import { findDeadNames, type DeadName } from '../git/history/dead-names.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import type { Memory } from '../memory/open.ts';
-import { resolveId } from '../memory/read.ts';
-import { readRecordSet, tellable } from '../memory/records.ts';
+import { readFull, resolveId } from '../memory/read.ts';
+import { readRecordSet, tellable, type AssessedRecord } from '../memory/records.ts';
 
 export interface CheckedCite {
   cite: Cite;
@@ -29,6 +30,8 @@ export interface CheckReport {
   counts: Record<Freshness, number>;
   /** Not fresh, the worst first. */
   records: CheckedRecord[];
+  /** Commits and files that the records' words name and this history does not have. */
+  deadNames: { excerpt: Excerpt; names: DeadName[] }[];
 }
 
 const order: readonly Freshness[] = ['gone', 'changed', 'moved', 'shifted'];
@@ -58,7 +61,18 @@ export async function checkMemory(memory: Memory, ids: readonly string[] = []): 
     records.push({ excerpt, freshness: state.freshness, cites });
   }
   records.sort((a, b) => order.indexOf(a.freshness) - order.indexOf(b.freshness) || byDate(a, b));
-  return { checked: states.size, counts, records };
+  const texts = new Map(chosen.map((one) => [one.excerpt.path, textOf(memory, one)]));
+  const dead = findDeadNames(memory.paths, texts, memory.snapshot.head, { env: memory.env.vars });
+  const deadNames = chosen.flatMap(({ excerpt }) => {
+    const names = dead.get(excerpt.path);
+    return names === undefined ? [] : [{ excerpt, names }];
+  });
+  return { checked: states.size, counts, records, deadNames };
+}
+
+function textOf(memory: Memory, one: AssessedRecord): string {
+  const { title, description, body, facts } = readFull(memory, one).record;
+  return [title, description, body, ...facts].join('\n');
 }
 
 function byDate(a: CheckedRecord, b: CheckedRecord): number {

@@ -68,28 +68,30 @@ export function readTable(paths: MemoryPaths): CachedTable | undefined {
 /** Best effort: on a read-only or full disk undefined, and the records are read again the next time. Gives the table's id. */
 export function writeTable(paths: MemoryPaths, table: RecordTable, inspectedAt: number): string | undefined {
   try {
-    const bytes = formatTable(table, inspectedAt);
-    writeFileAtomic(fileOf(paths), bytes, { mode: 0o600, dirMode: 0o700, fsync: false });
-    return idOf(bytes);
+    const pieces = formatTable(table, inspectedAt);
+    writeFileAtomic(fileOf(paths), pieces, { mode: 0o600, dirMode: 0o700, fsync: false });
+    return idOf(pieces[0]!);
   } catch {
     return undefined;
   }
 }
 
-const linesAtOnce = 1000;
+/** Strings of so many lines are joined before they become bytes. */
+const linesAtOnce = 200;
 
-export function formatTable(table: RecordTable, inspectedAt: number): Buffer {
+/** The file in pieces, the first line by itself. */
+export function formatTable(table: RecordTable, inspectedAt: number): Buffer[] {
   const excerpts = joinLines(table.count, (row) => table.excerptLine(row));
   const terms: string[] = [];
-  const held: Postings[] = [];
+  const lines: string[] = [];
   for (const term of table.terms) {
     const postings = table.postings(term) ?? [];
     const last = postings.findLastIndex((field) => field !== 0);
     if (last < 0) continue;
     terms.push(term);
-    held.push(postings.slice(0, last + 1));
+    lines.push(JSON.stringify(last + 1 < postings.length ? postings.slice(0, last + 1) : postings));
   }
-  const postings = joinLines(held.length, (at) => JSON.stringify(held[at]));
+  const postings = joinLines(lines.length, (at) => lines[at]!);
   const parts: Record<PartName, unknown> = {
     ...(Object.fromEntries(columnNames.map((name) => [name, table.column(name)])) as Record<ColumnName, unknown>),
     excerptEnds: excerpts.ends,
@@ -99,15 +101,10 @@ export function formatTable(table: RecordTable, inspectedAt: number): Buffer {
     rejected: table.rejected,
     statistics: table.statistics,
   };
-  const lines = partNames.map((name) => Buffer.from(`${JSON.stringify(parts[name])}\n`));
-  const head: Head = { count: table.count, inspectedAt, parts: lines.map(({ length }) => length) };
-  const content = Buffer.concat([
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    ...lines,
-    ...excerpts.blocks,
-    ...postings.blocks,
-  ]);
-  return Buffer.concat([Buffer.from(`${JSON.stringify([mark, version, checksumOf(content)])}\n`), content]);
+  const partLines = partNames.map((name) => Buffer.from(`${JSON.stringify(parts[name])}\n`));
+  const head: Head = { count: table.count, inspectedAt, parts: partLines.map(({ length }) => length) };
+  const content = [Buffer.from(`${JSON.stringify(head)}\n`), ...partLines, ...excerpts.blocks, ...postings.blocks];
+  return [Buffer.from(`${JSON.stringify([mark, version, checksumOf(content)])}\n`), ...content];
 }
 
 /** The lines in blocks, and where each ends, counted from the first. */
@@ -132,7 +129,7 @@ export function parseTable(bytes: Buffer): CachedTable {
   const sealEnd = bytes.indexOf(0x0a) + 1;
   const [said, number, checksum] = JSON.parse(bytes.toString('utf8', 0, sealEnd)) as unknown[];
   if (said !== mark || number !== version) throw new RangeError('records: of another version');
-  if (checksumOf(bytes.subarray(sealEnd)) !== checksum) throw new RangeError('records: damaged');
+  if (checksumOf([bytes.subarray(sealEnd)]) !== checksum) throw new RangeError('records: damaged');
   const headEnd = bytes.indexOf(0x0a, sealEnd) + 1;
   const head = JSON.parse(bytes.toString('utf8', sealEnd, headEnd)) as Head;
   let end = headEnd;
@@ -206,11 +203,11 @@ function findLines(lines: Buffer, ends: readonly number[], wanted: Buffer): numb
   return found;
 }
 
-function checksumOf(content: Uint8Array): string {
-  return crc32(content).toString(16).padStart(8, '0');
+function checksumOf(content: readonly Uint8Array[]): string {
+  const checksum = content.reduce((sum, piece) => crc32(piece, sum), 0);
+  return checksum.toString(16).padStart(8, '0');
 }
 
-/** Of what formatTable made. */
-function idOf(bytes: Buffer): string {
-  return (JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(0x0a))) as [string, number, string])[2];
+function idOf(firstLine: Buffer): string {
+  return (JSON.parse(firstLine.toString('utf8')) as [string, number, string])[2];
 }

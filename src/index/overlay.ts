@@ -127,15 +127,22 @@ function indexFresh(rows: readonly OverlayRow[]): FreshIndex {
     delete one.record;
     const own: number[] = [];
     for (let field = 0; field < fieldNames.length; field++) {
-      const counted = new Map<string, number>();
-      for (const word of words[field] ?? []) counted.set(word, (counted.get(word) ?? 0) + 1);
-      own.push(counted.size);
-      for (const [word, times] of counted) {
+      let distinct = 0;
+      for (const word of words[field] ?? []) {
         let byField = postings.get(word);
         if (byField === undefined) postings.set(word, (byField = []));
         while (byField.length <= field) byField.push(0);
-        (byField[field] ||= []).push(row, times);
+        const pairs = byField[field]!;
+        // Rows ascend: a word that this field held before is counted at the end.
+        if (pairs !== 0 && pairs[pairs.length - 2] === row) {
+          pairs[pairs.length - 1]!++;
+          continue;
+        }
+        distinct++;
+        if (pairs === 0) byField[field] = [row, 1];
+        else pairs.push(row, 1);
       }
+      own.push(distinct);
     }
     lengths.set(row, own);
   }

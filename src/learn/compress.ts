@@ -4,6 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter.ts';
+import { pathRootsOf } from '../capture/path-roots.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { sweepAnswers } from '../capture/answered.ts';
 import { noteSeen } from '../capture/last-seen.ts';
@@ -53,7 +54,10 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   return compressAll(paths, tools, {
     waits: options.waits,
     afterwards: async (report) => {
-      if (report.records.length > 0) writeCitedList(memory, await readRecordSet(memory));
+      if (report.records.length > 0) {
+        const now = memory.reread();
+        writeCitedList(now, await readRecordSet(now));
+      }
       try {
         ensureLocalDir(paths);
         for (const [host, at] of tools.seen) noteSeen(paths, host, at);
@@ -74,7 +78,7 @@ export async function makeTools(
   const { env, paths, settings } = memory;
   const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
-  const roots = { worktree, home: env.home };
+  const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);

@@ -11,6 +11,7 @@ import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './so
 import { checkText, type TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
 import { requireRepository } from '../memory/open.ts';
+import { deadNameText, findDeadNames, type DeadName } from '../git/history/dead-names.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export interface LintReport {
@@ -38,11 +39,17 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   const rules = await readRules(memory, source, scope);
   const findings: LintFinding[] = [];
   const allowed: AllowedPassage[] = [];
+  /** Path → what a record says. */
+  const told = new Map<string, string>();
   for (const item of source.items) {
     const found = await checkItem(item, source.all.get(item.path) ?? blobOf(memory, item), universe, rules);
     findings.push(...found.findings);
     allowed.push(...found.allowed);
+    if (found.told !== undefined) told.set(item.path, found.told);
   }
+  const head = scope.kind === 'range' ? scope.head : memory.snapshot.head;
+  for (const [path, names] of findDeadNames(memory.paths, told, head, { env: memory.env.vars }))
+    findings.push(...names.map((name) => deadNameFinding(path, name)));
   for (const item of source.past) {
     const text = item.bytes?.toString('utf8');
     if (text === undefined) continue;
@@ -71,9 +78,21 @@ function readSource(memory: Memory, scope: LintScope): Source {
   return fromWorktree(memory);
 }
 
+function deadNameFinding(path: string, name: DeadName): LintFinding {
+  return {
+    path,
+    severity: 'notice',
+    code: 'dead-name',
+    reason: `names ${deadNameText(name)}`,
+    cure: 'leave it where history is told; else name what stands for it now',
+  };
+}
+
 interface ItemFindings {
   findings: LintFinding[];
   allowed: AllowedPassage[];
+  /** Of a record. */
+  told?: string;
 }
 
 async function checkItem(
@@ -119,7 +138,12 @@ async function checkItem(
   // Settings, modes and the README are written by people for people: commands and comments are at home there.
   const isRead = isRecordPath(item.path) || item.path.startsWith('.claude-mem/modes/');
   const kept = isRead ? said.findings : said.findings.filter(({ code }) => code === 'secret' || code === 'private');
-  return { findings: [...findings, ...kept], allowed: said.allowed };
+  const isTold = isRecordPath(item.path) && decoded.length > 0;
+  return {
+    findings: [...findings, ...kept],
+    allowed: said.allowed,
+    ...(isTold && { told: decoded.join('\n') }),
+  };
 }
 
 function refuseKind(item: LintItem): LintFinding | undefined {

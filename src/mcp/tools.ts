@@ -3,6 +3,7 @@ import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 import { codeOf } from '../domain/errors.ts';
 import { observationTypes } from '../domain/types.ts';
+import { lenient } from './lenient.ts';
 import type { McpMemory, McpQuery } from './memory-face.ts';
 import { renderHits, renderRecords, renderTimeline, renderWritten } from './render.ts';
 
@@ -18,18 +19,20 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
     {
       description:
         'Find records of what earlier sessions learned here: decisions, causes, traps. Without query: newest first.',
-      inputSchema: z.object({
-        query: text.optional().describe('question or words'),
-        type: text.optional(),
-        concept: text.optional(),
-        file: text.optional().describe('cited path or folder'),
-        branch: text.optional(),
-        since: text.optional().describe('date, "last week"'),
-        until: text.optional(),
-        order: z.enum(['relevance', 'date']).optional(),
-        limit: count.optional(),
-        offset: z.number().int().min(0).optional(),
-      }),
+      inputSchema: lenient(
+        z.object({
+          query: text.optional().describe('question or words'),
+          type: text.optional(),
+          concept: text.optional(),
+          file: text.optional().describe('cited path or folder'),
+          branch: text.optional(),
+          since: text.optional().describe('date, "last week"'),
+          until: text.optional(),
+          order: z.enum(['relevance', 'date']).optional(),
+          limit: count.optional(),
+          offset: z.number().int().min(0).optional(),
+        }),
+      ),
       annotations: readOnly,
     },
     ({ query, type, concept, limit = 10, offset = 0, ...rest }) =>
@@ -46,11 +49,13 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
     'timeline',
     {
       description: 'Records before and after one.',
-      inputSchema: z.object({
-        anchor: text.describe('id, question or date'),
-        before: count.optional(),
-        after: count.optional(),
-      }),
+      inputSchema: lenient(
+        z.object({
+          anchor: text.describe('id, question or date'),
+          before: count.optional(),
+          after: count.optional(),
+        }),
+      ),
       annotations: readOnly,
     },
     ({ anchor, before = 5, after = 5 }) =>
@@ -60,7 +65,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
     'get_observations',
     {
       description: 'Full records by id, with what they cite and what no longer stands.',
-      inputSchema: z.object({ ids: texts.min(1).max(20) }),
+      inputSchema: lenient(z.object({ ids: texts.min(1).max(20) })),
       annotations: readOnly,
     },
     ({ ids }) =>
@@ -76,30 +81,32 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
     'remember',
     {
       description: 'Write down what a later session must know. One durable fact: what and why.',
-      inputSchema: z.object({
-        title: text.max(90),
-        body: text.max(1200).describe('reason, rejected choices'),
-        type: text.optional().describe(typeNames),
-        files: texts.optional().describe('path or path:12-30'),
-        facts: texts.optional(),
-        aliases: texts.optional().describe('words to be found by'),
-        supersedes: texts.optional().describe('ids this replaces'),
-        scope: z.enum(['shared', 'local']).optional(),
-      }),
+      inputSchema: lenient(
+        z.object({
+          title: text.max(90),
+          body: text.max(1200).describe('reason, rejected choices'),
+          type: text.optional().describe(typeNames),
+          files: texts.optional().describe('path or path:12-30'),
+          facts: texts.optional(),
+          aliases: texts.optional().describe('words to be found by'),
+          supersedes: texts.optional().describe('ids this replaces'),
+          scope: z.enum(['shared', 'local']).optional(),
+        }),
+      ),
       annotations: { openWorldHint: false, destructiveHint: false },
     },
     (record) => answer(async () => renderWritten(await memory.remember(definedOf(record)))),
   );
   server.registerTool(
     'context',
-    { description: 'The overview a session starts with.', inputSchema: z.object({}), annotations: readOnly },
+    { description: 'The overview a session starts with.', inputSchema: lenient(z.object({})), annotations: readOnly },
     () => answer(async () => (await memory.context()) || 'Nothing is remembered here yet.'),
   );
   server.registerTool(
     'forget',
     {
       description: 'Delete a wrong record and bar relearning it. Only when the user wants it.',
-      inputSchema: z.object({ id: text, reason: text }),
+      inputSchema: lenient(z.object({ id: text, reason: text })),
       annotations: { openWorldHint: false, destructiveHint: true },
     },
     ({ id, reason }) =>

@@ -7,7 +7,7 @@ import { readLedger } from '../git/state/ledger.ts';
 import { emptySnapshotOf, takeSnapshot, type Snapshot } from '../git/state/snapshot.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { settingsName } from '../store/locate.ts';
-import { type Memory, userFolder } from './open.ts';
+import { type Memory, trustOptions, userFolder } from './open.ts';
 import type { Basis } from './verdict-cache.ts';
 
 /** `maxAgeMs`: a long-lived process takes the full snapshot, from which freshness is judged, again after this long. */
@@ -19,12 +19,11 @@ export async function lazyMemory(env: Env, paths: MemoryPaths, basis: Basis, max
     vars: env.vars,
     projectIsTrusted,
   });
-  const { defaultBranch } = loaded.settings.trust;
   const emptySnapshot = { ...emptySnapshotOf(paths, objectFormat), ...(defaultRef && { defaultRef }) };
   const make = (): Memory => {
     const ledger = once(() => readLedger(paths));
     const take = (): Snapshot =>
-      takeSnapshot(paths, { ledger: ledger(), withFiles: true, ...(defaultBranch && { defaultBranch }) });
+      takeSnapshot(paths, { ledger: ledger(), withFiles: true, ...trustOptions(loaded.settings, env.now()) });
     const snapshot = once(take);
     return {
       env,

@@ -5,6 +5,7 @@ import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
+import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
   startSnapshot,
@@ -66,6 +67,11 @@ export function findMemoryHere(env: Env): MemoryPaths {
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
   if (paths) return paths;
   const top = findWorktree(env.cwd || '/', env.home);
+  const absent = top === undefined ? undefined : findAbsentMemory(top);
+  if (absent !== undefined)
+    throw new RepomemError('no-memory', `${top}: ${absentMemories[absent].what}`, {
+      hint: absentMemories[absent].cure,
+    });
   throw new RepomemError('no-memory', `${top ?? (env.cwd || 'the working directory')}: there is no memory here`, {
     hint: top ? 'repomem init gives this repository one' : 'go to a repository, then: repomem init',
   });
@@ -77,13 +83,12 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   // Git works while we read.
   const { look } = options;
   const started = look
-    ? (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => look.finish({ ...rest, withFiles })
+    ? (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => look.finish({ ...rest, withFiles })
     : startSnapshot(paths, { withFiles });
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const { defaultBranch } = base.settings.trust;
-  const wish = defaultBranch ? { defaultBranch } : {};
+  const wish = (): Omit<SnapshotOptions, 'env' | 'withFiles'> => trustOptions(base.settings, env.now());
   const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
     return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
@@ -91,7 +96,7 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   const inspection =
     options.inspection ??
     (options.withStore === true ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
-  const seen = asSeen(ledger, await started({ ledger, ...wish }), withFiles);
+  const seen = asSeen(ledger, await started({ ledger, ...wish() }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(paths.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
@@ -99,9 +104,17 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   const memory = { env, paths, projectIsTrusted, ...loaded, ...seen };
   const reread = (): Memory => {
     const known = readLedger(paths);
-    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish }), false), reread };
+    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish() }), false), reread };
   };
   return { ...memory, ...(inspection && { inspection }), reread };
+}
+
+/** What of the settings and the moment a snapshot is judged by. */
+export function trustOptions(
+  { trust: { defaultBranch, remotes } }: Pick<Settings, 'trust'>,
+  now: Date,
+): Pick<SnapshotOptions, 'defaultBranch' | 'remotes' | 'at'> {
+  return { ...(defaultBranch && { defaultBranch }), remotes, at: now.toISOString() };
 }
 
 function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {

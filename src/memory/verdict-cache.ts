@@ -50,7 +50,7 @@ export function readVerdicts(paths: MemoryPaths, { id, count }: CachedTable): Ca
 export function writeVerdicts(paths: MemoryPaths, verdicts: CachedVerdicts): void {
   try {
     const text = JSON.stringify(verdicts);
-    writeFileAtomic(fileOf(paths), text, { mode: 0o600, dirMode: 0o700, fsync: false });
+    writeFileAtomic(fileOf(paths), text, { mode: 0o600, dirMode: 0o700, fsync: false, mayBeMissing: true });
   } catch {
     // Read-only or full: judged anew the next time.
   }

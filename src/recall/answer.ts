@@ -1,5 +1,6 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
+import { takeNotKept } from '../capture/not-kept.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
@@ -7,6 +8,7 @@ import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { buildBlock } from './block.ts';
 import { hintOnce } from '../learn/consent.ts';
+import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
@@ -27,11 +29,23 @@ const earlyMark = 'block-early';
 const checkpointWaitMs = 1500;
 
 export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  if (call.moment === 'start' && call.source === 'startup') {
-    const answer = await answerStartup(env, paths, call);
-    const message = await hintOnce(env);
-    return message === undefined ? answer : { ...answer, message };
-  }
+  const answer = await answerMoment(env, paths, call);
+  if (call.moment !== 'start' && call.moment !== 'prompt') return answer;
+  // After the records were read, which finds the hand-written ones.
+  const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
+  const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
+  const message = [handWrittenLine(await newHandWritten(paths)), lost > 0 ? notKeptLine(lost) : '', hint ?? '']
+    .filter(Boolean)
+    .join('\n');
+  return message === '' ? answer : { ...answer, message };
+}
+
+function notKeptLine(count: number): string {
+  return `repomem: ${count} event${count === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`;
+}
+
+async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {

@@ -1,5 +1,6 @@
 // The right record at the right moment: for a prompt by search, for a file by its cites. Never the same twice in a session.
 import type { HookCall } from '../agents/agent.ts';
+import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
 import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
@@ -43,7 +44,7 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
 
 /** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
 export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
-  const roots = { worktree: paths.worktree ?? paths.root, home: env.home };
+  const roots = pathRootsOf(paths, env.home);
   const seen = readSeen(paths, call.session);
   const named = call.toolPath ? [call.toolPath] : pathsIn(call.toolCommand);
   const filePaths = new Set(

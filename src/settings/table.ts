@@ -105,6 +105,13 @@ export const settingsTable = {
   'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
     narrower: false,
   }),
+  'trust.remotes': list(
+    [],
+    'More remotes whose default branch counts as reviewed, as that of origin and upstream does.',
+    {
+      reach: 'user',
+    },
+  ),
   autoInit: flag(false, 'Make a memory in every repository that is opened.', { reach: 'user' }),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'How much is written to the log.'),
 };

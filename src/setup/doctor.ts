@@ -3,16 +3,20 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../capture/log.ts';
-import { countDropped, listSpool } from '../capture/spool.ts';
+import { countNotKept } from '../capture/not-kept.ts';
+import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { runGit } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
+import { checkSharing } from './doctor-sharing.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
+import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
 import { countFiles } from './status.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
@@ -28,13 +32,8 @@ export async function diagnose(env: Env): Promise<Finding[]> {
     return findings;
   }
   const memory = await openMemory(env, paths);
-  findings.push(
-    ...checkHooks(env, paths),
-    ...(await checkHosts(env, paths)),
-    ...checkGit(memory),
-    ...checkSpool(env, paths),
-    ...checkDisk(paths),
-  );
+  findings.push(...checkHooks(env, paths), ...(await checkHosts(env, paths)), ...checkCommitHook(paths));
+  findings.push(...checkGit(memory), ...checkSharing(paths), ...checkSpool(env, paths), ...checkDisk(paths));
   findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
   return findings;
 }
@@ -53,16 +52,24 @@ function checkMachine(env: Env): Finding[] {
       what: `${env.packageDir}: the bundle is missing`,
       cure: 'npm run build, or install again',
     });
-  try {
-    execFileSync('node', ['--version'], { stdio: 'ignore' });
-  } catch {
-    findings.push({
-      level: 'problem',
-      what: 'no node on the PATH: the hooks leave at once',
-      cure: 'put node on the PATH of the agent',
-    });
-  }
+  findings.push(...checkNode());
   return findings;
+}
+
+/** The `node` that hooks will find, which need not be this one: a version manager's shim, or an old one. */
+function checkNode(): Finding[] {
+  const cure = 'put Node 20.19 or newer first on the PATH that the agent has';
+  try {
+    const version = execFileSync('node', ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+    if (major > 20 || (major === 20 && minor >= 19)) return [];
+    return [{ level: 'problem', what: `the node on the PATH is ${version}; the hooks need 20.19 or newer`, cure }];
+  } catch {
+    return [{ level: 'problem', what: 'no node on the PATH that starts: the hooks only keep what happens', cure }];
+  }
 }
 
 /** The plugin as the client's own files tell it, or hooks in the repository's settings. */
@@ -91,6 +98,20 @@ function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
   ];
 }
 
+/** Git's own hook, where it was asked for. */
+function checkCommitHook(paths: MemoryPaths): Finding[] {
+  const state = checkGitHooks(paths);
+  if (state === undefined) return [];
+  if (state.isRun) return [{ level: 'ok', what: `git's pre-commit hook in ${state.folder} takes the records along` }];
+  return [
+    {
+      level: 'problem',
+      what: `git's pre-commit hook in ${state.folder} no longer runs repomem: ${state.by ?? 'another program'} wrote it, or it is gone`,
+      cure: 'repomem install-git-hooks puts the lines back',
+    },
+  ];
+}
+
 function checkGit({ snapshot, paths }: Memory): Finding[] {
   if (!paths.worktree)
     return [{ level: 'note', what: 'no git here: nothing is shared, everything counts as your own' }];
@@ -98,7 +119,7 @@ function checkGit({ snapshot, paths }: Memory): Finding[] {
     return [
       { level: 'problem', what: `git refuses this repository: ${snapshot.problem}`, cure: 'git status says more' },
     ];
-  if (!snapshot.defaultRef)
+  if (!snapshot.defaultRef || !reviewsAnything(snapshot))
     return [
       {
         level: 'note',
@@ -127,12 +148,19 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
       what: `${dead} events were set aside in ${join(paths.spoolDir, 'dead')}; the reason stands beside each`,
       cure: 'repomem compress --retry-dead',
     });
-  const dropped = countDropped(paths);
-  if (dropped > 0)
+  const lost = countNotKept(env, paths);
+  if (lost > 0)
     findings.push({
       level: 'problem',
-      what: `${dropped} events were dropped because the spool was full`,
-      cure: 'repomem compress',
+      what: `${lost} events were not kept: the spool or the disk was full, or read-only`,
+      cure: 'make room, then repomem compress',
+    });
+  const failed = readText(join(paths.privateDir, 'node-failed')).trim();
+  if (failed !== '')
+    findings.push({
+      level: 'problem',
+      what: `hooks could not start Node: ${failed}`,
+      cure: 'put Node 20.19 or newer first on the PATH that the agent has; the next session start takes this line away',
     });
   return findings;
 }

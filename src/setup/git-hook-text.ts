@@ -44,16 +44,42 @@ function commitMessage(memoryPath: string): string[] {
   ];
 }
 
-/** A hook of our own, which runs the one that it took the place of. */
+/**
+ * A hook of our own, which runs the one that it took the place of; not where another program moved ours aside and has that very one in its
+ * place: then it runs anyway.
+ */
 export function wrapperOf(name: HookName, block: string): string {
   const start = [
     '#!/bin/sh',
-    `if [ -x "\${0%/*}/${name}${chainedSuffix}" ]; then`,
-    `  "\${0%/*}/${name}${chainedSuffix}" "$@" || exit $?`,
+    `repomem_before=\${0%/*}/\${0##*/}${chainedSuffix}`,
+    `[ -e "$repomem_before" ] || repomem_before=\${0%/*}/${name}${chainedSuffix}`,
+    `if [ -x "$repomem_before" ] && { [ "\${0##*/}" = ${name} ] || ! cmp -s "$repomem_before" "\${0%/*}/${name}"; }; then`,
+    '  "$repomem_before" "$@" || exit $?',
     'fi',
     '',
   ].join('\n');
   return addBlock(start, block);
+}
+
+/** The form of earlier versions. */
+function olderWrapperOf(name: HookName, block: string): string {
+  const chained = `"\${0%/*}/${name}${chainedSuffix}"`;
+  const start = ['#!/bin/sh', `if [ -x ${chained} ]; then`, `  ${chained} "$@" || exit $?`, 'fi', ''].join('\n');
+  return addBlock(start, block);
+}
+
+/** Nothing but what we wrote. */
+export function isOurs(text: string, name: HookName): boolean {
+  const rest = removeBlock(text);
+  return [wrapperOf(name, ''), olderWrapperOf(name, ''), addBlock('#!/bin/sh\n', '')].some(
+    (own) => rest === own.slice(0, -1),
+  );
+}
+
+/** Behind the first line, for a script that does not come to its end; removeBlock gives the same bytes back. */
+export function insertBlock(text: string, block: string): string {
+  const start = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
+  return `${text.slice(0, start)}\n${block}${text.slice(start)}`;
 }
 
 /** Always one newline before it, whatever the file ends with: removeBlock gives the same bytes back. */

@@ -1,19 +1,22 @@
-// Git's own hooks: where they stand, and our lines in them. What exists keeps running first and comes back byte for byte.
-import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { codeOf, RepomemError } from '../domain/errors.ts';
+// Our lines in git's hooks. What exists keeps running first and comes back byte for byte, and so does what another program installs before,
+// after or again.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { runIn } from '../git/run/runner.ts';
-import { writeFileAtomic } from '../store/atomic.ts';
 import {
   addBlock,
   chainedSuffix,
   hasBlock,
   hookBlock,
+  insertBlock,
+  isOurs,
   removeBlock,
   wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
+import { readHook, writeHook } from './hook-file.ts';
+import { findHookFolder, memoryPathOf, tellLines } from './hook-folder.ts';
+import { managerOf } from './hook-managers.ts';
 
 export interface HookReport {
   /** Absolute. */
@@ -22,16 +25,7 @@ export interface HookReport {
   changed: { file: string; how: 'made' | 'chained' | 'added' | 'updated' | 'removed' | 'restored' }[];
 }
 
-interface HookFolder {
-  folder: string;
-  /** `own`: below git's folder, where a hook may be moved aside. `project`: in the working tree, where lines are added to the file. */
-  kind: 'own' | 'project';
-}
-
 const names: readonly HookName[] = ['pre-commit', 'commit-msg'];
-const lefthookFiles = ['lefthook', '.lefthook'].flatMap((name) =>
-  ['yml', 'yaml', 'toml', 'json'].map((type) => `${name}.${type}`),
-);
 
 /** Idempotent. RepomemError `install` with the lines to add where the hooks belong to another program or to every repository. */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
@@ -39,95 +33,160 @@ export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean 
   const report: HookReport = { folder, changed: [] };
   for (const name of names) {
     if (name === 'commit-msg' && !options.trailer) continue;
-    const file = join(folder, name);
     const block = hookBlock(name, memoryPathOf(paths));
-    const text = readHook(file);
-    if (text !== undefined && hasBlock(text)) {
-      const next = addBlock(removeBlock(text), block);
-      if (next === text) continue;
-      writeHook(file, next);
-      report.changed.push({ file, how: 'updated' });
-    } else if (text === undefined) {
-      writeHook(file, kind === 'own' ? wrapperOf(name, block) : addBlock('#!/bin/sh\n', block));
-      report.changed.push({ file, how: 'made' });
-    } else if (kind === 'own') {
-      const aside = file + chainedSuffix;
-      if (existsSync(aside))
-        throw new RepomemError('install', `${aside}: stands in the way; expected no such file`, {
-          hint: 'it was moved aside earlier; put it back or remove it, then try again',
-        });
-      renameSync(file, aside);
-      writeHook(file, wrapperOf(name, block));
-      report.changed.push({ file, how: 'chained' });
-    } else {
-      if (!canAppend(text)) throw tellLines(`${file}: not a shell script that goes on to its end`, block);
-      writeHook(file, addBlock(text, block));
-      report.changed.push({ file, how: 'added' });
-    }
+    const how = kind === 'own' ? installOwn(folder, name, block) : addToProject(join(folder, name), block);
+    if (how !== undefined) report.changed.push({ file: join(folder, name), how });
   }
+  noteWanted(paths, options);
   return report;
 }
 
-/** Takes out what installGitHooks put in; what was moved aside comes back as it was. */
+type Change = HookReport['changed'][number]['how'];
+
+function installOwn(folder: string, name: HookName, block: string): Change | undefined {
+  const file = join(folder, name);
+  const text = readHook(file);
+  dropMoved(folder, name);
+  const manager = text === undefined ? undefined : managerOf(text);
+  // It runs this one first, and leaves it alone when it is installed again.
+  if (manager?.way === 'legacy') return chainInto(`${file}.legacy`, name, block);
+  if (text === undefined || !hasBlock(text))
+    if (manager?.way === 'inside') {
+      writeHook(file, insertBlock(text ?? '', block));
+      return 'added';
+    }
+  return chainInto(file, name, block);
+}
+
+function chainInto(file: string, name: HookName, block: string): Change | undefined {
+  const text = readHook(file);
+  if (text === undefined) {
+    writeHook(file, wrapperOf(name, block));
+    return 'made';
+  }
+  if (hasBlock(text)) {
+    const isInside = managerOf(text) !== undefined;
+    const bare = removeBlock(text);
+    const next = isInside
+      ? insertBlock(bare, block)
+      : isOurs(text, name)
+        ? wrapperOf(name, block)
+        : addBlock(bare, block);
+    if (next === text) return undefined;
+    writeHook(file, next);
+    return 'updated';
+  }
+  const aside = file + chainedSuffix;
+  const before = readHook(aside);
+  // Something else took our place since: what stood there then is kept, and what stands there now runs.
+  if (before !== undefined && before !== text) renameSync(aside, freeName(`${aside}.old`));
+  renameSync(file, aside);
+  writeHook(file, wrapperOf(name, block));
+  return 'chained';
+}
+
+function addToProject(file: string, block: string): Change | undefined {
+  const text = readHook(file);
+  if (text !== undefined && hasBlock(text)) {
+    const next = addBlock(removeBlock(text), block);
+    if (next === text) return undefined;
+    writeHook(file, next);
+    return 'updated';
+  }
+  if (text !== undefined && !canAppend(text))
+    throw tellLines(`${file}: not a shell script that goes on to its end`, block);
+  writeHook(file, addBlock(text ?? '#!/bin/sh\n', block));
+  return text === undefined ? 'made' : 'added';
+}
+
+/** Hooks of ours that another program moved aside without running them: lefthook refuses to go on where it finds one. */
+function dropMoved(folder: string, name: HookName): void {
+  for (const other of namesIn(folder).filter((found) => found === `${name}.old` || found === `${name}.bak`)) {
+    const text = readHook(join(folder, other));
+    if (text !== undefined && isOurs(text, name)) rmSync(join(folder, other));
+  }
+}
+
+/** Takes out what installGitHooks put in, wherever another program moved it since; what was moved aside comes back as it was. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
   const { folder } = findHookFolder(paths, { isLenient: true });
   const report: HookReport = { folder, changed: [] };
-  for (const name of names) {
-    const file = join(folder, name);
-    const text = readHook(file);
-    if (text === undefined || !hasBlock(text)) continue;
-    const rest = removeBlock(text);
-    const aside = file + chainedSuffix;
-    const isOurs = rest === removeBlock(wrapperOf(name, hookBlock(name, ''))) || rest === '#!/bin/sh\n';
-    if (isOurs && existsSync(aside)) {
-      renameSync(aside, file);
-      report.changed.push({ file, how: 'restored' });
-    } else if (isOurs) {
-      rmSync(file);
-      report.changed.push({ file, how: 'removed' });
-    } else {
-      writeHook(file, rest);
-      report.changed.push({ file, how: 'restored' });
-    }
-  }
+  const folders = [...new Set([folder, join(paths.commonDir ?? '', 'hooks')])];
+  for (const at of folders)
+    for (const name of names)
+      for (const found of namesIn(at)) {
+        if (found !== name && !found.startsWith(`${name}.`)) continue;
+        const how = takeOut(join(at, found), name);
+        if (how !== undefined) report.changed.push({ file: join(at, found), how });
+      }
+  for (const at of folders) for (const name of names) putBack(join(at, name), report);
+  rmSync(wantedFile(paths), { force: true });
   return report;
 }
 
-/** Where git, or the program that manages its hooks, looks for them. */
-function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolean } = {}): HookFolder {
-  const { worktree, commonDir } = paths;
-  if (worktree === undefined || commonDir === undefined)
-    throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
-  const lines = (): string => hookBlock('pre-commit', memoryPathOf(paths));
-  const set = readHooksPath(paths);
-  const folder = set === undefined ? join(commonDir, 'hooks') : resolve(worktree, set);
-  const husky = join(worktree, '.husky');
-  if (isDirectory(husky) && (set === undefined || isIn(folder, husky))) return { folder: husky, kind: 'project' };
-  if (isIn(folder, worktree) && !isIn(folder, commonDir)) return { folder, kind: 'project' };
-  if (options.isLenient) return { folder, kind: 'own' };
-  const manager = lefthookFiles.find((name) => existsSync(join(worktree, name)));
-  if (manager)
-    throw tellLines(
-      `${manager}: lefthook writes this repository's hooks`,
-      lines(),
-      'add a pre-commit script to it that runs',
-    );
-  if (!isIn(folder, commonDir))
-    throw tellLines(`${folder}: core.hooksPath, the hooks of other repositories, too`, lines());
-  return { folder, kind: 'own' };
+function takeOut(file: string, name: HookName): Change | undefined {
+  const text = readHook(file);
+  if (text === undefined || !hasBlock(text)) return undefined;
+  const aside = file + chainedSuffix;
+  if (!isOurs(text, name)) {
+    writeHook(file, removeBlock(text));
+    return 'restored';
+  }
+  if (existsSync(aside)) {
+    renameSync(aside, file);
+    return 'restored';
+  }
+  rmSync(file);
+  return 'removed';
 }
 
-/** The user's setting; our own runs switch hooks off, so that answer is passed over. */
-function readHooksPath(paths: MemoryPaths): string | undefined {
-  const args = ['config', '--show-scope', '-z', '--type=path', '--get-all', 'core.hooksPath'];
-  const fields = runIn(paths, args).stdout.split('\0');
-  let found: string | undefined;
-  for (let i = 0; i + 1 < fields.length; i += 2) if (fields[i] !== 'command') found = fields[i + 1];
-  return found === '' ? undefined : found;
+/** A hook that ran behind ours, where ours was moved or overwritten meanwhile. */
+function putBack(file: string, report: HookReport): void {
+  const aside = file + chainedSuffix;
+  const chained = readHook(aside);
+  if (chained === undefined) return;
+  const current = readHook(file);
+  const isSame =
+    current === chained || (managerOf(chained) !== undefined && managerOf(chained) === managerOf(current ?? ''));
+  if (current === undefined) renameSync(aside, file);
+  else if (isSame) rmSync(aside);
+  else if (managerOf(current)?.way === 'legacy' && !existsSync(`${file}.legacy`)) renameSync(aside, `${file}.legacy`);
+  else return;
+  report.changed.push({ file, how: 'restored' });
 }
 
-function tellLines(where: string, block: string, how = 'add these lines to the hook'): RepomemError {
-  return new RepomemError('install', `${where}; nothing was changed`, { hint: `${how}:\n\n${block}` });
+/** Undefined where the hook was never asked for; else whether git runs our lines now, and which program took the place if not. */
+export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string; folder: string } | undefined {
+  if (paths.worktree === undefined || !existsSync(wantedFile(paths))) return undefined;
+  const { folder } = findHookFolder(paths, { isLenient: true });
+  const text = readHook(join(folder, 'pre-commit')) ?? '';
+  const manager = managerOf(text);
+  const legacy = manager?.way === 'legacy' ? (readHook(join(folder, 'pre-commit.legacy')) ?? '') : '';
+  const by = manager?.name;
+  return { isRun: hasBlock(text) || hasBlock(legacy), folder, ...(by !== undefined && { by }) };
+}
+
+/**
+ * Puts our lines back where another program displaced them; only in git's own folder, never in a file of the project. True when something
+ * changed. Never throws.
+ */
+export function mendGitHooks(paths: MemoryPaths): boolean {
+  try {
+    if (checkGitHooks(paths)?.isRun !== false || findHookFolder(paths).kind !== 'own') return false;
+    const { trailer } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
+    return installGitHooks(paths, { trailer: trailer === true }).changed.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function noteWanted(paths: MemoryPaths, options: { trailer: boolean }): void {
+  mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
+  writeFileSync(wantedFile(paths), `${JSON.stringify(options)}\n`, { mode: 0o600 });
+}
+
+function wantedFile(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'git-hooks.json');
 }
 
 /** Lines at the end would never run behind `exit` or `exec`, and mean nothing to another interpreter. */
@@ -138,35 +197,14 @@ function canAppend(text: string): boolean {
   return !/^(?:exit|exec)\b/.test(last);
 }
 
-/** Where the memory lies from the top, where git runs its hooks. */
-function memoryPathOf(paths: MemoryPaths): string {
-  return relative(paths.worktree ?? paths.root, paths.memoryDir)
-    .split(sep)
-    .join('/');
+function freeName(path: string): string {
+  for (let at = 1; ; at++) if (!existsSync(`${path}${at}`)) return `${path}${at}`;
 }
 
-function readHook(file: string): string | undefined {
+function namesIn(folder: string): string[] {
   try {
-    if (lstatSync(file).isSymbolicLink() && !existsSync(file)) return undefined;
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
-}
-
-/** Bytes, not text: a hook may be in any encoding, or a program. */
-function writeHook(file: string, text: string): void {
-  const mode = existsSync(file) ? lstatSync(file).mode & 0o777 : 0o755;
-  writeFileAtomic(file, Buffer.from(text, 'latin1'), { mode });
-  chmodSync(file, mode | 0o100);
-}
-
-function isIn(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
-}
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
@@ -35,6 +36,8 @@ export function findInitRoot(env: Env): string {
     throw new RepomemError('no-repository', `${join(top, '.git')}: it leads to no repository`, {
       hint: 'git status says more; git worktree repair or git submodule update may mend it',
     });
+  if (top !== undefined && findAbsentMemory(top) === 'sparse')
+    throw new RepomemError('usage', `${top}: ${absentMemories.sparse.what}`, { hint: absentMemories.sparse.cure });
   if (top === undefined || isBareTop(top)) refuseGitFolder(cwd, top !== undefined);
   return top ?? cwd;
 }

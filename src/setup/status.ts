@@ -5,6 +5,7 @@ import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
+import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { isDirty } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
 import { buildBlock } from '../recall/block.ts';
@@ -60,7 +61,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
     git: {
       ...(snapshot.branch && { branch: snapshot.branch }),
       ...(snapshot.head && { head: snapshot.head }),
-      ...(snapshot.defaultRef && { defaultRef: snapshot.defaultRef }),
+      ...(snapshot.defaultRef && reviewsAnything(snapshot) && { defaultRef: snapshot.defaultRef }),
       chosenBy: snapshot.defaultChosenBy,
     },
     pauses: readPauses(paths).filter(({ to }) => to === undefined),

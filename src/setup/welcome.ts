@@ -2,19 +2,21 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { findWorktree, placeFor, startFolders } from '../store/locate.ts';
+import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
+import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { userFolder } from '../memory/open.ts';
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */
-export async function welcomeUser(env: Env): Promise<string | undefined> {
-  const top = startFolders(env.cwd, env.vars)
+export async function welcomeUser(env: Env, cwd: string): Promise<string | undefined> {
+  const top = sessionFolders([env.cwd, cwd], env.vars)
     .map((start) => findWorktree(start, env.home))
     .find((found) => found !== undefined);
   if (top === undefined) return undefined;
   const paths = placeFor(top, env.home);
   if (paths.commonDir === undefined) return undefined;
-  if (existsSync(join(userFolder(env), 'auto-init'))) {
+  const absent = findAbsentMemory(top);
+  if (absent === undefined && existsSync(join(userFolder(env), 'auto-init'))) {
     const { written } = await initRepository(env, top);
     return written.length > 0
       ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.`
@@ -23,5 +25,7 @@ export async function welcomeUser(env: Env): Promise<string | undefined> {
   // The mark stands before the line is said: said twice is worse than said never.
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   writeFileSync(join(paths.privateDir, 'hinted'), '', { flag: 'wx' });
+  if (absent !== undefined)
+    return `repomem: ${absentMemories[absent].what}. ${absentMemories[absent].cure}. Said once.`;
   return 'repomem: this repository has no memory yet. /repomem:init gives it one (or: npx repomem init). Said once.';
 }

@@ -32,18 +32,22 @@ export interface WriteOptions {
 let ordinal = 0;
 
 /**
- * Writes the whole file or nothing. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its own temporary file, and
+ * Writes the whole file or nothing; of pieces, one after the other. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its own temporary file, and
  * RepomemError `private` when `within` would be left.
  */
-export function writeFileAtomic(file: string, data: string | Uint8Array, options: WriteOptions = {}): void {
+export function writeFileAtomic(
+  file: string,
+  data: string | Uint8Array | readonly Uint8Array[],
+  options: WriteOptions = {},
+): void {
   const folder = dirname(file);
   if (options.within !== undefined) checkWithin(folder, options.within);
   mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o755 });
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  const pieces = typeof data === 'string' ? [Buffer.from(data, 'utf8')] : data instanceof Uint8Array ? [data] : data;
   const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o644);
   try {
     try {
-      writeWhole(descriptor, bytes, temporary);
+      for (const bytes of pieces) writeWhole(descriptor, bytes, temporary);
       if (options.fsync !== false) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -1,5 +1,5 @@
 // The folders of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and `worktrees/`.
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 export interface GitDirs {
@@ -22,6 +22,22 @@ export function findGitDirs(folder: string): GitDirs | undefined {
   const commonDir = resolve(gitDir, common);
   if (!isFolder(commonDir)) return undefined;
   return { gitDir, commonDir, worktreeKey: `wt-${basename(gitDir)}`, mainWorktree: findMainWorktree(commonDir) };
+}
+
+/** The tops of all worktrees of a repository, the main one first; read from git's own files. */
+export function listWorktrees(commonDir: string): string[] {
+  const main = findMainWorktree(commonDir);
+  let names: string[] = [];
+  try {
+    names = readdirSync(join(commonDir, 'worktrees'));
+  } catch {
+    // There are no linked ones.
+  }
+  const linked = names.flatMap((name) => {
+    const dotGit = readSmall(join(commonDir, 'worktrees', name, 'gitdir'))?.trimEnd() ?? '';
+    return dotGit === '' ? [] : [dirname(resolve(commonDir, 'worktrees', name, dotGit))];
+  });
+  return [...(main === undefined ? [] : [main]), ...linked].filter(isFolder);
 }
 
 function readGitFile(file: string, folder: string): string | undefined {

@@ -121,12 +121,25 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     if (name.startsWith('.')) continue;
     const absolute = `${folder}${sep}${name}`;
     if (entry.isFile()) {
-      if (name.endsWith('.md') && name !== 'README.md') found.names.push({ path: prefix + name, absolute, tier });
+      if (!name.endsWith('.md') || name === 'README.md') continue;
+      const original = originalOf(name);
+      if (original !== undefined && entries.some((other) => other.name === original))
+        problem(absolute, 'copy', `a copy of ${original} that a cloud drive made; compare the two and keep one`);
+      else found.names.push({ path: prefix + name, absolute, tier });
     } else if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
     else if (entry.isSymbolicLink()) found.problems.push(linkProblem(prefix + name, true));
     else if (!name.endsWith('.md') || name === 'README.md') continue;
     else found.problems.push(linkProblem(prefix + name, false));
   }
+}
+
+/** `note 2.md`, `note (1).md`, `note copy.md`, `note (Dev's conflicted copy 2026-11-29).md`, `note.sync-conflict-….md`: the name without it. */
+function originalOf(name: string): string | undefined {
+  const [, stem] =
+    /^(.+?)(?: \d{1,3}| ?\(\d{1,3}\)| ?\([^()]*conflict[^()]*\)|(?: -)? copy(?: \d+| \(\d+\))?|[._ -](?:sync-)?conflict(?:ed)?\b[^/]*)\.md$/i.exec(
+      name,
+    ) ?? [];
+  return stem === undefined ? undefined : `${stem}.md`;
 }
 
 function linkProblem(path: string, isLink: boolean): Problem {

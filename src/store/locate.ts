@@ -1,5 +1,5 @@
 // Where the memory of a working directory lives: a walk with a handful of file-system calls, no git process. bin/repomem-capture.sh walks the same way.
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { findGitDirs, type GitDirs } from './git-dirs.ts';
@@ -25,10 +25,29 @@ export function findMemory(starts: readonly string[], home: string): MemoryPaths
   return undefined;
 }
 
-/** Where a search for the memory starts: the working directory first, then what the hosts say. The shell guards do the same. */
+/** Where a command looks for the memory: the working directory first, then what the hosts say. */
 export function startFolders(cwd: string, vars: Readonly<Record<string, string | undefined>>): string[] {
-  const told = ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'CURSOR_PROJECT_DIR'].map((name) => vars[name] ?? '');
-  return [cwd, ...told].filter((folder) => folder !== '');
+  return [cwd, ...toldFolders(vars)].filter((folder) => folder !== '');
+}
+
+/**
+ * Where a hook looks for the memory: the project of the session, which the host's variable names, wherever the agent's shell happens to stand;
+ * without one our working directory, then the payload's. The shell guards choose in the same way.
+ */
+export function sessionFolders(
+  cwds: readonly string[],
+  vars: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const told = toldFolders(vars).find((folder) => isAbsolute(folder) && isFolder(folder));
+  return told === undefined ? cwds : [told];
+}
+
+function toldFolders(vars: Readonly<Record<string, string | undefined>>): string[] {
+  return ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'CURSOR_PROJECT_DIR'].map((name) => vars[name] ?? '');
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */

@@ -13,6 +13,9 @@ repomem and reviewed like code.
 - **Read** them as they are, or with \`grep -ri WORD .claude-mem/observations\`. Each names the lines that it speaks of
   (\`cites\`) as they stood then.
 - **Edit** or add a file as you like: \`type\`, \`title\` and a few sentences are enough. The last part of the name is the id.
+- **Yours or a stranger's?** What git brought from elsewhere, in whatever way, is told to no session until it is reviewed on the
+  default branch (or \`repomem trust ID\`). What you write yourself counts as yours: an editor's file, a patch that you apply, an
+  archive that you unpack, and what you commit of these. It is named to you once, so that none slips in unseen.
 - **Reject** a record with \`repomem forget ID\`: it is told no more and not learned again. In a review, delete its file.
 - **Who reviews?** A line in CODEOWNERS says it, such as \`/.claude-mem/ @your-team\`.
 - \`local/\` is not in git: what one machine keeps for itself.
@@ -24,8 +27,8 @@ local/
 .tmp-*
 `;
 
-const attributes = `# Bytes stay as they were written: review and trust go by them.
-* -text
+const attributes = `# Bytes stay as they were written: review and trust go by them. No filter of the project makes pointers of them.
+* -text -filter !diff !merge
 `;
 
 const settings = `# Settings of repomem for this project; this file also says that the repository wants a memory.

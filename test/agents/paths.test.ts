@@ -29,3 +29,27 @@ describe('paths of a worktree below the home', () => {
     expect(relativePath('~/.ssh/config', roots)).toBe('~/…/config');
   });
 });
+
+describe('the same file under another name', () => {
+  const roots = {
+    worktree: '/w/repo',
+    home: '/home/u',
+    worktrees: ['/w/repo/.agents/one', '/w/two'],
+    resolve: (path: string) => path.replace('/link/', '/w/repo/').normalize('NFC'),
+  };
+  it.each([
+    ['/w/repo/src/a.ts', 'src/a.ts'],
+    ['/w/repo/.agents/one/src/a.ts', 'src/a.ts'],
+    ['/w/two/src/a.ts', 'src/a.ts'],
+    ['/link/src/a.ts', 'src/a.ts'],
+    ['file:///w/repo/src/a%20b.ts', 'src/a b.ts'],
+    ['/w/repo/src/cafe\u0301.ts', 'src/caf\u00e9.ts'],
+    ['/w/twofold/a.ts', '…/a.ts'],
+  ])('%s is %s', (path, expected) => {
+    expect(relativePath(path, roots)).toBe(expected);
+  });
+
+  it('tells no path of another worktree', () => {
+    expect(hidePaths('see /w/two/src/a.ts and /w/repo/.agents/one', roots)).toBe('see src/a.ts and .');
+  });
+});

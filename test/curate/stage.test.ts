@@ -30,6 +30,9 @@ const staged = (): string[] => repo.git('diff', '--cached', '--name-only').split
 const trustOf = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.trust;
 const isHere = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.isHere;
 
+/** As if somebody else had made the commits: git's log of what was done here is what tells. */
+const forgetMaking = (): string => repo.git('reflog', 'expire', '--expire=now', '--all');
+
 describe('stage', () => {
   it('leaves settings that a reset of somebody’s branch brought', async () => {
     repo.git('rm', '-qr', '.claude-mem');
@@ -37,6 +40,7 @@ describe('stage', () => {
     repo.git('checkout', '-qb', 'pull');
     repo.write('.claude-mem/settings.yaml', 'version: 1\n# planted\n');
     commitAll(repo, 'pull');
+    forgetMaking();
     repo.git('reset', '-q', 'main');
     const own = await add('Queues retry twice before they give up');
     const { staged: files, left } = await stage();
@@ -176,6 +180,7 @@ describe('stage', () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
+    forgetMaking();
     repo.git('checkout', '-q', 'main');
     repo.git('checkout', 'theirs', '--', recordPath('3c5d7f9g'));
     repo.git('reset', '-q');
@@ -219,6 +224,7 @@ describe('adopt', () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
+    forgetMaking();
     await expect(adoptRecords(await memoryAt(repo.dir), ['3c5d7f9g'])).rejects.toMatchObject({ code: 'untrusted' });
     repo.git('checkout', '-q', '--detach');
     await expect(adoptRecords(await memoryAt(repo.dir), 'all')).rejects.toMatchObject({ code: 'usage' });

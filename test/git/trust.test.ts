@@ -52,11 +52,17 @@ function commitAll(message: string): void {
   repo.git('commit', '-qm', message);
 }
 
-/** A branch of somebody else's with one record, as a pull request brings it. */
-function foreignBranch(): void {
-  repo.git('checkout', '-qb', 'pr');
-  repo.write(recordPath, 'planted\n');
-  commitAll('plant');
+/** A branch of somebody else's, made in another clone and fetched, checked out here. */
+function foreignBranch(write = (stranger: TempRepo): void => void stranger.write(recordPath, 'planted\n')): void {
+  const at = folder();
+  repo.git('clone', '-q', '.', at);
+  const stranger = tempRepo({}, { at });
+  stranger.git('checkout', '-qb', 'pr');
+  write(stranger);
+  stranger.git('add', '-A', '-f');
+  stranger.git('commit', '-qm', 'plant');
+  repo.git('fetch', '-q', at, 'pr:pr');
+  repo.git('checkout', '-q', 'pr');
 }
 
 describe('judgeTrust', () => {
@@ -101,6 +107,7 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('own');
     repo.git('add', recordPath);
     expect(trustOf()).toBe('own');
+    repo.git('rm', '-qf', recordPath);
     foreignBranch();
     repo.write(recordPath, 'planted, then corrected\n');
     expect(trustOf()).toBe('own');
@@ -134,10 +141,8 @@ describe('judgeTrust', () => {
   it('calls foreign the settings that such a reset left, in a folder that main does not have', () => {
     repo.git('rm', '-qr', '.claude-mem');
     commitAll('no memory');
-    repo.git('checkout', '-qb', 'pr');
     const path = '.claude-mem/settings.yaml';
-    repo.write(path, 'version: 1\n# planted\n');
-    commitAll('plant');
+    foreignBranch((stranger) => void stranger.write(path, 'version: 1\n# planted\n'));
     repo.git('reset', '-q', 'main');
     const { blob } = located(repo, path);
     expect(judgeFile(path, blob, look(), emptyLedger)).toBe('foreign');
@@ -147,10 +152,10 @@ describe('judgeTrust', () => {
     'calls foreign every one of thousands of files that came so, more than are read for it',
     { timeout: 60_000 },
     () => {
-      repo.git('checkout', '-qb', 'pr');
       const filePaths = Array.from({ length: 5100 }, (_, at) => recordPath.replace('.md', `${at}.md`));
-      for (const [at, path] of filePaths.entries()) repo.write(path, `planted ${at}\n`);
-      commitAll('plant');
+      foreignBranch((stranger) => {
+        for (const [at, path] of filePaths.entries()) stranger.write(path, `planted ${at}\n`);
+      });
       repo.git('reset', '-q', 'main');
       const snapshot = look();
       const strangers = filePaths.filter(
@@ -164,10 +169,16 @@ describe('judgeTrust', () => {
     const path = '.claude-mem/local/observations/2026/11/x.md';
     repo.write(path, 'local\n');
     expect(trustOf(path, 'local')).toBe('local');
-    repo.git('checkout', '-qb', 'pr');
     repo.git('add', '-f', path);
-    repo.git('commit', '-qm', 'force');
+    expect(trustOf(path, 'local')).toBe('local');
+    repo.git('rm', '-q', '--cached', path);
+    rmSync(join(repo.dir, path));
+    foreignBranch((stranger) => void stranger.write(path, 'planted\n'));
     expect(trustOf(path, 'local')).toBe('foreign');
+    repo.git('rm', '-q', '--cached', path);
+    rmSync(join(repo.dir, '.git/repomem'), { recursive: true });
+    expect(trustOf(path, 'local')).toBe('foreign');
+    repo.git('reset', '-q', '--hard', 'pr');
     const linked = join(folder(), 'linked');
     repo.git('worktree', 'add', '-q', linked, 'main');
     const snapshot = takeSnapshot(placeAt(linked), { env: testEnv });

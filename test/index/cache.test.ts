@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blankRecord, type MemoryRecord } from '../../src/domain/record.ts';
-import { formatTable, parseTable, readTable, writeTable } from '../../src/index/cache.ts';
+import { formatTable as piecesOf, parseTable, readTable, writeTable } from '../../src/index/cache.ts';
 import { fieldNames } from '../../src/index/fields.ts';
 import { type FreshRow, overlayTable } from '../../src/index/overlay.ts';
 import type { RecordTable } from '../../src/index/table.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 import { allPostings, documents, rowOf, tableOf } from './table-at.ts';
+
+const formatTable = (table: RecordTable, inspectedAt: number): Buffer => Buffer.concat(piecesOf(table, inspectedAt));
 
 const columns = ['path', 'bytes', 'mtimeMs', 'blob', 'type', 'created', 'branch', 'session', 'lengths'] as const;
 

@@ -7,7 +7,7 @@ import type { DraftCite } from '../../domain/draft.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import { guessFormat } from '../run/object-format.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runGit, runIn, type GitOptions } from '../run/runner.ts';
 
 /** Larger files are data: nobody cites their lines. */
 export const citedMaxBytes = 2 * 1024 * 1024;
@@ -46,8 +46,8 @@ export function makeCites(
 }
 
 /**
- * Those of `paths` (relative to the top) that git ignores and does not track, and those that git will not judge: in a submodule, behind a
- * link, outside. Without git, none.
+ * Those of `paths` (relative to the top) that git ignores and does not track, and those that git will not judge: behind a link, outside. A
+ * submodule's own rules judge what is in it. Without git, none.
  */
 export function isIgnored(
   paths: MemoryPaths,
@@ -62,9 +62,22 @@ export function isIgnored(
   // 0: some are ignored, 1: none. Anything else: one path that git refuses spoiled the answer for all.
   if (code === 0 || code === 1)
     return new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(2)])));
-  if (asked.length === 1) return new Set(asked);
+  if (asked.length === 1) return isIgnoredBelow(paths, asked[0] ?? '', options) ? new Set(asked) : new Set();
   const half = asked.length >> 1;
   return new Set([...isIgnored(paths, asked.slice(0, half), options), ...isIgnored(paths, asked.slice(half), options)]);
+}
+
+/** For a path that git refuses: what the repository below says of it, where one holds it and no link leads there. */
+function isIgnoredBelow(paths: MemoryPaths, path: string, options: Pick<GitOptions, 'env'>): boolean {
+  const top = topOf(paths);
+  if (safePath(path, top) !== path) return true;
+  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+    if (lstatSync(join(top, folder, '.git'), { throwIfNoEntry: false }) === undefined) continue;
+    if (!isPlainFolder(top, folder, new Map())) return true;
+    const stdin = `./${path.slice(folder.length + 1)}\0`;
+    return runGit(join(top, folder), ['check-ignore', '-z', '--stdin'], { ...options, stdin }).code !== 1;
+  }
+  return true;
 }
 
 /** 8 hex digits: the hash of the lines with white space folded, as format.md defines. */

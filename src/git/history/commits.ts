@@ -4,7 +4,7 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { askGit } from '../run/query.ts';
 import { plainDiff } from '../run/harden.ts';
 import { runCommand, type OpenOptions } from '../run/client.ts';
-import { runIn } from '../run/runner.ts';
+import { runIn, variablesOf } from '../run/runner.ts';
 
 export interface CommitInfo {
   /** Full id. */
@@ -102,7 +102,14 @@ export async function blameLine(
 ): Promise<BlamedLine> {
   const revision = options.revision === undefined ? [] : [resolveCommit(paths, options.revision, options)];
   const args = ['blame', '--no-textconv', '--porcelain', `-L${line},${line}`, ...revision, '--', path];
-  return parseBlame(await askGit(paths, args, options));
+  try {
+    return parseBlame(await askGit(paths, args, options));
+  } catch (error) {
+    // The user's own settings name a list of commits to pass over that this repository does not have.
+    if (!(error instanceof Error) || !/object name list/.test(error.message)) throw error;
+    const env = { ...variablesOf(options), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+    return parseBlame(await askGit(paths, args, { ...options, env }));
+  }
 }
 
 /** One line of `git blame --porcelain`. */

@@ -51,3 +51,33 @@ export function chooseDefault(
   if (now.branch) return { branch: now.branch, ...(now.head && { ref: `refs/heads/${now.branch}` }), by: 'head' };
   return now.head ? { ref: now.head, by: 'head' } : { by: 'none' };
 }
+
+/**
+ * Refs whose trees count as reviewed beside the default one: the default branch of a fork's `upstream`, and of the remotes that the user's
+ * settings name.
+ */
+export function chooseAlso(
+  tips: readonly RefTip[],
+  { ref, branch }: DefaultChoice,
+  remotes: readonly string[] = [],
+): string[] {
+  const names = new Map(tips.map((tip) => [tip.name, tip]));
+  const found = [...new Set(['upstream', ...remotes])].flatMap((remote) => {
+    const prefix = `refs/remotes/${remote}/`;
+    const head = names.get(`${prefix}HEAD`)?.target;
+    if (head !== undefined) return [head];
+    const usual = [...(branch === undefined ? [] : [branch]), ...usualNames];
+    return usual
+      .map((name) => prefix + name)
+      .filter((name) => names.has(name))
+      .slice(0, 1);
+  });
+  return found.filter((name) => name !== ref);
+}
+
+/** Refs that stand for the default branch here: the remote's copy, the local one. */
+export function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): string[] {
+  const local = `refs/heads/${branch ?? ''}`;
+  const refs = [...(ref === undefined ? [] : [ref]), ...(tips.some(({ name }) => name === local) ? [local] : [])];
+  return [...new Set(refs)];
+}

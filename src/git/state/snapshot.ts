@@ -2,24 +2,25 @@
 import { join, relative, sep } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readAncestors } from './ancestors.ts';
-import { findArrived, type Arrived } from './arrived.ts';
-import { chooseDefault, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
+import { keepProvenance } from './by-hand.ts';
+import { chooseDefault, defaultRefs, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import { readQuietly } from '../run/harden.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import {
-  committedOf,
   indexArguments,
   parseIndex,
   parseTips,
   readTrackedLocal,
-  readTree,
   statusArguments,
   tipsArguments,
 } from './tracked-files.ts';
 import { formatOf } from '../run/object-format.ts';
 import { operationOf, type Operation } from './operation.ts';
+import { findProvenance } from './provenance.ts';
+import { readReviewed } from './reviewed-trees.ts';
 import { parseStatus, type Status } from './status.ts';
 import { runIn, startIn, type GitResult } from '../run/runner.ts';
+import { listUnproven } from './unproven.ts';
 
 /** All paths are relative to the top of the working tree, with forward slashes. */
 export interface Snapshot {
@@ -45,8 +46,11 @@ export interface Snapshot {
   readonly operation?: Operation;
   /** `.claude-mem/`, behind the folder's own path when the memory is not at the top. */
   readonly memoryPrefix: string;
-  /** Path → blob of the memory folder in the default ref's tree. */
+  /** Path → blob of the memory folder in the default ref's tree; empty where no branch is known to be reviewed. */
   readonly reviewed: ReadonlyMap<string, string>;
+  /** The same of the default branches of a fork's upstream. */
+  readonly alsoReviewed: readonly ReadonlyMap<string, string>[];
+  /** Of all of them. */
   readonly reviewedBlobs: ReadonlySet<string>;
   /** Path → blob of tracked files: of the whole working tree with `withFiles`, else of the memory folder. */
   readonly index: ReadonlyMap<string, string>;
@@ -60,8 +64,10 @@ export interface Snapshot {
   readonly added: ReadonlySet<string>;
   /** In the index otherwise than in HEAD, or only meant to be added; submodules aside. */
   readonly staged: ReadonlySet<string>;
-  /** Blobs of uncommitted memory files that stand at the same path in some other ref: they came from there. */
-  readonly arrived: Arrived['blobs'];
+  /** Blobs of memory files that were written by hand in this clone, found out just now; the ledger has those of earlier looks. */
+  readonly byHand: ReadonlySet<string>;
+  /** Blobs that git brought here, found out just now. */
+  readonly foreign: ReadonlySet<string>;
   /** Files that git tracks below the local folder, relative to it: somebody put them there by force. */
   readonly trackedLocal: ReadonlySet<string>;
   /** Commits of the ledger that HEAD's history holds. */
@@ -71,6 +77,10 @@ export interface Snapshot {
 export interface SnapshotOptions {
   /** The settings' choice; tried first. */
   defaultBranch?: string;
+  /** Remotes whose default branch counts as reviewed, beside origin and upstream. */
+  remotes?: readonly string[];
+  /** ISO 8601, for what is entered in the ledger. */
+  at?: string;
   /** Fill `index` with the whole working tree. */
   withFiles?: boolean;
   /** Read from the place when it is not given. */
@@ -94,7 +104,7 @@ export function takeSnapshot(paths: MemoryPaths, options: SnapshotOptions = {}):
 export function startSnapshot(
   paths: MemoryPaths,
   options: Pick<SnapshotOptions, 'withFiles' | 'env'>,
-): (rest: Pick<SnapshotOptions, 'ledger' | 'defaultBranch'>) => Promise<Snapshot> {
+): (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => Promise<Snapshot> {
   const steps = readSteps(paths, options);
   const start = (asked: readonly (readonly string[])[]): Promise<GitResult[]> =>
     Promise.all(asked.map((args) => startIn(paths, args, envOf(options))));
@@ -170,7 +180,7 @@ function* readSteps(
   ];
   if (!answer?.ok)
     return () =>
-      emptySnapshot(memoryPrefix, firstLine(answer?.stderr ?? '') || 'git status fails and does not say why');
+      emptySnapshot(memoryPrefix, answer?.stderr.trim().split('\n')[0] || 'git status fails and does not say why');
   const status = parseStatus(answer.stdout);
   const tips = parseTips(refs?.stdout ?? '');
   const listed = parseIndex(files?.stdout ?? '');
@@ -197,24 +207,24 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
   const now = { wanted: options.defaultBranch, branch, head, hasRemote };
   const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
-  const isAtTip = status.head !== undefined && status.head === (defaultTip ?? chosen.ref);
-  const none: ReadonlyMap<string, string> = new Map();
-  const committed =
-    (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ??
-    (chosen.ref ? readTree(paths, chosen.ref, memoryPrefix, gitOptions) : none);
-  const reviewed = committed ?? none;
+  const seen = readReviewed(paths, chosen, { ...answers, remotes: options.remotes }, gitOptions);
   const operation = operationOf(paths.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(paths);
-  const arrived = findArrived(paths, { status, index, ledger, memoryPrefix }, gitOptions);
+  const objectFormat = formatOf(config, head);
+  const tree = { status, index, unwatched, ledger, memoryPrefix, objectFormat, reviewedBlobs: seen.blobs };
+  const known = { reviewedTip: seen.tip, prefix: memoryPrefix };
+  const provenance = findProvenance(paths, listUnproven(paths, tree), known, gitOptions);
   const heads = { branch: chosen.branch, refs: defaultRefs(tips, chosen) };
   const held = readAncestors(paths, status, heads, ledger, gitOptions);
-  const isGuess = !isWhole || committed === undefined || (arrived.isGuess ?? held.isGuess) === true;
+  const isTold = isWhole && !seen.isGuess;
+  const isGuess = !isTold || (provenance.isGuess ?? held.isGuess) === true;
+  // Where git did not say what is reviewed, nothing is judged for good.
+  if (isTold) keepProvenance(paths, provenance, { ...status, defaultBranch: chosen.branch }, options.at ?? '');
   return {
     isRepository: true,
     ...(isGuess && { isGuess }),
-    objectFormat: formatOf(config, status.head),
-    ...(status.head && { head: status.head }),
-    ...(status.branch && { branch: status.branch }),
+    objectFormat,
+    ...status,
     isUnborn: status.head === undefined,
     ...(chosen.branch && { defaultBranch: chosen.branch }),
     ...(chosen.ref && { defaultRef: chosen.ref }),
@@ -223,15 +233,13 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
     hasRemote,
     ...(operation && { operation }),
     memoryPrefix,
-    reviewed,
-    reviewedBlobs: new Set(reviewed.values()),
+    reviewed: seen.reviewed,
+    alsoReviewed: seen.alsoReviewed,
+    reviewedBlobs: seen.blobs,
     index,
     unwatched,
-    dirty: status.dirty,
-    edited: status.edited,
-    added: status.added,
-    staged: status.staged,
-    arrived: arrived.blobs,
+    byHand: new Set(provenance.byHand.map(({ blob }) => blob)),
+    foreign: new Set(provenance.foreign.map(({ blob }) => blob)),
     trackedLocal: readTrackedLocal(paths, index, memoryPrefix, gitOptions),
     heldCommits: held.commits,
   };
@@ -266,13 +274,15 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
     hasRemote: false,
     memoryPrefix,
     reviewed: new Map(),
+    alsoReviewed: [],
     reviewedBlobs: new Set(),
     index: new Map(),
     dirty: new Set(),
     edited: new Set(),
     added: new Set(),
     staged: new Set(),
-    arrived: new Set(),
+    byHand: new Set(),
+    foreign: new Set(),
     trackedLocal: new Set(),
     heldCommits: new Set(),
   };
@@ -287,14 +297,4 @@ export function emptySnapshotOf(paths: MemoryPaths, objectFormat: Snapshot['obje
 export function memoryPrefixOf(paths: MemoryPaths): string {
   const path = relative(paths.worktree ?? paths.root, paths.memoryDir);
   return `${sep === '/' ? path : path.split(sep).join('/')}/`;
-}
-
-function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): string[] {
-  const local = `refs/heads/${branch ?? ''}`;
-  const refs = [...(ref === undefined ? [] : [ref]), ...(tips.some(({ name }) => name === local) ? [local] : [])];
-  return [...new Set(refs)];
-}
-
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
 }

@@ -8,6 +8,8 @@ export interface Status {
   /** In the index otherwise than in HEAD, or only meant to be added. */
   staged: Set<string>;
   untracked: Set<string>;
+  /** In conflict: the bytes are those of both sides. */
+  unmerged: Set<string>;
 }
 
 /** Expects `--no-renames`: every entry is one field. */
@@ -18,6 +20,7 @@ export function parseStatus(stdout: string): Status {
     added: new Set(),
     staged: new Set(),
     untracked: new Set(),
+    unmerged: new Set(),
   };
   for (const entry of stdout.split('\0')) {
     if (entry.startsWith('# branch.oid ')) {
@@ -47,6 +50,7 @@ function addEntry(status: Status, entry: string): void {
     status.untracked.add(path);
     return;
   }
+  if (kind === 'u') status.unmerged.add(path);
   if (kind === '1') {
     if (entry[2] === 'A') status.added.add(path);
     if (entry[3] !== '.') status.edited.add(path);

@@ -16,7 +16,7 @@ export const statusArguments: readonly string[] = [
   '--no-renames',
 ];
 
-const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/origin/${name}`);
+const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/*/${name}`);
 
 /** Heads of remotes and every branch that could be the default one. */
 export const tipsArguments: readonly string[] = [

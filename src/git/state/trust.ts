@@ -1,21 +1,22 @@
-// Where the very bytes of a file come from, and which branch they belong to. Pure: judged from a snapshot and the ledger, never
-// from what the file says of itself.
+// Trust of a file's bytes, and the branch that they belong to. Pure: judged from a snapshot and the ledger, never from what the file
+// says of itself.
 import type { Excerpt, Trust } from '../../domain/excerpt.ts';
 import type { Ledger } from './ledger.ts';
-import { isAmong, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Located = Pick<Excerpt, 'path' | 'tier' | 'blob'>;
 
 /**
- * `reviewed`: the same blob stands in the default branch's tree. `own`: written on this machine, by us (the ledger) or by the user's hand
- * (an uncommitted edit that git did not bring). `local`: kept out of git. `foreign`: everything else.
+ * `reviewed`: the same blob stands in the tree of a branch that counts as reviewed. `own`: written on this machine, by us (the ledger) or by
+ * the user's hand (bytes that git did not bring). `local`: kept out of git. `foreign`: everything else, and for good once it was judged so.
  */
 export function judgeTrust(excerpt: Located, snapshot: Snapshot, ledger: Ledger): Trust {
   if (ledger.byBlob.has(excerpt.blob)) return excerpt.tier === 'local' ? 'local' : 'own';
   if (!snapshot.isRepository) return judgeWithoutGit(excerpt, snapshot);
   if (snapshot.reviewedBlobs.has(excerpt.blob)) return 'reviewed';
+  if (ledger.foreign.has(excerpt.blob) || snapshot.foreign.has(excerpt.blob)) return 'foreign';
   if (excerpt.tier === 'local') return isTrackedLocal(excerpt, snapshot) ? 'foreign' : 'local';
-  return isHandEdit(repositoryPath(excerpt, snapshot), excerpt.blob, snapshot) ? 'own' : 'foreign';
+  return snapshot.byHand.has(excerpt.blob) ? 'own' : 'foreign';
 }
 
 /** The same question for a file that is not a record, such as settings.yaml or a mode; `path` is relative to the folder that holds `.claude-mem`. */
@@ -25,7 +26,8 @@ export function judgeFile(path: string, blob: string, snapshot: Snapshot, ledger
 
 /** True when these very bytes stand at this very path of the default branch: settings and modes are obeyed by where they stand. */
 export function isFileReviewed(snapshot: Snapshot, path: string, blob: string): boolean {
-  return snapshot.reviewed.get(repositoryPath({ path }, snapshot)) === blob;
+  const inRepository = repositoryPath({ path }, snapshot);
+  return [snapshot.reviewed, ...snapshot.alsoReviewed].some((tree) => tree.get(inRepository) === blob);
 }
 
 /**
@@ -36,7 +38,8 @@ export function belongsHere(excerpt: Located & Pick<Excerpt, 'branch'>, snapshot
   if (!snapshot.isRepository) return true;
   if (excerpt.tier === 'shared' && isCommitted(repositoryPath(excerpt, snapshot), snapshot)) return true;
   const entry = ledger.byBlob.get(excerpt.blob);
-  if (!entry) return belongsByName(excerpt.branch, snapshot);
+  // Of a record written by hand the ledger knows where it was first seen, which need not be where it belongs.
+  if (!entry || (entry.byHand && !entry.adopted)) return belongsByName(excerpt.branch, snapshot);
   if (entry.branch !== undefined && entry.branch === snapshot.branch) return true;
   if (snapshot.branch !== undefined && entry.adopted?.includes(snapshot.branch)) return true;
   if (!entry.onDefault) return false;
@@ -74,11 +77,4 @@ function isTrackedLocal({ path }: Located, { trackedLocal }: Snapshot): boolean 
 
 function isCommitted(path: string, snapshot: Snapshot): boolean {
   return snapshot.index.has(path) && !snapshot.added.has(path);
-}
-
-/** Changed here and not by git: neither what the other side of a merge staged nor what stands in another branch. */
-function isHandEdit(path: string, blob: string, snapshot: Snapshot): boolean {
-  if (snapshot.arrived.has(blob)) return false;
-  if (isAmong(snapshot.edited, path)) return true;
-  return isAmong(snapshot.dirty, path) && snapshot.operation === undefined;
 }

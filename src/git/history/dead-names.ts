@@ -1,0 +1,74 @@
+// Commits and files that a text names and this history never had, or no longer has. A squash kills commit ids, and history may well name what
+// is gone: whoever reads it should know.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { runIn, type GitOptions } from '../run/runner.ts';
+import { findAncestors } from '../state/ancestors.ts';
+
+export interface DeadName {
+  name: string;
+  kind: 'commit' | 'file';
+  /** Git has the commit, or had the file, in another history or at another time. */
+  wasThere: boolean;
+}
+
+const maxNames = 500;
+
+/** An id has both digits and letters: words and numbers have not. It is named as a commit, or stands in backticks. */
+const commitPattern =
+  /(?:\b(?:commits?|revision|sha|cherry-pick(?:ed)?|since|fixed in|introduced in|reverts?|reverted by)\s+`?|`)(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{7,40})\b/gi;
+/** A path with a folder and an extension; not a URL, not the end of a longer one. */
+const filePattern = /(?<![\w./:~@-])((?:[\w@+-][\w.@+-]*\/)+[\w@+.-]*[\w@+-]\.[A-Za-z]\w{0,7})(?![\w/])/g;
+
+export function namesIn(text: string): { commits: string[]; files: string[] } {
+  const all = (pattern: RegExp): string[] => [...new Set(Array.from(text.matchAll(pattern), ([, name = '']) => name))];
+  return { commits: all(commitPattern).map((name) => name.toLowerCase()), files: all(filePattern) };
+}
+
+/** Of each text, by its key. A handful of git processes for all of them; nothing without a commit, in a shallow clone, or when git is silent. */
+export function findDeadNames(
+  paths: MemoryPaths,
+  texts: ReadonlyMap<string, string>,
+  head: string | undefined,
+  options: Pick<GitOptions, 'env'> = {},
+): Map<string, DeadName[]> {
+  const found = new Map<string, DeadName[]>();
+  const named = [...texts].map(([key, text]) => ({ key, ...namesIn(text) }));
+  const commits = [...new Set(named.flatMap((one) => one.commits))].slice(0, maxNames);
+  const files = [...new Set(named.flatMap((one) => one.files))].slice(0, maxNames);
+  if (head === undefined || commits.length + files.length === 0) return found;
+  if (existsSync(join(paths.commonDir ?? '', 'shallow'))) return found;
+  const top = paths.worktree ?? paths.root;
+  const asked = [...commits.map((name) => `${name}^{commit}`), ...files.map((path) => `${head}:${path}`)];
+  const stdin = `${asked.join('\n')}\n`;
+  const { ok, stdout } = runIn(paths, ['cat-file', '--batch-check=%(objectname)'], { ...options, stdin });
+  if (!ok) return found;
+  const answers = stdout.split('\n').map((line) => (/^[0-9a-f]{40,64}$/.test(line) ? line : undefined));
+  const ids = new Map(commits.map((name, at) => [name, answers[at]]));
+  const known = [...ids.values()].flatMap((id) => id ?? []);
+  const held = findAncestors(paths, head, known, options);
+  if (held === undefined) return found;
+  const dead = new Map<string, DeadName>();
+  for (const [name, id] of ids)
+    if (id === undefined || !held.has(id)) dead.set(name, { name, kind: 'commit', wasThere: id !== undefined });
+  for (const [at, name] of files.entries()) {
+    // A path may be told from the folder of the memory, or from a folder that a text has named.
+    if (answers[commits.length + at] !== undefined) continue;
+    if (existsSync(join(top, name)) || existsSync(join(paths.root, name))) continue;
+    const log = runIn(paths, ['log', '-1', '--all', '--format=%h', '--', name], { ...options, timeoutMs: 5000 });
+    dead.set(name, { name, kind: 'file', wasThere: log.stdout.trim() !== '' });
+  }
+  for (const { key, commits: ofText, files: inText } of named) {
+    const names = [...ofText, ...inText].flatMap((name) => dead.get(name) ?? []);
+    if (names.length > 0) found.set(key, names);
+  }
+  return found;
+}
+
+/** `commit 1a2b3c4: this history never had it`. */
+export function deadNameText({ name, kind, wasThere }: DeadName): string {
+  if (kind === 'file')
+    return `${name}: ${wasThere ? 'this history no longer has that file' : 'there never was such a file'}`;
+  return `commit ${name}: ${wasThere ? 'it is not in this history' : 'git has no such commit'}`;
+}

@@ -1,0 +1,64 @@
+// What a look found out about bytes that nothing vouched for, kept: in the ledger for good, and for the person until it was said once.
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { appendSeen } from './ledger.ts';
+import type { Provenance } from './provenance.ts';
+import { idOfPath, type UnprovenFile } from './unproven.ts';
+
+export interface HandWritten {
+  id: string;
+  /** From the top of the working tree; of a local record its absolute path. */
+  path: string;
+  blob: string;
+}
+
+interface Head {
+  head?: string;
+  branch?: string;
+  defaultBranch?: string | undefined;
+}
+
+/** Best effort: on a disk that takes nothing it is found out again at the next look. */
+export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenance, now: Head, at: string): void {
+  if (byHand.length === 0 && foreign.length === 0) return;
+  const { head, branch, defaultBranch } = now;
+  const onDefault = branch === undefined || branch === defaultBranch;
+  const made = { at, ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree: paths.worktreeKey };
+  try {
+    // To the person first: what stands in the ledger is not looked at again.
+    mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
+    const records = byHand.filter(({ path }) => path.endsWith('.md')).map(tellable);
+    if (records.length > 0)
+      appendFileSync(fileOf(paths), records.map((one) => `\n${JSON.stringify(one)}`).join(''), { mode: 0o600 });
+    appendSeen(paths, [
+      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made, byHand: true as const })),
+      ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
+    ]);
+  } catch {
+    // Read-only or full.
+  }
+}
+
+function tellable({ path, blob }: UnprovenFile): HandWritten {
+  return { id: idOfPath(path), path, blob };
+}
+
+/** Records written by hand that the person was not told of yet; afterwards they count as told. */
+export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
+  const file = fileOf(paths);
+  const taken = `${file}.taken`;
+  try {
+    renameSync(file, taken);
+    const lines = readFileSync(taken, 'utf8').split('\n');
+    rmSync(taken, { force: true });
+    const found = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HandWritten);
+    return [...new Map(found.map((one) => [one.path, one])).values()];
+  } catch {
+    return [];
+  }
+}
+
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'by-hand.jsonl');
+}

@@ -1,0 +1,36 @@
+// Commits that this clone made, by git's own log of what HEAD and the branches pointed to.
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { runIn, type GitOptions } from '../run/runner.ts';
+
+export interface LocalCommits {
+  /** Every commit that a command made here, rewritten and picked ones included. */
+  all: ReadonlySet<string>;
+  /** By `git commit`. */
+  plain: ReadonlySet<string>;
+  /** By `git commit`, `--amend` included. */
+  amended: ReadonlySet<string>;
+}
+
+const plainAction = /^commit(?: \(initial\))?:/;
+const amendAction = /^commit \(amend\):/;
+/** A rebase writes what it picks; it starts at, and ends on, commits of others. `am` applies somebody's mail. */
+const rewriteAction =
+  /^(?:rebase(?: -i)? \((?:pick|reword|edit|squash|fixup|continue)\)|rebase: |cherry-pick|revert|commit \((?:cherry-pick|rebase)\)):?/;
+
+/** Undefined when git does not answer in time. A subject stands behind the action, so no commit can claim one. */
+export function readLocalCommits(paths: MemoryPaths, options: Pick<GitOptions, 'env'>): LocalCommits | undefined {
+  const { ok, stdout } = runIn(paths, ['log', '-g', '--all', '--format=%H %gs'], { ...options, timeoutMs: 2000 });
+  if (!ok) return undefined;
+  const commits = { all: new Set<string>(), plain: new Set<string>(), amended: new Set<string>() };
+  for (const line of stdout.split('\n')) {
+    const at = line.indexOf(' ');
+    const [commit, action] = [line.slice(0, at), line.slice(at + 1)];
+    const isPlain = plainAction.test(action);
+    const isAmended = isPlain || amendAction.test(action);
+    const isRewritten = rewriteAction.test(action) && !/fast-forward$/i.test(action);
+    if (isPlain) commits.plain.add(commit);
+    if (isAmended) commits.amended.add(commit);
+    if (isAmended || isRewritten) commits.all.add(commit);
+  }
+  return commits;
+}

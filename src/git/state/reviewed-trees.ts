@@ -1,0 +1,55 @@
+// What counts as reviewed: the memory's folder in the trees of the default branch and of a fork's upstream.
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import type { GitOptions } from '../run/runner.ts';
+import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
+import type { Status } from './status.ts';
+import { committedOf, readTree } from './tracked-files.ts';
+
+type Tree = ReadonlyMap<string, string>;
+
+export interface ReviewedTrees {
+  /** Path → blob in the default branch. */
+  reviewed: Tree;
+  alsoReviewed: Tree[];
+  blobs: ReadonlySet<string>;
+  /** The default branch's commit, where it reviews anything. */
+  tip?: string;
+  /** Git did not answer. */
+  isGuess: boolean;
+}
+
+interface Known {
+  tips: readonly RefTip[];
+  status: Status;
+  index: Tree;
+  memoryPrefix: string;
+  /** Of the user's settings. */
+  remotes: readonly string[] | undefined;
+}
+
+export function readReviewed(
+  paths: MemoryPaths,
+  chosen: DefaultChoice,
+  { tips, status, index, memoryPrefix, remotes }: Known,
+  options: Pick<GitOptions, 'env'>,
+): ReviewedTrees {
+  const ref = reviewsAnything({ defaultChosenBy: chosen.by }) ? chosen.ref : undefined;
+  const tip = tips.find(({ name }) => name === ref)?.oid;
+  const isAtTip = ref !== undefined && status.head !== undefined && status.head === (tip ?? ref);
+  const read = (name: string): Tree | undefined => readTree(paths, name, memoryPrefix, options);
+  const main = (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ?? (ref ? read(ref) : new Map());
+  const also = (chosen.by === 'none' ? [] : chooseAlso(tips, chosen, remotes)).map(read);
+  const trees = [main, ...also].flatMap((tree) => tree ?? []);
+  return {
+    reviewed: main ?? new Map(),
+    alsoReviewed: also.flatMap((tree) => tree ?? []),
+    blobs: new Set(trees.flatMap((tree) => [...tree.values()])),
+    ...(tip !== undefined && { tip }),
+    isGuess: main === undefined || also.includes(undefined),
+  };
+}
+
+/** Without a remote and a usual name a branch is only what happens to be checked out: nobody reviewed it. */
+export function reviewsAnything({ defaultChosenBy: by }: { defaultChosenBy: ChosenBy }): boolean {
+  return by !== 'only-branch' && by !== 'head';
+}

@@ -1,0 +1,108 @@
+// Memory files of the working tree that neither the ledger nor a reviewed branch vouches for, with the blob ids of their bytes.
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { idOfName } from '../../domain/id.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { blobId } from '../../store/blob.ts';
+import type { Ledger } from './ledger.ts';
+import type { Status } from './status.ts';
+
+/** Files that are read for it while a session waits; staged ones need no reading. The rest stays foreign. */
+const maxHashed = 5000;
+const maxBytes = 64 * 1024;
+
+export interface UnprovenFile {
+  /** From the top of the working tree; of a local file its absolute path. */
+  path: string;
+  blob: string;
+  tier: 'shared' | 'local';
+  /** Not in HEAD as it stands here. */
+  isUncommitted: boolean;
+}
+
+export interface WorkingTree {
+  status: Status;
+  index: ReadonlyMap<string, string>;
+  unwatched: ReadonlySet<string>;
+  ledger: Ledger;
+  memoryPrefix: string;
+  objectFormat: 'sha1' | 'sha256';
+  reviewedBlobs: ReadonlySet<string>;
+}
+
+export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
+  const { status, index, unwatched, memoryPrefix } = tree;
+  const files = new Map<string, UnprovenFile>();
+  const top = paths.worktree ?? paths.root;
+  let hashed = 0;
+  const add = (path: string, isUncommitted: boolean): void => {
+    if (!isJudged(path, memoryPrefix) || status.unmerged.has(path)) return;
+    const isAsInIndex = !status.edited.has(path) && !unwatched.has(path);
+    const staged = isAsInIndex ? index.get(path) : undefined;
+    if (staged === undefined && ++hashed > maxHashed) return;
+    const blob = staged ?? hashFile(join(top, path), tree.objectFormat);
+    if (blob && isUnknown(blob, tree)) files.set(path, { path, blob, tier: 'shared', isUncommitted });
+  };
+  for (const path of index.keys())
+    if (path.startsWith(memoryPrefix) && !status.dirty.has(path)) add(path, unwatched.has(path));
+  for (const path of status.dirty) {
+    if (path.endsWith('/')) {
+      if (!path.startsWith(memoryPrefix) && !memoryPrefix.startsWith(path)) continue;
+      const folder = path.length > memoryPrefix.length ? path : memoryPrefix;
+      for (const name of listFolder(join(top, folder))) add(folder + name, true);
+    } else add(path, true);
+  }
+  return [...files.values(), ...listLocal(paths, tree)];
+}
+
+/** Bytes that something vouches for, or that were judged before, need no second look. */
+function isUnknown(blob: string, { ledger, reviewedBlobs }: WorkingTree): boolean {
+  return !ledger.byBlob.has(blob) && !ledger.foreign.has(blob) && !reviewedBlobs.has(blob);
+}
+
+/** Records, and the files that are obeyed. */
+function isJudged(path: string, memoryPrefix: string): boolean {
+  if (!path.startsWith(memoryPrefix)) return false;
+  const inside = path.slice(memoryPrefix.length);
+  return /^(?:(?:observations|sessions)\/.*\.md|settings\.yaml|ignore|modes\/[^/]*\.yaml)$/.test(inside);
+}
+
+/**
+ * Of the local folder the files that are not ours by their id. An id of a shared record is no proof: others know it, and may have named a
+ * file after it that git left here.
+ */
+function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
+  const names = listFolder(paths.localDir).filter((name) => name.endsWith('.md'));
+  if (names.length === 0) return [];
+  const ours = new Set(Array.from(tree.ledger.byBlob.values(), ({ id }) => id));
+  for (const path of tree.index.keys()) if (path.startsWith(tree.memoryPrefix)) ours.delete(idOfPath(path));
+  return names
+    .filter((name) => !ours.has(idOfPath(name)))
+    .slice(0, maxHashed)
+    .flatMap((name) => {
+      const path = join(paths.localDir, name);
+      const blob = hashFile(path, tree.objectFormat);
+      return blob && isUnknown(blob, tree) ? [{ path, blob, tier: 'local' as const, isUncommitted: true }] : [];
+    });
+}
+
+export function idOfPath(path: string): string {
+  return idOfName(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  } catch {
+    return [];
+  }
+}
+
+function hashFile(file: string, algorithm: 'sha1' | 'sha256'): string | undefined {
+  try {
+    const stat = lstatSync(file);
+    return stat.isFile() && stat.size <= maxBytes ? blobId(readFileSync(file), algorithm) : undefined;
+  } catch {
+    return undefined;
+  }
+}

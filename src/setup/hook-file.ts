@@ -1,0 +1,20 @@
+import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { codeOf } from '../domain/errors.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+
+/** Undefined where there is none. Bytes as latin1: a hook may be in any encoding, or a program. */
+export function readHook(file: string): string | undefined {
+  try {
+    if (lstatSync(file).isSymbolicLink() && !existsSync(file)) return undefined;
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeHook(file: string, text: string): void {
+  const mode = existsSync(file) ? lstatSync(file).mode & 0o777 : 0o755;
+  writeFileAtomic(file, Buffer.from(text, 'latin1'), { mode });
+  chmodSync(file, mode | 0o100);
+}

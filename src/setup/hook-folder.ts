@@ -1,0 +1,68 @@
+// Where git, or the program that manages its hooks, looks for them.
+import { existsSync, lstatSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { runIn } from '../git/run/runner.ts';
+import { hookBlock } from './git-hook-text.ts';
+import { lefthookFiles, managerOf } from './hook-managers.ts';
+import { readHook } from './hook-file.ts';
+
+export interface HookFolder {
+  folder: string;
+  /** `own`: below git's folder, where a hook may be moved aside. `project`: in the working tree, where lines are added to the file. */
+  kind: 'own' | 'project';
+}
+
+/** RepomemError `install` where the hooks belong to another program or to every repository; `isLenient`: the folder all the same. */
+export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolean } = {}): HookFolder {
+  const { worktree, commonDir } = paths;
+  if (worktree === undefined || commonDir === undefined)
+    throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
+  const lines = (): string => hookBlock('pre-commit', memoryPathOf(paths));
+  const set = readHooksPath(paths);
+  const folder = set === undefined ? join(commonDir, 'hooks') : resolve(worktree, set);
+  const husky = join(worktree, '.husky');
+  if (isDirectory(husky) && (set === undefined || isIn(folder, husky))) return { folder: husky, kind: 'project' };
+  if (isIn(folder, worktree) && !isIn(folder, commonDir)) return { folder, kind: 'project' };
+  if (options.isLenient) return { folder, kind: 'own' };
+  if (!isIn(folder, commonDir))
+    throw tellLines(`${folder}: core.hooksPath, the hooks of other repositories, too`, lines());
+  const config = lefthookFiles.find((name) => existsSync(join(worktree, name)));
+  if (config !== undefined && managerOf(readHook(join(folder, 'pre-commit')) ?? '')?.name !== 'lefthook')
+    throw tellLines(
+      `${config}: lefthook writes this repository's hooks, and has not yet written pre-commit`,
+      lines(),
+      'lefthook install first, then this again; or give its pre-commit a script that runs',
+    );
+  return { folder, kind: 'own' };
+}
+
+/** The user's setting; our own runs switch hooks off, so that answer is passed over. */
+function readHooksPath(paths: MemoryPaths): string | undefined {
+  const args = ['config', '--show-scope', '-z', '--type=path', '--get-all', 'core.hooksPath'];
+  const fields = runIn(paths, args).stdout.split('\0');
+  let found: string | undefined;
+  for (let i = 0; i + 1 < fields.length; i += 2) if (fields[i] !== 'command') found = fields[i + 1];
+  return found === '' ? undefined : found;
+}
+
+export function tellLines(where: string, block: string, how = 'add these lines to the hook'): RepomemError {
+  return new RepomemError('install', `${where}; nothing was changed`, { hint: `${how}:\n\n${block}` });
+}
+
+/** Where the memory lies from the top, where git runs its hooks. */
+export function memoryPathOf(paths: MemoryPaths): string {
+  return relative(paths.worktree ?? paths.root, paths.memoryDir)
+    .split(sep)
+    .join('/');
+}
+
+function isIn(path: string, folder: string): boolean {
+  const inside = relative(folder, path);
+  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
