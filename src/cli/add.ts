@@ -4,7 +4,7 @@ import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
 import { remember } from '../curate/write.ts';
 import { observationTypes } from '../domain/types.ts';
-import { table } from './topics.ts';
+import { table } from './pages.ts';
 
 export const command: Command = {
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',

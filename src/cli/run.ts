@@ -19,10 +19,9 @@ export async function runCommand(env: Env, argv: readonly string[]): Promise<num
 async function dispatch(env: Env, print: Printer, argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const topic =
-      name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0]) ? topics[rest[0]] : undefined;
-    if (topic) {
-      print.out(await topic.page());
+    if (name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0])) {
+      const { pages } = await import('./pages.ts');
+      print.out((await pages[rest[0]]?.()) ?? '');
       return 0;
     }
     if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help']);
@@ -67,7 +66,7 @@ function overview(version: string): string {
   lines.push(
     '',
     'Further pages: repomem help TOPIC',
-    ...Object.entries(topics).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
+    ...Object.entries(topics).map(([name, summary]) => `  ${name.padEnd(width)}${summary}`),
   );
   return lines.join('\n');
 }

@@ -15,18 +15,21 @@ export function programName({ vars, packageDir }: Pick<Env, 'vars' | 'packageDir
 }
 
 export function findOnPath(path: string | undefined, name: string): string | undefined {
-  return (path ?? '')
-    .split(delimiter)
-    .filter(isAbsolute)
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return (
+    (path ?? '')
+      .split(delimiter)
+      // What npx and npm scripts put there is gone with them.
+      .filter((folder) => isAbsolute(folder) && !/node_modules\/\.bin\/?$/.test(folder))
+      .map((folder) => join(folder, name))
+      .find((file) => {
+        try {
+          accessSync(file, constants.X_OK);
+          return true;
+        } catch {
+          return false;
+        }
+      })
+  );
 }
 
 function isPublished(packageDir: string): boolean {
@@ -35,6 +38,17 @@ function isPublished(packageDir: string): boolean {
       repomem?: { published?: boolean };
     };
     return manifest.repomem?.published === true;
+  } catch {
+    return false;
+  }
+}
+
+/** The plugin runs us, or the client's own files say that it is installed. */
+export function isPluginHere({ vars, home }: Pick<Env, 'vars' | 'home'>): boolean {
+  if (vars['CLAUDE_PLUGIN_ROOT']) return true;
+  const config = vars['CLAUDE_CONFIG_DIR'] || join(home, '.claude');
+  try {
+    return /"repomem@/.test(readFileSync(join(config, 'plugins/installed_plugins.json'), 'utf8'));
   } catch {
     return false;
   }
