@@ -7,6 +7,14 @@ import { hintWith, nearest } from './suggest.ts';
 export interface CliContext {
   env: Env;
   print: Printer;
+  /** All of them, for the one that completes their names. */
+  commands: Readonly<Record<string, Entry>>;
+}
+
+export interface Entry {
+  summary: string;
+  group: 'start' | 'read' | 'write' | 'git' | 'machine';
+  load(): Promise<{ command: Command }>;
 }
 
 /** What a person may write behind a command's name; help is made from the same table that parses. */

@@ -1,10 +1,4 @@
-import type { Command } from './command.ts';
-
-export interface Entry {
-  summary: string;
-  group: 'start' | 'read' | 'write' | 'git' | 'machine';
-  load(): Promise<{ command: Command }>;
-}
+import type { Entry } from './command.ts';
 
 /** What the CLI can do: the summaries are its help, the loaders its lazy parts. */
 export const commands: Readonly<Record<string, Entry>> = {

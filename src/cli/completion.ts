@@ -1,7 +1,6 @@
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes } from '../domain/types.ts';
-import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import type { CliContext, Command } from './command.ts';
 import { topics } from './topics.ts';
 
 const shells = { bash, zsh, fish } as const;
@@ -14,12 +13,12 @@ export const command: Command = {
     'fish: repomem completion fish > ~/.config/fish/completions/repomem.fish',
   options: {},
   maxWords: 1,
-  async run({ print }, _values, [shell]) {
+  async run({ print, commands }, _values, [shell]) {
     if (shell === undefined || !Object.hasOwn(shells, shell))
       throw new RepomemError('usage', `completion: expected bash, zsh or fish; got '${shell ?? ''}'`, {
         hint: 'such as: repomem completion bash',
       });
-    print.write(shells[shell as Shell](await readWords()));
+    print.write(shells[shell as Shell](await readWords(commands)));
     return 0;
   },
 };
@@ -31,7 +30,7 @@ interface Words {
   topics: string[];
 }
 
-async function readWords(): Promise<Words> {
+async function readWords(commands: CliContext['commands']): Promise<Words> {
   const options: Words['options'] = new Map();
   for (const [name, entry] of Object.entries(commands)) {
     const { command: one } = await entry.load();

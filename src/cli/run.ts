@@ -44,7 +44,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
     return 0;
   }
   checkWords(command, name, positionals, values);
-  return command.run({ env, print }, values, positionals);
+  return command.run({ env, print, commands }, values, positionals);
 }
 
 const groups = {

@@ -1,6 +1,7 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { takeNotKept } from '../capture/not-kept.ts';
+import { takeNews } from '../capture/news.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
@@ -12,7 +13,8 @@ import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepBlock, inspectAtStart } from './last-block.ts';
+import { newsLine, startLine } from './sign-of-life.ts';
+import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
 import { readRecordSet } from '../memory/records.ts';
 
@@ -34,7 +36,13 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
   // After the records were read, which finds the hand-written ones.
   const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
   const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
-  const message = [handWrittenLine(await newHandWritten(paths)), lost > 0 ? notKeptLine(lost) : '', hint ?? '']
+  const message = [
+    answer?.message ?? '',
+    newsLine(takeNews(paths), paths.root),
+    handWrittenLine(await newHandWritten(paths)),
+    lost > 0 ? notKeptLine(lost) : '',
+    hint ?? '',
+  ]
     .filter(Boolean)
     .join('\n');
   return message === '' ? answer : { ...answer, message };
@@ -80,7 +88,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
   }
   const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
-  if (seen.last !== undefined) return textAnswer(seen.last);
+  if (seen.last !== undefined) return startAnswer(env, seen.last);
   const { look, inspection, recent } = seen;
   const memory = await openMemory(env, paths, {
     withFiles: true,
@@ -89,14 +97,22 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     ...(inspection && { inspection }),
   });
   const recordSet = await readRecordSet(memory);
-  const { text } = await buildBlock(
+  const { text, lastSession } = await buildBlock(
     memory,
     { session: call.session, ...(recent !== undefined && { recent }) },
     recordSet,
   );
   writeCitedList(memory, recordSet);
-  keepBlock(memory, recordSet, seen, text);
-  return textAnswer(text);
+  const isTold = memory.settings.notify.sessions;
+  const block = { text, isTold, ...(lastSession !== undefined && { lastSession }) };
+  keepBlock(memory, recordSet, seen, block);
+  return startAnswer(env, block);
+}
+
+/** With the line for the person. */
+function startAnswer(env: Env, { text, lastSession, isTold }: KeptBlock): HookAnswer | undefined {
+  const message = isTold ? startLine(text, lastSession, env.now()) : '';
+  return message === '' ? textAnswer(text) : { context: text, message };
 }
 
 /** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */

@@ -234,6 +234,6 @@ function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
 }
 
 function lineTokens({ standing }: Revision): number {
-  const lines = standing.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false));
+  const lines = standing.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false, 0));
   return lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0);
 }
