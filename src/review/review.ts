@@ -60,7 +60,18 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
     added: news.map(({ record, excerpt }) => {
       const by = authors.get(excerpt.path);
       const { path, bytes, tokens } = excerpt;
-      return { ...nameOf({ record, excerpt }), path, bytes, tokens, cites: record.cites.length, ...(by && { by }) };
+      const places = record.cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) }));
+      return {
+        ...nameOf({ record, excerpt }),
+        path,
+        bytes,
+        tokens,
+        cites: record.cites.length,
+        ...(by && { by }),
+        gist: clean(record.description),
+        reason: clean(record.body),
+        places,
+      };
     }),
     ...pairUp(before, news, moves.edited, nameOf, title),
     suppressed: findSuppressed(before, news, nameOf),
