@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { jsonOption, listOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 import { remember } from '../curate/write.ts';
 import { observationTypes } from '../domain/types.ts';
 import { table } from './pages.ts';
@@ -57,6 +58,7 @@ export const command: Command = {
     if (values['json']) print.json(written);
     else {
       print.out(`${written.id}  ${written.path}`);
+      for (const { id, title } of written.similar) print.err(`like it: ${id} ${cleanLine(title)}`);
       for (const file of written.uncited) print.err(`not cited: ${file} (missing, ignored or outside the repository)`);
       if (written.redactions > 0) print.err(`${written.redactions} secret or private passages were taken out`);
     }

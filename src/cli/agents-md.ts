@@ -42,7 +42,7 @@ export const command: Command = {
     const path = join(root, fileName);
     if (after === '' && after !== before) rmSync(path);
     else if (after !== before)
-      writeFileAtomic(path, after, { within: root, mode: before === undefined ? 0o644 : lstatSync(path).mode & 0o777 });
+      writeFileAtomic(path, after, { within: root, mode: before === undefined ? 0o666 : lstatSync(path).mode & 0o777 });
     if (values['json']) print.json({ path: fileName, changed: after !== before });
     else print.out(after === before ? `Nothing to do: ${path} is as it should be.` : `Written: ${path}`);
     return 0;

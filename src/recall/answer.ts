@@ -13,6 +13,7 @@ import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
+import { wantsNoMemory } from './ignore.ts';
 import { newsLine, startLine } from './sign-of-life.ts';
 import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
@@ -27,6 +28,8 @@ export interface HookAnswer {
 const blockMark = 'block';
 /** The mark of a session whose first prompt was answered with the block before its start was told. */
 const earlyMark = 'block-early';
+/** The mark of a session whose person wants nothing of the memory. */
+const ignoreMark = 'ignored';
 /** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
@@ -53,6 +56,11 @@ function notKeptLine(count: number): string {
 }
 
 async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  if (hasMark(paths, call.session, ignoreMark)) return undefined;
+  if (call.moment === 'prompt' && wantsNoMemory(call.prompt)) {
+    markOnce(paths, call.session, ignoreMark);
+    return { message: 'repomem: nothing of the memory is told in this session any more, as you said' };
+  }
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);

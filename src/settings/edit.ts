@@ -29,7 +29,7 @@ export async function setSetting(
     });
   const { editYaml } = await import('../format/yaml.ts');
   writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
-    mode: layer === 'user' ? 0o600 : 0o644,
+    mode: layer === 'user' ? 0o600 : 0o666,
     ...(layer === 'user' ? { dirMode: 0o700 } : {}),
   });
   return checked;
