@@ -18,7 +18,10 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     return runMcp(env);
   }
   const { runCommand } = await import('./cli/run.ts');
-  process.exitCode = await runCommand(env, argv);
+  process.exitCode = await runCommand(env, argv, {
+    exportMemory: async (...asked) => (await import('./viewer/export.ts')).exportMemory(...asked),
+    view: async (...asked) => (await import('./viewer/start.ts')).view(...asked),
+  });
 }
 
 function readEnv(): Env {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'esbuild';
 import { projectRoot } from './tools/build.mjs';
@@ -37,6 +38,7 @@ describe('the package', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
       .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
+      .map((path) => path.replace(/^(dist\/page)\/(?:page|part)-[A-Z0-9]{8}\.(?:js|css)$/, '$1/*'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
     expect([...new Set(named)].sort()).toEqual(
       [
@@ -51,6 +53,10 @@ describe('the package', () => {
         'bin/repomem.js',
         'dist/LICENCES.txt',
         'dist/main.js',
+        'dist/page/*',
+        'dist/page/index.html',
+        'dist/page/out.css',
+        'dist/page/out.js',
         'dist/quick.cjs',
         'hooks/hooks.json',
         'package.json',
@@ -73,11 +79,20 @@ describe('the package', () => {
     );
   });
 
-  it('weighs at most 1.5 MB and brings no other package', () => {
-    expect(packed.size).toBeLessThan(1.5e6);
+  it('weighs at most 1.2 MB and brings no other package', () => {
+    expect(packed.size).toBeLessThan(1.2e6);
     expect(packed.bundled).toEqual([]);
     for (const key of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'])
       expect(manifest[key]).toBeUndefined();
+  });
+
+  it('has a page of at most 45 KB of script and 10 KB of style, packed, and asks nobody else for any of it', () => {
+    const packedSize = (ending: string): number =>
+      packed.files
+        .filter(({ path }) => path.startsWith('dist/page/') && path.endsWith(ending) && !path.includes('/out.'))
+        .reduce((sum, { path }) => sum + gzipSync(readFileSync(join(builtPackage(), path)), { level: 9 }).length, 0);
+    expect(packedSize('.js')).toBeLessThanOrEqual(45 * 1024);
+    expect(packedSize('.css')).toBeLessThanOrEqual(10 * 1024);
   });
 
   it('runs nothing when it is installed', () => {
@@ -116,6 +131,8 @@ describe('the package', () => {
       format: 'esm',
       bundle: true,
       platform: 'node',
+      // Functions that do nothing leave no byte in the package either.
+      minifySyntax: true,
       write: false,
     });
     // Without minification esbuild names the file above the code that came from it.
@@ -129,7 +146,7 @@ describe('the package', () => {
     for (const name of new Set(names)) {
       const entry = entries.find((text) => text.trimStart().startsWith(`${name} `));
       expect(entry, name).toMatch(
-        /permission is hereby granted|apache license|permission to use, copy|free to copy, modify/i,
+        /permission is hereby granted|apache license|permission to use, copy|free to copy, modify|redistribution and use in source/i,
       );
     }
   });

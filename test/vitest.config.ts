@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './helpers/count-reporter.ts';
 
+// Days are those of the user's time zone: here one for all.
+process.env.TZ = 'UTC';
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {

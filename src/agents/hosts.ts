@@ -37,7 +37,6 @@ export const hosts = {
     setup: () => import('./codex/setup.ts'),
     transcripts: '/.codex/',
     keys: ['turn_id'],
-    variable: 'PLUGIN_ROOT',
   },
   copilot: {
     title: 'GitHub Copilot CLI',

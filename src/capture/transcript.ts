@@ -1,5 +1,6 @@
 // A part of a host's transcript: a file that others append to while we read.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 export interface TranscriptPart {
   /** Complete lines only, each with its end. */
@@ -17,12 +18,8 @@ const transcriptMaxBytes = 32 * 1024 * 1024;
 export function readTranscriptFrom(path: string, offset: number, maxBytes = transcriptMaxBytes): TranscriptPart {
   const nothing = { chunk: '', nextOffset: offset };
   if (path === '' || path.includes('\0')) return nothing;
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return nothing;
-  }
+  const file = openForReading(path) ?? openForReading(besides(path));
+  if (file === undefined) return nothing;
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) return nothing;
@@ -39,6 +36,33 @@ export function readTranscriptFrom(path: string, offset: number, maxBytes = tran
   } finally {
     closeSync(file);
   }
+}
+
+function openForReading(path: string): number | undefined {
+  try {
+    return path === '' ? undefined : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A host that works in a worktree of its own may name that worktree's folder although it writes to the project's: the file of the
+ * same name in a folder beside, below the host's `projects` alone. '' when there is none.
+ */
+function besides(path: string): string {
+  const name = basename(path);
+  const folders = dirname(dirname(path));
+  if (!name.endsWith('.jsonl') || basename(folders) !== 'projects') return '';
+  try {
+    for (const folder of readdirSync(folders)) {
+      const other = join(folders, folder, name);
+      if (statSync(other, { throwIfNoEntry: false })?.isFile()) return other;
+    }
+  } catch {
+    // No such folder.
+  }
+  return '';
 }
 
 function readBytes(file: number, start: number, length: number): Buffer {

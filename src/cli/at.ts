@@ -1,17 +1,23 @@
 import { RepomemError } from '../domain/errors.ts';
 import { fullOf, readPast, type PastMemory } from '../history/at-revision.ts';
+import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
 import { search as find } from '../memory/find.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import type { CliContext, Command, Values } from './command.ts';
-import { command as search, hitAsJson, printHit, queryOf } from './search.ts';
-import { command as show, recordAsJson } from './show.ts';
+import { command as search, printHit, queryOf } from './search.ts';
+import { command as show } from './show.ts';
 
 export const command: Command = {
   usage: 'at REVISION search|list|show …',
   details: "The shared records as a commit, branch or tag has them, read from git's objects: nothing is checked out.",
-  options: { ...search.options, ...show.options },
+  options: {
+    ...search.options,
+    json: show.options['json']!,
+    raw: show.options['raw']!,
+    foreign: show.options['foreign']!,
+  },
   async run(context, values, [revision, what = 'list', ...rest]) {
     if (revision === undefined)
       throw new RepomemError('usage', 'at: expected a revision', {
@@ -33,7 +39,7 @@ async function listPast(
   past: PastMemory,
   text: string,
 ): Promise<number> {
-  const found = await find(memory, past.recordSet, queryOf(text, values));
+  const { found } = await find(memory, past.recordSet, queryOf(text, values));
   if (values['json'])
     context.print.json({
       commit: past.commit,

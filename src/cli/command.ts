@@ -7,6 +7,7 @@ import { hintWith, nearest } from './suggest.ts';
 export interface CliContext {
   env: Env;
   print: Printer;
+  surfaces: Surfaces;
   /** All of them, for the one that completes their names. */
   commands: Readonly<Record<string, Entry>>;
 }
@@ -15,6 +16,28 @@ export interface Entry {
   summary: string;
   group: 'start' | 'read' | 'write' | 'git' | 'machine';
   load(): Promise<{ command: Command }>;
+}
+
+/** What other surfaces do for a command: main.ts passes them, since surfaces do not know one another. */
+export interface Surfaces {
+  /** Serves the page; resolves with the exit code when it ends. */
+  view(
+    env: Env,
+    request: {
+      page: string;
+      port?: number;
+      isOpening: boolean;
+      isReadOnly: boolean;
+      isStaying: boolean;
+      isPolling: boolean;
+    },
+    says: {
+      address(address: { url: string; port: number; root: string; isRunning: boolean; taken?: number }): void;
+      note(text: string): void;
+    },
+  ): Promise<number>;
+  /** The memory as one page in a file. */
+  exportMemory(env: Env, file: string, isForced: boolean): Promise<{ file: string; records: number; bytes: number }>;
 }
 
 /** What a person may write behind a command's name; help is made from the same table that parses. */
@@ -41,6 +64,8 @@ export interface Command {
   maxWords?: number;
   /** What to do instead, where more words were given than it takes. */
   wordsHint?(words: readonly string[]): string;
+  /** What stands alone and is none of its options, such as `--no-verify`, is what is asked for. */
+  isQuestion?: boolean;
   /** The exit code: 0, 1 for a negative answer, 2 for a known failure (or a thrown RepomemError). */
   run(context: CliContext, values: Values, positionals: string[]): Promise<number>;
 }
@@ -61,8 +86,10 @@ export function parseCommandLine(
       ...(option.multiple && { multiple: true }),
     };
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-    return { values: values as Values, positionals };
+    const question = command.isQuestion ? dashedQuestion(argv, options) : undefined;
+    const args = argv.filter((arg) => arg !== question);
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    return { values: values as Values, positionals: question === undefined ? positionals : [question, ...positionals] };
   } catch (error) {
     const message = (error instanceof Error ? error.message.split('. ')[0] : undefined) ?? String(error);
     const unknown = /^Unknown option '-{1,2}([^']+)'/.exec(message)?.[1];
@@ -84,6 +111,20 @@ export function checkWords(
   throw new RepomemError('usage', `repomem ${name}: unexpected '${words.slice(maxWords).join(' ')}'`, {
     hint: wordsHint?.(words) ?? `it is called so: repomem ${usage}`,
   });
+}
+
+/** Beside other words a dashed one is a mistyped option, unless it is several words. */
+function dashedQuestion(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string | undefined {
+  const optionOf = (arg: string | undefined): NonNullable<ParseArgsConfig['options']>[string] | undefined => {
+    const name = arg?.split('=')[0]?.replace(/^--?/, '') ?? '';
+    if (arg?.startsWith('--')) return options[name];
+    return arg?.startsWith('-') ? Object.values(options).find(({ short }) => short === name[0]) : undefined;
+  };
+  const words = argv.filter((arg, at) => optionOf(arg) === undefined && !isValue(argv[at - 1]));
+  function isValue(before: string | undefined): boolean {
+    return optionOf(before)?.type === 'string' && !before!.includes('=');
+  }
+  return words.find((arg) => /^--?[\w-]/.test(arg) && (words.length === 1 || /\s/.test(arg)));
 }
 
 export function helpOf(command: Command, summary: string): string {

@@ -17,12 +17,18 @@ export const commands: Readonly<Record<string, Entry>> = {
   stats: { group: 'read', summary: 'What this memory costs and saves', load: () => import('./stats.ts') },
   list: { group: 'read', summary: 'List records, newest first', load: () => import('./list.ts') },
   search: { group: 'read', summary: 'Find records by question, word, file, date', load: () => import('./search.ts') },
+  index: {
+    group: 'machine',
+    summary: 'Index records, and give them vectors where search by meaning is on',
+    load: () => import('./index-command.ts'),
+  },
   show: { group: 'read', summary: 'Print whole records', load: () => import('./show.ts') },
   timeline: {
     group: 'read',
     summary: 'What came before and after a record, a question or a date',
     load: () => import('./timeline.ts'),
   },
+  view: { group: 'read', summary: 'Look at the memory in the browser', load: () => import('./view.ts') },
   context: { group: 'read', summary: 'Print the block that a session starts with', load: () => import('./context.ts') },
   add: { group: 'write', summary: 'Write a record by hand', load: () => import('./add.ts') },
   forget: {

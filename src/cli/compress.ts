@@ -48,6 +48,7 @@ export const command: Command = {
       // Another program may have written its hooks over ours since.
       mendGitHooks(memory.paths);
       await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
+      await (await import('../meaning/background.ts')).embedInBackground(env, memory);
       return 0;
     }
     if (values['json']) print.json(report);

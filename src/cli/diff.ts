@@ -1,9 +1,10 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { changeAsJson } from '../history/as-json.ts';
 import { diffRecords } from '../history/diff.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import { changeAsJson, changeLine, sumOf } from './record-changes.ts';
+import { changeLine, sumOf } from './record-changes.ts';
 
 export const command: Command = {
   usage: 'diff [A..B]',

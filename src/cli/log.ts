@@ -1,9 +1,10 @@
 import { jsonOption, numberOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { changeAsJson } from '../history/as-json.ts';
 import { readHistory } from '../history/log.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import { changeAsJson, changeLine, sumOf } from './record-changes.ts';
+import { changeLine, sumOf } from './record-changes.ts';
 
 export const command: Command = {
   usage: 'log [REVISION] [--stat] [-n N]',

@@ -33,14 +33,3 @@ export function sumOf(changes: readonly RecordChange[]): string {
   const bytes = changes.reduce((sum, { what, record }) => sum + (what === 'removed' ? 0 : record.bytes), 0);
   return [...parts, `${bytes} bytes`].join(', ');
 }
-
-export function changeAsJson({ what, record }: RecordChange): unknown {
-  const { isForeign, supersedes, forgets, ...known } = record;
-  return {
-    what,
-    ...known,
-    ...(isForeign && { trust: 'foreign' }),
-    ...(supersedes.length > 0 && { supersedes }),
-    ...(forgets.length > 0 && { forgets }),
-  };
-}

@@ -1,22 +1,22 @@
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
-import { checkWords, helpOf, parseCommandLine } from './command.ts';
+import { checkWords, helpOf, parseCommandLine, type Surfaces } from './command.ts';
 import { commands } from './commands.ts';
 import { createPrinter, type Printer } from './print.ts';
 import { hintWith, nearest } from './suggest.ts';
 import { topics } from './topics.ts';
 
 /** Runs one command line; returns the exit code and never throws. */
-export async function runCommand(env: Env, argv: readonly string[]): Promise<number> {
+export async function runCommand(env: Env, argv: readonly string[], surfaces: Surfaces): Promise<number> {
   const print = createPrinter(env.vars);
   try {
-    return await dispatch(env, print, argv);
+    return await dispatch(env, print, argv, surfaces);
   } catch (error) {
     return report(print, error, isForPrograms(argv));
   }
 }
 
-async function dispatch(env: Env, print: Printer, argv: readonly string[]): Promise<number> {
+async function dispatch(env: Env, print: Printer, argv: readonly string[], surfaces: Surfaces): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     if (name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0])) {
@@ -24,7 +24,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
       print.out((await pages[rest[0]]?.()) ?? '');
       return 0;
     }
-    if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help']);
+    if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help'], surfaces);
     print.out(overview(env.version));
     return 0;
   }
@@ -44,7 +44,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[]): Prom
     return 0;
   }
   checkWords(command, name, positionals, values);
-  return command.run({ env, print, commands }, values, positionals);
+  return command.run({ env, print, surfaces, commands }, values, positionals);
 }
 
 const groups = {

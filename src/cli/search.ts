@@ -2,10 +2,11 @@ import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from 
 import { RepomemError } from '../domain/errors.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
+import { hitAsJson } from '../memory/as-json.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
+import { likenessOf } from '../meaning/likeness.ts';
 import { findMemoryHere } from '../memory/open.ts';
-import { recordLine } from '../memory/record-line.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
@@ -15,6 +16,7 @@ import type { CliContext } from './command.ts';
 
 export const command: Command = {
   usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
+  isQuestion: true,
   details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
   options: {
     type: { type: 'string', short: 't', multiple: true, value: 'TYPE', describe: 'only these types' },
@@ -37,16 +39,16 @@ export const command: Command = {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
     const { env, print } = context;
-    const found = values['all-repos']
+    const { found, total } = values['all-repos']
       ? await findEverywhere(env, query)
-      : await findHere(env, findMemoryHere(env), query);
+      : await findHere(env, findMemoryHere(env), query, likenessOf);
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({
         ...hitAsJson(one, one.memory.paths.root, one.state),
         ...(values['all-repos'] && { root: rootOf(one) }),
       }));
-      print.json({ query: text, results });
+      print.json({ query: text, results, total });
     } else if (found.length === 0) print.err('Nothing found.');
     else if (values['full']) {
       // Only now the YAML code.
@@ -62,12 +64,18 @@ export const command: Command = {
         printHit(context, one, one.state);
         if (values['all-repos']) print.out(print.dim(`         in ${rootOf(one)}`));
       }
+    if (!values['json'] && found.length > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
     return found.length > 0 ? 0 : 1;
   },
 };
 
 /** More than any memory holds. */
 const everything = 1e9;
+
+function howMany(shown: number, total: number, offset: number): string {
+  const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
+  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${total} records${next}`;
+}
 
 export function queryOf(text: string, values: Values): Query {
   const limit = numberOf(values, 'limit');
@@ -110,13 +118,6 @@ function oneOf<K extends string, V extends string>(
   const value = allowed.find((one) => one === text);
   if (value === undefined) throw new RepomemError('usage', `--${key}: expected ${allowed.join(', ')}; got '${text}'`);
   return { [key]: value } as Record<K, V>;
-}
-
-/** Of a foreign record only what cannot speak: id, date and the mark; a file's name can. */
-export function hitAsJson(found: Found, root: string, state?: RecordFreshness): object {
-  const { hit, trust } = found;
-  const score = Number(hit.score.toFixed(4));
-  return { ...recordLine(found, root, state), score, ...(trust !== 'foreign' && { why: hit.why }) };
 }
 
 export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {

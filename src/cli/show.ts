@@ -3,14 +3,14 @@ import { jsonOption } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { findForgetting } from '../history/forgotten.ts';
+import { recordAsJson } from '../memory/as-json.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { readRecordSet } from '../memory/records.ts';
-import { pathFrom } from '../memory/record-line.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { staleLines } from '../memory/stale-lines.ts';
+import { command as view } from './view.ts';
 
 export const command: Command = {
   usage: 'show ID…',
@@ -19,14 +19,20 @@ export const command: Command = {
     json: jsonOption,
     raw: { type: 'boolean', describe: 'print the file as it stands' },
     foreign: { type: 'boolean', describe: 'show records that nobody reviewed, too' },
+    web: { type: 'boolean', describe: 'open its page in the browser, as repomem view /o/ID' },
   },
-  async run({ env, print }, values, ids) {
+  async run(context, values, ids) {
+    const { env, print } = context;
     if (ids.length === 0)
       throw new RepomemError('usage', 'show: expected at least one id', {
         hint: 'repomem list and repomem search print ids',
       });
     const memory = await openMemory(env, undefined, { withFiles: true });
     const recordSet = await readRecordSet(memory);
+    if (values['web']) {
+      const { excerpt } = resolveId(recordSet, ids[0] ?? '');
+      return view.run(context, { json: values['json'] }, [`/o/${encodeURIComponent(excerpt.id)}`]);
+    }
     const records = [];
     for (const id of ids) {
       const forgotten = await findForgetting(memory, recordSet, id);
@@ -50,22 +56,3 @@ export const command: Command = {
     return 0;
   },
 };
-
-export function recordAsJson(
-  { record, excerpt, trust, isHere, isActive }: FullRecord,
-  root: string,
-  state?: RecordFreshness,
-): unknown {
-  const { extra, ...known } = record;
-  return {
-    ...extra,
-    ...known,
-    path: pathFrom(root, excerpt.path),
-    tier: excerpt.tier,
-    tokens: excerpt.tokens,
-    trust,
-    isHere,
-    isActive,
-    ...(state && { freshness: state.freshness, stale: staleLines(excerpt, state) }),
-  };
-}

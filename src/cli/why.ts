@@ -1,10 +1,9 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { idOfName, isId } from '../domain/id.ts';
 import type { CommitInfo } from '../git/history/commits.ts';
+import { explanationAsJson, goneId } from '../history/as-json.ts';
 import { explainLocation, type CitingRecord, type ExplainedCommit, type Explanation } from '../history/why.ts';
 import { findMemoryHere } from '../memory/open.ts';
-import { recordLine } from '../memory/record-line.ts';
 import { safeId } from '../memory/safe-id.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -21,7 +20,7 @@ export const command: Command = {
         hint: 'such as: repomem why src/main.ts:12',
       });
     const explanation = await explainLocation(env, target);
-    if (values['json']) print.json(asJson(explanation, findMemoryHere(env).root));
+    if (values['json']) print.json(explanationAsJson(explanation, findMemoryHere(env).root));
     else printExplanation(print, explanation);
     const isSilent =
       explanation.citing.length === 0 && explanation.commits.every(({ records }) => records.length === 0);
@@ -66,30 +65,4 @@ function titleOf(print: Printer, { excerpt, trust }: Pick<AssessedRecord, 'excer
 
 function commitText({ id, author, at, summary }: CommitInfo): string {
   return `${id.slice(0, 10)} by ${cleanLine(author, 40)}, ${at.slice(0, 10)}: ${cleanLine(summary, 72)}`;
-}
-
-function asJson({ path, line, citing, blamed, commits }: Explanation, root: string): unknown {
-  return {
-    path,
-    ...(line !== undefined && { line }),
-    records: citing.map((one) => ({
-      ...recordLine(one, root),
-      ...(one.lines && { lines: one.lines }),
-      freshness: one.freshness,
-      ...(one.added && { added: one.added }),
-    })),
-    ...(blamed && { blame: blamed }),
-    commits: commits.map(({ commit, merge, records, gone }) => ({
-      ...commit,
-      ...(merge && { merge }),
-      records: records.map((one) => recordLine(one, root)),
-      gone: gone.map(goneId),
-    })),
-  };
-}
-
-/** Nobody judges any more whose it was. */
-function goneId(path: string): string {
-  const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
-  return isId(id) ? id : 'a record without an id';
 }

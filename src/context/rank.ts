@@ -83,6 +83,26 @@ function scoreOf({ excerpt, stale }: Candidate, workingSet: WorkingSet, branchWo
   return stale ? score * staleFactor : score;
 }
 
+/** What the score of a record is made of, in words: the factors of its type, then what is added, then what halves it. */
+export function explainScore({ excerpt, stale }: Candidate, workingSet: WorkingSet, now: Date): string[] {
+  const age = ageInDays(excerpt.created, now);
+  const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
+  const fade = fadeFactor(excerpt.type, age);
+  const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
+  const recency = weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays);
+  const reasons = [`${excerpt.type} ${kind}`];
+  if (fade < 1) reasons.push(`faded × ${fade.toFixed(2)}`);
+  reasons.push(`confidence × ${confidence.toFixed(2)}`);
+  if (citesOneOf(excerpt, workingSet.changedFiles)) reasons.push(`cites a changed file + ${weights.changedFile}`);
+  else if (citesOneOf(excerpt, workingSet.recentFiles)) reasons.push(`cites a recent file + ${weights.recentFile}`);
+  const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
+  const named = wordsOf(workingSet.branch ?? '').find((word) => words.has(word));
+  if (named !== undefined) reasons.push(`the branch names “${named}” + ${weights.branchWord}`);
+  if (recency >= 0.005) reasons.push(`recent + ${recency.toFixed(2)}`);
+  if (stale) reasons.push(`no longer so × ${staleFactor}`);
+  return reasons;
+}
+
 function citesOneOf({ cites }: Excerpt, files: ReadonlySet<string>): boolean {
   if (files.size === 0) return false;
   for (const { path } of cites) if (files.has(path)) return true;

@@ -217,7 +217,7 @@ function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord,
   record.contradicts = verdict.contradicts;
 }
 
-function checkTitle(title: string): void {
+export function checkTitle(title: string): void {
   if (title === '')
     throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
   if (title.length > titleMaxChars)

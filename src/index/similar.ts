@@ -1,47 +1,98 @@
-// Terms that begin like an unknown one or differ from it by a typing error.
+// Terms that begin or end like a word, are parts of it, or differ from it by a typing error.
 import { lowerBound } from './cache.ts';
 
 const prefixMinChars = 3;
 const maxSimilar = 40;
 
-/** Of sorted terms; nearest lengths first. */
-export function similarTerms(terms: readonly string[], term: string): readonly string[] {
-  const found = new Set<string>();
-  if (hasPrefixes(term))
-    for (let at = lowerBound(terms, term); at < terms.length && terms[at]!.startsWith(term); at++)
-      found.add(terms[at]!);
-  const max = typingErrors(term);
-  if (max > 0) for (const other of terms) if (withinDistance(term, other, max)) found.add(other);
-  found.delete(term);
-  const distance = (other: string): number => Math.abs(other.length - term.length);
-  return [...found].sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, maxSimilar);
+export interface SimilarTerm {
+  term: string;
+  /** Above 0 and below 1: nearer is more. */
+  likeness: number;
 }
 
-/** Letters that may differ: none in short words, where every neighbour is another word, nor in numbers. */
-export function typingErrors(term: string): number {
-  if (/\d/.test(term) || term.length < 5) return 0;
+/** Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. */
+export function similarTerms(terms: readonly string[], term: string, isMissing: boolean): SimilarTerm[] {
+  const found = new Map<string, number>();
+  if (term.length >= prefixMinChars)
+    for (const other of termsFrom(terms, term))
+      found.set(other, (0.4 * other.length) / (other.length + 0.3 * (other.length - term.length)));
+  const max = typingErrors(term, isMissing);
+  if (max > 0)
+    for (const other of terms) {
+      const distance = found.has(other) ? Number.POSITIVE_INFINITY : editDistance(term, other, max);
+      if (distance <= max) found.set(other, (0.45 * other.length) / (other.length + distance));
+    }
+  found.delete(term);
+  const far = (other: string): number => Math.abs(other.length - term.length);
+  return [...found]
+    .map(([other, likeness]) => ({ term: other, likeness }))
+    .sort((a, b) => far(a.term) - far(b.term) || (a.term < b.term ? -1 : 1))
+    .slice(0, maxSimilar);
+}
+
+/**
+ * Letters that may differ: none in the shortest words, where every neighbour is another word, nor in numbers. A word of four letters that some
+ * record holds is what it is.
+ */
+function typingErrors(term: string, isMissing: boolean): number {
+  if (/\d/.test(term) || term.length < (isMissing ? 4 : 5)) return 0;
   return term.length < 9 ? 1 : 2;
 }
 
-export function hasPrefixes(term: string): boolean {
-  return term.length >= prefixMinChars;
+function* termsFrom(terms: readonly string[], start: string): Generator<string> {
+  for (let at = lowerBound(terms, start); at < terms.length && terms[at]!.startsWith(start); at++) yield terms[at]!;
 }
 
-/** Whether two words differ by at most `max` letters put in, left out or changed. */
-function withinDistance(a: string, b: string, max: number): boolean {
-  if (Math.abs(a.length - b.length) > max) return false;
+const partMinChars = 4;
+const latin = /^[a-z]+$/;
+
+/** Compounds that end in this word, "…verbindung". What begins with it similarTerms finds. */
+export function compoundsWith(terms: readonly string[], term: string): string[] {
+  if (term.length < partMinChars + 1 || !latin.test(term)) return [];
+  return terms
+    .filter((other) => other.length >= term.length + partMinChars && other.endsWith(term))
+    .slice(0, maxSimilar);
+}
+
+/** The two words that a compound is made of, where records hold both: "Datenbankverbindung", "typecheck". */
+export function partsOf(terms: readonly string[], term: string): string[] {
+  if (!latin.test(term)) return [];
+  const holds = (part: string): boolean => terms[lowerBound(terms, part)] === part;
+  for (let at = term.length - partMinChars; at >= partMinChars; at--) {
+    const tail = term.slice(at);
+    if (!holds(tail)) continue;
+    const head = term.slice(0, at);
+    // What German joins them with, and what stands at the end of the first by itself.
+    for (const end of ['', 's', 'n', 'en', 'er', 'e'])
+      if (
+        head.endsWith(end) &&
+        head.length - end.length >= partMinChars &&
+        holds(head.slice(0, head.length - end.length))
+      )
+        return [head.slice(0, head.length - end.length), tail];
+  }
+  return [];
+}
+
+/** Letters put in, left out, changed or swapped with the next; above `max` when there are more. */
+function editDistance(a: string, b: string, max: number): number {
+  if (Math.abs(a.length - b.length) > max) return max + 1;
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     let best = row;
     for (let column = 1; column <= b.length; column++) {
-      const change = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      const value = Math.min(change, previous[column]! + 1, current[column - 1]! + 1);
+      const isSame = a[row - 1] === b[column - 1];
+      let value = Math.min(previous[column - 1]! + (isSame ? 0 : 1), previous[column]! + 1, current[column - 1]! + 1);
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+        value = Math.min(value, before[column - 2]! + 1);
       current.push(value);
       best = Math.min(best, value);
     }
-    if (best > max) return false;
+    if (best > max) return max + 1;
+    before = previous;
     previous = current;
   }
-  return previous[b.length]! <= max;
+  return previous[b.length]!;
 }

@@ -1,7 +1,8 @@
-// Text to the words of the index: identifiers and paths split (and kept joined), dates as words, stop words out, Porter stems.
-// The same function reads records and questions, so both sides agree whatever its choices are.
+// Text to the words of the index: identifiers and paths split (and kept joined), dates as words, words without meaning out, stems.
+// The same functions read records and questions, so both sides agree whatever their choices are.
 import { stemmer } from 'stemmer';
-import { baseForms, isStopWord } from './english.ts';
+import { fold, notAscii } from './fold.ts';
+import { type Language, languageOf, saysNothing, stemIn, stemsIn } from './languages.ts';
 
 export const monthNames = [
   'january',
@@ -28,24 +29,35 @@ const chunks = /[\p{L}\p{N}\p{M}_$]+(?:[-'’./\\:@+#][\p{L}\p{N}\p{M}_$]+)*/gu;
 const plainChunks = /[A-Za-z0-9_$]+(?:[-'./\\:@+#][A-Za-z0-9_$]+)*/g;
 const borders = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 const plainBorders = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
-const notAscii = /[^\x00-\x7f]/;
 /** Most words of a text: nothing to take apart, no number. */
 const plainWord = /^[A-Z]?[a-z]+$/;
 const isoDate = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?$/;
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2,}/gu;
+/** `RFC7230`: people ask for it with and without a space. */
+const glued = /^(\D{2,})(\d{1,6})$/;
+const cjk = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}`;
+const unspaced = new RegExp(`[${cjk}ー々]+`, 'gu');
+const han = /\p{Script=Han}/u;
+const hangul = /\p{Script=Hangul}/u;
+
+type WordsOf = (word: string, out: string[]) => void;
 
 /** Vocabulary is small beside text: each distinct chunk is taken apart once. Emptied when full. */
-const memo = new Map<string, readonly string[]>();
+const memos = new Map<Language, Map<string, readonly string[]>>();
 
-/** The stems of a text in order, repeats kept, stop words left out; for the index, for questions and for comparing records. */
-export function stemmedWords(text: string): string[] {
+/**
+ * The stems of a text in order, repeats kept, words that say nothing left out; for the index and for comparing records. In another language
+ * than English a word gives its English stem as well, where that differs: code and names stand in every language.
+ */
+export function stemmedWords(text: string, language: Language = 'en'): string[] {
   const out: string[] = [];
   const found = text.match(notAscii.test(text) ? chunks : plainChunks);
   if (found === null) return out;
+  let memo = memos.get(language);
+  if (memo === undefined) memos.set(language, (memo = new Map<string, readonly string[]>()));
   for (const chunk of found) {
     let words = memo.get(chunk);
     if (words === undefined) {
-      words = chunk.length > chunkMaxChars ? [] : splitChunk(chunk);
+      words = takeApart(chunk, (word, into) => addStems(word, language, into));
       if (memo.size >= memoMaxChunks) memo.clear();
       memo.set(chunk, words);
     }
@@ -54,14 +66,65 @@ export function stemmedWords(text: string): string[] {
   return out;
 }
 
-function splitChunk(chunk: string): string[] {
-  if (plainWord.test(chunk)) return wordOf(chunk.toLowerCase());
-  const date = isoDate.exec(chunk);
-  if (date) return dateWords(chunk);
-  const isAscii = !notAscii.test(chunk);
+/** A word of a question. */
+export interface AskedWord {
+  /** As it was written. */
+  spoken: string;
+  /** In the question's language and in English. */
+  stems: readonly string[];
+  /** In other languages, for a word that no record holds otherwise. */
+  others: readonly string[];
+  /** In a language that joins words: compounds of it are meant as well. */
+  isCompounding: boolean;
+  /** The identifier, path or run of letters that it is a part of. */
+  within?: string;
+}
+
+/** The words of a question, each stem once. */
+export function askedWords(question: string): AskedWord[] {
+  const language = languageOf(question) ?? 'en';
+  const found = new Map<string, AskedWord>();
+  for (const chunk of question.match(chunks) ?? []) {
+    const words = takeApart(chunk, (word, out) => void (saysNothing(word, language) || out.push(`=${word}`)));
+    for (const word of words) {
+      const bare = word.startsWith('=') ? word.slice(1) : undefined;
+      const stems = bare === undefined ? [word] : stemsIn(bare, [language, 'en']);
+      if (found.has(stems[0]!)) continue;
+      const others = bare === undefined ? [] : stemsIn(bare).filter((stem) => !stems.includes(stem));
+      const spoken = spokenPart(chunk, bare ?? word);
+      const isPart = spoken !== chunk;
+      found.set(stems[0]!, {
+        spoken,
+        stems,
+        others,
+        isCompounding: language === 'de',
+        ...(isPart && { within: chunk }),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** A word as it stands in its chunk; the chunk where it stands there in no such form. */
+function spokenPart(chunk: string, word: string): string {
+  const plain = notAscii.test(chunk) ? fold(chunk) : chunk;
+  const at = plain.length === chunk.length ? plain.toLowerCase().indexOf(word) : -1;
+  return at < 0 ? chunk : chunk.slice(at, at + word.length);
+}
+
+/** `addWord` is given each word without numbers, in lower case and without accents. */
+function takeApart(chunk: string, addWord: WordsOf): string[] {
   const out: string[] = [];
-  for (const identifier of (isAscii ? chunk : fold(chunk)).split(/[/\\:@+#]+/)) addIdentifier(identifier, out);
-  if (!isAscii) for (const run of chunk.match(unspaced) ?? []) addBigrams(run, out);
+  if (chunk.length > chunkMaxChars) return out;
+  if (plainWord.test(chunk)) addWord(chunk.toLowerCase(), out);
+  else if (isoDate.test(chunk)) out.push(...dateWords(chunk));
+  else {
+    const isAscii = !notAscii.test(chunk);
+    const runs = isAscii ? null : chunk.match(unspaced);
+    const spaced = isAscii ? chunk : fold(runs === null ? chunk : chunk.replace(unspaced, '/'));
+    for (const identifier of spaced.split(/[/\\:@+#]+/)) addIdentifier(identifier, out, addWord);
+    for (const run of runs ?? []) addRun(run.normalize('NFKC'), out);
+  }
   return out;
 }
 
@@ -73,39 +136,47 @@ export function dateWords(iso: string): string[] {
   return [year, stemmer(name), ...(day === undefined ? [] : [String(Number(day))])];
 }
 
-function addIdentifier(identifier: string, out: string[]): void {
-  const bare = identifier.replace(/['’](?:s|d|ll|re|ve|m)$/i, '').replace(/['’]/g, '');
+function addIdentifier(identifier: string, out: string[], addWord: WordsOf): void {
+  const bare = identifier
+    .replace(/['’](?:s|d|ll|re|ve|m)$/i, '')
+    .replace(/^(?:[cdjlmnst]|qu)['’](?=..)/i, '')
+    .replace(/['’]/g, '');
   const parts = bare.split(notAscii.test(bare) ? borders : plainBorders);
-  const words = parts.filter((part) => part !== '');
-  for (const word of words) addWord(word.toLowerCase(), out);
-  if (words.length > 1 && words.length <= 6) addWord(words.join('').toLowerCase(), out);
+  const words = parts.filter((part) => part !== '').map((part) => part.toLowerCase());
+  for (const word of words) addPart(word, out, addWord);
+  if (words.length > 1 && words.length <= 6) addPart(words.join(''), out, addWord);
 }
 
-function addWord(word: string, out: string[]): void {
+function addPart(word: string, out: string[], addWord: WordsOf): void {
   if (/^\d+$/.test(word)) {
     if (word.length <= wordMaxChars) out.push(word.replace(/^0+(?=\d)/, ''));
     return;
   }
   const ordinal = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1];
-  if (ordinal === undefined) out.push(...wordOf(word));
-  else out.push(ordinal);
+  if (ordinal !== undefined) {
+    out.push(ordinal);
+    return;
+  }
+  if (word.length <= wordMaxChars) addWord(word, out);
+  const [, name, number] = glued.exec(word) ?? [];
+  if (name === undefined) return;
+  addWord(name, out);
+  out.push(number!.replace(/^0+(?=\d)/, ''));
 }
 
-/** Of a word without numbers: its stem, or nothing. */
-function wordOf(word: string): string[] {
-  return word.length > wordMaxChars || isStopWord(word) ? [] : [stemmer(baseForms.get(word) ?? word)];
+function addStems(word: string, language: Language, out: string[]): void {
+  if (saysNothing(word, language)) return;
+  const stem = stemIn(word, 'en');
+  out.push(stem);
+  if (language === 'en') return;
+  const own = stemIn(word, language);
+  if (own !== stem) out.push(own);
 }
 
-/** Scripts without spaces: pairs of letters. */
-function addBigrams(run: string, out: string[]): void {
+/** Scripts without spaces: pairs of letters, and each Chinese character, which is a word. Korean words as well: their endings vary. */
+function addRun(run: string, out: string[]): void {
   const letters = [...run];
+  if (letters.length === 1 || (hangul.test(run) && letters.length !== 2)) out.push(run);
   for (let i = 0; i + 1 < letters.length; i++) out.push(letters[i]! + letters[i + 1]!);
-}
-
-/** Latin letters lose their accents; other scripts keep their marks. */
-function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
-    .normalize('NFC');
+  if (letters.length > 1) for (const letter of letters) if (han.test(letter)) out.push(letter);
 }

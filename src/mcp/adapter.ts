@@ -3,8 +3,11 @@ import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
 import { isObservationType, type RecordType } from '../domain/types.ts';
+import { likenessOf } from '../meaning/likeness.ts';
 import { buildBlock } from '../recall/block.ts';
-import { search } from '../memory/find.ts';
+import type { RecordFreshness } from '../git/cites/freshness.ts';
+import { type Found, search } from '../memory/find.ts';
+import { findEverywhere } from '../memory/find-everywhere.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import { liveRecords } from '../memory/live-records.ts';
 import { readFull, resolveId } from '../memory/read.ts';
@@ -22,16 +25,20 @@ export function makeMcpMemory(env: Env, askRoots: AskRoots = () => Promise.resol
   const records = liveRecords(env, () => findMemoryOfClient(env, askRoots));
   return {
     version: env.version,
-    search: async (query) => {
+    search: async ({ everywhere = false, ...query }) => {
+      if (everywhere) {
+        const { found, total } = await findEverywhere(env, queryOf(query));
+        const { paths } = (await records.now()).memory;
+        const hits = found.map(({ memory, state, ...one }) => ({
+          ...hitOf(one, state),
+          ...(memory.paths.root !== paths.root && { root: memory.paths.root }),
+        }));
+        return { hits, total };
+      }
       const { memory, recordSet } = await records.now();
-      const found = await search(memory, recordSet, queryOf(query));
+      const { found, total } = await search(memory, recordSet, queryOf(query), likenessOf);
       const states = freshnessOf(memory, found);
-      return found.map(({ excerpt, trust, hit }) => {
-        const entry = entryOf(excerpt, trust);
-        if (entry.isForeign) return { ...entry, why: [] };
-        const isStale = staleLines(excerpt, states.get(excerpt.path)).length > 0;
-        return { ...entry, why: hit.why, ...(isStale && { isStale }) };
-      });
+      return { hits: found.map((one) => hitOf(one, states.get(one.excerpt.path))), total };
     },
     timeline: async (anchor, before, after) => {
       const { memory, recordSet } = await records.now();
@@ -70,6 +77,13 @@ export function makeMcpMemory(env: Env, askRoots: AskRoots = () => Promise.resol
   };
 }
 
+function hitOf({ excerpt, trust, hit }: Found, state: RecordFreshness | undefined): McpEntry {
+  const entry = entryOf(excerpt, trust);
+  if (entry.isForeign) return { ...entry, why: [] };
+  const isStale = staleLines(excerpt, state).length > 0;
+  return { ...entry, why: hit.why, ...(isStale && { isStale }) };
+}
+
 function entryOf(excerpt: Excerpt, trust: Trust): McpEntry {
   const { type, title, created, tokens } = excerpt;
   const isForeign = trust === 'foreign';
@@ -77,7 +91,7 @@ function entryOf(excerpt: Excerpt, trust: Trust): McpEntry {
   return { id, type, title: isForeign ? '' : title, created, tokens, isForeign };
 }
 
-function queryOf({ types, ...query }: McpQuery): Query {
+function queryOf({ types, ...query }: Omit<McpQuery, 'everywhere'>): Query {
   const wanted = types?.map((type): RecordType => {
     if (isObservationType(type) || type === 'session') return type;
     throw new RepomemError('usage', `type: there is no type '${type}'`, { hint: 'leave it out to search all types' });

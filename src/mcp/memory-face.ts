@@ -11,6 +11,8 @@ export interface McpQuery {
   session?: string;
   scope?: 'shared' | 'local' | 'all';
   order?: 'relevance' | 'date';
+  /** In every repository of this machine that has a memory. */
+  everywhere?: boolean;
   limit: number;
   offset: number;
 }
@@ -28,8 +30,16 @@ export interface McpEntry {
   isForeign: boolean;
   /** Such as `recursion: title, body`. */
   why?: string[];
+  /** The folder of another repository that holds it. */
+  root?: string;
   /** Something that it cites has changed or is gone. */
   isStale?: boolean;
+}
+
+export interface McpHits {
+  hits: McpEntry[];
+  /** How many there are in all. */
+  total: number;
 }
 
 export interface McpTimeline {
@@ -74,7 +84,7 @@ export interface McpWritten {
 /** Every function may throw a RepomemError: its message and hint become the answer's text. */
 export interface McpMemory {
   version: string;
-  search(query: McpQuery): Promise<McpEntry[]>;
+  search(query: McpQuery): Promise<McpHits>;
   timeline(anchor: string, before: number, after: number): Promise<McpTimeline>;
   /** One record, by id or a unique beginning of it. */
   get(id: string): Promise<McpRecord>;

@@ -1,22 +1,23 @@
 // What a model reads: one line a record, what it costs, and how to get more.
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
-import type { McpEntry, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
+import type { McpEntry, McpHits, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
 
 const maxWhy = 4;
 const titleChars = 110;
 /** A host spills longer results into a file. */
 const maxRecordChars = 45_000;
 
-export function renderHits(hits: readonly McpEntry[], page: { limit: number; offset: number; more: boolean }): string {
+export function renderHits({ hits, total }: McpHits, offset: number): string {
   if (hits.length === 0)
-    return page.offset > 0
+    return offset > 0
       ? 'No more records.'
       : 'No record matches. Other words may: names from the code, a file path (file), fewer filters. Nothing may have been recorded about it yet.';
-  const next = page.more ? ` More: offset ${page.offset + page.limit}.` : '';
+  const end = offset + hits.length;
+  const next = end < total ? ` More: offset ${end}.` : '';
   return [
     ...hits.map((hit) => renderEntry(hit)),
     '',
-    `Full text: get_observations with ids. Around one: timeline.${next}`,
+    `${hits.length} of ${total}. Full text: get_observations with ids. Around one: timeline.${next}`,
   ].join('\n');
 }
 
@@ -37,7 +38,8 @@ export function renderEntry(entry: McpEntry): string {
     .map((word) => cleanLine(word, 60))
     .join('; ');
   const stale = entry.isStale ? ' [what it cites has changed]' : '';
-  return `${cleanLine(entry.id, 80)} ${date} ${entry.type}: ${cleanLine(entry.title, titleChars)}${stale} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
+  const root = entry.root === undefined ? '' : ` [in ${cleanLine(entry.root, 200)}]`;
+  return `${cleanLine(entry.id, 80)} ${date} ${entry.type}: ${cleanLine(entry.title, titleChars)}${stale}${root} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
 }
 
 /** As many whole records as fit; those left out are named with what to do. */

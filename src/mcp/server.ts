@@ -36,9 +36,9 @@ export function makeServer(memory: McpMemory): McpServer {
     'record',
     new ResourceTemplate('repomem://record/{id}', {
       list: async () => {
-        const entries = await memory.search({ limit: listedRecords, offset: 0 });
+        const { hits } = await memory.search({ limit: listedRecords, offset: 0 });
         return {
-          resources: entries
+          resources: hits
             .filter((entry) => !entry.isForeign)
             .map((entry) => ({
               uri: `repomem://record/${entry.id}`,

@@ -29,6 +29,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
           since: text.optional().describe('date, "last week"'),
           until: text.optional(),
           order: z.enum(['relevance', 'date']).optional(),
+          everywhere: z.boolean().optional().describe('all repositories here'),
           limit: count.optional(),
           offset: z.number().int().min(0).optional(),
         }),
@@ -37,12 +38,11 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
     },
     ({ query, type, concept, limit = 10, offset = 0, ...rest }) =>
       answer(async () => {
-        const asked: McpQuery = { ...definedOf(rest), limit: limit + 1, offset };
+        const asked: McpQuery = { ...definedOf(rest), limit, offset };
         if (query !== undefined) asked.text = query;
         if (type !== undefined) asked.types = [type];
         if (concept !== undefined) asked.concepts = listOf(concept);
-        const hits = await memory.search(asked);
-        return renderHits(hits.slice(0, limit), { limit, offset, more: hits.length > limit });
+        return renderHits(await memory.search(asked), offset);
       }),
   );
   server.registerTool(

@@ -5,7 +5,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Query } from '../search/hit.ts';
 import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findMemory } from '../store/locate.ts';
-import { search, type Found } from './find.ts';
+import { search, type Found, type LikenessOf } from './find.ts';
 import { freshnessOf } from './freshness.ts';
 import { userFolder, type Memory } from './open.ts';
 import { openRecords } from './records.ts';
@@ -15,32 +15,47 @@ export interface FoundThere extends Found {
   state?: RecordFreshness;
 }
 
+export interface FoundSomeThere {
+  found: FoundThere[];
+  /** How many there are in all. */
+  total: number;
+}
+
 /** Hits in this repository, in order, with how their cites stand. */
-export async function findHere(env: Env, paths: MemoryPaths, query: Query): Promise<FoundThere[]> {
+export async function findHere(
+  env: Env,
+  paths: MemoryPaths,
+  query: Query,
+  likenessOf?: LikenessOf,
+): Promise<FoundSomeThere> {
   const { memory, recordSet, save } = await openRecords(env, paths, { everyFile: true });
-  const found = await search(memory, recordSet, query);
+  const { found, total } = await search(memory, recordSet, query, likenessOf);
   if (query.text) save();
   const states = freshnessOf(memory, found);
-  return found.map((one) => {
+  const there = found.map((one): FoundThere => {
     const state = states.get(one.excerpt.path);
     return { ...one, memory, ...(state && { state }) };
   });
+  return { found: there, total };
 }
 
 /**
  * The same over all known repositories: by date when nothing is asked, else by how much of the question a record holds (scores of two
  * indexes cannot be compared). Repositories that are gone are passed over.
  */
-export async function findEverywhere(env: Env, query: Query): Promise<FoundThere[]> {
+export async function findEverywhere(env: Env, query: Query): Promise<FoundSomeThere> {
   const all: FoundThere[] = [];
+  let total = 0;
   const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
   for (const { root } of readKnownRepositories(userFolder(env))) {
     const paths = findMemory([root], env.home);
-    if (paths) all.push(...(await findHere(env, paths, wanted)));
+    const there = paths && (await findHere(env, paths, wanted));
+    all.push(...(there?.found ?? []));
+    total += there?.total ?? 0;
   }
   const isByDate = !query.text || query.order === 'date';
   all.sort(
     (a, b) => (isByDate ? 0 : b.hit.coverage - a.hit.coverage) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
-  return all.slice(query.offset ?? 0, wanted.limit);
+  return { found: all.slice(query.offset ?? 0, wanted.limit), total };
 }

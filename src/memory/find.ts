@@ -1,9 +1,11 @@
 // Search with the judgement of this repository: what may be found, what is only named.
 import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
+import { isGeneric } from '../search/generic-words.ts';
 import type { Hit, Query } from '../search/hit.ts';
 import { runQuery } from '../search/query.ts';
-import { stemmedWords } from '../index/words.ts';
+import type { FoundWord } from '../index/match.ts';
+import type { RecordTable } from '../index/table.ts';
 import type { Memory } from './open.ts';
 import type { AssessedRecord, RecordSet } from './record-set.ts';
 import { isFindable } from './verdicts.ts';
@@ -12,58 +14,80 @@ export interface Found extends AssessedRecord {
   hit: Hit;
 }
 
+export interface FoundSome {
+  found: Found[];
+  /** How many there are in all. */
+  total: number;
+}
+
+/** The cosine of a question to each row, where search by meaning is on and answers in time. */
+export type LikenessOf = (
+  memory: Memory,
+  table: RecordTable,
+  question: string,
+) => Promise<((row: number) => number | undefined) | undefined>;
+
 /** Hits in order. Foreign ones are among them, to be named by id and date only; what belongs to another branch is not. */
-export async function search(memory: Memory, recordSet: RecordSet, query: Query): Promise<Found[]> {
-  const hits = await runQuery(query, {
+export async function search(
+  memory: Memory,
+  recordSet: RecordSet,
+  query: Query,
+  likenessOf?: LikenessOf,
+): Promise<FoundSome> {
+  const likeness = query.text ? await likenessOf?.(memory, recordSet.table, query.text) : undefined;
+  const { hits, total } = await runQuery(query, {
     now: memory.env.now(),
     table: recordSet.table,
     mayFind: (row) => isFindable(recordSet.verdicts, row),
+    ...(likeness && { likeness }),
   });
-  return hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit }));
+  return { found: hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit })), total };
 }
-
-/** Words of any request about any code: that a record holds them says nothing. */
-const requestWords = new Set(
-  stemmedWords(
-    `add again all another app ask branch bug build call change check clean code command commit continue convert copy create debug
-    delete deploy describe do docs documentation draft edit error explain fail feature file find finish fix folder function generate
-    go help implement improve issue its keep let line list look make merge migrate missing module move name need new next now ok old
-    open optimize option output page part path please prepare problem project pull push question read refactor release remove rename
-    repo repository request result review run save second show start status step stop summarize task test tests thing todo translate
-    try update upgrade use version want way work write wrong yes`,
-  ),
-);
 
 /**
  * What a hit must show to be injected with a prompt: telling words of the prompt that it holds, and the share of the prompt's information that
  * they make. Measured: ordinary requests ("fix the failing test") and prompts about other work bring nothing;
  * of questions about something else altogether one in eighty shares two words that make so much of it.
  */
-const enough: readonly { words: number; coverage: number }[] = [
+export const promptThresholds: readonly { words: number; coverage: number }[] = [
   { words: 7, coverage: 0.12 },
   { words: 4, coverage: 0.2 },
   { words: 3, coverage: 0.28 },
   { words: 2, coverage: 0.35 },
 ];
 /** Beside the best hit only those that come near it. */
-const nearShare = 0.4;
+const nearShare = 0.6;
+/** A word that more records hold than this is no sign of one of them, where there are enough to say so. */
+const commonShare = 0.25;
+const enoughRecords = 20;
 
 /** Records that speak of a prompt, best first; only trusted observations. */
 export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt: string): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, { text: prompt.slice(0, 2000), limit: 10 });
+  const { found } = await search(memory, recordSet, {
+    text: prompt.slice(0, 2000),
+    limit: 10,
+    isPlain: true,
+  });
   const telling = found.filter(({ excerpt, trust, hit }) => {
-    const words = hit.why.filter((why) => isTelling(why)).length;
-    const isEnough = enough.some((least) => words >= least.words && hit.coverage >= least.coverage);
+    const words = countTelling(hit.words, recordSet.table.count);
+    const isEnough = promptThresholds.some((least) => words >= least.words && hit.coverage >= least.coverage);
     return isTrusted(trust) && excerpt.type !== 'session' && isEnough;
   });
   const least = (telling[0]?.hit.score ?? 0) * nearShare;
   return telling.filter(({ hit }) => hit.score >= least);
 }
 
-/** `why` is a word of the question and the fields that hold it, as in Hit. */
-function isTelling(why: string): boolean {
-  return stemmedWords(why.slice(0, why.lastIndexOf(':'))).some((stem) => !requestWords.has(stem));
+/** How many telling words; a pair of letters of a script without spaces is half a word. `count`: records in the store. */
+export function countTelling(words: readonly FoundWord[], count: number): number {
+  return words.reduce((sum, word) => {
+    const isCommon = count >= enoughRecords && word.share > commonShare;
+    const isLetter = /^(?:\d|\p{Script=Han})$/u.test(word.spoken);
+    if (isCommon || isLetter || isGeneric(word)) return sum;
+    return sum + (isPair.test(word.spoken) ? 0.5 : 1);
+  }, 0);
 }
+
+const isPair = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]{2}$/u;
 
 /** The trusted records that are most like a statement. */
 export async function findSimilar(
@@ -72,6 +96,10 @@ export async function findSimilar(
   statement: Pick<MemoryRecord, 'title' | 'description'>,
   limit: number,
 ): Promise<AssessedRecord[]> {
-  const found = await search(memory, recordSet, { text: `${statement.title} ${statement.description}`, limit });
+  const { found } = await search(memory, recordSet, {
+    text: `${statement.title} ${statement.description}`,
+    limit,
+    isPlain: true,
+  });
   return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
 }

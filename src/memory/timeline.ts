@@ -42,6 +42,6 @@ async function findAnchor(memory: Memory, recordSet: RecordSet, anchor: string):
   }
   const date = parseSpan(anchor, memory.env.now());
   if (date) return date.from;
-  const found = await search(memory, recordSet, { text: anchor, limit: 5 });
+  const { found } = await search(memory, recordSet, { text: anchor, limit: 5 });
   return found.find(({ trust }) => isTrusted(trust))?.excerpt;
 }

@@ -3,6 +3,7 @@ import type { HookCall } from '../agents/agent.ts';
 import { takeNotKept } from '../capture/not-kept.ts';
 import { takeNews } from '../capture/news.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
+import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
@@ -69,7 +70,7 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
     withStore: call.source !== 'compact' && call.source !== 'clear',
   });
   if (call.moment === 'start') return answerStart(memory, call);
-  return memory.settings.context.subagents ? blockAnswer(memory, {}) : undefined;
+  return memory.settings.context.subagents ? blockAnswer(memory, call, {}, 'subagent') : undefined;
 }
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
@@ -84,7 +85,9 @@ async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): P
   markOnce(paths, session, blockMark);
   markOnce(paths, session, earlyMark);
   const memory = await openMemory(env, paths, { withStore: true });
-  return (await buildBlock(memory, { session })).text;
+  const { text } = await buildBlock(memory, { session });
+  noteBlock(env, paths, session, text);
+  return text;
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
@@ -96,7 +99,10 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
   }
   const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
-  if (seen.last !== undefined) return startAnswer(env, seen.last);
+  if (seen.last !== undefined) {
+    noteBlock(env, paths, call.session, seen.last.text);
+    return startAnswer(env, seen.last);
+  }
   const { look, inspection, recent } = seen;
   const memory = await openMemory(env, paths, {
     withFiles: true,
@@ -114,6 +120,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
   const isTold = memory.settings.notify.sessions;
   const block = { text, isTold, ...(lastSession !== undefined && { lastSession }) };
   keepBlock(memory, recordSet, seen, block);
+  noteBlock(env, paths, call.session, text);
   return startAnswer(env, block);
 }
 
@@ -133,17 +140,34 @@ async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer |
   const isCompaction = call.source === 'compact';
   // A model takes longer than anybody waits, and the rules wrote their summary at the end of the last turn.
   if (isCompaction || call.source === 'clear') {
-    const { pickProvider } = await import('../learn/provider.ts');
+    const { pickProvider } = await import('../learn/pick-provider.ts');
     if (pickProvider(memory).name === 'extractive') await waitForCheckpoint(memory);
   }
-  return blockAnswer(memory, { session: call.session, withCheckpoint: isCompaction });
+  return blockAnswer(memory, call, { session: call.session, withCheckpoint: isCompaction }, 'start');
 }
 
-async function blockAnswer(memory: Memory, request: Parameters<typeof buildBlock>[1]): Promise<HookAnswer | undefined> {
+async function blockAnswer(
+  memory: Memory,
+  { session }: HookCall,
+  request: Parameters<typeof buildBlock>[1],
+  moment: Telling['moment'],
+): Promise<HookAnswer | undefined> {
   const recordSet = await readRecordSet(memory);
   const block = await buildBlock(memory, request, recordSet);
   writeCitedList(memory, recordSet);
+  noteBlock(memory.env, memory.paths, session, block.text, moment);
   return textAnswer(block.text);
+}
+
+/** Notes what the session was told, for people to look at later. */
+function noteBlock(
+  env: Env,
+  paths: MemoryPaths,
+  session: string,
+  text: string,
+  moment: Telling['moment'] = 'start',
+): void {
+  if (text !== '') appendTold(paths, session, { ...tellingOfBlock(text, env.now().toISOString()), moment });
 }
 
 function textAnswer(text: string): HookAnswer | undefined {

@@ -2,6 +2,8 @@
 import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
+import { appendTold } from '../capture/told-log.ts';
+import { tokensOf } from '../domain/excerpt.ts';
 import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/paths.ts';
@@ -16,9 +18,13 @@ import { isTellable, openRecords, type AssessedRecord } from '../memory/records.
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
 
+export function isQuestion(prompt: string): boolean {
+  return countWords(prompt) >= minWords;
+}
+
 /** '' when nothing passes the threshold, or all of it has been said. */
 export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
-  if (call.prompt.trim().split(/\s+/).length < minWords) return '';
+  if (!isQuestion(call.prompt)) return '';
   let records = await openRecords(env, paths, { everyFile: false });
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
@@ -30,9 +36,20 @@ export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCa
   return tellFound(records.memory, call, found);
 }
 
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** Of scripts without spaces as their speakers count. */
+function countWords(text: string): number {
+  const words = text.trim().split(/\s+/);
+  if (words.length >= minWords || !unspaced.test(text)) return words.length;
+  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.slice(0, 200));
+  return [...segments].filter(({ isWordLike }) => isWordLike).length;
+}
+
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
   const seen = readSeen(memory.paths, call.session);
-  const fresh = found.filter(({ excerpt }) => !seen.has(excerpt.id)).slice(0, promptLimits.maxRecords);
+  const unseen = found.filter(({ excerpt }) => !seen.has(excerpt.id));
+  const fresh = unseen.slice(0, promptLimits.maxRecords);
   if (fresh.length === 0) return '';
   const { text, ids } = renderRecall(
     'Records of this repository that speak of this:',
@@ -41,7 +58,17 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
     offsetOf(memory.env.now()),
   );
   addSeen(memory.paths, call.session, ids);
+  const known = found.filter(({ excerpt }) => seen.has(excerpt.id)).map(idOf);
+  const limit = unseen.map(idOf).filter((id) => !ids.includes(id));
+  const at = memory.env.now().toISOString();
+  const left = { ...(known.length > 0 && { known }), ...(limit.length > 0 && { limit }) };
+  const telling = { at, moment: 'prompt', ids, tokens: tokensOf(text) } as const;
+  if (text !== '') appendTold(memory.paths, call.session, { ...telling, left });
   return text;
+}
+
+function idOf({ excerpt }: AssessedRecord): string {
+  return excerpt.id;
 }
 
 /** The records that cite the file at hand, or files that a shell command names; most specific first (fewest cited files), once per file and session. */
@@ -74,6 +101,8 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
     offsetOf(env.now()),
   );
   addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
+  const at = env.now().toISOString();
+  if (text !== '') appendTold(paths, call.session, { at, moment: 'file', ids, tokens: tokensOf(text) });
   return text;
 }
 

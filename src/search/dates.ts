@@ -1,153 +1,181 @@
-// Dates as people write them, to a span of time. Days are UTC days, as in the records.
-import { monthNames } from '../index/words.ts';
+// Dates as people write them, alone or in a sentence, to a span of time. English, German, Spanish, French and Portuguese.
+import { languageOf } from '../index/languages.ts';
+import { type Sign, signsOf } from './date-words.ts';
+import {
+  agoSpan,
+  calendarSpan,
+  daySpan,
+  latestSpan,
+  pastSpan,
+  periodSpan,
+  type Span,
+  spanOf,
+  type Unit,
+  weekdaySpan,
+} from './spans.ts';
 
-/** ISO 8601 instants; `until` is exclusive. */
-export interface Span {
-  from: string;
-  until: string;
+/** A date in a question. An end that is open is absent. */
+export interface AskedTime extends Partial<Span> {
+  /** Where it stands in the question. */
+  start: number;
+  end: number;
 }
 
-const dayMs = 86_400_000;
-const unitMs = { minute: 60_000, hour: 3_600_000, day: dayMs, week: 7 * dayMs } as const;
-const shortUnits: Readonly<Record<string, string>> = { h: 'hour', d: 'day', w: 'week', m: 'month', y: 'year' };
-const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const shortUnits: Readonly<Record<string, Unit>> = { h: 'hour', d: 'day', w: 'week', m: 'month', y: 'year' };
 
 /**
- * "yesterday", "3 days ago", "2w", "last week", "monday", "November 2026", "20 Nov", 2026-11, 2026-11-01, 2026-11-01T12:00Z; undefined when it is
- * none of these. A week begins on Monday; a month or day without a year is the latest that has begun.
+ * "yesterday", "3 days ago", "2w", "last week", "lundi dernier", "November 2026", "20 Nov", 2026-11, 2026-11-01, 2026-11-01T12:00Z; undefined when
+ * it is none of these. A week begins on Monday; a month or day without a year is the latest that has begun.
  */
 export function parseSpan(text: string, now: Date): Span | undefined {
-  const plain = text.trim().toLowerCase().replace(/,/g, ' ').replace(/\s+/g, ' ');
-  return (
-    parseNumeric(plain) ??
-    parseNamedDay(plain, now) ??
-    parseAgo(plain, now) ??
-    parsePeriod(plain, now) ??
-    parseMonth(plain, now)
-  );
-}
-
-function span(from: number, until: number): Span | undefined {
-  if (Number.isNaN(from) || Number.isNaN(until)) return undefined;
-  return { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
-}
-
-function parseNumeric(text: string): Span | undefined {
-  const match = /^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$/.exec(text);
-  if (match) {
-    const [, year, month, day] = match;
-    return calendar(
-      Number(year),
-      month === undefined ? undefined : Number(month) - 1,
-      day === undefined ? undefined : Number(day),
-    );
+  const plain = text.trim();
+  const moment = parseMoment(plain, now);
+  if (moment !== undefined) return moment;
+  const signs = signsOf(plain, { isAlone: true });
+  const line = lineOf(signs);
+  if (signs.length === 0 || line.includes('_')) return undefined;
+  for (const { pattern, read } of [...atoms, ...lonely]) {
+    const match = new RegExp(`^${pattern.source}$`).exec(line);
+    if (match) return read(match.groups ?? {}, now);
   }
-  if (!/^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}/.test(text)) return undefined;
-  const at = Date.parse(
-    /(?:z|[+-]\d{2}:?\d{2})$/.test(text) ? text.toUpperCase() : `${text.toUpperCase().replace(' ', 'T')}Z`,
-  );
-  return span(at, at + 1000);
+  return undefined;
 }
 
-/** A year, a month of it (from 0), a day of that; undefined when there is no such date. */
-function calendar(year: number, month?: number, day?: number): Span | undefined {
-  if (month === undefined) return span(Date.UTC(year, 0), Date.UTC(year + 1, 0));
-  if (month < 0 || month > 11) return undefined;
-  if (day === undefined) return span(Date.UTC(year, month), Date.UTC(year, month + 1));
-  const from = Date.UTC(year, month, day);
-  return new Date(from).getUTCDate() === day ? span(from, from + dayMs) : undefined;
+function parseMoment(text: string, now: Date): Span | undefined {
+  if (/^now$/i.test(text)) return spanOf(now.getTime(), now.getTime() + 1000);
+  if (/^\d{4}$/.test(text)) return calendarSpan(Number(text));
+  const short = /^(\d+) ?([hdwmy])(?: ago)?$/i.exec(text);
+  if (short) return agoSpan(now, Number(short[1]), shortUnits[short[2]!.toLowerCase()]!);
+  const month = /^(\d{4})[/.](\d{1,2})$/.exec(text);
+  if (month) return calendarSpan(Number(month[1]), Number(month[2]) - 1);
+  if (!/^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}/i.test(text)) return undefined;
+  const at = Date.parse(text.toUpperCase().replace(' ', 'T'));
+  return spanOf(at, at + 1000);
 }
 
-function parseNamedDay(text: string, now: Date): Span | undefined {
-  const today = startOfDay(now);
-  if (text === 'now') return span(now.getTime(), now.getTime() + 1000);
-  if (text === 'today') return span(today, today + dayMs);
-  if (text === 'yesterday') return span(today - dayMs, today);
-  if (text === 'tomorrow') return span(today + dayMs, today + 2 * dayMs);
-  const name = /^(?:(last|on) )?([a-z]{3,9})$/.exec(text);
-  const weekday = weekdays.findIndex((day) => day === name?.[2] || day.slice(0, 3) === name?.[2]);
-  if (weekday < 0) return undefined;
-  const back = (now.getUTCDay() - weekday + 7) % 7;
-  const from = today - (back === 0 && name?.[1] === 'last' ? 7 : back) * dayMs;
-  return span(from, from + dayMs);
-}
-
-function parseAgo(text: string, now: Date): Span | undefined {
-  const match =
-    /^(\d+|an?|[a-z]+) ?(minute|hour|day|week|month|year)s? ago$/.exec(text) ??
-    /^(\d+) ?([hdwmy])(?: ago)?$/.exec(text);
-  const count = countOf(match?.[1]);
-  if (!match || count === undefined) return undefined;
-  const unit = shortUnits[match[2]!] ?? match[2]!;
-  const at = goBack(now, count, unit);
-  if (unit === 'minute' || unit === 'hour') return span(at, at + 1000);
-  const from = startOfDay(new Date(at));
-  return span(from, from + dayMs);
-}
-
-/** "this week", "last month", "the past 10 days". */
-function parsePeriod(text: string, now: Date): Span | undefined {
-  const match = /^(?:the |in |within )*(this|last|past|previous)(?: (\d+|[a-z]+))? (hour|day|week|month|year)s?$/.exec(
-    text,
-  );
-  if (!match) return undefined;
-  const [, which, number, unit = ''] = match;
-  const count = countOf(number);
-  if (number !== undefined && count === undefined) return undefined;
-  if (count !== undefined || which === 'past' || unit === 'hour')
-    return span(goBack(now, count ?? 1, unit), now.getTime() + 1000);
-  const back = which === 'this' ? 0 : 1;
-  const today = startOfDay(now);
-  if (unit === 'day') return span(today - back * dayMs, today + (1 - back) * dayMs);
-  if (unit === 'week') {
-    const monday = today - ((now.getUTCDay() + 6) % 7) * dayMs - back * 7 * dayMs;
-    return span(monday, monday + 7 * dayMs);
+/** The first date in a question that stands there as one; "march" and "may" by themselves are words. */
+export function findTime(question: string, now: Date): AskedTime | undefined {
+  const signs = signsOf(question, { isGerman: languageOf(question) === 'de' });
+  for (let at = 0; at < signs.length; at++) {
+    // "The week before 3 August" is another time than both.
+    if (isUnit(signs[at - 1]?.sign) && /^(?:before|after|vor)$/.test(signs[at]!.sign)) return undefined;
+    const found = timeAt(signs.slice(at), now);
+    if (found === undefined) continue;
+    const { count, ...span } = found;
+    return { ...span, start: signs[at]!.start, end: signs[at + count - 1]!.end };
   }
-  if (unit === 'year') return calendar(now.getUTCFullYear() - back);
-  const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back);
-  return span(first, Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back + 1));
+  return undefined;
 }
 
-/** "november", "nov 2026", "20 nov 2026", "november 20th". */
-function parseMonth(text: string, now: Date): Span | undefined {
-  const match =
-    /^(?:in )?(?<month>[a-z]{3,9})\.?(?: (?<day>\d{1,2})(?:st|nd|rd|th)?)?(?: (?<year>\d{4}))?$/.exec(text) ??
-    /^(?:on )?(?<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?<month>[a-z]{3,9})\.?(?: (?<year>\d{4}))?$/.exec(text);
-  const { month = '', day, year } = match?.groups ?? {};
-  const at = monthNames.findIndex(
-    (name) => name === month || name.slice(0, 3) === month || (month === 'sept' && name === 'september'),
-  );
-  if (at < 0) return undefined;
+interface Read extends Partial<Span> {
+  /** How many signs it takes. */
+  count: number;
+}
+
+function timeAt(signs: readonly Sign[], now: Date): Read | undefined {
+  const line = lineOf(signs);
+  const bound = /^(since|until|before|after|vor|between) (?:[pq] )*/.exec(line);
+  if (bound) {
+    const rest = signs.slice(countOf(bound[0]));
+    const duration = bound[1] === 'since' ? /^#(\d+) (\w+) /.exec(lineOf(rest)) : null;
+    if (duration && isUnit(duration[2])) {
+      const ago = agoSpan(now, Number(duration[1]), duration[2]);
+      if (ago) return { from: ago.from, count: countOf(bound[0]) + 2 };
+    }
+    const inner = atomAt(rest, now, true);
+    if (inner !== undefined) {
+      const count = countOf(bound[0]) + inner.count;
+      if (bound[1] === 'since') return { from: inner.from!, count };
+      if (bound[1] === 'until') return { until: inner.until!, count };
+      if (bound[1] === 'after') return { from: inner.until!, count };
+      if (bound[1] !== 'between') return { until: inner.from!, count };
+      const joint = /^and (?:[pq] )*/.exec(lineOf(signs.slice(count)));
+      const other = joint && atomAt(signs.slice(count + countOf(joint[0])), now, true);
+      if (other) return { from: inner.from!, until: other.until!, count: count + countOf(joint[0]) + other.count };
+    }
+  }
+  return atomAt(signs, now, false);
+}
+
+function atomAt(signs: readonly Sign[], now: Date, isBound: boolean): Read | undefined {
+  const line = lineOf(signs);
+  for (const { pattern, read } of isBound ? [...atoms, ...lonely] : atoms) {
+    const match = pattern.exec(line);
+    const span = match && read(match.groups ?? {}, now);
+    if (span) return { ...span, count: countOf(match[0]) };
+  }
+  return undefined;
+}
+
+function lineOf(signs: readonly Sign[]): string {
+  return signs.map(({ sign }) => `${sign} `).join('');
+}
+
+function countOf(matched: string): number {
+  return matched.trim().split(' ').length;
+}
+
+const units: readonly string[] = ['minute', 'hour', 'day', 'week', 'month', 'year'] satisfies Unit[];
+
+function isUnit(word: string | undefined): word is Unit {
+  return units.includes(word ?? '');
+}
+
+interface Atom {
+  pattern: RegExp;
+  read(groups: Readonly<Record<string, string | undefined>>, now: Date): Span | undefined;
+}
+
+const P = '(?:[pq] )*';
+const unit = `(?<unit>${units.join('|')}) `;
+const number = '#(?<n>\\d+) ';
+const year = '(?:[pq] )*#(?<year>\\d{4}) ';
+const atom = (pattern: string, read: Atom['read']): Atom => ({ pattern: new RegExp(`^${pattern}`), read });
+const unitOf = (groups: { unit?: string }): Unit => groups.unit as Unit;
+
+const readPast: Atom['read'] = (groups, now) => pastSpan(now, Number(groups.n ?? 1), unitOf(groups));
+const readMonth: Atom['read'] = ({ month, day, year: named }, now) => {
   const dayNumber = day === undefined ? undefined : Number(day);
-  if (year !== undefined) return calendar(Number(year), at, dayNumber);
-  const thisYear = calendar(now.getUTCFullYear(), at, dayNumber);
-  if (thisYear !== undefined && thisYear.from <= now.toISOString()) return thisYear;
-  return calendar(now.getUTCFullYear() - 1, at, dayNumber);
-}
+  return named === undefined
+    ? latestSpan(now, Number(month), dayNumber)
+    : calendarSpan(Number(named), Number(month), dayNumber);
+};
+const readIso: Atom['read'] = ({ iso = '' }) => {
+  const [named, month, day] = iso.split(/[-/.]/).map(Number);
+  return calendarSpan(named!, month! - 1, day);
+};
 
-function countOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  if (text === 'a' || text === 'an') return 1;
-  const at = numberWords.indexOf(text);
-  return at < 0 ? undefined : at;
-}
+const plainYear = '#(?<year>20\\d\\d) ';
+const readYear: Atom['read'] = (groups, now) =>
+  Number(groups.year) > now.getFullYear() + 1 ? undefined : calendarSpan(Number(groups.year));
 
-function goBack(now: Date, count: number, unit: string): number {
-  if (unit === 'minute' || unit === 'hour' || unit === 'day' || unit === 'week')
-    return now.getTime() - count * unitMs[unit];
-  const at = new Date(now);
-  if (unit === 'year') at.setUTCFullYear(at.getUTCFullYear() - count);
-  else {
-    const day = at.getUTCDate();
-    at.setUTCMonth(at.getUTCMonth() - count);
-    // 31 March minus a month is the last day of February, not a day in March.
-    if (at.getUTCDate() !== day) at.setUTCDate(0);
-  }
-  return at.getTime();
-}
+/** What is a date wherever it stands; the longer pattern before what it begins with. */
+const atoms: readonly Atom[] = [
+  atom(`${P}i(?<iso>\\S+) `, readIso),
+  atom('r(?<days>-?\\d+) ', ({ days }, now) => daySpan(now, Number(days))),
+  atom(`(?:back|vor) ${number}${unit}`, (groups, now) => agoSpan(now, Number(groups.n), unitOf(groups))),
+  atom(`${number}${unit}ago `, (groups, now) => agoSpan(now, Number(groups.n), unitOf(groups))),
+  atom(`${P}past ${unit}`, readPast),
+  atom(`${P}(?:(?:last|past) ${number}|${number.replace('<n>', '<before>')}last )${unit}`, (groups, now) =>
+    readPast({ ...groups, n: groups.n ?? groups.before }, now),
+  ),
+  atom(`${P}last ${unit}`, (groups, now) => periodSpan(now, unitOf(groups), 1)),
+  atom(`${P}${unit}last `, (groups, now) => periodSpan(now, unitOf(groups), 1)),
+  atom(`${P}this ${unit}`, (groups, now) => periodSpan(now, unitOf(groups), 0)),
+  atom(`${P}(?:last d(?<day>\\d) |d(?<first>\\d) last )`, ({ day, first }, now) =>
+    weekdaySpan(now, Number(day ?? first), true),
+  ),
+  atom(`${P}(?:this )?d(?<day>\\d) `, ({ day }, now) => weekdaySpan(now, Number(day), false)),
+  atom(`${P}#(?<day>\\d{1,2}) ${P}m(?<month>\\d+) (?:${year})?`, readMonth),
+  atom(`${P}m(?<month>\\d+) #(?<day>\\d{1,2}) (?:${year})?`, readMonth),
+  atom(`${P}m(?<month>\\d+) ${year}`, readMonth),
+  atom(`${P}(?:last m(?<month>\\d+) |m(?<first>\\d+) last )`, ({ month, first }, now) =>
+    latestSpan(now, Number(month ?? first)),
+  ),
+  atom(`${P}this part `, (_, now) => daySpan(now, 0)),
+  atom(`${P}(?:q |month q )(?:p )?m(?<month>\\d+) `, readMonth),
+  atom(`${P}q ${plainYear}`, readYear),
+];
 
-function startOfDay(at: Date): number {
-  return Math.floor(at.getTime() / dayMs) * dayMs;
-}
+/** What is a date where one is expected. */
+const lonely: readonly Atom[] = [atom('m(?<month>\\d+) ', readMonth), atom(plainYear, readYear)];

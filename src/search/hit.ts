@@ -1,10 +1,13 @@
 // A question to the memory and what it finds.
 import type { Excerpt } from '../domain/excerpt.ts';
+import type { FoundWord } from '../index/match.ts';
 import type { Filter } from './filter.ts';
 
 export interface Query extends Filter {
   /** A question or words; nothing lists. */
   text?: string;
+  /** The text is no question but words to compare with: dates and files in it mean nothing by themselves. */
+  isPlain?: boolean;
   /** 10 when absent. */
   limit?: number;
   offset?: number;
@@ -22,4 +25,6 @@ export interface Hit {
   coverage: number;
   /** Words of the question with the fields that hold them, the rarest first, such as `recursion: title, body`. */
   why: string[];
+  /** The words of the question that it holds, the rarest first. */
+  words: readonly FoundWord[];
 }

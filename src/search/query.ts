@@ -10,13 +10,21 @@ export interface QueryContext {
   table: RecordTable;
   /** What may be found at all, by row: what is active, what belongs to this branch. */
   mayFind(row: number): boolean;
+  /** By meaning, where that is on: the cosine of the question to a row. */
+  likeness?: (row: number) => number | undefined;
+}
+
+export interface Found {
+  hits: Hit[];
+  /** How many there are in all. */
+  total: number;
 }
 
 /** Of a process that stays every question would ask for it again. */
 const loadFind = once(() => import('./find.ts'));
 
 /** Hits in order. Throws RepomemError `usage` on a date that is none. */
-export async function runQuery(query: Query, { now, table, mayFind }: QueryContext): Promise<Hit[]> {
+export async function runQuery(query: Query, { now, table, mayFind, likeness }: QueryContext): Promise<Found> {
   const passes = makeFilter(query, now);
   const isAllowed = (row: number): boolean => mayFind(row) && (!passes || passes(table.excerptAt(row)));
   const offset = query.offset ?? 0;
@@ -25,14 +33,21 @@ export async function runQuery(query: Query, { now, table, mayFind }: QueryConte
     const [created, path] = [table.column('created'), table.column('path')];
     const shown = Array.from({ length: table.count }, (_, row) => ({ row, created: created[row]!, path: path[row]! }))
       .filter(({ row }) => isAllowed(row))
-      .sort(byNewest)
-      .slice(offset, end);
-    return shown.map(({ row }) => ({ excerpt: table.excerptAt(row), row, score: 0, coverage: 0, why: [] }));
+      .sort(byNewest);
+    const hits = shown
+      .slice(offset, end)
+      .map(({ row }): Hit => ({ excerpt: table.excerptAt(row), row, score: 0, coverage: 0, why: [], words: [] }));
+    return { hits, total: shown.length };
   }
   const { findHits } = await loadFind();
-  const hits = findHits(table, query.text, isAllowed, now, { order: query.order ?? 'relevance', wanted: end });
+  const { hits, total } = findHits(table, query.text, isAllowed, now, {
+    order: query.order ?? 'relevance',
+    wanted: end,
+    isPlain: query.isPlain ?? false,
+    ...(likeness && { likeness }),
+  });
   if (query.order === 'date') hits.sort((a, b) => byNewest(a.excerpt, b.excerpt));
-  return hits.slice(offset, end);
+  return { hits: hits.slice(offset, end), total };
 }
 
 type Dated = Pick<Excerpt, 'created' | 'path'>;

@@ -94,6 +94,23 @@ export const settingsTable = {
   'context.concepts': list([], 'Concepts that the index lists; none named: all.'),
   'recall.prompt': flag(true, 'Bring records that answer the prompt.', { narrower: false }),
   'recall.file': flag(true, 'Bring records that cite the file which is opened.', { narrower: false }),
+  'search.meaning': choice(
+    ['off', 'endpoint', 'local'],
+    'off',
+    'Search by meaning too: endpoint asks for embeddings there, local a package that you installed beside your settings.',
+    { reach: 'restrict', restrict: (current, asked) => (asked === 'off' ? asked : current) },
+  ),
+  'search.endpoint': line('ollama', 'Base URL for embeddings, or ollama, lmstudio, openrouter, gemini.', {
+    pattern: /^(?:ollama|lmstudio|openrouter|gemini|https?:\/\/[^\s\p{Cc}]{1,300})$/u,
+    expected: 'ollama, lmstudio, openrouter, gemini or a URL that begins with http:// or https://',
+    reach: 'user',
+  }),
+  'search.model': line('', 'Embedding model at the endpoint; empty: the usual one there. local: PACKAGE [MODEL].', {
+    reach: 'user',
+  }),
+  'key.embeddings': line('', 'Key for the embeddings endpoint; else the variable that its documentation names.', {
+    reach: 'user',
+  }),
   'exclude.tools': list([], 'Tools whose use is never captured; * stands for any letters.', { adds: true }),
   'exclude.paths': list([], 'Paths that are never captured, as in .gitignore.', { adds: true }),
   'redact.allow': allowances(),

@@ -2,8 +2,8 @@
 import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import type { Memory } from '../memory/open.ts';
-import { pickProvider } from '../learn/provider.ts';
 import type { Finding } from './finding.ts';
+import { pickProvider } from '../learn/pick-provider.ts';
 
 export async function checkProvider(memory: Memory): Promise<Finding[]> {
   const { name, why, pause, trouble } = pickProvider(memory);

@@ -13,6 +13,7 @@ import { runGit } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
+import { checkMeaning } from './doctor-meaning.ts';
 import { checkSharing } from './doctor-sharing.ts';
 import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
@@ -35,7 +36,8 @@ export async function diagnose(env: Env): Promise<Finding[]> {
   const memory = await openMemory(env, paths);
   findings.push(...checkHooks(env, paths), ...(await checkHosts(env, paths)), ...checkCommitHook(paths));
   findings.push(...checkGit(memory), ...checkSharing(paths), ...checkSpool(env, paths), ...checkDisk(paths));
-  findings.push(...(await checkProvider(memory)), ...(await checkRecords(memory)), ...checkLogs(env, paths));
+  findings.push(...(await checkProvider(memory)), ...(await checkMeaning(memory)));
+  findings.push(...(await checkRecords(memory)), ...checkLogs(env, paths));
   return findings;
 }
 

@@ -4,8 +4,8 @@ import { tokensOn } from '../compress/providers/guard.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Memory } from '../memory/open.ts';
-import { pickProvider } from '../learn/provider.ts';
 import { readRecordSet, tellable } from '../memory/records.ts';
+import { pickProvider } from '../learn/pick-provider.ts';
 
 export interface ProviderDay {
   /** YYYY-MM-DD, UTC. */

@@ -11,9 +11,9 @@ import { repositoryPath } from '../git/state/trust.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Memory } from '../memory/open.ts';
 import { consentHint, isAnswered } from '../learn/consent.ts';
-import { pickProvider } from '../learn/provider.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { readRecordSet } from '../memory/records.ts';
+import { pickProvider } from '../learn/pick-provider.ts';
 
 export interface MemoryStatus {
   root: string;

@@ -77,7 +77,7 @@ describe('findHost', () => {
     const codex = { transcript_path: '/home/dev/.codex/sessions/x.jsonl' };
     expect(findHost('pi', codex, {})).toBe('pi');
     expect(findHost('nobody', codex, {})).toBe('codex');
-    expect(findHost('', { session_id: 's' }, { COPILOT_CLI: '1', CLAUDECODE: '1' })).toBe('copilot');
+    expect(findHost('', { session_id: 's' }, { COPILOT_CLI: '1', PLUGIN_ROOT: '/x', CLAUDECODE: '1' })).toBe('copilot');
     expect(findHost('', { transcript_path: '/elsewhere/x.jsonl' }, { COPILOT_CLI: '1', CLAUDECODE: '1' })).toBe(
       'claude-code',
     );

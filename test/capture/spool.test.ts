@@ -121,6 +121,15 @@ describe('readTranscriptFrom', () => {
     expect(offsets).toEqual([4, 105, 107, 107]);
   });
 
+  it('finds a transcript in the folder beside, among the projects of the host alone', () => {
+    for (const top of ['projects', 'elsewhere']) {
+      mkdirSync(join(dir, top, 'main'), { recursive: true });
+      writeFileSync(join(dir, top, 'main', 's1.jsonl'), 'a\n');
+    }
+    expect(readTranscriptFrom(join(dir, 'projects', 'worktree', 's1.jsonl'), 0).chunk).toBe('a\n');
+    expect(readTranscriptFrom(join(dir, 'elsewhere', 'worktree', 's1.jsonl'), 0).chunk).toBe('');
+  });
+
   it('is empty for what is missing or no file', () => {
     symlinkSync('/dev/zero', join(dir, 'zero'));
     for (const path of ['', dir, join(dir, 'none'), join(dir, 'zero'), 'a\0b'])

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runHook, type Run } from '../helpers/built-cli.ts';
+import { startEmbeddings } from '../helpers/embedding-endpoint.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
@@ -103,6 +104,37 @@ describe('add, list, search, show', () => {
     expect(run.stdout).toContain('.claude-mem/local/');
     repo.git('add', '-A');
     expect(repo.git('status', '--short')).not.toContain('local');
+  });
+});
+
+describe('search', () => {
+  it('takes a dashed word for a question, and a mistyped option beside words for a mistake', async () => {
+    const id = await add('Hooks of git are passed by --no-verify', '-b', 'So the gate runs in CI too.');
+    expect((await cli('search', '--no-verify')).stdout).toContain(id);
+    expect((await cli('search', '--no-verify gate')).stdout).toContain(id);
+    expect(await cli('search', 'gate', '--limt', '5')).toMatchObject({ code: 2 });
+  });
+  it('says how many of how many', async () => {
+    for (const number of ['one', 'two', 'three']) await add(`Gate ${number}`);
+    expect((await cli('search', 'gate', '--limit', '2')).stderr).toContain('2 of 3 records; more: --offset 2');
+    expect((await cli('list', '--offset', '2')).stderr).toContain('3 to 3 of 3 records');
+    expect(await json('search', 'gate', '--limit', '1')).toMatchObject({ total: 3 });
+  });
+  it('asks by meaning where that is on', async () => {
+    const endpoint = await startEmbeddings();
+    try {
+      await add('The basket lost its discount');
+      await add('Photos are shrunk');
+      await cli('settings', 'search.endpoint', endpoint.url);
+      await cli('settings', 'search.model', 'a-model');
+      await cli('settings', 'search.meaning', 'endpoint');
+      expect(await cli('index')).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 have a vector') });
+      expect((await cli('search', 'discount')).stdout).toMatch(/meaning [01]\.\d\d/);
+      expect((await cli('doctor')).stdout).toContain('search.meaning');
+      expect((await cli('stats')).stdout).toContain('embeddings');
+    } finally {
+      await endpoint.close();
+    }
   });
 });
 

@@ -108,10 +108,12 @@ describe('the gate', () => {
         reason: 'no broker, use a Postgres table',
       },
     ];
-    const resting = draft({ title: 'The queue uses RabbitMQ', turn: 1, evidence: 'agent' });
+    const resting = draft({ type: 'decision', title: 'The queue uses RabbitMQ', turn: 1, evidence: 'agent' });
+    const found = draft({ type: 'gotcha', title: 'The job queue has no plan', turn: 1, evidence: 'agent' });
     const ruling = draft({ title: 'The queue is a Postgres table, no broker', turn: 1, evidence: 'user' });
-    const { drafts, refused } = gate([resting, ruling], [], events);
-    expect(drafts.map(({ title }) => title)).toEqual([ruling.title]);
+    const { drafts, refused } = gate([resting, found, ruling], [], events);
+    expect(drafts.map(({ title }) => title)).toEqual([found.title, ruling.title]);
+    expect(drafts[0]?.place).toBe('local');
     expect(refused).toMatchObject([{ title: resting.title, reason: expect.stringContaining('refused') }]);
   });
 

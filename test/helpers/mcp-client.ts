@@ -11,7 +11,12 @@ export interface McpClient {
 }
 
 /** `repomem mcp` as a process of its own, spoken to as a host would. */
-export async function startMcp(options: { cwd: string; home: string }): Promise<McpClient> {
+/** `roots`: folders that the client tells when it is asked; `null`: it declares roots and never answers. */
+export async function startMcp(options: {
+  cwd: string;
+  home: string;
+  roots?: readonly string[] | null;
+}): Promise<McpClient> {
   const child = spawn(process.execPath, [builtCli(), 'mcp'], {
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -22,7 +27,12 @@ export async function startMcp(options: { cwd: string; home: string }): Promise<
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) waiting.get((JSON.parse(line) as { id: number }).id)?.(line);
+    for (const line of lines) {
+      const { id, method } = JSON.parse(line) as { id: number; method?: string };
+      if (method === undefined) waiting.get(id)?.(line);
+      else if (method === 'roots/list' && options.roots)
+        send({ id, result: { roots: options.roots.map((root) => ({ uri: `file://${root}` })) } });
+    }
   });
   let last = 0;
   const send = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -37,7 +47,7 @@ export async function startMcp(options: { cwd: string; home: string }): Promise<
   child.setMaxListeners(0);
   await ask('initialize', {
     protocolVersion: '2025-06-18',
-    capabilities: {},
+    capabilities: options.roots === undefined ? {} : { roots: {} },
     clientInfo: { name: 'test', version: '1' },
   });
   send({ method: 'notifications/initialized' });

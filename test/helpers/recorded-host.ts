@@ -105,7 +105,7 @@ export async function playHost(host: string, recording: string, options: PlayOpt
     edit();
     const file = join(home, `${host}-${options.session ?? 'first'}.jsonl`);
     writeFileSync(file, text);
-    const player = join(import.meta.dirname, '../agents/play-plugin.mjs');
+    const player = join(import.meta.dirname, '../tools/play-plugin.mjs');
     const run = await runProcess(process.execPath, [player, host, builtPackage(), file, repo.dir], {
       cwd: repo.dir,
       home,

@@ -212,11 +212,11 @@ describe('log, at and diff', () => {
     const before = repo.git('status', '--short');
     const memory = await memoryAt(repo.dir);
     const past = readPast(memory, first);
-    expect((await search(memory, past.recordSet, { text: 'queues' })).map(({ excerpt }) => excerpt.id)).toEqual([
+    expect((await search(memory, past.recordSet, { text: 'queues' })).found.map(({ excerpt }) => excerpt.id)).toEqual([
       one.id,
     ]);
     const head = readPast(memory, 'HEAD');
-    expect((await search(memory, head.recordSet, {})).map(({ excerpt }) => excerpt.id)).toEqual([two.id]);
+    expect((await search(memory, head.recordSet, {})).found.map(({ excerpt }) => excerpt.id)).toEqual([two.id]);
     expect(head.recordSet.byId.get(one.id)).toMatchObject({ isActive: false, trust: 'reviewed' });
     expect(repo.git('status', '--short')).toBe(before);
     expect(() => readPast(memory, 'nowhere')).toThrow(expect.objectContaining({ code: 'not-found' }));

@@ -17,7 +17,7 @@ const memory: McpMemory = {
   search: async ({ limit, offset, since }) => {
     if (since === 'soonish')
       throw new RepomemError('usage', 'since: not a date; got "soonish"', { hint: 'Write it as 2026-11-01.' });
-    return entries.slice(offset, offset + limit);
+    return { hits: entries.slice(offset, offset + limit), total: entries.length };
   },
   timeline: async () => ({ entries, anchor: 'cccccccc' }),
   get: async (id) => {
@@ -36,6 +36,7 @@ const memory: McpMemory = {
     scope: 'shared',
     uncited: ['x.ts'],
     redactions: 1,
+    similar: [],
   }),
   context: async () => '',
   forget: async (id) => ({ id, title: 'gone', tombstone: 'stone.md' }),

@@ -17,7 +17,7 @@ export const cacheOf = ({ dir }: TempRepo): string => join(dir, '.git/repomem/ca
 
 /** What a search finds, with all that is said of it. */
 export async function find(repo: TempRepo, text: string): Promise<unknown[]> {
-  const found = await findHere(envNow(repo), findMemoryHere(envNow(repo)), { text });
+  const { found } = await findHere(envNow(repo), findMemoryHere(envNow(repo)), { text });
   return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
     excerpt,
     trust,

@@ -102,6 +102,28 @@ describe('with a prompt', () => {
     expect(await prompt(text)).toBe('');
   });
 
+  it('counts the words of a prompt without spaces, and takes its common words for none', async () => {
+    repo.write(
+      recordPath('b0000009'),
+      recordFile({ id: 'b0000009', title: '支付回调必须验证签名', description: '曾经有人伪造回调。' }),
+    );
+    commitAll(repo, 'more memory');
+    expect(await prompt('支付回调的签名在哪里验证？')).toContain('b0000009');
+    expect(await prompt('请帮我修改这个项目的代码')).toBe('');
+    expect(await prompt('给首页添加一个深色主题')).toBe('');
+  });
+  it('takes common words of other languages for none', async () => {
+    repo.write(
+      recordPath('b0000010'),
+      recordFile({
+        id: 'b0000010',
+        title: 'Los cambios del proyecto se prueban antes',
+        description: 'Cada archivo nuevo tiene su prueba.',
+      }),
+    );
+    commitAll(repo, 'more memory');
+    expect(await prompt('añade un archivo nuevo con una prueba al proyecto')).toBe('');
+  });
   it('skips prompts of the machine and prompts of fewer than three words', async () => {
     expect(await prompt('<task-notification>fib raised for negative n</task-notification>')).toBe('');
     expect(await prompt('negative fib')).toBe('');

@@ -5,6 +5,7 @@ import { makeCites } from '../../src/git/cites/cites.ts';
 import { reviewRange } from '../../src/review/review.ts';
 import type { Review } from '../../src/review/value.ts';
 import { renderReview } from '../../src/review/render.ts';
+import { quoteMarkdown } from '../../src/review/style.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -31,10 +31,12 @@ async function ask(query: Query): Promise<Hit[]> {
   return hits;
 }
 
-function askOf(table: RecordTable, query: Query): Promise<Hit[]> {
+async function askOf(table: RecordTable, query: Query): Promise<Hit[]> {
   const excerpts = Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
   const active = new Set(activeExcerpts(excerpts, () => true));
-  return runQuery(query, { now, table, mayFind: (row) => active.has(excerpts[row]!) });
+  const { hits, total } = await runQuery(query, { now, table, mayFind: (row) => active.has(excerpts[row]!) });
+  expect(total).toBeGreaterThanOrEqual(hits.length);
+  return hits;
 }
 const idsOf = (hits: readonly Hit[]): string[] => hits.map(({ excerpt: { id } }) => id);
 

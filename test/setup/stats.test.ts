@@ -4,11 +4,12 @@ import { noteFailure, noteSuccess } from '../../src/compress/providers/breaker.t
 import { appendUsage } from '../../src/compress/claims/usage.ts';
 import { adoptRecords } from '../../src/curate/adopt.ts';
 import { diagnose } from '../../src/setup/doctor.ts';
-import { chooseProvider, pickProvider, setupOf } from '../../src/learn/provider.ts';
+import { chooseProvider } from '../../src/learn/provider.ts';
 import { memoryStats } from '../../src/setup/stats.ts';
 import { remember } from '../../src/curate/write.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
+import { pickProvider, setupOf } from '../../src/learn/pick-provider.ts';
 
 let repo: TempRepo;
 beforeEach(() => void (repo = memoryRepo()));

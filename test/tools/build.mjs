@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { bundledLicences } from './licences.mjs';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,7 +21,7 @@ const quickOnly = {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = path.startsWith('.') ? relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/') : path;
-      const isOutside = /^src\/(?:mcp|viewer)\//.test(file) || file === 'simple-git';
+      const isOutside = /^src\/(?:mcp|viewer|compress\/providers)\//.test(file) || file === 'simple-git';
       const command = /^src\/cli\/(.*)\.tsx?$/.exec(file)?.[1];
       const isLeftOut = isOutside || (command !== undefined && !['run', 'lint', ...quickCommands].includes(command));
       return isLeftOut ? { path: file, namespace: 'left-out' } : undefined;
@@ -67,7 +68,9 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
       plugins: [quickOnly],
     });
-    writeFileSync(join(fresh, 'LICENCES.txt'), bundledLicences([all.metafile, quick.metafile], projectRoot));
+    const page = await buildPage(projectRoot, join(fresh, 'page'));
+    const metafiles = [all.metafile, quick.metafile, page];
+    writeFileSync(join(fresh, 'LICENCES.txt'), bundledLicences(metafiles, projectRoot));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } finally {

@@ -81,6 +81,10 @@ try {
   show('git status', repo.git('status', '--short', '--untracked-files=all'));
   if (records.length === 0 || failed > 0) process.exitCode = 1;
 } finally {
-  if (process.argv.includes('--keep')) show('Kept', dir);
-  else removeFolder(dir);
+  const look = `cd ${repo.dir} && HOME=${home} ${process.execPath} ${join(project, 'bin/repomem.js')} view`;
+  if (process.argv.includes('--keep')) show('Kept: look at its memory in the browser with', look);
+  else {
+    removeFolder(dir);
+    show('To look at this memory in the browser', 'npm run demo -- --keep\nkeeps it, and says how: repomem view');
+  }
 }

@@ -1,3 +1,4 @@
+import { apiSchema } from '../../src/viewer/server/schema.ts';
 import { settingsSchema } from '../../src/settings/schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import { answerSchema, eventSchema } from '../../src/agents/protocol/schema.ts';
@@ -13,6 +14,7 @@ export function schemaFiles(): Record<string, string> {
     'event.schema.json': eventSchema(),
     'answer.schema.json': answerSchema(),
     'record-line.schema.json': recordLineSchema(),
+    'view-api.schema.json': apiSchema(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),

@@ -22,13 +22,11 @@ export function makePlugin() {
 
   return {
     name: 'repomem',
-    manifest: { capabilities: ['hooks', 'rules', 'mcp'] },
+    manifest: { capabilities: ['hooks', 'rules'] },
     setup(api, ctx) {
       session = ctx?.session?.sessionId ?? '';
       cwd = ctx?.workspaceInfo?.rootPath ?? cwd;
       if (session) api.registerRule?.({ id: 'repomem', content: () => sessions.block(session, cwd) });
-      const args = [new URL('../../../bin/repomem.js', import.meta.url).pathname, 'mcp'];
-      api.registerMcpServer?.({ name: 'repomem', transport: { type: 'stdio', command: 'node', args, cwd } });
     },
     hooks: {
       async beforeRun({ snapshot }) {

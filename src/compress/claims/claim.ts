@@ -18,11 +18,8 @@ export type WriteFile = typeof writeFileAtomic;
 /** For what stands beside the git dir: readable by its owner only. */
 export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
 
-/** A claim takes no more than this at once; the rest comes with the next one. Less where compressors were killed over larger ones. */
+/** A claim takes no more than this at once; the rest comes with the next one. */
 const claimMaxEvents = 5_000;
-/** Claims up to this size are left whole: their time is not the events'. */
-const smallClaim = 16;
-const limitFile = (spoolDir: string): string => join(spoolDir, 'claim-limit');
 const claimMaxBytes = 64 * 1024 * 1024;
 const partialName = 'partial.json';
 
@@ -82,11 +79,10 @@ export function takeClaim(spoolDir: string, name: string, sessionOf: (file: Spoo
   const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
   const events = join(claim.dir, 'events');
   mkdirSync(events, { recursive: true, mode: 0o700 });
-  const limit = readLimit(spoolDir);
   let [count, bytes] = [0, 0];
   for (const file of waiting) {
     if (file !== oldest && sessionOf(file) !== session) continue;
-    if (count >= limit || (count > 0 && bytes + file.bytes > claimMaxBytes)) {
+    if (count >= claimMaxEvents || (count > 0 && bytes + file.bytes > claimMaxBytes)) {
       writeFileSync(join(claim.dir, partialName), 'true', { mode: 0o600 });
       break;
     }
@@ -105,33 +101,6 @@ export function claimWaiting(spoolDir: string, name: string, session: string, wr
   const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
   writeStage(claim, 'waiting', session, write);
   return claim;
-}
-
-function readLimit(spoolDir: string): number {
-  try {
-    const limit = Number(readFileSync(limitFile(spoolDir), 'utf8'));
-    return limit >= 1 && limit < claimMaxEvents ? limit : claimMaxEvents;
-  } catch {
-    return claimMaxEvents;
-  }
-}
-
-/**
- * Gives the newer half of a claim's events back, and makes the next claims no larger: its compressor was killed before it had read them all,
- * and the next one may be granted no more time.
- */
-export function halveClaim(claim: Claim): void {
-  const files = claimedFiles(claim);
-  if (files.length <= smallClaim) return;
-  const kept = files.length >> 1;
-  writeFileSync(limitFile(claim.spoolDir), String(kept), { mode: 0o600 });
-  for (const file of files.slice(kept)) renameSync(file.path, join(claim.spoolDir, 'new', file.name));
-  writeFileSync(join(claim.dir, partialName), 'true', { mode: 0o600 });
-}
-
-/** Everything is done: the next claims may be of any size again. */
-export function forgetLimit(spoolDir: string): void {
-  rmSync(limitFile(spoolDir), { force: true });
 }
 
 /** Undefined when it was not reached, or a power cut left nothing readable of it: then it is done again. */

@@ -5,7 +5,7 @@ import { planClaim } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { hashOf } from '../plan/session-files.ts';
 import { answerRequest, isStopped, Unanswered } from './answer.ts';
-import { buryClaim, finishClaim, halveClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
+import { buryClaim, finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
 import { waitForLock, type Lock } from './lock.ts';
 import { prepareClaim, readEvents, sessionOf, type PreparedClaim } from './prepared-claim.ts';
 import { publishPlan } from './publish.ts';
@@ -46,8 +46,6 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   const { paths, tools } = context;
   const stage = readStage<PreparedStage>(claim, 'prepared');
   const waiting = readStage<string>(claim, 'waiting');
-  // A compressor died over it before it was prepared.
-  if (stage === undefined && readStage(claim, 'attempts') !== undefined) halveClaim(claim);
   const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
   // Killed before its first event, or every event was set aside.
   if (stage === undefined && waiting === undefined && payloads.length === 0) return void finishClaim(claim);

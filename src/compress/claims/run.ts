@@ -12,7 +12,6 @@ import { isStopped } from './answer.ts';
 import {
   buryClaim,
   claimWaiting,
-  forgetLimit,
   isDiskError,
   listClaims,
   listNew,
@@ -191,10 +190,7 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
     const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf) ?? takeWaiting();
     // Also after each claim: a spool that was full takes events again.
     if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
-    if (claim === undefined) {
-      forgetLimit(spoolDir);
-      return true;
-    }
+    if (claim === undefined) return true;
     try {
       const finished = await completeClaim(claim, context);
       if (finished !== undefined) addFinished(paths, report, finished);

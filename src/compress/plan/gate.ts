@@ -2,6 +2,7 @@
 // refused does not pass, or not into the shared places. Pure.
 import type { Draft, Overturned } from '../../domain/draft.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
+import type { ObservationType } from '../../domain/types.ts';
 import type { Event } from '../../domain/event.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
@@ -18,6 +19,15 @@ export interface Gated {
 
 /** A record of which a commit message holds this share of the words is told by git already. */
 const toldByCommit = 0.85;
+/** What a refused plan or an aborted turn would have made; what was found out on the way may hold all the same, local. */
+const planned: ReadonlySet<ObservationType> = new Set([
+  'decision',
+  'architecture',
+  'pattern',
+  'feature',
+  'refactor',
+  'change',
+]);
 /** Confidence from which a discovery that a command proved may be shared. */
 const provenConfidence = 0.8;
 
@@ -30,11 +40,12 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
   const gated: Gated = { drafts: [], refused: [] };
   for (const draft of reply.drafts) {
     const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
-    if (restsOnRefused(draft, session)) refuse('it rests on what the user refused');
+    const isResting = restsOnRefused(draft, session);
+    if (isResting && planned.has(draft.type)) refuse('it rests on what the user refused');
     else {
       const proven = keepSaid(draft, said, ids, request);
       if (proven === undefined) refuse('nothing of it was said in the session');
-      else gated.drafts.push(place(proven, said, session, overturned));
+      else gated.drafts.push(isResting ? { ...proven, place: 'local' } : place(proven, said, session, overturned));
     }
   }
   for (const closing of closings)

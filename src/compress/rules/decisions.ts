@@ -7,9 +7,11 @@ import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { hasName, isSmallTalk, makeTitle } from './titles.ts';
-import { contentOf, shared, subjectOf, wordsIn } from './words.ts';
+import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './words.ts';
 
 const quotedMax = 3;
+/** A longer answer explains; advice in it is beside the point. */
+const choiceMaxChars = 1_200;
 /** A longer sentence is a draft of something, not a ruling. */
 const rulingMaxChars = 200;
 
@@ -115,27 +117,32 @@ function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]):
   return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
 }
 
+const asks = ({ closing }: Turn): boolean => /[?？]["*)]*$/.test(closing.trim());
+
+/** The user asked, and the agent weighed options. */
+const isChoice = ({ prompt, closing }: Turn): boolean =>
+  isQuestion(prompt) && (optionsOf(closing).length >= 2 || (advice.test(closing) && closing.length < choiceMaxChars));
+
+/** What the agent put to the user: options, advice, names, and its last line where that is a question. */
+function offeredIn(turn: Turn): string {
+  const lines = turn.closing.trim().split('\n');
+  if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
+  const advised = lines.filter((line) => advice.test(line));
+  return [...optionsOf(turn.closing), ...advised, ...namesIn(turn.closing)].join('\n');
+}
+
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
   if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before)) return false;
-  const closing = before.closing.trim();
-  const options = optionsOf(closing);
-  const advised = closing
-    .split('\n')
-    .filter((line) => advice.test(line))
-    .join('\n');
-  const isChoice = isQuestion(before.prompt) && (options.length >= 2 || advised !== '');
-  const asks = /[?？]["*)]*$/.test(closing);
-  if (!isChoice && !asks) return false;
-  const offered = subjectOf(
-    [...options, advised, ...namesIn(closing), asks ? (closing.split('\n').at(-1) ?? '') : ''].join('\n'),
-  );
-  const words = new Set(wordsIn(turn.prompt));
-  const isNamed = options.some((option) => wordsIn(option).some((word) => words.has(word)));
-  if (isNamed || shared(subjectOf(turn.prompt), offered) >= 1) return true;
+  const options = optionsOf(before.closing);
+  if (!isChoice(before) && !asks(before)) return false;
+  const words = new Set(wordsIn(turn.prompt).filter((word) => word.length > 2 || isUnspaced(word)));
+  if (options.some((option) => wordsIn(option).some((word) => words.has(word)))) return true;
+  if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
   if (affirmation.test(turn.prompt))
-    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${closing}`)) >= 2;
-  return asks && !hasEdit(turn) && turn.prompt.length <= 120;
+    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
+  // Asked back before a task was begun: what the user says then settles it.
+  return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
 
 const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
@@ -158,13 +165,16 @@ function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
 function optionsOf(text: string): string[] {
   return readLines(text).flatMap(({ kind, sentences }) => {
     const lead = /^\*\*([^*]{1,40})\*\*/.exec(sentences[0] ?? '')?.[1]?.replace(/[:：]$/, '');
-    return (kind === 'item' || kind === 'heading') && lead !== undefined && lead.split(' ').length <= 5 ? [lead] : [];
+    return (kind === 'item' || kind === 'heading') && lead !== undefined && lead.split(' ').length <= 4 ? [lead] : [];
   });
 }
 
 function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
-  const theme = subjectOf(`${turn.prompt}\n${before.closing}\n${before.prompt}`);
-  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
+  const asked = `${offeredIn(before)}\n${before.prompt}`;
+  const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
+  const named = new Set(optionsOf(before.closing).flatMap(wordsIn));
+  const isAbout = (sentence: string): boolean =>
+    shared(subjectOf(sentence), theme) >= 1 || wordsIn(sentence).some((word) => word.length > 2 && named.has(word));
   const at = timeline.closingAt(turn);
   const kept = keepText(turn.closing, at, timeline, isAbout);
   // "Left at 0." says nothing alone: the agent's reason that the user accepted does.

@@ -84,7 +84,8 @@ export function keepText(
 ): Kept | undefined {
   const lines = keptLines(text, at, timeline);
   const candidates = [...lines.entries()].flatMap(([index, line]) =>
-    line.kind === 'prose' || line.kind === 'item'
+    // "Before: …" and what follows it on the line tell how it was.
+    (line.kind === 'prose' || line.kind === 'item') && !backward.test(plain(line.sentences[0] ?? ''))
       ? line.sentences.map((sentence) => ({ index, kind: line.kind, sentence }))
       : [],
   );
@@ -132,7 +133,7 @@ export function cutText(text: string, maxChars: number): string {
         if (size + head.length + sentence.length + 1 > maxChars) break;
         head += head === '' ? sentence : ` ${sentence}`;
       }
-      if (head !== '') kept.push(head);
+      if (/[\p{L}]{2}/u.test(head)) kept.push(head);
       break;
     }
     if (/^\s*```/.test(line)) fence = !fence;

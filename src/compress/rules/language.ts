@@ -99,6 +99,12 @@ export const smallTalk = words(
 export const acknowledgement =
   /^(?:agreed|settled|understood|done|ok(?:ay)?|sure|right|got it|noted|fixed|of course|yes|no|good|great|perfect|green again|verstanden|gut|erledigt|behoben|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|oui|non|entendido|hecho|listo|arreglado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|entendi|pronto|sim|capito|fatto|corretto|d'accordo|va bene|sì|certo|明白|好的?|已修复|完成|收到|没问题|了解(?:しました)?|承知しました|完了しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
 
+/** A clause that waits for another one: alone it says nothing. */
+export const subordinate = begins(
+  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|da|um|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|se|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
+  '如果|当|虽然|因为|为了|もし',
+);
+
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
   "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|ma|perché",

@@ -12,6 +12,8 @@ const given = /--(?:reason|message|body|comment|notes?|description)[=\s]+(["'])(
 const summaryMaxChars = 9_000;
 const noteMaxChars = 700;
 const pointMinChars = 70;
+const fixed = ' (fixed)';
+const open = /\b(?:current|unresolved|unsolved|blocking|blocked|still)\b/i;
 /** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
 const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*)\b/i;
 
@@ -44,7 +46,7 @@ function compacted(step: Step, turn: Turn, timeline: Timeline): Draft[] {
     const heading = section.trim().split('\n')[0] ?? '';
     if (!telling.test(heading) || /pending|next|message|intent|current/i.test(heading)) continue;
     for (const point of pointsOf(section.trim().split('\n').slice(1))) {
-      const draft = pointDraft(point, step, turn, timeline);
+      const draft = open.test(point) ? undefined : pointDraft(point, step, turn, timeline, /error|fix/i.test(heading));
       if (draft === undefined || draft.body.length + draft.title.length > room) continue;
       room -= draft.body.length + draft.title.length;
       drafts.push(draft);
@@ -66,7 +68,7 @@ function pointsOf(lines: readonly string[]): string[] {
 }
 
 /** The point's own line as title; a name alone is joined by the first line below it. */
-function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline): Draft | undefined {
+function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline, isError: boolean): Draft | undefined {
   const bare = point.replace(/\s*\([^()\n]*\)(?=\**:?\s*(?:\n|$))/, '');
   const [first, ...rest] = keptLines(bare, timeline.stepAt(step), timeline).filter(({ kind }) => kind !== 'blank');
   if (first === undefined || readLines(bare)[0]?.sentences[0] !== first.sentences[0]) return undefined;
@@ -82,7 +84,10 @@ function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline): 
   const body = [isName ? '' : [title.rest, ...others].filter(Boolean).join(' '), writeLines(below)]
     .filter(Boolean)
     .join('\n\n');
-  return body === '' && isName ? undefined : noteDraft(title.title, cutText(body, noteMaxChars), turn);
+  if (body === '' && (isName || isError)) return undefined;
+  // An error's name alone would read as one that stands.
+  const told = isError && title.title.length + fixed.length <= titleMaxChars ? `${title.title}${fixed}` : title.title;
+  return noteDraft(told, cutText(body, noteMaxChars), turn);
 }
 
 /** `name: what the first line says of it`, cut at a clause of that line. */

@@ -78,7 +78,7 @@ function replaceKnown(draft: Draft, known: readonly KnownRecord[]): Draft {
   const older = known.filter(({ type, title: other }) => {
     if (type !== draft.type || other === draft.title) return false;
     const subject = subjectOf(other);
-    return shared(title, subject) >= Math.max(2, Math.min(title.size, subject.size) * 0.6);
+    return shared(title, subject) >= Math.max(2, Math.min(title.size, subject.size) * 0.5);
   });
   return older.length === 0 ? draft : { ...draft, supersedes: older.map(({ id }) => id) };
 }

@@ -1,7 +1,16 @@
 // Titles: a sentence that stands for itself, with a name in it, cut at a clause where it is too long.
 import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
-import { acknowledgement, anaphor, backward, momentary, offer, politeness, smallTalk } from './language.ts';
+import {
+  acknowledgement,
+  anaphor,
+  backward,
+  momentary,
+  offer,
+  politeness,
+  smallTalk,
+  subordinate,
+} from './language.ts';
 import { plain } from './sentences.ts';
 import { contentOf, isUnspaced, wordsIn } from './words.ts';
 
@@ -15,7 +24,7 @@ const label =
 const deed =
   /^I(?:'ve| have)? (?=(?:also |only |now )?(?:\p{Ll}+ed|gave|made|kept|wrote|found|took|put|set|left|built|chose|split|ran|read)\s)/u;
 const person =
-  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|eu|você|io|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
+  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|necesito|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
 const loose = new Set(
   'and or but the a an of to with for in on at by that which because when if from as is are was und oder aber der die das den ein eine mit für von zu weil dass wenn y o pero el la los las un una de que con para por en porque si et ou mais le les des du dans pour par qui e mas os as um uma com em no na do da il lo gli uno di per'.split(
     ' ',
@@ -47,7 +56,7 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
   // A name at the beginning stays as it is spelt.
   text = text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
-  return cutAtClause(text, maxChars);
+  return shorten(text, maxChars);
 }
 
 function isStatement(text: string, isUsers: boolean): boolean {
@@ -74,13 +83,15 @@ export function isMomentary(text: string): boolean {
 
 /** Praise, thanks, greetings and little else. */
 export function isSmallTalk(sentence: string): boolean {
-  return smallTalk.test(sentence) && wordsIn(sentence).length <= 6;
+  const bare = sentence.replace(politeness, '');
+  return bare.trim() === '' || (smallTalk.test(bare) && wordsIn(bare).length <= 6);
 }
 
 /** An identifier, a path, a number or a quotation, a name in capitals, or words enough to tell the subject. */
 export function hasName(text: string, isUsers = false): boolean {
   if (namesIn(text).length > 0 || /(?<![\p{L}\p{N}])\p{Lu}{2,}(?![\p{L}])/u.test(text)) return true;
-  return isUnspaced(text) ? text.length >= 8 : contentOf(text).size >= (isUsers ? contentMin - 1 : contentMin);
+  if (isUnspaced(text)) return text.length >= 8;
+  return isUsers ? wordsIn(text).length >= contentMin : contentOf(text).size >= contentMin;
 }
 
 function isBalanced(text: string): boolean {
@@ -88,11 +99,17 @@ function isBalanced(text: string): boolean {
   return count(/`/g) % 2 === 0 && count(/[(（[]/g) === count(/[)）\]]/g) && count(/"/g) % 2 === 0;
 }
 
-/** The longest head that ends at a clause and is whole. */
-function cutAtClause(text: string, maxChars: number): Title | undefined {
-  const ends = [
-    ...text.slice(0, maxChars + 1).matchAll(/[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)|\s(?=\()/gu),
-  ]
+/** Without its parentheses where that is enough, else the longest head that ends at a clause and is whole. */
+function shorten(text: string, maxChars: number): Title | undefined {
+  const aside: string[] = [];
+  const bare = text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
+    aside.push(inner);
+    return '';
+  });
+  if (aside.length > 0 && bare.length <= maxChars && isBalanced(bare))
+    return hasName(bare) ? { title: bare, rest: aside.join('; ') } : undefined;
+  if (subordinate.test(text)) return undefined;
+  const ends = [...text.slice(0, maxChars + 1).matchAll(/[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu)]
     .map(({ index }) => index)
     .filter((index) => index >= (isUnspaced(text) ? 8 : cutMinChars));
   for (const end of ends.reverse()) {

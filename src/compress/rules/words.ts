@@ -1,6 +1,12 @@
 // Words and names of a text, in any language.
 import { namesIn } from '../plan/names.ts';
 
+/** Short words without content, of several languages. */
+const empty = new Set(
+  'that this with from have been will would they them then than what when where which your there here into also only just more some como para este esta esto esos esas pero todo toda cuando donde porque sobre entre sind wird wurde eine einer einem einen kann auch oder nach noch nicht aber wenn dass über avec dans pour plus mais elle nous vous sont cette tout comme della delle sono come anche quando para mais este essa isso pela pelo mesmo'.split(
+    ' ',
+  ),
+);
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
@@ -14,7 +20,9 @@ export function wordsIn(text: string): string[] {
 
 /** Words that carry content: of four letters and more, or of two characters in a script without spaces. */
 export function contentOf(text: string): Set<string> {
-  const words = wordsIn(text).filter((word) => (unspaced.test(word) ? word.length >= 2 : word.length >= 4));
+  const words = wordsIn(text).filter((word) =>
+    unspaced.test(word) ? word.length >= 2 : word.length >= 4 && !empty.has(word),
+  );
   return new Set(words.map(stem));
 }
 

@@ -1,0 +1,97 @@
+// What each session was told, and when: one line a telling, for people to look at. Beside the marks of the session, and as long-lived.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { fileNameOf } from './file-name.ts';
+
+export interface Telling {
+  /** ISO 8601. */
+  at: string;
+  moment: 'start' | 'prompt' | 'file' | 'subagent';
+  /** Records that were told of, in order. */
+  ids: string[];
+  /** Of the text, ⌈characters / 4⌉. */
+  tokens: number;
+  /** Of how many that could have been: the others did not fit the budget. */
+  of?: number;
+  /** Left out, by reason: told before in this session, or more than a telling may hold. */
+  left?: { known?: string[]; limit?: string[] };
+}
+
+export interface ToldSession {
+  /** The folder's name: the session's id as a file name. */
+  session: string;
+  /** Oldest first. */
+  lines: Telling[];
+}
+
+const fileName = 'log.jsonl';
+
+/** One append; never throws: the agent waits, and nothing depends on it. */
+export function appendTold(paths: MemoryPaths, session: string, telling: Telling): void {
+  const folder = join(paths.privateDir, 'told', fileNameOf(session));
+  const text = `${JSON.stringify(telling)}\n`;
+  try {
+    appendFileSync(join(folder, fileName), text, { mode: 0o600 });
+  } catch {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      appendFileSync(join(folder, fileName), text, { mode: 0o600 });
+    } catch {
+      // Read-only or full.
+    }
+  }
+}
+
+/** What an index block tells, read from its text: the ids of its lines, and how many there were to tell of. */
+export function tellingOfBlock(text: string, at: string): Telling {
+  const ids = Array.from(text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d )?\d\d:\d\d \S /gm), (match) => match[1] ?? '');
+  const of = /^(\d+) of (\d+) shown/m.exec(text)?.[2];
+  return { at, moment: 'start', ids, tokens: Math.ceil(text.length / 4), ...(of !== undefined && { of: Number(of) }) };
+}
+
+/** Of all sessions whose marks are still here; torn lines are left out. */
+export function readTold(paths: MemoryPaths): ToldSession[] {
+  const folder = join(paths.privateDir, 'told');
+  return listNames(folder).flatMap((session) => {
+    const lines = readLines(join(folder, session, fileName));
+    return lines.length > 0 ? [{ session, lines }] : [];
+  });
+}
+
+function readLines(file: string): Telling[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = line === '' ? undefined : JSON.parse(line);
+      return isTelling(value) ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isTelling(value: unknown): value is Telling {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, moment, ids, tokens } = value as Record<string, unknown>;
+  return (
+    typeof at === 'string' &&
+    typeof moment === 'string' &&
+    typeof tokens === 'number' &&
+    Array.isArray(ids) &&
+    ids.every((id) => typeof id === 'string')
+  );
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

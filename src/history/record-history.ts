@@ -1,0 +1,56 @@
+// The history of one record's file, from the commit that brought it, renames followed.
+import { commitFormat, parseCommit, type CommitInfo } from '../git/history/commits.ts';
+import { plainDiff } from '../git/run/harden.ts';
+import { startIn } from '../git/run/runner.ts';
+import { repositoryPath } from '../git/state/trust.ts';
+import type { Memory } from '../memory/open.ts';
+import type { AssessedRecord } from '../memory/records.ts';
+import type { ComparedLine } from './cited-lines.ts';
+
+export interface RecordCommit extends CommitInfo {
+  status: 'A' | 'M' | 'D' | 'R';
+  /** What it changed in the file; of the commit that brought it nothing, since that is the record itself. */
+  rows: ComparedLine[];
+}
+
+const maxCommits = 50;
+
+/** Newest first; [] without git, for a local record, and for one that is not committed. */
+export async function recordHistory({ paths, snapshot }: Memory, { excerpt }: AssessedRecord): Promise<RecordCommit[]> {
+  if (!snapshot.isRepository || snapshot.isUnborn || excerpt.tier !== 'shared') return [];
+  const path = repositoryPath(excerpt, snapshot);
+  const shape = ['--follow', '-p', '--no-ext-diff', `--max-count=${maxCommits}`, '--no-show-signature'];
+  const args = ['log', ...shape, ...plainDiff, `--format=%x01${commitFormat}`, 'HEAD', '--', path];
+  const { ok, stdout } = await startIn(paths, args, { timeoutMs: 10_000 });
+  if (!ok) return [];
+  return stdout
+    .split('\u0001')
+    .slice(1)
+    .map((text) => {
+      const end = text.indexOf('\n');
+      const commit = parseCommit(end === -1 ? text : text.slice(0, end));
+      const patch = end === -1 ? '' : text.slice(end);
+      const status = statusOf(patch);
+      return { ...commit, status, rows: status === 'A' ? [] : rowsOf(patch) };
+    });
+}
+
+function statusOf(patch: string): RecordCommit['status'] {
+  if (/^new file mode/m.test(patch)) return 'A';
+  if (/^deleted file mode/m.test(patch)) return 'D';
+  return /^rename from/m.test(patch) ? 'R' : 'M';
+}
+
+function rowsOf(patch: string): ComparedLine[] {
+  const rows: ComparedLine[] = [];
+  let [before, after] = [0, 0];
+  for (const line of patch.split('\n')) {
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(line);
+    if (hunk) [before, after] = [Number(hunk[1]), Number(hunk[2])];
+    else if (before === 0 && after === 0) continue;
+    else if (line.startsWith('-')) rows.push({ kind: 'removed', text: line.slice(1), before: before++ });
+    else if (line.startsWith('+')) rows.push({ kind: 'added', text: line.slice(1), after: after++ });
+    else if (line.startsWith(' ')) rows.push({ kind: 'same', text: line.slice(1), before: before++, after: after++ });
+  }
+  return rows;
+}

@@ -1,0 +1,19 @@
+// What the detached compressor does for search by meaning when its own work is done.
+import { appendLog } from '../capture/log.ts';
+import type { Env } from '../domain/env.ts';
+import type { Memory } from '../memory/open.ts';
+import { openRecords } from '../memory/records.ts';
+import { embedRecords } from './build.ts';
+
+/** Best effort: what fails is logged, and done by the next run. */
+export async function embedInBackground(env: Env, { paths, settings }: Memory): Promise<void> {
+  if (settings.search.meaning === 'off') return;
+  const note = (reason: string): void => appendLog(paths, 'compress', env.now(), `embeddings: ${reason}`);
+  try {
+    const { memory, recordSet } = await openRecords(env, paths, { everyFile: true, isBackground: true });
+    const report = await embedRecords(memory, recordSet);
+    if (report?.trouble) note(report.trouble);
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,130 @@
+// Vectors for records that have none yet: by the detached compressor and by `repomem index`, where nobody waits.
+import { appendUsage } from '../compress/claims/usage.ts';
+import { tokensOn } from '../compress/providers/guard.ts';
+import { isTrusted } from '../domain/excerpt.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
+import { makeRedactor } from '../memory/redactor.ts';
+import { chooseEncoder } from './choose.ts';
+import type { Embedded, Encoder } from './encoder.ts';
+import { quantize, readVectors, type Vectors, writeVectors } from './vectors.ts';
+
+export interface MeaningReport {
+  /** Records that have a vector now, of those that may have one. */
+  done: number;
+  wanted: number;
+  /** Made by this run. */
+  made: number;
+  /** Records of this machine only, which the endpoint must not see. */
+  kept: number;
+  /** Why it stopped before the end. */
+  trouble?: string;
+}
+
+const batchSize = 32;
+/** So many batches are lost at most when it is interrupted. */
+const batchesPerWrite = 8;
+const textMaxChars = 2000;
+/** Another number makes all vectors anew. Raise it when textOf changes. */
+const textVersion = 1;
+
+export function vectorsKey(encoder: Encoder): string {
+  return `${encoder.key} text ${textVersion}`;
+}
+
+/** Undefined when meaning is off. Never throws for what an endpoint does. */
+export async function embedRecords(memory: Memory, recordSet: RecordSet): Promise<MeaningReport | undefined> {
+  const chosen = chooseEncoder(memory);
+  if (chosen === undefined) return undefined;
+  if ('why' in chosen) return { done: 0, wanted: 0, made: 0, kept: 0, trouble: chosen.why };
+  const { encoder } = chosen;
+  const tellable = recordSet.assessed.filter(isEmbeddable);
+  const wanted = tellable.filter((one) => mayLeave(one, encoder));
+  const vectors = new Map<string, Int8Array>();
+  const key = vectorsKey(encoder);
+  const known = readVectors(memory.paths, key);
+  const gone = new Set(recordSet.assessed.filter((one) => !isEmbeddable(one)).map(({ excerpt }) => excerpt.blob));
+  for (const [at, blob] of known?.blobs.entries() ?? [])
+    if (!gone.has(blob)) vectors.set(blob, known!.values.slice(at * known!.dimensions, (at + 1) * known!.dimensions));
+  const isDropped = known !== undefined && vectors.size < known.blobs.length;
+  const missing = wanted.filter(({ excerpt }) => !vectors.has(excerpt.blob));
+  const run = await embedMissing(memory, encoder, missing, (batch, embedded) => {
+    for (const [at, { excerpt }] of batch.entries()) vectors.set(excerpt.blob, quantize(embedded.vectors[at]!));
+    return () => write(memory, key, vectors);
+  });
+  if (isDropped && run.made === 0) write(memory, key, vectors);
+  const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
+  return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
+}
+
+/** What may be found and was judged ours. */
+function isEmbeddable({ excerpt, trust, isActive }: AssessedRecord): boolean {
+  return isActive && excerpt.type !== 'tombstone' && isTrusted(trust);
+}
+
+/** What is not shared stays on this machine. */
+function mayLeave({ excerpt }: AssessedRecord, encoder: Encoder): boolean {
+  return excerpt.tier === 'shared' || encoder.isOnThisMachine;
+}
+
+async function embedMissing(
+  memory: Memory,
+  encoder: Encoder,
+  missing: readonly AssessedRecord[],
+  take: (batch: readonly AssessedRecord[], embedded: Embedded) => () => void,
+): Promise<{ made: number; trouble?: string }> {
+  const { settings, paths, env } = memory;
+  const redactor = makeRedactor(memory);
+  let made = 0;
+  let save: (() => void) | undefined;
+  const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
+  let trouble: string | undefined;
+  const { maxPerDay } = settings.tokens;
+  const before = maxPerDay > 0 ? tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }) : 0;
+  for (let at = 0, batches = 1; at < missing.length; at += batchSize, batches++) {
+    if (maxPerDay > 0 && before + usage.tokensIn >= maxPerDay) {
+      trouble = `${maxPerDay} tokens are spent today (tokens.maxPerDay)`;
+      break;
+    }
+    const batch = missing.slice(at, at + batchSize);
+    const texts = batch.map((one) => redactor.redact(textOf(memory, one)));
+    try {
+      const embedded = await encoder.embed(texts, AbortSignal.timeout(settings.model.timeoutSeconds * 1000));
+      usage.requests++;
+      usage.tokensIn += embedded.tokens || Math.ceil(texts.join('').length / 4);
+      save = take(batch, embedded);
+      made += batch.length;
+      if (batches % batchesPerWrite === 0) save();
+    } catch (error) {
+      trouble = error instanceof Error ? error.message : String(error);
+      break;
+    }
+  }
+  save?.();
+  const isPaid = usage.requests > 0 && !encoder.key.startsWith('local ');
+  const date = env.now().toISOString();
+  if (isPaid)
+    appendUsage(paths, [{ at: date, provider: 'embeddings', session: '', claim: `vectors ${date}`, ...usage }]);
+  return { made, ...(trouble !== undefined && { trouble }) };
+}
+
+/** What stands for a record: what people search by, the statement before its details. */
+function textOf(memory: Memory, assessed: AssessedRecord): string {
+  const { record } = readFull(memory, assessed);
+  const { title, description, facts, body } = record;
+  return [title, description, ...facts, body]
+    .filter((part) => part !== '')
+    .join('\n')
+    .slice(0, textMaxChars);
+}
+
+function write(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
+  // An endpoint may answer with another length now than before: the newest stand.
+  const dimensions = [...vectors.values()].at(-1)?.length ?? 0;
+  const same = [...vectors].filter(([, values]) => values.length === dimensions);
+  const values = new Int8Array(same.length * dimensions);
+  for (const [at, [, vector]] of same.entries()) values.set(vector, at * dimensions);
+  const all: Vectors = { key, dimensions, blobs: same.map(([blob]) => blob), values };
+  writeVectors(memory.paths, all);
+}

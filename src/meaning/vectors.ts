@@ -1,0 +1,91 @@
+// Vectors of records in one file of the private cache, for all worktrees: keyed by blob, and good for one provider, model and text version only.
+// One byte a number. Derived and disposable: a damaged or foreign file is an absent one.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+
+export interface Vectors {
+  /** Provider, model and text version. */
+  readonly key: string;
+  readonly dimensions: number;
+  readonly blobs: readonly string[];
+  /** By blob × dimension, of length about 127. */
+  readonly values: Int8Array;
+}
+
+const mark = 'repomem vectors 1';
+
+interface Head {
+  mark: string;
+  key: string;
+  dimensions: number;
+  /** Bytes of the line of blobs. */
+  blobBytes: number;
+  checksum: number;
+}
+
+function fileOf(paths: MemoryPaths): string {
+  return join(paths.privateDir, 'cache', 'vectors-v1.bin');
+}
+
+/** Undefined when there is no whole file of this key. */
+export function readVectors(paths: MemoryPaths, key: string): Vectors | undefined {
+  try {
+    const vectors = parseVectors(readFileSync(fileOf(paths)));
+    return vectors.key === key ? vectors : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws what the file system throws. */
+export function writeVectors(paths: MemoryPaths, vectors: Vectors): void {
+  writeFileAtomic(fileOf(paths), formatVectors(vectors), { mode: 0o600, dirMode: 0o700, fsync: false });
+}
+
+export function formatVectors({ key, dimensions, blobs, values }: Vectors): Buffer {
+  const names = Buffer.from(JSON.stringify(blobs));
+  const content = Buffer.concat([names, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+  const head: Head = { mark, key, dimensions, blobBytes: names.length, checksum: crc32(content) };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), content]);
+}
+
+/** Throws a RangeError or SyntaxError when the bytes are not a whole file of this version. */
+export function parseVectors(bytes: Buffer): Vectors {
+  const headEnd = bytes.indexOf(0x0a) + 1;
+  const head = JSON.parse(bytes.toString('utf8', 0, headEnd)) as Head;
+  if (head.mark !== mark) throw new RangeError('vectors: of another version');
+  const content = bytes.subarray(headEnd);
+  if (crc32(content) !== head.checksum) throw new RangeError('vectors: damaged');
+  const blobs = JSON.parse(content.toString('utf8', 0, head.blobBytes)) as string[];
+  const start = content.byteOffset + head.blobBytes;
+  const values = new Int8Array(content.buffer, start, content.length - head.blobBytes);
+  if (values.length !== blobs.length * head.dimensions) throw new RangeError('vectors: damaged');
+  return { key: head.key, dimensions: head.dimensions, blobs, values };
+}
+
+/** One vector as bytes: its direction is kept, its length is not. */
+export function quantize(vector: readonly number[]): Int8Array {
+  const most = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return Int8Array.from(vector, (value) => (most === 0 ? 0 : Math.round((value / most) * 127)));
+}
+
+/** Cosine of a question to each vector, in their order. */
+export function cosines({ dimensions, blobs, values }: Vectors, question: readonly number[]): Float64Array {
+  const length = Math.hypot(...question);
+  const found = new Float64Array(blobs.length);
+  for (let at = 0; at < blobs.length; at++) {
+    let product = 0;
+    let square = 0;
+    const start = at * dimensions;
+    for (let i = 0; i < dimensions; i++) {
+      const value = values[start + i]!;
+      product += value * question[i]!;
+      square += value * value;
+    }
+    found[at] = square === 0 || length === 0 ? 0 : product / (Math.sqrt(square) * length);
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+// Why a session is told what it is told: the block with the order behind it, and what a prompt would bring.
+import { describeRanking, explainScore, type Ranked } from '../context/rank.ts';
+import { promptLimits, renderRecall } from '../context/recall.ts';
+import { markStale } from '../memory/freshness.ts';
+import { countTelling, findForPrompt, search, type Found } from '../memory/find.ts';
+import type { Memory } from '../memory/open.ts';
+import { readRecordSet, type RecordSet } from '../memory/records.ts';
+import { rankBlock, type Block } from './block.ts';
+import { isQuestion } from './unprompted.ts';
+
+export interface ExplainedBlock extends Block {
+  rankedBy: string;
+  /** Best first: those of the block, then the runners-up. */
+  records: (Ranked & { reasons: string[]; isShown: boolean })[];
+}
+
+const runnersUp = 30;
+
+/** Writes nothing. With the context switched off the text is '' and the order stays to be seen. */
+export async function explainBlock(memory: Memory): Promise<ExplainedBlock> {
+  const { block, ranked, workingSet } = await rankBlock(memory, {}, undefined, runnersUp);
+  const isOn = memory.settings.context.enabled;
+  const now = memory.env.now();
+  const told = isOn ? block : { ...block, text: '', shown: 0, ids: [] };
+  return {
+    ...told,
+    rankedBy: describeRanking(workingSet),
+    records: ranked.map((one, at) => ({
+      ...one,
+      reasons: explainScore(one, workingSet, now),
+      isShown: at < told.shown,
+    })),
+  };
+}
+
+export interface ExplainedPrompt {
+  /** What the hook would print; '' when nothing passes the bar. */
+  text: string;
+  candidates: (Found & { words: number; isTold: boolean })[];
+}
+
+/** As for a session that was told nothing yet. */
+export async function explainPrompt(memory: Memory, prompt: string, read?: RecordSet): Promise<ExplainedPrompt> {
+  const recordSet = read ?? (await readRecordSet(memory));
+  const isAsked = memory.settings.recall.prompt && isQuestion(prompt);
+  const chosen = isAsked ? (await findForPrompt(memory, recordSet, prompt)).slice(0, promptLimits.maxRecords) : [];
+  const heading = 'Records of this repository that speak of this:';
+  const { text, ids } = renderRecall(heading, await markStale(memory, chosen), promptLimits);
+  const wish = { text: prompt.slice(0, 2000), limit: 10, isPlain: true };
+  const found = prompt.trim() === '' ? [] : (await search(memory, recordSet, wish)).found;
+  return {
+    text,
+    candidates: found.map((one) => ({
+      ...one,
+      words: countTelling(one.hit.words, recordSet.table.count),
+      isTold: ids.includes(one.excerpt.id),
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+// Two orders made one: by words and by meaning. By scores and not by ranks, which throws away how sure each is.
+
+/**
+ * What a standard deviation of likeness weighs against the best score by words. Measured with a small encoder: 0.1 gives chat facts two points
+ * of recall@5 and commit messages a better first hit; each tenth more costs commit messages three points.
+ */
+const meaningWeight = 0.1;
+/** The best of either order are compared, so many of each. */
+const candidatesOfEach = 100;
+
+export interface Likeness {
+  /** By row, in standard deviations from the mean of the candidates; 0 for a row that is none. */
+  standard: Float64Array;
+  /** By row, the cosine; undefined for a row without a vector. */
+  cosine(row: number): number | undefined;
+}
+
+/**
+ * Counts meaning into scores by words, in place; a row that is no candidate keeps its words alone. Undefined, and nothing done, when fewer than two
+ * allowed rows have a vector.
+ */
+export function fuse(
+  scores: Float64Array,
+  isAllowed: (row: number) => boolean,
+  cosine: (row: number) => number | undefined,
+): Likeness | undefined {
+  const rows = [...scores.keys()].filter((row) => cosine(row) !== undefined && isAllowed(row));
+  const best = scores.reduce((most, score) => Math.max(most, score), 0);
+  const bestBy = (value: (row: number) => number): number[] =>
+    rows.toSorted((a, b) => value(b) - value(a)).slice(0, candidatesOfEach);
+  const candidates = [...new Set([...bestBy((row) => scores[row]!), ...bestBy((row) => cosine(row)!)])];
+  const mean = candidates.reduce((sum, row) => sum + cosine(row)!, 0) / candidates.length;
+  const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosine(row)! - mean) ** 2, 0) / candidates.length);
+  if (!(spread > 0)) return undefined;
+  const standard = new Float64Array(scores.length);
+  for (const row of candidates) standard[row] = (cosine(row)! - mean) / spread;
+  for (let row = 0; row < scores.length; row++) {
+    if (scores[row] === 0 && standard[row]! <= 0) continue;
+    // Above 0: what is found stays found.
+    const byWords = best === 0 ? 0 : scores[row]! / best;
+    scores[row] = Math.max(Number.MIN_VALUE, byWords + meaningWeight * standard[row]!);
+  }
+  return { standard, cosine };
+}

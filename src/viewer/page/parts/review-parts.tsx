@@ -1,0 +1,96 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { number } from '../store/format.ts';
+import { readStored, store } from '../store/memory.ts';
+import { href } from '../store/route.ts';
+import { TypeIcon } from './record-row.tsx';
+
+interface Named {
+  id: string;
+  type: string;
+  title: string;
+}
+
+export function Tile({ name, before, after }: { name: string; before?: number; after: number }) {
+  const gain = before === undefined ? 0 : after - before;
+  return (
+    <div class="tile">
+      <dt>{name}</dt>
+      <dd>
+        {number(after)}
+        {gain !== 0 && (
+          <span class="muted small">
+            {' '}
+            {gain > 0 ? '+' : '−'}
+            {number(Math.abs(gain))}
+          </span>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+export function Group({
+  title,
+  of,
+  isBad,
+  children,
+}: {
+  title: string;
+  of: number;
+  isBad?: boolean;
+  children: ComponentChildren;
+}) {
+  if (of === 0) return null;
+  return (
+    <section>
+      <h2>
+        {title} <span class={isBad ? 'badge bad' : 'badge'}>{of}</span>
+      </h2>
+      <ul class="findings">{children}</ul>
+    </section>
+  );
+}
+
+/** Ticked off in this browser, for these very commits. */
+export function Finding({ id, children }: { id: string; children: ComponentChildren }) {
+  const key = `repomem-read ${id}`;
+  const [isRead, setRead] = useState(readStored(key, ['1'], '') === '1');
+  return (
+    <li class={isRead ? 'finding read' : 'finding'} tabIndex={-1}>
+      <div class="finding-head">
+        <label class="check">
+          <input
+            type="checkbox"
+            aria-label="Read"
+            checked={isRead}
+            onChange={(event) => {
+              setRead(event.currentTarget.checked);
+              store(key, event.currentTarget.checked ? '1' : '');
+            }}
+          />
+        </label>
+        <div class="grow">{children}</div>
+      </div>
+    </li>
+  );
+}
+
+export function One({ record }: { record: Named }) {
+  return (
+    <div class="named">
+      <TypeIcon type={record.type} />
+      <a href={href(`/o/${encodeURIComponent(record.id)}`)}>{record.title || record.id}</a>
+    </div>
+  );
+}
+
+export function Sides({ one, other, note }: { one: Named; other: Named; note: string }) {
+  return (
+    <div class="sides">
+      <One record={one} />
+      <span class="muted small">{note}</span>
+      <One record={other} />
+    </div>
+  );
+}

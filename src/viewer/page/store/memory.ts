@@ -1,0 +1,103 @@
+// What every view shares: the memory at hand, the theme, what was just done.
+import { effect, signal } from '@preact/signals';
+import type { Done, MemoryAnswer } from '../../wire.ts';
+import { ApiError, connection, get, post } from './api.ts';
+import { revision } from './live.ts';
+
+export const memory = signal<MemoryAnswer | undefined>(undefined);
+export const memoryError = signal<Error | undefined>(undefined);
+
+/** Read once at the start and whenever something moves. */
+export function startMemory(): void {
+  effect(() => {
+    void revision.value;
+    get<MemoryAnswer>('/api/memory').then(
+      (answer) => {
+        memory.value = answer;
+        memoryError.value = undefined;
+      },
+      (error: Error) => (memoryError.value = error),
+    );
+  });
+}
+
+export interface Toast {
+  text: string;
+  detail?: string;
+  isBad?: boolean;
+  undo?: string;
+}
+
+export const toast = signal<Toast | undefined>(undefined);
+/** Said to those who listen instead of looking. */
+export const announcement = signal('');
+
+let timer = 0;
+
+export function say(next: Toast): void {
+  toast.value = next;
+  announcement.value = next.text;
+  clearTimeout(timer);
+  if (!next.isBad && next.undo === undefined)
+    timer = setTimeout(() => (toast.value = undefined), 6000) as unknown as number;
+}
+
+/** Runs a change and says how it went; undefined where it failed. */
+export async function change(to: string, body: object, told: string): Promise<Done | undefined> {
+  try {
+    const done = await post<Done>(to, body);
+    say({
+      text: told,
+      ...(done.next && { detail: done.next }),
+      ...(done.undo !== undefined && { undo: done.undo }),
+    });
+    revision.value++;
+    return done;
+  } catch (error) {
+    sayError(error);
+    return undefined;
+  }
+}
+
+export function sayError(error: unknown): void {
+  const { message, hint } = error as ApiError;
+  say({ text: message, ...(hint && { detail: hint }), isBad: true });
+}
+
+export async function undoLast(): Promise<void> {
+  const { undo } = toast.value ?? {};
+  if (undo !== undefined) await change('/api/undo', { token: undo }, 'Taken back.');
+}
+
+export const isWritable = (): boolean => connection.value === 'ok' && memory.value?.isReadOnly === false;
+
+const themeKey = 'repomem-theme';
+export const theme = signal<'auto' | 'light' | 'dark'>(readStored(themeKey, ['light', 'dark'], 'auto'));
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+  store(themeKey, theme.value);
+});
+
+const densityKey = 'repomem-density';
+export const density = signal<'comfortable' | 'compact'>(readStored(densityKey, ['compact'], 'comfortable'));
+effect(() => {
+  document.documentElement.dataset['density'] = density.value;
+  store(densityKey, density.value);
+});
+
+export function readStored<V extends string, U extends string>(key: string, allowed: readonly V[], usual: U): V | U {
+  try {
+    const value = localStorage.getItem(key);
+    return allowed.find((one) => one === value) ?? usual;
+  } catch {
+    return usual;
+  }
+}
+
+export function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Without storage it holds for this page.
+  }
+}

@@ -1,0 +1,12 @@
+import { useEffect } from 'preact/hooks';
+import { Record } from '../parts/record.tsx';
+import { addKeys } from '../store/keys.ts';
+import { go } from '../store/route.ts';
+
+export function View({ rest }: { rest: string }) {
+  useEffect(
+    () => addKeys([{ keys: 'Escape', about: 'back', run: () => (history.length > 1 ? history.back() : go('/')) }]),
+    [],
+  );
+  return <Record id={rest} />;
+}

@@ -1,0 +1,169 @@
+// A question to the memory, answered as it is typed; every filter of the stream works here, too.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Chips, clearFilters, FilterButton, filtersOf } from '../parts/filters.tsx';
+import { TypeIcon, When } from '../parts/record-row.tsx';
+import { Answer, Empty } from '../parts/states.tsx';
+import { useAsk } from '../store/ask.ts';
+import { number, plural } from '../store/format.ts';
+import { addKeys } from '../store/keys.ts';
+import { go, href, query, withParams } from '../store/route.ts';
+
+interface Hit {
+  id: string;
+  type: string;
+  title: string;
+  created: string;
+  tokens: number;
+  trust: string;
+  tier: string;
+  why?: string[];
+  freshness?: string;
+  stale?: string[];
+  root?: string;
+}
+
+interface Found {
+  query: string;
+  results: Hit[];
+}
+
+const step = 20;
+
+export function View() {
+  const params = query.value;
+  const text = params.get('q') ?? '';
+  const filters = filtersOf(params);
+  const { author: _author, trust: _trust, fresh: _fresh, standing: _standing, ...asked } = filters;
+  const [limit, setLimit] = useState(step);
+  const [selected, setSelected] = useState(0);
+  const list = useRef<HTMLOListElement>(null);
+  const isAll = params.get('all') === '1';
+  const found = useAsk<Found>('/api/search', {
+    q: text,
+    ...asked,
+    limit: Math.min(200, limit),
+    ...(params.get('order') === 'date' && { order: 'date' }),
+    ...(isAll && { all: 1 }),
+  });
+  const hits = found.value?.results ?? [];
+  const move = (by: number): void => {
+    const next = Math.max(0, Math.min(hits.length - 1, selected + by));
+    setSelected(next);
+    list.current?.children[next]?.querySelector<HTMLElement>('a')?.focus();
+  };
+  useEffect(
+    () =>
+      addKeys([
+        { keys: 'j or ArrowDown', about: 'next hit', run: () => move(1) },
+        { keys: 'k or ArrowUp', about: 'hit before', run: () => move(-1) },
+        {
+          keys: 'o or Enter',
+          about: 'open the record',
+          run: () => {
+            const hit = hits[selected];
+            if (hit && hit.trust !== 'foreign') go(`/o/${encodeURIComponent(hit.id)}`);
+          },
+        },
+      ]),
+    [found.value, selected],
+  );
+  return (
+    <div class="page search">
+      <h1>Search</h1>
+      <form role="search" class="search-line" onSubmit={(event) => event.preventDefault()}>
+        <input
+          type="search"
+          aria-label="A question or words"
+          placeholder="Why does fib raise ValueError?"
+          autoFocus
+          value={text}
+          onInput={(event) => {
+            setSelected(0);
+            setLimit(step);
+            go(withParams({ q: event.currentTarget.value }), 'replace');
+          }}
+        />
+        <FilterButton />
+      </form>
+      <div class="choices">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={params.get('order') === 'date'}
+            onChange={(event) => go(withParams({ order: event.currentTarget.checked ? 'date' : '' }), 'replace')}
+          />
+          Newest first
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isAll}
+            onChange={(event) => go(withParams({ all: event.currentTarget.checked ? '1' : '' }), 'replace')}
+          />
+          In every repository of this machine
+        </label>
+      </div>
+      <Chips />
+      <Answer asked={found} what="Searching">
+        {({ results }) =>
+          results.length === 0 ? (
+            <Empty title="Nothing found">
+              <p class="muted">
+                {text ? `No record that stands here holds enough of “${text}”.` : 'No record passes the filters.'}
+              </p>
+              {Object.keys(asked).length > 0 && (
+                <button type="button" onClick={clearFilters}>
+                  Search without filters
+                </button>
+              )}
+            </Empty>
+          ) : (
+            <>
+              <p class="muted small" aria-live="polite">
+                {plural(results.length, text ? 'hit' : 'record')}
+                {results.length >= limit ? ', and more' : ''}
+              </p>
+              <ol class="hits" ref={list}>
+                {results.map((hit, at) => (
+                  <HitRow key={`${hit.root ?? ''}${hit.id}`} hit={hit} isSelected={at === selected} />
+                ))}
+              </ol>
+              {results.length >= limit && limit < 200 && (
+                <button type="button" onClick={() => setLimit(limit + step)}>
+                  Show more
+                </button>
+              )}
+            </>
+          )
+        }
+      </Answer>
+    </div>
+  );
+}
+
+function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
+  const { id, type, title, created, tokens, trust, why = [], stale = [], root } = hit;
+  if (trust === 'foreign')
+    return (
+      <li class="hit">
+        <a href={href('/trust')}>{id}</a> <span class="tag warn">unreviewed, not shown</span>{' '}
+        <span class="muted small">
+          <When at={created} />
+        </span>
+      </li>
+    );
+  return (
+    <li class={isSelected ? 'hit selected' : 'hit'}>
+      <TypeIcon type={type} />
+      <div>
+        <a href={href(`/o/${encodeURIComponent(id)}`)}>{title}</a>
+        {root !== undefined && <span class="muted small"> in {root.slice(root.lastIndexOf('/') + 1)}</span>}
+        <div class="muted small">
+          {type} · <When at={created} /> · ~{number(tokens)}
+          {why.length > 0 && <> · {why.slice(0, 4).join('; ')}</>}
+        </div>
+        {stale.length > 0 && <div class="small stale">No longer so: {stale.slice(0, 2).join('; ')}</div>}
+      </div>
+    </li>
+  );
+}

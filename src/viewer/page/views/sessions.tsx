@@ -1,0 +1,179 @@
+// Sessions as stories: what each was told, what it left, what of it was committed.
+import { useEffect } from 'preact/hooks';
+import type { SessionAnswer, SessionLine } from '../../wire.ts';
+import { Markdown } from '../parts/markdown.tsx';
+import { Named, When } from '../parts/record-row.tsx';
+import { Answer, Empty } from '../parts/states.tsx';
+import { useAsk } from '../store/ask.ts';
+import { number, plural, short } from '../store/format.ts';
+import { addKeys } from '../store/keys.ts';
+import { toldRevision } from '../store/live.ts';
+import { go, href } from '../store/route.ts';
+
+export function View({ rest }: { rest: string }) {
+  const id = rest.replace(/^\//, '');
+  return id === '' ? <All /> : <One key={id} id={id} />;
+}
+
+function All() {
+  void toldRevision.value;
+  const asked = useAsk<{ sessions: SessionLine[]; total: number }>('/api/sessions', { limit: 500 });
+  return (
+    <div class="page">
+      <h1>Sessions</h1>
+      <Answer asked={asked} what="Reading">
+        {({ sessions, total }) =>
+          sessions.length === 0 ? (
+            <Empty title="No session yet">
+              <p class="muted">A session stands here when it was told something or has left a record.</p>
+            </Empty>
+          ) : (
+            <>
+              <p class="muted">{plural(total, 'session')}</p>
+              <ol class="findings">
+                {sessions.map((session) => (
+                  <li key={session.id} class="finding">
+                    <div class="finding-head">
+                      <div class="grow">
+                        <a href={href(`/s/${encodeURIComponent(session.id)}`)}>
+                          {session.request || `Session ${short(session.id)}`}
+                        </a>
+                        <div class="muted small">
+                          <When at={session.started} />
+                          {session.branch && <> on {session.branch}</>} · left {plural(session.records, 'record')} ·
+                          told {session.tellings} times, {number(session.toldTokens)} tokens
+                          {session.usage.requests > 0 && (
+                            <> · models {number(session.usage.tokensIn + session.usage.tokensOut)} tokens</>
+                          )}
+                        </div>
+                      </div>
+                    </div>
+                  </li>
+                ))}
+              </ol>
+            </>
+          )
+        }
+      </Answer>
+    </div>
+  );
+}
+
+const moments: Readonly<Record<string, string>> = {
+  start: 'When it started',
+  prompt: 'With a prompt',
+  file: 'When a file was opened',
+  subagent: 'To a subagent',
+};
+
+function One({ id }: { id: string }) {
+  const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`);
+  const { before, after } = asked.value ?? {};
+  useEffect(
+    () =>
+      addKeys([
+        { keys: '[', about: 'session before', run: () => before && go(`/s/${encodeURIComponent(before)}`) },
+        { keys: ']', about: 'next session', run: () => after && go(`/s/${encodeURIComponent(after)}`) },
+        { keys: 'Escape', about: 'all sessions', run: () => go('/s') },
+      ]),
+    [before, after],
+  );
+  return (
+    <div class="page">
+      <Answer asked={asked} what="Reading the session">
+        {(session) => (
+          <>
+            <p class="pager small">
+              <a href={href('/s')}>All sessions</a>
+              <span class="grow" />
+              {session.before && <a href={href(`/s/${encodeURIComponent(session.before)}`)}>← Before</a>}
+              {session.after && <a href={href(`/s/${encodeURIComponent(session.after)}`)}>Next →</a>}
+            </p>
+            <h1>{session.request || `Session ${short(session.id)}`}</h1>
+            <p class="muted">
+              <When at={session.started} />
+              {session.branch && <> on {session.branch}</>} · <code>{session.id}</code>
+            </p>
+            <dl class="facts">
+              <div>
+                <dt>Told</dt>
+                <dd>
+                  {session.tellings} times, {number(session.toldTokens)} tokens
+                </dd>
+              </div>
+              <div>
+                <dt>Models</dt>
+                <dd>
+                  {plural(session.usage.requests, 'request')}, {number(session.usage.tokensIn)} tokens in,{' '}
+                  {number(session.usage.tokensOut)} out
+                </dd>
+              </div>
+            </dl>
+            {session.summary.length > 0 && (
+              <section>
+                <h2>What it says of itself</h2>
+                <Markdown nodes={session.summary} />
+              </section>
+            )}
+            <section>
+              <h2>What it was told</h2>
+              {session.told.length === 0 && (
+                <p class="muted">Nothing that is still known: it is noted for thirty days, on this machine.</p>
+              )}
+              <ol class="timeline">
+                {session.told.map(({ at, moment, tokens, of, left, lines, unknown }) => (
+                  <li key={`${at}${moment}`}>
+                    <strong>{moments[moment] ?? moment}</strong>{' '}
+                    <span class="muted small">
+                      <When at={at} /> · {number(tokens)} tokens
+                      {of !== undefined && ` · ${lines.length + unknown} of ${of}: the rest did not fit the budget`}
+                      {left?.known && ` · ${left.known.length} known already`}
+                      {left?.limit && ` · ${left.limit.length} over the limit`}
+                    </span>
+                    <details open={lines.length <= 4}>
+                      <summary class="small">{plural(lines.length, 'record')}</summary>
+                      <ul class="plain">
+                        {lines.map((line) => (
+                          <li key={line.id}>
+                            <Named line={line} />
+                          </li>
+                        ))}
+                      </ul>
+                      {unknown > 0 && <p class="muted small">{plural(unknown, 'record')} not here any more</p>}
+                    </details>
+                  </li>
+                ))}
+              </ol>
+            </section>
+            <section>
+              <h2>What it left</h2>
+              {session.left.length === 0 && <p class="muted">No record.</p>}
+              <ul class="plain">
+                {session.left.map((line) => (
+                  <li key={line.id}>
+                    <Named line={line} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+            {session.commits.length > 0 && (
+              <section>
+                <h2>Commits that took its records along</h2>
+                <ul class="plain">
+                  {session.commits.map(({ id: commit, summary, author, at }) => (
+                    <li key={commit}>
+                      <code>{short(commit)}</code> {summary}{' '}
+                      <span class="muted small">
+                        {author}, <When at={at} />
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )}
+          </>
+        )}
+      </Answer>
+    </div>
+  );
+}

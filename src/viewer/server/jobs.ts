@@ -1,0 +1,138 @@
+// Work that takes seconds on a large memory (history, past revisions, reviews): the command itself in a process of its own, so that the page
+// shows what `--json` prints, nothing here waits, and leaving the page ends it.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Env } from '../../domain/env.ts';
+import { RepomemError } from '../../domain/errors.ts';
+
+export interface Jobs {
+  /** What `repomem ARGS…` prints as JSON, in `cwd`. `state`: while it is the same, the answer is taken from the last run. */
+  run(cwd: string, args: readonly string[], state: string, signal: AbortSignal): Promise<unknown>;
+  close(): void;
+}
+
+interface Job {
+  answer: Promise<unknown>;
+  waiting: number;
+  cancel(): void;
+}
+
+const atOnce = 2;
+const keptAnswers = 32;
+const outputMaxBytes = 64 * 1024 * 1024;
+
+export function makeJobs(env: Env): Jobs {
+  const answers = new Map<string, unknown>();
+  const running = new Map<string, Job>();
+  const queue: (() => void)[] = [];
+  let active = 0;
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (active < atOnce) {
+        active++;
+        resolve();
+      } else queue.push(resolve);
+    });
+  const leave = (): void => {
+    const next = queue.shift();
+    if (next) next();
+    else active--;
+  };
+  const start = (key: string, cwd: string, args: readonly string[]): Job => {
+    let end = (): void => {};
+    let isCancelled = false;
+    const answer = turn()
+      .then(() => {
+        if (isCancelled) throw new RepomemError('busy', 'cancelled');
+        return runProgram(env, cwd, args, (kill) => (end = kill));
+      })
+      .then((value) => {
+        answers.set(key, value);
+        if (answers.size > keptAnswers) answers.delete(answers.keys().next().value ?? '');
+        return value;
+      })
+      .finally(() => {
+        leave();
+        if (running.get(key)?.answer === answer) running.delete(key);
+      });
+    answer.catch(() => {});
+    return {
+      answer,
+      waiting: 0,
+      cancel: () => {
+        isCancelled = true;
+        end();
+      },
+    };
+  };
+  return {
+    async run(cwd, args, state, signal) {
+      const key = JSON.stringify([cwd, state, ...args]);
+      if (answers.has(key)) return answers.get(key);
+      const job = running.get(key) ?? start(key, cwd, args);
+      running.set(key, job);
+      job.waiting++;
+      const onGone = (): void => {
+        job.waiting--;
+        if (job.waiting > 0) return;
+        job.cancel();
+        running.delete(key);
+      };
+      signal.addEventListener('abort', onGone, { once: true });
+      try {
+        return await job.answer;
+      } finally {
+        signal.removeEventListener('abort', onGone);
+      }
+    },
+    close: () => {
+      for (const job of running.values()) job.cancel();
+    },
+  };
+}
+
+function runProgram(
+  env: Env,
+  cwd: string,
+  args: readonly string[],
+  onStart: (kill: () => void) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const program = join(env.packageDir, 'bin/repomem.js');
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd,
+      env: { ...env.vars },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    onStart(() => child.kill());
+    const out: Buffer[] = [];
+    let size = 0;
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > outputMaxBytes) child.kill();
+      else out.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      // 1 is a negative answer: findings, nothing found.
+      if (code === 0 || code === 1)
+        try {
+          return resolve(JSON.parse(Buffer.concat(out).toString('utf8')));
+        } catch {
+          // Said below.
+        }
+      const [message = '', ...hints] = said.trim().split('\n');
+      const words = message.replace(/^repomem: /, '');
+      const hint = hints.map((line) => line.trim()).join(' ');
+      const isMissing = /expected a commit|not found|found none|no such/.test(words);
+      reject(
+        new RepomemError(isMissing ? 'not-found' : 'usage', words || 'it was ended before it answered', {
+          ...(hint && { hint }),
+        }),
+      );
+    });
+  });
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import type { Draft } from '../../../src/domain/draft.ts';
+import type { Event } from '../../../src/domain/event.ts';
+import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
+import { compressEvents } from './session.ts';
+
+const draftsOf = async (events: readonly Event[]): Promise<Draft[]> => (await compressEvents(events)).drafts;
+const sharedOf = (drafts: readonly Draft[]): [string, string][] =>
+  drafts.filter(({ place }) => place === 'shared').map(({ type, title }) => [type, title]);
+const textOf = (drafts: readonly Draft[]): string => JSON.stringify(drafts);
+
+const check = 'npm test -- src/queue';
+const failure = 'Exit code 1\nError: queue.db is locked\n    at open (src/queue.ts:3:1)';
+
+describe('the rules', () => {
+  it.each([
+    ['en', 'From now on use pnpm here, not npm', 'From now on use pnpm here, not npm'],
+    ['en', 'Thanks! Never deploy on Fridays, please.', 'Never deploy on Fridays'],
+    ['de', 'Ab jetzt bitte keine Tabs mehr in YAML-Dateien.', 'Ab jetzt keine Tabs mehr in YAML-Dateien'],
+    [
+      'fr',
+      "Désormais, les messages d'erreur restent en français.",
+      "Désormais, les messages d'erreur restent en français",
+    ],
+    ['fr', "N'utilise jamais `innerHTML` dans ce dépôt.", "N'utilise jamais `innerHTML` dans ce dépôt"],
+    ['es', 'Nunca uses la base de datos de producción.', 'Nunca uses la base de datos de producción'],
+    ['pt', 'A partir de agora os testes rodam com `deno test`.', 'A partir de agora os testes rodam com `deno test`'],
+    ['it', 'Da ora in poi i log vanno in `var/log`.', 'Da ora in poi i log vanno in `var/log`'],
+    ['zh', '以后接口的错误信息都用中文', '以后接口的错误信息都用中文'],
+    ['ja', '今後はコミットメッセージを日本語で書くこと', '今後はコミットメッセージを日本語で書くこと'],
+  ])('keep a standing instruction as the user said it (%s: %s)', async (_language, prompt, title) => {
+    const drafts = await draftsOf(told(user(prompt), says('OK.')));
+    expect(sharedOf(drafts)).toEqual([['pattern', title]]);
+  });
+
+  it.each([
+    'Use the new logger in all modules and always keep the public API as it is',
+    'Could we always use pnpm?',
+    'It never remembers the bounds of the last roll',
+    'Remember to run the tests before you commit',
+  ])('take no task, question or description for a rule: %s', async (prompt) => {
+    const drafts = await draftsOf(
+      told(user(prompt), edits('src/a.ts', 'old()', 'fresh()'), says('`src/a.ts` calls `fresh()` now.')),
+    );
+    expect(sharedOf(drafts)).toEqual([]);
+  });
+
+  it('keep a French session: the choice with its reason, the cure that a check proves, what the agent said last', async () => {
+    const drafts = await draftsOf(
+      told(
+        user('Pour le cache, on prend Redis ou un fichier ?'),
+        says(
+          'Deux options :\n\n- **Redis** : rapide, mais un serveur de plus\n- **fichier** : rien à installer\n\nJe recommande Redis.',
+        ),
+        user("Le fichier, personne ne veut d'un serveur de plus."),
+        says(
+          "D'accord : le cache reste dans le fichier `var/cache.json`, parce que personne ne veut d'un serveur de plus.",
+        ),
+        user('le test du cache échoue'),
+        failed('npm test', 'Exit code 1\nError: cache.json est vide\n    at read (src/cache.ts:9:3)'),
+        edits('src/cache.ts', 'return JSON.parse(text)', "return JSON.parse(text || '{}')", 9),
+        ran('npm test', 'Tests 3 passed (3)'),
+        says('`read()` lisait un fichier vide au premier démarrage. Un fichier vide vaut maintenant `{}`.'),
+      ),
+    );
+    expect(sharedOf(drafts)).toEqual([
+      ['decision', "Le cache reste dans le fichier `var/cache.json`, parce que personne ne veut d'un serveur de plus"],
+      ['bugfix', '`read()` lisait un fichier vide au premier démarrage'],
+    ]);
+    expect(drafts[0]?.facts).toContain('not taken: Redis');
+    expect(drafts[1]).toMatchObject({
+      description: 'Un fichier vide vaut maintenant `{}`.',
+      cites: [{ path: 'src/cache.ts', lines: [9, 9] }],
+    });
+    expect(textOf(drafts)).not.toMatch(/rapide|recommande/);
+  });
+
+  it.each<[string, Parameters<typeof told>]>([
+    ['no edit came between', [ran('npm ci'), ran(check, 'Tests 4 passed')]],
+    ['the edit has nothing to do with it', [edits('README.md', 'one', 'two'), ran(check, 'Tests 4 passed')]],
+    ['only a comment changed', [edits('src/queue.ts', '// a', '// b'), ran(check, 'Tests 4 passed')]],
+    [
+      'the passing run was only started',
+      [
+        edits('src/queue.ts', 'open(path)', 'open(path, wait)'),
+        { kind: 'command', command: check, ok: true, unproven: 'background', output: '' },
+      ],
+    ],
+    [
+      'another command passed',
+      [edits('src/queue.ts', 'open(path)', 'open(path, wait)'), ran('npm test', 'Tests 9 passed')],
+    ],
+    [
+      'it fails again at the end',
+      [edits('src/queue.ts', 'open(path)', 'open(path, wait)'), ran(check, 'Tests 4 passed'), failed(check, failure)],
+    ],
+    [
+      'the edit was put back',
+      [
+        edits('src/queue.ts', 'open(path)', 'open(path, wait)'),
+        ran(check, 'Tests 4 passed'),
+        ran('git checkout -- src/queue.ts'),
+      ],
+    ],
+  ])('see no cure where %s', async (_why, rest) => {
+    const drafts = await draftsOf(told(user('why does it fail'), failed(check, failure), ...rest));
+    expect(drafts.filter(({ type }) => type === 'bugfix')).toEqual([]);
+  });
+
+  it('tell a cure without words by the failure and the edit', async () => {
+    const drafts = await draftsOf(
+      told(
+        user('repair it'),
+        failed(check, failure),
+        edits('src/queue.ts', 'open(path)', 'open(path, { wait: 5 })', 3),
+        ran(check, 'Tests 4 passed'),
+        says('Done.'),
+      ),
+    );
+    expect(sharedOf(drafts)).toEqual([['bugfix', 'queue.db is locked (cured in `src/queue.ts`)']]);
+    expect(drafts[0]?.description).toBe('was `open(path)`, now `open(path, { wait: 5 })`');
+  });
+
+  it.each<[string, RegExp, Parameters<typeof told>]>([
+    [
+      'the user refused',
+      /MissingRow/,
+      [
+        edits('src/rows.ts', 'skip()', 'throw new MissingRow()'),
+        says('`parseRows()` throws the new `MissingRow` for an empty line.'),
+        user('no, a plain Error like everywhere else'),
+        edits('src/rows.ts', 'throw new MissingRow()', 'throw new Error()'),
+        says('`parseRows()` throws a plain `Error` for an empty line now.'),
+      ],
+    ],
+    [
+      'did not work',
+      /Ctrl/,
+      [
+        says('In the editor `Ctrl + Y` comments a line out.'),
+        user('that did not work'),
+        says('The key is `F7` in this editor.'),
+      ],
+    ],
+    [
+      'was mended',
+      /0\.5/,
+      [
+        edits('src/poll.ts', 'DELAY = 1', 'DELAY = 0.5'),
+        says('Requests are `0.5` seconds apart in `src/poll.ts`.'),
+        user('make them 2 seconds apart'),
+        edits('src/poll.ts', 'DELAY = 0.5', 'DELAY = 2'),
+        says('Requests are `2` seconds apart in `src/poll.ts`.'),
+      ],
+    ],
+    [
+      'was removed',
+      /preview\.yml` runs/,
+      [
+        edits('ci/preview.yml', '', 'on: push'),
+        says('The workflow `preview.yml` runs on every push.'),
+        user('drop it'),
+        ran('rm ci/preview.yml'),
+        says('Removed `preview.yml`: the host builds previews of its own for every push.'),
+      ],
+    ],
+    [
+      'was counted anew',
+      /11 tests/,
+      [
+        edits('src/a.ts', 'a', 'b'),
+        says('The parser of `src/a.ts` is covered by 11 tests.'),
+        user('one more case'),
+        edits('src/a.test.ts', '', 'case'),
+        ran('npx vitest run', 'Tests 12 passed (12)'),
+        says('The parser has one more case for `null`.'),
+      ],
+    ],
+  ])('leave out what %s', async (_what, gone, rest) => {
+    const drafts = await draftsOf(told(user('go on with src'), ...rest));
+    const standing = drafts.map(({ title, body, description }) => [title, description, body].join('\n')).join('\n');
+    expect(drafts.length).toBeGreaterThan(0);
+    expect(standing).not.toMatch(gone);
+  });
+
+  it('keep a reverted attempt with its reason, and nothing of a plan that was sent back but the ruling', async () => {
+    const drafts = await draftsOf(
+      told(
+        user('try worker threads for the queue'),
+        edits('src/queue.ts', 'const jobs = []', 'const jobs = new Worker(run)'),
+        failed('node src/queue.ts', 'Exit code 1\nDataCloneError: callbacks could not be cloned'),
+        ran('git checkout -- src/queue.ts'),
+        says('I gave up on worker threads and reverted `src/queue.ts`: jobs carry callbacks, which cannot be cloned.'),
+        user('plan the storage'),
+        {
+          kind: 'verdict',
+          on: 'plan',
+          verdict: 'refused',
+          what: '',
+          reason: 'No MongoDB here. One SQLite file is enough.',
+        },
+        says('The plan stores jobs in `MongoDB` with three collections.'),
+      ),
+    );
+    expect(sharedOf(drafts)).toEqual([
+      [
+        'dead-end',
+        'Gave up on worker threads and reverted `src/queue.ts`: jobs carry callbacks, which cannot be cloned',
+      ],
+      ['decision', 'No MongoDB here'],
+    ]);
+    expect(textOf(drafts)).not.toContain('collections');
+  });
+
+  it('keep commits that say why, local, and tell others in the summary alone', async () => {
+    const { drafts, summary } = await compressEvents(
+      told(
+        user('Wait longer for the provider'),
+        edits('config.json', '5000', '30000'),
+        commit('fix(pay): wait 30 s for the provider\n\nIt answers after 20 s on Mondays.', 'abc1234'),
+        commit('chore: format'),
+        says('Done.'),
+      ),
+    );
+    expect(drafts).toMatchObject([
+      {
+        type: 'bugfix',
+        title: 'Wait 30 s for the provider',
+        body: 'It answers after 20 s on Mondays.',
+        place: 'local',
+      },
+    ]);
+    expect(summary?.completed).toEqual(['fix(pay): wait 30 s for the provider (`abc1234`)', 'chore: format']);
+  });
+
+  it('sum up a killed session by what was done and what waits', async () => {
+    const { summary } = await compressEvents(
+      told(
+        user('Reject fractional quantities'),
+        ran('npm test', 'Tests 3 passed (3)'),
+        edits('src/cart.ts', '', 'export function addLine(line) {'),
+      ),
+    );
+    expect(summary).toMatchObject({
+      request: 'Reject fractional quantities',
+      completed: ['Edited, not committed: `src/cart.ts` (new) with `addLine`', '`npm test` passed: Tests 3 passed (3)'],
+      nextSteps: ['Not answered: Reject fractional quantities', '`src/cart.ts` was edited and not tested after that'],
+    });
+  });
+
+  it('let a later ruling take the place of a known one', async () => {
+    const first = await compressEvents(told(user('From now on store amounts as `bigint` cents'), says('OK.')));
+    const known = first.drafts.map(({ type, title, description, facts, cites, body }) => ({
+      type,
+      title,
+      description,
+      facts,
+      body,
+      id: 'k1b2c3d4',
+      created: '2026-01-01T00:00:00Z',
+      cites: cites.map(({ path }) => ({ path })),
+    }));
+    const { drafts } = await compressEvents(told(user('From now on store amounts as `numeric(20,4)`'), says('OK.')), {
+      known,
+    });
+    expect(drafts[0]?.supersedes).toEqual(['k1b2c3d4']);
+  });
+});

@@ -1,0 +1,357 @@
+// The page in Debian's Chromium: each page's main use, live arrivals, the keyboard, narrow and dark, without a finding of axe or of the policy.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, openBrowser } from '../helpers/browser.ts';
+import { runCli } from '../helpers/built-cli.ts';
+import { removeFolder } from '../helpers/temp-repo.ts';
+import { writeSyntheticRecords } from '../helpers/synthetic-records.ts';
+import { addForeign, viewMemory, type ViewMemory } from '../helpers/view-memory.ts';
+import { viewServer, type ViewServer } from '../helpers/view-server.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let memory: ViewMemory;
+let server: ViewServer;
+let browser: Browser;
+let page: Page;
+/** What the page asked for elsewhere, and what its policy or a script of it complained about. */
+const complaints: string[] = [];
+
+async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const opened = await context.newPage();
+  opened.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40[0349]/.test(message.text())) complaints.push(message.text());
+  });
+  opened.on('pageerror', (error) => complaints.push(error.message));
+  opened.on('request', (request) => {
+    if (!request.url().startsWith(`http://127.0.0.1:${server.port}/`) && !request.url().startsWith('data:'))
+      complaints.push(request.url());
+  });
+  await opened.goto(server.url);
+  await opened.getByRole('heading', { name: 'Stream' }).waitFor();
+  return opened;
+}
+
+const open = async (path: string): Promise<void> => void (await page.goto(`http://127.0.0.1:${server.port}${path}`));
+
+describe.skipIf(!hasChromium)('the page in Chromium', () => {
+  beforeAll(async () => {
+    memory = await viewMemory();
+    server = await viewServer({ cwd: memory.repo.dir, home: memory.home });
+    browser = await openBrowser();
+    page = await openPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    if (memory) removeFolder(memory.home);
+  });
+
+  it('takes the token out of the address, and shows the stream newest first', async () => {
+    expect(page.url()).toBe(`http://127.0.0.1:${server.port}/`);
+    const titles = page.getByRole('region', { name: 'Records, newest first' }).getByRole('link');
+    await expect.poll(() => titles.allTextContents().then((all) => all.length)).toBe(4);
+    expect((await titles.allTextContents())[0]).toContain('The spool was looked at');
+    expect(await page.getByText('cited lines changed').count()).toBe(1);
+  });
+
+  it('shows what arrives without a reload, at its place, within a second of the file', async () => {
+    await runCli(['add', 'A record arrives while the page is open', '--local'], {
+      cwd: memory.repo.dir,
+      home: memory.home,
+    });
+    await page.getByRole('link', { name: /arrives while the page is open/ }).waitFor({ timeout: 3000 });
+    await expect.poll(() => page.locator('[aria-live=polite]').allTextContents()).toContain('1 new record');
+  });
+
+  it('filters in the address, and never strands: what empties the list can be taken away', async () => {
+    await open('/?type=gotcha');
+    await expect.poll(() => page.getByText('1 record of 5').count()).toBe(1);
+    await page.getByText('Filter', { exact: true }).click();
+    await page.getByLabel(/^Branch/).selectOption('main');
+    expect(page.url()).toContain('branch=main');
+    await open('/?type=security&since=yesterday');
+    await page.getByRole('heading', { name: 'No record passes these filters' }).waitFor();
+    await page.getByRole('button', { name: 'Remove the filter type security' }).click();
+    await expect.poll(() => page.getByText(/5 records/).count()).toBeGreaterThan(0);
+    await open('/?colour=red&type=nonsense');
+    await page
+      .getByRole('alert')
+      .getByText(/expected one of/)
+      .waitFor();
+  });
+
+  it('is used by the keyboard alone: choose, open, look at the lines then and now, go back, search, palette, help', async () => {
+    await open('/');
+    await page.getByRole('link', { name: /Retries stop after five/ }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.getByRole('complementary', { name: 'The chosen record' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('parser');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'The parser reads eight lines ahead' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The parser reads eight lines ahead', level: 1 }).waitFor();
+    const diff = page.getByRole('region', { name: 'src/parser.ts:5-8, then and now' });
+    await diff.waitFor();
+    expect(await diff.textContent()).toContain('parserWindow');
+    await page.keyboard.press('v');
+    await expect.poll(() => diff.getByText('removed').count()).toBeGreaterThan(0);
+    await page.keyboard.press('v');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'A page, a record, an action' }).fill('queue');
+    await page.getByRole('option', { name: /Events wait in the queue/ }).click();
+    await page.getByRole('heading', { name: /Events wait in the queue/, level: 1 }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Stats' }).waitFor();
+  });
+
+  it('edits, forgets and takes back by buttons, and shows what somebody else wrote meanwhile', async () => {
+    const { ids, cli, repo } = memory;
+    await open(`/o/${ids.local}`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Title').fill('The spool was looked at from the page');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'The spool was looked at from the page', level: 1 }).waitFor();
+    expect(await cli('show', '--json', ids.local)).toMatchObject({
+      records: [{ title: 'The spool was looked at from the page' }],
+    });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'The spool was looked at', exact: true, level: 1 }).waitFor();
+    await page.keyboard.press('d');
+    await page.getByLabel(/Why/).fill('Looked at');
+    await page.getByRole('button', { name: 'Forget', exact: true }).last().click();
+    await page.getByRole('heading', { name: 'Stream' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').first().waitFor();
+    await open(`/o/${ids.fresh}`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const { record } = await server.get<{ record: { path: string } }>(`/api/record/${ids.fresh}`);
+    const before = repo.read(record.path);
+    repo.write(record.path, before.replace('Events wait', 'All events wait'));
+    await page.getByLabel('Title').fill('Mine');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/All events wait/)
+      .waitFor();
+    expect(await page.getByLabel('Title').inputValue()).toBe('Mine');
+    repo.write(record.path, before);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('shows the next session as the form is typed, before anything is saved', async () => {
+    await open('/context');
+    const block = page.getByLabel('The text that the session gets');
+    await block.waitFor();
+    expect(await block.textContent()).toBe((await server.get<{ text: string }>('/api/context')).text);
+    await page.getByLabel(/context.maxRecords/).fill('1');
+    await expect.poll(() => block.textContent()).toMatch(/^1 of \d shown$/m);
+    await page.getByLabel('What would this prompt bring?').fill('how many attempts do retries make before they stop');
+    expect(await page.getByLabel('What the prompt brings').textContent()).toContain('five attempts');
+    expect(memory.repo.git('status', '--short')).not.toContain('settings');
+  });
+
+  it('reviews a range, and looks at history, files, freshness, sessions', async () => {
+    await open('/review?range=HEAD~2..HEAD');
+    await page.getByRole('heading', { name: /Made stale by this range/ }).waitFor();
+    await page.getByRole('checkbox', { name: 'Read' }).first().check();
+    await page.reload();
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Read' }).first().isChecked()).toBe(true);
+    await open('/review?range=nosuchbranch');
+    await page
+      .getByRole('alert')
+      .getByText(/found none/)
+      .waitFor();
+    await open('/f/src/parser.ts?line=6');
+    await page.getByText(/Line 6 came with/).waitFor();
+    await open('/fresh');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('button', { name: 'Still true: confirm' }).waitFor();
+    await open('/at/HEAD~1');
+    await page.getByText('Retry more often').first().waitFor();
+    await open('/log');
+    await page.getByText('Widen the window of the parser').waitFor({ state: 'detached' });
+    await page.getByText('Give the repository a memory').waitFor();
+    await open('/nowhere');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await open('/o/nosuchid');
+    await page
+      .getByRole('alert')
+      .getByText(/no record has this id/)
+      .waitFor();
+  });
+
+  it('has no finding of axe on any page, light and dark, and fits into 320 pixels', async () => {
+    const paths = [
+      '/',
+      `/o/${memory.ids.stale}`,
+      '/search?q=retries',
+      '/context',
+      '/settings',
+      '/review?range=HEAD~2..HEAD',
+      '/fresh',
+      '/trust',
+      '/s',
+      '/f',
+      '/f/src/parser.ts',
+      '/log',
+      '/diff',
+      '/at/HEAD',
+      '/stats',
+      '/problems',
+      '/branches',
+      '/api',
+    ];
+    const dark = await openPage({ colorScheme: 'dark', viewport: { width: 320, height: 640 } });
+    for (const shown of [page, dark]) {
+      const findings: string[] = [];
+      for (const path of paths) {
+        await shown.goto(`http://127.0.0.1:${server.port}${path}`);
+        await shown.getByRole('main').getByRole('heading').first().waitFor();
+        await expect.poll(() => shown.locator('[aria-busy=true], .waiting').count(), { timeout: 20_000 }).toBe(0);
+        // Into the page's own world, past the policy that keeps scripts out.
+        await shown.evaluate(axe);
+        type Found = { violations: { id: string; nodes: { html: string }[] }[] };
+        const { violations } = await shown.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<Found> } }).axe.run(),
+        );
+        findings.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)}`));
+        const wide = await shown.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (wide > 0) findings.push(`${path}: ${wide} pixels too wide`);
+      }
+      expect(findings).toEqual([]);
+    }
+    await dark.context().close();
+  }, 240_000);
+
+  it('shows hostile records as the text that they are', async () => {
+    const hostile = [
+      '<script>window.hacked=1</script>',
+      '<img src=x onerror="window.hacked=1">',
+      '[click](javascript:window.hacked=1)',
+      '<svg onload=window.hacked=1>',
+      '&lt;b&gt;&#x3c;script&#x3e;',
+      '![p](http://evil.test/p.png)',
+      'a\u202egnp.exe',
+      '<iframe srcdoc="<script>parent.hacked=1</script>">',
+      '[a]: data:text/html,<script>1</script>\n[a]',
+      'x'.repeat(9000),
+    ];
+    for (const [at, text] of hostile.entries())
+      memory.repo.write(
+        `.claude-mem/observations/2026/11/2026-11-2${at % 10}-hostile-h0st1r${at}0.md`,
+        `---\ntype: gotcha\ntitle: ${JSON.stringify(`${at} ${text}`.slice(0, 80))}\ncreated: 2026-11-2${at % 10}T10:00:00Z\n---\n\n${text}\n`,
+      );
+    for (const at of hostile.keys()) {
+      await open(`/o/h0st1r${at}0`);
+      await page
+        .getByRole('heading', { level: 1 })
+        .filter({ hasText: `${at} ` })
+        .waitFor();
+    }
+    await open('/');
+    await page
+      .getByText('hostile', { exact: false })
+      .first()
+      .waitFor({ state: 'attached', timeout: 100 })
+      .catch(() => {});
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    expect(
+      await page.locator('main script, main iframe, main img, a[href^="javascript:"], a[href^="data:"]').count(),
+    ).toBe(0);
+    memory.repo.git('clean', '-fdq', '.claude-mem/observations');
+  });
+
+  it('shows of strangers’ records no word but on the page of trust, behind a click', async () => {
+    addForeign(memory, 'STRANGERTITLE', 'STRANGERBODY <b>bold</b>');
+    await open('/trust');
+    await page.getByRole('button', { name: 'Show its text' }).click();
+    await expect.poll(() => page.getByLabel('Text from elsewhere').textContent()).toContain('STRANGERBODY <b>bold</b>');
+    await open('/?trust=foreign');
+    await page.getByText('Unreviewed, from elsewhere').waitFor();
+    expect(await page.getByText('STRANGER').count()).toBe(0);
+    await open('/trust');
+    await page.getByRole('button', { name: 'Trust', exact: true }).click();
+    await page.getByRole('heading', { name: 'Nothing here is untrusted' }).waitFor();
+    memory.repo.git('checkout', '-q', 'main');
+  });
+
+  it('scrolls through thousands with a few hundred nodes, and keeps the reader’s place when one arrives', async () => {
+    writeSyntheticRecords({ root: memory.repo.dir, count: 1200, newest: new Date('2026-11-01T12:00:00Z') });
+    await open('/');
+    await expect.poll(() => page.getByText(/1,20\d records/).count(), { timeout: 60_000 }).toBeGreaterThan(0);
+    const list = page.getByRole('region', { name: 'Records, newest first' });
+    await list.evaluate((box) => box.scrollTo({ top: 40_000 }));
+    const top = (): Promise<string> =>
+      list.evaluate((box) => {
+        const { left, top: at } = box.getBoundingClientRect();
+        return document.elementFromPoint(left + 300, at + 40)?.closest('li')?.textContent ?? '';
+      });
+    await expect.poll(top).toMatch(/~\d+$/);
+    expect(await list.evaluate((box) => box.querySelectorAll('*').length)).toBeLessThan(600);
+    const read = await top();
+    await runCli(['add', 'One more arrives far above', '--local'], { cwd: memory.repo.dir, home: memory.home });
+    await page.getByRole('button', { name: '1 new record' }).waitFor();
+    expect(await top()).toBe(read);
+    await page.getByRole('button', { name: '1 new record' }).click();
+    await page.getByRole('link', { name: /One more arrives far above/ }).waitFor();
+  }, 120_000);
+
+  it('hands on one file that needs no server: shared, standing, trusted records, under a policy of its own', async () => {
+    const file = join(memory.home, 'memory.html');
+    const cli = (...args: string[]) =>
+      runCli(['view', '--out', file, ...args], { cwd: memory.repo.dir, home: memory.home });
+    memory.repo.git('clean', '-fdq', '.claude-mem/observations');
+    expect(await cli()).toMatchObject({ code: 0 });
+    const again = await cli();
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--force')]);
+    expect((await cli('--force')).code).toBe(0);
+    expect((await runCli(['view', '--out', memory.home], { cwd: memory.repo.dir, home: memory.home })).code).toBe(2);
+    const context = await browser.newContext();
+    const alone = await context.newPage();
+    const asked: string[] = [];
+    alone.on('console', (message) => asked.push(message.text()));
+    alone.on('request', (request) => {
+      if (!request.url().startsWith('file:')) asked.push(request.url());
+    });
+    await alone.goto(pathToFileURL(file).href);
+    await alone.getByRole('link', { name: /Retries stop after five/ }).waitFor();
+    expect(await alone.getByRole('listitem').count()).toBe(3);
+    await alone.getByRole('searchbox').fill('eight lines');
+    await alone.getByRole('link', { name: 'The parser reads eight lines ahead' }).click();
+    await alone.getByRole('heading', { name: 'The parser reads eight lines ahead' }).waitFor();
+    await alone.reload();
+    await alone.getByText('src/parser.ts:5-8').waitFor();
+    expect(asked).toEqual([]);
+    await context.close();
+  });
+
+  it('says in a band that the server is gone, and stays readable', async () => {
+    await open(`/o/${memory.ids.new}`);
+    await page.getByRole('heading', { name: 'Retries stop after five attempts', level: 1 }).waitFor();
+    await server.stop();
+    await page.getByText('The server does not answer').waitFor();
+    expect(await page.getByRole('heading', { name: 'Retries stop after five attempts', level: 1 }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Edit' }).isDisabled()).toBe(true);
+    expect(
+      complaints.filter(
+        (text) => !/ERR_CONNECTION_(?:REFUSED|RESET)|ERR_INCOMPLETE|ERR_EMPTY|network error/i.test(text),
+      ),
+    ).toEqual([]);
+  });
+});
