@@ -1,10 +1,4 @@
-import type { Command } from './command.ts';
-
-export interface Entry {
-  summary: string;
-  group: 'start' | 'read' | 'write' | 'git' | 'machine';
-  load(): Promise<{ command: Command }>;
-}
+import type { Entry } from './command.ts';
 
 /** What the CLI can do: the summaries are its help, the loaders its lazy parts. */
 export const commands: Readonly<Record<string, Entry>> = {
@@ -106,5 +100,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   mcp: { group: 'machine', summary: 'Serve the memory to an agent over MCP', load: () => import('./mcp.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
+  completion: {
+    group: 'machine',
+    summary: 'Print a completion script for your shell',
+    load: () => import('./completion.ts'),
+  },
   doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },
 };

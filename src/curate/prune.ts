@@ -37,10 +37,12 @@ export interface PruneReport {
 }
 
 /** RepomemError `usage` with what to do, where it is not the time or the place; a dry run never throws for that. */
-export async function pruneMemory(memory: Memory, isDryRun: boolean): Promise<PruneReport> {
+export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory));
+  const records = listPrunable(memory, await readRecordSet(memory)).filter(
+    ({ reason }) => only === undefined || reason === only,
+  );
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
   return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
