@@ -26,6 +26,7 @@ const rooms = [
   'lint',
   'review',
   'setup',
+  'import',
   'surface',
   'main',
 ];
