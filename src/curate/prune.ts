@@ -37,10 +37,12 @@ export interface PruneReport {
 }
 
 /** RepomemError `usage` with what to do, where it is not the time or the place; a dry run never throws for that. */
-export async function pruneMemory(memory: Memory, isDryRun: boolean): Promise<PruneReport> {
+export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory));
+  const records = listPrunable(memory, await readRecordSet(memory)).filter(
+    ({ reason }) => only === undefined || reason === only,
+  );
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
   return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
@@ -82,7 +84,7 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
       const path = repositoryPath(excerpt, snapshot);
       return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
     });
-  const standing = new Set(activeExcerpts(reviewed, () => true));
+  const active = new Set(activeExcerpts(reviewed, () => true));
   const found = new Map<string, Prunable>();
   const add = (excerpt: Excerpt, reason: PruneReason, by?: Excerpt): void => {
     const { id, path, title, bytes } = excerpt;
@@ -92,9 +94,9 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
     if (excerpt.type === 'tombstone' || excerpt.type === 'session') continue;
     const tombstone = reviewed.find(({ type, forgets }) => type === 'tombstone' && forgets.includes(excerpt.id));
     if (tombstone) add(excerpt, 'forgotten', tombstone);
-    else if (!standing.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, standing));
+    else if (!active.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, active));
     else if (excerpt.partOf !== undefined && !isDurable(excerpt.type)) {
-      const digest = reviewed.find((one) => one.id === excerpt.partOf && standing.has(one));
+      const digest = reviewed.find((one) => one.id === excerpt.partOf && active.has(one));
       if (digest && digest !== excerpt) add(excerpt, 'folded', digest);
     }
   }
@@ -103,12 +105,12 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
 }
 
 /** The standing record at the end of the chain. */
-function findEnd(excerpt: Excerpt, all: readonly Excerpt[], standing: ReadonlySet<Excerpt>): Excerpt | undefined {
+function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
   const seen = new Set<Excerpt>([excerpt]);
   let open = [excerpt];
   while (open.length > 0) {
     const next = all.filter((one) => !seen.has(one) && open.some(({ id }) => one.supersedes.includes(id)));
-    const end = next.find((one) => standing.has(one));
+    const end = next.find((one) => active.has(one));
     if (end) return end;
     for (const one of next) seen.add(one);
     open = next;

@@ -12,7 +12,7 @@ export interface Revision {
   /** Readable records by id; of two with one id the first by path. */
   byId: ReadonlyMap<string, Known>;
   /** Not superseded, not forgotten, no tombstone, no session: by what this revision itself says. */
-  standing: readonly Known[];
+  active: readonly Known[];
   bytes: number;
 }
 
@@ -38,14 +38,14 @@ export function readRevision(
     if (known && !byId.has(known.record.id)) byId.set(known.record.id, known);
   }
   const known = [...byId.values()];
-  const active = new Set(
+  const kept = new Set(
     activeExcerpts(
       known.map(({ excerpt }) => excerpt),
       () => true,
     ),
   );
-  const standing = known.filter(({ excerpt }) => active.has(excerpt) && excerpt.type !== 'session');
-  return { byId, standing, bytes: total };
+  const active = known.filter(({ excerpt }) => kept.has(excerpt) && excerpt.type !== 'session');
+  return { byId, active, bytes: total };
 }
 
 function readKnown(path: string, blob: string, text: string, size: number): Known | undefined {

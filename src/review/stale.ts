@@ -23,11 +23,11 @@ export interface MadeStale {
 
 export function findMadeStale(
   { paths, env }: Memory,
-  standing: readonly Known[],
+  active: readonly Known[],
   changes: readonly FileChange[],
 ): MadeStale[] {
   const byPath = new Map(changes.filter(({ status }) => status !== 'A').map((change) => [change.from, change]));
-  const touched = standing.flatMap((known) => {
+  const touched = active.flatMap((known) => {
     const cites = known.record.cites.filter(({ path }) => byPath.has(path));
     return cites.length > 0 ? [{ known, cites }] : [];
   });

@@ -1,6 +1,7 @@
 // What the agent said at the end of each turn, as it stands and as far as it still holds. Local.
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { citesOfTurn } from './cites.ts';
 import { isSettled } from './decisions.ts';
 import { keepText, makeDraft } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
@@ -13,7 +14,7 @@ export function closingsOf(session: PreparedSession, timeline: Timeline, told: r
   const drafts = session.turns.flatMap((turn, index) => {
     const next = session.turns[index + 1];
     // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
-    return next !== undefined && isSettled(turn, next) ? [] : closing(turn, timeline, told);
+    return next !== undefined && isSettled(turn, next) ? [] : closing(turn, session, timeline, told);
   });
   const latest = [...drafts].reverse();
   let room = allMaxChars;
@@ -21,7 +22,7 @@ export function closingsOf(session: PreparedSession, timeline: Timeline, told: r
   return kept.reverse();
 }
 
-function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[] {
+function closing(turn: Turn, session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   // Its result comes later, with another word.
   const last = turn.steps.at(-1);
   if (last?.kind === 'ran' && last.unproven === 'background') return [];
@@ -41,6 +42,7 @@ function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[
   return [
     makeDraft(hasDeed ? 'progress' : 'discovery', title.title, {
       body,
+      cites: citesOfTurn(turn, `${title.title}\n${body}`, session),
       importance: 0.35,
       confidence: 0.6,
       place: 'local',
