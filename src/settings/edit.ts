@@ -1,4 +1,4 @@
-// Changing one setting in a file, by hand of the command line: comments and order stay.
+// Edits one setting in a file, for the command line; comments and order are kept.
 import { readFileSync, realpathSync } from 'node:fs';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Setting } from './kinds.ts';
@@ -7,9 +7,9 @@ import { isSettingKey, settingsTable } from './table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /**
- * Sets `key` in `file` (made when missing), or takes it out when `value` is undefined. `value`: a text as typed (lists with
- * commas) or the value itself. `layer` decides what may stand there; a user's file is for its owner's eyes only.
- * Throws RepomemError `bad-settings`.
+ * Sets `key` in `file` (created when missing), or removes it when `value` is undefined. `value`: a text as typed (lists with commas)
+ * or the value itself. `layer` decides which settings are allowed; a user's file is readable by its owner only. Throws RepomemError
+ * `bad-settings`.
  */
 export async function setSetting(
   file: string,
@@ -48,7 +48,7 @@ function readText(file: string): string {
   }
 }
 
-/** People keep their settings as links into a repository of their own: the link stays. */
+/** Users may link their settings to a file in a repository of their own: the link is kept. */
 function realFile(file: string): string {
   try {
     return realpathSync(file);
