@@ -1,4 +1,4 @@
-// Answers about history as `--json` prints them: one shape for the terminal's programs and for the page.
+// History answers as JSON: one format for `--json` and for the viewer's page.
 import { idOfName, isId } from '../domain/id.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import { safeId } from '../memory/safe-id.ts';
@@ -37,13 +37,13 @@ export function changeAsJson({ what, record }: RecordChange): unknown {
   };
 }
 
-/** The id in a deleted record's file name, where it cannot spell a word: nothing tells any more whose record it was. */
+/** Id in a deleted record's file name, if it is a generated id; hand-chosen names may hold untrusted text, and the owner is unknown. */
 export function goneId(path: string): string {
   const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
   return isId(id) ? id : 'a record without an id';
 }
 
-/** Of a foreign record only what cannot speak: a file's name can. */
+/** For a foreign record only fields without free text; even a file name could hold instructions. */
 function namedAsJson({ excerpt, trust }: AssessedRecord): Record<string, unknown> {
   const { id, type, title, description, path, tier, created } = excerpt;
   return trust === 'foreign'
