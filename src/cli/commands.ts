@@ -36,6 +36,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Remove a record and bar it from being learned again',
     load: () => import('./forget.ts'),
   },
+  import: {
+    group: 'write',
+    summary: 'Take over what other tools, transcripts, decision records and git already know',
+    load: () => import('./import.ts'),
+  },
   compress: { group: 'write', summary: 'Turn captured events into records now', load: () => import('./compress.ts') },
   compact: { group: 'write', summary: 'Fold old local records into digests', load: () => import('./compact.ts') },
   pause: { group: 'write', summary: 'Remember nothing of this session for now', load: () => import('./pause.ts') },

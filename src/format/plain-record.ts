@@ -1,6 +1,6 @@
-// The quick reader: the plain part of YAML that our own writer uses, a line a key, straight into the record. Whatever else a file holds, and
-// whatever is wrong with it, it answers undefined, and the YAML library reads it: both give the same record (test/format/plain-record.test.ts).
-// A start without caches reads thousands: one pass, few objects, and the calls of an interpreter are what it is measured in.
+// Fast parser for the subset of YAML that our own writer produces, one line per key. For anything else, and for faulty files, it
+// returns undefined and the YAML library reads the file: both give the same record (test/format/plain-record.test.ts). Without caches
+// a session start reads thousands of files, so it makes one pass and few objects.
 import type { Cite } from '../domain/cite.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './kinds.ts';
@@ -22,7 +22,7 @@ function finish(record: MemoryRecord, body: string): ParsedRecord | undefined {
   return findStray(body) ? undefined : { record: finishRecord(record, body) };
 }
 
-/** Anything in the front matter that sends it to the library: tabs, controls, marks, line separators and lone surrogates. */
+/** Characters in the front matter that need the library: tabs, control characters, marks, line separators and lone surrogates. */
 const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
 const unknownKey = /^[a-z]+(?:-[a-z]+)*$/;
 const itemStart = '  - ';
@@ -38,7 +38,7 @@ const fieldOf: ReadonlyMap<string, Field> = new Map(
 );
 const typeBit = fieldOf.get('type')?.bit ?? 0;
 
-/** Fills the record from the lines between the first one and `end`; false where one is not plain, or not of its kind. */
+/** Fills the record from the lines between the first one and `end`; false if a line is outside the subset or has the wrong kind. */
 function readFields(text: string, end: number, record: MemoryRecord): boolean {
   const properties = record as unknown as Record<string, unknown>;
   const value = plainValues(text, end);
@@ -89,7 +89,7 @@ function readAs(kind: KindName | undefined, value: unknown): unknown {
 
 const [colon, space] = [0x3a, 0x20];
 
-/** Reads what stands from a place to the end of its line. What ends a plain text is looked for once, not once a line. */
+/** Returns a reader of values up to the end of their line. Searches once for what ends a plain scalar, not once per line. */
 function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
   const stands = (what: string): boolean => {
     const at = text.indexOf(what, 4);
@@ -108,7 +108,7 @@ function plainValues(text: string, end: number): (from: number, stop: number) =>
 
 const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
 
-/** Of a plain text: of other than ASCII readValue decides. */
+/** Whether a plain scalar may begin with this ASCII code; readValue decides for other characters. */
 function mayBegin(code: number): boolean {
   return plainHeads[code] === 1;
 }

@@ -1,0 +1,10 @@
+// The sources, loaded when they are asked for.
+import type { Source, SourceName } from './source.ts';
+
+const loaders = {
+  'claude-mem': () => import('./sources/claude-mem.ts'),
+} satisfies Record<SourceName, () => Promise<{ source: Source }>>;
+
+export async function loadSource(name: SourceName): Promise<Source> {
+  return (await loaders[name]()).source;
+}
