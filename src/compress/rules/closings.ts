@@ -2,11 +2,13 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { isSettled } from './decisions.ts';
-import { keepText, makeDraft } from './kept-text.ts';
+import { keepLines, keepText, makeDraft } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Of a session's closings together. */
 const allMaxChars = 13_000;
+/** What one record has no room for is told in a second one, if it is so much. */
+const restMinChars = 200;
 
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function closingsOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
@@ -28,7 +30,7 @@ function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[
   if (isSentBack(turn)) return [];
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
   if (kept === undefined) return [];
-  const { title, body } = kept;
+  const { title, body, left } = kept;
   const isTold = told.some(
     (draft) =>
       draft.turn === turn.number &&
@@ -38,16 +40,13 @@ function closing(turn: Turn, timeline: Timeline, told: readonly Draft[]): Draft[
   );
   if (isTold) return [];
   const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
+  const more = { importance: 0.35, confidence: 0.6, place: 'local', turn: turn.number, evidence: 'agent' } as const;
+  const rest = left.length === 0 ? undefined : keepLines(left);
   return [
-    makeDraft(hasDeed ? 'progress' : 'discovery', title.title, {
-      body,
-      importance: 0.35,
-      confidence: 0.6,
-      place: 'local',
-      turn: turn.number,
-      evidence: 'agent',
-      isClosing: true,
-    }),
+    makeDraft(hasDeed ? 'progress' : 'discovery', title.title, { ...more, body, isClosing: true }),
+    ...(rest === undefined || rest.body.length < restMinChars
+      ? []
+      : [makeDraft('discovery', rest.title.title, { ...more, body: rest.body, importance: 0.3 })]),
   ];
 }
 
