@@ -149,4 +149,4 @@ function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' |
   return { tokensIn, tokensOut: countOf(usage['output_tokens']) };
 }
 
-/** Who does not count is estimated. */
+/** Token counts that the endpoint omits are estimated. */
