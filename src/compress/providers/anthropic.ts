@@ -148,5 +148,3 @@ function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' |
   );
   return { tokensIn, tokensOut: countOf(usage['output_tokens']) };
 }
-
-/** Token counts that the endpoint omits are estimated. */
