@@ -137,7 +137,7 @@ function isRefused({ steps, closing }: Turn): boolean {
   return closing === '' && steps.some((step) => step.kind === 'aborted' && step.what === '');
 }
 
-/** Sets tier and importance: shared places go first to information that is neither in the tree nor in the git log. */
+/** Sets tier and importance: shared slots go first to information that is neither in the tree nor in the git log. */
 function place(draft: Draft, said: SaidWords, session: PreparedSession, overturned: readonly Overturned[]): Draft {
   const importance = draft.importance + bonusOf(draft);
   if (draft.place === 'local' || isLocalOnly(draft, said, session, overturned))

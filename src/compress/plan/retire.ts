@@ -10,7 +10,7 @@ import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './simil
 /** Words of commit messages that end a state, in common languages. */
 const mending =
   /\b(?:fix(?:e[sd])?|repair|resolve|remove|delete|drop|replace|rename|revert|disable|instead|no longer|stop|correct|switch|migrate|move|behebe|entferne|ersetze|statt|nicht mehr|corrige|arregla|elimina|quita|reemplaza|en lugar|supprime|remplace|au lieu|remove|substitui|troca|em vez)\w*\b|修复|删除|移除|替换|改为|不再|修正|削除|変更/iu;
-/** Minimum share of an older title's words in the message, without a cited file that was edited. */
+/** Minimum share of an older title's words in the message; the lower one suffices with a common name and edited cited lines. */
 const sameTitle = 0.6;
 const sameTitleCited = 0.34;
 

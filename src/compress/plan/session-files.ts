@@ -11,7 +11,7 @@ import type { CompressTools } from '../claims/tools.ts';
 export interface SessionFile {
   record: SessionRecord;
   text: string;
-  /** Not edited by a person, tracked or staged: it may be moved, replaced or removed. */
+  /** Unedited, untracked and unstaged: it may be moved, replaced or removed. */
   canMove: boolean;
 }
 
