@@ -58,7 +58,7 @@ export const command: Command = {
     if (values['json']) print.json(written);
     else {
       print.out(`${written.id}  ${written.path}`);
-      for (const { id, title } of written.similar) print.err(`like it: ${id} ${cleanLine(title)}`);
+      for (const { id, title: other } of written.similar) print.err(`like it: ${id} ${cleanLine(other)}`);
       for (const file of written.uncited) print.err(`not cited: ${file} (missing, ignored or outside the repository)`);
       if (written.redactions > 0) print.err(`${written.redactions} secret or private passages were taken out`);
     }

@@ -65,8 +65,8 @@ function overview(version: string): string {
   }
   lines.push(
     '',
-    'Further pages: repomem help TOPIC',
-    ...Object.entries(topics).map(([name, summary]) => `  ${name.padEnd(width)}${summary}`),
+    'Further pages',
+    ...Object.entries(topics).map(([name, summary]) => `  ${`help ${name}`.padEnd(width)}${summary}`),
   );
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
-// Deletes shared records that have had their day; git keeps them. Only what is reviewed and clean goes, on the default branch alone, and
-// never beside new records: git would see a rename, and two branches that rename one file conflict.
+// Deletes superseded and expired shared records; git's history keeps them. Deletes only reviewed, unmodified records, only on the
+// default branch, and never in a commit with new records: git would see a rename, and two branches that rename one file conflict.
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchesKey } from '../compress/plan/known.ts';
@@ -24,19 +24,19 @@ export interface Prunable {
   title: string;
   bytes: number;
   reason: PruneReason;
-  /** The record that makes it needless. */
+  /** The record that makes it obsolete. */
   by?: string;
 }
 
 export interface PruneReport {
   records: Prunable[];
   bytes: number;
-  /** Why nothing may be deleted now; a dry run says it, a real one throws it. */
+  /** Why nothing may be deleted now; reported by a dry run, thrown by a real one. */
   blocked?: string;
   isDone: boolean;
 }
 
-/** RepomemError `usage` with what to do, where it is not the time or the place; a dry run never throws for that. */
+/** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
 export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
@@ -77,7 +77,7 @@ function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
 
 function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
   const { snapshot } = memory;
-  // What others have not seen judges nothing, and what is edited here is somebody's work.
+  // Only reviewed records may make others obsolete, and records edited here are kept.
   const reviewed = recordSet.assessed
     .map(({ excerpt }) => excerpt)
     .filter((excerpt) => {
@@ -104,7 +104,7 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The standing record at the end of the chain. */
+/** The active record at the end of the chain. */
 function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
   const seen = new Set<Excerpt>([excerpt]);
   let open = [excerpt];
@@ -121,8 +121,8 @@ function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<
 type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt];
 
 /**
- * A tombstone keeps records of other branches away, and bars news that is like what it forgot (its sketch). So it goes only when another
- * one does the same, or when it has no sketch and no history that git can reach ever held what it names.
+ * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is
+ * deleted only when another one does the same, or when it has no sketch and no history in git ever had the record.
  */
 function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly Excerpt[]): Judgement[] {
   const tombstones = reviewed

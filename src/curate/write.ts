@@ -1,4 +1,4 @@
-// Records that a person or an agent writes at once, and what is forgotten. The same redaction and layout as the compressor's.
+// Writes records given directly by a person or an agent, and forgets records. Same redaction and layout as the compressor.
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
@@ -43,7 +43,7 @@ export interface NewRecord {
 
 export interface Written {
   id: string;
-  /** Relative to the folder that holds `.claude-mem`, where it lies below it. */
+  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
   path: string;
   tier: Tier;
   /** Files that could not be cited: missing, ignored or outside. */
@@ -53,7 +53,7 @@ export interface Written {
   similar: { id: string; title: string }[];
 }
 
-/** Writes one record. RepomemError `usage` for input that cannot be a record, and for news that is known already. */
+/** Writes one record. Throws RepomemError `usage` for input that is not a valid record, and for a duplicate. */
 export async function remember(
   memory: Memory,
   input: NewRecord,
@@ -116,13 +116,13 @@ export interface Forgotten {
   title: string;
   /** Path of its tombstone. */
   tombstone: string;
-  /** The record's own file stays: prune deletes it. */
+  /** The record's own file stays until prune deletes it. */
   isKept: boolean;
 }
 
 /**
- * Leaves a tombstone that bars relearning the record, and deletes its file (unstaged) where no other branch can have it. RepomemError
- * `usage` when it is forgotten already.
+ * Writes a tombstone that suppresses relearning the record, and deletes its file (unstaged) if no other branch can have it. Throws
+ * RepomemError `usage` when it is already forgotten.
  */
 export async function forget(memory: Memory, prefix: string, reason: string): Promise<Forgotten> {
   const recordSet = await readRecordSet(memory);
@@ -149,16 +149,16 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
 }
 
 /**
- * Other branches have the file, too. `git commit -a` takes every deletion along; beside a new record that is like the deleted one git sees
- * a rename, and two branches that rename one file differently conflict. So the tombstone alone does the work, on every branch that has it,
- * until prune deletes the file in a commit that adds nothing. A default branch without a remote has nobody to meet.
+ * Whether other branches have the file too. `git commit -a` includes every deletion; beside a similar new record git sees a rename,
+ * and two branches that rename one file differently conflict. So such a record is hidden by its tombstone alone, on every branch
+ * that has it, until prune deletes the file in a commit without additions. A default branch without a remote has no other copies.
  */
 export function isOnOthers({ snapshot }: Pick<Memory, 'snapshot'>, excerpt: Pick<Excerpt, 'tier' | 'path'>): boolean {
   if (excerpt.tier !== 'shared' || !snapshot.reviewed.has(repositoryPath(excerpt, snapshot))) return false;
   return snapshot.hasRemote || snapshot.branch !== snapshot.defaultBranch;
 }
 
-/** Ledger first, then the file: a crash between leaves a line about nothing, never a file that nobody made. */
+/** Ledger first, then the file: a crash in between leaves an unused entry, never a file without an entry. */
 export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): string {
   const { paths, snapshot } = memory;
   const text = formatRecord(record);
@@ -176,7 +176,7 @@ export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): s
       worktree: paths.worktreeKey,
     },
   ]);
-  // A committed link must not lead the write elsewhere.
+  // A committed link must not redirect the write.
   const within = tier === 'local' ? dirname(dirname(paths.localDir)) : paths.root;
   writeFileAtomic(file, text, { within });
   const below = relative(paths.root, file);
@@ -202,7 +202,7 @@ function isLike(record: MemoryRecord, other: MemoryRecord): boolean {
   return jaccard(wordsOf({ ...record, body: '' }), wordsOf({ ...other, body: '' })) >= likeShare;
 }
 
-/** RepomemError `usage` naming the record that says the same, or the tombstone that bars it. */
+/** Throws RepomemError `usage` naming the duplicate record, or the tombstone that suppresses it. */
 function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord, near: readonly MemoryRecord[]): void {
   const others = near.filter(({ id }) => !record.supersedes.includes(id));
   const tombstones = recordSet.assessed

@@ -1,4 +1,4 @@
-// Answers about history as `--json` prints them: one shape for the terminal's programs and for the page.
+// History answers as JSON: one format for `--json` and for the viewer's page.
 import { idOfName, isId } from '../domain/id.ts';
 import { recordLine } from '../memory/record-line.ts';
 import type { RecordChange } from './log.ts';
@@ -35,7 +35,7 @@ export function changeAsJson({ what, record }: RecordChange): unknown {
   };
 }
 
-/** The id in a deleted record's file name, where it cannot spell a word: nothing tells any more whose record it was. */
+/** Id in a deleted record's file name, if it is a generated id; hand-chosen names may hold untrusted text, and the owner is unknown. */
 export function goneId(path: string): string {
   const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
   return isId(id) ? id : 'a record without an id';

@@ -1,5 +1,5 @@
-// What a branch brings to the memory, for the person who decides: compared with the base's records, which alone judge. What is under
-// review supersedes, forgets and bars nothing here.
+// Reviews a branch's changes of the memory for a person, judged by the base's records only: records under review do not supersede,
+// forget or suppress anything here.
 import { recordLine } from '../context/render.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -20,8 +20,8 @@ import { requireRepository } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 /**
- * `words`: `BASE..HEAD`, `BASE`, or nothing: where HEAD left the default branch, to HEAD. RepomemError `git` where a shallow clone hides
- * that, `not-found` for what is no commit.
+ * `words`: `BASE..HEAD`, `BASE`, or nothing: from where HEAD left the default branch to HEAD. Throws RepomemError `git` when a
+ * shallow clone lacks that commit, `not-found` for an unknown commit.
  */
 export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
   requireRepository(memory);
@@ -34,7 +34,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
   const changes = await listChanges(memory.paths, base, head, options);
   const lint = await lintMemory(memory, { kind: 'range', base, head });
   const authors = await readAuthors(memory, base, head);
-  // A comment must not carry a leak further than the diff does.
+  // A review comment must not spread a leak further than the diff does.
   const clean = makeRedactor(memory).redact;
   const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
     id: clean(id),
@@ -126,14 +126,14 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
   return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
 }
 
-/** Nobody reviews more than this one by one; comparing each with each would take minutes. */
+/** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
 type Namer = (known: Known | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
 
-/** News and edited records against the base's standing ones, and news against earlier news. */
+/** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
   before: Revision,
   news: readonly Known[],
@@ -201,7 +201,7 @@ function listOthers({ paths, env }: Memory, base: string, head: string): string[
   return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
 }
 
-/** Changed files that records of the base speak of, with what they say. */
+/** Changed files cited by records of the base, with those records. */
 function listFiles(
   { paths }: Memory,
   before: Revision,

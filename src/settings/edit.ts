@@ -1,4 +1,4 @@
-// Changing one setting in a file, by hand of the command line: comments and order stay.
+// Edits one setting in a file, for the command line; comments and order are kept.
 import { readFileSync, realpathSync } from 'node:fs';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Setting } from './kinds.ts';
@@ -49,7 +49,7 @@ function readText(file: string): string {
   }
 }
 
-/** People keep their settings as links into a repository of their own: the link stays. */
+/** Users may link their settings to a file in a repository of their own: the link is kept. */
 function realFile(file: string): string {
   try {
     return realpathSync(file);

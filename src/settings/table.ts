@@ -1,12 +1,12 @@
-// Every setting once: what it means, what it may be, who may set it. Loading, `repomem settings`, the documentation and the JSON
-// Schema all read this table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
+// All settings with meaning, allowed values and reach. Loading, `repomem settings`, the documentation and the JSON Schema use this
+// table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
 import { observationTypes } from '../domain/types.ts';
 import { presetNames, presets, type PresetName } from '../compress/providers/presets.ts';
 import { cap, choice, flag, line, list, type Setting } from './kinds.ts';
 
 const types = Object.keys(observationTypes);
 
-/** A finding of the secret detector that is not one; its fingerprint is exact, so it excuses nothing else. */
+/** An accepted finding of the secret detector; the fingerprint is exact, so no other finding is excused. */
 export interface Allowance {
   fingerprint: string;
   reason: string;
@@ -174,7 +174,7 @@ type Nest<K extends string, P extends string = ''> = {
 /** All settings with their values, nested as in the file: `settings.share.maxRecords`. */
 export type Settings = Nest<SettingKey>;
 
-/** The table for loops, in its order: values are checked by each setting's own `read`. */
+/** The table as a list; each setting's own `read` checks its values. */
 export const settingList = Object.entries(settingsTable) as unknown as readonly (readonly [
   SettingKey,
   Setting<unknown>,

@@ -1,4 +1,4 @@
-// What merges leave behind: records of two branches that replace the same one, say the same, or exclude each other. For doctor.
+// Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
 import { judgeKnown } from '../compress/plan/known.ts';
 import { wordsOf } from '../compress/plan/similar.ts';
 import type { MemoryRecord } from '../domain/record.ts';
@@ -7,10 +7,10 @@ import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
 import type { Finding } from './finding.ts';
 
-/** Pairs whose whole text is compared; a larger memory is looked at in part. */
+/** Maximum number of pairs whose full text is compared; a larger memory is only checked in part. */
 const maxPairs = 20_000;
 const maxTold = 10;
-/** Titles and descriptions with less in common than this are not worth a closer look. */
+/** Minimum similarity of titles and descriptions for a full comparison. */
 const minCommon = 0.25;
 
 export function checkMerges(memory: Memory, recordSet: RecordSet): Finding[] {
@@ -45,7 +45,7 @@ function findRivals(active: readonly AssessedRecord[]): Clash[] {
     }));
 }
 
-/** The older of two first, as they were made. */
+/** Finds pairs; the older record comes first. */
 function findPairs(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
   const words = active.map(({ excerpt: { title, description } }) =>
     wordsOf({ title, description, facts: [], body: '' }),
@@ -58,7 +58,7 @@ function findPairs(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
   };
   const clashes: Clash[] = [];
   let compared = 0;
-  /** Word → records that have it, of those looked at so far. */
+  /** Word → earlier records that contain it. */
   const holders = new Map<string, number[]>();
   active.forEach(({ excerpt: b }, newer) => {
     const common = new Map<number, number>();

@@ -1,4 +1,4 @@
-// What the memory costs and what it saves: requests and tokens by provider and day, records by who made them, what a session reads.
+// Costs and savings of the memory: requests and tokens by provider and day, records by origin, tokens that a session reads.
 import { readUsage, usageDays } from '../compress/claims/usage.ts';
 import { tokensOn } from '../compress/providers/guard.ts';
 import { tokensOf } from '../domain/excerpt.ts';
@@ -21,21 +21,21 @@ export interface MemoryStats {
   /** Newest day first. */
   days: ProviderDay[];
   total: { requests: number; tokensIn: number; tokensOut: number };
-  /** Tokens of today against the cap; 0 is no cap. */
+  /** Today's tokens and the cap; 0 means no cap. */
   today: { tokens: number; cap: number };
   /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
   made: { by: string; records: number; tokens: number }[];
   session: {
-    /** What the index block costs each session. */
+    /** Cost of the index block per session. */
     block: number;
-    /** What reading every record that the block may speak of would cost. */
+    /** Cost of reading all records that the block can list. */
     everything: number;
     shown: number;
     total: number;
   };
 }
 
-/** `days`: how many of the newest days with usage are listed; the totals are of all. */
+/** `days`: maximum number of listed days with usage, newest first; totals include all. */
 export async function memoryStats(memory: Memory, options: { days?: number } = {}): Promise<MemoryStats> {
   const { paths, env, settings } = memory;
   const lines = usageDays(paths).flatMap((day) => readUsage(paths, day).map((line) => ({ ...line, day })));

@@ -1,4 +1,4 @@
-// What the memory holds and how it is set up, counted from one reading.
+// Contents and setup of the memory, from one read.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPauses } from '../capture/pauses.ts';
@@ -20,7 +20,7 @@ export interface MemoryStatus {
   records: Record<'shared' | 'local' | 'sessions' | 'forgotten' | 'foreign' | 'elsewhere' | 'uncommitted', number>;
   context: { tokens: number; shown: number; total: number };
   spool: { events: number; dead: number };
-  /** `hint`: how a model would be switched on, where the user was never asked. `waiting`: sessions that a model was not asked about yet. */
+  /** `hint`: how to enable a model, if the user was never asked. `waiting`: number of sessions not yet processed by a model. */
   provider: { name: string; why: string; hint?: string; waiting: number };
   git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
   /** Open ones: without a session it is all of this repository. */

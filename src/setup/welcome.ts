@@ -1,4 +1,4 @@
-// A session in a repository without a memory: make one where the user wants one everywhere, else say once how to start.
+// At session start in a repository without a memory: creates one if auto-init is on, else tells the user once how to start.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
@@ -23,7 +23,7 @@ export async function welcomeUser(env: Env, cwd: string): Promise<string | undef
       ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.`
       : undefined;
   }
-  // The mark stands before the line is said: said twice is worse than said never.
+  // Write the mark first: never showing the hint is better than showing it twice.
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   writeFileSync(join(paths.privateDir, 'hinted'), '', { flag: 'wx' });
   if (absent !== undefined)

@@ -1,4 +1,4 @@
-// The files that stand beside the records in `.claude-mem/`, for people and for git.
+// The files beside the records in `.claude-mem/`, for people and for git.
 import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -53,7 +53,10 @@ const scaffoldFiles: Readonly<Record<string, string>> = {
   [settingsName]: settings,
 };
 
-/** Makes `.claude-mem/` in `root`. Nothing that exists is touched. Paths relative to \`root\`; settings last: they switch it on. */
+/**
+ * Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they
+ * enable the memory.
+ */
 export function scaffoldMemory(root: string): { written: string[] } {
   const written: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {
@@ -66,8 +69,8 @@ export function scaffoldMemory(root: string): { written: string[] } {
 }
 
 /**
- * Takes back what scaffoldMemory wrote, where nobody changed it. Records stay unless \`alsoRecords\`; empty folders go.
- * Settings go even when they were changed: without them the memory is off, which is what was asked for.
+ * Removes the files that scaffoldMemory wrote, unless they were changed. Records are kept unless `alsoRecords`; empty folders are
+ * removed. Changed settings are removed too: without them the memory is off, as requested.
  */
 export function unscaffoldMemory(
   paths: MemoryPaths,
@@ -101,8 +104,8 @@ export function unscaffoldMemory(
 }
 
 /**
- * Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. Throws RepomemError
- * `private` where a link stands in its way: a clone could bring one.
+ * Creates the local folder, readable by its owner only. It ignores itself, so local records never reach git on any branch. Throws
+ * RepomemError `private` when a link is in its path: a clone could contain one.
  */
 export function ensureLocalDir(paths: MemoryPaths): void {
   const file = join(paths.localDir, '.gitignore');

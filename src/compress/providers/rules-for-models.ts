@@ -1,4 +1,4 @@
-// What a model is told to do, the same for every endpoint.
+// Instructions to models, the same for every endpoint.
 import { titleAskedChars } from '../../domain/record.ts';
 import { isObservationType, observationTypes } from '../../domain/types.ts';
 import type { CompressRequest } from './provider.ts';
