@@ -1,9 +1,8 @@
 import { jsonOption, numberOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { recordLine } from '../memory/record-line.ts';
 import { readRecordSet } from '../memory/records.ts';
-import { timelineOf } from '../memory/timeline.ts';
+import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -21,11 +20,7 @@ export const command: Command = {
     const recordSet = await readRecordSet(memory);
     const span = { before: numberOf(values, 'before') ?? 5, after: numberOf(values, 'after') ?? 5 };
     const line = await timelineOf(memory, anchor, span, recordSet);
-    if (values['json'])
-      print.json({
-        ...line,
-        entries: line.entries.map(({ path }) => recordLine(recordSet.byPath.get(path)!, memory.paths.root)),
-      });
+    if (values['json']) print.json(timelineAsJson(line, recordSet, memory));
     else if (line.entries.length === 0) print.err('Nothing found.');
     else
       for (const { id, created, type, title, tokens } of line.entries) {

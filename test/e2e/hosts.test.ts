@@ -130,7 +130,7 @@ console.log(start);
     const play = (session: string) =>
       runProcess(process.execPath, [adapter, builtCli(), session], { cwd: repo.dir, home, env });
     repo.write('fibonacci.py', 'def fib(n):\n    a, b = 1, 1\n    return a\n');
-    expect((await play('one')).stdout).toContain('No records yet');
+    expect((await play('one')).stdout).toContain('No project memory yet');
     const records = recordsOf(repo);
     expect(records.join('\n')).toMatch(/^agent: sunflower$/m);
     expect(records.join('\n')).toContain('Edited, not committed: `fibonacci.py`');

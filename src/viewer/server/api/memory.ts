@@ -1,7 +1,7 @@
 import { RepomemError } from '../../../domain/errors.ts';
 import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
-import { timelineOf } from '../../../memory/timeline.ts';
+import { timelineAsJson, timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
 import type { Query } from '../../../search/hit.ts';
@@ -130,7 +130,7 @@ async function around({ source, query }: Ask): Promise<unknown> {
     before: countParam(query, 'before', { max: 200, usual: 5 }),
     after: countParam(query, 'after', { max: 200, usual: 5 }),
   };
-  return timelineOf(view.memory, anchor, span, view.recordSet);
+  return timelineAsJson(await timelineOf(view.memory, anchor, span, view.recordSet), view.recordSet, view.memory);
 }
 
 export const memoryRoutes: readonly Route[] = [
