@@ -17,13 +17,13 @@ export interface CommitUnderWay {
 export async function joinCommit(env: Env): Promise<CommitUnderWay> {
   const paths = findMemoryHere(env);
   // Git runs while we read. The snapshot lists staged files, unless git made a temporary index for this commit.
-  const listing = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
+  const stagedPaths = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
   const memory = await openMemory(env, paths, { withStore: true });
   const { staged, memoryPrefix } = memory.snapshot;
   const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
-  let filePaths = (await listing) ?? [...staged];
+  let filePaths = (await stagedPaths) ?? [...staged];
   // The snapshot omits submodules.
-  if (!listing && filePaths.every(isOurs)) filePaths = await listStaged(paths);
+  if (!stagedPaths && filePaths.every(isOurs)) filePaths = await listStaged(paths);
   const takesPart = !isPicking(memory) && filePaths.some((path) => !isOurs(path));
   const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };

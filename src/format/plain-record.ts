@@ -34,7 +34,7 @@ interface Field {
 }
 
 const fieldOf: ReadonlyMap<string, Field> = new Map(
-  recordFieldList.map(([key, { property, kind }], paths) => [key, { property, kind, bit: 1 << paths }]),
+  recordFieldList.map(([key, { property, kind }], index) => [key, { property, kind, bit: 1 << index }]),
 );
 const typeBit = fieldOf.get('type')?.bit ?? 0;
 
@@ -54,15 +54,15 @@ function readFields(text: string, end: number, record: MemoryRecord): boolean {
     if (keyEnd + 1 < stop) {
       const from = keyEnd + 2;
       if (text.charCodeAt(from - 1) !== space) return false;
-      if (kind === 'strings') read = readUsualList(text, from, stop);
-      else if (kind === 'generated') read = readUsualMaker(text, from);
+      if (kind === 'strings') read = matchList(text, from, stop);
+      else if (kind === 'generated') read = matchGenerated(text, from);
       read ??= readAs(kind, value(from, stop));
     } else {
       const items: unknown[] = [];
       while (stop < end && text.startsWith(itemStart, stop + 1)) {
         const from = stop + 1 + itemStart.length;
         stop = text.indexOf('\n', from);
-        const item = kind === 'cites' ? (readUsualCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
+        const item = kind === 'cites' ? (matchCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
         if (item === undefined || (kind === 'strings' && typeof item !== 'string')) return false;
         items.push(item);
       }
@@ -89,13 +89,13 @@ function readAs(kind: KindName | undefined, value: unknown): unknown {
 
 const [colon, space] = [0x3a, 0x20];
 
-/** Returns a reader of values up to the end of their line. Searches once for what ends a plain scalar, not once per line. */
+/** Returns a reader of values up to the end of their line. Marks that end a plain scalar are searched for once, not once per line. */
 function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
-  const stands = (what: string): boolean => {
-    const at = text.indexOf(what, 4);
+  const contains = (mark: string): boolean => {
+    const at = text.indexOf(mark, 4);
     return at !== -1 && at < end;
   };
-  const isQuiet = !stands(' #') && !stands(' \n');
+  const isQuiet = !contains(' #') && !contains(' \n');
   let pair = 4;
   return (from, stop) => {
     if (pair < from) pair = text.indexOf(': ', from);
@@ -113,28 +113,28 @@ function mayBegin(code: number): boolean {
   return plainHeads[code] === 1;
 }
 
-const usualList =
+const listPattern =
   /\[[A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\](?=\n)/y;
 
-function readUsualList(text: string, at: number, stop: number): string[] | undefined {
-  usualList.lastIndex = at;
-  return usualList.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
+function matchList(text: string, at: number, stop: number): string[] | undefined {
+  listPattern.lastIndex = at;
+  return listPattern.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
 }
 
-const usualMaker = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
+const generatedPattern = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
 
-function readUsualMaker(text: string, at: number): Generated | undefined {
-  usualMaker.lastIndex = at;
-  const [, by, tokens] = usualMaker.exec(text) ?? [];
+function matchGenerated(text: string, at: number): Generated | undefined {
+  generatedPattern.lastIndex = at;
+  const [, by, tokens] = generatedPattern.exec(text) ?? [];
   return by === undefined ? undefined : { by, tokens: Number(tokens) };
 }
 
-const usualCite =
+const citePattern =
   /\{ path: (\w[\w/.-]*), lines: ([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?(?:, blob: ([0-9a-f]{7,64}))?(?:, text: ([0-9a-f]{8}))? \}(?=\n)/y;
 
-function readUsualCite(text: string, at: number): Cite | undefined {
-  usualCite.lastIndex = at;
-  const match = usualCite.exec(text);
+function matchCite(text: string, at: number): Cite | undefined {
+  citePattern.lastIndex = at;
+  const match = citePattern.exec(text);
   if (match === null) return undefined;
   const [path, first, last] = [match[1] ?? '', Number(match[2]), Number(match[3] ?? match[2])];
   if (last < first || path.includes('..')) return undefined;

@@ -70,9 +70,6 @@ function madeRecords(): {
   const records: MemoryRecord[] = [];
   const byKey = new Map<string, number[]>();
   const ids = new Map<string, MemoryRecord>();
-  const keysOf = (record: MemoryRecord): string[] => [
-    ...new Set([...stemmedWords(record.title), ...record.cites.map(({ path }) => `/${path}`)]),
-  ];
   return {
     byId: (id) => [ids.get(id)].filter((one) => one !== undefined),
     add(record) {
@@ -91,4 +88,8 @@ function madeRecords(): {
         .flatMap(([at]) => records[at] ?? []);
     },
   };
+}
+
+function keysOf(record: MemoryRecord): string[] {
+  return [...new Set([...stemmedWords(record.title), ...record.cites.map(({ path }) => `/${path}`)])];
 }

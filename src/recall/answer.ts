@@ -18,7 +18,7 @@ import { wantsNoMemory } from './ignore.ts';
 import { newsLine, startLine } from './sign-of-life.ts';
 import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
-import { readRecordSet } from '../memory/records.ts';
+import { openRecords, readRecordSet } from '../memory/records.ts';
 
 export interface HookAnswer {
   context?: string;
@@ -74,20 +74,16 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
 }
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
-  // Enabled in mid-session: SessionStart never reached us.
-  const block = hasMark(paths, call.session, blockMark) ? '' : await tellBlock(env, paths, call);
-  const recalled = await recallForPrompt(env, paths, call);
-  return textAnswer([block, recalled].filter(Boolean).join('\n\n'));
-}
-
-/** A function of its own, so that what it read is gone when the next is read. */
-async function tellBlock(env: Env, paths: MemoryPaths, { session }: HookCall): Promise<string> {
+  const { session } = call;
+  if (hasMark(paths, session, blockMark)) return textAnswer(await recallForPrompt(env, paths, call));
+  // Enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   markOnce(paths, session, blockMark);
   markOnce(paths, session, earlyMark);
-  const memory = await openMemory(env, paths, { withStore: true });
-  const { text } = await buildBlock(memory, { session });
+  const records = await openRecords(env, paths, { everyFile: true });
+  const { text } = await buildBlock(records.memory, { session }, records.recordSet);
   noteBlock(env, paths, session, text);
-  return text;
+  const recalled = await recallForPrompt(env, paths, call, records);
+  return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */

@@ -13,7 +13,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/freshness.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { isTellable, openRecords, type AssessedRecord } from '../memory/records.ts';
+import { isTellable, openRecords, type AssessedRecord, type OpenRecords } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -22,10 +22,15 @@ export function isQuestion(prompt: string): boolean {
   return countWords(prompt) >= minWords;
 }
 
-/** '' when nothing passes the threshold, or all of it has been said. */
-export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
+/** '' when nothing passes the threshold, or all of it has been said. `opened`: the records, where they were read a moment ago. */
+export async function recallForPrompt(
+  env: Env,
+  paths: MemoryPaths,
+  call: HookCall,
+  opened?: OpenRecords,
+): Promise<string> {
   if (!isQuestion(call.prompt)) return '';
-  let records = await openRecords(env, paths, { everyFile: false });
+  let records = opened ?? (await openRecords(env, paths, { everyFile: false }));
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
   if (!records.holdsFor(found)) {

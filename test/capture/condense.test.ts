@@ -66,7 +66,7 @@ describe('condense', () => {
     expect(event.output).toBe('Hook failed:\n\n[FORMAT] Code is not formatted.\nRun it.');
   });
 
-  it('bounds the lines of an edit whatever its size', () => {
+  it('limits the lines of an edit of any size', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ removed: fc.integer({ min: 0, max: 300 }), added: fc.integer({ min: 0, max: 300 }) }), {

@@ -45,7 +45,7 @@ function makeRepo(name: string, hasMemory: boolean): string {
 }
 
 describe('repomem-hook.sh', () => {
-  it('goes on to Node with the payload where a memory is', () => {
+  it('starts Node with the payload in a repository with a memory', () => {
     expect(runHook(makeRepo('memory', true), 'Stop', { input: '{"a":1}' })).toBe('hook Stop|{"a":1}');
   });
 

@@ -63,7 +63,7 @@ const shownOf = ({ found, total }: FoundSome): string =>
   JSON.stringify([found.map(({ excerpt, hit }) => [excerpt.id, hit.score, hit.coverage, hit.why]), total]);
 
 describe('search by meaning', () => {
-  it('finds what is said in other words, with a real encoder, and says how near it is', async () => {
+  it('finds other wordings, with a real encoder, and reports the similarity', async () => {
     const model = await initModel(modelSource);
     endpoint.state.encode = (texts) => model.embed([...texts]);
     makeRepo();
@@ -81,7 +81,7 @@ describe('search by meaning', () => {
     }
   });
 
-  it('makes each vector once, and tells what it cost', async () => {
+  it('makes each vector once, and reports its cost', async () => {
     makeRepo();
     const memory = await open();
     await embedRecords(memory, await readRecordSet(memory));
@@ -126,7 +126,7 @@ describe('search by meaning', () => {
     expect(endpoint.bodies.join('\n')).not.toContain(secret);
   });
 
-  it('keeps what is not shared from an endpoint off this machine', async () => {
+  it('sends no local record to an endpoint off this machine', async () => {
     makeRepo({
       '.claude-mem/local/observations/2026/11/2026-11-20-own-nnnnnnnn.md': recordFile({
         id: 'nnnnnnnn',

@@ -47,7 +47,7 @@ describe('checkSharing', () => {
   });
 });
 
-it('knows copies that cloud drives make, and leaves names that only look like them', () => {
+it('detects copies made by cloud drives, and keeps similar names', () => {
   const path = recordPath('b0000001');
   const stem = path.slice(0, -'.md'.length);
   const text = recordFile({ id: 'b0000001' });

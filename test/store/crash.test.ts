@@ -43,7 +43,7 @@ describe('a file that is written', () => {
     }
   });
 
-  it('is whole or not there when the disk takes only a part, and its temporary file goes', () => {
+  it('is complete or absent when the disk accepts only a part, and its temporary file is removed', () => {
     const folder = join(dir, 'short');
     // A limit of the process stands for a full disk: the first write is cut short, the next one fails.
     const run = spawnSync(

@@ -148,5 +148,3 @@ function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' |
   );
   return { tokensIn, tokensOut: countOf(usage['output_tokens']) };
 }
-
-/** Who does not count is estimated. */
