@@ -16,6 +16,9 @@ export interface ProviderDay {
   tokensOut: number;
 }
 
+/** Bytes of the MCP server's instructions and tools, which a host with it reads in every session; a test holds it to the server. */
+export const mcpBytes = 3828;
+
 export interface MemoryStats {
   provider: { name: string; why: string };
   /** Newest day first. */
@@ -26,6 +29,8 @@ export interface MemoryStats {
   /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
   made: { by: string; records: number; tokens: number }[];
   session: {
+    /** Cost of the MCP server's tools and instructions, where a host has it. */
+    mcp: number;
     /** Cost of the index block per session. */
     block: number;
     /** Cost of reading all records that the block can list. */
@@ -66,6 +71,7 @@ export async function memoryStats(memory: Memory, options: { days?: number } = {
     today: { tokens: tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }), cap: settings.tokens.maxPerDay },
     made: countMakers(recordSet.assessed.map(({ excerpt }) => excerpt).filter(({ type }) => type !== 'tombstone')),
     session: {
+      mcp: Math.ceil(mcpBytes / 4),
       block: tokensOf(block.text),
       everything: sumOf(tellable(recordSet), ({ excerpt }) => excerpt.tokens),
       shown: block.shown,

@@ -56,7 +56,7 @@ describe('lint', () => {
     expect(codes(await lint())).toContain('error encoding');
   });
 
-  it('finds ids that are taken and names that hold none', async () => {
+  it('finds ids that are taken, and lets a person name a file as they like', async () => {
     repo.write(recordPath('7k3qz9wd', 'other'), recordFile({ id: '7k3qz9wd' }));
     repo.write('.claude-mem/observations/by-hand.md', recordFile({ id: 'by-hand' }));
     expect(codes(await lint()).sort()).toEqual(['error duplicate-id', 'error duplicate-id']);
