@@ -89,6 +89,9 @@ function statement(head: string, said: readonly string[]): CommitStatement {
   };
 }
 
+const faultWords =
+  /\b(?:crash(?:e[sd])?|leak(?:s|ed)?|fail(?:s|ed|ure)?|wrong(?:ly)?|broke|bug|race|deadlock|hangs?|incorrect(?:ly)?|undefined behaviou?r|overflow|lost|segfault)\b/i;
+
 function typeOf(kind: string, title: string, whole: string, isBreaking: boolean): ObservationType {
   if (isBreaking) return 'decision';
   if (kind === 'fix' || kind === 'bugfix' || kind === 'hotfix') return 'bugfix';
@@ -105,6 +108,7 @@ function typeOf(kind: string, title: string, whole: string, isBreaking: boolean)
   if (/^(?:refactor|rename|move|extract|split|clean|simplif)/i.test(title))
     return /\b(?:because|instead of|own release|so that)\b/i.test(whole) ? 'decision' : 'refactor';
   if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b/i.test(title)) return 'feature';
+  if (faultWords.test(whole)) return 'bugfix';
   return /\b(?:instead of|rather than|decided)\b/i.test(whole) ? 'decision' : 'change';
 }
 
@@ -113,14 +117,17 @@ function plainSubject(subject: string): { title: string; kind: string; scope: st
   const isKind =
     match !== null &&
     /^(?:feat|feature|fix|bugfix|hotfix|perf|refactor|revert|test|chore|docs?|build|ci|style)$/i.test(match[1] ?? '');
-  const bare = (isKind ? match[4]! : subject)
+  // `unix,fs: handle x`: a part of the code before the colon.
+  const part = isKind ? null : /^([\w.,/-]{2,30}):\s+(\S.*)$/.exec(subject);
+  const bare = (isKind ? match[4]! : (part?.[2] ?? subject))
     .replace(/\s*\((?:#|!)\d+\)\s*$/, '')
     .replace(/\.$/, '')
     .trim();
+  const named = isKind ? match[2] : part?.[1];
   return {
     title: bare.charAt(0).toUpperCase() + bare.slice(1),
     kind: isKind ? match[1]!.toLowerCase() : '',
-    scope: isKind && match[2] !== undefined ? [match[2].trim().toLowerCase()] : [],
+    scope: named === undefined ? [] : [named.trim().toLowerCase()],
     isBreaking: isKind && match[3] === '!',
   };
 }

@@ -30,6 +30,8 @@ export interface StatementItem extends ItemBase {
   files: ItemFile[];
   /** Cites stand as in this commit; without it as at `at`. */
   commit?: string;
+  /** ISO 8601: cites stand as at this time instead, for a source that is kept up to date. */
+  citedAt?: string;
   /** Its source went through a review: it may be shared. */
   isReviewed?: boolean;
   /** When none of its files still holds what it cites, it is not worth a record. */

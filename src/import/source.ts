@@ -3,7 +3,18 @@ import type { Ground } from './ground.ts';
 import type { Reading } from './item.ts';
 import type { ImportReport } from './report.ts';
 
-export const sourceNames = ['claude-mem', 'sessions', 'git'] as const;
+export const sourceNames = [
+  'claude-mem',
+  'sessions',
+  'git',
+  'adr',
+  'kage',
+  'cline',
+  'serena',
+  'basic-memory',
+  'beads',
+  'auto-memory',
+] as const;
 
 export type SourceName = (typeof sourceNames)[number];
 

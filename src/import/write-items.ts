@@ -20,7 +20,7 @@ import { ensureLocalDir } from '../store/scaffold.ts';
 import { appendImports, hashOfText, readImports, type ImportEntry } from './import-log.ts';
 import type { ImportItem, StatementItem } from './item.ts';
 import { knownRecords, type KnownRecords } from './known-records.ts';
-import { pastCites, readPastFiles } from './past-cites.ts';
+import { pastCites, readPastFiles, type PastMoment } from './past-cites.ts';
 import { importRedactor } from './redactor.ts';
 import type { ImportReport } from './report.ts';
 import type { RunOptions } from './source.ts';
@@ -122,7 +122,10 @@ function citeAll(memory: Memory, items: readonly ImportItem[]): Map<string, Cite
     paths,
     statements.flatMap(({ files }) => files.map(({ path }) => path)),
   );
-  const excerpts = statements.map((item) => ({ path: item.from, cites: pastCites(paths, past, item.files, item) }));
+  const excerpts = statements.map((item) => ({
+    path: item.from,
+    cites: pastCites(paths, past, item.files, momentOf(item)),
+  }));
   const asked = excerpts.filter(({ cites }) => cites.length > 0);
   const states =
     asked.length === 0
@@ -137,6 +140,10 @@ function citeAll(memory: Memory, items: readonly ImportItem[]): Map<string, Cite
       return [from, { cites, isStale: isAnyStale, isGone }];
     }),
   );
+}
+
+function momentOf({ at, citedAt, commit }: StatementItem): PastMoment {
+  return { at: citedAt ?? at, ...(commit !== undefined && { commit }) };
 }
 
 interface Cleaner {
