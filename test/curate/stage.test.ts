@@ -30,7 +30,7 @@ const staged = (): string[] => repo.git('diff', '--cached', '--name-only').split
 const trustOf = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.trust;
 const isHere = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.isHere;
 
-/** As if somebody else had made the commits: git's log of what was done here is what tells. */
+/** Expires the reflogs, which record the commits made here, so that the commits look foreign. */
 const forgetMaking = (): string => repo.git('reflog', 'expire', '--expire=now', '--all');
 
 describe('stage', () => {
