@@ -57,6 +57,7 @@ describe('the package', () => {
         'dist/page/index.html',
         'dist/page/out.css',
         'dist/page/out.js',
+        'dist/quick-*.cjs',
         'dist/quick.cjs',
         'hooks/hooks.json',
         'package.json',

@@ -7,6 +7,7 @@ const number = (value: number): string => value.toLocaleString('en-US');
 export const command: Command = {
   usage: 'stats [--days N]',
   details: 'Tokens of models as their endpoints count them; tokens of texts are characters divided by four.',
+  maxWords: 0,
   options: { days: { type: 'string', value: 'N', describe: 'newest days to list (14)' }, json: jsonOption },
   async run({ env, print }, values) {
     const days = numberOf(values, 'days', 1);

@@ -37,10 +37,12 @@ export interface PruneReport {
 }
 
 /** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
-export async function pruneMemory(memory: Memory, isDryRun: boolean): Promise<PruneReport> {
+export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory));
+  const records = listPrunable(memory, await readRecordSet(memory)).filter(
+    ({ reason }) => only === undefined || reason === only,
+  );
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
   return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };

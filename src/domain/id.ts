@@ -11,7 +11,12 @@ export function idFromBytes(bytes: Uint8Array): string {
 export function idOfName(name: string): string {
   const stem = name.endsWith('.md') ? name.slice(0, -3) : name;
   const last = stem.slice(stem.lastIndexOf('-') + 1);
-  return isId(last) ? last : stem;
+  return isId(last) || isChosenId(last) ? last : stem;
+}
+
+/** What a person may choose: 8 letters and digits, both of them, so that neither a word nor a date at a name's end is taken for an id. */
+function isChosenId(text: string): boolean {
+  return /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/.test(text);
 }
 
 const wholeId = new RegExp(`^[${idAlphabet}]{${idLength}}$`);

@@ -1,4 +1,4 @@
-import type { MemoryRecord } from '../domain/record.ts';
+import { titleAskedChars, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import type { KindName } from './kinds.ts';
 
 export interface RecordField {
@@ -18,7 +18,7 @@ export const recordFields = {
   title: {
     property: 'title',
     kind: 'string',
-    describe: 'The line of the index: a statement with a name in it, at most 110 characters, 75 for choice.',
+    describe: `The line of the index: a statement with a name in it, at most ${titleMaxChars} characters, ${titleAskedChars} for choice.`,
   },
   description: {
     property: 'description',

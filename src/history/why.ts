@@ -214,7 +214,8 @@ async function lastCommits(paths: MemoryPaths, path: string): Promise<CommitInfo
 }
 
 function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
-  const match = /^(.+?)(?::(\d+))?$/.exec(target);
+  // As in a terminal's messages, and as in the address of a page on a forge.
+  const match = /^(.+?)(?:(?::|#L)(\d+)(?:(?::\d+|-L?\d+)?:?))?$/.exec(target);
   const name = match?.[1] ?? '';
   const line = match?.[2] === undefined ? undefined : Number(match[2]);
   if (name === '' || line === 0)

@@ -17,6 +17,7 @@ import type { Mode } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/tools.ts';
 import { fenceClose, fenceOpen } from '../context/render.ts';
+import { noteNews } from '../capture/news.ts';
 import type { Event } from '../domain/event.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -54,6 +55,11 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   return compressAll(paths, tools, {
     waits: options.waits,
     afterwards: async (report) => {
+      if (settings.notify.sessions && !options.waits)
+        noteNews(
+          paths,
+          report.records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
+        );
       if (report.records.length > 0) {
         const now = memory.reread();
         writeCitedList(now, await readRecordSet(now));

@@ -1,6 +1,6 @@
 // Checks one record file: readable, well-formed, with a valid id and valid links. Pure.
 import { matchesKey } from '../compress/plan/known.ts';
-import { idOfName, isId } from '../domain/id.ts';
+import { idOfName } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './finding.ts';
@@ -79,7 +79,7 @@ function idOf(path: string): string {
 function cureOf(code: string): string {
   if (code === 'conflict') return 'keep one side and remove the markers';
   if (code === 'too-big') return 'split it or cut it';
-  return 'mend the line, or delete the file; schema/observation.schema.json says what may stand there';
+  return 'mend the line, or delete the file; .claude-mem/README.md lists the types, repomem help format (schema/observation.schema.json in the package) says what may stand there';
 }
 
 /** Checks paths for invisible characters, and for names that some systems cannot check out. */
@@ -92,13 +92,6 @@ function checkPath(path: string, say: Say): void {
 
 function checkName(item: LintItem, blob: string, universe: LintUniverse, say: Say): void {
   const id = idOf(item.path);
-  if (!isId(id))
-    say(
-      'notice',
-      'no-id',
-      `the file's name ends in no id; all of it is the id`,
-      'leave it, or end the name in -<8 letters>',
-    );
   const others = (universe.shared.get(id) ?? []).filter((path) => path !== item.path);
   if (others.length > 0)
     say('error', 'duplicate-id', `the id ${id} is also that of ${others[0] ?? ''}`, 'give one of the two another name');

@@ -13,7 +13,7 @@ export interface TimelineView {
   /** Id of the record in the middle; absent for a date. */
   anchor?: string;
   /** Oldest first. */
-  entries: Pick<Excerpt, 'id' | 'created' | 'type' | 'title' | 'tokens'>[];
+  entries: Excerpt[];
 }
 
 export async function timelineOf(

@@ -8,11 +8,12 @@ import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/paths.ts';
 import type { Env } from '../domain/env.ts';
+import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/freshness.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { isTellable, openRecords, type AssessedRecord } from '../memory/records.ts';
+import { isTellable, openRecords, type AssessedRecord, type OpenRecords } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -21,10 +22,15 @@ export function isQuestion(prompt: string): boolean {
   return countWords(prompt) >= minWords;
 }
 
-/** '' when nothing passes the threshold, or all of it has been said. */
-export async function recallForPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<string> {
+/** '' when nothing passes the threshold, or all of it has been said. `opened`: the records, where they were read a moment ago. */
+export async function recallForPrompt(
+  env: Env,
+  paths: MemoryPaths,
+  call: HookCall,
+  opened?: OpenRecords,
+): Promise<string> {
   if (!isQuestion(call.prompt)) return '';
-  let records = await openRecords(env, paths, { everyFile: false });
+  let records = opened ?? (await openRecords(env, paths, { everyFile: false }));
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
   if (!records.holdsFor(found)) {
@@ -54,6 +60,7 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
     'Records of this repository that speak of this:',
     await markStale(memory, fresh),
     promptLimits,
+    offsetOf(memory.env.now()),
   );
   addSeen(memory.paths, call.session, ids);
   const known = found.filter(({ excerpt }) => seen.has(excerpt.id)).map(idOf);
@@ -92,7 +99,12 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
   const cited = [...filePaths].filter((path) =>
     citing.some(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path)),
   );
-  const { text, ids } = renderRecall(`Records that speak of ${cited.join(', ')}:`, candidates, fileLimits);
+  const { text, ids } = renderRecall(
+    `Records that speak of ${cited.join(', ')}:`,
+    candidates,
+    fileLimits,
+    offsetOf(env.now()),
+  );
   addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
   const at = env.now().toISOString();
   if (text !== '') appendTold(paths, call.session, { at, moment: 'file', ids, tokens: tokensOf(text) });

@@ -60,7 +60,18 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
     added: news.map(({ record, excerpt }) => {
       const by = authors.get(excerpt.path);
       const { path, bytes, tokens } = excerpt;
-      return { ...nameOf({ record, excerpt }), path, bytes, tokens, cites: record.cites.length, ...(by && { by }) };
+      const places = record.cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) }));
+      return {
+        ...nameOf({ record, excerpt }),
+        path,
+        bytes,
+        tokens,
+        cites: record.cites.length,
+        ...(by && { by }),
+        gist: clean(record.description),
+        reason: clean(record.body),
+        places,
+      };
     }),
     ...pairUp(before, news, moves.edited, nameOf, title),
     suppressed: findSuppressed(before, news, nameOf),
@@ -234,6 +245,6 @@ function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
 }
 
 function lineTokens({ active }: Revision): number {
-  const lines = active.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false));
+  const lines = active.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false, 0));
   return lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0);
 }

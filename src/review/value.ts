@@ -19,11 +19,24 @@ export interface Pair {
   isBothNew: boolean;
 }
 
+export interface AddedRecord extends Named {
+  path: string;
+  bytes: number;
+  tokens: number;
+  by?: string;
+  cites: number;
+  /** One sentence; '' when the record has none. */
+  gist: string;
+  /** The body: why and how. */
+  reason: string;
+  places: { path: string; lines?: [number, number] }[];
+}
+
 export interface Review {
   /** Full ids; `base` is where the two histories part. */
   base: string;
   head: string;
-  added: (Named & { path: string; bytes: number; tokens: number; by?: string; cites: number })[];
+  added: AddedRecord[];
   superseding: Pair[];
   contradicting: Pair[];
   duplicates: (Pair & { saysMore: boolean })[];

@@ -1,4 +1,7 @@
 // Words that say what is wanted and not about what: of any request about any code, and of questions about a time or a file.
+import { once } from '../domain/once.ts';
+import { baseForms } from '../index/english.ts';
+import { notAscii } from '../index/fold.ts';
 import { type Language, stemsIn } from '../index/languages.ts';
 import { type AskedWord, stemmedWords } from '../index/words.ts';
 import type { ObservationType } from '../domain/types.ts';
@@ -48,25 +51,58 @@ const types: readonly [ObservationType, string][] = [
   ['gotcha', `gotcha gotchas pitfall pitfalls fallstrick fallstricke`],
 ];
 
-const genericStems = new Set(
-  Object.entries(generic).flatMap(([language, words]) => stemsOf(words, language as Language)),
-);
-const genericShort = new Set(genericPairs.split(/\s+/).flatMap((word) => stemmedWords(word)));
-const typeByStem = new Map(types.flatMap(([type, words]) => stemsOf(words).map((stem) => [stem, type] as const)));
+const genericShort = once(() => new Set(genericPairs.split(/\s+/).flatMap((word) => stemmedWords(word))));
 
-function stemsOf(words: string, language?: Language): string[] {
-  return words
-    .trim()
-    .split(/\s+/)
-    .flatMap((word) => stemsIn(word, language && ['en', language]));
+/** A word of the lists above, not stemmed yet: to stem all of them takes longer than a search. */
+interface Listed {
+  word: string;
+  languages?: readonly Language[];
+  type?: ObservationType;
+}
+
+/** By how words and stems begin, in letters; no stemmer changes these. */
+const headLength = 2;
+const headOf = (word: string): string => word.slice(0, headLength);
+
+const listedByHead = once(() => {
+  const listed: Listed[] = [
+    ...Object.entries(generic).flatMap(([language, words]) =>
+      wordsOf(words).map((word) => ({ word, languages: ['en', language as Language] as const })),
+    ),
+    ...types.flatMap(([type, words]) => wordsOf(words).map((word) => ({ word, type }))),
+  ];
+  const byHead = new Map<string, Listed[]>();
+  for (const one of listed)
+    for (const head of new Set([one.word, baseForms.get(one.word) ?? one.word].map(headOf)))
+      byHead.set(head, [...(byHead.get(head) ?? []), one]);
+  return byHead;
+});
+
+function wordsOf(words: string): string[] {
+  return words.trim().split(/\s+/);
+}
+
+const knownStems = new Map<string, { isListed: boolean; type?: ObservationType }>();
+
+function lookUp(stem: string): { isListed: boolean; type?: ObservationType } {
+  let known = knownStems.get(stem);
+  if (known === undefined) {
+    const listed = (listedByHead().get(headOf(stem)) ?? []).filter(({ word, languages }) =>
+      stemsIn(word, languages).includes(stem),
+    );
+    const type = listed.findLast((one) => one.type !== undefined)?.type;
+    known = { isListed: listed.length > 0, ...(type && { type }) };
+    knownStems.set(stem, known);
+  }
+  return known;
 }
 
 /** True of a word that says nothing about the subject, in any language. */
 export function isGeneric({ stems }: Pick<AskedWord, 'stems'>): boolean {
-  return stems.some((stem) => genericStems.has(stem) || typeByStem.has(stem) || genericShort.has(stem));
+  return stems.some((stem) => lookUp(stem).isListed || (notAscii.test(stem) && genericShort().has(stem)));
 }
 
 /** The type of records that a word asks for. */
 export function typeAsked({ stems }: Pick<AskedWord, 'stems'>): ObservationType | undefined {
-  return stems.map((stem) => typeByStem.get(stem)).find((type) => type !== undefined);
+  return stems.map((stem) => lookUp(stem).type).find((type) => type !== undefined);
 }

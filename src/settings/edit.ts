@@ -7,16 +7,16 @@ import { isSettingKey, settingsTable } from './table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /**
- * Sets `key` in `file` (created when missing), or removes it when `value` is undefined. `value`: a text as typed (lists with commas)
- * or the value itself. `layer` decides which settings are allowed; a user's file is readable by its owner only. Throws RepomemError
- * `bad-settings`.
+ * Sets `key` in `file` (made when missing), or takes it out when `value` is undefined. `value`: a text as typed (lists with
+ * commas) or the value itself. `layer` decides what may stand there; a user's file is for its owner's eyes only.
+ * Returns what was written. Throws RepomemError `bad-settings`.
  */
 export async function setSetting(
   file: string,
   key: string,
   value: unknown,
   layer: 'user' | 'project' = 'user',
-): Promise<void> {
+): Promise<unknown> {
   if (!isSettingKey(key))
     throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
   const setting = settingsTable[key] as unknown as Setting<unknown>;
@@ -29,9 +29,10 @@ export async function setSetting(
     });
   const { editYaml } = await import('../format/yaml.ts');
   writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
-    mode: layer === 'user' ? 0o600 : 0o644,
+    mode: layer === 'user' ? 0o600 : 0o666,
     ...(layer === 'user' ? { dirMode: 0o700 } : {}),
   });
+  return checked;
 }
 
 function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {

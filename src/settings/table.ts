@@ -88,7 +88,7 @@ export const settingsTable = {
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
   'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrower: false }),
   'context.subagents': flag(true, 'Give it to subagents too.', { narrower: false }),
-  'context.budgetTokens': cap(2000, 8000, 'Tokens that the index may cost.', { min: 100 }),
+  'context.budgetTokens': cap(1300, 8000, 'Tokens that the index may cost.', { min: 100 }),
   'context.maxRecords': cap(50, 500, 'Records that the index may list.'),
   'context.types': list([], 'Types that the index lists; none named: all.', { of: types }),
   'context.concepts': list([], 'Concepts that the index lists; none named: all.'),
@@ -118,6 +118,9 @@ export const settingsTable = {
     reach: 'user',
     pattern: /^(?:[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]{0,200})?$/u,
     expected: 'the name of a branch',
+  }),
+  'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
+    narrower: false,
   }),
   'trust.remotes': list(
     [],

@@ -19,6 +19,7 @@ import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
+import { isPluginHere, programName } from './program-name.ts';
 import { countFiles } from './status.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
@@ -76,8 +77,7 @@ function checkNode(): Finding[] {
 
 /** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
 function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
-  const config = env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude');
-  const isPlugin = /"repomem@/.test(readText(join(config, 'plugins/installed_plugins.json')));
+  const isPlugin = isPluginHere(env);
   const isInSettings = /repomem-(?:hook|capture)\.sh/.test(
     readText(join(paths.root, '.claude/settings.json')) + readText(join(paths.root, '.claude/settings.local.json')),
   );
@@ -95,7 +95,7 @@ function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
     {
       level: 'note',
       what: 'the plugin is not installed for this user',
-      cure: 'npx repomem install (or start the client with --plugin-dir)',
+      cure: `${programName(env)} install (or start the client with --plugin-dir)`,
     },
   ];
 }

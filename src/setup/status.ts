@@ -1,6 +1,7 @@
 // Contents and setup of the memory, from one read.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
@@ -22,6 +23,8 @@ export interface MemoryStatus {
   /** `hint`: how to enable a model, if the user was never asked. `waiting`: number of sessions not yet processed by a model. */
   provider: { name: string; why: string; hint?: string; waiting: number };
   git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
+  /** Open ones: without a session it is all of this repository. */
+  pauses: { session?: string; from: string }[];
   problems: readonly Problem[];
 }
 
@@ -61,6 +64,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
       ...(snapshot.defaultRef && reviewsAnything(snapshot) && { defaultRef: snapshot.defaultRef }),
       chosenBy: snapshot.defaultChosenBy,
     },
+    pauses: readPauses(paths).filter(({ to }) => to === undefined),
     problems: [...memory.problems, ...recordSet.problems],
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
+import { programName } from './program-name.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { userFolder } from '../memory/open.ts';
 
@@ -27,5 +28,5 @@ export async function welcomeUser(env: Env, cwd: string): Promise<string | undef
   writeFileSync(join(paths.privateDir, 'hinted'), '', { flag: 'wx' });
   if (absent !== undefined)
     return `repomem: ${absentMemories[absent].what}. ${absentMemories[absent].cure}. Said once.`;
-  return 'repomem: this repository has no memory yet. /repomem:init gives it one (or: npx repomem init). Said once.';
+  return `repomem: this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init). Said once.`;
 }

@@ -17,9 +17,9 @@ import { RepomemError, codeOf } from '../domain/errors.ts';
 export const temporaryPrefix = '.tmp-';
 
 export interface WriteOptions {
-  /** Mode of the file; 0o644 when absent. */
+  /** Of the file; when absent what the user's umask leaves of 0o666. */
   mode?: number;
-  /** Mode of folders that are created on the way; 0o755 when absent. Private and local ones use 0o700. */
+  /** Of folders that are made on the way; when absent what the umask leaves of 0o777. Private and local ones take 0o700. */
   dirMode?: number;
   /** Sync to disk before the rename; true when absent. */
   fsync?: boolean;
@@ -45,9 +45,9 @@ export function writeFileAtomic(
 ): void {
   const folder = dirname(file);
   if (options.within !== undefined) checkWithin(folder, options.within);
-  mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o755 });
+  mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o777 });
   const pieces = typeof data === 'string' ? [Buffer.from(data, 'utf8')] : data instanceof Uint8Array ? [data] : data;
-  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o644);
+  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o666);
   try {
     try {
       for (const bytes of pieces) writeWhole(descriptor, bytes, temporary);

@@ -8,7 +8,7 @@ import { readRecordSet } from '../../src/memory/records.ts';
 import { forget, remember, type NewRecord } from '../../src/curate/write.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
+import { commitAll, forgetMaking, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
 
 let repo: TempRepo;
 const folders: string[] = [];
@@ -30,9 +30,6 @@ const staged = (): string[] => repo.git('diff', '--cached', '--name-only').split
 const trustOf = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.trust;
 const isHere = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.isHere;
 
-/** Expires the reflogs, which record the commits made here, so that the commits look foreign. */
-const forgetMaking = (): string => repo.git('reflog', 'expire', '--expire=now', '--all');
-
 describe('stage', () => {
   it('leaves out settings that came with a reset of a foreign branch', async () => {
     repo.git('rm', '-qr', '.claude-mem');
@@ -40,7 +37,7 @@ describe('stage', () => {
     repo.git('checkout', '-qb', 'pull');
     repo.write('.claude-mem/settings.yaml', 'version: 1\n# planted\n');
     commitAll(repo, 'pull');
-    forgetMaking();
+    forgetMaking(repo);
     repo.git('reset', '-q', 'main');
     const own = await add('Queues retry twice before they give up');
     const { staged: files, left } = await stage();
@@ -180,7 +177,7 @@ describe('stage', () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
-    forgetMaking();
+    forgetMaking(repo);
     repo.git('checkout', '-q', 'main');
     repo.git('checkout', 'theirs', '--', recordPath('3c5d7f9g'));
     repo.git('reset', '-q');
@@ -224,7 +221,7 @@ describe('adopt', () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
-    forgetMaking();
+    forgetMaking(repo);
     await expect(adoptRecords(await memoryAt(repo.dir), ['3c5d7f9g'])).rejects.toMatchObject({ code: 'untrusted' });
     repo.git('checkout', '-q', '--detach');
     await expect(adoptRecords(await memoryAt(repo.dir), 'all')).rejects.toMatchObject({ code: 'usage' });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadMode } from '../../src/learn/modes.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, memoryAt, memoryRepo } from '../memory/memory-at.ts';
+import { commitAll, forgetMaking, memoryAt, memoryRepo } from '../memory/memory-at.ts';
 
 let repo: TempRepo;
 beforeEach(() => void (repo = memoryRepo()));
@@ -18,6 +18,7 @@ function bringUnreviewed(path: string, text: string): void {
   repo.git('checkout', '-qb', 'theirs');
   repo.write(path, text);
   commitAll(repo, 'a mode');
+  forgetMaking(repo);
 }
 
 describe('loadMode', () => {

@@ -59,7 +59,7 @@ describe('lint', () => {
   it('finds ids that are taken and names that hold none', async () => {
     repo.write(recordPath('7k3qz9wd', 'other'), recordFile({ id: '7k3qz9wd' }));
     repo.write('.claude-mem/observations/by-hand.md', recordFile({ id: 'by-hand' }));
-    expect(codes(await lint()).sort()).toEqual(['error duplicate-id', 'error duplicate-id', 'notice no-id']);
+    expect(codes(await lint()).sort()).toEqual(['error duplicate-id', 'error duplicate-id']);
   });
 
   it('warns of links to unknown records, but not to records in the history', async () => {

@@ -32,6 +32,21 @@ const quickOnly = {
   },
 };
 
+/** Packages that few of those commands need, each a script of its own beside the quick one: to parse them takes longer than a hook's work. */
+const rarePackages = ['gray-matter', 'js-yaml', 'jsonc-parser', 'yaml'];
+
+/** @type {import('esbuild').Plugin} */
+const rareApart = {
+  name: 'rare-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
+      kind !== 'entry-point' && rarePackages.includes(path)
+        ? { path: `./quick-${path}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
 /** Written to a folder beside and renamed: a failed build leaves the last one, two builds at once leave one of the two. */
 export async function buildDist(folder = join(projectRoot, 'dist')) {
   const fresh = `${folder}.${process.pid}`;
@@ -60,13 +75,16 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
     });
     const quick = await build({
       ...common,
-      entryPoints: [{ in: 'src/main.ts', out: 'quick' }],
+      entryPoints: [
+        { in: 'src/main.ts', out: 'quick' },
+        ...rarePackages.map((name) => ({ in: name, out: `quick-${name}` })),
+      ],
       format: /** @type {const} */ ('cjs'),
       outExtension: { '.js': '.cjs' },
       supported: { 'dynamic-import': false },
       define: { 'import.meta.url': '__url' },
       banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
-      plugins: [quickOnly],
+      plugins: [quickOnly, rareApart],
     });
     const page = await buildPage(projectRoot, join(fresh, 'page'));
     const metafiles = [all.metafile, quick.metafile, page];

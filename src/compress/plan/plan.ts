@@ -113,7 +113,7 @@ async function makeRecords(
     if (draft.importance < mode.minImportance) drop('not important enough for the mode');
     else if (!mode.types.includes(draft.type)) drop(`the mode writes no ${draft.type}`);
     else {
-      const record = recordOfDraft(draft, idOf(claim, ordinal), originOf(claim, prepared, reply), tools);
+      const record = recordOfDraft(draft, idOf(claim, ordinal), originOf(prepared, reply), tools);
       if (record === undefined) {
         dropped.push({ title: '', reason: 'nothing was left of its title after redaction' });
         continue;
@@ -177,10 +177,10 @@ function isSameText(record: MemoryRecord, { record: { id }, text }: SessionFile)
   );
 }
 
-function originOf(claim: string, prepared: PreparedClaim, reply: CompressReply): Origin {
+function originOf(prepared: PreparedClaim, reply: CompressReply): Origin {
   const paid = reply.usage.tokensIn + reply.usage.tokensOut;
   const texts = reply.drafts.length + (reply.summary === undefined ? 0 : 1);
-  return { claim, prepared, by: reply.by, tokens: Math.round(paid / Math.max(1, texts)) };
+  return { prepared, by: reply.by, tokens: Math.round(paid / Math.max(1, texts)) };
 }
 
 function summaryOf(
@@ -192,7 +192,7 @@ function summaryOf(
 ): Made | undefined {
   if (reply.summary === undefined) return undefined;
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
-  const origin = originOf(claim, prepared, reply);
+  const origin = originOf(prepared, reply);
   const record = recordOfSummary(reply.summary, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
   // A local summary is removed; a shared one may be committed.

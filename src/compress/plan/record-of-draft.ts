@@ -14,8 +14,7 @@ const itemMaxChars = 400;
 const descriptionMaxChars = 300;
 
 export interface Origin {
-  claim: string;
-  prepared: PreparedClaim;
+  prepared: Pick<PreparedClaim, 'at' | 'branch' | 'session' | 'agent'>;
   by: string;
   tokens: number;
 }
@@ -106,7 +105,7 @@ export function recordOfDraft(
   draft: Draft,
   id: string,
   origin: Origin,
-  tools: CompressTools,
+  tools: Pick<CompressTools, 'redact' | 'makeCites'>,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
   const title = clean(oneLine(clean(draft.title)));
@@ -148,7 +147,7 @@ export function recordOfSummary(
   id: string,
   origin: Origin,
   started: string,
-  tools: CompressTools,
+  tools: Pick<CompressTools, 'redact'>,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
   const parts: [string, string[]][] = [

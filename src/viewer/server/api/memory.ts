@@ -97,13 +97,20 @@ async function find({ source, query }: Ask): Promise<unknown> {
     return {
       query: text,
       total,
-      results: found.map((one) => ({ ...hitAsJson(one, one.state), root: one.memory.paths.root })),
+      results: found.map((one) => ({
+        ...hitAsJson(one, one.memory.paths.root, one.state),
+        root: one.memory.paths.root,
+      })),
     };
   }
   const view = await source.view();
   const { found, total } = await view.search(asked);
   const states = view.freshness(found);
-  return { query: text, total, results: found.map((one) => hitAsJson(one, states.get(one.excerpt.path))) };
+  return {
+    query: text,
+    total,
+    results: found.map((one) => hitAsJson(one, view.memory.paths.root, states.get(one.excerpt.path))),
+  };
 }
 
 function kindsOf(query: URLSearchParams): ReturnType<typeof queryOf> {
