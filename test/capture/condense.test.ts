@@ -13,7 +13,7 @@ const command = (output: string, ok = true): CommandEvent => ({
   output,
 });
 
-/** No half of a character stands alone. */
+/** True without lone surrogates. */
 function isWhole(text: string): boolean {
   return Buffer.from(text).toString() === text;
 }

@@ -10,7 +10,7 @@ const shells = [['sh'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['zsh'
 );
 const source = join(import.meta.dirname, '../../bin');
 
-// A copy of the guards beside a program that tells what it was given.
+// A copy of the guards beside a program that prints its input.
 let base: string;
 let bin: string;
 let home: string;

@@ -1,4 +1,4 @@
-// An event belongs to the project of its session, and is kept whatever Node or the disk do.
+// An event belongs to the project of its session, and is stored despite failures of Node or the disk.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

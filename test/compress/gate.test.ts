@@ -1,4 +1,4 @@
-// What a provider says held against what the session said, refused and overturned.
+// Compares a provider's drafts with the statements, refusals and overturned claims of the session.
 import { describe, expect, it } from 'vitest';
 import { blankMode } from '../../src/compress/mode.ts';
 import { gateReply } from '../../src/compress/plan/gate.ts';

@@ -1,4 +1,4 @@
-// When a model is asked: once a session, over everything, and what the rules do in between.
+// When a model is asked: once per session, over everything; and the rules' work in between.
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,7 +89,7 @@ describe('a session with a model', () => {
     expect(asked(model)).toEqual(['a']);
     put(text('b'), boundary('turn-end'));
     await run();
-    // What a model wrote stands beside what the rules say of the rest.
+    // A model's records are kept beside the rules' records of later events.
     expect(told()).toContain('shared the-model-says');
     put(boundary('end', 'end-2'));
     await run();

@@ -23,7 +23,7 @@ const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
 const put = (events: readonly Partial<Event>[]): string => putPayload(paths, { session: 's1', events: [...events] });
 const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
 
-/** What the records say, in an order of its own. */
+/** The contents of the records, sorted. */
 function told(): unknown[] {
   const tiers = new Map(listRecordFiles(paths).files.map((file) => [file.path.slice(-11, -3), file.tier]));
   return recordsOf(paths)

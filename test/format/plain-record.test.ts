@@ -8,7 +8,7 @@ const created = '2026-11-20T12:48:00Z';
 const quick = (text: string): unknown => parsePlainRecord('7k3qz9wd', text, created);
 const whole = (text: string): unknown => parseYamlRecord('7k3qz9wd', text, created);
 
-/** The quick reader may pass; what it says, the library says too. */
+/** The fast parser may return undefined; otherwise the library must give the same record. */
 function expectSame(text: string): boolean {
   const said = quick(text);
   if (said !== undefined) expect(said, text).toEqual(whole(text));

@@ -52,7 +52,7 @@ function commitAll(message: string): void {
   repo.git('commit', '-qm', message);
 }
 
-/** A branch of somebody else's, made in another clone and fetched, checked out here. */
+/** A branch made in another clone, fetched and checked out here. */
 function foreignBranch(write = (stranger: TempRepo): void => void stranger.write(recordPath, 'planted\n')): void {
   const at = folder();
   repo.git('clone', '-q', '.', at);

@@ -198,7 +198,7 @@ describe('log, at and diff', () => {
       ['init', []],
     ]);
     expect(history[0]?.changes.find(({ what }) => what === 'tombstone')?.record.path).toBe(tombstone);
-    // What was removed is still named.
+    // Removed records are still listed.
     expect(history[0]?.changes.find(({ what }) => what === 'removed')?.record.title).toBe('The second thing learned');
     expect(await readHistory(await memoryAt(repo.dir), { maxCount: 1 })).toHaveLength(1);
   });

@@ -13,7 +13,7 @@ async function load(name: string): ReturnType<typeof loadMode> {
   return loadMode(await memoryAt(repo.dir), name);
 }
 
-/** As a clone brings it: on another branch, by somebody else. */
+/** As brought by a clone: on another branch, by another person. */
 function bringUnreviewed(path: string, text: string): void {
   repo.git('checkout', '-qb', 'theirs');
   repo.write(path, text);

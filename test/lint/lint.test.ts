@@ -117,7 +117,7 @@ describe('lint', () => {
     const allow = `redact:\n  allow:\n    - { fingerprint: ${print}, reason: from the manual }\n`;
     repo.write('.claude-mem/settings.yaml', `version: 1\n${allow}`);
     expect(await lint()).toMatchObject({ findings: [], allowed: [{ path, line: 7, reason: 'from the manual' }] });
-    // On the branch of somebody else it allows nothing until it is merged.
+    // On another person's branch it allows nothing until it is merged.
     commitAll(repo, 'allow');
     expect(codes(await lintRange('main..topic'))).toEqual(['error secret']);
     repo.git('checkout', '-q', 'main');

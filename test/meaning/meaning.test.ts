@@ -135,7 +135,7 @@ describe('search by meaning', () => {
     });
     const near = await open();
     expect(await embedRecords(near, await readRecordSet(near))).toMatchObject({ wanted: 6, kept: 0 });
-    // Nobody listens there, and a name that resolves to nothing is off this machine.
+    // No server listens there, and an unresolvable name is not this machine.
     const far = await open({ REPOMEM_SEARCH_ENDPOINT: 'http://embeddings.invalid/v1' });
     expect(await embedRecords(far, await readRecordSet(far))).toMatchObject({ wanted: 5, kept: 1 });
     expect(['http://localhost:1/v1', 'http://127.0.0.1', 'http://[::1]:9'].map(isLoopback)).toEqual([true, true, true]);

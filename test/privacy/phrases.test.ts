@@ -32,7 +32,7 @@ const sentences: readonly ((password: string) => string)[] = [
   (p) => `Passwort:\n  ${p}\n`,
 ];
 
-/** Nobody would say it. */
+/** A random value that is no everyday word. */
 const passwordOf = (seed: number): string => {
   const r = seededRandom(seed);
   return (

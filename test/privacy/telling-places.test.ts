@@ -1,4 +1,4 @@
-// Where the place itself says that a secret stands there, a value that reads like words is one, too.
+// In a position that marks its value as secret, even a value that reads like words is a secret.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redact } from '../../src/privacy/redact.ts';

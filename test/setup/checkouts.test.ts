@@ -1,4 +1,4 @@
-// A memory that this checkout does not show, or that git does not take as it is: recognised, and said with what to do.
+// Detects a memory that is missing in this checkout, or that git does not store unchanged; reports both with remedies.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

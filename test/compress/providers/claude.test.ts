@@ -12,7 +12,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const prompt: ModelPrompt = { system: 'Rules.', user: 'NOTES\nagent: hello', schema: { type: 'object' } };
 
-/** A `claude` on the PATH that notes how it was started and then does what `script` says. */
+/** A `claude` on the PATH that records how it was started and then runs `script`. */
 function fakeClaude(script: string): void {
   const file = join(dir, 'claude');
   writeFileSync(
@@ -124,7 +124,7 @@ describe("the user's own client", () => {
     const pid = Number(noted('child'));
     const isAlive = (): boolean => {
       try {
-        // A zombie that nobody collects is as dead.
+        // A zombie counts as dead.
         return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
       } catch {
         return false;

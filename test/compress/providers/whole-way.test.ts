@@ -75,7 +75,7 @@ async function capture(): Promise<void> {
     { command: 'git commit -m "Clear the idle timer on release, because the reaper closed sockets that were in use"' },
     { stdout: '[main 1234567] Clear the idle timer on release', stderr: '' },
   );
-  // By hand, so that it is us who start the compressor.
+  // Manual mode: this test starts the compressor itself.
   const spool = join(repo.dir, '.git/repomem/spool/main/new');
   mkdirSync(spool, { recursive: true });
   writeFileSync(
