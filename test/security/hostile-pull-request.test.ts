@@ -43,7 +43,6 @@ describe('a hostile pull request that is checked out', () => {
     expect(contextOf(start.stdout)).toMatch(/\d+ unreviewed, not shown$/);
     const rest = [
       await s.prompt(words),
-      await s.prompt(`What about ${payloads.map(({ mark }) => mark).join(' ')}?`),
       await s.beforeRead(join(at.repo.dir, 'src/app.ts')),
       await s.raw('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' }),
       await s.start('clear'),
@@ -54,6 +53,19 @@ describe('a hostile pull request that is checked out', () => {
       expect(marksIn(run.stdout)).toEqual([]);
     }
     expect(rest.map(({ stdout }) => contextOf(stdout)).join('\n')).toContain(at.told[0]);
+  });
+
+  it('says nothing to a prompt that asks for it', async () => {
+    // Apart: what the user says goes into the summary of the session, which the next one is told.
+    const other = await checkOutPullRequest();
+    try {
+      const s = hostSession({ repo: other.repo.dir, home: other.home });
+      const asked = await s.prompt(`What about ${payloads.map(({ mark }) => mark).join(' ')}?`);
+      expect(asked).toMatchObject({ code: 0, stderr: '' });
+      expect(marksIn(asked.stdout)).toEqual([]);
+    } finally {
+      other.remove();
+    }
   });
 
   it('says nothing in the commands that a model may run', async () => {
