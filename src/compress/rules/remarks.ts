@@ -18,7 +18,7 @@ const groupMaxChars = 1_000;
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;
 /** A record of less says too little to be found. */
-const groupMinChars = 60;
+const groupMinChars = 50;
 
 export function remarksOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const evidence = evidenceOf(session);
