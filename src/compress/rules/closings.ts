@@ -7,7 +7,9 @@ import { keepLines, keepText, makeDraft } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Of a session's closings together. */
-const allMaxChars = 13_000;
+const allMaxChars = 19_000;
+/** Of a record beside its title and body, about. */
+const headChars = 240;
 /** What one record has no room for is told in a second one, if it is so much. */
 const restMinChars = 200;
 
@@ -18,11 +20,14 @@ export function closingsOf(session: PreparedSession, timeline: Timeline, told: r
     // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
     return next !== undefined && isSettled(turn, next) ? [] : closing(turn, session, timeline, told);
   });
-  const latest = [...drafts].reverse();
+  // Where room is short the shortest go: each costs a head, and says least.
+  const longest = [...drafts].sort((a, b) => sizeOf(b) - sizeOf(a));
   let room = allMaxChars;
-  const kept = latest.filter(({ title, body }) => (room -= title.length + body.length) >= 0);
-  return kept.reverse();
+  const kept = new Set(longest.filter((draft) => (room -= sizeOf(draft)) >= 0));
+  return drafts.filter((draft) => kept.has(draft));
 }
+
+const sizeOf = ({ title, body }: Draft): number => title.length + body.length + headChars;
 
 function closing(turn: Turn, session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   // Its result comes later, with another word.

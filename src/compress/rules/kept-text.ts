@@ -33,8 +33,8 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
   // "Next steps", and something was done since.
   let isLostSection = false;
   const lines = readLines(text).flatMap((line): Line[] => {
-    // Items of a list whose introduction does not hold.
-    if (isLost && line.kind === 'item') return [];
+    // Items and code whose introduction does not hold.
+    if (isLost && (line.kind === 'item' || line.kind === 'code')) return [];
     if (line.kind !== 'blank') isLost = false;
     if (line.kind === 'heading') isLostSection = timeline.isOverturned(line.sentences.join(' '), at);
     if (isLostSection) return [];

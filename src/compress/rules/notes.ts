@@ -16,6 +16,8 @@ const noteMaxChars = 1_000;
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;
 const pointMinChars = 70;
+/** Less about a file is no more than its listing tells. */
+const nameBodyMinChars = 60;
 const fixed = ' (fixed)';
 const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still)\b/i;
 /** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
@@ -106,6 +108,7 @@ function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline, i
     .filter(Boolean)
     .join('\n\n');
   if (body === '' && (isName || isError)) return undefined;
+  if (isName && body.length < nameBodyMinChars) return undefined;
   // An error's name alone would read as one that stands.
   const told = isError && title.title.length + fixed.length <= titleMaxChars ? `${title.title}${fixed}` : title.title;
   return noteDraft(told, cutText(body, noteMaxChars), turn);

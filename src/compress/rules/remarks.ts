@@ -1,5 +1,6 @@
 // What the agent said on the way and what of an approved plan was carried out, as far as it holds at the end. Local.
 import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { keepLines, keptLines, makeDraft } from './kept-text.ts';
@@ -17,7 +18,7 @@ const groupMaxChars = 1_000;
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;
 /** A record of less says too little to be found. */
-const groupMinChars = 60;
+const groupMinChars = 50;
 
 export function remarksOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const evidence = evidenceOf(session);
@@ -143,6 +144,9 @@ function approvedPlans(turn: Turn, session: PreparedSession, timeline: Timeline)
     const verdict = turn.steps[index + 1];
     if (step.kind !== 'said' || verdict?.kind !== 'plan' || verdict.verdict !== 'approved') return [];
     const later = session.turns.filter(({ number }) => number > turn.number);
+    // The host's summary tells what became of it.
+    const isRetold = [turn.steps.slice(index), ...later.map(({ steps }) => steps)].flat().some(isSummary);
+    if (isRetold) return [];
     const isCarriedOut = [turn, ...later].some(({ steps }) => steps.some(({ kind }) => kind === 'edit'));
     if (!isCarriedOut) return [];
     // What the agent says of a plan as it hands it over belongs to it.
@@ -151,6 +155,8 @@ function approvedPlans(turn: Turn, session: PreparedSession, timeline: Timeline)
     return told.flatMap((each) => planDrafts(each, turn, later, session, timeline));
   });
 }
+
+const isSummary = ({ kind }: Step): boolean => kind === 'summary';
 
 function planDrafts(
   step: Step & { kind: 'said' },
@@ -179,5 +185,15 @@ function planDrafts(
         : line.sentences.filter(holds);
     if (line.kind === 'blank' || sentences.length > 0) sections.at(-1)!.push({ ...line, sentences });
   }
-  return sections.flatMap((lines) => (writeLines(lines) === '' ? [] : sectionDrafts(lines, turn)));
+  return sections.flatMap((lines) => {
+    if (writeLines(lines) === '') return [];
+    const heading = lines[0]?.kind === 'heading' ? plain(lines[0].sentences.join(' ')).replace(/^\d+[.)]\s*/, '') : '';
+    return sectionDrafts(lines.slice(heading === '' ? 0 : 1), turn).map((draft) => under(heading, draft));
+  });
+}
+
+/** "Send both messages" says nothing without the section that it stands in. */
+function under(heading: string, draft: Draft): Draft {
+  const title = `${heading}: ${draft.title}`;
+  return heading === '' || title.length > titleMaxChars ? draft : { ...draft, title };
 }

@@ -131,21 +131,25 @@ export function readTimeline(session: PreparedSession): Timeline {
   const isRetold = (sentence: string, from: number): boolean => {
     const names = strongNames(sentence);
     const content = contentOf(sentence);
+    const isAdvice = advice.test(sentence) || choice.test(sentence);
     return told.some((later) => {
       if (later.at <= from) return false;
       const [bothNames, both] = [shared(names, later.names), shared(content, later.content)];
       // The later statement says all of it again.
-      if (bothNames === names.size && both >= content.size * 0.7) return false;
+      if (!isAdvice && bothNames === names.size && both >= content.size * 0.7) return false;
       if (later.hasDeed && bothNames >= 1 && both >= 3) return true;
       return bothNames >= 2 && both >= 4 && both >= Math.min(content.size, later.content.size) * 0.5;
     });
   };
+  const closingOf = (from: number): string => session.turns.find((turn) => places.get(turn) === from)?.closing ?? '';
   // Of two pieces of advice on one thing the later one counts.
   const isAdvisedAnew = (sentence: string, from: number): boolean =>
     (advice.test(sentence) || choice.test(sentence)) &&
     session.turns.some((turn) => {
       const isLater = (places.get(turn) ?? 0) > from && advice.test(turn.closing);
-      return isLater && shared(strongNames(sentence), strongNames(turn.closing)) >= 1;
+      if (!isLater) return false;
+      const names = strongNames(turn.closing);
+      return shared(strongNames(sentence), names) >= 1 || shared(strongNames(closingOf(from)), names) >= 2;
     });
   const isChanged = (sentence: string, from: number, isPast: boolean): boolean =>
     changes.some((change) => {

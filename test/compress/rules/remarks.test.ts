@@ -1,0 +1,69 @@
+// What is kept of texts on the way: only what the work bears out and no later edit touched.
+import { expect, test } from 'vitest';
+import type { Draft } from '../../../src/domain/draft.ts';
+import { close, compressEvents, edit, prompt, run, say, tellSession } from './session.ts';
+
+const textOf = (drafts: readonly Draft[]): string =>
+  drafts.map(({ title, description, body, facts }) => [title, description, body, ...facts].join('\n')).join('\n');
+
+test('a remark stays, local, where the work names what it speaks of', async () => {
+  const { drafts } = await compressEvents(
+    tellSession([
+      prompt('Why is the export so slow for large files?'),
+      run('grep -rn flushRows src', 'src/export.ts:88: flushRows(batch)'),
+      say('`flushRows` writes every batch with a sync call to the disk. Let me look further.'),
+      run('cat src/export.ts', 'export function flushRows(batch) {}'),
+      close('The export of large files is slow because each batch is written with its own call.'),
+    ]),
+  );
+  const remark = drafts.find(({ title }) => title.includes('flushRows'));
+  expect(remark?.place).toBe('local');
+  expect(textOf(drafts)).not.toContain('Let me look');
+});
+
+test.each([
+  ['a name that the work does not hold', '`drainQueue` writes every batch with a sync call to the disk.', []],
+  [
+    'a name that a later edit touched',
+    '`flushRows` writes every batch with a sync call to the disk.',
+    [edit('src/export.ts', ['flushRows(batch)'], ['await flushRows(batch)'])],
+  ],
+  ['a guess', '`flushRows` probably writes every batch with a call of its own.', []],
+])('no remark is made of %s', async (_case, remark, later) => {
+  const { drafts } = await compressEvents(
+    tellSession([
+      prompt('Make the export faster'),
+      run('grep -rn flushRows src', 'src/export.ts:88: flushRows(batch)'),
+      say(remark),
+      ...later,
+      run('npm test', 'Tests  4 passed (4)'),
+      close('The export of large files has its own worker in `src/worker.ts` and reports progress.'),
+    ]),
+  );
+  expect(textOf(drafts)).not.toContain('every batch');
+});
+
+test('code under advice that a later closing replaced goes with it', async () => {
+  const { drafts } = await compressEvents(
+    tellSession([
+      prompt('Which reader fits `data.csv`?'),
+      close(
+        'The file `data.csv` has rows in `utf-8` and rows in `cp1252`.\n\nThe solution is `read_lossy` for all rows:\n\n```python\nread_lossy(path)\n```',
+      ),
+      prompt('Compare both outputs please'),
+      close('The outputs of `utf-8` and `cp1252` differ in 12 rows. I recommend `read_strict` with `cp1252`.'),
+    ]),
+  );
+  expect(textOf(drafts)).not.toContain('read_lossy');
+});
+
+test('the rest of a long closing is told in a second record', async () => {
+  const part = (name: string): string =>
+    `The \`${name}\` module keeps its rows in one table and writes them in batches of ${name.length} rows.`;
+  const names = Array.from({ length: 24 }, (_, index) => `store${'x'.repeat(index % 7)}_${index}`);
+  const { drafts } = await compressEvents(
+    tellSession([prompt('Explain how the storage modules work'), close(names.map(part).join('\n\n'))]),
+  );
+  expect(drafts.length).toBe(2);
+  for (const { body } of drafts) expect(body.length).toBeLessThanOrEqual(1_100);
+});
