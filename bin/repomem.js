@@ -10,8 +10,32 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 useCompileCache();
-if (['hook', 'search', 'why', 'git-hook'].includes(process.argv[2])) require('../dist/quick.cjs').main();
-else import('../dist/main.js').then((program) => program.main());
+start();
+
+function start(isBuilt = false) {
+  const { existsSync } = require('node:fs');
+  const isQuick = ['hook', 'search', 'why', 'git-hook'].includes(process.argv[2]);
+  const file = `${__dirname}/../dist/${isQuick ? 'quick.cjs' : 'main.js'}`;
+  if (!isBuilt && !existsSync(file)) return build();
+  if (isQuick) require(file).main();
+  else import(file).then((program) => program.main());
+}
+
+/** A marketplace that was added from a checkout or a git address holds the sources alone; the client has fetched what builds them. */
+function build() {
+  const { spawnSync } = require('node:child_process');
+  const { existsSync } = require('node:fs');
+  const top = require('node:path').dirname(__dirname);
+  const { status } = spawnSync(process.execPath, [`${top}/test/tools/build.mjs`], {
+    cwd: top,
+    stdio: 'ignore',
+    timeout: 60_000,
+  });
+  if (status === 0 && existsSync(`${top}/dist/main.js`)) return start(true);
+  if (process.argv[2] === 'hook') return;
+  process.stderr.write(`repomem: it is not built: cd '${top}' && npm ci\n`);
+  process.exitCode = 2;
+}
 
 /** Node's own compile cache, where this Node has one, in a folder that only the user can write: what lies there is run. */
 function useCompileCache() {

@@ -1,4 +1,4 @@
-// What the host calls: always exit 0, print nothing but the host's JSON. The agent waits for this process.
+// Entry point of host hooks: always exits 0 and prints only the host's JSON. The agent waits for this process.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
   }
 }
 
-/** `EVENT --agent NAME` or `EVENT --agent=NAME`; '' where none is named. */
+/** `EVENT --agent NAME` or `EVENT --agent=NAME`; '' without an agent. */
 function agentOf(argv: readonly string[]): string {
   const at = argv.findIndex((word) => word === '--agent' || word.startsWith('--agent='));
   if (at < 0) return '';
@@ -49,7 +49,7 @@ function agentOf(argv: readonly string[]): string {
 interface Delivery {
   host: Host;
   call: HookCall;
-  /** Undefined when it is no JSON. */
+  /** Undefined when it is not valid JSON. */
   payload: unknown;
   bytes: Uint8Array;
 }
@@ -74,7 +74,7 @@ async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise
   if (answer) print(host, call, answer);
 }
 
-/** A disk that takes nothing is no reason to tell nothing. */
+/** If the event cannot be stored, the hook still answers. */
 function keepEvent(env: Env, paths: MemoryPaths, { host, call, bytes }: Delivery): void {
   try {
     putSpool(paths, bytes, `.${host.name}${call.moment === 'start' ? startSuffix : '.json'}`);
@@ -84,7 +84,7 @@ function keepEvent(env: Env, paths: MemoryPaths, { host, call, bytes }: Delivery
   }
 }
 
-/** The shell guard's note that Node did not start; here it did. */
+/** Removes the shell guard's note that Node did not start. */
 function forgetFailure({ privateDir }: MemoryPaths): void {
   try {
     rmSync(join(privateDir, 'node-failed'), { force: true });
@@ -93,7 +93,7 @@ function forgetFailure({ privateDir }: MemoryPaths): void {
   }
 }
 
-/** What tells one event of a session from the next of its kind: an id where the host gives one. */
+/** Distinguishes events of the same kind in a session: by an id where the host gives one. */
 function sourceOf(call: HookCall): string {
   const { toolUseId, promptId, source, subagent, prompt, toolPath, toolCommand } = call;
   return toolUseId || promptId || source || subagent || prompt || toolPath || toolCommand;
@@ -112,10 +112,10 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** That a session began is nothing to compress: alone it starts no compressor. */
+/** A session start alone leaves nothing to compress, so it starts no compressor. */
 const startSuffix = '.start.json';
 
-/** Events or claims of a session that ended without its compressor, here or in a worktree that is gone, or one that waits for a model. */
+/** Whether a session ended without its compressor (events or claims left, here or in a removed worktree), or waits for a model. */
 function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
   if (hasSilentSession(paths, nowMs)) return true;
   const spools = [paths, ...orphanSpools(paths)].map(({ spoolDir }) => spoolDir);
@@ -130,15 +130,18 @@ function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
     });
 }
 
-/** With REPOMEM_WAIT a hook waits for the compressor, up to what hosts grant a hook (10 seconds): a job's machine is gone afterwards. */
+/**
+ * With REPOMEM_WAIT a hook waits for the compressor, just below the hosts' limit for hooks (10 seconds): CI machines are deleted
+ * afterwards.
+ */
 const compressorWaitMs = 9000;
 
-/** Detached, with nothing inherited: the host waits for every open pipe, and kills what stays in its group. */
+/** Starts the compressor detached, with no inherited handles: the host waits for every open pipe and kills its process group. */
 async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
   makeFolder(paths.privateDir);
   const program = join(env.packageDir, 'bin/repomem.js');
   const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', paths.root], {
-    // Not in the worktree: it may be removed while we work.
+    // Not in the worktree: it may be removed meanwhile.
     cwd: paths.privateDir,
     detached: true,
     stdio: 'ignore',
@@ -163,18 +166,18 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch {
-    // Read-only: spawn says so, and the compressor would have nothing to write to.
+    // Read-only: spawn reports it, and the compressor could not write anyway.
   }
 }
 
-/** The guard keeps NODE_OPTIONS from hooks. What concerns the network or the memory is the compressor's too; a loader or a debugger is not. */
+/** The guard keeps NODE_OPTIONS from hooks. The compressor gets its network and memory options back, but no loader or debugger. */
 function compressorVariables({ vars }: Env): Record<string, string | undefined> {
   const { REPOMEM_NODE_OPTIONS: options = '', NODE_OPTIONS: _hooks, ...rest } = vars;
   const kept = options.match(/--(?:use-|dns-|tls-|max-|network-|openssl-)\S+/g) ?? [];
   return { ...rest, ...(kept.length > 0 && { NODE_OPTIONS: kept.join(' ') }) };
 }
 
-/** A repository without a memory: make one where the user wants one everywhere, else tell the user once how to start. */
+/** In a repository without a memory: creates one if the user's settings say so, else tells the user once how to start. */
 async function welcome(env: Env, host: Host, call: HookCall): Promise<void> {
   const { welcomeUser } = await import('./setup/welcome.ts');
   const message = await welcomeUser(env, call.cwd);

@@ -1,4 +1,4 @@
-// argv → command, lazily. The only place that reads the process, the only exit, the only catch-all.
+// argv → command, loaded lazily. The only code that reads the process, exits, or catches everything.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -40,7 +40,7 @@ function readEnv(): Env {
   };
 }
 
-/** '' when the folder that we stand in is gone. */
+/** '' when the current directory no longer exists. */
 function currentFolder(): string {
   try {
     return process.cwd();

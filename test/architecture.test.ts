@@ -27,6 +27,7 @@ const rooms = [
   'lint',
   'review',
   'setup',
+  'import',
   'surface',
   'main',
 ];

@@ -40,7 +40,7 @@ describe('layers of settings', () => {
     const { settings, problems, sources } = await load({});
     expect(settings.provider).toBe('extractive');
     expect(settings.share).toMatchObject({ maxRecords: 5, maxBytes: 10_240, maxLocalBytes: 20_480, sessions: false });
-    expect(settings.context).toMatchObject({ enabled: true, budgetTokens: 2000, maxRecords: 50 });
+    expect(settings.context).toMatchObject({ enabled: true, budgetTokens: 1300, maxRecords: 50 });
     expect(settings.recall.prompt).toBe(true);
     expect(problems).toEqual([]);
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']));

@@ -1,8 +1,9 @@
-// The patch text of apply_patch: files by `*** Add|Update|Delete File:`, hunks by `@@` or gaps, lines by ` `, `-`, `+`. It knows no line numbers.
+// Parses patches of apply_patch: files by `*** Add|Update|Delete File:`, hunks by `@@` or gaps, lines by ` `, `-`, `+`. They have no
+// line numbers.
 import type { Hunk } from '../domain/event.ts';
 
 export interface PatchedFile {
-  /** Where it stands after the patch. */
+  /** Path after the patch. */
   path: string;
   isNew: boolean;
   hunks: Hunk[];

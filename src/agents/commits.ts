@@ -1,4 +1,4 @@
-// Commits as a shell command and its output show them.
+// Detects commits in a shell command and its output.
 import type { CommandEvent } from '../domain/event.ts';
 
 type Commit = NonNullable<CommandEvent['commit']>;
@@ -7,7 +7,7 @@ const gitCommit = /(?:^|[\s;&|(])git\s+(?:-[cC]\s+\S+\s+|--\S+\s+)*commit(?![\w-
 /** `[main abc1234] message`, `[main (root-commit) abc1234] message`, `[detached HEAD abc1234] message` */
 const madeLine = /^\[(detached HEAD|[^\s\]]+)(?: \([^)\]]*\))? ([0-9a-f]{7,64})\] (.*)$/m;
 
-/** The commit that a command made, as far as its text and output tell; undefined when it made none. */
+/** The commit made by a command, from its text and output; undefined when it made none. */
 export function findCommit(command: string, output: string, ok: boolean): Commit | undefined {
   if (!gitCommit.test(command)) return undefined;
   const made = madeLine.exec(output);

@@ -1,4 +1,4 @@
-// A host from its dialect: the dialect says where things stand in payloads and transcripts, this makes calls, events and keys of them.
+// Makes a host from its dialect: the dialect locates the fields in payloads and transcripts; this makes calls, events and keys of them.
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type {
@@ -25,7 +25,7 @@ import {
   type DialectTool,
 } from './tool-dialects.ts';
 
-/** What one payload says. Left out: the payload has none. */
+/** The content of one payload; absent fields are not in the payload. */
 export interface Reading {
   /** The host's own name of the event. */
   event: string;
@@ -39,7 +39,7 @@ export interface Reading {
   /** The host's id of a prompt or turn. */
   promptId?: string;
   tool?: Partial<DialectTool> & { name: string };
-  /** What the agent said: the closing text of a turn, a summary, a report. */
+  /** Text of the agent: the closing text of a turn, a summary, a report. */
   text?: string;
   subagent?: string;
   agent?: string;
@@ -54,11 +54,11 @@ export type Step = { at?: string } & (
 export interface Dialect {
   name: HostName;
   read(payload: unknown): Reading;
-  /** Records of a transcript in order; absent where the host has none that is read. */
+  /** Reads a transcript's records in order; absent for hosts without a readable transcript. */
   readSteps?(records: readonly unknown[]): Step[];
-  /** The transcript knows outcomes and places that hooks are not told. */
+  /** The transcript has outcomes and positions that hooks do not report. */
   hasFullerTranscript?: boolean;
-  /** What the hook prints for text that the event takes; undefined where it takes none. */
+  /** The hook's output for an answer; undefined when the event does not support it. */
   answer(event: string, answer: Answer): object | undefined;
 }
 
@@ -144,7 +144,7 @@ function wholeTool(tool: Reading['tool'], cwd = ''): DialectTool {
   return settleRun({ id: '', input: undefined, ok: true, output: '', cwd, name: '', ...tool });
 }
 
-/** Where the host gives no id, the same use of the same tool is known by what it was used on and what came of it. */
+/** Key of a tool use. Without an id from the host, it is derived from the tool, its input and its outcome. */
 function keyOf(tool: DialectTool, promptId: string): string {
   if (tool.id !== '') return toolKey(tool.id, promptId, tool.name, tool.input);
   return `${nameOf(tool)}:${hashText(`${tool.ok}\n${tool.output}`)}`;
@@ -187,7 +187,7 @@ function parseLine(line: string): unknown[] {
   }
 }
 
-/** The moment of an event by a table of the host's names. */
+/** The moment of an event, from a table of the host's event names. */
 export function momentIn(table: Readonly<Record<string, Moment>>, event: string): Moment {
   return (Object.hasOwn(table, event) ? table[event] : undefined) ?? 'other';
 }
@@ -207,7 +207,7 @@ export const claudeMoments: Readonly<Record<string, Moment>> = {
   SessionEnd: 'end',
 };
 
-/** Claude Code's answer: text for the model under the event's own name, a line for the user beside it. */
+/** Claude Code's answer format: text for the model under the event's name, beside it a line for the user. */
 export function claudeAnswer(event: string, { context, message }: Answer, takes: readonly string[]): object {
   return {
     ...(context && takes.includes(event)

@@ -1,4 +1,4 @@
-// Tolerant access to JSON of unknown shape: own properties only, a wrong type is the same as a missing field.
+// Tolerant access to JSON of unknown shape: own properties only; a wrong type counts as missing.
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -6,7 +6,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value below the named keys; undefined where anything on the way is missing. */
+/** The value at the path of keys; undefined when a step is missing. */
 export function at(value: unknown, ...keys: string[]): unknown {
   let found = value;
   for (const key of keys) {
@@ -16,13 +16,13 @@ export function at(value: unknown, ...keys: string[]): unknown {
   return found;
 }
 
-/** The text below the named keys; '' when there is none. */
+/** The text at the path of keys; '' when there is none. */
 export function textAt(value: unknown, ...keys: string[]): string {
   const found = at(value, ...keys);
   return typeof found === 'string' ? found : '';
 }
 
-/** The whole number of at least 0 below the named keys. */
+/** The non-negative integer at the path of keys. */
 export function countAt(value: unknown, ...keys: string[]): number | undefined {
   const found = at(value, ...keys);
   return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : undefined;
@@ -33,7 +33,7 @@ export function listAt(value: unknown, ...keys: string[]): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** The first text among some fields that is not empty. */
+/** The first non-empty text among the fields. */
 export function firstText(value: unknown, ...keys: string[]): string {
   for (const key of keys) {
     const text = textAt(value, key);
@@ -42,7 +42,7 @@ export function firstText(value: unknown, ...keys: string[]): string {
   return '';
 }
 
-/** What a model would see: a string itself, the text blocks of a list, else nothing. */
+/** The text that a model would see: a string itself, or the text blocks of a list. */
 export function textOfBlocks(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

@@ -1,25 +1,25 @@
-// Files that a host reads from the repository, each as something to add and to take back. Texts in, texts out; what others wrote stays.
+// Files that a host reads from the repository, with functions to add and remove our part. Pure functions of texts; other content is kept.
 import { RepomemError } from '../domain/errors.ts';
 import { insertJson, parseJson, removeJson } from './json-text.ts';
 
-/** Below the user's data folder; whoever installs puts the package there. */
+/** Below the user's data folder; installers put the package there. */
 export const copyPath = 'repomem/marketplace/repomem';
 export const copyFolder = `\${XDG_DATA_HOME:-$HOME/.local/share}/${copyPath}`;
 export const serverName = 'repomem';
 
 export interface HostFile {
-  /** Relative to the repository's top; of several the first that exists, else the first. */
+  /** Relative to the repository's top; the first existing one is used, else the first. */
   paths: readonly string[];
-  /** The text with what is ours, in place of older text of ours. Throws RepomemError `bad-settings` where it cannot be read. */
+  /** The text with our part, replacing an older version. Throws RepomemError `bad-settings` when it cannot be parsed. */
   add(text: string | undefined, where: string): string;
-  /** The text without it; '' when nothing is left that anybody needs: the file goes. */
+  /** The text without our part; '' when nothing else is left: the file is deleted. */
   remove(text: string, where: string): string;
 }
 
-/** Event → what stands in its list: a group with handlers, or a handler. */
+/** Event → its list of entries: groups with handlers, or handlers. */
 export type HookTable = Readonly<Record<string, readonly object[]>>;
 
-/** Hooks in a JSON file, under `hooks`; `base` is what a new file holds besides. */
+/** Hooks in a JSON file, under `hooks`; `base` is the initial content of a new file. */
 export function hooksFile(path: string, table: HookTable, base: object = {}): HostFile {
   return {
     paths: [path],
@@ -28,7 +28,7 @@ export function hooksFile(path: string, table: HookTable, base: object = {}): Ho
   };
 }
 
-/** A server in a JSON file, under `key`; `base` is what a new file holds besides. */
+/** A server in a JSON file, under `key`; `base` is the initial content of a new file. */
 export function serverFile(paths: readonly string[], key: string, entry: object, base: object = {}): HostFile {
   return {
     paths,
@@ -37,7 +37,7 @@ export function serverFile(paths: readonly string[], key: string, entry: object,
   };
 }
 
-/** Several in the same file. */
+/** Combines several parts in the same file. */
 export function together(...files: readonly HostFile[]): HostFile {
   return {
     paths: files[0]?.paths ?? [],
@@ -46,7 +46,7 @@ export function together(...files: readonly HostFile[]): HostFile {
   };
 }
 
-/** A file that is ours as a whole; one of that name that is not is left alone. */
+/** A file that is wholly ours; a foreign file of that name is not touched. */
 export function ownFile(path: string, content: string): HostFile {
   return {
     paths: [path],
@@ -59,7 +59,7 @@ export function ownFile(path: string, content: string): HostFile {
   };
 }
 
-/** A block of lines between two marks, at the end of a text file. */
+/** A block of lines between two marks, appended to a text file. */
 export function blockFile(path: string, lines: string, marks: { open: string; close: string }): HostFile {
   const without = (text: string): string => {
     const start = text.indexOf(marks.open);
@@ -73,7 +73,7 @@ export function blockFile(path: string, lines: string, marks: { open: string; cl
     add(text = '') {
       const own = `${marks.open}\n${lines}\n${marks.close}\n`;
       const start = text.indexOf(marks.open);
-      // Where it stood before.
+      // Replace the existing block in place.
       if (start >= 0 && text.indexOf(marks.close, start) > 0) {
         const end = text.indexOf(marks.close, start) + marks.close.length;
         return text.slice(0, start) + own.trimEnd() + text.slice(end);
@@ -85,7 +85,7 @@ export function blockFile(path: string, lines: string, marks: { open: string; cl
   };
 }
 
-/** One of our hooks as a command for a shell: nothing happens, with exit code 0, where repomem is not installed. */
+/** Shell command for one of our hooks: does nothing, with exit code 0, when repomem is not installed. */
 export function hookCommand(agent: string, event: string): string {
   const script = /^(?:PostToolUse|PostToolUseFailure|SubagentStop)$/.test(event)
     ? 'repomem-capture.sh'
@@ -93,7 +93,7 @@ export function hookCommand(agent: string, event: string): string {
   return `repomem="${copyFolder}/bin/${script}"; [ ! -f "$repomem" ] || REPOMEM_AGENT=${agent} sh "$repomem" ${event}; exit 0`;
 }
 
-/** Answers a host's first request where repomem is not installed: of a server that fails, the host would tell its user. */
+/** Answers a host's first MCP request when repomem is not installed: hosts report failing servers to their users. */
 const answerWithout = (() => {
   const info = '"capabilities":{},"serverInfo":{"name":"repomem","version":"0"}';
   const id = '"id":\\([0-9]*\\)';
@@ -125,7 +125,7 @@ export function addHooks(text: string, table: HookTable, where: string): string 
   return next;
 }
 
-/** Without our hooks; what is empty then goes too. The text itself when there are none. */
+/** Removes our hooks, and lists and objects that become empty. Returns the same text when there are none. */
 export function removeHooks(text: string, where: string): string {
   let next = text;
   const entriesOf = (event: string): unknown[] => listOf(objectAt(parseJson(next, where), 'hooks', where)?.[event]);
@@ -139,7 +139,7 @@ export function removeHooks(text: string, where: string): string {
   return next !== text && left && Object.keys(left).length === 0 ? removeJson(next, ['hooks']) : next;
 }
 
-/** Out of a group that holds others' handlers too, only ours. */
+/** From a group that also holds others' handlers, removes only ours. */
 function removeOwn(text: string, path: readonly (string | number)[], entry: unknown): string {
   const handlers = typeof entry === 'object' && entry !== null && 'hooks' in entry ? listOf(entry.hooks) : [entry];
   const own = handlers.flatMap((handler, at) => (JSON.stringify(handler)?.includes(copyPath) ? [at] : []));
@@ -168,7 +168,7 @@ export function removeServer(text: string, key: string, where: string): string {
   return Object.keys(servers).length === 1 ? removeJson(next, [key]) : next;
 }
 
-/** '' where only that is left which a new file began with. */
+/** '' when only the initial content of a new file is left. */
 function emptied(text: string, base: object): string {
   return JSON.stringify(parseJson(text, 'the file')) === JSON.stringify(base) ? '' : text;
 }

@@ -1,16 +1,16 @@
-// The table of hosts: a folder each and a row here. What a host needs is loaded with its row, so that one does not pay for the others.
+// The table of hosts: one folder and one row each. Code is loaded per row, so that one host does not load the others.
 import type { Host, HostName } from './agent.ts';
 import type { HostSetup } from './host-setup.ts';
 import { at, firstText, isFields } from './fields.ts';
 
 interface HostRow {
-  /** As people call it. */
+  /** Display name. */
   title: string;
   load(): Promise<{ host: Host }>;
   setup(): Promise<{ setup: HostSetup }>;
-  /** Part of the path of its transcripts: payloads of hosts that share a dialect are told apart by it. */
+  /** Part of the path of its transcripts: distinguishes payloads of hosts with the same dialect. */
   transcripts?: string;
-  /** Keys that its payloads alone have. */
+  /** Keys that only its payloads have. */
   keys?: readonly string[];
   /** Set in the environment of its hooks. */
   variable?: string;
@@ -80,8 +80,8 @@ export function isHostName(name: string): name is HostName {
 export const hostNames = Object.keys(hosts) as readonly HostName[];
 
 /**
- * Whose payload it is: the one named in the command, else the one that the payload itself tells of, else by variables (which a host
- * that was started inside another inherits), else Claude Code, whose dialect most others speak.
+ * Identifies the host of a payload: the one named in the command, else by the payload itself, else by variables (also inherited by
+ * hosts started inside another host), else Claude Code, whose dialect most others use.
  */
 export function findHost(
   named: string,
@@ -112,7 +112,7 @@ export async function loadSetup(name: HostName): Promise<HostSetup> {
   return (await hosts[name].setup()).setup;
 }
 
-/** All of them, for the compressor: one session after another may be of any host. */
+/** Loads all hosts, for the compressor: sessions may come from any host. */
 export async function loadHosts(): Promise<ReadonlyMap<HostName, Host>> {
   return new Map(await Promise.all(hostNames.map(async (name) => [name, await loadHost(name)] as const)));
 }

@@ -1,4 +1,4 @@
-// Edits as hunks: what was removed, what was added, where. The file's own text is never kept.
+// Edits as hunks: removed and added lines with their position. The rest of the file is never kept.
 import type { Hunk } from '../domain/event.ts';
 import { countAt, isFields, listAt, textAt } from './fields.ts';
 
@@ -42,7 +42,7 @@ export function hunksOfDiff(diff: string): Hunk[] {
   return hunksOfPatch(parts);
 }
 
-/** One hunk from a replaced text where the place is unknown: equal lines at both ends are left out. */
+/** One hunk from a replaced text at an unknown position: equal lines at both ends are left out. */
 export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
   const before = splitLines(oldText);
   const after = splitLines(newText);
@@ -63,7 +63,7 @@ export function hunkOfFile(content: string): Hunk[] {
   return added.length === 0 ? [] : [{ start: 1, lines: added.length, removed: [], added }];
 }
 
-/** The patch of an edit's answer where it has one, else the strings of its input. */
+/** Hunks of the edit's structured patch, else of its input strings. */
 export function hunksOfEdit(input: unknown, response: unknown): Hunk[] {
   const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
   if (patch.length > 0) return patch;

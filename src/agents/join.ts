@@ -1,12 +1,12 @@
-// What hooks told and what the transcript tells, as one story. Pure.
+// Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
 import { firstKey, toolOfKey } from './keys.ts';
 
 /**
- * Events in the order of the transcript. Hook events stand where the transcript has their tool use, prompt or text;
- * others stand before the next one (in order of arrival) that has a place, or at the end. Nothing stands twice.
- * Tools that no hook told of come from the transcript.
+ * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come before
+ * the next positioned event (in order of arrival), or at the end. No event is repeated. Tool uses without hook events come from the
+ * transcript.
  */
 export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: readonly Event[]): Event[] {
   const events = onceEach(hookEvents);
@@ -33,13 +33,13 @@ export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: 
   return dropEchoes(onceEach([...joined, ...waiting]));
 }
 
-/** The transcript's events under the keys that the hooks gave them: a later delivery is known by those. */
+/** The transcript's events with the keys of the hook events, so that a later delivery is recognised. */
 function fuller(own: readonly Event[], told: readonly Event[]): readonly Event[] {
   if (own.length === 0 || told.length === 0) return own.length === 0 ? told : own;
   return own.map((event, index) => ({ ...event, key: told[index]?.key ?? event.key }));
 }
 
-/** Finds an event's entry. One tool use has one place for all its events; of equal ids, prompts and texts each takes the next place. */
+/** Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. */
 function placeFinder(entries: readonly TranscriptEntry[]): (event: Event) => number | undefined {
   const byName = new Map<string, number[]>();
   const known = new Map<string, number>();
@@ -57,7 +57,7 @@ function placeFinder(entries: readonly TranscriptEntry[]): (event: Event) => num
   };
 }
 
-/** Prompts are the same when their texts are: not every host and version gives both sides an id. */
+/** Prompts match by text: not every host and version gives both sides an id. */
 function nameOf(event: Event): string {
   return event.kind === 'prompt' ? `prompt ${event.text.trim()}` : event.key;
 }
@@ -71,7 +71,7 @@ function onceEach(events: readonly Event[]): Event[] {
   });
 }
 
-/** A subagent's report is told by the subagent's end and by the tool that started it: the one with the longer description stays. */
+/** A subagent's report comes from the subagent's end and from the tool that started it: keeps the one with the longer description. */
 function dropEchoes(events: readonly Event[]): Event[] {
   const best = new Map<string, Event>();
   for (const event of events) {

@@ -1,10 +1,10 @@
-// Changes one place in a JSON file of somebody else's and leaves every other byte as it is: order, comments, indentation, line ends.
+// Changes one place in a foreign JSON file and keeps every other byte: order, comments, indentation, line ends.
 import { findNodeAtLocation, parse, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { RepomemError } from '../domain/errors.ts';
 
 export type JsonPath = readonly (string | number)[];
 
-/** The object that the file holds, comments allowed. Throws RepomemError `bad-settings` on anything else. */
+/** Parses a JSON object, comments allowed. Throws RepomemError `bad-settings` on anything else. */
 export function parseJson(text: string, where: string): Record<string, unknown> {
   const errors: ParseError[] = [];
   const value: unknown = parse(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: false });
@@ -22,7 +22,7 @@ export function parseJson(text: string, where: string): Record<string, unknown> 
   return value as Record<string, unknown>;
 }
 
-/** Puts `value` at the end of the object at `path`, under `key`, or of the list at `path`. `text` is valid JSON; the place exists. */
+/** Appends `value` to the object at `path`, under `key`, or to the list at `path`. `text` is valid JSON and the path exists. */
 export function insertJson(text: string, path: JsonPath, key: string | undefined, value: unknown): string {
   const node = nodeAt(text, path);
   if (!node) throw new Error(`no place ${path.join('.')}`);
@@ -41,7 +41,7 @@ export function insertJson(text: string, path: JsonPath, key: string | undefined
   return text.slice(0, node.offset + 1) + lead + item + tail + text.slice(endOf(node) - 1);
 }
 
-/** Takes the entry at `path` out again, with its comma: what insertJson put at the end leaves no trace. */
+/** Removes the entry at `path` with its comma: reverses insertJson exactly. */
 export function removeJson(text: string, path: JsonPath): string {
   const value = nodeAt(text, path);
   const entry = value?.parent?.type === 'property' ? value.parent : value;
@@ -62,7 +62,7 @@ function nodeAt(text: string, path: JsonPath): Node | undefined {
   return root && (path.length === 0 ? root : findNodeAtLocation(root, [...path]));
 }
 
-/** White space before the first key on a line of its own; undefined when all stands in one line; two spaces for an empty object. */
+/** Indentation of the first key; undefined for JSON on one line; two spaces for an empty object. */
 function indentOf(text: string): string | undefined {
   if (/^\s*\{\s*\}\s*$/.test(text)) return '  ';
   const first = /^\s*[{[](\s*)/.exec(text)?.[1] ?? '';

@@ -1,8 +1,8 @@
-// Keys of events come from what happened, so that the same event told twice, or by hook and transcript, has one key.
+// Event keys are derived from content, so that an event delivered twice, or by hook and transcript, has the same key.
 import { createHash } from 'node:crypto';
 import { firstText } from './fields.ts';
 
-/** 16 hex digits for a text, ends trimmed. */
+/** 16 hex digits for the trimmed text. */
 export function hashText(text: string): string {
   return createHash('sha256').update(text.trim()).digest('hex').slice(0, 16);
 }
@@ -11,7 +11,7 @@ export function textKey(text: string): string {
   return `text:${hashText(text)}`;
 }
 
-/** `promptId` is '' for hosts that name none. */
+/** `promptId` is '' for hosts without prompt ids. */
 export function promptKey(promptId: string, text: string): string {
   return `prompt:${promptId === '' ? '' : `${promptId}:`}${hashText(text)}`;
 }
@@ -21,8 +21,8 @@ export function summaryKey(text: string): string {
 }
 
 /**
- * A host's own id where it looks like one that never repeats. Short ones (of test doubles and small hosts) begin anew in each run:
- * they are told apart by prompt, tool and what it was used on.
+ * The host's own id if it looks unique. Short ids (of test doubles and small hosts) restart in each run, so prompt, tool and input
+ * are added.
  */
 export function toolKey(id: string, promptId: string, name: string, input: unknown): string {
   if (id.length >= 20) return id;
@@ -30,12 +30,12 @@ export function toolKey(id: string, promptId: string, name: string, input: unkno
   return `${id || 'tool'}:${hashText([promptId, name === 'Task' ? 'Agent' : name, subject || (JSON.stringify(input) ?? '')].join('\n'))}`;
 }
 
-/** The key of the first event of the tool use that an event came from. */
+/** The key of the first event of the same tool use. */
 export function firstKey(key: string): string {
   return key.replace(/#\d+$/, '');
 }
 
-/** The host's id of the tool use that a key was made from. */
+/** The host's tool use id in a key. */
 export function toolOfKey(key: string): string {
   return firstKey(key).replace(/:[0-9a-f]{16}$/, '');
 }

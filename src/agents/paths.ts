@@ -1,19 +1,19 @@
-// Where things are, told without telling whose machine it is.
+// Relative and shortened paths that do not reveal the user's machine.
 
 export interface PathRoots {
   /** Top of the working tree, absolute; '' when unknown. */
   worktree: string;
   /** The user's home, absolute; '' when unknown. */
   home: string;
-  /** Tops of the repository's other worktrees, absolute: a file of theirs is the same file. */
+  /** Tops of the repository's other worktrees, absolute: their files count as the same files. */
   worktrees?: readonly string[];
-  /** The real path of an absolute one, for names that lead through links or are spelled otherwise. */
+  /** Resolves an absolute path, for names that contain links or are spelled differently. */
   resolve?(path: string): string;
 }
 
 /**
- * A host's path relative to the worktree's top, with forward slashes. A relative one stands below `cwd`.
- * Outside the worktree only the base name is left: `…/name`, `~/…/name` below the home, `~/.claude/…/name` for the host's own files.
+ * A host's path relative to the worktree's top, with forward slashes. A relative one is resolved against `cwd`. Outside the worktree
+ * only the base name is kept: `…/name`, `~/…/name` below the home, `~/.claude/…/name` for the host's own files.
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = decodeFile(path).replaceAll('\\', '/');
@@ -30,14 +30,14 @@ export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   return atHome.startsWith('.claude/') ? `~/.claude/…/${name}` : `~/…/${name}`;
 }
 
-/** Below the innermost worktree that holds it: linked ones may stand inside the main one. */
+/** Relative to the innermost worktree that contains it: linked ones may be inside the main one. */
 function insideOf(whole: string, roots: PathRoots): string | undefined {
   const { worktree, worktrees = [], resolve } = roots;
   const tops = [worktree, ...worktrees].sort((a, b) => b.length - a.length);
   const within = (path: string): string | undefined =>
     tops.map((top) => below(path, top)).find((inside) => inside !== undefined);
   const real = resolve === undefined || !whole.startsWith('/') ? whole : resolve(whole);
-  // A link that leads out of the working tree is a name in it all the same.
+  // A link that leads out of the working tree still counts as a path in it.
   return within(real) ?? within(whole);
 }
 
@@ -51,10 +51,10 @@ function decodeFile(path: string): string {
   }
 }
 
-/** Takes the worktree's and the home's absolute paths out of a text: `src/a.ts`, `.` and `~/x` are left. */
+/** Removes the absolute paths of worktree and home from a text, leaving `src/a.ts`, `.` and `~/x`. */
 export function hidePaths(text: string, roots: PathRoots): string {
   let hidden = text;
-  // Those inside the main worktree before it.
+  // Longest first: a worktree may be inside another.
   for (const other of [...(roots.worktrees ?? [])].sort((a, b) => b.length - a.length))
     if (other.length > 1 && hidden.includes(other)) hidden = replaceRoot(hidden, other, (slash) => (slash ? '' : '.'));
   if (roots.worktree.length > 1 && hidden.includes(roots.worktree)) {
@@ -69,7 +69,7 @@ export function hidePaths(text: string, roots: PathRoots): string {
   return hidden;
 }
 
-/** How the worktree reads once personal things are taken out: below `~`, the user's home or what looks like another's. */
+/** The worktree's path after redaction of personal parts: below `~`, for the user's home or another user's. */
 function hiddenTop({ worktree, home }: PathRoots): string | undefined {
   const top = worktree.replaceAll('\\', '/').replace(/\/+$/, '');
   const atHome = below(top, home);
@@ -91,7 +91,7 @@ function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
 }
 
-/** What follows `root/`; '' for the root itself; undefined outside. */
+/** The path below `root/`; '' for the root itself; undefined outside. */
 function below(path: string, root: string): string | undefined {
   const top = root.replaceAll('\\', '/').replace(/\/+$/, '');
   if (top === '') return undefined;

@@ -1,10 +1,10 @@
-// How a host whose hooks are code calls repomem: one event on standard input of the shell guard, the answer on its output.
-// Plain JavaScript: hosts load it as it is. Never throws, never waits longer than `maxMs`.
+// Calls repomem from hosts with code hooks: one event on standard input of the shell guard, the answer on its output. Plain
+// JavaScript, because hosts load it directly. Never throws, never waits longer than `maxMs`.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Some hosts run a copy of their plugins: then the package is where `repomem install` and `repomem init` put it. */
+/** Some hosts run a copy of their plugins: then use the package installed by `repomem install` or `repomem init`. */
 const bin = (() => {
   const beside = fileURLToPath(new URL('../../bin/', import.meta.url));
   const { XDG_DATA_HOME: data, HOME: home = '' } = process.env;
@@ -13,7 +13,7 @@ const bin = (() => {
 })();
 const maxMs = 10_000;
 
-/** Events that are answered or that start work; all others are only kept. */
+/** Events that get an answer or start work; all others are only stored. */
 const guarded = {
   start: 'SessionStart',
   prompt: 'UserPromptSubmit',
@@ -61,14 +61,14 @@ export function tell(agent, cwd, event) {
 }
 
 /**
- * What a session is told, for a host that wants its system text anew with each request: asked once, then the same bytes.
+ * Context blocks per session, for hosts that build the system prompt for each request: asked once, then the same bytes.
  * @param {string} agent
  */
 export function makeSessions(agent) {
   /** @type {Map<string, Promise<string>>} */
   const blocks = new Map();
   return {
-    /** Begins the session where it has not begun; the text that it starts with. */
+    /** Starts the session if needed; returns its context block. */
     block(session, cwd, more = {}) {
       if (!blocks.has(session))
         blocks.set(

@@ -1,7 +1,7 @@
-// The few lines that a repository holds for a host whose hooks are code: they load the adapter where repomem is installed.
+// Small loader file in a repository for hosts with code hooks: loads the adapter where repomem is installed.
 import { copyPath } from './host-files.ts';
 
-/** `rest` may use `found`, a function that loads the adapter, undefined where there is none. */
+/** `rest` may use `found`, a function that loads the adapter; undefined when it is not installed. */
 export function stubOf(adapter: string, rest: readonly string[]): string {
   return [
     '// repomem, the memory of this repository. It does nothing where repomem is not installed.',

@@ -1,4 +1,4 @@
-// Tools of coding agents by what they do: a table of names and a table of where path, command and texts stand in their input.
+// Classifies tools of coding agents: a table of names, and a table of input keys for path, command and texts.
 import type { Event } from '../domain/event.ts';
 import { patchedFiles } from './apply-patch.ts';
 import { findCommit } from './commits.ts';
@@ -9,7 +9,7 @@ import type { EventHead } from './tool-use.ts';
 
 export type ToolKind = 'read' | 'edit' | 'write' | 'run' | 'patch' | 'quiet' | 'other';
 
-/** Names mean the same with every host. `quiet`: looks around and leaves nothing to remember. */
+/** Names mean the same in every host. `quiet`: only looks around; nothing to remember. */
 const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
   read: ['Read', 'read', 'view', 'read_file', 'read_files', 'read_many_files', 'NotebookRead'],
   edit: [
@@ -74,7 +74,7 @@ const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
   ],
 };
 
-/** Where a value stands in a tool's input, whatever the host calls it. */
+/** Keys of a value in a tool's input, across hosts. */
 const keys = {
   path: ['file_path', 'path', 'filePath', 'notebook_path', 'absolute_path', 'target_file', 'filename'],
   command: ['command', 'cmd', 'script'],
@@ -92,16 +92,16 @@ export interface DialectTool {
   id: string;
   input: unknown;
   ok: boolean;
-  /** What the model saw of it, the host's frame taken off. */
+  /** The output that the model saw, without the host's frame. */
   output: string;
-  /** A unified diff of the change, where the host gives one: it knows the lines. */
+  /** A unified diff of the change, if the host gives one; it has line numbers. */
   diff?: string;
-  /** The file was not there before. */
+  /** The file did not exist before. */
   isNew?: boolean;
   cwd: string;
 }
 
-/** A shell that is told to apply a patch edits. */
+/** A shell command that applies a patch counts as an edit. */
 export function toolKind({ name, input }: Pick<DialectTool, 'name' | 'input'>): ToolKind {
   const kind = kindOf.get(name) ?? 'other';
   return kind === 'run' && /^\s*apply_patch\b[\s\S]*\*\*\* Begin Patch/.test(toolCommand(input)) ? 'patch' : kind;
@@ -121,7 +121,7 @@ function pathsOf(input: unknown): string[] {
   return found.filter((path) => path !== '');
 }
 
-/** A list is a program with its arguments, or several commands one after the other. */
+/** A list is a program with arguments, or several commands in sequence. */
 export function toolCommand(input: unknown): string {
   const text = firstText(input, ...keys.command);
   if (text !== '') return text;
@@ -133,7 +133,7 @@ export function toolCommand(input: unknown): string {
   return commands.join(listAt(input, 'commands').length > 0 ? '\n' : ' ');
 }
 
-/** What it was used on: with the kind it tells two uses apart where the host gives no ids. */
+/** The tool's input as text: together with the kind it distinguishes tool uses of hosts without ids. */
 export function toolSubject(tool: Pick<DialectTool, 'name' | 'input'>): string {
   return toolCommand(tool.input) || JSON.stringify(tool.input) || tool.name;
 }
@@ -193,7 +193,7 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
 function hunksOf({ input, diff = '', isNew }: DialectTool, isWrite: boolean): ReturnType<typeof hunksOfDiff> {
   const known = hunksOfDiff(diff);
   if (known.length > 0) return known;
-  // A file that stood there was written over: what changed in it is not known.
+  // An existing file was overwritten: the change is unknown.
   if (isWrite) return isNew === false ? [] : hunkOfFile(firstText(input, ...keys.content));
   const edits = listAt(input, 'edits');
   return (edits.length > 0 ? edits : [input]).flatMap((edit) =>
@@ -215,7 +215,7 @@ const exits = [
   /^\[Command exited with code (-?\d+)\]/m,
 ];
 
-/** The exit code that a host writes into a command's output; undefined when it writes none. */
+/** The exit code in a command's output; undefined when the host does not write one. */
 export function exitCodeIn(output: string): number | undefined {
   for (const pattern of exits) {
     const code = pattern.exec(output)?.[1];
@@ -224,7 +224,7 @@ export function exitCodeIn(output: string): number | undefined {
   return undefined;
 }
 
-/** A command's output without the lines that a host puts around it. */
+/** A command's output without the lines that the host adds. */
 export function bareOutput(output: string): string {
   const framed = /^Command: [\s\S]*?^Output: ([\s\S]*?)^(?:Error: |Exit Code: )/m.exec(output)?.[1];
   return (framed ?? output)
@@ -237,14 +237,14 @@ export function bareOutput(output: string): string {
     .trimEnd();
 }
 
-/** Output and outcome of a command from the text alone; other tools are as the host says. */
+/** Derives a command's output and outcome from the text; other tools are returned unchanged. */
 export function settleRun(tool: DialectTool): DialectTool {
   if (toolKind(tool) !== 'run') return tool;
   const code = exitCodeIn(tool.output);
   return { ...tool, ok: tool.ok && (code ?? 0) === 0, output: bareOutput(tool.output) };
 }
 
-/** Text of a tool's answer: a string, a list of blocks, or the field that hosts use for it. */
+/** Text of a tool's answer: a string, a list of blocks, or a text field known from hosts. */
 export function outputText(response: unknown): string {
   if (typeof response === 'string') return response;
   if (Array.isArray(response))

@@ -1,15 +1,15 @@
-// A hook that is delivered twice (plugin plus settings, two hosts) is answered once: an atomic marker per session, event and source.
+// Answers a hook only once if it is delivered twice (plugin plus settings, two hosts): an atomic marker per session, event and source.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileNameOf } from './file-name.ts';
 
-/** Two deliveries of one event come within moments; the same event of the same source later is another one. */
+/** Two deliveries of the same event come within moments; a later one is a new event. */
 const windowMs = 10_000;
 const keepMs = 86_400_000;
 
-/** True for the first caller within the window. Where no marker can be written (read-only), everybody may answer. */
+/** True for the first caller within the window. If no marker can be written (read-only disk), every caller may answer. */
 export function claimAnswer(paths: MemoryPaths, session: string, event: string, now: Date): boolean {
   const folder = join(paths.privateDir, 'answered');
   const name = fileNameOf(session, event);
@@ -24,7 +24,7 @@ export function claimAnswer(paths: MemoryPaths, session: string, event: string, 
   return true;
 }
 
-/** Removes markers of yesterday; called by the compressor, never by a hook. */
+/** Removes markers older than a day; called by the compressor, never by a hook. */
 export function sweepAnswers(paths: MemoryPaths, now: Date): void {
   const folder = join(paths.privateDir, 'answered');
   if (!existsSync(folder)) return;

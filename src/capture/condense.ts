@@ -1,14 +1,14 @@
 import type { Event, Hunk } from '../domain/event.ts';
 import { cleanOutput, cutMiddle, cutOutput } from './cut.ts';
 
-/** How much of an event is kept, in characters (UTF-16 units) unless the name says otherwise. */
+/** Size limits of an event, in characters (UTF-16 units) unless the name says otherwise. */
 export interface CondenseLimits {
   prompt: number;
   text: number;
   summary: number;
   report: number;
   command: number;
-  /** Of a command that succeeded, and of one that failed: errors are worth the most. */
+  /** Output of a successful command, and of a failed one: errors are the most useful. */
   output: number;
   failedOutput: number;
   external: number;
@@ -31,7 +31,7 @@ export const condenseLimits: CondenseLimits = {
   hunkLine: 300,
 };
 
-/** One event cut to size. Pure; an event that is small enough keeps its texts, apart from terminal control codes in output. */
+/** Cuts one event to size. Pure; a small event keeps its texts, except for terminal control codes in output. */
 export function condense(event: Event, limits: CondenseLimits = condenseLimits): Event {
   switch (event.kind) {
     case 'prompt':
@@ -80,7 +80,10 @@ export function condense(event: Event, limits: CondenseLimits = condenseLimits):
   }
 }
 
-/** A message that came with its line breaks written as `\n`, as hooks of git and of hosts like to give it. */
+/**
+ * Restores line breaks that were written as `
+ * `, as in messages of git's and hosts' hooks.
+ */
 function breakLines(text: string): string {
   const written = text.split('\\n').length - 1;
   return written >= 2 && /\\n(?:\\n|\[|[A-Z])/.test(text) ? text.replaceAll('\\n', '\n') : text;
@@ -97,7 +100,7 @@ function condenseHunks(hunks: readonly Hunk[], limits: CondenseLimits): Hunk[] {
   });
 }
 
-/** Of long lists of lines the start is kept: declarations stand there. */
+/** Keeps the start of long lists of lines: declarations are there. */
 function cutLines(lines: readonly string[], most: number, lineMaxChars: number): string[] {
   const kept = lines.slice(0, lines.length > most ? Math.max(most - 1, 1) : most);
   const shown = kept.map((line) => cutMiddle(line, lineMaxChars).replaceAll('\n', ' '));

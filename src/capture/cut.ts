@@ -1,14 +1,14 @@
-// Texts cut to size: the ends are kept, and of a program's output the lines that say what went wrong.
+// Cuts texts to size: keeps both ends, and lines of a program's output that report errors.
 
 const lineMaxChars = 500;
 const headLines = 5;
 const tailLines = 10;
 
-/** What a runner, compiler or shell says when something failed, and how it sums up. */
+/** Words and marks of failures and summaries in the output of test runners, compilers and shells. */
 const telling =
   /\b(?:error|errors|fail(?:s|ed|ure|ures|ing)?|fatal|panic(?:ked)?|exception|traceback|assert(?:ion)?\w*|expected|received|actual|undefined|unresolved|cannot|can't|could not|unable|denied|refused|not found|no such|missing|invalid|unexpected|warning|deprecated|timed? ?out|killed|segfault|passed|passing|tests?:?\s+\d|\d+\s+(?:tests?|specs?|examples?|passed|failed|skipped))\b|^\s*(?:✗|✕|×|✖|FAIL|not ok|E\s{2,}|\^+\s*$|>\s*\d+ \|)/i;
 
-/** At most `maxChars`: head (60 %) and tail with a marker between them that says how much was cut. */
+/** At most `maxChars`: head (60 %) and tail, with a marker in between that states how much was cut. */
 export function cutMiddle(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const room = maxChars - marker(text.length).length;
@@ -22,13 +22,13 @@ function marker(count: number): string {
   return `\n[… ${count} characters cut …]\n`;
 }
 
-/** The index itself, or the one before where it would part the two halves of a character. */
+/** The index, or the one before if it would split a surrogate pair. */
 function boundary(text: string, index: number): number {
   const code = text.charCodeAt(index - 1);
   return code >= 0xd800 && code <= 0xdbff ? index - 1 : index;
 }
 
-/** Plain text of what a program wrote to a terminal: no colours, only the last state of a progress line, repeated lines once. */
+/** Plain text of terminal output: without colours, with only the last state of a progress line, and repeated lines once. */
 export function cleanOutput(text: string): string {
   const plain = text
     .replace(/\u001b\][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)/g, '')
@@ -61,7 +61,7 @@ function cleanLine(raw: string): string {
   return shown.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trimEnd();
 }
 
-/** At most `maxChars` of an output: its start and end, and in between the lines that tell of failures and sums. */
+/** At most `maxChars` of an output: start, end, and in between the lines that report failures and totals. */
 export function cutOutput(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const lines = text.split('\n').map((line) => cutMiddle(line, lineMaxChars).replaceAll('\n', ' '));

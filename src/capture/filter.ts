@@ -1,12 +1,12 @@
-// What must not be kept, decided on parsed events before anything else sees them. Secrets inside texts are privacy's business.
+// Filters parsed events before they are stored. Secrets inside texts are handled by privacy.
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import { hostTags, stripHostTags } from '../privacy/private-tags.ts';
 
 export interface KeepRules {
-  /** Paths that the user does not want in the memory; nothing about them is kept. */
+  /** Paths that the user excluded; nothing about them is kept. */
   isExcludedPath: (path: string) => boolean;
-  /** Paths that git ignores: named, never shown. */
+  /** Paths ignored by git: the path is kept, the content is not. */
   ignored: ReadonlySet<string>;
   isSecretPath: (path: string) => boolean;
   isSecretCommand: (command: string) => boolean;
@@ -16,12 +16,15 @@ export interface KeepRules {
 
 const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
 const hostPath = /^~\/\.claude(?:\/|$)/;
-/** As the hosts spell them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`, `repomem__search`. */
+/**
+ * Our MCP tools as hosts name them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`,
+ * `repomem__search`.
+ */
 const ownTool = /^(?:mcp__?)?(?:plugin_repomem_)?repomem(?:__?|-)/;
 const ownCommand =
   /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?(?:"(?:[^"]*\/)?repomem(?:\.js)?"|'(?:[^']*\/)?repomem(?:\.js)?'|(?:[^\s"']*\/)?repomem(?:\.js)?(?:@\S+)?)(?=\s|$)/;
 
-/** The event without what must not be kept; undefined when nothing of it may be kept. */
+/** The event without excluded content; undefined when nothing of it may be kept. */
 export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
   switch (event.kind) {
     case 'edit':
@@ -69,7 +72,7 @@ function filterCommand(event: Event & { kind: 'command' }, rules: KeepRules): Ev
   return { ...kept, command: event.command } as Event;
 }
 
-/** Does the command name a file whose content must not be kept? */
+/** Whether the command names a file whose content must not be kept. */
 function namesHidden(command: string, rules: KeepRules): boolean {
   return wordsOf(command).some((path) => {
     if (!/[./]/.test(path)) return rules.ignored.has(path);
@@ -77,7 +80,7 @@ function namesHidden(command: string, rules: KeepRules): boolean {
   });
 }
 
-/** Words that may be paths below the working tree, a leading `./` apart. */
+/** Words that may be paths below the working tree, without a leading `./`. */
 function wordsOf(command: string): string[] {
   return command
     .split(/[\s"'`;|&<>()=]+/)
@@ -87,7 +90,7 @@ function wordsOf(command: string): string[] {
 
 const askedMax = 1000;
 
-/** Every path that events name, also in commands: for whoever asks which of them git ignores. */
+/** All paths in events, including those in commands, for checking which of them git ignores. */
 export function pathsNamed(events: readonly Event[]): string[] {
   const paths = new Set(events.flatMap((event) => ('path' in event ? [event.path] : [])));
   const words = new Set(events.flatMap((event) => (event.kind === 'command' ? wordsOf(event.command) : [])));
@@ -99,13 +102,13 @@ function dropInserts(event: Event, rules: KeepRules): Event {
   return mapTexts(event, (text) => {
     const { first, last } = rules.fence;
     const own = first !== '' && text.includes(first) ? dropBetween(text, first, last) : text;
-    // A tag that nothing closes is only spoken of.
+    // A tag without a closing tag is only a mention.
     const closed = hostTags.filter((tag) => own.includes(`</${tag}`));
     return closed.length > 0 ? stripHostTags(own, closed).text : own;
   });
 }
 
-/** Without every part from `first` to `last`, both included; an open end drops the rest. Linear in the text. */
+/** Removes every part from `first` to `last`, both included; without an end, the rest is removed. Linear in the text. */
 function dropBetween(text: string, first: string, last: string): string {
   let kept = '';
   let from = 0;

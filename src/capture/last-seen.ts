@@ -1,11 +1,11 @@
-// When a host last told of something here: an empty file a host, whose time says it. Made by the compressor, read by doctor.
+// Time of each host's last event: an empty file per host, by its mtime. Written by the compressor, read by doctor.
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 const fileOf = (paths: MemoryPaths, host: string): string => join(paths.privateDir, 'hosts', host);
 
-/** `at` is ISO 8601. Without a disk nothing is noted. */
+/** `at` is ISO 8601. Ignores write errors. */
 export function noteSeen(paths: MemoryPaths, host: string, at: string): void {
   try {
     const file = fileOf(paths, host);
@@ -13,7 +13,7 @@ export function noteSeen(paths: MemoryPaths, host: string, at: string): void {
     writeFileSync(file, '', { mode: 0o600 });
     utimesSync(file, new Date(at), new Date(at));
   } catch {
-    // Only doctor misses it.
+    // Only doctor uses it.
   }
 }
 

@@ -1,4 +1,4 @@
-// Bounded log files of what went wrong where nobody was looking; `repomem doctor` reads them.
+// Size-limited log files of background errors; `repomem doctor` reads them.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -11,7 +11,7 @@ function logFile(paths: MemoryPaths, name: string): string {
   return join(paths.privateDir, 'log', `${name}.log`);
 }
 
-/** Appends one line `<time> <message>` to `<privateDir>/log/<name>.log`; the older half is kept in `<name>.old.log`. Never throws. */
+/** Appends one line `<time> <message>` to `<privateDir>/log/<name>.log`; a full log is moved to `<name>.old.log`. Never throws. */
 export function appendLog(paths: MemoryPaths, name: string, now: Date, message: string): void {
   try {
     const file = logFile(paths, name);
@@ -20,7 +20,7 @@ export function appendLog(paths: MemoryPaths, name: string, now: Date, message: 
     const line = showControls(message.replace(/\s*\n\s*/g, ' | ').slice(0, lineMaxChars));
     appendFileSync(file, `${now.toISOString()} ${line}\n`, { mode: 0o600 });
   } catch {
-    // A full or read-only disk must not break a hook; doctor finds the disk itself.
+    // A full or read-only disk must not break a hook; doctor checks the disk itself.
   }
 }
 

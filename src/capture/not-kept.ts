@@ -1,5 +1,5 @@
-// Events that could not be stored, because the spool or the disk was full or read-only: they are counted, and the user is told. Where the git
-// dir takes nothing, the count is a line a piece in the user's cache folder; bin/repomem-capture.sh counts in the same way.
+// Counts events that could not be stored (spool or disk full or read-only), to tell the user. If the git dir is not writable, each
+// event is a line in the user's cache folder; bin/repomem-capture.sh counts in the same way.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
@@ -17,7 +17,7 @@ export function noteNotKept(env: Env, { spoolDir, privateDir }: Place): void {
       mkdirSync(cacheFolder(env), { recursive: true, mode: 0o700 });
       appendFileSync(lostFile(env), `${privateDir}\n`, { mode: 0o600 });
     } catch {
-      // No disk takes anything.
+      // Nothing is writable.
     }
   }
 }
@@ -26,7 +26,7 @@ export function countNotKept(env: Env, paths: Place): number {
   return countDropped(paths) + readLost(env).filter((line) => line === paths.privateDir).length;
 }
 
-/** The same, and begins to count anew. Never throws: what cannot be taken is counted again. */
+/** Returns the count and resets it. Never throws; if it cannot be reset, it is counted again. */
 export function takeNotKept(env: Env, paths: Place): number {
   const lines = readLost(env);
   const others = lines.filter((line) => line !== paths.privateDir);

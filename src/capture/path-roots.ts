@@ -1,5 +1,5 @@
-// The names by which files of this working tree may be spoken of: its own path, those of the repository's other worktrees, and paths that
-// lead there through links or are written in another form of Unicode.
+// Roots under which files of this working tree may be named: its own path, the repository's other worktrees, and paths through links
+// or in another Unicode form.
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PathRoots } from '../agents/paths.ts';
@@ -12,7 +12,7 @@ export function pathRootsOf(paths: MemoryPaths, home: string): PathRoots {
   return { worktree, home, worktrees: others.filter((other) => other !== worktree), resolve: resolvePath };
 }
 
-/** The real path; of a file that is gone that of its folder. In the form of Unicode in which it exists. */
+/** The real path in its existing Unicode form; for a missing file, based on that of its folder. */
 function resolvePath(path: string): string {
   const spelled = [path, path.normalize('NFC'), path.normalize('NFD')].find((one) => existsSync(one));
   if (spelled === undefined) {

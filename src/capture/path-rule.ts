@@ -1,4 +1,4 @@
-/** A test for paths below the worktree's top from patterns in gitignore's syntax. The library is loaded only where there are patterns. */
+/** A matcher for paths below the worktree's top from gitignore patterns. Loads the library only if there are patterns. */
 export async function loadPathRule(patterns: readonly string[]): Promise<(path: string) => boolean> {
   if (!patterns.some((pattern) => pattern.trim() !== '' && !pattern.startsWith('#'))) return () => false;
   const { default: ignore } = await import('ignore');
@@ -6,7 +6,7 @@ export async function loadPathRule(patterns: readonly string[]): Promise<(path: 
   return (path) => path !== '' && path !== '.' && rule.ignores(path);
 }
 
-/** A test for tool names: exact, or with `*` for any rest, such as `mcp__*`. */
+/** A matcher for tool names: exact, or with `*` for any rest, such as `mcp__*`. */
 export function toolRule(patterns: readonly string[]): (name: string) => boolean {
   const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
   const wild = patterns

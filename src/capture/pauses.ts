@@ -1,4 +1,4 @@
-// When the user wanted nothing remembered: spans of time, of one session or of all. Judged by when an event came, not by when it is read.
+// Pauses of capture: time spans, of one session or of all. An event is judged by the time it arrived, not by when it is read.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -28,7 +28,7 @@ export function readPauses(paths: MemoryPaths): Pause[] {
   }
 }
 
-/** Opens or closes a pause; pauses that ended a month ago are dropped. Returns whether anything changed. */
+/** Opens or closes a pause; drops pauses that ended over a month ago. Returns whether anything changed. */
 export function setPause(paths: MemoryPaths, session: string | undefined, isPaused: boolean, now: Date): boolean {
   const at = now.toISOString();
   const pauses = readPauses(paths).filter(({ to }) => to === undefined || now.getTime() - Date.parse(to) < keepMs);
@@ -43,7 +43,7 @@ export function setPause(paths: MemoryPaths, session: string | undefined, isPaus
   return true;
 }
 
-/** Pure: was this session paused at that moment (ISO 8601)? */
+/** Pure: whether the session was paused at that moment (ISO 8601). */
 export function isPausedAt(pauses: readonly Pause[], session: string, at: string): boolean {
   return pauses.some(
     (pause) =>

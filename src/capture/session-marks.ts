@@ -1,4 +1,4 @@
-// What a session was told already: whether it has the block, which records it has seen. One small folder a session.
+// What a session has already received: the context block, and which records. One small folder per session.
 import {
   appendFileSync,
   existsSync,
@@ -19,7 +19,7 @@ function folderOf(paths: MemoryPaths, session: string): string {
   return join(paths.privateDir, 'told', fileNameOf(session));
 }
 
-/** True when this call made the mark, false when it stood already. Never throws: without a disk nothing is remembered. */
+/** True when this call made the mark, false when it existed. Never throws; false if it cannot be written. */
 export function markOnce(paths: MemoryPaths, session: string, mark: string): boolean {
   try {
     const folder = folderOf(paths, session);
@@ -59,7 +59,7 @@ export function addSeen(paths: MemoryPaths, session: string, keys: readonly stri
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     appendFileSync(join(folder, 'seen'), keys.map((key) => `${key}\n`).join(''), { mode: 0o600 });
   } catch {
-    // Being told twice is the lesser evil.
+    // Telling the session twice is harmless.
   }
 }
 

@@ -1,5 +1,5 @@
-// The spool: one file an event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without a process more: it
-// ends a whole event in white space of its own, and who drains the spool does the rename.
+// The spool: one file per event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without another
+// process: it marks a complete event with special white space at its end, and the reader of the spool renames it.
 import {
   closeSync,
   mkdirSync,
@@ -23,14 +23,14 @@ export interface SpoolFile {
   /** Absolute. */
   path: string;
   bytes: number;
-  /** When the event came. */
+  /** When the event arrived. */
   mtimeMs: number;
 }
 
-/** Above either, new events are counted in `dropped` instead of kept, until the spool is drained. */
+/** Above either limit, new events are only counted in `dropped` until the spool is drained. */
 const spoolCap = { files: 20_000, bytes: 256 * 1024 * 1024 };
 
-/** How old a file in `tmp/` must be to be taken for the rest of a writer that died. */
+/** Age after which a file in `tmp/` counts as left by a crashed writer. */
 const abandonedAfterMs = 60 * 60 * 1000;
 
 const waiting = (paths: SpoolPaths): string => join(paths.spoolDir, 'new');
@@ -39,8 +39,8 @@ const writing = (paths: SpoolPaths): string => join(paths.spoolDir, 'tmp');
 type SpoolPaths = Pick<MemoryPaths, 'spoolDir'>;
 
 /**
- * Keeps one payload; answers its absolute path, or undefined when the spool is full (the event is counted).
- * Throws Node's errors where the folder cannot be written.
+ * Stores one payload; returns its absolute path, or undefined when the spool is full (the event is counted). Throws Node's errors if
+ * the folder cannot be written.
  */
 export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix = '.json'): string | undefined {
   if (existsSync(join(paths.spoolDir, 'full'))) {
@@ -62,12 +62,12 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
   return path;
 }
 
-/** The host that is noted in an event's name (`ID.HOST.json`); '' where none is. */
+/** The host in an event's file name (`ID.HOST.json`); '' without one. */
 export function hostOf({ name }: Pick<SpoolFile, 'name'>): string {
   return /^[\w-]+\.([a-z][a-z-]*)(?:\.start)?\.json$/.exec(name)?.[1]?.replace(/^start$/, '') ?? '';
 }
 
-/** The kernel's, as the shell takes them: it spares Node the loading of a library. */
+/** The kernel's UUID, as in the shell script: saves Node loading a library. */
 function freshName(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim() || randomUUID();
@@ -85,23 +85,23 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** The end of a whole event in `tmp/`. To JSON it is nothing, so it stays. bin/repomem-capture.sh writes the same. */
+/** Marks the end of a complete event in `tmp/`. JSON ignores it, so it is not removed. bin/repomem-capture.sh writes the same bytes. */
 const endMark = Buffer.from('\t\r \n');
 
-/** What waits, oldest first, equal times by name. A missing folder is an empty spool; a file that vanishes meanwhile is left out. */
+/** Waiting events, oldest first, equal times by name. A missing folder counts as empty; files that disappear meanwhile are left out. */
 export function listSpool(paths: SpoolPaths): SpoolFile[] {
   return [...listFiles(waiting(paths)), ...listFiles(writing(paths)).filter(isWhole)].sort(
     (a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1),
   );
 }
 
-/** Renames whole events of `tmp/` into `new/`. Any number may do so at once; what the disk refuses waits where it lies. */
+/** Renames complete events from `tmp/` into `new/`. Safe to run concurrently; files that cannot be renamed stay. */
 export function gatherSpool(paths: SpoolPaths): void {
   for (const file of listFiles(writing(paths)).filter(isWhole))
     try {
       renameSync(file.path, join(waiting(paths), file.name));
     } catch {
-      // Another was faster, or the disk refuses.
+      // Already renamed by another process, or the disk refuses.
     }
 }
 
@@ -136,7 +136,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Marks the spool full or takes the mark away, by what waits now. Answers whether it is full. */
+/** Marks the spool as full, or removes the mark, by the number of waiting events. Returns whether it is full. */
 export function capSpool(paths: SpoolPaths, cap: { files: number; bytes: number } = spoolCap): boolean {
   const files = listSpool(paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -147,31 +147,31 @@ export function capSpool(paths: SpoolPaths, cap: { files: number; bytes: number 
   return isFull;
 }
 
-/** How many events were not kept because the spool was full. */
+/** Number of events dropped because the spool was full. */
 export function countDropped(paths: SpoolPaths): number {
   return statSync(join(paths.spoolDir, 'dropped'), { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The same, and begins to count anew. */
+/** Returns the count and resets it. */
 export function takeDropped(paths: SpoolPaths): number {
   const mark = join(paths.spoolDir, 'dropped');
   const taken = join(paths.spoolDir, 'dropped.taken');
   if (!existsSync(mark)) return 0;
-  // Moved away first: a writer that counts meanwhile counts in a file of its own.
+  // Renamed first, so that concurrent writers count in a new file.
   renameSync(mark, taken);
   const count = statSync(taken).size;
   rmSync(taken, { force: true });
   return count;
 }
 
-/** Removes what writers left behind when they died; answers how many. Half an event is no event. */
+/** Removes incomplete events of crashed writers; returns their number. */
 export function sweepSpool(paths: SpoolPaths, now: number, olderThanMs = abandonedAfterMs): number {
   const abandoned = listFiles(writing(paths)).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }
 
-/** Spools of linked worktrees that are no more: as places, so that whoever drains this one can drain them too. */
+/** Spools of removed linked worktrees, as MemoryPaths, so that they can be drained like this one. */
 export function orphanSpools(paths: MemoryPaths): MemoryPaths[] {
   const { commonDir } = paths;
   if (commonDir === undefined) return [];

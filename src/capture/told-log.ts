@@ -1,4 +1,4 @@
-// What each session was told, and when: one line a telling, for people to look at. Beside the marks of the session, and as long-lived.
+// Log of what each session was told, and when: one line each, for people. Kept as long as the session's marks.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -8,13 +8,13 @@ export interface Telling {
   /** ISO 8601. */
   at: string;
   moment: 'start' | 'prompt' | 'file' | 'subagent';
-  /** Records that were told of, in order. */
+  /** Ids of the records, in order. */
   ids: string[];
   /** Of the text, ⌈characters / 4⌉. */
   tokens: number;
-  /** Of how many that could have been: the others did not fit the budget. */
+  /** Number of available records; those missing in `ids` did not fit the budget. */
   of?: number;
-  /** Left out, by reason: told before in this session, or more than a telling may hold. */
+  /** Left out, by reason: already told in this session, or above the limit per message. */
   left?: { known?: string[]; limit?: string[] };
 }
 
@@ -27,7 +27,7 @@ export interface ToldSession {
 
 const fileName = 'log.jsonl';
 
-/** One append; never throws: the agent waits, and nothing depends on it. */
+/** Appends one line. Never throws: the agent waits, and the log is optional. */
 export function appendTold(paths: MemoryPaths, session: string, telling: Telling): void {
   const folder = join(paths.privateDir, 'told', fileNameOf(session));
   const text = `${JSON.stringify(telling)}\n`;
@@ -43,14 +43,14 @@ export function appendTold(paths: MemoryPaths, session: string, telling: Telling
   }
 }
 
-/** What an index block tells, read from its text: the ids of its lines, and how many there were to tell of. */
+/** Parses an index block: the ids of its lines, and the number of available records. */
 export function tellingOfBlock(text: string, at: string): Telling {
   const ids = Array.from(text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d )?\d\d:\d\d \S /gm), (match) => match[1] ?? '');
   const of = /^(\d+) of (\d+) shown/m.exec(text)?.[2];
   return { at, moment: 'start', ids, tokens: Math.ceil(text.length / 4), ...(of !== undefined && { of: Number(of) }) };
 }
 
-/** Of all sessions whose marks are still here; torn lines are left out. */
+/** Logs of all sessions whose marks still exist; incomplete lines are skipped. */
 export function readTold(paths: MemoryPaths): ToldSession[] {
   const folder = join(paths.privateDir, 'told');
   return listNames(folder).flatMap((session) => {

@@ -1,19 +1,19 @@
-// A part of a host's transcript: a file that others append to while we read.
+// Reads part of a host's transcript, a file that the host keeps appending to.
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 export interface TranscriptPart {
-  /** Complete lines only, each with its end. */
+  /** Complete lines only, with their line ends. */
   chunk: string;
-  /** Where the next read starts. */
+  /** Offset of the next read. */
   nextOffset: number;
 }
 
 const transcriptMaxBytes = 32 * 1024 * 1024;
 
 /**
- * Complete lines from a byte offset on, at most `maxBytes` of them (more only to pass a single longer line).
- * A file that is missing, unreadable or no regular file is empty; one that is shorter than the offset was replaced and is read anew.
+ * Complete lines from a byte offset on, at most `maxBytes` of them (more only to skip a single longer line). A missing, unreadable
+ * or non-regular file counts as empty; a file shorter than the offset was replaced and is read from the start.
  */
 export function readTranscriptFrom(path: string, offset: number, maxBytes = transcriptMaxBytes): TranscriptPart {
   const nothing = { chunk: '', nextOffset: offset };
@@ -47,8 +47,8 @@ function openForReading(path: string): number | undefined {
 }
 
 /**
- * A host that works in a worktree of its own may name that worktree's folder although it writes to the project's: the file of the
- * same name in a folder beside, below the host's `projects` alone. '' when there is none.
+ * A host in a linked worktree may report that worktree's folder although it writes to the project's: finds the file of the same name
+ * in a sibling folder, only below the host's `projects`. '' when there is none.
  */
 function besides(path: string): string {
   const name = basename(path);
@@ -76,7 +76,7 @@ function readBytes(file: number, start: number, length: number): Buffer {
   return bytes.subarray(0, done);
 }
 
-/** A single line above the limit is passed over: the offset after its end, or of its unfinished rest. */
+/** Skips a line above the limit: returns the offset after its end, or the file's size if it is unfinished. */
 function skipLine(file: number, from: number, size: number): number {
   const step = 1024 * 1024;
   for (let offset = from; offset < size; offset += step) {

@@ -1,16 +1,16 @@
-// Sessions that no model was asked about yet: one small file each, written when the rules passed over the session and removed when
-// a model was asked. A file's time is that of the last pass.
+// Sessions not yet processed by a model: one small file each, written when the rules have processed the session and removed after a
+// model has. The file's mtime is that of the last run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileNameOf } from './file-name.ts';
 
-/** A session that said nothing for so long counts as ended: it was killed, or its user went away. */
+/** A session without events for so long counts as ended: it was killed or left open. */
 export const silenceMs = 30 * 60_000;
 
 export interface WaitingSession {
   session: string;
-  /** Milliseconds since the epoch: its last pass. */
+  /** Milliseconds since the epoch: time of its last run. */
   lastMs: number;
 }
 
@@ -26,7 +26,7 @@ export function clearWaiting(paths: MemoryPaths, session: string): void {
   rmSync(fileOf(paths, session), { force: true });
 }
 
-/** The longest silent first. */
+/** Sorted by last run, oldest first. */
 export function listWaiting(paths: MemoryPaths): WaitingSession[] {
   const waiting: WaitingSession[] = [];
   for (const name of namesIn(folderOf(paths))) {
@@ -34,13 +34,13 @@ export function listWaiting(paths: MemoryPaths): WaitingSession[] {
     try {
       waiting.push({ session: readFileSync(file, 'utf8'), lastMs: statSync(file).mtimeMs });
     } catch {
-      // Another compressor asked about it just now.
+      // Another compressor has just processed it.
     }
   }
   return waiting.sort((a, b) => a.lastMs - b.lastMs);
 }
 
-/** Whether a session waits that was silent long enough to count as ended. */
+/** Whether a waiting session has been silent long enough to count as ended. */
 export function hasSilentSession(paths: MemoryPaths, nowMs: number): boolean {
   return namesIn(folderOf(paths)).some((name) => {
     const stat = statSync(join(folderOf(paths), name), { throwIfNoEntry: false });

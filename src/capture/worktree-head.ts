@@ -1,17 +1,17 @@
-// Where a linked worktree's HEAD stood, kept beside its spool: what waits there when the worktree is removed still has a branch.
+// A linked worktree's HEAD, stored beside its spool: events left there when the worktree is removed still have a branch.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 export interface NotedHead {
   branch?: string;
-  /** Full commit id, when it was detached. */
+  /** Full commit id, when detached. */
   head?: string;
 }
 
 const name = 'head';
 
-/** For hooks: two small reads, a write when it has changed. Never throws: without it the branch is not known, and that is all. */
+/** For hooks: two small reads, and a write if it changed. Never throws: without it, only the branch is unknown. */
 export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   if (gitDir === undefined || worktreeKey === 'main') return;
   try {
@@ -24,11 +24,11 @@ export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   }
 }
 
-/** Empty where nothing was noted, or nothing that can be read. */
+/** Empty when nothing valid was stored. */
 export function readNotedHead(spoolDir: string): NotedHead {
   const text = readNote(spoolDir)?.trim() ?? '';
   const [, branch] = /^ref: refs\/heads\/(\S+)$/.exec(text) ?? [];
-  // What HEAD holds where git keeps its references in tables.
+  // With reftable, the HEAD file holds `.invalid` instead of a branch.
   if (branch !== undefined) return branch === '.invalid' ? {} : { branch };
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? { head: text } : {};
 }

@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs';
 import { jsonOption, listOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 import { remember } from '../curate/write.ts';
+import { observationTypes } from '../domain/types.ts';
+import { table } from './pages.ts';
 
 export const command: Command = {
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',
   details:
     'Types that last (decision, gotcha, bugfix, …) are shared, the others local, unless --local or --shared says otherwise.',
+  notes: () =>
+    ['Types', ...table(Object.entries(observationTypes).map(([name, { meaning }]) => [name, meaning]))].join('\n'),
   options: {
     type: { type: 'string', short: 't', value: 'TYPE', describe: 'what sort of observation; default discovery' },
     description: { type: 'string', short: 'd', value: 'TEXT', describe: 'one sentence' },
@@ -48,11 +53,12 @@ export const command: Command = {
         supersedes: listOf(values, 'supersedes'),
         ...(values['local'] ? { tier: 'local' as const } : values['shared'] ? { tier: 'shared' as const } : {}),
       },
-      { allowDuplicate: values['force'] === true },
+      { allowDuplicate: values['force'] === true, requireFiles: true },
     );
     if (values['json']) print.json(written);
     else {
       print.out(`${written.id}  ${written.path}`);
+      for (const { id, title: other } of written.similar) print.err(`like it: ${id} ${cleanLine(other)}`);
       for (const file of written.uncited) print.err(`not cited: ${file} (missing, ignored or outside the repository)`);
       if (written.redactions > 0) print.err(`${written.redactions} secret or private passages were taken out`);
     }

@@ -2,6 +2,7 @@ import { jsonOption, type Command } from './command.ts';
 import { adoptRecords, listElsewhere } from '../curate/adopt.ts';
 import { openMemory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
+import { recordLine } from '../memory/record-line.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -13,12 +14,13 @@ export const command: Command = {
   async run({ env, print }, values, ids) {
     const memory = await openMemory(env);
     if (ids.length === 0 && values['all'] !== true) {
-      const waiting = listElsewhere(await readRecordSet(memory)).map(({ excerpt }) => excerpt);
-      if (values['json'])
-        print.json({ elsewhere: waiting.map(({ id, title, branch, tier }) => ({ id, title, branch, tier })) });
+      const waiting = listElsewhere(await readRecordSet(memory));
+      if (values['json']) print.json({ elsewhere: waiting.map((one) => recordLine(one, memory.paths.root)) });
       else if (waiting.length === 0) print.out('Nothing waits on another branch.');
       else
-        for (const { id, title, branch } of waiting)
+        for (const {
+          excerpt: { id, title, branch },
+        } of waiting)
           print.out(`${print.bold(id)} ${print.dim(cleanLine(branch ?? '?', 60))} ${cleanLine(title)}`);
       return 0;
     }

@@ -7,7 +7,7 @@ import { readRecordSet } from '../memory/records.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { askYes, hasTerminal } from './ask.ts';
 import { RepomemError } from '../domain/errors.ts';
-import type { Command } from './command.ts';
+import { jsonOption, type Command } from './command.ts';
 import { readOwn } from './init-files.ts';
 
 const fileName = 'AGENTS.md';
@@ -21,9 +21,11 @@ export const command: Command = {
   details:
     'For agents without hooks: a short block between two marks in AGENTS.md, made anew with each run. Only records\n' +
     'that git holds stand in it: they are reviewed with the file, which any agent obeys. Nothing else of the file is changed.',
+  maxWords: 0,
   options: {
     yes: { type: 'boolean', short: 'y', describe: 'do not ask; without a terminal it is needed' },
     undo: { type: 'boolean', describe: 'take the block out again' },
+    json: jsonOption,
   },
   async run({ env, print }, values) {
     const memory = await openMemory(env);
@@ -38,11 +40,11 @@ export const command: Command = {
     const file = blockFile(fileName, renderBrief(memory, await readRecordSet(memory)), marks);
     const after = values['undo'] === true ? file.remove(before ?? '', fileName) : file.add(before, fileName);
     const path = join(root, fileName);
-    if (after === before) print.out(`Nothing to do: ${path} is as it should be.`);
-    else if (after === '') rmSync(path);
-    else
-      writeFileAtomic(path, after, { within: root, mode: before === undefined ? 0o644 : lstatSync(path).mode & 0o777 });
-    if (after !== before) print.out(`Written: ${path}`);
+    if (after === '' && after !== before) rmSync(path);
+    else if (after !== before)
+      writeFileAtomic(path, after, { within: root, mode: before === undefined ? 0o666 : lstatSync(path).mode & 0o777 });
+    if (values['json']) print.json({ path: fileName, changed: after !== before });
+    else print.out(after === before ? `Nothing to do: ${path} is as it should be.` : `Written: ${path}`);
     return 0;
   },
 };

@@ -27,7 +27,7 @@ export const command: Command = {
       throw new RepomemError('usage', `at: expected search, list or show; got '${what}'`);
     const memory = await openMemory(context.env);
     const past = readPast(memory, revision);
-    if (what === 'show') return showPast(context, values, past, rest);
+    if (what === 'show') return showPast(context, values, past, rest, memory.paths.root);
     return listPast(context, values, memory, past, what === 'list' ? '' : rest.join(' '));
   },
 };
@@ -41,7 +41,11 @@ async function listPast(
 ): Promise<number> {
   const { found } = await find(memory, past.recordSet, queryOf(text, values));
   if (values['json'])
-    context.print.json({ commit: past.commit, query: text, results: found.map((one) => hitAsJson(one)) });
+    context.print.json({
+      commit: past.commit,
+      query: text,
+      results: found.map((one) => hitAsJson(one, memory.paths.root)),
+    });
   else if (found.length === 0) context.print.err('Nothing found.');
   else if (values['full'])
     context.print.out(
@@ -54,7 +58,13 @@ async function listPast(
   return found.length > 0 ? 0 : 1;
 }
 
-function showPast({ print }: CliContext, values: Values, past: PastMemory, ids: readonly string[]): number {
+function showPast(
+  { print }: CliContext,
+  values: Values,
+  past: PastMemory,
+  ids: readonly string[],
+  root: string,
+): number {
   if (ids.length === 0) throw new RepomemError('usage', 'at: show: expected at least one id');
   const records = ids.map((id) => {
     const { excerpt, trust } = resolveId(past.recordSet, id);
@@ -64,7 +74,7 @@ function showPast({ print }: CliContext, values: Values, past: PastMemory, ids: 
       });
     return fullOf(past, excerpt.path);
   });
-  if (values['json']) print.json({ commit: past.commit, records: records.map((record) => recordAsJson(record)) });
+  if (values['json']) print.json({ commit: past.commit, records: records.map((record) => recordAsJson(record, root)) });
   else if (values['raw']) for (const record of records) print.out(record.text);
   else print.out(records.map((record) => recordText(record)).join('\n\n'));
   return 0;

@@ -2,11 +2,20 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Printer } from './print.ts';
+import { hintWith, nearest } from './suggest.ts';
 
 export interface CliContext {
   env: Env;
   print: Printer;
   surfaces: Surfaces;
+  /** All of them, for the one that completes their names. */
+  commands: Readonly<Record<string, Entry>>;
+}
+
+export interface Entry {
+  summary: string;
+  group: 'start' | 'read' | 'write' | 'git' | 'machine';
+  load(): Promise<{ command: Command }>;
 }
 
 /** What other surfaces do for a command: main.ts passes them, since surfaces do not know one another. */
@@ -48,7 +57,13 @@ export interface Command {
   usage: string;
   /** A paragraph for `--help`; the table's summary stands above it. */
   details?: string;
+  /** More paragraphs of its help, made from the tables that they tell of. */
+  notes?(): string;
   options: Readonly<Record<string, Option>>;
+  /** How many words it takes beside its options; absent: as many as there are. */
+  maxWords?: number;
+  /** What to do instead, where more words were given than it takes. */
+  wordsHint?(words: readonly string[]): string;
   /** What stands alone and is none of its options, such as `--no-verify`, is what is asked for. */
   isQuestion?: boolean;
   /** The exit code: 0, 1 for a negative answer, 2 for a known failure (or a thrown RepomemError). */
@@ -76,11 +91,26 @@ export function parseCommandLine(
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
     return { values: values as Values, positionals: question === undefined ? positionals : [question, ...positionals] };
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    const message = (error instanceof Error ? error.message.split('. ')[0] : undefined) ?? String(error);
+    const unknown = /^Unknown option '-{1,2}([^']+)'/.exec(message)?.[1];
+    const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
     throw new RepomemError('usage', `repomem ${name}: ${message}`, {
-      hint: `repomem ${name} --help lists what it takes`,
+      hint: hintWith(meant && `--${meant}`, `repomem ${name} --help lists what it takes`),
     });
   }
+}
+
+/** Throws RepomemError `usage` on more words than a command takes: none is passed over in silence. */
+export function checkWords(
+  { maxWords, wordsHint, usage }: Command,
+  name: string,
+  words: readonly string[],
+  values: Values,
+): void {
+  if (maxWords === undefined || words.length <= maxWords || values['help']) return;
+  throw new RepomemError('usage', `repomem ${name}: unexpected '${words.slice(maxWords).join(' ')}'`, {
+    hint: wordsHint?.(words) ?? `it is called so: repomem ${usage}`,
+  });
 }
 
 /** Beside other words a dashed one is a mistyped option, unless it is several words. */
@@ -109,6 +139,7 @@ export function helpOf(command: Command, summary: string): string {
     '',
     summary,
     ...(command.details ? ['', command.details] : []),
+    ...(command.notes ? ['', command.notes()] : []),
     ...(rows.length > 0 ? ['', ...rows.map(([left, right]) => left.padEnd(width) + right)] : []),
   ].join('\n');
 }

@@ -1,10 +1,4 @@
-import type { Command } from './command.ts';
-
-export interface Entry {
-  summary: string;
-  group: 'start' | 'read' | 'write' | 'git' | 'machine';
-  load(): Promise<{ command: Command }>;
-}
+import type { Entry } from './command.ts';
 
 /** What the CLI can do: the summaries are its help, the loaders its lazy parts. */
 export const commands: Readonly<Record<string, Entry>> = {
@@ -41,6 +35,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     group: 'write',
     summary: 'Remove a record and bar it from being learned again',
     load: () => import('./forget.ts'),
+  },
+  import: {
+    group: 'write',
+    summary: 'Take over what other tools, transcripts, decision records and git already know',
+    load: () => import('./import.ts'),
   },
   compress: { group: 'write', summary: 'Turn captured events into records now', load: () => import('./compress.ts') },
   compact: { group: 'write', summary: 'Fold old local records into digests', load: () => import('./compact.ts') },
@@ -106,5 +105,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   mcp: { group: 'machine', summary: 'Serve the memory to an agent over MCP', load: () => import('./mcp.ts') },
   settings: { group: 'machine', summary: 'Show or change settings', load: () => import('./settings.ts') },
+  completion: {
+    group: 'machine',
+    summary: 'Print a completion script for your shell',
+    load: () => import('./completion.ts'),
+  },
   doctor: { group: 'machine', summary: 'Find out what is wrong, and what to do', load: () => import('./doctor.ts') },
 };

@@ -6,6 +6,7 @@ export const command: Command = {
   usage: 'compact [--dry-run] [--month YYYY-MM]',
   details:
     'Local records of types that fade, older than 30 days, become one digest a month; their files are removed. Shared records and session summaries stay as they are.',
+  maxWords: 0,
   options: {
     'dry-run': { type: 'boolean', describe: 'say what would be done, and do nothing' },
     month: { type: 'string', value: 'YYYY-MM', describe: 'this month alone' },

@@ -16,6 +16,7 @@ export const command: Command = {
   usage: 'compress [--dry-run] [--retry-dead]',
   details:
     'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
+  maxWords: 0,
   options: {
     detached: {
       type: 'boolean',

@@ -6,6 +6,7 @@ export const command: Command = {
   usage: 'doctor',
   details:
     'Checks the installation, the hooks, the spool, the last errors and every record, and says what to do about each.',
+  maxWords: 0,
   options: { json: jsonOption },
   async run({ env, print }, values) {
     const findings = await diagnose(env);

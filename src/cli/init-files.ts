@@ -68,7 +68,7 @@ function writeBack(root: string, { path, before, after }: Change): void {
       rmdirSync(folder);
     return;
   }
-  const mode = before === undefined ? 0o644 : lstatSync(file).mode & 0o777;
+  const mode = before === undefined ? 0o666 : lstatSync(file).mode & 0o777;
   writeFileAtomic(file, after, { within: root, mode });
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
+import { isPluginHere, programName } from '../setup/program-name.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes, hasTerminal } from './ask.ts';
 import { listOf, type CliContext, type Command } from './command.ts';
@@ -69,8 +70,8 @@ export const command: Command = {
     if (written.length > 0 && paths.worktree) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
     for (const { what, cure } of checkSharing(paths)) print.err(`${what}\n    ${cure ?? ''}`);
     for (const name of agents) await tellNext(context, name);
-    if (values['hooks'] !== true && agents.length === 0)
-      print.out('The plugin, once for each machine: repomem install (or: npx repomem install)');
+    if (values['hooks'] !== true && agents.length === 0 && !isPluginHere(env))
+      print.out(`The plugin, once for each machine: ${programName(env)} install`);
     await settleConsent(context, consent, { asks: !isYes });
     return 0;
   },

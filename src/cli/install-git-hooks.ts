@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import { jsonOption, type Command } from './command.ts';
 import { installGitHooks, removeGitHooks, type HookReport } from '../setup/git-hooks.ts';
 import { openMemory, requireRepository } from '../memory/open.ts';
 import { copyPackage } from './install-package.ts';
@@ -17,9 +17,11 @@ export const command: Command = {
   details:
     "pre-commit: when a commit touches code, this branch's records go along; what is staged of the memory is checked by lint. Hooks that\n" +
     'exist run first; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.',
+  maxWords: 0,
   options: {
     trailer: { type: 'boolean', describe: 'also commit-msg: a line `Memory: ID` for each record in the commit' },
     undo: { type: 'boolean', describe: 'take them out again; what was there before comes back as it was' },
+    json: jsonOption,
   },
   async run({ env, print }, values) {
     const memory = await openMemory(env);
@@ -30,6 +32,10 @@ export const command: Command = {
       : installGitHooks(memory.paths, { trailer: values['trailer'] === true });
     // Hooks outlive the place that npx ran from.
     if (!isUndo) copyPackage(env);
+    if (values['json']) {
+      print.json({ folder, changed });
+      return 0;
+    }
     for (const { file, how } of changed) print.out(`${told[how]}: ${file}`);
     if (changed.length === 0) print.out(isUndo ? `Nothing of ours in ${folder}.` : `Nothing to do in ${folder}.`);
     return 0;

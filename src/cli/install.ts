@@ -8,6 +8,8 @@ import {
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
 import { consentOption, readConsent, settleConsent } from './consent.ts';
+import { programName } from '../setup/program-name.ts';
+import { installCommand } from './install-command.ts';
 import {
   clientOption,
   copyPackage,
@@ -21,8 +23,9 @@ import type { Printer } from './print.ts';
 export const command: Command = {
   usage: 'install',
   details:
-    "Copies this package into the user's data folder, and has the client install the plugin from there: no network, no\n" +
-    'account. A second run updates it. Repositories are not touched: repomem init gives one a memory.',
+    "Copies this package into the user's data folder, has the client install the plugin from there (no network, no account),\n" +
+    "and leaves the command repomem in npm's global folder or ~/.local/bin. A second run updates it. Repositories are not touched: repomem init gives one a memory.",
+  maxWords: 0,
   options: { client: clientOption, provider: consentOption },
   async run(context, values) {
     const { env, print } = context;
@@ -38,15 +41,16 @@ function install(env: Env, print: Printer, named: string | undefined): number {
   print.progress('copying the package…');
   const { folder, replaced } = copyPackage(env);
   print.out(`${replaced ? 'Replaced' : 'Copied'}: ${folder}/${pluginName} (${env.version})`);
+  for (const line of installCommand(env)) print.out(line);
   if (!client) {
     print.err('repomem: there is no `claude` on the PATH: the plugin is not installed yet');
-    print.err(`  repomem install --client PATH, or in Claude Code:\n${byHand(folder)}`);
+    print.err(`  ${programName(env)} install --client PATH, or in Claude Code:\n${byHand(folder)}`);
     return 2;
   }
   print.progress('asking the client to install it…');
   installPlugin(client, folder, (line) => print.out(line));
   print.out('');
-  print.out('The next session has it. In a repository: /repomem:init in a session, or repomem init.');
+  print.out(`The next session has it. In a repository: /repomem:init in a session, or ${programName(env)} init.`);
   return 0;
 }
 

@@ -6,6 +6,7 @@ export const command: Command = {
   usage: 'mcp',
   details:
     'Model Context Protocol over standard input and output, for agents. The plugin and `repomem init --mcp` set it up.',
+  maxWords: 0,
   options: {},
   run: () => Promise.reject(new RepomemError('usage', 'mcp takes no arguments')),
 };

@@ -1,4 +1,4 @@
-import { textOf, type Command } from './command.ts';
+import { jsonOption, textOf, type Command } from './command.ts';
 import { setPause } from '../capture/pauses.ts';
 import { openMemory } from '../memory/open.ts';
 
@@ -8,6 +8,7 @@ const options = {
     value: 'ID',
     describe: 'one session only; default: the one that runs this command, else all',
   },
+  json: jsonOption,
 } as const;
 
 function switchCommand(name: 'pause' | 'resume'): Command {
@@ -17,13 +18,16 @@ function switchCommand(name: 'pause' | 'resume'): Command {
     ...(isPause && {
       details: 'Nothing that happens until `repomem resume` becomes a record, whenever it is compressed.',
     }),
+    maxWords: 0,
+    wordsHint: ([session = 'ID']) => `one session only: repomem ${name} --session ${session}`,
     options,
     async run({ env, print }, values) {
       const { paths } = await openMemory(env);
       const session = textOf(values, 'session') ?? env.vars['CLAUDE_CODE_SESSION_ID'];
       const whose = session === undefined ? 'every session here' : `session ${session}`;
       const changed = setPause(paths, session, isPause, env.now());
-      if (isPause)
+      if (values['json']) print.json({ isPaused: isPause, session: session ?? null, changed });
+      else if (isPause)
         print.out(
           changed ? `Paused: nothing of ${whose} is remembered until repomem resume.` : `${whose} is paused already.`,
         );

@@ -3,8 +3,10 @@
 import { fstatSync } from 'node:fs';
 import { showControls } from '../privacy/invisible.ts';
 import { writeAll } from '../store/write-all.ts';
+import { wrapText } from './wrap.ts';
 
 export interface Printer {
+  /** Lines; on a terminal broken to its width. */
   out(text: string): void;
   err(text: string): void;
   /** Byte for byte (but controls on a terminal), without a line end of our own. */
@@ -21,10 +23,11 @@ export interface Printer {
 export function createPrinter(vars: Readonly<Record<string, string | undefined>>): Printer {
   const isTerminal = isDevice(1) && process.stdout.isTTY === true;
   const isShown = (): boolean => isDevice(2) && process.stderr.isTTY === true;
+  const fitted = (text: string): string => (isTerminal ? wrapText(text, process.stdout.columns || 80) : text);
   const write = (text: string): void =>
     void (isTerminal ? process.stdout.write(showControls(text)) : writeAll(1, text));
   const writeError = (text: string): void => {
-    if (isShown()) return void process.stderr.write(showControls(text));
+    if (isShown()) return void process.stderr.write(showControls(wrapText(text, process.stderr.columns || 80)));
     try {
       writeAll(2, text);
     } catch {
@@ -42,7 +45,7 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
   return {
     out: (text) => {
       clear();
-      write(text.endsWith('\n') ? text : `${text}\n`);
+      write(fitted(text.endsWith('\n') ? text : `${text}\n`));
     },
     err: (text) => {
       clear();

@@ -4,15 +4,21 @@ import { pruneMemory, type Prunable, type PruneReason } from '../curate/prune.ts
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
-  usage: 'prune [--dry-run]',
+  usage: 'prune [--superseded] [--dry-run]',
   details:
     'Deletes shared records that newer ones replaced, that were forgotten and came back, or that stand in a digest, and tombstones that bar nothing. Git keeps them. On the default branch only, and only when no new record waits to be committed; nothing is staged or committed.',
+  maxWords: 0,
   options: {
+    superseded: { type: 'boolean', describe: 'only those that newer ones replaced' },
     'dry-run': { type: 'boolean', short: 'n', describe: 'say what would go, and why; delete nothing' },
     json: jsonOption,
   },
   async run({ env, print }, values) {
-    const report = await pruneMemory(await openMemory(env), values['dry-run'] === true);
+    const report = await pruneMemory(
+      await openMemory(env),
+      values['dry-run'] === true,
+      values['superseded'] === true ? 'superseded' : undefined,
+    );
     if (values['json']) {
       print.json(report);
       return 0;

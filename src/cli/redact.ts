@@ -11,6 +11,7 @@ import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '
 export const command: Command = {
   usage: 'redact [--json] < TEXT',
   details: 'The same filter that everything passes before it is written. Works anywhere, with or without a memory.',
+  maxWords: 0,
   options: { json: { ...jsonOption, describe: 'print { text, findings: [{ rule, start, end }] }' } },
   async run({ env, print }, values) {
     const redactor = await redactorHere(env);

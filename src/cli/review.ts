@@ -3,6 +3,7 @@ import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
 import { reviewRange } from '../review/review.ts';
 import { renderReview } from '../review/render.ts';
+import { linksOf } from '../review/style.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;
 
@@ -26,7 +27,7 @@ export const command: Command = {
       });
     const review = await reviewRange(await openMemory(env), range);
     if (format === 'json') print.json(review);
-    else print.write(renderReview(review, format));
+    else print.write(renderReview(review, format, linksOf(env.vars, review.head)));
     return 0;
   },
 };

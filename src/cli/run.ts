@@ -1,8 +1,10 @@
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
-import { helpOf, parseCommandLine, type Surfaces } from './command.ts';
+import { checkWords, helpOf, parseCommandLine, type Surfaces } from './command.ts';
 import { commands } from './commands.ts';
 import { createPrinter, type Printer } from './print.ts';
+import { hintWith, nearest } from './suggest.ts';
+import { topics } from './topics.ts';
 
 /** Runs one command line; returns the exit code and never throws. */
 export async function runCommand(env: Env, argv: readonly string[], surfaces: Surfaces): Promise<number> {
@@ -10,17 +12,16 @@ export async function runCommand(env: Env, argv: readonly string[], surfaces: Su
   try {
     return await dispatch(env, print, argv, surfaces);
   } catch (error) {
-    return report(print, error);
+    return report(print, error, isForPrograms(argv));
   }
 }
 
 async function dispatch(env: Env, print: Printer, argv: readonly string[], surfaces: Surfaces): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const topic =
-      name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0]) ? topics[rest[0]] : undefined;
-    if (topic) {
-      print.out(await topic());
+    if (name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0])) {
+      const { pages } = await import('./pages.ts');
+      print.out((await pages[rest[0]]?.()) ?? '');
       return 0;
     }
     if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help'], surfaces);
@@ -33,20 +34,18 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[], surfa
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry)
-    throw new RepomemError('usage', `repomem: there is no command '${name}'`, { hint: 'repomem --help lists them' });
+    throw new RepomemError('usage', `repomem: there is no command '${name}'`, {
+      hint: hintWith(nearest(name, Object.keys(commands)), 'repomem --help lists them'),
+    });
   const { command } = await entry.load();
   const { values, positionals } = parseCommandLine(command, name, rest);
   if (values['help']) {
     print.out(helpOf(command, entry.summary));
     return 0;
   }
-  return command.run({ env, print, surfaces }, values, positionals);
+  checkWords(command, name, positionals, values);
+  return command.run({ env, print, surfaces, commands }, values, positionals);
 }
-
-/** Pages of help that belong to no command. */
-const topics: Readonly<Record<string, () => Promise<string>>> = {
-  protocol: async () => (await import('../agents/protocol/page.ts')).protocolPage(),
-};
 
 const groups = {
   start: 'Start',
@@ -66,16 +65,26 @@ function overview(version: string): string {
   }
   lines.push(
     '',
-    `Further pages: ${Object.keys(topics)
-      .map((topic) => `repomem help ${topic}`)
-      .join(', ')}`,
+    'Further pages',
+    ...Object.entries(topics).map(([name, summary]) => `  ${`help ${name}`.padEnd(width)}${summary}`),
   );
   return lines.join('\n');
 }
 
-function report(print: Printer, error: unknown): number {
+/** Whether the answer is read by a program: its errors are JSON on standard output, too. */
+function isForPrograms(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function report(print: Printer, error: unknown, isJson: boolean): number {
   if (codeOf(error) === 'EPIPE') return 0;
   const message = error instanceof Error ? error.message : String(error);
+  if (isJson) {
+    const { code, hint } = error instanceof RepomemError ? error : { code: 'internal', hint: undefined };
+    print.json({ error: { code, message: message.replace(/^repomem:? /, ''), hint: hint ?? '' } });
+    return 2;
+  }
   print.err(`repomem: ${message.replace(/^repomem:? /, '')}`);
   if (error instanceof RepomemError && error.hint) print.err(`  ${error.hint}`);
   return 2;

@@ -28,7 +28,7 @@ export const command: Command = {
     agent: { type: 'string', value: 'NAME', describe: 'made by this agent' },
     session: { type: 'string', value: 'ID', describe: 'made in this session' },
     scope: { type: 'string', value: 'shared|local|all', describe: 'which tier; default all' },
-    limit: { type: 'string', short: 'n', value: 'N', describe: 'how many; default 10' },
+    limit: { type: 'string', short: 'n', value: 'N', describe: 'how many; default 10; 0 is all' },
     offset: { type: 'string', value: 'N', describe: 'how many to skip' },
     order: { type: 'string', value: 'relevance|date', describe: 'default relevance' },
     full: { type: 'boolean', describe: 'print the whole records' },
@@ -45,7 +45,7 @@ export const command: Command = {
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
     if (values['json']) {
       const results = found.map((one) => ({
-        ...hitAsJson(one, one.state),
+        ...hitAsJson(one, one.memory.paths.root, one.state),
         ...(values['all-repos'] && { root: rootOf(one) }),
       }));
       print.json({ query: text, results, total });
@@ -69,13 +69,16 @@ export const command: Command = {
   },
 };
 
+/** More than any memory holds. */
+const everything = 1e9;
+
 function howMany(shown: number, total: number, offset: number): string {
-  const next = offset + shown < total ? `; more: --offset ${offset + shown}` : '';
+  const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
   return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${total} records${next}`;
 }
 
 export function queryOf(text: string, values: Values): Query {
-  const limit = numberOf(values, 'limit', 1);
+  const limit = numberOf(values, 'limit');
   const offset = numberOf(values, 'offset');
   const types = listOf(values, 'type');
   const unknown = types.find((type) => !Object.hasOwn(observationTypes, type) && type !== 'session');
@@ -91,7 +94,7 @@ export function queryOf(text: string, values: Values): Query {
     ...pick(values, ['file', 'branch', 'since', 'until', 'agent', 'session']),
     ...oneOf(values, 'scope', ['shared', 'local', 'all'] as const),
     ...oneOf(values, 'order', ['relevance', 'date'] as const),
-    ...(limit !== undefined && { limit }),
+    ...(limit !== undefined && { limit: limit === 0 ? everything : limit }),
     ...(offset !== undefined && { offset }),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { jsonOption } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
+import { findForgetting } from '../history/forgotten.ts';
 import { recordAsJson } from '../memory/as-json.ts';
 import { freshnessOf } from '../memory/freshness.ts';
 import { openMemory } from '../memory/open.ts';
@@ -32,21 +33,25 @@ export const command: Command = {
       const { excerpt } = resolveId(recordSet, ids[0] ?? '');
       return view.run(context, { json: values['json'] }, [`/o/${encodeURIComponent(excerpt.id)}`]);
     }
-    const records = ids.map((id) => {
+    const records = [];
+    for (const id of ids) {
+      const forgotten = await findForgetting(memory, recordSet, id);
+      if (forgotten) throw forgotten;
       const assessed = resolveId(recordSet, id);
       if (assessed.trust === 'foreign' && !values['foreign'])
         throw new RepomemError('untrusted', `${safeId(assessed.excerpt)}: unreviewed, came from elsewhere; not shown`, {
           hint: `repomem show ${safeId(assessed.excerpt)} --foreign shows it; repomem trust ${safeId(assessed.excerpt)} trusts it`,
         });
-      return readFull(memory, assessed);
-    });
+      records.push(readFull(memory, assessed));
+    }
     if (values['raw'] && !values['json']) {
       for (const record of records) print.out(record.text);
       return 0;
     }
     const states = freshnessOf(memory, records, 'ask');
     const stateOf = ({ excerpt }: FullRecord): RecordFreshness | undefined => states.get(excerpt.path);
-    if (values['json']) print.json({ records: records.map((record) => recordAsJson(record, stateOf(record))) });
+    if (values['json'])
+      print.json({ records: records.map((record) => recordAsJson(record, memory.paths.root, stateOf(record))) });
     else print.out(records.map((record) => recordText(record, stateOf(record))).join('\n\n'));
     return 0;
   },

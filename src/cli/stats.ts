@@ -7,6 +7,7 @@ const number = (value: number): string => value.toLocaleString('en-US');
 export const command: Command = {
   usage: 'stats [--days N]',
   details: 'Tokens of models as their endpoints count them; tokens of texts are characters divided by four.',
+  maxWords: 0,
   options: { days: { type: 'string', value: 'N', describe: 'newest days to list (14)' }, json: jsonOption },
   async run({ env, print }, values) {
     const days = numberOf(values, 'days', 1);
@@ -31,7 +32,7 @@ export const command: Command = {
     for (const { by, records, tokens } of stats.made)
       print.out(`  ${number(records)} ${by}${tokens > 0 ? `, ${number(tokens)} tokens` : ''}`);
     print.out(
-      `session    the index costs ${number(session.block)} tokens (${session.shown} of ${session.total} records); reading everything would cost ${number(session.everything)}`,
+      `session    the index costs ${number(session.block)} tokens (${session.shown} of ${session.total} records); reading everything would cost ${number(session.everything)}; the MCP server's tools cost ${number(session.mcp)}`,
     );
     return 0;
   },

@@ -6,6 +6,7 @@ import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
   usage: 'status',
+  maxWords: 0,
   options: { json: jsonOption },
   async run({ env, print }, values) {
     const status = await memoryStatus(await openMemory(env));
@@ -33,6 +34,12 @@ export const command: Command = {
     const { waiting } = status.provider;
     if (waiting > 0)
       print.out(`           ${countOf(waiting, 'session')} wait for it until they end; now: repomem compress`);
+    for (const { session, from } of status.pauses)
+      print.out(
+        print.warn(
+          `paused     ${session === undefined ? 'every session here' : `session ${cleanLine(session, 40)}`} since ${from.slice(0, 16).replace('T', ' ')} UTC: nothing is remembered; repomem resume ends it`,
+        ),
+      );
     print.out(
       `waiting    ${spool.events} events${spool.dead > 0 ? `, ${spool.dead} set aside (repomem compress --retry-dead)` : ''}`,
     );

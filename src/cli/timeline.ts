@@ -1,7 +1,8 @@
 import { jsonOption, numberOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
-import { timelineOf } from '../memory/timeline.ts';
+import { readRecordSet } from '../memory/records.ts';
+import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export const command: Command = {
@@ -16,11 +17,10 @@ export const command: Command = {
     const anchor = positionals.join(' ').trim();
     if (anchor === '') throw new RepomemError('usage', 'timeline: expected an id, a question or a date');
     const memory = await openMemory(env);
-    const line = await timelineOf(memory, anchor, {
-      before: numberOf(values, 'before') ?? 5,
-      after: numberOf(values, 'after') ?? 5,
-    });
-    if (values['json']) print.json(line);
+    const recordSet = await readRecordSet(memory);
+    const span = { before: numberOf(values, 'before') ?? 5, after: numberOf(values, 'after') ?? 5 };
+    const line = await timelineOf(memory, anchor, span, recordSet);
+    if (values['json']) print.json(timelineAsJson(line, recordSet, memory));
     else if (line.entries.length === 0) print.err('Nothing found.');
     else
       for (const { id, created, type, title, tokens } of line.entries) {

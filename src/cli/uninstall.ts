@@ -8,6 +8,7 @@ import {
 } from '../agents/claude-code/client.ts';
 import type { Env } from '../domain/env.ts';
 import { textOf, type Command } from './command.ts';
+import { removeCommand } from './install-command.ts';
 import {
   clientOption,
   compiledFolder,
@@ -22,8 +23,9 @@ import type { Printer } from './print.ts';
 export const command: Command = {
   usage: 'uninstall',
   details:
-    'Takes back what repomem install did: the plugin, its marketplace, the copy. Memories stay in their repositories\n' +
+    'Takes back what repomem install did: the plugin, its marketplace, the copy, the command. Memories stay in their repositories\n' +
     '(repomem init --undo), and so do your settings.',
+  maxWords: 0,
   options: { client: clientOption },
   run({ env, print }, values) {
     return Promise.resolve(withInstallLock(env, () => uninstall(env, print, textOf(values, 'client'))));
@@ -34,6 +36,7 @@ function uninstall(env: Env, print: Printer, named: string | undefined): number 
   const client = findClient(env.vars, env.home, named);
   const folder = marketplaceFolder(env);
   const done = client ? uninstallPlugin(client) : [];
+  done.push(...removeCommand(env).map((file) => `Removed: ${file}`));
   for (const own of [folder, compiledFolder(env)])
     if (existsSync(own)) {
       rmSync(own, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { CommitInfo } from '../git/history/commits.ts';
 import { explanationAsJson, goneId } from '../history/as-json.ts';
 import { explainLocation, type CitingRecord, type ExplainedCommit, type Explanation } from '../history/why.ts';
+import { findMemoryHere } from '../memory/open.ts';
 import { safeId } from '../memory/safe-id.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
@@ -19,7 +20,7 @@ export const command: Command = {
         hint: 'such as: repomem why src/main.ts:12',
       });
     const explanation = await explainLocation(env, target);
-    if (values['json']) print.json(explanationAsJson(explanation));
+    if (values['json']) print.json(explanationAsJson(explanation, findMemoryHere(env).root));
     else printExplanation(print, explanation);
     const isSilent =
       explanation.citing.length === 0 && explanation.commits.every(({ records }) => records.length === 0);

@@ -1,6 +1,8 @@
 // What is said at the right moment: a few records for a prompt or a file, one short paragraph each.
 import type { Candidate } from './rank.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { localDate } from '../domain/local-time.ts';
+import { beyondTitle } from './repeats.ts';
 import { fenceClose, fenceOpen } from './render.ts';
 
 export interface RecallLimits {
@@ -12,18 +14,19 @@ export interface RecallLimits {
 export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
 export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
 
-/** The text to inject and the ids it holds; '' when nothing fits. */
+/** The text to inject and the ids it holds; '' when nothing fits. `offset`: minutes east of UTC of the user's clock. */
 export function renderRecall(
   heading: string,
   candidates: readonly Candidate[],
   limits: RecallLimits,
+  offset = 0,
 ): { text: string; ids: string[] } {
   const frame = [fenceOpen, cleanLine(heading, 160), fenceClose].join('\n').length + 1;
   const lines: string[] = [];
   const ids: string[] = [];
   let used = frame;
   for (const candidate of candidates.slice(0, limits.maxRecords)) {
-    const line = recallLine(candidate);
+    const line = recallLine(candidate, offset);
     if (used + line.length + 1 > limits.maxChars) continue;
     lines.push(line);
     ids.push(candidate.excerpt.id);
@@ -33,9 +36,10 @@ export function renderRecall(
   return { text: [fenceOpen, cleanLine(heading, 160), ...lines, fenceClose].join('\n'), ids };
 }
 
-function recallLine({ excerpt, stale }: Candidate): string {
+function recallLine({ excerpt, stale }: Candidate, offset: number): string {
   const mark = stale ? ` [${stale.freshness}${stale.commit ? ` in ${stale.commit}` : ''}]` : '';
   const origin = excerpt.source === 'external' ? ' [external source]' : '';
-  const why = excerpt.description ? `: ${cleanLine(excerpt.description, 200)}` : '';
-  return `- ${cleanLine(excerpt.id, 40)} ${excerpt.created.slice(0, 10)} ${excerpt.type}${origin}${mark} ${cleanLine(excerpt.title, 90)}${why} (~${excerpt.tokens} tokens)`;
+  const more = beyondTitle(excerpt.title, excerpt.description);
+  const why = more ? `: ${cleanLine(more, 200)}` : '';
+  return `- ${cleanLine(excerpt.id, 40)} ${localDate(excerpt.created, offset)} ${excerpt.type}${origin}${mark} ${cleanLine(excerpt.title, 90)}${why} (~${excerpt.tokens} tokens)`;
 }

@@ -1,4 +1,4 @@
-// Moves records from the branch that they were made on to the one that is checked out.
+// Moves records from the branch they were made on to the current branch.
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { adoptEntry, appendLedger } from '../git/state/ledger.ts';
@@ -13,14 +13,14 @@ export interface Adopted {
   records: Pick<Excerpt, 'id' | 'title' | 'path' | 'tier'>[];
 }
 
-/** Records that wait on another branch, sessions left out. */
+/** Records that belong to another branch, without sessions. */
 export function listElsewhere(recordSet: RecordSet): AssessedRecord[] {
   return recordSet.assessed.filter(
     ({ excerpt, trust, isHere }) => !isHere && trust !== 'foreign' && excerpt.type !== 'session',
   );
 }
 
-/** `ids` or everything that waits elsewhere. RepomemError `untrusted` for a stranger's record, `usage` where no branch is checked out. */
+/** `ids`, or all records of other branches. Throws RepomemError `untrusted` for a foreign record, `usage` when HEAD is detached. */
 export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all'): Promise<Adopted> {
   requireRepository(memory);
   const { paths, snapshot, ledger, env } = memory;
@@ -38,7 +38,7 @@ export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all
         hint: `repomem show ${excerpt.id} --foreign shows it; repomem trust ${excerpt.id} accepts it`,
       });
     if (isHere) return [];
-    // A person wrote it, so only the file itself says where.
+    // For a hand-written record only the file names its branch.
     const { branch: from } = excerpt;
     const written = { ...entryOf(memory, excerpt, at), onDefault: false, ...(from !== undefined && { branch: from }) };
     return [adoptEntry(ledger.byBlob.get(excerpt.blob) ?? written, branch, at)];

@@ -1,5 +1,5 @@
-// Folds a month's old local records that fade into one digest each month, so that what nobody asks for any more stays findable in
-// one small file. Local ones alone: what is shared is never rewritten or removed.
+// Merges old local records of fading types into monthly digests, so that rarely used ones stay findable in one small file. Local
+// records only: shared ones are never rewritten or removed.
 import { rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
@@ -18,9 +18,9 @@ import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
 import { emptyRecord } from './write.ts';
 
 export interface CompactOptions {
-  /** Says what it would do and does nothing. */
+  /** Report only, without writing. */
   dryRun?: boolean;
-  /** YYYY-MM: this month alone, however many there are. */
+  /** YYYY-MM: only this month. */
   month?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Digest {
   id: string;
   month: string;
   title: string;
-  /** Relative to the folder that holds `.claude-mem` where it lies below it. */
+  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
   path: string;
   bytes: number;
   folded: { id: string; title: string; bytes: number }[];
@@ -36,21 +36,21 @@ export interface Digest {
 
 export interface CompactReport {
   digests: Digest[];
-  /** Fading local records that newer ones had replaced already: removed, in no digest. */
+  /** Fading local records that were already superseded: removed, not in a digest. */
   replaced: { id: string; title: string }[];
   bytesBefore: number;
   bytesAfter: number;
 }
 
-/** In ranking such records stand at their floor by then. */
+/** By this age, their ranking weight has reached its minimum. */
 const oldDays = 30;
-/** A digest of one would only be a copy. */
+/** A digest of one record would only be a copy. */
 const foldMin = 2;
 const foldMax = 30;
 const factMaxChars = 280;
 const citesMax = 12;
 const aliasesMax = 12;
-/** Marks a digest: it is not folded again. */
+/** Concept of digests: they are not merged again. */
 const digestConcept = 'digest';
 
 export async function compactMemory(memory: Memory, options: CompactOptions = {}): Promise<CompactReport> {
@@ -67,7 +67,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
     const digest = makeDigest(memory, group);
     const file = recordFilePath(memory.paths, digest, 'local');
     const text = formatRecord(digest);
-    // The digest stands and replaces the folded ones before the first of them goes.
+    // The digest is written before the first merged record is removed.
     if (!options.dryRun) {
       appendLedger(memory.paths, [ledgerEntry(memory, digest, text, group)]);
       writeFileAtomic(file, text, { within: dirname(dirname(memory.paths.localDir)) });
@@ -94,7 +94,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
   return report;
 }
 
-/** What another branch holds is that branch's business, and what git brought is not ours to fold. */
+/** Only records of this branch, and none that git brought from others. */
 function isFoldable({ excerpt, isHere, trust }: AssessedRecord, now: Date): boolean {
   if (excerpt.tier !== 'local' || trust !== 'local' || !isHere) return false;
   if (excerpt.type === 'session' || excerpt.type === 'tombstone' || isDurable(excerpt.type)) return false;
@@ -109,7 +109,7 @@ function isOf(excerpt: Excerpt, month: string | undefined): boolean {
   return month === undefined || monthOf(excerpt) === month;
 }
 
-/** By month and by where they belong: a digest belongs where all that it holds belongs. Oldest first. */
+/** Groups by month and branch: a digest belongs to the branch of its records. Oldest first. */
 function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): AssessedRecord[][] {
   const groups = new Map<string, AssessedRecord[]>();
   for (const one of [...assessed].sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1))) {
@@ -151,7 +151,7 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
       ({ path }) => path,
     ).slice(0, citesMax),
     aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
-    // What a folded record replaced stays replaced.
+    // Records superseded by a merged record stay superseded.
     supersedes: [...new Set(records.flatMap(({ id, supersedes }) => [id, ...supersedes]))],
     generated: { by: 'compact/1', tokens: 0 },
     confidence:
@@ -160,7 +160,7 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
   };
 }
 
-/** Its title with the first thing that says more. */
+/** The title with the first fact or the description. */
 function lineOf({ title, facts, description, created }: MemoryRecord): string {
   const more = facts[0] ?? (description === '' ? undefined : description);
   return `${created.slice(0, 10)} ${title}${more === undefined || more === title ? '' : ` — ${more}`}`;

@@ -1,4 +1,4 @@
-// A person says that a stale record still holds: the same statement again, citing today's lines, in place of the old one.
+// Confirms a stale record: writes the same statement again, with cites of the current lines, and supersedes the old one.
 import { RepomemError } from '../domain/errors.ts';
 import type { Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
@@ -17,13 +17,13 @@ export interface Confirmed {
   title: string;
   path: string;
   cites: Cite[];
-  /** Cited paths that are gone: the new record no longer cites them. */
+  /** Cited paths that no longer exist: the new record does not cite them. */
   dropped: string[];
 }
 
 /**
- * `files` (as for remember) say what is cited instead of what is found. RepomemError `usage` when everything is fresh or nothing is left
- * to cite, `untrusted` for a stranger's record.
+ * `files` (as for remember) replaces the current cites. Throws RepomemError `usage` when everything is fresh or nothing is left to
+ * cite, `untrusted` for a foreign record.
  */
 export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []): Promise<Confirmed> {
   const assessed = resolveId(await readRecordSet(memory), prefix);
@@ -56,7 +56,7 @@ export async function confirmRecord(memory: Memory, prefix: string, files: reado
   return { id: next.id, supersedes: id, title: record.title, path, cites, dropped };
 }
 
-/** Where the cited lines stand now; for changed ones the lines that took their place. */
+/** Current position of the cited lines; for changed ones, the lines that replaced them. */
 function citeNow(memory: Memory, cite: Cite, now: CiteState | undefined): DraftCite {
   const path = now?.path ?? cite.path;
   const lines = now?.lines ?? cite.lines;

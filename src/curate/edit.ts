@@ -1,4 +1,4 @@
-// A person corrects a record: an uncommitted one of their own is rewritten, any other is superseded by what they wrote.
+// Edits a record: the user's own uncommitted one is rewritten, any other is superseded by the edited version.
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
@@ -17,7 +17,7 @@ import { makeRedactor } from '../memory/redactor.ts';
 import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
 import { checkTitle, emptyRecord, writeRecord } from './write.ts';
 
-/** What may be changed; what is absent stays. */
+/** Fields to change; absent fields are kept. */
 export interface RecordEdit {
   type?: string;
   title?: string;
@@ -30,12 +30,12 @@ export interface RecordEdit {
 export interface Edited {
   id: string;
   path: string;
-  /** The record that the new one replaces; absent where the file itself was rewritten. */
+  /** The record that the new one supersedes; absent when the file itself was rewritten. */
   supersedes?: string;
   redactions: number;
 }
 
-/** Nobody else can have it: not committed, not staged, made on this machine. */
+/** True for a record that only this machine can have: not committed, not staged, made here. */
 export function isRewritable(
   { snapshot }: Pick<Memory, 'snapshot'>,
   { excerpt, trust, isActive }: AssessedRecord,
@@ -45,7 +45,7 @@ export function isRewritable(
   return trust === 'own' && !snapshot.index.has(repositoryPath(excerpt, snapshot));
 }
 
-/** RepomemError `usage` for an edit that makes no record, `untrusted` for a stranger's. */
+/** Throws RepomemError `usage` for an edit that gives no valid record, `untrusted` for a foreign record. */
 export async function editRecord(memory: Memory, prefix: string, edit: RecordEdit): Promise<Edited> {
   const assessed = resolveId(await readRecordSet(memory), prefix);
   const { excerpt, trust } = assessed;

@@ -2,7 +2,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { LedgerEntry } from '../git/state/ledger.ts';
 import type { Memory } from '../memory/open.ts';
 
-/** The entry of a record that exists already and has none: made here, now, on the branch that is checked out. */
+/** The ledger entry for an existing record without one: made here, now, on the current branch. */
 export function entryOf(
   { paths, snapshot }: Memory,
   record: Pick<Excerpt, 'id' | 'blob' | 'session'>,

@@ -1,5 +1,5 @@
-// A deletion beside a similar new file looks like a rename to git; two branches that rename one file differently conflict. This finds
-// such pairs before they are made.
+// Git treats a deletion beside a similar new file as a rename; two branches that rename one file differently conflict. Finds such
+// pairs before they are committed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBlobs } from '../git/state/blobs.ts';
@@ -7,10 +7,10 @@ import { repositoryPath } from '../git/state/trust.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 
-/** Git pairs files from 0.5 on; a margin for what its own count of lines sees differently. */
+/** Git pairs files at a similarity of 0.5; the margin covers differences between the two measures. */
 const likeness = 0.4;
 
-/** Removed path → id of the new record that git would take for its new name. Only for files that other branches have, too. */
+/** Removed path → id of the new record that git would pair with it as a rename. Only for files that other branches have too. */
 export function findLikeAdded(
   { paths, snapshot }: Memory,
   recordSet: RecordSet,
@@ -37,14 +37,14 @@ export function findLikeAdded(
   );
   for (const { path, id } of shared) {
     const old = texts.get(blobOf(path));
-    // The same record under another name is a rename indeed, and the same one on every branch that does it.
+    // The same record under another name is a real rename, identical on every branch.
     const like = old && news.find((one) => one.id !== id && compareLines(old, one.text) >= likeness);
     if (like) found.set(path, like.id);
   }
   return found;
 }
 
-/** Share of the larger file's bytes that stand in lines which both have: what git counts. */
+/** Share of the larger file's bytes in lines that both files have, similar to git's measure. */
 export function compareLines(one: Buffer, other: Buffer): number {
   const lines = new Map<string, number>();
   for (const line of linesOf(one)) lines.set(line, (lines.get(line) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// What the pre-commit hook does with the memory: it goes along when the commit touches code.
+// The pre-commit hook: stages the memory when the commit includes code.
 import { join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -9,38 +9,38 @@ import { stageMemory, type StageReport } from './stage.ts';
 export interface CommitUnderWay {
   memory: Memory;
   report: StageReport;
-  /** Files of the memory are part of the commit. */
+  /** The commit includes files of the memory. */
   hasMemory: boolean;
 }
 
-/** RepomemError `no-memory` where there is none. */
+/** Throws RepomemError `no-memory` without a memory. */
 export async function joinCommit(env: Env): Promise<CommitUnderWay> {
   const paths = findMemoryHere(env);
-  // Git works while we read. What is staged the snapshot tells, unless git made an index for this very commit.
-  const listing = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
+  // Git runs while we read. The snapshot lists staged files, unless git made a temporary index for this commit.
+  const stagedPaths = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
   const memory = await openMemory(env, paths, { withStore: true });
   const { staged, memoryPrefix } = memory.snapshot;
   const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
-  let filePaths = (await listing) ?? [...staged];
-  // The snapshot leaves submodules out.
-  if (!listing && filePaths.every(isOurs)) filePaths = await listStaged(paths);
+  let filePaths = (await stagedPaths) ?? [...staged];
+  // The snapshot omits submodules.
+  if (!stagedPaths && filePaths.every(isOurs)) filePaths = await listStaged(paths);
   const takesPart = !isPicking(memory) && filePaths.some((path) => !isOurs(path));
   const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
 }
 
-/** `git commit -a` and `git commit PATH` commit from an index that they fill for it. */
+/** `git commit -a` and `git commit PATH` commit from a temporary index. */
 function hasOwnIndex({ vars }: Env, { worktree, gitDir }: MemoryPaths): boolean {
   const file = vars['GIT_INDEX_FILE'];
   return file !== undefined && resolve(worktree ?? '', file) !== join(gitDir ?? '', 'index');
 }
 
-/** In the middle of a rebase, merge or cherry-pick git alone says what belongs to the commit. */
+/** During a rebase, merge or cherry-pick git decides what belongs to the commit. */
 function isPicking({ snapshot: { operation } }: Memory): boolean {
   return operation !== undefined && operation !== 'bisect';
 }
 
-/** Of the index that this very commit is made from. */
+/** Paths staged in the index of the current commit. */
 async function listStaged(paths: MemoryPaths): Promise<string[]> {
   const args = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z', '--ignore-submodules=none'];
   const { stdout } = await startIn(paths, args, { isInsideHook: true });

@@ -1,5 +1,5 @@
-// Deletes shared records that have had their day; git keeps them. Only what is reviewed and clean goes, on the default branch alone, and
-// never beside new records: git would see a rename, and two branches that rename one file conflict.
+// Deletes superseded and expired shared records; git's history keeps them. Deletes only reviewed, unmodified records, only on the
+// default branch, and never in a commit with new records: git would see a rename, and two branches that rename one file conflict.
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchesKey } from '../compress/plan/known.ts';
@@ -24,23 +24,25 @@ export interface Prunable {
   title: string;
   bytes: number;
   reason: PruneReason;
-  /** The record that makes it needless. */
+  /** The record that makes it obsolete. */
   by?: string;
 }
 
 export interface PruneReport {
   records: Prunable[];
   bytes: number;
-  /** Why nothing may be deleted now; a dry run says it, a real one throws it. */
+  /** Why nothing may be deleted now; reported by a dry run, thrown by a real one. */
   blocked?: string;
   isDone: boolean;
 }
 
-/** RepomemError `usage` with what to do, where it is not the time or the place; a dry run never throws for that. */
-export async function pruneMemory(memory: Memory, isDryRun: boolean): Promise<PruneReport> {
+/** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
+export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory));
+  const records = listPrunable(memory, await readRecordSet(memory)).filter(
+    ({ reason }) => only === undefined || reason === only,
+  );
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
   return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
@@ -75,14 +77,14 @@ function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
 
 function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
   const { snapshot } = memory;
-  // What others have not seen judges nothing, and what is edited here is somebody's work.
+  // Only reviewed records may make others obsolete, and records edited here are kept.
   const reviewed = recordSet.assessed
     .map(({ excerpt }) => excerpt)
     .filter((excerpt) => {
       const path = repositoryPath(excerpt, snapshot);
       return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
     });
-  const standing = new Set(activeExcerpts(reviewed, () => true));
+  const active = new Set(activeExcerpts(reviewed, () => true));
   const found = new Map<string, Prunable>();
   const add = (excerpt: Excerpt, reason: PruneReason, by?: Excerpt): void => {
     const { id, path, title, bytes } = excerpt;
@@ -92,9 +94,9 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
     if (excerpt.type === 'tombstone' || excerpt.type === 'session') continue;
     const tombstone = reviewed.find(({ type, forgets }) => type === 'tombstone' && forgets.includes(excerpt.id));
     if (tombstone) add(excerpt, 'forgotten', tombstone);
-    else if (!standing.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, standing));
+    else if (!active.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, active));
     else if (excerpt.partOf !== undefined && !isDurable(excerpt.type)) {
-      const digest = reviewed.find((one) => one.id === excerpt.partOf && standing.has(one));
+      const digest = reviewed.find((one) => one.id === excerpt.partOf && active.has(one));
       if (digest && digest !== excerpt) add(excerpt, 'folded', digest);
     }
   }
@@ -102,13 +104,13 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The standing record at the end of the chain. */
-function findEnd(excerpt: Excerpt, all: readonly Excerpt[], standing: ReadonlySet<Excerpt>): Excerpt | undefined {
+/** The active record at the end of the chain. */
+function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
   const seen = new Set<Excerpt>([excerpt]);
   let open = [excerpt];
   while (open.length > 0) {
     const next = all.filter((one) => !seen.has(one) && open.some(({ id }) => one.supersedes.includes(id)));
-    const end = next.find((one) => standing.has(one));
+    const end = next.find((one) => active.has(one));
     if (end) return end;
     for (const one of next) seen.add(one);
     open = next;
@@ -119,8 +121,8 @@ function findEnd(excerpt: Excerpt, all: readonly Excerpt[], standing: ReadonlySe
 type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt];
 
 /**
- * A tombstone keeps records of other branches away, and bars news that is like what it forgot (its sketch). So it goes only when another
- * one does the same, or when it has no sketch and no history that git can reach ever held what it names.
+ * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is
+ * deleted only when another one does the same, or when it has no sketch and no history in git ever had the record.
  */
 function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly Excerpt[]): Judgement[] {
   const tombstones = reviewed

@@ -1,4 +1,4 @@
-// A record between the two tiers: the same bytes under the other folder, the old file removed, unstaged.
+// Moves a record between the two tiers: the same bytes in the other folder, the old file removed, unstaged.
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
@@ -21,15 +21,15 @@ export interface MovedRecord {
   title: string;
   from: string;
   to: string;
-  /** Git still has the old file: its deletion is the user's to commit. */
+  /** Git still tracks the old file: the user commits its deletion. */
   isTracked: boolean;
-  /** The old file stays because other branches have it too; a tombstone forgets it, and the local copy has an id of its own. */
+  /** The old file stays because other branches have it too; a tombstone hides it, and the local copy has a new id. */
   keptAs?: { id: string; tombstone: string };
 }
 
 /**
- * Writes the record into `tier` and removes it from the other. RepomemError `usage` when it is there already, `private` when a secret
- * would be shared, `untrusted` for a stranger's.
+ * Writes the record into `tier` and removes it from the other. Throws RepomemError `usage` when it is already there, `private` when
+ * it would share a secret, `untrusted` for a foreign record.
  */
 export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Promise<MovedRecord> {
   const { paths, snapshot, ledger, env } = memory;
@@ -64,8 +64,8 @@ export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Pr
 }
 
 /**
- * A deletion that `git commit -a` takes along may conflict between branches: what others have is forgotten instead, as `forget` does it, and
- * stands on under another id where nobody else sees it.
+ * `git commit -a` includes deletions, which may conflict between branches. So a record that others have is forgotten, as `forget`
+ * does it, and kept under a new id in a local copy.
  */
 async function copyAside(
   memory: Memory,
@@ -74,7 +74,7 @@ async function copyAside(
   const { paths, snapshot, env } = memory;
   const { id } = emptyRecord(memory, 'session');
   const to = writeRecord(memory, { ...record, id }, 'local');
-  // The old one stood on the default branch: so does its copy, whatever is checked out.
+  // The original belonged to the default branch, so its copy does too, whatever branch is checked out.
   const { branch, defaultBranch } = snapshot;
   if (defaultBranch !== undefined && branch !== defaultBranch) {
     const blob = blobId(readFileSync(isAbsolute(to) ? to : join(paths.root, to)), snapshot.objectFormat);
@@ -84,7 +84,7 @@ async function copyAside(
   return { id, title: excerpt.title, from: excerpt.path, to, isTracked: true, keptAs: { id: excerpt.id, tombstone } };
 }
 
-/** A local file may have been edited by hand since it was redacted. */
+/** A local file may have been edited by hand after redaction. */
 function refuseSecrets(memory: Memory, id: string, text: string): void {
   const redactor = makeRedactor(memory);
   redactor.redact(text);

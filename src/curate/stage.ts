@@ -1,4 +1,4 @@
-// Which memory files go into git's index with this branch, and which stay out of it and why. Nothing here commits.
+// Plans which memory files to stage with this branch, and which not and why. Does not commit.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -18,7 +18,7 @@ export interface StagedFile {
   /** As in Excerpt. */
   path: string;
   what: 'added' | 'edited' | 'removed' | 'file';
-  /** Of records. */
+  /** For records. */
   id?: string;
   title?: string;
 }
@@ -35,13 +35,13 @@ export interface StageReport {
 }
 
 export interface StageOptions {
-  /** Only say what would be done. */
+  /** Report only. */
   dryRun?: boolean;
-  /** Inside one of git's hooks: what is staged already is handed to the commit under way, too. */
+  /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
 }
 
-/** The memory's own files beside the records: they go along while git does not know them. */
+/** The memory's own files beside the records: staged while git does not track them. */
 const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
 
 export async function stageMemory(memory: Memory, options: StageOptions = {}): Promise<StageReport> {
@@ -92,7 +92,7 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Assesse
   return undefined;
 }
 
-/** A removed file goes along when a tombstone of this branch forgets it, or when it only got another name. */
+/** Stages a removed file when a tombstone of this branch forgets it, or when it was renamed. */
 function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
   const { paths, snapshot } = memory;
   const forgotten = new Set(
@@ -134,14 +134,14 @@ function planOwnFiles({ paths, snapshot, ledger }: Memory, report: StageReport):
     if (snapshot.index.has(inRepository) || !isAmong(snapshot.edited, inRepository)) continue;
     if (!existsSync(join(paths.root, path))) continue;
     const blobOf = (): string => blobId(readFileSync(join(paths.root, path)), snapshot.objectFormat);
-    // They would be obeyed once they are committed.
+    // It would take effect once committed.
     if (name === settingsName && judgeFile(path, blobOf(), snapshot, ledger) === 'foreign')
       report.left.push({ path, why: 'came from elsewhere and is not reviewed; repomem trust accepts it' });
     else report.staged.push({ path, what: 'file' });
   }
 }
 
-/** What a person wrote or edited has no entry yet, and would count as a stranger's once it is committed. */
+/** Hand-written and edited files have no ledger entry yet, and would count as foreign once committed. */
 function enterLedger(memory: Memory, recordSet: RecordSet, staged: readonly StagedFile[]): void {
   const { ledger, paths, snapshot, env } = memory;
   const at = env.now().toISOString();

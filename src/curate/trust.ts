@@ -1,4 +1,4 @@
-// What came from elsewhere and was not reviewed, and how a person says that it is all right.
+// Lists untrusted files and marks them as trusted on the user's request.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -25,7 +25,7 @@ export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
   return [...records, ...otherFiles(memory)];
 }
 
-/** Settings and modes, which are obeyed rather than read. */
+/** Settings, modes and ignore rules, which take effect rather than being read. */
 function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
   const names = [settingsName, ...listFolder(join(paths.memoryDir, 'modes')).map((name) => `modes/${name}`), 'ignore'];
   return names.flatMap((name) => {
@@ -36,13 +36,13 @@ function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
   });
 }
 
-/** A file of the memory that was written here just now: obeyed although no other branch has it yet. */
+/** Marks a memory file written here as our own: it takes effect although no other branch has it yet. */
 export function ownFile(paths: MemoryPaths, path: string, format: 'sha1' | 'sha256', now: Date): void {
   const blob = blobOf(join(paths.root, path), format);
   if (blob !== undefined) appendLedger(paths, [{ id: path, blob, at: now.toISOString(), onDefault: true }]);
 }
 
-/** Entries of the ledger, as for records that were made here. */
+/** Adds ledger entries, as for records that were made here. */
 export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]): void {
   const at = env.now().toISOString();
   appendLedger(

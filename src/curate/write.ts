@@ -1,6 +1,6 @@
-// Records that a person or an agent writes at once, and what is forgotten. The same redaction and layout as the compressor's.
-import { rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+// Writes records given directly by a person or an agent, and forgets records. Same redaction and layout as the compressor.
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Excerpt, type Tier } from '../domain/excerpt.ts';
@@ -16,7 +16,7 @@ import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { judgeKnown, matchesKey } from '../compress/plan/known.ts';
-import { sketchOf } from '../compress/plan/similar.ts';
+import { jaccard, sketchOf, wordsOf } from '../compress/plan/similar.ts';
 import { findSimilar } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
@@ -43,19 +43,21 @@ export interface NewRecord {
 
 export interface Written {
   id: string;
-  /** Relative to the folder that holds `.claude-mem`, where it lies below it. */
+  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
   path: string;
   tier: Tier;
   /** Files that could not be cited: missing, ignored or outside. */
   uncited: string[];
   redactions: number;
+  /** Records that say something like it, the likest first. */
+  similar: { id: string; title: string }[];
 }
 
-/** Writes one record. RepomemError `usage` for input that cannot be a record, and for news that is known already. */
+/** Writes one record. Throws RepomemError `usage` for input that is not a valid record, and for a duplicate. */
 export async function remember(
   memory: Memory,
   input: NewRecord,
-  options: { allowDuplicate?: boolean } = {},
+  options: { allowDuplicate?: boolean; requireFiles?: boolean } = {},
 ): Promise<Written> {
   const type = input.type ?? 'discovery';
   if (!isObservationType(type))
@@ -64,6 +66,7 @@ export async function remember(
   const redactor = makeRedactor(memory);
   const clean = (text: string): string => redactor.redact(text.trim());
   const wanted = (input.files ?? []).map((file) => parseFile(memory, file));
+  if (options.requireFiles) for (const { path } of wanted) requireFile(memory, path);
   const cites = makeCites(memory.paths, wanted);
   const record: MemoryRecord = {
     ...emptyRecord(memory, type),
@@ -81,7 +84,8 @@ export async function remember(
     ...(input.source && { source: input.source }),
   };
   checkTitle(record.title);
-  if (!options.allowDuplicate) await refuseKnown(memory, recordSet, record);
+  const near = await findNear(memory, recordSet, record);
+  if (!options.allowDuplicate) refuseKnown(memory, recordSet, record, near);
   const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');
   const path = writeRecord(memory, record, tier);
   const cited = new Set(cites.map((cite) => cite.path));
@@ -91,7 +95,20 @@ export async function remember(
     tier,
     uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
     redactions: redactor.count(),
+    similar: near
+      .filter((other) => !record.supersedes.includes(other.id) && isLike(record, other))
+      .slice(0, 3)
+      .map(({ id, title }) => ({ id, title })),
   };
+}
+
+/** A person who names a file that is not there has mistyped it. */
+function requireFile({ paths, env }: Memory, path: string): void {
+  const top = paths.worktree ?? paths.root;
+  if (existsSync(resolve(top, path))) return;
+  throw new RepomemError('usage', `${path}: there is no such file to cite`, {
+    hint: `paths go from ${env.cwd} or from ${top}; nothing was written`,
+  });
 }
 
 export interface Forgotten {
@@ -99,13 +116,13 @@ export interface Forgotten {
   title: string;
   /** Path of its tombstone. */
   tombstone: string;
-  /** The record's own file stays: prune deletes it. */
+  /** The record's own file stays until prune deletes it. */
   isKept: boolean;
 }
 
 /**
- * Leaves a tombstone that bars relearning the record, and deletes its file (unstaged) where no other branch can have it. RepomemError
- * `usage` when it is forgotten already.
+ * Writes a tombstone that suppresses relearning the record, and deletes its file (unstaged) if no other branch can have it. Throws
+ * RepomemError `usage` when it is already forgotten.
  */
 export async function forget(memory: Memory, prefix: string, reason: string): Promise<Forgotten> {
   const recordSet = await readRecordSet(memory);
@@ -132,16 +149,16 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
 }
 
 /**
- * Other branches have the file, too. `git commit -a` takes every deletion along; beside a new record that is like the deleted one git sees
- * a rename, and two branches that rename one file differently conflict. So the tombstone alone does the work, on every branch that has it,
- * until prune deletes the file in a commit that adds nothing. A default branch without a remote has nobody to meet.
+ * Whether other branches have the file too. `git commit -a` includes every deletion; beside a similar new record git sees a rename,
+ * and two branches that rename one file differently conflict. So such a record is hidden by its tombstone alone, on every branch
+ * that has it, until prune deletes the file in a commit without additions. A default branch without a remote has no other copies.
  */
 export function isOnOthers({ snapshot }: Pick<Memory, 'snapshot'>, excerpt: Pick<Excerpt, 'tier' | 'path'>): boolean {
   if (excerpt.tier !== 'shared' || !snapshot.reviewed.has(repositoryPath(excerpt, snapshot))) return false;
   return snapshot.hasRemote || snapshot.branch !== snapshot.defaultBranch;
 }
 
-/** Ledger first, then the file: a crash between leaves a line about nothing, never a file that nobody made. */
+/** Ledger first, then the file: a crash in between leaves an unused entry, never a file without an entry. */
 export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): string {
   const { paths, snapshot } = memory;
   const text = formatRecord(record);
@@ -159,7 +176,7 @@ export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): s
       worktree: paths.worktreeKey,
     },
   ]);
-  // A committed link must not lead the write elsewhere.
+  // A committed link must not redirect the write.
   const within = tier === 'local' ? dirname(dirname(paths.localDir)) : paths.root;
   writeFileAtomic(file, text, { within });
   const below = relative(paths.root, file);
@@ -173,12 +190,21 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
   return { ...blankRecord(id, type, created), ...(branch && { branch }) };
 }
 
-/** RepomemError `usage` naming the record that says the same, or the tombstone that bars it. */
-async function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord): Promise<void> {
+async function findNear(memory: Memory, recordSet: RecordSet, record: MemoryRecord): Promise<MemoryRecord[]> {
   const similar = await findSimilar(memory, recordSet, record, 12);
-  const others = similar
-    .map((assessed) => readFull(memory, assessed).record)
-    .filter(({ id }) => !record.supersedes.includes(id));
+  return similar.map((assessed) => readFull(memory, assessed).record);
+}
+
+/** Chosen so that two records about one subject pass, and two that share a file do not. */
+const likeShare = 0.3;
+
+function isLike(record: MemoryRecord, other: MemoryRecord): boolean {
+  return jaccard(wordsOf({ ...record, body: '' }), wordsOf({ ...other, body: '' })) >= likeShare;
+}
+
+/** Throws RepomemError `usage` naming the duplicate record, or the tombstone that suppresses it. */
+function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord, near: readonly MemoryRecord[]): void {
+  const others = near.filter(({ id }) => !record.supersedes.includes(id));
   const tombstones = recordSet.assessed
     .filter(({ excerpt, trust }) => excerpt.type === 'tombstone' && isTrusted(trust))
     .map((assessed) => readFull(memory, assessed).record);

@@ -1,4 +1,4 @@
-/** What an observation speaks of, as it stood when it was observed. */
+/** A reference from an observation to a file, as the file was when it was observed. */
 export interface Cite {
   /** Relative to the top of the working tree, with forward slashes. */
   path: string;
@@ -10,16 +10,14 @@ export interface Cite {
   text?: string;
 }
 
-/** How a cite stands now; see src/git for the judgement. */
+/** State of a cite in the working tree now; computed in src/git/cites. */
 export type Freshness = 'fresh' | 'shifted' | 'moved' | 'changed' | 'gone';
 
 export function isStale(freshness: Freshness): boolean {
   return freshness === 'changed' || freshness === 'gone';
 }
 
-/**
- * Lines as they are compared: runs of white space become one space, blank ends go. Both sides of every comparison use this.
- */
+/** Normalizes lines for comparison: trims them and collapses runs of white space. Both sides of every comparison use this. */
 export function foldWhitespace(lines: readonly string[]): string {
   return lines.map((line) => line.trim().replace(/\s+/g, ' ')).join('\n');
 }

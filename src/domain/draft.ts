@@ -6,10 +6,10 @@ export interface DraftCite {
   lines?: [number, number];
 }
 
-/** Whose word or deed makes a statement true. */
+/** The source that makes a statement true. */
 export type Evidence = 'user' | 'commit' | 'command' | 'edit' | 'agent';
 
-/** What a provider proposes: a reply, not yet a record (no id, no blobs, not checked against what is known). */
+/** A provider's proposal: not yet a record (no id, no blobs, not compared with existing records). */
 export interface Draft {
   type: ObservationType;
   title: string;
@@ -20,21 +20,21 @@ export interface Draft {
   aliases: string[];
   cites: DraftCite[];
   confidence: number;
-  /** 0 to 1: decides who gets the session's few shared places. */
+  /** 0 to 1: ranks the session's drafts for its limited number of shared records. */
   importance: number;
   supersedes: string[];
   contradicts: string[];
   source?: 'external';
-  /** Number of the turn that makes it true. */
+  /** Number of the turn that supports it. */
   turn?: number;
   evidence?: Evidence;
-  /** Where the evidence puts it; absent: where its type belongs. */
+  /** Tier derived from the evidence; absent: the default tier of its type. */
   place?: 'shared' | 'local';
-  /** A turn's closing text, kept as it stands. */
+  /** The closing text of a turn, kept verbatim. */
   isClosing?: boolean;
 }
 
-/** What the session claimed and a later turn refused, replaced, mended or finished: it does not hold at the end. */
+/** A claim of the session that a later turn refused, replaced, fixed or completed: it no longer holds at the end. */
 export interface Overturned {
   /** The statement as it was claimed, in a few words. */
   what: string;
@@ -42,7 +42,7 @@ export interface Overturned {
   turn: number;
 }
 
-/** The session's summary as a provider writes it; each a short list of sentences. */
+/** The session's summary as a provider writes it; each list holds short sentences. */
 export interface SummaryDraft {
   title: string;
   request: string;

@@ -1,4 +1,4 @@
-/** The outside world as a value, made once in main.ts: nothing else reads process.env, the clock or chance. */
+/** The process environment as a value, made once in main.ts: nothing else reads process.env, the clock or randomness. */
 export interface Env {
   cwd: string;
   /** Absolute; '' when unknown. */

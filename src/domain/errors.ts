@@ -1,4 +1,4 @@
-/** Closed set of the failures that people meet. `usage` and `known` failures exit with 2. */
+/** All failures that users can meet. `usage` and known failures exit with 2. */
 export type ErrorCode =
   | 'usage'
   | 'no-memory'
@@ -15,7 +15,7 @@ export type ErrorCode =
   | 'install'
   | 'untrusted';
 
-/** Where: what; expected; got. `hint` says what to do next. Recognised by `code`, never by class. */
+/** Message format: where: what; expected; got. `hint` says what to do next. Recognised by `code`, never by class. */
 export class RepomemError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

@@ -1,6 +1,6 @@
 import type { Event } from './event.ts';
 
-/** The same event with every text of a person, a program or a file passed through `change`; paths, ids and times stay. */
+/** Returns the event with `change` applied to every text written by a person, program or file; paths, ids and times are kept. */
 export function mapTexts(event: Event, change: (text: string) => string): Event {
   switch (event.kind) {
     case 'prompt':

@@ -1,10 +1,10 @@
-// Our host-neutral form of what happened in a session: hook payloads and transcript lines both become events.
+// Host-neutral session events: hook payloads and transcript lines are both converted to them.
 
 interface EventBase {
-  /** Unique in a session and the same for a second delivery of the same event. */
+  /** Unique in a session and stable: a second delivery of the same event has the same key. */
   key: string;
   session: string;
-  /** ISO 8601. When it reached us, or the transcript's own time. */
+  /** ISO 8601: the time of receipt, or the time in the transcript. */
   at: string;
   /** Set when it happened inside a subagent. */
   subagent?: string;
@@ -15,11 +15,14 @@ export interface PromptEvent extends EventBase {
   text: string;
   /** The prompt was private as a whole: nothing of its turn is stored. */
   isPrivate?: boolean;
-  /** The host's id of the message that it follows ('' at the beginning): of two prompts that follow one message the earlier was taken back. */
+  /**
+   * Host's id of the preceding message ('' at the beginning). If two prompts follow the same message, the user took the earlier one
+   * back.
+   */
   follows?: string;
 }
 
-/** What the agent said: the reasons stand here. `isFinal`: the closing text of a turn. */
+/** Text written by the agent; it often gives the reasons. `isFinal`: the closing text of a turn. */
 export interface TextEvent extends EventBase {
   kind: 'text';
   text: string;
@@ -63,20 +66,20 @@ export interface ReadEvent extends EventBase {
   lines?: [number, number];
 }
 
-/** A question that the agent put to the user, and the answer: rare and decisive. */
+/** A question that the agent put to the user, with the answer: rare and important. */
 export interface AnswerEvent extends EventBase {
   kind: 'answer';
   question: string;
   answer: string;
   /** What the question is about, in a word or two. */
   subject?: string;
-  /** What the chosen option says of itself. */
+  /** The description of the chosen option. */
   why?: string;
   /** Labels of the options that were not chosen. */
   others?: string[];
 }
 
-/** What the user (or, for `turn`, a stop hook of theirs) said of something the agent was about to do. */
+/** The user's decision on something the agent was about to do; for `turn`, possibly a decision by the user's stop hook. */
 export interface VerdictEvent extends EventBase {
   kind: 'verdict';
   on: 'tool' | 'plan' | 'turn';
@@ -90,7 +93,7 @@ export interface VerdictEvent extends EventBase {
 export interface TaskEvent extends EventBase {
   kind: 'task';
   id?: string;
-  /** Key of the list that it stands in, for hosts that tell the whole list each time: only the last one counts. */
+  /** Key of the task list, for hosts that send the whole list each time: only the last list counts. */
   list?: string;
   subject: string;
   status: 'pending' | 'in_progress' | 'completed' | 'deleted';
@@ -109,7 +112,7 @@ export interface ReportEvent extends EventBase {
   text: string;
 }
 
-/** Web pages and MCP tools: text of others, tainted. */
+/** Output of web pages and MCP tools: third-party text, not trusted. */
 export interface ExternalEvent extends EventBase {
   kind: 'external';
   tool: string;
@@ -118,7 +121,7 @@ export interface ExternalEvent extends EventBase {
   text: string;
 }
 
-/** Where the host's own life changed. */
+/** A lifecycle event of the host. */
 export interface BoundaryEvent extends EventBase {
   kind: 'boundary';
   what: 'start' | 'turn-end' | 'compaction' | 'end';

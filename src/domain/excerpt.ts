@@ -2,7 +2,7 @@ import type { MemoryRecord } from './record.ts';
 
 export type Tier = 'shared' | 'local';
 
-/** By where git can reach the very bytes of the file; never by what the file says of itself. */
+/** Determined by where git can reach the exact bytes of the file; never by the file's own claims. */
 export type Trust = 'reviewed' | 'own' | 'local' | 'foreign';
 
 export function isTrusted(trust: Trust): boolean {
@@ -18,7 +18,7 @@ export interface Excerpt extends Omit<MemoryRecord, 'body' | 'facts' | 'extra' |
   blob: string;
   bytes: number;
   mtimeMs: number;
-  /** What a full read costs: ⌈characters / 4⌉. */
+  /** Cost of a full read in tokens: ⌈characters / 4⌉. */
   tokens: number;
 }
 

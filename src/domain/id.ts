@@ -2,16 +2,21 @@
 export const idAlphabet = '0123456789bcdfghjkmnpqrstvwxyz';
 export const idLength = 8;
 
-/** An id from at least 8 random (or hashed) bytes. Modulo bias of 256 over 30 letters is harmless here. */
+/** Makes an id from at least 8 random (or hashed) bytes. The modulo bias of 256 over 30 letters is harmless here. */
 export function idFromBytes(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, idLength), (byte) => idAlphabet[byte % idAlphabet.length]).join('');
 }
 
-/** A file's stem is its id when its name does not end in one. `name` is the base name, with or without `.md`. */
+/** Id at the end of the name; the whole stem if the name does not end in an id. `name` is the base name, with or without `.md`. */
 export function idOfName(name: string): string {
   const stem = name.endsWith('.md') ? name.slice(0, -3) : name;
   const last = stem.slice(stem.lastIndexOf('-') + 1);
-  return isId(last) ? last : stem;
+  return isId(last) || isChosenId(last) ? last : stem;
+}
+
+/** What a person may choose: 8 letters and digits, both of them, so that neither a word nor a date at a name's end is taken for an id. */
+function isChosenId(text: string): boolean {
+  return /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/.test(text);
 }
 
 const wholeId = new RegExp(`^[${idAlphabet}]{${idLength}}$`);

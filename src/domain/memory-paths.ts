@@ -1,4 +1,4 @@
-/** Where a memory lives. Found by store/place, the same walk that bin/repomem-capture.sh does. All paths absolute. */
+/** Locations of a memory. Found by store/locate, with the same walk as bin/repomem-capture.sh. All paths are absolute. */
 export interface MemoryPaths {
   /** The folder that holds `.claude-mem`. */
   root: string;
@@ -6,8 +6,9 @@ export interface MemoryPaths {
   memoryDir: string;
   /** Top of the working tree; undefined without git. */
   worktree?: string;
-  /** This worktree's git dir and the one that all worktrees share; undefined without git. */
+  /** This worktree's git dir; undefined without git. */
   gitDir?: string;
+  /** The git dir shared by all worktrees; undefined without git. */
   commonDir?: string;
   /** `main`, or `wt-<name>` in a linked worktree. */
   worktreeKey: string;

@@ -9,15 +9,15 @@ export interface Generated {
 }
 
 /**
- * One file in the store, whatever its type. Lists are empty, not absent, where the file has none;
- * keys that the format does not know are kept in `extra` and written back.
+ * One file in the store, of any type. Lists that the file omits are empty, not absent; unknown keys are kept in `extra` and written
+ * back.
  */
 export interface MemoryRecord {
   id: string;
   type: RecordType;
-  /** At most titleMaxChars: the line of the index. */
+  /** At most titleMaxChars: shown as one line of the index. */
   title: string;
-  /** The gist, one sentence; '' when the file has none. */
+  /** One-sentence summary; '' when the file has none. */
   description: string;
   /** ISO 8601, UTC, whole seconds. */
   created: string;
@@ -35,7 +35,7 @@ export interface MemoryRecord {
   forgets: string[];
   source?: 'external';
   files?: { read: string[]; modified: string[] };
-  /** Id of the digest that this record was folded into. */
+  /** Id of the digest that replaced this record. */
   partOf?: string;
   /** 0 to 1. */
   confidence?: number;
@@ -43,29 +43,29 @@ export interface MemoryRecord {
   request?: string;
   started?: string;
   ended?: string;
-  /** Why and how: without the gist and the facts, which a file of the second edition holds in its body too. */
+  /** The explanation (why and how), without description and facts. In second-edition files the file's body contains those too. */
   body: string;
   extra: Record<string, unknown>;
 }
 
-/** A file that could not be read as a record: listed by lint and doctor, never thrown. */
+/** A file that could not be read as a record: reported by lint and doctor, never thrown. */
 export interface Problem {
   /** Relative to the folder that holds `.claude-mem`. */
   path: string;
   line?: number;
-  /** A code for programs, such as `bad-yaml`. */
+  /** Machine-readable code, such as `bad-yaml`. */
   code: string;
-  /** What is wrong, what was expected, what to do. */
+  /** The fault, what was expected, what to do. */
   reason: string;
 }
 
 export const titleMaxChars = 110;
-/** What writers are asked for: a line of the index in one line of a terminal. */
+/** Length that writers are asked for, so that a title fits on one line of a terminal. */
 export const titleAskedChars = 75;
 export const bodyMaxChars = 1200;
 export const fileMaxBytes = 16 * 1024;
 
-/** A record that says nothing yet: every list is there and empty. */
+/** A record with all lists empty. */
 export function blankRecord(id: string, type: RecordType, created: string): MemoryRecord {
   return {
     id,

@@ -1,4 +1,4 @@
-// What sorts of records there are. A closed set is a union plus a table: adding a member makes the compiler name what was forgotten.
+// The types of records. A closed set is a union plus a table: when a member is added, the compiler reports the missing table entries.
 
 export type ObservationType =
   | 'decision'
@@ -14,7 +14,7 @@ export type ObservationType =
   | 'discovery'
   | 'progress';
 
-/** Any file in the store is one of these. */
+/** Type of any file in the store. */
 export type RecordType = ObservationType | 'session' | 'tombstone';
 
 export interface TypeInfo {
@@ -23,7 +23,7 @@ export interface TypeInfo {
   /** `always`: shared by default, keeps its weight. `fades`: local by default, its weight halves every 7 days. */
   readonly lasts: 'always' | 'fades';
   readonly meaning: string;
-  /** 0 to 1: what the type alone says about how much a later session needs the record. */
+  /** 0 to 1: how likely a later session needs a record of this type. */
   readonly weight: number;
 }
 

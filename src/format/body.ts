@@ -1,4 +1,5 @@
-// The body of an observation: its first paragraph is the gist, a list that ends it the facts, and what stands between says why and how.
+// Splits an observation's body: the first paragraph is the description, a final list holds the facts, the text in between explains why
+// and how.
 
 export interface BodyParts {
   /** One line; '' when the body does not begin with a paragraph. */
@@ -12,12 +13,10 @@ export interface BodyParts {
 const item = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)/;
 const fence = /^ {0,3}(?:`{3,}|~{3,})/;
 const heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
-/** Lines that begin something other than a paragraph: heading, fence, quote, table, HTML, a rule, indented code. */
+/** Lines that begin a block other than a paragraph: heading, fence, quote, table, HTML, a rule, indented code. */
 const noParagraph = /^(?: {4}|\t| {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|\||<[a-z!/]|(?:[-*_][ \t]*){3,}$))/i;
 
-/**
- * Splits a tidied body. A heading that repeats the title is dropped. `joinBody` of the parts, split again, gives the same parts.
- */
+/** Splits a tidied body. A heading that repeats the title is dropped. Splitting the result of `joinBody` again gives the same parts. */
 export function splitBody(text: string, title = ''): BodyParts {
   const lines = text.split('\n');
   const start = titleEnd(lines, title);
@@ -35,7 +34,7 @@ export function splitBody(text: string, title = ''): BodyParts {
   };
 }
 
-/** The body as it stands in a file. */
+/** The body as written to a file. */
 export function joinBody({ description, facts, body }: BodyParts): string {
   return [description, body, facts.map((fact) => `- ${fact}`).join('\n')].filter((part) => part !== '').join('\n\n');
 }
@@ -44,7 +43,7 @@ function isWithin(line: string): boolean {
   return line.trim() !== '' && !item.test(line) && !heading.test(line) && !fence.test(line);
 }
 
-/** Index of the first line after a heading that says what the title says; 0 without one. */
+/** Index of the first line after a heading that repeats the title; 0 without one. */
 function titleEnd(lines: readonly string[], title: string): number {
   const said = heading.test(lines[0] ?? '') ? (lines[0] ?? '').replace(/^ {0,3}#+/, '').trim() : '';
   if (said === '' || said.toLowerCase() !== title.trim().toLowerCase()) return 0;
@@ -53,7 +52,7 @@ function titleEnd(lines: readonly string[], title: string): number {
   return at;
 }
 
-/** Index of the first line of the list that ends the text, its end when none does. Indented lines go on with an item. */
+/** Index of the first line of the list that ends the text; the text's length without one. Indented lines continue an item. */
 function listStart(lines: readonly string[], from: number): number {
   let start = lines.length;
   for (let at = lines.length - 1; at >= from; at--) {

@@ -1,18 +1,15 @@
-// Text → record. Gentle about what people write, strict about what could hurt; a bad file is a value with line and reason.
+// Text → record. Tolerant of hand-written files, strict about dangerous content; a bad file is returned as a value with line and reason.
 import matter from 'gray-matter';
 import jsYaml from 'js-yaml';
 import { parsePlainRecord } from './plain-record.ts';
 import { cleanText, recordOfData, refuseText, type ParsedRecord, type RecordProblem } from './record-of-data.ts';
 
-/**
- * Reads a record file's text. `created` stands in where the file names no date (a hand-written one): ISO 8601.
- * Never throws, whatever the text.
- */
+/** Parses a record file. `created` is the default for files without a date (hand-written ones): ISO 8601. Never throws. */
 export function parseRecord(id: string, text: string, created = '1970-01-01T00:00:00Z'): ParsedRecord {
   return parsePlainRecord(id, text, created) ?? parseYamlRecord(id, text, created);
 }
 
-/** What the library alone makes of it: the measure of the quick reader. */
+/** Parses with the YAML library only; tests compare the fast parser with it. */
 export function parseYamlRecord(id: string, text: string, created: string): ParsedRecord {
   const clean = cleanText(text);
   const refused = refuseText(clean);
@@ -53,7 +50,7 @@ function refuseLanguage(): object {
   throw new Error('no front matter language but YAML is read');
 }
 
-/** js-yaml marks its errors with a line from 0 in the part behind the opening `---`, whose rest is line 0 of it. */
+/** js-yaml counts lines from 0 in the text after the opening `---`; the rest of that line is line 0. */
 function explain(error: unknown): { line: number | undefined; reason: string } {
   if (!(error instanceof Error)) return { line: undefined, reason: 'cannot be read as YAML' };
   const { reason, mark } = error as Error & { reason?: string; mark?: { line: number; column: number } };

@@ -1,4 +1,4 @@
-// Record → text. `yaml` writes; reading is frontmatter-read.ts, which hooks can load without it.
+// Record → text, with the `yaml` package. Reading is in frontmatter-read.ts, which hooks load without it.
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -10,8 +10,9 @@ import { tidyBody } from './tidy-body.ts';
 import { escapeUnprintable, nodeOf, yamlLayout } from './yaml.ts';
 
 /**
- * The file's text: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of it gives
- * the record back (its body tidied, a first paragraph without a gist taken as one). Throws RepomemError `bad-record` when it would be over 16 KiB.
+ * Formats the file: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of the text
+ * returns the same record (with the body tidied; without a description, the first paragraph becomes it). Throws RepomemError
+ * `bad-record` over 16 KiB.
  */
 export function formatRecord(record: MemoryRecord): string {
   const composed = composeBody(record);
@@ -33,7 +34,7 @@ export function formatRecord(record: MemoryRecord): string {
   return text;
 }
 
-/** Gist, text and facts as one body; undefined where reading it would not give them back, so that they have to be keys. */
+/** Description, text and facts as one body; undefined when parsing it would give other values, so that they must be written as keys. */
 function composeBody(record: MemoryRecord): string | undefined {
   if (!isObservationType(record.type)) return undefined;
   const body = tidyBody(joinBody(record));

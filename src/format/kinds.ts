@@ -1,13 +1,12 @@
-// The kinds of values that front matter holds: how each is read from YAML's strings and how JSON Schema says it. Nothing here
-// is third-party: it runs on the way of hooks.
+// Kinds of front matter values: how each is read from YAML strings and its JSON Schema. No third-party code: hooks load it.
 import type { Cite } from '../domain/cite.ts';
 import type { Generated } from '../domain/record.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
 
 export interface Kind {
-  /** What a person should have written, for messages. */
+  /** Expected form, for error messages. */
   expected: string;
-  /** From what the failsafe schema gives: strings, lists, maps, null. Undefined: it is not of this kind. */
+  /** Converts output of the failsafe schema (strings, lists, maps, null). Undefined when the value is not of this kind. */
   read(value: unknown): unknown;
   /** JSON Schema of the value as other YAML tools read it. */
   schema: Record<string, unknown>;
@@ -101,14 +100,17 @@ export const kinds = {
   },
 } satisfies Record<KindName, Kind>;
 
-/** As we write it, and surely a day of its month, leap days apart: nothing to convert. The source of an expression. */
-export const usualDate = [
+/**
+ * A date in our own format that is valid in every year (leap days excluded), so it needs no conversion. Source of a regular
+ * expression.
+ */
+export const canonicalDate = [
   String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`,
   String.raw`T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z`,
 ].join('');
-const wholeDate = new RegExp(`^${usualDate}$`);
+const wholeDate = new RegExp(`^${canonicalDate}$`);
 
-/** ISO 8601 in UTC, whole seconds, of what people and programs write: a date alone, another offset, milliseconds. */
+/** ISO 8601 in UTC, whole seconds; also reads a date alone, other offsets, milliseconds. */
 function readDate(value: unknown): string | undefined {
   if (typeof value === 'string' && wholeDate.test(value)) return value;
   const match =
@@ -127,7 +129,7 @@ function readString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** One text stands for a list of one. */
+/** A single value is read as a list of one. */
 function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   const list: T[] = [];

@@ -1,6 +1,6 @@
-// The quick reader: the plain part of YAML that our own writer uses, a line a key, straight into the record. Whatever else a file holds, and
-// whatever is wrong with it, it answers undefined, and the YAML library reads it: both give the same record (test/format/plain-record.test.ts).
-// A start without caches reads thousands: one pass, few objects, and the calls of an interpreter are what it is measured in.
+// Fast parser for the subset of YAML that our own writer produces, one line per key. For anything else, and for faulty files, it
+// returns undefined and the YAML library reads the file: both give the same record (test/format/plain-record.test.ts). Without caches
+// a session start reads thousands of files, so it makes one pass and few objects.
 import type { Cite } from '../domain/cite.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './kinds.ts';
@@ -22,7 +22,7 @@ function finish(record: MemoryRecord, body: string): ParsedRecord | undefined {
   return findStray(body) ? undefined : { record: finishRecord(record, body) };
 }
 
-/** Anything in the front matter that sends it to the library: tabs, controls, marks, line separators and lone surrogates. */
+/** Characters in the front matter that need the library: tabs, control characters, marks, line separators and lone surrogates. */
 const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
 const unknownKey = /^[a-z]+(?:-[a-z]+)*$/;
 const itemStart = '  - ';
@@ -34,11 +34,11 @@ interface Field {
 }
 
 const fieldOf: ReadonlyMap<string, Field> = new Map(
-  recordFieldList.map(([key, { property, kind }], paths) => [key, { property, kind, bit: 1 << paths }]),
+  recordFieldList.map(([key, { property, kind }], index) => [key, { property, kind, bit: 1 << index }]),
 );
 const typeBit = fieldOf.get('type')?.bit ?? 0;
 
-/** Fills the record from the lines between the first one and `end`; false where one is not plain, or not of its kind. */
+/** Fills the record from the lines between the first one and `end`; false if a line is outside the subset or has the wrong kind. */
 function readFields(text: string, end: number, record: MemoryRecord): boolean {
   const properties = record as unknown as Record<string, unknown>;
   const value = plainValues(text, end);
@@ -54,15 +54,15 @@ function readFields(text: string, end: number, record: MemoryRecord): boolean {
     if (keyEnd + 1 < stop) {
       const from = keyEnd + 2;
       if (text.charCodeAt(from - 1) !== space) return false;
-      if (kind === 'strings') read = readUsualList(text, from, stop);
-      else if (kind === 'generated') read = readUsualMaker(text, from);
+      if (kind === 'strings') read = matchList(text, from, stop);
+      else if (kind === 'generated') read = matchGenerated(text, from);
       read ??= readAs(kind, value(from, stop));
     } else {
       const items: unknown[] = [];
       while (stop < end && text.startsWith(itemStart, stop + 1)) {
         const from = stop + 1 + itemStart.length;
         stop = text.indexOf('\n', from);
-        const item = kind === 'cites' ? (readUsualCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
+        const item = kind === 'cites' ? (matchCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
         if (item === undefined || (kind === 'strings' && typeof item !== 'string')) return false;
         items.push(item);
       }
@@ -89,13 +89,13 @@ function readAs(kind: KindName | undefined, value: unknown): unknown {
 
 const [colon, space] = [0x3a, 0x20];
 
-/** Reads what stands from a place to the end of its line. What ends a plain text is looked for once, not once a line. */
+/** Returns a reader of values up to the end of their line. Marks that end a plain scalar are searched for once, not once per line. */
 function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
-  const stands = (what: string): boolean => {
-    const at = text.indexOf(what, 4);
+  const contains = (mark: string): boolean => {
+    const at = text.indexOf(mark, 4);
     return at !== -1 && at < end;
   };
-  const isQuiet = !stands(' #') && !stands(' \n');
+  const isQuiet = !contains(' #') && !contains(' \n');
   let pair = 4;
   return (from, stop) => {
     if (pair < from) pair = text.indexOf(': ', from);
@@ -108,33 +108,33 @@ function plainValues(text: string, end: number): (from: number, stop: number) =>
 
 const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
 
-/** Of a plain text: of other than ASCII readValue decides. */
+/** Whether a plain scalar may begin with this ASCII code; readValue decides for other characters. */
 function mayBegin(code: number): boolean {
   return plainHeads[code] === 1;
 }
 
-const usualList =
+const listPattern =
   /\[[A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\](?=\n)/y;
 
-function readUsualList(text: string, at: number, stop: number): string[] | undefined {
-  usualList.lastIndex = at;
-  return usualList.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
+function matchList(text: string, at: number, stop: number): string[] | undefined {
+  listPattern.lastIndex = at;
+  return listPattern.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
 }
 
-const usualMaker = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
+const generatedPattern = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
 
-function readUsualMaker(text: string, at: number): Generated | undefined {
-  usualMaker.lastIndex = at;
-  const [, by, tokens] = usualMaker.exec(text) ?? [];
+function matchGenerated(text: string, at: number): Generated | undefined {
+  generatedPattern.lastIndex = at;
+  const [, by, tokens] = generatedPattern.exec(text) ?? [];
   return by === undefined ? undefined : { by, tokens: Number(tokens) };
 }
 
-const usualCite =
+const citePattern =
   /\{ path: (\w[\w/.-]*), lines: ([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?(?:, blob: ([0-9a-f]{7,64}))?(?:, text: ([0-9a-f]{8}))? \}(?=\n)/y;
 
-function readUsualCite(text: string, at: number): Cite | undefined {
-  usualCite.lastIndex = at;
-  const match = usualCite.exec(text);
+function matchCite(text: string, at: number): Cite | undefined {
+  citePattern.lastIndex = at;
+  const match = citePattern.exec(text);
   if (match === null) return undefined;
   const [path, first, last] = [match[1] ?? '', Number(match[2]), Number(match[3] ?? match[2])];
   if (last < first || path.includes('..')) return undefined;

@@ -1,6 +1,6 @@
-// What stands behind a key or a dash in the plain part of YAML: plain, quoted and flow texts. Undefined is everything else.
+// Values after a key or dash in the subset of YAML: plain, quoted and flow. Undefined means anything else.
 
-/** What one line holds behind its key or dash. */
+/** Reads the value of one line. */
 export function readValue(text: string): unknown {
   const first = text[0];
   if (first === '[' || first === '{') {
@@ -14,10 +14,10 @@ export function readValue(text: string): unknown {
   return isPlain(text) ? text : undefined;
 }
 
-/** A plain text may begin with this: no indicator, no white space. */
+/** First character of a plain scalar: no indicator, no white space. */
 export const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
 
-/** No indicator at its head, nothing in it that ends a plain text. */
+/** True when the text has no indicator at its start and nothing that ends a plain scalar. */
 function isPlain(text: string): boolean {
   if (text.includes(': ') || text.includes(' #') || text.endsWith(':') || text.endsWith(' ')) return false;
   return plainHead.test(text);
@@ -40,11 +40,11 @@ function readQuoted(text: string, at: number): Piece | undefined {
   return { value, end: pattern.lastIndex };
 }
 
-/** Between brackets plain texts are told apart by commas: of those that hold an indicator of any kind the library decides. */
+/** A plain value inside brackets, separated by commas; the library handles those with any indicator. */
 const flowPlain = /[A-Za-z0-9_./~$(][^,[\]{}:#"'&*!|>%@`?]*/y;
 const flowKey = /([a-z]+): /y;
 
-/** Ours nest two deep. */
+/** Our own files nest two levels. */
 const maxDepth = 8;
 
 function readFlow(text: string, at: number, depth: number): Piece | undefined {

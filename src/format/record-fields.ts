@@ -1,24 +1,24 @@
-import type { MemoryRecord } from '../domain/record.ts';
+import { titleAskedChars, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import type { KindName } from './kinds.ts';
 
 export interface RecordField {
   property: Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;
   kind: KindName;
-  /** For people; becomes the JSON Schema's description. */
+  /** For people; also the JSON Schema's description. */
   describe: string;
-  /** How `formatRecord` lays it out: a line of its own per item, or all in one line. Scalars have none. */
+  /** Layout in `formatRecord`: one line per item, or all in one line. Absent for scalars. */
   layout?: 'block' | 'inline';
-  /** The key belongs to records of this type alone. */
+  /** The key is valid only for records of this type. */
   only?: 'session' | 'tombstone';
 }
 
-/** The keys of the front matter, in the order in which they are written. Reading, writing and the JSON Schemas follow it. */
+/** The front matter's keys, in the order in which they are written. Reading, writing and the JSON Schemas use this table. */
 export const recordFields = {
   type: { property: 'type', kind: 'type', describe: 'What sort of record it is.' },
   title: {
     property: 'title',
     kind: 'string',
-    describe: 'The line of the index: a statement with a name in it, at most 110 characters, 75 for choice.',
+    describe: `The line of the index: a statement with a name in it, at most ${titleMaxChars} characters, ${titleAskedChars} for choice.`,
   },
   description: {
     property: 'description',
@@ -81,5 +81,5 @@ export const recordFields = {
   confidence: { property: 'confidence', kind: 'fraction', describe: 'From the evidence, 0 to 1.' },
 } satisfies Record<string, RecordField>;
 
-/** The table in order, for loops. */
+/** The table as a list, for loops. */
 export const recordFieldList: readonly (readonly [string, RecordField])[] = Object.entries(recordFields);

@@ -1,4 +1,4 @@
-// From what front matter holds to a record; the same whoever read the YAML. Nothing third-party: it runs on the way of hooks.
+// Front matter data → record, for both parsers. No third-party code: hooks load it.
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
 import { splitBody } from './body.ts';
@@ -19,7 +19,7 @@ const knownKeys: ReadonlySet<string> = new Set(recordFieldList.map(([key]) => ke
 
 const maxExtraDepth = 16;
 
-/** Without a byte order mark, with LF alone. */
+/** Removes a byte order mark and converts CRLF to LF. */
 export function cleanText(text: string): string {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   return bare.includes('\r') ? bare.replace(/\r\n/g, '\n') : bare;
@@ -27,13 +27,13 @@ export function cleanText(text: string): string {
 
 export interface FileData {
   id: string;
-  /** Stands in where the file names no date. */
+  /** Default for files without a date. */
   created: string;
-  /** The whole file, clean. */
+  /** The whole file after cleanText. */
   text: string;
-  /** What the YAML says: strings, lists, maps, null. */
+  /** Parsed YAML: strings, lists, maps, null. */
   data: Record<string, unknown>;
-  /** What stands behind the front matter. */
+  /** The text after the front matter. */
   body: string;
 }
 
@@ -64,26 +64,26 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   return { record: finishRecord(record, body) };
 }
 
-/** A body that opens with a second front matter. */
+/** Matches a second front matter at the start of the body. */
 export function findStray(body: string): RegExpExecArray | null {
   return body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
 }
 
-/** What is not said in the front matter. */
+/** Fills in what the front matter omits. */
 export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
   record.body = tidyBody(body);
   const isUntitled = record.title === '';
   if (isUntitled) record.title = titleOf(record);
-  // Older files have gist and facts as keys: then the body stays whole.
+  // Older files have description and facts as keys: their body is not split.
   if (isObservationType(record.type) && record.description === '' && record.facts.length === 0)
     Object.assign(record, splitBody(record.body, record.title));
   if (isUntitled && record.description === record.title) record.description = '';
   return record;
 }
 
-/** Why a clean text is no record file, before anything of it is read. */
+/** Checks a clean text before parsing: the reason why it is not a record file. */
 export function refuseText(text: string): RecordProblem | undefined {
-  // No character has more than three bytes.
+  // A UTF-16 code unit takes at most three bytes.
   const bytes = text.length * 3 > fileMaxBytes ? Buffer.byteLength(text) : 0;
   if (bytes > fileMaxBytes)
     return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
@@ -105,7 +105,7 @@ export function refuseText(text: string): RecordProblem | undefined {
       line: 1,
       reason: 'the front matter has no end; expected a line that is exactly ---',
     };
-  // The splitter takes any line that begins with three dashes for the end.
+  // The library's splitter accepts any line that begins with three dashes as the end.
   if (end + 4 < text.length && text[end + 4] !== '\n')
     return { code: 'no-frontmatter', line: lineAt(text, end + 1), reason: 'expected a line that is exactly ---' };
   return undefined;
@@ -118,7 +118,7 @@ function wrongKind(text: string, key: string, field: RecordField, value: unknown
   return { code: 'bad-value', line: at < 0 ? 1 : lineAt(text, at), reason };
 }
 
-/** Of a file that has no title: its first line of text, else its id. */
+/** Title of an untitled file: its description, its first line of text, else its id. */
 function titleOf(record: MemoryRecord): string {
   const line = record.body
     .split('\n')

@@ -1,4 +1,4 @@
-// The record schemas that are published, made from the table that reading and writing run on.
+// The published JSON Schemas of records, made from the same table as reading and writing.
 import { titleMaxChars } from '../domain/record.ts';
 import { observationTypes } from '../domain/types.ts';
 import { kinds } from './kinds.ts';

@@ -1,9 +1,9 @@
-// YAML for settings and modes, with errors that name line and column, and the nodes that front matter is written from.
+// YAML for settings and modes, with errors that name line and column, and the nodes for writing front matter.
 import { Document, LineCounter, Pair, Scalar, YAMLMap, YAMLSeq, parseDocument, type ParsedNode } from 'yaml';
 import { RepomemError } from '../domain/errors.ts';
 import type { RecordProblem } from './record-of-data.ts';
 
-/** One line a value: long texts are not folded and texts of several lines stand in double quotes. */
+/** One line per value: long texts are not folded, and multi-line texts use double quotes. */
 export const yamlLayout = {
   lineWidth: 0,
   doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
@@ -13,7 +13,7 @@ export const yamlLayout = {
 export type ParsedYaml =
   { value: unknown; lineOf: (path: readonly (string | number)[]) => number | undefined } | { problem: RecordProblem };
 
-/** Settings and modes: YAML 1.2 with its types, without anchors and aliases. `where` is the file's name for messages. */
+/** Parses settings and modes: YAML 1.2 with its types, without anchors and aliases. `where` is the file's name for messages. */
 export function parseYaml(text: string, where: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -52,7 +52,7 @@ function findAnchor(document: Document.Parsed): number | undefined {
   return found;
 }
 
-/** The key's own node, so that a line is right even when the value stands on the next one. */
+/** The node of the key, so that the line is right even when the value is on the next one. */
 function findKey(document: Document.Parsed, path: readonly (string | number)[]): ParsedNode | undefined {
   const last = path.at(-1);
   const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -63,7 +63,7 @@ function findKey(document: Document.Parsed, path: readonly (string | number)[]):
   return document.getIn(path, true) as ParsedNode | undefined;
 }
 
-/** The text with one value set, or taken out when it is undefined; comments and order stay. Throws RepomemError `bad-settings`. */
+/** Sets one value in the text, or removes it when undefined; comments and order are kept. Throws RepomemError `bad-settings`. */
 export function editYaml(text: string, path: readonly string[], value: unknown, where: string): string {
   const parsed = parseYaml(text, where);
   if ('problem' in parsed)
@@ -74,7 +74,7 @@ export function editYaml(text: string, path: readonly string[], value: unknown, 
     for (let depth = 0; depth < path.length; depth += 1) {
       const above = path.slice(0, depth);
       const parent: unknown = depth === 0 ? document.contents : document.getIn(above, true);
-      // A comment behind `key:` with nothing below is a null: it becomes a map that keeps the comment.
+      // `key:` with only a comment after it is null: it becomes a map that keeps the comment.
       if (parent instanceof YAMLMap) continue;
       const map = new YAMLMap();
       if (parent instanceof Scalar && parent.comment) map.commentBefore = parent.comment;
@@ -98,12 +98,12 @@ function removePath(document: Document.Parsed, path: readonly string[]): void {
   }
 }
 
-/** What plain or single-quoted YAML cannot carry, or what readers disagree about: such texts go into double quotes. */
+/** Characters that plain or single-quoted YAML cannot hold, or that parsers treat differently: such texts use double quotes. */
 const unprintable =
   /[\0-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 const unprintables = new RegExp(unprintable.source, 'g');
 
-/** `isRead`: strings come from the failsafe reader, so `12` may have been written without quotes and is again. */
+/** `isRead`: strings come from the failsafe parser, so `12` may have been unquoted and is written unquoted again. */
 export function nodeOf(value: unknown, isRead: boolean): Scalar | YAMLMap | YAMLSeq {
   if (Array.isArray(value)) {
     const seq = new YAMLSeq();
@@ -126,7 +126,7 @@ export function nodeOf(value: unknown, isRead: boolean): Scalar | YAMLMap | YAML
   return scalar;
 }
 
-/** In our output these stand in double quotes only, where an escape is right. */
+/** Our output has these characters only inside double quotes, where an escape is valid. */
 export function escapeUnprintable(text: string): string {
   return text.replace(unprintables, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,26 +1,24 @@
-// Answers about history as `--json` prints them: one shape for the terminal's programs and for the page.
+// History answers as JSON: one format for `--json` and for the viewer's page.
 import { idOfName, isId } from '../domain/id.ts';
-import type { AssessedRecord } from '../memory/records.ts';
-import { safeId } from '../memory/safe-id.ts';
+import { recordLine } from '../memory/record-line.ts';
 import type { RecordChange } from './log.ts';
 import type { Explanation } from './why.ts';
 
-export function explanationAsJson({ path, line, citing, blamed, commits }: Explanation): unknown {
+export function explanationAsJson({ path, line, citing, blamed, commits }: Explanation, root: string): unknown {
   return {
     path,
     ...(line !== undefined && { line }),
     records: citing.map((one) => ({
-      ...namedAsJson(one),
+      ...recordLine(one, root),
       ...(one.lines && { lines: one.lines }),
       freshness: one.freshness,
-      isActive: one.isActive,
       ...(one.added && { added: one.added }),
     })),
     ...(blamed && { blame: blamed }),
     commits: commits.map(({ commit, merge, records, gone }) => ({
       ...commit,
       ...(merge && { merge }),
-      records: records.map(namedAsJson),
+      records: records.map((one) => recordLine(one, root)),
       gone: gone.map(goneId),
     })),
   };
@@ -37,16 +35,8 @@ export function changeAsJson({ what, record }: RecordChange): unknown {
   };
 }
 
-/** The id in a deleted record's file name, where it cannot spell a word: nothing tells any more whose record it was. */
+/** Id in a deleted record's file name, if it is a generated id; hand-chosen names may hold untrusted text, and the owner is unknown. */
 export function goneId(path: string): string {
   const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
   return isId(id) ? id : 'a record without an id';
-}
-
-/** Of a foreign record only what cannot speak: a file's name can. */
-function namedAsJson({ excerpt, trust }: AssessedRecord): Record<string, unknown> {
-  const { id, type, title, description, path, tier, created } = excerpt;
-  return trust === 'foreign'
-    ? { id: safeId(excerpt), type, title: '', path: '', tier, created, trust }
-    : { id, type, title, description, path, tier, created, trust };
 }

@@ -1,4 +1,4 @@
-// Records as commits brought them: read from git's objects, trusted when the commit stands on the default branch or the bytes do.
+// Versions of records read from git's objects; trusted when their commit is on the default branch or their bytes are trusted.
 import { idOfName } from '../domain/id.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -9,7 +9,7 @@ import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 import { safeId } from '../memory/safe-id.ts';
 
-/** A record as people are told of it in a list: what cannot be trusted has neither title nor path, and no id that spells a word. */
+/** A record as shown in lists: an untrusted one has neither title nor path, and only a safe id. */
 export interface NamedRecord {
   id: string;
   path: string;
@@ -53,7 +53,7 @@ export function readNames(memory: Memory, versions: readonly Version[]): Namer {
   };
 }
 
-/** Those of `commits` that the default branch holds. */
+/** Those of `commits` that are in the default branch's history. */
 function listReviewed({ paths, snapshot }: Memory, commits: ReadonlySet<string>): Set<string> {
   if (snapshot.defaultRef === undefined || commits.size === 0) return new Set();
   const outside = runIn(paths, ['rev-list', '--stdin'], {

@@ -1,4 +1,4 @@
-// The memory as it stood at a revision: read from git's objects into records of their own. No file of the working tree is touched.
+// The memory at a past revision, read from git's objects. Does not touch the working tree.
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, tokensOf, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
@@ -22,7 +22,10 @@ export interface PastMemory {
   records: ReadonlyMap<string, FullRecord>;
 }
 
-/** Trusted is what the default branch's history holds, and what is trusted today. RepomemError `not-found` for what is no commit. */
+/**
+ * Records count as trusted if the revision is in the default branch's history, or if they are trusted today. Throws RepomemError
+ * `not-found` for an unknown commit.
+ */
 export function readPast(memory: Memory, revision: string): PastMemory {
   requireRepository(memory);
   const { paths, snapshot, ledger } = memory;
@@ -76,7 +79,7 @@ export function readPast(memory: Memory, revision: string): PastMemory {
   };
 }
 
-/** The record whole, from git's objects. RepomemError `bad-record` for a path that the revision does not have. */
+/** The full record. Throws RepomemError `bad-record` for a path that the revision does not have. */
 export function fullOf(past: PastMemory, path: string): FullRecord {
   const record = past.records.get(path);
   if (!record) throw new RepomemError('bad-record', `${path}: not in ${past.commit.id.slice(0, 10)}`);

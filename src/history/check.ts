@@ -1,4 +1,4 @@
-// What records cite that stands no longer, or elsewhere, and the commit that brought the change.
+// Stale and moved cites of records, with the commits that changed them.
 import type { Cite, Freshness } from '../domain/cite.ts';
 import { isStale } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
@@ -13,30 +13,30 @@ import { readRecordSet, tellable, type AssessedRecord } from '../memory/records.
 export interface CheckedCite {
   cite: Cite;
   now: CiteState;
-  /** What changed it; absent for uncommitted changes. */
+  /** The commit that changed it; absent for uncommitted changes. */
   by?: CommitInfo;
 }
 
 export interface CheckedRecord {
   excerpt: Excerpt;
   freshness: Freshness;
-  /** Without fresh ones. */
+  /** Cites that are not fresh. */
   cites: CheckedCite[];
 }
 
 export interface CheckReport {
-  /** How many records cite anything. */
+  /** Number of records with cites. */
   checked: number;
   counts: Record<Freshness, number>;
-  /** Not fresh, the worst first. */
+  /** Records that are not fresh, the worst first. */
   records: CheckedRecord[];
-  /** Commits and files that the records' words name and this history does not have. */
+  /** Commits and files mentioned in record texts but missing from this history. */
   deadNames: { excerpt: Excerpt; names: DeadName[] }[];
 }
 
 const order: readonly Freshness[] = ['gone', 'changed', 'moved', 'shifted'];
 
-/** All that sessions are told of, or the records of `ids`. */
+/** Checks all records that sessions are told of, or those of `ids`. */
 export async function checkMemory(memory: Memory, ids: readonly string[] = []): Promise<CheckReport> {
   const recordSet = await readRecordSet(memory);
   const chosen = ids.length > 0 ? ids.map((id) => resolveId(recordSet, id)) : tellable(recordSet);

@@ -1,4 +1,4 @@
-// The lines that a record cites, as they stood and as they stand today, for a person to compare.
+// The cited lines, then and now, for people to compare.
 import { diffArrays } from 'diff';
 import type { Cite } from '../domain/cite.ts';
 import { readWorkFile, splitLines, topOf } from '../git/cites/cites.ts';
@@ -14,14 +14,14 @@ export interface ComparedLine {
   after?: number;
 }
 
-/** Lines shown around the cited ones of today. */
+/** Context lines around the current lines. */
 const around = 2;
 const maxLines = 400;
 const maxChars = 500;
 
 /**
- * By cite, in order; undefined where git does not have the cited text, or the file is no text. Without lines only what differs is worth showing:
- * a cite of a whole file gives its first lines.
+ * One entry per cite, in order. If git lacks the cited version, today's lines alone; undefined when those are not readable either. A
+ * cite without line numbers covers the file's first lines.
  */
 export function compareCites(
   { paths }: Memory,
@@ -51,7 +51,7 @@ export function compareCites(
   });
 }
 
-/** Line by line; `oldFrom` and `from` number the first ones. */
+/** Line diff; `oldFrom` and `from` are the numbers of the first lines. */
 export function compareLines(old: readonly string[], now: readonly string[], oldFrom = 1, from = 1): ComparedLine[] {
   let [before, after] = [oldFrom, from];
   return diffArrays([...old], [...now]).flatMap(({ added, removed, value }) =>
@@ -71,7 +71,7 @@ function aloneOf(cite: Cite, state: CiteState | undefined, today: readonly strin
     .map((text, at) => ({ kind: 'same', text: cut(text), before: first + at, after: first + at }));
 }
 
-/** Where the lines went: counted from what was added and removed above them. */
+/** Maps the lines to today's numbers by counting the lines added and removed above them. */
 function placeToday(
   then: readonly string[],
   today: readonly string[],

@@ -1,4 +1,4 @@
-// How the memory differs: between two revisions, or from one to the working tree with what is not committed yet.
+// Differences of the memory between two revisions, or from one to the working tree with uncommitted changes.
 import { RepomemError } from '../domain/errors.ts';
 import { findMergeBase, readCommit, resolveCommit, type CommitInfo } from '../git/history/commits.ts';
 import { diffMemory, type MemoryChange } from '../git/history/memory-history.ts';
@@ -16,13 +16,13 @@ export interface MemoryDiff {
   /** Absent for the working tree. */
   to?: CommitInfo;
   changes: RecordChange[];
-  /** Files of the memory that are no records. */
+  /** Memory files that are not records. */
   files: string[];
 }
 
 /**
- * `range`: `A..B`, `A...B` (from where they parted), `A` (to the working tree), or nothing: what this branch adds to the default one,
- * uncommitted records of this branch included. RepomemError `not-found` for what is no commit.
+ * `range`: `A..B`, `A...B` (from the merge base), `A` (to the working tree), or nothing: the changes of this branch against the
+ * default one, with its uncommitted records. Throws RepomemError `not-found` for an unknown commit.
  */
 export async function diffRecords(memory: Memory, range?: string): Promise<MemoryDiff> {
   requireRepository(memory);
@@ -67,7 +67,7 @@ function findEnds({ paths, snapshot }: Memory, range: string | undefined): { fro
   return { from, to: resolveCommit(paths, other) };
 }
 
-/** Git's diff does not see them. Those of other branches are not part of this one. */
+/** Git's diff omits untracked records. Those of other branches are left out. */
 function findUntracked(memory: Memory, recordSet: RecordSet, seen: ReadonlySet<string>): RecordChange[] {
   const { index } = memory.snapshot;
   return recordSet.assessed.flatMap(({ excerpt, isHere }) => {
@@ -88,7 +88,7 @@ function nameHere(recordSet: RecordSet, path: string): NamedRecord | undefined {
     : { id, path, type, title, isForeign, supersedes, forgets, bytes };
 }
 
-/** The bytes that tell what a change was about: the new ones, else the old; '' for an edited file that git has no blob of. */
+/** The blob that shows the record: the new one, else the old; '' for an edited file that has no blob in git. */
 function blobOf(change: MemoryChange): string {
   return change.after ?? (change.status === 'D' ? change.before : undefined) ?? '';
 }

@@ -1,4 +1,4 @@
-// The memory's history, as git log tells that of the code.
+// The memory's history, in the style of git log.
 import type { CommitInfo } from '../git/history/commits.ts';
 import { readMemoryLog, type MemoryChange } from '../git/history/memory-history.ts';
 import { readNames, type NamedRecord } from './assess.ts';
@@ -14,7 +14,7 @@ export interface RecordChange {
 export interface HistoryEntry {
   commit: CommitInfo;
   changes: RecordChange[];
-  /** Files of the memory that are no records. */
+  /** Memory files that are not records. */
   files: string[];
 }
 
@@ -51,7 +51,7 @@ function kindOf(status: MemoryChange['status'], record: NamedRecord): RecordChan
   return record.supersedes.length > 0 ? 'superseding' : 'added';
 }
 
-/** The bytes that tell what a change was about: the new ones, else the old. */
+/** The blob that shows the record: the new one, else the old. */
 function versionOf(change: MemoryChange, commit: string): { path: string; blob: string; commit: string } | undefined {
   const blob = change.after ?? change.before;
   return blob === undefined || !isRecordPath(change.path) ? undefined : { path: change.path, blob, commit };

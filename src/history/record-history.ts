@@ -1,4 +1,4 @@
-// The history of one record's file, from the commit that brought it, renames followed.
+// The history of one record's file, with renames.
 import { commitFormat, parseCommit, type CommitInfo } from '../git/history/commits.ts';
 import { plainDiff } from '../git/run/harden.ts';
 import { startIn } from '../git/run/runner.ts';
@@ -9,13 +9,13 @@ import type { ComparedLine } from './cited-lines.ts';
 
 export interface RecordCommit extends CommitInfo {
   status: 'A' | 'M' | 'D' | 'R';
-  /** What it changed in the file; of the commit that brought it nothing, since that is the record itself. */
+  /** Line changes in the file; empty for the commit that added it. */
   rows: ComparedLine[];
 }
 
 const maxCommits = 50;
 
-/** Newest first; [] without git, for a local record, and for one that is not committed. */
+/** Newest first; [] without git, for a local record, and for an uncommitted one. */
 export async function recordHistory({ paths, snapshot }: Memory, { excerpt }: AssessedRecord): Promise<RecordCommit[]> {
   if (!snapshot.isRepository || snapshot.isUnborn || excerpt.tier !== 'shared') return [];
   const path = repositoryPath(excerpt, snapshot);

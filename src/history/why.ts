@@ -1,4 +1,4 @@
-// Why a file or a line is as it is: the records that cite it, the commit that brought it, the records that came with that commit.
+// Explains a file or line: the records that cite it, the commit that introduced it, and the records added with that commit.
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Cite } from '../domain/cite.ts';
@@ -15,43 +15,46 @@ import { openRecords, type AssessedRecord, type RecordSet } from '../memory/reco
 import { isRecordPath } from '../store/layout.ts';
 
 export interface CitingRecord extends AssessedRecord {
-  /** Where the cited lines stand now. */
+  /** Current position of the cited lines. */
   lines?: [number, number];
   freshness: RecordFreshness['freshness'];
-  /** Who brought it into git; absent while it is not committed. */
+  /** The commit that added the record; absent while it is uncommitted. */
   added?: CommitInfo;
 }
 
 export interface ExplainedCommit {
   commit: CommitInfo;
-  /** The merge that brought the records, where the commit had none itself. */
+  /** The merge that added the records, if the commit itself added none. */
   merge?: string;
-  /** Records that came with it and are here. */
+  /** Records added with it that exist here. */
   records: AssessedRecord[];
-  /** Paths of those that are not here any more. */
+  /** Paths of records added with it that no longer exist here. */
   gone: string[];
 }
 
 export interface Explanation {
-  /** From the top of the working tree. */
+  /** Relative to the top of the working tree. */
   path: string;
   line?: number;
   citing: CitingRecord[];
-  /** Of the line. */
+  /** The line's origin. */
   blamed?: BlamedLine;
-  /** The line's commit; without a line the last ones that touched the file. */
+  /** The line's commit; without a line, the last commits that touched the file. */
   commits: ExplainedCommit[];
 }
 
-/** Commits named for a whole file. */
+/** Number of commits listed for a whole file. */
 const maxCommits = 3;
 
-/** `target`: PATH or PATH:LINE, from the working directory or the top. RepomemError `not-found` for a file that nobody knows. */
+/**
+ * `target`: PATH or PATH:LINE, relative to the working directory or the top. Throws RepomemError `not-found` for a file that neither
+ * git nor a record knows.
+ */
 export async function explainLocation(env: Env, target: string): Promise<Explanation> {
   const paths = findMemoryHere(env);
   if (paths.worktree === undefined) requireRepository(await openMemory(env, paths));
   const wanted = parseTarget(env, paths, target);
-  // Git is asked at once and works while we read.
+  // Start git now: it runs while we read records.
   const asked = askHistory(paths, wanted);
   const { memory, recordSet, save } = await openRecords(env, paths, { everyFile: true });
   if (memory.emptySnapshot === undefined) requireRepository(memory);
@@ -84,7 +87,7 @@ interface Target {
 
 interface AskedHistory {
   adders: Promise<Map<string, CommitInfo>>;
-  /** Undefined for a file that no commit has. */
+  /** Undefined for a file that is in no commit. */
   blamed: Promise<BlamedLine | undefined>;
   last: Promise<CommitInfo[]>;
 }
@@ -95,14 +98,14 @@ function askHistory(paths: MemoryPaths, { path, line }: Target): AskedHistory {
     blamed: line === undefined ? Promise.resolve(undefined) : blame(paths, path, line),
     last: line === undefined ? lastCommits(paths, path) : Promise.resolve([]),
   };
-  // What fails is told when its turn comes.
+  // Rejections are reported when the promises are awaited.
   for (const answer of Object.values(asked)) answer.catch(() => {});
   return asked;
 }
 
 const noCommit = /no such (?:path|ref)|bad revision|unknown revision|does not have any commits/;
 
-/** What git cannot tell because it has no commit, or none with the file. */
+/** Returns `instead` for git errors caused by a missing commit, or by a file that is in no commit. */
 function orNoCommit<T>(instead: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof Error && noCommit.test(error.message)) return instead;
@@ -130,7 +133,7 @@ async function askCommit(
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
 ): Promise<AskedCommit> {
-  // The walk over the memory's history has told already what most commits brought.
+  // The walk over the memory's history already shows the records of most commits.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   if (own.length > 0) return { commit, filePaths: own };
   const { defaultRef } = memory.emptySnapshot ?? memory.snapshot;
@@ -148,14 +151,17 @@ function tellCommit(recordSet: RecordSet, { commit, filePaths, merge }: AskedCom
   };
 }
 
-/** Records that cite the file where it is now; with a line only those whose lines hold it. Standing ones first, the narrowest first. */
+/**
+ * Records that cite the file at its current path; with a line, only those whose lines contain it. Active ones first, the narrowest
+ * first.
+ */
 function findCiting(
   memory: Memory,
   recordSet: RecordSet,
   { path, line }: Target,
   mayHaveMoved: boolean,
 ): CitingRecord[] {
-  // Renames are followed as far as they are known: learned by a command, or in the working tree.
+  // Uses known renames only: cached by a command, or in the working tree.
   const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.emptySnapshot ?? memory.snapshot);
   const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
   const all = mayHaveMoved
@@ -208,7 +214,8 @@ async function lastCommits(paths: MemoryPaths, path: string): Promise<CommitInfo
 }
 
 function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
-  const match = /^(.+?)(?::(\d+))?$/.exec(target);
+  // As in a terminal's messages, and as in the address of a page on a forge.
+  const match = /^(.+?)(?:(?::|#L)(\d+)(?:(?::\d+|-L?\d+)?:?))?$/.exec(target);
   const name = match?.[1] ?? '';
   const line = match?.[2] === undefined ? undefined : Number(match[2]);
   if (name === '' || line === 0)

@@ -1,4 +1,4 @@
-// The compressor with everything that it needs from the other rooms.
+// Assembles the compressor from the other rooms.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { findHost, loadHosts } from '../agents/hosts.ts';
@@ -17,6 +17,7 @@ import type { Mode } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/tools.ts';
 import { fenceClose, fenceOpen } from '../context/render.ts';
+import { noteNews } from '../capture/news.ts';
 import type { Event } from '../domain/event.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -41,19 +42,24 @@ export interface CompressOptions {
   progress?: (message: string) => void;
 }
 
-/** Tries of a provider before the extractive one takes the claim: three, within ten minutes. */
+/** Delays between attempts of a provider before the extractive one takes the claim: three attempts, within ten minutes. */
 const retryDelaysMs = [2_000, 15_000];
 const maxWaitMs = 600_000;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { paths, env, settings } = memory;
   if (options.retryDead) retryDead(paths.spoolDir);
-  // With `manual` hooks only capture.
+  // With `manual`, hooks only capture.
   if (!options.waits && (settings.learn.when === 'manual' || !hasWork(paths, env.now()))) return emptyReport();
   const tools = await makeTools(memory, options);
   return compressAll(paths, tools, {
     waits: options.waits,
     afterwards: async (report) => {
+      if (settings.notify.sessions && !options.waits)
+        noteNews(
+          paths,
+          report.records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
+        );
       if (report.records.length > 0) {
         const now = memory.reread();
         writeCitedList(now, await readRecordSet(now));
@@ -70,7 +76,7 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   });
 }
 
-/** Everything that the pipeline asks for. Nothing is written by making them. */
+/** The dependencies of the pipeline. Making them writes nothing. */
 export async function makeTools(
   memory: Memory,
   options: Pick<CompressOptions, 'progress'>,
@@ -86,7 +92,7 @@ export async function makeTools(
   const hosts = await loadHosts();
   const seen = new Map<string, string>();
   return {
-    /** Host → when its last event came. */
+    /** Host → time of its last event. */
     seen,
     env,
     settings: compressSettings(memory, (await loadMode(memory)).mode),
@@ -120,7 +126,7 @@ export async function makeTools(
     secrets: sessionSecrets(memory, redactor),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
     condense: (event) => condense(event),
-    // Others write while we work, and so do we: git and the ledger are asked anew each time.
+    // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {
       const recordSet = await readRecordSet(memory.reread());
@@ -144,7 +150,7 @@ export async function makeTools(
   };
 }
 
-/** `.claude-mem/ignore`, in gitignore's syntax. It only restricts, so it is heard whoever wrote it. */
+/** Reads `.claude-mem/ignore`, in gitignore's syntax. It only restricts, so it is applied regardless of trust. */
 function readIgnoreFile(paths: MemoryPaths): string[] {
   try {
     return readFileSync(join(paths.memoryDir, 'ignore'), 'utf8').split(/\r?\n/);
@@ -185,7 +191,7 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
   };
 }
 
-/** A line of a transcript, every string of it cleaned; a half-written one is dropped, as the reader would. */
+/** Cleans every string in a line of a transcript; drops an incomplete line, as the reader does. */
 function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
   try {
     return [JSON.stringify(clean(JSON.parse(line)))];

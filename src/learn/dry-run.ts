@@ -1,4 +1,4 @@
-// What `repomem compress` would ask now, word for word. Nobody is asked and nothing is written.
+// Shows the exact requests that `repomem compress` would send now. Sends and writes nothing.
 import { previewPasses } from '../compress/claims/preview.ts';
 import { makeTools } from './compress.ts';
 import type { Memory } from '../memory/open.ts';
@@ -7,14 +7,14 @@ import { chooseProvider } from './provider.ts';
 export interface DryRequest {
   session: string;
   events: number;
-  /** Present where nobody would be asked: why. */
+  /** Why no request would be sent; absent otherwise. */
   unasked?: string;
-  /** Who would get it. */
+  /** Host that would receive the request. */
   host?: string;
   model?: string;
-  /** ⌈characters / 4⌉ of what the model reads. */
+  /** ⌈characters / 4⌉ of the model's input. */
   tokens?: number;
-  /** The body as it would be sent. */
+  /** The request body. */
   body?: unknown;
 }
 
@@ -22,7 +22,7 @@ export interface DryRun {
   provider: string;
   why: string;
   requests: DryRequest[];
-  /** Tokens of the requests that would be sent. */
+  /** Tokens of all requests that would be sent. */
   tokens: number;
 }
 

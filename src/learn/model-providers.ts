@@ -1,4 +1,4 @@
-// The models that settings can name, a row each: what one needs, who is asked, how its transport is made.
+// The models that settings can name, one row each: requirements, description, transport.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { presetNames, type PresetName } from '../compress/providers/presets.ts';
@@ -11,13 +11,13 @@ export type ModelName = 'anthropic' | 'openai-compatible' | 'claude' | PresetNam
 type Setup = Pick<Memory, 'env' | 'settings' | 'sources'>;
 
 interface ModelRow {
-  /** What the user has to set first; undefined: nothing. */
+  /** The setting that the user must make first; undefined when complete. */
   missing(setup: Setup): string | undefined;
-  /** Who is asked and who pays, for people. */
+  /** Which service is used and who pays, for people. */
   why(setup: Setup): string;
-  /** The settings that make it another one: it begins anew where these change. */
+  /** Settings that identify the setup: a change resets its failures. */
   settings(setup: Setup): readonly string[];
-  /** Given to us by the user: `auto` takes nothing that merely stands in the environment. */
+  /** The user configured it for repomem: `auto` ignores keys that merely exist in the environment. */
   isGiven(setup: Setup): boolean;
   load(setup: Setup): Promise<Transport>;
 }
@@ -101,7 +101,7 @@ export const modelProviders = {
     why: ({ settings: { model } }) =>
       `your own client with model ${model.claude || 'default'}: each request spends the quota of whoever is logged in there`,
     settings: ({ settings: { model } }) => [model.claude],
-    // It spends the quota of a plan: taken by its name alone.
+    // It spends a plan's quota: used only when chosen by name.
     isGiven: () => false,
     load: async (setup) => {
       const { claudeTransport } = await import('../compress/providers/claude.ts');
@@ -112,7 +112,7 @@ export const modelProviders = {
   ...(Object.fromEntries(presetNames.map((name) => [name, presetRow(name)])) as Record<PresetName, ModelRow>),
 } satisfies Record<ModelName, ModelRow>;
 
-/** The order in which `auto` looks. */
+/** Search order of `auto`. */
 export const modelNames = Object.keys(modelProviders) as ModelName[];
 
 export function hasClaude({ vars }: Memory['env']): boolean {

@@ -1,4 +1,4 @@
-// What to look for: a built-in mode of the package, or a repository's own under .claude-mem/modes, as far as it is trusted.
+// Loads the compression mode: built into the package, or the repository's own under .claude-mem/modes, if trusted.
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModeFile } from '../compress/mode.ts';
@@ -13,7 +13,7 @@ import type { Memory } from '../memory/open.ts';
 
 export interface LoadedMode {
   mode: Mode;
-  /** Never fatal: what is wrong is left out. */
+  /** Never fatal: invalid parts are left out. */
   problems: Problem[];
 }
 
@@ -23,7 +23,7 @@ const fileMaxBytes = 64 * 1024;
 const builtInDir = 'src/compress/modes';
 const depthMax = 5;
 
-/** The mode that the settings name; `code` where there is none of that name. */
+/** The mode named in the settings; `code` if there is none of that name. */
 export async function loadMode(memory: Memory, name = memory.settings.mode): Promise<LoadedMode> {
   const problems: Problem[] = [];
   const reader = await import('../compress/mode.ts');

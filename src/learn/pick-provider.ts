@@ -1,24 +1,24 @@
-// Which provider the settings choose, and why: shown by status, so that there is never a silent cost. Loads no provider.
+// Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
 import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
 import { tokensOn } from '../compress/providers/guard.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
-/** What the settings come to, before anything is loaded. */
+/** The choice, before anything is loaded. */
 export interface PickedProvider {
   name: 'extractive' | 'scripted' | ModelName;
   why: string;
-  /** Set where a model is chosen and is not asked now: its cap is reached, or it fails. */
+  /** Set when a model is chosen but not used now: its cap is reached, or it fails. */
   pause?: string;
-  /** How it failed last, until it answers again. */
+  /** Its last failure, until it answers again. */
   trouble?: { at: string; reason: string; isLasting: boolean };
 }
 
 /** Names a script of replies, for tests. */
 export const scriptedVariable = 'REPOMEM_SCRIPTED_PROVIDER';
 
-/** Nobody is asked and nothing is loaded. */
+/** Sends no request and loads nothing. */
 export function pickProvider(memory: Memory): PickedProvider {
   const { env, settings } = memory;
   if (env.vars[scriptedVariable]) return { name: 'scripted', why: `${scriptedVariable} names a script (tests)` };
@@ -57,7 +57,7 @@ function pauseOf(memory: Memory, name: ModelName): string | undefined {
     : undefined;
 }
 
-/** Other settings begin anew where the old ones failed. A hash: the key stands in it. */
+/** Identifies the setup: other settings reset the failures. A hash, because it includes the key. */
 export function setupOf(memory: Memory, name: ModelName): string {
   return createHash('sha256')
     .update(JSON.stringify([name, ...modelProviders[name].settings(memory)]))

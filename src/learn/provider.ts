@@ -1,4 +1,4 @@
-// The provider that the settings choose, loaded and guarded.
+// Loads the chosen provider with its guard.
 import { extractiveProvider } from '../compress/rules/provider.ts';
 import type { Provider } from '../compress/providers/provider.ts';
 import type { GuardedProvider } from '../compress/providers/guard.ts';
@@ -9,11 +9,11 @@ import { pickProvider, scriptedVariable, setupOf, type PickedProvider } from './
 
 export interface ChosenProvider extends PickedProvider {
   provider: Provider;
-  /** The same, where it is a model. */
+  /** The same provider, if it is a model. */
   model?: GuardedProvider;
 }
 
-/** What compresses: an unusable choice is the extractive provider. */
+/** The provider for compression; the extractive one if the choice is unusable. */
 export async function chooseProvider(memory: Memory): Promise<ChosenProvider> {
   const picked = pickProvider(memory);
   const fallback = extractiveProvider();

@@ -1,5 +1,5 @@
-// Values that were found in a session, for its later claims: encrypted beside the session's state, with a key that lies with the user's
-// settings. A copy of the repository's own folder tells nothing of them.
+// Secret values found in a session, kept for its later claims: encrypted beside the session's state, with a key beside the user's
+// settings. A copy of the repository's folder does not reveal them.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Never throws: without a key or a disk the values are known as long as the compressor runs. */
+/** Never throws: without a key or a writable disk the values are known only while the compressor runs. */
 export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, redactor: Redactor): SessionSecrets {
   const keyFile = join(userFolder(env), 'session-key');
   const fileOf = (session: string): string => stateFile(paths, session).replace(/\.json$/, '.secrets');
@@ -48,7 +48,7 @@ function readKey(file: string, env: Memory['env']): Uint8Array {
     const key = readFileSync(file);
     if (key.length === keyBytes) return key;
   } catch {
-    // The first one.
+    // No key yet.
   }
   writeFileAtomic(file, env.randomBytes(keyBytes), privateFile);
   return readFileSync(file);

@@ -1,15 +1,15 @@
-// How many sessions no model was asked about yet.
+// Counts sessions that no model has processed.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { listNew } from '../compress/claims/claim.ts';
 import { listWaiting } from '../capture/waiting.ts';
 import type { Memory } from '../memory/open.ts';
 
-/** Of the spool's newest events; a session has many. */
+/** Number of the spool's newest events to read; a session has many. */
 const filesMax = 2_000;
-/** The session's id stands at the beginning of a payload. */
+/** The session's id is at the beginning of a payload. */
 const headBytes = 2_048;
 
-/** Those that the rules passed over, and with `manual` those whose events only wait in the spool. */
+/** Sessions processed by rules only; with `manual`, also those with events in the spool. */
 export function countWaitingSessions({ paths, settings }: Pick<Memory, 'paths' | 'settings'>): number {
   const sessions = new Set(listWaiting(paths).map(({ session }) => session));
   if (settings.learn.when === 'manual')

@@ -1,4 +1,4 @@
-// What files are checked against: the records beside them, what is reviewed already, what settings allow.
+// Reference data for the checks: other records, reviewed content, allowed findings from the settings.
 import { join } from 'node:path';
 import { idOfName } from '../domain/id.ts';
 import { findMergeBase } from '../git/history/commits.ts';
@@ -18,15 +18,15 @@ export type LintScope =
   | { kind: 'worktree' }
   | { kind: 'files'; names: readonly string[] }
   | { kind: 'staged'; isInsideHook: boolean }
-  /** `base` is where the two histories part; full ids. */
+  /** `base` is the merge base; full ids. */
   | { kind: 'range'; base: string; head: string };
 
-/** What counts as reviewed: where HEAD left the default branch, or where the range begins. */
+/** The commit whose content counts as reviewed: where HEAD left the default branch, or the start of the range. */
 export function baseOf({ paths, env, snapshot }: Memory, scope: LintScope): string | undefined {
   if (scope.kind === 'range') return scope.base;
   const { branch, defaultRef, head } = snapshot;
   if (defaultRef === undefined || head === undefined) return undefined;
-  // On the default branch itself, without a remote, nobody need ask.
+  // On the default branch itself, without a remote, no git query is needed.
   if (defaultRef === `refs/heads/${branch ?? ''}`) return head;
   return findMergeBase(paths, defaultRef, head, { env: env.vars });
 }
@@ -60,8 +60,8 @@ function treeAt({ paths, env }: Memory, { before }: Source, commit: string): Rea
 }
 
 /**
- * Of a range, the settings at its beginning and the user's own: what it brings itself allows nothing before it is reviewed, whatever
- * is checked out.
+ * For a range, the settings at its base and the user's own: its own settings allow nothing before they are reviewed, whatever is
+ * checked out.
  */
 export async function readRules(memory: Memory, source: Source, scope: LintScope): Promise<TextRules> {
   const { paths, env } = memory;

@@ -1,4 +1,4 @@
-// What lint says, as a value: surfaces and the review print it.
+// Lint findings as values.
 
 export type Severity = 'error' | 'warning' | 'notice';
 
@@ -8,17 +8,17 @@ export interface LintFinding {
   /** From 1. */
   line?: number;
   severity: Severity;
-  /** For programs, such as `secret` or `bad-yaml`. */
+  /** Machine-readable code, such as `secret` or `bad-yaml`. */
   code: string;
-  /** Never holds the secret or the passage itself. */
+  /** Never contains the secret or the passage itself. */
   reason: string;
-  /** What to do about it. */
+  /** How to fix it. */
   cure: string;
   /** Of a passage that a reviewed settings file may allow. */
   fingerprint?: string;
-  /** Short id of the commit that brought it, where the file's end state does not have it any more. */
+  /** Short id of the commit that introduced it, if the final version of the file no longer has it. */
   commit?: string;
-  /** `repomem lint --fix` mends it in uncommitted files of one's own. */
+  /** `repomem lint --fix` repairs it in the user's own uncommitted files. */
   isFixable?: boolean;
 }
 
@@ -35,9 +35,9 @@ export interface LintItem {
   path: string;
   kind: 'file' | 'link' | 'submodule' | 'other';
   size: number;
-  /** Absent for what is no file, is too large or cannot be had. */
+  /** Absent when it is not a file, too large or unreadable. */
   bytes?: Buffer;
-  /** Set for a version that a commit brought and a later one took away. */
+  /** Set for a version that one commit introduced and a later one removed. */
   commit?: string;
 }
 
@@ -58,7 +58,7 @@ export function lineAt(text: string, index: number): number {
   return line;
 }
 
-/** Without blanks at its end; two of them are a line break in Markdown and stay. */
+/** Removes trailing white space; two spaces are a line break in Markdown and are kept. */
 export function trimLine(line: string): string {
   const trimmed = line.trimEnd();
   return trimmed !== '' && line === `${trimmed}  ` ? line : trimmed;

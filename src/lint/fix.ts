@@ -1,4 +1,4 @@
-// Mends what is safe to mend, in files that are one's own and not committed: bytes that nobody sees or that carry no meaning.
+// Fixes what is safe to fix in the user's own uncommitted files: invisible bytes and bytes without meaning.
 import { join } from 'node:path';
 import { isAmong } from '../git/state/snapshot.ts';
 import { judgeTrust, repositoryPath } from '../git/state/trust.ts';
@@ -10,14 +10,14 @@ import { trimLine, type LintItem } from './finding.ts';
 import type { Memory } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
-/** Paths that were written. What git has already, and what came from others, stays as it is. */
+/** Returns the written paths. Committed files, and files from others, are not changed. */
 export function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
   const { paths, snapshot, ledger, env } = memory;
   return items.flatMap((item) => {
     if (!item.bytes || item.kind !== 'file' || !isRecordPath(item.path)) return [];
     const text = item.bytes.toString('utf8');
     const fixed = tidyText(text);
-    // Not UTF-8: guessing would spoil it.
+    // Not UTF-8: guessing the encoding could damage it.
     if (fixed === text || !Buffer.from(text).equals(item.bytes)) return [];
     const blob = blobId(item.bytes, snapshot.objectFormat);
     const inGit = repositoryPath(item, snapshot);
@@ -34,7 +34,6 @@ export function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
   });
 }
 
-/** Idempotent. */
 export function tidyText(text: string): string {
   const plain = removeInvisible(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'));
   return plain.split('\n').map(trimLine).join('\n');

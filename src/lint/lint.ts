@@ -1,4 +1,4 @@
-// The gate: what must not be committed or merged, with file, line, reason and cure. It changes nothing unless it is asked to mend.
+// The check before commit and merge: findings with file, line, reason and fix. Changes files only with --fix.
 import { RepomemError } from '../domain/errors.ts';
 import { redact } from '../privacy/redact.ts';
 import { blobId } from '../store/blob.ts';
@@ -16,7 +16,7 @@ import { isRecordPath } from '../store/layout.ts';
 
 export interface LintReport {
   scope: LintScope['kind'];
-  /** Files that were looked at. */
+  /** Number of files checked. */
   checked: number;
   /** Errors first. */
   findings: LintFinding[];
@@ -25,7 +25,7 @@ export interface LintReport {
   fixed: string[];
 }
 
-/** RepomemError `usage` when --fix is asked of what is no file, `not-found` for unknown commits and files. */
+/** Throws RepomemError `usage` when --fix is used on an index or a range, `not-found` for unknown commits and files. */
 export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false): Promise<LintReport> {
   if (isFixing && (scope.kind === 'staged' || scope.kind === 'range'))
     throw new RepomemError('usage', 'lint --fix mends files of the working tree', {
@@ -39,7 +39,7 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   const rules = await readRules(memory, source, scope);
   const findings: LintFinding[] = [];
   const allowed: AllowedPassage[] = [];
-  /** Path → what a record says. */
+  /** Path → the record's texts. */
   const told = new Map<string, string>();
   for (const item of source.items) {
     const found = await checkItem(item, source.all.get(item.path) ?? blobOf(memory, item), universe, rules);
@@ -60,13 +60,13 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
 }
 
-/** A reason may quote a value, a path may hold one. */
+/** A reason may quote a value, and a path may contain one. */
 function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
   const hide = (text: string): string => redact(text, { knownValues }).text;
   return { ...finding, path: hide(finding.path), reason: hide(finding.reason), cure: hideIn(finding, hide) };
 }
 
-/** Fingerprints look like keys. */
+/** A fingerprint looks like a key and would be redacted. */
 function hideIn({ cure, fingerprint }: LintFinding, hide: (text: string) => string): string {
   return fingerprint === undefined ? hide(cure) : cure;
 }
@@ -91,7 +91,7 @@ function deadNameFinding(path: string, name: DeadName): LintFinding {
 interface ItemFindings {
   findings: LintFinding[];
   allowed: AllowedPassage[];
-  /** Of a record. */
+  /** Texts of a record. */
   told?: string;
 }
 
@@ -135,7 +135,7 @@ async function checkItem(
   }
   if (text === undefined) return { findings, allowed: [] };
   const said = checkText(item, text, decoded, rules);
-  // Settings, modes and the README are written by people for people: commands and comments are at home there.
+  // Settings, modes and the README are written by people for people, so commands and comments are normal there.
   const isRead = isRecordPath(item.path) || item.path.startsWith('.claude-mem/modes/');
   const kept = isRead ? said.findings : said.findings.filter(({ code }) => code === 'secret' || code === 'private');
   const isTold = isRecordPath(item.path) && decoded.length > 0;
@@ -167,7 +167,7 @@ function refuseKind(item: LintItem): LintFinding | undefined {
   };
 }
 
-/** In a linked worktree they stand elsewhere: the snapshot knows. */
+/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
 function trackedLocal({ snapshot }: Memory): LintFinding[] {
   return [...snapshot.trackedLocal].flatMap(
     (name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file', size: 0 }) ?? [],

@@ -1,20 +1,20 @@
-// One record file: can it be read, is it in shape, does it say who it is and whom it means. Pure.
+// Checks one record file: readable, well-formed, with a valid id and valid links. Pure.
 import { matchesKey } from '../compress/plan/known.ts';
-import { idOfName, isId } from '../domain/id.ts';
+import { idOfName } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './finding.ts';
 
 export interface LintUniverse {
-  /** Id → paths of shared records that stand beside the one that is checked. */
+  /** Id → paths of shared records in the same tree. */
   shared: ReadonlyMap<string, readonly string[]>;
-  /** Ids of records that this machine keeps for itself. */
+  /** Whether the id is that of a local record on this machine. */
   isLocal(id: string): boolean;
-  /** True for an id that git's history knows; asked only for links that lead nowhere else. */
+  /** Whether the id is in git's history; called only for links without a target. */
   wasEver(id: string): boolean;
-  /** The end of history is missing: an unknown id may well be known elsewhere. */
+  /** History is truncated: an unknown id may exist in the full history. */
   isShallow: boolean;
-  /** Path → blob of what is reviewed already, and its ids. */
+  /** Path → blob of reviewed records, and the same by id. */
   reviewed: ReadonlyMap<string, string>;
   reviewedIds: ReadonlyMap<string, string>;
 }
@@ -55,7 +55,7 @@ export async function checkRecord(item: LintItem, blob: string, universe: LintUn
   }
   checkBytes(text, say);
   const id = idOf(item.path);
-  // A commit waits: the library is loaded for what nobody but a person wrote.
+  // A commit waits: the library is loaded only for hand-written files.
   const parsed =
     parsePlainRecord(id, text, '') ?? (await import('../format/frontmatter-read.ts')).parseYamlRecord(id, text, '');
   if ('problem' in parsed) {
@@ -79,10 +79,10 @@ function idOf(path: string): string {
 function cureOf(code: string): string {
   if (code === 'conflict') return 'keep one side and remove the markers';
   if (code === 'too-big') return 'split it or cut it';
-  return 'mend the line, or delete the file; schema/observation.schema.json says what may stand there';
+  return 'mend the line, or delete the file; .claude-mem/README.md lists the types, repomem help format (schema/observation.schema.json in the package) says what may stand there';
 }
 
-/** Of paths: what nobody sees, and what some systems cannot check out. */
+/** Checks paths for invisible characters, and for names that some systems cannot check out. */
 function checkPath(path: string, say: Say): void {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(path))
     say('error', 'name', 'the name holds characters that nobody sees', 'rename the file');
@@ -92,13 +92,6 @@ function checkPath(path: string, say: Say): void {
 
 function checkName(item: LintItem, blob: string, universe: LintUniverse, say: Say): void {
   const id = idOf(item.path);
-  if (!isId(id))
-    say(
-      'notice',
-      'no-id',
-      `the file's name ends in no id; all of it is the id`,
-      'leave it, or end the name in -<8 letters>',
-    );
   const others = (universe.shared.get(id) ?? []).filter((path) => path !== item.path);
   if (others.length > 0)
     say('error', 'duplicate-id', `the id ${id} is also that of ${others[0] ?? ''}`, 'give one of the two another name');
@@ -203,7 +196,7 @@ function checkLinks(record: MemoryRecord, text: string, universe: LintUniverse, 
             more,
           );
       } else if (key === 'forgets' && record.extra[matchesKey] !== undefined) {
-        // Forgotten before it was ever committed: the sketch does the work.
+        // Forgotten before its first commit: the sketch suppresses it.
       } else if (!universe.wasEver(id))
         say(
           universe.isShallow ? 'notice' : 'warning',

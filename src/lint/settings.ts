@@ -1,4 +1,4 @@
-// Settings and modes: files that are obeyed rather than read. They are checked by the very code that reads them.
+// Checks settings and modes with the same code that reads them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,12 +16,12 @@ export async function checkObeyed(item: LintItem): Promise<LintFinding[]> {
   if (item.path === settingsPath) return (await readAsSettings(bytes)).problems.map((one) => findingOf(item.path, one));
   const name = modePath.exec(item.path)?.[1];
   if (name === undefined) return [];
-  // The YAML library, which most commits do not need.
+  // Loads the YAML library, which most commits do not need.
   const { parseMode } = await import('../compress/mode.ts');
   return parseMode(bytes.toString('utf8'), item.path, name).problems.map((one) => findingOf(item.path, one));
 }
 
-/** What a project file with these bytes would say, were it reviewed; nothing of this machine is mixed in. */
+/** Parses the bytes as a reviewed project file, without this machine's settings. */
 export async function readAsSettings(bytes: Uint8Array): Promise<Pick<LoadedSettings, 'settings' | 'problems'>> {
   const folder = mkdtempSync(join(tmpdir(), 'repomem-lint-'));
   try {
@@ -35,7 +35,7 @@ export async function readAsSettings(bytes: Uint8Array): Promise<Pick<LoadedSett
 
 function findingOf(path: string, { line, code, reason }: Problem): LintFinding {
   const severity: Severity = code === 'unknown-key' || code === 'unknown-type' ? 'warning' : 'error';
-  // Reasons name the file that was read, which is a copy.
+  // Reasons name the temporary copy that was read: remove it.
   const plain = reason.replace(/^\S*settings\.yaml(?::\d+)*: /, '');
   const cure =
     code === 'user-only'

@@ -1,5 +1,5 @@
-// Where the files to check come from: the working tree, the index of the commit under way, a range of commits, named files. Nothing is
-// followed, and what cannot be read is an item all the same: the gate must not open because it sees nothing.
+// Sources of the files to check: the working tree, the index, a range of commits, named files. Links are not followed, and unreadable
+// files are listed too: the check must not pass because it cannot read a file.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
@@ -13,17 +13,17 @@ import type { LintItem } from './finding.ts';
 import type { Memory } from '../memory/open.ts';
 
 export interface Source {
-  /** To be checked. */
+  /** Files to check. */
   items: LintItem[];
-  /** Path → blob id of every file that stands beside them, checked or not. */
+  /** Path → blob id of every file in the same tree, checked or not. */
   all: ReadonlyMap<string, string>;
-  /** Versions that commits brought and later ones took away: searched for secrets alone. */
+  /** Versions that commits introduced and later ones removed: checked for secrets only. */
   past: LintItem[];
-  /** The commit that they were compared with. */
+  /** The commit that the files are compared with. */
   before?: { commit: string; tree: ReadonlyMap<string, TreeFile> };
 }
 
-/** Anything larger is no file of a memory. */
+/** A memory has no larger files. */
 const readMaxBytes = 256 * 1024;
 const maxDepth = 8;
 
@@ -34,7 +34,7 @@ export function fromWorktree(memory: Memory): Source {
   return { items, all, past: [] };
 }
 
-/** Files as a person names them, relative to the working directory. RepomemError `usage` for what is not in the memory. */
+/** Files named by the user, relative to the working directory. Throws RepomemError `usage` for files outside the memory. */
 export function fromFiles(memory: Memory, names: readonly string[]): Source {
   const { paths, env } = memory;
   const whole = fromWorktree(memory);
@@ -55,7 +55,7 @@ export function fromFiles(memory: Memory, names: readonly string[]): Source {
   return { ...whole, items: wanted };
 }
 
-/** What differs from HEAD in the index. */
+/** Files in the index that differ from HEAD. */
 export function fromIndex(memory: Memory, isInsideHook: boolean): Source {
   const { paths, env, snapshot } = memory;
   const options = { env: env.vars, isInsideHook };
@@ -67,7 +67,7 @@ export function fromIndex(memory: Memory, isInsideHook: boolean): Source {
   return { items, all: blobsOf(index), past: [], ...before };
 }
 
-/** What HEAD holds: as the snapshot found the index, while nothing of the memory was staged, else as git lists it. */
+/** The memory's files at HEAD; read from the snapshot's index when nothing is staged, else from git. */
 function committedTree(
   { paths, snapshot }: Memory,
   index: ReadonlyMap<string, TreeFile>,
@@ -75,7 +75,7 @@ function committedTree(
 ): ReadonlyMap<string, TreeFile> {
   const { head, memoryPrefix } = snapshot;
   if (head === undefined) return new Map();
-  // The snapshot lists files alone.
+  // The snapshot lists regular files only.
   const isPlain = [...index.values()].every(({ kind }) => kind === 'file');
   const committed = isPlain ? committedOf(snapshot.index, snapshot, memoryPrefix) : undefined;
   if (!committed) return listMemoryTree(paths, head, options);
@@ -86,7 +86,7 @@ function committedTree(
   return new Map(files.map((file) => [file.path, file]));
 }
 
-/** By blob: the bytes of files that stand in the working tree as they are staged, so that git need not be asked for them. */
+/** Blob → bytes of files whose working tree version equals the staged one, so that git need not be queried. */
 function readAsStaged({ paths, snapshot }: Memory, files: readonly TreeFile[]): Map<string, Buffer> {
   const found = new Map<string, Buffer>();
   for (const { path, blob, kind } of files) {
@@ -96,7 +96,7 @@ function readAsStaged({ paths, snapshot }: Memory, files: readonly TreeFile[]): 
   return found;
 }
 
-/** What differs between two commits, and what the commits between them brought besides. Full ids. */
+/** Files that differ between two commits, and versions that existed only in between. Full ids. */
 export function fromRange({ paths, env }: Memory, base: string, head: string): Source {
   const options = { env: env.vars };
   const before = listMemoryTree(paths, base, options);
@@ -142,7 +142,7 @@ function walk(folder: string, path: string, depth: number, items: LintItem[]): v
     return void items.push({ path, kind: 'other', size: 0 });
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    // The local folder has a tier and an ignore file of its own; half-written files are nobody's.
+    // The local folder is a tier of its own and ignored; temporary files are incomplete.
     if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) continue;
     const absolute = join(folder, entry.name);
     if (entry.isDirectory()) walk(absolute, `${path}/${entry.name}`, depth + 1, items);
@@ -166,7 +166,7 @@ function itemOf(absolute: string, path: string): LintItem {
   }
 }
 
-/** `.claude-mem/…` for what is shared. The local folder never leaves the machine: doctor looks after it. */
+/** `.claude-mem/…` for shared files. Local files never leave the machine: doctor checks them. */
 function toPath(paths: MemoryPaths, absolute: string): string | undefined {
   const path = relative(paths.root, absolute).split(sep).join('/');
   const isShared = path.startsWith('.claude-mem/') && !/^\.claude-mem\/local(?:\/|$)/.test(path);

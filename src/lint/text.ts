@@ -1,5 +1,5 @@
-// What must not stand in a memory file's text, whatever kind of file it is: secrets, private passages, what speaks to a model. A passage
-// that a reviewed settings file names by its fingerprint is let through, and shown.
+// Checks the text of any memory file for secrets, private passages and instructions to a model. A passage that a reviewed settings
+// file allows by its fingerprint is reported as allowed.
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { findSecrets, fingerprint } from '../privacy/redact.ts';
@@ -17,10 +17,10 @@ interface TextFindings {
   allowed: AllowedPassage[];
 }
 
-/** A file that takes longer counts as one that holds a secret. */
+/** A file that takes longer counts as containing a secret. */
 const limitMs = 4000;
 
-/** `decoded` are the file's values as its reader sees them: an escape must not hide a secret. */
+/** `decoded`: the file's values after parsing, because an escape must not hide a secret. */
 export function checkText(item: LintItem, text: string, decoded: readonly string[], rules: TextRules): TextFindings {
   const found: TextFindings = { findings: [], allowed: [] };
   checkSecrets(item, text, decoded, rules, found);
@@ -31,7 +31,7 @@ export function checkText(item: LintItem, text: string, decoded: readonly string
       reason: 'holds a passage in <private> tags',
       cure: 'delete the passage; what is private is never kept',
     });
-  // A version that is gone again can still leak; it cannot speak to anybody.
+  // A removed version can still leak a secret, but no model reads it.
   if (item.commit === undefined) checkHostile(item, text, rules, found);
   return found;
 }
@@ -96,7 +96,10 @@ function secretCure(prints: readonly string[]): string {
   return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
 }
 
-/** One passage may be found twice, by its shape and by its name: the allow-list names exact values, so all of them. */
+/**
+ * Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact
+ * value.
+ */
 function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
   const prints = new Set([fingerprint(text.slice(start, end))]);
   for (let pass = 0; pass < 4; pass++) {
@@ -107,7 +110,7 @@ function fingerprintsOf(text: string, start: number, end: number, options: objec
   return [...prints];
 }
 
-/** The line before which nothing is private. */
+/** First line with a private passage. */
 function lineOfPrivate(text: string): number {
   const { text: open } = stripPrivate(text);
   let same = 0;
@@ -156,7 +159,7 @@ const hostile = {
   },
 } satisfies Record<HostileCode, { severity: Severity; reason: string; cure: string; isFixable?: boolean }>;
 
-/** One finding a line and sort. In backticks it is quoted: the reviewer shall see it, the gate lets it through. */
+/** One finding per line and kind. In backticks it is a quotation: reported to the reviewer, but it does not block. */
 function checkHostile(item: LintItem, text: string, rules: TextRules, found: TextFindings): void {
   const seen = new Set<string>();
   for (const { code, index } of findHostile(text)) {

@@ -43,7 +43,7 @@ export function makeMcpMemory(env: Env, askRoots: AskRoots = () => Promise.resol
     timeline: async (anchor, before, after) => {
       const { memory, recordSet } = await records.now();
       const { anchor: middle, entries } = await timelineOf(memory, anchor, { before, after }, recordSet);
-      return { entries: entries.map((entry) => ({ ...entry, isForeign: false })), ...(middle && { anchor: middle }) };
+      return { entries: entries.map((entry) => entryOf(entry, 'own')), ...(middle && { anchor: middle }) };
     },
     get: async (id) => {
       const { memory, recordSet } = await records.now();

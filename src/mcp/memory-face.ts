@@ -77,6 +77,8 @@ export interface McpWritten {
   /** Files that could not be cited. */
   uncited: string[];
   redactions: number;
+  /** Records that say something like it. */
+  similar: { id: string; title: string }[];
 }
 
 /** Every function may throw a RepomemError: its message and hint become the answer's text. */

@@ -70,6 +70,9 @@ export function renderWritten(written: McpWritten): string {
   const lines = [`Remembered as ${written.id} (${written.scope}): ${written.path}`];
   if (written.uncited.length > 0) lines.push(`Not cited, no such tracked file: ${written.uncited.join(', ')}`);
   if (written.redactions > 0) lines.push(`${written.redactions} secret or private passages were left out.`);
+  for (const { id, title } of written.similar)
+    lines.push(`Like it: ${cleanLine(id, 80)} ${cleanLine(title, titleChars)}`);
+  if (written.similar.length > 0) lines.push('If it replaces one of them, forget that one.');
   if (written.scope === 'shared') lines.push('The file is not committed yet.');
   return lines.join('\n');
 }

@@ -11,7 +11,7 @@ const readOnly = { readOnlyHint: true, openWorldHint: false } as const;
 const text = z.string();
 const texts = z.array(z.string());
 const count = z.number().int().min(0).max(50);
-const typeNames = Object.keys(observationTypes).join(' ');
+const types = Object.keys(observationTypes) as [string, ...string[]];
 
 export function registerTools(server: McpServer, memory: McpMemory): void {
   server.registerTool(
@@ -22,7 +22,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
       inputSchema: lenient(
         z.object({
           query: text.optional().describe('question or words'),
-          type: text.optional(),
+          type: z.enum([...types, 'session']).optional(),
           concept: text.optional(),
           file: text.optional().describe('cited path or folder'),
           branch: text.optional(),
@@ -40,7 +40,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
       answer(async () => {
         const asked: McpQuery = { ...definedOf(rest), limit, offset };
         if (query !== undefined) asked.text = query;
-        if (type !== undefined) asked.types = listOf(type);
+        if (type !== undefined) asked.types = [type];
         if (concept !== undefined) asked.concepts = listOf(concept);
         return renderHits(await memory.search(asked), offset);
       }),
@@ -85,7 +85,7 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
         z.object({
           title: text.max(90),
           body: text.max(1200).describe('reason, rejected choices'),
-          type: text.optional().describe(typeNames),
+          type: text.optional().describe('as in search'),
           files: texts.optional().describe('path or path:12-30'),
           facts: texts.optional(),
           aliases: texts.optional().describe('words to be found by'),
@@ -105,11 +105,11 @@ export function registerTools(server: McpServer, memory: McpMemory): void {
   server.registerTool(
     'forget',
     {
-      description: 'Delete a wrong record and bar relearning it. Only when the user wants it.',
-      inputSchema: lenient(z.object({ id: text, reason: text })),
+      description: 'Delete a wrong record and bar relearning it. Only when the user wants it; no reason needed.',
+      inputSchema: lenient(z.object({ id: text, reason: text.optional() })),
       annotations: { openWorldHint: false, destructiveHint: true },
     },
-    ({ id, reason }) =>
+    ({ id, reason = '' }) =>
       answer(async () => {
         const gone = await memory.forget(id, reason);
         return `Forgotten: ${gone.id} ${gone.title}\nIts tombstone, not committed yet: ${gone.tombstone}`;

@@ -1,4 +1,4 @@
-// A question by its meaning, for `search` and the MCP server. What takes too long or fails is left out: the answer by words stands.
+// Semantic search of a question, for `search` and the MCP server. On timeout or failure, search uses words only.
 import type { RecordTable } from '../index/table.ts';
 import type { Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
@@ -6,11 +6,11 @@ import { vectorsKey } from './build.ts';
 import { chooseEncoder } from './choose.ts';
 import { cosines, readVectors } from './vectors.ts';
 
-/** A person waits. */
+/** Short, because a person waits. */
 export const questionLimitMs = 300;
 const questionMaxChars = 1000;
 
-/** The cosine of each row to the question, or nothing. Never throws. */
+/** Cosine similarity of each row to the question; undefined without vectors. Never throws. */
 export async function likenessTo(
   memory: Memory,
   table: RecordTable,

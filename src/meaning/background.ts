@@ -1,11 +1,11 @@
-// What the detached compressor does for search by meaning when its own work is done.
+// Embeds records after the detached compressor has finished.
 import { appendLog } from '../capture/log.ts';
 import type { Env } from '../domain/env.ts';
 import type { Memory } from '../memory/open.ts';
 import { openRecords } from '../memory/records.ts';
 import { embedRecords } from './build.ts';
 
-/** Best effort: what fails is logged, and done by the next run. */
+/** Best effort: failures are logged, and the next run tries again. */
 export async function embedInBackground(env: Env, { paths, settings }: Memory): Promise<void> {
   if (settings.search.meaning === 'off') return;
   const note = (reason: string): void => appendLog(paths, 'compress', env.now(), `embeddings: ${reason}`);

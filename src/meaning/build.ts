@@ -1,4 +1,4 @@
-// Vectors for records that have none yet: by the detached compressor and by `repomem index`, where nobody waits.
+// Makes missing vectors for records: in the detached compressor and in `repomem index`, where latency does not matter.
 import { appendUsage } from '../compress/claims/usage.ts';
 import { tokensOn } from '../compress/providers/guard.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -11,29 +11,29 @@ import type { Embedded, Encoder } from './encoder.ts';
 import { quantize, readVectors, type Vectors, writeVectors } from './vectors.ts';
 
 export interface MeaningReport {
-  /** Records that have a vector now, of those that may have one. */
+  /** Records with a vector now, and records that may have one. */
   done: number;
   wanted: number;
-  /** Made by this run. */
+  /** Vectors made by this run. */
   made: number;
-  /** Records of this machine only, which the endpoint must not see. */
+  /** Local records, which must not be sent to the endpoint. */
   kept: number;
-  /** Why it stopped before the end. */
+  /** Why it stopped early. */
   trouble?: string;
 }
 
 const batchSize = 32;
-/** So many batches are lost at most when it is interrupted. */
+/** Number of batches lost at most on interruption. */
 const batchesPerWrite = 8;
 const textMaxChars = 2000;
-/** Another number makes all vectors anew. Raise it when textOf changes. */
+/** A new number invalidates all vectors. Increase it when textOf changes. */
 const textVersion = 1;
 
 export function vectorsKey(encoder: Encoder): string {
   return `${encoder.key} text ${textVersion}`;
 }
 
-/** Undefined when meaning is off. Never throws for what an endpoint does. */
+/** Undefined when semantic search is off. Never throws for failures of an endpoint. */
 export async function embedRecords(memory: Memory, recordSet: RecordSet): Promise<MeaningReport | undefined> {
   const chosen = chooseEncoder(memory);
   if (chosen === undefined) return undefined;
@@ -58,12 +58,12 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
 }
 
-/** What may be found and was judged ours. */
+/** Active, trusted records, without tombstones. */
 function isEmbeddable({ excerpt, trust, isActive }: AssessedRecord): boolean {
   return isActive && excerpt.type !== 'tombstone' && isTrusted(trust);
 }
 
-/** What is not shared stays on this machine. */
+/** Local records stay on this machine. */
 function mayLeave({ excerpt }: AssessedRecord, encoder: Encoder): boolean {
   return excerpt.tier === 'shared' || encoder.isOnThisMachine;
 }
@@ -109,7 +109,7 @@ async function embedMissing(
   return { made, ...(trouble !== undefined && { trouble }) };
 }
 
-/** What stands for a record: what people search by, the statement before its details. */
+/** The text to embed: title and description first, then details. */
 function textOf(memory: Memory, assessed: AssessedRecord): string {
   const { record } = readFull(memory, assessed);
   const { title, description, facts, body } = record;
@@ -120,7 +120,7 @@ function textOf(memory: Memory, assessed: AssessedRecord): string {
 }
 
 function write(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
-  // An endpoint may answer with another length now than before: the newest stand.
+  // The endpoint's vector length may have changed: keep only vectors of the newest length.
   const dimensions = [...vectors.values()].at(-1)?.length ?? 0;
   const same = [...vectors].filter(([, values]) => values.length === dimensions);
   const values = new Int8Array(same.length * dimensions);

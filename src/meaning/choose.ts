@@ -1,11 +1,11 @@
-// Which encoder this machine's settings choose.
+// Chooses the encoder from this machine's settings.
 import type { Memory } from '../memory/open.ts';
 import { userFolder } from '../memory/open.ts';
 import { type Encoder, endpointEncoder } from './encoder.ts';
 import { localEncoder } from './local-encoder.ts';
 import { embeddingPreset } from './presets.ts';
 
-/** Undefined when meaning is off. `why`: what is missing where it is on and cannot work. */
+/** Undefined when semantic search is off. `why`: the missing setting, if it is on but cannot work. */
 export function chooseEncoder({ env, settings }: Memory): { encoder: Encoder } | { why: string } | undefined {
   const { meaning, endpoint, model } = settings.search;
   if (meaning === 'off') return undefined;

@@ -1,29 +1,29 @@
-// What turns texts into vectors: an endpoint that speaks OpenAI's /v1/embeddings, or a package that the user installed.
+// Encoders of texts to vectors: an endpoint with OpenAI's /v1/embeddings, or a package installed by the user.
 import { ProviderFailure } from '../compress/providers/transport.ts';
 
 export interface Encoder {
-  /** Provider and model: vectors of another do not compare. */
+  /** Provider and model: vectors of different keys cannot be compared. */
   readonly key: string;
-  /** Nothing that is given to it leaves this machine. */
+  /** Texts never leave this machine. */
   readonly isOnThisMachine: boolean;
-  /** A vector a text, in their order. Throws ProviderFailure. */
+  /** One vector per text, in order. Throws ProviderFailure. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
 }
 
 export interface Embedded {
   vectors: number[][];
-  /** As the endpoint counts; 0 when it does not say. */
+  /** As counted by the endpoint; 0 when unknown. */
   tokens: number;
 }
 
 export interface EndpointOptions {
-  /** Base URL, with `/v1` where the endpoint has it. */
+  /** Base URL, with `/v1` if the endpoint has it. */
   endpoint: string;
   key: string;
   model: string;
 }
 
-/** An answer of this many bytes is no answer: 64 vectors of 4,096 numbers take about 6 MB. */
+/** Larger answers are rejected: 64 vectors of 4,096 numbers take about 6 MB. */
 const answerMaxBytes = 32 * 1024 * 1024;
 
 export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Encoder {
@@ -39,7 +39,7 @@ export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Enco
           method: 'POST',
           headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
           body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
-          // Neither key nor text follows a redirect to another host.
+          // Do not send key and text to another host by a redirect.
           redirect: 'error',
           signal,
         });
@@ -85,7 +85,7 @@ export function isVector(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((one) => Number.isFinite(one));
 }
 
-/** Whether a URL can only mean this machine. */
+/** Whether a URL is on this machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);

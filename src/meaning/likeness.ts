@@ -1,5 +1,5 @@
 import type { LikenessOf } from '../memory/find.ts';
 
-/** By meaning, where the user switched that on; nothing of it is loaded otherwise. */
+/** Semantic similarity, if the user enabled it; otherwise nothing is loaded. */
 export const likenessOf: LikenessOf = async (memory, table, question) =>
   memory.settings.search.meaning === 'off' ? undefined : (await import('./ask.ts')).likenessTo(memory, table, question);

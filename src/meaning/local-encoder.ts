@@ -1,5 +1,5 @@
-// A package for embeddings that the user installed beside their settings: `npm install --prefix <user folder> PACKAGE`. Never one of the
-// repository at hand: opening a clone must not run its code.
+// Runs an embeddings package that the user installed beside their settings: `npm install --prefix <user folder> PACKAGE`. Never one
+// from the repository: opening a clone must not run its code.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,12 +8,13 @@ import { type Encoder, isVector } from './encoder.ts';
 
 type Embed = (texts: readonly string[]) => Promise<unknown>;
 
-/** In a process that stays a package is loaded once. */
+/** A long-running process loads a package once. */
 const loaded = new Map<string, Promise<Embed>>();
 
 /**
- * `name`: the package, with a model behind a space where it wants one, such as `@huggingface/transformers Xenova/all-MiniLM-L6-v2`. Understood are
- * packages that export `embed(texts)`, `pipeline` (transformers.js) or `initModel` (EnergeticAI, its model package in the second place).
+ * `name`: the package, and after a space its model if needed, such as `@huggingface/transformers Xenova/all-MiniLM-L6-v2`. Supports
+ * packages that export `embed(texts)`, `pipeline` (transformers.js) or `initModel` (EnergeticAI, with its model package as the
+ * second word).
  */
 export function localEncoder(userFolder: string, name: string): Encoder {
   const [packageName = '', model = ''] = name.trim().split(/\s+/);
@@ -70,7 +71,7 @@ async function loadEmbed(userFolder: string, packageName: string, model: string)
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // What comes too late is nobody's.
+  // Ignore a rejection after the abort.
   work.catch(() => undefined);
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(new Error('no answer in time'));

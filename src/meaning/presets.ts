@@ -1,9 +1,9 @@
-// Endpoints for embeddings by name: a row each.
+// Endpoints for embeddings by name, one row each.
 export interface EmbeddingPreset {
-  /** Base URL; `/embeddings` is put behind. */
+  /** Base URL; `/embeddings` is appended. */
   endpoint: string;
   model: string;
-  /** The variable that its documentation names for the key; '' where it wants none. */
+  /** The variable for the key, as in the provider's documentation; '' if no key is needed. */
   keyVariable: string;
 }
 

@@ -1,5 +1,5 @@
-// Vectors of records in one file of the private cache, for all worktrees: keyed by blob, and good for one provider, model and text version only.
-// One byte a number. Derived and disposable: a damaged or foreign file is an absent one.
+// Vectors of records in one file of the private cache, for all worktrees: keyed by blob, and valid for one provider, model and text
+// version. One byte per number. Derived data: a damaged or foreign file counts as missing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -11,7 +11,7 @@ export interface Vectors {
   readonly key: string;
   readonly dimensions: number;
   readonly blobs: readonly string[];
-  /** By blob × dimension, of length about 127. */
+  /** Blob × dimension, scaled to ±127. */
   readonly values: Int8Array;
 }
 
@@ -21,7 +21,7 @@ interface Head {
   mark: string;
   key: string;
   dimensions: number;
-  /** Bytes of the line of blobs. */
+  /** Length in bytes of the JSON list of blobs. */
   blobBytes: number;
   checksum: number;
 }
@@ -30,7 +30,7 @@ function fileOf(paths: MemoryPaths): string {
   return join(paths.privateDir, 'cache', 'vectors-v1.bin');
 }
 
-/** Undefined when there is no whole file of this key. */
+/** Undefined without a valid file of this key. */
 export function readVectors(paths: MemoryPaths, key: string): Vectors | undefined {
   try {
     const vectors = parseVectors(readFileSync(fileOf(paths)));
@@ -40,7 +40,7 @@ export function readVectors(paths: MemoryPaths, key: string): Vectors | undefine
   }
 }
 
-/** Throws what the file system throws. */
+/** Throws errors of the file system. */
 export function writeVectors(paths: MemoryPaths, vectors: Vectors): void {
   writeFileAtomic(fileOf(paths), formatVectors(vectors), { mode: 0o600, dirMode: 0o700, fsync: false });
 }
@@ -52,7 +52,7 @@ export function formatVectors({ key, dimensions, blobs, values }: Vectors): Buff
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), content]);
 }
 
-/** Throws a RangeError or SyntaxError when the bytes are not a whole file of this version. */
+/** Throws a RangeError or SyntaxError when the bytes are not a complete file of this version. */
 export function parseVectors(bytes: Buffer): Vectors {
   const headEnd = bytes.indexOf(0x0a) + 1;
   const head = JSON.parse(bytes.toString('utf8', 0, headEnd)) as Head;
@@ -66,13 +66,13 @@ export function parseVectors(bytes: Buffer): Vectors {
   return { key: head.key, dimensions: head.dimensions, blobs, values };
 }
 
-/** One vector as bytes: its direction is kept, its length is not. */
+/** Scales a vector to signed bytes: keeps its direction, not its length. */
 export function quantize(vector: readonly number[]): Int8Array {
   const most = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   return Int8Array.from(vector, (value) => (most === 0 ? 0 : Math.round((value / most) * 127)));
 }
 
-/** Cosine of a question to each vector, in their order. */
+/** Cosine of a question to each vector, in order. */
 export function cosines({ dimensions, blobs, values }: Vectors, question: readonly number[]): Float64Array {
   const length = Math.hypot(...question);
   const found = new Float64Array(blobs.length);

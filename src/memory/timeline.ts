@@ -6,6 +6,7 @@ import { parseSpan } from '../search/dates.ts';
 import { timeline } from '../search/timeline.ts';
 import { search } from './find.ts';
 import type { Memory } from './open.ts';
+import { recordLine, type RecordLine } from './record-line.ts';
 import { resolveId } from './read.ts';
 import { readRecordSet, type RecordSet } from './records.ts';
 
@@ -13,7 +14,7 @@ export interface TimelineView {
   /** Id of the record in the middle; absent for a date. */
   anchor?: string;
   /** Oldest first. */
-  entries: Pick<Excerpt, 'id' | 'created' | 'type' | 'title' | 'tokens'>[];
+  entries: Excerpt[];
 }
 
 export async function timelineOf(
@@ -31,6 +32,15 @@ export async function timelineOf(
   const { before, at, after } = timeline(visible, middle, span.before, span.after);
   const entries = [...before, ...(at ? [at] : []), ...after];
   return { ...(at && { anchor: at.id }), entries };
+}
+
+/** For programs: the command and the page's API answer alike. */
+export function timelineAsJson(
+  { entries, ...view }: TimelineView,
+  { byPath }: RecordSet,
+  { paths }: Memory,
+): Omit<TimelineView, 'entries'> & { entries: RecordLine[] } {
+  return { ...view, entries: entries.map(({ path }) => recordLine(byPath.get(path)!, paths.root)) };
 }
 
 async function findAnchor(memory: Memory, recordSet: RecordSet, anchor: string): Promise<Excerpt | string | undefined> {

@@ -1,4 +1,4 @@
-// A question that asks for a password or a key, and what in the answer can be one.
+// Detects questions that ask for a password or a key, and secrets in their answers.
 
 import { namesSecret } from './find-phrases.ts';
 import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
@@ -7,14 +7,14 @@ const asking = /[?？]\s*["'`*_)]*\s*(?:$|\n)|[?？]/;
 const request =
   /\b(?:enter|provide|give|send|type|tell|paste|share|need|which|what|gib|nenne|welches|bitte|dame|cuál|quel|donne[rz]?|qual|podaj|jakie)\b|введи|какой|请|請|輸入|输入|教えて|입력/i;
 
-/** The text's end asks for one: a question, or a request. */
+/** Whether the end of the text asks for a secret: a question, or a request. */
 export function asksForSecret(text: string): boolean {
   const end = text.trimEnd().slice(-400);
   const last = end.slice(end.search(/[^\n]*(?:\n[^\n]*){0,2}$/));
   return (asking.test(last) || request.test(last)) && namesSecret(last);
 }
 
-/** Words of the answer that only a secret can be; of a single word that it is not an everyday one. */
+/** Words of the answer that look like secrets; a one-word answer counts unless it is an everyday word. */
 export function secretsInAnswer(answer: string): string[] {
   const words = answer
     .split(/\s+/)

@@ -1,4 +1,4 @@
-// Secrets that a name gives away: KEY=value, "key": "value", key: value, --flag value, <tag>value</tag>, tables, prose.
+// Finds secrets by their name: KEY=value, "key": "value", key: value, --flag value, <tag>value</tag>, tables, prose.
 
 import type { Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
@@ -10,7 +10,10 @@ const keyWord =
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
-/** How a value is written decides how strictly it is judged. `slot`: a header or a part of a connection string, where no code stands. */
+/**
+ * The notation of a value; it decides how strictly the value is judged. `slot`: a header or a part of a connection string, which
+ * never holds code.
+ */
 type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml' | 'cell' | 'slot';
 
 interface Operator {
@@ -18,7 +21,7 @@ interface Operator {
   end: number;
 }
 
-/** Values of telling names whose name begins in `[from, to)`. */
+/** Values of secret-like names that begin in `[from, to)`. */
 export function findAssignments(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   keyWord.lastIndex = from;
@@ -48,9 +51,9 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
   if (!isSecretValue(written.slice(0, maxJudged), kind, value.style)) return undefined;
-  // A sentence about the header begins with a word, too.
+  // A sentence about the header also begins with a word.
   if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
-  // A value longer than is judged goes as a whole.
+  // A value longer than the judged part is redacted as a whole.
   const last = written.length >= maxAssessed && matchAt(longTail, text, value.end) ? longTail.lastIndex : value.end;
   return { rule: kind === 'password' ? 'password' : 'secret-assignment', start: value.start, end: last };
 }
@@ -85,7 +88,7 @@ function readOperator(text: string, start: number, end: number, name: string): O
   if (matchAt(callComma, text, end) && /\(\s{0,8}\\{0,8}["'`]$/.test(left))
     return { style: 'plain', end: callComma.lastIndex };
   if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) {
-    // Without blanks it is more often a list of alternatives than a table.
+    // Without spaces it is more often a list of alternatives than a table.
     const isSpaced = /[ \t`]/.test(text.slice(end, tableBar.lastIndex));
     return { style: isSpaced ? 'cell' : 'plain', end: tableBar.lastIndex };
   }
@@ -97,7 +100,7 @@ const headerName = /^(?:x-[a-z-]{3,60}|(?:private|job|deploy|auth)-token|api-key
 const connectionPart =
   /(?:^|[;"'`\s=])(?:server|host|hostname|address|data ?source|initial catalog|database|dbname|port|encoding|user(?:name| ?id)?|uid|account(?:name)?|endpoint|\w{1,24}protocol)[ \t]?=[^;="'`(){}\n]{0,128};[ \t]?$/i;
 
-/** A name in a place where only a value can follow, never an expression. */
+/** Whether the name is in a position where only a literal value can follow, never an expression. */
 function isSlot(text: string, start: number, end: number, name: string): boolean {
   if (text.charAt(end) === ':') return headerName.test(name);
   return text.charAt(end) === '=' && connectionPart.test(text.slice(Math.max(0, start - 192), start));
@@ -125,7 +128,7 @@ const barePatterns: Partial<Record<Style, RegExp>> = {
 const longTail = /[\w+/=.~%-]*/y;
 const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
 const maxAssessed = 1000;
-/** The beginning tells whether it is a secret. */
+/** Characters used to decide whether a value is a secret. */
 const maxJudged = 256;
 const maxValue = 4096;
 
@@ -156,7 +159,7 @@ function readValue(text: string, operator: Operator): Value | undefined {
   return { start: at, end: at + written.length, style: operator.style };
 }
 
-/** Where the value ends: at the quote as deeply escaped as the one that opened it, or where the line (or a cut text) ends. */
+/** End of the value: the quote with the same escape depth as the opening one, or the end of the line (or of a truncated text). */
 function closingQuote(text: string, from: number, quote: string, depth: number): number {
   const limit = Math.min(text.length, from + maxValue);
   for (let at = from; at < limit; at++) {
@@ -207,7 +210,7 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   return !isWordy(value) || ((style === 'env' || style === 'query') && !isAboutSecret(value) && !isPathLike(value));
 }
 
-/** Words count, too: what stands here is meant to be secret. */
+/** Plain words count too: a value in this position is meant to be secret. */
 function isSlotValue(value: string, hasDigit: boolean): boolean {
   if (isTechName(value) || isPathLike(value) || isAboutSecret(value) || /^[{<:%[(]/.test(value)) return false;
   return hasDigit || value.length >= 12 || isMixedCase(value);

@@ -1,4 +1,4 @@
-// Secrets that their surroundings give away: private key blocks, passwords in URLs, headers, signed URLs, JWTs, logins of command lines.
+// Finds secrets by their context: private key blocks, passwords in URLs, headers, signed URLs, JWTs.
 
 import type { Found } from './find-shapes.ts';
 import { isBoundary } from './find-shapes.ts';
@@ -10,7 +10,7 @@ const blockEnd =
   /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[0-9a-fA-F]+|---- END SSH2 ENCRYPTED PRIVATE KEY ----/g;
 const maxBlock = 32 * 1024;
 
-/** Key blocks that begin in `[from, to)`: to their end, or without one as far as the text looks like a key. */
+/** Key blocks that begin in `[from, to)`: to their end mark, or without one as far as the text looks like a key. */
 export function findKeyBlocks(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   blockHead.lastIndex = from;
@@ -31,7 +31,7 @@ export function findKeyBlocks(text: string, from: number, to: number): Found[] {
   return found;
 }
 
-/** How far the text from `at` on can be the inside of a key: base64 lines, armour headers, line prefixes, escapes. */
+/** Index up to which the text from `at` can be the inside of a key: base64 lines, armour headers, line prefixes, escapes. */
 function isKeyText(text: string, at: number, limit: number): number {
   let end = at;
   keyPiece.lastIndex = at;
@@ -44,10 +44,10 @@ const keyPiece =
 
 const urlLogin = /:(?:\/\/|\\\/\\\/|%2F%2F)(?:[^\s:/@"'`<>\\[\]{}|^]{0,128}):([^\s"'`<>]{1,256})/y;
 
-/** A token in the place of the user. */
+/** A token in place of the user name. */
 const urlToken = /:(?:\/\/|\\\/\\\/)([\w.~%+-]{16,512})@/y;
 
-/** `scheme://user:password@host`; the password alone. */
+/** Finds passwords in `scheme://user:password@host`. */
 export function findUrlPasswords(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   const anchor = /:(?:\/\/|\\\/\\\/|%2F%2F)/gi;
@@ -72,7 +72,7 @@ export function findUrlPasswords(text: string, from: number, to: number): Found[
   return found;
 }
 
-/** The index of the `@` that ends the password: the last one before the host's end. */
+/** Index of the `@` that ends the password: the last one before the end of the host. */
 function passwordEnd(rest: string): number {
   const escaped = rest.search(/%40(?=[\w.-]+(?:[/:?,;)\]}]|$|%))/i);
   const at = rest.search(/@(?=[\w.\-[\]{}$()*]+(?:[:/?#\\,;)\]}|&]|$)(?![^/?#]*@))/);
@@ -93,7 +93,7 @@ function isPlainUrlWord(value: string): boolean {
 const headerScheme =
   /\b(Bearer|Basic|Digest|Token|ApiKey|Bot|OAuth|AWS4-HMAC-SHA256)(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|%20|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{8,4096})/gi;
 
-/** What stands behind an authentication scheme. */
+/** Finds credentials after an authentication scheme. */
 export function findHeaders(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   headerScheme.lastIndex = from;
@@ -121,7 +121,7 @@ function isBasic(value: string): boolean {
   return /^[\x20-\x7e]{3,}$/.test(plain) && plain.includes(':') && plain.length > 4;
 }
 
-/** `eyJ….….…`, cut off ones and JWE included. */
+/** Finds JWTs (`eyJ….….…`), including truncated ones and JWEs. */
 export function findWebTokens(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   let at = text.indexOf('eyJ', from);
@@ -134,14 +134,14 @@ export function findWebTokens(text: string, from: number, to: number): Found[] {
   }
   return found;
 }
-/** The signature of the token that every tutorial shows. */
+/** Signature of the sample token used in tutorials. */
 const tutorialSignature = 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c';
 const webToken = /eyJ[A-Za-z0-9_-]{14,8192}(?:\.|%2E)[A-Za-z0-9_-]{10,8192}(?:(?:\.|%2E)[A-Za-z0-9_-]{0,8192}){0,3}/iy;
 
 const signed =
   /(?<=[?&;"'\s]|%26|%3F|\\u0026)(?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|sv_sig|se_sig|token|access_token|id_token|refresh_token|auth|auth_token|api_?key|apikey|key|password|passwd|pwd|secret|client_secret|code|sessionid|session_id|sid|jwt|signature|hmac|state_token|private_token|oauth_token|hapikey|appid|app_key|ticket|sso|otp|X-Plex-Token|subscription-key)(?:=|%3D)([A-Za-z0-9%+/_.~:-]{10,4096}={0,2})/gi;
 
-/** Query parameters that let the bearer in. */
+/** Finds secret query parameters: signatures, tokens, keys. */
 export function findSignedUrls(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   signed.lastIndex = from;

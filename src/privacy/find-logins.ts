@@ -1,4 +1,4 @@
-// Logins as command lines, .netrc files, cookies and password files write them, and keys that travel in pairs.
+// Finds logins in command lines, .netrc files, cookies and password files, and keys that come in pairs.
 
 import type { Found } from './find-shapes.ts';
 import { isBoundary } from './find-shapes.ts';
@@ -9,7 +9,7 @@ interface LoginRule {
   /** Global; its last group is the secret. Every repetition is bounded. */
   pattern: RegExp;
   isSecret(value: string): boolean;
-  /** Not the tail of a longer word. */
+  /** Only matches at a word boundary. */
   isWhole?: true;
 }
 
@@ -20,10 +20,10 @@ const isRandomEnough = (value: string): boolean => isRandom(value) && (/\d/.test
 const isSqlPassword = (value: string): boolean =>
   isChosen(value) && !isAboutSecret(value) && (!/\s/.test(value) || /\d/.test(value));
 
-/** Long random letters behind a prefix: how nearly every provider writes its tokens. Ids are shorter, or name no kind of token. */
+/** Long random letters after a prefix: the token format of most providers. Ids are shorter, or their prefix names no kind of token. */
 const isPrefixed = (value: string): boolean => {
   const tail = value.slice(value.lastIndexOf('_') + 1);
-  // An id whose format is numbered.
+  // A leading 0 is a format version, used in ids.
   if (tail.startsWith('0') || isPlaceholder(value) || isMonotonous(tail) || isWordy(tail)) return false;
   const isMixed = /[a-z]/.test(tail) && /[A-Z]/.test(tail) && (tail.match(/\d/g)?.length ?? 0) >= 3;
   return (
@@ -156,7 +156,7 @@ export function findLogins(text: string, from: number, to: number): Found[] {
 
 const secretKey = /[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/y;
 
-/** The secret half that stands near an AWS access key id, whatever it is called there. */
+/** Finds AWS secret keys near an access key id, under any name. */
 export function findPairs(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   const id = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;

@@ -1,5 +1,5 @@
-// Passwords as people write them in a sentence, in the languages that most of them speak: "the password for staging is …", "mot de passe : …",
-// "… is the password", "login admin / …". What stands in code is left to find-assignments.ts.
+// Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …", "… is the password",
+// "login admin / …". Code is handled by find-assignments.ts.
 
 import type { Found } from './find-shapes.ts';
 import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
@@ -11,27 +11,27 @@ const foreignWord =
   /(passwört|contraseñ|hasł[oa]|парол|密[码碼]|口令|パスワード|暗証番号|비밀번호|패스워드|암호|şifre|lösenord|jelszó|κωδικ|סיסמ|كلمة (?:المرور|السر)|पासवर्ड|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰/giu;
 const foreign = /[\u0080-\uffff]/;
 
-/** True for a text that names a password, a key or a PIN, in any of the languages. */
+/** Whether the text names a password, a key or a PIN, in any of the languages. */
 export function namesSecret(text: string): boolean {
   return /\bpin\b/i.test(text) || [word, foreignWord].some((pattern) => text.search(pattern) >= 0);
 }
 
-/** Said between the word and the value; the value follows at once. */
+/** Words between the name and the value that announce the value. */
 const copula =
   /(?:^|[\s"'`*_:：=(（「『→-])(?:is|was|are|be|becomes?|to|now|called|reads|use|ist|lautet?|war|wurde|heißt|auf|est|sera|était|es|era|será|é|è|foi|jest|to jest|это|теперь|был|är|er|on|je|olarak)(?:[\s:："'`*_]|now |jetzt |ahora |agora )*$|(?:は|が|を|是|为|為|改成|은|는|이)[\s:："'`「『]*$|(?:->|→|⇒|—|–)\s*["'`]?$/iu;
-/** A label and its value: `mot de passe : …`. English labels are an assignment's. */
+/** A label before its value: `mot de passe : …`. English labels are handled as assignments. */
 const label = /^[^\s:：=]{0,3}(?:\s?\([^()\n]{0,24}\))?\s{0,2}["'`*_]{0,3}[:：=]\s{0,3}["'`*_「『]{0,3}$/u;
-/** The value stands on the next line. */
+/** The value is on the next line. */
 const lineAfter = /^[:：]\s{0,3}\n\s{0,8}["'`*_]{0,3}$/u;
 const nothing = /^["'`*_]{0,2}\s{1,2}["'`*_«“„「『]{0,3}$/u;
 const candidate = /(?![:=*_~-])[^\s"'`<>()[\]{},;|«»“”„「」『』（）\u0080-\uffff]{5,128}/gu;
 const maxGap = 64;
-/** The value is not in this sentence, or this is code. */
+/** The sentence ends before the value, or this is code. */
 const sentenceEnd = /[.!?;]\s|[。！？；\n|{}[\]\\<>;]|=[^\s=]/u;
 const before =
   /([!#$%&*+./0-9:=?@A-Z\\^_a-z~-]{6,128})["'`*_»”]{0,3}\s{0,2}(?:(?:is|was|as|for|als|ist|war|comme|est|como|es|era|é|è|jako|jest|как|som|が|は|是|を)\s{0,2})(?:(?:the|a|our|my|your|new|old|das|dem|unser|neues|le|la|el|a|o|mon|su|mi)\s){0,2}(?:[\p{L}-]{2,20}\s){0,2}$/iu;
 
-/** Values that a word for password or token announces, where the word begins in `[from, to)`. */
+/** Values announced by a word for password or token that begins in `[from, to)`. */
 export function findPhrases(text: string, from: number, to: number): Found[] {
   const isForeign = foreign.test(text);
   const found = findPairs(pair, text, from, to);
@@ -48,7 +48,7 @@ export function findPhrases(text: string, from: number, to: number): Found[] {
   return found;
 }
 
-/** Endings of other languages' words belong to them; a name that goes on (`passwordField`, `password_hash`) is no word. */
+/** End of the word with its inflection; a longer identifier (`passwordField`, `password_hash`) does not count as a word. */
 function wordEnd(text: string, at: number): number {
   let end = at;
   while (end < at + 6 && /[a-zà-ÿа-яёğşıœ]/u.test(text.charAt(end))) end++;
@@ -90,7 +90,7 @@ function trimEnd(value: string): string {
 const notValue =
   /[\\]|A-Z|0-9|^[A-Z0-9]+(?:-[A-Z0-9]+)+$|^(?:[/.~$%@&<#\\-]|https?:|file:|\w+:\/\/)|^[A-Z][A-Z0-9_]+$|\.(?:[a-z]{1,4}|json|yaml|toml)(?::\d+)*$|^v?\d+(?:\.\d+)+|^\d|^[0-9a-f]{7,40}$|^\w+[.]\w+(?:[.]\w+)*$|[=]|^\w+\/\w+|^\w+:\w*$|\w+@\w+\.\w/;
 
-/** `isAnnounced`: nothing but a value can stand here. Elsewhere only what nobody would say counts. */
+/** `isAnnounced`: only a value can be in this position. Elsewhere, everyday words do not count. */
 function isPasswordLike(value: string, isAnnounced: boolean): boolean {
   if (value.length < 6 || value.length > 64 || isPlaceholder(value) || isTechName(value)) return false;
   const [hasDigit, hasLetter, hasSign] = [/\d/.test(value), /[A-Za-z]/.test(value), /[!@#$%^&*+?]/.test(value)];
@@ -116,7 +116,7 @@ const pair =
 const foreignPair =
   /(?:учётн\S+|логин|账号|用户名|ログイン|계정|usuário|contraseña)[^\n\w]{0,24}([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:и|和|と|와)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/giu;
 
-/** `login admin:…`, `credentials are admin / …`. */
+/** Finds pairs such as `login admin:…`, `credentials are admin / …`. */
 function findPairs(pattern: RegExp, text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   pattern.lastIndex = from;

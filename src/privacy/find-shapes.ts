@@ -1,4 +1,4 @@
-// Finds tokens of the table: a cheap scan for the first two letters of every prefix, then the row's own pattern at that place.
+// Finds tokens of the table: a fast scan for the start of every prefix, then the row's own pattern at that position.
 
 import { crc32 } from 'node:zlib';
 import { isPlaceholderToken, isWordy } from './placeholder.ts';
@@ -19,7 +19,7 @@ interface Row {
   shape: Shape;
   pattern?: RegExp;
   lead?: RegExp;
-  /** Follows a token that is longer than its pattern; absent when its length is fixed. */
+  /** Matches the rest of a token longer than its pattern; absent for a fixed length. */
   tail?: RegExp | undefined;
 }
 
@@ -34,7 +34,7 @@ for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)
 
 let prefixes: RegExp | undefined;
 
-/** Every place where a prefix may stand: at most four letters of it, and for shorter ones the body ahead. */
+/** One pattern for all positions of prefixes: up to four letters of each, plus the first part of the body for shorter ones. */
 function compilePrefixes(): RegExp {
   const byFirst = new Map<string, Set<string>>();
   for (const { prefix, lead, body } of shapes) {
@@ -48,7 +48,7 @@ function compilePrefixes(): RegExp {
   return new RegExp([...byFirst].map(([first, rests]) => `${first}(?:${[...rests].join('|')})`).join('|'), 'g');
 }
 
-/** Tokens whose prefix stands in `[from, to)`; a token may end behind `to`. */
+/** Tokens whose prefix is in `[from, to)`; a token may end after `to`. */
 export function findShapes(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   prefixes ??= compilePrefixes();
@@ -83,7 +83,7 @@ function matchRow(text: string, at: number, row: Row): Found | undefined {
   if (row.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
   const body = text.slice(start, at) + text.slice(at + shape.prefix.length, Math.min(end, at + 160));
   if (isPlaceholderToken(body) && !(shape.checksum !== undefined && hasChecksum(body))) return undefined;
-  // A short prefix says little: the rest must look like chance.
+  // A short prefix is weak evidence: the rest must look random.
   if (shape.prefix.length < 4 && (isWordy(body) || (!/\d/.test(body) && !/[_-]$/.test(shape.prefix)))) return undefined;
   if (row.tail !== undefined) {
     row.tail.lastIndex = end;
@@ -93,7 +93,7 @@ function matchRow(text: string, at: number, row: Row): Found | undefined {
   return { rule: shape.id, start, end };
 }
 
-/** Where the token begins: at its prefix or at its lead, and not inside a longer word. */
+/** Start of the token, at its prefix or lead; undefined inside a longer word. */
 function startOf(text: string, at: number, row: Row): number | undefined {
   const lead = row.shape.lead;
   if (lead === undefined) {
@@ -104,7 +104,8 @@ function startOf(text: string, at: number, row: Row): number | undefined {
   const most = lead[2] ?? 512;
   let start = at;
   while (start > 0 && at - start < most && row.lead.test(text.charAt(start - 1))) start--;
-  // A lead takes no letter of an escape such as the n of \n.
+  // The lead must not include a letter of an escape, such as the n of
+  // .
   for (; start <= at - lead[1]; start++)
     if (isBoundary(text, start) || !row.lead.test(text.charAt(start - 1))) return start;
   return undefined;
@@ -117,7 +118,10 @@ export function isLetter(code: number): boolean {
 const escapeBefore =
   /(?:\\[nrtbfv0ae]|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|%[0-9a-f]{2}|\[[0-9;]{0,12}m|&(?:quot|amp|lt|gt|apos|#\d{1,4});?)$/i;
 
-/** True when a word can begin at `at`: the text's start, a sign before it, or the end of an escape (`\n`, `%3D`, `\u003d`, `\x1b[32m`). */
+/**
+ * Whether a word can begin at `at`: at the text's start, after a non-letter, or after an escape (`
+ * `, `%3D`, `\u003d`, `\x1b[32m`).
+ */
 export function isBoundary(text: string, at: number): boolean {
   if (at === 0 || !isLetter(text.charCodeAt(at - 1))) return true;
   return escapeBefore.test(text.slice(Math.max(0, at - 16), at));
@@ -125,7 +129,7 @@ export function isBoundary(text: string, at: number): boolean {
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** The last six letters are the CRC-32 of the others, in base 62: what looks like an example was issued after all. */
+/** The last six letters are the CRC-32 of the others in base 62: a valid one proves a real token, even if it looks like an example. */
 function hasChecksum(body: string): boolean {
   let rest = crc32(body.slice(0, -6));
   let written = '';

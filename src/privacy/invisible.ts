@@ -1,9 +1,9 @@
-// Text of records as it may stand before a model: nothing unseen, nothing that opens or closes markup, fences or a host's tags.
+// Cleans record texts for display to a model: no invisible characters, and nothing that opens or closes markup, fences or a host's tags.
 
-/** Whatever cleanLine could change, and some that it would not. Most lines hold none of it. */
+/** A fast test for text that cleanLine may change; it may match more than necessary. */
 const unclean = /[^\x20-\x7e]|<| {2}|^ | $|`{3}|~{3}|[-=*_+]{3}|-->|\]\]>/;
 
-/** One line: new lines and runs of white space become one space. At most `maxChars` UTF-16 units, `…` included. */
+/** One line: newlines and runs of white space become one space. At most `maxChars` UTF-16 units, including `…`. */
 export function cleanLine(text: string, maxChars = Infinity): string {
   if (!unclean.test(text)) return cutText(text, maxChars);
   const line = removeInvisible(text)
@@ -15,7 +15,7 @@ export function cleanLine(text: string, maxChars = Infinity): string {
   return cutText(escapeMarkup(line), maxChars);
 }
 
-/** Many lines: new lines, tabs and code fences stay; tags that a host could obey, comments and unseen characters do not. */
+/** Multi-line text: newlines, tabs and code fences are kept; tags that a host could obey, comments and invisible characters are not. */
 export function cleanText(text: string, maxChars = Infinity): string {
   const lines = removeInvisible(text.replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n'));
   return cutText(
@@ -36,7 +36,7 @@ export function cutText(text: string, maxChars: number): string {
   return text.slice(0, end).trimEnd() + '…';
 }
 
-/** Every character that shows nothing or turns the reading direction; emoji sequences and joined scripts stay whole. */
+/** Removes invisible and direction-changing characters; emoji sequences and joined scripts are kept. */
 export function removeInvisible(text: string): string {
   if (!suspicious.test(text)) return text;
   return text
@@ -46,7 +46,10 @@ export function removeInvisible(text: string): string {
     .replace(unseen, (found: string, at: number, whole: string) => (isNeeded(found, at, whole) ? found : ''));
 }
 
-/** Every control or direction character spelled out, but new lines, tabs and our own colours: nothing of others steers a terminal. */
+/**
+ * Escapes all control and direction characters except newlines, tabs and our own colours, so that foreign text cannot control the
+ * terminal.
+ */
 export function showControls(text: string): string {
   return steering.test(text) ? text.replace(steeringEach, spellOut) : text;
 }
@@ -62,7 +65,7 @@ function spellOut(found: string): string {
   return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
 }
 
-/** True for a character that `removeInvisible` would take away at this place. */
+/** Whether `removeInvisible` would remove the character at this position. */
 export function isUnseenAt(text: string, at: number): boolean {
   const found = String.fromCodePoint(text.codePointAt(at) ?? 0);
   unseenOne.lastIndex = 0;
@@ -73,10 +76,10 @@ const unseenSet =
   '\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e' +
   '\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufdd0-\\ufdef\\ufffe\\uffff' +
   '\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}';
-/** Every candidate; isUnseenAt judges it by its place. */
+/** Candidates only; isUnseenAt decides by context. */
 export const unseen = new RegExp(`[${unseenSet}]`, 'gu');
 const unseenOne = new RegExp(`^[${unseenSet}]$`, 'u');
-// Without the u flag a lone surrogate and the halves of plane 14 are seen cheaply.
+// Without the u flag, matching lone surrogates and the halves of plane 14 is fast.
 const suspiciousSet =
   '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\uffff\\ufdd0-\\ufdef\\ud800-\\udfff';
 const suspicious = new RegExp(`[${suspiciousSet}]`);
@@ -102,7 +105,7 @@ function isNeeded(found: string, at: number, whole: string): boolean {
 const hostLike =
   /[<＜﹤](?=[\s\u00a0]{0,8}[/／]?[\s\u00a0]{0,8}(?:[a-z]{1,40}[-_:][\w:-]{1,40}|system|assistant|user|human|instructions?|context|repomem|memory|private|thinking|function|tool|invoke|result|script|style|iframe)\b)/gi;
 
-/** Anything that a parser of tags, comments or entities could take for one. */
+/** Escapes anything that a parser could take for a tag, comment or entity. */
 function escapeMarkup(line: string): string {
   return line
     .replace(/[<＜﹤](?=\s{0,8}[/／!?]?\s{0,8}[\p{L}_:])|[<＜﹤](?=[/／!?])/gu, '&lt;')

@@ -1,5 +1,5 @@
-// Secrets that this machine knows: values of files that hold a repository's environment and of variables with telling names, whatever spelling
-// they appear in.
+// Secrets known on this machine: values from the repository's environment files and from variables with secret-like names, found in
+// any encoding.
 
 import { isBoundary, isLetter, type Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
@@ -7,13 +7,13 @@ import { isPlaceholder, isWordy } from './placeholder.ts';
 
 const minChars = 6;
 const maxChars = 16_384;
-/** Addresses that let the bearer in, whatever the last word of the name says. */
+/** Addresses that include credentials, regardless of the name's last word. */
 const tellingAddress = /(?:^|_)(?:WEBHOOK|DSN|CONN(?:ECTION)?)(?:_[A-Z]+)*$/i;
 const innocentName = /^(?:SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|PWD|OLDPWD)$/;
 const dull =
   /^(?:true|false|yes|no|on|off|null|none|undefined|development|production|staging|testing|test|local|localhost|default|enabled|disabled|debug|info|warn(?:ing)?|error|verbose|postgres(?:ql)?|mysql|sqlite|redis|mongo(?:db)?|admin|username|password|secret|string|number|utf-?8|\d{1,6}|[a-z]{1,9}|[A-Z][a-z]{1,14})$|^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$|^\/|^[A-Za-z]:\\|^\.{1,2}\/|^(?:https?|wss?|tcp|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?):\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?(?:\/[\w-]*)?$|^~|^\$/i;
 
-/** Values worth masking: of files of values and of variables, those that a name or their own look gives away. */
+/** Values to mask, from environment files and variables, if their name or format marks them as secret. */
 export function knownValuesFrom(
   files: readonly { name: string; text: string }[],
   vars: Readonly<Record<string, string | undefined>> = {},
@@ -22,7 +22,7 @@ export function knownValuesFrom(
   for (const { name, text } of files) {
     if (/\.(?:example|sample|template|dist)$/i.test(name)) continue;
     for (const [key, value] of parseEnv(text)) addValue(values, key, value, true);
-    // A file such as master.key holds one value and no name.
+    // A file such as master.key holds one value without a name.
     if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) addValue(values, 'secret', text, true);
   }
   for (const [name, value] of Object.entries(vars)) if (value !== undefined) addValue(values, name, value, false);
@@ -37,12 +37,12 @@ function addValue(values: Set<string>, name: string, raw: string, isFile: boolea
   if (login !== undefined && login.length >= minChars && !isPlaceholder(login)) values.add(login);
   if (dull.test(value) || isPlaceholder(value)) return;
   const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
-  // Plain settings (realms, models, addresses, paths) are no secrets and would blank out half a text.
+  // Plain settings (realms, models, addresses, paths) are not secrets, and masking them would make texts unreadable.
   const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
   if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
 }
 
-/** One long piece of letters and digits that nobody would say, or a phrase of mixed letters and digits as passwords have them. */
+/** Whether the value looks random: one long piece of letters and digits, or several pieces with mixed letters and digits. */
 function isRandomPiece(value: string): boolean {
   if (value.length < 16 || /[\s/]/.test(value) || !/\d/.test(value)) return false;
   if (/[a-z]/.test(value) && /[A-Z]/.test(value) && !/[.:@]/.test(value)) return true;
@@ -52,7 +52,10 @@ function isRandomPiece(value: string): boolean {
   );
 }
 
-/** Names and values of a text in dotenv's form, or much like it (properties, YAML, TOML, JSON): quotes, `export`, comments, quoted values over many lines. */
+/**
+ * Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line
+ * quoted values.
+ */
 export function parseEnv(text: string): [name: string, value: string][] {
   const line =
     /^[ \t{]*(?:export[ \t]+|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?[ \t]*[=:][ \t]*(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
@@ -62,7 +65,7 @@ export function parseEnv(text: string): [name: string, value: string][] {
   ]);
 }
 
-/** Every spelling of the values in the text: raw, JSON-, URL- and base64-escaped (at any alignment). */
+/** Finds the values in any encoding: raw, JSON-, URL- and base64-escaped (at any alignment). */
 export function findKnown(text: string, values: readonly string[]): Found[] {
   const found: Found[] = [];
   for (const value of values) {
@@ -72,7 +75,7 @@ export function findKnown(text: string, values: readonly string[]): Found[] {
   return found;
 }
 
-/** Values that were found before, as they were written; short ones only where they stand alone. */
+/** Finds values from earlier findings, in the same spelling; short ones only as whole words. */
 export function findRecurring(text: string, values: readonly string[]): Found[] {
   const found: Found[] = [];
   for (const value of values) findEach(text, value, 'known-value', found);
@@ -109,13 +112,13 @@ function spell(value: string): readonly string[] {
   return unique;
 }
 
-/** The middle of the value's base64 at the three alignments that a longer text can give it, both alphabets. */
+/** The middle of the value's base64 at the three possible alignments in a longer text, in both alphabets. */
 function base64Spellings(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8');
   const result: string[] = [];
   for (const shift of [0, 1, 2]) {
     const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
-    // Letters that also hold bits of a neighbour are left out.
+    // Leaves out letters that also hold bits of a neighbour.
     const first = shift === 0 ? 0 : shift + 1;
     const whole = Math.floor((padded.length * 8) / 6);
     const middle = padded.toString('base64').slice(first, whole);

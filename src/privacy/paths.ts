@@ -1,4 +1,4 @@
-// Files and commands whose content is never read into memory: only that they were used is kept.
+// Files and commands whose content must not be stored: only their use is recorded.
 
 const publicSuffix = /(?:^|[.\-_])(?:example|sample|template|dist|defaults?|schema)$/;
 
@@ -54,11 +54,11 @@ const secretTails: readonly RegExp[] = [
   /(?:^|\/)library\/keychains\//,
 ];
 
-/** Source code that speaks of credentials (`credentials.ts`, `test_credentials.py`) is not a credential. */
+/** Source code about credentials (`credentials.ts`, `test_credentials.py`) is not a credential. */
 const sourceName =
   /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|swift|scala|c|h|cpp|hpp|md|mdx|rst|html?|css|vue|svelte|ex|exs|lock|snap)$/;
 
-/** True when the file's content must never be kept, judged by its path alone (any separators, any case). */
+/** True when the file's content must never be kept; judged by the path alone (any separators, any case). */
 export function isSecretPath(path: string): boolean {
   const parts = path
     .trim()
@@ -80,7 +80,7 @@ export function isSecretPath(path: string): boolean {
   return secretNames.some((pattern) => pattern.test(name));
 }
 
-/** `.env`, `.env.local`, `prod.env`, `.env.production.local`, `.dev.vars`; not `.env.example` and not `environment.ts`. */
+/** `.env`, `.env.local`, `prod.env`, `.env.production.local`, `.dev.vars`; not `.env.example` or `environment.ts`. */
 export function isEnvName(name: string): boolean {
   const lower = name.toLowerCase();
   if (
@@ -93,9 +93,9 @@ export function isEnvName(name: string): boolean {
   return !publicSuffix.test(lower) && !/\.(?:example|sample|template|dist|defaults?|schema)(?:\.|$)/.test(lower);
 }
 
-// Commands: a compound one is judged by its parts; a part that cannot be judged well is judged hard.
+// Commands: a compound command is judged by its parts; in doubt, a part counts as secret.
 
-/** Words that stand before the command that matters: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
+/** Words before the actual command: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
 const wrappers: ReadonlySet<string> = new Set([
   'sudo',
   'doas',
@@ -119,7 +119,7 @@ const wrappers: ReadonlySet<string> = new Set([
   'eval',
 ]);
 
-/** Matched at the start of a part, after wrappers and variables, folded to single spaces. */
+/** Commands that print secrets. Matched at the start of a part, without wrappers and variables, with single spaces. */
 const tellers: readonly RegExp[] = [
   /^(?:printenv|export|set|declare(?: -[xp]+)?|typeset(?: -[xp]+)?|compgen -v|export -p)$/,
   /^printenv\b/,
@@ -168,11 +168,11 @@ const readers =
 const secretVariable =
   /\$(?:env:)?\{?!?#?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?|PWD_|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|_KEY|_AUTH|DATABASE_URL|_DSN|_PAT)(?:[A-Za-z0-9_]*)\b/i;
 
-/** A script given inline that prints the whole environment. */
+/** An inline script that prints the whole environment. */
 const dumper =
   /\b(?:python3?|node|ruby|perl|php|deno|bun|tsx)\b.*(?:os\.environ\b(?!\.get|\[)|process\.env\b(?!\.|\[)|\bENV\b\.(?:to_h|each|inspect)|%ENV|getenv\(\))/;
 
-/** True when the command's output may hold secrets as its very purpose: keep that it ran, not what it printed. */
+/** True when the command is likely to print secrets: its use is recorded, its output is not. */
 export function isSecretCommand(command: string): boolean {
   return dumper.test(command) || splitParts(command).some(isSecretPart);
 }
@@ -191,7 +191,7 @@ function isSecretPart(part: string): boolean {
   if (!readers.test(name) && !/[<>]/.test(part)) return false;
   if (name === 'echo' || name === 'printf') return false;
   const rest = words.slice(1);
-  // What grep looks for is not a file.
+  // The search pattern of grep is not a file.
   if (/^(?:[ef]?grep|rg|ag|ack)$/.test(name))
     rest.splice(
       rest.findIndex((word) => !word.startsWith('-')),
@@ -200,7 +200,7 @@ function isSecretPart(part: string): boolean {
   return rest.some(isSecretWord);
 }
 
-/** An argument that names a secret file, be it `--from-file=.env`, `HEAD:.env` or `@key.pem`. */
+/** Whether an argument names a secret file, including `--from-file=.env`, `HEAD:.env` and `@key.pem`. */
 function isSecretWord(word: string): boolean {
   return word.split(/[=:,@<>()"'`{}]+/).some((piece) => {
     if (piece === '' || piece.startsWith('-')) return false;
@@ -234,7 +234,7 @@ function baseName(word: string): string {
   return bare.slice(bare.lastIndexOf('/') + 1);
 }
 
-/** Parts between `;`, `&`, `|`, new lines, subshells and substitutions, quoted commands of `bash -c` and `ssh` included. */
+/** Splits at `;`, `&`, `|`, newlines, subshells and substitutions, including quoted commands of `bash -c` and `ssh`. */
 function splitParts(command: string): string[] {
   const folded = command.replace(/\\\r?\n/g, ' ');
   const parts = folded.split(/[;\n\r|&`]+|\$\(|<\(|>\(|[()]/);

@@ -1,4 +1,4 @@
-// Numbers that name a person: telephones, bank accounts, cards and national ids. Where a checksum is defined, it decides.
+// Numbers that identify a person: telephones, bank accounts, cards and national ids. A defined checksum must match.
 
 interface NumberRule {
   mark: '[card]' | '[iban]' | '[id]' | '[phone]';
@@ -16,7 +16,7 @@ function hasLuhn(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0 && !/^(\d)\1+$/.test(digits);
 }
 
-/** ISO 13616: the first four characters go to the end, letters count from 10, the rest by 97 is 1. */
+/** ISO 13616: move the first four characters to the end, count letters from 10; the remainder by 97 must be 1. */
 function isIban(written: string): boolean {
   const bare = written.replace(/[ -]/g, '');
   let rest = 0;
@@ -27,7 +27,7 @@ function isIban(written: string): boolean {
 const weigh = (digits: string, weights: readonly number[]): number =>
   weights.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);
 
-/** Two check digits by 11, as in Brazil's CPF. */
+/** Two check digits modulo 11, as in Brazil's CPF. */
 function isCpf(digits: string): boolean {
   const check = (count: number): number =>
     ((weigh(
@@ -103,7 +103,7 @@ const rules: readonly NumberRule[] = [
   },
   { mark: '[id]', pattern: /(?<![\w-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![\w-])/g },
   { mark: '[id]', pattern: /\b[A-Z][AEIOUX][A-Z]{2}\d{6}[HM][A-Z]{5}[A-Z0-9]\d\b/g },
-  // Telephones: with a country's code, as North Americans write them, or where they are called so.
+  // Telephones: with a country code, in North American format, or labelled as such.
   {
     mark: '[phone]',
     pattern:
@@ -122,7 +122,7 @@ const rules: readonly NumberRule[] = [
 
 const numeric = /\d[\d .()/-]{5,}|[A-Z]\d{2}/;
 
-/** The text with a mark in the place of each such number. */
+/** Replaces each such number by a mark. */
 export function scrubNumbers(text: string): string {
   if (!numeric.test(text)) return text;
   let result = text;

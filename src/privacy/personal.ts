@@ -1,19 +1,19 @@
-// Who a person is and where they keep their files is nobody's business in a shared memory: git says it where it must be said.
+// Removes personal data from shared memory: home paths, e-mail addresses, names. Git records authors where needed.
 
 import { scrubNumbers } from './personal-numbers.ts';
 
 export interface PersonalOptions {
   /** Absolute; '' when unknown. */
   home: string;
-  /** Removed where it stands in a path or as a word; names shorter than 3 letters and `root` say nothing. */
+  /** Removed in paths and as a word; names shorter than 3 letters and generic ones such as `root` are ignored. */
   userName?: string;
-  /** Lower-case addresses that may stay, such as those of commits; `all` keeps every one. */
+  /** Lower-case addresses to keep, such as those of commits; `all` keeps every one. */
   keepEmails?: ReadonlySet<string> | 'all';
 }
 
 const email =
   /(?<![A-Za-z0-9._%+/:@-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-]|\.[A-Za-z0-9])/g;
-/** Addresses that name a service or nobody. */
+/** Addresses of services, and examples. */
 const nobody =
   /^(?:git|noreply|no-reply|donotreply|example|user|users|you|your|me|name|foo|test)@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?:\.(?:com|org|net))?$|@users\.noreply\.github\.com$|\.(?:png|jpe?g|gif|svg|js|ts|css|mjs|json|webp)$/i;
 const otherHomes =
@@ -39,7 +39,10 @@ const dullNames: ReadonlySet<string> = new Set([
   'main',
 ]);
 
-/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`, see also scrubNumbers. IP addresses stay. */
+/**
+ * Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses
+ * are kept.
+ */
 export function scrubPersonal(text: string, options: PersonalOptions): string {
   let result = text;
   for (const home of homeSpellings(options.home)) result = replacePath(result, home);
@@ -55,7 +58,7 @@ export function scrubPersonal(text: string, options: PersonalOptions): string {
   return result.replace(new RegExp(`(?<![\\w-])${escapePattern(name)}(?![\\w-])`, 'g'), '[user]');
 }
 
-/** As written, with doubled backslashes (JSON), with forward slashes, as in a file URL, as in a host's folder name. */
+/** Spellings of a home path: plain, with doubled backslashes (JSON), with forward slashes, as in a file URL, with escaped slashes. */
 function homeSpellings(home: string): string[] {
   const bare = home.replace(/[\\/]+$/, '');
   if (bare.length < 4) return [];

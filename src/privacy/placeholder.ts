@@ -1,4 +1,4 @@
-// Values that stand where a secret would stand and are none: examples, variables, calls, types, words.
+// Detects values in place of a secret that are not secrets: examples, variables, calls, types, words.
 
 const stopWords =
   /example|placeholder|change[-_ ]?me|changethis|replace[-_ ]?(?:me|this|with)|your[-_ ]?(?:\w+[-_ ]?)?(?:key|token|secret|pass|api|own|value|id|user|app|host|name)|my[-_ ]?(?:secret|password|token|api|key)|x{4,}|\*{3,}|\.{3,}|…|dummy|redacted|insert[-_ ]|todo|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|sample|foobar|lorem|hidden|masked|deadbeef|test[-_ ]?(?:key|token|secret|password)|fake|mock|undefined|notarealkey|<[a-z]/i;
@@ -6,7 +6,7 @@ const stopWords =
 const wholeWords =
   /^(?:null|none|nil|u?int(?:8|16|32|64)(?:array|_t)?|bigu?int64array|float(?:32|64)(?:array)?|true|false|undefined|empty|required|optional|string|str|number|int|integer|bool|boolean|any|object|array|void|unknown|default|secret|secrets|password|passwd|pass|passphrase|pwd|token|tokens|key|keys|apikey|api[-_]?key|auth|basic|bearer|digest|plain|admin|root|user|username|guest|postgres|mysql|redis|mongo|localhost|prompt|manual|auto|enabled|disabled|yes|no|on|off|function|async|await|const|let|var|return|this|self|value|values|text|hidden|invalid|valid|correct|wrong|incorrect|missing|expired|reset|forgot|new|old|current|confirm|field|input|change|changed|foo|bar|baz|qux|test|tests|testing|demo|hello|world|password\d{0,4}!?|passw0rd|hunter2|letmein|qwerty|12345678?9?0?|abc123|secret123|pass123|test123|changeit|hunter22?)$/i;
 
-/** Something that is looked up where the program runs, not written down. */
+/** A reference that is resolved at run time. */
 const lookup =
   /^(?:\$\{?[A-Za-z_(!:]|\$\(|\$\[|%[A-Za-z_]\w*%|<[^>]*>?$|\{\{|\{%|#\{|\[\[|@\{|!Ref|!Sub|!Get|!secret|!vault|\$\$|op:\/\/|vault:|ref\+|arn:aws|secretref:|env[:(.[]|file:|kms:|ssm:|sm:\/\/|projects\/|process\.|import\.|os\.|ENV\[|System\.|config[.[(]|secrets?[.[(]|vars?[.[(]|self\.|this\.|props\.|options\.|args\.|req\.|data\.|local\.|module\.|github\.)/;
 
@@ -15,7 +15,7 @@ const marker = /\[REDACTED|^REDACTED/;
 /** True for a value (of any key) that cannot be a secret. */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 4 || marker.test(value) || lookup.test(value) || wholeWords.test(value)) return true;
-  // In a long random value a short word stands by chance.
+  // A long random value may contain a short word by chance.
   const isToken = value.length >= 24 && /^[\w.+/=~-]+$/.test(value) && !isWordy(value);
   return isToken ? isPlaceholderToken(value) : stopWords.test(value) || isMonotonous(value);
 }
@@ -28,7 +28,7 @@ export function isPlaceholderToken(body: string): boolean {
   );
 }
 
-/** Few different letters, or a run up or down the alphabet or keyboard: nobody was given this. */
+/** Few different letters, or a run through the alphabet or digits: not a real secret. */
 export function isMonotonous(value: string): boolean {
   const letters = new Set(value.toLowerCase());
   if (letters.size <= (value.length >= 16 ? 4 : 2)) return true;
@@ -46,17 +46,17 @@ export function isMonotonous(value: string): boolean {
   return covered > sample.length / 2;
 }
 
-/** Names the secret instead of being it. */
+/** True for a name of a secret, such as `api_token`. */
 export function isAboutSecret(value: string): boolean {
   return /^[a-z._ -]*(?:password|passwd|secret|token|key|credential|header|value|string|name)s?\d?$/i.test(value);
 }
 
-/** A file that may hold the secret. */
+/** True for a path of a file, which may hold the secret. */
 export function isPathLike(value: string): boolean {
   return /^(?:[/.~\\]|[a-z]:[/\\]|https?:|file:)|\.(?:json|ya?ml|txt|pem|key|env|[cm]?[jt]s|py|md)$/i.test(value);
 }
 
-/** Names, phrases, paths, versions, numbers, dates: what stands in code in the place of a token. */
+/** True for names, phrases, paths, versions, numbers, dates: text that takes a token's position in code. */
 export function isWordy(text: string): boolean {
   const value = text.slice(0, 256);
   if (/^[\d.,:+-]+$/.test(value)) return true;
@@ -72,7 +72,7 @@ export function isWordy(text: string): boolean {
   return digitRuns.length <= 1 + Math.floor(runs.length / 3) && digitChars <= Math.max(4, letters / 3);
 }
 
-/** A run of letters that could be a word: has vowels, no long heap of consonants. */
+/** Whether a run of letters could be a word: has vowels, and no long run of consonants. */
 function isSpoken(run: string): boolean {
   const lowerRun = run.toLowerCase();
   if (run.length <= 2) return false;
@@ -91,7 +91,7 @@ function isSpoken(run: string): boolean {
   );
 }
 
-/** Digits stand between the letters in one long piece again and again: no name is written so. */
+/** True if digits and letters alternate repeatedly in one long piece, which names do not. */
 function isScattered(value: string): boolean {
   return value
     .split(' ')
@@ -101,7 +101,7 @@ function isScattered(value: string): boolean {
 const techNames =
   /^(?:base|sha|md|utf|aes|rsa|oauth|http|ipv|x|es|v|argon|ed|p|ecma|hs|rs|iso|rfc|bcrypt|scrypt|pbkdf|bip|pkcs|ntlm|des|crc|log\dj|k\ds|s3|ec2|web|i18n)[-_]?\d+(?:[-_ ]?[a-z]{1,12})?$/i;
 
-/** An algorithm, a format, a version: `sha256-hashed`, `argon2id`. */
+/** True for an algorithm, a format, a version: `sha256-hashed`, `argon2id`. */
 export function isTechName(value: string): boolean {
   return techNames.test(value);
 }

@@ -1,15 +1,15 @@
-// Tags whose content must not be kept, found by one linear scan: nested, unclosed, upper case, JSON-escaped, as entities, with invisible
-// characters inside. Unclosed means: to the end of the field. When in doubt, the text goes.
+// Finds tags whose content must not be kept, in one linear scan: nested, unclosed, upper case, JSON-escaped, as entities, with
+// invisible characters inside. An unclosed tag extends to the end of the field. In doubt, text is removed.
 
 export interface Stripped {
   text: string;
-  /** Something was cut out. */
+  /** Some text was removed. */
   wasPrivate: boolean;
-  /** Nothing but white space stood outside: the turn must not be stored. */
+  /** Only white space was outside: the turn must not be stored. */
   isAllPrivate: boolean;
 }
 
-/** What hosts put around text that nobody typed, and what we inject ourselves. */
+/** Tags around text that hosts generate, and around our own injected text. */
 export const hostTags: readonly string[] = [
   'system-reminder',
   'task-notification',
@@ -45,7 +45,7 @@ export const hostTags: readonly string[] = [
 
 const privateTag: ReadonlySet<string> = new Set(['private']);
 const mark = '[private]';
-/** A tag longer than this is not looked at to its end: it opens (or closes) after its name. */
+/** Longer tags are treated as ending after their name. */
 const maxTagChars = 256;
 const maxNameChars = 40;
 
@@ -55,7 +55,7 @@ interface Token {
   isClosing: boolean;
 }
 
-/** Removes `<private>…</private>` in all its spellings and leaves `[private]` in its place ('' when all was private). */
+/** Replaces `<private>…</private>` in all its spellings by `[private]`; returns '' when everything was private. */
 export function stripPrivate(text: string): Stripped {
   const ranges = findPrivate(text).map(({ start, end }): [number, number] => [start, end]);
   if (ranges.length === 0) return { text, wasPrivate: false, isAllPrivate: false };
@@ -67,17 +67,20 @@ export function stripPrivate(text: string): Stripped {
 export interface PrivatePart {
   start: number;
   end: number;
-  /** Nothing closes it here: what follows elsewhere may belong to it. */
+  /** Without a closing tag: the text that follows elsewhere may belong to it. */
   isOpen?: true;
-  /** Nothing opens it here: its beginning was cut off, or stands elsewhere. */
+  /** Without an opening tag: the beginning was cut off, or is elsewhere. */
   isHeadless?: true;
 }
 
-/** Private passages in order. Where a tag is missing, the passage reaches to the text's end, or back to the one before. */
+/**
+ * Private passages in order. Without a closing tag a passage extends to the end of the text, without an opening tag back to the
+ * previous passage.
+ */
 export function findPrivate(text: string): PrivatePart[] {
   const parts: PrivatePart[] = [];
   for (const { start, end, ...lack } of findTagged(text, privateTag)) {
-    // Set in backticks, a tag is spoken of.
+    // In backticks a tag is only mentioned.
     const isQuoted = text[start - 1] === '`' && text[start + (lack.tagLength ?? 0)] === '`';
     if (lack.isStray) parts.push(isQuoted ? { start, end } : { start: parts.at(-1)?.end ?? 0, end, isHeadless: true });
     else parts.push(lack.isUnclosed && !isQuoted ? { start, end, isOpen: true } : { start, end });
@@ -85,11 +88,11 @@ export function findPrivate(text: string): PrivatePart[] {
   return parts;
 }
 
-/** Removes the given tags with what they hold; `isAllPrivate` says that nothing else was there. */
+/** Removes the given tags with their content; `isAllPrivate`: nothing else was there. */
 export function stripHostTags(text: string, tags: readonly string[] = hostTags): Stripped {
   const names = new Set(tags.map((tag) => tag.toLowerCase()));
   let rest = text;
-  // Cutting may bring the halves of another tag together; who nests deeper than this plays a game.
+  // Removal may join the halves of another tag; deeper nesting is treated as an attack.
   for (let pass = 0; pass < 4; pass++) {
     const ranges = findTagged(rest, names).map(({ start, end }): [number, number] => [start, end]);
     if (ranges.length === 0) {
@@ -104,13 +107,13 @@ export function stripHostTags(text: string, tags: readonly string[] = hostTags):
 interface Tagged {
   start: number;
   end: number;
-  /** Of the tag that begins it. */
+  /** Length of the opening tag. */
   tagLength?: number;
   isStray?: true;
   isUnclosed?: true;
 }
 
-/** Ranges from an opening tag to the end of its closing one; a stray closing tag is a range of its own. */
+/** Ranges from an opening tag to the end of its closing tag; a stray closing tag is a range of its own. */
 function findTagged(text: string, names: ReadonlySet<string>): Tagged[] {
   const ranges: Tagged[] = [];
   let open = '';
@@ -166,7 +169,7 @@ function readTag(text: string, from: number, names: ReadonlySet<string>): Token 
   return { end: at, name, isClosing };
 }
 
-/** A letter or sign of a tag's name in lower case, half width; 0 for anything else. */
+/** A character of a tag's name in lower case, half width; 0 for anything else. */
 function plainLetter(code: number): number {
   const half = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code;
   if (half >= 65 && half <= 90) return half + 32;
@@ -223,7 +226,7 @@ function skipSlash(text: string, at: number): number {
 
 function skipEscaped(text: string, at: number, code: number, pattern: RegExp): number {
   if (code !== 92 && code !== 38 && code !== 37) return at;
-  // Of a run of backslashes only the last few can belong to an escape.
+  // In a long run of backslashes only the last few can belong to an escape.
   if (code === 92 && text.charCodeAt(at + 1) === 92 && text.charCodeAt(at + 8) === 92) return at;
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;

@@ -1,4 +1,5 @@
-// Removes secrets from a text. Everything found is replaced by `[REDACTED:rule]`, never by a hash; what could not be scanned in time goes too.
+// Redacts secrets in a text: each is replaced by `[REDACTED:rule]`, never by a hash; text that could not be scanned in time is removed
+// too.
 
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';
@@ -13,19 +14,19 @@ import { unfold } from './unfold.ts';
 
 export interface Finding {
   rule: string;
-  /** UTF-16 offsets in the text that was given. */
+  /** UTF-16 offsets in the original text. */
   start: number;
   end: number;
 }
 
 export interface RedactOptions {
-  /** Values known to be secret, at least 6 characters each; see knownValuesFrom. */
+  /** Known secret values, at least 6 characters each; see knownValuesFrom. */
   knownValues?: readonly string[];
-  /** Values that were found in other texts; see recurringValues. */
+  /** Values found in other texts; see recurringValues. */
   recurring?: readonly string[];
   /** Fingerprints (see fingerprint) of exact values that a reviewed file allows. */
   allow?: ReadonlySet<string>;
-  /** Milliseconds, monotonic. Without a clock there is no limit. */
+  /** Milliseconds, monotonic. Without a clock there is no time limit. */
   clock?: () => number;
   limitMs?: number;
 }
@@ -36,7 +37,7 @@ export interface Redacted {
 }
 
 const windowChars = 64 * 1024;
-/** Tokens may start this far before a window: a prefix on the border is seen from both sides. */
+/** Windows overlap by this much, so that a token across a border is found. */
 const overlapChars = 1024;
 const defaultLimitMs = 2000;
 
@@ -53,13 +54,13 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
   findPhrases,
 ];
 
-/** Never throws; idempotent. Findings carry rule and place, never the value. */
+/** Never throws; idempotent. Findings hold rule and position, never the value. */
 export function redact(text: string, options: RedactOptions = {}): Redacted {
   if (text.length < 6) return { text, findings: [] };
   const findings = findSecrets(text, options);
   if (findings.length === 0) return { text, findings };
   let result = replaceFound(text, findings);
-  // A replacement can uncover what it stood beside: look again until nothing is left.
+  // A replacement can expose neighbouring text: repeat until nothing is found.
   for (let pass = 0; pass < 6; pass++) {
     const more = findSecrets(result, options);
     if (more.length === 0) return { text: result, findings };
@@ -68,19 +69,19 @@ export function redact(text: string, options: RedactOptions = {}): Redacted {
   return { text: '[REDACTED:unscanned]', findings };
 }
 
-/** First 16 hex digits of the SHA-256 of a value: how an allow-list names it. */
+/** First 16 hex digits of the SHA-256 of a value, as used in allow-lists. */
 export function fingerprint(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 16);
 }
 
-/** Ranges in order, none overlapping. What is found once is found wherever it recurs. */
+/** Ranges in order, without overlaps. A value found once is found wherever it recurs. */
 export function findSecrets(text: string, options: RedactOptions = {}): Finding[] {
   const { clock, limitMs = defaultLimitMs, allow } = options;
   const deadline = clock === undefined ? Infinity : clock() + limitMs;
   const isLate = (): boolean => clock !== undefined && clock() > deadline;
   const found = scan(text, options, isLate);
   const plain = unfold(text);
-  // What a terminal, a browser or a parser would put together is searched as it would read.
+  // Also searches the text as a terminal, browser or parser would read it.
   if (plain !== undefined)
     for (const { rule, start, end } of scan(plain.text, options, isLate))
       found.push({ rule, start: plain.at[start] ?? 0, end: plain.at[end] ?? text.length });
@@ -101,11 +102,11 @@ function scan(text: string, options: RedactOptions, isLate: () => boolean): Foun
   return found;
 }
 
-/** Not values, or values that say too little to be masked elsewhere. */
+/** Findings that are not single values, or are already known. */
 const unlearned = /^(?:unscanned|private-key|password-hash|known-value)$/;
 const maxRecurring = 200;
 
-/** The found values that are worth masking wherever they recur: no words, no phrases, none so short that it stands anywhere. */
+/** Found values to mask wherever they recur: no words, no phrases, and none too short. */
 export function recurringValues(text: string, findings: readonly Found[]): string[] {
   const values = new Set<string>();
   for (const { rule, start, end } of findings) {
@@ -116,7 +117,7 @@ export function recurringValues(text: string, findings: readonly Found[]): strin
   return [...values];
 }
 
-/** The values masked wherever they stand; see recurringValues. */
+/** Masks the values wherever they recur; see recurringValues. */
 export function maskRecurring(text: string, values: readonly string[]): string {
   const found = findRecurring(text, values);
   return found.length === 0 ? text : replaceFound(text, mergeFound(text, found, undefined));

@@ -1,4 +1,4 @@
-// Token shapes of models, payments, messages and the rest, from the providers' public descriptions.
+// Token shapes of AI models, payment, messaging and other services, from the providers' public descriptions.
 
 import {
   alnum,

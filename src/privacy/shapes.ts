@@ -1,6 +1,6 @@
-// How a row of the table of token shapes is written, and how it becomes a pattern: on first use, one small linear pattern a row.
+// Row format of the token shape table, and its compilation: on first use, one small linear pattern per row.
 
-/** An alphabet (the inside of a character class) and how many letters of it; without a second number: that many or more. */
+/** An alphabet (the inside of a character class) and a count of letters; without `max`: at least `min`. */
 export type Part = readonly [alphabet: string, min: number, max?: number];
 
 export interface Shape {
@@ -9,13 +9,13 @@ export interface Shape {
   id: string;
   /** Literal start of the token, or the literal that follows `lead`. */
   prefix: string;
-  /** What follows the prefix: literals and parts. */
+  /** The part after the prefix: literals and parts. */
   body: readonly (string | Part)[];
-  /** What stands before the prefix and belongs to the token. */
+  /** The part of the token before the prefix. */
   lead?: Part;
-  /** Where the provider defines one; a valid one overrules the placeholder filter, a wrong one does not acquit. */
+  /** If the provider defines one: a valid checksum overrides the placeholder filter; an invalid one does not exclude the token. */
   checksum?: 'crc32-base62';
-  /** Upper and lower case prefixes are the same. */
+  /** The prefix matches in upper and lower case. */
   anyCase?: true;
 }
 
@@ -32,14 +32,14 @@ export const base64pad = 'A-Za-z0-9+\\/=';
 export const base32 = 'A-Z2-7';
 export const dotted = 'A-Za-z0-9_.\\-';
 
-/** How far a part is matched; a longer token is followed by hand once it is believed. */
+/** Maximum length per part in the pattern; the rest of a longer token is matched by compileTail. */
 const maxPart = 512;
 
 export function shape(provider: string, id: string, prefix: string, ...body: (string | Part)[]): Shape {
   return { provider, id, prefix, body };
 }
 
-/** Tokens of one provider that differ in their prefix alone; the prefix names the rule. */
+/** Tokens of one provider that differ only in their prefix; the prefix names the rule. */
 export function family(provider: string, prefixes: readonly string[], ...body: (string | Part)[]): Shape[] {
   const idOf = (prefix: string): string =>
     `${provider}-${prefix}`
@@ -49,13 +49,13 @@ export function family(provider: string, prefixes: readonly string[], ...body: (
   return prefixes.map((prefix) => ({ provider, id: idOf(prefix), prefix, body }));
 }
 
-/** The pattern of what follows the prefix; sticky. */
+/** Pattern of the part after the prefix; sticky. */
 export function compileBody(row: Shape): RegExp {
   const source = row.body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : compilePart(part)));
   return new RegExp(source.join(''), 'y');
 }
 
-/** The alphabet of an open last part: what a long token goes on with. */
+/** Pattern for the rest of a token with an open last part. */
 export function compileTail(row: Shape): RegExp | undefined {
   const last = row.body.at(-1);
   return typeof last !== 'object' || last[2] !== undefined ? undefined : new RegExp(`[${last[0]}]*`, 'y');

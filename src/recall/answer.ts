@@ -1,6 +1,7 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { takeNotKept } from '../capture/not-kept.ts';
+import { takeNews } from '../capture/news.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
@@ -13,7 +14,9 @@ import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, userFolder, type Memory } from '../memory/open.ts';
 import { recallForFile, recallForPrompt } from './unprompted.ts';
-import { keepBlock, inspectAtStart } from './last-block.ts';
+import { wantsNoMemory } from './ignore.ts';
+import { newsLine, startLine } from './sign-of-life.ts';
+import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
 import { settingsName } from '../store/locate.ts';
 import { openRecords, readRecordSet } from '../memory/records.ts';
 
@@ -26,6 +29,8 @@ export interface HookAnswer {
 const blockMark = 'block';
 /** The mark of a session whose first prompt was answered with the block before its start was told. */
 const earlyMark = 'block-early';
+/** The mark of a session whose person wants nothing of the memory. */
+const ignoreMark = 'ignored';
 /** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
@@ -35,7 +40,13 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
   // After the records were read, which finds the hand-written ones.
   const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
   const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
-  const message = [handWrittenLine(await newHandWritten(paths)), lost > 0 ? notKeptLine(lost) : '', hint ?? '']
+  const message = [
+    answer?.message ?? '',
+    newsLine(takeNews(paths), paths.root),
+    handWrittenLine(await newHandWritten(paths)),
+    lost > 0 ? notKeptLine(lost) : '',
+    hint ?? '',
+  ]
     .filter(Boolean)
     .join('\n');
   return message === '' ? answer : { ...answer, message };
@@ -46,6 +57,11 @@ function notKeptLine(count: number): string {
 }
 
 async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+  if (hasMark(paths, call.session, ignoreMark)) return undefined;
+  if (call.moment === 'prompt' && wantsNoMemory(call.prompt)) {
+    markOnce(paths, call.session, ignoreMark);
+    return { message: 'repomem: nothing of the memory is told in this session any more, as you said' };
+  }
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
@@ -80,8 +96,8 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
   const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
   markOnce(paths, call.session, blockMark);
   if (seen.last !== undefined) {
-    noteBlock(env, paths, call.session, seen.last);
-    return textAnswer(seen.last);
+    noteBlock(env, paths, call.session, seen.last.text);
+    return startAnswer(env, seen.last);
   }
   const { look, inspection, recent } = seen;
   const memory = await openMemory(env, paths, {
@@ -91,15 +107,23 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     ...(inspection && { inspection }),
   });
   const recordSet = await readRecordSet(memory);
-  const { text } = await buildBlock(
+  const { text, lastSession } = await buildBlock(
     memory,
     { session: call.session, ...(recent !== undefined && { recent }) },
     recordSet,
   );
   writeCitedList(memory, recordSet);
-  keepBlock(memory, recordSet, seen, text);
+  const isTold = memory.settings.notify.sessions;
+  const block = { text, isTold, ...(lastSession !== undefined && { lastSession }) };
+  keepBlock(memory, recordSet, seen, block);
   noteBlock(env, paths, call.session, text);
-  return textAnswer(text);
+  return startAnswer(env, block);
+}
+
+/** With the line for the person. */
+function startAnswer(env: Env, { text, lastSession, isTold }: KeptBlock): HookAnswer | undefined {
+  const message = isTold ? startLine(text, lastSession, env.now()) : '';
+  return message === '' ? textAnswer(text) : { context: text, message };
 }
 
 /** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */

@@ -2,11 +2,13 @@
 import { fitBlock } from '../context/fit.ts';
 import { describeRanking, rankBest, type WorkingSet, type Candidate, type Ranked } from '../context/rank.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
+import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/weight.ts';
 import { readWorkingSet } from '../memory/working-set.ts';
 import { markStale } from '../memory/freshness.ts';
 import type { Memory } from '../memory/open.ts';
 import { findSummary } from './sessions.ts';
+import { wholeRecords } from './whole-records.ts';
 import { foreignOnes, readRecordSet, tellable, type RecordSet } from '../memory/records.ts';
 
 export interface Block {
@@ -15,6 +17,8 @@ export interface Block {
   shown: number;
   total: number;
   ids: string[];
+  /** When the last session ended, where its summary is here; ISO 8601. */
+  lastSession?: string;
 }
 
 export interface BlockRequest {
@@ -53,21 +57,23 @@ export async function rankBlock(
     request.withCheckpoint && request.session
       ? findSummary(memory, recordSet, { session: request.session })
       : undefined;
-  const { text, shown } = fitBlock(
-    {
-      shown: ranked.slice(0, count),
-      nowCount,
-      total: wanted.length,
-      foreignCount: foreignOnes(recordSet).length,
-      rankedBy: describeRanking(workingSet),
-      howTo: howToRead,
-      ...(last && isNewer(last.created, wanted, memory) && { last }),
-      ...(checkpoint && { checkpoint }),
-    },
-    { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords },
-  );
+  const content = {
+    shown: ranked.slice(0, count),
+    nowCount,
+    total: wanted.length,
+    foreignCount: foreignOnes(recordSet).length,
+    rankedBy: describeRanking(workingSet),
+    howTo: howToRead,
+    offset: offsetOf(now),
+    ...(last && isNewer(last.created, wanted, memory) && { last }),
+    ...(checkpoint && { checkpoint }),
+  };
+  const budget = { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords };
+  const index = fitBlock(content, budget);
+  const { text, shown } = wholeRecords(memory, content, index) ?? index;
   const ids = ranked.slice(0, shown).map((one) => one.excerpt.id);
-  return { block: { text, shown, total: wanted.length, ids }, ranked, workingSet };
+  const block = { text, shown, total: wanted.length, ids, ...(last && { lastSession: last.created }) };
+  return { block, ranked, workingSet };
 }
 
 const howToRead =

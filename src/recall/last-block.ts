@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
+import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { startRecent } from '../git/state/working-set.ts';
 import { guessFormat } from '../git/run/object-format.ts';
@@ -26,7 +27,15 @@ export interface StartInspection {
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
-  last?: string;
+  last?: KeptBlock;
+}
+
+/** What a start says to the model, and what the person is told of it. */
+export interface KeptBlock {
+  text: string;
+  lastSession?: string;
+  /** Setting notify.sessions. */
+  isTold: boolean;
 }
 
 const maxDirty = 500;
@@ -63,25 +72,25 @@ export function keepBlock(
   memory: Memory,
   recordSet: RecordSet,
   { key, inspection }: StartInspection,
-  text: string,
+  block: KeptBlock,
 ): void {
   if (key === undefined || !isVouchedFor(memory, recordSet)) return;
   if (inspection && !isStillSo(memory, recordSet)) return;
   try {
-    writeFileAtomic(fileOf(memory.paths), `${key}\n${text}`, { mode: 0o600, fsync: false });
+    writeFileAtomic(fileOf(memory.paths), `${key}\n${JSON.stringify(block)}`, { mode: 0o600, fsync: false });
   } catch {
     // Read-only or full: made anew the next time.
   }
 }
 
 function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', `last-block-v1-${paths.worktreeKey}.txt`);
+  return join(paths.privateDir, 'cache', `last-block-v2-${paths.worktreeKey}.txt`);
 }
 
-function readLast(paths: MemoryPaths, key: string): string | undefined {
+function readLast(paths: MemoryPaths, key: string): KeptBlock | undefined {
   try {
     const text = readFileSync(fileOf(paths), 'utf8');
-    return text.startsWith(`${key}\n`) ? text.slice(key.length + 1) : undefined;
+    return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as KeptBlock) : undefined;
   } catch {
     return undefined;
   }
@@ -104,7 +113,7 @@ function keyOf(
     const found = lstatSync(path, { throwIfNoEntry: false });
     add(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
   };
-  add(`${env.version} ${env.now().toISOString().slice(0, hourChars)}`);
+  add(`${env.version} ${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
   for (const name of Object.keys(env.vars).sort()) if (name.startsWith('REPOMEM_')) add(`${name}=${env.vars[name]}`);
   for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.

@@ -8,6 +8,7 @@ import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/paths.ts';
 import type { Env } from '../domain/env.ts';
+import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/freshness.ts';
 import { findForPrompt } from '../memory/find.ts';
@@ -59,6 +60,7 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
     'Records of this repository that speak of this:',
     await markStale(memory, fresh),
     promptLimits,
+    offsetOf(memory.env.now()),
   );
   addSeen(memory.paths, call.session, ids);
   const known = found.filter(({ excerpt }) => seen.has(excerpt.id)).map(idOf);
@@ -97,7 +99,12 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
   const cited = [...filePaths].filter((path) =>
     citing.some(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path)),
   );
-  const { text, ids } = renderRecall(`Records that speak of ${cited.join(', ')}:`, candidates, fileLimits);
+  const { text, ids } = renderRecall(
+    `Records that speak of ${cited.join(', ')}:`,
+    candidates,
+    fileLimits,
+    offsetOf(env.now()),
+  );
   addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
   const at = env.now().toISOString();
   if (text !== '') appendTold(paths, call.session, { at, moment: 'file', ids, tokens: tokensOf(text) });

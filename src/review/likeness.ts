@@ -1,12 +1,12 @@
-// Does a new record say again, or deny, what stands already? The same judgement as the compressor's, one pair at a time, so that every
-// match is named and not only the first. Pure.
+// Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match.
+// Pure.
 import { judgeKnown, isForgotten } from '../compress/plan/known.ts';
 import { isContradiction } from '../compress/plan/contradict.ts';
 import { citePaths, isOverlapping, jaccard, wordsOf } from '../compress/plan/similar.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 
 export interface Likeness {
-  /** Of the older record. */
+  /** Id of the older record. */
   id: string;
   kind: 'contradicts' | 'repeats' | 'says-more';
 }
@@ -17,16 +17,16 @@ interface Measured {
   words: Set<string>;
 }
 
-/** Less in common than this is neither a repetition nor a contradiction for judgeKnown, whose own bounds lie above. */
+/** Minimum similarity: judgeKnown's own thresholds for repetition and contradiction are higher. */
 const minCommon = 0.2;
 
 export interface Matcher {
-  /** Against all older records but those that it names itself, and that name it. */
+  /** Compares with all older records, except those that it names or that supersede it. */
   match(record: MemoryRecord): Likeness[];
   add(record: MemoryRecord): void;
 }
 
-/** Answers for many new records over the same older ones: their words are counted once. */
+/** Matches many new records with the same older ones, whose words are counted once. */
 export function makeMatcher(older: readonly MemoryRecord[]): Matcher {
   const measured = older.map(measure);
   return {
@@ -43,7 +43,7 @@ export function makeMatcher(older: readonly MemoryRecord[]): Matcher {
   };
 }
 
-/** The tombstone that forbids what the record says. */
+/** The tombstone that suppresses the record. */
 export function findSuppression(record: MemoryRecord, tombstones: readonly MemoryRecord[]): MemoryRecord | undefined {
   return tombstones.find((tombstone) => isForgotten(record, tombstone));
 }
@@ -60,7 +60,7 @@ function measure(record: MemoryRecord): Measured {
   return { record, paths: citePaths(record.cites), words: wordsOf(record) };
 }
 
-/** Cheap, before the sentences are taken apart. */
+/** A cheap test before the sentences are compared. */
 function isComparable(one: Measured, other: Measured): boolean {
   if (one.record.title === other.record.title) return true;
   return isOverlapping(one.paths, other.paths) || jaccard(one.words, other.words) >= minCommon;

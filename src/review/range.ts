@@ -1,4 +1,4 @@
-// Which commits a review or a gate looks at: from where two histories part to the end of one. Says what is missing where a clone is shallow.
+// Commit ranges of reviews and checks: from the merge base to the head. Errors explain what a shallow clone lacks.
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { findMergeBase, resolveCommit } from '../git/history/commits.ts';
 import { isShallow } from '../git/history/memory-tree.ts';
@@ -8,7 +8,7 @@ import { requireRepository } from '../memory/open.ts';
 const depthHint =
   'this clone is shallow; fetch more: git fetch --unshallow; in GitHub Actions fetch-depth: 0, in GitLab CI GIT_DEPTH: 0';
 
-/** `BASE..HEAD`, `BASE...HEAD` or `BASE`, as the commits whose difference a reviewer sees; undefined for words that name no commits. */
+/** Parses `BASE..HEAD`, `BASE...HEAD` into the commits whose difference a reviewer sees; undefined for text that is not a range. */
 export function parseRange(memory: Memory, words: string): { base: string; head: string } | undefined {
   const match = /^(.*?)\.{2,3}(.*)$/.exec(words);
   if (!match) return undefined;
@@ -18,7 +18,7 @@ export function parseRange(memory: Memory, words: string): { base: string; head:
   return { base: forkOf(memory, commitOf(memory, from), head), head };
 }
 
-/** Where `head` left the other history. RepomemError `git` where that cannot be known, as in a shallow clone. */
+/** The merge base. Throws RepomemError `git` when it is unknown, as in a shallow clone. */
 export function forkOf({ paths, env }: Memory, base: string, head: string): string {
   const fork = findMergeBase(paths, base, head, { env: env.vars });
   if (fork !== undefined) return fork;
@@ -30,7 +30,7 @@ export function forkOf({ paths, env }: Memory, base: string, head: string): stri
   throw new RepomemError('git', `${names}: expected a common history; found none`);
 }
 
-/** Full id. RepomemError `not-found`, with a word about depth in a shallow clone. */
+/** Full id. Throws RepomemError `not-found`, with a hint about depth in a shallow clone. */
 export function commitOf({ paths, env }: Memory, revision: string): string {
   const options = { env: env.vars };
   try {

@@ -1,4 +1,4 @@
-// The records of two revisions, side by side. Those of the base judge; those of the head are what is judged. Pure but for reading.
+// The records of two revisions. Records of the base decide; those of the head are under review. Pure except for reading.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
@@ -9,10 +9,10 @@ import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 
 export interface Revision {
-  /** Readable records by id; of two with one id the first by path. */
+  /** Readable records by id; of two with the same id the first by path. */
   byId: ReadonlyMap<string, Known>;
-  /** Not superseded, not forgotten, no tombstone, no session: by what this revision itself says. */
-  standing: readonly Known[];
+  /** Not superseded, not forgotten, no tombstone, no session: according to this revision. */
+  active: readonly Known[];
   bytes: number;
 }
 
@@ -21,7 +21,7 @@ export interface Known {
   excerpt: Excerpt;
 }
 
-/** `read`: what was read before, by path and blob; most of two revisions is the same. */
+/** `read`: cache by path and blob; two revisions share most records. */
 export function readRevision(
   { paths, env }: Memory,
   commit: string,
@@ -38,14 +38,14 @@ export function readRevision(
     if (known && !byId.has(known.record.id)) byId.set(known.record.id, known);
   }
   const known = [...byId.values()];
-  const active = new Set(
+  const kept = new Set(
     activeExcerpts(
       known.map(({ excerpt }) => excerpt),
       () => true,
     ),
   );
-  const standing = known.filter(({ excerpt }) => active.has(excerpt) && excerpt.type !== 'session');
-  return { byId, standing, bytes: total };
+  const active = known.filter(({ excerpt }) => kept.has(excerpt) && excerpt.type !== 'session');
+  return { byId, active, bytes: total };
 }
 
 function readKnown(path: string, blob: string, text: string, size: number): Known | undefined {
@@ -60,7 +60,7 @@ function excerptOf(record: MemoryRecord, path: string, blob: string, text: strin
 }
 
 export interface Moves {
-  /** Whose id the base does not have. */
+  /** Records with an id that the base does not have. */
   added: Known[];
   edited: { before: Known; after: Known }[];
   renamed: { from: string; after: Known }[];

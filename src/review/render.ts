@@ -1,40 +1,14 @@
 // The review as people read it: for a terminal, and as Markdown for a comment. What comes from records, paths and commits stands in code
 // spans there: no HTML, no mention, no link, no fence comes out of them. Pure.
-import { cleanLine, cutText, removeInvisible } from '../privacy/invisible.ts';
 import type { LintFinding } from '../lint/finding.ts';
+import { addedLine } from './render-added.ts';
+import { markdown, plain, type ReviewLinks, type Style } from './style.ts';
 import type { Named, Pair, Review } from './value.ts';
 
-interface Style {
-  heading(text: string): string;
-  item(text: string): string;
-  /** Words that are not ours. */
-  quote(text: string, maxChars?: number): string;
-}
-
-const maxChars = 160;
 /** A comment holds 65,536 characters: the first ones of each list are enough to decide by. */
 const maxItems = 20;
 
-const plain: Style = {
-  heading: (text) => `\n${text}`,
-  item: (text) => `  ${text}`,
-  quote: (text, max = maxChars) => cleanLine(text, max),
-};
-
-const markdown: Style = {
-  heading: (text) => `\n#### ${text}\n`,
-  item: (text) => `- ${text}`,
-  quote: quoteMarkdown,
-};
-
-/** A code span that its text cannot leave, on one line. */
-export function quoteMarkdown(text: string, max = maxChars): string {
-  const line = removeInvisible(text).replace(/\s+/g, ' ').trim();
-  const safe = cutText(line, max).replace(/`/g, "'").replace(/[<＜]/g, '‹').replace(/[>＞]/g, '›').replace(/\|/g, '¦');
-  return safe === '' ? '' : `\`${safe}\``;
-}
-
-export function renderReview(review: Review, format: 'text' | 'markdown'): string {
+export function renderReview(review: Review, format: 'text' | 'markdown', links?: ReviewLinks): string {
   const style = format === 'markdown' ? markdown : plain;
   const title = format === 'markdown' ? `### Project memory: ${headline(review)}` : `Memory: ${headline(review)}`;
   const errors = review.findings.filter(({ severity }) => severity === 'error');
@@ -73,13 +47,7 @@ export function renderReview(review: Review, format: 'text' | 'markdown'): strin
         `${nameLine(record, s)}${titleBefore === record.title ? '' : `; the title was ${s.quote(titleBefore)}`}`,
     ),
     ...section(style, 'Renamed', review.renamed, ({ from, path }, s) => `${s.quote(from)} → ${s.quote(path)}`),
-    ...section(
-      style,
-      'New',
-      review.added,
-      (record, s) =>
-        `${nameLine(record, s)}, ${record.tokens} tokens, ${record.cites} cites${record.by ? `, by ${s.quote(record.by, 60)}` : ''}`,
-    ),
+    ...section(style, 'New', review.added, (record, s) => addedLine(record, s, links)),
     ...section(
       style,
       'Other files of the memory: settings, modes and ignore are obeyed once they are merged',
@@ -97,6 +65,7 @@ export function renderReview(review: Review, format: 'text' | 'markdown'): strin
     ...(review.uncompared > 0 ? ['', `${review.uncompared} new records were not compared with the others.`] : []),
     '',
     costLine(review),
+    ...(review.isQuiet ? [] : ['', whatNext(style)]),
   ];
   return `${lines.join('\n').trim()}\n`;
 }
@@ -128,6 +97,13 @@ function section<T>(
   if (items.length === 0) return [];
   const more = items.length > maxItems ? [style.item(`and ${items.length - maxItems} more`)] : [];
   return [style.heading(heading), ...items.slice(0, maxItems).map((item) => style.item(line(item, style))), ...more];
+}
+
+/** What a reader can do about it, and how the check itself is switched. */
+function whatNext({ code }: Style): string {
+  const does = `Still right: ${code('repomem confirm ID')}. Wrong: edit its file here, or ${code('repomem forget ID')}.`;
+  const off = `Only what ${code('repomem lint')} calls an error fails the check; who wants neither comment nor check takes the job out of the workflow (GitHub: ${code("comment: 'false'")} keeps the check alone).`;
+  return `${does} ${off}`;
 }
 
 function nameLine({ id, type, title }: Named, style: Style): string {

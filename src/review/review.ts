@@ -1,5 +1,5 @@
-// What a branch brings to the memory, for the person who decides: compared with the base's records, which alone judge. What is under
-// review supersedes, forgets and bars nothing here.
+// Reviews a branch's changes of the memory for a person, judged by the base's records only: records under review do not supersede,
+// forget or suppress anything here.
 import { recordLine } from '../context/render.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -20,8 +20,8 @@ import { requireRepository } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 /**
- * `words`: `BASE..HEAD`, `BASE`, or nothing: where HEAD left the default branch, to HEAD. RepomemError `git` where a shallow clone hides
- * that, `not-found` for what is no commit.
+ * `words`: `BASE..HEAD`, `BASE`, or nothing: from where HEAD left the default branch to HEAD. Throws RepomemError `git` when a
+ * shallow clone lacks that commit, `not-found` for an unknown commit.
  */
 export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
   requireRepository(memory);
@@ -34,7 +34,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
   const changes = await listChanges(memory.paths, base, head, options);
   const lint = await lintMemory(memory, { kind: 'range', base, head });
   const authors = await readAuthors(memory, base, head);
-  // A comment must not carry a leak further than the diff does.
+  // A review comment must not spread a leak further than the diff does.
   const clean = makeRedactor(memory).redact;
   const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
     id: clean(id),
@@ -45,7 +45,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
   const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
   const tombstones = moves.added.filter(({ record }) => record.type === 'tombstone');
   const replaced = new Map(news.flatMap(({ record }) => record.supersedes.map((id) => [id, record.id] as const)));
-  const madeStale = findMadeStale(memory, before.standing, changes);
+  const madeStale = findMadeStale(memory, before.active, changes);
   const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
   const forgets = new Set(tombstones.flatMap(({ record }) => record.forgets));
   const answerTo = (id: string): StaleAnswer | undefined => {
@@ -60,7 +60,18 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
     added: news.map(({ record, excerpt }) => {
       const by = authors.get(excerpt.path);
       const { path, bytes, tokens } = excerpt;
-      return { ...nameOf({ record, excerpt }), path, bytes, tokens, cites: record.cites.length, ...(by && { by }) };
+      const places = record.cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) }));
+      return {
+        ...nameOf({ record, excerpt }),
+        path,
+        bytes,
+        tokens,
+        cites: record.cites.length,
+        ...(by && { by }),
+        gist: clean(record.description),
+        reason: clean(record.body),
+        places,
+      };
     }),
     ...pairUp(before, news, moves.edited, nameOf, title),
     suppressed: findSuppressed(before, news, nameOf),
@@ -115,14 +126,14 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
   return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
 }
 
-/** Nobody reviews more than this one by one; comparing each with each would take minutes. */
+/** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
 type Namer = (known: Known | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
 
-/** News and edited records against the base's standing ones, and news against earlier news. */
+/** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
   before: Revision,
   news: readonly Known[],
@@ -138,7 +149,7 @@ function pairUp(
     how,
     isBothNew: isNew.has(id),
   });
-  const standing = makeMatcher(before.standing.map(({ record }) => record));
+  const active = makeMatcher(before.active.map(({ record }) => record));
   const earlier = makeMatcher([]);
   const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   for (const [at, known] of inOrder.entries()) {
@@ -146,13 +157,13 @@ function pairUp(
     for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
     for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
     if (!isObservationType(record.type) || at >= maxCompared) continue;
-    for (const { id, kind } of [...standing.match(record), ...earlier.match(record)])
+    for (const { id, kind } of [...active.match(record), ...earlier.match(record)])
       if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
       else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
     earlier.add(record);
   }
   for (const { after } of edited)
-    for (const { id, kind } of isObservationType(after.record.type) ? standing.match(after.record) : [])
+    for (const { id, kind } of isObservationType(after.record.type) ? active.match(after.record) : [])
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
 }
@@ -164,8 +175,8 @@ function orderOf({ record }: Known): string {
 function findSuppressed(before: Revision, news: readonly Known[], nameOf: Namer): Review['suppressed'] {
   const tombstones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
   return news.flatMap((known) => {
-    const bar = findSuppression(known.record, tombstones);
-    return bar ? [{ record: nameOf(known), tombstone: bar.id }] : [];
+    const suppression = findSuppression(known.record, tombstones);
+    return suppression ? [{ record: nameOf(known), tombstone: suppression.id }] : [];
   });
 }
 
@@ -190,7 +201,7 @@ function listOthers({ paths, env }: Memory, base: string, head: string): string[
   return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
 }
 
-/** Changed files that records of the base speak of, with what they say. */
+/** Changed files cited by records of the base, with those records. */
 function listFiles(
   { paths }: Memory,
   before: Revision,
@@ -198,7 +209,7 @@ function listFiles(
   describe: (known: Known) => Review['files'][number]['records'][number],
 ): Review['files'] {
   const byPath = new Map<string, Known[]>();
-  for (const known of before.standing)
+  for (const known of before.active)
     for (const path of new Set(known.record.cites.map((cite) => cite.path)))
       byPath.set(path, [...(byPath.get(path) ?? []), known]);
   const prefix = memoryPrefixOf(paths);
@@ -221,7 +232,7 @@ function weightOf({ record }: Known): number {
 
 function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly Known[]): Cost {
   return {
-    records: { before: before.standing.length, after: after.standing.length },
+    records: { before: before.active.length, after: after.active.length },
     bytes: { before: before.bytes, after: after.bytes },
     indexTokens: { before: lineTokens(before), after: lineTokens(after), budget: settings.context.budgetTokens },
     readTokens: news.reduce((sum, { excerpt }) => sum + excerpt.tokens, 0),
@@ -233,7 +244,7 @@ function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
   return [added, forgotten, removed, edited, renamed, otherFiles, stale, findings].every((list) => list.length === 0);
 }
 
-function lineTokens({ standing }: Revision): number {
-  const lines = standing.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false));
+function lineTokens({ active }: Revision): number {
+  const lines = active.map(({ excerpt }) => recordLine({ excerpt, trust: 'reviewed', score: 0 }, false, 0));
   return lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0);
 }

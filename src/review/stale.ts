@@ -1,5 +1,5 @@
-// Which records a range of commits makes stale: what they cite stood where the range begins and does not where it ends. Judged between
-// two revisions from git's objects; the working tree has no say.
+// Records that a range of commits makes stale: their cited text exists at its start and not at its end. Judged from git's objects at
+// both revisions, not from the working tree.
 import { isStale, type Cite, type Freshness } from '../domain/cite.ts';
 import { citedMaxBytes, splitLines } from '../git/cites/cites.ts';
 import { foldText, judgeCite, type CiteState, type FileNow, type FoldedText } from '../git/cites/judge-cite.ts';
@@ -12,7 +12,7 @@ export interface StaleCite {
   path: string;
   lines?: [number, number];
   freshness: Extract<Freshness, 'changed' | 'gone'>;
-  /** The file's new name, where the range renamed it. */
+  /** The file's new name, if the range renamed it. */
   movedTo?: string;
 }
 
@@ -23,11 +23,11 @@ export interface MadeStale {
 
 export function findMadeStale(
   { paths, env }: Memory,
-  standing: readonly Known[],
+  active: readonly Known[],
   changes: readonly FileChange[],
 ): MadeStale[] {
   const byPath = new Map(changes.filter(({ status }) => status !== 'A').map((change) => [change.from, change]));
-  const touched = standing.flatMap((known) => {
+  const touched = active.flatMap((known) => {
     const cites = known.record.cites.filter(({ path }) => byPath.has(path));
     return cites.length > 0 ? [{ known, cites }] : [];
   });
@@ -55,7 +55,7 @@ export function findMadeStale(
 }
 
 function judgeChange(cite: Cite, change: FileChange, fileOf: (blob: string) => FileNow): StaleCite | undefined {
-  // It did not stand before either: that is not this range's doing.
+  // Already stale before this range.
   if (change.before === undefined || isStale(judgeCite(cite, fileOf(change.before)).freshness)) return undefined;
   const after = judgeAfter(cite, change, fileOf);
   if (after.freshness !== 'changed' && after.freshness !== 'gone') return undefined;

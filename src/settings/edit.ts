@@ -1,4 +1,4 @@
-// Changing one setting in a file, by hand of the command line: comments and order stay.
+// Edits one setting in a file, for the command line; comments and order are kept.
 import { readFileSync, realpathSync } from 'node:fs';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Setting } from './kinds.ts';
@@ -9,14 +9,14 @@ import { writeFileAtomic } from '../store/atomic.ts';
 /**
  * Sets `key` in `file` (made when missing), or takes it out when `value` is undefined. `value`: a text as typed (lists with
  * commas) or the value itself. `layer` decides what may stand there; a user's file is for its owner's eyes only.
- * Throws RepomemError `bad-settings`.
+ * Returns what was written. Throws RepomemError `bad-settings`.
  */
 export async function setSetting(
   file: string,
   key: string,
   value: unknown,
   layer: 'user' | 'project' = 'user',
-): Promise<void> {
+): Promise<unknown> {
   if (!isSettingKey(key))
     throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
   const setting = settingsTable[key] as unknown as Setting<unknown>;
@@ -29,9 +29,10 @@ export async function setSetting(
     });
   const { editYaml } = await import('../format/yaml.ts');
   writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
-    mode: layer === 'user' ? 0o600 : 0o644,
+    mode: layer === 'user' ? 0o600 : 0o666,
     ...(layer === 'user' ? { dirMode: 0o700 } : {}),
   });
+  return checked;
 }
 
 function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {
@@ -48,7 +49,7 @@ function readText(file: string): string {
   }
 }
 
-/** People keep their settings as links into a repository of their own: the link stays. */
+/** Users may link their settings to a file in a repository of their own: the link is kept. */
 function realFile(file: string): string {
   try {
     return realpathSync(file);

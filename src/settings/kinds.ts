@@ -1,24 +1,27 @@
-// How one setting is read, checked and described; settings-table.ts holds the settings themselves.
+// How one kind of setting is parsed, checked and described; table.ts holds the settings.
 
-/** Who may set it. `any`: a reviewed project file too. `restrict`: a project file only where that narrows. `user`: never a project. */
+/**
+ * Which files may set it. `any`: also a reviewed project file. `restrict`: a project file only to narrow it. `user`: never a project
+ * file.
+ */
 type SettingReach = 'any' | 'restrict' | 'user';
 
 export interface Setting<T> {
   default: T;
   describe: string;
-  /** For messages: what should have been written. */
+  /** Expected form, for error messages. */
   expected: string;
   reach: SettingReach;
-  /** From YAML, or a text from the environment or the command line. Undefined: it is not of this kind. */
+  /** Parses a YAML value, or a text from the environment or the command line. Undefined when it is not of this kind. */
   read(value: unknown): T | undefined;
   /**
-   * The narrower of what stands and what is asked. It decides for a project file that nobody reviewed, and against a value that
-   * the user set; where it is missing, such a file is not heard.
+   * Returns the narrower of the current and the requested value. Used for an unreviewed project file and where the user has set a
+   * value; without it, such a file is ignored for this setting.
    */
   restrict?(current: T, asked: T): T;
-  /** Lists that every layer adds to instead of replacing. */
+  /** Each layer adds to the list instead of replacing it. */
   adds?: boolean;
-  /** Other variables that stand for it, of programs that people have set up already. */
+  /** Environment variables of other programs that are used as a fallback. */
   variables?: readonly string[];
   /** JSON Schema of the value. */
   schema: Record<string, unknown>;
@@ -53,7 +56,7 @@ export function flag(
   };
 }
 
-/** A whole number that a project may lower. `zeroIsNone`: 0 means that there is no limit. */
+/** A whole number that a project may lower. `zeroIsNone`: 0 means no limit. */
 export function cap(
   value: number,
   max: number,
@@ -96,7 +99,7 @@ export function choice<const T extends string>(
   };
 }
 
-/** One line; '' where nothing is set. */
+/** One line; '' when not set. */
 export function line(
   value: string,
   describe: string,
@@ -106,7 +109,7 @@ export function line(
   return {
     reach: 'any',
     expected,
-    // The command line and the environment know no numbers: a model named 4 is a text.
+    // The command line and the environment pass strings: a model named 4 is a text.
     read: (given) => {
       const text = typeof given === 'number' ? String(given) : given;
       return typeof text === 'string' && pattern.test(text) ? text : undefined;

@@ -1,10 +1,10 @@
-// Settings as they would be: values that were not saved, checked as a file's are.
+// Settings with unsaved values applied, checked like those of a file.
 import { RepomemError } from '../domain/errors.ts';
 import type { Setting } from './kinds.ts';
 import { showValue } from './settings.ts';
 import { isSettingKey, settingsTable, type Settings } from './table.ts';
 
-/** `values`: by key, as typed or as values. RepomemError `bad-settings` for a key or a value that is none. */
+/** `values`: by key, as typed or as values. Throws RepomemError `bad-settings` for an unknown key or an invalid value. */
 export function withValues(settings: Settings, values: Readonly<Record<string, unknown>>): Settings {
   const next = structuredClone(settings) as unknown as Record<string, unknown>;
   for (const [key, value] of Object.entries(values)) {

@@ -8,7 +8,7 @@ interface Level extends JsonSchema {
   properties: Record<string, JsonSchema>;
 }
 
-/** Of a user's and a project's settings.yaml alike; what a project may not set says so in its description. */
+/** For a user's and a project's settings.yaml; descriptions name what a project may not set. */
 export function settingsSchema(): JsonSchema {
   const root = makeLevel();
   root.properties['version'] = { const: 1, description: 'Version of the settings file.' };

@@ -1,5 +1,5 @@
-// The user's choices: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
-// redirect or execute; one that nobody reviewed is heard only where it restricts.
+// Merges the user's settings: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
+// redirect or execute; an unreviewed one can only restrict.
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
@@ -11,7 +11,7 @@ export type { Settings } from './table.ts';
 type SettingSource = 'default' | 'user' | 'project' | 'environment';
 
 export interface SettingsOptions {
-  /** Absolute; need not exist. A link is followed: it is the user's own. */
+  /** Absolute; need not exist. Links are followed: the file belongs to the user. */
   userFile: string;
   /** `.claude-mem/settings.yaml`. */
   projectFile?: string;
@@ -22,9 +22,9 @@ export interface SettingsOptions {
 
 export interface LoadedSettings {
   settings: Settings;
-  /** Wrong values and keys: named and left out. */
+  /** Invalid values and keys; they are ignored. */
   problems: Problem[];
-  /** Where each value comes from. */
+  /** The layer that set each value. */
   sources: Record<SettingKey, SettingSource>;
 }
 
@@ -37,7 +37,7 @@ interface Given {
 const fileMaxBytes = 64 * 1024;
 const fileVersion = 1;
 
-/** Never throws: a file that cannot be read counts as empty and is a problem. */
+/** Never throws: an unreadable file counts as empty and is reported as a problem. */
 export async function loadSettings(options: SettingsOptions): Promise<LoadedSettings> {
   const problems: Problem[] = [];
   const values = new Map<string, unknown>(settingList.map(([key, setting]) => [key, setting.default]));
@@ -107,13 +107,13 @@ export interface SettingDescription {
   default: unknown;
   describe: string;
   expected: string;
-  /** `user` cannot be set by a project, `restrict` only to what narrows. */
+  /** `user`: a project cannot set it; `restrict`: a project can only narrow it. */
   reach: Setting<unknown>['reach'];
   /** The environment variable that overrides it. */
   variable: string;
 }
 
-/** What `repomem settings` and the documentation list, in the table's order. */
+/** Entries for `repomem settings` and the documentation, in the table's order. */
 export function describeSettings(): SettingDescription[] {
   return settingList.map(([key, { default: value, describe, expected, reach }]) => ({
     key,
@@ -125,7 +125,7 @@ export function describeSettings(): SettingDescription[] {
   }));
 }
 
-/** A value for people: keys and tokens are never shown. */
+/** Formats a value for people; keys and tokens are hidden. */
 export function showValue(key: string, value: unknown): string {
   if (key.startsWith('key.')) return value === '' ? '""' : '"…" (hidden)';
   const text = JSON.stringify(value) ?? 'nothing';
@@ -151,7 +151,7 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
     return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
   }
   if (isPlain(text)) return [];
-  // Only now the YAML library: most projects never need it on the way of a hook.
+  // Loaded only here: most projects never need the YAML library in a hook.
   const { parseYaml } = await import('../format/yaml.ts');
   const parsed = parseYaml(text, file);
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
@@ -168,12 +168,12 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   return given.filter(({ key }) => key !== 'version');
 }
 
-/** Nothing but comments and the version: what `init` writes. */
+/** Only comments and the version, as `init` writes it. */
 function isPlain(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line));
 }
 
-/** A map that is no setting itself is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */
+/** A map that is not a setting is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */
 function flatten(map: Record<string, unknown>, above: string[] = []): { path: string[]; value: unknown }[] {
   return Object.entries(map).flatMap(([name, value]) => {
     const path = [...above, name];
@@ -183,7 +183,7 @@ function flatten(map: Record<string, unknown>, above: string[] = []): { path: st
   });
 }
 
-/** An empty variable is one that is not set. `REPOMEM_SHARE_MAXRECORDS` will do as well. */
+/** An empty variable counts as unset. Underscores are optional: `REPOMEM_SHARE_MAXRECORDS` works too. */
 function readVariables(vars: SettingsOptions['vars']): Given[] {
   const named = new Map(
     Object.entries(vars)
@@ -193,7 +193,7 @@ function readVariables(vars: SettingsOptions['vars']): Given[] {
   return settingList.flatMap(([key]) => givenOf(key, named.get(variableOf(key).replaceAll('_', ''))));
 }
 
-/** What people have set up for other programs: it counts where they told us nothing. */
+/** Variables of other programs; our own settings take precedence. */
 function readOtherVariables(vars: SettingsOptions['vars']): Given[] {
   return settingList.flatMap(([key, { variables = [] }]) => variables.flatMap((name) => givenOf(key, vars[name])));
 }

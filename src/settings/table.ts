@@ -1,12 +1,12 @@
-// Every setting once: what it means, what it may be, who may set it. Loading, `repomem settings`, the documentation and the JSON
-// Schema all read this table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
+// All settings with meaning, allowed values and reach. Loading, `repomem settings`, the documentation and the JSON Schema use this
+// table. Dots nest in YAML: `share.maxRecords` is `maxRecords` under `share`.
 import { observationTypes } from '../domain/types.ts';
 import { presetNames, presets, type PresetName } from '../compress/providers/presets.ts';
 import { cap, choice, flag, line, list, type Setting } from './kinds.ts';
 
 const types = Object.keys(observationTypes);
 
-/** A finding of the secret detector that is not one; its fingerprint is exact, so it excuses nothing else. */
+/** An accepted finding of the secret detector; the fingerprint is exact, so no other finding is excused. */
 export interface Allowance {
   fingerprint: string;
   reason: string;
@@ -88,7 +88,7 @@ export const settingsTable = {
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
   'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrower: false }),
   'context.subagents': flag(true, 'Give it to subagents too.', { narrower: false }),
-  'context.budgetTokens': cap(2000, 8000, 'Tokens that the index may cost.', { min: 100 }),
+  'context.budgetTokens': cap(1300, 8000, 'Tokens that the index may cost.', { min: 100 }),
   'context.maxRecords': cap(50, 500, 'Records that the index may list.'),
   'context.types': list([], 'Types that the index lists; none named: all.', { of: types }),
   'context.concepts': list([], 'Concepts that the index lists; none named: all.'),
@@ -118,6 +118,9 @@ export const settingsTable = {
     reach: 'user',
     pattern: /^(?:[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]{0,200})?$/u,
     expected: 'the name of a branch',
+  }),
+  'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
+    narrower: false,
   }),
   'trust.remotes': list(
     [],
@@ -171,7 +174,7 @@ type Nest<K extends string, P extends string = ''> = {
 /** All settings with their values, nested as in the file: `settings.share.maxRecords`. */
 export type Settings = Nest<SettingKey>;
 
-/** The table for loops, in its order: values are checked by each setting's own `read`. */
+/** The table as a list; each setting's own `read` checks its values. */
 export const settingList = Object.entries(settingsTable) as unknown as readonly (readonly [
   SettingKey,
   Setting<unknown>,

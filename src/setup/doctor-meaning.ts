@@ -1,4 +1,4 @@
-// What doctor says of search by meaning: whether the encoder answers, and which records wait for a vector.
+// Doctor's check of semantic search: whether the encoder answers, and which records lack a vector.
 import { questionLimitMs } from '../meaning/ask.ts';
 import { vectorsKey } from '../meaning/build.ts';
 import { chooseEncoder } from '../meaning/choose.ts';
@@ -16,7 +16,7 @@ export async function checkMeaning(memory: Memory): Promise<Finding[]> {
   const vectors = readVectors(memory.paths, vectorsKey(encoder));
   const cure = 'search answers by words meanwhile; repomem settings search.meaning off switches it off';
   try {
-    // The first may load the model.
+    // The first call may load the model.
     await encoder.embed(['test'], AbortSignal.timeout(limitMs));
     const started = performance.now();
     const {

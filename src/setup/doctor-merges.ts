@@ -1,4 +1,4 @@
-// What merges leave behind: records of two branches that replace the same one, say the same, or exclude each other. For doctor.
+// Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
 import { judgeKnown } from '../compress/plan/known.ts';
 import { wordsOf } from '../compress/plan/similar.ts';
 import type { MemoryRecord } from '../domain/record.ts';
@@ -7,17 +7,17 @@ import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
 import type { Finding } from './finding.ts';
 
-/** Pairs whose whole text is compared; a larger memory is looked at in part. */
+/** Maximum number of pairs whose full text is compared; a larger memory is only checked in part. */
 const maxPairs = 20_000;
 const maxTold = 10;
-/** Titles and descriptions with less in common than this are not worth a closer look. */
+/** Minimum similarity of titles and descriptions for a full comparison. */
 const minCommon = 0.25;
 
 export function checkMerges(memory: Memory, recordSet: RecordSet): Finding[] {
-  const standing = tellable(recordSet).sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1));
-  const rivals = findRivals(standing);
+  const active = tellable(recordSet).sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1));
+  const rivals = findRivals(active);
   const told = new Set(rivals.flatMap(({ ids }) => pairsOf(ids)));
-  const pairs = findPairs(memory, standing).filter(({ ids }) => !told.has(ids.join(' ')));
+  const pairs = findPairs(memory, active).filter(({ ids }) => !told.has(ids.join(' ')));
   const all = [...rivals, ...pairs].map(({ what, cure }): Finding => ({ level: 'note', what, cure }));
   if (all.length <= maxTold) return all;
   return [
@@ -32,9 +32,9 @@ interface Clash {
   cure: string;
 }
 
-function findRivals(standing: readonly AssessedRecord[]): Clash[] {
+function findRivals(active: readonly AssessedRecord[]): Clash[] {
   const byOld = new Map<string, string[]>();
-  for (const { excerpt } of standing)
+  for (const { excerpt } of active)
     for (const old of excerpt.supersedes) byOld.set(old, [...(byOld.get(old) ?? []), excerpt.id]);
   return [...byOld]
     .filter(([, ids]) => ids.length > 1)
@@ -45,22 +45,22 @@ function findRivals(standing: readonly AssessedRecord[]): Clash[] {
     }));
 }
 
-/** The older of two first, as they were made. */
-function findPairs(memory: Memory, standing: readonly AssessedRecord[]): Clash[] {
-  const words = standing.map(({ excerpt: { title, description } }) =>
+/** Finds pairs; the older record comes first. */
+function findPairs(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
+  const words = active.map(({ excerpt: { title, description } }) =>
     wordsOf({ title, description, facts: [], body: '' }),
   );
   const full = new Map<number, MemoryRecord | undefined>();
   const recordAt = (index: number): MemoryRecord | undefined => {
-    const assessed = standing[index];
+    const assessed = active[index];
     if (!full.has(index)) full.set(index, assessed && readQuietly(memory, assessed));
     return full.get(index);
   };
   const clashes: Clash[] = [];
   let compared = 0;
-  /** Word → records that have it, of those looked at so far. */
+  /** Word → earlier records that contain it. */
   const holders = new Map<string, number[]>();
-  standing.forEach(({ excerpt: b }, newer) => {
+  active.forEach(({ excerpt: b }, newer) => {
     const common = new Map<number, number>();
     for (const word of words[newer] ?? [])
       for (const older of holders.get(word) ?? []) common.set(older, (common.get(older) ?? 0) + 1);
@@ -70,7 +70,7 @@ function findPairs(memory: Memory, standing: readonly AssessedRecord[]): Clash[]
       else holders.set(word, [newer]);
     }
     for (let older = 0; older < newer; older++) {
-      const a = standing[older]?.excerpt;
+      const a = active[older]?.excerpt;
       if (!a) continue;
       const isNamed = b.contradicts.includes(a.id) || a.contradicts.includes(b.id);
       const both = common.get(older) ?? 0;

@@ -1,4 +1,4 @@
-// What doctor says of models and modes: a key that was refused, an endpoint that fails, a cap that is reached, a mode that is wrong.
+// Doctor's check of models and modes: a rejected key, a failing endpoint, a reached cap, an invalid mode.
 import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import type { Memory } from '../memory/open.ts';

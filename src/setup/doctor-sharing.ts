@@ -1,10 +1,10 @@
-// Whether git takes the memory's files as they are: ignored by a rule of the project, or turned into pointers by a filter.
+// Checks whether git stores the memory's files unchanged: not ignored by a rule of the project, not replaced by a filter.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { runIn } from '../git/run/runner.ts';
 import type { Finding } from './finding.ts';
 
-/** Two git processes; nothing to say without git. */
+/** Two git processes; empty without git. */
 export function checkSharing(paths: MemoryPaths): Finding[] {
   if (paths.worktree === undefined) return [];
   const name = `${memoryPrefixOf(paths)}observations/2026/01/2026-01-01-note-b0000001.md`;

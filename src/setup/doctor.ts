@@ -1,4 +1,4 @@
-// What is wrong on this machine and in this repository, each with what to do.
+// Doctor: problems on this machine and in this repository, with remedies.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { checkProvider } from './doctor-provider.ts';
 import type { Finding } from './finding.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
+import { isPluginHere, programName } from './program-name.ts';
 import { countFiles } from './status.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
@@ -58,7 +59,7 @@ function checkMachine(env: Env): Finding[] {
   return findings;
 }
 
-/** The `node` that hooks will find, which need not be this one: a version manager's shim, or an old one. */
+/** Checks the `node` that hooks will run, which may differ from this one: a version manager's shim, or an old version. */
 function checkNode(): Finding[] {
   const cure = 'put Node 20.19 or newer first on the PATH that the agent has';
   try {
@@ -74,10 +75,9 @@ function checkNode(): Finding[] {
   }
 }
 
-/** The plugin as the client's own files tell it, or hooks in the repository's settings. */
+/** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
 function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
-  const config = env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude');
-  const isPlugin = /"repomem@/.test(readText(join(config, 'plugins/installed_plugins.json')));
+  const isPlugin = isPluginHere(env);
   const isInSettings = /repomem-(?:hook|capture)\.sh/.test(
     readText(join(paths.root, '.claude/settings.json')) + readText(join(paths.root, '.claude/settings.local.json')),
   );
@@ -95,12 +95,12 @@ function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
     {
       level: 'note',
       what: 'the plugin is not installed for this user',
-      cure: 'npx repomem install (or start the client with --plugin-dir)',
+      cure: `${programName(env)} install (or start the client with --plugin-dir)`,
     },
   ];
 }
 
-/** Git's own hook, where it was asked for. */
+/** Checks git's own hook, if it was installed. */
 function checkCommitHook(paths: MemoryPaths): Finding[] {
   const state = checkGitHooks(paths);
   if (state === undefined) return [];
@@ -208,7 +208,7 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
   ];
 }
 
-/** Uncommitted records of other branches: nothing is lost, but nobody is told of them here. */
+/** Uncommitted records of other branches: they are kept, but sessions here do not get them. */
 function checkWaiting(recordSet: RecordSet): Finding[] {
   const counts = new Map<string, number>();
   for (const { excerpt, trust, isHere } of recordSet.assessed) {

@@ -1,4 +1,4 @@
-// What doctor finds, as a value.
+// Doctor's findings as values.
 export interface Finding {
   level: 'ok' | 'note' | 'problem';
   what: string;

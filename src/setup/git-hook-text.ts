@@ -1,16 +1,16 @@
-// The shell lines that stand in git's hooks. Pure. They find the program guarded: without it, or without a memory, they do nothing.
+// The shell lines in git's hooks. Pure. They do nothing without the program or a memory.
 export type HookName = 'pre-commit' | 'commit-msg';
 
 const opening = '# >>> repomem';
 const closing = '# <<< repomem';
 
-/** A hook that was there before keeps its name with this behind it, and runs first. */
+/** Suffix of an existing hook, which is renamed and runs first. */
 export const chainedSuffix = '.before-repomem';
 
-/** What `repomem git-hook` exits with when a commit must not go on: any other failure is ours, and stops nobody. */
+/** Exit code of `repomem git-hook` when a commit must stop; any other failure is our own and does not block the commit. */
 export const refusalCode = 9;
 
-/** `memoryPath`: `.claude-mem`, from the top of the working tree. Ends in a newline. */
+/** `memoryPath`: `.claude-mem`, relative to the top of the working tree. The result ends in a newline. */
 export function hookBlock(name: HookName, memoryPath: string): string {
   const lines = name === 'pre-commit' ? preCommit(memoryPath) : commitMessage(memoryPath);
   return [`${opening}: repomem install-git-hooks --undo takes these lines out`, ...lines, closing, ''].join('\n');
@@ -31,7 +31,7 @@ function preCommit(memoryPath: string): string[] {
   ];
 }
 
-/** An empty message stays empty: git must go on to refuse it. A merge names nothing: its commits do. */
+/** Keeps an empty message empty, so that git still rejects it. Adds no trailer to merges: their commits have them. */
 function commitMessage(memoryPath: string): string[] {
   return [
     `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ] && grep -q '^[^#]' "$1" && ! git rev-parse -q --verify MERGE_HEAD >/dev/null; then`,
@@ -45,8 +45,8 @@ function commitMessage(memoryPath: string): string[] {
 }
 
 /**
- * A hook of our own, which runs the one that it took the place of; not where another program moved ours aside and has that very one in its
- * place: then it runs anyway.
+ * A hook file of our own that first runs the hook it replaced; not if another program moved ours aside and now runs that same hook
+ * anyway.
  */
 export function wrapperOf(name: HookName, block: string): string {
   const start = [
@@ -61,14 +61,14 @@ export function wrapperOf(name: HookName, block: string): string {
   return addBlock(start, block);
 }
 
-/** The form of earlier versions. */
+/** The format of earlier versions. */
 function olderWrapperOf(name: HookName, block: string): string {
   const chained = `"\${0%/*}/${name}${chainedSuffix}"`;
   const start = ['#!/bin/sh', `if [ -x ${chained} ]; then`, `  ${chained} "$@" || exit $?`, 'fi', ''].join('\n');
   return addBlock(start, block);
 }
 
-/** Nothing but what we wrote. */
+/** Whether the file contains only our lines. */
 export function isOurs(text: string, name: HookName): boolean {
   const rest = removeBlock(text);
   return [wrapperOf(name, ''), olderWrapperOf(name, ''), addBlock('#!/bin/sh\n', '')].some(
@@ -76,13 +76,13 @@ export function isOurs(text: string, name: HookName): boolean {
   );
 }
 
-/** Behind the first line, for a script that does not come to its end; removeBlock gives the same bytes back. */
+/** Inserts after the first line, for scripts that exit early; removeBlock restores the original bytes. */
 export function insertBlock(text: string, block: string): string {
   const start = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
   return `${text.slice(0, start)}\n${block}${text.slice(start)}`;
 }
 
-/** Always one newline before it, whatever the file ends with: removeBlock gives the same bytes back. */
+/** Always adds one newline before the block: removeBlock restores the original bytes. */
 export function addBlock(text: string, block: string): string {
   return `${text}\n${block}`;
 }

@@ -1,5 +1,5 @@
-// Our lines in git's hooks. What exists keeps running first and comes back byte for byte, and so does what another program installs before,
-// after or again.
+// Installs our lines in git's hooks. Existing hooks keep running first and are restored byte for byte, also when other programs
+// install hooks before, after or again.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -21,13 +21,16 @@ import { managerOf } from './hook-managers.ts';
 export interface HookReport {
   /** Absolute. */
   folder: string;
-  /** Hooks that changed, each with how. */
+  /** Changed hooks, and the kind of change. */
   changed: { file: string; how: 'made' | 'chained' | 'added' | 'updated' | 'removed' | 'restored' }[];
 }
 
 const names: readonly HookName[] = ['pre-commit', 'commit-msg'];
 
-/** Idempotent. RepomemError `install` with the lines to add where the hooks belong to another program or to every repository. */
+/**
+ * Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several
+ * repositories.
+ */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
   const { folder, kind } = findHookFolder(paths);
   const report: HookReport = { folder, changed: [] };
@@ -48,7 +51,7 @@ function installOwn(folder: string, name: HookName, block: string): Change | und
   const text = readHook(file);
   dropMoved(folder, name);
   const manager = text === undefined ? undefined : managerOf(text);
-  // It runs this one first, and leaves it alone when it is installed again.
+  // The manager runs this file first, and does not overwrite it.
   if (manager?.way === 'legacy') return chainInto(`${file}.legacy`, name, block);
   if (text === undefined || !hasBlock(text))
     if (manager?.way === 'inside') {
@@ -78,7 +81,7 @@ function chainInto(file: string, name: HookName, block: string): Change | undefi
   }
   const aside = file + chainedSuffix;
   const before = readHook(aside);
-  // Something else took our place since: what stood there then is kept, and what stands there now runs.
+  // Another program replaced our hook: keep the earlier original under another name, and run the current file.
   if (before !== undefined && before !== text) renameSync(aside, freeName(`${aside}.old`));
   renameSync(file, aside);
   writeHook(file, wrapperOf(name, block));
@@ -99,7 +102,7 @@ function addToProject(file: string, block: string): Change | undefined {
   return text === undefined ? 'made' : 'added';
 }
 
-/** Hooks of ours that another program moved aside without running them: lefthook refuses to go on where it finds one. */
+/** Removes our hooks that another program moved aside without running them: lefthook stops when it finds one. */
 function dropMoved(folder: string, name: HookName): void {
   for (const other of namesIn(folder).filter((found) => found === `${name}.old` || found === `${name}.bak`)) {
     const text = readHook(join(folder, other));
@@ -107,7 +110,7 @@ function dropMoved(folder: string, name: HookName): void {
   }
 }
 
-/** Takes out what installGitHooks put in, wherever another program moved it since; what was moved aside comes back as it was. */
+/** Removes the lines of installGitHooks, also from files that other programs moved; restores the original hooks. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
   const { folder } = findHookFolder(paths, { isLenient: true });
   const report: HookReport = { folder, changed: [] };
@@ -140,7 +143,7 @@ function takeOut(file: string, name: HookName): Change | undefined {
   return 'removed';
 }
 
-/** A hook that ran behind ours, where ours was moved or overwritten meanwhile. */
+/** Restores the original hook if ours was moved or overwritten. */
 function putBack(file: string, report: HookReport): void {
   const aside = file + chainedSuffix;
   const chained = readHook(aside);
@@ -155,7 +158,7 @@ function putBack(file: string, report: HookReport): void {
   report.changed.push({ file, how: 'restored' });
 }
 
-/** Undefined where the hook was never asked for; else whether git runs our lines now, and which program took the place if not. */
+/** Undefined if the hook was never installed; else whether git runs our lines now, and if not, which program replaced them. */
 export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string; folder: string } | undefined {
   if (paths.worktree === undefined || !existsSync(wantedFile(paths))) return undefined;
   const { folder } = findHookFolder(paths, { isLenient: true });
@@ -167,7 +170,7 @@ export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string
 }
 
 /**
- * Puts our lines back where another program displaced them; only in git's own folder, never in a file of the project. True when something
+ * Restores our lines where another program replaced them; only in git's own folder, never in project files. True when something
  * changed. Never throws.
  */
 export function mendGitHooks(paths: MemoryPaths): boolean {
@@ -189,7 +192,7 @@ function wantedFile(paths: MemoryPaths): string {
   return join(paths.privateDir, 'git-hooks.json');
 }
 
-/** Lines at the end would never run behind `exit` or `exec`, and mean nothing to another interpreter. */
+/** Whether appended lines would run: not after `exit` or `exec`, and not in another language. */
 function canAppend(text: string): boolean {
   const [first = ''] = text.split('\n');
   if (first.startsWith('#!') && !/\b(?:ba|da|z|k)?sh\b/.test(first)) return false;

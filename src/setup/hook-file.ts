@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
-/** Undefined where there is none. Bytes as latin1: a hook may be in any encoding, or a program. */
+/** Undefined when the file does not exist. Read as latin1: a hook may be in any encoding, or a binary. */
 export function readHook(file: string): string | undefined {
   try {
     if (lstatSync(file).isSymbolicLink() && !existsSync(file)) return undefined;

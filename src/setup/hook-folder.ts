@@ -1,4 +1,4 @@
-// Where git, or the program that manages its hooks, looks for them.
+// Finds the folder where git, or the program that manages its hooks, runs them.
 import { existsSync, lstatSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
@@ -10,11 +10,14 @@ import { readHook } from './hook-file.ts';
 
 export interface HookFolder {
   folder: string;
-  /** `own`: below git's folder, where a hook may be moved aside. `project`: in the working tree, where lines are added to the file. */
+  /** `own`: in git's folder, where a hook may be renamed. `project`: in the working tree, where lines are added to the file. */
   kind: 'own' | 'project';
 }
 
-/** RepomemError `install` where the hooks belong to another program or to every repository; `isLenient`: the folder all the same. */
+/**
+ * Throws RepomemError `install` when the hooks belong to another program or to several repositories; `isLenient`: returns the folder
+ * anyway.
+ */
 export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolean } = {}): HookFolder {
   const { worktree, commonDir } = paths;
   if (worktree === undefined || commonDir === undefined)
@@ -38,7 +41,7 @@ export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolea
   return { folder, kind: 'own' };
 }
 
-/** The user's setting; our own runs switch hooks off, so that answer is passed over. */
+/** The user's setting; skips the value that our own git calls set to disable hooks. */
 function readHooksPath(paths: MemoryPaths): string | undefined {
   const args = ['config', '--show-scope', '-z', '--type=path', '--get-all', 'core.hooksPath'];
   const fields = runIn(paths, args).stdout.split('\0');
@@ -51,7 +54,7 @@ export function tellLines(where: string, block: string, how = 'add these lines t
   return new RepomemError('install', `${where}; nothing was changed`, { hint: `${how}:\n\n${block}` });
 }
 
-/** Where the memory lies from the top, where git runs its hooks. */
+/** Path of the memory relative to the top, where git runs its hooks. */
 export function memoryPathOf(paths: MemoryPaths): string {
   return relative(paths.worktree ?? paths.root, paths.memoryDir)
     .split(sep)

@@ -1,4 +1,4 @@
-// Which hosts are here, and how each stands: on this machine, in this repository, trusted, last seen.
+// State of the hosts: installed on this machine, set up in this repository, trusted, last seen.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { HostName } from '../agents/agent.ts';
@@ -10,7 +10,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { lastSeen } from '../capture/last-seen.ts';
 import type { Finding } from './finding.ts';
 
-/** Hosts that show on this machine or have files in the repository, in the table's order. */
+/** Hosts that are installed or have files in the repository, in the table's order. */
 export async function findHosts(env: Env, root: string): Promise<HostName[]> {
   const found: HostName[] = [];
   for (const name of hostNames) {
@@ -20,7 +20,7 @@ export async function findHosts(env: Env, root: string): Promise<HostName[]> {
   return found;
 }
 
-/** A finding for each host that is here: found, hooked, trusted, last event, what to do. Claude Code has findings of its own. */
+/** One finding per host: installed, hooks set up, trusted, last event, remedy. Claude Code has separate findings. */
 export async function checkHosts(env: Env, paths: MemoryPaths): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of hostNames) {

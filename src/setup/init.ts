@@ -1,4 +1,4 @@
-// A memory for a repository, and without one again.
+// Creates and removes a repository's memory.
 import { lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
@@ -14,13 +14,13 @@ import { userFolder } from '../memory/open.ts';
 
 export interface InitReport {
   paths: MemoryPaths;
-  /** Relative to `place.root`; empty when the memory was whole already. */
+  /** Relative to `paths.root`; empty when the memory was complete. */
   written: string[];
 }
 
 /**
- * The folder that gets the memory: where there is one already, else the top of the working tree, else (without git) the
- * working directory. Throws RepomemError `no-repository` or `usage` where no memory can be.
+ * The folder for the memory: an existing memory's, else the top of the working tree, else (without git) the working directory.
+ * Throws RepomemError `no-repository` or `usage` where no memory is possible.
  */
 export function findInitRoot(env: Env): string {
   if (env.cwd === '')
@@ -42,7 +42,7 @@ export function findInitRoot(env: Env): string {
   return top ?? cwd;
 }
 
-/** Makes `.claude-mem/` in `root`, or completes it, and lists the repository among the user's. Idempotent. */
+/** Creates or completes `.claude-mem/` in `root`, and adds the repository to the user's list. Idempotent. */
 export function initRepository(env: Env, root: string): InitReport {
   refuseHome(root, env.home);
   try {
@@ -55,7 +55,7 @@ export function initRepository(env: Env, root: string): InitReport {
   }
 }
 
-/** Takes back what initRepository wrote. The records stay, unless `forgetMemories`. */
+/** Removes the files written by initRepository. Records are kept unless `forgetMemories`. */
 export function undoInit(
   env: Env,
   paths: MemoryPaths,
@@ -63,7 +63,7 @@ export function undoInit(
 ): { removed: string[]; kept: string[] } {
   try {
     const report = unscaffoldMemory(paths, { alsoRecords: options.forgetMemories });
-    // Waiting events, caches and the ledger speak of the records alone.
+    // Waiting events, caches and the ledger are useless without the records.
     if (options.forgetMemories) rmSync(paths.privateDir, { recursive: true, force: true });
     forgetRepository(userFolder(env), paths.root);
     return report;
@@ -72,14 +72,14 @@ export function undoInit(
   }
 }
 
-/** The flag file that bin/repomem-hook.sh asks: with it, a session makes a memory in every repository that it is opened in. */
+/** Sets the flag file that bin/repomem-hook.sh checks: with it, a session creates a memory in every repository without one. */
 export function setAutoInit(env: Env, isOn: boolean): void {
   const flag = join(userFolder(env), 'auto-init');
   if (isOn) writeFileAtomic(flag, '', { dirMode: 0o700, fsync: false });
   else rmSync(flag, { force: true });
 }
 
-/** The list is a convenience: a home that cannot be written keeps nobody from a memory. */
+/** The list is optional: an unwritable home does not prevent a memory. */
 function remember(env: Env, root: string): void {
   try {
     rememberRepository(userFolder(env), root, env.now());
@@ -108,7 +108,7 @@ function isSameFolder(a: string, b: string): boolean {
   }
 }
 
-/** A folder beside a bare repository, with a `.git` file that leads to it. */
+/** Whether the folder has a `.git` file that points to a bare repository. */
 function isBareTop(top: string): boolean {
   const dirs = findGitDirs(top);
   if (dirs === undefined || dirs.gitDir !== dirs.commonDir) return false;
@@ -123,7 +123,7 @@ function readText(file: string): string {
   }
 }
 
-/** `repo.git` itself, or somewhere in a `.git`: there is no working tree to put files into. */
+/** Throws inside `repo.git` or a `.git` folder: there is no working tree for the files. */
 function refuseGitFolder(cwd: string, isBare: boolean): void {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (isBare || looksLikeGitDir(folder))

@@ -1,4 +1,4 @@
-// What the memory costs and what it saves: requests and tokens by provider and day, records by who made them, what a session reads.
+// Costs and savings of the memory: requests and tokens by provider and day, records by origin, tokens that a session reads.
 import { readUsage, usageDays } from '../compress/claims/usage.ts';
 import { tokensOn } from '../compress/providers/guard.ts';
 import { tokensOf } from '../domain/excerpt.ts';
@@ -16,26 +16,31 @@ export interface ProviderDay {
   tokensOut: number;
 }
 
+/** Bytes of the MCP server's instructions and tools, which a host with it reads in every session; a test holds it to the server. */
+export const mcpBytes = 3828;
+
 export interface MemoryStats {
   provider: { name: string; why: string };
   /** Newest day first. */
   days: ProviderDay[];
   total: { requests: number; tokensIn: number; tokensOut: number };
-  /** Tokens of today against the cap; 0 is no cap. */
+  /** Today's tokens and the cap; 0 means no cap. */
   today: { tokens: number; cap: number };
   /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
   made: { by: string; records: number; tokens: number }[];
   session: {
-    /** What the index block costs each session. */
+    /** Cost of the MCP server's tools and instructions, where a host has it. */
+    mcp: number;
+    /** Cost of the index block per session. */
     block: number;
-    /** What reading every record that the block may speak of would cost. */
+    /** Cost of reading all records that the block can list. */
     everything: number;
     shown: number;
     total: number;
   };
 }
 
-/** `days`: how many of the newest days with usage are listed; the totals are of all. */
+/** `days`: maximum number of listed days with usage, newest first; totals include all. */
 export async function memoryStats(memory: Memory, options: { days?: number } = {}): Promise<MemoryStats> {
   const { paths, env, settings } = memory;
   const lines = usageDays(paths).flatMap((day) => readUsage(paths, day).map((line) => ({ ...line, day })));
@@ -66,6 +71,7 @@ export async function memoryStats(memory: Memory, options: { days?: number } = {
     today: { tokens: tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }), cap: settings.tokens.maxPerDay },
     made: countMakers(recordSet.assessed.map(({ excerpt }) => excerpt).filter(({ type }) => type !== 'tombstone')),
     session: {
+      mcp: Math.ceil(mcpBytes / 4),
       block: tokensOf(block.text),
       everything: sumOf(tellable(recordSet), ({ excerpt }) => excerpt.tokens),
       shown: block.shown,

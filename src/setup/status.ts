@@ -1,6 +1,7 @@
-// What the memory holds and how it is set up, counted from one reading.
+// Contents and setup of the memory, from one read.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
@@ -19,9 +20,11 @@ export interface MemoryStatus {
   records: Record<'shared' | 'local' | 'sessions' | 'forgotten' | 'foreign' | 'elsewhere' | 'uncommitted', number>;
   context: { tokens: number; shown: number; total: number };
   spool: { events: number; dead: number };
-  /** `hint`: how a model would be switched on, where the user was never asked. `waiting`: sessions that a model was not asked about yet. */
+  /** `hint`: how to enable a model, if the user was never asked. `waiting`: number of sessions not yet processed by a model. */
   provider: { name: string; why: string; hint?: string; waiting: number };
   git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
+  /** Open ones: without a session it is all of this repository. */
+  pauses: { session?: string; from: string }[];
   problems: readonly Problem[];
 }
 
@@ -61,6 +64,7 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
       ...(snapshot.defaultRef && reviewsAnything(snapshot) && { defaultRef: snapshot.defaultRef }),
       chosenBy: snapshot.defaultChosenBy,
     },
+    pauses: readPauses(paths).filter(({ to }) => to === undefined),
     problems: [...memory.problems, ...recordSet.problems],
   };
 }

@@ -1,9 +1,10 @@
-// A session in a repository without a memory: make one where the user wants one everywhere, else say once how to start.
+// At session start in a repository without a memory: creates one if auto-init is on, else tells the user once how to start.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
+import { programName } from './program-name.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { userFolder } from '../memory/open.ts';
 
@@ -22,10 +23,10 @@ export async function welcomeUser(env: Env, cwd: string): Promise<string | undef
       ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.`
       : undefined;
   }
-  // The mark stands before the line is said: said twice is worse than said never.
+  // Write the mark first: never showing the hint is better than showing it twice.
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   writeFileSync(join(paths.privateDir, 'hinted'), '', { flag: 'wx' });
   if (absent !== undefined)
     return `repomem: ${absentMemories[absent].what}. ${absentMemories[absent].cure}. Said once.`;
-  return 'repomem: this repository has no memory yet. /repomem:init gives it one (or: npx repomem init). Said once.';
+  return `repomem: this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init). Said once.`;
 }

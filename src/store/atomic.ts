@@ -1,4 +1,4 @@
-// Every file of ours is written beside its place and renamed in: a reader, a crash or a full disk never meets half of one.
+// Files are written to a temporary file in the same folder and renamed: a reader, crash or full disk never leaves a partial file.
 import {
   closeSync,
   fsyncSync,
@@ -17,13 +17,16 @@ import { RepomemError, codeOf } from '../domain/errors.ts';
 export const temporaryPrefix = '.tmp-';
 
 export interface WriteOptions {
-  /** Of the file; 0o644 when absent. */
+  /** Of the file; when absent what the user's umask leaves of 0o666. */
   mode?: number;
-  /** Of folders that are made on the way; 0o755 when absent. Private and local ones take 0o700. */
+  /** Of folders that are made on the way; when absent what the umask leaves of 0o777. Private and local ones take 0o700. */
   dirMode?: number;
-  /** Wait for the disk before the rename; true when absent. */
+  /** Sync to disk before the rename; true when absent. */
   fsync?: boolean;
-  /** Whoever reads it does without: the old one goes first. What is renamed over a file some file systems (ext4) write out while we wait. */
+  /**
+   * Readers tolerate a missing file: the old one is removed first, because some file systems (ext4) flush a file that is renamed
+   * over another.
+   */
   mayBeMissing?: boolean;
   /** No folder below this one may be a symbolic link, and the file must lie in it. */
   within?: string;
@@ -32,8 +35,8 @@ export interface WriteOptions {
 let ordinal = 0;
 
 /**
- * Writes the whole file or nothing; of pieces, one after the other. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its own temporary file, and
- * RepomemError `private` when `within` would be left.
+ * Writes the whole file or nothing; an array is written in order. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its
+ * own temporary file, and RepomemError `private` when the file would be outside `within`.
  */
 export function writeFileAtomic(
   file: string,
@@ -42,9 +45,9 @@ export function writeFileAtomic(
 ): void {
   const folder = dirname(file);
   if (options.within !== undefined) checkWithin(folder, options.within);
-  mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o755 });
+  mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o777 });
   const pieces = typeof data === 'string' ? [Buffer.from(data, 'utf8')] : data instanceof Uint8Array ? [data] : data;
-  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o644);
+  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o666);
   try {
     try {
       for (const bytes of pieces) writeWhole(descriptor, bytes, temporary);
@@ -60,7 +63,7 @@ export function writeFileAtomic(
   }
 }
 
-/** Removes temporary files of writers that died. Only direct children; returns their number. A missing folder holds none. */
+/** Removes temporary files left by crashed writers. Direct children only; returns their number, 0 for a missing folder. */
 export function sweepTemporary(folder: string, olderThanMs: number, now: Date): number {
   let swept = 0;
   for (const name of listNames(folder)) {
@@ -71,7 +74,7 @@ export function sweepTemporary(folder: string, olderThanMs: number, now: Date): 
       rmSync(join(folder, name), { force: true });
       swept += 1;
     } catch {
-      // Somebody else swept it, or the folder is read-only: it does no harm.
+      // Another process removed it, or the folder is read-only: harmless.
     }
   }
   return swept;
@@ -87,7 +90,7 @@ function listNames(folder: string): string[] {
 
 function openTemporary(folder: string, mode: number): { temporary: string; descriptor: number } {
   for (let tries = 0; ; tries += 1) {
-    // Exclusive creation settles the case of an equal pid on another machine or in another container.
+    // Exclusive creation covers an equal pid on another machine or in another container.
     const temporary = join(folder, `${temporaryPrefix}${process.pid}-${ordinal}`);
     ordinal += 1;
     try {
@@ -98,7 +101,7 @@ function openTemporary(folder: string, mode: number): { temporary: string; descr
   }
 }
 
-/** On a full disk `write` returns a short count before it fails: go on until it is whole or throws. */
+/** On a full disk `write` returns a short count before it fails: repeat until everything is written or it throws. */
 function writeWhole(descriptor: number, bytes: Uint8Array, where: string): void {
   let offset = 0;
   while (offset < bytes.byteLength) {
@@ -137,7 +140,7 @@ export function checkWithin(folder: string, within: string): void {
   }
 }
 
-/** True when the path exists, links followed. */
+/** True when the path exists; follows links. */
 export function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,4 +1,5 @@
-// The folders of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and `worktrees/`.
+// Git directories of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and
+// `worktrees/`.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -11,13 +12,13 @@ export interface GitDirs {
   mainWorktree: string | undefined;
 }
 
-/** Of the worktree whose top is `folder`; undefined when its `.git` leads nowhere. */
+/** For the worktree whose top is `folder`; undefined when its `.git` points to a missing folder. */
 export function findGitDirs(folder: string): GitDirs | undefined {
   const dotGit = join(folder, '.git');
   const gitDir = isFolder(dotGit) ? dotGit : readGitFile(dotGit, folder);
   if (gitDir === undefined) return undefined;
   const common = readSmall(join(gitDir, 'commondir'))?.trimEnd() ?? '';
-  // A submodule and `--separate-git-dir` have none: repositories of their own whose git dir stands elsewhere.
+  // Submodules and `--separate-git-dir` have no `commondir`: they are separate repositories with the git dir elsewhere.
   if (common === '') return { gitDir, commonDir: gitDir, worktreeKey: 'main', mainWorktree: folder };
   const commonDir = resolve(gitDir, common);
   if (!isFolder(commonDir)) return undefined;
@@ -31,7 +32,7 @@ export function listWorktrees(commonDir: string): string[] {
   try {
     names = readdirSync(join(commonDir, 'worktrees'));
   } catch {
-    // There are no linked ones.
+    // No linked worktrees.
   }
   const linked = names.flatMap((name) => {
     const dotGit = readSmall(join(commonDir, 'worktrees', name, 'gitdir'))?.trimEnd() ?? '';
@@ -54,7 +55,7 @@ function findMainWorktree(commonDir: string): string | undefined {
   return basename(commonDir) === '.git' ? dirname(commonDir) : undefined;
 }
 
-/** `bare` and `worktree` of git's `[core]`, without running git. Includes and continuations are not followed. */
+/** Reads `bare` and `worktree` of git's `[core]` without running git. Includes and continuations are not followed. */
 function readCore(file: string): { bare?: string; worktree?: string } {
   const found: { bare?: string; worktree?: string } = {};
   let section = '';

@@ -1,4 +1,4 @@
-// The repositories of this user that have a memory: for the viewer and for a search across them. A convenience, not a truth.
+// The user's repositories that have a memory, for the viewer and for searches across repositories. The list may be incomplete.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
@@ -12,7 +12,7 @@ export interface KnownRepository {
 
 const fileName = 'repositories.json';
 
-/** `folder` is the user's own one. A missing or unreadable list is empty; what is no entry is left out. */
+/** `folder`: the user's own folder. A missing or unreadable list counts as empty; invalid entries are left out. */
 export function readKnownRepositories(folder: string): KnownRepository[] {
   try {
     const value: unknown = JSON.parse(readFileSync(join(folder, fileName), 'utf8'));
@@ -23,14 +23,14 @@ export function readKnownRepositories(folder: string): KnownRepository[] {
   }
 }
 
-/** Adds `root`, once. Throws what the file system throws. */
+/** Adds `root` unless it is listed. Throws errors of the file system. */
 export function rememberRepository(folder: string, root: string, now: Date): void {
   const known = readKnownRepositories(folder);
   if (known.some((one) => one.root === root)) return;
   writeList(folder, [...known, { root, since: `${now.toISOString().slice(0, 19)}Z` }]);
 }
 
-/** Takes `root` off the list; nothing is written when it is not there. */
+/** Removes `root` from the list; writes nothing when it is not listed. */
 export function forgetRepository(folder: string, root: string): void {
   const known = readKnownRepositories(folder);
   const rest = known.filter((one) => one.root !== root);

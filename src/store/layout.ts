@@ -1,4 +1,4 @@
-// Which name a record's file gets. Names are for people: reading goes by the front matter and the id at the end of the name.
+// File names of records. Names are for people: readers use the front matter and the id at the end of the name.
 import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
@@ -11,9 +11,9 @@ export const recordFolders = ['observations', 'sessions'] as const;
 
 const slugMaxChars = 48;
 
-/** Of a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or absolute already. */
+/** Resolves a path as in Excerpt.path: relative to the folder that holds `.claude-mem`, or already absolute. */
 export function absolutePath(paths: MemoryPaths, path: string): string {
-  // Not joined: asked of every record, and nothing in it is relative.
+  // Concatenation instead of join, for speed: called for every record, and the paths hold no `..`.
   return isAbsolute(path) ? path : `${paths.root}/${path}`;
 }
 
@@ -27,7 +27,7 @@ export function recordFilePath(paths: MemoryPaths, record: MemoryRecord, tier: T
 
 function nameOf(record: MemoryRecord, day: string): string {
   if (isId(record.id)) return `${day}-${slugOf(record.title) || record.type}-${record.id}.md`;
-  // A file that a person named: its whole stem is its id.
+  // A file named by a person: its whole stem is the id.
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,120}$/u.test(record.id))
     throw new RepomemError('bad-record', `${JSON.stringify(record.id)}: not an id; expected letters, digits, - . or _`);
   return `${record.id}.md`;
@@ -49,7 +49,7 @@ export function slugOf(text: string): string {
   return slug || (words[0] ?? '').slice(0, slugMaxChars);
 }
 
-/** Whether a path relative to the folder that holds `.claude-mem` is that of a shared record, as readers list them. */
+/** Whether a path (relative to the folder that holds `.claude-mem`) is that of a shared record; the same rule as in list.ts. */
 export function isRecordPath(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (

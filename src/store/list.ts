@@ -1,4 +1,4 @@
-// Which record files there are. Runs on the way of hooks: names and stats only, nothing is opened, nothing third-party is loaded.
+// Lists the record files. Runs in hooks: names and stats only, opens no file and loads nothing third-party.
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
@@ -8,7 +8,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileMaxBytes, type Problem } from '../domain/record.ts';
 import { recordFolders } from './layout.ts';
 
-/** A regular file that is named as a record; its size and time are not asked yet. */
+/** A regular file with a record's name; size and time are not read yet. */
 export interface RecordName {
   /** Relative to the folder that holds `.claude-mem` (shared), absolute (local), with forward slashes. */
   path: string;
@@ -33,7 +33,7 @@ export interface RecordFiles {
   problems: Problem[];
 }
 
-/** Nobody needs more than YYYY/MM; a deeper tree is a mistake or an attack. */
+/** YYYY/MM needs two levels; a much deeper tree is a mistake or an attack. */
 const maxDepth = 8;
 
 /** All record files of both tiers with size and time; see listRecordNames. A file over the size limit is a problem. */
@@ -55,7 +55,7 @@ export function isUntouched(absolute: string, mtimeMs: number, bytes: number): b
   return stat !== undefined && stat.mtimeMs === mtimeMs && stat.size === bytes && stat.isFile();
 }
 
-/** Undefined for a file that is gone meanwhile. */
+/** Undefined when the file no longer exists. */
 export function statRecordFile(name: RecordName): RecordFile | { problem: Problem } | undefined {
   const stat = lstatSync(name.absolute, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
@@ -67,8 +67,8 @@ export function statRecordFile(name: RecordName): RecordFile | { problem: Proble
 }
 
 /**
- * The names of all record files of both tiers. Links are never followed: a link and a folder that cannot be read are
- * problems. Two files with one id are both listed, and named in a problem: neither may hide the other.
+ * Names of all record files of both tiers. Links are never followed: links and unreadable folders are problems. Two files with the
+ * same id are both listed, and reported as a problem: neither may hide the other.
  */
 export function listRecordNames(paths: MemoryPaths): RecordNames {
   const found: RecordNames = { names: [], problems: [] };
@@ -114,7 +114,7 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
   }
   const prefix = `${toPath(folder)}/`;
-  // Each folder in order: what is nearly sorted is soon sorted.
+  // Sorted per folder, so that the final sort gets nearly sorted input.
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const { name } = entry;
@@ -133,7 +133,10 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
   }
 }
 
-/** `note 2.md`, `note (1).md`, `note copy.md`, `note (Dev's conflicted copy 2026-11-29).md`, `note.sync-conflict-….md`: the name without it. */
+/**
+ * Name of the original of a copy made by a cloud drive: `note 2.md`, `note (1).md`, `note copy.md`, `note (Dev's conflicted copy
+ * 2026-11-29).md`, `note.sync-conflict-….md`.
+ */
 function originalOf(name: string): string | undefined {
   const [, stem] =
     /^(.+?)(?: \d{1,3}| ?\(\d{1,3}\)| ?\([^()]*conflict[^()]*\)|(?: -)? copy(?: \d+| \(\d+\))?|[._ -](?:sync-)?conflict(?:ed)?\b[^/]*)\.md$/i.exec(

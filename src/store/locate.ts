@@ -1,4 +1,5 @@
-// Where the memory of a working directory lives: a walk with a handful of file-system calls, no git process. bin/repomem-capture.sh walks the same way.
+// Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same
+// algorithm.
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -8,9 +9,9 @@ export const memoryDirName = '.claude-mem';
 export const settingsName = 'settings.yaml';
 
 /**
- * The nearest memory at or above the first of `starts` (absolute paths, in order of preference) that has one: up to and
- * including the first folder with `.git`, never at `home` or the root. Undefined where the user has not asked for one.
- * A start that is no folder any more is passed over; the place is named by its real path.
+ * The nearest memory at or above the first of `starts` (absolute paths, in order of preference) that has one: up to and including
+ * the first folder with `.git`, never at `home` or the root. Undefined where the user has not set up a memory. Starts that are no
+ * longer folders are skipped; all paths are real paths.
  */
 export function findMemory(starts: readonly string[], home: string): MemoryPaths | undefined {
   const homes = homesOf(home);
@@ -18,21 +19,21 @@ export function findMemory(starts: readonly string[], home: string): MemoryPaths
     const real = isAbsolute(start) ? realPathOf(start) : undefined;
     if (real === undefined) continue;
     for (const folder of walkUp(real, homes)) {
-      if (hasMemory(folder)) return placeOf(folder, homes);
+      if (hasMemory(folder)) return pathsOf(folder, homes);
       if (hasGit(folder)) break;
     }
   }
   return undefined;
 }
 
-/** Where a command looks for the memory: the working directory first, then what the hosts say. */
+/** Folders from which a command searches for the memory: the working directory first, then the hosts' variables. */
 export function startFolders(cwd: string, vars: Readonly<Record<string, string | undefined>>): string[] {
   return [cwd, ...toldFolders(vars)].filter((folder) => folder !== '');
 }
 
 /**
- * Where a hook looks for the memory: the project of the session, which the host's variable names, wherever the agent's shell happens to stand;
- * without one our working directory, then the payload's. The shell guards choose in the same way.
+ * Folders from which a hook searches for the memory: the session's project from the host's variable, regardless of the agent's
+ * current directory; otherwise our working directory, then the payload's. The shell guards use the same order.
  */
 export function sessionFolders(
   cwds: readonly string[],
@@ -50,9 +51,9 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The place that a memory in `root` has or will have: for `init`, before any file of it exists. */
+/** The paths that a memory in `root` has or will have: for `init`, before any of its files exist. */
 export function placeFor(root: string, home: string): MemoryPaths {
-  return placeOf(realPathOf(root) ?? resolve(root), homesOf(home));
+  return pathsOf(realPathOf(root) ?? resolve(root), homesOf(home));
 }
 
 /** The top of the working tree that holds `start`; undefined outside git. The walk never enters `home` or the root. */
@@ -61,7 +62,7 @@ export function findWorktree(start: string, home: string): string | undefined {
   return undefined;
 }
 
-function placeOf(root: string, homes: readonly string[]): MemoryPaths {
+function pathsOf(root: string, homes: readonly string[]): MemoryPaths {
   const memoryDir = join(root, memoryDirName);
   for (const folder of walkUp(root, homes)) {
     if (!hasGit(folder)) continue;
@@ -85,7 +86,7 @@ function placeOf(root: string, homes: readonly string[]): MemoryPaths {
   return { root, memoryDir, worktreeKey: 'main', localDir, privateDir, spoolDir: join(privateDir, 'spool', 'main') };
 }
 
-/** `git worktree remove` deletes ignored files without a word: local records live in the main worktree. */
+/** `git worktree remove` deletes ignored files without warning, so local records are kept in the main worktree. */
 function localDirOf(root: string, worktree: string, dirs: GitDirs, privateDir: string): string {
   if (dirs.mainWorktree === undefined) return join(privateDir, 'local', relative(worktree, root));
   return join(dirs.mainWorktree, relative(worktree, root), memoryDirName, 'local');

@@ -1,4 +1,4 @@
-// One record file from disk. A path is never trusted twice: opened without following a link, and its real path must stay inside.
+// Reads one record file from disk. The file is opened without following a link, and its real path must be inside the memory.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { join, sep } from 'node:path';
@@ -15,12 +15,12 @@ export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | 
 
 export type ParseText = (id: string, text: string, created: string) => ParsedRecord | undefined;
 
-/** A record that the quick reader understands; undefined for every other, which readRecordFile takes. */
+/** Reads a record with the fast parser; undefined when the file needs readRecordFile. */
 export function readPlainFile(file: RecordFile, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord | undefined {
   return readWith(parsePlainRecord, file, algorithm);
 }
 
-/** The same of a file that nobody looked at yet: undefined, too, for whatever is wrong with it; the careful way says what. */
+/** Reads a file that has no stat yet. Also undefined when the file is faulty: readRecordFile reports the reason. */
 export function readNewFile(
   name: RecordName,
   algorithm: 'sha1' | 'sha256',
@@ -42,7 +42,10 @@ export function readNewFile(
   }
 }
 
-/** `blob` is the full blob id of the bytes as they are, in the repository's own `algorithm`. A file without a date takes that of its name, else its own time. */
+/**
+ * `blob` is the full blob id of the unchanged bytes, in the repository's `algorithm`. `created` falls back to the date in the file's
+ * name, then to its modification time.
+ */
 export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' | 'sha256'): ReadRecord | undefined {
   const fail = (code: string, reason: string, line?: number): ReadRecord => ({
     problem: { path: file.path, code, reason, ...(line === undefined ? {} : { line }) },
@@ -69,7 +72,7 @@ export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' |
   return { record, blob: blobIdBehind(buffer, end, algorithm), text };
 }
 
-/** One for all reads: a session start may read thousands of files. What it holds is valid until the next read. */
+/** Shared by all reads: a session start may read thousands of files. The content is valid until the next read. */
 let buffer = Buffer.alloc(0);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -106,7 +109,10 @@ function idOf(name: RecordName): string {
 
 let lastFolder = { path: '', at: 0, isInside: false };
 
-/** Files are read folder by folder: what was true of the folder a moment ago is not asked again. The file itself is opened without following. */
+/**
+ * Files are read folder by folder, so the check of the last folder is reused for 20 ms. The file itself is opened without following
+ * links.
+ */
 function isInside(file: RecordName): boolean {
   const folder = file.absolute.slice(0, file.absolute.lastIndexOf(sep));
   const now = performance.now();
@@ -118,14 +124,14 @@ function isInside(file: RecordName): boolean {
   return lastFolder.isInside;
 }
 
-/** The folder above `observations/` or `sessions/` must hold the file. */
+/** The folder that holds `observations/` or `sessions/`; files must lie inside it. */
 function baseOf(folder: string): string | undefined {
   const parts = folder.split(sep);
   const at = Math.max(...recordFolders.map((name) => parts.lastIndexOf(name)));
   return at <= 0 ? undefined : parts.slice(0, at).join(sep);
 }
 
-/** The day in the file's name, with the folders above it (`2026/11/20-…`) or whole as older files have it, else the file's time. */
+/** The date from the file's path (`2026/11/20-…`, or a full date in the names of older files), else its modification time. */
 function dateOf(path: string, mtimeMs: number): string {
   const parts = path.split(/[/\\]/).slice(-3).join('/');
   const [, year, month, dayOfMonth] = /^(\d{4})\/(\d{2})\/(\d{2})-/.exec(parts) ?? [];

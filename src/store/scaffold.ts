@@ -1,7 +1,8 @@
-// The files that stand beside the records in `.claude-mem/`, for people and for git.
+// The files beside the records in `.claude-mem/`, for people and for git.
 import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { observationTypes } from '../domain/types.ts';
 import { checkWithin, exists, writeFileAtomic } from './atomic.ts';
 import { memoryDirName, settingsName } from './locate.ts';
 
@@ -10,16 +11,25 @@ const readme = `# Project memory
 What coding agents learned while they worked on this repository: one Markdown file per observation, kept by
 repomem and reviewed like code.
 
-- **Read** them as they are, or with \`grep -ri WORD .claude-mem/observations\`. Each names the lines that it speaks of
-  (\`cites\`) as they stood then.
-- **Edit** or add a file as you like: \`type\`, \`title\` and a few sentences are enough. The last part of the name is the id.
-- **Yours or a stranger's?** What git brought from elsewhere, in whatever way, is told to no session until it is reviewed on the
-  default branch (or \`repomem trust ID\`). What you write yourself counts as yours: an editor's file, a patch that you apply, an
-  archive that you unpack, and what you commit of these. It is named to you once, so that none slips in unseen.
-- **Reject** a record with \`repomem forget ID\`: it is told no more and not learned again. In a review, delete its file.
-- **Who reviews?** A line in CODEOWNERS says it, such as \`/.claude-mem/ @your-team\`.
-- \`local/\` is not in git: what one machine keeps for itself.
+- **Read** the files below \`observations/\` as they are, or \`grep -ri WORD .claude-mem/observations\`. \`cites\` names the lines
+  that a record speaks of, as they stood then. A record that another one names in \`supersedes\` no longer holds:
+  \`grep -rh '^supersedes' .claude-mem/observations\` lists their ids, the ends of the old files' names.
+- **Write** one by hand: a file of any name ending in \`.md\`, with three lines and a few sentences of why:
+
+      ---
+      type: gotcha
+      title: fib() never ends for negative numbers
+      ---
+      Neither base case is met.
+
+  Types: ${Object.keys(observationTypes).join(', ')}.
+  Any 8 letters and digits at the end of the name (\`fib-never-ends-k3m9x2pq.md\`) are its id.
+- **Edit** what git does not have yet. Later, write a new one with \`supersedes: [ID]\`.
+- **Reject** with \`repomem forget ID\`: it is told no more and not learned again. In a review, delete its file.
+- **Shared** is what stands here and is committed; \`local/\` is what one machine keeps for itself, out of git.
 - \`settings.yaml\` is for this project. It can restrict what repomem does, and nothing else.
+- **Who reviews?** A line in CODEOWNERS says it, such as \`/.claude-mem/ @your-team\`.
+- The whole format: \`repomem help format\`, or \`schema/observation.schema.json\` in the npm package repomem.
 `;
 
 const ignore = `# What one machine keeps for itself, and files that are half written.
@@ -43,7 +53,10 @@ const scaffoldFiles: Readonly<Record<string, string>> = {
   [settingsName]: settings,
 };
 
-/** Makes `.claude-mem/` in `root`. Nothing that exists is touched. Paths relative to \`root\`; settings last: they switch it on. */
+/**
+ * Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they
+ * enable the memory.
+ */
 export function scaffoldMemory(root: string): { written: string[] } {
   const written: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {
@@ -56,8 +69,8 @@ export function scaffoldMemory(root: string): { written: string[] } {
 }
 
 /**
- * Takes back what scaffoldMemory wrote, where nobody changed it. Records stay unless \`alsoRecords\`; empty folders go.
- * Settings go even when they were changed: without them the memory is off, which is what was asked for.
+ * Removes the files that scaffoldMemory wrote, unless they were changed. Records are kept unless `alsoRecords`; empty folders are
+ * removed. Changed settings are removed too: without them the memory is off, as requested.
  */
 export function unscaffoldMemory(
   paths: MemoryPaths,
@@ -91,8 +104,8 @@ export function unscaffoldMemory(
 }
 
 /**
- * Local records never reach git on any branch: the folder ignores itself. Readable by its owner only. Throws RepomemError
- * `private` where a link stands in its way: a clone could bring one.
+ * Creates the local folder, readable by its owner only. It ignores itself, so local records never reach git on any branch. Throws
+ * RepomemError `private` when a link is in its path: a clone could contain one.
  */
 export function ensureLocalDir(paths: MemoryPaths): void {
   const file = join(paths.localDir, '.gitignore');

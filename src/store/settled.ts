@@ -1,11 +1,11 @@
-// When a file's size and time can be believed: a clock that stands still for a while gives two changes one time.
+// When a file's size and time are reliable: with a coarse clock, two changes can have the same time.
 
-/** The slowest clock among file systems that keep parts of a second. */
+/** The coarsest resolution of file systems that store fractions of a second. */
 const tickMs = 20;
-/** What knows only seconds (HFS+, ext3, some network disks) or every second one (FAT) gives times without a part. */
+/** File systems with a resolution of one second (HFS+, ext3, some network disks) or two (FAT) give times without a fraction. */
 const coarseTickMs = 2020;
 
-/** From this moment on a change would show as another time. Milliseconds, as `mtimeMs`. */
+/** From this moment on, another change would have a different time. Milliseconds, as `mtimeMs`. */
 export function settledAt(mtimeMs: number): number {
   return mtimeMs + (mtimeMs % 1000 === 0 ? coarseTickMs : tickMs);
 }

@@ -1,4 +1,4 @@
-// Caches that nobody will read again: of worktrees that are gone, and of versions of ours that are.
+// Removes unused caches: those of removed worktrees and of older versions of repomem.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -7,7 +7,7 @@ const keptDays = 90;
 /** Kind, version, worktree. */
 const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
 
-/** Removes them, off the way of hooks. What was not written for 90 days goes, too: whoever still wants it makes it anew. */
+/** Runs outside of hooks. Also removes caches not written for 90 days; they are rebuilt when needed. */
 export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): void {
   const folder = join(privateDir, 'cache');
   let names: string[];
@@ -23,7 +23,7 @@ export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): 
       const isOrphan = worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree));
       if (isOrphan || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
     } catch {
-      // Swept by another compressor.
+      // Already removed by another compressor.
     }
   }
 }

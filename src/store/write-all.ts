@@ -1,10 +1,10 @@
-// All of a text to a file that is open. For standard output it does what `process.stdout` does, without loading sockets and streams.
+// Writes a whole text to an open file. Works like `process.stdout` without loading sockets and streams.
 import { writeSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 
 const sleeper = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
 
-/** Waits where the reader of a pipe is slow. Throws Node's errors, among them EPIPE when nobody reads any more. */
+/** Waits while the reader of a pipe is slow. Throws Node's errors, among them EPIPE when the reader has closed the pipe. */
 export function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text);
   let waiter: Int32Array | undefined;

@@ -62,7 +62,7 @@ describe('the recorded session', () => {
     expect(new Set(again.map((event) => event.key)).size).toBe(again.length);
   });
 
-  it('is told by the hooks alone where there is no transcript', () => {
+  it('is read from the hooks alone without a transcript', () => {
     const told = joinTranscript([], events);
     expect(told.filter((event) => event.kind === 'report')).toHaveLength(1);
     expect(told.at(-1)).toMatchObject({ kind: 'boundary', what: 'end' });
@@ -70,7 +70,7 @@ describe('the recorded session', () => {
 });
 
 describe('payloads', () => {
-  it('never throw, whatever they are', () => {
+  it('never throw, for any value', () => {
     const event = fc.constantFrom(
       'SessionStart',
       'UserPromptSubmit',
@@ -189,7 +189,7 @@ describe('payloads', () => {
     ]);
   });
 
-  it('lose the folders of what stands outside the repository', () => {
+  it('lose the folders of files outside the repository', () => {
     const path = (file_path: string): unknown => used('Write', { file_path, content: 'x' })[0];
     expect(path('/home/dev/notes/plan.md')).toMatchObject({ path: '~/…/plan.md' });
     expect(path('/home/dev/.claude/plans/a.md')).toMatchObject({ path: '~/.claude/…/a.md' });
@@ -269,7 +269,7 @@ describe('payloads', () => {
     ).toEqual([]);
   });
 
-  it('tell apart what people typed from what hosts made', () => {
+  it('distinguish typed prompts from generated ones', () => {
     expect(typed('Fix it')).toMatchObject([{ kind: 'prompt', text: 'Fix it' }]);
     expect(typed('<div> is not closed')).toHaveLength(1);
     for (const text of ['<task-notification>\nx', ' <system-reminder>x', '[Request interrupted by user]', ''])
@@ -327,7 +327,7 @@ describe('transcripts', () => {
       expect(joinTranscript(entries, [])[0]).not.toHaveProperty('unproven');
   });
 
-  it('keep what a person typed beside tags of the host, and the message that it follows', () => {
+  it('keep typed text beside tags of the host, and the id of the previous message', () => {
     const opened = '<ide_opened_file>src/a.ts is open</ide_opened_file>\nMake the retry limit 5';
     const entries = read(
       { type: 'user', parentUuid: null, message: { content: opened } },
@@ -349,7 +349,7 @@ describe('transcripts', () => {
     ]);
   });
 
-  it('put events without a place before the next one that has one', () => {
+  it('put events without a position before the next positioned one', () => {
     const entries = read(
       { type: 'user', message: { content: 'Do it' } },
       {

@@ -202,7 +202,7 @@ describe('the frames around a command', () => {
 });
 
 describe('the protocol', () => {
-  it('has an example that conforms, and a check that says what does not', () => {
+  it('has a conforming example, and a check that reports errors', () => {
     for (const event of example) expect(checkEvent(event)).toEqual([]);
     expect(checkEvent({ event: 'tool', session: 's', tool: { kind: 'dig' } })).toHaveLength(2);
     expect(checkEvent([])).toHaveLength(1);

@@ -13,7 +13,7 @@ describe('paths of a worktree below the home', () => {
     expect(relativePath('~/work/apple/a.ts', roots)).not.toContain('work');
   });
 
-  it('are relative below a home that looks like another’s', () => {
+  it('are relative below a path that looks like another user’s home', () => {
     const other = { worktree: '/home/ben/app', home: '/root' };
     expect(relativePath('~/app/src/a.ts', other)).toBe('src/a.ts');
     expect(relativePath('/home/ben/app/src/a.ts', other)).toBe('src/a.ts');

@@ -251,7 +251,7 @@ describe('repomem-capture.sh', () => {
     expect([run.signal, run.status]).toEqual([null, 0]);
   });
 
-  it('keeps what stands in the working tree away from git', () => {
+  it('hides files of the working tree from git', () => {
     const dir = addMemory(under('later'));
     runCapture(dir);
     git(dir, 'init', '-q');

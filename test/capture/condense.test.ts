@@ -13,7 +13,7 @@ const command = (output: string, ok = true): CommandEvent => ({
   output,
 });
 
-/** No half of a character stands alone. */
+/** True without lone surrogates. */
 function isWhole(text: string): boolean {
   return Buffer.from(text).toString() === text;
 }
@@ -66,7 +66,7 @@ describe('condense', () => {
     expect(event.output).toBe('Hook failed:\n\n[FORMAT] Code is not formatted.\nRun it.');
   });
 
-  it('bounds the lines of an edit whatever its size', () => {
+  it('limits the lines of an edit of any size', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ removed: fc.integer({ min: 0, max: 300 }), added: fc.integer({ min: 0, max: 300 }) }), {

@@ -42,7 +42,7 @@ describe('filterEvent', () => {
     (path) => expect(filterEvent(edit(path), rules)).toBeUndefined(),
   );
 
-  it.each(['.env', 'dist/a.js'])('keeps of %s that it was edited, not what', (path) => {
+  it.each(['.env', 'dist/a.js'])('keeps of %s only that it was edited', (path) => {
     expect(filterEvent(edit(path), rules)).toEqual({ ...edit(path), hunks: [] });
   });
 

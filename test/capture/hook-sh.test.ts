@@ -10,7 +10,7 @@ const shells = [['sh'], ['bash'], ['bash', '--posix'], ['busybox', 'sh'], ['zsh'
 );
 const source = join(import.meta.dirname, '../../bin');
 
-// A copy of the guards beside a program that tells what it was given.
+// A copy of the guards beside a program that prints its input.
 let base: string;
 let bin: string;
 let home: string;
@@ -45,7 +45,7 @@ function makeRepo(name: string, hasMemory: boolean): string {
 }
 
 describe('repomem-hook.sh', () => {
-  it('goes on to Node with the payload where a memory is', () => {
+  it('starts Node with the payload in a repository with a memory', () => {
     expect(runHook(makeRepo('memory', true), 'Stop', { input: '{"a":1}' })).toBe('hook Stop|{"a":1}');
   });
 

@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('the spool', () => {
-  it('lists what was put, oldest first', () => {
+  it('lists stored events, oldest first', () => {
     expect(listSpool(paths)).toEqual([]);
     const first = putSpool(paths, 'one') ?? '';
     const second = putSpool(paths, Buffer.from('two')) ?? '';
@@ -63,7 +63,7 @@ describe('the spool', () => {
     expect(putSpool(paths, 'three')).toBeDefined();
   });
 
-  it('sweeps what dead writers left, and nothing that may still be written', () => {
+  it('removes incomplete events of crashed writers, but none that may still be written', () => {
     putSpool(paths, 'one');
     const tmp = join(paths.spoolDir, 'tmp');
     writeFileSync(join(tmp, 'old'), '{"ha');
@@ -96,7 +96,7 @@ describe('the spool', () => {
 });
 
 describe('readTranscriptFrom', () => {
-  it('reads complete lines only, and goes on where it stopped', () => {
+  it('reads complete lines only, and continues at the last offset', () => {
     const file = join(dir, 't.jsonl');
     writeFileSync(file, 'ä\nb\nhal');
     const part = readTranscriptFrom(file, 0);
@@ -107,7 +107,7 @@ describe('readTranscriptFrom', () => {
     expect(readTranscriptFrom(file, 9).chunk).toBe('new\n');
   });
 
-  it('takes no more than it may, and passes over a line that is longer', () => {
+  it('reads at most its limit, and skips a longer line', () => {
     const file = join(dir, 't.jsonl');
     writeFileSync(file, `a\nb\n${'x'.repeat(100)}\nc\n`);
     const offsets: number[] = [];
@@ -130,7 +130,7 @@ describe('readTranscriptFrom', () => {
     expect(readTranscriptFrom(join(dir, 'elsewhere', 'worktree', 's1.jsonl'), 0).chunk).toBe('');
   });
 
-  it('is empty for what is missing or no file', () => {
+  it('is empty for a missing path and for a folder', () => {
     symlinkSync('/dev/zero', join(dir, 'zero'));
     for (const path of ['', dir, join(dir, 'none'), join(dir, 'zero'), 'a\0b'])
       expect(readTranscriptFrom(path, 7)).toEqual({ chunk: '', nextOffset: 7 });

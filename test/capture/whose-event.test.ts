@@ -1,4 +1,4 @@
-// An event belongs to the project of its session, and is kept whatever Node or the disk do.
+// An event belongs to the project of its session, and is stored despite failures of Node or the disk.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ describe('an event', () => {
     expect(waiting(project)).toEqual(hasMemory ? ['{"tool_use_id":"1"}'] : []);
   });
 
-  it('goes by the payload where neither a variable nor our own folder tells', () => {
+  it('is identified by its payload without a variable or a folder of ours', () => {
     const project = repoAt('told');
     const input = JSON.stringify({ a: '"cwd":"/nowhere"', cwd: project, tool_input: { cwd: '/' } });
     run('repomem-capture.sh', [], join(base, 'home'), {}, input);
@@ -70,7 +70,7 @@ describe('a node that does not start', () => {
     expect(run('repomem-hook.sh', ['SessionStart'], dir, env, '{}').stdout).toBe('');
   });
 
-  it('is not asked to load what NODE_OPTIONS names', () => {
+  it('does not load the modules of NODE_OPTIONS', () => {
     const dir = repoAt('options');
     const folder = join(base, 'bin options');
     mkdirSync(folder);

@@ -81,7 +81,7 @@ describe('a killed compressor', () => {
     expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
   });
 
-  it('goes on after dying before any of its writes, and pays once when the reply was stored', () => {
+  it('continues after a crash before any of its writes, and pays once when the reply was stored', () => {
     let survived = false;
     for (let write = 1; !survived; write++) {
       rmSync(paths.root, { recursive: true, force: true });

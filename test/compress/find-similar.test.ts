@@ -19,7 +19,7 @@ const excerpt = (id: string, title: string, path: string, type = 'gotcha'): Exce
   }) as unknown as Excerpt;
 
 describe('findSimilar', () => {
-  it('prefers what cites the same file and what uses the same words, and leaves summaries and tombstones out', () => {
+  it('prefers records that cite the same file and use the same words, and leaves summaries and tombstones out', () => {
     const events: Event[] = [
       { ...base, kind: 'read', path: 'src/cache.ts' },
       { ...base, key: 't', kind: 'text', text: 'the gateway timeout is too short' },
@@ -37,7 +37,7 @@ describe('findSimilar', () => {
     expect(found.map(({ id }) => id)).toEqual(['words', 'path']);
   });
 
-  it('finds what asking every record would find, for any number of questions', () => {
+  it('finds the same as a comparison with every record, for any number of queries', () => {
     const word = fc.constantFrom('gateway', 'timeout', 'cache', 'entry', 'parser', 'comment', 'queue', 'short', 'lock');
     const path = fc.constantFrom('src/a.ts', 'src/b.ts', 'src/c.ts');
     const record = fc.record({ words: fc.array(word, { maxLength: 5 }), path, isDead: fc.boolean() });

@@ -1,4 +1,4 @@
-// What a provider says held against what the session said, refused and overturned.
+// Compares a provider's drafts with the statements, refusals and overturned claims of the session.
 import { describe, expect, it } from 'vitest';
 import { blankMode } from '../../src/compress/mode.ts';
 import { gateReply } from '../../src/compress/plan/gate.ts';
@@ -65,7 +65,7 @@ describe('the gate', () => {
     expect(passed.description).toBe('The pool stays at 4 sockets.');
   });
 
-  it('takes out paths, ids and concepts that nobody named, and leaves confidence to the provider', () => {
+  it('removes paths, ids and concepts that the session did not name, and keeps the provider’s confidence', () => {
     const passed = one({
       cites: [{ path: 'src/pool.ts', lines: [41, 41] }, { path: 'src/imagined.ts' }],
       supersedes: ['bcdf0123', 'zzzz9999'],
@@ -86,7 +86,7 @@ describe('the gate', () => {
     expect(gate([draft({ title: invented })]).refused).toMatchObject([{ title: invented }]);
   });
 
-  it('keeps what was overturned out of the shared places, but not its history', () => {
+  it('keeps overturned statements local, except as history', () => {
     const overturned = [{ what: '`maxIdleMs` may be raised to 60000', turn: 1 }];
     expect(one({ title: '`maxIdleMs` may be raised to 60000' }, overturned).place).toBe('local');
     expect(one({ title: '`maxIdleMs` was to be raised to 60000, until the leak was found' }, overturned).place).toBe(
@@ -117,7 +117,7 @@ describe('the gate', () => {
     expect(refused).toMatchObject([{ title: resting.title, reason: expect.stringContaining('refused') }]);
   });
 
-  it('leaves to git what a commit message tells, and prefers what the user ruled, traps and dead ends', () => {
+  it('keeps records local that a commit message covers, and prefers decisions of the user, traps and dead ends', () => {
     const told = one({
       title: 'Clear the idle timer on release',
       description: 'The reaper closed sockets in use.',
@@ -145,7 +145,7 @@ describe('an overturned line', () => {
     expect(sharesNames(statement, line)).toBe(isSame);
   });
 
-  it('is history where it is told in the past, in the languages of sessions', () => {
+  it('may be repeated as past, in the languages of sessions', () => {
     for (const text of ['It was Redis until May', 'Kein Redis mehr', 'Ya no se usa Redis', "Redis n'est plus utilisé"])
       expect(isToldAsPast(text)).toBe(true);
     expect(isToldAsPast('The queue lives in Redis')).toBe(false);

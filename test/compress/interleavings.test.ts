@@ -94,7 +94,7 @@ describe('events, faults and runs in any order', () => {
 });
 
 describe('two compressors', () => {
-  it('of one worktree: the second leaves the work to the first, which takes what came meanwhile', async () => {
+  it('of one worktree: the second leaves the work to the first, which takes events that arrived meanwhile', async () => {
     let second: unknown;
     const provider: Provider = {
       name: 'slow',
@@ -144,7 +144,7 @@ describe('two compressors', () => {
     expect(keysOnDisk()).toEqual(['e']);
   });
 
-  it('plan anew when the session went on between a plan and its replay', async () => {
+  it('plan again when the session continued between a plan and its replay', async () => {
     putPayload(paths, { session: 's', events: [edit('first')] });
     await compressAll(paths, simpleTools(paths, { provider: oneEach, write: full }), { waits: true });
     const other: MemoryPaths = { ...paths, worktreeKey: 'wt-x', spoolDir: join(dirname(paths.spoolDir), 'wt-x') };

@@ -28,7 +28,7 @@ const words = (from: number, to: number): string =>
 const sketch = (text: string): string[] => sketchOf({ title: text, description: '', facts: [], body: '' });
 
 describe('judgeKnown', () => {
-  it('drops what says no more', () => {
+  it('drops a repetition', () => {
     const again = record('new', { body: 'A negative n never meets the base case; the recursion had no end.' });
     expect(judgeKnown(again, [record('old')], [])).toMatchObject({ kind: 'known' });
   });
@@ -104,7 +104,7 @@ describe('a tombstone', () => {
     extra: { [matchesKey]: sketchOf(record('old')) },
   });
 
-  it('bars the same news in other words', () => {
+  it('suppresses the same content in other words', () => {
     const again = record('new', { facts: [], body: 'fib called itself without end.', type: 'gotcha' });
     expect(judgeKnown(again, [], [tombstone])).toMatchObject({
       kind: 'known',
@@ -112,18 +112,18 @@ describe('a tombstone', () => {
     });
   });
 
-  it('bars nothing else about the same file', () => {
+  it('suppresses nothing else about the same file', () => {
     const other = record('new', { title: 'fib() is memoised now', description: 'A cache makes it linear.', facts: [] });
     expect(isForgotten(other, tombstone)).toBe(false);
   });
 
-  it('repeats no word of what it forgets', () => {
+  it('contains no word of the forgotten record', () => {
     expect(JSON.stringify(tombstone.extra)).not.toMatch(/fib|recurs|negative/);
   });
 });
 
 describe('compareSketches', () => {
-  it('comes close to the Jaccard index of large sets', () => {
+  it('approximates the Jaccard index of large sets', () => {
     expect(Math.abs(compareSketches(sketch(words(0, 400)), sketch(words(200, 600))) - 1 / 3)).toBeLessThan(0.2);
     expect(compareSketches(sketch(words(0, 400)), sketch(words(0, 400)))).toBe(1);
     expect(compareSketches(sketch(''), sketch(words(0, 9)))).toBe(0);

@@ -60,7 +60,7 @@ describe('tryLock', () => {
     lock?.release();
   });
 
-  it('notices that somebody else took it', () => {
+  it('notices that another process took it', () => {
     const lock = tryLock(file, 'a');
     rmSync(file);
     const other = tryLock(file, 'b');
@@ -90,7 +90,7 @@ describe('waitForLock', () => {
     second?.release();
   });
 
-  it('stops waiting when nobody wants it any more', async () => {
+  it('stops waiting when the caller gives up', async () => {
     const first = tryLock(file, 'a');
     expect(
       await waitForLock(

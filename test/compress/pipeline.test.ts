@@ -69,7 +69,7 @@ describe('a provider that fails', () => {
     expect(report.problems.map(({ code }) => code)).toEqual(['provider', 'provider', 'provider']);
   });
 
-  it('is not asked about a claim that waited too long', async () => {
+  it('gets no request for a claim that waited too long', async () => {
     const provider = replayProvider([{ error: 'overloaded' }]);
     const fallback = replayProvider([drafts(gotcha('From the fallback'))]);
     let now = Date.parse('2026-11-20T12:00:00Z');
@@ -157,7 +157,7 @@ describe('a session over several claims', () => {
     });
   });
 
-  it('writes what it wrote before and is uncommitted anew', async () => {
+  it('rewrites its uncommitted records', async () => {
     const provider = replayProvider([
       drafts(gotcha('Alpha breaks first'), gotcha('Beta leaks memory')),
       drafts(gotcha('Alpha breaks first'), gotcha('Gamma deadlocks always')),
@@ -170,7 +170,7 @@ describe('a session over several claims', () => {
     expect(recordsOf(paths).map(({ id }) => id)).toContain(first?.id);
   });
 
-  it('leaves what git knows or a person edited where it is', async () => {
+  it('keeps records that are committed or were edited by a person', async () => {
     const settings = { ...simpleSettings, maxRecords: 1 };
     const provider = replayProvider([
       drafts(gotcha('Alpha breaks first', 0.4)),
@@ -183,7 +183,7 @@ describe('a session over several claims', () => {
     expect(tiers()).toEqual({ 'Alpha breaks first': 'shared', 'Gamma deadlocks always': 'local' });
   });
 
-  it('asks over everything, and shows what was committed of it', async () => {
+  it('sends the whole session, with its committed records', async () => {
     const provider = replayProvider([drafts(gotcha('Alpha breaks first')), drafts()]);
     put(edit('e1'));
     await run({ provider });
@@ -193,7 +193,7 @@ describe('a session over several claims', () => {
     expect(provider.requests[1]?.known.map(({ title }) => title)).toEqual(['Alpha breaks first']);
   });
 
-  it('asks nobody about a prompt that nobody answered, and keeps it for the next request', async () => {
+  it('sends no request for a prompt without an answer, and keeps it for the next request', async () => {
     const provider = replayProvider([]);
     put({ kind: 'prompt', key: 'p', text: 'use tabs' });
     await run({ provider });
@@ -218,7 +218,7 @@ describe('a session over several claims', () => {
     expect(tiers()).toEqual({ 'At the end': 'local' });
   });
 
-  it('gives no second record when the same session is told again under another name', async () => {
+  it('gives no second record when the same session arrives under another name', async () => {
     const provider = replayProvider([
       drafts({ ...gotcha('Alpha breaks first'), facts: ['it does'], description: 'Because of beta.' }),
     ]);
@@ -251,7 +251,7 @@ describe('a transcript', () => {
     expect(readState(paths, 's').transcript).toEqual({ path: '/t.jsonl', offset: 20 });
   });
 
-  it('shows no text of a private turn, wherever it stands', async () => {
+  it('yields no text of a private turn, at any position', async () => {
     const provider = replayProvider([]);
     const prompt: Event = { kind: 'prompt', key: 'p', session: 's', at: '', text: '<private>quince</private>' };
     const readTranscript: CompressTools['readTranscript'] = (_path, from, _context, clean) => ({
@@ -265,7 +265,7 @@ describe('a transcript', () => {
   });
 });
 
-describe('what is written', () => {
+describe('a written record', () => {
   it('has its blob in the ledger and its tokens in the usage', async () => {
     const usage = { requests: 1, tokensIn: 90, tokensOut: 10 };
     put(edit('e'));
@@ -306,7 +306,7 @@ describe('what is written', () => {
 });
 
 describe('the spool of a removed worktree', () => {
-  it('is drained into the place at hand and removed', async () => {
+  it('is drained into this worktree’s memory and removed', async () => {
     const key = 'wt-gone';
     const gone: MemoryPaths = { ...paths, worktreeKey: key, spoolDir: join(dirname(paths.spoolDir), key) };
     for (const name of ['tmp', 'new']) mkdirSync(join(gone.spoolDir, name), { recursive: true });
@@ -318,7 +318,7 @@ describe('the spool of a removed worktree', () => {
     expect(existsSync(gone.spoolDir)).toBe(false);
   });
 
-  it('is left alone while its worktree stands', async () => {
+  it('is left alone while its worktree exists', async () => {
     mkdirSync(join(paths.root, '.git', 'worktrees', 'there'), { recursive: true });
     const there: MemoryPaths = {
       ...paths,
@@ -344,7 +344,7 @@ describe('previewPasses', () => {
 });
 
 describe('a moved repository', () => {
-  it('finishes its plan where it stands now', async () => {
+  it('finishes its plan at the new location', async () => {
     put(edit('e'));
     await run({ provider: replayProvider([drafts(gotcha('Written after the move'))]), write: writeNoRecord });
     const moved = `${paths.root}-moved`;

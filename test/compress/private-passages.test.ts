@@ -179,7 +179,7 @@ const carriers: Record<string, Carrier> = {
   'an output without its tail': (o, _, [x, y, z]) => ({ payloads: [shell(`first\n${o}${x}\n${y}\n${z}`)] }),
 };
 
-/** A word that stands nowhere else and that is no secret by its shape. */
+/** A word that occurs nowhere else and does not look like a secret. */
 const wordOf = (name: string): string =>
   createHash('sha256')
     .update(name)
@@ -191,7 +191,7 @@ let paths: MemoryPaths;
 beforeEach(() => void (paths = simplePlace(tempDir())));
 afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
 
-/** Tells everything that it is asked about again: what is in a request is on the disk. */
+/** A provider that copies its whole request into a record, so that its content can be found on disk. */
 function realTools(requests: CompressRequest[]): Partial<CompressTools> {
   const roots = { worktree: '/r', home: '/h' };
   return {

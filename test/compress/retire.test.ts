@@ -1,4 +1,4 @@
-// What a later session mended no longer stands as it was told.
+// Records of earlier sessions that a later session made obsolete.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compressAll } from '../../src/compress/claims/run.ts';

@@ -35,7 +35,7 @@ describe('compressAll', () => {
     expect(provider.requests[0]?.events.map((event) => event.key)).toEqual(['p', 'e']);
   });
 
-  it('asks nobody about a session that only started', async () => {
+  it('sends no request for a session that only started', async () => {
     const provider = replayProvider([]);
     putPayload(paths, { session: 's1', events: [{ kind: 'boundary', key: 'b', what: 'start' }] });
     const report = await compressAll(paths, simpleTools(paths, { provider }), { waits: true });

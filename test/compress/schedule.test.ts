@@ -1,4 +1,4 @@
-// When a model is asked: once a session, over everything, and what the rules do in between.
+// When a model is asked: once per session, over everything; and the rules' work in between.
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -65,7 +65,7 @@ function age(minutes: number): void {
 }
 
 describe('a session with a model', () => {
-  it('is passed over by the rules, local, until it ends; then the model is asked once, over everything', async () => {
+  it('is processed by the rules, local, until it ends; then the model is asked once, over everything', async () => {
     put(text('a'), boundary('turn-end'));
     await run();
     put(text('b'), boundary('turn-end', 'turn-2'));
@@ -81,7 +81,7 @@ describe('a session with a model', () => {
     expect(listWaiting(paths)).toEqual([]);
   });
 
-  it('is asked about again over everything when it goes on, and not when it only ends again', async () => {
+  it('is sent again as a whole when it continues, and not when it only ends again', async () => {
     put(text('a'), boundary('compaction'));
     await run();
     put(boundary('end'));
@@ -89,7 +89,7 @@ describe('a session with a model', () => {
     expect(asked(model)).toEqual(['a']);
     put(text('b'), boundary('turn-end'));
     await run();
-    // What a model wrote stands beside what the rules say of the rest.
+    // A model's records are kept beside the rules' records of later events.
     expect(told()).toContain('shared the-model-says');
     put(boundary('end', 'end-2'));
     await run();
@@ -138,7 +138,7 @@ describe('a session with a model', () => {
     expect(asked(model)).toEqual(['c b d']);
   });
 
-  it('keeps what git knows when it is asked about again', async () => {
+  it('keeps committed records when it is sent again', async () => {
     put(text('a'), boundary('end'));
     await run();
     const [committed] = listRecordFiles(paths).files.filter(({ tier }) => tier === 'shared');

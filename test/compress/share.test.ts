@@ -21,7 +21,7 @@ const item = (id: string, over: Partial<ShareItem> = {}): ShareItem => ({
 const bytes = (items: ShareItem[]): number => items.reduce((sum, one) => sum + one.bytes, 0);
 
 describe('placeRecords', () => {
-  it('shares what lasts and keeps what fades', () => {
+  it('shares durable types and keeps fading ones local', () => {
     const placing = placeRecords([item('a'), item('b', { type: 'discovery' }), item('c', { type: 'session' })], limits);
     expect(Object.fromEntries(placing)).toEqual({ a: 'shared', b: 'local', c: 'local' });
   });
@@ -49,11 +49,11 @@ describe('placeRecords', () => {
     expect(placeRecords([...standing, item('a')], limits).get('a')).toBe('local');
   });
 
-  it('never shares again what went local', () => {
+  it('never shares a record again after it became local', () => {
     expect(placeRecords([item('a', { tier: 'local', importance: 1 })], limits).get('a')).toBe('local');
   });
 
-  it('drops the least important when the local tier is full, never what a person edited', () => {
+  it('drops the least important when the local tier is full, never a record edited by a person', () => {
     const placing = placeRecords(
       [
         item('edited', { tier: 'local', importance: 0, bytes: 300, canMove: false }),
@@ -70,7 +70,7 @@ describe('placeRecords', () => {
     expect(Object.fromEntries(placing)).toEqual({ a: 'local', b: 'shared' });
   });
 
-  it('never exceeds a cap, whatever a session makes over its claims', () => {
+  it('never exceeds a cap, over any sequence of claims', () => {
     const made = fc.record({
       type: fc.constantFrom('gotcha', 'bugfix', 'discovery', 'progress', 'session'),
       bytes: fc.integer({ min: 1, max: 900 }),

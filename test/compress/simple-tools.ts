@@ -1,4 +1,4 @@
-// A place without git and the simplest collaborators, for tests of the pipeline alone.
+// A memory without git and minimal dependencies, for tests of the pipeline alone.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';

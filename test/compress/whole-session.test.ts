@@ -23,7 +23,7 @@ const run = (tools: Partial<CompressTools> = {}): Promise<CompressReport> =>
 const put = (events: readonly Partial<Event>[]): string => putPayload(paths, { session: 's1', events: [...events] });
 const ending: Partial<Event> = { kind: 'boundary', key: 'end', what: 'end' };
 
-/** What the records say, in an order of its own. */
+/** The contents of the records, sorted. */
 function told(): unknown[] {
   const tiers = new Map(listRecordFiles(paths).files.map((file) => [file.path.slice(-11, -3), file.tier]));
   return recordsOf(paths)
@@ -89,7 +89,7 @@ describe('a whole session', () => {
     expect(after.map((file) => file.path)).toEqual(before.map((file) => file.path));
   });
 
-  it('leaves what was committed meanwhile as it is and does not say it again', async () => {
+  it('keeps records committed meanwhile and does not repeat them', async () => {
     put(pythonHunt.slice(0, 12));
     await run();
     const committed = listRecordFiles(paths).files.filter((file) => file.tier === 'shared');
@@ -102,7 +102,7 @@ describe('a whole session', () => {
     expect(new Set(titles).size).toBe(titles.length);
   });
 
-  it('keeps its events for their owner alone, without what was private', async () => {
+  it('stores its events readable by the owner only, without private text', async () => {
     put([
       { kind: 'prompt', key: 'p', text: '<private>quince</private>' },
       { kind: 'text', key: 't', text: 'The quince is ripe.' },
@@ -117,7 +117,7 @@ describe('a whole session', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/quince|hunter2/);
   });
 
-  it('takes what was said before into account when the session is resumed', async () => {
+  it('uses its earlier events when it is resumed', async () => {
     await live(pythonHunt, [5]);
     const first = recordsOf(paths).filter((record) => record.type !== 'session');
     const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}` }));

@@ -45,6 +45,7 @@ function content(shown: Candidate[], change: Partial<BlockContent> = {}): BlockC
     foreignCount: 0,
     rankedBy: 'type, age',
     howTo: 'To read more: repomem show ID.',
+    offset: 0,
     ...change,
   };
 }

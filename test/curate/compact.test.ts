@@ -47,7 +47,7 @@ describe('compactMemory', () => {
     expect(await compactMemory(await memoryAt(repo.dir))).toMatchObject({ digests: [], replaced: [] });
   });
 
-  it('says with dryRun what it would do, and does nothing', async () => {
+  it('only reports its plan with dryRun', async () => {
     put('local', { id: 'bbbb1111' });
     put('local', { id: 'bbbb2222' });
     const before = records();
@@ -55,7 +55,7 @@ describe('compactMemory', () => {
     expect(records()).toEqual(before);
   });
 
-  it('leaves alone what is shared, lasts, is young, is a session, or stands by itself', async () => {
+  it('keeps shared, durable and recent records, sessions, and single records of a month', async () => {
     put('shared', { id: 'cccc1111' });
     put('shared', { id: 'cccc2222' });
     put('local', { id: 'cccc3333', type: 'decision' });
@@ -69,7 +69,7 @@ describe('compactMemory', () => {
     expect(records()).toEqual(before);
   });
 
-  it('keeps what a folded record replaced from coming back, and removes replaced ones', async () => {
+  it('keeps records superseded by a merged record superseded, and removes them', async () => {
     put('shared', { id: 'dddd1111', type: 'decision', title: 'We use port 80' });
     put('local', { id: 'dddd2222', title: 'Port is 8080 now', supersedes: ['dddd1111'] });
     put('local', { id: 'dddd3333', title: 'Another change' });
@@ -111,7 +111,7 @@ describe('compactMemory', () => {
     });
   });
 
-  it('is a command that says what it would do and what it did', async () => {
+  it('is a command that prints its plan and its result', async () => {
     put('local', { id: 'hhhh1111', title: 'Raised the log level' });
     put('local', { id: 'hhhh2222', title: 'Lowered it again' });
     const cli = (...args: string[]): ReturnType<typeof runCli> => runCli(['compact', ...args], { cwd: repo.dir });

@@ -24,7 +24,7 @@ const said = ({ records }: PruneReport): string[] =>
 const has = (id: string): boolean => existsSync(join(repo.dir, recordPath(id)));
 
 describe('prune', () => {
-  it('deletes replaced records of whole chains, unstaged, and leaves what stands', async () => {
+  it('deletes superseded records of whole chains, unstaged, and keeps active ones', async () => {
     add('11111111');
     add('22222222', { supersedes: ['11111111'] });
     add('33333333', { supersedes: ['22222222'] });
@@ -40,7 +40,7 @@ describe('prune', () => {
     expect(said(await prune())).toEqual([]);
   });
 
-  it('deletes forgotten records that a merge brought back, and fading ones that stand in a digest', async () => {
+  it('deletes forgotten records that a merge restored, and fading ones included in a digest', async () => {
     add('11111111');
     add('22222222', { type: 'tombstone', forgets: ['11111111'], extra: { matches: ['0a1b2c3d'] } });
     add('33333333', { type: 'change', partOf: '55555555' });
@@ -51,7 +51,7 @@ describe('prune', () => {
     expect(said(await prune())).toEqual(['11111111 forgotten 22222222', '33333333 folded 55555555']);
   });
 
-  it('keeps tombstones unless another does the same or nobody ever had what they name', async () => {
+  it('keeps tombstones unless another does the same or their record never was in git', async () => {
     add('11111111');
     commitAll(repo, 'a record');
     repo.git('rm', '-q', recordPath('11111111'));
@@ -69,7 +69,7 @@ describe('prune', () => {
     ]);
   });
 
-  it('leaves alone what is not reviewed, what is edited, and what only an uncommitted record replaces', async () => {
+  it('keeps unreviewed records, edited ones, and those superseded only by an uncommitted record', async () => {
     add('11111111');
     add('22222222');
     commitAll(repo, 'memory');

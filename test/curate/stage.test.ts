@@ -8,7 +8,7 @@ import { readRecordSet } from '../../src/memory/records.ts';
 import { forget, remember, type NewRecord } from '../../src/curate/write.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
+import { commitAll, forgetMaking, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
 
 let repo: TempRepo;
 const folders: string[] = [];
@@ -30,17 +30,14 @@ const staged = (): string[] => repo.git('diff', '--cached', '--name-only').split
 const trustOf = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.trust;
 const isHere = async (id: string) => (await readRecordSet(await memoryAt(repo.dir))).byId.get(id)?.isHere;
 
-/** As if somebody else had made the commits: git's log of what was done here is what tells. */
-const forgetMaking = (): string => repo.git('reflog', 'expire', '--expire=now', '--all');
-
 describe('stage', () => {
-  it('leaves settings that a reset of somebody’s branch brought', async () => {
+  it('leaves out settings that came with a reset of a foreign branch', async () => {
     repo.git('rm', '-qr', '.claude-mem');
     commitAll(repo, 'no memory');
     repo.git('checkout', '-qb', 'pull');
     repo.write('.claude-mem/settings.yaml', 'version: 1\n# planted\n');
     commitAll(repo, 'pull');
-    forgetMaking();
+    forgetMaking(repo);
     repo.git('reset', '-q', 'main');
     const own = await add('Queues retry twice before they give up');
     const { staged: files, left } = await stage();
@@ -59,14 +56,14 @@ describe('stage', () => {
     expect(await stage()).toEqual({ staged: [], left: [] });
   });
 
-  it('only says what it would do in a dry run', async () => {
+  it('only reports its plan in a dry run', async () => {
     const one = await add('Queues retry twice before they give up');
     const report = await stageMemory(await memoryAt(repo.dir), { dryRun: true });
     expect(stagedIds(report)).toEqual([one.id]);
     expect(staged()).toEqual([]);
   });
 
-  it('takes along what was made on the default branch before the checkout, and leaves what was made on another', async () => {
+  it('stages records made on the default branch before the checkout, and leaves out those of another branch', async () => {
     const before = await add('Made on main before the branch');
     repo.git('checkout', '-qb', 'first');
     const onFirst = await add('Made on the first branch');
@@ -78,7 +75,7 @@ describe('stage', () => {
     expect(report.left).toMatchObject([{ id: onFirst.id, why: expect.stringContaining('made on first') }]);
   });
 
-  it('leaves on an older commit what was made on a newer one of the default branch', async () => {
+  it('leaves out, on an older commit, records made on a newer commit of the default branch', async () => {
     const old = repo.git('rev-parse', 'HEAD').trim();
     repo.write('a.txt', 'newer\n');
     commitAll(repo, 'newer');
@@ -102,7 +99,7 @@ describe('stage', () => {
     expect(repo.git('diff', '--cached', '--name-status')).toMatch(/^A\t.*forgotten.*\nD\t.*queues-retry/m);
   });
 
-  it('keeps the file of a forgotten record that other branches have, where it is told no more', async () => {
+  it('keeps the file of a forgotten record that other branches have, but hides it from sessions', async () => {
     const one = await add('Queues retry twice before they give up');
     commitAll(repo, 'memory');
     repo.git('checkout', '-qb', 'work');
@@ -176,11 +173,11 @@ describe('stage', () => {
     expect((await stage()).staged).toEqual([{ path: '.claude-mem/README.md', what: 'file' }]);
   });
 
-  it('leaves a stranger’s record that git brought here uncommitted', async () => {
+  it('leaves out an uncommitted foreign record brought by git', async () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
-    forgetMaking();
+    forgetMaking(repo);
     repo.git('checkout', '-q', 'main');
     repo.git('checkout', 'theirs', '--', recordPath('3c5d7f9g'));
     repo.git('reset', '-q');
@@ -224,7 +221,7 @@ describe('adopt', () => {
     repo.git('checkout', '-qb', 'theirs');
     repo.write(recordPath('3c5d7f9g'), recordFile({ id: '3c5d7f9g' }));
     commitAll(repo, 'theirs');
-    forgetMaking();
+    forgetMaking(repo);
     await expect(adoptRecords(await memoryAt(repo.dir), ['3c5d7f9g'])).rejects.toMatchObject({ code: 'untrusted' });
     repo.git('checkout', '-q', '--detach');
     await expect(adoptRecords(await memoryAt(repo.dir), 'all')).rejects.toMatchObject({ code: 'usage' });
@@ -273,7 +270,7 @@ describe('share and unshare', () => {
     });
   });
 
-  it('shares no secret that somebody wrote into a local file', async () => {
+  it('shares no secret that was written into a local file', async () => {
     const one = await add('A local finding about queues', { type: 'discovery' });
     const secret = shapedTypes['githubPat']?.make(seededRandom(1)) ?? '';
     repo.write(one.path, `${repo.read(one.path)}\nThe token is ${secret}.\n`);
@@ -281,7 +278,7 @@ describe('share and unshare', () => {
     expect(repo.git('status', '--short')).toBe('');
   });
 
-  it('refuses what is there already', async () => {
+  it('refuses a record that is already in the tier', async () => {
     const one = await add('Queues retry twice before they give up');
     await expect(moveRecord(await memoryAt(repo.dir), one.id, 'shared')).rejects.toMatchObject({ code: 'usage' });
   });

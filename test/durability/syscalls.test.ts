@@ -46,15 +46,16 @@ const calls = [
 interface Trace {
   cwd: string;
   input?: string;
+  env?: Record<string, string>;
 }
 
-function trace(flags: string[], program: string[], { cwd, input = '' }: Trace): string {
+function trace(flags: string[], program: string[], { cwd, input = '', env = {} }: Trace): string {
   const log = join(base, 'strace.log');
   rmSync(log, { force: true });
   spawnSync('strace', ['-f', '-qq', '-y', '-s', '16', '-o', log, ...flags, ...program], {
     cwd,
     input,
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     timeout: 30_000,
   });
   return existsSync(log) ? readFileSync(log, 'utf8') : '';
@@ -102,6 +103,8 @@ describe.skipIf(!canTrace)('a capture that dies at any system call', () => {
       trace(['-e', 'trace=execve'], ['sh', join(builtPackage(), 'bin/repomem-capture.sh')], {
         cwd,
         input: payload('a'),
+        // Without it the payload is read for the session's folder.
+        env: { CLAUDE_PROJECT_DIR: cwd },
       })
         .split('\n')
         .filter((line) => line.includes(') = 0')).length - 1;

@@ -60,14 +60,15 @@ const cases = [
 
 describe('a recorded session of another agent', () => {
   it.each(cases)(
-    '%s (%s) leaves a record that cites the edited file; the next session is told of it',
+    '%s (%s) leaves records, one of which names the edited file; the next session is told of it',
     async (host, recording) => {
       const { home, repo } = await open();
       const first = await playHost(host, recording, { repo, home });
       expect(first.length).toBeGreaterThan(0);
       await runCli(['compress'], { cwd: repo.dir, home });
-      const records = recordsOf(repo).filter((text) => /^cites:\n\s+- \{ path: fibonacci\.py/m.test(text));
+      const records = recordsOf(repo).filter((text) => !/^type: session$/m.test(text));
       expect(records.length).toBeGreaterThan(0);
+      expect(recordsOf(repo).join('\n')).toMatch(/^- Edited, not committed: .*`fibonacci\.py`/m);
       for (const text of recordsOf(repo)) expect(text).toMatch(new RegExp(`^agent: ${host}$`, 'm'));
       expect(recordsOf(repo).join('\n')).not.toContain('repomem-memory');
       const id = /-([0-9a-z]{8})\.md$/.exec(
@@ -129,10 +130,10 @@ console.log(start);
     const play = (session: string) =>
       runProcess(process.execPath, [adapter, builtCli(), session], { cwd: repo.dir, home, env });
     repo.write('fibonacci.py', 'def fib(n):\n    a, b = 1, 1\n    return a\n');
-    expect((await play('one')).stdout).toContain('No records yet');
+    expect((await play('one')).stdout).toContain('No project memory yet');
     const records = recordsOf(repo);
     expect(records.join('\n')).toMatch(/^agent: sunflower$/m);
-    expect(records.join('\n')).toContain('path: fibonacci.py');
+    expect(records.join('\n')).toContain('Edited, not committed: `fibonacci.py`');
     expect((await play('two')).stdout).toMatch(/gotcha|decision|bugfix|change|feature|discovery/);
   });
 

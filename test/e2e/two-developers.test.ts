@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { builtPackage, runCli, runHook, runProcess, type Run } from '../helpers/built-cli.ts';
+import { hostSession, shown } from '../helpers/host-session.ts';
 import { replaySession } from '../helpers/replay.ts';
 import { filesBelow, filesWith } from '../helpers/scan.ts';
 import { gitVars, removeFolder, tempDir } from '../helpers/temp-repo.ts';
@@ -51,7 +52,7 @@ async function succeed(run: Promise<Run>): Promise<string> {
   return stdout;
 }
 
-/** The recorded session, with what its tools did to the files. */
+/** The recorded session, with what its tools did to the files; and one in which a check fails and an edit cures it. */
 async function work({ dir, home }: Developer): Promise<void> {
   await replaySession({
     plugin: builtPackage(),
@@ -71,6 +72,27 @@ async function work({ dir, home }: Developer): Promise<void> {
       }
     },
   });
+  const filePath = join(dir, 'fibonacci.py');
+  const [oldString, newString] = ['    if n < 0:\n', '    n = int(n)\n    if n < 0:\n'];
+  writeFileSync(filePath, readFileSync(filePath, 'utf8').replace(oldString, newString));
+  const s = hostSession({ repo: dir, home });
+  const check = { command: 'python3 -m unittest test_fibonacci' };
+  await s.prompt('The test of texts fails. Mend it.');
+  await s.fail('Bash', check, 'Exit code 1\n  File "fibonacci.py", line 2, in fib\nTypeError: n is a str, not an int');
+  const lines = ['+    n = int(n)', '     if n < 0:'];
+  await s.tool(
+    'Edit',
+    { file_path: filePath, old_string: oldString, new_string: newString },
+    {
+      filePath,
+      oldString,
+      newString,
+      structuredPatch: [{ oldStart: 2, oldLines: 1, newStart: 2, newLines: 2, lines }],
+    },
+  );
+  await s.tool('Bash', check, shown('Ran 2 tests in 0.000s\n\nOK'));
+  await s.stop('`fib` turns texts into numbers before it compares, because arguments of a command line are texts.');
+  await s.end();
 }
 
 it('carries what one developer’s session learned to the other’s, by way of a branch and its review', async () => {

@@ -36,10 +36,12 @@ async function add(cwd: string, title: string, type = 'gotcha'): Promise<string>
   return run.stdout.slice(0, 8);
 }
 
-/** A session that finds out why something failed and repairs it. */
+/** A session that finds out why something failed and repairs it; what the user demands for later is shared. */
 async function learn(session: HostSession, dir: string, word: string): Promise<void> {
   await session.start();
-  await session.prompt(`The ${word} check fails. Find out why and repair it.`);
+  await session.prompt(
+    `The ${word} check fails. Find out why and repair it. From now on limits in \`${word}.conf\` are numbers.`,
+  );
   await session.fail('Bash', { command: 'sh check.sh' }, `${word}.conf: limit must be a number, not a word`);
   session.say(`The ${word} loader compares the limit as a number; the word "ten" never equals one, so it stops.`);
   const file_path = join(dir, 'a.txt');

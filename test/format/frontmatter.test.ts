@@ -74,7 +74,7 @@ describe('a record as text', () => {
     expect(formatRecord(parse(`\uFEFF${example.replace(/\n/g, '\r\n')}`))).toBe(example);
   });
 
-  it('needs no more than a type', () => {
+  it('needs only a type', () => {
     const parsed = parseRecord('note', '---\ntype: decision\n---\n# Use tabs\n\nBecause.', '2026-11-01T00:00:00Z');
     expect(parsed).toMatchObject({ record: { id: 'note', title: 'Use tabs', created: '2026-11-01T00:00:00Z' } });
   });
@@ -115,13 +115,13 @@ describe('a record as text', () => {
     expect(problem.reason.length).toBeGreaterThan(10);
   });
 
-  it('says key, expectation and what stood there', () => {
+  it('reports key, expected kind and actual value', () => {
     expect(problemOf(withFront('confidence: high')).reason).toBe(
       'confidence: expected a number from 0 to 1; got "high"',
     );
   });
 
-  it('does not run front matter, whatever its first line', () => {
+  it('does not execute front matter, for any first line', () => {
     const mark = Symbol.for('repomem.ran');
     for (const first of ['---js', '---javascript', '--- js', '---coffee', '---yaml js'])
       parseRecord('x', `${first}\n(globalThis[Symbol.for('repomem.ran')] = 1, { type: 'gotcha' })\n---\n`);
@@ -318,7 +318,7 @@ describe('the codec', () => {
     );
   });
 
-  it('never throws, whatever the text', () => {
+  it('never throws, for any text', () => {
     fc.assert(
       fc.property(fc.array(nasty), (lines) => {
         const parsed = parseRecord('x', `---\n${lines.join('\n')}\n---\n`);

@@ -8,7 +8,7 @@ const created = '2026-11-20T12:48:00Z';
 const quick = (text: string): unknown => parsePlainRecord('7k3qz9wd', text, created);
 const whole = (text: string): unknown => parseYamlRecord('7k3qz9wd', text, created);
 
-/** The quick reader may pass; what it says, the library says too. */
+/** The fast parser may return undefined; otherwise the library must give the same record. */
 function expectSame(text: string): boolean {
   const said = quick(text);
   if (said !== undefined) expect(said, text).toEqual(whole(text));
@@ -83,8 +83,8 @@ const line = fc.oneof(
 );
 const body = fc.constantFrom('', '\n', '\nText.\n', '\n---\nText', '---\n', ' \n\n# Title\n');
 
-describe('the quick reader', () => {
-  it('says what the YAML library says, or nothing, whatever the front matter', () => {
+describe('the fast parser', () => {
+  it('gives the same record as the YAML library, or undefined, for any front matter', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 5 }), body, fc.boolean(), (lines, rest, hasEnd) => {
         expectSame(['---', 'type: decision', ...lines, `---${hasEnd ? '\n' : ''}${rest}`].join('\n'));
@@ -93,7 +93,7 @@ describe('the quick reader', () => {
     );
   });
 
-  it('says the same of what nearly has the form of our own writer', () => {
+  it('gives the same record for text close to our own writer’s format', () => {
     /** One part in twenty is not as we would write it. */
     const usually = (good: string[], odd: fc.Arbitrary<string>): fc.Arbitrary<string> =>
       fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: odd });
@@ -152,7 +152,7 @@ describe('the quick reader', () => {
     expect(taken).toBeGreaterThan(500);
   });
 
-  it('reads what our own writer writes', () => {
+  it('reads the output of our own writer', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
       fc.property(

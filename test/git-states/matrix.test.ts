@@ -170,7 +170,7 @@ describe('a session in each state of git', () => {
     const s = hostSession({ repo: dir, home: stage.home, env });
     const runs = [
       await s.start(),
-      await s.prompt('The check fails, repair it.'),
+      await s.prompt('The check fails, repair it. From now on keep the limit of `a.txt` at 5.'),
       await s.fail('Bash', { command: 'npm run check' }, 'Exit code 1\nError: the limit of 3 was reached'),
       await s.tool(
         'Write',
@@ -197,7 +197,7 @@ describe('a session in each state of git', () => {
       return;
     }
     expect(compress.code, compress.stderr).toBe(0);
-    expect(list.stdout).toMatch(/limit/i);
+    expect(list.stdout).toMatch(/"type": "pattern",\s+"title": ".*limit/);
     expect(readdirSync(dir)).toContain('.claude-mem');
   });
 });

@@ -20,6 +20,6 @@ it('asks again for the last commits when git gave no answer', () => {
   const broken = { ...testEnv, PATH: `${dirname(git)}:${process.env['PATH'] ?? ''}` };
   expect(readWorkingSet(paths, snapshot, { env: broken }).recentFiles.size).toBe(0);
   expect([...readWorkingSet(paths, snapshot, { env: testEnv }).recentFiles]).toEqual(['a.txt']);
-  // Known now: nobody is asked.
+  // Cached now: no git process.
   expect([...readWorkingSet(paths, snapshot, { env: broken }).recentFiles]).toEqual(['a.txt']);
 });

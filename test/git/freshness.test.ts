@@ -44,7 +44,7 @@ describe('freshness', () => {
     expect(judge([cited])?.freshness).toBe('fresh');
   });
 
-  it('is shifted, with the lines now, when the text stands elsewhere in the file', () => {
+  it('is shifted, with the current lines, when the text moved within the file', () => {
     const cited = cite();
     repo.write('src/a.ts', textOf(['new', 'new', ...body]));
     const state = { freshness: 'shifted', path: 'src/a.ts', lines: [12, 16] };
@@ -54,7 +54,7 @@ describe('freshness', () => {
     expect(judge([cited], 'cached')?.cites).toEqual([state]);
   });
 
-  it('is changed, naming the commit after which the text no longer stood', () => {
+  it('is changed, naming the commit that removed the text', () => {
     const cited = cite();
     repo.write('src/a.ts', textOf(body.with(11, 'changed')));
     expect(judge([cited])).toMatchObject({ freshness: 'changed', cites: [{ path: 'src/a.ts' }] });
@@ -171,7 +171,7 @@ describe('freshness', () => {
     expect(judge([whole])?.freshness).toBe('changed');
   });
 
-  it('reads from git what a sparse checkout left out', () => {
+  it('reads files from git that a sparse checkout leaves out', () => {
     const cited = cite();
     repo.write('src/a.ts', textOf(['new', ...body]));
     commit();
@@ -179,14 +179,14 @@ describe('freshness', () => {
     expect(judge([cited])?.cites).toEqual([{ freshness: 'shifted', path: 'src/a.ts', lines: [11, 15] }]);
   });
 
-  it('takes the copy nearest to where the text stood', () => {
+  it('takes the copy nearest to the cited lines', () => {
     const twin = ['a', 'b', 'c'];
     const now = { blob: 'x', content: foldText([...twin, 'x', 'x', 'x', ...twin, 'y']) };
     const state = judgeCite({ path: 'p', lines: [8, 10], text: hashLines(twin) }, now);
     expect(state).toMatchObject({ freshness: 'shifted', lines: [7, 9] });
   });
 
-  it('folds as the format defines, whatever the lines hold', () => {
+  it('folds as the format defines, for any lines', () => {
     const anyLine = string({ unit: constantFrom('a', ' ', '\t', '\u00a0', '\r', 'ü', '\u3000') });
     assert(
       property(array(anyLine, { minLength: 1 }), (lines) => {
@@ -221,7 +221,7 @@ const filePaths = (...drafts: { path: string; lines?: [number, number] }[]): Cit
   makeCites(placeAt(repo.dir), drafts, { env: testEnv });
 
 describe('makeCites', () => {
-  it('cuts lines to the file and joins what is the same', () => {
+  it('clips lines to the file and merges duplicates', () => {
     expect(filePaths({ path: 'b.txt', lines: [2, 90] }, { path: './b.txt', lines: [2, 2] })).toEqual([
       { path: 'b.txt', lines: [2, 2], blob: expect.any(String), text: hashLines(['two']) },
     ]);
@@ -229,7 +229,7 @@ describe('makeCites', () => {
     expect(filePaths({ path: join(repo.dir, 'b.txt') })[0]?.path).toBe('b.txt');
   });
 
-  it('drops what is missing, ignored, binary, outside, in .git or behind a link', () => {
+  it('drops files that are missing, ignored, binary, outside, in .git or behind a link', () => {
     repo.write('.gitignore', '*.log\n');
     repo.write('x.log', 'x\n');
     repo.write('bin', new Uint8Array([1, 0, 2]));

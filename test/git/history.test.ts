@@ -31,7 +31,7 @@ function commit(message: string): string {
 }
 
 describe('commits', () => {
-  it('blames a line on the commit that brought it, and on none while it is uncommitted', async () => {
+  it('blames a line on the commit that introduced it, and on none while it is uncommitted', async () => {
     repo.write('a.txt', 'one\n2\nthree\n');
     const id = commit('Say two in digits');
     repo.write('a.txt', 'zero\none\n2\nthree\n');
@@ -127,7 +127,7 @@ describe('the memory’s history', () => {
     expect(at('HEAD~2')).toEqual([]);
   });
 
-  it('finds the records that came with a commit, or with the merge that brought it', async () => {
+  it('finds the records added with a commit, or with the merge of its branch', async () => {
     repo.git('checkout', '-qb', 'work');
     repo.write('a.txt', 'changed\n');
     const code = commit('code');

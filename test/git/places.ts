@@ -5,7 +5,7 @@ import { placeFor } from '../../src/store/locate.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { gitVars, type TempRepo } from '../helpers/temp-repo.ts';
 
-/** A place for a folder, as init would make it. */
+/** Paths of a memory in a folder, as init would make it. */
 export function placeAt(dir: string): MemoryPaths {
   return placeFor(dir, '');
 }
@@ -15,7 +15,7 @@ export const testEnv = { PATH: process.env['PATH'], HOME: '/nonexistent', ...git
 
 export const recordPath = '.claude-mem/observations/2026/11/2026-11-20-note-7k3qz9wd.md';
 
-/** What judgeTrust needs of an excerpt, from the bytes in the working tree. */
+/** The part of an excerpt that judgeTrust needs, from the bytes in the working tree. */
 export function located(
   repo: Pick<TempRepo, 'dir' | 'read'>,
   path: string,

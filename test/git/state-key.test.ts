@@ -48,14 +48,14 @@ describe('the key of git’s state', () => {
     expect(shows(repo.dir, move)).toBe(true);
   });
 
-  it('stays when the same is fetched once more, and moves with what is new', () => {
+  it('is unchanged by fetching the same commits again, and changes with new ones', () => {
     const fetched = (what: string) => () => repo.write('.git/FETCH_HEAD', what);
     expect(shows(repo.dir, fetched('one'))).toBe(true);
     expect(shows(repo.dir, fetched('one'))).toBe(false);
     expect(shows(repo.dir, fetched('two'))).toBe(true);
   });
 
-  it('of a linked worktree moves with its own HEAD, also in a table of its own, and with what the main one tracks', () => {
+  it('of a linked worktree changes with its own HEAD, also with reftable, and with the main worktree’s tracked files', () => {
     const gitDir = join(repo.dir, '.git/worktrees', linked.slice(linked.lastIndexOf('/') + 1));
     expect(shows(linked, () => repo.git('-C', linked, 'symbolic-ref', 'HEAD', 'refs/heads/unborn'))).toBe(true);
     mkdirSync(join(gitDir, 'reftable'));

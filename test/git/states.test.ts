@@ -185,7 +185,7 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     expect([...look(repo.dir, undefined, strange).index.keys()]).toContain('a.txt');
   });
 
-  it('owned by somebody else', () => {
+  it('owned by another user', () => {
     const snapshot = look(repo.dir, undefined, { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' });
     expect(snapshot).toMatchObject({ isRepository: false, problem: expect.stringContaining('dubious ownership') });
   });
@@ -223,7 +223,7 @@ const choose = (wanted?: string) =>
   takeSnapshot(placeAt(repo.dir), { ...env, ...(wanted && { defaultBranch: wanted }) });
 
 describe('the default branch', () => {
-  it('is the settings’ one, even when nobody has it', () => {
+  it('is the one from the settings, even when it does not exist', () => {
     repo.git('branch', 'stable');
     expect(choose('stable')).toMatchObject({ defaultRef: 'refs/heads/stable', defaultChosenBy: 'settings' });
     const missing = choose('nowhere');
@@ -244,7 +244,7 @@ describe('the default branch', () => {
 });
 
 describe('a hostile configuration', () => {
-  it('runs nothing, whatever is asked', async () => {
+  it('runs no program, for any query', async () => {
     repo.write('.gitattributes', '* filter=evil diff=evil\n');
     commit();
     const proof = join(folder(), 'ran');

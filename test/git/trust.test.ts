@@ -52,7 +52,7 @@ function commitAll(message: string): void {
   repo.git('commit', '-qm', message);
 }
 
-/** A branch of somebody else's, made in another clone and fetched, checked out here. */
+/** A branch made in another clone, fetched and checked out here. */
 function foreignBranch(write = (stranger: TempRepo): void => void stranger.write(recordPath, 'planted\n')): void {
   const at = folder();
   repo.git('clone', '-q', '.', at);
@@ -66,14 +66,14 @@ function foreignBranch(write = (stranger: TempRepo): void => void stranger.write
 }
 
 describe('judgeTrust', () => {
-  it('calls reviewed what stands in the default branch', () => {
+  it('calls records of the default branch reviewed', () => {
     repo.write(recordPath, 'known\n');
     commitAll('review');
     repo.git('checkout', '-qb', 'work');
     expect(trustOf()).toBe('reviewed');
   });
 
-  it('calls foreign what came with a branch that is not merged', () => {
+  it('calls records of an unmerged branch foreign', () => {
     foreignBranch();
     expect(trustOf()).toBe('foreign');
     repo.git('checkout', '-q', 'main');
@@ -94,7 +94,7 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('reviewed');
   });
 
-  it('calls own what the ledger knows, wherever it stands', () => {
+  it('calls records in the ledger own, at any path', () => {
     repo.git('checkout', '-qb', 'work');
     repo.write(recordPath, 'mine\n');
     record();
@@ -102,7 +102,7 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('own');
   });
 
-  it('calls own what the user wrote or edited by hand and did not commit', () => {
+  it('calls uncommitted files written or edited by hand own', () => {
     repo.write(recordPath, 'by hand\n');
     expect(trustOf()).toBe('own');
     repo.git('add', recordPath);
@@ -113,7 +113,7 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('own');
   });
 
-  it('calls foreign what the other side of a merge staged', () => {
+  it('calls files staged by the other side of a merge foreign', () => {
     foreignBranch();
     repo.git('checkout', '-q', 'main');
     repo.git('merge', '-q', '--no-ff', '--no-commit', 'pr');
@@ -132,7 +132,7 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('foreign');
   });
 
-  it('calls foreign what a reset of somebody’s branch left untracked', () => {
+  it('calls untracked files left by a reset of a foreign branch foreign', () => {
     foreignBranch();
     repo.git('reset', '-q', 'main');
     expect(trustOf()).toBe('foreign');
@@ -165,7 +165,7 @@ describe('judgeTrust', () => {
     },
   );
 
-  it('calls local what git ignores, and foreign a local file that somebody committed by force', () => {
+  it('calls ignored files local, and a local file committed by force foreign', () => {
     const path = '.claude-mem/local/observations/2026/11/x.md';
     repo.write(path, 'local\n');
     expect(trustOf(path, 'local')).toBe('local');
@@ -196,7 +196,7 @@ describe('judgeTrust', () => {
     expect(judgeTrust(excerpt, refused, emptyLedger)).toBe('foreign');
   });
 
-  it('judges settings by the path they stand at', () => {
+  it('judges settings by their path', () => {
     const snapshot = look();
     const { blob } = located(repo, '.claude-mem/settings.yaml');
     expect(isFileReviewed(snapshot, '.claude-mem/settings.yaml', blob)).toBe(true);
@@ -219,7 +219,7 @@ describe('judgeTrust', () => {
 const belongs = () => belongsHere(located(repo, recordPath), look(), readLedger(placeAt(repo.dir)));
 
 describe('belongsHere', () => {
-  it('lets what was made on the default branch follow to a branch that starts there', () => {
+  it('includes records made on the default branch in a branch that starts there', () => {
     repo.write(recordPath, 'mine\n');
     record();
     expect(belongs()).toBe(true);
@@ -254,7 +254,7 @@ describe('belongsHere', () => {
     expect(belongs()).toBe(true);
   });
 
-  it('keeps what was made on another branch there until it is adopted', () => {
+  it('keeps records of another branch there until they are adopted', () => {
     repo.git('checkout', '-qb', 'a');
     repo.write(recordPath, 'mine\n');
     record();
@@ -278,7 +278,7 @@ describe('belongsHere', () => {
     expect(belongs()).toBe(false);
   });
 
-  it('goes with the commit once it is committed', () => {
+  it('follows the commit after a record is committed', () => {
     repo.git('checkout', '-qb', 'a');
     repo.write(recordPath, 'mine\n');
     record();
@@ -289,7 +289,7 @@ describe('belongsHere', () => {
     expect(belongs()).toBe(true);
   });
 
-  it('takes a detached HEAD for the place its commits are at', () => {
+  it('treats a detached HEAD by the commits that it contains', () => {
     repo.git('checkout', '-q', '--detach');
     repo.write(recordPath, 'mine\n');
     record();

@@ -58,6 +58,8 @@ export function runProcess(program: string, args: readonly string[], options: Ru
         LANG: 'C.UTF-8',
         ...gitVars,
         HOME: options.home ?? join(options.cwd, '.no-home'),
+        // install leaves a command in npm's global folder, where it may.
+        npm_config_prefix: join(options.home ?? options.cwd, '.npm-global'),
         ...options.env,
       },
     });

@@ -82,15 +82,20 @@ async function makeMemory(): Promise<ViewMemory> {
   return { home, repo, ids: { fresh, stale, local, old, new: fresher, elsewhere }, cli };
 }
 
-/** A record as a pull request brings it: committed on another branch, which is checked out then, and not made on this machine. */
+/** A record as a pull request brings it: committed in somebody's clone, fetched, and checked out. */
 export function addForeign({ repo }: Pick<ViewMemory, 'repo'>, title: string, body: string, id = 'f0r31gnx'): string {
   const path = `.claude-mem/observations/2026/11/2026-11-20-foreign-${id}.md`;
-  repo.write(
+  const clone = `${repo.dir}-theirs`;
+  repo.git('clone', '-q', repo.dir, clone);
+  const theirs = tempRepo({}, { at: clone });
+  theirs.write(
     path,
     `---\ntype: gotcha\ntitle: ${JSON.stringify(title)}\ncreated: 2026-11-20T10:00:00Z\nbranch: main\n---\n\n${body}\n`,
   );
-  repo.git('checkout', '-qb', 'pull-request');
-  repo.git('add', path);
-  repo.git('commit', '-qm', 'A record from elsewhere');
+  theirs.git('checkout', '-qb', 'pull-request');
+  theirs.git('add', path);
+  theirs.git('commit', '-qm', 'A record from elsewhere');
+  repo.git('fetch', '-q', clone, 'pull-request:pull-request');
+  repo.git('checkout', '-q', 'pull-request');
   return path;
 }

@@ -43,7 +43,7 @@ describe('lint', () => {
     expect(await lint()).toMatchObject({ scope: 'worktree', checked: 3, findings: [], allowed: [], fixed: [] });
   });
 
-  it('names file and line of what cannot be read, with reason and cure', async () => {
+  it('reports file and line of unreadable files, with reason and fix', async () => {
     repo.write(path, '---\ntype: decision\ntitle: x\nconfidence: high\n---\n');
     expect(only(await lint())).toMatchObject({ path, line: 4, severity: 'error', code: 'bad-value' });
     repo.write(path, '---\ntype: decision\ntitle: [x\n---\n');
@@ -56,13 +56,13 @@ describe('lint', () => {
     expect(codes(await lint())).toContain('error encoding');
   });
 
-  it('finds ids that are taken and names that hold none', async () => {
+  it('finds ids that are taken, and lets a person name a file as they like', async () => {
     repo.write(recordPath('7k3qz9wd', 'other'), recordFile({ id: '7k3qz9wd' }));
     repo.write('.claude-mem/observations/by-hand.md', recordFile({ id: 'by-hand' }));
-    expect(codes(await lint()).sort()).toEqual(['error duplicate-id', 'error duplicate-id', 'notice no-id']);
+    expect(codes(await lint()).sort()).toEqual(['error duplicate-id', 'error duplicate-id']);
   });
 
-  it('warns of links to records that nobody has, and not of those that history knows', async () => {
+  it('warns of links to unknown records, but not to records in the history', async () => {
     repo.write(path, recordFile({ id: '2b4c6d8f', supersedes: ['7k3qz9wd', '99999999'] }));
     expect(only(await lint())).toMatchObject({ severity: 'warning', code: 'link', line: 5 });
     repo.git('rm', '-q', old);
@@ -93,7 +93,7 @@ describe('lint', () => {
     expect(JSON.stringify([report, await lint()])).not.toContain(token);
   });
 
-  it('hides secrets in what it quotes', async () => {
+  it('hides secrets in quoted text', async () => {
     const token = secret(5);
     repo.write(recordPath('2b4c6d8f', token), `---\ntype: decision\ntitle: x\nconfidence: ${token}\n---\n`);
     const report = await lint();
@@ -101,14 +101,14 @@ describe('lint', () => {
     expect(JSON.stringify(report)).not.toContain(token);
   });
 
-  it('finds what .env files of this machine hold', async () => {
+  it('finds values of this machine’s .env files', async () => {
     repo.write('.gitignore', '.env\n');
     repo.write('.env', 'DB_PASSWORD=correct7horse\n');
     repo.write(path, recordFile({ id: '2b4c6d8f', body: 'It connects with correct7horse.' }));
     expect(only(await lint())).toMatchObject({ severity: 'error', code: 'secret' });
   });
 
-  it('lets through what reviewed settings allow by fingerprint, and shows it with its reason', async () => {
+  it('allows passages whose fingerprint is in reviewed settings, and lists them with their reason', async () => {
     const token = secret(2);
     repo.write(path, recordFile({ id: '2b4c6d8f', body: `For example ${token}` }));
     const print = only(await lint()).fingerprint ?? '';
@@ -117,7 +117,7 @@ describe('lint', () => {
     const allow = `redact:\n  allow:\n    - { fingerprint: ${print}, reason: from the manual }\n`;
     repo.write('.claude-mem/settings.yaml', `version: 1\n${allow}`);
     expect(await lint()).toMatchObject({ findings: [], allowed: [{ path, line: 7, reason: 'from the manual' }] });
-    // On the branch of somebody else it allows nothing until it is merged.
+    // On another person's branch it allows nothing until it is merged.
     commitAll(repo, 'allow');
     expect(codes(await lintRange('main..topic'))).toEqual(['error secret']);
     repo.git('checkout', '-q', 'main');
@@ -181,7 +181,7 @@ describe('lint', () => {
     expect(codes(await lintRange('main..topic')).sort()).toEqual(expected);
   });
 
-  it('names what a hostile pull request tries', async () => {
+  it('reports the attacks of a hostile pull request', async () => {
     repo.git('checkout', '-qb', 'topic');
     const file = (name: string, text: string): string => {
       repo.write(`.claude-mem/observations/${name}.md`, text);
@@ -209,7 +209,7 @@ describe('lint', () => {
     ]);
   });
 
-  it('judges what is staged by the index alone', async () => {
+  it('checks staged files by the index alone', async () => {
     repo.write(path, recordFile({ id: '2b4c6d8f', body: secret(3) }));
     repo.git('add', '-A');
     repo.write(path, recordFile({ id: '2b4c6d8f', body: 'clean again' }));
@@ -221,7 +221,7 @@ describe('lint', () => {
     expect((await lint(staged)).checked).toBe(1);
   });
 
-  it('finds a secret that a later commit of the range took away, with the commit that brought it', async () => {
+  it('finds a secret that a later commit of the range removed, with the commit that introduced it', async () => {
     repo.git('checkout', '-qb', 'topic');
     repo.write(path, recordFile({ id: '2b4c6d8f', body: secret(4) }));
     const leaked = commitAll(repo, 'leak');
@@ -291,7 +291,7 @@ describe('lint', () => {
     }
   });
 
-  it('says what depth is missing in a shallow clone', async () => {
+  it('states the missing depth in a shallow clone', async () => {
     repo.git('checkout', '-qb', 'topic');
     repo.write('b.txt', 'b\n');
     commitAll(repo, 'b');

@@ -36,6 +36,7 @@ const memory: McpMemory = {
     scope: 'shared',
     uncited: ['x.ts'],
     redactions: 1,
+    similar: [],
   }),
   context: async () => '',
   forget: async (id) => ({ id, title: 'gone', tombstone: 'stone.md' }),

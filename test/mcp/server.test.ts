@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mcpBytes } from '../../src/setup/stats.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
 interface Reply {
@@ -29,6 +30,7 @@ let child: ChildProcessWithoutNullStreams;
 let replies: Map<number, (reply: Reply) => void>;
 let noise: string;
 let nextId: number;
+let instructions: string;
 
 beforeEach(async () => {
   child = spawn(process.execPath, [bundle], { stdio: 'pipe' });
@@ -53,6 +55,7 @@ beforeEach(async () => {
   });
   expect(hello.result?.['serverInfo']).toMatchObject({ name: 'repomem', version: '1.2.3' });
   expect(hello.result?.['instructions']).toMatch(/Search it before you ask/);
+  instructions = String(hello.result?.['instructions']);
   send({ method: 'notifications/initialized' });
 });
 afterEach(() => {
@@ -101,6 +104,12 @@ describe('the MCP server', () => {
     ]);
     expect(Math.ceil(JSON.stringify(result).length / 4)).toBeLessThanOrEqual(900);
     expect(JSON.stringify(tools)).not.toContain('outputSchema');
+  });
+  it('costs with its instructions at most 4,000 bytes, as stats says', async () => {
+    const { result } = await request('tools/list');
+    const bytes = Buffer.byteLength(JSON.stringify(result)) + Buffer.byteLength(instructions);
+    expect(bytes).toBe(mcpBytes);
+    expect(bytes).toBeLessThanOrEqual(4000);
   });
   it('gives ids, costs and the way to more, as text only', async () => {
     const { text, keys } = await call('search', { query: 'cursor', limit: 1 });

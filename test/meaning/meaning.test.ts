@@ -63,7 +63,7 @@ const shownOf = ({ found, total }: FoundSome): string =>
   JSON.stringify([found.map(({ excerpt, hit }) => [excerpt.id, hit.score, hit.coverage, hit.why]), total]);
 
 describe('search by meaning', () => {
-  it('finds what is said in other words, with a real encoder, and says how near it is', async () => {
+  it('finds other wordings, with a real encoder, and reports the similarity', async () => {
     const model = await initModel(modelSource);
     endpoint.state.encode = (texts) => model.embed([...texts]);
     makeRepo();
@@ -81,7 +81,7 @@ describe('search by meaning', () => {
     }
   });
 
-  it('makes each vector once, and tells what it cost', async () => {
+  it('makes each vector once, and reports its cost', async () => {
     makeRepo();
     const memory = await open();
     await embedRecords(memory, await readRecordSet(memory));
@@ -126,7 +126,7 @@ describe('search by meaning', () => {
     expect(endpoint.bodies.join('\n')).not.toContain(secret);
   });
 
-  it('keeps what is not shared from an endpoint off this machine', async () => {
+  it('sends no local record to an endpoint off this machine', async () => {
     makeRepo({
       '.claude-mem/local/observations/2026/11/2026-11-20-own-nnnnnnnn.md': recordFile({
         id: 'nnnnnnnn',
@@ -135,7 +135,7 @@ describe('search by meaning', () => {
     });
     const near = await open();
     expect(await embedRecords(near, await readRecordSet(near))).toMatchObject({ wanted: 6, kept: 0 });
-    // Nobody listens there, and a name that resolves to nothing is off this machine.
+    // No server listens there, and an unresolvable name is not this machine.
     const far = await open({ REPOMEM_SEARCH_ENDPOINT: 'http://embeddings.invalid/v1' });
     expect(await embedRecords(far, await readRecordSet(far))).toMatchObject({ wanted: 5, kept: 1 });
     expect(['http://localhost:1/v1', 'http://127.0.0.1', 'http://[::1]:9'].map(isLoopback)).toEqual([true, true, true]);

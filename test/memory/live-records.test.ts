@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type LiveRecords, liveRecords } from '../../src/memory/live-records.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
-import { commitAll, memoryRepo, recordFile, recordPath } from './memory-at.ts';
+import { commitAll, forgetMaking, memoryRepo, recordFile, recordPath } from './memory-at.ts';
 import { envNow, pause } from './records-at.ts';
 
 let repo: TempRepo;
@@ -51,6 +51,7 @@ it('judges anew when git moved', async () => {
   repo.git('checkout', '-qb', 'pull');
   put('b0000002', 'second');
   commitAll(repo, 'more');
+  forgetMaking(repo);
   expect(await trusts()).toEqual(['reviewed', 'foreign']);
 });
 

@@ -33,6 +33,11 @@ export function commitAll(repo: TempRepo, message: string): string {
   return repo.git('rev-parse', 'HEAD').trim();
 }
 
+/** As if somebody else had made the commits: git's log of what was done here is what tells. */
+export function forgetMaking(repo: TempRepo): void {
+  repo.git('reflog', 'expire', '--expire=now', '--all');
+}
+
 export function recordPath(id: string, slug = 'note'): string {
   return `.claude-mem/observations/2026/11/2026-11-20-${slug}-${id}.md`;
 }

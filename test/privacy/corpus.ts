@@ -19,7 +19,7 @@ export interface SecretCase {
   context: string;
   isCritical: boolean;
   text: string;
-  /** As it stands in the text, escapes included. */
+  /** As in the text, including escapes. */
   secret: string;
 }
 
@@ -264,7 +264,7 @@ function makeStructuredCases(random: Random, contexts: number): SecretCase[] {
   return cases;
 }
 
-/** The secret as the wrapped text spells it: without what the wrap puts around it. */
+/** The secret as spelled in the wrapped text, without the wrapper. */
 function wrapSecret(wrap: (text: string) => string, secret: string): string {
   const edge = '\u0001';
   const wrapped = wrap(edge + secret + edge);

@@ -7,7 +7,7 @@ test('makes one line of many', () => {
   expect(cleanLine('  a\r\n b\t\u2028c\u0085d  ')).toBe('a b c d');
 });
 
-test('removes what nobody sees', () => {
+test('removes invisible characters', () => {
   const unseen = '\u0000\u0007\u00ad\u200b\u200e\u202e\u2066\u2069\u2060\ufeff\u{e0041}\u{e007f}\ufe0f\u3164\u061c';
   expect(cleanLine([...unseen].join('a'))).toBe('a'.repeat([...unseen].length - 1));
   expect(cleanLine('\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link')).toBe('red link');
@@ -69,7 +69,7 @@ test('keeps lines, tabs and fences of a body, but no host tag', () => {
   );
 });
 
-test('reports signs of an attack with their place', () => {
+test('reports signs of an attack with their position', () => {
   const cases: Record<string, string> = {
     'a\u200bb': 'invisible',
     'a\u202eb': 'bidi',
@@ -98,7 +98,7 @@ test('finds nothing in an honest record', () => {
     expect(findHostile(text), text).toEqual([]);
 });
 
-test('what is clean at a glance is what the long way leaves as it is', () => {
+test('the fast path and the full cleaning agree on clean text', () => {
   const pieces = fc.constantFrom('a', ' ', '-', '--', '`', '~', '=', '*', '_', '+', '<', '>', ']', '/', '!', '&', 'é');
   fc.assert(
     fc.property(fc.string({ unit: pieces, maxLength: 12 }), fc.integer({ min: 1, max: 14 }), (text, most) => {

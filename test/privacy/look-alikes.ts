@@ -1,4 +1,4 @@
-// What looks like a secret and is none; nothing of it may be touched.
+// Texts that look like secrets but are not; none may be changed.
 
 import type { Random } from '../helpers/fake-secrets.ts';
 import { alnum, base64, digits, hex, lower, upper } from '../helpers/fake-secrets.ts';

@@ -66,7 +66,7 @@ test('takes out numbers that name a person', () => {
     for (const number of numbers) expect(scrubPersonal(`see ${number} there`, { home: '' }), number).toContain(mark);
 });
 
-test('leaves numbers that name nobody', () => {
+test('leaves numbers that identify no person', () => {
   for (const text of [
     '2026-11-29 17:00:00.123456',
     'index 1700000000000 to 1700000000001',

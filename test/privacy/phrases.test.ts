@@ -32,7 +32,7 @@ const sentences: readonly ((password: string) => string)[] = [
   (p) => `Passwort:\n  ${p}\n`,
 ];
 
-/** Nobody would say it. */
+/** A random value that is no everyday word. */
 const passwordOf = (seed: number): string => {
   const r = seededRandom(seed);
   return (
@@ -68,7 +68,7 @@ test('masks a value wherever it recurs once it is found', () => {
   expect(redact(text).text).not.toContain(password);
 });
 
-test('finds what a terminal, a browser or a parser would put together', () => {
+test('finds secrets that a terminal, a browser or a parser would join', () => {
   const token = `ghp_${seededRandom(7).text(alnum, 36)}`;
   const [a, b] = [token.slice(0, 15), token.slice(15)];
   for (const text of [
@@ -87,7 +87,7 @@ test('finds what a terminal, a browser or a parser would put together', () => {
   );
 });
 
-test('knows a question that asks for a password, and what in the answer is one', () => {
+test('detects questions that ask for a password, and the password in the answer', () => {
   const password = passwordOf(9);
   for (const question of [
     'Which database password should I use?',
@@ -104,7 +104,7 @@ test('knows a question that asks for a password, and what in the answer is one',
   expect(secretsInAnswer('the one from the vault, not base64')).toEqual([]);
 });
 
-test('spells out what would steer a terminal', () => {
+test('escapes characters that would control a terminal', () => {
   expect(showControls('a\u001b]0;pwn\u0007\u001b[2Jb\r\u202ec\u009b1m\td\n')).toBe(
     'a\\x1b]0;pwn\\x07\\x1b[2Jb\\u202ec\\x9b1m\td\n',
   );

@@ -35,7 +35,7 @@ for (const [name, text] of Object.entries(variants)) {
   });
 }
 
-test('keeps what stands outside', () => {
+test('keeps the text outside', () => {
   expect(stripPrivate('a <private>x</private> b <private>y</private> c').text).toBe('a [private] b [private] c');
 });
 
@@ -52,13 +52,13 @@ test('leaves other tags alone', () => {
     expect(stripPrivate(text)).toEqual({ text, wasPrivate: false, isAllPrivate: false });
 });
 
-test('removes what hosts put around their own text', () => {
+test('removes the tags that hosts put around their own text', () => {
   for (const tag of hostTags) expect(stripHostTags(`hi <${tag}>reminder <b> ${tag}</${tag}>you`).text).toBe('hi you');
   expect(stripHostTags('<system-reminder>all').isAllPrivate).toBe(true);
   expect(stripHostTags('a <sys<system-reminder>x</system-reminder>tem-reminder>y').text).toBe('a ');
 });
 
-test('is done after one pass, whatever the text', () => {
+test('is idempotent for any text', () => {
   const piece = fc.constantFrom(
     '<private>',
     '</private>',

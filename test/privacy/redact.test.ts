@@ -60,7 +60,7 @@ test('gives the same text when it redacts its own result', () => {
   );
 });
 
-test('reports the rule and the place, in order and without overlap', () => {
+test('reports rule and position, in order and without overlap', () => {
   const random = seededRandom(3);
   const token = shapedTypes['githubPat']?.make(random) ?? '';
   const text = `a ${token} b ${token}, c`;
@@ -81,14 +81,14 @@ test('obeys no comment inside the text', () => {
     expect(redact(`${token} # ${comment}\n/* ${comment} */ ${token}`).text).not.toContain(token);
 });
 
-test('lets pass only what its exact fingerprint allows', () => {
+test('allows a value only by its exact fingerprint', () => {
   const random = seededRandom(5);
   const [first, second] = [`npm_${random.text(alnum, 36)}`, `npm_${random.text(alnum, 36)}`];
   const { text } = redact(`${first} ${second}`, { allow: new Set([fingerprint(first)]) });
   expect(text).toBe(`${first} [REDACTED:npm-token]`);
 });
 
-test('drops what it cannot scan in time', () => {
+test('removes text that it cannot scan in time', () => {
   let now = 0;
   const text = 'words and words '.repeat(20_000);
   const result = redact(text, { clock: () => (now += 100), limitMs: 1500 });

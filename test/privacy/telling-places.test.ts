@@ -1,4 +1,4 @@
-// Where the place itself says that a secret stands there, a value that reads like words is one, too.
+// In a position that marks its value as secret, even a value that reads like words is a secret.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redact } from '../../src/privacy/redact.ts';
@@ -27,7 +27,7 @@ const wordy = fc
   .map(([parts, joint]) => parts.join(joint));
 const wordyWithDigits = fc.tuple(wordy, fc.integer({ min: 1, max: 99 })).map(([text, number]) => `${text}${number}`);
 
-test('removes what reads like words where a header, a connection string or SQL names it a secret', () => {
+test('removes word-like values where a header, a connection string or SQL marks them as secret', () => {
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(places)), fc.oneof(wordy, wordyWithDigits), (paths, value) => {
       fc.pre(value.length >= 12);
@@ -37,7 +37,7 @@ test('removes what reads like words where a header, a connection string or SQL n
   );
 });
 
-test('removes keys of 24 and more random letters, whatever words stand in them by chance', () => {
+test('removes keys of 24 and more random letters, even if they contain words by chance', () => {
   const random = seededRandom(20);
   const missed: string[] = [];
   for (let at = 0; at < 3000; at++) {

@@ -103,7 +103,7 @@ describe('a session start', () => {
     await start();
     repo.write(recordPath('b0000002'), recordFile({ id: 'b0000002', title: 'Unseen by git' }));
     const told = await start();
-    expect(told).toContain('1 of 1 shown');
+    expect(told).toContain('Unseen by git');
     expect(told).toBe(await startAnew());
   });
 

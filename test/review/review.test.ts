@@ -4,7 +4,8 @@ import type { Cite } from '../../src/domain/cite.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
 import { reviewRange } from '../../src/review/review.ts';
 import type { Review } from '../../src/review/value.ts';
-import { quoteMarkdown, renderReview } from '../../src/review/render.ts';
+import { renderReview } from '../../src/review/render.ts';
+import { quoteMarkdown } from '../../src/review/style.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -91,7 +92,7 @@ function makePullRequest(): { secret: string } {
 }
 
 describe('review', () => {
-  it('names what replaces, contradicts, repeats, leaks and what the code makes stale', async () => {
+  it('lists superseding, contradicting, duplicate and leaking records, and those that the code makes stale', async () => {
     const { secret } = makePullRequest();
     const found = await review();
     expect(found.added).toHaveLength(10);
@@ -135,7 +136,7 @@ describe('review', () => {
     expect(JSON.stringify(found)).not.toContain(secret);
   });
 
-  it('judges by the base: what is under review hides nothing', async () => {
+  it('judges by the base: records under review hide nothing', async () => {
     add('11111111', { title: 'Fetch is careful', cites: cite('src/fetch.ts', 3, 8) });
     add('22222222', { title: 'Logs are JSON objects on one line each', cites: cite('src/log.ts', 1, 4) });
     add('33333333', { title: 'The cache has no upper bound at all', cites: cite('src/cache.ts', 1, 4) });
@@ -160,7 +161,7 @@ describe('review', () => {
     expect(found.removed).toEqual([]);
   });
 
-  it('follows renames, and counts what was stale before as nobody’s doing', async () => {
+  it('follows renames, and leaves out records that were already stale', async () => {
     add('11111111', { title: 'Fetch is careful', cites: cite('src/fetch.ts', 3, 8) });
     add('22222222', { title: 'Stale since long', cites: cite('src/cache.ts', 3, 8) });
     repo.write('src/cache.ts', 'all new\n');
@@ -179,7 +180,7 @@ describe('review', () => {
     ]);
   });
 
-  it('leaves the working tree aside, and looks from where the branch began', async () => {
+  it('ignores the working tree, and starts where the branch began', async () => {
     add('11111111', { title: 'Fetch is careful', cites: cite('src/fetch.ts', 3, 8) });
     commitAll(repo, 'memory');
     repo.git('checkout', '-qb', 'topic');
@@ -197,7 +198,7 @@ describe('review', () => {
     expect(renderReview(found, 'text')).toContain('Memory: nothing new');
   });
 
-  it('says what a tombstone barred, what was deleted without one, what settings change', async () => {
+  it('lists suppressed records, deletions without a tombstone, and changed settings', async () => {
     add('11111111', { title: 'Sessions are stored in cookies that are signed', description: 'Chosen over redis.' });
     add('22222222', { title: 'To be deleted' });
     commitAll(repo, 'memory');
@@ -231,7 +232,7 @@ describe('review', () => {
     expect(quoteMarkdown('a\u202eb\n\n```x')).toBe("`ab '''x`");
   });
 
-  it('says what depth is missing in a shallow clone', async () => {
+  it('states the missing depth in a shallow clone', async () => {
     repo.git('checkout', '-qb', 'topic');
     repo.write('b.txt', 'b\n');
     commitAll(repo, 'b');

@@ -197,5 +197,5 @@ describe('1,000 planted secrets', () => {
     expect(answers.join('\n')).toContain(ids[0] ?? 'no id');
     expect(find(answers.join('\n'))).toEqual([]);
     expect(readFileSync(join(repo.dir, '.git/index')).length).toBeGreaterThan(0);
-  });
+  }, 600_000);
 });

@@ -71,7 +71,7 @@ describe('private text', () => {
         home,
         env: at % 2 === 0 ? env : { ...env, REPOMEM_SCRIPTED_PROVIDER: script },
       });
-      await s.prompt(`Repair the check, it fails since yesterday. ${hidden('prompt')}`);
+      await s.prompt(`Repair the check. From now on keep the limit of \`src/app.ts\` at 5. ${hidden('prompt')}`);
       await s.tool(
         'Bash',
         { command: `echo start\necho ${hidden('input')}`, description: hidden('description') },
@@ -111,7 +111,9 @@ describe('who somebody is', () => {
   it('stays out: addresses, the name of the user, the home directory, what lies outside of the repository', async () => {
     const { home, repo, env } = await open();
     const s = hostSession({ repo: repo.dir, home, env });
-    await s.prompt('Why are mails of philip.marlowe@bigsleep.org refused?');
+    await s.prompt(
+      `From now on \`src/mail.ts\` lets mails of philip.marlowe@bigsleep.org pass, for marlowe and /home/vivian/cases. Why are they refused?`,
+    );
     await s.fail(
       'Bash',
       { command: `cat ${home}/notes/cases/sternwood.txt` },
@@ -124,7 +126,7 @@ describe('who somebody is', () => {
     await s.end();
     expect((await runCli(['compress'], { cwd: repo.dir, home, env })).code).toBe(0);
     const text = recordText(repo);
-    expect(text).toMatch(/refused/);
+    expect(text).toContain('src/mail.ts');
     for (const told of ['bigsleep', 'marlowe', 'vivian', home]) expect(text, told).not.toContain(told);
     const find = makeLeakFinder([
       { secret: 'philip.marlowe@bigsleep.org', label: 'address' },
@@ -170,7 +172,9 @@ describe('files that nobody is to read', () => {
       '.npmrc',
       'certs/server.pem',
     ];
-    await s.prompt('Repair the build, it fails.');
+    await s.prompt(
+      'Repair the build. From now on the service takes its code from `.env` and never has Tr0mbone-Kettle-77 in `src/app.ts`.',
+    );
     for (const [at, path] of filePaths.entries()) {
       const filePath = join(repo.dir, path);
       const content = `const x = '${word(at)}';`;

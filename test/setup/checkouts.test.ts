@@ -1,4 +1,4 @@
-// A memory that this checkout does not show, or that git does not take as it is: recognised, and said with what to do.
+// Detects a memory that is missing in this checkout, or that git does not store unchanged; reports both with remedies.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ describe('checkSharing', () => {
   });
 });
 
-it('knows copies that cloud drives make, and leaves names that only look like them', () => {
+it('detects copies made by cloud drives, and keeps similar names', () => {
   const path = recordPath('b0000001');
   const stem = path.slice(0, -'.md'.length);
   const text = recordFile({ id: 'b0000001' });

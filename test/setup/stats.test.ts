@@ -25,7 +25,7 @@ async function spend(at: string, tokensIn: number, claim = at): Promise<void> {
 }
 
 describe('memoryStats', () => {
-  it('tells requests and tokens by provider and day, records by maker, and what a session reads', async () => {
+  it('counts requests and tokens by provider and day, records by maker, and tokens that a session reads', async () => {
     await spend('2026-11-21T09:00:00Z', 1_000);
     await spend('2026-11-21T10:00:00Z', 500);
     await spend('2026-11-19T10:00:00Z', 200);
@@ -67,11 +67,11 @@ async function pick(vars: Record<string, string>): Promise<ReturnType<typeof pic
 }
 
 describe('pickProvider', () => {
-  it('asks no model unless it is told to, whatever keys lie about', async () => {
+  it('uses no model unless the user chooses one, even if keys exist', async () => {
     expect(await pick({ ...key, ...endpoint })).toMatchObject({ name: 'extractive' });
   });
 
-  it('takes with auto the first whose key the user gave to it, never one that merely stands in the environment', async () => {
+  it('picks with auto the first model with a key given to repomem, never one whose key only exists in the environment', async () => {
     const auto = { REPOMEM_PROVIDER: 'auto' };
     expect(await pick({ ...auto, ...key, ...endpoint, GEMINI_API_KEY: 'a-key' })).toMatchObject({
       name: 'extractive',
@@ -153,7 +153,7 @@ describe('pickProvider', () => {
     expect(await diagnose(envAt(repo.dir))).not.toContainEqual(waiting);
   });
 
-  it('tells of a refused key in doctor until it is taken, also when it would be asked again', async () => {
+  it('reports a refused key in doctor until it is accepted, also after the pause ends', async () => {
     const vars = { ...key, REPOMEM_PROVIDER: 'anthropic' };
     const memory = await memoryAt(repo.dir, vars);
     const { model } = await chooseProvider(memory);

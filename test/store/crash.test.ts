@@ -43,9 +43,9 @@ describe('a file that is written', () => {
     }
   });
 
-  it('is whole or not there when the disk takes only a part, and its temporary file goes', () => {
+  it('is complete or absent when the disk accepts only a part, and its temporary file is removed', () => {
     const folder = join(dir, 'short');
-    // A limit of the process stands for a full disk: the first write is cut short, the next one fails.
+    // Simulate a full disk by a process limit: the first write is cut short, the next one fails.
     const run = spawnSync(
       'sh',
       ['-c', 'trap "" XFSZ; ulimit -f 4; exec "$@"', 'sh', process.execPath, writer, folder, '3', '9000'],

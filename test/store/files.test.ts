@@ -182,7 +182,7 @@ describe('reading a record file', () => {
     await vi.waitFor(() => expect(readRecordFile(file)).toMatchObject({ problem: { code: 'link' } }));
   });
 
-  it('says what is wrong with file and line, and never throws', () => {
+  it('reports file and line of an error, and never throws', () => {
     const absolute = put(`${month}/x-7k3qz9wd.md`, '---\ntype: gotcha\nconfidence: 7\n---\n');
     expect(readRecordFile(only())).toMatchObject({
       problem: { path: `${month}/x-7k3qz9wd.md`, line: 3, code: 'bad-value' },
@@ -233,7 +233,7 @@ describe('an atomic write', () => {
     expect(readFileSync(target, 'utf8')).toBe('safe');
   });
 
-  it('goes through no linked folder and leaves no given one', () => {
+  it('follows no linked folder and stays inside the given folder', () => {
     mkdirSync(join(repo.dir, 'out'));
     mkdirSync(join(repo.dir, 'in/sub'), { recursive: true });
     symlinkSync(join(repo.dir, 'out'), join(repo.dir, 'in/link'));
@@ -268,7 +268,7 @@ describe('an atomic write', () => {
 });
 
 describe('the folder that init makes', () => {
-  it('says what it is, is complete for git and hides what is local', () => {
+  it('explains itself, is complete for git and ignores local records', () => {
     expect(readdirSync(paths.memoryDir).sort()).toEqual([
       '.gitattributes',
       '.gitignore',
@@ -292,7 +292,7 @@ describe('the folder that init makes', () => {
     expect(repo.git('show', `:${month}/x-7k3qz9wd.md`)).toBe('a\r\n');
   });
 
-  it('hides what is local on a branch without memory too', () => {
+  it('ignores local records on a branch without memory too', () => {
     put('.claude-mem/local/observations/2026/11/x-7k3qz9wd.md');
     rmSync(join(paths.memoryDir, '.gitignore'));
     repo.git('add', '-A');
@@ -314,7 +314,7 @@ describe('the folder that init makes', () => {
     expect(repo.read('.claude-mem/settings.yaml')).toBe('mode: chill\n');
   });
 
-  it('is taken back whole, but for what people changed and the records', () => {
+  it('is removed completely, except for changed files and records', () => {
     put(`${month}/x-7k3qz9wd.md`);
     repo.write('.claude-mem/README.md', 'ours');
     const { removed, kept } = unscaffoldMemory(paths);

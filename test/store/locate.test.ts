@@ -33,7 +33,7 @@ function git(cwd: string, ...args: string[]): string {
 }
 const repo = (path: string): string => tempRepo({ 'a.txt': 'a\n' }, { at: folder(path) }).dir;
 
-describe('the place of a memory', () => {
+describe('the location of a memory', () => {
   it('is found from a folder below it, with all its folders', () => {
     const root = memory(repo(join(home, 'p')));
     expect(findMemory([folder(join(root, 'src/deep'))], home)).toEqual({
@@ -123,7 +123,7 @@ describe('the place of a memory', () => {
     });
   });
 
-  it('keeps what is local in the main worktree when asked from a linked one', () => {
+  it('is the main worktree’s for local records, also from a linked one', () => {
     const root = repo(join(home, 'p'));
     git(root, 'worktree', 'add', '-q', '-b', 'topic', join(home, 'wt/topic'));
     const linked = memory(join(home, 'wt/topic'));
@@ -142,7 +142,7 @@ describe('the place of a memory', () => {
     expect(findMemory([nested], home)?.localDir).toBe(join(root, 'pkg/.claude-mem/local'));
   });
 
-  it('keeps what is local in the git dir when the main repository is bare', () => {
+  it('is the git dir for local records when the main repository is bare', () => {
     const seed = repo(join(home, 'seed'));
     git(home, 'clone', '-q', '--bare', seed, join(home, 'p/.git'));
     git(join(home, 'p/.git'), 'worktree', 'add', '-q', '-b', 'topic', join(home, 'p/topic'));

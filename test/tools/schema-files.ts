@@ -2,6 +2,7 @@ import { apiSchema } from '../../src/viewer/server/schema.ts';
 import { settingsSchema } from '../../src/settings/schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import { answerSchema, eventSchema } from '../../src/agents/protocol/schema.ts';
+import { recordLineSchema } from '../../src/memory/record-line.ts';
 import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
@@ -12,6 +13,7 @@ export function schemaFiles(): Record<string, string> {
     'settings.schema.json': settingsSchema(),
     'event.schema.json': eventSchema(),
     'answer.schema.json': answerSchema(),
+    'record-line.schema.json': recordLineSchema(),
     'view-api.schema.json': apiSchema(),
   };
   return Object.fromEntries(

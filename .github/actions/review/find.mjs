@@ -20,10 +20,17 @@ function npm(args, cwd) {
 }
 
 function fromNpm(version) {
-  if (!/^[0-9A-Za-z][0-9A-Za-z.-]{0,40}$/.test(version))
-    throw new Error(`version: expected such as 1.2.3; got '${version}'`);
+  const isVersion = /^[0-9A-Za-z][0-9A-Za-z.-]{0,40}$/.test(version);
+  const isTarball = /^(?:https:\/\/|file:|\/)[^\s]{1,300}\.tgz$/.test(version);
+  const isGit = /^git\+(?:https|ssh|file):\/\/[^\s#]{1,300}#[0-9A-Za-z._/-]{1,100}$/.test(version);
+  if (!isVersion && !isTarball && !isGit)
+    throw new Error(
+      `version: expected such as 1.2.3, https://…/repomem-1.2.3.tgz or git+https://…/repomem.git#COMMIT; got '${version}'`,
+    );
   const folder = join(temp, 'repomem-npm');
-  npm(['install', '--prefix', folder, ...quietly, `repomem@${version}`], temp);
+  // A git address is built by its own script, which is what was asked for; a tarball is built already.
+  const how = isGit ? quietly.filter((flag) => flag !== '--ignore-scripts') : quietly;
+  npm(['install', '--prefix', folder, ...how, isVersion ? `repomem@${version}` : version], temp);
   return join(folder, 'node_modules/repomem/bin/repomem.js');
 }
 

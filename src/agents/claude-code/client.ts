@@ -1,4 +1,4 @@
-// The client's own commands for marketplaces and plugins: they need no network for a folder, and no account.
+// Claude Code's own commands for marketplaces and plugins: for a local folder they need neither network nor account.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
@@ -19,7 +19,7 @@ export interface InstalledPlugin {
 
 const timeoutMs = 120_000;
 
-/** The program named, else the first `claude` on the PATH or where its own installers put it; undefined when there is none. */
+/** The named program, else the first `claude` on the PATH or in its installers' folders; undefined when there is none. */
 export function findClient(
   vars: Readonly<Record<string, string | undefined>>,
   home: string,
@@ -39,14 +39,14 @@ export function findClient(
   return undefined;
 }
 
-/** The folder that the client knows under a marketplace's name; '' when it comes from elsewhere, undefined when it is not known. */
+/** The folder registered under a marketplace's name; '' when it is not a local folder, undefined when it is not registered. */
 export function marketplacePath(client: Client, name: string): string | undefined {
   const found = listJson(client, ['marketplace', 'list']).find((one) => one['name'] === name);
   if (!found) return undefined;
   return found['source'] === 'directory' && typeof found['path'] === 'string' ? found['path'] : '';
 }
 
-/** Plugins of that name, from whatever marketplace, of the user's own scope. */
+/** Plugins of that name in the user scope, from any marketplace. */
 export function findPlugins(client: Client, name: string): InstalledPlugin[] {
   return listJson(client, ['list']).flatMap((one) => {
     const id = one['id'];
@@ -55,7 +55,7 @@ export function findPlugins(client: Client, name: string): InstalledPlugin[] {
   });
 }
 
-/** Runs `claude plugin …`; throws RepomemError `install` with the client's own words when it fails. */
+/** Runs `claude plugin …`; throws RepomemError `install` with the client's message when it fails. */
 export function runPluginCommand(client: Client, args: readonly string[]): string {
   const { status, stdout, stderr, error } = runClient(client, args);
   if (error || status !== 0) {
@@ -72,7 +72,7 @@ function listJson(client: Client, args: readonly string[]): Record<string, unkno
     const value: unknown = JSON.parse(runPluginCommand(client, [...args, '--json']));
     return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
   } catch (error) {
-    // A client that cannot list as JSON still installs.
+    // A client without JSON lists can still install.
     if (error instanceof SyntaxError) return [];
     throw error;
   }

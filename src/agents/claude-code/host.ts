@@ -24,7 +24,7 @@ const moments: Readonly<Record<string, Moment>> = {
   SessionEnd: 'end',
 };
 
-/** Events whose answer may carry text for the model. Stop and SubagentStop are not among them: there it would keep the turn going. */
+/** Events whose answer may carry text for the model. Not Stop and SubagentStop: there it would continue the turn. */
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart'];
 
 export const claudeCode: Host = { name: 'claude-code', readCall, parsePayload, readTranscript, formatAnswer };
@@ -67,7 +67,7 @@ function readMoment(call: HookCall, payload: unknown, context: PayloadContext): 
     case 'tool':
       return readTool(call, payload, context);
     case 'subagent-end': {
-      // An empty type is the host's own fork, such as the one that writes a compaction's summary.
+      // An empty type is the host's own fork, such as the one that summarizes for a compaction.
       const text = textAt(payload, 'last_assistant_message').trim();
       const type = textAt(payload, 'agent_type');
       if (text === '' || type === '') return [];

@@ -1,4 +1,4 @@
-// Hooks and the MCP server in a repository's own `.claude/settings.json` and `.mcp.json`, for those who want no plugin.
+// Writes hooks and the MCP server to a repository's `.claude/settings.json` and `.mcp.json`, for use without the plugin.
 import { copyFolder, hooksFile, serverCommand, serverFile, type HookTable } from '../host-files.ts';
 import type { HostSetup } from '../host-setup.ts';
 
@@ -19,7 +19,7 @@ export const setup: HostSetup = {
 const guard = (command: string): string =>
   `repomem="${copyFolder}"; ${command.replaceAll('${CLAUDE_PLUGIN_ROOT}', '$repomem')}`;
 
-/** The hooks of the plugin, pointed at the copy in the user's data folder instead of the plugin's own one. */
+/** The plugin's hooks, pointed at the copy in the user's data folder. */
 function guardHooks(text: string): HookTable {
   const { hooks } = JSON.parse(text) as { hooks: Record<string, HookGroup[]> };
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-// Tools of Claude Code that talk: to the user, to subagents, to the web; and its task lists.
+// Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
 import type { Event } from '../../domain/event.ts';
 import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../fields.ts';
 import { hashText } from '../keys.ts';
@@ -67,7 +67,7 @@ export function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
   return [{ ...head, kind: 'task', id, subject: textAt(use.input, 'subject'), status }];
 }
 
-/** The whole list each time: an item that is not on the last one is no longer open, however it was worded. */
+/** The tool sends the whole list each time: an item missing from the last list is no longer open. */
 export function readTodos(use: ToolUse, head: EventHead): Event[] {
   if (!use.ok) return [];
   return listAt(use.input, 'todos').flatMap((todo): Event[] => {

@@ -1,4 +1,4 @@
-// One tool use of Claude Code → events. Hook payloads and transcript records both come through here.
+// One tool use of Claude Code → events, for hook payloads and transcript records.
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commits.ts';
 import { readAgent, readExternal, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
@@ -10,7 +10,7 @@ import { hunkOfFile, hunksOfEdit, hunksOfPatch } from '../hunks.ts';
 import { relativePath } from '../paths.ts';
 import type { PathRoots } from '../paths.ts';
 
-/** Events of one tool use; the first has the head's key, others the key and a number. None for tools that say nothing lasting. */
+/** Events of one tool use; the first has the head's key, others the key and a number. Empty for tools without lasting information. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
   const reader = Object.hasOwn(readers, use.name) ? readers[use.name] : undefined;
   const verdict = readRefusal(use, head, toolPath(use.input) || textAt(use.input, 'command'));
@@ -18,7 +18,7 @@ export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Ev
   return events.map((event, index) => (index === 0 ? event : { ...event, key: `${event.key}#${index}` }));
 }
 
-/** The path of the file that a tool is about, as the host gave it; '' for other tools. */
+/** The path of the file that a tool uses, as the host gave it; '' for other tools. */
 export function toolPath(input: unknown): string {
   return firstText(input, 'file_path', 'notebook_path');
 }
@@ -81,7 +81,7 @@ function readCommand(use: ToolUse, head: EventHead): Event[] {
   ];
 }
 
-/** A call that was started in the background has no result yet; one that failed without an exit code never ran. */
+/** A background call has no result yet; a call that failed without an exit code never ran. */
 function unprovenOf(use: ToolUse, output: string): 'background' | 'blocked' | undefined {
   if (textAt(use.response, 'backgroundTaskId') !== '' || at(use.input, 'run_in_background') === true)
     return 'background';
@@ -173,7 +173,7 @@ function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
   ];
 }
 
-/** MCP tools and tools that we do not know: text of others, as far as we can tell. */
+/** MCP tools and unknown tools: treated as third-party text. */
 function readOther(use: ToolUse, head: EventHead): Event[] {
   return use.name === '' ? [] : readExternal(use, head);
 }

@@ -1,4 +1,5 @@
-// Claude Code's transcript: JSON lines, one content block a record. Its format is the host's own and moves; unknown records are skipped.
+// Parses Claude Code's transcript: JSON lines, one content block per record. The format is undocumented and changes; unknown records
+// are skipped.
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { TranscriptContext, TranscriptEntry } from '../agent.ts';
@@ -20,7 +21,7 @@ interface PendingTool {
 
 type Entry = { kind: 'event'; event: Event } | PendingTool;
 
-/** See Agent.readTranscript. What happened in a subagent, thinking and the host's own records are left out. */
+/** See Host.readTranscript. Subagents, thinking and the host's own records are left out. */
 export function readTranscript(chunk: string, context: TranscriptContext): TranscriptEntry[] {
   const entries: Entry[] = [];
   const tools = new Map<string, PendingTool>();
@@ -113,7 +114,7 @@ function readUser(record: unknown, context: TranscriptContext, entries: Entry[],
   pushPrompt(text, head, record, entries);
 }
 
-/** A stop hook that refused the end of a turn, and a turn that the user broke off, are told in the user's name. */
+/** Stop hooks that refuse the end of a turn, and turns that the user interrupted, appear as user messages. */
 function readStopped(text: string, head: EventHead): Event | undefined {
   const feedback = /^(?:Sub[Aa]gent)?Stop hook (?:feedback|blocking error)[^\n]*:\s*([\s\S]+)$/.exec(text)?.[1];
   if (feedback !== undefined)
@@ -132,7 +133,7 @@ function pushPrompt(text: string, head: { session: string; at: string }, record:
   entries.push({ kind: 'event', event });
 }
 
-/** A prompt that was typed while the agent worked is an attachment. */
+/** A prompt typed while the agent works is stored as an attachment. */
 function readQueued(record: unknown, context: TranscriptContext, entries: Entry[]): void {
   const attachment = at(record, 'attachment');
   if (textAt(attachment, 'type') !== 'queued_command') return;
@@ -146,7 +147,7 @@ function readResult(record: unknown, block: unknown, tool: PendingTool, context:
   const key = toolKey(tool.id, textAt(record, 'promptId'), tool.name, tool.input);
   const head = { ...headOf(record, context), key };
   const structured = at(record, 'toolUseResult');
-  // A record of several results has one structured one at most: then the shown text is all there is.
+  // A record with several results has at most one structured result: use the displayed text then.
   const isOnly =
     listAt(record, 'message', 'content').filter((each) => textAt(each, 'type') === 'tool_result').length === 1;
   const response =

@@ -1,4 +1,4 @@
-// Tool uses that the user refused, in the wordings that clients of several versions have used.
+// Detects tool uses that the user refused, in the wordings of several client versions.
 import type { VerdictEvent } from '../../domain/event.ts';
 import { textOfBlocks } from '../fields.ts';
 import { stripErrorTag } from '../tool-use.ts';
@@ -8,10 +8,10 @@ const refused =
   /^(?:The user doesn't want to (?:proceed with this tool use|take this action)|User (?:rejected|chose to stay in plan mode|declined)|The agent proposed a plan that was rejected|The user (?:rejected|refused|denied))/;
 const reasonBegins =
   /(?:the user said|the user provided the following reason(?: for the rejection)?|the user's feedback|user feedback)\s*:\s*/i;
-/** What clients add for the model after the user's words. */
+/** Text that clients add for the model after the user's words. */
 const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
 
-/** The verdict where the user refused the call (`aborted`: without a word); undefined where the call was not refused. */
+/** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
 export function readRefusal(use: ToolUse, head: EventHead, subject: string): VerdictEvent | undefined {
   if (use.ok) return undefined;
   const shown = stripErrorTag(textOfBlocks(use.response)).replace(/^Error:\s*/, '');

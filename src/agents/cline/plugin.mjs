@@ -1,4 +1,4 @@
-// Cline's plugin: its hooks as events of repomem's protocol. `.cline/plugins/repomem.js` in a repository loads it.
+// Cline's plugin: forwards its hooks as events of repomem's protocol. `.cline/plugins/repomem.js` in a repository loads it.
 import { makeSessions, tell } from '../spawn-hook.mjs';
 
 const agent = 'cline';
@@ -11,7 +11,7 @@ export function makePlugin() {
   const sessions = makeSessions(agent);
   let session = '';
   let cwd = process.cwd();
-  /** What the prompt's records said, and the message that it stands in for each request of the run. */
+  /** Records recalled for the prompt, and the message to which they are added in each request of the run. */
   let recalled = { id: '', context: '' };
 
   const headOf = (snapshot) => ({

@@ -1,9 +1,9 @@
-// Codex CLI: Claude Code's events, apply_patch for edits. Hooks are told no exit code and nothing of a patch that failed: the rollout knows both.
+// Codex CLI: Claude Code's events, apply_patch for edits. Hooks get neither exit codes nor failed patches: both are in the rollout.
 import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, isFields, listAt, textAt } from '../fields.ts';
 import { outputText, toolCommand } from '../tool-dialects.ts';
 
-/** The answer is validated strictly, and dropped for a key that is not known. */
+/** Codex validates the answer strictly and rejects unknown keys. */
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];
 
 const dialect: Dialect = {
@@ -45,7 +45,7 @@ function read(payload: unknown): Reading {
   };
 }
 
-/** Completed items are the same in both of the client's modes, with the ids that hooks get. */
+/** Completed items are the same in both client modes, with the same ids as in hooks. */
 function readSteps(records: readonly unknown[]): Step[] {
   return records.flatMap((record): Step[] => {
     const payload = at(record, 'payload');
@@ -86,7 +86,7 @@ function commandOf(item: unknown): Reading['tool'] & object {
   };
 }
 
-/** One patch may change several files; each is an edit with its own diff. */
+/** One patch may change several files; each becomes an edit with its own diff. */
 function changesOf(item: unknown): (Reading['tool'] & object)[] {
   const changes = at(item, 'changes');
   if (!isFields(changes)) return [];

@@ -3,7 +3,7 @@ import { blockFile, hookCommand, hooksFile, serverCommand, type HostFile } from 
 import type { HostSetup } from '../host-setup.ts';
 import { RepomemError } from '../../domain/errors.ts';
 
-/** Seconds; Codex cuts SessionEnd to 3 of its own accord and says so. */
+/** Seconds; Codex itself limits SessionEnd to 3 and says so. */
 const timeouts = {
   SessionStart: 10,
   UserPromptSubmit: 10,
@@ -14,10 +14,10 @@ const timeouts = {
   PreCompact: 10,
   SessionEnd: 3,
 };
-/** Tokens of 4 characters; without it 2,500 are let through and the middle is cut. */
+/** Tokens of 4 characters; by default Codex passes 2,500 and cuts the middle. */
 const additionalContextLimit = 8000;
 
-/** Codex asks its user for each hook by its text: these stay as they are from version to version. */
+/** Codex asks the user to trust each hook by its text: keep the text unchanged between versions. */
 const table = Object.fromEntries(
   Object.entries(timeouts).map(([event, timeout]) => [
     event,

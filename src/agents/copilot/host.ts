@@ -1,4 +1,4 @@
-// GitHub Copilot CLI: its own camelCase dialect, and Claude Code's names with Copilot's keys. Payloads have no ids of tools.
+// GitHub Copilot CLI: its own camelCase dialect, and Claude Code's names with Copilot's keys. Payloads have no tool ids.
 import type { Answer, Moment } from '../agent.ts';
 import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, isFields, listAt, textAt } from '../fields.ts';
@@ -11,7 +11,7 @@ const dialect: Dialect = { name: 'copilot', read, readSteps, hasFullerTranscript
 
 export const host = makeHost(dialect);
 
-/** Text counts at the top level, in either dialect; before a tool only where Claude Code has it. */
+/** Copilot reads text at the top level, in either dialect; before a tool, where Claude Code has it. */
 function answer(event: string, { context, message }: Answer): object | undefined {
   if (!context || !(takesContext.includes(event) || camelNames.includes(event)))
     return message ? { systemMessage: message } : undefined;
@@ -46,7 +46,7 @@ function read(payload: unknown): Reading {
   };
 }
 
-/** The camelCase payloads do not name their event. */
+/** The camelCase payloads do not name their event: inferred from their keys. */
 function eventByShape(payload: unknown): string {
   const has = (key: string): boolean => isFields(payload) && at(payload, key) !== undefined;
   if (has('hookName')) return 'other';
@@ -124,7 +124,7 @@ function resultOf(data: unknown): Partial<DialectTool> {
   const isNew = Array.isArray(edits) && edits.some((edit) => textAt(edit, 'kind') === 'create');
   return {
     ok: at(data, 'success') !== false && (typeof code !== 'number' || code === 0),
-    // What hooks added stands behind it.
+    // Removes text that hooks appended.
     output: text.replace(/\n\nTool "[^"\n]*" (?:succeeded|failed)\. Additional guidance from [\s\S]*$/, ''),
     ...(Array.isArray(edits) ? { diff: textAt(data, 'result', 'detailedContent'), isNew } : {}),
   };

@@ -1,4 +1,4 @@
-// `.github/hooks/repomem.json` under Claude Code's event names: those payloads name their event.
+// `.github/hooks/repomem.json` with Claude Code's event names, because those payloads name their event.
 import { hookCommand, ownFile, serverCommand, serverFile } from '../host-files.ts';
 import type { HostSetup } from '../host-setup.ts';
 

@@ -1,4 +1,4 @@
-// Cursor, by its documentation alone: no client of it runs without its editor. Unknown fields are left out.
+// Cursor, based on its documentation only: it has no client without the editor. Unknown fields are ignored.
 import type { Answer, Moment } from '../agent.ts';
 import { claudeMoments, makeHost, momentIn, type Dialect, type Reading } from '../dialect.ts';
 import { at, firstText, textAt } from '../fields.ts';

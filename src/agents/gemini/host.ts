@@ -1,4 +1,5 @@
-// Gemini CLI: its own event names, no ids of tools, its own context inside prompts. It announces a compaction before every request: that is none.
+// Gemini CLI: its own event names, no tool ids, its own context inside prompts. It announces a compaction before every request, so
+// that event is ignored.
 import type { Moment } from '../agent.ts';
 import { claudeAnswer, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, listAt, textAt } from '../fields.ts';
@@ -37,7 +38,7 @@ function read(payload: unknown): Reading {
     transcriptPath,
     source: firstText(payload, 'source', 'reason'),
     prompt: withoutContext(textAt(payload, 'prompt')),
-    // All texts of the turn in one: the transcript has them one by one.
+    // All texts of the turn in one; the transcript has them separately.
     text: transcriptPath === '' ? textAt(payload, 'prompt_response') : '',
     ...(name === ''
       ? {}
@@ -53,7 +54,7 @@ function read(payload: unknown): Reading {
   };
 }
 
-/** A prompt without what hooks put before and after it. */
+/** The prompt without the context that hooks added. */
 function withoutContext(text: string): string {
   return text.replace(/<hook_context>[\s\S]*?<\/hook_context>\s*/g, '').trim();
 }
@@ -63,7 +64,7 @@ function displayed(display: unknown): Partial<DialectTool> {
   return diff === '' ? {} : { diff, isNew: at(display, 'isNewFile') === true };
 }
 
-/** A message stands there again, under its id, once its tool calls are done. */
+/** A message is repeated under the same id after its tool calls: the last one counts. */
 function readSteps(records: readonly unknown[]): Step[] {
   const messages = new Map<string, unknown>();
   for (const record of records) if (textAt(record, 'id') !== '') messages.set(textAt(record, 'id'), record);

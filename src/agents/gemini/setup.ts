@@ -32,7 +32,7 @@ export const setup: HostSetup = {
   next: ['Gemini CLI runs them in a trusted folder; in a pipeline: GEMINI_CLI_TRUST_WORKSPACE=true.'],
 };
 
-/** What `gemini extensions install` takes, for users who want it in every repository: the same hooks and server. */
+/** Files for `gemini extensions install`, for use in every repository: the same hooks and server. */
 export function extensionFiles(version: string): Record<string, string> {
   const manifest = {
     name: 'repomem',

@@ -1,4 +1,4 @@
-// OpenClaw: its native plugin (plugin) speaks the protocol. Sessions lie in a database, so there is no transcript to read.
+// OpenClaw: its native plugin (folder plugin) uses the protocol. Sessions are in a database, so there is no transcript to read.
 import { speakProtocol } from '../protocol/speak.ts';
 
 export const host = speakProtocol('openclaw');

@@ -1,4 +1,4 @@
-// OpenCode's plugin: its hooks as events of repomem's protocol. `.opencode/plugins/repomem.js` in a repository loads it.
+// OpenCode's plugin: forwards its hooks as events of repomem's protocol. `.opencode/plugins/repomem.js` in a repository loads it.
 import { makeSessions, tell } from '../spawn-hook.mjs';
 
 const agent = 'opencode';
@@ -6,10 +6,10 @@ const toolOf = (name, id, input, rest = {}) => ({ name, id, input, ...rest });
 
 export async function plugin({ directory }) {
   const sessions = makeSessions(agent);
-  /** Of a subagent's session, the one that started it. */
+  /** Subagent session → its parent session. */
   const parents = new Map();
   const told = new Map();
-  /** What the agent said last, by session: its closing words if nothing follows. */
+  /** The agent's last text by session: the closing text if nothing follows. */
   const lastText = new Map();
   const waiting = new Map();
   const headOf = (id) => {
@@ -35,7 +35,7 @@ export async function plugin({ directory }) {
       if (parents.has(sessionID)) return;
       await sessions.block(sessionID, directory);
       const own = parts.find((part) => part.type === 'text' && !part.synthetic);
-      // `opencode run` puts the words of its command line in quotes.
+      // `opencode run` quotes the prompt from its command line.
       const prompt = own?.text.replace(/^"([^"]*)"$/, '$1') ?? '';
       if (prompt === '') return;
       told.set(sessionID, message.id);
@@ -73,14 +73,14 @@ export async function plugin({ directory }) {
     dispose: () => sessions.end(directory),
   };
 
-  /** Once something follows it, a text was not the closing one. */
+  /** When something follows, the last text was not the closing one. */
   async function flushText(session) {
     const text = lastText.get(session);
     lastText.delete(session);
     if (text) await tell(agent, directory, { event: 'text', ...headOf(session), text });
   }
 
-  /** What the agent says, and tools that failed: those are told nowhere else. */
+  /** Texts of the agent, and failed tools: no other hook reports them. */
   async function readPart(part) {
     if (part?.type === 'text' && part.time?.end && part.text?.trim()) {
       await flushText(part.sessionID);

@@ -10,7 +10,7 @@ export const setup: HostSetup = {
         'export const Repomem = async (input) => (found ? (await found()).plugin(input) : {});',
       ]),
     ),
-    // OpenCode puts its schema into a file that has none.
+    // OpenCode adds its schema to a file without one.
     serverFile(
       ['opencode.json', 'opencode.jsonc'],
       'mcp',

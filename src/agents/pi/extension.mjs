@@ -1,4 +1,4 @@
-// Pi's extension: its events as those of repomem's protocol. `.pi/extensions/repomem.ts` in a repository loads it.
+// Pi's extension: forwards its events as those of repomem's protocol. `.pi/extensions/repomem.ts` in a repository loads it.
 import { basename } from 'node:path';
 import { makeSessions, tell } from '../spawn-hook.mjs';
 
@@ -22,7 +22,7 @@ export function extend(pi) {
 
   pi.on('before_agent_start', async (event, ctx) => {
     const head = headOf(ctx);
-    // The system text is not kept with the session: a resumed one needs the block anew.
+    // The system prompt is not stored with the session: a resumed session needs the block again.
     const block = await sessions.block(head.session, ctx.cwd, head);
     const { context } = await tell(agent, ctx.cwd, { event: 'prompt', ...head, prompt: event.prompt });
     return {

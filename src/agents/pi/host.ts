@@ -1,4 +1,4 @@
-// Pi: its extension (extension.mjs) speaks the protocol and names the session's file, which tells what the agent said.
+// Pi: its extension (extension.mjs) uses the protocol and names the session's file, which holds the agent's texts.
 import type { Step } from '../dialect.ts';
 import { at, listAt, textAt } from '../fields.ts';
 import { speakProtocol } from '../protocol/speak.ts';

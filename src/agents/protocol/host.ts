@@ -1,4 +1,4 @@
-// repomem's own hook protocol, for hosts whose hooks are code and for agents that have no row here. `repomem help protocol` tells of it.
+// repomem's own hook protocol, for hosts with code hooks and for agents without a host row. `repomem help protocol` documents it.
 import { speakProtocol } from './speak.ts';
 
 export const host = speakProtocol('protocol');

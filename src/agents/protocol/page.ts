@@ -1,4 +1,4 @@
-// `repomem help protocol`: the format and the hooks as a page that others can implement against.
+// `repomem help protocol`: documents the format and the hooks for implementers.
 import { answerTerms, eventMeanings, eventNames, eventTerms, protocolVersion, type Term } from './terms.ts';
 
 export function protocolPage(): string {
@@ -34,7 +34,7 @@ export function protocolPage(): string {
   ].join('\n');
 }
 
-/** The least that leaves a record: checked by a test against the schema. */
+/** The minimal example that leaves a record; a test checks it against the schema. */
 export const example = [
   { event: 'start', session: 's1', agent: 'my-agent' },
   { event: 'prompt', session: 's1', agent: 'my-agent', prompt: 'Make fib refuse negative numbers' },

@@ -1,9 +1,9 @@
-// The protocol's JSON Schemas and its conformance check, both from terms.ts.
+// The protocol's JSON Schemas and conformance check, both generated from terms.ts.
 import { schemaDialect, type JsonSchema } from '../../format/schema.ts';
 import { at, isFields } from '../fields.ts';
 import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from './terms.ts';
 
-/** What an agent tells with each event. */
+/** Schema of the events that an agent sends. */
 export function eventSchema(): JsonSchema {
   const needs = eventNames.map((event) => ({
     properties: { event: { const: event } },
@@ -21,7 +21,7 @@ export function eventSchema(): JsonSchema {
   };
 }
 
-/** What the hook prints: such an object, or nothing. */
+/** Schema of a hook's non-empty output. */
 export function answerSchema(): JsonSchema {
   return {
     $schema: schemaDialect,
@@ -51,7 +51,7 @@ function neededKeys(terms: Readonly<Record<string, Term>>, event: ProtocolEvent)
   return Object.entries(terms).flatMap(([key, term]) => (term.neededBy?.includes(event) ? [key] : []));
 }
 
-/** What is wrong with an event, a line each: where, expected, got. Empty when it conforms. */
+/** Errors of an event, one line each: where, expected, got. Empty when it conforms. */
 export function checkEvent(value: unknown): string[] {
   if (!isFields(value)) return ['expected an object'];
   const event = eventNames.find((name) => name === at(value, 'event'));
@@ -62,7 +62,7 @@ export function checkEvent(value: unknown): string[] {
   ];
 }
 
-/** The same for an answer, where no other keys may stand. */
+/** The same for an answer, which may have no other keys. */
 export function checkAnswer(value: unknown): string[] {
   if (!isFields(value)) return ['expected an object'];
   const strange = Object.keys(value).filter((key) => !Object.hasOwn(answerTerms, key));

@@ -1,6 +1,6 @@
 import type { HostSetup } from '../host-setup.ts';
 
-/** For adapters that others write: they bring their own files. */
+/** For third-party adapters, which bring their own files. */
 export const setup: HostSetup = {
   files: () => [],
   programs: [],

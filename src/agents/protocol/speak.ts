@@ -1,4 +1,4 @@
-// Events of the protocol → readings. The names are those of protocol/terms.ts, from which the page and the schemas are made.
+// Protocol events → readings. The names come from terms.ts, from which the page and the schemas are generated.
 import type { Host, HostName, Moment } from '../agent.ts';
 import { makeHost, type Dialect, type Reading, type Step } from '../dialect.ts';
 import { at, textAt } from '../fields.ts';
@@ -20,7 +20,7 @@ const moments: Readonly<Record<ProtocolEvent, Moment>> = {
 
 const takesContext: readonly string[] = ['start', 'prompt', 'before-tool'] satisfies ProtocolEvent[];
 
-/** A host that speaks the protocol; `readSteps` reads its transcript where it has one. */
+/** A host that uses the protocol; `readSteps` reads its transcript, if it has one. */
 export function speakProtocol(name: HostName, readSteps?: (records: readonly unknown[]) => Step[]): Host {
   const dialect: Dialect = {
     name,
@@ -70,7 +70,7 @@ function readTool(tool: unknown): Reading['tool'] {
   };
 }
 
-/** An adapter may say what a tool does; else its name is looked up. */
+/** Tool name for the kind given by an adapter; undefined: the tool's own name is looked up. */
 function nameByKind(kind: string): string | undefined {
   switch (kind) {
     case 'read':

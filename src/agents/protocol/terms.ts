@@ -1,4 +1,4 @@
-// The words of the hook protocol, as objects: the page, the JSON Schemas, the conformance check and the reader come from these.
+// The terms of the hook protocol: the page, the JSON Schemas, the conformance check and the reader use these tables.
 
 export const protocolVersion = 1;
 
@@ -21,10 +21,10 @@ export const toolKinds = ['read', 'edit', 'write', 'run', 'patch', 'other'] as c
 export interface Term {
   type: 'string' | 'boolean' | 'integer' | 'object' | 'any';
   describe: string;
-  /** Values that count. */
+  /** Allowed values. */
   values?: readonly string[];
   pattern?: string;
-  /** Events that cannot do without it. */
+  /** Events that require it. */
   neededBy?: readonly ProtocolEvent[];
   fields?: Readonly<Record<string, Term>>;
 }
@@ -66,7 +66,7 @@ const toolTerms: Readonly<Record<string, Term>> = {
   created: { type: 'boolean', describe: 'A write made the file.' },
 };
 
-/** Keys of an event; others are allowed and not read. */
+/** Keys of an event; unknown keys are allowed and ignored. */
 export const eventTerms: Readonly<Record<string, Term>> = {
   event: { type: 'string', values: eventNames, describe: 'What happened.', neededBy: eventNames },
   session: {

@@ -20,7 +20,7 @@ function read(payload: unknown): Reading {
   const prompt = firstText(payload, 'submitted_prompt', 'prompt');
   return {
     event,
-    // Sent again, and empty, after each batch of tools.
+    // Qwen sends the event again, with an empty prompt, after each batch of tools.
     moment: moment === 'prompt' && prompt === '' ? 'other' : moment,
     session: textAt(payload, 'session_id'),
     cwd: textAt(payload, 'cwd'),
@@ -37,7 +37,7 @@ function read(payload: unknown): Reading {
 function readTool(payload: unknown, event: string): Reading['tool'] {
   const response = at(payload, 'tool_response');
   return {
-    // The transcript has the call's id, not the use's.
+    // The transcript uses the call's id.
     id: firstText(payload, 'tool_call_id', 'tool_use_id'),
     name: textAt(payload, 'tool_name'),
     input: at(payload, 'tool_input'),
@@ -47,7 +47,7 @@ function readTool(payload: unknown, event: string): Reading['tool'] {
   };
 }
 
-/** What the host shows the user of a change: a unified diff, and what stood there before. */
+/** Change data for display: a unified diff and the original content. */
 function displayed(display: unknown): Partial<DialectTool> {
   const diff = textAt(display, 'fileDiff');
   if (diff === '') return {};
@@ -62,7 +62,7 @@ function readSteps(records: readonly unknown[]): Step[] {
     const type = textAt(record, 'type');
     const parts = listAt(record, 'message', 'parts');
     if (type === 'user') {
-      // Other parts are what hooks and the host itself added.
+      // Other parts were added by hooks and the host itself.
       const text = textAt(record, 'systemPayload', 'displayText') || textAt(parts[0], 'text');
       if (!text.startsWith('<qwen:')) steps.push({ kind: 'prompt', text, at: time });
     } else if (type === 'assistant') {

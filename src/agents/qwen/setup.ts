@@ -1,7 +1,7 @@
 import { hookCommand, hooksFile, serverCommand, serverFile, together } from '../host-files.ts';
 import type { HostSetup } from '../host-setup.ts';
 
-/** Seconds; 1000 and more would be milliseconds. */
+/** Seconds; Qwen reads values from 1000 as milliseconds. */
 const timeout = 10;
 const events = [
   'SessionStart',
@@ -13,7 +13,7 @@ const events = [
   'PreCompact',
   'SessionEnd',
 ];
-/** Qwen puts the version of its settings' form into a file that has none. */
+/** Qwen adds its settings version to a file without one. */
 const base = { $version: 4 };
 const path = '.qwen/settings.json';
 

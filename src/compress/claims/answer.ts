@@ -1,4 +1,4 @@
-// Asking: each reply is stored in the claim before it is read, so that a killed compressor never pays twice.
+// Sends a claim's request. Each reply is stored in the claim before it is used, so that a killed compressor never pays twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RepomemError } from '../../domain/errors.ts';
 import type { CompressReply, Notes } from '../providers/provider.ts';
@@ -7,26 +7,26 @@ import type { Pass } from './request.ts';
 import type { CompressTools } from './tools.ts';
 
 interface Tries {
-  /** Counted before each try: one that kills the process counts too. */
+  /** Incremented before each attempt, so that an attempt that kills the process counts too. */
   count: number;
-  /** ISO 8601: the first one. */
+  /** ISO 8601: the first attempt. */
   since: string;
 }
 
-/** The fallback fails only by a fault of its own; this many tries and the claim's events are set aside. */
+/** The fallback fails only by a bug; after this many attempts the claim's events are set aside. */
 const fallbackTriesMax = 3;
 
-/** An endpoint that asks for a longer wait is not asked again for this request: other sessions wait behind it. */
+/** If an endpoint asks for a longer wait, the request is not retried: other sessions are waiting. */
 const askedWaitMaxMs = 60_000;
 
-/** Neither the provider nor the fallback could take the request, and another try would not help. */
+/** Neither the provider nor the fallback could answer the request, and a retry would not help. */
 export class Unanswered extends Error {}
 
 export function isStopped(tools: CompressTools): boolean {
   return tools.signal?.aborted === true;
 }
 
-/** The stored reply, or a new one, stored. */
+/** The stored reply, or a new one, which is stored first. */
 export async function answerRequest(
   claim: Claim,
   pass: Pass,
@@ -87,7 +87,7 @@ async function ask(
   throw new Unanswered(`${tools.fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
 }
 
-/** Up to half as long again: compressors that failed together do not come back together. */
+/** Adds up to half of the delay, so that compressors that failed together do not retry together. */
 function withJitter(delayMs: number, tools: CompressTools): number {
   return delayMs * (1 + (tools.env.randomBytes(1)[0] ?? 0) / 510);
 }

@@ -1,5 +1,5 @@
-// Events on their way from the spool to a claim and out of it again. A claim is a folder that holds the events of one
-// session and the stages that were reached; whoever finds it can go on from there.
+// Moves events from the spool into a claim and out of it again. A claim is a folder with the events of one session and the completed
+// stages; any later compressor can continue it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatherSpool, listSpool, type SpoolFile } from '../../capture/spool.ts';
@@ -7,7 +7,7 @@ import { codeOf } from '../../domain/errors.ts';
 import type { writeFileAtomic } from '../../store/atomic.ts';
 
 export interface Claim {
-  /** Random; ids of its records derive from it. */
+  /** Random; the ids of its records are derived from it. */
   name: string;
   dir: string;
   spoolDir: string;
@@ -15,15 +15,15 @@ export interface Claim {
 
 export type WriteFile = typeof writeFileAtomic;
 
-/** For what stands beside the git dir: readable by its owner only. */
+/** For files beside the git dir: readable by their owner only. */
 export const privateFile = { mode: 0o600, dirMode: 0o700 } as const;
 
-/** A claim takes no more than this at once; the rest comes with the next one. */
+/** Limit per claim; further events go to the next claim. */
 const claimMaxEvents = 5_000;
 const claimMaxBytes = 64 * 1024 * 1024;
 const partialName = 'partial.json';
 
-/** The machine's trouble, not the event's: it may pass. */
+/** A problem of the machine, not of the event: it may be temporary. */
 export function isDiskError(error: unknown): boolean {
   return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
 }
@@ -37,13 +37,13 @@ function listDir(dir: string): string[] {
   }
 }
 
-/** Oldest first; names that begin with a dot are no events. */
+/** Oldest first; names that begin with a dot are not events. */
 export function listNew(spoolDir: string): SpoolFile[] {
   gatherSpool({ spoolDir });
   return listSpool({ spoolDir }).filter((file) => !file.name.startsWith('.'));
 }
 
-/** The same for a folder that is not the spool's own. */
+/** The same for a folder outside the spool's own. */
 function listFiles(dir: string): SpoolFile[] {
   const files: SpoolFile[] = [];
   for (const name of listDir(dir)) {
@@ -58,7 +58,7 @@ export const claimedFiles = (claim: Claim): SpoolFile[] => listFiles(join(claim.
 const listDead = (spoolDir: string): SpoolFile[] =>
   listFiles(join(spoolDir, 'dead')).filter((file) => !file.name.endsWith('.reason'));
 
-/** Claims that wait to be finished, in the order they were made. Finished ones that were not removed are swept here. */
+/** Unfinished claims, in order of creation. Also deletes finished ones that were left behind. */
 export function listClaims(spoolDir: string): Claim[] {
   const dir = join(spoolDir, 'claims');
   const claims: (Claim & { made: number })[] = [];
@@ -70,7 +70,7 @@ export function listClaims(spoolDir: string): Claim[] {
   return claims.sort((a, b) => a.made - b.made || (a.name < b.name ? -1 : 1)).map(({ made: _made, ...claim }) => claim);
 }
 
-/** Takes the oldest new event and what else there is of its session. `sessionOf` must not throw. */
+/** Claims the oldest new event and other events of its session. `sessionOf` must not throw. */
 export function takeClaim(spoolDir: string, name: string, sessionOf: (file: SpoolFile) => string): Claim | undefined {
   const waiting = listNew(spoolDir);
   const [oldest] = waiting;
@@ -96,14 +96,14 @@ export function takeClaim(spoolDir: string, name: string, sessionOf: (file: Spoo
 /** More events of its session wait for the next claim. */
 export const isPartial = (claim: Claim): boolean => existsSync(join(claim.dir, partialName));
 
-/** A claim without events: the session counts as ended. */
+/** A claim without events, for a session that counts as ended. */
 export function claimWaiting(spoolDir: string, name: string, session: string, write: WriteFile): Claim {
   const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
   writeStage(claim, 'waiting', session, write);
   return claim;
 }
 
-/** Undefined when it was not reached, or a power cut left nothing readable of it: then it is done again. */
+/** The stage's data; undefined if it was not completed, or is unreadable after a power cut: then it is done again. */
 export function readStage<Stage>(claim: Claim, name: string): Stage | undefined {
   let text: string;
   try {
@@ -123,14 +123,14 @@ export function writeStage(claim: Claim, name: string, stage: unknown, write: Wr
   write(join(claim.dir, `${name}.json`), JSON.stringify(stage), privateFile);
 }
 
-/** The rename is the moment it is done; what a kill leaves behind is swept later. */
+/** The rename marks the claim as done; listClaims deletes what a kill leaves behind. */
 export function finishClaim(claim: Claim): void {
   const done = join(claim.spoolDir, 'claims', `.done-${claim.name}`);
   renameSync(claim.dir, done);
   rmSync(done, { recursive: true, force: true });
 }
 
-/** Sets an event aside with the reason; the reason first, so that no event lies there without one. */
+/** Sets an event aside with the reason; the reason is written first, so that no dead event lacks one. */
 export function buryEvent(claim: Claim, file: SpoolFile, reason: string, write: WriteFile): void {
   const dead = join(claim.spoolDir, 'dead');
   mkdirSync(dead, { recursive: true, mode: 0o700 });
@@ -138,13 +138,13 @@ export function buryEvent(claim: Claim, file: SpoolFile, reason: string, write: 
   renameSync(file.path, join(dead, file.name));
 }
 
-/** Sets all of a claim's events aside; what was asked and planned for them goes. */
+/** Sets all of a claim's events aside; deletes its stages. */
 export function buryClaim(claim: Claim, reason: string, write: WriteFile): void {
   for (const file of claimedFiles(claim)) buryEvent(claim, file, reason, write);
   finishClaim(claim);
 }
 
-/** Puts dead events back; returns how many. */
+/** Moves dead events back to the spool; returns their number. */
 export function retryDead(spoolDir: string): number {
   const files = listDead(spoolDir);
   mkdirSync(join(spoolDir, 'new'), { recursive: true, mode: 0o700 });

@@ -1,9 +1,9 @@
-// Private and secret text goes from every string of a payload before anything cuts it to size.
+// Removes private and secret text from every string of a payload, before any text is cut to size.
 import type { Event } from '../../domain/event.ts';
 import { cutPassages } from './private-passages.ts';
 import type { CleanLeaves, CompressTools } from './tools.ts';
 
-/** Keys of the host itself, at the top of a payload or a transcript's line: their values name things and are compared later. */
+/** Keys of the host at the top of a payload or a transcript's line: their values are identifiers that are compared later. */
 const nameKeys = new Set([
   'session_id',
   'transcript_path',
@@ -33,12 +33,12 @@ const nameKeys = new Set([
 ]);
 const maxDepth = 64;
 
-/** Names, paths and ids keep their place in a structure whatever stands around them. */
+/** Keys of names, paths and ids: their values are kept, whatever surrounds them. */
 const structural = /^(?:type|subtype|role|name|id|uuid|status|model|.*(?:_id|Id|[pP]ath|_name|Uuid))$/;
 
 /**
- * Every value of a payload is searched as one text for private passages: they may cross blocks and lines. Secrets are looked for text by text,
- * in lists of strings (the lines of a hunk) as in one. The same text always gives the same answer: events are told apart by it.
+ * Searches all texts of a payload together for private passages, which may cross blocks and lines. Secrets are searched per text; a
+ * list of strings (the lines of a hunk) counts as one text. Equal input gives equal output, because events are identified by it.
  */
 export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: CleanLeaves } {
   const redact = (text: string): string => (text === '' ? text : tools.redact(text, 'alone').text);
@@ -56,7 +56,7 @@ export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: Clea
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        // Some tools key their answers by the question, some by a value.
+        // Some tools use the question, or a value, as a key of their answers.
         key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? redact(key) : key,
         clean(item),
       ]),
@@ -79,14 +79,14 @@ export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: Clea
         : Object.fromEntries(
             Object.entries(value).map(([key, item]) => [
               cutPassages([redact(key)])[0],
-              // Further down the same names are those of a tool's own input: free text.
+              // At deeper levels the same names are keys of a tool's own input: free text.
               typeof item === 'string' && nameKeys.has(key) ? item : cleanUnit(item),
             ]),
           ),
   };
 }
 
-/** A copy with every text changed, in order; keys that are sentences are texts, too. What is nested too deep is dropped. */
+/** A copy with every text changed, in order, including long keys. Values nested too deep are dropped. */
 function mapLeaves(value: unknown, depth: number, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -100,7 +100,7 @@ function mapLeaves(value: unknown, depth: number, change: (text: string) => stri
   );
 }
 
-/** Drops the turns that began with a wholly private prompt; says how the last turn stands. */
+/** Drops turns that began with a wholly private prompt; also returns whether the last turn is private. */
 export function dropPrivateTurns(
   events: readonly Event[],
   isTurnPrivate: boolean,
@@ -109,7 +109,7 @@ export function dropPrivateTurns(
   let isPrivate = isTurnPrivate;
   for (const event of events) {
     if (event.kind === 'prompt') isPrivate = event.isPrivate === true;
-    // Boundaries say nothing and are needed: the session still ends.
+    // Boundaries hold no text and are needed: the session still ends.
     if (!isPrivate || event.kind === 'boundary') kept.push(event);
   }
   return { events: kept, isTurnPrivate: isPrivate };

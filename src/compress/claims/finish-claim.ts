@@ -1,4 +1,4 @@
-// One claim from its events to its records. Each stage is a file in the claim; a stage that stands is not done again.
+// Processes one claim from its events to its records. Each stage is a file in the claim; completed stages are not repeated.
 import { listWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { planClaim } from '../plan/plan.ts';
@@ -14,7 +14,7 @@ import { readSessionEvents } from './session-events.ts';
 import { readState, stateFile } from './state.ts';
 import type { CompressTools, HeadInfo } from './tools.ts';
 
-/** A prepared claim with what will be asked, word for word. */
+/** A prepared claim with its exact request. */
 interface PreparedStage {
   prepared: PreparedClaim;
   pass?: Pass;
@@ -28,26 +28,26 @@ export interface Finished {
 export interface ClaimContext {
   paths: MemoryPaths;
   tools: CompressTools;
-  /** The worktree's lock: nothing is published once it is lost. */
+  /** The worktree's lock: nothing is published after it is lost. */
   lock: Lock;
-  /** What git says of the worktree that the events came from. */
+  /** Git's state of the worktree where the events were captured. */
   head(): HeadInfo;
-  /** A person asked: every session counts as ended. */
+  /** Started by a person: every session counts as ended. */
   isByHand: boolean;
   newToken(): string;
   report(code: string, reason: string): void;
 }
 
-/** The lock went to somebody else, who goes on with the claim. */
+/** Another process took the lock and continues the claim. */
 export class LostLock extends Error {}
 
-/** Undefined when nothing could come of it: its events were set aside, or stay for a later try. */
+/** Undefined when nothing could be made of it: its events were set aside, or stay for a later attempt. */
 export async function completeClaim(claim: Claim, context: ClaimContext): Promise<Finished | undefined> {
   const { paths, tools } = context;
   const stage = readStage<PreparedStage>(claim, 'prepared');
   const waiting = readStage<string>(claim, 'waiting');
   const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
-  // Killed before its first event, or every event was set aside.
+  // The compressor was killed before the first event, or every event was set aside.
   if (stage === undefined && waiting === undefined && payloads.length === 0) return void finishClaim(claim);
   const session = stage?.prepared.session ?? waiting ?? sessionOf(payloads);
   // Two worktrees may hold events of one session: its state has one writer at a time.
@@ -55,7 +55,7 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   if (sessionLock === undefined) return undefined;
   try {
     if (stage !== undefined) return await publishClaim(claim, stage, context, sessionLock);
-    // Another compressor asked about it meanwhile.
+    // Another compressor has processed it meanwhile.
     if (waiting !== undefined && !listWaiting(paths).some((one) => one.session === waiting))
       return void finishClaim(claim);
     if (payloads.length > 0) tools.progress?.(`compressing ${payloads.length} events`);
@@ -114,14 +114,14 @@ async function publishClaim(
   return { prepared, plan };
 }
 
-/** A plan made on an older state may have been half carried out: what the new one does not want is removed. */
+/** A plan based on an older state may be half done: remove its files that the new plan lacks. */
 function removeUnwanted(plan: Plan, older: Plan | undefined): void {
   for (const { tier, path, text } of older?.files ?? [])
     if (!plan.files.some((file) => file.tier === tier && file.path === path))
       plan.removals.push({ tier, path, hash: hashOf(text) });
 }
 
-/** Neither provider nor fallback could take it: the events wait for `--retry-dead`, and the session's state knows nothing of them. */
+/** Neither provider nor fallback could answer: the events wait for `--retry-dead`, and the session's state is not changed. */
 function setAside(claim: Claim, error: Unanswered, context: ClaimContext): undefined {
   context.report('dead-claim', error.message);
   buryClaim(claim, error.message, context.tools.write);

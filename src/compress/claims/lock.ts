@@ -1,4 +1,4 @@
-// A lock file that survives its owner's death: it names the process beyond doubt and its mtime is a heartbeat.
+// A lock file that survives a crash of its owner: it identifies the process exactly, and its mtime is a heartbeat.
 import {
   closeSync,
   existsSync,
@@ -23,21 +23,21 @@ import { codeOf } from '../../domain/errors.ts';
 interface Owner {
   token: string;
   pid: number;
-  /** Host, boot and pid namespace: a pid says something only inside them. */
+  /** Host, boot and pid namespace: a pid is only meaningful within them. */
   machine: string;
-  /** Start time of the process in clock ticks; '' where /proc is missing. */
+  /** Start time of the process in clock ticks; '' without /proc. */
   started: string;
 }
 
 export interface Lock {
   readonly file: string;
-  /** False when somebody took the lock for stale, say after a long sleep of the machine. */
+  /** False when another process considered the lock stale and took it, for example after the machine slept. */
   isHeld(): boolean;
   release(): void;
 }
 
 const heartbeatMs = 5_000;
-/** Heartbeats older than these are a dead owner's: on another machine, and on this one (a stopped process). */
+/** Age at which a heartbeat counts as dead: of an owner on another machine, and on this one (a stopped process). */
 const foreignStaleMs = 60_000;
 const localStaleMs = 600_000;
 const breakerStaleMs = 5_000;
@@ -55,14 +55,14 @@ function machineName(): string {
   try {
     namespace = readlinkSync('/proc/self/ns/pid');
   } catch {
-    // No /proc: host and boot must do.
+    // No /proc: host and boot must suffice.
   }
   return [hostname(), readText('/proc/sys/kernel/random/boot_id'), namespace].join(' ');
 }
 
 function startTime(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`);
-  // The command's name, in parentheses, may hold anything; field 22 counts from behind it.
+  // The command's name, in parentheses, may contain anything; field 22 is counted from its end.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
@@ -85,7 +85,7 @@ function readOwner(file: string): Owner | undefined {
   }
 }
 
-/** `nowMs` is the file system's own time: clocks of two machines differ. */
+/** `nowMs` is the file system's time, because clocks of two machines differ. */
 function isStale(file: string, nowMs: number, machine: string): boolean {
   let age: number;
   try {
@@ -103,7 +103,7 @@ function breakStale(file: string, mine: string, token: string, nowMs: number, ma
   try {
     if (nowMs - statSync(breaker).mtimeMs > breakerStaleMs) unlinkSync(breaker);
   } catch {
-    // Nobody is breaking it.
+    // No other process is breaking it.
   }
   try {
     linkSync(mine, breaker);
@@ -112,14 +112,14 @@ function breakStale(file: string, mine: string, token: string, nowMs: number, ma
   }
   const aside = `${file}.stale-${token}`;
   try {
-    // Judged again inside: only one breaker at a time comes here.
+    // Check again: only one breaker at a time gets here.
     if (!isStale(file, nowMs, machine)) return;
     const assessed = readOwner(file)?.token;
     renameSync(file, aside);
-    // A live lock was moved after all: put back, its owner waits a moment before it believes in the loss.
+    // A live lock was moved: put it back. Its owner retries before it accepts the loss.
     if (readOwner(aside)?.token !== assessed) linkSync(aside, file);
   } catch {
-    // Somebody else was faster.
+    // Another process was faster.
   } finally {
     for (const path of [aside, breaker]) removeQuietly(path);
   }
@@ -129,7 +129,7 @@ function removeQuietly(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // Gone already.
+    // Already gone.
   }
 }
 
@@ -137,7 +137,7 @@ function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Undefined while somebody else holds it. `token` is random and unique; throws what the disk says otherwise. */
+/** Undefined while another process holds it. `token` is random and unique; throws other errors of the file system. */
 export function tryLock(file: string, token: string): Lock | undefined {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const machine = machineName();
@@ -164,7 +164,7 @@ export function tryLock(file: string, token: string): Lock | undefined {
   }
 }
 
-/** What killed takers left: names of ours with a token behind them. */
+/** Removes files left by killed processes: the lock's name with a token appended. */
 function sweepBeside(file: string, nowMs: number): void {
   for (const name of readdirSync(dirname(file))) {
     const path = join(dirname(file), name);
@@ -174,13 +174,13 @@ function sweepBeside(file: string, nowMs: number): void {
 }
 
 function holdLock(file: string, token: string, bytes: Buffer): Lock {
-  // The heartbeat writes through the descriptor: it can only touch our own inode, and the file system's clock stamps it.
+  // The heartbeat writes through the descriptor: it only touches our own inode, and gets the file system's time.
   const fd = openSync(file, 'r+');
   const beat = setInterval(() => {
     try {
       writeSync(fd, bytes, 0, bytes.length, 0);
     } catch {
-      // A full disk stops no work that needs no disk.
+      // A full disk must not stop work that needs no disk.
     }
   }, heartbeatMs);
   beat.unref();
@@ -206,12 +206,12 @@ function holdLock(file: string, token: string, bytes: Buffer): Lock {
   };
 }
 
-/** Whether somebody alive holds a lock, such as a place's compressor (`<spoolDir>/lock`). A few file reads; never throws. */
+/** Whether a live process holds a lock, such as the compressor's (`<spoolDir>/lock`). A few file reads; never throws. */
 export function isLocked(file: string, nowMs: number): boolean {
   return existsSync(file) && !isStale(file, nowMs, machineName());
 }
 
-/** Waits for the lock; undefined when `isWanted` says stop first. */
+/** Waits for the lock; undefined when `isWanted` returns false first. */
 export async function waitForLock(
   file: string,
   newToken: () => string,

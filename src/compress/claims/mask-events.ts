@@ -1,4 +1,4 @@
-// The last look at what is kept of a claim: answers to questions that name a password, and values that were found anywhere in the session.
+// Final masking of a claim's events: answers to questions for a password, and values found anywhere in the session.
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
 import { asksForSecret, secretsInAnswer } from '../../privacy/answers.ts';
@@ -6,7 +6,10 @@ import type { CompressTools } from './tools.ts';
 
 type MaskTools = Pick<CompressTools, 'redact' | 'secrets'>;
 
-/** Events in order, redacted: first each by itself, then by what the others taught. `before` may hold the question of the first. */
+/**
+ * Redacts events in order: first each separately, then with values found in the others. `before` may hold the question of the first
+ * event.
+ */
 export function maskEvents(events: readonly Event[], before: readonly Event[], tools: MaskTools): Event[] {
   let asked = '';
   const listen = (event: Event): void => {
@@ -22,13 +25,13 @@ export function maskEvents(events: readonly Event[], before: readonly Event[], t
   return maskLearned(masked, tools);
 }
 
-/** Events that were kept before, without what was found since. */
+/** Masks values found since in events stored earlier. */
 export function maskLearned(events: readonly Event[], { secrets }: Pick<CompressTools, 'secrets'>): Event[] {
   if (secrets === undefined || secrets.count() === 0) return [...events];
   return events.map((event) => mapTexts(event, (text) => secrets.mask(text)));
 }
 
-/** Question and answer may be one event, or a text and the prompt that follows it. */
+/** Question and answer are in one event, or in a text and the prompt after it. */
 function maskAnswer(event: Event, asked: string, tools: Pick<CompressTools, 'secrets'>): Event {
   const question = event.kind === 'answer' ? event.question : event.kind === 'external' ? event.input : asked;
   const answer = event.kind === 'answer' ? event.answer : 'text' in event ? event.text : '';

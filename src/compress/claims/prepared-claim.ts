@@ -1,5 +1,5 @@
-// The first stage: what stands in a claim, read once and for all. Everything later follows from the prepared claim, the reply
-// and the session's state, so a claim can be taken up again after its transcript or its branch is gone.
+// The first stage: reads a claim once. All later stages depend only on the prepared claim, the reply and the session's state, so a
+// claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
@@ -12,27 +12,27 @@ import type { SessionState } from './state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
 /**
- * `model`: asked once, over everything. `passing`: the rules while a model will be asked later; local alone. `rules`: no model is
- * chosen.
+ * `model`: asked once, over the whole session. `passing`: the rules, while a model will be asked later; local records only. `rules`:
+ * no model is chosen.
  */
 export type PassKind = 'model' | 'passing' | 'rules';
 
 export interface PreparedClaim extends HeadInfo {
   session: string;
   agent?: string;
-  /** ISO 8601: `created` of what comes of it. */
+  /** ISO 8601: `created` of its records. */
   at: string;
-  /** Cleaned, filtered, condensed, in order; what was taken before is left out. */
+  /** Cleaned, filtered, condensed, in order; without events of earlier claims. */
   events: Event[];
-  /** Events that an earlier claim took, as this one tells them; with `order` only where there are any. */
+  /** Events of earlier claims in this claim's version; present, with `order`, only if there are any. */
   retold?: Event[];
-  /** Keys of new and retold events as they followed one another. */
+  /** Keys of new and retold events in order. */
   order?: string[];
-  /** Keys of all events that this claim takes, kept or not. */
+  /** Keys of all events of this claim, kept or not. */
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
-  /** A private passage is open at the end: what follows is private, too. */
+  /** A private passage is still open at the end: the following text is private too. */
   isPassageOpen?: boolean;
   /** The session ended, is compacted, or counts as ended: a model is asked now. */
   closes: boolean;
@@ -41,16 +41,16 @@ export interface PreparedClaim extends HeadInfo {
 }
 
 interface Attempts {
-  /** Set while an event is read: who finds it knows which one killed the reader. */
+  /** Event being read now: after a crash, it shows which event killed the reader. */
   current?: string;
   deaths: Record<string, number>;
-  /** All events up to this one were read by somebody who lived on: they are not to blame when the next reader dies. */
+  /** Last event that was read without a crash: events up to it are not blamed for a later crash. */
   passed?: string;
 }
 
 const triesMax = 5;
 
-/** Tolerant: a byte order mark and raw control characters are no reason to lose an event. */
+/** Tolerant: a byte order mark or raw control characters must not lose an event. */
 export function decodePayload(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes)
     .toString('utf8')
@@ -62,7 +62,7 @@ export function decodePayload(bytes: Uint8Array): unknown {
     try {
       return JSON.parse(plain);
     } catch {
-      // The parser's own message quotes the text.
+      // The parser's message quotes the text, which may be private.
       throw new Error(`not JSON, ${bytes.length} bytes`);
     }
   }
@@ -72,7 +72,7 @@ export function arrivedAt(file: SpoolFile): string {
   return new Date(file.mtimeMs).toISOString();
 }
 
-/** A payload is cleaned before its agent cuts it: half a key would no longer be known as one. */
+/** Cleans a payload before its agent cuts it, because half a key would not be detected. */
 export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
   return tools.parsePayload(
     makeCleaner(tools).clean(decodePayload(readFileSync(file.path))),
@@ -81,7 +81,7 @@ export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayloa
   );
 }
 
-/** Reads every event; one that cannot be read is set aside with its reason and the rest goes on. */
+/** Reads every event; an unreadable one is set aside with its reason, and the rest continues. */
 export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
   const attempts = readStage<Attempts>(claim, 'attempts');
   const deaths = attempts?.deaths ?? {};
@@ -107,7 +107,7 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
       parsed.push(readPayload(file, tools));
       if (index > known) passed = file.name;
     } catch (error) {
-      // The disk's trouble is not the event's: try again later. Broken JSON stays broken: no use in five tries.
+      // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
       if (isDiskError(error) && (deaths[file.name] = (deaths[file.name] ?? 0) + 1) < triesMax) {
         note();
         throw error;
@@ -117,12 +117,12 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
       report(`${file.name}: set aside; ${reason}`);
     }
   }
-  // Who dies from here on dies of something else.
+  // A crash after this point has another cause.
   if (isCareful) note();
   return parsed;
 }
 
-/** What a claim is read against. The caller holds the session's lock. */
+/** Context for reading a claim. The caller holds the session's lock. */
 export interface ClaimGround {
   state: SessionState;
   /** Events of the session's earlier claims. */
@@ -153,7 +153,7 @@ export function prepareClaim(
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
-  // Cutting and tidying may put together what was apart: what is kept is redacted last.
+  // Redact last: cutting and tidying may join parts of a secret.
   const condensed = tools.filter(turns.events).map((event) => tools.condense(event));
   const retold = tools.filter(again).map((event) => tools.condense(event));
   const masked = maskEvents(condensed, kept.slice(-4), tools);

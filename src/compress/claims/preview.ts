@@ -1,4 +1,4 @@
-// The exact requests that a run by hand would make now. Nothing is claimed, asked or written.
+// The exact requests that a manual run would make now. Claims, sends and writes nothing.
 import { listWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { claimedFiles, listClaims, listNew } from './claim.ts';
@@ -22,7 +22,7 @@ export async function previewPasses(paths: MemoryPaths, tools: CompressTools): P
   return passes;
 }
 
-/** Payloads on disk by session; none for a session that the rules passed over. */
+/** Payloads on disk by session; an empty list for a session processed by rules only. */
 function readWaiting(paths: MemoryPaths, tools: CompressTools): Map<string, ParsedPayload[]> {
   const groups = new Map<string, ParsedPayload[]>();
   if (hasModel(tools)) for (const { session } of listWaiting(paths)) groups.set(session, []);

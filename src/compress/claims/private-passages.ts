@@ -1,17 +1,17 @@
-// Private passages that cross blocks, lines and messages. Within one value of a payload they are cut at once; where one stays open, or lacks its
-// beginning, a mark is left until the events are joined, and what stands between two such marks goes.
+// Private passages that cross blocks, lines and messages. Within one value of a payload they are removed at once; an open or headless
+// passage leaves a mark, and after the events are joined, the text between two such marks is removed.
 import { createHash } from 'node:crypto';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
 import { findPrivate, type PrivatePart } from '../../privacy/private-tags.ts';
 
 /**
- * Stands for a passage until the events are joined: not blank, or a parser would drop the prompt that marks its turn, and with a hash
- * where all was private, so that two private prompts stay two.
+ * Mark of a passage until the events are joined. Not blank, because a parser would drop the prompt of its turn; with a hash if the
+ * whole text was private, so that two private prompts stay distinct.
  */
 const anyMark = /\[private:(open|close|within)(?::[0-9a-f]{8})?\]/g;
 
-/** Texts that follow one another in one value, without their private passages. */
+/** The consecutive texts of one value, without their private passages. */
 export function cutPassages(texts: readonly string[]): readonly string[] {
   const joined = texts.join('\n');
   const parts = findPrivate(joined);
@@ -38,7 +38,7 @@ export function cutPassages(texts: readonly string[]): readonly string[] {
   });
 }
 
-/** The mark says how the passage leaves the value; it stands in the text where the passage begins or ends. */
+/** Mark for how the passage leaves the value, placed where it begins or ends. */
 function markOf({ start, end, isOpen, isHeadless }: PrivatePart, from: number, to: number): string {
   if (isHeadless && end <= to) return '[private:close]';
   return isOpen && start >= from ? '[private:open]' : '[private:within]';
@@ -52,8 +52,8 @@ function withHash(marks: readonly string[], text: string): string {
 }
 
 /**
- * Drops what lies between an open passage and its end in a later event. `isOpen`: one was open when the events before these ended; it is
- * as long as its end is in sight. A prompt that was private as a whole is marked so; elsewhere the plain mark is left.
+ * Removes the text between an open passage and its end in a later event. `isOpen`: a passage was open at the end of the previous
+ * events. A wholly private prompt is marked as such; elsewhere a plain mark remains.
  */
 export function closePassages(events: readonly Event[], isOpen: boolean): { events: Event[]; isOpen: boolean } {
   const texts = events.map(textsOf);
@@ -79,7 +79,7 @@ export function closePassages(events: readonly Event[], isOpen: boolean): { even
     if (plain.kind === 'prompt' && plain.text.replace(anyMark, '').trim() === '') return [hidden(plain)];
     return [mapTexts(plain, (text) => text.replace(anyMark, '[private]'))];
   });
-  // Only what a person typed and did not close is waited for.
+  // Only a passage opened in a prompt can be closed in a later claim.
   const isWaiting = opened !== undefined && (events[opened.event]?.kind ?? 'prompt') === 'prompt';
   return { events: kept, isOpen: isWaiting };
 }

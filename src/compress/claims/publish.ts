@@ -1,4 +1,4 @@
-// Carries out a plan. Every step may be done twice with the same result, so a killed compressor's plan is simply done again.
+// Executes a plan. Every step can be repeated with the same result, so an interrupted plan is simply repeated.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearWaiting, markWaiting } from '../../capture/waiting.ts';
@@ -32,13 +32,13 @@ function writeFile(paths: MemoryPaths, file: PlannedFile, tools: CompressTools):
 function removeFile(paths: MemoryPaths, removal: PlannedRemoval): void {
   const path = join(tierDir(paths, removal.tier), removal.path);
   const text = readQuietly(path);
-  // Edited since: it is a person's now.
+  // Edited since: it belongs to the user now.
   if (text !== undefined && hashOf(text) === removal.hash) rmSync(path, { force: true });
 }
 
 /**
- * Ledger first (no moment in which a record of ours looks like a stranger's), then files, then removals (a moved record stands
- * in both tiers rather than in none), then the session's events and its state. Throws what the file system throws; the claim then stays.
+ * Order: ledger first (our records must never look foreign), then files, then removals (a moved record is in both tiers rather than
+ * in none), then the session's events and state. Throws errors of the file system; the claim then stays.
  */
 export function publishPlan(
   paths: MemoryPaths,

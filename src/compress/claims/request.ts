@@ -1,4 +1,4 @@
-// What a pass over a session asks, and whom: the user's model once the session ended, the rules in between.
+// Decides what to request for a session, and from whom: the user's model after the session ended, the rules before.
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -11,13 +11,13 @@ import { mergeEvents, readSessionEvents } from './session-events.ts';
 import type { SessionState } from './state.ts';
 import type { CompressTools } from './tools.ts';
 
-/** Records of other sessions that a provider sees. */
+/** Number of records of other sessions that a provider sees. */
 const similarMax = 8;
 
 export interface Pass {
   kind: PassKind;
   request: CompressRequest;
-  /** Ids of the session's records whose place the reply takes, as far as they may still be removed. */
+  /** Ids of the session's records that the reply replaces, as far as they may be removed. */
   replaces: readonly string[];
 }
 
@@ -25,22 +25,22 @@ export interface AnsweredPass extends Pass {
   reply: CompressReply;
 }
 
-/** The part of a session id that records carry: enough to tell sessions apart, short to read. */
+/** The part of a session id stored in records: unique enough, and short. */
 export function shortSession(session: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
 }
 
-/** Whether the tools ask a model at all. */
+/** Whether a model is configured. */
 export function hasModel({ provider }: Pick<CompressTools, 'provider'>): boolean {
   return provider.isFree !== true;
 }
 
-/** A prompt alone is a session that was left before anybody answered. */
+/** A prompt alone means that the session was left before an answer. */
 function isWorthAsking(events: readonly Event[]): boolean {
   return events.some(({ kind }) => kind !== 'prompt' && kind !== 'read' && kind !== 'boundary');
 }
 
-/** Undefined when the claim holds nothing new to write about. */
+/** Undefined when the claim holds nothing new. */
 export function kindOfPass(
   prepared: PreparedClaim,
   state: SessionState,
@@ -54,7 +54,7 @@ export function kindOfPass(
   return hasNews ? 'passing' : undefined;
 }
 
-/** The whole session so far; what was written of it and is not committed is written anew. */
+/** Builds the request over the whole session so far; its uncommitted records are rewritten. */
 export async function makePass(
   paths: MemoryPaths,
   prepared: PreparedClaim,
@@ -66,7 +66,7 @@ export async function makePass(
   const told = events.filter(({ kind }) => kind !== 'boundary');
   const kind = kindOfPass(prepared, state, told, tools);
   if (kind === undefined) return undefined;
-  // Where the earlier events are lost, what they led to is not written anew.
+  // If the earlier events are lost, their records are kept.
   const isWhole = kept.length > 0 || state.turns === 0;
   const files = isWhole ? replaceable(readSessionFiles(paths, state, tools), kind) : [];
   const replaces = files.map(({ record }) => record.id);
@@ -88,7 +88,7 @@ export async function makePass(
   };
 }
 
-/** Records that the session wrote and that stay, oldest first, then the most similar ones of others. */
+/** The session's own remaining records, oldest first, then the most similar ones of others. */
 async function readKnown(
   events: readonly Event[],
   state: SessionState,

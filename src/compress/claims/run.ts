@@ -1,4 +1,4 @@
-// The compressor: one a worktree at a time, claims left by dead ones first, then what is new, until nothing is left.
+// The compressor: one per worktree at a time; first claims left by crashed ones, then new events, until nothing is left.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLog } from '../../capture/log.ts';
@@ -30,13 +30,13 @@ import type { CompressReport, CompressTools, HeadInfo } from './tools.ts';
 import { addUsage } from './usage.ts';
 
 export interface RunOptions {
-  /** A person asked: waits for a running compressor instead of leaving the work to it, and counts every session as ended. */
+  /** Started by a person: waits for a running compressor instead of leaving the work to it, and counts every session as ended. */
   waits: boolean;
-  /** What is to be written after the records (caches, lists): done while the lock is held, so that nothing follows its release. */
+  /** Writes caches and lists after the records, while the lock is held, so that nothing is written after its release. */
   afterwards?(report: CompressReport): Promise<void>;
 }
 
-/** Whether a run that hooks started would find anything to do. Nothing is written: one that comes too late leaves no trace. */
+/** Whether a run started by hooks has work to do. Writes nothing. */
 export function hasWork(paths: MemoryPaths, now: Date): boolean {
   if (hasSilentSession(paths, now.getTime())) return true;
   return [paths.spoolDir, ...orphanSpools(paths).map(({ spoolDir }) => spoolDir)].some(
@@ -45,8 +45,8 @@ export function hasWork(paths: MemoryPaths, now: Date): boolean {
 }
 
 /**
- * Empties the worktree's spool and those of worktrees that are gone. Throws nothing: what went wrong is in `problems` and in
- * `<privateDir>/log/compress.log`, and stays on disk for the next run.
+ * Empties the spools of this worktree and of removed worktrees. Never throws: errors are in `problems` and in
+ * `<privateDir>/log/compress.log`, and unfinished work stays on disk for the next run.
  */
 export async function compressAll(
   paths: MemoryPaths,
@@ -57,7 +57,7 @@ export async function compressAll(
   try {
     const finish = async (): Promise<void> => {
       for (const { spoolDir } of orphanSpools(paths)) {
-        // Its files went with it: the records go to the place at hand, and belong to the branch that it had.
+        // Its files are gone: the records are written to this worktree and belong to the removed worktree's branch.
         const head = (): HeadInfo => tools.snapshot(readNotedHead(spoolDir));
         await compressSpool(paths, { spoolDir, head, waits: false, isByHand: options.waits }, tools, report);
         removeEmptySpool(spoolDir);
@@ -86,7 +86,7 @@ export function emptyReport(): CompressReport {
   return { isBusy: false, claims: 0, events: 0, records: [], dropped: [], problems: [], usage };
 }
 
-/** What others say when they fail may quote what they were given. */
+/** Error messages of others may quote their input: redact them. */
 function noteProblem(
   paths: MemoryPaths,
   tools: CompressTools,
@@ -127,7 +127,7 @@ async function compressSpool(
   report: CompressReport,
 ): Promise<void> {
   if (!existsSync(spoolDir)) {
-    // No session was ever here: a worktree that is gone may have left its events all the same.
+    // No session in this worktree yet, but a removed worktree may have left events.
     if (finish === undefined || !(isByHand || hasWork(paths, tools.env.now()))) return;
     mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
   }
@@ -162,12 +162,12 @@ async function compressSpool(
     } finally {
       lock.release();
     }
-    // Whoever put an event and then found the lock taken relies on this last look: it comes after the release.
+    // Check again after the release: a hook that added an event while the lock was held relies on it.
     if (!isEmptied || listNew(spoolDir).length === 0) return;
   }
 }
 
-/** False when it had to stop before everything was done. */
+/** False when it stopped early. */
 async function drainSpool(spoolDir: string, context: ClaimContext, report: CompressReport): Promise<boolean> {
   const { paths, tools, lock } = context;
   for (const name of ['tmp', 'new', 'claims']) mkdirSync(join(spoolDir, name), { recursive: true, mode: 0o700 });
@@ -188,7 +188,7 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
   for (;;) {
     if (isStopped(tools) || !lock.isHeld()) return false;
     const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, context.newToken(), sessionOf) ?? takeWaiting();
-    // Also after each claim: a spool that was full takes events again.
+    // After each claim, so that a full spool accepts events again.
     if (existsSync(join(spoolDir, 'full'))) capSpool({ spoolDir });
     if (claim === undefined) return true;
     try {
@@ -202,7 +202,7 @@ async function drainSpool(spoolDir: string, context: ClaimContext, report: Compr
   }
 }
 
-/** A session that no model was asked about and that is over: silent for long, or (by hand) whichever waits. */
+/** A session not yet processed by a model that has ended: silent for long, or (by hand) any. */
 function findWaiting({ paths, tools, isByHand }: ClaimContext, asked: ReadonlySet<string>): string | undefined {
   if (!hasModel(tools)) return undefined;
   const before = isByHand ? Infinity : tools.env.now().getTime() - silenceMs;
@@ -211,7 +211,7 @@ function findWaiting({ paths, tools, isByHand }: ClaimContext, asked: ReadonlySe
 
 const failuresMax = 5;
 
-/** A lost lock is no fault, and a full disk is not the claim's; what fails for another reason five times is set aside. */
+/** A lost lock is not a failure, and a full disk is not the claim's fault; after five other failures the claim is set aside. */
 function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimContext): void {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof LostLock) return report('lost-lock', reason);

@@ -1,5 +1,5 @@
-// A provider that replays replies from a list and remembers what it was asked: the double of every test of the pipeline. In a
-// real process a JSON file scripts it (REPOMEM_SCRIPTED_PROVIDER names it), and each call leaves a line beside the file before it is answered.
+// A provider for tests that replays replies from a list and records its requests. In a real process it reads a JSON file (named by
+// REPOMEM_SCRIPTED_PROVIDER) and logs each call beside it before answering.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Draft } from '../../domain/draft.ts';
@@ -19,7 +19,7 @@ export interface ScriptedReply {
 }
 
 export interface Scripted extends Provider {
-  /** Requests in order, as they were when they came. */
+  /** Requests in order, copied on arrival. */
   readonly requests: readonly CompressRequest[];
 }
 
@@ -50,7 +50,7 @@ function fillReply(reply: ScriptedReply['reply'] = {}): CompressReply {
 async function play(step: ScriptedReply): Promise<CompressReply> {
   if (step.delayMs !== undefined) await sleep(step.delayMs);
   if (step.crashes === true) process.kill(process.pid, 'SIGKILL');
-  // A timer holds the process, as an open socket would.
+  // A timer keeps the process alive, as an open socket would.
   while (step.hangs === true) await sleep(60_000);
   if (step.error !== undefined) throw new RepomemError('provider', `scripted: ${step.error}`);
   return fillReply(step.reply);
@@ -69,7 +69,7 @@ export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
   };
 }
 
-/** Where the calls of a script are written, a JSON request a line: also what counts them across processes. */
+/** Log of a script's calls, one JSON request per line; also counts them across processes. */
 export const callsFile = (script: string): string => `${script}.calls.jsonl`;
 
 /** The same across processes. `script` is a JSON file with a list of ScriptedReply, read at each call. */

@@ -1,5 +1,5 @@
-// The events of a session's claims, kept beside its state: every pass is made over the whole session, so that its records do not
-// depend on how events were grouped into claims.
+// The events of a session's claims, stored beside its state: every pass covers the whole session, so that its records do not depend on
+// how events were grouped into claims.
 import { readFileSync } from 'node:fs';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -9,13 +9,13 @@ import type { PreparedClaim } from './prepared-claim.ts';
 import { stateFile } from './state.ts';
 import type { CompressTools } from './tools.ts';
 
-/** Of the file; beyond it the least telling events go first. */
+/** Maximum size of the file; beyond it the least informative events are dropped first. */
 const keptMaxChars = 4 * 1024 * 1024;
 
 const eventsFile = (paths: MemoryPaths, session: string): string =>
   stateFile(paths, session).replace(/\.json$/, '.events.jsonl');
 
-/** Events of the session's claims since it began; a torn line is left out. */
+/** Events of the session's claims since its start; incomplete lines are skipped. */
 export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
   let text: string;
   try {
@@ -32,12 +32,12 @@ export function readSessionEvents(paths: MemoryPaths, session: string): Event[] 
   });
 }
 
-/** Events of which no record is made. */
+/** Events from which no record is made. */
 const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kind === 'read';
 
 /**
- * A claim's events among the earlier ones, in the session's order. What was told again (by the hook after the transcript) takes
- * the place of its first telling, and what is new stands before the known event that it came before.
+ * Merges a claim's events into the earlier ones, in session order. A repeated event (from the hook after the transcript) takes the
+ * position of its first version; a new event is placed before the known event that follows it.
  */
 export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
   const merged = [...kept];
@@ -62,7 +62,7 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
   return [...merged.flatMap((event, index) => [...(before.get(index) ?? []), event]), ...waiting];
 }
 
-/** Less goes first when the file grows too large. */
+/** Events with lower values are dropped first when the file grows too large. */
 function worthOf(event: Event): number {
   switch (event.kind) {
     case 'summary':
@@ -82,7 +82,7 @@ function worthOf(event: Event): number {
   }
 }
 
-/** Within the file's size, in order. */
+/** Drops events until the file's size limit is met; keeps their order. */
 function withinBounds(lines: readonly { event: Event; line: string }[]): string[] {
   let over = lines.reduce((sum, { line }) => sum + line.length + 1, 0) - keptMaxChars;
   const gone = new Set<number>();
@@ -97,7 +97,7 @@ function withinBounds(lines: readonly { event: Event; line: string }[]): string[
   return lines.filter((_, index) => !gone.has(index)).map(({ line }) => line);
 }
 
-/** Adds a claim's events. Done twice it leaves the same. */
+/** Adds a claim's events. Idempotent. */
 export function keepSessionEvents(
   paths: MemoryPaths,
   prepared: PreparedClaim,

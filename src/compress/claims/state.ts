@@ -1,4 +1,4 @@
-// What the compressor knows of a session between its claims. Written as part of publishing, swept after 30 days.
+// The compressor's state of a session between its claims. Written during publishing, deleted after 30 days.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,40 +11,40 @@ import type { HeadInfo } from './tools.ts';
 export interface SessionRecord {
   id: string;
   tier: Tier;
-  /** Where it stands under the tier's folder, with forward slashes. */
+  /** Path below the tier's folder, with forward slashes. */
   path: string;
   bytes: number;
   importance: number;
   type: RecordType;
-  /** Of the text as written: a record that a person edited since is theirs. */
+  /** Hash of the text as written: a record edited since then belongs to the user. */
   hash: string;
-  /** Of the rules before a model was asked: its records take their place. */
+  /** Written by the rules before a model was asked: the model's records replace it. */
   isPassing?: boolean;
   /** A later record of the session replaces it. */
   isSuperseded?: boolean;
 }
 
 export interface SessionState {
-  /** Counts writes: a plan made on another revision is made anew. */
+  /** Number of writes: a plan based on another revision is made again. */
   revision: number;
   session: string;
   agent?: string;
   transcript?: { path: string; offset: number };
-  /** Keys of events that were taken, newest last. */
+  /** Keys of processed events, newest last. */
   seen: string[];
   records: SessionRecord[];
-  /** The current turn began with a prompt that was private as a whole. */
+  /** The current turn began with a wholly private prompt. */
   isTurnPrivate: boolean;
-  /** A prompt opened a private passage that nothing closed yet. */
+  /** A prompt opened a private passage that is not yet closed. */
   isPassageOpen?: boolean;
-  /** Something happened since a model was asked last. */
+  /** There are events since the last request to a model. */
   isUnasked: boolean;
-  /** What git said at its last claim: where it stands when it ends without another event. */
+  /** Git's state at its last claim; used if the session ends without another event. */
   head?: HeadInfo;
   summary?: SessionRecord;
   started?: string;
   turns: number;
-  /** Claims whose plans this state already holds, newest last. */
+  /** Claims whose plans are included in this state, newest last. */
   claims: string[];
 }
 
@@ -65,14 +65,14 @@ export function emptyState(session: string): SessionState {
   };
 }
 
-/** A file name that any session id fits in, still readable when the id is tame. */
+/** File name for any session id; readable when the id is safe. */
 export function stateFile(paths: MemoryPaths, session: string): string {
   const tame = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(session);
   const hash = createHash('sha256').update(session).digest('hex').slice(0, 16);
   return join(paths.privateDir, 'sessions', `${tame ? session : `x-${hash}`}.json`);
 }
 
-/** An unreadable state is an empty one: at worst a session's transcript is read again and known records are recognised. */
+/** An unreadable state counts as empty: at worst the transcript is read again and known records are recognised. */
 export function readState(paths: MemoryPaths, session: string): SessionState {
   try {
     const value: unknown = JSON.parse(readFileSync(stateFile(paths, session), 'utf8'));
@@ -91,7 +91,7 @@ export function addClaim(claims: readonly string[], name: string): string[] {
   return [...claims, name].slice(-claimsMax);
 }
 
-/** Removes states (and their locks) that were not written for 30 days. */
+/** Removes states (and their locks) not written for 30 days. */
 export function sweepStates(paths: MemoryPaths, now: Date): void {
   const dir = join(paths.privateDir, 'sessions');
   let names: string[] = [];
@@ -105,7 +105,7 @@ export function sweepStates(paths: MemoryPaths, now: Date): void {
       const file = join(dir, name);
       if (now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
     } catch {
-      // Swept by another compressor.
+      // Already removed by another compressor.
     }
   }
 }

@@ -1,4 +1,4 @@
-// What the pipeline is given: everything that it does not decide itself, so that a test can hand it simple ones.
+// The pipeline's dependencies, so that tests can pass simple ones.
 import type { TranscriptEntry } from '../../agents/agent.ts';
 import type { NotedHead } from '../../capture/worktree-head.ts';
 import type { Cite } from '../../domain/cite.ts';
@@ -12,21 +12,21 @@ import type { writeFileAtomic } from '../../store/atomic.ts';
 import type { Mode, Provider, Usage } from '../providers/provider.ts';
 
 export interface CompressSettings {
-  /** Shared records a session, and their bytes together. */
+  /** Limits per session: number of shared records, and their total bytes. */
   maxRecords: number;
   maxBytes: number;
-  /** Local records and the summary of a session together. */
+  /** Total bytes of a session's local records and summary. */
   maxLocalBytes: number;
   shareSessions: boolean;
-  /** Types that are shared although they fade, or (false) kept local although they last. */
+  /** Types shared although they fade, or (false) kept local although they are durable. */
   shareTypes: Partial<Record<RecordType, boolean>>;
   language: string;
   mode: Mode;
-  /** When a model is asked: `session`: when the session ended; `commit`: when the agent commits too; `manual`: by hand alone. */
+  /** When a model is asked: `session`: when the session ended; `commit`: also when the agent commits; `manual`: only by hand. */
   learnWhen: 'session' | 'commit' | 'manual';
-  /** Waits before the second and each further try of a provider; when they are used up the fallback takes the claim. */
+  /** Delays before the second and each further attempt of a provider; after the last one the fallback takes the claim. */
   retryDelaysMs: readonly number[];
-  /** A claim older than this goes to the fallback without another try. */
+  /** A claim older than this goes to the fallback without another attempt. */
   maxWaitMs: number;
 }
 
@@ -34,7 +34,7 @@ export interface CompressSettings {
 export interface ParsedPayload {
   session: string;
   agent?: string;
-  /** Who reads the session's transcript. */
+  /** Host whose adapter reads the session's transcript. */
   host?: string;
   events: Event[];
   transcriptPath?: string;
@@ -60,10 +60,10 @@ export interface HeadInfo {
 export type CleanLeaves = (value: unknown) => unknown;
 
 export interface SessionSecrets {
-  /** Grows with each new value. */
+  /** Number of values; grows with each new one. */
   count(): number;
   learn(values: readonly string[]): void;
-  /** Cheaper than redacting anew. */
+  /** Cheaper than another redaction. */
   mask(text: string): string;
   recall(session: string): void;
   keep(session: string): void;
@@ -73,36 +73,41 @@ export interface CompressTools {
   env: Pick<Env, 'now' | 'randomBytes'>;
   settings: CompressSettings;
   provider: Provider;
-  /** Takes a claim that the provider could not; needs no network. */
+  /** Takes a claim that the provider could not answer; needs no network. */
   fallback: Provider;
-  /** Parses a decoded payload; may throw on a poisoned one. Empty `session` when it names none. */
+  /** Parses a decoded payload; may throw on a malformed one. `session` is '' when the payload has none. */
   parsePayload(payload: unknown, at: string, host: string): ParsedPayload;
-  /** Complete lines from a byte offset on; nothing when the path is no regular file. Strings pass `clean` before they are cut. */
+  /** Complete lines from a byte offset on; nothing when the path is not a regular file. Strings pass `clean` before they are cut. */
   readTranscript(
     path: string,
     from: number,
     context: { session: string; at: string; host: string },
     clean: CleanLeaves,
   ): TranscriptPart;
-  /** `alone`: without the values that were found in other texts. */
+  /** `alone`: without values found in other texts. */
   redact(text: string, scope?: 'alone'): { text: string };
-  /** What was found in this session so far, to be masked wherever it recurs. */
+  /** Values found in this session so far, to be masked wherever they recur. */
   secrets?: SessionSecrets;
-  /** Drops what must not be kept: excluded tools and paths, secret paths, ignored files, our own block. */
+  /** Drops excluded tools and paths, secret paths, ignored files, and our own block. */
   filter(events: readonly Event[]): Event[];
   condense(event: Event): Event;
-  /** As git stands at the call: a run may have waited for another one. With `gone`: as it stood in a worktree that is no more. */
+  /**
+   * Git's current state, read at each call, because a run may have waited for another one. With `gone`: the state of a removed
+   * worktree.
+   */
   snapshot(gone?: NotedHead): HeadInfo;
-  /** Read anew at each call, ledger included: records of the claim before must be among them.
-   * Every record that is trusted and belongs to this branch, superseded and forgotten ones left out, tombstones left in. */
+  /**
+   * All trusted records of this branch, with tombstones, without superseded and forgotten ones. Read again at each call, ledger
+   * included, because the previous claim may have written some.
+   */
   readKnown(): Promise<readonly Excerpt[]>;
   readRecord(excerpt: Excerpt): Promise<MemoryRecord | undefined>;
   makeCites(drafts: readonly DraftCite[]): Cite[];
-  /** Of these absolute paths, those that git neither tracks nor has staged. */
+  /** Those of these absolute paths that git neither tracks nor has staged. */
   untracked(paths: readonly string[]): ReadonlySet<string>;
-  /** store/atomic's writeFileAtomic, but for tests of full disks. */
+  /** store/atomic's writeFileAtomic; tests replace it to simulate full disks. */
   write: typeof writeFileAtomic;
-  /** Whether the user paused the memory at that moment. */
+  /** Whether the user had paused the memory at that moment. */
   isPaused?(session: string, at: string): boolean;
   progress?(message: string): void;
   signal?: AbortSignal;
@@ -123,12 +128,12 @@ interface CompressProblem {
 }
 
 export interface CompressReport {
-  /** Another compressor runs and was not waited for. */
+  /** Another compressor is running and was not waited for. */
   isBusy: boolean;
   claims: number;
   events: number;
   records: WrittenRecord[];
-  /** Drafts that were not written, by reason. */
+  /** Drafts that were not written, with the reason. */
   dropped: { title: string; reason: string }[];
   problems: CompressProblem[];
   usage: Usage;

@@ -1,4 +1,4 @@
-// What providers were paid, a file of JSON lines a day; each claim counts once.
+// Usage of providers, one file of JSON lines per day; each claim counts once.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -23,7 +23,7 @@ function isUsageLine(value: unknown): value is UsageLine {
   );
 }
 
-/** Lines of one day (YYYY-MM-DD), torn ones left out; [] when there are none. */
+/** Lines of one day (YYYY-MM-DD), without incomplete ones; [] when there are none. */
 export function readUsage(paths: MemoryPaths, day: string): UsageLine[] {
   let text: string;
   try {
@@ -53,13 +53,13 @@ export function usageDays(paths: MemoryPaths): string[] {
   }
 }
 
-/** Appends lines whose claim and provider the day does not hold yet. Throws what the file system throws. */
+/** Appends lines for claims and providers that are not yet listed on that day. Throws errors of the file system. */
 export function appendUsage(paths: MemoryPaths, lines: readonly UsageLine[]): void {
   for (const line of lines) {
     const day = line.at.slice(0, 10);
     if (readUsage(paths, day).some((known) => known.claim === line.claim && known.provider === line.provider)) continue;
     mkdirSync(usageDir(paths), { recursive: true, mode: 0o700 });
-    // The newline comes first, so that a torn line harms only itself.
+    // The newline comes first, so that an incomplete line damages only itself.
     appendFileSync(join(usageDir(paths), `${day}.jsonl`), `\n${JSON.stringify(line)}`, { mode: 0o600 });
   }
 }

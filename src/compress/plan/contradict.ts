@@ -1,4 +1,4 @@
-// Whether two statements on the same subject exclude each other. Conservative and pure: a mark asks a person to look.
+// Whether two statements on the same subject contradict each other. Conservative and pure: the result asks a person to check.
 import { stemmedWords } from '../../index/words.ts';
 import { namesIn } from './names.ts';
 import type { Statement } from './similar.ts';
@@ -43,7 +43,7 @@ const without = (values: readonly string[], others: readonly string[]): string[]
   values.filter((each) => !others.includes(each));
 
 function excludes(a: Claimed, b: Claimed): boolean {
-  // Fewer than three common words are no common subject; a common name says more than words.
+  // Fewer than three common words are not a common subject; a common name is stronger evidence than words.
   const isNamed = [...a.names].some((name) => b.names.has(name));
   if (a.words.size < 3 || b.words.size < 3 || jaccard(a.words, b.words) < (isNamed ? 0.5 : 0.75)) return false;
   if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
@@ -59,7 +59,7 @@ function sentencesOf(statement: Statement): string[] {
   );
 }
 
-/** The caller has made sure that both cite the same files or speak of the same thing. */
+/** The caller has checked that both cite the same files or have the same subject. */
 export function isContradiction(newer: Statement, older: Statement): boolean {
   const old = sentencesOf(older).map(readSentence);
   return sentencesOf(newer).some((sentence) => {
@@ -68,7 +68,7 @@ export function isContradiction(newer: Statement, older: Statement): boolean {
   });
 }
 
-/** The newer one says itself that something was different before. */
+/** The newer statement itself says that something was different before. */
 export function isCorrection(newer: Statement): boolean {
   return correction.test([newer.title, newer.description, ...newer.facts].join('\n'));
 }

@@ -1,4 +1,4 @@
-// Which known records speak of the same things. Many questions are asked of one list of records: its words are read once.
+// Finds known records on the same subjects. One list of records serves many queries, so its words are indexed once.
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import { stemmedWords } from '../../index/words.ts';
@@ -7,28 +7,28 @@ const similarMin = 0.12;
 const citeBonus = 0.5;
 
 interface Postings {
-  /** Places in the list of the records that hold a word, or cite a path. */
+  /** Indexes of the records that contain a word, or cite a path. */
   byWord: ReadonlyMap<string, readonly number[]>;
   byPath: ReadonlyMap<string, readonly number[]>;
-  /** How many words each record has. */
+  /** Number of words per record. */
   sizes: readonly number[];
 }
 
-function put(postings: Map<string, number[]>, key: string, paths: number): void {
-  const places = postings.get(key);
-  if (places === undefined) postings.set(key, [paths]);
-  else places.push(paths);
+function put(postings: Map<string, number[]>, key: string, row: number): void {
+  const rows = postings.get(key);
+  if (rows === undefined) postings.set(key, [row]);
+  else rows.push(row);
 }
 
-/** Superseded ones, summaries and tombstones are no company. */
+/** Summaries and tombstones are left out. */
 function readPostings(excerpts: readonly Excerpt[]): Postings {
   const byWord = new Map<string, number[]>();
   const byPath = new Map<string, number[]>();
-  const sizes = excerpts.map((excerpt, paths) => {
+  const sizes = excerpts.map((excerpt, row) => {
     if (excerpt.type === 'session' || excerpt.type === 'tombstone') return 0;
     const words = new Set(stemmedWords([excerpt.title, excerpt.description, ...excerpt.aliases].join('\n')));
-    for (const word of words) put(byWord, word, paths);
-    for (const path of new Set(excerpt.cites.map((cite) => cite.path))) put(byPath, path, paths);
+    for (const word of words) put(byWord, word, row);
+    for (const path of new Set(excerpt.cites.map((cite) => cite.path))) put(byPath, path, row);
     return words.size;
   });
   return { byWord, byPath, sizes };
@@ -50,7 +50,7 @@ function textOf(event: Event): string {
     .slice(0, 4_000);
 }
 
-/** Records that speak of what the events speak of, the most similar first; only those that `isWanted`. */
+/** Records on the subjects of the events, the most similar first; only those accepted by `isWanted`. */
 export function findSimilar(
   events: readonly Event[],
   excerpts: readonly Excerpt[],
@@ -62,14 +62,14 @@ export function findSimilar(
   const { byWord, byPath, sizes } = postingsOf(excerpts);
   const scores = new Map<number, number>();
   const shared = new Map<number, number>();
-  for (const word of words) for (const paths of byWord.get(word) ?? []) shared.set(paths, (shared.get(paths) ?? 0) + 1);
-  for (const [paths, count] of shared) scores.set(paths, count / sizes[paths]!);
+  for (const word of words) for (const row of byWord.get(word) ?? []) shared.set(row, (shared.get(row) ?? 0) + 1);
+  for (const [row, count] of shared) scores.set(row, count / sizes[row]!);
   const cited = new Set(events.flatMap((event) => ('path' in event ? (byPath.get(event.path) ?? []) : [])));
-  for (const paths of cited) scores.set(paths, (scores.get(paths) ?? 0) + citeBonus);
+  for (const row of cited) scores.set(row, (scores.get(row) ?? 0) + citeBonus);
   return [...scores]
     .filter(([, score]) => score >= similarMin)
     .sort(([a], [b]) => a - b)
-    .map(([paths, score]) => ({ excerpt: excerpts[paths]!, score }))
+    .map(([row, score]) => ({ excerpt: excerpts[row]!, score }))
     .filter(({ excerpt }) => isWanted(excerpt))
     .sort((a, b) => b.score - a.score || (a.excerpt.created < b.excerpt.created ? 1 : -1))
     .slice(0, max)

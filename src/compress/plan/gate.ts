@@ -1,5 +1,5 @@
-// One gate for the drafts of models and rules alike: what the session did not say, what it overturned and what rests on something
-// refused does not pass, or not into the shared places. Pure.
+// Checks the drafts of models and rules: statements that the session did not make are removed, and drafts that were overturned or rest
+// on a refusal are refused or kept local. Pure.
 import type { Draft, Overturned } from '../../domain/draft.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { ObservationType } from '../../domain/types.ts';
@@ -17,9 +17,9 @@ export interface Gated {
   refused: { title: string; reason: string }[];
 }
 
-/** A record of which a commit message holds this share of the words is told by git already. */
+/** If a commit message contains this share of a record's words, git already has the information. */
 const toldByCommit = 0.85;
-/** What a refused plan or an aborted turn would have made; what was found out on the way may hold all the same, local. */
+/** Types of results that a refused plan or aborted turn would have had; findings made on the way may still hold, as local records. */
 const planned: ReadonlySet<ObservationType> = new Set([
   'decision',
   'architecture',
@@ -28,10 +28,10 @@ const planned: ReadonlySet<ObservationType> = new Set([
   'refactor',
   'change',
 ]);
-/** Confidence from which a discovery that a command proved may be shared. */
+/** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
-/** `closings` are the rules' drafts of closing texts: they stay beside a model's records where nothing of them was overturned. */
+/** `closings`: the rules' drafts of closing texts; they are kept beside a model's records unless they were overturned. */
 export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly Draft[] = []): Gated {
   const session = prepareSession(request.events);
   const said = saidWords(wordsSaid(request));
@@ -55,7 +55,7 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
   return gated;
 }
 
-/** The transcript's own words, and those of known records, which were a transcript's once. */
+/** The words of the transcript, and those of known records, which came from earlier transcripts. */
 function wordsSaid({ events, known, branch = '' }: CompressRequest): string[] {
   return [
     ...events.flatMap(textsOf),
@@ -78,12 +78,12 @@ export function sentencesOf(text: string): string[] {
   return text.split(/\n+|(?<=[.!?;])\s+(?=[\p{Lu}\p{Lo}`"'(])|(?<=[。！？])/u).filter((part) => part.trim() !== '');
 }
 
-/** Title, gist, facts and each sentence of the body. */
+/** Title, description, facts and each sentence of the body. */
 export function statementsOf(draft: Pick<Draft, 'title' | 'description' | 'facts' | 'body'>): string[] {
   return [draft.title, ...sentencesOf(draft.description), ...draft.facts, ...sentencesOf(draft.body)];
 }
 
-/** Whole statements go, never a part of one. Undefined when the title and everything else go. */
+/** Removes whole statements, never parts of one. Undefined when nothing is left. */
 function keepSaid(
   draft: Draft,
   said: SaidWords,
@@ -124,7 +124,7 @@ function keepParagraphs(body: string, keep: (text: string) => string): string {
     .trim();
 }
 
-/** A turn whose plan was refused or that was broken off proves only what the user said in it. */
+/** True if the turn's plan was refused or the turn was aborted: then only the user's own words count as evidence. */
 function restsOnRefused({ turn, evidence }: Draft, { turns }: PreparedSession): boolean {
   if (turn === undefined || evidence === undefined || evidence === 'user') return false;
   const named = turns.find(({ number }) => number === turn);
@@ -137,7 +137,7 @@ function isRefused({ steps, closing }: Turn): boolean {
   return closing === '' && steps.some((step) => step.kind === 'aborted' && step.what === '');
 }
 
-/** Places go first to what neither the tree nor the git log tells. */
+/** Sets tier and importance: shared slots go first to information that is neither in the tree nor in the git log. */
 function place(draft: Draft, said: SaidWords, session: PreparedSession, overturned: readonly Overturned[]): Draft {
   const importance = draft.importance + bonusOf(draft);
   if (draft.place === 'local' || isLocalOnly(draft, said, session, overturned))
@@ -154,13 +154,13 @@ function isLocalOnly(
   session: PreparedSession,
   overturned: readonly Overturned[],
 ): boolean {
-  // The rules put each draft where its evidence belongs.
+  // The rules already set the tier by evidence.
   if (draft.place === 'shared') return false;
   if (!isAllSaid(draft.title, said)) return true;
   return isOverturned(draft, overturned) || (draft.evidence !== 'user' && isInCommit(draft, session));
 }
 
-/** What rests on the turn that overturned something, or on a later one, is what holds instead; a dead end is history by its type. */
+/** A statement based on the overturning turn, or a later one, is the valid replacement; a dead end is about the past anyway. */
 function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean {
   const { turn = 0, evidence = 'agent', type } = draft;
   if (type === 'dead-end') return false;
@@ -179,7 +179,7 @@ function isInCommit({ title, description, body }: Draft, { turns }: PreparedSess
   );
 }
 
-/** The user's rulings and refusals, rejected options, traps and dead ends come before all else. */
+/** The user's decisions and refusals, rejected options, traps and dead ends rank highest. */
 function bonusOf({ type, evidence }: Draft): number {
   const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
   return (evidence === 'user' ? 0.4 : 0) + (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0);

@@ -1,11 +1,11 @@
-// What a replaced record superseded in other sessions, its likest successor supersedes.
+// The most similar new record inherits what a replaced record superseded in other sessions.
 import { parseRecord } from '../../format/frontmatter-read.ts';
 import type { Made } from './planned.ts';
 import { formatWithin } from './record-of-draft.ts';
 import type { SessionFile } from './session-files.ts';
 import { jaccard, wordsOf } from './similar.ts';
 
-/** Share of words in common (Jaccard) from which one record is the other's successor. */
+/** Minimum share of common words (Jaccard) for a successor. */
 const successorMinLikeness = 0.25;
 
 export function inheritSuperseded(made: readonly Made[], replaced: readonly SessionFile[]): Made[] {

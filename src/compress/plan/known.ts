@@ -1,4 +1,4 @@
-// Is it known already? One new record against the trusted ones: nothing, a repetition, a better telling, a contradiction. Pure.
+// Compares a new record with the trusted ones: new, a repetition, a better version, or a contradiction. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
 import { isContradiction, isCorrection } from './contradict.ts';
 import {
@@ -16,14 +16,14 @@ export type Candidate = Pick<MemoryRecord, 'type' | 'title' | 'description' | 'f
 
 export type Verdict = { kind: 'new'; supersedes: string[]; contradicts: string[] } | { kind: 'known'; reason: string };
 
-/** Near-duplicates share this much of their stems (with the same type and cites). */
+/** Near-duplicates share more than this part of their stems (with the same type and overlapping cites). */
 const nearDuplicate = 0.6;
-/** Beyond this the type does not matter. */
+/** Above this similarity the type does not matter. */
 const sameWords = 0.85;
 const forgotten = 0.5;
 const forgottenSamePath = 0.35;
 
-/** Key under which a tombstone keeps the sketch of what it forgets. */
+/** Key of the forgotten record's sketch in a tombstone. */
 export const matchesKey = 'matches';
 
 export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): boolean {
@@ -35,7 +35,7 @@ export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): bool
   return likeness >= forgottenSamePath && isOverlapping(citePaths(candidate.cites), citePaths(tombstone.cites));
 }
 
-/** More facts, or clearly more words, and little of the old one missing. */
+/** More facts, or clearly more words, with little of the old record missing. */
 function saysMore(candidate: Candidate, older: Candidate): boolean {
   const [words, oldWords] = [wordsOf(candidate), wordsOf(older)];
   if (containment(oldWords, words) < 0.7) return false;
@@ -51,15 +51,15 @@ function isNear(candidate: Candidate, older: Candidate): boolean {
   return candidate.type === older.type && (likeness > nearDuplicate || candidate.title === older.title);
 }
 
-/** Enough in common that one could contradict the other. */
+/** Similar enough that one could contradict the other. */
 function isSameSubject(candidate: Candidate, older: Candidate): boolean {
   if (isOverlapping(citePaths(candidate.cites), citePaths(older.cites))) return true;
   return jaccard(wordsOf({ ...candidate, body: '' }), wordsOf({ ...older, body: '' })) >= 0.3;
 }
 
 /**
- * `known` and `tombstones` are trusted and belong here: a foreign record suppresses, supersedes and contradicts nothing.
- * `proposed` are ids that the provider named.
+ * `known` and `tombstones` are trusted and belong here: a foreign record suppresses, supersedes and contradicts nothing. `proposed`
+ * are ids named by the provider.
  */
 export function judgeKnown(
   candidate: Candidate,

@@ -1,4 +1,5 @@
-// A reply to records: past the gate, checked against the mode, the tombstones and what is known. Their places are settled in settle-plan.ts.
+// Turns a reply into records: through the gate, then checked against the mode, the tombstones and known records. Tiers are decided in
+// settle-plan.ts.
 import type { Draft } from '../../domain/draft.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -21,13 +22,13 @@ import { prepareSession } from '../session/prepare-session.ts';
 import { findMended, retire } from './retire.ts';
 import { settlePlan } from './settle-plan.ts';
 
-/** Known records that a draft is compared with. */
+/** Number of known records that a draft is compared with. */
 const comparedMax = 24;
 
 export interface PlanInput {
   prepared: PreparedClaim;
   state: SessionState;
-  /** Absent where the claim held nothing new. */
+  /** Absent when the claim held nothing new. */
   answer?: AnsweredPass;
 }
 
@@ -60,7 +61,7 @@ export async function planClaim(
   });
 }
 
-/** Records of other sessions that a commit of this one mended are superseded or marked, also where no draft names them. */
+/** Supersedes or marks records of other sessions that a commit of this session made obsolete, even if no draft names them. */
 async function markMended(
   made: readonly Made[],
   summary: Made | undefined,
@@ -97,7 +98,7 @@ async function makeRecords(
   dropped.push(...refused);
   const ownIds = new Set([...drafts.map((_, ordinal) => idOf(claim, ordinal)), idOf(claim, 'summary')]);
   const replacedIds = new Set(replaced.map(({ record }) => record.id));
-  // A replay may find what it wrote before it died.
+  // A replay may find records written before the crash.
   const excerpts = (drafts.length === 0 ? [] : await tools.readKnown()).filter(
     ({ id }) => !ownIds.has(id) && !replacedIds.has(id),
   );
@@ -112,7 +113,7 @@ async function makeRecords(
     if (draft.importance < mode.minImportance) drop('not important enough for the mode');
     else if (!mode.types.includes(draft.type)) drop(`the mode writes no ${draft.type}`);
     else {
-      const record = recordOfDraft(draft, idOf(claim, ordinal), originOf(claim, prepared, reply), tools);
+      const record = recordOfDraft(draft, idOf(claim, ordinal), originOf(prepared, reply), tools);
       if (record === undefined) {
         dropped.push({ title: '', reason: 'nothing was left of its title after redaction' });
         continue;
@@ -129,7 +130,7 @@ async function makeRecords(
   return made;
 }
 
-/** What the agent said at the end of each turn, as the rules keep it. */
+/** The agent's closing texts of each turn, as kept by the rules. */
 async function closingsOf({ request }: AnsweredPass, { fallback }: CompressTools): Promise<Draft[]> {
   try {
     return (await fallback.compress(request)).drafts.filter(({ isClosing }) => isClosing === true);
@@ -159,7 +160,7 @@ async function readAll(excerpts: readonly Excerpt[], tools: CompressTools): Prom
   return records.filter((record) => record !== undefined);
 }
 
-/** The same record by another claim: only what a claim gives it differs. */
+/** Whether another claim wrote the same record: only claim-specific fields differ. */
 function isSameText(record: MemoryRecord, { record: { id }, text }: SessionFile): boolean {
   const read = parseRecord(id, text);
   if (!('record' in read)) return false;
@@ -176,10 +177,10 @@ function isSameText(record: MemoryRecord, { record: { id }, text }: SessionFile)
   );
 }
 
-function originOf(claim: string, prepared: PreparedClaim, reply: CompressReply): Origin {
+function originOf(prepared: PreparedClaim, reply: CompressReply): Origin {
   const paid = reply.usage.tokensIn + reply.usage.tokensOut;
   const texts = reply.drafts.length + (reply.summary === undefined ? 0 : 1);
-  return { claim, prepared, by: reply.by, tokens: Math.round(paid / Math.max(1, texts)) };
+  return { prepared, by: reply.by, tokens: Math.round(paid / Math.max(1, texts)) };
 }
 
 function summaryOf(
@@ -191,10 +192,10 @@ function summaryOf(
 ): Made | undefined {
   if (reply.summary === undefined) return undefined;
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
-  const origin = originOf(claim, prepared, reply);
+  const origin = originOf(prepared, reply);
   const record = recordOfSummary(reply.summary, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
-  // A local one is removed; one that is shared may be committed.
+  // A local summary is removed; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];
   return { ...formatWithin({ ...record, supersedes }), importance: 1 };
 }

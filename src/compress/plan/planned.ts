@@ -1,4 +1,4 @@
-// The shapes of a plan: what publishing carries out.
+// The data of a plan, which publishing executes.
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
@@ -17,7 +17,7 @@ export interface PlannedFile {
 export interface PlannedRemoval {
   tier: Tier;
   path: string;
-  /** Removed only while it is still what we wrote. */
+  /** Removed only if its content is still as we wrote it. */
   hash: string;
 }
 
@@ -26,22 +26,22 @@ export interface Plan {
   removals: PlannedRemoval[];
   ledger: LedgerEntry[];
   usage: UsageLine[];
-  /** The state after it; its revision is one more than the one planned on. */
+  /** The next state; its revision is one higher than the plan's base. */
   state: SessionState;
   written: { id: string; tier: Tier; path: string; title: string; type: RecordType }[];
   dropped: { title: string; reason: string }[];
-  /** A model is to be asked about the session later. */
+  /** A model will be asked about the session later. */
   isWaiting: boolean;
 }
 
-/** A record that may be written, not yet with a place. */
+/** A record to be written, without a tier yet. */
 export interface Made {
   record: MemoryRecord;
   text: string;
-  /** More comes first. */
+  /** Higher ranks first. */
   importance: number;
-  /** Where the evidence puts it; absent: where its type belongs. */
+  /** Tier derived from the evidence; absent: the default tier of its type. */
   place?: Tier;
-  /** An earlier pass wrote the very same: its file and its id stay. */
+  /** An earlier pass wrote the same record: its file and id are kept. */
   kept?: SessionFile;
 }

@@ -1,4 +1,4 @@
-// A provider's draft as a record: redacted once more, cut to the format's sizes. Nothing is decided about its place here.
+// Turns a provider's draft into a record: redacted again, cut to the format's limits. The tier is decided elsewhere.
 import { createHash } from 'node:crypto';
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import { idFromBytes } from '../../domain/id.ts';
@@ -14,13 +14,12 @@ const itemMaxChars = 400;
 const descriptionMaxChars = 300;
 
 export interface Origin {
-  claim: string;
-  prepared: PreparedClaim;
+  prepared: Pick<PreparedClaim, 'at' | 'branch' | 'session' | 'agent'>;
   by: string;
   tokens: number;
 }
 
-/** The same for every replay of a claim. */
+/** Deterministic: every replay of a claim gives the same id. */
 export function idOf(claim: string, ordinal: number | 'summary'): string {
   return idFromBytes(createHash('sha256').update(`${claim}/${ordinal}`).digest());
 }
@@ -35,7 +34,7 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** One line, cut at a word. Lines that are joined can make a secret: it is cleaned before and after. */
+/** One line, cut at a word. Cleaned before and after joining lines, because joining can complete a secret. */
 function cutLine(text: string, maxChars: number, clean: Clean): string {
   const line = clean(oneLine(clean(text)));
   if (line.length <= maxChars) return line;
@@ -44,7 +43,7 @@ function cutLine(text: string, maxChars: number, clean: Clean): string {
   return `${endClean(space > maxChars * 0.6 ? head.slice(0, space) : head)}…`;
 }
 
-/** One line, cut where a clause ends, without a mark: what is left is a statement. */
+/** One line, cut at the end of a clause, without an ellipsis: the rest is a complete statement. */
 function cutTitle(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= titleMaxChars) return line;
@@ -65,7 +64,7 @@ const flat = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** A gist that only says the title again is none. */
+/** Drops a description that only repeats the title. */
 function withoutTitle(description: string, title: string): string {
   return flat(title) !== '' && flat(description).includes(flat(title)) ? '' : description;
 }
@@ -83,7 +82,7 @@ function cleanList(items: readonly string[], clean: Clean, max = listMax): strin
   return [...new Set(lines)].slice(0, max);
 }
 
-/** What is left of a title when markers stand for its subject says nothing. */
+/** Whether redaction has removed the title's subject. */
 function isRedactedAway(title: string, cleaned: string): boolean {
   if (cleaned === title) return cleaned.trim() === '';
   const letters = cleaned.replace(/\[[^\]]*\]|<[^>]*>|\*{3,}/g, ' ').match(/\p{L}/gu)?.length ?? 0;
@@ -106,7 +105,7 @@ export function recordOfDraft(
   draft: Draft,
   id: string,
   origin: Origin,
-  tools: CompressTools,
+  tools: Pick<CompressTools, 'redact' | 'makeCites'>,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
   const title = clean(oneLine(clean(draft.title)));
@@ -126,7 +125,7 @@ export function recordOfDraft(
   };
 }
 
-/** Facts go from the end until the file has the format's size. */
+/** Drops facts from the end until the file is within the format's limit. */
 export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text: string } {
   let fitted = record;
   let text = formatRecord(fitted);
@@ -142,13 +141,13 @@ export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text
 
 const summaryMaxItems = 8;
 
-/** Undefined when it says nothing. */
+/** Undefined when it is empty. */
 export function recordOfSummary(
   summary: SummaryDraft,
   id: string,
   origin: Origin,
   started: string,
-  tools: CompressTools,
+  tools: Pick<CompressTools, 'redact'>,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
   const parts: [string, string[]][] = [

@@ -1,4 +1,5 @@
-// Records of earlier sessions that this one mended without naming them: a commit says so, and speaks of the same names. Pure.
+// Finds records of earlier sessions that this one made obsolete without naming them: a commit message says so and mentions the same
+// names. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
 import { stemmedWords } from '../../index/words.ts';
 import type { Edited, PreparedSession } from '../session/prepared-session.ts';
@@ -6,20 +7,20 @@ import { namesIn } from './names.ts';
 import type { Made } from './planned.ts';
 import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './similar.ts';
 
-/** What a commit's message says when it ends a state: in the languages that commits are written in. */
+/** Words of commit messages that end a state, in common languages. */
 const mending =
   /\b(?:fix(?:e[sd])?|repair|resolve|remove|delete|drop|replace|rename|revert|disable|instead|no longer|stop|correct|switch|migrate|move|behebe|entferne|ersetze|statt|nicht mehr|corrige|arregla|elimina|quita|reemplaza|en lugar|supprime|remplace|au lieu|remove|substitui|troca|em vez)\w*\b|修复|删除|移除|替换|改为|不再|修正|削除|変更/iu;
-/** Share of an older title's words in the message, where no name is common to both. */
+/** Minimum share of an older title's words in the message; the lower one suffices with a common name and edited cited lines. */
 const sameTitle = 0.6;
 const sameTitleCited = 0.34;
 
 export interface Mended {
   older: MemoryRecord;
-  /** The message of the commit that says so. */
+  /** The message of that commit. */
   message: string;
 }
 
-/** `known` are trusted records of other sessions that belong here. */
+/** `known`: trusted records of other sessions that belong here. */
 export function findMended(session: PreparedSession, known: readonly MemoryRecord[]): Mended[] {
   const messages = session.turns.flatMap(({ steps }) =>
     steps.flatMap((step) => (step.kind === 'commit' ? [`${step.subject}\n${step.body}`] : [])),
@@ -32,7 +33,7 @@ export function findMended(session: PreparedSession, known: readonly MemoryRecor
   });
 }
 
-/** By a coined name and some of its title where the cited lines were edited, by most of its title elsewhere. */
+/** Where cited lines were edited, a common name and part of the title suffice; elsewhere most of the title is needed. */
 function speaksOf(message: string, older: MemoryRecord, edits: readonly Edited[]): boolean {
   const words = new Set(stemmedWords(message));
   const share = containment(new Set(stemmedWords(older.title)), words);
@@ -56,8 +57,8 @@ function isTouched({ cites }: MemoryRecord, edits: readonly Edited[]): boolean {
 }
 
 /**
- * The likest new record on the same subject supersedes what was mended; where there is none, the likest one (or, with nothing
- * else, the summary, which comes last) is marked as contradicting it. Returns the ids by the new record that gets them.
+ * The most similar new record on the same subject supersedes the obsolete one; without one, the most similar record (or else the
+ * summary, which comes last) is marked as contradicting it. Returns the ids per new record.
  */
 export function retire(
   mended: readonly Mended[],

@@ -1,4 +1,4 @@
-// A session's records as they stand on disk now.
+// A session's records as they are on disk now.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,11 +11,11 @@ import type { CompressTools } from '../claims/tools.ts';
 export interface SessionFile {
   record: SessionRecord;
   text: string;
-  /** Neither edited by a person nor tracked or staged: it may be moved, replaced, removed. */
+  /** Unedited, untracked and unstaged: it may be moved, replaced or removed. */
   canMove: boolean;
 }
 
-/** In the order in which they were written; those that are gone are left out. */
+/** In the order of writing; missing files are left out. */
 export function readSessionFiles(
   paths: MemoryPaths,
   state: SessionState,
@@ -39,7 +39,7 @@ export function readSessionFiles(
   }));
 }
 
-/** What a pass writes anew: everything that it may, but the rules leave a model's records where they stand. */
+/** Records that a pass may rewrite; the rules do not replace a model's records. */
 export function replaceable(files: readonly SessionFile[], kind: PassKind): SessionFile[] {
   return files.filter(({ record, canMove }) => canMove && (kind !== 'passing' || record.isPassing === true));
 }

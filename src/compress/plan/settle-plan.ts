@@ -1,4 +1,4 @@
-// Where a claim's records go, decided once: tiers for old and new, moves, removals, the session's next state.
+// Decides the tiers of a claim's records, old and new: moves, removals, the session's next state.
 import { relative, sep } from 'node:path';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -23,7 +23,7 @@ interface Settled {
   tools: CompressTools;
   /** The session's records that stay. */
   files: readonly SessionFile[];
-  /** What the session had of earlier passes; it goes, but for what a new record `kept`. */
+  /** Records of earlier passes, which are removed unless a new record `kept` them. */
   replaced: readonly SessionFile[];
   made: readonly Made[];
   summary: Made | undefined;
@@ -36,7 +36,7 @@ function pathIn(paths: MemoryPaths, record: MemoryRecord, tier: Tier): string {
     .join('/');
 }
 
-/** Tiers for old and new, the files and removals that follow, and the next state. */
+/** Places old and new records in tiers; returns the resulting files, removals and next state. */
 export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled): Plan {
   const { prepared, answer, state, files, replaced, made, summary, dropped } = settled;
   const isPassing = answer?.kind === 'passing';
@@ -98,7 +98,7 @@ export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled):
       records.push({ ...entry, ...(isSuperseded ? { isSuperseded } : {}), ...(isPassing ? { isPassing } : {}) });
       continue;
     }
-    // One a session: the older one is ours, local, and known to this one.
+    // One summary per session: the older one is local and written by us, so it is removed.
     if (state.summary?.tier === 'local') plan.removals.push(state.summary);
     nextSummary = entry;
   }
@@ -107,7 +107,7 @@ export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled):
   return plan;
 }
 
-/** A session that ended and of which no model was asked held too little. */
+/** Whether a model will be asked later; not for a closed session too small for a request. */
 function isWaiting({ prepared, answer, state, tools }: Settled): boolean {
   if (!hasModel(tools)) return false;
   return answer === undefined ? state.isUnasked && !prepared.closes : answer.kind === 'passing';
@@ -125,7 +125,7 @@ function placeAll({ answer, state, tools, files, made, summary }: Settled, super
       type: record.type,
       bytes: Buffer.byteLength(text),
       importance,
-      // What the rules wrote before the model is asked is no reviewer's business.
+      // Records written by the rules before a model is asked stay local: reviewers should not see them.
       place: answer?.kind === 'passing' ? ('local' as const) : place,
       canMove: true,
       isSuperseded: superseded.has(record.id),

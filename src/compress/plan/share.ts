@@ -1,4 +1,4 @@
-// Which of a session's records may be committed, which stay local, which go. Pure; caps are never exceeded by what it admits.
+// Decides which of a session's records may be committed, stay local, or are dropped. Pure; never admits records beyond the limits.
 import type { Tier } from '../../domain/excerpt.ts';
 import type { RecordType } from '../../domain/types.ts';
 import { isDurable } from '../../domain/types.ts';
@@ -7,13 +7,13 @@ export interface ShareItem {
   id: string;
   type: RecordType;
   bytes: number;
-  /** More comes first. */
+  /** Higher ranks first. */
   importance: number;
-  /** Where it stands now; absent for a new one. */
+  /** Current tier; absent for a new record. */
   tier?: Tier;
-  /** Where its evidence puts it; absent: where its type belongs. */
+  /** Tier derived from the evidence; absent: the default tier of its type. */
   place?: Tier | undefined;
-  /** May leave its tier: git does not know it and nobody edited it. New ones always may. */
+  /** May leave its tier: neither in git nor edited. Always true for new ones. */
   canMove: boolean;
   /** A newer record of the session replaces it. */
   isSuperseded?: boolean;
@@ -27,7 +27,7 @@ export interface ShareLimits {
   shareTypes: Partial<Record<RecordType, boolean>>;
 }
 
-/** Where each item belongs now; `undefined`: nowhere, it is dropped or removed. */
+/** The tier of each item; `undefined`: dropped or removed. */
 export type Placing = ReadonlyMap<string, Tier | undefined>;
 
 function isShareable(item: ShareItem, limits: ShareLimits): boolean {
@@ -36,12 +36,12 @@ function isShareable(item: ShareItem, limits: ShareLimits): boolean {
   return limits.shareTypes[item.type] ?? (item.place === 'shared' || isDurable(item.type));
 }
 
-/** The most important first; what stands already before what is new, so that equals do not chase each other. */
+/** Most important first; on ties existing records come before new ones, so that records do not swap back and forth. */
 function byImportance(a: ShareItem, b: ShareItem): number {
   const rank = (item: ShareItem): number =>
     item.type === 'session' ? 2 : item.isSuperseded === true ? -1 : item.importance;
   return (
-    // Of equals the one that was named first.
+    // The sort is stable: on further ties the first one named comes first.
     rank(b) - rank(a) || Number(b.tier !== undefined) - Number(a.tier !== undefined)
   );
 }
@@ -64,7 +64,7 @@ export function placeRecords(items: readonly ShareItem[], limits: ShareLimits): 
   open.sort(byImportance);
   const left: ShareItem[] = [];
   for (const item of open) {
-    // What went local stays local: its place may have been taken by a person's choice.
+    // A record that became local stays local: a user's choice may have taken its shared slot.
     const isWanted = item.tier !== 'local' && isShareable(item, limits);
     if (isWanted && count < limits.maxRecords && sharedBytes + item.bytes <= limits.maxBytes) {
       placing.set(item.id, 'shared');

@@ -1,9 +1,9 @@
-// How alike two records are, by the stems of their words. Pure.
+// Similarity of two records, by the stems of their words. Pure.
 import { createHash } from 'node:crypto';
 import type { Cite } from '../../domain/cite.ts';
 import { stemmedWords } from '../../index/words.ts';
 
-/** What is compared: the statement, whoever made it. */
+/** The parts of a record that are compared. */
 export interface Statement {
   title: string;
   description: string;
@@ -23,7 +23,7 @@ export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
   return both / (a.size + b.size - both);
 }
 
-/** The part of `a` that `b` holds too. */
+/** Share of `a` that is also in `b`. */
 export function containment(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   if (a.size === 0) return 0;
   let both = 0;
@@ -47,15 +47,15 @@ function hashWord(word: string): string {
 }
 
 /**
- * The 64 lowest hashes of a statement's words: a tombstone carries them under `matches`, so that the forgotten news is
- * recognised without being repeated. Body words are left out: they vary with who tells it.
+ * The 64 lowest hashes of a statement's words: a tombstone stores them under `matches`, to recognise the forgotten content without
+ * repeating it. Body words are left out, because wording varies.
  */
 export function sketchOf(statement: Statement): string[] {
   const words = wordsOf({ ...statement, body: '' });
   return [...new Set([...words].map(hashWord))].sort().slice(0, sketchSize);
 }
 
-/** Jaccard of two word sets, estimated from their sketches (exact while both hold fewer than 64 words). */
+/** Jaccard similarity of two word sets, estimated from their sketches (exact while both hold fewer than 64 words). */
 export function compareSketches(a: readonly string[], b: readonly string[]): number {
   const [left, right] = [new Set(a), new Set(b)];
   const lowest = [...new Set([...a, ...b])].sort().slice(0, sketchSize);
@@ -63,7 +63,7 @@ export function compareSketches(a: readonly string[], b: readonly string[]): num
   return lowest.filter((hash) => left.has(hash) && right.has(hash)).length / lowest.length;
 }
 
-/** How much of a title a sketch holds; 0 for titles of fewer than four words, which prove nothing. */
+/** Share of a title's words in a sketch; 0 for titles of fewer than four words, which prove nothing. */
 export function titleInSketch(title: string, sketch: readonly string[]): number {
   const words = new Set(stemmedWords(title).map(hashWord));
   return words.size < 4 ? 0 : containment(words, new Set(sketch));

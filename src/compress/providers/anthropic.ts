@@ -1,4 +1,4 @@
-// The Anthropic API. The SDK makes the request; the answer is read here, whole or streamed, as a gateway may send it.
+// The Anthropic API. The SDK sends the request; the answer is read here, whole or streamed, since gateways send both.
 import { Anthropic, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
 import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
@@ -16,7 +16,7 @@ import {
 export interface AnthropicOptions {
   key: string;
   model: string;
-  /** Base URL; '' is the public API. Only ever from the user's own settings or environment. */
+  /** Base URL; '' is the public API. Only from the user's own settings or environment. */
   endpoint: string;
   timeoutMs: number;
   now(): Date;
@@ -30,7 +30,7 @@ const silent = (): void => {};
 export function anthropicTransport(options: AnthropicOptions): Transport {
   const { key, model, timeoutMs, now } = options;
   const baseURL = options.endpoint === '' ? publicEndpoint : options.endpoint;
-  // A model or gateway that knows no structured output is told the schema in words.
+  // A model or gateway without structured output gets the schema in the prompt.
   let knowsSchemas = true;
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
     model,
@@ -48,10 +48,10 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
       const client = new Anthropic({
         apiKey: key,
         baseURL,
-        // The pipeline tries again, counts the tries and keeps them through a crash.
+        // The pipeline retries, counts the attempts and stores them across crashes.
         maxRetries: 0,
         timeout: timeoutMs,
-        // A key follows no redirect to another host.
+        // Do not send the key to another host by a redirect.
         fetchOptions: { redirect: 'error' },
         // The default logger writes to stdout.
         logger: { debug: silent, info: silent, warn: silent, error: silent },
@@ -148,5 +148,3 @@ function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' |
   );
   return { tokensIn, tokensOut: countOf(usage['output_tokens']) };
 }
-
-/** Who does not count is estimated. */

@@ -1,5 +1,5 @@
-// Stops asking an endpoint that fails: after three failures in a row, or one that only a person can help, for ten minutes. Kept in
-// `<privateDir>/breaker.json`, so that it holds across compressors; doctor reads it.
+// Pauses a failing endpoint for ten minutes: after three failures in a row, or one that needs user action. Stored in
+// `<privateDir>/breaker.json`, shared by all compressors; doctor reads it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -7,10 +7,10 @@ import { privateFile } from '../claims/claim.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
 
 export interface BreakerState {
-  /** Of provider, model, endpoint and key: other settings begin anew. */
+  /** Hash of provider, model, endpoint and key: other settings reset the failures. */
   setup: string;
   failures: number;
-  /** ISO 8601; not asked before. */
+  /** ISO 8601; no requests before. */
   until?: string;
   last: { at: string; reason: string; isLasting: boolean };
 }
@@ -20,7 +20,7 @@ const pauseMs = 10 * 60_000;
 
 const breakerFile = (paths: MemoryPaths): string => join(paths.privateDir, 'breaker.json');
 
-/** Undefined when nothing failed since the last answer; an unreadable file is none. */
+/** Undefined when nothing failed since the last answer, or when the file is unreadable. */
 export function readBreaker(paths: MemoryPaths): BreakerState | undefined {
   try {
     const state = JSON.parse(readFileSync(breakerFile(paths), 'utf8')) as Partial<BreakerState> | null;
@@ -32,7 +32,7 @@ export function readBreaker(paths: MemoryPaths): BreakerState | undefined {
   }
 }
 
-/** The reason not to ask now; undefined: ask. */
+/** The reason for a pause; undefined: not paused. */
 export function whyPaused(state: BreakerState | undefined, setup: string, now: Date): string | undefined {
   if (state?.setup !== setup || state.until === undefined || !(Date.parse(state.until) > now.getTime()))
     return undefined;
@@ -67,6 +67,6 @@ function write(paths: MemoryPaths, state: BreakerState): void {
   try {
     writeFileAtomic(breakerFile(paths), JSON.stringify(state), privateFile);
   } catch {
-    // A full disk must not cost a reply that was paid for.
+    // A full disk must not lose a reply that was paid for.
   }
 }

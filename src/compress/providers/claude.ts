@@ -1,5 +1,5 @@
 // The user's own Claude Code client, headless: one question on standard input, no tools, no hooks, no plugins, no transcript. It
-// spends the quota of whoever is logged in there, so it runs only where the user chose it by name.
+// spends the quota of the logged-in account, so it is used only when chosen by name.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,14 +20,14 @@ import {
 
 export interface ClaudeOptions {
   model: string;
-  /** The environment that the client is started with, its PATH included. */
+  /** The client's environment, including PATH. */
   vars: Readonly<Record<string, string | undefined>>;
   timeoutMs: number;
 }
 
 const who = 'claude';
 
-/** All customisation off, authentication as usual; clients before 2.1.169 do not know the flag. */
+/** Disables all customisation, keeps authentication; clients before 2.1.169 do not know the flag. */
 const safe = ['--safe-mode'];
 const safeBefore = ['--setting-sources', '', '--settings', '{"disableAllHooks":true,"autoMemoryEnabled":false}'];
 
@@ -65,14 +65,14 @@ export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Tran
   };
 }
 
-/** Print mode has one turn: a repair tells what came before. */
+/** Print mode has one turn: a repair includes the previous reply. */
 function inputOf(prompt: ModelPrompt, repair?: Repair): string {
   return repair === undefined
     ? prompt.user
     : `${prompt.user}\n\nYOUR FIRST REPLY\n${repair.answer}\n\nWHAT IS WRONG WITH IT\n${repair.complaint}`;
 }
 
-/** Without what makes old clients refuse to start, and with the mark that our hooks leave at once for. */
+/** Without the variables that make old clients refuse to start, and with a mark that makes our hooks exit at once. */
 export function childVars(vars: ClaudeOptions['vars']): Record<string, string | undefined> {
   const { CLAUDECODE: _nested, CLAUDE_PROJECT_DIR: _project, ...rest } = vars;
   return { ...rest, REPOMEM_CHILD: '1', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' };
@@ -85,10 +85,10 @@ interface Run {
 }
 
 function runClient(args: string[], input: string, vars: ClaudeOptions['vars'], timeoutMs: number): Promise<Run> {
-  // Neutral: no project above it whose files or settings the client could find.
+  // An empty temporary folder: the client finds no project files or settings above it.
   const folder = mkdtempSync(join(tmpdir(), 'repomem-claude-'));
   return new Promise<Run>((resolve, reject) => {
-    // A group of its own: what the client started ends with it.
+    // A process group, so that the client's child processes are killed with it.
     const child = spawn(who, args, { cwd: folder, env: childVars(vars), stdio: 'pipe', detached: true });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -97,7 +97,7 @@ function runClient(args: string[], input: string, vars: ClaudeOptions['vars'], t
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // It ended by itself.
+        // It has already ended.
       }
     };
     const timer = setTimeout(() => {
@@ -133,11 +133,11 @@ function startFailure(error: Error): ProviderFailure {
     : new ProviderFailure('passing', `${who}: ${error.message}`, { cause: error });
 }
 
-/** Only a person can help: not logged in, no credit, the plan's limit reached for hours. */
+/** Failures that need user action: not logged in, no credit, the plan's limit reached for hours. */
 const lasting =
   /log ?in|api key|authenticat|credit balance|unknown option|limit reached|hit your|not.*model|model.*not/i;
 
-/** `subtype` says "success" for a failed login too; what counts is `is_error`. With `verbose` in the settings a list comes. */
+/** `subtype` is "success" even for a failed login, so `is_error` is checked. With `verbose` in the settings the output is a list. */
 function readResult({ code, stdout, stderr }: Run): ModelAnswer {
   let parsed: unknown;
   try {

@@ -1,11 +1,11 @@
-// Bodies of answers: read whole or as server-sent events, within a size; a body that breaks off is a failure, never a short answer.
+// Reads answer bodies, whole or as server-sent events, up to a size limit; an interrupted body is a failure, never a short answer.
 import { answerMaxBytes, oneLine, ProviderFailure } from './transport.ts';
 
 export function isEventStream(response: Response): boolean {
   return /text\/event-stream/i.test(response.headers.get('content-type') ?? '');
 }
 
-/** The object that a whole answer is. Throws ProviderFailure when it is none. */
+/** Parses a whole answer as an object. Throws ProviderFailure when it is not JSON. */
 export function parseBody(who: string, body: string): Record<string, unknown> {
   try {
     return fieldsOf(JSON.parse(body));
@@ -35,7 +35,7 @@ export async function readBody(who: string, response: Response): Promise<string>
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The JSON values of the events' data lines; `[DONE]` and what is no JSON are left out. */
+/** The JSON values of the events' data lines, without `[DONE]` and invalid JSON. */
 export function eventsOf(body: string): unknown[] {
   return body.split(/\r\n\r\n|\n\n|\r\r/).flatMap((block) => {
     const data = block
@@ -51,7 +51,7 @@ export function eventsOf(body: string): unknown[] {
   });
 }
 
-/** The network's own word (`ECONNREFUSED`) where there is one. */
+/** The network's error code (`ECONNREFUSED`) if there is one, else the message. */
 export function reasonOf(error: unknown): string {
   const cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
@@ -61,7 +61,7 @@ export function reasonOf(error: unknown): string {
 
 type Fields = Record<string, unknown>;
 
-/** For reading JSON of strangers: {} for what is no object. */
+/** For reading JSON of third parties: {} for anything but an object. */
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }

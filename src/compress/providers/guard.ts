@@ -1,4 +1,4 @@
-// Before a model is asked: does it answer at all these days, may it be paid today? Otherwise the rules.
+// Checks before a request to a model: endpoint not paused, daily cap not reached. Otherwise the rules answer.
 import { codeOf } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
@@ -9,18 +9,18 @@ import type { ModelProvider } from './model-provider.ts';
 export interface GuardTools {
   paths: MemoryPaths;
   fallback: Provider;
-  /** Stands for provider, model, endpoint and key. */
+  /** Identifies provider, model, endpoint and key. */
   setup: string;
-  /** Tokens a day, in and out; 0 is no cap. */
+  /** Tokens per day, in and out; 0 means no cap. */
   maxPerDay: number;
   now(): Date;
 }
 
-/** What an answer usually costs, for the cap. */
+/** Typical cost of an answer, for the cap. */
 const usualTokensOut = 2_000;
 
 export interface GuardedProvider extends ModelProvider {
-  /** Why the model is not asked this one; undefined: it is. */
+  /** Why the model does not get this request; undefined: it does. */
   whyNot(request: CompressRequest): string | undefined;
 }
 
@@ -66,7 +66,7 @@ interface Budget {
   add(tokens: number): void;
 }
 
-/** What this process paid is in the usage files only when its records are. */
+/** Adds this process's own usage, which reaches the usage files only with its records. */
 function makeBudget({ paths, now }: Pick<GuardTools, 'paths' | 'now'>): Budget {
   let day = '';
   let before = 0;

@@ -1,4 +1,4 @@
-// One request to a model from its question to its drafts: ask, check, one repair, else the extractive provider's answer.
+// One request to a model, from question to drafts: ask, check, one repair, else the extractive provider's answer.
 import type { CompressReply, CompressRequest, Provider, Usage } from './provider.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
@@ -6,9 +6,9 @@ import type { ModelAnswer, Repair, Transport } from './transport.ts';
 
 export interface ModelTools {
   transport: Transport;
-  /** Everything passes it before it leaves. */
+  /** Applied to everything before it is sent. */
   redact(text: string): string;
-  /** Tokens of one request, all told. */
+  /** Token limit of one request, everything included. */
   maxTokens: number;
   fallback: Provider;
 }
@@ -16,12 +16,12 @@ export interface ModelTools {
 export interface ModelProvider extends Provider {
   readonly model: string;
   readonly host: string;
-  /** The request as it would be sent; nobody is asked. */
+  /** The request as it would be sent; sends nothing. */
   build(request: CompressRequest): BuiltRequest;
   describe(request: CompressRequest): unknown;
 }
 
-/** Of a bad answer; enough to mend it. */
+/** Length of a bad answer sent for repair; enough to fix it. */
 const repairMaxChars = 6_000;
 
 export function modelProvider({ transport, redact, maxTokens, fallback }: ModelTools): ModelProvider {
@@ -46,7 +46,7 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
       const ask = async (name: string, repair?: Repair): Promise<ModelAnswer> => {
         const stored = notes?.read(name) as ModelAnswer | undefined;
         const answer = stored ?? (await transport.ask(built.prompt, repair));
-        // What was paid is kept before it is looked at.
+        // Store the paid answer before it is parsed.
         if (stored === undefined) notes?.write(name, answer);
         usage.requests++;
         usage.tokensIn += answer.tokensIn;
@@ -60,7 +60,7 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
         try {
           second = await ask('repair', { answer: cut(first.text), complaint: complain(parsed.errors) });
         } catch {
-          // One attempt, whatever becomes of it.
+          // Only one attempt, even if it fails.
           return askFallback(request, usage);
         }
         parsed = readAnswer(second, request, built);
@@ -88,6 +88,6 @@ function complain(errors: readonly string[]): string {
 }
 
 function cut(text: string): string {
-  // An empty turn is refused by some endpoints.
+  // Some endpoints reject an empty turn.
   return text.trim() === '' ? '(empty)' : text.slice(0, repairMaxChars);
 }

@@ -1,4 +1,4 @@
-// The question to a model: what to look for, what is known, what happened. Pure; the same for every endpoint.
+// Builds the question to a model: what to look for, what is known, what happened. Pure; the same for every endpoint.
 import { tokensOf } from '../../domain/excerpt.ts';
 import { prepareSession } from '../session/prepare-session.ts';
 import type { CompressRequest, KnownRecord } from './provider.ts';
@@ -9,21 +9,21 @@ import type { ModelAnswer, ModelPrompt, Repair } from './transport.ts';
 
 export interface BuiltRequest {
   prompt: ModelPrompt;
-  /** Records that the prompt asks for at most. */
+  /** Maximum number of records that the prompt asks for. */
   maxRecords: number;
-  /** ⌈characters / 4⌉ of everything that a model reads: rules, notes, known records, schema. */
+  /** ⌈characters / 4⌉ of the model's whole input: rules, notes, known records, schema. */
   tokens: number;
 }
 
-/** Share of what is left beside the rules. */
+/** Share of known records in the room left by the rules. */
 const knownShare = 0.12;
 const knownLineMaxChars = 240;
 const charsPerRecord = 1_600;
 const [recordsMin, recordsMax] = [4, 14];
-/** So little room is left of no setting. */
+/** Minimum room for the notes, whatever the settings. */
 const notesMinChars = 800;
 
-/** The whole of the request stays within `maxTokens`: the least telling statements are left out. */
+/** The whole request stays within `maxTokens`: the least informative statements are left out. */
 export function buildRequest(request: CompressRequest, maxTokens: number): BuiltRequest {
   const schema = replySchema(request.mode);
   const frame = formatRules(request, recordsMax).length + JSON.stringify(schema).length + 200;
@@ -40,7 +40,7 @@ function promptTokens({ system, user, schema }: ModelPrompt): number {
   return tokensOf(system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
 }
 
-/** Counted here where the endpoint counts nothing. */
+/** Estimates tokens where the endpoint reports none. */
 export function withUsage(answer: ModelAnswer, prompt: ModelPrompt): ModelAnswer {
   return {
     ...answer,
@@ -61,7 +61,7 @@ export function turnsOf({ user }: ModelPrompt, repair?: Repair): Message[] {
   return [asked, { role: 'assistant', content: repair.answer }, { role: 'user', content: repair.complaint }];
 }
 
-/** The session's own records and the most similar ones come first in `known`. */
+/** `known` begins with the session's own records and the most similar ones. */
 function knownLines(known: readonly KnownRecord[], maxChars: number): string {
   const lines: string[] = [];
   let room = maxChars;

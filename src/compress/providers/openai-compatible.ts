@@ -1,4 +1,4 @@
-// Chat completions as OpenRouter, Gemini's compatible endpoint, Ollama and many others serve them, with nothing but fetch.
+// Chat completions as served by OpenRouter, Gemini's compatible endpoint, Ollama and many others; uses only fetch.
 import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
@@ -15,23 +15,23 @@ import {
 export interface OpenAiOptions {
   /** `openai-compatible`, or the preset's. */
   name: string;
-  /** '' where the endpoint wants none, as on the own machine. */
+  /** '' if the endpoint needs none, as on the user's own machine. */
   key: string;
   model: string;
-  /** Base URL, with `/v1` where the endpoint has it; `/chat/completions` is put behind. */
+  /** Base URL, with `/v1` if the endpoint has it; `/chat/completions` is appended. */
   endpoint: string;
   timeoutMs: number;
   now(): Date;
 }
 
-/** From the strictest to what everybody understands; an endpoint that refuses one is asked with the next. */
+/** From the strictest to the most common; if an endpoint refuses one, the next is tried. */
 const dialects = ['json_schema', 'json_object', 'plain'] as const;
 type Dialect = (typeof dialects)[number];
 
 export function openAiTransport(options: OpenAiOptions): Transport {
   const { name: who, key, model, timeoutMs, now } = options;
   const url = `${options.endpoint.replace(/\/+$/, '')}/chat/completions`;
-  // What the endpoint took once it takes again.
+  // Remembers what the endpoint accepted.
   let dialect: Dialect = 'json_schema';
   let lengthKey: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
@@ -54,7 +54,7 @@ export function openAiTransport(options: OpenAiOptions): Transport {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
         body: JSON.stringify(bodyOf(prompt, repair)),
-        // A key follows no redirect to another host.
+        // Do not send the key to another host by a redirect.
         redirect: 'error',
         signal,
       });
@@ -66,13 +66,13 @@ export function openAiTransport(options: OpenAiOptions): Transport {
       throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
     }
   };
-  /** True when the refusal was about the form and there is another form to try. */
+  /** True when the refusal concerns the request's format and another format is left to try. */
   const relent = (status: number, detail: string): boolean => {
     if (![400, 404, 415, 422, 501].includes(status)) return false;
     if (lengthKey === 'max_tokens' && /max_completion_tokens/.test(detail)) lengthKey = 'max_completion_tokens';
     else {
       const next = dialects[dialects.indexOf(dialect) + 1];
-      // A 404 that speaks of the model or the path is none of the form.
+      // A 404 about the model or the path is not about the format.
       if (next === undefined || (status === 404 && !/response_format|json_schema|structured/i.test(detail)))
         return false;
       dialect = next;
@@ -105,7 +105,7 @@ function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown
   };
 }
 
-/** `{"error":{"message":…}}`, `{"error":"…"}`, a list of such (Gemini), or plain text. */
+/** Reads `{"error":{"message":…}}`, `{"error":"…"}`, a list of these (Gemini), or plain text. */
 function errorText(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);

@@ -1,4 +1,4 @@
-// A text of the session in pieces that can be told or left out one by one, each with how much it tells.
+// Splits a session's text into pieces that can be kept or left out one by one, each with a score of its information.
 import { namesIn } from '../plan/names.ts';
 
 export interface Piece {
@@ -8,10 +8,10 @@ export interface Piece {
 
 const pieceMaxChars = 300;
 
-/** Words that give a reason or mark a choice, in the languages that sessions are held in. */
+/** Words that give a reason or mark a choice, in common languages. */
 const reason =
   /\b(?:because|since|so that|otherwise|instead|rather than|unless|turns? out|root cause|caused by|must|never|always|only|weil|damit|sonst|statt|muss|nie|immer|porque|para que|en lugar|en vez|debe|nunca|siempre|parce que|afin|sinon|au lieu|doit|jamais|toujours|assim|senão|deve|sempre)\b|因为|由于|所以|必须|不能|否则|而不是|ため|ので|必ず|ではなく/iu;
-/** Talk about what comes next. */
+/** Announcements of next steps. */
 const chatter =
   /^(?:let me|let's|now (?:i|let)|i(?:'ll| will| need| should| am going|'m going)|next,? i|ok(?:ay)?\b|great|perfect|good\b|done\b|looks)/i;
 
@@ -19,7 +19,7 @@ export function flat(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Sentences and lines in order, whole ones; longer ones are cut at a word. */
+/** Whole sentences and lines in order; longer ones are cut at a word. */
 export function piecesOf(text: string, base: number): Piece[] {
   return text
     .split('\n')

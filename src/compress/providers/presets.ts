@@ -1,10 +1,10 @@
-// Endpoints that speak the OpenAI dialect, by name: a row each. The user gives a key and says yes; the rest is here.
+// Endpoints with the OpenAI API, by name: one row each. The user only gives a key and consent.
 export interface Preset {
-  /** Base URL; '/chat/completions' is put behind. */
+  /** Base URL; '/chat/completions' is appended. */
   endpoint: string;
-  /** The variable that the endpoint's own documentation names for its key; '' where it wants none. */
+  /** The key's variable in the endpoint's documentation; '' if no key is needed. */
   keyVariable: string;
-  /** '' where nobody can know what the user has. */
+  /** '' if it depends on what the user has installed. */
   model: string;
 }
 

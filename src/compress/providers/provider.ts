@@ -2,7 +2,7 @@ import type { Draft, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 
-/** The part of a known record that a provider may see; only of records that are trusted here. */
+/** The part of a known record that a provider may see; only of trusted records. */
 export type KnownRecord = Pick<
   MemoryRecord,
   'id' | 'type' | 'title' | 'description' | 'facts' | 'cites' | 'body' | 'session' | 'created'
@@ -16,16 +16,16 @@ export interface Mode {
   concepts: readonly string[];
   /** Guidance for models, plain text. */
   guidance: string;
-  /** Language of the records for models, where the settings name none. */
+  /** Language of the records for models, if the settings name none. */
   language?: string;
-  /** 0 to 1: drafts of less importance are dropped. */
+  /** 0 to 1: less important drafts are dropped. */
   minImportance: number;
 }
 
 export interface CompressRequest {
   /** The whole session so far: condensed, redacted, in order. */
   events: readonly Event[];
-  /** What this session wrote and keeps, oldest first, then the most similar records of other sessions. */
+  /** Records that this session wrote and keeps, oldest first, then the most similar records of other sessions. */
   known: readonly KnownRecord[];
   mode: Mode;
   /** Language of the records for models, such as `en`; `auto` keeps the session's. */
@@ -34,7 +34,7 @@ export interface CompressRequest {
   branch?: string;
   /** ISO 8601. */
   now: string;
-  /** How many of the records will be shared, and their bytes together. */
+  /** Limits of shared records: their number and total bytes. */
   caps: { records: number; bytes: number };
 }
 
@@ -46,29 +46,29 @@ export interface Usage {
 
 export interface CompressReply {
   drafts: Draft[];
-  /** Of a model: statements of the session that do not hold at its end. */
+  /** From a model: statements of the session that no longer hold at its end. */
   overturned?: Overturned[];
   summary?: SummaryDraft;
   usage: Usage;
   /** Provider and version, such as `extractive/1` or a model id: becomes `generated.by`. */
   by: string;
-  /** Who was paid, when the drafts are another's: a model that could not be used cost its tokens all the same. */
+  /** The model that used tokens, if the drafts come from another provider because its answer was unusable. */
   paid?: string;
 }
 
-/** What a provider keeps while it works on one request, through a crash: answers that were paid for. Values survive JSON. */
+/** Stores a provider's paid answers during one request, across crashes. Values must survive JSON. */
 export interface Notes {
   read(name: string): unknown;
   write(name: string, value: unknown): void;
 }
 
 /**
- * Answers a request or throws a RepomemError `provider`. Pure but for its own network: it writes no file and reads none.
- * The reply is stored in the claim before it is read, so it must survive JSON.
+ * Answers a request or throws a RepomemError `provider`. Pure except for its own network: reads and writes no files. The reply is
+ * stored in the claim before it is used, so it must survive JSON.
  */
 export interface Provider {
   readonly name: string;
-  /** Costs nothing and leaves the machine nothing: it passes over a session at each turn's end. */
+  /** Free and local: it runs at the end of each turn. */
   readonly isFree?: boolean;
   compress(request: CompressRequest, notes?: Notes): Promise<CompressReply>;
 }

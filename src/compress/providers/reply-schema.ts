@@ -1,4 +1,5 @@
-// What a model must answer, and the check of what it did answer. Our own code checks: no endpoint's word is taken for it.
+// The JSON Schema of a model's answer, and its validation. Answers are always validated here: endpoints are not trusted to enforce the
+// schema.
 import type { Draft, DraftCite, Evidence, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import { isObservationType } from '../../domain/types.ts';
 import type { Mode } from './provider.ts';
@@ -19,8 +20,8 @@ function closed(properties: Record<string, JsonSchema>): JsonSchema {
 }
 
 /**
- * Closed and without limits: what limits there are stand in the prompt. `overturned` comes first: a model that has listed what
- * no longer holds does not tell it as true afterwards.
+ * Closed objects without limits: limits are in the prompt. `overturned` comes first: a model that has listed what no longer holds
+ * does not state it as true afterwards.
  */
 export function replySchema(mode: Mode): JsonSchema {
   const record = closed({
@@ -48,7 +49,7 @@ export function replySchema(mode: Mode): JsonSchema {
   });
 }
 
-/** Every fault by name, so that a model can mend it. What is merely too long or too many is cut, not asked for again. */
+/** Names every error, so that a model can fix it. Texts that are too long and extra records are cut, without another request. */
 export function parseReply(answer: string, mode: Mode, maxRecords: number): ParsedReply {
   const json = findJson(answer);
   if (json === undefined)
@@ -63,13 +64,13 @@ export function parseReply(answer: string, mode: Mode, maxRecords: number): Pars
   return { drafts: mostImportant(drafts, maxRecords), overturned: readOverturned(root['overturned']), summary };
 }
 
-/** In the model's order. */
+/** The most important drafts, in the model's order. */
 function mostImportant(drafts: readonly Draft[], max: number): Draft[] {
   const kept = new Set([...drafts].sort((a, b) => b.importance - a.importance).slice(0, max));
   return drafts.filter((draft) => kept.has(draft));
 }
 
-/** The whole text, or the one object in it: models like fences and a sentence before. */
+/** The whole text, or the object in it: models like to add fences and an introduction. */
 function findJson(answer: string): unknown {
   const candidates = [answer, answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)];
   for (const candidate of candidates) {
@@ -77,7 +78,7 @@ function findJson(answer: string): unknown {
       const value: unknown = JSON.parse(candidate);
       if (typeof value === 'object' && value !== null) return value;
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   return undefined;
@@ -89,7 +90,7 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** Lenient: the list guards the records, none of it is kept. */
+/** Lenient: the list is only used to check the records, and not stored. */
 function readOverturned(value: unknown): Overturned[] {
   const given: unknown[] = Array.isArray(value) ? value : [];
   return given.slice(0, overturnedMax).flatMap((item) => {

@@ -1,4 +1,5 @@
-// What a model is told to do, the same for every endpoint.
+// Instructions to models, the same for every endpoint.
+import { titleAskedChars } from '../../domain/record.ts';
 import { isObservationType, observationTypes } from '../../domain/types.ts';
 import type { CompressRequest } from './provider.ts';
 
@@ -18,7 +19,7 @@ export function formatRules({ mode, language }: CompressRequest, maxRecords: num
     '- No routine, no progress report, nothing that the code shows at a glance, nothing that KNOWN says. Open work goes into nextSteps alone.',
     `- One subject a record, at most ${maxRecords}; none if nothing is worth it. A short session with one decision is one record.`,
     '- turn: the turn that makes it true. evidence: who proves it: user (said, chose, refused), commit, command (its result), edit, agent (only said). inRepository: true when a commit message or the code itself tells it already.',
-    '- title: a statement in at most 75 characters, as a colleague would say it, with the exact name of what it is about; no question, no command, no "Updated X". description: one sentence that adds to the title and does not repeat it. body: why and how, at most 4 sentences; "Not taken: …" or "Rejected: …" for what was ruled out. facts: exact names, numbers, commands, errors; each holds at the end and is understood alone. aliases: other words to search for it. cites: paths from the notes, as path or path:12-30.',
+    `- title: a statement in at most ${titleAskedChars} characters, as a colleague would say it, with the exact name of what it is about; no question, no command, no "Updated X". description: one sentence that adds to the title and does not repeat it. body: why and how, at most 4 sentences; "Not taken: …" or "Rejected: …" for what was ruled out. facts: exact names, numbers, commands, errors; each holds at the end and is understood alone. aliases: other words to search for it. cites: paths from the notes, as path or path:12-30.`,
     '- confidence: 0.9 proven, 0.7 done but unproven, 0.5 only said. importance: one scale for all, 1 for what would be painful to rediscover.',
     '- If a KNOWN record no longer holds or is incomplete, write a whole new one with its id in supersedes; if the two merely disagree, put its id in contradicts.',
     '3. summary of the session: title; request in full sentences (what was asked first and what changed it later); investigated; learned; completed (commits, passed checks, changes that stayed; no plans); nextSteps (what is open after the last turn; nothing that was done).',

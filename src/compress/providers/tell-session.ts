@@ -1,10 +1,10 @@
-// A prepared session as text for a model: turn by turn, in order, with its end. What does not fit is left out by choice: the less
-// telling statements first, and those of early turns before those of late ones. Pure; the same session gives the same text.
+// Renders a prepared session as text for a model: turn by turn, in order, with its end. If it does not fit, the less informative
+// statements are left out first, and those of early turns before late ones. Pure and deterministic.
 import type { EndState, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
 import { flat, piecesOf, scoreOf, type Piece } from './pieces.ts';
 
 const promptMaxChars = 300;
-/** Of the first prompt and the last two. */
+/** Limit of the first prompt and the last two. */
 const framingPromptMaxChars = 600;
 const lastClosingMaxChars = 3_800;
 const reasonMaxChars = 900;
@@ -13,19 +13,19 @@ const listMax = 30;
 
 export interface ToldSession {
   text: string;
-  /** Characters of everything that could have been told. */
+  /** Characters of the whole session without omissions. */
   wholeChars: number;
 }
 
-/** A line of a turn: always told, or a piece that is told where there is room. */
+/** A line of a turn: fixed text, or pieces that are included where there is room. */
 interface Line {
   label: string;
-  /** Told whatever the budget is. */
+  /** Included regardless of the budget. */
   fixed?: string;
   pieces: Piece[];
 }
 
-/** `maxChars` binds what is told by choice; what is always told may exceed it in a session of hundreds of prompts. */
+/** `maxChars` limits the optional text; fixed text may exceed it in a session of hundreds of prompts. */
 export function tellSession(session: PreparedSession, maxChars: number): ToldSession {
   const count = session.turns.length;
   const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count) }));
@@ -45,7 +45,7 @@ export function tellSession(session: PreparedSession, maxChars: number): ToldSes
 const fixedCost = ({ label, fixed = '' }: Line): number => label.length + fixed.length + 4;
 const costOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { text }) => sum + text.length + 1, 0);
 
-/** Each turn has its share of the room, late ones more; what a turn does not need goes to the best of what is left. */
+/** Each turn gets a share of the room, later ones more; unused room goes to the best remaining pieces. */
 function choosePieces(turns: readonly { lines: readonly Line[] }[], room: number): Set<Piece> {
   const weights = turns.map(({ lines }, index) => {
     const chars = lines.reduce((sum, line) => sum + costOf(line.pieces), 0);
@@ -156,7 +156,7 @@ function lineOfCommand({ command, ok, unproven, line, passedIn }: Ran): Line {
   return { label, pieces: [{ text, score: scoreOf(text, base) }] };
 }
 
-/** Each file with where it was changed, so that a model can cite lines. */
+/** Each edited file with its changed lines, so that a model can cite them. */
 function editedPlaces({ steps }: Turn): string {
   const places = new Map<string, string[]>();
   for (const step of steps) {
@@ -195,7 +195,7 @@ function tellEnd({ turns, end }: PreparedSession): string {
 
 const netNamesMax = 8;
 
-/** What a file gained and lost, by the names in its lines. */
+/** Names that a file gained and lost, from its changed lines. */
 function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
   const [gained, lost] = [namesOf(added), namesOf(removed)];
   const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
@@ -210,16 +210,16 @@ function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files']
 }
 
 const word = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
-/** Words that only code has. */
+/** Identifiers that occur only in code. */
 const isCoined = (name: string): boolean => /[_$\d]|\p{Ll}\p{Lu}|^\p{Lu}{2,}/u.test(name);
 
-/** Coined names first: they tell most of a change. */
+/** Identifiers from code first: they describe a change best. */
 function namesOf(lines: readonly string[]): Set<string> {
   const names = lines.flatMap((line) => line.match(word) ?? []);
   return new Set([...names.filter(isCoined), ...names]);
 }
 
-/** One line, ended at a word. */
+/** One line, cut at a word. */
 function clip(text: string, maxChars: number): string {
   const line = flat(text);
   if (line.length <= maxChars) return line;

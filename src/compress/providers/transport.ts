@@ -1,14 +1,14 @@
-// What a model's endpoint needs to be: one question, one answer. Everything else (the prompt, checking, repair) is the same for all.
+// The interface of a model's endpoint: one question, one answer. Everything else (the prompt, checking, repair) is shared.
 import { RepomemError } from '../../domain/errors.ts';
 
 export interface ModelPrompt {
   system: string;
   user: string;
-  /** JSON Schema of the answer: objects closed, every key required, no limits, so that every strict dialect takes it. */
+  /** JSON Schema of the answer: closed objects, every key required, no limits, so that every strict dialect accepts it. */
   schema: Record<string, unknown>;
 }
 
-/** The one repair attempt: what came, and what is wrong with it. */
+/** The one repair attempt: the bad answer, and its errors. */
 export interface Repair {
   answer: string;
   complaint: string;
@@ -16,7 +16,7 @@ export interface Repair {
 
 export interface ModelAnswer {
   text: string;
-  /** `cut`: it ran into its length; `refused`: the model declined. */
+  /** `cut`: it reached the length limit; `refused`: the model declined. */
   stop: 'end' | 'cut' | 'refused';
   tokensIn: number;
   tokensOut: number;
@@ -25,17 +25,17 @@ export interface ModelAnswer {
 export interface Transport {
   readonly name: string;
   readonly model: string;
-  /** Who gets the request: a host's name, or the program that is started. */
+  /** Receiver of the request: a host's name, or the program that is started. */
   readonly host: string;
-  /** What would be sent, as it would be sent. */
+  /** The exact request body. */
   describe(prompt: ModelPrompt, repair?: Repair): unknown;
-  /** Throws ProviderFailure. Never tries again by itself. */
+  /** Throws ProviderFailure. Does not retry. */
   ask(prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer>;
 }
 
 /**
- * `passing`: another try may help (overload, quota of the minute, network). `lasting`: only a person can help (a wrong key, no such
- * model, no credit), so nobody tries again.
+ * `passing`: a retry may help (overload, per-minute quota, network). `lasting`: needs user action (a wrong key, unknown model, no
+ * credit), so it is not retried.
  */
 export class ProviderFailure extends RepomemError {
   readonly kind: 'passing' | 'lasting';
@@ -48,21 +48,21 @@ export class ProviderFailure extends RepomemError {
   }
 }
 
-/** The rules for an endpoint that takes no schema. */
+/** The system prompt for an endpoint without schema support. */
 export function withSchema({ system, schema }: ModelPrompt): string {
   return `${system}\nSchema: ${JSON.stringify(schema)}`;
 }
 
-/** Tokens that an answer may have: fourteen records, what was overturned, and a summary. */
+/** Maximum tokens of an answer: fourteen records, the overturned claims, and a summary. */
 export const answerMaxTokens = 8_000;
 
-/** An answer of this many bytes is no answer. */
+/** Larger answers are rejected. */
 export const answerMaxBytes = 4 * 1024 * 1024;
 
-/** No credit is a quota that no waiting refills. */
+/** A lack of credit is a quota that waiting does not refill. */
 const spent = /credit balance|insufficient[_ ]quota|billing|payment required/i;
 
-/** The failure that an HTTP status means. `detail` is what the endpoint said, in one line. */
+/** The failure for an HTTP status. `detail` is the endpoint's message, in one line. */
 export function failureOfStatus(
   who: string,
   status: number,
@@ -81,7 +81,7 @@ export function oneLine(text: string, maxChars = 300): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, maxChars);
 }
 
-/** Seconds or a date, as HTTP has it; milliseconds where the endpoint says them. */
+/** HTTP's seconds or date; milliseconds if the endpoint sends them. */
 function readRetryAfter(headers: { get(name: string): string | null } | undefined, now: Date): number | undefined {
   const exact = Number(headers?.get('retry-after-ms') ?? NaN);
   if (Number.isFinite(exact) && exact >= 0) return exact;

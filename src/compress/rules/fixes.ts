@@ -1,8 +1,9 @@
 // Failures that an edit cured, by strict evidence; and errors that the user reported and an edit answered.
-import type { Draft, DraftCite } from '../../domain/draft.ts';
+import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
+import { citesOf, unique } from './cites.ts';
 import { keepText, makeDraft, type Kept } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
 import { plain, readLines } from './sentences.ts';
@@ -198,20 +199,3 @@ function changesOf(edits: readonly Edited[], session: PreparedSession): string[]
     .slice(0, 2)
     .map(({ before, after }) => `was \`${before}\`, now \`${after}\``);
 }
-
-/** Lines of the last edit of a file; only the path where the session edited it again. */
-function citesOf(edits: readonly Edited[], session: PreparedSession): DraftCite[] {
-  const all = session.turns.flatMap(({ steps }) => steps.filter((step): step is Edited => step.kind === 'edit'));
-  return edits
-    .map(({ path }) => path)
-    .filter(unique)
-    .slice(0, 3)
-    .map((path) => {
-      const last = all.findLast((edit) => edit.path === path);
-      const hunk = last?.hunks.toSorted((a, b) => b.added.length - a.added.length)[0];
-      if (hunk === undefined || hunk.lines === 0 || !edits.includes(last!)) return { path };
-      return { path, lines: [hunk.start, hunk.start + hunk.lines - 1] as [number, number] };
-    });
-}
-
-const unique = (item: string, index: number, all: readonly string[]): boolean => all.indexOf(item) === index;

@@ -15,6 +15,8 @@ export interface Kept {
   title: Title;
   /** The text without the title's sentence. */
   body: string;
+  /** Lines that the body has no room for. */
+  left: Line[];
 }
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
@@ -42,7 +44,9 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
         ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
         : line.sentences.filter(holds);
     const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
-    isLost = isIntroduction && !sentences.includes(line.sentences.at(-1)!);
+    const last = line.sentences.at(-1) ?? '';
+    // "I've added:" goes, and what was added stays.
+    isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
     return sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
@@ -82,7 +86,14 @@ export function keepText(
   timeline: Timeline,
   isWanted: (sentence: string) => boolean = () => true,
 ): Kept | undefined {
-  const lines = keptLines(text, at, timeline);
+  return keepLines(keptLines(text, at, timeline), isWanted);
+}
+
+/** The same of lines that hold. */
+export function keepLines(
+  lines: readonly Line[],
+  isWanted: (sentence: string) => boolean = () => true,
+): Kept | undefined {
   const candidates = [...lines.entries()].flatMap(([index, line]) =>
     // "Before: …" and what follows it on the line tell how it was.
     (line.kind === 'prose' || line.kind === 'item') && !backward.test(plain(line.sentences[0] ?? ''))
@@ -99,7 +110,13 @@ export function keepText(
         ? apart(lines)
         : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
-      return { lines, title, body: cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars) };
+      const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
+      return {
+        lines: [...lines],
+        title,
+        body,
+        left: without.filter(({ sentences }) => !body.includes(sentences[0] ?? '')),
+      };
     }
   return undefined;
 }

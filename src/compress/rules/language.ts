@@ -144,3 +144,9 @@ export const mended = words(
   'fix(?:ed|es)?|resolved|solved|mended|cured|handled|avoids?|prevents?|behoben|gelöst|corrigée?s?|résolue?s?|arreglad[oa]s?|corregid[oa]s?|resuelt[oa]s?|corrigid[oa]s?|resolvid[oa]s?|corrett[oaie]|risolt[oaie]',
   '修复|修正|解决|直した|解決',
 );
+
+/** A guess, which the work may prove wrong. */
+export const guess = words(
+  'likely|probably|perhaps|maybe|might|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
+  '可能|也许|大概|似乎|おそらく|たぶん|かもしれ|ようです',
+);

@@ -3,19 +3,23 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { cutText, keepText, keptLines, makeDraft } from './kept-text.ts';
+import { pending } from './language.ts';
 import { plain, readLines, writeLines } from './sentences.ts';
+import { sectionDrafts } from './remarks.ts';
 import type { Timeline } from './timeline.ts';
 import { makeTitle, type Title } from './titles.ts';
 
 /** `tracker close 12 --reason "…"`: a text given with a command, of some length. */
 const given = /--(?:reason|message|body|comment|notes?|description)[=\s]+(["'])((?:(?!\1)[^\\]|\\.){60,}?)\1/;
-const summaryMaxChars = 9_000;
-const noteMaxChars = 700;
+const summaryMaxChars = 11_000;
+const noteMaxChars = 1_000;
+/** A longer block of code is the repository's to tell. */
+const codeMaxChars = 450;
 const pointMinChars = 70;
 const fixed = ' (fixed)';
-const open = /\b(?:current|unresolved|unsolved|blocking|blocked|still)\b/i;
+const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still)\b/i;
 /** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
-const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*)\b/i;
+const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
 
 export function notesOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
@@ -39,20 +43,34 @@ function toTracker(step: Step & { kind: 'ran' }, turn: Turn, timeline: Timeline)
 /** Each point of the telling sections as a record of its own, as long as there is room. */
 function compacted(step: Step, turn: Turn, timeline: Timeline): Draft[] {
   if (step.kind !== 'summary') return [];
-  const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/```[\s\S]*?(?:```|$)/g, '');
+  const text = step.text
+    .replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '')
+    .replace(/[ \t]*```[\s\S]*?(?:```|$)/g, (code) => (code.length > codeMaxChars || open.test(code) ? '' : code));
   const drafts: Draft[] = [];
   let room = summaryMaxChars;
   for (const section of text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/)) {
     const heading = section.trim().split('\n')[0] ?? '';
-    if (!telling.test(heading) || /pending|next|message|intent|current/i.test(heading)) continue;
-    for (const point of pointsOf(section.trim().split('\n').slice(1))) {
-      const draft = open.test(point) ? undefined : pointDraft(point, step, turn, timeline, /error|fix/i.test(heading));
-      if (draft === undefined || draft.body.length + draft.title.length > room) continue;
+    if (!telling.test(heading) || /pending|next|message|current/i.test(heading)) continue;
+    const points = pointsOf(section.trim().split('\n').slice(1)).map(withoutOpen);
+    const isError = /error|fix/i.test(heading);
+    // Points of other sections are too short to stand alone.
+    const told = /error|fix|file|code/i.test(heading)
+      ? points.flatMap((point) => pointDraft(point, step, turn, timeline, isError) ?? [])
+      : sectionDrafts(keptLines(points.join('\n'), timeline.stepAt(step), timeline), turn);
+    for (const draft of told) {
+      if (draft.body.length + draft.title.length > room) continue;
       room -= draft.body.length + draft.title.length;
       drafts.push(draft);
     }
   }
   return drafts;
+}
+
+/** Without lines that tell of a moment's state; '' where the point itself does. */
+function withoutOpen(point: string): string {
+  const [first = '', ...rest] = point.split('\n');
+  const holds = (line: string): boolean => !open.test(line) && !pending.test(plain(line));
+  return open.test(first) ? '' : [first, ...rest.filter(holds)].join('\n');
 }
 
 /** Items of the outermost list, each with what is indented below it. */
@@ -75,12 +93,15 @@ function pointDraft(point: string, step: Step, turn: Turn, timeline: Timeline, i
   const [sentence = '', ...others] = first.sentences;
   const head = plain(sentence).replace(/[:：]$/, '');
   const isName = head.split(/\s+/).length < 4 && others.length === 0;
-  const title = isName ? joined(head, plain(rest[0]?.sentences[0] ?? '')) : makeTitle(head, true);
+  const said = isName ? rest.findIndex(({ sentences }) => joined(head, plain(sentences[0] ?? '')) !== undefined) : -1;
+  const title = isName ? joined(head, plain(rest[said]?.sentences[0] ?? '')) : makeTitle(head, true);
   if (title === undefined || point.length < pointMinChars) return undefined;
-  const below = (isName && title.rest === '' ? rest.slice(1) : rest).map((line) => ({
-    ...line,
-    mark: line.mark.trimStart(),
-  }));
+  const below = rest
+    .filter((_line, at) => !(at === said && title.rest === ''))
+    .map((line) => ({
+      ...line,
+      mark: line.mark.trimStart(),
+    }));
   const body = [isName ? '' : [title.rest, ...others].filter(Boolean).join(' '), writeLines(below)]
     .filter(Boolean)
     .join('\n\n');

@@ -9,6 +9,7 @@ import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './instructions.ts';
 import { notesOf } from './notes.ts';
+import { remarksOf } from './remarks.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './timeline.ts';
 import { shared, subjectOf } from './words.ts';
@@ -30,7 +31,12 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
         ...commitsOf(session, timeline),
       ]);
-      const drafts = onceEach([...firm, ...closingsOf(session, timeline, firm), ...notesOf(session, timeline)])
+      const drafts = onceEach([
+        ...firm,
+        ...closingsOf(session, timeline, firm),
+        ...notesOf(session, timeline),
+        ...remarksOf(session, timeline),
+      ])
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts);

@@ -39,7 +39,8 @@ interface Change {
   prompt: string;
   closing: string;
   kind: 'refused' | 'failed' | 'admitted' | 'otherwise';
-  /** Place of the closing that it speaks of. */
+  /** Places of the turn that it speaks of: from after the closing before it to its own. */
+  after: number;
   of: number;
 }
 
@@ -80,6 +81,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   let lastCommit = 0;
   let at = 0;
   let previous = 0;
+  let beforePrevious = 0;
   for (const turn of session.turns) {
     at++;
     let hasDeed = false;
@@ -104,10 +106,11 @@ export function readTimeline(session: PreparedSession): Timeline {
     places.set(turn, ++at);
     const kind = changeOf(turn);
     if (kind !== undefined && previous > 0)
-      changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, of: previous });
+      changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
         told.push({ at, names: strongNames(sentence), content: contentOf(sentence), hasDeed });
+    beforePrevious = previous;
     previous = at;
   }
 
@@ -116,7 +119,9 @@ export function readTimeline(session: PreparedSession): Timeline {
     return removed > from && removed > (addedAt.get(name) ?? 0);
   };
   const namesGone = (sentence: string, from: number): boolean => {
-    const quoted = tokensIn((sentence.match(/`[^`]+`|"[^"]+"/g) ?? []).join(' '));
+    // A block of code is told as an example: only what could hardly be an ordinary word counts there.
+    const isCode = /^\s*```/.test(sentence);
+    const quoted = tokensIn(isCode ? '' : (sentence.match(/`[^`]+`|"[^"]+"/g) ?? []).join(' '));
     for (const name of tokensIn(sentence))
       if ((isStrong(name) || (quoted.has(name) && name.length > 2)) && isGone(name, from)) return true;
     return false;
@@ -129,6 +134,8 @@ export function readTimeline(session: PreparedSession): Timeline {
     return told.some((later) => {
       if (later.at <= from) return false;
       const [bothNames, both] = [shared(names, later.names), shared(content, later.content)];
+      // The later statement says all of it again.
+      if (bothNames === names.size && both >= content.size * 0.7) return false;
       if (later.hasDeed && bothNames >= 1 && both >= 3) return true;
       return bothNames >= 2 && both >= 4 && both >= Math.min(content.size, later.content.size) * 0.5;
     });
@@ -142,7 +149,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     });
   const isChanged = (sentence: string, from: number, isPast: boolean): boolean =>
     changes.some((change) => {
-      if (change.of !== from) return false;
+      if (from <= change.after || from > change.of) return false;
       if (change.kind === 'failed') return true;
       if (change.kind === 'refused' && isPast) return false;
       const by = change.kind === 'otherwise' ? change.prompt : `${change.prompt}\n${change.closing}`;

@@ -1,5 +1,5 @@
-// Which commit changed a cited place: the newest one before which the cited text stood and after which it did not, found by reading the
-// file's versions. Exact where blame and `log -L` guess from line numbers, and on parallel branches too.
+// Finds the commit that changed cited lines: the newest one before which the cited text was in the file and after which it was not.
+// Reads the file's versions, so it is exact where blame and `log -L` guess from line numbers, also on parallel branches.
 import { hash } from 'node:crypto';
 import type { Cite } from '../../domain/cite.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -13,11 +13,11 @@ import { isCited, type Trail } from './trails.ts';
 type RunOptions = Pick<GitOptions, 'env'>;
 
 const shortDigits = 8;
-/** Versions of one file looked at, newest first, and fetched at a time. */
+/** Versions of one file that are searched, newest first, and versions read at a time. */
 const maxVersions = 256;
 const stepsAtOnce = 16;
 
-/** Cite → short id of the newest commit before which its text stood, and after which it did not. */
+/** Cite → short id of the newest commit that removed its text. */
 export function findChangers(
   paths: MemoryPaths,
   trails: ReadonlyMap<Cite, Trail>,
@@ -54,12 +54,12 @@ export function findChangers(
 
 interface Step {
   commit: string;
-  /** Blobs of the file, under its old and new name, without those that were not there. */
+  /** Blob ids of the file under its old and new name; zero ids left out. */
   before: string[];
   after: string[];
 }
 
-/** The removal and the addition of one rename are one step. Newest first. */
+/** Groups changes by commit, newest first: the removal and addition of a rename are one step. */
 function groupByCommit(changes: readonly RawChange[]): Step[] {
   const steps = new Map<string, Step>();
   for (const { commit, was, blob } of changes) {
@@ -78,7 +78,7 @@ function stands(cite: Cite, blob: string, folded: FoldedText | undefined, window
   return findText(folded, cite.lines, cite.text) !== undefined;
 }
 
-/** The cited lines themselves, where git still has the blob they were cited from: a search for them is far cheaper than one for their hash. */
+/** The cited lines, where git still has the cited blob: searching for text is much cheaper than for its hash. */
 function readWindows(paths: MemoryPaths, cites: readonly Cite[], options: RunOptions): Map<Cite, string> {
   const names = cites.flatMap(({ blob }) => (blob !== undefined && /^[0-9a-f]{7,64}$/.test(blob) ? [blob] : []));
   const texts = readBlobs(paths, [...new Set(names)], options);

@@ -1,5 +1,5 @@
-// What became of cited places that no longer stand: where their file went and which commit changed them. Asked of git off the way
-// of hooks, remembered by HEAD.
+// History of stale cites: where their file was renamed to and which commit changed them. Git is queried outside of hooks only; answers
+// are cached by HEAD.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Cite } from '../../domain/cite.ts';
@@ -14,9 +14,9 @@ import { isDirty, type Snapshot } from '../state/snapshot.ts';
 import { followCites } from './trails.ts';
 
 export interface CitedHistory {
-  /** Where its file may have gone, the best guess first. */
+  /** Possible new paths of its file, the best guess first. */
   renamedTo(cite: Cite): string[];
-  /** Short id of the commit after which the cited text no longer stood. */
+  /** Short id of the commit that removed the cited text. */
   changedBy(cite: Cite): string | undefined;
 }
 
@@ -41,15 +41,15 @@ export function readHistory(
   const tableIn = (field: string): Record<string, string> => tableOf(cache[field], isText);
   const renames = tableIn('renames');
   const [keptChangers, keptDirects] = [tableIn('changers'), tableIn('directs')];
-  // Whoever only takes what is known asks git nothing where nothing is.
+  // In 'cached' mode, query git only if the cache holds something about these cites.
   const isWanted =
     options.history === 'ask' ||
     stale.some((cite) => [renames, keptChangers, keptDirects].some((table) => table[keyOf(cite)]));
   const isFollowed = isSameHead || (isWanted && isAncestor(paths, cache['head'], snapshot.head, options));
   const [changers, directs] = isFollowed ? [keptChangers, keptDirects] : [tableIn(''), tableIn('')];
   if (!isSameHead) {
-    // What was found stays true as history goes on, a rename as long as something stands at the new path; on another branch only while
-    // nothing stands at the old one.
+    // When HEAD moves forward, cached answers stay true, and renames stay true while the new path exists. On another branch, renames
+    // are also dropped where the old path exists.
     for (const [key, to] of Object.entries(renames))
       if (to === none || !isThere(to) || (!isFollowed && isThere(pathOf(key)))) delete renames[key];
     for (const [key, to] of Object.entries(directs)) if (!isThere(to)) delete directs[key];
@@ -81,7 +81,7 @@ export function readHistory(
   };
 }
 
-/** Has a command learned that another file was renamed to this path? */
+/** Whether a rename to this path is in the cache. */
 export function isRenameKnown(paths: MemoryPaths, path: string): boolean {
   const cache = readCache(paths, historyName(paths));
   return [cache['renames'], cache['directs']].some((one) => Object.values(tableOf(one, isText)).includes(path));
@@ -96,7 +96,7 @@ function isAncestor(paths: MemoryPaths, old: unknown, head: string | undefined, 
   return runIn(paths, ['merge-base', '--is-ancestor', old, head], options).ok;
 }
 
-/** Beginnings from which the whole way to HEAD is compared at once, for files whose commit-by-commit trail is lost. */
+/** Maximum number of start commits for one-step rename detection, used for files whose commit-by-commit trail is lost. */
 const maxOrigins = 30;
 
 function keyOf(cite: Cite): string {
@@ -111,14 +111,14 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** `git mv`, and a plain `mv` whose new file git does not know yet: the same bytes, or the only new file of that name. */
+/** Finds uncommitted renames: `git mv`, or a plain `mv` to an untracked file with the same bytes or the only new file of that name. */
 function findUncommittedRenames(
   paths: MemoryPaths,
   snapshot: Snapshot,
   stale: readonly Cite[],
   options: HistoryOptions,
 ): Map<string, string> {
-  // An edited file that stands where it stood was not renamed.
+  // A file that still exists at its path was edited, not renamed.
   const isGone = (path: string): boolean => !snapshot.index.has(path) || !existsSync(join(topOf(paths), path));
   const missing = stale.filter(({ path }) => isDirty(snapshot, path) && isGone(path));
   if (missing.length === 0 || snapshot.head === undefined) return new Map();
@@ -165,7 +165,7 @@ function listFolder(top: string, folder: string): string[] {
   try {
     walk(folder, 8);
   } catch {
-    // Gone or not ours to read: no candidates there.
+    // Missing or unreadable: no candidates there.
   }
   return found;
 }

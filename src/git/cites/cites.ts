@@ -1,4 +1,4 @@
-// Drafts' cites become what a record keeps: lines that exist, the blob and the text as they stand in the working tree.
+// Turns the cites of drafts into cites of records: existing lines, with blob id and text hash from the working tree.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -9,13 +9,13 @@ import { blobId } from '../../store/blob.ts';
 import { guessFormat } from '../run/object-format.ts';
 import { runGit, runIn, type GitOptions } from '../run/runner.ts';
 
-/** Larger files are data: nobody cites their lines. */
+/** Larger files are treated as data: lines in them are not cited. */
 export const citedMaxBytes = 2 * 1024 * 1024;
 const blobDigits = 10;
 
 /**
- * Cites of the files as they are now. Drops what is missing, ignored by git, outside the working tree, behind a link, binary or over
- * 2 MB; cuts lines to the file; the same place twice is one cite. One git process for all of them.
+ * Cites of the files' current content. Drops files that are missing, ignored by git, outside the working tree, behind a link, binary
+ * or over 2 MB; clips lines to the file; merges duplicates. One git process for all files.
  */
 export function makeCites(
   paths: MemoryPaths,
@@ -46,8 +46,8 @@ export function makeCites(
 }
 
 /**
- * Those of `paths` (relative to the top) that git ignores and does not track, and those that git will not judge: behind a link, outside. A
- * submodule's own rules judge what is in it. Without git, none.
+ * Those of `paths` (relative to the top) that git ignores and does not track, and those that git refuses: behind a link or outside.
+ * Paths in a submodule are checked by its own rules. Empty without git.
  */
 export function isIgnored(
   paths: MemoryPaths,
@@ -56,10 +56,10 @@ export function isIgnored(
 ): Set<string> {
   const asked = filePaths.filter((path) => path !== '' && !path.includes('\0'));
   if (asked.length === 0 || paths.worktree === undefined) return new Set();
-  // Behind `./` a leading colon is no magic.
+  // After `./` a leading colon is not pathspec magic.
   const stdin = asked.map((path) => `./${path}\0`).join('');
   const { code, stdout } = runIn(paths, ['check-ignore', '-z', '--stdin'], { ...options, stdin });
-  // 0: some are ignored, 1: none. Anything else: one path that git refuses spoiled the answer for all.
+  // 0: some are ignored, 1: none. Otherwise git refused one path and answered for none: split the list.
   if (code === 0 || code === 1)
     return new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(2)])));
   if (asked.length === 1) return isIgnoredBelow(paths, asked[0] ?? '', options) ? new Set(asked) : new Set();
@@ -67,7 +67,7 @@ export function isIgnored(
   return new Set([...isIgnored(paths, asked.slice(0, half), options), ...isIgnored(paths, asked.slice(half), options)]);
 }
 
-/** For a path that git refuses: what the repository below says of it, where one holds it and no link leads there. */
+/** For a path that git refuses: asks the nested repository that holds it, unless a link leads there. */
 function isIgnoredBelow(paths: MemoryPaths, path: string, options: Pick<GitOptions, 'env'>): boolean {
   const top = topOf(paths);
   if (safePath(path, top) !== path) return true;
@@ -85,7 +85,7 @@ export function hashLines(lines: readonly string[]): string {
   return createHash('sha256').update(foldWhitespace(lines)).digest('hex').slice(0, 8);
 }
 
-/** Lines without their ends; a last newline ends a line, it does not begin one. */
+/** Lines without line ends; a final newline does not start another line. */
 export function splitLines(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const lines = text.split('\n');
@@ -93,17 +93,17 @@ export function splitLines(bytes: Uint8Array): string[] {
   return lines;
 }
 
-/** The bytes of a regular text file below `top`, no part of whose path is a link; undefined for anything else. `plain` remembers folders. */
+/** Bytes of a regular text file below `top`, with no link in its path; undefined for anything else. `plain` caches folder checks. */
 export function readWorkFile(top: string, path: string, plain = new Map<string, boolean>()): Buffer | undefined {
   return isWorkPath(top, path, plain) ? readTextFile(join(top, path))?.bytes : undefined;
 }
 
-/** A path below the top as git writes it, of which no folder is a link. `plain` remembers folders. */
+/** Whether the path is normalized, below the top and without links in its folders. `plain` caches folder checks. */
 export function isWorkPath(top: string, path: string, plain: Map<string, boolean>): boolean {
   return safePath(path, top) === path && isPlainFolder(top, posix.dirname(path), plain);
 }
 
-/** Undefined for what is no regular file, a link, binary or over 2 MB. */
+/** Undefined for links, binary files, files over 2 MB and anything that is not a regular file. */
 export function readTextFile(absolute: string): { bytes: Buffer; stat: Stats } | undefined {
   let handle: number | undefined;
   try {
@@ -120,7 +120,7 @@ export function readTextFile(absolute: string): { bytes: Buffer; stat: Stats } |
   }
 }
 
-/** A folder below the top that is reached through folders only. */
+/** Whether a folder below the top is reached through real folders only. */
 function isPlainFolder(top: string, folder: string, plain: Map<string, boolean>): boolean {
   if (folder === '.') return true;
   const known = plain.get(folder);
@@ -142,14 +142,14 @@ function citeOf(path: string, file: { blob: string; lines: string[] }, lines: Dr
   return { path, lines: clamped, blob: file.blob, text: hashLines(file.lines.slice(clamped[0] - 1, clamped[1])) };
 }
 
-/** Undefined when nothing of the range is in the file, or when it is not a range. */
+/** Undefined when the range is invalid or no part of it is in the file. */
 function clampLines([first, last]: readonly [number, number], count: number): [number, number] | undefined {
   if (!Number.isInteger(first) || !Number.isInteger(last) || last < first || first > count || last < 1)
     return undefined;
   return [Math.max(1, first), Math.min(last, count)];
 }
 
-/** Relative to the top, forward slashes; undefined for what leads out of it or into git's own folder. */
+/** Path relative to the top, with forward slashes; undefined for paths outside of it or in git's own folder. */
 export function safePath(path: string, top: string): string | undefined {
   if (path === '' || path.includes('\0')) return undefined;
   const inside = isAbsolute(path) ? relative(top, path) : path;

@@ -1,5 +1,5 @@
-// Gathers what judgeCite needs for many records at once: blobs from the snapshot, bytes only where they differ from what was cited,
-// and remembers each judgement by (blob now, lines, text), which is all that it depends on.
+// Judges the cites of many records at once: blob ids from the snapshot, file contents only where they differ from the cited blob.
+// Judgements are cached by (current blob, lines, text), their only inputs.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isStale, type Cite, type Freshness } from '../../domain/cite.ts';
@@ -20,14 +20,17 @@ export interface RecordFreshness {
   freshness: Freshness;
   /** One for each cite, in order. */
   cites: CiteState[];
-  /** Of the first stale cite, where it is known. */
+  /** Commit that made the first stale cite stale, if known. */
   commit?: string;
 }
 
 export interface FreshnessOptions {
-  /** `none`: what changed is not followed. `cached`: renames and commits as far as they are known, no further process (hooks). `ask`: git's history is asked, and remembered by HEAD. */
+  /**
+   * `none`: history is not used. `cached`: only known renames and commits, no further process (hooks). `ask`: queries git's history
+   * and caches answers by HEAD.
+   */
   history: 'none' | 'cached' | 'ask';
-  /** Milliseconds, before any file is read: with it a process that stays remembers what it read. */
+  /** Milliseconds, taken before any file is read; enables the in-process cache of file contents (for long-running processes). */
   now?: number;
   env?: Readonly<Record<string, string | undefined>>;
 }
@@ -36,7 +39,7 @@ const cacheName = 'freshness-v1.json';
 const cacheMaxEntries = 20_000;
 const badness = { fresh: 0, shifted: 1, moved: 2, changed: 3, gone: 4 } satisfies Record<Freshness, number>;
 
-/** By Excerpt.path. The snapshot must be taken `withFiles`. */
+/** Keyed by Excerpt.path. The snapshot must be taken `withFiles`. */
 export function judgeFreshness(
   paths: MemoryPaths,
   excerpts: readonly Pick<Excerpt, 'path' | 'cites'>[],
@@ -74,7 +77,7 @@ function movedCites(cite: Cite, history: CitedHistory): Cite[] {
   return history.renamedTo(cite).map((path) => ({ ...cite, path }));
 }
 
-/** The first place where it stands; else what the best guess says. */
+/** The first renamed path where the cite is not stale; else the state at the best guess. */
 function judgeWithHistory(cite: Cite, reader: CiteReader, history: CitedHistory): CiteState {
   const states = history.renamedTo(cite).map((path) => reader.judge(cite, path));
   const state = states.find(({ freshness }) => !isStale(freshness)) ?? states[0] ?? reader.judge(cite);
@@ -84,7 +87,7 @@ function judgeWithHistory(cite: Cite, reader: CiteReader, history: CitedHistory)
 
 interface CiteReader {
   judge(cite: Cite, movedTo?: string): CiteState;
-  /** Fetches in one process what the working tree does not have: files of a sparse checkout. */
+  /** Reads, in one process, files that are missing in the working tree of a sparse checkout. */
   prefetch(cites: readonly Cite[]): void;
   save(): void;
 }
@@ -127,7 +130,7 @@ function openCites(paths: MemoryPaths, snapshot: Snapshot, options: FreshnessOpt
     const state =
       (known === undefined ? undefined : decodeState(known, cite)) ?? judgeCite(cite, withContent(cite.path, now));
     if (known === undefined) isNew = true;
-    // Content that could not be had now may be had later.
+    // If the content was not available, it may be later: do not cache.
     if (known !== undefined || files.get(cite.path)?.content !== undefined) used.set(key, encodeState(state));
     return state;
   };
@@ -166,7 +169,7 @@ function contentOf(bytes: Uint8Array | undefined): FoldedText | undefined {
   return bytes && foldText(splitLines(bytes));
 }
 
-/** Most files are as they were cited: their lines are asked of few. */
+/** Splits content into lines lazily: most files still have the cited blob. */
 function withLateContent(blob: string, bytes: Uint8Array | undefined): FileNow {
   const content = once(() => contentOf(bytes));
   return {
@@ -189,7 +192,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** `f`, `c`, or `s` with the first line where the text stands now. */
+/** `f`, `c`, or `s` with the first line of the text's new position. */
 function encodeState(state: CiteState): string {
   if (state.freshness === 'shifted' && state.lines) return `s${state.lines[0]}`;
   return state.freshness === 'fresh' ? 'f' : 'c';

@@ -1,33 +1,33 @@
-// How a cite stands now: pure, from the file's blob and lines. By blob first, by the text of the cited lines where the blob differs.
+// Judges one cite. Pure: compares the file's blob id, then the text of the cited lines where the blob differs.
 import { hash } from 'node:crypto';
 import { isStale, type Cite, type Freshness } from '../../domain/cite.ts';
 
-/** The file as it stands in the working tree. */
+/** The file's current content in the working tree. */
 export interface FileNow {
   /** Full blob id. */
   blob: string;
-  /** Asked for only where the blob differs; undefined when the content cannot be had. */
+  /** Used only where the blob differs; undefined when the content is not available. */
   content?: FoldedText | undefined;
 }
 
 export interface CiteState {
   freshness: Freshness;
-  /** Where the file stands now: another path when it was moved. */
+  /** Current path of the file; differs from the cited path when it was moved. */
   path: string;
-  /** Where the cited lines stand now, when they are found elsewhere. */
+  /** Current position of the cited lines, when they moved. */
   lines?: [number, number];
-  /** Short id of the commit that changed or removed them; absent for uncommitted changes and where history was not asked. */
+  /** Short id of the commit that changed or removed them; absent for uncommitted changes and when history was not queried. */
   commit?: string;
 }
 
-/** A file's lines with white space folded, in one string, so that a run of lines is a cut of it. */
+/** A file's lines with white space folded, as one string, so that a run of lines is a substring. */
 export interface FoldedText {
   text: string;
-  /** Where each line begins, and one more: where the next one would. */
+  /** Start offset of each line, plus the offset after the last line. */
   starts: readonly number[];
 }
 
-/** The same folding as domain's foldWhitespace, which stays the definition. */
+/** Must fold like foldWhitespace in domain, which is the definition. */
 export function foldText(lines: readonly string[]): FoldedText {
   const starts = [0];
   let at = 0;
@@ -41,13 +41,13 @@ export function foldText(lines: readonly string[]): FoldedText {
   return { text: folded.join('\n'), starts };
 }
 
-/** `now` undefined: no such file. `moved`: the file that git says it was renamed to. */
+/** `now` undefined: the file does not exist. `moved`: the file's new path and content, according to git. */
 export function judgeCite(cite: Cite, now: FileNow | undefined, moved?: { path: string; now: FileNow }): CiteState {
   const here: CiteState = now ? judgeIn(cite, now, cite.path) : { freshness: 'gone', path: cite.path };
   return moved ? joinMoved(cite, here, judgeIn(cite, moved.now, moved.path)) : here;
 }
 
-/** Judgements at the cited path and at the one that it was renamed to. A file of the old name may be there too: a new one that took it. */
+/** Combines the judgements at the cited path and at the renamed path. A new file may exist at the old path. */
 export function joinMoved(cite: Cite, here: CiteState, there: CiteState): CiteState {
   if (!isStale(here.freshness) || there.freshness === 'gone') return here;
   if (there.freshness === 'changed')
@@ -59,7 +59,7 @@ export function joinMoved(cite: Cite, here: CiteState, there: CiteState): CiteSt
 function judgeIn(cite: Cite, now: FileNow, path: string): CiteState {
   if (cite.blob !== undefined && now.blob.startsWith(cite.blob)) return { freshness: 'fresh', path };
   const { lines, text } = cite;
-  // Without a text there is only the blob to go by; without both, only that the file is there.
+  // Without a text hash, compare the blob; without a blob, only check that the file exists.
   if (!lines || text === undefined) return { freshness: cite.blob === undefined ? 'fresh' : 'changed', path };
   if (now.content === undefined) return { freshness: 'fresh', path };
   const first = findText(now.content, lines, text);
@@ -68,7 +68,7 @@ function judgeIn(cite: Cite, now: FileNow, path: string): CiteState {
   return { freshness: 'shifted', path, lines: [first, first + lines[1] - lines[0]] };
 }
 
-/** First line of the run of lines with the cited text that is nearest to where it stood; undefined when there is none. */
+/** First line of the match nearest to the cited position; undefined when there is none. */
 export function findText(
   { text: all, starts }: FoldedText,
   [start, end]: readonly [number, number],

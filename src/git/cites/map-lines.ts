@@ -1,9 +1,9 @@
-// Where lines of an older version of a file stand in the working tree's: by git's own diff of the two.
+// Maps lines of an older version of a file to the working tree, using git diff.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { plainDiff } from '../run/harden.ts';
 import { runIn, type GitOptions } from '../run/runner.ts';
 
-/** The lines that took the place of `lines`; undefined when the old version is not in git's objects, or nothing took their place. */
+/** The lines that replaced `lines`; undefined when git no longer has the old version, or the lines were deleted. */
 export function mapLines(
   paths: MemoryPaths,
   blob: string,
@@ -19,13 +19,13 @@ export function mapLines(
   return last >= first ? [first, last] : undefined;
 }
 
-/** A line inside a changed hunk becomes the first or last one of what stands there now. */
+/** Maps a line inside a changed hunk to the first or last line that replaced the hunk. */
 function mapLine(diff: string, line: number, side: 'first' | 'last'): number {
   let shift = 0;
   for (const match of diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)) {
     const [oldStart, oldCount] = [Number(match[1]), Number(match[2] ?? 1)];
     const [newStart, newCount] = [Number(match[3]), Number(match[4] ?? 1)];
-    // Of an insertion git names the line before it.
+    // For an insertion, git gives the line before it.
     if (line < (oldCount === 0 ? oldStart + 1 : oldStart)) break;
     if (line < oldStart + oldCount) {
       if (newCount === 0) return side === 'first' ? newStart + 1 : newStart;

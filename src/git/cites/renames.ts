@@ -1,14 +1,14 @@
-// Renames as git itself detects them, and changes as its log lists them.
+// Renames as detected by git, and changes as listed by its log.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { runIn, type GitOptions } from '../run/runner.ts';
 import { plainDiff } from '../run/harden.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
-/** Paths in one command line. */
+/** Maximum number of paths per command line. */
 export const pathsPerRun = 400;
 const timeoutMs = 30_000;
-/** Inexact renames are looked for in commits of up to this many added and removed files; exact ones always. */
+/** Limit for inexact rename detection: added and removed files per commit; exact renames are always found. */
 const renameLimit = '-l2000';
 
 /** Renames that are staged but not committed. */
@@ -17,7 +17,7 @@ export function findStagedRenames(paths: MemoryPaths, options: RunOptions = {}):
   return parseRenames(runIn(paths, args, options).stdout.split('\0'));
 }
 
-/** Renames that git sees between a commit and HEAD, all steps taken as one: finds files that were copied first and removed later. */
+/** Renames between a commit and HEAD, compared in one step: also finds files that were copied first and removed later. */
 export function findRenamesSince(paths: MemoryPaths, commit: string, options: RunOptions = {}): Map<string, string> {
   const args = [
     'diff',
@@ -34,7 +34,7 @@ export function findRenamesSince(paths: MemoryPaths, commit: string, options: Ru
   return parseRenames(runIn(paths, args, options).stdout.split('\0'));
 }
 
-/** Commit → what it renamed, old path → new path, as git detects it against the commit's first parent. One process. */
+/** Commit → its renames (old path → new path), detected against its first parent. One process. */
 export function findRenamesIn(
   paths: MemoryPaths,
   commits: readonly string[],
@@ -81,11 +81,11 @@ export interface RawChange {
   path: string;
   /** Full blob id after the change; zeros after a removal. */
   blob: string;
-  /** Before it; zeros before an addition. */
+  /** Before the change; zeros before an addition. */
   was: string;
 }
 
-/** Output of `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first; `commit` is whatever stands behind the %x01. */
+/** Parses `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first; `commit` is the text after %x01. */
 export function parseRawLog(stdout: string): RawChange[] {
   const changes: RawChange[] = [];
   let commit = '';
@@ -97,7 +97,7 @@ export function parseRawLog(stdout: string): RawChange[] {
       commit = stdout.slice(at + 1, end).trim();
       continue;
     }
-    // `:MODE MODE BLOB BLOB STATUS`, then the path: one field, since nothing asks for renames here.
+    // `:MODE MODE BLOB BLOB STATUS`, then one path, because renames are off.
     if (stdout[at] !== ':') continue;
     const first = stdout.indexOf(' ', at + 8) + 1;
     const second = stdout.indexOf(' ', first) + 1;

@@ -1,5 +1,5 @@
-// Where cited files went: from the commit that brought what was cited, forward from rename to rename. A name that was free again and
-// taken by another file leads nobody astray, neither on the way nor at its end.
+// Follows cited files through renames, from the commit that added the cited blob to HEAD. Another file that later takes a freed name
+// is not mistaken for the cited one.
 import type { Cite } from '../../domain/cite.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findRenamesIn, parseRawLog, pathsPerRun, type RawChange } from './renames.ts';
@@ -7,7 +7,7 @@ import { runIn, type GitOptions } from '../run/runner.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
-/** A chain of renames longer than this is not followed to its end. */
+/** Longer chains of renames are cut off. */
 const maxRounds = 10;
 
 export interface Trail {
@@ -15,20 +15,20 @@ export interface Trail {
   changes: readonly RawChange[];
   /** Full id of the commit that brought the cited blob. */
   origin?: string;
-  /** Its name at the end, where that is another one than the cited. */
+  /** Its final name, if different from the cited one. */
   target?: string;
 }
 
 interface Walk {
   cite: Cite;
   path: string;
-  /** The commit that gave it this name; absent for the cited one. */
+  /** The commit that gave it this name; absent for the cited name. */
   from?: string;
   changes: readonly RawChange[];
   origin?: string;
 }
 
-/** `isThere`: is there a file of that name now. Four processes at most for each round of renames, whatever the number of cites. */
+/** `isThere`: whether a file of that name exists now. At most four processes per round of renames, for any number of cites. */
 export function followCites(
   paths: MemoryPaths,
   cites: readonly Cite[],
@@ -39,7 +39,7 @@ export function followCites(
   const logs = new Map<string, readonly RawChange[]>();
   let walks = cites.map((cite): Walk => ({ cite, path: cite.path, changes: [] }));
   for (let round = 0; round < maxRounds && walks.length > 0; round++) {
-    // A name that came and went on one branch is in neither parent of its merge: git's shortened history leaves it out.
+    // Full history: a name added and removed on one branch is in neither parent of the merge, so git's simplified history omits it.
     const how = round === 0 ? [] : ['--full-history'];
     readLogs(paths, new Set(walks.map(({ path }) => path)), how, logs, options);
     const steps = walks.map((walk) => takeStep(walk, logs.get(walk.path) ?? [], isThere));
@@ -59,20 +59,20 @@ export function followCites(
 
 interface Step {
   walk: Walk;
-  /** The commit that took the file from this name. */
+  /** The commit that removed the file from this name. */
   remover?: string;
 }
 
-/** What happened to the file under this name, and how that ended. */
+/** Determines the file's changes under its current name, and the commit that removed it. */
 function takeStep(walk: Walk, log: readonly RawChange[], isThere: (path: string) => boolean): Step {
   const isFirst = walk.from === undefined;
   const start = log.findIndex(({ commit, blob }) => (isFirst ? isCited(walk.cite, blob) : commit === walk.from));
   const since = start === -1 ? [] : log.slice(0, start);
-  // Of unknown beginning, or with parallel branches whose dates stand the wrong way round: it was removed at some time.
+  // Unknown start, or parallel branches with commit dates out of order: assume that it was removed at some time.
   const isVague = isFirst && start === -1;
   const removal = since.findLast(isRemoval) ?? (isVague || !isThere(walk.path) ? log.find(isRemoval) : undefined);
   const origin = isFirst ? log[start]?.commit : walk.origin;
-  // Of a later name only what came since: before, it was another file's.
+  // For a later name, only changes since the rename: earlier ones belong to another file.
   const own = isFirst || start === -1 ? log : log.slice(0, start + 1);
   return {
     walk: { ...walk, changes: [...own, ...walk.changes], ...(origin !== undefined && { origin }) },
@@ -86,8 +86,8 @@ interface Move {
 }
 
 /**
- * Where each step's file was renamed to: by the commit that removed it, else by the merge that brought the removal to the main line. On a
- * branch the new file may have been added by one commit and the old one removed by the next; the merge does both.
+ * Rename target of each step: in the commit that removed the file, else in the merge that brought the removal to the main line. On a
+ * branch, one commit may add the new file and another remove the old one; the merge contains both.
  */
 function findMoves(
   paths: MemoryPaths,
@@ -157,7 +157,7 @@ function readLog(
   return changes;
 }
 
-/** Is this the blob that was cited? */
+/** Whether this is the cited blob. */
 export function isCited(cite: Cite, blob: string): boolean {
   return cite.blob !== undefined && blob.startsWith(cite.blob);
 }

@@ -1,4 +1,4 @@
-// What a file of the working tree would be as a blob. A process that stays reads it again only when it moved.
+// Blob ids of working tree files. A long-running process reads a file again only when its stat changes.
 import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { blobId } from '../../store/blob.ts';
@@ -7,17 +7,17 @@ import { isWorkPath, readTextFile } from './cites.ts';
 
 interface Known {
   blob: string;
-  /** Of the file when it was read; the inode's own time moves with every change, whatever the other one is set to. */
+  /** Stat of the file when it was read; ctime changes with every write, even when mtime is set back. */
   mark: string;
 }
 
-/** By absolute path and format. Emptied when full. */
+/** Keyed by format and absolute path. Cleared when full. */
 const known = new Map<string, Known>();
 const maxKnown = 5000;
 
 /**
- * The blob id of a regular text file below `top`, with its bytes when it had to be read; undefined for anything else. `plain` as in isWorkPath;
- * `now` in milliseconds, without it nothing is remembered.
+ * Blob id of a regular text file below `top`, with its bytes if it was read; undefined for anything else. `plain` as in isWorkPath.
+ * `now` in milliseconds; without it nothing is cached.
  */
 export function readWorkBlob(
   top: string,
@@ -38,7 +38,7 @@ export function readWorkBlob(
   if (read === undefined) return undefined;
   const blob = blobId(read.bytes, format);
   if (known.size >= maxKnown) known.clear();
-  // What was written a moment ago may be written once more at the same time.
+  // A file written moments ago may change again without a new mtime: do not cache.
   if (settledAt(Math.max(read.stat.mtimeMs, read.stat.ctimeMs)) < now)
     known.set(key, { blob, mark: markOf(read.stat) });
   else known.delete(key);

@@ -1,4 +1,4 @@
-// Commits and lines as git explains them: who, when, why. For commands; nothing here is on the way of a hook.
+// Commits and blamed lines from git: who, when, why. For commands; not used in hooks.
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { askGit } from '../run/query.ts';
@@ -20,13 +20,13 @@ export interface CommitInfo {
 export interface BlamedLine {
   /** Undefined for a line that is not committed yet. */
   commit?: CommitInfo;
-  /** Where the line stood in that commit. */
+  /** Path and line in that commit. */
   path: string;
   line: number;
   text: string;
 }
 
-/** For `--format`: one field a piece, in the order of CommitInfo; parseCommit reads it. */
+/** For `--format`: the fields of CommitInfo in order; parseCommit reads it. */
 export const commitFormat = '%H%x1f%an%x1f%at%x1f%s';
 
 export function parseCommit(text: string): CommitInfo {
@@ -34,7 +34,7 @@ export function parseCommit(text: string): CommitInfo {
   return { id, author, at: isoTime(Number(seconds)), summary };
 }
 
-/** Full id of the commit that a person's words name. Throws RepomemError `not-found`. */
+/** Full id of a revision given by the user. Throws RepomemError `not-found`. */
 export function resolveCommit(paths: MemoryPaths, revision: string, options: OpenOptions = {}): string {
   const isName = revision !== '' && !revision.startsWith('-') && !revision.includes('\0');
   const answer = isName
@@ -46,7 +46,7 @@ export function resolveCommit(paths: MemoryPaths, revision: string, options: Ope
   return id;
 }
 
-/** Full id of the newest common ancestor; undefined where the histories have none, as in a shallow clone. */
+/** Full id of the newest common ancestor; undefined without one, as in a shallow clone. */
 export function findMergeBase(
   paths: MemoryPaths,
   one: string,
@@ -68,7 +68,7 @@ export function readCommit(paths: MemoryPaths, id: string, options: OpenOptions 
   return parseCommit(stdout.trimEnd());
 }
 
-/** Many at once, by the names given; what names no commit is not in the answer. One process. */
+/** Reads many commits in one process, keyed by the given names; unknown names are left out. */
 export function readCommits(
   paths: MemoryPaths,
   names: readonly string[],
@@ -91,8 +91,8 @@ export function readCommits(
 }
 
 /**
- * The commit that brought a line (from 1) of the working tree's file, or of a revision's. Throws RepomemError `git` when there is no such
- * file or line.
+ * The commit that introduced a line (from 1) of the working tree's file, or of a revision's. Throws RepomemError `git` when the file
+ * or line does not exist.
  */
 export async function blameLine(
   paths: MemoryPaths,
@@ -105,14 +105,14 @@ export async function blameLine(
   try {
     return parseBlame(await askGit(paths, args, options));
   } catch (error) {
-    // The user's own settings name a list of commits to pass over that this repository does not have.
+    // The user's blame.ignoreRevsFile lists commits that this repository does not have: retry without the user's configuration.
     if (!(error instanceof Error) || !/object name list/.test(error.message)) throw error;
     const env = { ...variablesOf(options), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
     return parseBlame(await askGit(paths, args, { ...options, env }));
   }
 }
 
-/** One line of `git blame --porcelain`. */
+/** Parses one line of `git blame --porcelain`. */
 function parseBlame(porcelain: string): BlamedLine {
   const lines = porcelain.split('\n');
   const [id = '', was = '0'] = (lines[0] ?? '').split(' ');
@@ -136,15 +136,15 @@ export interface Hunk {
 }
 
 export interface FileDiff {
-  /** Before; the same as `path` unless renamed. */
+  /** Path before the change; the same as `path` unless renamed. */
   from: string;
   path: string;
   status: 'A' | 'M' | 'D' | 'R';
-  /** Without context; none for binary files. */
+  /** Without context lines; empty for binary files. */
   hunks: Hunk[];
 }
 
-/** What changed between two commits, renames followed, by the path before. `head` undefined: the working tree. */
+/** Changes between two commits, with renames, keyed by the old path. `head` undefined: the working tree. */
 export async function diffHunks(
   paths: MemoryPaths,
   base: string,

@@ -1,5 +1,5 @@
-// Commits and files that a text names and this history never had, or no longer has. A squash kills commit ids, and history may well name what
-// is gone: whoever reads it should know.
+// Commits and files that a text mentions but this history does not have (any more). A squash drops commit ids, and files get deleted:
+// readers should be told.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -15,10 +15,13 @@ export interface DeadName {
 
 const maxNames = 500;
 
-/** An id has both digits and letters: words and numbers have not. It is named as a commit, or stands in backticks. */
+/**
+ * A commit id in text: must have both digits and letters, unlike words and numbers, and follow a word such as `commit` or stand in
+ * backticks.
+ */
 const commitPattern =
   /(?:\b(?:commits?|revision|sha|cherry-pick(?:ed)?|since|fixed in|introduced in|reverts?|reverted by)\s+`?|`)(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{7,40})\b/gi;
-/** A path with a folder and an extension; not a URL, not the end of a longer one. */
+/** A path with a folder and an extension; not a URL, not the tail of a longer path. */
 const filePattern = /(?<![\w./:~@-])((?:[\w@+-][\w.@+-]*\/)+[\w@+.-]*[\w@+-]\.[A-Za-z]\w{0,7})(?![\w/])/g;
 
 export function namesIn(text: string): { commits: string[]; files: string[] } {
@@ -26,7 +29,10 @@ export function namesIn(text: string): { commits: string[]; files: string[] } {
   return { commits: all(commitPattern).map((name) => name.toLowerCase()), files: all(filePattern) };
 }
 
-/** Of each text, by its key. A handful of git processes for all of them; nothing without a commit, in a shallow clone, or when git is silent. */
+/**
+ * Dead names per text, by its key. A few git processes for all texts; empty before the first commit, in a shallow clone, or when git
+ * fails.
+ */
 export function findDeadNames(
   paths: MemoryPaths,
   texts: ReadonlyMap<string, string>,
@@ -53,7 +59,7 @@ export function findDeadNames(
   for (const [name, id] of ids)
     if (id === undefined || !held.has(id)) dead.set(name, { name, kind: 'commit', wasThere: id !== undefined });
   for (const [at, name] of files.entries()) {
-    // A path may be told from the folder of the memory, or from a folder that a text has named.
+    // A path may be relative to the memory's folder, or to a folder mentioned in the text.
     if (answers[commits.length + at] !== undefined) continue;
     if (existsSync(join(top, name)) || existsSync(join(paths.root, name))) continue;
     const log = runIn(paths, ['log', '-1', '--all', '--format=%h', '--', name], { ...options, timeoutMs: 5000 });

@@ -1,4 +1,4 @@
-// The memory as git remembers it: who added a record, what it held at a revision, what changed between two. Paths are as in Excerpt:
+// The memory in git's history: who added a record, its content at a revision, changes between revisions. Paths are as in Excerpt:
 // relative to the folder that holds `.claude-mem`.
 import { idOfName } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -14,11 +14,11 @@ import { runIn, startIn } from '../run/runner.ts';
 export interface MemoryChange {
   status: 'A' | 'M' | 'D' | 'R';
   path: string;
-  /** Before a rename: the same record (same id or same bytes) under another name. */
+  /** Path before a rename: the same record (same id or same bytes) under another name. */
   from?: string;
-  /** Full blob ids; absent where the file is not there. */
+  /** Full blob ids; absent where the file does not exist. */
   before?: string;
-  /** Absent too for a changed file of the working tree, which has no blob in git yet. */
+  /** Also absent for a changed file of the working tree, which has no blob in git yet. */
   after?: string;
 }
 
@@ -27,7 +27,7 @@ export interface MemoryCommit {
   changes: MemoryChange[];
 }
 
-/** Commits that touched the memory, newest first. Merges are not listed: what they brought is, in its own commits. */
+/** Commits that touched the memory, newest first. Merges are left out: their changes are listed with the merged commits. */
 export async function readMemoryLog(
   paths: MemoryPaths,
   options: OpenOptions & { revision?: string; since?: string; maxCount?: number } = {},
@@ -49,8 +49,8 @@ export async function readMemoryLog(
 }
 
 /**
- * Record path → the commit that added it, from one walk over the memory's history: right after squashes and rebases too. A file that was
- * renamed keeps the commit of its first name. Uncommitted records are not in the answer.
+ * Record path → the commit that added it, from one walk over the memory's history; correct after squashes and rebases. A renamed
+ * file keeps the commit of its first name. Uncommitted records are left out.
  */
 export async function findAdders(
   paths: MemoryPaths,
@@ -68,8 +68,8 @@ export async function findAdders(
 }
 
 /**
- * Memory files added by a commit; by the merge that brought it to the default branch when it added none itself. `isPoor`: findAdders named
- * none for it, so that only a merge can have brought some.
+ * Memory files added by a commit; if it added none, those of the merge that brought it to the default branch. `isPoor`: findAdders
+ * found none for this commit, so only a merge can have added some.
  */
 export async function findRecordsWith(
   paths: MemoryPaths,
@@ -79,7 +79,7 @@ export async function findRecordsWith(
   const id = isFullId(commit) ? commit : resolveCommit(paths, commit, options);
   const list = async (...how: string[]): Promise<string[]> =>
     (await startIn(paths, ['rev-list', ...how], options)).stdout.trim().split('\n');
-  // The main line down to the commit, each with its parents.
+  // First-parent history of the default branch down to the commit, each with its parents.
   const mainLine = options.defaultRef
     ? (await list('--first-parent', '--parents', options.defaultRef, '--not', `${id}^@`)).map((line) => line.split(' '))
     : [];
@@ -87,18 +87,18 @@ export async function findRecordsWith(
   if (options.isPoor && oldest === id && parents.length < 2) return { filePaths: [] };
   const own = listAdded(paths, ['diff-tree', '-r', '--root', '--no-commit-id', '-m', '--first-parent'], [id], options);
   if (own.length > 0 || options.defaultRef === undefined) return { filePaths: own };
-  // Stands on the main line itself: nothing merged it, and nobody need be asked further.
+  // The commit is on the first-parent line itself, so no merge brought it.
   if (oldest === id) return { filePaths: [] };
   const carriers = new Set(await list('--ancestry-path', `${id}..${options.defaultRef}`));
   const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
-  // The oldest commit of the main line that has it; when the one before has it too, no merge brought it.
+  // The oldest first-parent commit that contains it; if its predecessor contains it too, no merge brought it.
   if (merge === undefined || merge === '') return { filePaths: [] };
   if (runIn(paths, ['merge-base', '--is-ancestor', id, `${merge}^1`], options).code !== 1) return { filePaths: [] };
   const filePaths = listAdded(paths, ['diff-tree', '-r', '--no-commit-id'], [`${merge}^1`, merge], options);
   return filePaths.length > 0 ? { filePaths, merge } : { filePaths };
 }
 
-/** Records as a revision has them, read from git's objects. Links, other files and files over 64 KB are left out. */
+/** Records of a revision, read from git's objects. Links, other files and files over 64 KB are left out. */
 export function recordsAt(
   paths: MemoryPaths,
   revision: string,
@@ -120,7 +120,7 @@ export function recordsAt(
   });
 }
 
-/** How the memory differs: from `base` to a commit, to git's index, or to the working tree (untracked files are not seen there). */
+/** Changes of the memory from `base` to a commit, the index, or the working tree (without untracked files). */
 export async function diffMemory(
   paths: MemoryPaths,
   base: string,
@@ -158,8 +158,8 @@ function listAdded(paths: MemoryPaths, command: string[], revisions: string[], o
 }
 
 /**
- * A removal and an addition of the same record are one rename. Git's own detection goes by likeness, and records are alike: a pruned one
- * beside a new one would be called renamed.
+ * Pairs a removal and an addition of the same record as a rename. Git's own detection goes by similarity, and records are similar:
+ * it would pair a pruned record with a new one.
  */
 function pairChanges(changes: readonly RawChange[], prefix: string): MemoryChange[] {
   const removed = changes.filter(({ status }) => status === 'D');

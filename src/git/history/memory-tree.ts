@@ -1,5 +1,5 @@
-// The memory's files as git has them: in a commit, in the index, in every version that a range of commits brought. Paths are as in
-// Excerpt. Links and files of any name are listed: whoever checks must see what readers refuse.
+// Memory files in git: in a commit, in the index, or in every version of a range of commits. Paths are as in Excerpt. Includes links
+// and files of any name: checks must see files that readers refuse.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfName } from '../../domain/id.ts';
@@ -12,14 +12,14 @@ import { memoryPrefixOf } from '../state/snapshot.ts';
 
 export interface TreeFile {
   path: string;
-  /** Full blob id; of a submodule its commit. */
+  /** Full blob id; for a submodule its commit id. */
   blob: string;
   kind: 'file' | 'link' | 'submodule';
 }
 
 type RunOptions = Pick<GitOptions, 'env' | 'isInsideHook'>;
 
-/** By path. `commit` is a full id; undefined means git's index. Empty where git refuses. */
+/** Keyed by path. `commit` is a full id; undefined means git's index. Empty when git fails. */
 export function listMemoryTree(
   paths: MemoryPaths,
   commit: string | undefined,
@@ -43,11 +43,11 @@ export function listMemoryTree(
 }
 
 export interface RangeVersion extends TreeFile {
-  /** Full id of the commit that brought it. */
+  /** Full id of the commit that introduced it. */
   commit: string;
 }
 
-/** Every version of a memory file that the commits of `base..head` brought, those of merges and of branches merged meanwhile too. */
+/** Every version of a memory file introduced by the commits of `base..head`, including merges and merged branches. */
 export function listRangeVersions(
   paths: MemoryPaths,
   base: string,
@@ -71,7 +71,7 @@ export function listRangeVersions(
   });
 }
 
-/** Ids of all records that any branch, tag or remote branch ever had. */
+/** Ids of all records in the history of any branch, tag or remote branch. */
 export function listIdsEver(paths: MemoryPaths, options: RunOptions = {}): Set<string> {
   const args = ['log', '--all', '--format=', '--name-only', '--no-renames', '-z', '--diff-filter=A', '-m'];
   const { stdout } = runIn(paths, [...args, ...plainDiff, '--', memoryPrefixOf(paths)], {
@@ -82,14 +82,14 @@ export function listIdsEver(paths: MemoryPaths, options: RunOptions = {}): Set<s
   return new Set(names.filter((name) => name.endsWith('.md')).map(idOfName));
 }
 
-/** History stops somewhere: what is not found may well have been there. */
+/** True for a shallow clone: a record missing from its history may exist in the full history. */
 export function isShallow(paths: MemoryPaths): boolean {
   return paths.commonDir !== undefined && existsSync(join(paths.commonDir, 'shallow'));
 }
 
 const chunkMaxBytes = 16 * 1024 * 1024;
 
-/** Bytes of the objects that are no larger than `maxBytes`, and the size of all that git has. A partial clone may lack some of both. */
+/** Bytes of objects up to `maxBytes`, and the sizes of all objects that git has. In a partial clone some may be missing. */
 export function readSized(
   paths: MemoryPaths,
   blobs: readonly string[],
@@ -100,7 +100,7 @@ export function readSized(
   const sizes = new Map<string, number>();
   const bytes = new Map<string, Buffer>();
   if (asked.length === 0) return { bytes, sizes };
-  // Nearly always all are small and there: one process instead of two.
+  // Usually all objects are present and small: one process instead of two.
   const small = readBlobs(paths, asked, { ...options, maxBytes: chunkMaxBytes });
   if (small.size === asked.length && [...small.values()].every(({ length }) => length <= maxBytes))
     return { bytes: small, sizes: new Map([...small].map(([blob, { length }]) => [blob, length])) };

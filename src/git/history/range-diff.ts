@@ -1,11 +1,11 @@
-// Which files a range of commits changed as a whole, with the blobs of both sides: enough to judge what was cited without a checkout.
+// Files changed by a range of commits as a whole, with the blobs of both sides: enough to judge cites without a checkout.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { plainDiff } from '../run/harden.ts';
 import { runCommand, type OpenOptions } from '../run/client.ts';
 
 export interface FileChange {
   status: 'A' | 'M' | 'D' | 'R';
-  /** Before; the same as `path` unless renamed. */
+  /** Path before the change; the same as `path` unless renamed. */
   from: string;
   path: string;
   /** Full blob ids; absent where there is no regular file. */
@@ -13,7 +13,10 @@ export interface FileChange {
   after?: string;
 }
 
-/** By path, relative to the top of the working tree; renames as git sees them. `base` and `head` are full ids. Throws RepomemError `git`. */
+/**
+ * Keyed by path, relative to the top of the working tree; with git's rename detection. `base` and `head` are full ids. Throws
+ * RepomemError `git`.
+ */
 export async function listChanges(
   paths: MemoryPaths,
   base: string,

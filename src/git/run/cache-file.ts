@@ -1,5 +1,4 @@
-// Caches of this room: small JSON files below the private folder. An unreadable one is an empty one; one that cannot be
-// written is asked for again.
+// Small JSON cache files below the private folder. An unreadable cache counts as empty; failed writes are ignored.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -20,11 +19,11 @@ export function writeCache(paths: MemoryPaths, name: string, value: unknown): vo
   try {
     writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), { mode: 0o600, dirMode: 0o700, fsync: false });
   } catch {
-    // Read-only or full: the answer is the same without it.
+    // Read-only or full: the cache is optional.
   }
 }
 
-/** A field of a cache as a table of its own; paths are keys, so it has no prototype. */
+/** Reads a field of a cache as a table; paths are keys, so it has no prototype. */
 export function tableOf<T>(value: unknown, isValue: (value: unknown) => value is T): Record<string, T> {
   const table = Object.create(null) as Record<string, T>;
   if (typeof value !== 'object' || value === null) return table;

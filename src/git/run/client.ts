@@ -1,5 +1,5 @@
-// simple-git, loaded when a command needs it and hardened as run.ts is: for differences that a command asks for. Whatever a hook, a commit
-// or `why` waits for goes through run.ts.
+// simple-git, loaded on demand and hardened like runner.ts: for diffs in commands. Hooks, commits and `why` use runner.ts, because a
+// user waits for them.
 import type { SimpleGit } from 'simple-git';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -8,7 +8,7 @@ import { ownFiltersOff, variablesOf, type GitOptions } from './runner.ts';
 
 export type OpenOptions = Pick<GitOptions, 'env' | 'isInsideHook' | 'timeoutMs'>;
 
-/** Our own settings are on simple-git's list of what could run code: each of ours switches one off. */
+/** simple-git treats our settings as unsafe because they could run code; each of ours switches such a feature off. */
 const allowed = {
   allowUnsafeFsMonitor: true,
   allowUnsafeHooksPath: true,
@@ -23,8 +23,8 @@ const allowed = {
 };
 
 /**
- * Git at the top of the working tree. Throws RepomemError `no-repository` without git. Callers give fixed arguments, and paths behind `--`
- * only; what git refuses comes out of runCommand as RepomemError `git`.
+ * Git at the top of the working tree. Throws RepomemError `no-repository` without git. Callers pass fixed arguments, and paths only
+ * after `--`; git errors come out of runCommand as RepomemError `git`.
  */
 export async function openGit(paths: MemoryPaths, options: OpenOptions = {}): Promise<SimpleGit> {
   if (paths.worktree === undefined)
@@ -46,7 +46,7 @@ export async function openGit(paths: MemoryPaths, options: OpenOptions = {}): Pr
   return git.env(variables);
 }
 
-/** The output of one git command. Throws RepomemError `git` with git's own first line. */
+/** Output of one git command. Throws RepomemError `git` with the first line of git's message. */
 export async function runCommand(
   paths: MemoryPaths,
   args: readonly string[],

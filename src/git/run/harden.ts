@@ -1,9 +1,9 @@
-// What every git process of ours is started with, so that no configuration, hook or variable of a repository runs code,
-// opens a prompt, reaches the network or leads git elsewhere. Data only: run.ts and open.ts apply it.
+// Hardening of all git processes, so that no configuration, hook or variable of a repository runs code, prompts, uses the network or
+// redirects git. Data only: runner.ts and client.ts apply it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Settings that hold for one call, as `-c key=value`. Each either could run a program or would change what output looks like. */
+/** Settings for one call, as `-c key=value`. Each could otherwise run a program or change the output format. */
 export const hardConfig: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
@@ -24,13 +24,13 @@ export const hardConfig: readonly string[] = [
 /** Options of git itself, before the command's name. */
 export const hardFlags: readonly string[] = ['--no-pager', '--no-optional-locks'];
 
-/** Paths are paths, never patterns. Of the commands in use only check-ignore refuses it. */
+/** Treats pathspecs as literal paths. Of the commands in use only check-ignore refuses it. */
 export const literalFlag = '--literal-pathspecs';
 
 /** For every command that can show a diff: no external diff program, no textconv. */
 export const plainDiff: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];
 
-/** What git tells its hooks about the commit under way; kept by callers that run inside one. */
+/** Variables that git sets for its hooks about the current commit; kept when running inside a hook. */
 const hookVariables = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -42,7 +42,7 @@ const hookVariables = new Set([
   'GIT_QUARANTINE_PATH',
 ]);
 
-/** The user's own choice of configuration files and search limits: theirs to make, harmless to keep. */
+/** The user's choice of configuration files and search limits: harmless to keep. */
 const keptVariables = new Set([
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_SYSTEM',
@@ -51,7 +51,7 @@ const keptVariables = new Set([
   'GIT_TEST_ASSUME_DIFFERENT_OWNER',
 ]);
 
-/** The variables of one git process: `base` without what could lead git elsewhere, plus our own. */
+/** Variables of one git process: `base` without those that could redirect git, plus our own. */
 export function hardVariables(
   base: Readonly<Record<string, string | undefined>>,
   isInsideHook = false,
@@ -73,7 +73,7 @@ export function hardVariables(
   };
 }
 
-/** Variables that name a program which git would start. */
+/** Variables that name a program for git to start, or change the language of its messages. */
 function leads(key: string): boolean {
   return key === 'PAGER' || key === 'EDITOR' || key === 'VISUAL' || key === 'SSH_ASKPASS' || key === 'LANGUAGE';
 }
@@ -81,7 +81,7 @@ function leads(key: string): boolean {
 const filterSection = /^\s*\[\s*filter[\s.]/im;
 const includeSection = /^\s*\[\s*include(if)?[\s.\]]/im;
 
-/** True when the repository's own configuration may define clean or smudge filters: programs that status, diff and add would run. */
+/** Whether the repository's own configuration may define clean or smudge filters: programs run by status, diff and add. */
 export function mayDefineFilters(commonDir: string, gitDir: string): boolean {
   return [join(commonDir, 'config'), join(gitDir, 'config.worktree')].some((file) => {
     const text = readQuietly(file);
@@ -89,7 +89,10 @@ export function mayDefineFilters(commonDir: string, gitDir: string): boolean {
   });
 }
 
-/** From `git config --show-scope --name-only -z --get-regexp ^filter\.`: settings that switch the repository's own filters off. The user's global ones stay. */
+/**
+ * Parses `git config --show-scope --name-only -z --get-regexp ^filter\.`: settings that disable the repository's own filters. The
+ * user's global ones are kept.
+ */
 export function filtersOff(listing: string): string[] {
   const names = new Set<string>();
   const fields = listing.split('\0');

@@ -1,10 +1,10 @@
-// One question to git while we do other work; what it refuses is an error.
+// Runs one git command asynchronously; failures are errors.
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { OpenOptions } from './client.ts';
 import { startIn } from './runner.ts';
 
-/** The output of one git command. Throws RepomemError `no-repository` without git, `git` with git's own first line. */
+/** Output of one git command. Throws RepomemError `no-repository` without git, `git` with the first line of git's message. */
 export async function askGit(paths: MemoryPaths, args: readonly string[], options: OpenOptions = {}): Promise<string> {
   if (paths.worktree === undefined)
     throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);

@@ -7,11 +7,11 @@ export interface GitOptions {
   stdin?: string;
   /** Default 10,000. */
   timeoutMs?: number;
-  /** Of output; default 64 MiB. More is a failure, never a cut answer. */
+  /** Limit of output; default 64 MiB. More is a failure; output is never truncated. */
   maxBytes?: number;
   /** Variables to start from instead of this process's own. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Inside one of git's own hooks: keep GIT_INDEX_FILE and the like, which name the commit under way. */
+  /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE and the like, which describe the current commit. */
   isInsideHook?: boolean;
   /** More `key=value` settings for this call. */
   config?: readonly string[];
@@ -19,7 +19,7 @@ export interface GitOptions {
 
 export interface GitResult {
   ok: boolean;
-  /** Git's exit code; -1 when it could not be started, was killed or said too much. */
+  /** Git's exit code; -1 when it could not be started, was killed or exceeded the output limit. */
   code: number;
   stdout: string;
   stderr: string;
@@ -29,15 +29,18 @@ export interface GitBytes extends Omit<GitResult, 'stdout'> {
   stdout: Buffer;
 }
 
-/** Runs git, hardened and with a time limit. Never throws: no git, no repository, dubious ownership show in `code` and `stderr`. */
+/**
+ * Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and
+ * `stderr`.
+ */
 export function runGit(cwd: string, args: readonly string[], options: GitOptions = {}): GitResult {
   const result = runGitBytes(cwd, args, options);
   return { ...result, stdout: result.stdout.toString('utf8') };
 }
 
-/** As runGit, for output that is not text. */
+/** As runGit, for binary output. */
 export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
-  // Node throws on a NUL in an argument; git could not take one either.
+  // Node throws on a NUL in an argument, and git does not accept one.
   if (args.some((arg) => arg.includes('\0')))
     return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'an argument holds a NUL' };
   const child = spawnSync('git', fullArguments(args, options), {
@@ -56,7 +59,7 @@ export function runGitBytes(cwd: string, args: readonly string[], options: GitOp
   return { ok: child.status === 0, code: child.status, stdout, stderr };
 }
 
-/** As runIn, beside whatever the caller does meanwhile; takes no stdin. */
+/** As runIn, but asynchronous and without stdin. */
 export async function startIn(
   paths: MemoryPaths,
   args: readonly string[],
@@ -110,12 +113,12 @@ function fullArguments(args: readonly string[], { config = [] }: GitOptions): st
   return [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...settings, ...args];
 }
 
-/** The one place outside main.ts that touches the process's variables: to hand them on, minus what leads git elsewhere. */
+/** The only code outside main.ts that reads the process's variables: passes them to git, minus those that redirect it. */
 export function variablesOf(options: Pick<GitOptions, 'env' | 'isInsideHook'>): Record<string, string> {
   return hardVariables(options.env ?? process.env, options.isInsideHook);
 }
 
-/** Runs git at the top of a place's working tree, its repository's own filters switched off. Fails where there is no git. */
+/** Runs git at the top of the working tree with the repository's own filters disabled. Fails without git. */
 export function runIn(paths: MemoryPaths, args: readonly string[], options: GitOptions = {}): GitResult {
   const result = runBytesIn(paths, args, options);
   return { ...result, stdout: result.stdout.toString('utf8') };
@@ -128,7 +131,7 @@ export function runBytesIn(paths: MemoryPaths, args: readonly string[], options:
   return runGitBytes(paths.worktree, args, { ...options, config });
 }
 
-/** Settings that switch off the filters which the repository's own configuration defines; one more process only where there may be some. */
+/** Settings that disable filters defined by the repository's own configuration; one more process only where filters may exist. */
 export function ownFiltersOff(paths: MemoryPaths, options: Pick<GitOptions, 'env'> = {}): string[] {
   if (paths.worktree === undefined || paths.commonDir === undefined || paths.gitDir === undefined) return [];
   if (!mayDefineFilters(paths.commonDir, paths.gitDir)) return [];

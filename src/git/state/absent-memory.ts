@@ -1,11 +1,11 @@
-// A repository that has a memory which this checkout does not show: a sparse checkout leaves the folder out, or HEAD is from before it.
+// Detects a repository whose memory is not in this checkout: excluded by a sparse checkout, or HEAD is older than the memory.
 import { runGit } from '../run/runner.ts';
 
 export type AbsentMemory = 'sparse' | 'other-commit';
 
 const settings = '.claude-mem/settings.yaml';
 
-/** `top`: of the working tree. Undefined when the repository has none, as far as its usual branches tell, or git does not answer. */
+/** `top`: of the working tree. Undefined when the usual branches hold no memory, or git fails. */
 export function findAbsentMemory(top: string): AbsentMemory | undefined {
   const listed = runGit(top, ['ls-files', '-t', '--', settings], { timeoutMs: 2000 });
   if (/^S /m.test(listed.stdout)) return 'sparse';
@@ -19,7 +19,7 @@ export function findAbsentMemory(top: string): AbsentMemory | undefined {
   return / blob \d+$/m.test(held) ? 'other-commit' : undefined;
 }
 
-/** What to say of it, and what to do. */
+/** User message and remedy for each case. */
 export const absentMemories: Readonly<Record<AbsentMemory, { what: string; cure: string }>> = {
   sparse: {
     what: 'the sparse checkout leaves this repository’s memory (.claude-mem/) out: nothing is told or kept here',

@@ -1,4 +1,4 @@
-// Which of the ledger's commits stand in HEAD's history; cached by HEAD, since only a new HEAD can change the answer.
+// Finds which commits of the ledger are ancestors of HEAD; cached by HEAD, since only a new HEAD can change the answer.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
 import type { Ledger } from './ledger.ts';
@@ -6,8 +6,8 @@ import { runIn, type GitOptions } from '../run/runner.ts';
 import type { Status } from './status.ts';
 
 /**
- * Those of `commits` that `head`'s history holds; undefined when git does not answer. A commit that is in the object store no more is held
- * by nobody. Two processes, whatever the number of commits.
+ * Those of `commits` that are `head` or its ancestors; undefined when git fails. Commits missing from the object store are left out.
+ * Two processes, for any number of commits.
  */
 export function findAncestors(
   paths: MemoryPaths,
@@ -26,7 +26,7 @@ export function findAncestors(
   if (!checked.ok) return undefined;
   const known = checked.stdout.split('\n').flatMap((line) => (line.endsWith(' commit') ? [line.slice(0, -7)] : []));
   if (known.length === 0) return held;
-  // What is reachable from them but not from HEAD names exactly those that HEAD does not hold.
+  // Commits reachable from them but not from HEAD are exactly those that are not ancestors of HEAD.
   const beyond = runIn(paths, ['rev-list', '--stdin'], { ...options, stdin: `^${head}\n${known.join('\n')}\n` });
   if (!beyond.ok) return undefined;
   const outside = new Set(beyond.stdout.split('\n'));
@@ -42,13 +42,13 @@ export interface Ancestors {
 
 export interface DefaultHeads {
   branch?: string | undefined;
-  /** Refs that stand for it here: the remote's copy, the local one. */
+  /** Refs of the default branch in this clone: the remote's copy, the local one. */
   refs: readonly string[];
 }
 
 /**
- * The ledger's commits that HEAD holds: those of records made on the default branch, when HEAD stands elsewhere. One that the default
- * branch itself has lost (amended, rebased) keeps nobody out.
+ * Ancestors of HEAD among the ledger's commits, for records made on the default branch, when HEAD is elsewhere. Commits that the
+ * default branch itself lost (amended, rebased) also count as held.
  */
 export function readAncestors(
   paths: MemoryPaths,
@@ -60,7 +60,7 @@ export function readAncestors(
   const none: Ancestors = { commits: new Set() };
   const head = status.head;
   if (head === undefined || (status.branch !== undefined && status.branch === main.branch)) return none;
-  /** Commit → it was made on the default branch, not detached. */
+  /** Commit → whether it was made on the default branch (not detached). */
   const commits = new Map<string, boolean>();
   for (const { onDefault, commit, branch } of ledger.byBlob.values())
     if (onDefault && commit)

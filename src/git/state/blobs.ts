@@ -2,8 +2,8 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { runBytesIn, runIn, type GitOptions } from '../run/runner.ts';
 
 /**
- * The bytes of many objects in one process; `names` are ids or anything that `git rev-parse` takes, such as `HEAD:path`, without
- * newlines. Missing objects, folders and commits are not in the answer.
+ * Bytes of many objects in one process; `names` are ids or any revision that `git rev-parse` accepts, such as `HEAD:path`, without
+ * newlines. Missing objects, folders and commits are left out.
  */
 export function readBlobs(
   paths: MemoryPaths,
@@ -29,10 +29,7 @@ export function readBlobs(
   return found;
 }
 
-/**
- * The ids of what git holds of these names, in any branch or of any time; names as for readBlobs, without newlines. One process. Undefined when
- * it does not answer.
- */
+/** Ids of those objects that git has, in any branch or history; names as for readBlobs. One process. Undefined when git fails. */
 export function heldObjects(
   paths: MemoryPaths,
   names: readonly string[],

@@ -1,5 +1,5 @@
-// Which commits of the object database bring bytes in: those of every ref and reflog, and those that no name leads to any more, as when
-// FETCH_HEAD was overwritten or a branch deleted.
+// Finds the commits that introduced given blobs: commits of every ref and reflog, and unreachable ones, as after FETCH_HEAD was
+// overwritten or a branch deleted.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -7,15 +7,15 @@ import { runBytesIn, runIn, type GitOptions } from '../run/runner.ts';
 
 type RunOptions = Pick<GitOptions, 'env'>;
 
-/** A session waits: what takes longer is not known, and foreign. */
+/** A session waits for it: a timeout counts as unknown, thus foreign. */
 const timeoutMs = 3000;
 const maxBytes = 256 * 1024 * 1024;
 const maxUnnamed = 20_000;
 const raw = ['-c', '--root', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv'];
 
 /**
- * Blob → the commits that hold it and none of whose parents does. Of the reviewed history only the memory's folder is compared, of all
- * other commits every file. Undefined when git does not answer in time.
+ * Blob → commits that contain it while none of their parents does. For reviewed history only the memory's folder is compared, for
+ * other commits every file. Undefined when git fails or times out.
  */
 export function bringersOf(
   paths: MemoryPaths,
@@ -49,7 +49,7 @@ export function bringersOf(
   return found;
 }
 
-/** Lines of commit ids, and below each what it changes: `:MODE MODE ID ID STATUS\tPATH`, of a merge with more of each. */
+/** Input: lines of commit ids, each followed by its changes `:MODE MODE ID ID STATUS\tPATH` (more modes and ids for a merge). */
 function addBringers(text: string, blobs: ReadonlySet<string>, found: Map<string, Set<string>>): void {
   let commit = '';
   for (const line of text.split('\n')) {
@@ -65,8 +65,8 @@ function addBringers(text: string, blobs: ReadonlySet<string>, found: Map<string
 const maxLoose = 20_000;
 
 /**
- * Whether a tree that git wrote here lately holds the blob: a merge writes one although nothing is committed. Undefined when there are too
- * many objects to ask, or some that git has packed away as unreachable.
+ * Whether a loose tree object contains the blob: a merge writes trees even if it is not committed. Undefined when there are too many
+ * objects to check, or when git has packed unreachable ones.
  */
 export function isInLooseTree(paths: MemoryPaths, blob: string, options: RunOptions): boolean | undefined {
   const folder = join(paths.commonDir ?? '', 'objects');

@@ -1,4 +1,4 @@
-// What a look found out about bytes that nothing vouched for, kept: in the ledger for good, and for the person until it was said once.
+// Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -8,7 +8,7 @@ import { idOfPath, type UnprovenFile } from './unproven.ts';
 
 export interface HandWritten {
   id: string;
-  /** From the top of the working tree; of a local record its absolute path. */
+  /** Relative to the top of the working tree; absolute for a local record. */
   path: string;
   blob: string;
 }
@@ -19,14 +19,14 @@ interface Head {
   defaultBranch?: string | undefined;
 }
 
-/** Best effort: on a disk that takes nothing it is found out again at the next look. */
+/** Best effort: if the disk refuses the write, the next snapshot finds it again. */
 export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenance, now: Head, at: string): void {
   if (byHand.length === 0 && foreign.length === 0) return;
   const { head, branch, defaultBranch } = now;
   const onDefault = branch === undefined || branch === defaultBranch;
   const made = { at, ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree: paths.worktreeKey };
   try {
-    // To the person first: what stands in the ledger is not looked at again.
+    // Notify first: after the ledger entry, the file is not examined again.
     mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
     const records = byHand.filter(({ path }) => path.endsWith('.md')).map(tellable);
     if (records.length > 0)
@@ -44,7 +44,7 @@ function tellable({ path, blob }: UnprovenFile): HandWritten {
   return { id: idOfPath(path), path, blob };
 }
 
-/** Records written by hand that the person was not told of yet; afterwards they count as told. */
+/** Returns hand-written records that the user was not notified about yet, and marks them as notified. */
 export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
   const file = fileOf(paths);
   const taken = `${file}.taken`;

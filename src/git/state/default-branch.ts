@@ -1,11 +1,11 @@
-// Which branch counts as reviewed. Pure.
+// Chooses the branch that counts as reviewed. Pure.
 export type ChosenBy = 'settings' | 'origin-head' | 'usual-name' | 'only-branch' | 'head' | 'none';
 
 export interface RefTip {
   /** Full name, such as `refs/heads/main`. */
   name: string;
   oid: string;
-  /** For symbolic refs: where they point. */
+  /** Target of a symbolic ref. */
   target?: string;
 }
 
@@ -15,12 +15,12 @@ export interface DefaultChoice {
   by: ChosenBy;
 }
 
-/** The names that a default branch usually has, in the order they are tried. */
+/** Common names of default branches, in the order they are tried. */
 export const usualNames: readonly string[] = ['main', 'master', 'trunk', 'develop'];
 
 /**
- * The settings' branch, else the remote's HEAD, else a usual name, else (without a remote) the only branch, else HEAD's. A remote's copy of the branch is
- * preferred to the local one: what was pushed there has been seen by others.
+ * The settings' branch, else the remote's HEAD, else a common name, else (without a remote) the only branch, else HEAD's. The
+ * remote's copy of a branch is preferred to the local one: others have seen what was pushed.
  */
 export function chooseDefault(
   tips: readonly RefTip[],
@@ -31,7 +31,7 @@ export function chooseDefault(
     const ref = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`].find((name) => names.has(name));
     return ref ? { branch, ref, by } : undefined;
   };
-  // A branch that settings name and nobody has yet reviews nothing: no other branch stands in for it.
+  // If the branch from the settings does not exist, nothing counts as reviewed: no other branch replaces it.
   if (now.wanted) return at(now.wanted, 'settings') ?? { branch: now.wanted, by: 'settings' };
   const heads = tips.filter((tip) => tip.target !== undefined && /^refs\/remotes\/.+\/HEAD$/.test(tip.name));
   const remoteHead = names.get('refs/remotes/origin/HEAD') ?? (heads.length === 1 ? heads[0] : undefined);
@@ -43,7 +43,7 @@ export function chooseDefault(
     usualNames.filter((name) => names.has(prefix + name)).map((branch) => ({ branch, ref: prefix + branch })),
   )[0];
   if (usual) return { ...usual, by: 'usual-name' };
-  // Where there is a remote, what happens to be checked out may be a stranger's branch: a guess would review it.
+  // With a remote, the current branch may be a stranger's: guessing would mark it as reviewed.
   if (now.hasRemote) return { by: 'none' };
   const locals = tips.filter((tip) => tip.name.startsWith('refs/heads/'));
   const only = locals.length === 1 ? locals[0] : undefined;
@@ -53,8 +53,8 @@ export function chooseDefault(
 }
 
 /**
- * Refs whose trees count as reviewed beside the default one: the default branch of a fork's `upstream`, and of the remotes that the user's
- * settings name.
+ * Additional refs whose trees count as reviewed: the default branches of a fork's `upstream` and of the remotes in the user's
+ * settings.
  */
 export function chooseAlso(
   tips: readonly RefTip[],
@@ -75,7 +75,7 @@ export function chooseAlso(
   return found.filter((name) => name !== ref);
 }
 
-/** Refs that stand for the default branch here: the remote's copy, the local one. */
+/** Refs of the default branch in this clone: the remote's copy, the local one. */
 export function defaultRefs(tips: readonly RefTip[], { branch, ref }: DefaultChoice): string[] {
   const local = `refs/heads/${branch ?? ''}`;
   const refs = [...(ref === undefined ? [] : [ref]), ...(tips.some(({ name }) => name === local) ? [local] : [])];

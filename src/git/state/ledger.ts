@@ -1,5 +1,5 @@
-// The list of records that were made on this machine: what proves a file our own, and where it was made. Not a cache.
-// JSON lines; an entry that cannot be read harms only itself.
+// The ledger of records made on this machine: proves that a file is our own, and where it was made. Not a cache. JSON lines; an
+// unreadable entry is skipped.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -13,37 +13,37 @@ export interface LedgerEntry {
   /** ISO 8601. */
   at: string;
   session?: string;
-  /** HEAD's full commit id when it was made; absent before the first commit. */
+  /** Full commit id of HEAD when it was made; absent before the first commit. */
   commit?: string;
   /** Absent when detached. */
   branch?: string;
   /** Made on the default branch, or detached: it follows the commit, not the branch. */
   onDefault: boolean;
-  /** As in Place.worktreeKey. */
+  /** As in MemoryPaths.worktreeKey. */
   worktree?: string;
-  /** Branches that it was moved to since. An entry that only adopts repeats id and blob. */
+  /** Branches that later adopted it. An adopting entry repeats id and blob. */
   adopted?: string[];
-  /** A person wrote it, with no command of ours. */
+  /** Written by a person without repomem. */
   byHand?: true;
 }
 
-/** Bytes that came from elsewhere. */
+/** Content that came from elsewhere. */
 interface ForeignEntry {
   id: string;
   foreign: string;
   at: string;
 }
 
-/** Entries by blob; several records may have the same bytes only in theory, several entries of one record are joined. */
+/** Entries by blob; entries of the same blob are merged. */
 export interface Ledger {
   readonly byBlob: ReadonlyMap<string, LedgerEntry>;
-  /** Blobs that were judged foreign once. An entry in `byBlob` (trusted, or written here since) outweighs it. */
+  /** Blobs once judged foreign. An entry in `byBlob` (trusted, or written here since) takes precedence. */
   readonly foreign: ReadonlySet<string>;
 }
 
 export const emptyLedger: Ledger = { byBlob: new Map(), foreign: new Set() };
 
-/** Never throws; without a ledger, an empty one. About 15 ms for 10,000 entries. */
+/** Never throws; empty without a ledger. About 15 ms for 10,000 entries. */
 export function readLedger(paths: MemoryPaths): Ledger {
   const byBlob = new Map<string, LedgerEntry>();
   const foreign = new Set<string>();
@@ -60,20 +60,20 @@ export function readLedger(paths: MemoryPaths): Ledger {
   return { byBlob, foreign };
 }
 
-/** Records that were made, trusted or adopted here. Throws what the file system throws. */
+/** Adds records that were made, trusted or adopted here. Throws errors of the file system. */
 export function appendLedger(paths: MemoryPaths, entries: readonly LedgerEntry[]): void {
   append(paths, madeName, entries);
 }
 
 /**
- * What a look found out of files that nothing vouched for. Beside the ledger's own file, whose time tells caches that trust has changed:
- * these lines only hold what was judged. Throws what the file system throws.
+ * Adds the provenance of unknown files. Kept apart from the ledger file, whose mtime tells caches that trust has changed: these
+ * lines only store earlier judgements. Throws errors of the file system.
  */
 export function appendSeen(paths: MemoryPaths, entries: readonly (LedgerEntry | ForeignEntry)[]): void {
   append(paths, seenName, entries);
 }
 
-/** Each entry begins with a newline, so that what an interrupted append left behind harms only itself. */
+/** Each entry starts with a newline, so that an interrupted append damages only itself. */
 function append(paths: MemoryPaths, name: string, entries: readonly object[]): void {
   if (entries.length === 0) return;
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
@@ -84,12 +84,12 @@ function append(paths: MemoryPaths, name: string, entries: readonly object[]): v
 const madeName = 'ledger.jsonl';
 const seenName = 'ledger-seen.jsonl';
 
-/** The entry that moves a record to a branch; append it. */
+/** The entry that moves a record to a branch; the caller appends it. */
 export function adoptEntry(entry: LedgerEntry, branch: string, at: string): LedgerEntry {
   return { ...entry, at, adopted: [...new Set([...(entry.adopted ?? []), branch])] };
 }
 
-/** The first entry says where it was made; later ones add branches. */
+/** The first entry holds the origin; later ones add branches. */
 function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
   if (!next.adopted) return known;
   return { ...known, adopted: [...new Set([...(known.adopted ?? []), ...next.adopted])] };

@@ -1,9 +1,9 @@
-// Commits that this clone made, by git's own log of what HEAD and the branches pointed to.
+// Commits made in this clone, according to the reflogs of HEAD and the branches.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { runIn, type GitOptions } from '../run/runner.ts';
 
 export interface LocalCommits {
-  /** Every commit that a command made here, rewritten and picked ones included. */
+  /** All commits made here, including rewritten and picked ones. */
   all: ReadonlySet<string>;
   /** By `git commit`. */
   plain: ReadonlySet<string>;
@@ -13,11 +13,11 @@ export interface LocalCommits {
 
 const plainAction = /^commit(?: \(initial\))?:/;
 const amendAction = /^commit \(amend\):/;
-/** A rebase writes what it picks; it starts at, and ends on, commits of others. `am` applies somebody's mail. */
+/** A rebase rewrites the commits it picks, but starts at and ends on commits of others. `am` applies patches of others. */
 const rewriteAction =
   /^(?:rebase(?: -i)? \((?:pick|reword|edit|squash|fixup|continue)\)|rebase: |cherry-pick|revert|commit \((?:cherry-pick|rebase)\)):?/;
 
-/** Undefined when git does not answer in time. A subject stands behind the action, so no commit can claim one. */
+/** Undefined when git fails or times out. The subject follows the action, so a commit message cannot fake an action. */
 export function readLocalCommits(paths: MemoryPaths, options: Pick<GitOptions, 'env'>): LocalCommits | undefined {
   const { ok, stdout } = runIn(paths, ['log', '-g', '--all', '--format=%H %gs'], { ...options, timeoutMs: 2000 });
   if (!ok) return undefined;

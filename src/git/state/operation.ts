@@ -1,4 +1,4 @@
-// What git is in the middle of, by the files that it leaves meanwhile.
+// Detects git's current operation by its state files.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

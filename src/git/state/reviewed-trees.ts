@@ -1,4 +1,4 @@
-// What counts as reviewed: the memory's folder in the trees of the default branch and of a fork's upstream.
+// Reviewed content: the memory's folder in the trees of the default branch and of a fork's upstream.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { GitOptions } from '../run/runner.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
@@ -12,7 +12,7 @@ export interface ReviewedTrees {
   reviewed: Tree;
   alsoReviewed: Tree[];
   blobs: ReadonlySet<string>;
-  /** The default branch's commit, where it reviews anything. */
+  /** Commit id of the default branch, if its content counts as reviewed. */
   tip?: string;
   /** Git did not answer. */
   isGuess: boolean;
@@ -23,7 +23,7 @@ interface Known {
   status: Status;
   index: Tree;
   memoryPrefix: string;
-  /** Of the user's settings. */
+  /** From the user's settings. */
   remotes: readonly string[] | undefined;
 }
 
@@ -49,7 +49,7 @@ export function readReviewed(
   };
 }
 
-/** Without a remote and a usual name a branch is only what happens to be checked out: nobody reviewed it. */
+/** Without a remote or a common name, the branch is just the current checkout: its content is not reviewed. */
 export function reviewsAnything({ defaultChosenBy: by }: { defaultChosenBy: ChosenBy }): boolean {
   return by !== 'only-branch' && by !== 'head';
 }

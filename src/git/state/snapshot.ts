@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly isRepository: boolean;
   readonly problem?: string;
   readonly objectFormat: 'sha1' | 'sha256';
-  /** Git left a question open, as when its time is up: the strict answer stands in, and nothing that is judged from it may be kept. */
+  /** Git left a question open, for example by a timeout: strict defaults are used, and judgements must not be cached. */
   readonly isGuess?: true;
   /** Full id of HEAD's commit; absent before the first commit. */
   readonly head?: string;
@@ -44,52 +44,52 @@ export interface Snapshot {
   readonly defaultChosenBy: ChosenBy;
   readonly hasRemote: boolean;
   readonly operation?: Operation;
-  /** `.claude-mem/`, behind the folder's own path when the memory is not at the top. */
+  /** `.claude-mem/`, prefixed by its folder when the memory is not at the top. */
   readonly memoryPrefix: string;
-  /** Path → blob of the memory folder in the default ref's tree; empty where no branch is known to be reviewed. */
+  /** Path → blob of the memory folder in the default ref's tree; empty without a reviewed branch. */
   readonly reviewed: ReadonlyMap<string, string>;
-  /** The same of the default branches of a fork's upstream. */
+  /** The same for the default branches of a fork's upstream and of the configured remotes. */
   readonly alsoReviewed: readonly ReadonlyMap<string, string>[];
-  /** Of all of them. */
+  /** Blobs of all reviewed trees. */
   readonly reviewedBlobs: ReadonlySet<string>;
-  /** Path → blob of tracked files: of the whole working tree with `withFiles`, else of the memory folder. */
+  /** Path → blob of tracked files: the whole working tree with `withFiles`, else the memory folder. */
   readonly index: ReadonlyMap<string, string>;
-  /** Of those, files that git was told not to look at (assume-unchanged, sparse checkouts): whether they changed it does not say. */
+  /** Tracked files that git does not check (assume-unchanged, sparse checkout): git does not report their changes. */
   readonly unwatched?: ReadonlySet<string>;
-  /** Changed against HEAD in index or working tree, or untracked; a wholly untracked folder is one entry with `/` at its end: ask isDirty. */
+  /** Changed against HEAD in index or working tree, or untracked; a wholly untracked folder is one entry ending in `/`: use isDirty. */
   readonly dirty: ReadonlySet<string>;
   /** The working tree's bytes differ from the index, or the file is untracked. */
   readonly edited: ReadonlySet<string>;
   /** In the index, not in HEAD. */
   readonly added: ReadonlySet<string>;
-  /** In the index otherwise than in HEAD, or only meant to be added; submodules aside. */
+  /** Differs between index and HEAD, or added with intent-to-add; without submodules. */
   readonly staged: ReadonlySet<string>;
-  /** Blobs of memory files that were written by hand in this clone, found out just now; the ledger has those of earlier looks. */
+  /** Blobs of memory files found in this snapshot to be written by hand in this clone; earlier finds are in the ledger. */
   readonly byHand: ReadonlySet<string>;
-  /** Blobs that git brought here, found out just now. */
+  /** Blobs found in this snapshot to come from elsewhere through git. */
   readonly foreign: ReadonlySet<string>;
-  /** Files that git tracks below the local folder, relative to it: somebody put them there by force. */
+  /** Tracked files below the local folder, relative to it: added by force. */
   readonly trackedLocal: ReadonlySet<string>;
-  /** Commits of the ledger that HEAD's history holds. */
+  /** Commits of the ledger that are ancestors of HEAD. */
   readonly heldCommits: ReadonlySet<string>;
 }
 
 export interface SnapshotOptions {
-  /** The settings' choice; tried first. */
+  /** From the settings; tried first. */
   defaultBranch?: string;
   /** Remotes whose default branch counts as reviewed, beside origin and upstream. */
   remotes?: readonly string[];
-  /** ISO 8601, for what is entered in the ledger. */
+  /** ISO 8601, for new ledger entries. */
   at?: string;
   /** Fill `index` with the whole working tree. */
   withFiles?: boolean;
-  /** Read from the place when it is not given. */
+  /** Read from disk when absent. */
   ledger?: Ledger;
   /** Variables for git instead of this process's own. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Never throws. Without git, or when git refuses, an empty snapshot. */
+/** Never throws. An empty snapshot without git, or when git fails. */
 export function takeSnapshot(paths: MemoryPaths, options: SnapshotOptions = {}): Snapshot {
   const steps = readSteps(paths, options);
   let step = steps.next();
@@ -98,8 +98,8 @@ export function takeSnapshot(paths: MemoryPaths, options: SnapshotOptions = {}):
 }
 
 /**
- * The same with git's processes beside each other and beside whatever the caller does until it calls the answer, with what only
- * the judgement needs.
+ * The same with git's processes in parallel to each other and to the caller; the returned function finishes the snapshot with the
+ * options needed only for judging.
  */
 export function startSnapshot(
   paths: MemoryPaths,
@@ -117,15 +117,15 @@ export function startSnapshot(
   };
 }
 
-/** The first half of a snapshot: what two processes say of HEAD, working tree and branches. */
+/** The first half of a snapshot: git's answers about HEAD, working tree and branches. */
 export interface Look {
-  /** Their answers as text, the status first: the same text, nothing moved. Undefined without git, and when git refused. */
+  /** Both answers as text, the status first; equal text means that nothing changed. Undefined without git, or when git fails. */
   said: Promise<string | undefined>;
-  /** The other half. */
+  /** Completes the snapshot. */
   finish(options: SnapshotOptions): Promise<Snapshot>;
 }
 
-/** With `withFiles` the index is asked beside it: for those that will finish it `withFiles` in any case. */
+/** With `withFiles` the index is queried in parallel, for callers that always finish `withFiles`. */
 export function startLook(paths: MemoryPaths, options: Pick<SnapshotOptions, 'env' | 'withFiles'> = {}): Look {
   const ask = (args: readonly string[]): Promise<GitResult> => startIn(paths, args, envOf(options));
   const isAsked = paths.worktree !== undefined && paths.gitDir !== undefined && paths.commonDir !== undefined;
@@ -149,7 +149,7 @@ export function startLook(paths: MemoryPaths, options: Pick<SnapshotOptions, 'en
   };
 }
 
-/** A snapshot with every tracked file of the working tree, of one without. */
+/** Extends a snapshot with every tracked file of the working tree. */
 export function withEveryFile(
   paths: MemoryPaths,
   snapshot: Snapshot,
@@ -165,7 +165,7 @@ function envOf({ env }: Pick<SnapshotOptions, 'env'>): Pick<SnapshotOptions, 'en
 
 type Questions = readonly (readonly string[])[];
 
-/** Asks git everything that does not depend on an answer, then gives what makes the snapshot of the answers. */
+/** Yields all independent git queries at once; returns the function that makes the snapshot from the answers. */
 function* readSteps(
   paths: MemoryPaths,
   { withFiles }: SnapshotOptions,
@@ -218,7 +218,7 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
   const held = readAncestors(paths, status, heads, ledger, gitOptions);
   const isTold = isWhole && !seen.isGuess;
   const isGuess = !isTold || (provenance.isGuess ?? held.isGuess) === true;
-  // Where git did not say what is reviewed, nothing is judged for good.
+  // If the reviewed content is unknown, store no judgement.
   if (isTold) keepProvenance(paths, provenance, { ...status, defaultBranch: chosen.branch }, options.at ?? '');
   return {
     isRepository: true,
@@ -245,7 +245,7 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
   };
 }
 
-/** False when git was not heard, or not to the end: the next answer may be another with nothing moved. */
+/** False when git failed or answered only in part: the next answer may differ although nothing changed. */
 export function isKeepable({ problem, isGuess }: Pick<Snapshot, 'problem' | 'isGuess'>): boolean {
   return problem === undefined && isGuess !== true;
 }
@@ -255,7 +255,7 @@ export function isDirty(snapshot: Pick<Snapshot, 'dirty'>, path: string): boolea
   return isAmong(snapshot.dirty, path);
 }
 
-/** `paths` may hold folders, with `/` at the end. */
+/** `filePaths` may hold folders, ending in `/`. */
 export function isAmong(filePaths: ReadonlySet<string>, path: string): boolean {
   if (filePaths.size === 0) return false;
   if (filePaths.has(path)) return true;
@@ -288,7 +288,7 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
   };
 }
 
-/** Of a repository whose git was not asked: what a file holds is told by its bytes alone. */
+/** A snapshot of a repository without running git: for uses that need only a file's bytes. */
 export function emptySnapshotOf(paths: MemoryPaths, objectFormat: Snapshot['objectFormat']): Snapshot {
   return { ...emptySnapshot(memoryPrefixOf(paths)), isRepository: paths.worktree !== undefined, objectFormat };
 }

@@ -1,4 +1,4 @@
-// Puts memory files into git's index: the one thing in this room that writes, and only when the user asks for it.
+// Adds memory files to git's index: the only code in this room that writes to git, and only at the user's request.
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
@@ -8,9 +8,9 @@ import { memoryPrefixOf } from './snapshot.ts';
 import { runIn, variablesOf } from '../run/runner.ts';
 
 /**
- * `git add` for shared memory files (paths as in Excerpt), also for removed ones; returns what was handed to git. Inside one of
- * git's hooks it goes to the index of the commit under way. Throws RepomemError `private` for any other path, `busy` when another git holds
- * the index, `git` for the rest.
+ * `git add` for shared memory files (paths as in Excerpt), also removed ones; returns the paths passed to git. Inside one of git's
+ * hooks it uses the index of the current commit. Throws RepomemError `private` for any other path, `busy` when another git process
+ * holds the index, `git` otherwise.
  */
 export function stageFiles(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions = {}): string[] {
   const prefix = memoryPrefixOf(paths);
@@ -24,7 +24,7 @@ export function stageFiles(paths: MemoryPaths, filePaths: readonly string[], opt
   if (known.length === 0) return [];
   addTo(paths, known, options);
   const lock = options.isInsideHook ? realIndexLock(paths, options) : undefined;
-  // `git commit PATH` commits from a passing index, and puts index.lock in the real one's place afterwards.
+  // `git commit PATH` commits from a temporary index and then replaces the real index by index.lock: add there too.
   if (lock) addTo(paths, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
   return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
 }
@@ -41,7 +41,7 @@ function addTo(paths: MemoryPaths, filePaths: readonly string[], options: OpenOp
   throw new RepomemError('git', `git add: ${said.split('\n')[0] ?? ''}`);
 }
 
-/** Git refuses the whole list for one path that is neither there nor tracked. */
+/** Git rejects the whole list for one path that neither exists nor is tracked. */
 function listKnown(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): string[] {
   const missing = filePaths.filter((path) => !existsSync(join(paths.worktree ?? paths.root, path)));
   if (missing.length === 0) return [...filePaths];

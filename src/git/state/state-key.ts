@@ -1,12 +1,12 @@
-// Whether git's state has moved, told from names, sizes and times: no process is started. Git replaces these files by rename, so a change
-// of branch, commit, index or any ref shows in one of them.
+// Detects changes of git's state from names, sizes and times, without a process. Git replaces these files by rename, so a change of
+// branch, commit, index or any ref shows in one of them.
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { settledAt } from '../../store/settled.ts';
 
-/** One text for everything that was looked at, and the moment from which on no change of it can go unseen. */
+/** A text that identifies the state, and the time after which no change of it can be missed. */
 export interface StateKey {
   text: string;
   settledMs: number;
@@ -14,7 +14,7 @@ export interface StateKey {
 
 export interface KeyMaker {
   stat(path: string): void;
-  /** For what is written anew again and again with the same bytes. */
+  /** Hashes the content instead: for files that are often rewritten with the same bytes. */
   bytes(path: string): void;
   add(text: string): void;
   finish(): StateKey;
@@ -31,7 +31,7 @@ export function makeKey(): KeyMaker {
       settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
     },
     bytes(path) {
-      // Most often it is not there, and an error costs as much as ten looks.
+      // Usually the file is missing, and a failed read costs as much as ten stats.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
       try {
         parts.push(`${path} ${crc32(readFileSync(path))}`);
@@ -44,7 +44,7 @@ export function makeKey(): KeyMaker {
   };
 }
 
-// A linked worktree's own HEAD may stand in a table of its own.
+// With reftable, a linked worktree's HEAD is in a table of its own.
 const ofWorktree = ['HEAD', 'index', 'config.worktree', 'reftable/tables.list'];
 const ofOperation = [
   'MERGE_HEAD',
@@ -55,14 +55,14 @@ const ofOperation = [
   'rebase-apply',
   'BISECT_LOG',
 ];
-// The main worktree's index tells what is tracked of the local folder, which stands there.
+// Includes the main worktree's index: it shows which files of the local folder, which is there, are tracked.
 const ofAll = ['config', 'packed-refs', 'reftable/tables.list', 'index', 'info/exclude'];
 
-/** HEAD, index, operation under way, what was fetched, configuration, what is ignored, and refs; nothing without git. */
+/** Adds HEAD, index, current operation, fetched refs, configuration, ignore rules and refs to the key; nothing without git. */
 export function addGitState({ gitDir, commonDir, worktree, memoryDir }: MemoryPaths, key: KeyMaker): void {
   if (gitDir === undefined || commonDir === undefined || worktree === undefined) return;
   for (const name of [...ofWorktree, ...ofOperation]) key.stat(`${gitDir}/${name}`);
-  // Editors fetch every few minutes, most often nothing.
+  // By content: editors fetch every few minutes, usually without new commits.
   key.bytes(`${gitDir}/FETCH_HEAD`);
   const isSeen = (name: string): boolean => gitDir === commonDir && ofWorktree.includes(name);
   for (const name of ofAll) if (!isSeen(name)) key.stat(`${commonDir}/${name}`);
@@ -73,7 +73,7 @@ export function addGitState({ gitDir, commonDir, worktree, memoryDir }: MemoryPa
   addFolders(`${commonDir}/refs`, key);
 }
 
-/** A ref is written beside and renamed in: its folder's time moves. */
+/** A ref is written to a temporary file and renamed, so its folder's mtime changes. */
 function addFolders(folder: string, key: KeyMaker): void {
   key.stat(folder);
   let entries;

@@ -1,14 +1,14 @@
-/** What `git status --porcelain=v2 --branch -z` says. Paths relative to the top; untracked folders end in `/`. */
+/** Parsed output of `git status --porcelain=v2 --branch -z`. Paths relative to the top; untracked folders end in `/`. */
 export interface Status {
   head?: string;
   branch?: string;
   dirty: Set<string>;
   edited: Set<string>;
   added: Set<string>;
-  /** In the index otherwise than in HEAD, or only meant to be added. */
+  /** Differs between index and HEAD, or added with intent-to-add. */
   staged: Set<string>;
   untracked: Set<string>;
-  /** In conflict: the bytes are those of both sides. */
+  /** In conflict: the bytes mix both sides. */
   unmerged: Set<string>;
 }
 
@@ -34,7 +34,7 @@ export function parseStatus(stdout: string): Status {
   return status;
 }
 
-/** Fields before the path: `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path`, `? path`. */
+/** Number of fields before the path: `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path`, `? path`. */
 const fieldsBefore: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1 };
 
 function addEntry(status: Status, entry: string): void {

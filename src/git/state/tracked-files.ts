@@ -1,4 +1,4 @@
-// What a snapshot asks git for, and how the answers read.
+// The snapshot's git queries and parsers of their output.
 import { existsSync } from 'node:fs';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { RefTip } from './default-branch.ts';
@@ -37,12 +37,12 @@ export function parseTips(stdout: string): RefTip[] {
     });
 }
 
-/** Tracked files below `prefix`, of the whole working tree without one. */
+/** Tracked files below `prefix`, or of the whole working tree without one. */
 export function indexArguments(prefix: string | undefined): string[] {
   return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])];
 }
 
-/** Of `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` is a file that git watches. */
+/** Parses `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` marks a file whose changes git checks. */
 export function parseIndex(stdout: string): { index: Map<string, string>; unwatched: Set<string> } {
   const index = new Map<string, string>();
   const unwatched = new Set<string>();
@@ -59,7 +59,7 @@ export function parseIndex(stdout: string): { index: Map<string, string>; unwatc
   return { index, unwatched };
 }
 
-/** What HEAD holds below `prefix`, as far as the index tells: undefined when something there is staged. */
+/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
 export function committedOf(
   index: ReadonlyMap<string, string>,
   { staged }: { staged: ReadonlySet<string> },
@@ -71,7 +71,7 @@ export function committedOf(
   return files;
 }
 
-/** Undefined when git does not answer. */
+/** Undefined when git fails. */
 export function readTree(
   paths: MemoryPaths,
   ref: string,
@@ -84,13 +84,13 @@ export function readTree(
   for (const entry of stdout.split('\0')) {
     const tab = entry.indexOf('\t');
     const [mode, , oid] = entry.slice(0, tab).split(' ');
-    // Links are never read as records, so their blobs vouch for nothing.
+    // Links are never read as records, so their blobs do not prove anything.
     if (oid && mode !== '120000') files.set(entry.slice(tab + 1), oid);
   }
   return files;
 }
 
-/** The local folder stands in the main worktree: from a linked one, that one's index is asked. */
+/** The local folder is in the main worktree; from a linked worktree, the main worktree's index is queried. */
 export function readTrackedLocal(
   paths: MemoryPaths,
   index: ReadonlyMap<string, string>,

@@ -1,4 +1,4 @@
-// Memory files of the working tree that neither the ledger nor a reviewed branch vouches for, with the blob ids of their bytes.
+// Lists memory files of the working tree that are neither in the ledger nor reviewed, with their blob ids.
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfName } from '../../domain/id.ts';
@@ -7,16 +7,16 @@ import { blobId } from '../../store/blob.ts';
 import type { Ledger } from './ledger.ts';
 import type { Status } from './status.ts';
 
-/** Files that are read for it while a session waits; staged ones need no reading. The rest stays foreign. */
+/** Maximum number of files to hash while a session waits; staged ones need no reading. The rest counts as foreign. */
 const maxHashed = 5000;
 const maxBytes = 64 * 1024;
 
 export interface UnprovenFile {
-  /** From the top of the working tree; of a local file its absolute path. */
+  /** Relative to the top of the working tree; absolute for a local file. */
   path: string;
   blob: string;
   tier: 'shared' | 'local';
-  /** Not in HEAD as it stands here. */
+  /** Differs from HEAD of this worktree. */
   isUncommitted: boolean;
 }
 
@@ -55,12 +55,12 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
   return [...files.values(), ...listLocal(paths, tree)];
 }
 
-/** Bytes that something vouches for, or that were judged before, need no second look. */
+/** Bytes that are known or were judged before are skipped. */
 function isUnknown(blob: string, { ledger, reviewedBlobs }: WorkingTree): boolean {
   return !ledger.byBlob.has(blob) && !ledger.foreign.has(blob) && !reviewedBlobs.has(blob);
 }
 
-/** Records, and the files that are obeyed. */
+/** Records, and files that take effect: settings, ignore rules and modes. */
 function isJudged(path: string, memoryPrefix: string): boolean {
   if (!path.startsWith(memoryPrefix)) return false;
   const inside = path.slice(memoryPrefix.length);
@@ -68,8 +68,8 @@ function isJudged(path: string, memoryPrefix: string): boolean {
 }
 
 /**
- * Of the local folder the files that are not ours by their id. An id of a shared record is no proof: others know it, and may have named a
- * file after it that git left here.
+ * Local files without an id from the ledger. The id of a shared record is no proof: others know it, and git may have left a file of
+ * that name here.
  */
 function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
   const names = listFolder(paths.localDir).filter((name) => name.endsWith('.md'));

@@ -1,4 +1,4 @@
-// The work at hand, for ranking: two processes at most, none that reads file contents, and none at all while HEAD stands still.
+// Files of the current work, for ranking: at most two processes, without reading file contents; none while HEAD is unchanged.
 import type { WorkingSet } from '../../context/rank.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readCache, writeCache } from '../run/cache-file.ts';
@@ -7,15 +7,15 @@ import { runIn, startIn, type GitOptions } from '../run/runner.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const recentCommits = 5;
-/** More files than this in one sweep are no work at hand: a reformatting, a vendored tree. */
+/** A larger change (reformatting, a vendored tree) is not current work. */
 const maxFiles = 500;
 
 export interface WorkingSetOptions extends Pick<GitOptions, 'env'> {
-  /** What startRecent gave. */
+  /** Result of startRecent. */
   recent?: string;
 }
 
-/** What git says of the last commits, asked before anything is known: for a snapshot that turns out to stand at the same HEAD. */
+/** Git's list of files in the last commits, started before the snapshot is known; used if the snapshot has the same HEAD. */
 export type RecentLook = Promise<string>;
 
 const log = [
@@ -27,7 +27,7 @@ const log = [
   '--no-renames',
   '-z',
   ...plainDiff,
-  // No path begins like this.
+  // No path starts with `//`.
   '--format=//%H',
 ];
 
@@ -35,7 +35,10 @@ export async function startRecent(paths: MemoryPaths): RecentLook {
   return (await startIn(paths, [...log, 'HEAD', '--'], { timeoutMs: 2000 })).stdout;
 }
 
-/** Files changed since HEAD's branch left the default one or in the working tree, and those that the last commits touched; the memory's own files are left out. */
+/**
+ * Files changed on HEAD's branch since it left the default branch or in the working tree, and files of the last commits; without the
+ * memory's own files.
+ */
 export function readWorkingSet(paths: MemoryPaths, snapshot: Snapshot, options: WorkingSetOptions = {}): WorkingSet {
   const changed = new Set<string>();
   const recent = new Set<string>();
@@ -57,7 +60,7 @@ interface Committed {
   recent: string[];
 }
 
-/** What commits say; cached, since only a new HEAD or default branch changes it. */
+/** Files from commits; cached, since only a new HEAD or default branch changes them. */
 function readCommitted(paths: MemoryPaths, snapshot: Snapshot, options: WorkingSetOptions): Committed {
   const { head, branch, defaultBranch, defaultRef, defaultTip } = snapshot;
   if (head === undefined) return { changed: [], recent: [] };
@@ -84,7 +87,7 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** Undefined when git does not answer in time. */
+/** Undefined when git fails or times out. */
 function listOf(paths: MemoryPaths, args: readonly string[], options: Pick<GitOptions, 'env'>): string[] | undefined {
   const { ok, stdout } = runIn(paths, args, { ...options, timeoutMs: 2000 });
   return ok ? pathsIn(stdout) : undefined;

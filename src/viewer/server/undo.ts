@@ -1,5 +1,5 @@
 // Takes back what was changed here: the bytes of before, put back only where what stands now is still what the change left.
-import { existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -18,8 +18,8 @@ interface FileChange {
 interface Change {
   paths: MemoryPaths;
   files: FileChange[];
-  /** Sizes of the ledger around a change that touched nothing else. */
-  ledger?: { file: string; before: number; after: number };
+  /** What a change that touched nothing else appended to the ledger, and where. */
+  ledger?: { file: string; at: number; bytes: Buffer };
 }
 
 export interface UndoStore {
@@ -43,7 +43,7 @@ export function makeUndoStore(makeToken: () => string): UndoStore {
       const before = new Map(absolute.map((file) => [file, readOrNothing(file)]));
       const names = new Set(listRecordNames(paths).names.map((one) => one.absolute));
       const ledgerFile = join(paths.privateDir, 'ledger.jsonl');
-      const ledgerBefore = sizeOf(ledgerFile);
+      const ledgerBefore = readOrNothing(ledgerFile)?.length ?? 0;
       const result = await change();
       const files: FileChange[] = [];
       for (const [file, bytes] of before) {
@@ -53,14 +53,13 @@ export function makeUndoStore(makeToken: () => string): UndoStore {
       for (const one of listRecordNames(paths).names)
         if (!names.has(one.absolute))
           files.push({ absolute: one.absolute, before: undefined, after: blobOf(readOrNothing(one.absolute)) });
-      const ledgerAfter = sizeOf(ledgerFile);
-      const isLedgerOnly = files.length === 0 && ledgerAfter > ledgerBefore;
-      if (files.length === 0 && !isLedgerOnly) return { result };
+      const appended = readOrNothing(ledgerFile)?.subarray(ledgerBefore) ?? Buffer.alloc(0);
+      if (files.length === 0 && appended.length === 0) return { result };
       const token = makeToken();
       changes.set(token, {
         paths,
         files,
-        ...(isLedgerOnly && { ledger: { file: ledgerFile, before: ledgerBefore, after: ledgerAfter } }),
+        ...(files.length === 0 && { ledger: { file: ledgerFile, at: ledgerBefore, bytes: appended } }),
       });
       if (changes.size > keptChanges) changes.delete(changes.keys().next().value ?? '');
       return { result, undo: token };
@@ -70,13 +69,13 @@ export function makeUndoStore(makeToken: () => string): UndoStore {
       if (!change)
         throw new RepomemError('not-found', 'this change is not known here any more; nothing was taken back');
       const moved = change.files.find(({ absolute, after }) => blobOf(readOrNothing(absolute)) !== after);
-      const isLedgerMoved = change.ledger && sizeOf(change.ledger.file) !== change.ledger.after;
-      if (moved || isLedgerMoved)
+      const ledger = change.ledger && withoutLines(change.ledger);
+      if (moved || (change.ledger && !ledger))
         throw new RepomemError('busy', `${moved?.absolute ?? 'the ledger'}: was changed since; nothing was taken back`);
       for (const { absolute, before } of change.files)
         if (before === undefined) rmSync(absolute, { force: true });
         else writeFileAtomic(absolute, before, { within: rootOf(change.paths, absolute) });
-      if (change.ledger) truncateSync(change.ledger.file, change.ledger.before);
+      if (change.ledger && ledger) writeFileAtomic(change.ledger.file, ledger, { mode: 0o600 });
       changes.delete(token);
       return { files: change.files.length };
     },
@@ -96,6 +95,9 @@ function blobOf(bytes: Buffer | undefined): string | undefined {
   return bytes && blobId(bytes);
 }
 
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** The ledger without what was appended, whatever came behind it since; undefined where it does not stand there any more. */
+function withoutLines({ file, at, bytes }: NonNullable<Change['ledger']>): Buffer | undefined {
+  const now = readOrNothing(file);
+  if (!now?.subarray(at, at + bytes.length).equals(bytes)) return undefined;
+  return Buffer.concat([now.subarray(0, at), now.subarray(at + bytes.length)]);
 }

@@ -12,7 +12,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const prompt: ModelPrompt = { system: 'Rules.', user: 'NOTES\nagent: hello', schema: { type: 'object' } };
 
-/** A `claude` on the PATH that notes how it was started and then does what `script` says. */
+/** A `claude` on the PATH that records how it was started and then runs `script`. */
 function fakeClaude(script: string): void {
   const file = join(dir, 'claude');
   writeFileSync(
@@ -50,7 +50,7 @@ async function failureOf(asking: Promise<unknown>): Promise<ProviderFailure> {
 }
 
 describe("the user's own client", () => {
-  it('is asked headless, with everything of the user and the project switched off', async () => {
+  it('runs headless, with all customisation of user and project disabled', async () => {
     fakeClaude(result({ result: modelReply() }));
     expect(await ask()).toEqual({ text: modelReply(), stop: 'end', tokensIn: 900, tokensOut: 70 });
     const args = noted('args').split('\n');
@@ -68,7 +68,7 @@ describe("the user's own client", () => {
     expect(noted('args')).not.toContain(prompt.user);
   });
 
-  it('starts in a folder of its own, with the mark that our hooks leave for, and without those of the session', async () => {
+  it('starts in a temporary folder, with the mark that makes our hooks exit, and without the variables of the session', async () => {
     fakeClaude(result({ result: '{}' }));
     await ask();
     expect(noted('cwd')).toContain('repomem-claude-');
@@ -79,7 +79,7 @@ describe("the user's own client", () => {
     expect(env.filter((line) => /^(?:CLAUDECODE|CLAUDE_PROJECT_DIR)=/.test(line))).toEqual([]);
   });
 
-  it('is asked in the old way when it knows no safe mode', async () => {
+  it('gets the older flags when it does not know safe mode', async () => {
     const old = `case "$*" in *--safe-mode*) echo "error: unknown option '--safe-mode'" >&2; exit 1;; esac`;
     fakeClaude(`${old}\n${result({ result: modelReply() })}`);
     expect((await ask()).text).toBe(modelReply());
@@ -96,7 +96,7 @@ describe("the user's own client", () => {
     expect((await ask()).text).toBe('x');
   });
 
-  it('is shown its first reply and what is wrong with it', async () => {
+  it('gets its first reply and the errors in it for a repair', async () => {
     fakeClaude(result({ result: '{}' }));
     await ask({ answer: 'some prose', complaint: 'the reply is not one JSON object' });
     expect(noted('stdin')).toMatch(/hello[\s\S]*some prose[\s\S]*not one JSON object/);
@@ -124,7 +124,7 @@ describe("the user's own client", () => {
     const pid = Number(noted('child'));
     const isAlive = (): boolean => {
       try {
-        // A zombie that nobody collects is as dead.
+        // A zombie counts as dead.
         return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
       } catch {
         return false;

@@ -85,7 +85,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
   const good = { text: modelReply() };
   const bad = { text: JSON.stringify({ records: [modelRecord({ type: 'novel', facts: 'one' })] }) };
 
-  it('makes the records of a valid reply, with what they cost', async () => {
+  it('makes records of a valid reply, with their cost', async () => {
     const outcome = await run(dialect, isStreamed, [good]);
     expect(asked()).toBe(1);
     // The closing text stays beside the model's record, local.
@@ -99,7 +99,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(outcome.usage).toMatchObject([{ provider: by, requests: 1, tokensIn: 1200, tokensOut: 80 }]);
   });
 
-  it('names what breaks the schema, once, and takes the mended reply', async () => {
+  it('reports schema errors once, and accepts the repaired reply', async () => {
     const outcome = await run(dialect, isStreamed, [bad, good]);
     expect(asked()).toBe(2);
     expect(endpoint?.asked[1]?.text).toContain('records[0].type: expected one of decision');
@@ -137,7 +137,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(asked(), 'not asked again for ten minutes').toBe(1);
   });
 
-  it('waits as long as it is asked to after 429', async () => {
+  it('waits as long as a 429 response asks', async () => {
     const started = performance.now();
     const outcome = await run(dialect, isStreamed, [{ status: 429, headers: { 'retry-after': '1' } }, good]);
     expect(performance.now() - started).toBeGreaterThan(950);
@@ -178,7 +178,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(outcome.report.problems.map(({ reason }) => reason).join()).toContain('no answer in 0.15 s');
   });
 
-  it('asks no more once the day has cost what it may', async () => {
+  it('sends no request after the daily cap is reached', async () => {
     await run(dialect, isStreamed, [good], { maxPerDay: 4_000 });
     expect(asked()).toBe(1);
     putPayload(paths, { session: 's2', events: tellingTurn() });
@@ -187,7 +187,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(outcome.usage).toHaveLength(1);
   });
 
-  it('sends its key to the endpoint alone and tells no model of a prompt that nobody answered', async () => {
+  it('sends its key to the endpoint alone, and no request for a prompt without an answer', async () => {
     await run(dialect, isStreamed, [good]);
     expect(endpoint?.asked[0]?.headers.authorization).toBe('Bearer a-key');
     expect(endpoint?.asked[0]?.url).toBe(dialect === 'anthropic' ? '/v1/messages' : '/v1/chat/completions');
@@ -209,7 +209,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     await elsewhere.close();
   });
 
-  it('is a failure and no loss when nobody listens', async () => {
+  it('is a failure without loss when the endpoint is down', async () => {
     putPayload(paths, { session: 's', events: tellingTurn() });
     const outcome = await compress(dialect, 'http://127.0.0.1:9');
     expect(makers(outcome)).toEqual(['extractive/1']);
@@ -217,7 +217,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
 });
 
 describe('an endpoint that knows no schemas', () => {
-  it('is told the schema in words by the Anthropic API too', async () => {
+  it('gets the schema in the prompt with the Anthropic API too', async () => {
     endpoint = await startEndpoint('anthropic', ({ body }) =>
       'output_config' in body
         ? { status: 400, error: 'output_config: this model does not support structured outputs' }
@@ -229,7 +229,7 @@ describe('an endpoint that knows no schemas', () => {
     expect(endpoint.asked[1]?.text).toContain('Schema: ');
   });
 
-  it('is asked more simply until it understands, and then with the schema in words', async () => {
+  it('gets simpler formats until it accepts one, and then the schema in the prompt', async () => {
     endpoint = await startEndpoint('openai-compatible', ({ body }) =>
       'response_format' in body
         ? { status: 400, error: `response_format ${JSON.stringify(body['response_format']).slice(0, 30)} is unknown` }
@@ -243,7 +243,7 @@ describe('an endpoint that knows no schemas', () => {
     expect(endpoint.asked[2]?.text).toContain('Schema: ');
   });
 
-  it('is told the length by the name that it knows', async () => {
+  it('gets the length limit under the key that it accepts', async () => {
     endpoint = await startEndpoint('openai-compatible', ({ body }) =>
       'max_tokens' in body
         ? { status: 400, error: "Unsupported parameter: 'max_tokens'; use 'max_completion_tokens' instead" }

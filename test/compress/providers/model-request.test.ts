@@ -34,7 +34,7 @@ const notesOf = (events: readonly Partial<Event>[], maxTokens = 16_000): string 
   buildRequest(requestOf(events), maxTokens).prompt.user;
 
 describe('buildRequest', () => {
-  it('tells the turns with what was asked, said, seen, changed and committed, how it ended, and what is known', () => {
+  it('renders the turns with prompts, texts, results, edits and commits, the end state, and known records', () => {
     const { prompt } = buildRequest(requestOf(tellingTurn(), { known: [known] }), 16_000);
     for (const told of [
       /^KNOWN.*\nbcdf0123 gotcha maxIdleMs has no upper bound — Any value will do\.$/m,
@@ -55,7 +55,7 @@ describe('buildRequest', () => {
     expect(buildRequest(requestOf([], { language: 'Deutsch' }), 16_000).prompt.system).toContain('language: Deutsch');
   });
 
-  it('tells what the user decided in the words of the user', () => {
+  it('renders the user’s decisions in the user’s own words', () => {
     const notes = notesOf([
       { kind: 'prompt', key: 'p', text: 'Store the jobs somewhere.' },
       {

@@ -42,7 +42,7 @@ describe('parseReply', () => {
     });
   });
 
-  it('reads what was overturned and what proves a record', () => {
+  it('reads overturned claims and the evidence of a record', () => {
     const overturned = [{ what: 'SQLite for the queue', turn: 3 }, 'a bare line', { turn: 4 }];
     const record = modelRecord({ turn: 5, evidence: 'user', inRepository: true });
     expect(parse(JSON.stringify({ overturned, records: [record], summary }))).toMatchObject({
@@ -54,7 +54,7 @@ describe('parseReply', () => {
     });
   });
 
-  it('takes what is absent for empty', () => {
+  it('reads absent fields as empty', () => {
     const reply = JSON.stringify({ records: [{ type: 'gotcha', title: 'A trap' }], summary });
     expect(parse(reply)).toMatchObject({ drafts: [{ facts: [], body: '', confidence: 0.5 }] });
   });

@@ -1,4 +1,4 @@
-// A turn worth a request, and what a model would make of it.
+// A turn worth a request, and a model's reply to it.
 import type { Event } from '../../../src/domain/event.ts';
 
 const failure = 'FAIL src/pool.test.ts\nError: pool drained: expected 4 sockets, got 0 after 30 s';

@@ -75,7 +75,7 @@ async function capture(): Promise<void> {
     { command: 'git commit -m "Clear the idle timer on release, because the reaper closed sockets that were in use"' },
     { stdout: '[main 1234567] Clear the idle timer on release', stderr: '' },
   );
-  // By hand, so that it is us who start the compressor.
+  // Manual mode: this test starts the compressor itself.
   const spool = join(repo.dir, '.git/repomem/spool/main/new');
   mkdirSync(spool, { recursive: true });
   writeFileSync(
@@ -96,7 +96,7 @@ function varsOf(dialect: Dialect, url: string): Record<string, string> {
 }
 
 describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
-  it('gets exactly what --dry-run showed, without a secret or a private word, and its records come back', async () => {
+  it('gets exactly the request that --dry-run showed, without a secret or a private word, and its reply becomes records', async () => {
     await cli(['init', '--yes'], {});
     await capture();
     endpoint = await startEndpoint(dialect, [{ text: modelReply() }]);
@@ -140,7 +140,7 @@ describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
   });
 });
 
-it("asks the user's own client, and its hooks come back to nobody", async () => {
+it('uses the user’s own client, whose hooks have no effect', async () => {
   await cli(['init', '--yes'], {});
   await capture();
   const bin = join(home, 'bin');

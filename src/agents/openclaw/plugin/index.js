@@ -1,4 +1,4 @@
-// OpenClaw's native plugin: its typed hooks as events of repomem's protocol. Its owner allows it `allowConversationAccess`.
+// OpenClaw's native plugin: forwards its typed hooks as events of repomem's protocol. The user must grant `allowConversationAccess`.
 import { makeSessions, tell } from '../../spawn-hook.mjs';
 
 const agent = 'openclaw';

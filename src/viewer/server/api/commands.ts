@@ -49,7 +49,7 @@ async function why({ source, query }: Ask): Promise<unknown> {
     .split('\n')
     .slice(0, 3000)
     .map((text) => cleanCode(text.slice(0, 400)));
-  return { ...(explanationAsJson(explained) as object), ...(lines && { lines }) };
+  return { ...(explanationAsJson(explained, view.memory.paths.root) as object), ...(lines && { lines }) };
 }
 
 /** Untrusted files by path, each with its blob; a stranger's title is not told. */

@@ -1,7 +1,7 @@
 import { RepomemError } from '../../../domain/errors.ts';
 import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
-import { timelineOf } from '../../../memory/timeline.ts';
+import { timelineAsJson, timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
 import type { Query } from '../../../search/hit.ts';
@@ -97,13 +97,20 @@ async function find({ source, query }: Ask): Promise<unknown> {
     return {
       query: text,
       total,
-      results: found.map((one) => ({ ...hitAsJson(one, one.state), root: one.memory.paths.root })),
+      results: found.map((one) => ({
+        ...hitAsJson(one, one.memory.paths.root, one.state),
+        root: one.memory.paths.root,
+      })),
     };
   }
   const view = await source.view();
   const { found, total } = await view.search(asked);
   const states = view.freshness(found);
-  return { query: text, total, results: found.map((one) => hitAsJson(one, states.get(one.excerpt.path))) };
+  return {
+    query: text,
+    total,
+    results: found.map((one) => hitAsJson(one, view.memory.paths.root, states.get(one.excerpt.path))),
+  };
 }
 
 function kindsOf(query: URLSearchParams): ReturnType<typeof queryOf> {
@@ -123,7 +130,7 @@ async function around({ source, query }: Ask): Promise<unknown> {
     before: countParam(query, 'before', { max: 200, usual: 5 }),
     after: countParam(query, 'after', { max: 200, usual: 5 }),
   };
-  return timelineOf(view.memory, anchor, span, view.recordSet);
+  return timelineAsJson(await timelineOf(view.memory, anchor, span, view.recordSet), view.recordSet, view.memory);
 }
 
 export const memoryRoutes: readonly Route[] = [

@@ -39,7 +39,7 @@ async function show({ source, params }: Ask): Promise<RecordAnswer> {
   const others = recordSet.assessed.filter(({ trust, isHere }) => isTrusted(trust) && isHere);
   return {
     line: lineOf(full, state?.freshness),
-    record: recordAsJson(full, state) as Record<string, unknown>,
+    record: recordAsJson(full, memory.paths.root, state) as Record<string, unknown>,
     blob: excerpt.blob,
     body: treeOf(textOf(full)),
     cites: citesOf(view, full, state),

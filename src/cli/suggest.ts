@@ -1,0 +1,35 @@
+/** The candidate that `word` was probably meant to be: few edits away for its length, or the only one that begins so. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.filter((one) => word.length >= 2 && one.startsWith(word));
+  if (begun.length === 1) return begun[0];
+  const allowed = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
+  let best: { one: string; edits: number } | undefined;
+  for (const one of candidates) {
+    const edits = editsBetween(word.toLowerCase(), one.toLowerCase());
+    if (edits <= allowed && edits < one.length && (best === undefined || edits < best.edits)) best = { one, edits };
+  }
+  return best?.one;
+}
+
+/** `did you mean X? ` in front of a hint; the hint alone where nothing is near. */
+export function hintWith(found: string | undefined, hint: string): string {
+  return found === undefined ? hint : `did you mean '${found}'? ${hint}`;
+}
+
+/** Insertions, deletions, substitutions, and swaps of neighbours. */
+function editsBetween(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
+      next.push(least);
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length]!;
+}

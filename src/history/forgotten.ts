@@ -1,0 +1,35 @@
+// Who forgot a record, and why: its tombstone says it, and git whose commit brought that.
+import { isTrusted } from '../domain/excerpt.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { findAdders } from '../git/history/memory-history.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import type { RecordSet } from '../memory/records.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+
+/** The answer to whoever asks for a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
+export async function findForgetting(
+  memory: Memory,
+  { assessed, byId }: RecordSet,
+  prefix: string,
+): Promise<RepomemError | undefined> {
+  if (prefix.length < minPrefix || byId.has(prefix)) return undefined;
+  const found = assessed.find(
+    ({ trust, excerpt }) => isTrusted(trust) && excerpt.forgets.some((id) => id.startsWith(prefix) && !byId.has(id)),
+  );
+  if (!found || assessed.some(({ excerpt }) => excerpt.id.startsWith(prefix))) return undefined;
+  const { path, created, forgets } = found.excerpt;
+  const adders = await findAdders(memory.paths).catch(() => undefined);
+  const author = adders?.get(path)?.author;
+  const reason = cleanLine(readFull(memory, found).record.body, 300);
+  const who = author === undefined ? 'here, not committed yet' : `by ${cleanLine(author, 60)}`;
+  const id = forgets.find((one) => one.startsWith(prefix)) ?? prefix;
+  return new RepomemError(
+    'not-found',
+    `${id}: forgotten ${created.slice(0, 10)} ${who}: ${reason || 'no reason was given'}`,
+    { hint: `its tombstone is ${path}; deleting that lets it be learned again` },
+  );
+}
+
+/** Shorter ones name nothing in particular. */
+const minPrefix = 4;

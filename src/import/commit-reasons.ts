@@ -1,0 +1,166 @@
+// What a commit message says that its diff does not: a reason, a thing that was tried and taken back. Pure.
+import type { ObservationType } from '../domain/types.ts';
+
+export interface CommitMessage {
+  id: string;
+  subject: string;
+  body: string;
+  author: string;
+}
+
+export interface CommitStatement {
+  type: ObservationType;
+  title: string;
+  body: string;
+  concepts: string[];
+  /** What a revert takes back. */
+  reverts?: string;
+}
+
+const bots = /\[bot\]|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions|semantic-release/i;
+const dull =
+  /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|typos?\b|changelog|prepare (?:for )?release|initial commit)/i;
+const trailer =
+  /^(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#]/i;
+/** The tool's own words, a name, an address: nobody's knowledge. */
+const address = /<?[\w.+-]+@[\w-]+\.[\w.]+>?/g;
+const reason =
+  /\b(?:because|since (?!v?\d)|so that|instead of|rather than|otherwise|due to|caused by|the (?:cause|reason|problem) (?:is|was)|which (?:caused|broke|meant|leads? to)|led to|in order to|to avoid|to prevent|turned out|does(?:n't| not) work|would (?:have |otherwise )?(?:fail|break|lose|leak|crash|hang|block|be lost)|were lost|was lost|blocked|race|deadlock|as a result|no longer|not possible|cannot|can't be)\b|\bBREAKING CHANGE:/i;
+
+/** Undefined where the message holds nothing that lasts. */
+export function readCommit({ subject, body, author }: CommitMessage): CommitStatement | undefined {
+  if (bots.test(author) || bots.test(body)) return undefined;
+  const revert = /^Revert "(.*)"\.?$/.exec(subject)?.[1] ?? /^revert:\s*(.+)$/i.exec(subject)?.[1];
+  if (revert !== undefined) return readRevert(revert, body);
+  const merged = /^Merge (?:pull request #(\d+)\b|(?:branch|merge request)\b.*See merge request)/.exec(subject);
+  const lines = proseOf(body);
+  const [first = ''] = lines;
+  const head = merged ? first : subject;
+  const text = merged ? lines.slice(1) : lines;
+  if (head === '' || dull.test(head)) return undefined;
+  const items = itemsOf(body);
+  if (items.length > 1 && items.length * 2 >= text.filter((line) => line.trim() !== '').length)
+    return squashed(head, items);
+  const said = paragraphsOf(text);
+  const whole = said.join('\n\n');
+  if (whole.length < 60 || sentencesOf(whole).length < 2 || !reason.test(whole)) return undefined;
+  return statement(head, said);
+}
+
+/** A squash's list of its commits: the items with a reason speak for all. */
+function squashed(head: string, items: readonly string[]): CommitStatement | undefined {
+  const telling = items.filter((item) => item.length > 40 && itemReason.test(item) && !dull.test(item));
+  return telling.length === 0 ? undefined : statement(head, telling);
+}
+
+const itemReason = /\b(?:because|since (?!v?\d)|so that|otherwise|due to)\b/i;
+
+function itemsOf(body: string): string[] {
+  return body
+    .split('\n')
+    .filter((line) => /^\s*[*-]\s/.test(line))
+    .map((line) => line.replace(/^\s*[*-]\s+/, '').trim());
+}
+
+function readRevert(what: string, body: string): CommitStatement | undefined {
+  const lines = proseOf(body).filter((line) => !/^(?:This|That) reverts commit [0-9a-f]+/i.test(line));
+  const said = paragraphsOf(lines);
+  const whole = said.join('\n\n');
+  if (whole.length < 30 || bots.test(what)) return undefined;
+  const title = plainSubject(what).title;
+  const hash = /reverts commit ([0-9a-f]{7,64})/i.exec(body)?.[1];
+  return {
+    type: 'dead-end',
+    title: `Tried and taken back: ${title}`,
+    body: whole,
+    concepts: plainSubject(what).scope,
+    ...(hash !== undefined && { reverts: hash }),
+  };
+}
+
+function statement(head: string, said: readonly string[]): CommitStatement {
+  const { title, kind, scope, isBreaking } = plainSubject(head);
+  const whole = said.join('\n\n');
+  return {
+    type: typeOf(kind, title, whole, isBreaking),
+    title,
+    body: whole,
+    concepts: scope,
+  };
+}
+
+const faultWords =
+  /\b(?:crash(?:e[sd])?|leak(?:s|ed)?|fail(?:s|ed|ure)?|wrong(?:ly)?|broke|bug|race|deadlock|hangs?|incorrect(?:ly)?|undefined behaviou?r|overflow|lost|segfault)\b/i;
+
+function typeOf(kind: string, title: string, whole: string, isBreaking: boolean): ObservationType {
+  if (isBreaking) return 'decision';
+  if (kind === 'fix' || kind === 'bugfix' || kind === 'hotfix') return 'bugfix';
+  if (kind === 'feat' || kind === 'feature') return 'feature';
+  if (kind === 'perf') return /\b(?:instead of|rather than|index|cache)\b/i.test(whole) ? 'decision' : 'bugfix';
+  if (kind === 'refactor') return 'refactor';
+  if (
+    /^(?:fix(?:e[sd])?|repair|correct|handle|avoid|prevent|don['’]?t|do not|stop|ensure|make sure|work ?around)\b/i.test(
+      title,
+    )
+  )
+    return 'bugfix';
+  if (/^(?:revert|remove|drop|delete)\b/i.test(title)) return 'decision';
+  if (/^(?:refactor|rename|move|extract|split|clean|simplif)/i.test(title))
+    return /\b(?:because|instead of|own release|so that)\b/i.test(whole) ? 'decision' : 'refactor';
+  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b/i.test(title)) return 'feature';
+  if (faultWords.test(whole)) return 'bugfix';
+  return /\b(?:instead of|rather than|decided)\b/i.test(whole) ? 'decision' : 'change';
+}
+
+function plainSubject(subject: string): { title: string; kind: string; scope: string[]; isBreaking: boolean } {
+  const match = /^(\w+)(?:\(([^)]+)\))?(!)?:\s*(.+)$/.exec(subject);
+  const isKind =
+    match !== null &&
+    /^(?:feat|feature|fix|bugfix|hotfix|perf|refactor|revert|test|chore|docs?|build|ci|style)$/i.test(match[1] ?? '');
+  // `unix,fs: handle x`: a part of the code before the colon.
+  const part = isKind ? null : /^([\w.,/-]{2,30}):\s+(\S.*)$/.exec(subject);
+  const bare = (isKind ? match[4]! : (part?.[2] ?? subject))
+    .replace(/\s*\((?:#|!)\d+\)\s*$/, '')
+    .replace(/\.$/, '')
+    .trim();
+  const named = isKind ? match[2] : part?.[1];
+  return {
+    title: bare.charAt(0).toUpperCase() + bare.slice(1),
+    kind: isKind ? match[1]!.toLowerCase() : '',
+    scope: named === undefined ? [] : [named.trim().toLowerCase()],
+    isBreaking: isKind && match[3] === '!',
+  };
+}
+
+/** Lines without trailers, addresses, quotes of diffs and templates' comments. */
+function proseOf(body: string): string[] {
+  return body
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/\r/g, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => !trailer.test(line.trim()) && !/^\s*(?:---+|Co-Authored-By)/i.test(line))
+    .map((line) => line.replace(address, '').trimEnd());
+}
+
+/** Paragraphs that are prose, each one line; stack traces, tables, code and bare lists of files are none. */
+function paragraphsOf(lines: readonly string[]): string[] {
+  const text = lines.join('\n').replace(/```[\s\S]*?(?:```|$)/g, '');
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) =>
+      paragraph
+        .split('\n')
+        .filter((line) => !/^\s*(?:>|\||at \S+ \(|[+-]{3}|@@|#{1,6}\s|\$\s)/.test(line) && !/^ {4,}\S/.test(line))
+        .join(' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((paragraph) => paragraph.length > 20 && /[a-z]{3,} [a-z]{2,}/i.test(paragraph));
+}
+
+function sentencesOf(text: string): string[] {
+  return text
+    .split(/(?<=[.!?:;])\s+|\n+|,\s+(?:because|so that|since)\b/)
+    .filter((sentence) => sentence.trim().length > 12);
+}

@@ -1,0 +1,83 @@
+// Files of other tools below a folder: found, read within limits, and when they came into git.
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { hash } from 'node:crypto';
+import { runIn } from '../git/run/runner.ts';
+import { below, type Ground } from './ground.ts';
+
+const fileMaxBytes = 1024 * 1024;
+const filesMax = 2_000;
+
+export interface SourceFile {
+  path: string;
+  /** Relative to the folder that was searched, with forward slashes. */
+  name: string;
+  text: string;
+  /** ISO 8601: of the file itself. */
+  modified: string;
+}
+
+/** Regular files below `folder` whose relative name is wanted, by name; links are not followed. A file stands for itself. */
+export function filesBelow(folder: string, isWanted: (name: string) => boolean): SourceFile[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true)
+    return readOne(folder, folder.slice(folder.lastIndexOf('/') + 1));
+  const found: SourceFile[] = [];
+  const walk = (at: string, depth: number): void => {
+    for (const name of namesIn(at)) {
+      const path = join(at, name);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      const inside = relative(folder, path).replaceAll('\\', '/');
+      if (found.length >= filesMax) return;
+      if (stat?.isDirectory() === true && depth < 8 && name !== 'node_modules' && name !== '.git')
+        walk(path, depth + 1);
+      else if (stat?.isFile() === true && isWanted(inside)) found.push(...readOne(path, inside));
+    }
+  };
+  walk(folder, 0);
+  return found;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function readOne(path: string, name: string): SourceFile[] {
+  try {
+    const stat = statSync(path);
+    if (stat.size > fileMaxBytes) return [];
+    return [{ path, name, text: readFileSync(path, 'utf8'), modified: stat.mtime.toISOString() }];
+  } catch {
+    return [];
+  }
+}
+
+/** Relative to the top where the file lies below it: then it can be cited. */
+export function inRepository(ground: Ground, path: string): string | undefined {
+  return below(path, ground.top);
+}
+
+/** When git first had the file; else when it was changed last. The same on every clone for what is in git. */
+export function firstSeen(ground: Ground, file: SourceFile): string {
+  const inside = inRepository(ground, file.path);
+  if (inside !== undefined) {
+    const { stdout } = runIn(ground.memory.paths, ['log', '--format=%ct', '--diff-filter=A', '--', inside]);
+    const seconds = Number(stdout.trim().split('\n').at(-1));
+    if (seconds > 0) return new Date(seconds * 1000).toISOString();
+  }
+  return file.modified;
+}
+
+/** A key of the file that names no folder of the user's. */
+export function keyOf(source: string, name: string, words = ''): string {
+  return `${source}:${name}${words === '' ? '' : `#${hash('sha256', words, 'hex').slice(0, 8)}`}`;
+}
+
+/** ISO 8601, or undefined for what is no date. */
+export function dateOf(text: string): string | undefined {
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : undefined;
+}

@@ -1,0 +1,82 @@
+// What was imported, by source: `<privateDir>/imports/SOURCE.jsonl`. By it a second run skips, and a run is taken back.
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tier } from '../domain/excerpt.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+
+export interface ImportEntry {
+  /** ItemBase.from. */
+  from: string;
+  /** '' where nothing came of it. */
+  id: string;
+  run: string;
+  /** ISO 8601: when the run began. */
+  at: string;
+  tier?: Tier;
+  /** Below the tier's folder, with forward slashes. */
+  path?: string;
+  /** Of the file as written. */
+  hash?: string;
+  /** Full id of an imported session: its state goes with the run. */
+  session?: string;
+  /** Of the source's own words: other ones are a changed entry. */
+  words?: string;
+}
+
+const folderOf = (paths: MemoryPaths): string => join(paths.privateDir, 'imports');
+const fileOf = (paths: MemoryPaths, source: string): string => join(folderOf(paths), `${source}.jsonl`);
+
+export function readImports(paths: MemoryPaths, source: string): ImportEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(fileOf(paths, source), 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = line === '' ? undefined : JSON.parse(line);
+      return isEntry(value) ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isEntry(value: unknown): value is ImportEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, id, run } = value as Record<string, unknown>;
+  return typeof from === 'string' && typeof id === 'string' && typeof run === 'string';
+}
+
+/** Each begins with a newline, so that what an interrupted append left behind harms only itself. */
+export function appendImports(paths: MemoryPaths, source: string, entries: readonly ImportEntry[]): void {
+  if (entries.length === 0) return;
+  mkdirSync(folderOf(paths), { recursive: true, mode: 0o700 });
+  const text = entries.map((entry) => `\n${JSON.stringify(entry)}`).join('');
+  appendFileSync(fileOf(paths, source), text, { mode: 0o600 });
+}
+
+/** Throws what the file system throws. */
+export function rewriteImports(paths: MemoryPaths, source: string, entries: readonly ImportEntry[]): void {
+  if (entries.length === 0) return rmSync(fileOf(paths, source), { force: true });
+  const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  writeFileAtomic(fileOf(paths, source), text, { mode: 0o600, dirMode: 0o700 });
+}
+
+/** Sources that anything was imported from. */
+export function importedSources(paths: MemoryPaths): string[] {
+  try {
+    return readdirSync(folderOf(paths))
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => name.replace(/\.jsonl$/, ''));
+  } catch {
+    return [];
+  }
+}
+
+export function hashOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}

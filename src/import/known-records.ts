@@ -1,0 +1,95 @@
+// What an imported statement is compared with: the memory's own records, and those of the run so far.
+import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
+import type { MemoryRecord } from '../domain/record.ts';
+import { findSimilar } from '../compress/plan/find-similar.ts';
+import { judgeKnown, type Verdict } from '../compress/plan/known.ts';
+import { stemmedWords } from '../index/words.ts';
+import type { Memory } from '../memory/open.ts';
+import { readFull } from '../memory/read.ts';
+import type { RecordSet } from '../memory/record-set.ts';
+
+const comparedMax = 24;
+const sharedWordsMin = 2;
+
+export interface KnownRecords {
+  has(id: string): boolean;
+  /** A tombstone names it. */
+  isForgotten(id: string): boolean;
+  judge(record: MemoryRecord): Verdict;
+  add(record: MemoryRecord): void;
+}
+
+export function knownRecords(memory: Memory, recordSet: RecordSet): KnownRecords {
+  const trusted = recordSet.assessed.filter((one) => isTrusted(one.trust) && one.isHere);
+  const excerpts = trusted.filter((one) => one.isActive && one.excerpt.type !== 'tombstone').map((one) => one.excerpt);
+  const stones = trusted.filter(({ excerpt }) => excerpt.type === 'tombstone');
+  const tombstones = stones.map((one) => readFull(memory, one).record);
+  const forgotten = new Set(stones.flatMap(({ excerpt }) => excerpt.forgets));
+  const full = new Map<string, MemoryRecord>();
+  const readOne = (excerpt: Excerpt): MemoryRecord[] => {
+    const known = full.get(excerpt.path);
+    if (known !== undefined) return [known];
+    const assessed = recordSet.byPath.get(excerpt.path);
+    if (assessed === undefined) return [];
+    try {
+      const { record } = readFull(memory, assessed);
+      full.set(excerpt.path, record);
+      return [record];
+    } catch {
+      return [];
+    }
+  };
+  const made = madeRecords();
+  const ids = new Set(recordSet.byId.keys());
+  return {
+    has: (id) => ids.has(id),
+    isForgotten: (id) => forgotten.has(id),
+    judge(record) {
+      const words = [record.title, record.description, record.body, ...record.facts].join('\n');
+      const said = { kind: 'text', key: '', session: '', at: '', text: words } as const;
+      const reads = record.cites.map(({ path }) => ({ kind: 'read', key: '', session: '', at: '', path }) as const);
+      const similar = excerpts.length === 0 ? [] : findSimilar([said, ...reads], excerpts, comparedMax);
+      const proposed = { supersedes: record.supersedes, contradicts: record.contradicts };
+      const named = [...record.supersedes, ...record.contradicts].flatMap((id) => made.byId(id));
+      const others = [...similar.flatMap(readOne), ...made.like(record), ...named];
+      return judgeKnown(record, [...new Map(others.map((one) => [one.id, one])).values()], tombstones, proposed);
+    },
+    add(record) {
+      ids.add(record.id);
+      made.add(record);
+    },
+  };
+}
+
+/** Records of this run by the words of their titles: few of them are compared with each new one. */
+function madeRecords(): {
+  add(record: MemoryRecord): void;
+  like(record: MemoryRecord): MemoryRecord[];
+  byId(id: string): MemoryRecord[];
+} {
+  const records: MemoryRecord[] = [];
+  const byKey = new Map<string, number[]>();
+  const ids = new Map<string, MemoryRecord>();
+  return {
+    byId: (id) => [ids.get(id)].filter((one) => one !== undefined),
+    add(record) {
+      const place = records.push(record) - 1;
+      ids.set(record.id, record);
+      for (const key of keysOf(record)) byKey.set(key, [...(byKey.get(key) ?? []).slice(-200), place]);
+    },
+    like(record) {
+      const counts = new Map<number, number>();
+      for (const key of keysOf(record))
+        for (const at of byKey.get(key) ?? []) counts.set(at, (counts.get(at) ?? 0) + 1);
+      return [...counts]
+        .filter(([, count]) => count >= sharedWordsMin)
+        .sort(([a, one], [b, other]) => other - one || b - a)
+        .slice(0, comparedMax)
+        .flatMap(([at]) => records[at] ?? []);
+    },
+  };
+}
+
+function keysOf(record: MemoryRecord): string[] {
+  return [...new Set([...stemmedWords(record.title), ...record.cites.map(({ path }) => `/${path}`)])];
+}

@@ -1,0 +1,19 @@
+// The sources, loaded when they are asked for.
+import type { Source, SourceName } from './source.ts';
+
+const loaders = {
+  'claude-mem': () => import('./sources/claude-mem.ts'),
+  sessions: () => import('./sources/sessions.ts'),
+  git: () => import('./sources/git.ts'),
+  adr: () => import('./sources/adr.ts'),
+  kage: () => import('./sources/kage.ts'),
+  cline: () => import('./sources/cline.ts'),
+  serena: () => import('./sources/serena.ts'),
+  'basic-memory': () => import('./sources/basic-memory.ts'),
+  beads: () => import('./sources/beads.ts'),
+  'auto-memory': () => import('./sources/auto-memory.ts'),
+} satisfies Record<SourceName, () => Promise<{ source: Source }>>;
+
+export async function loadSource(name: SourceName): Promise<Source> {
+  return (await loaders[name]()).source;
+}

@@ -1,0 +1,50 @@
+// Beads' issues: closed ones that say more than that they are closed. A tracker is no memory; names and addresses stay where they are.
+import { join } from 'node:path';
+import { dateOf, filesBelow } from '../files.ts';
+import { emptyReading, skip } from '../item.ts';
+import { stringOf } from '../markdown.ts';
+import { fileSource, push, statementOf } from '../notes.ts';
+import { hasReason, isTakenBack } from '../statements.ts';
+
+export const source = fileSource('beads', 'closed issues with a reason', false, (ground) => {
+  const reading = emptyReading();
+  for (const file of filesBelow(
+    ground.from ?? join(ground.top, '.beads'),
+    (name) => name.endsWith('issues.jsonl') || name.endsWith('.jsonl'),
+  ))
+    for (const line of file.text.split('\n')) {
+      const issue = parse(line);
+      if (issue === undefined) continue;
+      const field = (name: string): string => stringOf(issue[name]);
+      const [reason, notes, design] = [field('close_reason'), field('notes'), field('design')];
+      const said = [reason, notes, design].filter((text) => text.length > 20).join('\n\n');
+      if (field('status') !== 'closed') skip(reading, 'open issues');
+      else if (said === '' || !hasReason(said)) skip(reading, 'closed without a reason');
+      else {
+        const kind = field('issue_type');
+        const isDead = /won['’]?t ?fix|not worth|rejected/i.test(reason) || (kind !== 'bug' && isTakenBack(said));
+        const at = dateOf(field('closed_at') || field('updated_at'));
+        const type = isDead ? 'dead-end' : kind === 'bug' ? 'bugfix' : 'decision';
+        const { title: named } = issue;
+        const item = statementOf(ground, {
+          source: 'beads',
+          file: { ...file, name: field('id') || file.name, path: '' },
+          type,
+          title: stringOf(named),
+          text: said,
+          ...(at && { at }),
+        });
+        push(reading, item && { ...item, from: `beads:${field('id')}` });
+      }
+    }
+  return reading;
+});
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+// Git's own history: commits whose message says why, and what was taken back. Shared already and reviewed, so that it may be shared again.
+import { RepomemError } from '../../domain/errors.ts';
+import { memoryDirName } from '../../store/locate.ts';
+import { runIn } from '../../git/run/runner.ts';
+import type { Ground } from '../ground.ts';
+import { draftOf, emptyReading, skip, type ItemFile, type Reading, type StatementItem } from '../item.ts';
+import { readCommit, type CommitStatement } from '../commit-reasons.ts';
+import type { Source } from '../source.ts';
+
+const commitsMax = 1_000;
+const filesMax = 3;
+const limits = { timeoutMs: 60_000, maxBytes: 256 * 1024 * 1024 };
+/** Of the added lines of a hunk. */
+const hunkMaxLines = 40;
+/** Beside the code: cited where nothing else was changed. */
+const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
+
+interface Commit {
+  id: string;
+  at: string;
+  author: string;
+  subject: string;
+  body: string;
+  files: ItemFile[];
+}
+
+export const source: Source = {
+  title: "git's own history",
+  isOutside: false,
+  async find(ground) {
+    if (ground.memory.paths.worktree === undefined || ground.memory.snapshot.head === undefined) return undefined;
+    const { items } = await read(ground, {});
+    return { count: items.length, unit: `commits with a reason, of the last ${commitsMax}` };
+  },
+  read: async (ground, options) => read(ground, options),
+};
+
+async function read(ground: Ground, { since }: { since?: string }): Promise<Reading> {
+  const { paths } = ground.memory;
+  if (paths.worktree === undefined)
+    throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
+  const reading = emptyReading();
+  if (ground.from !== undefined)
+    throw new RepomemError('usage', 'import git: takes no --from; it reads the repository at hand');
+  const args = [
+    'log',
+    `--max-count=${commitsMax}`,
+    '--no-color',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-renames',
+    '-U0',
+    '-p',
+  ];
+  const format = '--format=%x01%H%x02%ct%x02%an <%ae>%x02%s%x02%b%x03';
+  const shape = ['--diff-merges=first-parent', format, ...(since === undefined ? [] : [`--since=${since}`])];
+  const run = runIn(paths, [...args, ...shape, 'HEAD', '--'], limits);
+  if (!run.ok) throw new RepomemError('git', `git log: ${run.stderr.trim().split('\n')[0] ?? ''}`);
+  const commits = run.stdout.split('\x01').slice(1).map(parse);
+  const told = commits.map((commit) => ({ commit, said: readCommit(commit) }));
+  const takenBack = new Set(told.flatMap(({ said }) => said?.reverts ?? []));
+  for (const { commit, said } of told) {
+    const isTakenBack = [...takenBack].some((id) => commit.id.startsWith(id));
+    if (said === undefined) skip(reading, 'commits without a reason');
+    else if (isTakenBack) skip(reading, 'commits that were taken back');
+    else
+      reading.items.push(
+        itemOf(
+          commit,
+          said,
+          told.find((one) => said.reverts !== undefined && one.commit.id.startsWith(said.reverts))?.commit,
+        ),
+      );
+  }
+  if (commits.length > 0)
+    reading.notes.push(
+      `${reading.items.length} of ${commits.length} commits say why (${Math.round((reading.items.length / commits.length) * 100)} %)`,
+    );
+  return reading;
+}
+
+function parse(text: string): Commit {
+  const end = text.indexOf('\x03');
+  const [id = '', seconds = '0', author = '', subject = '', body = ''] = text.slice(0, end).split('\x02');
+  return {
+    id,
+    at: new Date(Number(seconds) * 1000).toISOString(),
+    author,
+    subject,
+    body,
+    files: filesOf(text.slice(end + 1)),
+  };
+}
+
+/** The largest hunks of at most three files; of a file that went its name. */
+function filesOf(diff: string): ItemFile[] {
+  const files = diff
+    .split(/^diff --git /m)
+    .slice(1)
+    .flatMap((part) => {
+      const path = /^\+\+\+ b\/(.+?)\t?$/m.exec(part)?.[1];
+      if (path === undefined || path.startsWith('"') || path.startsWith(`${memoryDirName}/`)) return [];
+      const hunks = [...part.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)].map((match) => ({
+        first: Number(match[1]),
+        count: Number(match[2] ?? 1),
+      }));
+      const largest = hunks.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)[0];
+      return [{ path, ...(largest && { largest }) }];
+    });
+  return files
+    .sort(
+      (a, b) =>
+        Number(sideFile.test(a.path)) - Number(sideFile.test(b.path)) ||
+        (b.largest?.count ?? 0) - (a.largest?.count ?? 0),
+    )
+    .slice(0, filesMax)
+    .map(({ path, largest }) => ({
+      path,
+      ...(largest && {
+        lines: [largest.first, largest.first + Math.min(largest.count, hunkMaxLines) - 1] as [number, number],
+      }),
+    }));
+}
+
+function itemOf(commit: Commit, said: CommitStatement, undone: Commit | undefined): StatementItem {
+  const files = said.type === 'dead-end' && commit.files.length === 0 ? (undone?.files ?? []) : commit.files;
+  return {
+    kind: 'statement',
+    from: `git:${commit.id}`,
+    at: commit.at,
+    commit: commit.id,
+    draft: draftOf({
+      type: said.type,
+      title: said.title,
+      body: said.body,
+      concepts: said.concepts,
+      confidence: 0.8,
+      importance: Math.min(1, 0.4 + said.body.length / 2000),
+    }),
+    files,
+    isReviewed: true,
+    needsStanding: said.type !== 'dead-end',
+  };
+}

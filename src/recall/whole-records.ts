@@ -1,0 +1,44 @@
+// A small memory is told whole: its records instead of an index that would cost more.
+import { isAbsolute, join } from 'node:path';
+import { renderWhole, type BlockContent } from '../context/render.ts';
+import { newSentences } from '../context/repeats.ts';
+import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
+import type { Memory } from '../memory/open.ts';
+import { placeText } from '../memory/stale-lines.ts';
+import { cleanLine, cleanText } from '../privacy/invisible.ts';
+import { readRecordFile } from '../store/read.ts';
+
+/** The records instead of their index, where they are all told and cost no more. */
+export function wholeRecords(
+  memory: Memory,
+  content: BlockContent,
+  index: { text: string; shown: number },
+): { text: string; shown: number } | undefined {
+  const { shown, total, last, checkpoint } = content;
+  if (total === 0 || total > wholeMax || index.shown < total || last || checkpoint) return undefined;
+  try {
+    const texts = shown.map(({ excerpt }) => readText(memory, excerpt));
+    const text = renderWhole(content, texts);
+    return tokensOf(text) <= tokensOf(index.text) ? { text, shown: total } : undefined;
+  } catch {
+    // One that has just gone or changed: the index tells of it.
+    return undefined;
+  }
+}
+
+/** More than these are never less than their lines. */
+const wholeMax = 5;
+
+function readText(memory: Memory, excerpt: Excerpt): string {
+  const { path, tier, bytes, mtimeMs } = excerpt;
+  const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
+  const read = readRecordFile({ path, absolute, tier, bytes, mtimeMs });
+  if ('problem' in read) throw new Error(read.problem.reason);
+  const { title, description, body, facts, cites } = read.record;
+  return [
+    ...newSentences([cleanLine(description, 300)], [title, body]),
+    ...(body.trim() ? [cleanText(body.trim())] : []),
+    ...facts.map((fact) => `- ${cleanLine(fact, 300)}`),
+    ...(cites.length > 0 ? [`Files: ${cites.map(placeText).join(', ')}`] : []),
+  ].join('\n');
+}

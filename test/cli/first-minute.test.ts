@@ -1,0 +1,240 @@
+// What a newcomer meets: mistakes that lead somewhere, answers for programs, the command that an installation leaves.
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+  chmodSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
+import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+let home: string;
+let repo: TempRepo;
+
+beforeEach(async () => {
+  home = tempDir();
+  repo = tempRepo({ 'src/a.ts': 'one\ntwo\nthree\n' }, { at: join(home, 'work/repo') });
+  await cli('init', '--yes');
+});
+afterEach(() => removeFolder(home));
+
+const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
+
+async function add(...args: string[]): Promise<string> {
+  const run = await cli('add', ...args);
+  expect(run, run.stderr).toMatchObject({ code: 0 });
+  return run.stdout.slice(0, 8);
+}
+
+interface Failure {
+  error: { code: string; message: string; hint: string };
+}
+
+describe('a mistake', () => {
+  it('leads somewhere: what was meant, what to do instead', async () => {
+    const cases: [string[], RegExp][] = [
+      [['serach', 'x'], /did you mean 'search'/],
+      [['list', '--limt', '3'], /did you mean '--limit'/],
+      [['list', 'retry', 'limit'], /repomem search retry limit/],
+      [['status', 'now'], /unexpected 'now'/],
+      [['settings', 'maxRecords'], /did you mean 'share\.maxRecords'/],
+      [['settings', 'contxt.enabled', 'no'], /did you mean 'context\.enabled'/],
+      [['settings', '--unset'], /expected one KEY/],
+      [['add', 'A title', '--file', 'nope.js'], /nope\.js: there is no such file[\s\S]*nothing was written/],
+    ];
+    for (const [args, expected] of cases) {
+      const run = await cli(...args);
+      expect(run.code, args.join(' ')).toBe(2);
+      expect(run.stderr).toMatch(expected);
+    }
+    expect((await cli('list')).code).toBe(1);
+  });
+
+  it('is told to programs on standard output, with the same exit code', async () => {
+    for (const [args, code] of [
+      [['show', 'zzzzzzzz', '--json'], 'not-found'],
+      [['list', '--type', 'poem', '--json'], 'usage'],
+      [['nothing', '--json'], 'usage'],
+    ] as const) {
+      const run = await cli(...args);
+      expect(run).toMatchObject({ code: 2, stderr: '' });
+      const { error } = JSON.parse(run.stdout) as Failure;
+      expect(error.code).toBe(code);
+      expect(error.message).not.toBe('');
+      expect(error.hint).toEqual(expect.any(String));
+    }
+  });
+});
+
+describe('records for programs', () => {
+  it('are the same line everywhere, with paths from the repository', async () => {
+    const id = await add('Retries end after three', '-t', 'gotcha', '-f', 'src/a.ts:2');
+    await add('Where the work stands', '-t', 'progress');
+    const read = async (...args: string[]) =>
+      JSON.parse((await cli(...args, '--json')).stdout) as Record<string, never>;
+    const { results, total } = (await read('list')) as unknown as { results: Record<string, unknown>[]; total: number };
+    expect(total).toBe(2);
+    const { entries } = (await read('timeline', id)) as unknown as { entries: Record<string, unknown>[] };
+    const { records } = (await read('why', 'src/a.ts#L2')) as unknown as { records: Record<string, unknown>[] };
+    const schema = JSON.parse(readFileSync(join(builtPackage(), 'schema/record-line.schema.json'), 'utf8')) as {
+      required: string[];
+    };
+    for (const line of [...results, ...entries, ...records]) {
+      expect(Object.keys(line)).toEqual(expect.arrayContaining(schema.required));
+      expect(line['path']).toMatch(/^\.claude-mem\/(?:local\/)?observations\//);
+    }
+    expect(records.map((line) => line['id'])).toEqual([id]);
+    const paused = JSON.parse((await cli('pause', '--json')).stdout) as { isPaused: boolean };
+    expect(paused.isPaused).toBe(true);
+    expect((await cli('status')).stdout).toContain('paused     every session here');
+  });
+});
+
+describe('list', () => {
+  it('says how many there are, and gives all when asked', async () => {
+    for (let n = 0; n < 12; n++) {
+      const name = `2026-11-01-r${n}-aaaa00${String(n).padStart(2, '0')}.md`;
+      repo.write(`.claude-mem/observations/2026/11/${name}`, `---\ntype: gotcha\ntitle: Number ${n}\n---\nx\n`);
+    }
+    const some = await cli('list');
+    expect(some.stdout.trimEnd().split('\n')).toHaveLength(10);
+    expect(some.stderr).toMatch(/10 of 12 .*-n 0/);
+    expect((await cli('list', '-n', '0')).stdout.trimEnd().split('\n')).toHaveLength(12);
+  });
+});
+
+describe('show', () => {
+  it('tells who forgot a record, when and why', async () => {
+    const id = await add('Returning zero is fine', '-t', 'decision');
+    await cli('forget', id, '--reason', 'it hides the bug');
+    const waiting = await cli('show', id);
+    expect(waiting.code).toBe(2);
+    expect(waiting.stderr).toMatch(/forgotten \d{4}-\d\d-\d\d here, not committed yet: it hides the bug/);
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'forget');
+    expect((await cli('show', id.slice(0, 6))).stderr).toMatch(/ by .*: it hides the bug/);
+  });
+});
+
+describe('settings', () => {
+  it('take what a person types, say what they read, and are taken out again', async () => {
+    const set = async (...args: string[]): Promise<string> => {
+      const run = await cli('settings', ...args);
+      expect(run, run.stderr).toMatchObject({ code: 0 });
+      return run.stdout;
+    };
+    expect(await set('exclude.tools', 'Bash', "'Web Fetch'")).toContain('exclude.tools = ["Bash","Web Fetch"]');
+    expect(await set('exclude.paths', '"a,b", c/')).toContain('["a,b","c/"]');
+    expect(await set('tokens.maxPerDay', '50k')).toContain('= 50000 in');
+    expect(await set('context.subagents', 'off')).toContain('= false in');
+    expect(await set('context.subagents', '--unset')).toContain('no longer stands');
+    expect(await set('context.subagents')).toContain('= true  (default)');
+    const all = await set();
+    expect(all.indexOf('provider')).toBeLessThan(all.indexOf('log.level'));
+    expect(all).toMatch(/The five that matter\nprovider = /);
+  });
+});
+
+describe('help', () => {
+  it('has a page for each topic, made from what the program goes by', async () => {
+    const overview = (await cli('--help')).stdout;
+    for (const [topic, says] of [
+      ['format', 'dead-end'],
+      ['trust', 'repomem trust ID'],
+      ['settings', 'context.budgetTokens = 1300'],
+      ['hooks', 'ignore the memory'],
+      ['protocol', '--agent protocol'],
+    ] as const) {
+      expect(overview).toContain(`  help ${topic}`);
+      const page = await cli('help', topic);
+      expect(page.code).toBe(0);
+      expect(page.stdout).toContain(says);
+    }
+    expect((await cli('add', '--help')).stdout).toMatch(/\n {2}gotcha +a trap/);
+  });
+
+  it('completes in the shells that are here, and says what it takes elsewhere', async () => {
+    const script = (await cli('completion', 'bash')).stdout;
+    const ask = `${script}\nCOMP_WORDS=(repomem tim); COMP_CWORD=1; _repomem; echo "\${COMPREPLY[@]}"; COMP_WORDS=(repomem add --type got); COMP_CWORD=3; _repomem; echo "\${COMPREPLY[@]}"`;
+    const answer = await runProcess('bash', ['-c', ask], { cwd: repo.dir, home });
+    expect(answer.stdout).toBe('timeline\ngotcha\n');
+    expect((await cli('completion', 'zsh')).stdout).toContain('compdef _repomem repomem');
+    expect((await cli('completion', 'fish')).stdout).toContain('-a timeline');
+    expect((await cli('completion', 'tcsh')).code).toBe(2);
+  });
+});
+
+describe.runIf(existsSync('/usr/bin/script') && process.platform === 'linux')('a terminal of 60 columns', () => {
+  it('gets no line that is longer', async () => {
+    await add('A long statement about retries that goes on and on until nobody can see the end of it', '-t', 'gotcha');
+    for (const args of ['list', '--help', 'settings', 'search --help']) {
+      const program = `stty cols 60; '${process.execPath}' '${join(builtPackage(), 'bin/repomem.js')}' ${args}`;
+      const run = await runProcess('script', ['-qec', program, '/dev/null'], {
+        cwd: repo.dir,
+        home,
+        env: { TERM: 'dumb' },
+      });
+      const long = run.stdout
+        .split(/\r?\n/)
+        .filter((line) => line.length > 60 && /\s\S/.test(line.trim().slice(0, 58)));
+      expect(long, args).toEqual([]);
+    }
+  });
+});
+
+describe('the command that install leaves', () => {
+  const client = (): string => {
+    const program = join(home, 'bin/claude');
+    mkdirSync(join(home, 'bin'), { recursive: true });
+    writeFileSync(program, '#!/bin/sh\ncase "$*" in *--json) echo "[]";; esac\n');
+    chmodSync(program, 0o755);
+    return program;
+  };
+  const run = (args: string[], env: Record<string, string>) => runCli(args, { cwd: repo.dir, home, env });
+
+  it("stands in npm's folder where that is on the PATH, and is taken away again", async () => {
+    const folder = join(home, 'npm/bin');
+    mkdirSync(folder, { recursive: true });
+    const env = { PATH: `${folder}:/usr/bin:/bin`, npm_config_prefix: join(home, 'npm') };
+    const installed = await run(['install', '--client', client()], env);
+    expect(installed.stdout).toContain(`Command: ${folder}/repomem\n`);
+    const file = join(folder, 'repomem');
+    expect(readlinkSync(file)).toBe(join(home, '.local/share/repomem/marketplace/repomem/bin/repomem'));
+    expect((await runProcess(file, ['list', '-n', '1'], { cwd: repo.dir, home })).code).toBe(1);
+    expect((await run(['uninstall', '--client', client()], env)).stdout).toContain(`Removed: ${file}`);
+    expect(lstatSync(file, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it("stands in the user's own folder elsewhere, with a word about the PATH, and never in place of another file", async () => {
+    const env = { PATH: '/usr/bin:/bin' };
+    const installed = await run(['install', '--client', client()], env);
+    expect(installed.stdout).toContain(`${home}/.local/bin is not on your PATH`);
+    await run(['uninstall', '--client', client()], env);
+    writeFileSync(join(home, '.local/bin/repomem'), 'mine');
+    expect((await run(['install', '--client', client()], env)).stdout).toContain('another file has this name');
+    await run(['uninstall', '--client', client()], env);
+    expect(readFileSync(join(home, '.local/bin/repomem'), 'utf8')).toBe('mine');
+  });
+
+  it('is named in hints only where it is there', async () => {
+    const bare = await run(['doctor'], { PATH: process.env['PATH'] ?? '' });
+    expect(bare.stdout).not.toContain('npx repomem');
+    expect(bare.stdout).toMatch(/node \S*bin\/repomem\.js install/);
+    expect((await run(['init', '--yes'], { CLAUDE_PLUGIN_ROOT: '/x' })).stdout).not.toContain('once for each machine');
+  });
+});
+
+describe('shared files', () => {
+  it('follow the umask', async () => {
+    const program = `umask 002; '${process.execPath}' '${join(builtPackage(), 'bin/repomem.js')}' add 'A thing' -t gotcha`;
+    const made = await runProcess('sh', ['-c', program], { cwd: repo.dir, home });
+    expect(statSync(join(repo.dir, made.stdout.slice(10).split('\n')[0]!)).mode & 0o777).toBe(0o664);
+    expect(readFileSync(join(repo.dir, '.claude-mem/README.md'), 'utf8').split('\n').length).toBeLessThan(36);
+  });
+});

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCli, type Run } from '../helpers/built-cli.ts';
+import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+export const fixtures = join(import.meta.dirname, '../fixtures/import');
+
+export interface ImportPlace {
+  home: string;
+  repo: TempRepo;
+  cli(...args: string[]): Promise<Run>;
+  /** Imports with --json; fails the test on another exit code than 0. */
+  imported(...args: string[]): Promise<Report>;
+  /** Texts of all record files, by base name. */
+  records(): Map<string, string>;
+}
+
+export interface Report {
+  run: string;
+  records: { id: string; from: string; tier: string; type: string; title: string }[];
+  skipped: Record<string, number>;
+  known: number;
+  stale: number;
+}
+
+/** A home folder with a repository `orders-api` that has a memory. */
+export async function importPlace(files: Record<string, string> = {}): Promise<ImportPlace> {
+  const home = tempDir();
+  const repo = tempRepo({ 'README.md': 'orders\n', ...files }, { at: join(home, 'work/orders-api') });
+  const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
+  await cli('init', '--yes');
+  return {
+    home,
+    repo,
+    cli,
+    async imported(...args) {
+      const { code, stdout, stderr } = await cli('import', ...args, '--json');
+      if (code !== 0) throw new Error(`import ${args.join(' ')}: ${code}\n${stderr}`);
+      const { run, sources } = JSON.parse(stdout) as { run: string; sources: Omit<Report, 'run'>[] };
+      return { run, ...sources[0]! };
+    },
+    records: () => recordsIn(join(repo.dir, '.claude-mem')),
+  };
+}
+
+function recordsIn(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const records = names.filter((name) => /(?:^|\/)(?:observations|sessions)\/.*\.md$/.test(name));
+  return new Map(
+    records.map((name) => [name.slice(name.lastIndexOf('/') + 1), readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+/** Everything that stands below a folder, as one text. */
+export function allTexts(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return names.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('\n');
+}
