@@ -81,17 +81,9 @@ const linesAtOnce = 200;
 
 /** The file in pieces, the first line by itself. */
 export function formatTable(table: RecordTable, inspectedAt: number): Buffer[] {
-  const excerpts = joinLines(table.count, (row) => table.excerptLine(row));
+  const excerpts = joinLines(excerptLines(table));
   const terms: string[] = [];
-  const lines: string[] = [];
-  for (const term of table.terms) {
-    const postings = table.postings(term) ?? [];
-    const last = postings.findLastIndex((field) => field !== 0);
-    if (last < 0) continue;
-    terms.push(term);
-    lines.push(JSON.stringify(last + 1 < postings.length ? postings.slice(0, last + 1) : postings));
-  }
-  const postings = joinLines(lines.length, (at) => lines[at]!);
+  const postings = joinLines(postingLines(table, terms));
   const parts: Record<PartName, unknown> = {
     ...(Object.fromEntries(columnNames.map((name) => [name, table.column(name)])) as Record<ColumnName, unknown>),
     excerptEnds: excerpts.ends,
@@ -107,20 +99,37 @@ export function formatTable(table: RecordTable, inspectedAt: number): Buffer[] {
   return [Buffer.from(`${JSON.stringify([mark, version, checksumOf(content)])}\n`), ...content];
 }
 
-/** The lines in blocks, and where each ends, counted from the first. */
-function joinLines(count: number, lineAt: (at: number) => string): { blocks: Buffer[]; ends: number[] } {
+function* excerptLines(table: RecordTable): Iterable<string> {
+  for (let row = 0; row < table.count; row++) yield table.excerptLine(row);
+}
+
+/** Of terms that a record holds, which are added to `terms`. */
+function* postingLines(table: RecordTable, terms: string[]): Iterable<string> {
+  for (const term of table.terms) {
+    const postings = table.postings(term) ?? [];
+    const last = postings.findLastIndex((field) => field !== 0);
+    if (last < 0) continue;
+    terms.push(term);
+    yield JSON.stringify(last + 1 < postings.length ? postings.slice(0, last + 1) : postings);
+  }
+}
+
+/** The lines in blocks, so that few stand in memory as strings, and where each ends, counted from the first. */
+function joinLines(lines: Iterable<string>): { blocks: Buffer[]; ends: number[] } {
   const blocks: Buffer[] = [];
   const ends: number[] = [];
   let end = 0;
-  for (let first = 0; first < count; first += linesAtOnce) {
-    const lines: string[] = [];
-    for (let at = first; at < Math.min(count, first + linesAtOnce); at++) {
-      const line = `${lineAt(at)}\n`;
-      lines.push(line);
-      ends.push((end += Buffer.byteLength(line)));
-    }
-    blocks.push(Buffer.from(lines.join('')));
+  let open: string[] = [];
+  const close = (): void => {
+    blocks.push(Buffer.from(open.join('')));
+    open = [];
+  };
+  for (const line of lines) {
+    open.push(line, '\n');
+    ends.push((end += Buffer.byteLength(line) + 1));
+    if (open.length >= 2 * linesAtOnce) close();
   }
+  close();
   return { blocks, ends };
 }
 

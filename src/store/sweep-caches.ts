@@ -6,6 +6,8 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 const keptDays = 90;
 /** Kind, version, worktree. */
 const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
+/** Kinds that releases before the records cache wrote; no current version reads them. */
+const formerKinds = /^(?:at-hand|catalog|index|sight|sight-edits|start)-v\d+[-.]/;
 
 /** Runs outside of hooks. Also removes caches not written for 90 days; they are rebuilt when needed. */
 export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): void {
@@ -21,7 +23,8 @@ export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): 
     try {
       const file = join(folder, name);
       const isOrphan = worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree));
-      if (isOrphan || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
+      const isUnused = isOrphan || formerKinds.test(name);
+      if (isUnused || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
     } catch {
       // Already removed by another compressor.
     }

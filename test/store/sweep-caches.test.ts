@@ -8,16 +8,27 @@ import { removeFolder, tempRepo } from '../helpers/temp-repo.ts';
 const repo = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n' });
 afterEach(() => repo.remove());
 
-it('removes caches of worktrees that are gone and of long ago, and no others', () => {
+it('removes caches of worktrees that are gone, of long ago and of former kinds, and no others', () => {
   const linked = `${repo.dir}-linked`;
   repo.git('worktree', 'add', '-q', linked);
   const name = linked.slice(linked.lastIndexOf('/') + 1);
-  const kept = ['catalog-v1.json', 'sight-v4-main.bin', `sight-v4-wt-${name}.bin`, `ancestors-v1-wt-${name}.json`];
-  const gone = ['sight-v4-wt-gone.bin', 'start-v1-wt-not-there.v2.txt', 'sight-v1-main.bin'];
+  const kept = [
+    'freshness-v1.json',
+    'records-v1-main.jsonl',
+    `records-v1-wt-${name}.jsonl`,
+    `ancestors-v1-wt-${name}.json`,
+  ];
+  const gone = [
+    'records-v1-wt-gone.jsonl',
+    'verdicts-v1-main.json',
+    'catalog-v1.json',
+    'index-v2-base.bin',
+    'sight-v9-main.bin',
+  ];
   for (const file of [...kept, ...gone]) repo.write(`.git/repomem/cache/${file}`, 'x');
   const folder = join(repo.dir, '.git/repomem/cache');
   const longAgo = new Date(Date.now() - 100 * 86_400_000);
-  utimesSync(join(folder, 'sight-v1-main.bin'), longAgo, longAgo);
+  utimesSync(join(folder, 'verdicts-v1-main.json'), longAgo, longAgo);
   mkdirSync(join(folder, 'a-folder'));
   sweepCaches(placeFor(repo.dir, '/nonexistent'), new Date());
   expect(readdirSync(folder).sort()).toEqual(['a-folder', ...kept].sort());
