@@ -1,4 +1,4 @@
-// What a session left to be shared, kept until the person was told of it: the compressor runs where nobody looks.
+// New shared records of a session, stored until the user is told: the compressor runs in the background.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -11,7 +11,7 @@ export interface News {
 
 const fileOf = (paths: Pick<MemoryPaths, 'privateDir'>): string => join(paths.privateDir, 'news.jsonl');
 
-/** Never throws: on a disk that takes nothing the person is not told. */
+/** Never throws: if the disk refuses the write, the user is not told. */
 export function noteNews(paths: Pick<MemoryPaths, 'privateDir'>, news: readonly News[]): void {
   if (news.length === 0) return;
   try {
@@ -23,7 +23,7 @@ export function noteNews(paths: Pick<MemoryPaths, 'privateDir'>, news: readonly 
   }
 }
 
-/** Those whose files are still there; each is given once. Never throws. */
+/** Returns and removes the stored records whose files still exist, one per path. Never throws. */
 export function takeNews(paths: Pick<MemoryPaths, 'privateDir'>): News[] {
   const file = fileOf(paths);
   const taken = `${file}.${process.pid}`;

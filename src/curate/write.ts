@@ -49,7 +49,7 @@ export interface Written {
   /** Files that could not be cited: missing, ignored or outside. */
   uncited: string[];
   redactions: number;
-  /** Records that say something like it, the likest first. */
+  /** Similar records, the most similar first. */
   similar: { id: string; title: string }[];
 }
 
@@ -102,7 +102,7 @@ export async function remember(
   };
 }
 
-/** A person who names a file that is not there has mistyped it. */
+/** Rejects a missing file, which is probably a typo. */
 function requireFile({ paths, env }: Memory, path: string): void {
   const top = paths.worktree ?? paths.root;
   if (existsSync(resolve(top, path))) return;
@@ -195,7 +195,7 @@ async function findNear(memory: Memory, recordSet: RecordSet, record: MemoryReco
   return similar.map((assessed) => readFull(memory, assessed).record);
 }
 
-/** Chosen so that two records about one subject pass, and two that share a file do not. */
+/** Accepts two records on the same subject, but not two that only cite the same file. */
 const likeShare = 0.3;
 
 function isLike(record: MemoryRecord, other: MemoryRecord): boolean {

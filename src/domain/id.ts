@@ -14,7 +14,7 @@ export function idOfName(name: string): string {
   return isId(last) || isChosenId(last) ? last : stem;
 }
 
-/** What a person may choose: 8 letters and digits, both of them, so that neither a word nor a date at a name's end is taken for an id. */
+/** An id that a person may choose: 8 letters and digits, at least one of each, so that a word or date at a name's end is no id. */
 function isChosenId(text: string): boolean {
   return /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/.test(text);
 }

@@ -43,7 +43,7 @@ export function compareCites(
     const [first, last] = cite.lines ?? [1, Math.min(then.length, maxLines)];
     const old = then.slice(first - 1, Math.min(last, first - 1 + maxLines));
     if (!today) return old.map((text, at) => ({ kind: 'removed', text: cut(text), before: first + at }));
-    const place = state?.lines ?? placeToday(then, today, [first, last]);
+    const place = state?.lines ?? findToday(then, today, [first, last]);
     const [from, to] = [Math.max(1, place[0] - around), Math.min(today.length, place[1] + around, place[0] + maxLines)];
     const oldFrom = Math.max(1, first - around);
     const oldLines = then.slice(oldFrom - 1, Math.min(then.length, last + around, oldFrom + maxLines));
@@ -72,7 +72,7 @@ function aloneOf(cite: Cite, state: CiteState | undefined, today: readonly strin
 }
 
 /** Maps the lines to today's numbers by counting the lines added and removed above them. */
-function placeToday(
+function findToday(
   then: readonly string[],
   today: readonly string[],
   [first, last]: [number, number],
