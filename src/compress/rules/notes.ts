@@ -19,7 +19,7 @@ const pointMinChars = 70;
 /** Less about a file is no more than its listing tells. */
 const nameBodyMinChars = 60;
 const fixed = ' (fixed)';
-const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still)\b/i;
+const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix)\b/i;
 /** Sections of a compaction's summary that tell what was found and made; the others repeat the user or tell plans. */
 const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
 
