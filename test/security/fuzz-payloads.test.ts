@@ -206,12 +206,13 @@ function expectGood(run: Run, what: string): void {
   if (run.stdout !== '') expect(() => JSON.parse(run.stdout) as unknown, what).not.toThrow();
 }
 
-describe('10,000 fuzzed payloads', () => {
+describe('fuzzed payloads', () => {
   it('become events with texts where texts are expected, and nothing throws', () => {
     const cleaner = makeCleaner({ redact: (text) => ({ text: redact(text, {}).text }) });
     const roots = { worktree: '/work/repo', home: '/home/dev', at: '2026-11-21T12:00:00.000Z' };
     let read = 0;
-    for (const text of sampled(10_000)) {
+    const all = sampled(isFull ? 10_000 : 3000);
+    for (const text of all) {
       let value: unknown;
       try {
         value = decodePayload(Buffer.from(text));
@@ -228,14 +229,14 @@ describe('10,000 fuzzed payloads', () => {
       }
       claudeCode.readTranscript(`${text.replaceAll('\n', ' ')}\n`, { ...roots, session: 's' });
     }
-    expect(read).toBeGreaterThan(3000);
+    expect(read).toBeGreaterThan(all.length * 0.3);
     expect(({} as Record<string, unknown>)['session_id']).toBeUndefined();
   });
 
   it('are each compressed or set aside with a reason by one run, which leaves nothing waiting', async () => {
     const { home, repo } = await open();
     const paths = placeFor(repo.dir, home);
-    const all = sampled(isFull ? 10_000 : 2000).filter((text) => text !== '');
+    const all = sampled(isFull ? 10_000 : 1000).filter((text) => text !== '');
     for (const text of all) putSpool(paths, text);
     const run = await runCli(['compress', '--json'], { cwd: repo.dir, home });
     const report = JSON.parse(run.stdout) as { events: number; problems: { code: string }[] };
@@ -255,7 +256,7 @@ describe('10,000 fuzzed payloads', () => {
 
   it('end well as processes, every hook', async () => {
     const { home, repo } = await open();
-    const all = sampled(isFull ? 2000 : 80);
+    const all = sampled(isFull ? 2000 : 44);
     const run = async (text: string, index: number): Promise<void> => {
       const event = events[index % events.length] ?? 'Stop';
       expectGood(

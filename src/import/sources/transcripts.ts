@@ -25,7 +25,7 @@ export interface OwnTranscript extends TranscriptFile {
 }
 
 /** A former folder of this repository, by its looks. */
-export interface Likely {
+interface Likely {
   folder: string;
 }
 
