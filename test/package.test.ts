@@ -42,6 +42,7 @@ describe('the package', () => {
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
     expect([...new Set(named)].sort()).toEqual(
       [
+        '.claude-plugin/icon.png',
         '.claude-plugin/marketplace.json',
         '.claude-plugin/plugin.json',
         'LICENSE',
