@@ -106,7 +106,7 @@ describe('without a terminal', () => {
       'systemMessage',
       expect.stringContaining('repomem settings provider claude'),
     );
-    expect((await start('two')).stdout).not.toContain('systemMessage');
+    expect((await start('two')).stdout).not.toContain('repomem settings provider claude');
   });
 
   it('sends no byte anywhere, with keys, endpoints and a client at hand, and a project that names a model', async () => {

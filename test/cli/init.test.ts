@@ -28,7 +28,7 @@ describe('init', () => {
       expect(existsSync(join(repo.dir, '.claude-mem', file))).toBe(true);
       expect(run.stdout).toContain(`Written: ${join(repo.dir, '.claude-mem', file)}`);
     }
-    expect(run.stdout).toContain('repomem install');
+    expect(run.stdout).toMatch(/The plugin, once for each machine: .*repomem(?:\.js)? install/);
     expect(repo.git('status', '--short')).toBe('?? .claude-mem/\n');
   });
 

@@ -43,7 +43,7 @@ describe('install', () => {
   it('copies the package and has the client add the marketplace and install the plugin', async () => {
     const home = openHome();
     const result = await run(home, ['install', '--client', fakeClient(home)]);
-    expect(result, result.stderr).toMatchObject({ code: 0, stderr: 'asking the client to install it…\n' });
+    expect(result.code, result.stderr).toBe(0);
     expect(asked(home)).toEqual([
       'plugin marketplace list --json',
       `plugin marketplace add ${marketplace(home)}`,
