@@ -132,9 +132,22 @@ async function isConfirmed(
   options: RunOptions & { from?: string; also: string[] },
   values: Values,
 ): Promise<boolean> {
-  if (options.isDry || values['yes'] === true || values['json'] === true || !hasTerminal()) return true;
-  if (options.withModel === true)
-    return askYes(`Ask your model about each session of ${name}?`, (text) => print.err(text));
+  if (options.isDry || values['yes'] === true) return true;
+  if (name === 'sessions' && options.withModel === true) {
+    const { notes } = await importFrom(memory, name, 'preview', { ...options, isDry: true });
+    for (const note of notes) print.err(cleanLine(note, 300));
+    if (hasTerminal()) return askYes('Ask your model about each of these sessions?', (text) => print.err(text));
+    throw new RepomemError(
+      'usage',
+      'import sessions --model: expected --yes where nobody can be asked; nothing was sent',
+    );
+  }
+  if (name === 'mem0' && !hasTerminal())
+    throw new RepomemError(
+      'usage',
+      'import mem0: its memories are about a person; expected --yes where nobody can be asked',
+    );
+  if (values['json'] === true || !hasTerminal()) return true;
   const preview = await importFrom(memory, name, 'preview', { ...options, isDry: true });
   if (preview.records.length === 0) return true;
   for (const { type, title } of preview.records.slice(-shownMax)) print.err(`  ${type.padEnd(12)} ${cleanLine(title)}`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { openMemory } from '../memory/open.ts';
 import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { isPluginHere, programName } from '../setup/program-name.ts';
@@ -73,9 +74,28 @@ export const command: Command = {
     if (values['hooks'] !== true && agents.length === 0 && !isPluginHere(env))
       print.out(`The plugin, once for each machine: ${programName(env)} install`);
     await settleConsent(context, consent, { asks: !isYes });
+    if (!known) await offerImport(context, root);
     return 0;
   },
 };
+
+/** What people already have is said at once: the host deletes its transcripts. A look that fails is no matter of init. */
+async function offerImport({ env, print }: CliContext, root: string): Promise<void> {
+  try {
+    const paths = findMemory([root], env.home);
+    if (paths === undefined) return;
+    const { findSources } = await import('../import/run.ts');
+    const found = (await findSources(await openMemory(env, paths))).filter(({ count }) => count > 0);
+    if (found.length === 0) return;
+    const told = found.map(({ source, count, unit, note }) => {
+      const of = source === 'sessions' ? ' of this repository' : ` (${source})`;
+      return `${count} ${unit}${of}${source === 'sessions' && note !== undefined ? `, ${note.split(';')[0]}` : ''}`;
+    });
+    print.out(`There is a memory to begin with: ${told.join('; ')}. See: repomem import`);
+  } catch {
+    // Git or the disk: import itself says what is wrong.
+  }
+}
 
 /** On a terminal, once: the agents that show here or on this machine, all or none. */
 async function askAgents({ env, print }: CliContext, root: string): Promise<HostName[]> {

@@ -14,6 +14,8 @@ export const sourceNames = [
   'basic-memory',
   'beads',
   'auto-memory',
+  'mem0',
+  'instructions',
 ] as const;
 
 export type SourceName = (typeof sourceNames)[number];

@@ -12,6 +12,8 @@ const loaders = {
   'basic-memory': () => import('./sources/basic-memory.ts'),
   beads: () => import('./sources/beads.ts'),
   'auto-memory': () => import('./sources/auto-memory.ts'),
+  mem0: () => import('./sources/mem0.ts'),
+  instructions: () => import('./sources/instructions.ts'),
 } satisfies Record<SourceName, () => Promise<{ source: Source }>>;
 
 export async function loadSource(name: SourceName): Promise<Source> {

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { removeFolder } from '../helpers/temp-repo.ts';
@@ -45,8 +45,19 @@ it('reads the notes of other tools: what lasts of each, and no name of a person'
   expect(own).toContain('pattern: Integration tests must hit a real Postgres, not mocks');
   expect(own).toHaveLength(4);
 
+  for (const name of readdirSync(join(fixtures, 'instructions'), { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.sample'))
+      place.repo.write(name.slice(0, -7), readFileSync(join(fixtures, 'instructions', name), 'utf8'));
+  const rules = (await titles('instructions')).join('\n');
+  expect(rules).toMatch(/dead-end: We tried to split the worker/);
+  expect(rules).toMatch(/pattern: Money is integer cents/);
+  expect(rules).not.toMatch(/sandbox|senior|concise|Recent Activity|unit tests/);
+  const person = join(fixtures, 'mem0/memories.json');
+  expect((await place.cli('import', 'mem0', '--from', person)).code).toBe(2);
+  expect(await titles('mem0', '--from', person, '--yes')).toHaveLength(1);
+
   const texts = allTexts(join(place.repo.dir, '.claude-mem'));
-  expect(texts).not.toMatch(/Anna|Ben\b|anna@|data engineer|kage-state|change memory|repo:example/);
+  expect(texts).not.toMatch(/Anna|Ben\b|anna@|data engineer|Graz|pnpm in all|kage-state|change memory|repo:example/);
   for (const name of ['adr', 'kage', 'cline', 'beads', 'auto-memory']) expect(await titles(name)).toEqual([]);
 
   place.repo.write(

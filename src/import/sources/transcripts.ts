@@ -24,11 +24,6 @@ export interface OwnTranscript extends TranscriptFile {
   to: number;
 }
 
-/** A former folder of this repository, by its looks. */
-interface Likely {
-  folder: string;
-}
-
 export function listTranscripts({ env, from }: Pick<Ground, 'env' | 'from'>): TranscriptFile[] {
   const top =
     from ?? join(expandHome(env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude'), env.home), 'projects');
