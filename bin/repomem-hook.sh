@@ -25,9 +25,17 @@ fi
 run_node() {
   options=${NODE_OPTIONS:-}
   unset NODE_OPTIONS
-  printf "%s$1" "$payload" | REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
+  if [ -n "$payload" ]; then
+    printf "%s$1" "$payload" | REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
+  else
+    # Node reads standard input itself: it knows when a payload is whole, also where the host never closes the pipe.
+    REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
+  fi
   code=$?
   [ $code -ne 0 ] && [ -n "$root" ] || exit 0
+  # A Node that did not start has read nothing.
+  [ -n "$payload" ] || payload=$(LC_ALL=C cat)
+  case $payload in '{'*) ;; *) payload='' ;; esac
   case $event in SessionStart | UserPromptSubmit | Stop | PreCompact | PostCompact | SessionEnd) [ -z "$payload" ] || keep_event ;; esac
   [ "$event" = SessionStart ] && [ ! -e "$private/node-failed" ] || exit 0
   version=$(node --version) || version=
@@ -42,10 +50,7 @@ run_node() {
   exit 0
 }
 
-if [ "$event" != PreToolUse ]; then
-  [ -n "$payload" ] || payload=$(LC_ALL=C cat)
-  run_node ''
-fi
+[ "$event" = PreToolUse ] || run_node ''
 
 # Before a tool: Node only for a file that a record cites. The list has paths as JSON writes them. The payload is split at its quotes,
 # which is fast at any size; a quote inside a value is escaped, so that a word `file_path` is the key itself.
