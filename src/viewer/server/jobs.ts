@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Env } from '../../domain/env.ts';
-import { RepomemError } from '../../domain/errors.ts';
+import { RepomemError, type ErrorCode } from '../../domain/errors.ts';
 
 export interface Jobs {
   /** What `repomem ARGS…` prints as JSON, in `cwd`. `state`: while it is the same, the answer is taken from the last run. */
@@ -116,23 +116,27 @@ function runProgram(
     });
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
     child.on('error', reject);
-    child.on('close', (code) => {
-      // 1 is a negative answer: findings, nothing found.
-      if (code === 0 || code === 1)
-        try {
-          return resolve(JSON.parse(Buffer.concat(out).toString('utf8')));
-        } catch {
-          // Said below.
-        }
-      const [message = '', ...hints] = said.trim().split('\n');
-      const words = message.replace(/^repomem: /, '');
-      const hint = hints.map((line) => line.trim()).join(' ');
-      const isMissing = /expected a commit|not found|found none|no such/.test(words);
-      reject(
-        new RepomemError(isMissing ? 'not-found' : 'usage', words || 'it was ended before it answered', {
-          ...(hint && { hint }),
-        }),
-      );
+    child.on('close', () => {
+      const answer = parseAnswer(Buffer.concat(out).toString('utf8'));
+      if (answer === undefined) reject(new RepomemError('usage', said.trim() || 'it was ended before it answered'));
+      else if (isFailure(answer)) {
+        const { code, message, hint } = answer.error;
+        reject(new RepomemError(code, message, { ...(hint && { hint }) }));
+      } else resolve(answer);
     });
   });
+}
+
+/** Undefined for output that is no JSON: the command was killed. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Errors as `--json` prints them. */
+function isFailure(answer: unknown): answer is { error: { code: ErrorCode; message: string; hint: string } } {
+  return typeof answer === 'object' && answer !== null && 'error' in answer;
 }
