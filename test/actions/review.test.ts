@@ -218,7 +218,7 @@ describe('the GitLab template', () => {
 
   /** Everything but the installation, as one script. */
   function runJob(env: Record<string, string> = {}): Promise<Run> {
-    const script = ['set -e', ...(job?.script.slice(1) ?? [])].join('\n');
+    const script = ['set -e', ...(job?.script.slice(2) ?? [])].join('\n');
     return runProcess('bash', ['-c', script], {
       cwd: repo.dir,
       env: {

@@ -13,6 +13,16 @@ const directory = posix.normalize(env.REPOMEM_DIRECTORY || '.').replace(/(?<=.)\
 /** First line of our comment: by it we find it again. One for each memory of a repository. */
 const marker = `<!-- repomem-review${directory === '.' ? '' : ` ${directory.replace(/[<>]|--/g, '')}`} -->`;
 
+/** What a run that failed says: as JSON on standard output, or in words on standard error. */
+function errorOf({ stdout, stderr }) {
+  try {
+    const { message, hint } = JSON.parse(stdout).error;
+    return [message, hint].filter(Boolean).join('\n');
+  } catch {
+    return stderr.trim();
+  }
+}
+
 async function main() {
   if (/^(?:\/|\.\.(?:\/|$))/.test(directory))
     throw new Error(`directory: expected one of the repository; got '${directory}'`);
@@ -23,7 +33,7 @@ async function main() {
     return 0;
   }
   const lint = run(['lint', range, '--json']);
-  if (lint.status === 2 && lint.stderr.includes('no memory here')) {
+  if (lint.status === 2 && errorOf(lint).includes('no memory here')) {
     say('notice', 'this repository has no memory');
     return 0;
   }
@@ -31,7 +41,7 @@ async function main() {
   const text = run(['review', range, '--format', 'markdown']);
   const failed = [lint, review, text].find(({ status }) => status !== 0 && status !== 1);
   if (failed) {
-    say('error', failed.stderr.trim() || 'repomem did not end as expected');
+    say('error', errorOf(failed) || 'repomem did not end as expected');
     summarize(`### Project memory\n\nNot reviewed: \`${failed.stderr.trim().replace(/[\s`<>]+/g, ' ')}\`\n`);
     return 1;
   }
