@@ -21,7 +21,7 @@ function naiveScore(words: readonly Words[], row: number, terms: readonly string
   let told = 0;
   let total = 0;
   for (const term of terms) {
-    const information = rarity(1000, heldBy(term));
+    const information = rarity(Math.max(1000, words.length), heldBy(term));
     total += information;
     if (!words[row]!.flat().includes(term)) continue;
     told += information;
@@ -90,6 +90,29 @@ describe('matchWords', () => {
     const { scores } = matchWords(table, [asked('verbindung', true)], all);
     expect(scores[1]).toBeGreaterThan(0);
     expect(scores[0]).toBeGreaterThan(scores[1]!);
+  });
+
+  it('scores in full what holds most of the question, however many records hold a part, and the others less', () => {
+    const words = Array.from({ length: 1200 }, (_, row) =>
+      fieldNames.map((name, field) => {
+        if (name !== 'title') return row % 3 === field ? ['often', 'filler'] : [];
+        return row < 1191 ? ['often'] : ['often', 'rare'];
+      }),
+    );
+    for (const row of words.keys()) if (row >= 900 && row < 1191) words[row] = fieldNames.map(() => ['filler']);
+    const terms = ['often', 'rare'];
+    const table = tableOf(words);
+    const question = terms.map((term) => asked(term));
+    const { scores } = matchWords(table, question, all);
+    const whole = matchWords(table, question, all, true).scores;
+    const others = scores.subarray(0, 900);
+    for (const row of [1191, 1195, 1199]) {
+      const expected = naiveScore(words, row, terms);
+      expect(scores[row]).toBeCloseTo(expected, 9);
+      expect(Math.max(...others)).toBeLessThan(expected);
+    }
+    expect(Math.min(...others)).toBeGreaterThan(0);
+    for (const row of [0, 700, 899]) expect(whole[row]).toBeCloseTo(naiveScore(words, row, terms), 9);
   });
 
   it('gives nothing of what may not be found', () => {
