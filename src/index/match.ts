@@ -1,16 +1,13 @@
-// How well records match a question: BM25 over the fields, times a power of the share of the question that the record holds.
+// How well records match a question: MiniSearch's BM25 over the fields, times a power of the share of the question that the record holds.
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
+import { type FoundTerm, idf, scorerOf } from './score.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar.ts';
 import { averageLengths, type Postings, type RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 
-// The constants were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of git and chat facts
-// (LoCoMo). What each is worth there, in points of recall@5 over English commit messages and over chat facts, is said beside it.
+// The constants, here and in score.ts, were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of
+// git and chat facts (LoCoMo). What each is worth there, in points of recall@5 over English commit messages and over chat facts, is said beside it.
 
-/** Saturation of repeated words, the usual value: 0.9 to 2 differ by less than half a point. */
-const k = 1.2;
-/** How much a long field counts less: 0.75, the usual value. 0.3 costs records with a body 1.3 points. */
-const b = 0.75;
 /**
  * A record that holds more of what the question says beats one that repeats a part of it. Without it −4.2 and −1.6; from 1.5 to 2 the same
  * within a third of a point.
@@ -20,6 +17,8 @@ const coveragePower = 1.75;
 const tooFew = 3;
 /** Share of a question's information: in a handful of records every word is common, and one that is missing would outweigh all that are found. */
 const manyRecords = 1000;
+/** MiniSearch scores the records that hold most of the question; a thousand more take 3 ms, and change who is tenth of many that are alike. */
+const maxScored = 500;
 
 /** By row; 0 for what does not match. */
 export interface Matched {
@@ -39,13 +38,6 @@ export interface FoundWord {
   fields: readonly FieldName[];
 }
 
-interface FoundTerm {
-  /** 1 for the word itself, less for what is like it. */
-  weight: number;
-  postings: Postings;
-  documents: number;
-}
-
 interface Sought {
   spoken: string;
   stems: readonly string[];
@@ -58,24 +50,25 @@ interface Sought {
   information: number;
 }
 
-/** Words that nobody holds, and all where too little is found, also match what begins like them, ends like them or differs by a letter or two. */
+/**
+ * Words that nobody holds, and all where too little is found, also match what begins like them, ends like them or differs by a letter or two.
+ * With `isWhole` every record is scored, for an order that is not the scores'.
+ */
 export function matchWords(
   table: RecordTable,
   words: readonly AskedWord[],
   isAllowed: (row: number) => boolean,
+  isWhole = false,
 ): Matched {
-  const found = score(
-    table,
-    words.map((word) => seek(table, word, false)),
-    isAllowed,
-  );
-  return found.count >= tooFew
-    ? found
-    : score(
-        table,
-        words.map((word) => seek(table, word, true)),
-        isAllowed,
-      );
+  const scoreThem = (isLoose: boolean): Matched & { count: number } =>
+    score(
+      table,
+      words.map((word) => seek(table, word, isLoose)),
+      isAllowed,
+      isWhole ? table.count : maxScored,
+    );
+  const found = scoreThem(false);
+  return found.count >= tooFew ? found : scoreThem(true);
 }
 
 function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
@@ -116,41 +109,39 @@ function score(
   table: RecordTable,
   words: readonly Sought[],
   isAllowed: (row: number) => boolean,
+  limit: number,
 ): Matched & { count: number } {
+  const coverage = coverageOf(table, words);
+  const matching: number[] = [];
+  for (let row = 0; row < coverage.length; row++) if (coverage[row]! > 0) matching.push(row);
+  const allowed = matching.filter(isAllowed);
+  const candidates = rowsWithMost(allowed, limit, [() => coverage, () => presenceOf(table, words)]);
   const scores = new Float64Array(table.count);
-  const coverage = new Float64Array(table.count);
-  const best = new Float64Array(table.count);
-  const likeness = new Float64Array(table.count);
-  const own = new Float64Array(table.count);
-  const total = words.reduce((sum, { information }) => sum + information, 0);
-  const lengths = table.column('lengths');
-  // By field, what a length is divided by.
-  const averages = averageLengths(table.statistics);
-  for (const { terms, information } of words) {
+  const scorer = scorerOf(
+    table,
+    words.flatMap(({ terms }) => terms),
+    candidates,
+  );
+  const add = (sums: ReadonlyMap<number, number>): void => {
+    for (const [row, sum] of sums) scores[row]! += sum;
+  };
+  add(scorer(words.flatMap(({ terms }) => (terms.length === 1 ? terms : []))));
+  for (const { terms } of words) {
+    if (terms.length < 2) continue;
     // Of the forms of a word the best counts: they are one word.
-    const touched: number[] = [];
-    for (const { postings, documents, weight } of terms) {
-      const rarity = weight * idf(table.count, documents);
-      for (const row of addFields(postings, own, lengths, averages)) {
-        if (best[row] === 0) touched.push(row);
-        best[row] = Math.max(best[row]!, rarity * own[row]!);
-        likeness[row] = Math.max(likeness[row]!, weight);
-        own[row] = 0;
-      }
-    }
-    for (const row of touched) {
-      scores[row]! += best[row]!;
-      coverage[row]! += (likeness[row]! * information) / total;
-      best[row] = 0;
-      likeness[row] = 0;
-    }
+    const best = new Map<number, number>();
+    for (const term of terms) for (const [row, own] of scorer([term])) best.set(row, Math.max(best.get(row) ?? 0, own));
+    add(best);
   }
-  let count = 0;
-  for (let row = 0; row < scores.length; row++) {
-    if (scores[row] === 0) continue;
-    // A filter that leaves few makes no word mistyped.
-    count++;
-    scores[row] = isAllowed(row) ? scores[row]! * coverage[row]! ** coveragePower : 0;
+  for (const row of candidates) scores[row]! *= coverage[row]! ** coveragePower;
+  if (candidates.length < allowed.length) {
+    // The others count as the least of these would that held as much of the question: their neighbours need it.
+    const expected = (row: number): number => coverage[row]! ** (coveragePower + 1);
+    const least = candidates.reduce(
+      (low, row) => Math.min(low, scores[row]! / expected(row)),
+      Number.POSITIVE_INFINITY,
+    );
+    for (const row of allowed) if (scores[row] === 0) scores[row] = least * expected(row);
   }
   const rarestFirst = [...words].sort(
     (one, other) =>
@@ -158,35 +149,71 @@ function score(
       other.information - one.information ||
       Number(one.within !== undefined) - Number(other.within !== undefined),
   );
-  return { scores, coverage, count, wordsIn: (row) => wordsIn(rarestFirst, row) };
+  return { scores, coverage, count: matching.length, wordsIn: (row) => wordsIn(rarestFirst, row) };
 }
 
-/** BM25 of one term without its rarity, the sum over the fields, added to `sums` by row. Gives the rows, each once. */
-function addFields(
-  postings: Postings,
-  sums: Float64Array,
-  lengths: readonly number[],
-  averages: readonly number[],
-): number[] {
-  const rows: number[] = [];
-  for (const [field, pairs] of postings.entries()) {
-    if (pairs === 0) continue;
-    const weight = fieldWeights[fieldNames[field]!] * (k + 1);
-    for (let at = 0; at < pairs.length; at += 2) {
-      const row = pairs[at]!;
-      const times = pairs[at + 1]!;
-      const length = lengths[row * fieldNames.length + field]! / averages[field]!;
-      if (sums[row] === 0) rows.push(row);
-      sums[row]! += (weight * times) / (times + k * (1 - b + b * length));
+/** By row, the share of the question's information that it holds. */
+function coverageOf(table: RecordTable, words: readonly Sought[]): Float64Array {
+  const coverage = new Float64Array(table.count);
+  const likeness = new Float64Array(table.count);
+  const total = words.reduce((sum, { information }) => sum + information, 0);
+  for (const { terms, information } of words) {
+    const touched: number[] = [];
+    for (const { postings, weight } of terms)
+      for (const pairs of postings) {
+        if (pairs === 0) continue;
+        for (let at = 0; at < pairs.length; at += 2) {
+          const row = pairs[at]!;
+          if (likeness[row] === 0) touched.push(row);
+          if (likeness[row]! < weight) likeness[row] = weight;
+        }
+      }
+    for (const row of touched) {
+      coverage[row]! += (likeness[row]! * information) / total;
+      likeness[row] = 0;
     }
   }
-  return rows;
+  return coverage;
+}
+
+/** By row, how much of it is the question's words, rare ones more: enough to choose among records that hold the same of them. */
+function presenceOf(table: RecordTable, words: readonly Sought[]): Float64Array {
+  const presence = new Float64Array(table.count);
+  const lengths = table.column('lengths');
+  const averages = averageLengths(table.statistics);
+  for (const { terms, information } of words)
+    for (const { postings, weight } of terms)
+      for (const [field, pairs] of postings.entries()) {
+        if (pairs === 0) continue;
+        const telling = weight * information * fieldWeights[fieldNames[field]!];
+        for (let at = 0; at < pairs.length; at += 2) {
+          const times = pairs[at + 1]!;
+          const length = lengths[pairs[at]! * fieldNames.length + field]! / averages[field]!;
+          presence[pairs[at]!]! += (telling * times) / (times + length);
+        }
+      }
+  return presence;
+}
+
+/** The `count` rows with the highest values; of equals those with the highest of the next kind. */
+function rowsWithMost(
+  rows: readonly number[],
+  count: number,
+  kinds: readonly (() => Float64Array)[],
+): readonly number[] {
+  const [kind, ...others] = kinds;
+  if (rows.length <= count || !kind) return rows.slice(0, count);
+  const values = kind();
+  const least = Float64Array.from(rows, (row) => values[row]!).sort()[rows.length - count]!;
+  const above = rows.filter((row) => values[row]! > least);
+  const equal = rows.filter((row) => values[row] === least);
+  return [...above, ...rowsWithMost(equal, count - above.length, others)];
 }
 
 function findTerm(table: RecordTable, term: string, weight: number): FoundTerm | undefined {
   const postings = table.postings(term);
   const documents = postings ? holdersOf(postings).size : 0;
-  return postings && documents > 0 ? { weight, postings, documents } : undefined;
+  return postings && documents > 0 ? { term, weight, postings, documents } : undefined;
 }
 
 /** Rows that hold the term in any field. */
@@ -194,11 +221,6 @@ export function holdersOf(postings: Postings): Set<number> {
   const rows = new Set<number>();
   for (const pairs of postings) if (pairs !== 0) for (let at = 0; at < pairs.length; at += 2) rows.add(pairs[at]!);
   return rows;
-}
-
-/** How rare a word is that so many of `count` records hold, as in BM25. */
-function idf(count: number, documents: number): number {
-  return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
 function wordsIn(words: readonly Sought[], row: number): FoundWord[] {

@@ -34,7 +34,8 @@ export function findHits(
   const inTime = isInTime(question, created);
   const isAllowed = inTime ? (row: number) => inTime(row) && mayFind(row) : mayFind;
   const { files, listed } = question;
-  const matched = matchWords(table, question.words, isAllowed);
+  const isWhole = order === 'date' || likeness !== undefined || listed !== undefined;
+  const matched = matchWords(table, question.words, isAllowed, isWhole);
   const scores = addNeighbours(matched.scores, table);
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
   const ranks = new Uint8Array(table.count);
@@ -45,7 +46,6 @@ export function findHits(
   let found = rowsFound();
   let total = found.length;
   // What cannot be among the wanted, however young it is, is counted and not looked at.
-  const isWhole = order === 'date' || likeness !== undefined || listed !== undefined;
   const least = isWhole ? 0 : nthLargest(scores, wanted) * (fadeFloor / timeWeight);
   if (least > 0) found = found.filter((row) => scores[row]! >= least || isListed(row));
   for (const row of found) {
