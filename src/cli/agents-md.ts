@@ -49,7 +49,7 @@ export const command: Command = {
   },
 };
 
-/** The file belongs to the repository's owner: it is not written unasked. */
+/** The file belongs to the repository's owner: it is written only when its owner says yes. */
 async function requireConsent(say: (text: string) => void): Promise<void> {
   if (!hasTerminal())
     throw new RepomemError('usage', `${fileName}: nothing was written; it needs a yes`, {

@@ -81,13 +81,13 @@ function printDryRun(print: Printer, run: DryRun, isJson: boolean): number {
     return 0;
   }
   print.out(`provider ${run.provider}: ${run.why}`);
-  const asked = run.requests.filter(({ unasked }) => unasked === undefined).length;
+  const asked = run.requests.filter(({ notAsked }) => notAsked === undefined).length;
   print.out(`${asked} of ${run.requests.length} requests would be sent, about ${run.tokens} tokens in`);
-  for (const { session, events, unasked, host, model, tokens, body } of run.requests) {
+  for (const { session, events, notAsked, host, model, tokens, body } of run.requests) {
     print.out('');
     print.out(print.bold(`session ${session}, ${events} events`));
-    if (unasked !== undefined) print.out(`not sent: ${unasked}`);
-    if (unasked !== undefined || body === undefined) continue;
+    if (notAsked !== undefined) print.out(`not sent: ${notAsked}`);
+    if (notAsked !== undefined || body === undefined) continue;
     print.out(`to ${host}, model ${model}, about ${tokens} tokens`);
     print.out(JSON.stringify(body, null, 2));
   }

@@ -8,7 +8,7 @@ export interface DryRequest {
   session: string;
   events: number;
   /** Why no request would be sent; absent otherwise. */
-  unasked?: string;
+  notAsked?: string;
   /** Host that would receive the request. */
   host?: string;
   model?: string;
@@ -32,11 +32,11 @@ export async function dryRun(memory: Memory): Promise<DryRun> {
   const dry = passes.map(({ kind, request }): DryRequest => {
     const { session, events } = request;
     const about = { session, events: events.length };
-    if (model === undefined || kind !== 'model') return { ...about, unasked: `${name} asks nobody` };
+    if (model === undefined || kind !== 'model') return { ...about, notAsked: `${name} asks nobody` };
     const whyNot = model.whyNot(request);
     return {
       ...about,
-      ...(whyNot === undefined ? {} : { unasked: whyNot }),
+      ...(whyNot === undefined ? {} : { notAsked: whyNot }),
       host: model.host,
       model: model.model,
       tokens: model.build(request).tokens,
@@ -47,6 +47,6 @@ export async function dryRun(memory: Memory): Promise<DryRun> {
     provider: name,
     why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
     requests: dry,
-    tokens: dry.reduce((sum, one) => sum + (one.unasked === undefined ? (one.tokens ?? 0) : 0), 0),
+    tokens: dry.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
   };
 }

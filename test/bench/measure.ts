@@ -25,7 +25,7 @@ export function runOnce({ program, args, cwd, env, input }: Process): SpawnSyncR
   return spawnSync(program, [...args], { cwd, env, input: input ?? '', encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
-/** Megabytes that a Node process held at its peak, and those it started in Node: the largest of them. */
+/** Peak megabytes of a hook's Node process: its shell guard finds a `node` first on the PATH that reports them; NODE_OPTIONS it drops. */
 export function peakMegabytes(task: Process): number {
   const folder = mkdtempSync(join(tmpdir(), 'repomem-peak-'));
   try {
@@ -34,8 +34,17 @@ export function peakMegabytes(task: Process): number {
       reporter,
       `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(folder)} + '/' + process.pid + '.peak', String(process.resourceUsage().maxRSS)));`,
     );
-    timeProcess({ ...task, env: { ...task.env, NODE_OPTIONS: `--require=${reporter}` } });
-    return Math.max(...peaksIn(folder)) / 1024;
+    writeFileSync(join(folder, 'node'), `#!/bin/sh\nexec '${process.execPath}' --require='${reporter}' "$@"\n`, {
+      mode: 0o755,
+    });
+    timeProcess({
+      ...task,
+      env: { ...task.env, PATH: `${folder}:${task.env?.['PATH'] ?? process.env['PATH'] ?? ''}` },
+    });
+    const peaks = peaksIn(folder);
+    if (peaks.length === 0)
+      throw new Error(`${task.program}: expected a Node process that reports its peak; found none`);
+    return Math.max(...peaks) / 1024;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

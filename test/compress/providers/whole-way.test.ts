@@ -108,7 +108,7 @@ describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
     expect(recordTexts()).toEqual([]);
     expect(dry.requests).toHaveLength(1);
     expect(dry.requests[0]).toMatchObject({ host: new URL(endpoint.url).host, session: 'session-1' });
-    expect(dry.requests[0]?.unasked).toBeUndefined();
+    expect(dry.requests[0]?.notAsked).toBeUndefined();
 
     const run = await cli(['compress'], vars);
     expect(run.code, run.stdout + run.stderr).toBe(0);
