@@ -1,7 +1,7 @@
 // Names that a statement cannot invent: identifiers, paths, options, quoted words, numbers. Pure; by Unicode classes, for all languages.
 
 /** Code in backticks and short quotations. */
-const quoted = /`([^`\n]{1,80})`|"([^"\n]{2,60})"|“([^”\n]{2,60})”|«\s?([^»\n]{2,60}?)\s?»|「([^」\n]{2,60})」/gu;
+const quoted = /`([^`\n]{1,300})`|"([^"\n]{2,60})"|“([^”\n]{2,60})”|«\s?([^»\n]{2,60}?)\s?»|「([^」\n]{2,60})」/gu;
 /** Words with an inner sign (`src/a.ts`, `max_pop`, `Foo.bar`, `a::b`), options, and words in camel case. */
 const joined =
   /(?<![\p{L}\p{N}])(?:--?\p{L}[\p{L}\p{N}-]+|[.\p{L}\p{N}_$@]+(?:(?:::|[./_\\])[\p{L}\p{N}_$*-]+)+|\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*)(?![\p{L}\p{N}])/gu;

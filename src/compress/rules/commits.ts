@@ -1,10 +1,9 @@
-// Commits that say why, as their messages stand. Local: git shares the message already.
-import type { Draft } from '../../domain/draft.ts';
+// Commits that say why, as their messages stand.
 import type { ObservationType } from '../../domain/types.ts';
-import type { Committed, PreparedSession } from '../session/prepared-session.ts';
-import { cutText, makeDraft } from './kept-text.ts';
+import type { Committed } from '../session/prepared-session.ts';
+import { reason } from './language.ts';
 import type { Timeline } from './timeline.ts';
-import { makeTitle } from './titles.ts';
+import { readLines, type Line } from './sentences.ts';
 
 const conventional = /^(\w+)(?:\([^)]*\))?!?:\s+/;
 const types: Readonly<Record<string, ObservationType>> = {
@@ -20,9 +19,6 @@ const types: Readonly<Record<string, ObservationType>> = {
   style: 'change',
   security: 'security',
 };
-const reason =
-  /(?<![\p{L}])(?:because|so that|since|to avoid|to prevent|instead of|weil|damit|statt|parce que|pour éviter|afin|porque|para evitar|en vez de|em vez de|perché|per evitare|invece)(?![\p{L}])|因为|为了|ため|ので|: .{12,}/iu;
-
 export function readSubject(subject: string): { type: ObservationType; text: string } {
   const match = conventional.exec(subject);
   const known = match?.[1] !== undefined && Object.hasOwn(types, match[1]) ? types[match[1]] : undefined;
@@ -31,32 +27,16 @@ export function readSubject(subject: string): { type: ObservationType; text: str
     : { type: known, text: subject.slice(match![0].length).replace(/^\p{Ll}/u, (first) => first.toUpperCase()) };
 }
 
-export function commitsOf(session: PreparedSession, timeline: Timeline): Draft[] {
-  return session.turns.flatMap((turn) =>
-    turn.steps.flatMap((step) => (step.kind === 'commit' ? commitDraft(step, turn.number, timeline) : [])),
-  );
-}
-
-function commitDraft(commit: Committed, turn: number, timeline: Timeline): Draft[] {
-  const { type, text } = readSubject(commit.subject);
-  if (commit.body === '' && !reason.test(text)) return [];
+/** The message of a commit that says why, of what stands; its title line ends in a full stop. */
+export function commitLines(commit: Committed, timeline: Timeline): Line[] {
+  const { text } = readSubject(commit.subject);
+  if (commit.body === '' && !reason.test(text) && !/: .{12,}/.test(text)) return [];
   const at = timeline.stepAt(commit);
-  const title = makeTitle(text, true)?.title;
-  if (title === undefined || timeline.isUndone(text, at)) return [];
+  if (timeline.isUndone(text, at)) return [];
   const body = commit.body
     .split(/\n(?=\s*[-*] |\s*\n)/)
     .filter((part) => !timeline.isUndone(part, at))
     .join('\n')
     .replace(/([^\n])\n(?=[^\n\s*-])/g, '$1 ');
-  return [
-    makeDraft(type, title, {
-      body: cutText(body, 1_100),
-      facts: commit.id === undefined ? [] : [`commit ${commit.id}`],
-      importance: 0.5,
-      confidence: 0.95,
-      place: 'local',
-      turn,
-      evidence: 'commit',
-    }),
-  ];
+  return readLines(`${text.replace(/\.$/, '')}.\n${body}`);
 }

@@ -7,6 +7,7 @@ import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { hasName, isSmallTalk, makeTitle } from './titles.ts';
+import { isReplaced } from './replaced.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './words.ts';
 
 const quotedMax = 3;
@@ -36,21 +37,6 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
 
 const isQuestion = (prompt: string): boolean => /[?？]\s*$/.test(prompt.trim());
 
-/** A later prompt that wants it another way and names what was chosen. */
-function isReplaced(subject: string, chosen: string, later: readonly Turn[]): boolean {
-  return later.some(
-    ({ prompt }) =>
-      (otherWay.test(prompt) || refusal.test(prompt)) &&
-      isNamedIn(subjectOf(chosen), subjectOf(prompt.replace(otherWay, ' '))) &&
-      shared(subjectOf(subject), subjectOf(prompt.replace(otherWay, ' '))) >= 1,
-  );
-}
-
-/** A third of the subject's words, one at least. */
-function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): boolean {
-  return shared(subject, prompt) >= Math.max(1, subject.size / 3);
-}
-
 /** The very next word of the user takes it back or wants it otherwise. */
 function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
   const next = later[0];
@@ -76,7 +62,10 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     makeDraft('decision', title, {
       description: step.why === '' ? `Asked: ${step.question.replace(/[?？]\s*$/, '')}` : `${chosen}: ${step.why}`,
       body: step.why === '' ? '' : `Asked: ${step.question.replace(/[?？]\s*$/, '')}`,
-      facts: step.notChosen.map((other) => `not taken: ${other}`),
+      // An answer in the user's own words may take up some of an option.
+      facts: step.notChosen
+        .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)
+        .map((other) => `not taken: ${other}`),
       importance: 0.85,
       confidence: 0.9,
       place: 'shared',

@@ -4,11 +4,13 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
 import { citesOf, unique } from './cites.ts';
-import { keepText, makeDraft, type Kept } from './kept-text.ts';
+import { keepLines, keptLines, makeDraft } from './kept-text.ts';
+import { reason } from './language.ts';
 import type { Timeline } from './timeline.ts';
-import { plain, readLines } from './sentences.ts';
-import { makeTitle, type Title } from './titles.ts';
-import { contentOf, fileNames, holdsName, shared, subjectOf } from './words.ts';
+import { plain, readLines, writeLines } from './sentences.ts';
+import { isMomentary, makeTitle } from './titles.ts';
+import { fileNames, holdsName, shared, subjectOf } from './words.ts';
+import { changesOf } from './work.ts';
 
 /** What fails for such a reason is cured by no edit. */
 const outside =
@@ -18,7 +20,6 @@ const keywords = new Set(
     ' ',
   ),
 );
-const shownMaxChars = 160;
 /** A longer closing tells of more than one failure. */
 const closingMaxChars = 1_500;
 
@@ -79,34 +80,15 @@ function cured(
   session: PreparedSession,
   timeline: Timeline,
 ): Draft[] {
-  const path = edits[0]!.path;
-  const told = withCure(explanation(turn, edits, failure.output, timeline));
-  const title = told?.title.title ?? failureTitle(failure, path);
-  if (title === undefined) return [];
-  const facts = changesOf(edits, session);
   const check = failure.command.length > 120 ? 'The check' : `\`${failure.command.replaceAll('`', "'")}\``;
-  return [
-    makeDraft('bugfix', title, {
-      description: told?.cure ?? facts[0] ?? '',
-      body: [
-        told?.body ?? '',
-        `${check} failed: ${failure.line}. It passed after the edit of ${edits
-          .map((edit) => `\`${edit.path}\``)
-          .filter(unique)
-          .join(', ')}.`,
-      ]
-        .filter((text) => text !== '')
-        .join('\n\n'),
-      facts,
-      concepts: ['problem-solution'],
-      cites: citesOf(edits, session),
-      importance: 0.75,
-      confidence: 0.95,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'command',
-    }),
-  ];
+  const paths = edits.map(({ path }) => `\`${path}\``).filter(unique);
+  return bugfix(explain(turn, edits, failure.output, timeline), edits, session, {
+    title: failureTitle(failure, edits[0]!.path),
+    proof: `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`,
+    confidence: 0.95,
+    turn: turn.number,
+    evidence: 'command',
+  });
 }
 
 /** The failure's own line with the file that cured it. */
@@ -133,69 +115,70 @@ function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Dra
   const later = session.turns.filter(({ number }) => number > turn.number);
   const line = failureLine(turn.prompt);
   if (edits.length === 0 || line === '' || later.some(({ prompt }) => prompt.includes(line))) return [];
-  const told = withCure(explanation(turn, edits, turn.prompt, timeline));
-  if (told === undefined) return [];
-  const facts = changesOf(edits, session);
+  const proof = `The user reported: ${line}`;
+  return bugfix(explain(turn, edits, turn.prompt, timeline), edits, session, {
+    title: undefined,
+    proof,
+    confidence: 0.7,
+    turn: turn.number,
+    evidence: 'edit',
+  });
+}
+
+interface Explained {
+  title: string | undefined;
+  /** The sentence that tells the cure; '' where none does. */
+  cure: string;
+  body: string;
+}
+
+/** `title`: where the agent's words have none; without any nothing is kept. */
+function bugfix(
+  told: Explained,
+  edits: readonly Edited[],
+  session: PreparedSession,
+  {
+    title,
+    proof,
+    ...more
+  }: { title: string | undefined; proof: string } & Pick<Draft, 'confidence' | 'turn' | 'evidence'>,
+): Draft[] {
+  const named = told.title ?? title;
+  if (named === undefined) return [];
+  const facts = session.end.files.flatMap((net) =>
+    changesOf(
+      edits.filter(({ path }) => path === net.path),
+      net,
+    ),
+  );
+  const swaps = facts.filter((fact) => fact.startsWith('was')).slice(0, 2);
   return [
-    makeDraft('bugfix', told.title.title, {
-      description: told.cure === '' ? (facts[0] ?? '') : told.cure,
-      body: [told.body, `The user reported: ${line}`].filter((text) => text !== '').join('\n\n'),
-      facts,
+    makeDraft('bugfix', named, {
+      description: told.cure === '' ? (swaps[0] ?? '') : told.cure,
+      body: [told.body, proof].filter((text) => text !== '').join('\n\n'),
+      facts: swaps,
       concepts: ['problem-solution'],
       cites: citesOf(edits, session),
-      importance: 0.7,
-      confidence: 0.7,
+      importance: 0.75,
       place: 'shared',
-      turn: turn.number,
-      evidence: 'edit',
+      ...more,
     }),
   ];
 }
 
-/** The title tells the cause; the next sentence, as a rule, the cure. */
-function withCure(told: Kept | undefined): { title: Title; body: string; cure: string } | undefined {
-  if (told === undefined) return undefined;
-  const [first = '', ...rest] = readLines(told.body)
-    .filter(({ kind }) => kind === 'prose')
-    .flatMap(({ sentences }) => sentences);
-  const cure = first;
-  const isShort = cure !== '' && cure.length <= 300;
-  return {
-    title: told.title,
-    body: isShort && rest.length === 0 && told.body.trim() === first ? '' : told.body,
-    cure: isShort ? plain(cure) : '',
-  };
-}
-
-/** The closing's sentence that names what was edited or what failed. */
-function explanation(turn: Turn, edits: readonly Edited[], output: string, timeline: Timeline): Kept | undefined {
-  const changed = edits
-    .flatMap(({ hunks }) => hunks.flatMap(({ added, removed }) => [...added, ...removed]))
-    .join('\n');
-  const theme = subjectOf(`${changed}\n${edits.map(({ path }) => path).join('\n')}\n${failureLine(output)}`);
-  if (turn.closing.length > closingMaxChars) return undefined;
-  return keepText(
-    turn.closing,
-    timeline.closingAt(turn),
-    timeline,
-    (sentence) => shared(new Set([...subjectOf(sentence), ...contentOf(sentence)]), theme) >= 1,
-  );
-}
-
-const shown = (lines: readonly string[]): string =>
-  lines.map((line) => line.trim().replace(/\s+/g, ' ').replaceAll('`', "'")).join(' ');
-
-/** One short line that took the place of another. */
-function changesOf(edits: readonly Edited[], session: PreparedSession): string[] {
-  const stands = new Set(session.end.files.flatMap(({ added }) => added));
-  return edits
-    .filter((edit) =>
-      edit.hunks.every(({ added }) => added.every((line) => line.trim() === '' || stands.has(line.trim()))),
-    )
-    .flatMap(({ hunks }) => hunks)
-    .filter(({ removed, added }) => removed.length > 0 && added.length > 0 && removed.length <= 2 && added.length <= 2)
-    .map(({ removed, added }) => ({ before: shown(removed), after: shown(added) }))
-    .filter(({ before, after }) => before.length + after.length <= shownMaxChars)
-    .slice(0, 2)
-    .map(({ before, after }) => `was \`${before}\`, now \`${after}\``);
+/** The closing's sentence that names what was edited or what failed is the title; of the rest one tells the cure. */
+function explain(turn: Turn, edits: readonly Edited[], output: string, timeline: Timeline): Explained {
+  const none: Explained = { title: undefined, cure: '', body: '' };
+  if (turn.closing.length > closingMaxChars) return none;
+  const changed = edits.flatMap(({ hunks }) => hunks.flatMap(({ added, removed }) => [...added, ...removed]));
+  const theme = subjectOf([...changed, ...edits.map(({ path }) => path), failureLine(output)].join('\n'));
+  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
+  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline);
+  const kept = keepLines(lines, isAbout);
+  const body = kept?.body ?? writeLines(lines.filter(({ sentences }) => sentences.some(isAbout)));
+  const sentences = readLines(body).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
+  const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));
+  const cure = plain(telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '');
+  const isAll = body.trim() === sentences[0] && sentences.length === 1 && cure !== '';
+  return { title: kept?.title.title, cure, body: isAll ? '' : body };
 }

@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { alwaysOrNever, fromNowOn, ourWay, remember } from './language.ts';
+import { alwaysOrNever, fromNowOn, ourWay, pronoun, remember } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { plain } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
@@ -55,11 +55,7 @@ function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
   if (own === undefined) return [];
   const restated = restatement(sentence, turn, timeline);
   // A sentence that points at another one ("never run it") is understood with the agent's answer only.
-  const isBare =
-    namesIn(own.title).length < namesIn(restated?.title.title ?? '').length &&
-    /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu.test(
-      sentence,
-    );
+  const isBare = namesIn(own.title).length < namesIn(restated?.title.title ?? '').length && pronoun.test(sentence);
   const title = isBare && restated !== undefined ? restated.title.title : own.title;
   const others = ownWords(turn.prompt).filter((other) => other !== sentence);
   return [

@@ -1,11 +1,11 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { acknowledgement, backward, offer } from './language.ts';
+import { acknowledgement, backward, momentary, offer, reason } from './language.ts';
 import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
-import { wordsIn } from './words.ts';
+import { shared, subjectOf, wordsIn } from './words.ts';
 
 /** Of a record's body. */
 const bodyMaxChars = 1_100;
@@ -21,12 +21,18 @@ export interface Kept {
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
-  const holds = (sentence: string): boolean => {
+  const stands = (sentence: string): boolean => {
     const bare = plain(sentence);
     if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
     if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
       return false;
-    if (isIdle(bare) || (/[:：]$/.test(bare) && isPersonal(bare))) return false;
+    // "You are ready to push" held for a moment.
+    if (
+      isIdle(bare) ||
+      (isPersonal(bare) && momentary.test(bare) && !reason.test(bare)) ||
+      (/[:：]$/.test(bare) && isPersonal(bare))
+    )
+      return false;
     return !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
@@ -39,10 +45,12 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     if (line.kind === 'heading') isLostSection = timeline.isOverturned(line.sentences.join(' '), at);
     if (isLostSection) return [];
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
+    if (/^[*_]*\p{L}+(?: \p{L}+)?[*_]*[:：]/u.test(line.sentences[0] ?? '') && backward.test(plain(line.sentences[0]!)))
+      return [{ ...line, kind: 'row', sentences: asPast(line.sentences) }];
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
-        : line.sentences.filter(holds);
+        : line.sentences.filter(stands);
     const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
     // "I've added:" goes, and what was added stays.
@@ -50,6 +58,11 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     return sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
+}
+
+/** "Before: X" → "was: X", no title and no statement that stands. */
+function asPast([first = '', ...rest]: readonly string[]): string[] {
+  return [`was: ${first.replace(/^[^:：]+[:：][*_]*\s*/, '')}`, ...rest];
 }
 
 /** "Done.", "Yes." and praise tell nothing. */
@@ -68,15 +81,15 @@ function dropIdle(lines: readonly Line[]): Line[] {
     if (line.kind === 'blank') {
       if (next !== undefined && next.kind !== 'blank' && next.kind !== 'heading') kept.push(line);
       else if (next?.kind === 'heading') kept.push(line);
-    } else if (!(isIntroduction && (isAlone || isBlankThenIdle(kept)))) kept.push(line);
+    } else if (!(isIntroduction && (isAlone || isBlankThenIdle(line, kept)))) kept.push(line);
   }
   return kept.reverse();
 }
 
-function isBlankThenIdle(reversed: readonly Line[]): boolean {
+function isBlankThenIdle(line: Line, reversed: readonly Line[]): boolean {
   if (reversed.at(-1)?.kind !== 'blank') return false;
   const after = reversed.findLast(({ kind }) => kind !== 'blank');
-  return after === undefined || after.kind === 'heading';
+  return after === undefined || after.kind === 'heading' || (line.kind !== 'heading' && after.kind === 'prose');
 }
 
 /** The first sentence that can be a title, of those that `isWanted`; undefined where there is none. */
@@ -121,7 +134,8 @@ export function keepLines(
   return undefined;
 }
 
-const raise = (text: string): string => text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+export const raise = (text: string): string =>
+  text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
 
 /** A numbered list is told whole, as a paragraph of its own. */
 function apart(lines: readonly Line[]): Line[] {
@@ -169,6 +183,13 @@ export function ownWords(prompt: string): string[] {
     .flatMap(({ sentences }) => sentences)
     .flatMap((sentence) => sentence.split(/(?<=[!！])\s+/))
     .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence));
+}
+
+/** Whether a draft says it: word for word or nearly so. */
+export function holds(draft: Draft, sentence: string): boolean {
+  const words = subjectOf(plain(sentence));
+  const told = subjectOf([draft.title, draft.description, draft.body, ...draft.facts].join('\n'));
+  return words.size > 0 && shared(words, told) >= words.size * 0.9;
 }
 
 export function makeDraft(

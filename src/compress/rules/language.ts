@@ -150,3 +150,31 @@ export const guess = words(
   'likely|probably|perhaps|maybe|might|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
   '可能|也许|大概|似乎|おそらく|たぶん|かもしれ|ようです',
 );
+
+/** What the agent is about to do. */
+export const toDo = begins(
+  'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima',
+  '现在|接下来|然后|先|次に|まず|今から',
+);
+
+/** Gives a reason. */
+export const reason = words(
+  'because|so that|since|to avoid|to prevent|otherwise|as it would|weil|damit|denn|sonst|um zu vermeiden|parce que|pour éviter|afin|sinon|car|porque|para evitar|ya que|para que|si no|pois|senão|perché|per evitare|altrimenti',
+  '因为|为了|否则|避免|ため|ので|から',
+);
+
+/** Sets what was chosen against what was not. */
+export const contrast = words(
+  "rather than|instead of|over (?:a|an|the)|and not|but not|statt|anstatt|anstelle|und nicht|sondern|plutôt que|au lieu d[eu']|et non|en (?:lugar|vez) de|y no|em vez d[eoa]s?|e não|invece di|piuttosto che|e non",
+  '而不是|而非|不用|ではなく|代わりに',
+);
+
+/** Forbids or demands. */
+export const constraint = words(
+  "must(?: not| never| stay| be| only)?|never|do not|don't|cannot be|can't be|has to|have to|only works?|darf nicht|dürfen nicht|muss|müssen|nie|niemals|ne doit (?:pas|jamais)|ne doivent (?:pas|jamais)|doit|doivent|jamais|no (?:debe|deben|puede|pueden)|debe|deben|nunca|jamás|não (?:deve|devem|pode|podem)|deve|devem|non (?:deve|devono|può)|devono|mai",
+  '必须|不能|不得|不要|绝不|してはいけない|必ず|できない',
+);
+
+/** Points at another sentence. */
+export const pronoun =
+  /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;

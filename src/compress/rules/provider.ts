@@ -2,14 +2,12 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { closingsOf } from './closings.ts';
-import { commitsOf } from './commits.ts';
 import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './instructions.ts';
-import { notesOf } from './notes.ts';
-import { remarksOf } from './remarks.ts';
+import { logOf } from './log.ts';
+import { reasonsOf } from './reasons.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './timeline.ts';
 import { shared, subjectOf } from './words.ts';
@@ -24,19 +22,14 @@ export function extractiveProvider(): Provider {
     async compress(request: CompressRequest): Promise<CompressReply> {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
-      const firm = lastWords([
+      const proven = [
         ...instructionsOf(session, timeline),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
-        ...commitsOf(session, timeline),
-      ]);
-      const drafts = onceEach([
-        ...firm,
-        ...closingsOf(session, timeline, firm),
-        ...notesOf(session, timeline),
-        ...remarksOf(session, timeline),
-      ])
+      ];
+      const firm = lastWords([...proven, ...reasonsOf(session, timeline, proven)]);
+      const drafts = onceEach([...firm, ...logOf(session, timeline, firm)])
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts);

@@ -70,8 +70,9 @@ function isEnd(text: string, at: number): boolean {
   const rest = text.slice(at + 1);
   if (!/^["”*)’»]*(?:\s+|$)/.test(rest)) return false;
   const next = rest.replace(/^["”*)’»]*\s+/, '');
-  if (next !== '' && !/^[\p{Lu}\p{Lo}\p{N}`"'“¿¡([*✅⚠❌\p{Extended_Pictographic}]/u.test(next) && text[at] === '.')
-    return false;
+  // A sentence may begin with a command or an identifier.
+  const isLower = !/^[\p{Lu}\p{Lo}\p{N}`"'“¿¡([*✅⚠❌\p{Extended_Pictographic}]/u.test(next);
+  if (next !== '' && isLower && text[at] === '.' && !/.{30}[\p{L}`)]{4}$/u.test(text.slice(0, at))) return false;
   return !/(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|z\.B|d\.h|bzw|p\.ej|ej|Nr|St|Dr|Mr|Mrs)|\s\p{L})$/u.test(
     text.slice(0, at),
   );

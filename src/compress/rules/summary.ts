@@ -6,16 +6,12 @@ import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.t
 import { plain, readLines, splitSentences } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { makeTitle } from './titles.ts';
+import { namesDefined } from './work.ts';
 
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
 const filesMax = 14;
-const definition =
-  /^(?:export\s+)?(?:default\s+)?(?:pub(?:\(\w+\))?\s+)?(?:(?:public|private|protected|static|abstract|final|async|unsafe)\s+)*(?:def|defp|defmacrop?|defmodule|fn|func|fun|function\*?|class|interface|trait|struct|enum|type|module|CREATE TABLE)\s+(?:\([^)]*\)\s*)?["':]?([\w.?!]+)/i;
-const constant =
-  /^export\s+(?:const|let)\s+([\w$]+)\s*(?::[^=]+)?=|^(?:const\s+|static\s+|final\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=]+)?=/;
-
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
@@ -103,7 +99,7 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
 /** Files that no commit holds, those with the largest changes first, with the names that they gained. */
 function editedItems(files: readonly NetEdit[]): string[] {
   const named = files
-    .map((file) => ({ file, names: namesGained(file) }))
+    .map((file) => ({ file, names: namesDefined(file.added) }))
     .sort((a, b) => b.file.added.length - a.file.added.length);
   const items: string[] = [];
   let item = 'Edited, not committed:';
@@ -116,16 +112,6 @@ function editedItems(files: readonly NetEdit[]): string[] {
     if (item.length + told.length <= itemMaxChars) item += `${told};`;
   }
   return files.length === 0 ? [] : [...items, item.replace(/;$/, '')];
-}
-
-/** Functions, types, constants and options that the added lines define. */
-function namesGained({ added }: NetEdit): string[] {
-  const found = added.flatMap((line) => {
-    const match = definition.exec(line) ?? constant.exec(line);
-    const name = match?.[1] ?? match?.[2];
-    return name === undefined ? [] : [name];
-  });
-  return [...new Set(found)].filter((name) => name.length > 2).slice(0, 8);
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */

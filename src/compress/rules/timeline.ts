@@ -14,8 +14,9 @@ import {
   pending,
   refusal,
 } from './language.ts';
+import { isReplaced } from './replaced.ts';
 import { plain, readLines } from './sentences.ts';
-import { contentOf, fileNames, holdsName, shared } from './words.ts';
+import { contentOf, fileNames, holdsName, shared, subjectOf } from './words.ts';
 
 export interface Timeline {
   /** Where a turn's closing text stands. */
@@ -77,12 +78,14 @@ export function readTimeline(session: PreparedSession): Timeline {
   const changes: Change[] = [];
   const counts = new Map<string, { at: number; count: string }>();
   const judged = new Map<string, boolean>();
+  /** What the user had answered and took back in a later turn. */
+  const answers: { chosen: ReadonlySet<string>; by: Turn }[] = [];
   let lastDeed = 0;
   let lastCommit = 0;
   let at = 0;
   let previous = 0;
   let beforePrevious = 0;
-  for (const turn of session.turns) {
+  for (const [index, turn] of session.turns.entries()) {
     at++;
     let hasDeed = false;
     for (const step of turn.steps) {
@@ -97,10 +100,15 @@ export function readTimeline(session: PreparedSession): Timeline {
         if (session.end.reverted.includes(step.path)) putBackAt.set(step.path, at);
       } else if (step.kind === 'ran') {
         for (const path of step.putBack ?? []) putBackAt.set(path, at);
+        if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
         for (const [noun, count] of countsIn(step.line)) counts.set(noun, { at, count });
       } else if (step.kind === 'commit') {
         hasDeed = true;
         lastCommit = at;
+      } else if (step.kind === 'answered') {
+        const later = session.turns.slice(index + 1);
+        const by = later.findIndex((each) => isReplaced(`${step.question} ${step.chosen}`, step.chosen, [each]));
+        if (by >= 0) answers.push({ chosen: subjectOf(step.chosen), by: later[by]! });
       }
     }
     places.set(turn, ++at);
@@ -141,6 +149,11 @@ export function readTimeline(session: PreparedSession): Timeline {
       return bothNames >= 2 && both >= 4 && both >= Math.min(content.size, later.content.size) * 0.5;
     });
   };
+  const isTakenBack = (sentence: string, from: number): boolean =>
+    answers.some(
+      ({ chosen, by }) =>
+        from < (places.get(by) ?? 0) && shared(subjectOf(sentence), chosen) >= Math.max(1, chosen.size * 0.6),
+    );
   const closingOf = (from: number): string => session.turns.find((turn) => places.get(turn) === from)?.closing ?? '';
   // Of two pieces of advice on one thing the later one counts.
   const isAdvisedAnew = (sentence: string, from: number): boolean =>
@@ -181,7 +194,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     if (Math.max(lastDeed, lastCommit) > from && momentary.test(text)) return true;
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
     const isPast = past.test(text);
-    if (isChanged(text, from, isPast)) return true;
+    if (isTakenBack(text, from) || isChanged(text, from, isPast)) return true;
     if (isAdvisedAnew(text, from)) return true;
     if (isPast || mended.test(text)) return false;
     if (lastDeed > from && defect.test(text)) return true;

@@ -26,7 +26,8 @@ function readTurns(events: readonly Event[]): Turn[] {
     if (event.subagent !== undefined && event.kind === 'text') continue;
     if (event.kind === 'prompt') {
       const prompt = typedPrompt(event.text);
-      if (prompt !== '') open(prompt);
+      // A hook and the transcript may both tell it.
+      if (prompt !== '' && (prompt !== turn?.prompt || turn.steps.length > 0)) open(prompt);
       continue;
     }
     const steps = stepsOf(event);

@@ -106,6 +106,8 @@ export interface NetEdit {
   /** Lines that the last state has and the first had not, and the other way round; comments alone are left out. */
   added: string[];
   removed: string[];
-  /** Not part of any commit of the session. */
+  /** Comments among the added lines. */
+  notes: string[];
+  /** Part of a commit of the session. */
   isCommitted: boolean;
 }

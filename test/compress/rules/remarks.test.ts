@@ -16,7 +16,7 @@ test('a remark stays, local, where the work names what it speaks of', async () =
       close('The export of large files is slow because each batch is written with its own call.'),
     ]),
   );
-  const remark = drafts.find(({ title }) => title.includes('flushRows'));
+  const remark = drafts.find((draft) => textOf([draft]).includes('`flushRows` writes every batch'));
   expect(remark?.place).toBe('local');
   expect(textOf(drafts)).not.toContain('Let me look');
 });
@@ -26,7 +26,11 @@ test.each([
   [
     'a name that a later edit touched',
     '`flushRows` writes every batch with a sync call to the disk.',
-    [edit('src/export.ts', ['flushRows(batch)'], ['await flushRows(batch)'])],
+    [
+      run('grep -n sync src/export.ts', '88'),
+      say('Next.'),
+      edit('src/export.ts', ['flushRows(batch)'], ['push(batch)']),
+    ],
   ],
   ['a guess', '`flushRows` probably writes every batch with a call of its own.', []],
 ])('no remark is made of %s', async (_case, remark, later) => {
@@ -43,6 +47,26 @@ test.each([
   expect(textOf(drafts)).not.toContain('every batch');
 });
 
+test('what was said before an edit that stands is told as said before it; an edit that was put back leaves nothing', async () => {
+  const session = (after: Parameters<typeof tellSession>[0]): ReturnType<typeof compressEvents> =>
+    compressEvents(
+      tellSession([
+        prompt('Reject fractional quantities'),
+        say('The root cause is that `addLine` never validates the quantity.'),
+        edit('src/cart.ts', [], ["if (!Number.isInteger(qty)) throw new TypeError('qty must be an integer');"]),
+        ...after,
+      ]),
+    );
+  const { drafts } = await session([]);
+  expect(drafts).toMatchObject([{ title: 'Edited `src/cart.ts`', place: 'local' }]);
+  expect(drafts[0]?.body.split('\n')).toEqual([
+    '- was said before `src/cart.ts` was edited: The root cause is that `addLine` never validates the quantity.',
+    '',
+    "- now `if (!Number.isInteger(qty)) throw new TypeError('qty must be an integer');` (`src/cart.ts`)",
+  ]);
+  expect((await session([run('git checkout -- src/cart.ts', '')])).drafts).toEqual([]);
+});
+
 test('code under advice that a later closing replaced goes with it', async () => {
   const { drafts } = await compressEvents(
     tellSession([
@@ -57,13 +81,14 @@ test('code under advice that a later closing replaced goes with it', async () =>
   expect(textOf(drafts)).not.toContain('read_lossy');
 });
 
-test('the rest of a long closing is told in a second record', async () => {
+test('a long closing is told in as many records as it needs', async () => {
   const part = (name: string): string =>
     `The \`${name}\` module keeps its rows in one table and writes them in batches of ${name.length} rows.`;
   const names = Array.from({ length: 24 }, (_, index) => `store${'x'.repeat(index % 7)}_${index}`);
   const { drafts } = await compressEvents(
     tellSession([prompt('Explain how the storage modules work'), close(names.map(part).join('\n\n'))]),
   );
-  expect(drafts.length).toBe(2);
+  expect(drafts.length).toBe(3);
+  for (const name of names) expect(textOf(drafts)).toContain(`\`${name}\``);
   for (const { body } of drafts) expect(body.length).toBeLessThanOrEqual(1_100);
 });

@@ -233,6 +233,85 @@ describe('the rules', () => {
     expect(summary?.completed).toEqual(['fix(pay): wait 30 s for the provider (`abc1234`)', 'chore: format']);
   });
 
+  it.each([
+    'The check hit the limit of 3. `limit` is raised to 5 because the gateway throttles bursts.',
+    'The check failed because `limit` was 3; it is raised to 5, because the gateway throttles bursts.',
+    'Fixed: `limit` was too low for the check. I raised it to 5 because the gateway throttles bursts, and the check passes.',
+  ])('keep the cure and its reason with a fix: %s', async (closing) => {
+    const drafts = await draftsOf(
+      told(
+        user('the check fails, repair it'),
+        failed('npm run check', 'Exit code 1\nError: the limit of 3 was reached (src/a.ts:1)'),
+        edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;'),
+        ran('npm run check', 'ok'),
+        says(closing),
+      ),
+    );
+    const [fix] = drafts.filter(({ type }) => type === 'bugfix');
+    expect(fix).toMatchObject({
+      place: 'shared',
+      facts: ['was `export const limit = 3;`, now `export const limit = 5;`'],
+    });
+    expect(`${fix?.title}; ${fix?.description}`).toMatch(/raised (?:it )?to 5,? because the gateway throttles bursts/);
+  });
+
+  it.each([
+    [
+      'decision',
+      'The check failed because the limit was 3; I decided to raise it to 5 rather than remove it, because the gateway throttles bursts.',
+      'Decided to raise it to 5 rather than remove it, because the gateway throttles bursts',
+    ],
+    [
+      'decision',
+      '`open()` waits now. I took a `Map` instead of a table, because there are two rows.',
+      'Took a `Map` instead of a table, because there are two rows',
+    ],
+    [
+      'gotcha',
+      'The limit is 5 now. `retries` must stay at 0 because `/charge` is not idempotent.',
+      '`retries` must stay at 0 because `/charge` is not idempotent',
+    ],
+    [
+      'gotcha',
+      'Das Limit ist jetzt 5. `retries` muss 0 bleiben, weil `/charge` sonst doppelt bucht.',
+      '`retries` muss 0 bleiben, weil `/charge` sonst doppelt bucht',
+    ],
+    [
+      'decision',
+      '已修复。我们用 `Map` 而不是数据库，因为只有两行数据。',
+      '我们用 `Map` 而不是数据库，因为只有两行数据',
+    ],
+  ])('keep a %s told with its reason beside a fix', async (type, closing, title) => {
+    const drafts = await draftsOf(
+      told(
+        user('the check fails, repair it'),
+        failed('npm run check', 'Exit code 1\nError: the limit of 3 was reached (src/a.ts:1)'),
+        edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;'),
+        ran('npm run check', 'ok'),
+        says(closing),
+      ),
+    );
+    expect(sharedOf(drafts)).toContainEqual([type, title]);
+    expect(drafts.find((draft) => draft.type === type)?.cites).toEqual([{ path: 'src/a.ts', lines: [1, 1] }]);
+    expect(drafts.some((draft) => draft.type === 'bugfix')).toBe(true);
+  });
+
+  it('take no rule from a turn that only explains, and none from what was refused', async () => {
+    const drafts = await draftsOf(
+      told(
+        user('what does `retries` do?'),
+        says('`retries` must stay at 0 because `/charge` is not idempotent.'),
+        user('use a Map'),
+        edits('src/a.ts', 'table()', 'new Map()'),
+        says('`rows()` is a `Map` instead of a `Table`, because there are two rows.'),
+        user('no, keep the table'),
+        edits('src/a.ts', 'new Map()', 'table()'),
+        says('`rows()` is the `Table` again.'),
+      ),
+    );
+    expect(textOf(drafts)).not.toMatch(/"decision".*two rows|"gotcha"/);
+  });
+
   it('sum up a killed session by what was done and what waits', async () => {
     const { summary } = await compressEvents(
       told(

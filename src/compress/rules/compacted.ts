@@ -1,0 +1,66 @@
+// The host's own summary of what it compacted: sections that tell what was found and made; the others repeat the user or tell plans.
+import type { PreparedSession, Step } from '../session/prepared-session.ts';
+import { keptLines } from './kept-text.ts';
+import { pending } from './language.ts';
+import { plain, splitSentences, type Line } from './sentences.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A longer block of code is the repository's to tell. */
+const codeMaxChars = 450;
+const fixed = ' (fixed)';
+const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix)\b/i;
+const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
+
+/** Of the last summary alone: it covers the earlier ones. */
+export function compactedLines(
+  step: Step & { kind: 'summary' },
+  { turns }: PreparedSession,
+  timeline: Timeline,
+): Line[] {
+  const last = turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary');
+  if (step !== last) return [];
+  const text = step.text
+    .replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '')
+    .replace(/[ \t]*```[\s\S]*?(?:```|$)/g, (code) => (code.length > codeMaxChars || open.test(code) ? '' : code));
+  return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section) => {
+    const [heading = '', ...rest] = section.trim().split('\n');
+    if (!telling.test(heading) || /pending|next|message|current/i.test(heading)) return [];
+    const isError = /error|fix/i.test(heading);
+    const points = pointsOf(rest).flatMap((point) => withoutOpen(point, isError));
+    const lines = keptLines(points.join('\n'), timeline.stepAt(step), timeline);
+    return lines.length === 0 ? [] : [...lines, { mark: '', kind: 'blank', sentences: [] }];
+  });
+}
+
+/** Without lines that tell of a moment's state; nothing where the point itself does. */
+function withoutOpen([first = '', ...rest]: string[], isError: boolean): string[] {
+  if (open.test(first)) return [];
+  const below = rest.filter((line) => !open.test(line) && !pending.test(plain(line)));
+  const [head = '', ...others] = splitSentences(first.replace(/\*\*|:\s*$/g, ''));
+  // An error's name alone would read as one that stands, and a file's name says nothing.
+  if (isError) return [[`${head.replace(/[.:\s]+$/, '')}${fixed}.`, ...others].join(' '), ...below];
+  const isName =
+    others.length === 0 &&
+    head
+      .replace(/\([^)]*\)/g, '')
+      .trim()
+      .split(/\s+/).length < 4 &&
+    below[0] !== undefined;
+  return isName
+    ? [`${head.replace(/\s*\([^)]*\)$/, '')}: ${below[0]!.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '')}`, ...below.slice(1)]
+    : [first, ...below];
+}
+
+const indentOf = (line: string): number => /^\s*/.exec(line)![0].length;
+
+/** Items of the outermost list, each with what is indented below it. */
+function pointsOf(lines: readonly string[]): string[][] {
+  const outermost = Math.min(...lines.filter((line) => line.trim() !== '').map(indentOf));
+  const points: string[][] = [];
+  for (const line of lines) {
+    const isTop = /^\s*(?:[-*]|\d+\.)\s/.test(line) && indentOf(line) <= outermost;
+    if (isTop || points.length === 0) points.push([line]);
+    else points.at(-1)!.push(line);
+  }
+  return points;
+}
