@@ -6,18 +6,23 @@ import { firstKey, toolOfKey } from './keys.ts';
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come before
  * the next positioned event (in order of arrival), or at the end. No event is repeated. Tool uses without hook events come from the
- * transcript.
+ * transcript. `isKnown`: an earlier part of the transcript told the event already, so it comes before this part.
  */
-export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: readonly Event[]): Event[] {
+export function joinTranscript(
+  entries: readonly TranscriptEntry[],
+  hookEvents: readonly Event[],
+  isKnown: (key: string) => boolean = () => false,
+): Event[] {
   const events = onceEach(hookEvents);
   const slots = entries.map((entry) => ({ entry, before: [] as Event[], told: [] as Event[], isFinal: false }));
   const placeOf = placeFinder(entries);
+  const early: Event[] = [];
   let waiting: Event[] = [];
   for (const event of events) {
     const index = placeOf(event);
     const slot = index === undefined ? undefined : slots[index];
     if (!slot) {
-      waiting.push(event);
+      (isKnown(event.key) ? early : waiting).push(event);
       continue;
     }
     slot.before.push(...waiting);
@@ -30,7 +35,7 @@ export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: 
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
     return [...before, isFinal && entry.event.kind === 'text' ? { ...entry.event, isFinal: true } : entry.event];
   });
-  return dropEchoes(onceEach([...joined, ...waiting]));
+  return dropEchoes(onceEach([...early, ...joined, ...waiting]));
 }
 
 /** The transcript's events with the keys of the hook events, so that a later delivery is recognised. */

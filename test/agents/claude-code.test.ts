@@ -62,6 +62,16 @@ describe('the recorded session', () => {
     expect(new Set(again.map((event) => event.key)).size).toBe(again.length);
   });
 
+  it('stays in order where a hook tells late what an earlier part of the transcript told', () => {
+    const keys = joinTranscript(entries, []).map(keyOf);
+    for (let at = 1; at < entries.length; at++) {
+      const before = joinTranscript(entries.slice(0, at), []);
+      const known = new Set(before.map(keyOf));
+      const later = joinTranscript(entries.slice(at), before.slice(-2), (key) => known.has(key));
+      expect([...before.slice(0, -2), ...later].map(keyOf)).toEqual(keys);
+    }
+  });
+
   it('is read from the hooks alone without a transcript', () => {
     const told = joinTranscript([], events);
     expect(told.filter((event) => event.kind === 'report')).toHaveLength(1);

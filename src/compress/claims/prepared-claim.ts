@@ -147,7 +147,8 @@ export function prepareClaim(
   const host = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.host ?? '';
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
   const seen = new Set(state.seen);
-  const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
+  const entries = joinTranscript(part?.entries ?? [], told, (key) => seen.has(key));
+  const passages = closePassages(entries, state.isPassageOpen === true);
   const whole = passages.events;
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));

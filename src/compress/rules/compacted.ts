@@ -27,7 +27,10 @@ export function compactedLines(
     if (!telling.test(heading) || /pending|next|message|current/i.test(heading)) return [];
     const isError = /error|fix/i.test(heading);
     const points = pointsOf(rest).flatMap((point) => withoutOpen(point, isError));
-    const lines = keptLines(points.join('\n'), timeline.stepAt(step), timeline);
+    const lines = keptLines(points.join('\n'), timeline.stepAt(step), timeline).map((line): Line => {
+      // An error is no title: the cure below it is.
+      return line.sentences[0]?.endsWith(`${fixed}.`) === true ? { ...line, kind: 'row' } : line;
+    });
     return lines.length === 0 ? [] : [...lines, { mark: '', kind: 'blank', sentences: [] }];
   });
 }

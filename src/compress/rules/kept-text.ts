@@ -118,10 +118,7 @@ export function keepLines(
     for (const { index, sentence } of candidates.filter((each) => each.kind === kind)) {
       const title = isWanted(sentence) ? makeTitle(sentence) : undefined;
       if (title === undefined) continue;
-      const isNumbered = index > 0 && /\d/.test(lines[index]!.mark);
-      const without = isNumbered
-        ? apart(lines)
-        : lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
+      const without = lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
       return {
@@ -136,15 +133,6 @@ export function keepLines(
 
 export const raise = (text: string): string =>
   text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
-
-/** A numbered list is told whole, as a paragraph of its own. */
-function apart(lines: readonly Line[]): Line[] {
-  return lines.flatMap((line, at) =>
-    line.kind === 'item' && lines[at - 1]?.kind === 'prose'
-      ? [{ mark: '', kind: 'blank' as const, sentences: [] }, line]
-      : [line],
-  );
-}
 
 function leave(line: Line, sentence: string): Line[] {
   const sentences = line.sentences.filter((other) => other !== sentence);

@@ -24,9 +24,6 @@ const quotedMax = 3;
 const quotedMaxChars = 200;
 const quotedMinWords = 5;
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };
-/** `tracker close 12 --reason "…"`: a text given with a command, of some length. */
-const given = /--(?:reason|message|body|comment|notes?|description)[=\s]+(["'])((?:(?!\1)[^\\]|\\.){60,}?)\1/;
-
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn, index) => {
@@ -135,10 +132,6 @@ function isSentBack({ steps }: Turn): boolean {
 
 function onTheWay(turn: Turn, at: number, session: PreparedSession, timeline: Timeline): Line[] {
   const step: Step = turn.steps[at]!;
-  if (step.kind === 'ran' && step.ok && !/(?:^|[\s;&|])git\s/.test(step.command)) {
-    const text = given.exec(step.command)?.[2]?.replace(/\\(["'\\$`])/g, '$1');
-    return text === undefined ? [] : keptLines(text, timeline.stepAt(step), timeline);
-  }
   if (step.kind === 'commit') return commitLines(step, timeline);
   if (step.kind === 'summary') return compactedLines(step, session, timeline);
   if (step.kind !== 'said') return [];

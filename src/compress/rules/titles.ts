@@ -101,8 +101,6 @@ function isBalanced(text: string): boolean {
 
 /** Without its parentheses where that is enough, else the longest head that ends at a clause and is whole. */
 function shorten(text: string, maxChars: number): Title | undefined {
-  // Without its end an error would read as one that stands.
-  if (text.endsWith('(fixed)')) return undefined;
   const aside: string[] = [];
   const bare = text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
     aside.push(inner);

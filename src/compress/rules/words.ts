@@ -1,4 +1,5 @@
 // Words and names of a text, in any language.
+import { stemIn } from '../../index/languages.ts';
 import { namesIn } from '../plan/names.ts';
 
 /** Short words without content, of several languages. */
@@ -23,12 +24,7 @@ export function contentOf(text: string): Set<string> {
   const words = wordsIn(text).filter((word) =>
     unspaced.test(word) ? word.length >= 2 : word.length >= 4 && !empty.has(word),
   );
-  return new Set(words.map(stem));
-}
-
-/** Rough: the same word in another number or case. */
-function stem(word: string): string {
-  return word.length > 5 ? word.replace(/(?:es|s|en|e|n|ed|ing|o|a|os|as)$/u, '') : word;
+  return new Set(words.map((word) => stemIn(word, 'en')));
 }
 
 export function isUnspaced(text: string): boolean {
