@@ -73,7 +73,7 @@ export const advice = words(
 
 /** Work that is still to be done. */
 export const pending = words(
-  'next (?:steps?|up)?|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|must (?:still )?be|should (?:still )?be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
+  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|must (?:still )?be|should (?:still )?be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
   '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
 );
 
@@ -165,7 +165,7 @@ export const reason = words(
 
 /** Sets what was chosen against what was not. */
 export const contrast = words(
-  "rather than|instead of|over (?:a|an|the)|and not|but not|statt|anstatt|anstelle|und nicht|sondern|plutôt que|au lieu d[eu']|et non|en (?:lugar|vez) de|y no|em vez d[eoa]s?|e não|invece di|piuttosto che|e non",
+  "rather than|instead of|(?:chose|took|picked|kept|prefer\\p{L}*) .{2,60} over|and not|but not|statt|anstatt|anstelle|und nicht|sondern|plutôt que|au lieu d[eu']|et non|en (?:lugar|vez) de|y no|em vez d[eoa]s?|e não|invece di|piuttosto che|e non",
   '而不是|而非|不用|ではなく|代わりに',
 );
 

@@ -20,7 +20,7 @@ import { workOf } from './work.ts';
 const groupMaxChars = 1_100;
 /** A record of less says too little to be found. */
 const groupMinChars = 50;
-const quotedMax = 3;
+const quotedMax = 1;
 const quotedMaxChars = 200;
 const quotedMinWords = 5;
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };

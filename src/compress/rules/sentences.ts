@@ -72,8 +72,8 @@ function isEnd(text: string, at: number): boolean {
   const next = rest.replace(/^["”*)’»]*\s+/, '');
   // A sentence may begin with a command or an identifier.
   const isLower = !/^[\p{Lu}\p{Lo}\p{N}`"'“¿¡([*✅⚠❌\p{Extended_Pictographic}]/u.test(next);
-  if (next !== '' && isLower && text[at] === '.' && !/.{30}[\p{L}`)]{4}$/u.test(text.slice(0, at))) return false;
-  return !/(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|z\.B|d\.h|bzw|p\.ej|ej|Nr|St|Dr|Mr|Mrs)|\s\p{L})$/u.test(
+  if (next !== '' && isLower && text[at] === '.' && !/.{30}[\p{L}`)]{3}$/u.test(text.slice(0, at))) return false;
+  return !/(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|z\.B|d\.h|bzw|p\.ej|ej|Nr|St|Dr|Mr|Mrs)|(?<!\d)\s\p{L})$/u.test(
     text.slice(0, at),
   );
 }

@@ -81,6 +81,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   /** What the user had answered and took back in a later turn. */
   const answers: { chosen: ReadonlySet<string>; by: Turn }[] = [];
   let lastDeed = 0;
+  let lastCodeEdit = 0;
   let lastCommit = 0;
   let at = 0;
   let previous = 0;
@@ -93,6 +94,7 @@ export function readTimeline(session: PreparedSession): Timeline {
       if (step.kind === 'edit') {
         hasDeed = true;
         lastDeed = at;
+        if (!/\.(?:md|mdx|txt|rst|adoc)$/i.test(step.path)) lastCodeEdit = at;
         const removed = tokensIn(step.hunks.flatMap((hunk) => hunk.removed).join('\n'));
         const added = tokensIn(step.hunks.flatMap((hunk) => hunk.added).join('\n'));
         for (const name of added) addedAt.set(name, at);
@@ -189,15 +191,17 @@ export function readTimeline(session: PreparedSession): Timeline {
 
   function judge(sentence: string, from: number): boolean {
     const text = plain(sentence);
+    // What is quoted says nothing of the work.
+    const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
-    if (lastDeed > from && pending.test(text)) return true;
-    if (Math.max(lastDeed, lastCommit) > from && momentary.test(text)) return true;
+    if (lastDeed > from && pending.test(own)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && momentary.test(own)) return true;
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
     const isPast = past.test(text);
     if (isTakenBack(text, from) || isChanged(text, from, isPast)) return true;
     if (isAdvisedAnew(text, from)) return true;
     if (isPast || mended.test(text)) return false;
-    if (lastDeed > from && defect.test(text)) return true;
+    if (lastCodeEdit > from && defect.test(own)) return true;
     return namesGone(sentence, from) || isRetold(text, from);
   }
 }
