@@ -63,12 +63,12 @@ describe('the recorded session', () => {
   });
 
   it('stays in order where a hook tells late what an earlier part of the transcript told', () => {
-    const said = entries.filter(({ kind }) => kind !== 'tool');
-    const keys = joinTranscript(said, []).map(keyOf);
-    for (let at = 2; at < said.length; at++) {
-      const before = joinTranscript(said.slice(0, at), []);
+    const texts = entries.filter(({ kind }) => kind !== 'tool');
+    const keys = joinTranscript(texts, []).map(keyOf);
+    for (let at = 2; at < texts.length; at++) {
+      const before = joinTranscript(texts.slice(0, at), []);
       const known = new Set(before.map(keyOf));
-      const later = joinTranscript(said.slice(at), before.slice(-2), (key) => known.has(key));
+      const later = joinTranscript(texts.slice(at), before.slice(-2), (key) => known.has(key));
       expect([...before.slice(0, -2), ...later].map(keyOf)).toEqual(keys);
     }
   });

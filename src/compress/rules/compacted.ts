@@ -8,7 +8,7 @@ import type { Timeline } from './timeline.ts';
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;
 const fixed = ' (fixed)';
-const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix)\b/i;
+const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix|needs|plan is|planned)\b/i;
 const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
 
 /** Of the last summary alone: it covers the earlier ones. */

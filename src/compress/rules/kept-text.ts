@@ -77,7 +77,11 @@ function dropIdle(lines: readonly Line[]): Line[] {
   for (const line of [...lines].reverse()) {
     const next = kept.at(-1);
     const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
-    const isAlone = next === undefined || next.kind === 'heading' || (line.kind !== 'heading' && next.kind === 'prose');
+    const isAlone =
+      isItemAlone(line, next) ||
+      next === undefined ||
+      next.kind === 'heading' ||
+      (line.kind !== 'heading' && next.kind === 'prose');
     if (line.kind === 'blank') {
       if (next !== undefined && next.kind !== 'blank' && next.kind !== 'heading') kept.push(line);
       else if (next?.kind === 'heading') kept.push(line);
@@ -86,10 +90,22 @@ function dropIdle(lines: readonly Line[]): Line[] {
   return kept.reverse();
 }
 
+const indent = ({ mark }: Line): number => /^\s*/.exec(mark)![0].length;
+
+/** "- `a.ts`:" with nothing below it. */
+function isItemAlone(line: Line, next: Line | undefined): boolean {
+  return line.kind === 'item' && next?.kind === 'item' && indent(next) <= indent(line);
+}
+
 function isBlankThenIdle(line: Line, reversed: readonly Line[]): boolean {
   if (reversed.at(-1)?.kind !== 'blank') return false;
   const after = reversed.findLast(({ kind }) => kind !== 'blank');
-  return after === undefined || after.kind === 'heading' || (line.kind !== 'heading' && after.kind === 'prose');
+  return (
+    after === undefined ||
+    after.kind === 'heading' ||
+    isItemAlone(line, after) ||
+    (line.kind !== 'heading' && after.kind === 'prose')
+  );
 }
 
 /** The first sentence that can be a title, of those that `isWanted`; undefined where there is none. */

@@ -79,7 +79,7 @@ export const pending = words(
 
 /** States that the next step changes. */
 export const momentary = words(
-  '(?:all |the |\\d+ )?(?:\\d+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|all set|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
+  '(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
   '测试(?:都|全部|现在)?通过|全部通过|已(?:提交|推送)|テストは?(?:すべて|全て)?(?:通|パス)|コミットしました|プッシュしました',
 );
 
@@ -91,7 +91,7 @@ export const affirmation = begins(
 
 /** Praise, thanks and small talk, which are nobody's rule. */
 export const smallTalk = words(
-  "thanks?|thx|thank you+|please|cool|great|nice|awesome|super|sorry|ok(?:ay)?|yeah|yay|hey+|hi|hello|hmm+|legend|star|good (?:catch|job|idea|morning)|morning|lol|perfect|looks good|danke|bitte|prima|klasse|passt|guten morgen|gracias|genial|perfecto|excelente|crack|por favor|hola|merci|parfait|super|bonjour|s'il (?:te|vous) plaît|obrigad[oa]|valeu|show|perfeito|oi|grazie|perfetto|ciao",
+  "thanks?|thx|thank you+|please|cool|great|nice|awesome|super|sorry|ok(?:ay)?|yeah|yay|hey+|hi|hello|hmm+|legend|star|good (?:catch|job|idea|morning|question)|morning|lol|perfect|looks good|danke|bitte|prima|klasse|passt|guten morgen|gracias|genial|perfecto|excelente|crack|por favor|hola|merci|parfait|super|bonjour|s'il (?:te|vous) plaît|obrigad[oa]|valeu|show|perfeito|oi|grazie|perfetto|ciao",
   '谢谢|辛苦|不错|好的|太好了|ありがとう|お願い|ください|すごい|了解',
 );
 

@@ -108,7 +108,7 @@ function askedIn(turn: Turn, timeline: Timeline, told: readonly Draft[]): string
 
 /** "No idea, what do you think" tells nobody anything. */
 const isTelling = (sentence: string): boolean =>
-  namesIn(sentence).length > 0 || contentOf(sentence).size >= quotedMinWords;
+  !/[:：]\s*$/.test(sentence) && (namesIn(sentence).length > 0 || contentOf(sentence).size >= quotedMinWords);
 
 function closingLines(turn: Turn, next: Turn | undefined, timeline: Timeline, others: readonly Draft[]): Line[] {
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.

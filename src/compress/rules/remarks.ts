@@ -1,7 +1,7 @@
 // What the agent said on the way, as far as the work bears it out and nothing touched it since.
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
-import { defect, guess, offer, toDo } from './language.ts';
+import { defect, guess, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines, type Line } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { isMomentary, isPersonal } from './titles.ts';
@@ -34,7 +34,8 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
       : [`was said before \`${edited}\` was edited: ${text.replace(/\s*[:：]$/, '')}`];
   };
   return readLines(step.text).flatMap((line): Line[] => {
-    if (line.kind !== 'prose' && line.kind !== 'item') return [];
+    // A numbered list on the way is what remains to be done.
+    if (line.kind !== 'prose' && (line.kind !== 'item' || /\d/.test(line.mark))) return [];
     const kept = line.sentences.flatMap((sentence) => tell(sentence, line.kind === 'prose'));
     const isFirm = kept.every((sentence) => line.sentences.includes(sentence));
     if (kept.length === 0) return [];
@@ -77,6 +78,7 @@ function isDiagnosis(steps: readonly Step[], index: number): boolean {
 }
 
 function isRemark(text: string): boolean {
+  if (smallTalk.exec(text)?.index === 0) return false;
   if (namesIn(text).length === 0 || text.length < 40) return false;
   return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);
 }

@@ -13,14 +13,21 @@ const insight = /^[`\s]*★?\s*(?:Insight\b.*)?─{3,}.*$/;
 export function readLines(text: string): Line[] {
   const lines: Line[] = [];
   let fence: string[] | undefined;
+  /** Blocks within a block: a document that shows code. */
+  let depth = 0;
   for (const line of text.split('\n')) {
-    if (fence !== undefined) {
+    const mark = /^\s*(?:```|~~~)\s*(.*)$/.exec(line);
+    if (fence === undefined && mark === null) lines.push(readLine(line));
+    else if (fence === undefined) {
+      fence = [line];
+      depth = 1;
+    } else {
       fence.push(line);
-      if (!/^\s*(?:```|~~~)/.test(line)) continue;
+      if (mark !== null) depth += mark[1] === '' ? -1 : 1;
+      if (depth > 0) continue;
       lines.push({ mark: '', kind: 'code', sentences: [fence.join('\n')] });
       fence = undefined;
-    } else if (/^\s*(?:```|~~~)/.test(line)) fence = [line];
-    else lines.push(readLine(line));
+    }
   }
   if (fence !== undefined) lines.push({ mark: '', kind: 'code', sentences: [fence.join('\n')] });
   return lines;

@@ -77,8 +77,7 @@ export function isPersonal(text: string): boolean {
 
 /** A state of the moment, and little else. */
 export function isMomentary(text: string): boolean {
-  const found = momentary.exec(text);
-  return found !== null && text.length - found[0].length < 40;
+  return momentary.test(text) && text.replace(new RegExp(momentary, 'giu'), '').length < 40;
 }
 
 /** Praise, thanks, greetings and little else. */

@@ -140,4 +140,4 @@ function isLike(a: string, b: string): boolean {
 }
 
 /** Without redirections and filters. */
-const wordsOf = (command: string): string[] => command.replace(/\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
+const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
