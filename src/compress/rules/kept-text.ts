@@ -186,6 +186,7 @@ export function ownWords(prompt: string): string[] {
     .filter(({ kind }) => kind === 'prose' || kind === 'item')
     .flatMap(({ sentences }) => sentences)
     .flatMap((sentence) => sentence.split(/(?<=[!！])\s+/))
+    .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
     .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence));
 }
 

@@ -107,7 +107,7 @@ export const subordinate = begins(
 
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
-  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|ma|perché",
+  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|para (?:ello|eso|esto)|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|ma|perché",
   '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
 );
 
@@ -147,7 +147,7 @@ export const mended = words(
 
 /** A guess, which the work may prove wrong. */
 export const guess = words(
-  'likely|probably|perhaps|maybe|might|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
+  'likely|probably|looks|perhaps|maybe|might|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
   '可能|也许|大概|似乎|おそらく|たぶん|かもしれ|ようです',
 );
 

@@ -2,27 +2,22 @@
 // Local, and packed into few records: each file costs a head, and a search shows only the first few.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, unique } from './cites.ts';
 import { commitLines, readSubject } from './commits.ts';
 import { compactedLines } from './compacted.ts';
 import { isSettled } from './decisions.ts';
-import { holds, keepLines, keptLines, makeDraft, ownWords, type Kept } from './kept-text.ts';
+import { holds, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
 import { planLines } from './plans.ts';
 import { remarkLines } from './remarks.ts';
-import { plain, writeLines, type Line } from './sentences.ts';
+import { writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
-import { contentOf } from './words.ts';
 import { workOf } from './work.ts';
 
 /** Of one record. */
 const groupMaxChars = 1_100;
 /** A record of less says too little to be found. */
 const groupMinChars = 50;
-const quotedMax = 1;
-const quotedMaxChars = 200;
-const quotedMinWords = 5;
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
@@ -35,7 +30,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       workOf(turn, session, timeline).filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0]!))),
     ];
     const lines = parts.filter((part) => part.length > 0).flatMap((part) => [...part, blank]);
-    return grouped(lines).flatMap((group, place) => {
+    return grouped(lines).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
       const kept = keepLines(group) ?? edited(group, turn, session);
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
@@ -46,10 +41,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       return [
         makeDraft(type ?? (isClosing && hasDeed ? 'progress' : 'discovery'), kept.title.title, {
           body: kept.body,
-          facts: [
-            ...(isClosing && place === 0 ? askedIn(turn, timeline, told) : []),
-            ...commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
-          ],
+          facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
           cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
           // Where room is short the shortest go: each costs a head, and says least.
           importance: (isClosing ? 0.35 : 0.3) + (0.04 * kept.body.length) / groupMaxChars,
@@ -92,23 +84,6 @@ function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?
     return line === undefined ? [] : [{ line, type, ...(step.id === undefined ? {} : { id: step.id }) }];
   });
 }
-
-/** The user's own words of the turn, as far as nothing later took them back. */
-function askedIn(turn: Turn, timeline: Timeline, told: readonly Draft[]): string[] {
-  return ownWords(turn.prompt)
-    .filter((sentence) => sentence.length <= quotedMaxChars && isTelling(sentence))
-    .filter((sentence) => !timeline.isOverturned(sentence, timeline.closingAt(turn)))
-    .filter((sentence) => !told.some((draft) => holds(draft, sentence)))
-    .map((sentence) => ({ sentence, words: contentOf(sentence).size }))
-    .toSorted((a, b) => b.words - a.words)
-    .slice(0, quotedMax)
-    .map(({ sentence }) => sentence)
-    .map((sentence) => `asked: ${plain(sentence)}`);
-}
-
-/** "No idea, what do you think" tells nobody anything. */
-const isTelling = (sentence: string): boolean =>
-  !/[:：]\s*$/.test(sentence) && (namesIn(sentence).length > 0 || contentOf(sentence).size >= quotedMinWords);
 
 function closingLines(turn: Turn, next: Turn | undefined, timeline: Timeline, others: readonly Draft[]): Line[] {
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
