@@ -3,7 +3,6 @@ import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { keepText, makeDraft } from './kept-text.ts';
 import type { Timeline } from './timeline.ts';
-import { shared, subjectOf, wordsIn } from './words.ts';
 
 /** A closing of less gives no reason. */
 const reasonMinChars = 60;
@@ -12,12 +11,7 @@ export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[
   return session.turns.flatMap((turn) => {
     const paths = takenBack(turn, session);
     if (paths.length === 0 || turn.closing.length < reasonMinChars) return [];
-    const theme = subjectOf(`${attempted(turn)}\n${turn.prompt}\n${paths.join('\n')}`);
-    const about = (sentence: string): boolean =>
-      shared(subjectOf(sentence), theme) >= 1 && wordsIn(sentence).length >= 5;
-    const kept =
-      keepText(turn.closing, timeline.closingAt(turn), timeline, about) ??
-      keepText(turn.closing, timeline.closingAt(turn), timeline);
+    const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
     if (kept === undefined) return [];
     return [
       makeDraft('dead-end', kept.title.title, {
@@ -42,14 +36,4 @@ function takenBack(turn: Turn, session: PreparedSession): string[] {
   const own = turn.steps.flatMap((step) => (step.kind === 'edit' ? [step.path] : []));
   const undone = session.end.reverted.filter((path) => own.includes(path));
   return [...back, ...undone];
-}
-
-/** What was tried: the code that came and went, and the commands that failed. */
-function attempted(turn: Turn): string {
-  return turn.steps
-    .map((step) => {
-      if (step.kind === 'edit') return step.hunks.flatMap(({ added }) => added).join('\n');
-      return step.kind === 'ran' && !step.ok ? `${step.command}\n${step.line}` : '';
-    })
-    .join('\n');
 }

@@ -117,7 +117,7 @@ function offeredIn(turn: Turn): string {
   const lines = turn.closing.trim().split('\n');
   if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
   const advised = lines.filter((line) => advice.test(line));
-  return [...optionsOf(turn.closing), ...advised, ...namesIn(turn.closing)].join('\n');
+  return [...optionsOf(turn.closing), ...advised].join('\n');
 }
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */

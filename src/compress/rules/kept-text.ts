@@ -190,8 +190,9 @@ export function ownWords(prompt: string): string[] {
     .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence));
 }
 
-/** Whether a draft says it: word for word or nearly so. */
+/** Whether a draft says it: as its title, or word for word or nearly so. */
 export function holds(draft: Draft, sentence: string): boolean {
+  if (plain(sentence).toLowerCase().includes(draft.title.toLowerCase())) return true;
   const words = subjectOf(plain(sentence));
   const told = subjectOf([draft.title, draft.description, draft.body, ...draft.facts].join('\n'));
   return words.size > 0 && shared(words, told) >= words.size * 0.9;

@@ -29,7 +29,7 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
       ];
       const firm = lastWords([...proven, ...reasonsOf(session, timeline, proven)]);
-      const drafts = onceEach([...firm, ...logOf(session, timeline, firm)])
+      const drafts = [...firm, ...logOf(session, timeline, firm)]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts);
@@ -58,16 +58,6 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
 function isSameSubject(a: Draft, b: Draft): boolean {
   const [left, right] = [subjectOf(a.title), subjectOf(b.title)];
   return shared(left, right) >= Math.max(2, Math.min(left.size, right.size) * 0.6);
-}
-
-function onceEach(drafts: readonly Draft[]): Draft[] {
-  const titles = new Set<string>();
-  return drafts.filter(({ title }) => {
-    const key = title.toLowerCase();
-    if (titles.has(key)) return false;
-    titles.add(key);
-    return true;
-  });
 }
 
 /** A decision or rule that says what an older one of the same kind says otherwise takes its place. */
