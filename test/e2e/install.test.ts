@@ -66,7 +66,7 @@ describeClients((client) => {
     expect((await again('init', '--yes')).code).toBe(0);
     const session = await driveClient(client, { repo: repo.dir, home, prompt: 'Raise the version to 2.', script });
     expect(session.code, session.stderr).toBe(0);
-    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 5_000);
+    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 15_000);
     expect(found).toBeDefined();
 
     const updated = await runProcess(
