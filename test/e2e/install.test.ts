@@ -16,6 +16,8 @@ afterEach(() => {
 const script = {
   turns: [
     { tools: [{ name: 'Bash', input: { command: 'cat version.txt | grep 2' } }] },
+    // A file that was not read is not overwritten by every version of the client.
+    { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/version.txt' } }] },
     {
       text: 'The version stands only in version.txt, so that is where I raise it.',
       tools: [{ name: 'Write', input: { file_path: '{{REPO}}/version.txt', content: '2\n' } }],
@@ -66,7 +68,7 @@ describeClients((client) => {
     expect((await again('init', '--yes')).code).toBe(0);
     const session = await driveClient(client, { repo: repo.dir, home, prompt: 'Raise the version to 2.', script });
     expect(session.code, session.stderr).toBe(0);
-    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 15_000);
+    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 5_000);
     expect(found).toBeDefined();
 
     const updated = await runProcess(
