@@ -17,4 +17,5 @@ if (!existsSync(join(root, 'node_modules/esbuild'))) {
   });
   if (status !== 0) process.exit(status ?? 1);
 }
-await import('./build.mjs');
+const { buildDist } = await import('./build.mjs');
+await buildDist();
