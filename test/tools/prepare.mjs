@@ -1,7 +1,7 @@
 // Builds the package for whoever installs it from git. For `npm i -g git+…` npm runs an install within its temporary clone that takes the outer
 // one's `global` for its own: it brings no development packages and links the clone, which is deleted at the end, into the global folder.
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync, unlinkSync } from 'node:fs';
+import { cpSync, existsSync, realpathSync, unlinkSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 const root = realpathSync(join(import.meta.dirname, '../..'));
@@ -10,12 +10,14 @@ if (!existsSync(join(root, 'node_modules/esbuild'))) installDevelopmentPackages(
 const { buildDist } = await import('./build.mjs');
 await buildDist();
 
-/** The real package is put in the place of the link, and would else be written through it. */
+/** What npm unpacks at the end would be written through the link. Its inner install still needs the program to be there. */
 function unlinkClone() {
   const prefix = process.env['npm_config_global_prefix'] ?? process.env['npm_config_prefix'] ?? '';
   for (const folder of ['lib/node_modules', 'node_modules']) {
     const link = join(prefix, folder, 'repomem');
-    if (prefix !== '' && existsSync(link) && link !== root && realpathSync(link) === root) unlinkSync(link);
+    if (prefix === '' || !existsSync(link) || realpathSync(link) !== root) continue;
+    unlinkSync(link);
+    for (const name of ['package.json', 'bin']) cpSync(join(root, name), join(link, name), { recursive: true });
   }
 }
 
