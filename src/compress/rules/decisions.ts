@@ -38,7 +38,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
 const isQuestion = (prompt: string): boolean => /[?？]\s*$/.test(prompt.trim());
 
 /** The very next word of the user takes it back or wants it otherwise. */
-function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
+export function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
   const next = later[0];
   if (next === undefined) return false;
   const isChange =

@@ -2,6 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
+import { choicesOf } from './choices.ts';
 import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
@@ -25,6 +26,7 @@ export function extractiveProvider(): Provider {
       const proven = [
         ...instructionsOf(session, timeline),
         ...decisionsOf(session, timeline),
+        ...choicesOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
       ];

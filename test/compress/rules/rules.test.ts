@@ -259,7 +259,7 @@ describe('the rules', () => {
     [
       'decision',
       'The check failed because the limit was 3; I decided to raise it to 5 rather than remove it, because the gateway throttles bursts.',
-      'Decided to raise it to 5 rather than remove it, because the gateway throttles bursts',
+      'Decided to raise it to 5 rather than remove it (in `src/a.ts`)',
     ],
     [
       'decision',
