@@ -1,56 +1,70 @@
-// What the agent says that it chose, with its reason: neither the tree nor the log tells why.
+// What a closing gives a reason for: a choice, and what must stay as it is. Neither the tree nor the log tells why. Shared.
 import type { Draft } from '../../domain/draft.ts';
-import type { Edited, PreparedSession, Turn } from '../session/prepared-session.ts';
-import { citesOf, unique } from './cites.ts';
+import { namesIn } from '../plan/names.ts';
+import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { citesOfTurn } from './cites.ts';
 import { isAbandoned } from './decisions.ts';
-import { keptLines, makeDraft } from './kept-text.ts';
-import { chose, pronoun, reason } from './language.ts';
+import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
+import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { plain } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { makeTitle } from './titles.ts';
 
+/** A longer sentence explains more than one thing. */
+const sentenceMaxChars = 300;
 /** A shorter clause before the reason names nothing. */
 const choiceMinChars = 15;
 
-/** Where the user had asked, or an edit of the turn stands, and the user does not object. */
-export function choicesOf(session: PreparedSession, timeline: Timeline): Draft[] {
+/** `told` are the drafts made so far: a ruling among them that says the same is enough. */
+export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn, index) => {
-    const edits = turn.steps.filter(
-      (step): step is Edited => step.kind === 'edit' && session.end.files.some(({ path }) => path === step.path),
+    const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
+    const isAsked = /[?？]\s*$/.test(turn.prompt.trim());
+    if (!(hasDeed || isAsked) || isAbandoned(turn, session.turns.slice(index + 1))) return [];
+    const rulings = told.filter((draft) => draft.turn === turn.number && draft.type !== 'bugfix');
+    const sentences = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
+      line.kind === 'prose' || line.kind === 'item' ? line.sentences : [],
     );
-    const isAsked = /[?？]\s*$/.test(turn.prompt.trim()) || edits.length > 0;
-    return isAsked && !isAbandoned(turn, session.turns.slice(index + 1)) ? chosen(turn, edits, session, timeline) : [];
+    return sentences.flatMap((sentence, at) => {
+      const isShort = sentence.length <= sentenceMaxChars && !guess.test(sentence);
+      if (!isShort || rulings.some((draft) => holds(draft, sentence))) return [];
+      return reasoned(sentence, sentences[at - 1] ?? '', hasDeed, turn, session);
+    });
   });
 }
 
-function chosen(turn: Turn, edits: readonly Edited[], session: PreparedSession, timeline: Timeline): Draft[] {
-  const sentence = keptLines(turn.closing, timeline.closingAt(turn), timeline)
-    .filter(({ kind }) => kind === 'prose' || kind === 'item')
-    .flatMap(({ sentences }) => sentences.map(plain))
-    .find((each) => chose.test(each) && reason.test(each));
-  const clauses = (sentence ?? '').split(/[;；]\s*/);
-  const choice = clauses.find((clause) => chose.test(clause));
-  if (choice === undefined) return [];
-  const end = reason.exec(choice)?.index ?? choice.length;
-  const title =
-    end < choiceMinChars ? undefined : makeTitle(choice.slice(0, end).replace(/[\s,，、]+$/, ''), true)?.title;
+/** An explanation tells no rule: what is not told as chosen counts in a turn that did something. */
+function reasoned(sentence: string, before: string, hasDeed: boolean, turn: Turn, session: PreparedSession): Draft[] {
+  const clauses = sentence.split(/[;；]\s*/);
+  const isChoice = (text: string): boolean =>
+    reason.test(text) && (chose.test(text) || (hasDeed && contrast.test(text)));
+  const choice = clauses.find(isChoice);
+  const clause = choice ?? clauses.find((text) => hasDeed && isConstraint(text));
+  if (clause === undefined) return [];
+  // The reason is the gist, where enough is left for a title.
+  const end = choice === undefined ? clause.length : (reason.exec(clause)?.index ?? clause.length);
+  const short = end < choiceMinChars ? undefined : makeTitle(clause.slice(0, end).replace(/[\s,，、]+$/u, ''));
+  const title = short ?? makeTitle(clause);
   if (title === undefined) return [];
-  const [path, ...others] = edits.map((edit) => edit.path).filter(unique);
-  const isUnclear = pronoun.test(title) && path !== undefined && others.length === 0;
-  const why = [choice.slice(end).replace(/[.。]$/u, ''), ...clauses.filter((clause) => clause !== choice)].join('; ');
+  const rest = short === undefined ? title.rest : clause.slice(end).replace(/[.。]$/u, '');
+  const others = clauses.filter((other) => other !== clause).map(plain);
+  const cites = citesOfTurn(turn, turn.closing, session);
+  // "Raised it rather than …": the file or the sentence before says what.
+  const isUnclear = pronoun.test(title.title);
+  const place = isUnclear && cites.length === 1 ? ` (in \`${cites[0]!.path}\`)` : '';
+  if (isUnclear && others.length === 0) others.push(plain(before));
   return [
-    makeDraft(
-      'decision',
-      `${title.replace(/^I(?:'ve| have)? (\p{Ll})/u, (_all, first: string) => first.toUpperCase())}${isUnclear ? ` (in \`${path}\`)` : ''}`,
-      {
-        description: why.replace(/^\p{Ll}/u, (first) => first.toUpperCase()),
-        cites: citesOf(edits, session),
-        importance: 0.7,
-        confidence: 0.75,
-        place: 'shared',
-        turn: turn.number,
-        evidence: 'agent',
-      },
-    ),
+    makeDraft(choice === undefined ? 'gotcha' : 'decision', `${title.title}${place}`, {
+      description: raise([plain(rest), ...others].filter(Boolean).join('; ')),
+      concepts: ['trade-off'],
+      cites,
+      importance: 0.7,
+      confidence: 0.75,
+      place: 'shared',
+      turn: turn.number,
+      evidence: 'agent',
+    }),
   ];
 }
+
+const isConstraint = (text: string): boolean => reason.test(text) && constraint.test(text) && namesIn(text).length > 0;

@@ -8,7 +8,6 @@ import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './instructions.ts';
 import { logOf } from './log.ts';
-import { reasonsOf } from './reasons.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './timeline.ts';
 import { shared, subjectOf } from './words.ts';
@@ -26,11 +25,10 @@ export function extractiveProvider(): Provider {
       const proven = [
         ...instructionsOf(session, timeline),
         ...decisionsOf(session, timeline),
-        ...choicesOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
       ];
-      const firm = lastWords([...proven, ...reasonsOf(session, timeline, proven)]);
+      const firm = lastWords([...proven, ...choicesOf(session, timeline, proven)]);
       const drafts = [...firm, ...logOf(session, timeline, firm)]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
