@@ -17,7 +17,7 @@ import { workOf } from './work.ts';
 /** Of one record. */
 const groupMaxChars = 1_100;
 /** A record of less says too little to be found. */
-const groupMinChars = 50;
+const groupMinChars = 120;
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
@@ -34,8 +34,8 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       const isClosing = group.some((line) => closing.includes(line));
       const kept = keepLines(group) ?? edited(group, turn, session);
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
-      if (kept === undefined || (size < groupMinChars && !isClosing)) return [];
       const commits = committedIn(group, turn);
+      if (kept === undefined || (size < groupMinChars && !isClosing && commits.length === 0)) return [];
       const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
       const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
       return [
