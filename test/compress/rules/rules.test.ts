@@ -294,6 +294,23 @@ describe('the rules', () => {
     expect(drafts.some((draft) => draft.type === 'bugfix')).toBe(true);
   });
 
+  it('keep what the agent says now holds, and no next step that was followed by work', async () => {
+    const drafts = await draftsOf(
+      told(
+        user('why does fib crash'),
+        edits('fib.py', '', 'if n < 0: raise ValueError("n must be >= 0")'),
+        says(
+          'fib() recursed forever for negative n. It now raises ValueError("n must be >= 0"), so a silent zero hides no bug. Next: document the domain.',
+        ),
+        user('write the notes'),
+        edits('NOTES.md', '', 'fib takes n >= 0'),
+        says('Done.'),
+      ),
+    );
+    expect(textOf(drafts)).toContain('It now raises ValueError');
+    expect(textOf(drafts)).not.toContain('Next:');
+  });
+
   it('take no rule from a turn that only explains, and none from what was refused', async () => {
     const drafts = await draftsOf(
       told(

@@ -63,6 +63,7 @@ describe('the prepared session', () => {
       prepareSession(told(...events)).turns.map(({ prompt }) => prompt);
     expect(prompts(user('a', ''), says('A'), user('b', 'u1'), says('B'), user('c', 'u1'))).toEqual(['a', 'c']);
     expect(prompts(user('a'), says('A'), user('b', ''))).toEqual(['b']);
+    expect(prompts(user('a', ''), user('a'), says('A'), user('a'))).toEqual(['a', 'a']);
     expect(prompts(user('a', ''), { kind: 'summary', text: 'so far' }, user('b', ''))).toEqual(['a', 'b']);
   });
 
