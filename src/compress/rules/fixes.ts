@@ -194,7 +194,8 @@ function explain(turn: Turn, edits: readonly Edited[], output: string, timeline:
   const body = kept?.body ?? writeLines(lines.filter(({ sentences }) => sentences.some(isAbout)));
   const sentences = readLines(body).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
   const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));
-  const cure = plain(telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '');
-  const isAll = body.trim() === sentences[0] && sentences.length === 1 && cure !== '';
-  return { title: kept?.title.title, cure, body: isAll ? '' : body };
+  const cure = telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '';
+  // The cure is the gist: it is not told twice.
+  const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n)\s*\n(?=\n)/g, '');
+  return { title: kept?.title.title, cure: plain(cure), body: rest.trim() };
 }
