@@ -68,6 +68,7 @@ describe('a recorded session of another agent', () => {
       await runCli(['compress'], { cwd: repo.dir, home });
       const records = recordsOf(repo).filter((text) => !/^type: session$/m.test(text));
       expect(records.length).toBeGreaterThan(0);
+      expect(records.join('\n')).toMatch(/^ {2}- \{ path: fibonacci\.py, lines: /m);
       expect(recordsOf(repo).join('\n')).toMatch(/^- Edited, not committed: .*`fibonacci\.py`/m);
       for (const text of recordsOf(repo)) expect(text).toMatch(new RegExp(`^agent: ${host}$`, 'm'));
       expect(recordsOf(repo).join('\n')).not.toContain('repomem-memory');
@@ -126,15 +127,33 @@ tell('end');
 console.log(start);
 `,
     );
-    const env = { REPOMEM_WAIT: '1' };
+    // What it tells is kept, to be held against the page.
+    const told = join(home, 'told.jsonl');
+    const recorder = join(home, 'recorder.mjs');
+    writeFileSync(
+      recorder,
+      `import { appendFileSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+const input = readFileSync(0, 'utf8');
+appendFileSync(process.env.TOLD, input + '\\n');
+const args = [process.env.PROGRAM, ...process.argv.slice(2)];
+process.stdout.write(spawnSync(process.execPath, args, { input, encoding: 'utf8' }).stdout);
+`,
+    );
+    const env = { REPOMEM_WAIT: '1', TOLD: told, PROGRAM: builtCli() };
     const play = (session: string) =>
-      runProcess(process.execPath, [adapter, builtCli(), session], { cwd: repo.dir, home, env });
+      runProcess(process.execPath, [adapter, recorder, session], { cwd: repo.dir, home, env });
     repo.write('fibonacci.py', 'def fib(n):\n    a, b = 1, 1\n    return a\n');
     expect((await play('one')).stdout).toContain('No project memory yet');
     const records = recordsOf(repo);
     expect(records.join('\n')).toMatch(/^agent: sunflower$/m);
     expect(records.join('\n')).toContain('Edited, not committed: `fibonacci.py`');
     expect((await play('two')).stdout).toMatch(/gotcha|decision|bugfix|change|feature|discovery/);
+    expect(await runCli(['lint', '--protocol', told], { cwd: repo.dir, home })).toMatchObject({ code: 0 });
+    const page = (await runCli(['help', 'protocol'], { cwd: repo.dir, home })).stdout;
+    const keys = new Set(readFileSync(told, 'utf8').match(/(?<=")\w+(?=":)/g));
+    expect(keys.size).toBeGreaterThan(8);
+    for (const key of keys) expect(page, key).toMatch(new RegExp(`^ +${key}\\b|\`${key}\``, 'm'));
   });
 
   it('is held to by lint --protocol', async () => {

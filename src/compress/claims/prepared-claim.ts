@@ -2,6 +2,7 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
+import { knownKey } from '../../agents/keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
@@ -148,7 +149,7 @@ export function prepareClaim(
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
   const seen = new Set(state.seen);
   const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
-  const whole = passages.events;
+  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key, seen) }));
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
