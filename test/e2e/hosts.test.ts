@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hostNames } from '../../src/agents/hosts.ts';
 import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
 import { playHost } from '../helpers/recorded-host.ts';
 import { filesBelow } from '../helpers/scan.ts';
@@ -189,6 +190,13 @@ process.stdout.write(spawnSync(process.execPath, args, { input, encoding: 'utf8'
       [['hook'], '[]'],
     ] as const)
       expect(await runCli(args, { cwd: repo.dir, home, input })).toMatchObject({ code: 0, stderr: '' });
+    const odd = { hook_event_name: 'PreToolUse', event: 'start', session_id: {}, session: 's', tool_name: 'edit' };
+    const input = JSON.stringify({ ...odd, tool_input: [null], prompt: 5, cwd: 'nowhere', transcript_path: true });
+    for (const name of hostNames) {
+      const run = await runCli(['hook', 'PreToolUse', '--agent', name], { cwd: repo.dir, home, input });
+      expect(run, name).toMatchObject({ code: 0, stderr: '' });
+      if (run.stdout !== '') expect(typeof JSON.parse(run.stdout)).toBe('object');
+    }
     const log = readFileSync(join(repo.dir, '.git/repomem/log/hook.log'), 'utf8');
     expect(log).toContain('--agent nobody');
     expect(existsSync(join(repo.dir, '.git/repomem'))).toBe(true);
