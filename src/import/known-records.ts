@@ -8,8 +8,10 @@ import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/record-set.ts';
 
-const comparedMax = 24;
-const sharedWordsMin = 2;
+const comparedMax = 12;
+/** A word of the title that two share counts twice, a file once; files alone are no common subject. */
+const wordScore = 2;
+const likeMin = 3;
 
 export interface KnownRecords {
   has(id: string): boolean;
@@ -80,9 +82,10 @@ function madeRecords(): {
     like(record) {
       const counts = new Map<number, number>();
       for (const key of keysOf(record))
-        for (const at of byKey.get(key) ?? []) counts.set(at, (counts.get(at) ?? 0) + 1);
+        for (const at of byKey.get(key) ?? [])
+          counts.set(at, (counts.get(at) ?? 0) + (key.startsWith('/') ? 1 : wordScore));
       return [...counts]
-        .filter(([, count]) => count >= sharedWordsMin)
+        .filter(([, score]) => score >= likeMin)
         .sort(([a, one], [b, other]) => other - one || b - a)
         .slice(0, comparedMax)
         .flatMap(([at]) => records[at] ?? []);

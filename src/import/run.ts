@@ -1,5 +1,5 @@
 // One import from one source: read, chosen, written; and the look at all of them that writes nothing.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { idFromBytes } from '../domain/id.ts';
@@ -50,6 +50,8 @@ export async function importFrom(
   const ground = readGround(memory, { ...(from !== undefined && { from }), ...(also && { also }) });
   if (source.needsFrom === true && ground.from === undefined)
     throw new RepomemError('usage', `import ${name}: expected --from PATH; it has no usual place`);
+  if (ground.from !== undefined && !existsSync(ground.from))
+    throw new RepomemError('not-found', `import ${name} --from: ${ground.from}: expected a file or folder; found none`);
   const report: ImportReport = {
     source: name,
     run,

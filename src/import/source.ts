@@ -14,7 +14,11 @@ export const sourceNames = [
   'basic-memory',
   'beads',
   'auto-memory',
+  'codex',
+  'agents-remember',
   'mem0',
+  'memorix',
+  'repomem',
   'instructions',
 ] as const;
 

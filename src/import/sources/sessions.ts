@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readRecordSet } from '../../memory/records.ts';
 import { sessionCompressor, type SessionPlan } from '../compress-session.ts';
 import type { Ground } from '../ground.ts';
-import { appendImports, hashOfText, importedSources, readImports, type ImportEntry } from '../import-log.ts';
+import { appendImports, hashOfText, importedSources, pendingOf, readImports, type ImportEntry } from '../import-log.ts';
 import { emptyReading } from '../item.ts';
 import type { ImportReport } from '../report.ts';
 import type { RunOptions, Source } from '../source.ts';
@@ -74,7 +74,9 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
     throw new RepomemError('usage', 'import sessions --model: expected a model in your own settings; there is none', {
       hint: 'repomem settings provider claude, or without --model',
     });
-  const done = new Set(readImports(paths, report.source).map(({ from }) => from));
+  const log = readImports(paths, report.source);
+  const done = new Set(log.flatMap(({ from, isPending }) => (isPending === true ? [] : from)));
+  const begun = new Set(log.map(({ from }) => from));
   const live = await capturedSessions(ground);
   const files = listTranscripts(ground);
   const seen = new Set<string>();
@@ -87,7 +89,7 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
     if (transcript === undefined) continue;
     report.read++;
     if (done.has(`sessions:${file.session}`)) report.known++;
-    else if (isCaptured(ground, file.session, live)) note('captured live');
+    else if (!begun.has(`sessions:${file.session}`) && isCaptured(ground, file.session, live)) note('captured live');
     else if (options.since !== undefined && transcript.ended < options.since) note('older than --since');
     else if (options.max !== undefined && taken >= options.max) note('beyond --max');
     else {
@@ -118,7 +120,7 @@ function reportPlan(
   });
 }
 
-/** The records first: a session that was stopped half-way is done again, and writes the same. */
+/** A session that was stopped half-way is done again, and writes the same. */
 function publish(
   { memory: { paths } }: Ground,
   { session }: OwnTranscript,
@@ -127,6 +129,7 @@ function publish(
   report: ImportReport,
   at: string,
 ): void {
+  appendImports(paths, report.source, pendingOf(entries));
   planned?.publish();
   const empty: ImportEntry = { from: `sessions:${session}`, id: '', run: report.run, at, session };
   appendImports(paths, report.source, entries.length > 0 ? entries : [empty]);
