@@ -48,14 +48,11 @@ export function statementOf(ground: Ground, said: Said): StatementItem | undefin
 
 /** A source of files: found by reading them, which is cheap. What has no usual place is `named` with --from. */
 export function fileSource(
-  title: string,
   unit: string,
-  place: 'repository' | 'home' | 'named',
+  place: 'usual' | 'named',
   read: (ground: Ground) => Reading | Promise<Reading>,
 ): Source {
   return {
-    title,
-    isOutside: place !== 'repository',
     needsFrom: place === 'named',
     async find(ground) {
       const count = (await read(ground)).items.length;

@@ -15,7 +15,6 @@ import { writeItems } from './write-items.ts';
 
 export interface SourceFound extends Found {
   source: SourceName;
-  title: string;
   /** Entries that were imported. */
   imported: number;
 }
@@ -29,7 +28,7 @@ export async function findSources(memory: Memory, options: GroundOptions = {}): 
     const one = source.needsFrom === true && ground.from === undefined ? undefined : await source.find(ground);
     if (one === undefined) continue;
     const imported = readImports(memory.paths, name).length;
-    found.push({ source: name, title: source.title, imported, ...one });
+    found.push({ source: name, imported, ...one });
   }
   return found;
 }

@@ -37,10 +37,6 @@ export interface Found {
 }
 
 export interface Source {
-  /** For the table. */
-  title: string;
-  /** It lies outside the repository. */
-  isOutside: boolean;
   /** Only with `--from`: there is no usual place. */
   needsFrom?: boolean;
   /** Undefined where there is nothing. Throws nothing. */

@@ -43,7 +43,7 @@ export async function importPlace(files: Record<string, string> = {}): Promise<I
   };
 }
 
-function recordsIn(folder: string): Map<string, string> {
+export function recordsIn(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const records = names.filter((name) => /(?:^|\/)(?:observations|sessions)\/.*\.md$/.test(name));
   return new Map(

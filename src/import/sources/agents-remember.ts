@@ -7,7 +7,7 @@ import { readNote } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { typeOfHeading } from '../statements.ts';
 
-export const source = fileSource('Agents Remember', 'notes', 'repository', (ground) => {
+export const source = fileSource('notes', 'usual', (ground) => {
   const reading = emptyReading();
   const folder = ground.from ?? join(ground.top, 'ar-memory/onboarding');
   for (const file of filesBelow(folder, (name) => name.endsWith('.md') && !/^(?:bootstrap|history)\//.test(name))) {

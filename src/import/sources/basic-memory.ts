@@ -6,7 +6,7 @@ import { fileSource, push, statementOf } from '../notes.ts';
 import type { Ground } from '../ground.ts';
 import { typeNamed } from '../statements.ts';
 
-export const source = fileSource('basic-memory', 'observations', 'named', read);
+export const source = fileSource('observations', 'named', read);
 
 function read(ground: Ground): Reading {
   const reading = emptyReading();

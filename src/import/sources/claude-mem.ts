@@ -24,8 +24,6 @@ const noise =
   /^(?:installed|install(?:ing)?|ran|running|listed|listing|read|viewed|opened|checked|executed|started|stopped|searched|no (?:changes|output)|git status|tests? (?:ran|passed|run))\b/i;
 
 export const source: Source = {
-  title: 'claude-mem',
-  isOutside: true,
   async find(ground) {
     const file = fileOf(ground);
     if (!existsSync(file)) return undefined;

@@ -2,43 +2,48 @@
 // tasks all ran in this repository are taken; what is about the person stays.
 import { join } from 'node:path';
 import { dateOf, filesBelow } from '../files.ts';
-import { expandHome, isInside, type Ground } from '../ground.ts';
-import { emptyReading, skip, type Reading } from '../item.ts';
-import { readNote, textOfSection } from '../markdown.ts';
+import { expandHome, isInside } from '../ground.ts';
+import { emptyReading, skip } from '../item.ts';
+import { readNote } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { isTakenBack } from '../statements.ts';
 
-interface Task {
+/** Where and until when a task was worked on. */
+interface Runs {
   folders: string[];
   /** ISO 8601; '' for none. */
   at: string;
 }
 
-export const source = fileSource("Codex's own memories", 'notes', 'home', (ground) => {
+export const source = fileSource('notes', 'usual', (ground) => {
   const home = expandHome(ground.env.vars['CODEX_HOME'] || '~/.codex', ground.env.home);
   const place = ground.from ?? join(home, 'memories/MEMORY.md');
   const reading = emptyReading();
   for (const file of filesBelow(place, (name) => /(?:^|\/)MEMORY\.md$/.test(name))) {
-    let group: Task = { folders: [], at: '' };
-    let tasks = new Map<string, Task>();
-    let task = group;
-    for (const section of readNote(file.text).sections) {
-      const text = textOfSection(section);
-      const number = /^Task (\d+)\b/.exec(section.heading)?.[1];
-      if (section.level === 1) [group, tasks] = [{ folders: appliesTo(text), at: '' }, new Map()];
-      else if (number !== undefined) tasks.set(number, (task = { folders: [], at: '' }));
-      if (section.level === 1 || number !== undefined) addRuns(number === undefined ? group : task, text);
-      else if (/^rollout_summary_files$/i.test(section.heading)) addRuns(task, text);
-      else if (/^user pref/i.test(section.heading)) for (const _ of section.items) skip(reading, 'about the person');
-      else if (/^(?:reusable knowledge|failures)/i.test(section.heading))
-        for (const item of section.items) {
-          const runs = [...item.text.matchAll(/\bTask (\d+)(?=[^[\]]*\])/g)].flatMap(
-            ([, one = '']) => tasks.get(one) ?? [],
-          );
-          const said = runs.some(({ folders }) => folders.length > 0) ? runs : [group];
-          if (!isOurs(ground, said)) skip(reading, 'of another folder');
-          else say(ground, reading, { file, isFailure: /^fail/i.test(section.heading), text: item.text, runs });
+    // By number; '' is the group.
+    let tasks = new Map<string, Runs>();
+    let open = '';
+    for (const { level, heading, items } of readNote(file.text).sections) {
+      const whole = items.map(({ text }) => text).join('\n');
+      if (level === 1) [tasks, open] = [new Map([['', { folders: appliesTo(whole), at: '' }]]), ''];
+      open = /^Task (\d+)\b/.exec(heading)?.[1] ?? open;
+      if (/^rollout_summary_files$/i.test(heading)) tasks.set(open, runsOf(whole));
+      if (/^user pref/i.test(heading)) for (const _ of items) skip(reading, 'about the person');
+      if (!/^(?:reusable knowledge|failures)\b/i.test(heading)) continue;
+      for (const { text } of items) {
+        const named = [...text.matchAll(/\bTask (\d+)(?=[^[\]]*\])/g)].flatMap(([, one = '']) => tasks.get(one) ?? []);
+        const runs = named.length > 0 ? named : [tasks.get('') ?? { folders: [], at: '' }];
+        const folders = runs.flatMap((run) => run.folders);
+        if (folders.length === 0 || !folders.every((folder) => isInside(ground, folder)))
+          skip(reading, 'of another folder');
+        else {
+          const bare = text.replace(/\s*\[(?:Task|ad-hoc)[^\]]*\]/g, '');
+          const own = ground.roots.reduce((said, root) => said.replaceAll(`${root}/`, ''), bare);
+          const at = dateOf(runs.reduce((last, run) => (run.at > last ? run.at : last), ''));
+          const type = isTakenBack(own) ? 'dead-end' : /^fail/i.test(heading) ? 'gotcha' : 'discovery';
+          push(reading, statementOf(ground, { source: 'codex', file, type, text: own, ...(at && { at }) }));
         }
+      }
     }
   }
   return reading;
@@ -46,43 +51,18 @@ export const source = fileSource("Codex's own memories", 'notes', 'home', (groun
 
 /** `applies_to: cwd=/a and cwd=/b; reuse_rule=…` */
 function appliesTo(text: string): string[] {
-  const [, list = ''] = /\bapplies_to:\s*([^;]*)/.exec(text) ?? [];
-  return list
-    .split(/\s+and\s+|,/)
-    .map((one) => one.replace(/^\s*cwd=/, '').trim())
-    .filter((one) => one !== '');
+  const list = /\bapplies_to:\s*([^;]*)/.exec(text)?.[1] ?? '';
+  return list.split(/\s+and\s+|,/).flatMap((one) => one.replace(/^\s*cwd=/, '').trim() || []);
 }
 
-function addRuns(task: Task, text: string): void {
-  for (const [, folder = ''] of text.matchAll(/\(cwd=([^,)]+)/g)) task.folders.push(folder.trim());
-  for (const [, at = ''] of text.matchAll(/\bupdated_at=([^,)\s]+)/g)) task.at = at > task.at ? at : task.at;
-}
-
-function isOurs(ground: Ground, tasks: readonly Task[]): boolean {
-  const folders = tasks.flatMap((task) => task.folders);
-  return folders.length > 0 && folders.every((folder) => isInside(ground, folder));
-}
-
-function say(
-  ground: Ground,
-  reading: Reading,
-  {
-    file,
-    isFailure,
-    text,
-    runs,
-  }: { file: Parameters<typeof statementOf>[1]['file']; isFailure: boolean; text: string; runs: readonly Task[] },
-): void {
-  const own = ground.roots.reduce(
-    (said, root) => said.replaceAll(`${root}/`, ''),
-    text.replace(/\s*\[(?:Task|ad-hoc)[^\]]*\]/g, ''),
-  );
-  const at = dateOf(
-    runs
-      .map((run) => run.at)
-      .sort()
-      .at(-1) ?? '',
-  );
-  const type = isTakenBack(own) ? 'dead-end' : isFailure ? 'gotcha' : 'discovery';
-  push(reading, statementOf(ground, { source: 'codex', file, type, text: own, ...(at && { at }) }));
+/** Of `rollout_summaries/a.md (cwd=/a, updated_at=2026-…, …)`, a line a run. */
+function runsOf(text: string): Runs {
+  const all = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found = '']) => found.trim());
+  return {
+    folders: all(/\(cwd=([^,)]+)/g),
+    at:
+      all(/\bupdated_at=([^,)\s]+)/g)
+        .sort()
+        .at(-1) ?? '',
+  };
 }

@@ -6,7 +6,7 @@ import { readNote, stringOf, stringsOf, textOfSection } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { typeNamed } from '../statements.ts';
 
-export const source = fileSource('Kage', 'packets', 'repository', (ground) => {
+export const source = fileSource('packets', 'usual', (ground) => {
   const reading = emptyReading();
   for (const file of filesBelow(ground.from ?? join(ground.top, '.agent_memory'), (name) => name.endsWith('.md'))) {
     const { front, title, sections } = readNote(file.text);

@@ -6,7 +6,7 @@ import { draftOf, emptyReading, skip, type Reading } from '../item.ts';
 import { stringOf } from '../markdown.ts';
 import { fileSource } from '../notes.ts';
 
-export const source = fileSource('mem0 or OpenMemory (an export)', 'memories', 'named', read);
+export const source = fileSource('memories', 'named', read);
 
 function read(ground: Ground): Reading {
   const file = ground.from ?? '';

@@ -8,7 +8,7 @@ import { stringOf, stringsOf } from '../markdown.ts';
 import { fileSource } from '../notes.ts';
 import { typeNamed } from '../statements.ts';
 
-export const source = fileSource('Memorix (an export)', 'observations', 'named', read);
+export const source = fileSource('observations', 'named', read);
 
 function read(ground: Ground): Reading {
   const file = ground.from ?? '';

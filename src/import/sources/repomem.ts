@@ -10,7 +10,7 @@ import type { Ground } from '../ground.ts';
 import { draftOf, emptyReading, skip, type Reading } from '../item.ts';
 import { fileSource } from '../notes.ts';
 
-export const source = fileSource('another memory of repomem', 'records', 'named', read);
+export const source = fileSource('records', 'named', read);
 
 async function read(ground: Ground): Promise<Reading> {
   const { from = '', env, memory } = ground;

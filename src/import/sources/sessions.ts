@@ -14,8 +14,6 @@ import type { RunOptions, Source } from '../source.ts';
 import { keptDays, likelyFormer, listTranscripts, mayBeOwn, readOwn, type OwnTranscript } from './transcripts.ts';
 
 export const source: Source = {
-  title: 'past sessions of Claude Code',
-  isOutside: true,
   async find(ground) {
     const files = listTranscripts(ground);
     const own = files.filter((file) => mayBeOwn(ground, file));
