@@ -1,6 +1,6 @@
 // What the items of a run cite, as it stood then, and how that stands today: judged for all of them at once.
 import { isStale, type Cite } from '../domain/cite.ts';
-import { judgeFreshness } from '../git/cites/freshness.ts';
+import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
 import type { Memory } from '../memory/open.ts';
 import type { ImportItem, StatementItem } from './item.ts';
 import { pastCites, readPastFiles } from './past-cites.ts';
@@ -30,11 +30,21 @@ export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<str
     cites: whole === undefined ? made[place]! : whole.record.cites,
   }));
   const asked = cited.filter(({ cites }) => cites.length > 0);
-  const options = { history: 'ask', env: env.vars } as const;
-  const states = asked.length === 0 ? undefined : judgeFreshness(paths, asked, memory.fullSnapshot(), options);
+  const states = new Map<string, RecordFreshness>();
+  const judge = (some: typeof asked, history: 'none' | 'ask'): void => {
+    if (some.length === 0) return;
+    for (const [from, state] of judgeFreshness(paths, some, memory.fullSnapshot(), { history, env: env.vars }))
+      states.set(from, state);
+  };
+  judge(asked, 'none');
+  // History is asked for renames alone: who changed a text is not told here.
+  judge(
+    asked.filter((one) => one.cites.some(({ path }) => !memory.fullSnapshot().index.has(path))),
+    'ask',
+  );
   return new Map(
     cited.map(({ path: from, cites }, place): [string, Cited] => {
-      const judged = states?.get(from);
+      const judged = states.get(from);
       const isAnyStale = judged !== undefined && isStale(judged.freshness);
       const isAllStale = isAnyStale && judged.cites.every(({ freshness }) => isStale(freshness));
       return [from, { cites, isStale: isAnyStale, isGone: isAllStale && statements[place]!.needsStanding === true }];

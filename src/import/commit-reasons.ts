@@ -106,11 +106,14 @@ function typeOf(kind: string, title: string, whole: string, isBreaking: boolean)
     )
   )
     return 'bugfix';
+  if (/\b(?:redundant|unused|unnecessary|needless)\b/i.test(title)) return 'refactor';
   if (/^(?:revert|remove|drop|delete)\b/i.test(title)) return 'decision';
-  if (/^(?:refactor|rename|move|extract|split|clean|simplif)/i.test(title))
+  if (/^(?:refactor|rename|move|extract|split|clean|simplif|prep)/i.test(title))
     return /\b(?:because|instead of|own release|so that)\b/i.test(whole) ? 'decision' : 'refactor';
-  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b/i.test(title)) return 'feature';
-  if (faultWords.test(whole)) return 'bugfix';
+  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b|^(?!.*\bnot\b).*\b(?:support|api)\b/i.test(title))
+    return 'feature';
+  // What follows the beginning tells of other faults, too.
+  if (faultWords.test(`${title}. ${whole.slice(0, 200)}`)) return 'bugfix';
   return /\b(?:instead of|rather than|decided)\b/i.test(`${title} ${whole.split('\n')[0]}`) ? 'decision' : 'change';
 }
 

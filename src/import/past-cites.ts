@@ -7,7 +7,7 @@ import { runIn } from '../git/run/runner.ts';
 import type { ItemFile } from './item.ts';
 
 const blobDigits = 10;
-const batch = 100;
+const batch = 25;
 /** More paths than these are not named to git: the whole history is read at once. */
 const namedMax = 400;
 /** An edit that is committed within this time after it was made is that commit's. */
@@ -73,7 +73,7 @@ export interface PastWish {
   seenText?(path: string): readonly string[];
 }
 
-/** Cites of many statements, in their order. Files that the history never held are dropped. The texts of a hundred statements are read at once. */
+/** Cites of many statements, in their order. Files that the history never held are dropped. The texts of a few statements are read at once: one may cite megabytes. */
 export function pastCites(paths: MemoryPaths, past: PastFiles, wishes: readonly PastWish[]): Cite[][] {
   const cites: Cite[][] = [];
   for (let from = 0; from < wishes.length; from += batch) {

@@ -18,7 +18,7 @@ import type { Source } from '../source.ts';
 
 const commitsMax = 1_000;
 const filesMax = 3;
-const batch = 50;
+const batch = 150;
 const limits = { timeoutMs: 60_000, maxBytes: 256 * 1024 * 1024 };
 /** Of the added lines of a hunk. */
 const hunkMaxLines = 40;
