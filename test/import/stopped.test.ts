@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
 import { gitVars, removeFolder } from '../helpers/temp-repo.ts';
-import { fixtures, importPlace, recordsIn, type ImportPlace } from './place.ts';
+import { fixtures, importPlace, putTranscripts, recordsIn, type ImportPlace } from './place.ts';
 
 const nodes = (process.env['REPOMEM_TEST_NODES'] ?? '').split(':').filter((path) => path !== '');
 
@@ -38,7 +38,7 @@ function word(number: number): string {
 
 /** Runs `import` until its log has so many lines, and kills it there. */
 async function killedAt(lines: number, args: readonly string[]): Promise<void> {
-  const log = join(place.repo.dir, '.git/repomem/imports/claude-mem.jsonl');
+  const log = join(place.repo.dir, `.git/repomem/imports/${args[0]}.jsonl`);
   const child = spawn(process.execPath, [builtCli(), 'import', ...args], {
     cwd: place.repo.dir,
     stdio: 'ignore',
@@ -62,6 +62,17 @@ it('goes on where a killed run was: nothing is lost, nothing comes twice, and un
   expect((await place.imported(...args.slice(0, -1))).records).toEqual([]);
   while ((await place.cli('import', 'undo')).code === 0);
   expect(place.records().size).toBe(0);
+});
+
+it('goes on with past sessions, too', async () => {
+  putTranscripts(place);
+  for (const lines of [1, 2, 3, 5, 7]) await killedAt(lines, ['sessions', '--json']);
+  expect((await place.cli('import', 'sessions')).code).toBe(0);
+  const after = new Map([...place.records()].sort());
+  while ((await place.cli('import', 'undo')).code === 0);
+  expect(place.records().size).toBe(0);
+  await place.imported('sessions');
+  expect(after).toEqual(new Map([...place.records()].sort()));
 });
 
 it('merges two clones that imported the same source', async () => {

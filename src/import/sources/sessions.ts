@@ -1,4 +1,6 @@
 // Past sessions of the host, through the compressor: oldest first, each once, a session that was captured live never.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { RepomemError } from '../../domain/errors.ts';
 import { readState } from '../../compress/claims/state.ts';
 import { shortSession } from '../../compress/claims/request.ts';
@@ -78,6 +80,7 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
   const live = await capturedSessions(ground);
   const files = listTranscripts(ground);
   const seen = new Set<string>();
+  const tidy = garbageCollector();
   const at = env.now().toISOString();
   const note = (reason: string): void => void (report.skipped[reason] = (report.skipped[reason] ?? 0) + 1);
   let [taken, tokens] = [0, 0];
@@ -97,11 +100,19 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
       tokens += planned?.tokens ?? 0;
       if (entries.length === 0) note('nothing to remember in it');
       if (!options.isDry) publish(ground, transcript, planned, entries, report, at);
+      tidy();
     }
   }
   if (asks) report.notes.push(`about ${tokens} tokens ${options.isDry ? 'would be sent' : 'were sent'} to your model`);
   for (const folder of likelyFormer(ground, files))
     report.notes.push(`probably also of this repository: --also ${folder}`);
+}
+
+/** V8 lets garbage lie while there is room: after a hundred sessions of 2 MB that is 370 MB. A collection takes some 20 ms. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  return typeof collect === 'function' ? () => void collect() : () => {};
 }
 
 function reportPlan(
