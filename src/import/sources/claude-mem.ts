@@ -133,8 +133,8 @@ function statementOf(
   const narrative = textOf(row['narrative']).trim() || textOf(row['text']).trim();
   const named = textOf(row['title']).trim();
   if (type === 'sensitive') return skip(reading, 'marked as sensitive');
-  const sentence = firstSentence(narrative);
-  const title = named || sentence.first;
+  const sentence = named === '' ? firstSentence(narrative) : { first: named, rest: narrative };
+  const title = sentence.first;
   if (at === undefined || title === '') return skip(reading, 'without a time or a title');
   const facts = listOf(row['facts']);
   if (noise.test(title) && !/\b(?:because|since|so that|fail|error|broke)/i.test(narrative))
@@ -148,7 +148,7 @@ function statementOf(
     type: isFading && isTakenBack(`${title}. ${subtitle}`) ? 'dead-end' : known,
     title,
     description: subtitle === 'Manual memory' ? '' : subtitle,
-    body: named === '' ? sentence.rest : narrative,
+    body: sentence.rest,
     facts,
     concepts: isObservationType(type) || type === '' ? concepts : [...concepts, type.replaceAll('_', '-')],
     importance: Math.min(1, 0.4 + (facts.length + concepts.length) * 0.05),
