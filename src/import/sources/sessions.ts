@@ -13,7 +13,15 @@ import { appendImports, hashOfText, importedSources, pendingOf, readImports, typ
 import { emptyReading } from '../item.ts';
 import type { ImportReport } from '../report.ts';
 import type { RunOptions, Source } from '../source.ts';
-import { keptDays, likelyFormer, listTranscripts, mayBeOwn, readOwn, type OwnTranscript } from './transcripts.ts';
+import {
+  keptDays,
+  likelyFormer,
+  listTranscripts,
+  mayBeOwn,
+  readOwn,
+  type OwnTranscript,
+  type TranscriptFile,
+} from './transcripts.ts';
 
 export const source: Source = {
   async find(ground) {
@@ -81,13 +89,18 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
   const files = listTranscripts(ground);
   const seen = new Set<string>();
   const tidy = garbageCollector();
+  const others: TranscriptFile[] = [];
   const at = env.now().toISOString();
   const note = (reason: string): void => void (report.skipped[reason] = (report.skipped[reason] ?? 0) + 1);
   let [taken, tokens] = [0, 0];
   for (const [index, file] of files.entries()) {
     options.progress?.(`session ${index + 1} of ${files.length}`);
+    tidy();
     const transcript = readOwn(ground, file, seen);
-    if (transcript === undefined) continue;
+    if (transcript === undefined) {
+      others.push(file);
+      continue;
+    }
     report.read++;
     if (done.has(`sessions:${file.session}`)) report.known++;
     else if (!begun.has(`sessions:${file.session}`) && isCaptured(ground, file.session, live)) note('captured live');
@@ -100,11 +113,10 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
       tokens += planned?.tokens ?? 0;
       if (entries.length === 0) note('nothing to remember in it');
       if (!options.isDry) publish(ground, transcript, planned, entries, report, at);
-      tidy();
     }
   }
   if (asks) report.notes.push(`about ${tokens} tokens ${options.isDry ? 'would be sent' : 'were sent'} to your model`);
-  for (const folder of likelyFormer(ground, files))
+  for (const folder of likelyFormer(ground, others))
     report.notes.push(`probably also of this repository: --also ${folder}`);
 }
 
