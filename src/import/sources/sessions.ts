@@ -1,6 +1,4 @@
 // Past sessions of the host, through the compressor: oldest first, each once, a session that was captured live never.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { RepomemError } from '../../domain/errors.ts';
 import { readState } from '../../compress/claims/state.ts';
 import { shortSession } from '../../compress/claims/request.ts';
@@ -88,14 +86,12 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
   const live = await capturedSessions(ground);
   const files = listTranscripts(ground);
   const seen = new Set<string>();
-  const tidy = garbageCollector();
   const others: TranscriptFile[] = [];
   const at = env.now().toISOString();
   const note = (reason: string): void => void (report.skipped[reason] = (report.skipped[reason] ?? 0) + 1);
   let [taken, tokens] = [0, 0];
   for (const [index, file] of files.entries()) {
     options.progress?.(`session ${index + 1} of ${files.length}`);
-    tidy();
     const transcript = readOwn(ground, file, seen);
     if (transcript === undefined) {
       others.push(file);
@@ -118,13 +114,6 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
   if (asks) report.notes.push(`about ${tokens} tokens ${options.isDry ? 'would be sent' : 'were sent'} to your model`);
   for (const folder of likelyFormer(ground, others))
     report.notes.push(`probably also of this repository: --also ${folder}`);
-}
-
-/** V8 lets garbage lie while there is room: after a hundred sessions of 2 MB that is 370 MB. A collection takes some 20 ms. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  return typeof collect === 'function' ? () => void collect() : () => {};
 }
 
 function reportPlan(
