@@ -23,7 +23,11 @@ const oneEach: Provider = {
   name: 'one-each',
   async compress(request: CompressRequest) {
     const keys = request.events.map((event) => event.key);
-    appendFileSync(join(root, 'calls'), `${keys.join(' ')}\n`);
+    try {
+      appendFileSync(join(root, 'calls'), `${keys.join(' ')}\n`);
+    } catch {
+      // The disk is full.
+    }
     const size = Number(eventsARecord);
     const firsts = keys.filter((_, index) => index % size === 0);
     const drafts = firsts.map((key, index) => ({

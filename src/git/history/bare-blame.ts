@@ -22,7 +22,8 @@ export async function blameWithoutSettings(
     mkdirSync(join(bare, 'objects/info'), { recursive: true });
     writeFileSync(join(bare, 'objects/info/alternates'), `${join(commonDir, 'objects')}\n`);
     writeFileSync(join(bare, 'HEAD'), `${head}\n`);
-    const format = head.length === 64 ? '[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = sha256\n' : '';
+    const format =
+      head.length === 64 ? '[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = sha256\n' : '';
     writeFileSync(join(bare, 'config'), format);
     if (existsSync(join(commonDir, 'shallow'))) copyFileSync(join(commonDir, 'shallow'), join(bare, 'shallow'));
     const env = { ...variablesOf(options), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
