@@ -83,10 +83,10 @@ export function findSecrets(text: string, options: RedactOptions = {}): Finding[
   const isLate = (): boolean => clock !== undefined && clock() > deadline;
   const found = scan(text, options, isLate);
   const plain = unfold(text);
-  // Also searches the text as a terminal, browser or parser would read it.
-  if (plain !== undefined)
-    for (const { rule, start, end } of scan(plain.text, options, isLate))
-      found.push({ rule, start: plain.at[start] ?? 0, end: plain.at[end] ?? text.length });
+  // Also searches the text as a terminal, browser or parser would read it, where that differs.
+  for (const [from, to] of plain?.changed ?? [])
+    for (const { rule, start, end } of scan(plain!.text.slice(from, to), options, isLate))
+      found.push({ rule, start: plain!.at[from + start] ?? 0, end: plain!.at[from + end] ?? text.length });
   const findings = mergeFound(text, found, allow);
   const again = findRecurring(text, recurringValues(text, findings));
   return again.length === 0 ? findings : mergeFound(text, [...findings, ...again], allow);
