@@ -1,7 +1,7 @@
 // Detects values in place of a secret that are not secrets: examples, variables, calls, types, words.
 
 const stopWords =
-  /example|placeholder|change[-_ ]?me|changethis|replace[-_ ]?(?:me|this|with)|your[-_ ]?(?:\w+[-_ ]?)?(?:key|token|secret|pass|api|own|value|id|user|app|host|name)|my[-_ ]?(?:secret|password|token|api|key)|x{4,}|\*{3,}|\.{3,}|…|dummy|redacted|insert[-_ ]|todo|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|sample|foobar|lorem|hidden|masked|deadbeef|test[-_ ]?(?:key|token|secret|password)|fake|mock|undefined|notarealkey|<[a-z]/i;
+  /example|placeholder|change[-_ ]?me|changethis|replace[-_ ]?(?:me|this|with)|your[-_ ]?(?:\w+[-_ ]?)?(?:key|token|secret|pass|api|own|value|id|user|app|host|name)|my[-_ ]?(?:secret|password|token|api|key)|x{4,}|\*{3,}|\.{3,}|…|dummy|redacted|insert[-_ ]|todo|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|sample|foobar|lorem|hidden|masked|deadbeef|test[-_ ]?(?:key|token|secret|password)|fake|mock|undefined|notarealkey|hunter2|<[a-z]/i;
 
 const wholeWords =
   /^(?:null|none|nil|u?int(?:8|16|32|64)(?:array|_t)?|bigu?int64array|float(?:32|64)(?:array)?|true|false|undefined|empty|required|optional|string|str|number|int|integer|bool|boolean|any|object|array|void|unknown|default|secret|secrets|password|passwd|pass|passphrase|pwd|token|tokens|key|keys|apikey|api[-_]?key|auth|basic|bearer|digest|plain|admin|root|user|username|guest|postgres|mysql|redis|mongo|localhost|prompt|manual|auto|enabled|disabled|yes|no|on|off|function|async|await|const|let|var|return|this|self|value|values|text|hidden|invalid|valid|correct|wrong|incorrect|missing|expired|reset|forgot|new|old|current|confirm|field|input|change|changed|foo|bar|baz|qux|test|tests|testing|demo|hello|world|password\d{0,4}!?|passw0rd|hunter2|letmein|qwerty|12345678?9?0?|abc123|secret123|pass123|test123|changeit|hunter22?)$/i;
@@ -12,9 +12,15 @@ const lookup =
 
 const marker = /\[REDACTED|^REDACTED/;
 
+/** Signature of the sample token in tutorials. */
+export const tutorialSignature = 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c';
+/** A name of a token with digits counted up: `project-token-0123456789`. Passwords of people look like this, too. */
+const countedUp = /^[a-z._-]{0,40}(?:token|key|secret)s?[-_.]?0?123(?:4(?:5(?:6(?:7(?:89?0?)?)?)?)?)?$/i;
+
 /** True for a value (of any key) that cannot be a secret. */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 4 || marker.test(value) || lookup.test(value) || wholeWords.test(value)) return true;
+  if (value === tutorialSignature || countedUp.test(value)) return true;
   // A long random value may contain a short word by chance.
   const isToken = value.length >= 24 && /^[\w.+/=~-]+$/.test(value) && !isWordy(value);
   return isToken ? isPlaceholderToken(value) : stopWords.test(value) || isMonotonous(value);
