@@ -1,17 +1,20 @@
 import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { refusalCode } from '../setup/git-hook-text.ts';
+import { guardName, refusalCode } from '../setup/git-hook-text.ts';
+import { findMemory, startFolders } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { countOf } from './stage.ts';
 
 export const command: Command = {
-  usage: 'git-hook pre-commit',
+  usage: 'git-hook NAME',
   details: 'For the lines that install-git-hooks wrote. Only lint can stop a commit.',
   options: {},
   async run(context, _values, [name]) {
-    if (name !== 'pre-commit') throw new RepomemError('usage', `git-hook: expected pre-commit; got '${name ?? ''}'`);
+    if (name === guardName) return putBack(context);
+    if (name !== 'pre-commit')
+      throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
     const { memory, report, hasMemory } = await joinCommit(context.env);
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
@@ -24,6 +27,14 @@ export const command: Command = {
     return hasMemory ? lintStaged(context, memory) : 0;
   },
 };
+
+async function putBack({ env, print }: CliContext): Promise<number> {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  const { mendOrGiveUp } = await import('../setup/git-hooks.ts');
+  if (paths && mendOrGiveUp(paths))
+    print.err("repomem: another program wrote git's pre-commit hook anew; the records go along again");
+  return 0;
+}
 
 async function lintStaged(context: CliContext, memory: Memory): Promise<number> {
   const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
