@@ -75,7 +75,7 @@ function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
   const termsOf = (terms: readonly string[], weight = 1): FoundTerm[] =>
     terms.flatMap((term) => findTerm(table, term, weight) ?? []);
   let terms = termsOf(word.stems);
-  if (terms.length === 0) terms = termsOf(word.others);
+  if (terms.length === 0) terms = termsOf(word.others());
   const isMissing = terms.length === 0;
   const [stem = ''] = word.stems;
   if (isMissing)
