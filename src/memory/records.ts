@@ -7,6 +7,7 @@
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { guessFormat } from '../git/run/object-format.ts';
+import { findModified } from '../git/state/modified-files.ts';
 import { isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
@@ -17,7 +18,7 @@ import { lazyMemory } from './lazy-memory.ts';
 import { openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
 import { isWatchedSame, type Moment, momentOf, settledOf, watchedOf } from './state.ts';
-import { type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
+import { areOf, type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
 export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
@@ -42,18 +43,29 @@ export interface OpenOptions {
 export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOptions): Promise<OpenRecords> {
   // Before everything that is looked at: what moves meanwhile is younger.
   const moment = momentOf(env, paths);
+  const kept = readVerdicts(paths);
+  const isKept = kept?.key === moment.key.text && kept.watched.every(isWatchedSame);
+  // Git works while the records are read.
+  const modified = isKept && options.everyFile ? findModified(paths) : undefined;
   const cached = readTable(paths);
-  const kept = cached && readVerdicts(paths, cached);
   const isCurrent =
-    kept?.key === moment.key.text &&
-    kept.watched.every(isWatchedSame) &&
-    (!options.everyFile || hasEveryFile(paths, cached!));
-  return isCurrent ? fromCache(env, paths, cached!, kept) : revalidate(env, paths, moment, cached, options);
+    isKept && cached && areOf(kept, cached) && (!modified || hasEveryFile(paths, cached, kept, await modified));
+  return isCurrent ? fromCache(env, paths, cached, kept) : revalidate(env, paths, moment, cached, options);
 }
 
-function hasEveryFile(paths: MemoryPaths, cached: CachedTable): boolean {
+/** Git tells of the files that it holds, beside us and in half the time; the others are looked at, or all where git fails. */
+function hasEveryFile(
+  paths: MemoryPaths,
+  cached: CachedTable,
+  { unvouched }: CachedVerdicts,
+  modified: readonly string[] | undefined,
+): boolean {
   const isSame = fileTest(cached);
-  return cached.column('path').every((path, row) => isSame(row, { absolute: absolutePath(paths, path) }));
+  const isRowSame = (row: number): boolean =>
+    isSame(row, { absolute: absolutePath(paths, cached.column('path')[row]!) });
+  if (modified === undefined) return Array.from({ length: cached.count }, (_, row) => row).every(isRowSame);
+  const moved = modified.map((path) => cached.column('path').indexOf(path)).filter((row) => row !== -1);
+  return moved.every((row) => unvouched.includes(row)) && unvouched.every(isRowSame);
 }
 
 /** Neither git nor the ledger is read. */
@@ -85,12 +97,8 @@ async function revalidate(
   const inspection = inspectFiles(paths, guessFormat(paths), cached);
   const memory = await asked;
   const { snapshot, ledger } = memory;
-  const { table, problems, moved } = await refreshTable(
-    paths,
-    inspection,
-    snapshot.objectFormat,
-    cleanBlobIn(snapshot),
-  );
+  const blobOf = cleanBlobIn(snapshot);
+  const { table, problems, moved } = await refreshTable(paths, inspection, snapshot.objectFormat, blobOf);
   const verdicts = judgeAll(table, snapshot, ledger);
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
@@ -104,7 +112,9 @@ async function revalidate(
       return;
     const { objectFormat, defaultRef } = snapshot;
     const basis = { projectIsTrusted: memory.projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
-    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts });
+    const [filePaths, blobs] = [table.column('path'), table.column('blob')];
+    const unvouched = [...filePaths.keys()].filter((row) => blobOf(filePaths[row]!) !== blobs[row]);
+    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts, unvouched });
   };
   return { memory, recordSet: makeRecordSet({ table, verdicts, problems }), holdsFor: () => true, save };
 }
