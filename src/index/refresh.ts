@@ -14,7 +14,7 @@ import { readNewFile, readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
 import { excerptOf } from './excerpt.ts';
-import { type FreshRow, type MovedRow, type OverlayRow, overlayTable } from './overlay.ts';
+import { type FreshRow, type OverlayRow, overlayTable } from './overlay.ts';
 import type { RecordTable, Rejected } from './table.ts';
 
 /** What a look at the files said. */
@@ -79,7 +79,7 @@ function rowFinder(cached: CachedTable | undefined): (path: string) => number | 
 }
 
 /** Whether the file of a row has the size and time that it had, and had them long enough to be believed. */
-export function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
+function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
   const [sizes, times] = [cached.column('bytes'), cached.column('mtimeMs')];
   return (row, { absolute }) =>
     settledAt(times[row]!) <= cached.inspectedAt && isUntouched(absolute, times[row]!, sizes[row]!);
@@ -106,7 +106,8 @@ export async function refreshTable(
     }
     const read = await readUnsure(one, algorithm, cached, blobOf(one.name.path), rejectedBefore);
     if (read === undefined) continue;
-    if ('problem' in read) problems.push(read.problem);
+    if (typeof read === 'number') rows.push(read);
+    else if ('problem' in read) problems.push(read.problem);
     else if (isRejected(read)) {
       rejected.push(read);
       problems.push(read[3]);
@@ -119,24 +120,23 @@ export async function refreshTable(
   return { table: isSame ? cached : overlayTable(rows, rejected, cached), problems, moved };
 }
 
-function isRejected(read: FreshRow | MovedRow | Rejected): read is Rejected {
+function isRejected(read: FreshRow | Rejected): read is Rejected {
   return Array.isArray(read);
 }
 
-/** Undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
+/** A row of the cache whose bytes git vouches for; undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
 async function readUnsure(
   { name, known }: Unsure,
   algorithm: 'sha1' | 'sha256',
   cached: CachedTable | undefined,
   blob: string | undefined,
   rejected: ReadonlyMap<string, Rejected>,
-): Promise<FreshRow | MovedRow | Rejected | { problem: Problem } | undefined> {
+): Promise<number | FreshRow | Rejected | { problem: Problem } | undefined> {
   const file = statRecordFile(name);
   if (file === undefined) return undefined;
   if ('problem' in file) return file;
   const { bytes, mtimeMs } = file;
-  if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob)
-    return { row: known, bytes, mtimeMs };
+  if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob) return known;
   const before = rejected.get(name.path);
   if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.inspectedAt ?? 0))
     return before;

@@ -65,7 +65,10 @@ export function verdictAt(verdicts: string, row: number): Verdict {
   return { trust: trusts[bits & trustBits]!, isHere: (bits & hereBit) !== 0, isActive: (bits & activeBit) !== 0 };
 }
 
+/** Hexadecimal digits in lower case sort as their values do. */
+const leastFindable = (hereBit + activeBit).toString(16);
+
 /** Active, and belongs to the branch that is checked out. */
 export function isFindable(verdicts: string, row: number): boolean {
-  return Number.parseInt(verdicts[row]!, 16) >= hereBit + activeBit;
+  return verdicts[row]! >= leastFindable;
 }

@@ -11,10 +11,16 @@ import { bundledLicences } from './licences.mjs';
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Commands with a script of their own, as in bin/repomem.js, and what they load of `src/cli/`; `hook` is no command of the CLI. */
-const quickCommands = { hook: [], search: ['run', 'search'], why: ['run', 'why'], 'git-hook': ['run', 'git-hook', 'lint'] };
+const quickCommands = {
+  hook: [],
+  search: ['run', 'search'],
+  why: ['run', 'why'],
+  'git-hook': ['run', 'git-hook', 'lint'],
+};
 
 /** What a dynamic import in those scripts seldom asks for; it then comes from a module of main.js. */
-const seldom = /^src\/(?:cli|compress|curate|learn|mcp|meaning|setup|viewer)\/|^src\/hooks\.ts$|^src\/agents\/.*\/setup\.ts$/;
+const seldom =
+  /^src\/(?:cli|compress|curate|learn|mcp|meaning|setup|viewer)\/|^src\/hooks\.ts$|^src\/agents\/.*\/setup\.ts$/;
 
 /**
  * @param {keyof typeof quickCommands} command
@@ -89,7 +95,9 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
         plugins,
       });
     const quick = await Promise.all([
-      ...Object.keys(quickCommands).map((/** @type {any} */ name) => buildPlain('src/main.ts', name, [seldomElsewhere(name, all.metafile), rareApart])),
+      ...Object.keys(quickCommands).map((/** @type {any} */ name) =>
+        buildPlain('src/main.ts', name, [seldomElsewhere(name, all.metafile), rareApart]),
+      ),
       ...rarePackages.map((name) => buildPlain(name, name, [rareApart])),
     ]);
     const page = await buildPage(projectRoot, join(fresh, 'page'));

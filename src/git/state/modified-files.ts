@@ -8,7 +8,7 @@ export async function findModified(paths: MemoryPaths): Promise<string[] | undef
   const prefix = memoryPrefixOf(paths);
   const above = prefix.length - '.claude-mem/'.length;
   const folders = recordFolders.map((name) => prefix + name);
-  const { ok, stdout } = await startIn(paths, ['ls-files', '--modified', '-z', '--full-name', '--', ...folders]);
+  const { ok, stdout } = await startIn(paths, ['ls-files', '-m', '-z', '--full-name', '--', ...folders]);
   const names = stdout.split('\0').filter((name) => name !== '');
   return ok ? names.map((name) => name.slice(above)) : undefined;
 }
