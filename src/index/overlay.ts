@@ -16,7 +16,7 @@ import {
 /** A record that was just read. */
 export interface FreshRow {
   excerpt: Excerpt;
-  /** Let go when its words are indexed. */
+  /** What its words are indexed from, and then let go; a row without it holds no words. */
   record?: MemoryRecord;
 }
 

@@ -26,10 +26,11 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
   const [paths, blobs, branches] = [table.column('path'), table.column('blob'), table.column('branch')];
   const believed: boolean[] = [];
   const verdicts = paths.map((path, row) => {
-    const located = { path, tier: isAbsolute(path) ? ('local' as const) : ('shared' as const), blob: blobs[row]! };
+    const tier = isAbsolute(path) ? ('local' as const) : ('shared' as const);
+    const [blob, branch] = [blobs[row]!, branches[row]!];
+    const located = branch === '' ? { path, tier, blob } : { path, tier, blob, branch };
     const trust = judgeTrust(located, snapshot, ledger);
-    const branch = branches[row]!;
-    const isHere = belongsHere(branch === '' ? located : { ...located, branch }, snapshot, ledger);
+    const isHere = belongsHere(located, snapshot, ledger);
     believed.push(isHere && isTrusted(trust));
     return trusts.indexOf(trust) + (isHere ? hereBit : 0);
   });
