@@ -109,6 +109,20 @@ describe('list', () => {
   });
 });
 
+describe('times', () => {
+  it("are of the user's zone in every list, as in the block", async () => {
+    repo.write(
+      '.claude-mem/observations/2026/11/30-late-aaaa0001.md',
+      '---\ntype: gotcha\ntitle: The late build signs twice\ncreated: 2026-11-30T22:45:00Z\n---\nx\n',
+    );
+    const at = (...args: string[]) => runCli(args, { cwd: repo.dir, home, env: { TZ: 'Asia/Tokyo' } });
+    for (const args of [['list'], ['search', 'late build'], ['timeline', 'aaaa0001']])
+      expect((await at(...args)).stdout, args[0]).toContain('2026-12-01');
+    expect((await at('timeline', 'aaaa0001')).stdout).toContain('2026-12-01 07:45');
+    expect((await at('list', '--json')).stdout).toContain('2026-11-30T22:45:00Z');
+  });
+});
+
 describe('show', () => {
   it('tells who forgot a record, when and why', async () => {
     const id = await add('Returning zero is fine', '-t', 'decision');

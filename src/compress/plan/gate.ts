@@ -28,6 +28,8 @@ const planned: ReadonlySet<ObservationType> = new Set([
   'refactor',
   'change',
 ]);
+/** A shorter line of a failure may stand in any statement. */
+const errorMinChars = 12;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
@@ -45,7 +47,10 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
     else {
       const proven = keepSaid(draft, said, ids, request);
       if (proven === undefined) refuse('nothing of it was said in the session');
-      else gated.drafts.push(isResting ? { ...proven, place: 'local' } : place(proven, said, session, overturned));
+      else {
+        const told = tellCuredAsPast(proven, session);
+        gated.drafts.push(isResting ? { ...told, place: 'local' } : place(told, said, session, overturned));
+      }
     }
   }
   for (const closing of closings)
@@ -122,6 +127,18 @@ function keepParagraphs(body: string, keep: (text: string) => string): string {
     .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
     .join('\n')
     .trim();
+}
+
+/** The error of a failure that was cured would read as one that is still there. */
+function tellCuredAsPast(draft: Draft, { turns }: PreparedSession): Draft {
+  if (draft.type !== 'bugfix') return draft;
+  const cured = turns.flatMap(({ steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'ran' && step.passedIn !== undefined && step.line.length >= errorMinChars ? [step.line] : [],
+    ),
+  );
+  const isStanding = (fact: string): boolean => !/^was\b/i.test(fact) && cured.some((line) => fact.includes(line));
+  return { ...draft, facts: draft.facts.map((fact) => (isStanding(fact) ? `was: ${fact}` : fact)) };
 }
 
 /** True if the turn's plan was refused or the turn was aborted: then only the user's own words count as evidence. */
