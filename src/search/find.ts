@@ -35,7 +35,7 @@ export function findHits(
   const inTime = isInTime(question, created);
   const isAllowed = inTime ? (row: number) => inTime(row) && mayFind(row) : mayFind;
   const { files, listed } = question;
-  const isWhole = order === 'date' || likeness !== undefined || listed !== undefined;
+  const isWhole = order === 'date' || listed !== undefined;
   const matched = matchWords(table, question.words, isAllowed, isWhole);
   const scores = addNeighbours(matched.scores, table);
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
@@ -51,7 +51,7 @@ export function findHits(
   let found = rowsFound();
   let total = found.length;
   // What cannot be among the wanted, however young it is, is counted and not looked at.
-  const least = isWhole ? 0 : (nthLargest(scores, wanted) ?? 0) * (fadeFloor / timeWeight);
+  const least = isWhole || likeness ? 0 : (nthLargest(scores, wanted) ?? 0) * (fadeFloor / timeWeight);
   if (least > 0) found = found.filter((row) => scores[row]! >= least || isListed(row));
   for (const row of found) {
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
