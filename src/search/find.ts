@@ -57,7 +57,8 @@ export function findHits(
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
     if (timed?.has(row)) scores[row]! *= timeWeight;
   }
-  const meaning = likeness && !listed ? fuse(scores, isAllowed, likeness) : undefined;
+  const meaning =
+    likeness && !listed ? fuse(scores, isAllowed, likeness, (row) => table.excerptAt(row).tokens) : undefined;
   if (meaning) {
     found = rowsFound();
     total = found.length;

@@ -2,15 +2,18 @@
 import { nthLargest } from '../index/nth-largest.ts';
 
 /**
- * What a standard deviation of likeness weighs against the best score by words. Measured with a small encoder: 0.1 gives chat facts two points
- * of recall@5 and commit messages a better first hit; each tenth more costs commit messages three points.
+ * What a standard deviation of likeness above the mean weighs against the best score by words. Measured with a small encoder (recall@5): chat facts
+ * 74.1 → 75.9, commit messages 89.2 → 88.6 with a better first hit (MRR 81.8 → 82.8). Likeness below the mean, which says nothing, and the same
+ * weight for long texts cost commit messages three points more.
  */
-const meaningWeight = 0.1;
+const meaningWeight = 0.12;
+/** A vector tells all of a text of so many tokens, and less of a longer one. */
+const wholeTokens = 45;
 /** The best of either order are compared, so many of each. */
 const candidatesOfEach = 100;
 
 export interface Likeness {
-  /** By row, in standard deviations from the mean of the candidates; 0 for a row that is none. */
+  /** By row, in standard deviations above the mean of the candidates, less for long texts; 0 for a row below it and for one that is none. */
   standard: Float64Array;
   /** By row, the cosine; undefined for a row without a vector. */
   cosine(row: number): number | undefined;
@@ -24,6 +27,7 @@ export function fuse(
   scores: Float64Array,
   isAllowed: (row: number) => boolean,
   cosine: (row: number) => number | undefined,
+  tokensOf: (row: number) => number,
 ): Likeness | undefined {
   const cosines = Float64Array.from(scores, (_, row) => (isAllowed(row) ? cosine(row) : undefined) ?? Number.NaN);
   const rows = [...scores.keys()].filter((row) => !Number.isNaN(cosines[row]!));
@@ -39,7 +43,8 @@ export function fuse(
   const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosines[row]! - mean) ** 2, 0) / candidates.length);
   if (!(spread > 0)) return undefined;
   const standard = new Float64Array(scores.length);
-  for (const row of candidates) standard[row] = (cosines[row]! - mean) / spread;
+  for (const row of candidates)
+    standard[row] = Math.max(0, (cosines[row]! - mean) / spread) * Math.min(1, wholeTokens / tokensOf(row));
   for (let row = 0; row < scores.length; row++) {
     if (scores[row] === 0 && standard[row]! <= 0) continue;
     // Above 0: what is found stays found.

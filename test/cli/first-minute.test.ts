@@ -8,6 +8,7 @@ import {
   writeFileSync,
   chmodSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -226,7 +227,11 @@ describe('the command that install leaves', () => {
   });
 
   it("stands in the user's own folder elsewhere, with a word about the PATH, and never in place of another file", async () => {
-    const env = { PATH: '/usr/bin:/bin' };
+    // npm's folder has a link of this name that leads nowhere.
+    const folder = join(home, 'npm/bin');
+    mkdirSync(folder, { recursive: true });
+    symlinkSync('/nonexistent/repomem', join(folder, 'repomem'));
+    const env = { PATH: `${folder}:/usr/bin:/bin`, npm_config_prefix: join(home, 'npm') };
     const installed = await run(['install', '--client', client()], env);
     expect(installed.stdout).toContain(`${home}/.local/bin is not on your PATH`);
     await run(['uninstall', '--client', client()], env);

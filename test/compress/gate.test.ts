@@ -141,6 +141,7 @@ describe('the gate', () => {
     const importance = (more: Partial<Draft>): number => one(more).importance;
     expect(importance({ evidence: 'user', type: 'decision' })).toBeGreaterThan(importance({ type: 'gotcha' }));
     expect(importance({ type: 'dead-end' })).toBeGreaterThan(importance({ type: 'bugfix' }));
+    expect(importance({ isCommitted: true })).toBeLessThan(importance({}));
   });
 
   it('shares a discovery that a command proved', () => {

@@ -156,7 +156,7 @@ function isRefused({ steps, closing }: Turn): boolean {
 
 /** Sets tier and importance: shared slots go first to information that is neither in the tree nor in the git log. */
 function place(draft: Draft, said: SaidWords, session: PreparedSession, overturned: readonly Overturned[]): Draft {
-  const importance = draft.importance + bonusOf(draft);
+  const importance = Math.max(0, draft.importance + bonusOf(draft));
   if (draft.place === 'local' || isLocalOnly(draft, said, session, overturned))
     return { ...draft, importance, place: 'local' };
   const isProven = draft.evidence === 'command' || draft.evidence === 'user';
@@ -196,8 +196,12 @@ function isInCommit({ title, description, body }: Draft, { turns }: PreparedSess
   );
 }
 
-/** The user's decisions and refusals, rejected options, traps and dead ends rank highest. */
-function bonusOf({ type, evidence }: Draft): number {
+/** The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest. */
+function bonusOf({ type, evidence, isCommitted }: Draft): number {
   const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
-  return (evidence === 'user' ? 0.4 : 0) + (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0);
+  return (
+    (isCommitted === true ? -0.5 : 0) +
+    (evidence === 'user' ? 0.4 : 0) +
+    (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0)
+  );
 }
