@@ -15,7 +15,10 @@ export const command: Command = {
     if (name === guardName) return putBack(context);
     if (name !== 'pre-commit')
       throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
-    const { memory, report, hasMemory } = await joinCommit(context.env);
+    const joined = joinCommit(context.env);
+    // Loaded while git works: most commits that bring records are checked.
+    const lint = loadLint();
+    const { memory, report, hasMemory } = await joined;
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
       context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
@@ -24,7 +27,7 @@ export const command: Command = {
       context.print.err(
         `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
       );
-    return hasMemory ? lintStaged(context, memory) : 0;
+    return hasMemory ? lintStaged(context, memory, await lint) : 0;
   },
 };
 
@@ -36,8 +39,14 @@ async function putBack({ env, print }: CliContext): Promise<number> {
   return 0;
 }
 
-async function lintStaged(context: CliContext, memory: Memory): Promise<number> {
+async function loadLint() {
   const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
+  return { lintMemory, printReport };
+}
+
+type Lint = Awaited<ReturnType<typeof loadLint>>;
+
+async function lintStaged(context: CliContext, memory: Memory, { lintMemory, printReport }: Lint): Promise<number> {
   const report = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
   if (!report.findings.some(({ severity }) => severity === 'error')) return 0;
   printReport(context, report, { isQuiet: true, isInsideHook: true });

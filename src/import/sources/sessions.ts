@@ -1,7 +1,7 @@
 // Past sessions of the host, through the compressor: oldest first, each once, a session that was captured live never.
 import { RepomemError } from '../../domain/errors.ts';
 import { readState } from '../../compress/claims/state.ts';
-import { shortSession } from '../../compress/claims/request.ts';
+import { shortSession } from '../../domain/id.ts';
 import { tierDir } from '../../compress/plan/session-files.ts';
 import { join } from 'node:path';
 import { readRecordSet } from '../../memory/records.ts';
