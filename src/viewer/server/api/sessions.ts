@@ -1,6 +1,6 @@
 // Sessions as stories: what each was told and when, what it left, what its models cost.
 import { readTold, type Telling } from '../../../capture/told-log.ts';
-import { shortSession } from '../../../compress/claims/request.ts';
+import { shortSession } from '../../../domain/id.ts';
 import { readUsage, usageDays } from '../../../compress/claims/usage.ts';
 import { RepomemError } from '../../../domain/errors.ts';
 import { isTrusted } from '../../../domain/excerpt.ts';
