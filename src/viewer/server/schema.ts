@@ -127,8 +127,8 @@ export function apiSchema(): object {
         oneOf: [
           object({ type: { const: 'hello' }, state: text, version: text }),
           object({ type: { const: 'changed' }, state: text, added: texts, changed: texts, gone: texts }),
-          object({ type: { const: 'git' }, branch: text, head: text }, ['type']),
           object({ type: { const: 'told' }, session: text }),
+          object({ type: { const: 'job' }, command: text, text }),
           object({ type: { const: 'reset' } }),
         ],
       },

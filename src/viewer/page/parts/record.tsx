@@ -5,6 +5,7 @@ import { useAsk } from '../store/ask.ts';
 import { exact, number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keys.ts';
 import { href } from '../store/route.ts';
+import { Changes, Commit } from './changes.tsx';
 import { Diff, isSideBySide, toggleDiff } from './diff.tsx';
 import { Markdown } from './markdown.tsx';
 import { RecordActions } from './record-actions.tsx';
@@ -166,9 +167,10 @@ function Cite({ cite }: { cite: CiteAnswer }) {
       </summary>
       {by && (
         <p class="muted small">
-          Changed in <code>{short(by.id)}</code> {by.summary} ({by.author}, <When at={by.at} />)
+          Changed in <Commit commit={by} />
         </p>
       )}
+      {by && <Changes of={{ commit: by.id }} summary="The whole commit" />}
       {isStale && !by && <p class="muted small">Changed in the working tree, or in a commit that is not known yet.</p>}
       {rows ? (
         <Diff rows={rows} label={`${name}, then and now`} />
@@ -242,6 +244,7 @@ function History({ id }: { id: string }) {
                     {author}, <When at={at} />
                   </span>
                 </div>
+                <Changes of={{ commit }} summary="The code that came with it" />
                 {rows.length > 0 && <Diff rows={rows} label={`What ${short(commit)} changed`} />}
               </li>
             ))}

@@ -1,6 +1,7 @@
 // The memory through time: its history by commit, as it stood at a revision, how two revisions differ.
 import { useEffect, useState } from 'preact/hooks';
 import type { CommitAnswer } from '../../wire.ts';
+import { Changes as FileChanges, Commit } from '../parts/changes.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
@@ -70,17 +71,6 @@ function Changes({ records }: { records: readonly Change[] }) {
   );
 }
 
-function Commit({ commit }: { commit: CommitAnswer }) {
-  return (
-    <>
-      <code>{short(commit.id)}</code> {commit.summary}{' '}
-      <span class="muted small">
-        {commit.author}, <When at={commit.at} />
-      </span>
-    </>
-  );
-}
-
 function Log() {
   const [limit, setLimit] = useState(50);
   const asked = useAsk<Logged>('/api/log', { limit });
@@ -110,6 +100,7 @@ function Log() {
                       <Changes records={commit.records} />
                     )}
                     {commit.files.length > 0 && <p class="muted small">{commit.files.join(', ')}</p>}
+                    <FileChanges of={{ commit: commit.id }} summary="What else it changed" />
                   </li>
                 ))}
               </ol>
