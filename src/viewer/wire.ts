@@ -126,6 +126,10 @@ export interface RecordAnswer {
   told: { session: string; at: string; moment: string }[];
   /** Saving an edit rewrites the file; else it makes a record that supersedes this one. */
   isRewritable: boolean;
+  /** Without characters that cannot be seen, unlike those of `record`. */
+  agent: string;
+  aliases: string[];
+  path: string;
   /** Text of the file. */
   raw: string;
 }

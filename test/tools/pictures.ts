@@ -9,11 +9,11 @@ const args = process.argv.slice(2).filter((one) => one !== '--all');
 const isAll = process.argv.includes('--all');
 const [cwd = '', home = '', folder = join(import.meta.dirname, '../pictures')] = args;
 mkdirSync(folder, { recursive: true });
-const server = await viewServer({ cwd, home });
+const server = await viewServer({ cwd, home, program: join(import.meta.dirname, '../../bin/repomem.js') });
 const browser = await openBrowser();
 try {
   const { lines } = await server.get<{ lines: { id: string; paths: string[] }[] }>('/api/records');
-  const { sessions } = await server.get<{ sessions: { id: string }[] }>('/api/sessions');
+  const { sessions } = await server.get<{ sessions: { id: string; records: number }[] }>('/api/sessions');
   const chosen = lines.find(({ paths }) => paths.length > 0) ?? lines[0];
   const main: Record<string, string> = {
     stream: '/',
@@ -27,7 +27,7 @@ try {
     fresh: '/fresh',
     trust: '/trust',
     sessions: '/s',
-    session: `/s/${sessions[0]?.id}`,
+    session: `/s/${sessions.find(({ records }) => records > 0)?.id}`,
     files: '/f',
     why: `/f/${chosen?.paths[0] ?? ''}?line=2`,
     log: '/log',
@@ -39,15 +39,14 @@ try {
     api: '/api',
   };
   for (const colorScheme of isAll ? (['light', 'dark'] as const) : (['light'] as const)) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+    const context = await browser.newContext({ viewport: { width: 1060, height: 640 }, colorScheme });
     const page = await context.newPage();
     await page.goto(server.url);
     for (const [name, path] of Object.entries(isAll ? { ...main, ...more } : main)) {
       await page.goto(`http://127.0.0.1:${server.port}${path}`);
       await page.getByRole('main').getByRole('heading').first().waitFor();
       await page.waitForFunction(() => document.querySelector('[aria-busy=true], .waiting') === null);
-      if (name === 'stream') await page.keyboard.press('j');
-      await page.waitForTimeout(400);
+      await page.waitForTimeout(1200);
       const path_ = join(folder, `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`);
       await page.screenshot({ path: path_ });
       process.stdout.write(`${path_} ${Math.ceil(statSync(path_).size / 1024)} KB\n`);

@@ -91,6 +91,9 @@ export function apiSchema(): object {
         contradicts: { type: 'array', items: ref('line') },
         told: { type: 'array', items: object({ session: text, at: date, moment: text }) },
         isRewritable: { type: 'boolean' },
+        agent: text,
+        aliases: texts,
+        path: text,
         raw: text,
       }),
       context: object({

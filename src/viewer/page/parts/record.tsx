@@ -41,7 +41,7 @@ function Whole({
   isPane: boolean;
   onClose: RecordProps['onClose'];
 }) {
-  const { line, record, body, cites, supersedes, supersededBy, contradicts, told } = answer;
+  const { line, body, cites, supersedes, supersededBy, contradicts, told } = answer;
   const Heading = (isPane ? 'h2' : 'h1') as 'h1';
   return (
     <article class={isPane ? 'record in-pane' : 'record page'}>
@@ -81,7 +81,7 @@ function Whole({
           <Lines lines={contradicts} />
         </div>
       )}
-      <Markdown nodes={body} />
+      <Markdown nodes={body} level={isPane ? 3 : 2} />
       {cites.length > 0 && (
         <section aria-label="Cited places">
           <div class="section-head">
@@ -101,7 +101,7 @@ function Whole({
           <Lines lines={supersedes} />
         </section>
       )}
-      <Details line={line} record={record} />
+      <Details answer={answer} />
       {told.length > 0 && (
         <section>
           <h2>Told to {plural(told.length, 'time')}</h2>
@@ -118,7 +118,7 @@ function Whole({
         </section>
       )}
       <History id={line.id} />
-      <Raw text={answer.raw} path={String(record['path'] ?? '')} />
+      <Raw text={answer.raw} path={answer.path} />
     </article>
   );
 }
@@ -186,14 +186,14 @@ function Cite({ cite }: { cite: CiteAnswer }) {
   );
 }
 
-function Details({ line, record }: { line: Line; record: RecordAnswer['record'] }) {
+function Details({ answer: { line, record, agent, aliases } }: { answer: RecordAnswer }) {
   const rows: [string, string][] = [
     ['Made', exact(line.created)],
     ['By', line.by ?? ''],
-    ['Agent', String(record['agent'] ?? '')],
+    ['Agent', agent],
     ['Branch', line.branch ?? ''],
     ['Concepts', line.concepts.join(', ')],
-    ['Also found by', ((record['aliases'] as string[] | undefined) ?? []).join(', ')],
+    ['Also found by', aliases.join(', ')],
     ['Costs to read', `${number(line.tokens)} tokens`],
     ['Confidence', record['confidence'] === undefined ? '' : String(record['confidence'])],
     ['Trust', line.trust],

@@ -52,7 +52,7 @@ export function Sidebar() {
           class="quiet"
           onClick={() => (density.value = density.value === 'compact' ? 'comfortable' : 'compact')}
         >
-          {density.value === 'compact' ? 'Compact' : 'Comfortable'}
+          Rows: {density.value}
         </button>
         <button type="button" class="quiet" onClick={() => (isHelpOpen.value = true)}>
           Keyboard <kbd>?</kbd>

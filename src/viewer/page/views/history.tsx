@@ -190,7 +190,11 @@ function At({ rev }: { rev: string }) {
             <p>
               <Commit commit={commit} /> · <a href={href(`/diff/${commit.id}..HEAD`)}>what came since</a>
             </p>
-            <p class="muted small">{plural(results.length, 'record')}</p>
+            {results.length === 0 ? (
+              <Empty title="The memory had no shared record then" />
+            ) : (
+              <p class="muted small">{plural(results.length, 'record')}</p>
+            )}
             <ul class="plain">
               {results.map(({ id: record, type, title, created, tokens, trust }) => (
                 <li key={record} class="change">

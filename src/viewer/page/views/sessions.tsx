@@ -42,7 +42,7 @@ function All() {
                         <div class="muted small">
                           <When at={session.started} />
                           {session.branch && <> on {session.branch}</>} · left {plural(session.records, 'record')} ·
-                          told {session.tellings} times, {number(session.toldTokens)} tokens
+                          told {plural(session.tellings, 'time')}, {number(session.toldTokens)} tokens
                           {session.usage.requests > 0 && (
                             <> · models {number(session.usage.tokensIn + session.usage.tokensOut)} tokens</>
                           )}
@@ -200,7 +200,7 @@ function One({ id }: { id: string }) {
               <div>
                 <dt>Told</dt>
                 <dd>
-                  {session.tellings} times, {number(session.toldTokens)} tokens
+                  {plural(session.tellings, 'time')}, {number(session.toldTokens)} tokens
                 </dd>
               </div>
               <div>
@@ -214,7 +214,7 @@ function One({ id }: { id: string }) {
             {session.summary.length > 0 && (
               <section>
                 <h2>What it says of itself</h2>
-                <Markdown nodes={session.summary} />
+                <Markdown nodes={session.summary} level={3} />
               </section>
             )}
             <Story session={session} />

@@ -39,7 +39,6 @@ export function View() {
                 {reason}
               </div>
             ))}
-            <Channel settings={settings} onSaved={asked.reload} />
             {settingGroups(settings.filter(({ isExperimental }) => !isExperimental)).map(
               ({ title, settings: rows }) => (
                 <section key={title}>
@@ -50,6 +49,7 @@ export function View() {
                 </section>
               ),
             )}
+            <Channel settings={settings} onSaved={asked.reload} />
           </>
         )}
       </Answer>

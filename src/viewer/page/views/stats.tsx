@@ -2,7 +2,7 @@
 import type { Facets, Line, SessionLine } from '../../wire.ts';
 import { Answer } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
-import { dayName, iconOf, number } from '../store/format.ts';
+import { dayName, iconOf, number, plural } from '../store/format.ts';
 import { href } from '../store/route.ts';
 
 interface Stats {
@@ -39,12 +39,16 @@ export function View() {
               <Tile
                 name="tokens a session pays"
                 value={session.block}
-                note={`${session.shown} of ${session.total} records`}
+                note={`${session.shown} of ${plural(session.total, 'record')}`}
               />
               <Tile
                 name="tokens to read everything"
                 value={session.everything}
-                note={session.block > 0 ? `${Math.round(session.everything / session.block)} times as much` : ''}
+                note={
+                  session.everything > 2 * session.block
+                    ? `${Math.round(session.everything / session.block)} times as much`
+                    : ''
+                }
               />
               <Tile
                 name="tokens of models, ever"

@@ -12,7 +12,6 @@ import { addKeys } from '../store/keys.ts';
 import { revision } from '../store/live.ts';
 import { announcement, density, memory } from '../store/memory.ts';
 import { go, query } from '../store/route.ts';
-import { Record } from '../parts/record.tsx';
 
 interface Loaded {
   key: string;
@@ -220,12 +219,21 @@ export function Stream() {
           </div>
         )}
       </section>
-      {isWide && chosen && chosen.trust !== 'foreign' && (
-        <aside class="pane" aria-label="The chosen record">
-          <Record key={chosen.id} id={chosen.id} isPane onClose={() => setSelected(-1)} />
-        </aside>
-      )}
+      {isWide && chosen && chosen.trust !== 'foreign' && <Pane id={chosen.id} onClose={() => setSelected(-1)} />}
     </div>
+  );
+}
+
+type RecordModule = typeof import('../parts/record.tsx');
+
+/** Loaded with the first record that is chosen. */
+function Pane({ id, onClose }: { id: string; onClose(): void }) {
+  const [module, setModule] = useState<RecordModule>();
+  useEffect(() => void import('../parts/record.tsx').then(setModule), []);
+  return (
+    <aside class="pane" aria-label="The chosen record" aria-busy={!module}>
+      {module && <module.Record key={id} id={id} isPane onClose={onClose} />}
+    </aside>
   );
 }
 

@@ -59,6 +59,9 @@ async function show({ source, params }: Ask): Promise<RecordAnswer> {
       lines.flatMap(({ at, moment, ids }) => (ids.includes(record.id) ? [{ session, at, moment }] : [])),
     ),
     isRewritable: isRewritable(memory, full),
+    agent: cleanLine(record.agent ?? '', 80),
+    aliases: record.aliases.map((alias) => cleanLine(alias, 120)),
+    path: cleanLine(excerpt.path, 400),
     raw: cleanText(full.text),
   };
 }
