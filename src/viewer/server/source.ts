@@ -21,6 +21,8 @@ export interface View {
   state: string;
   /** With git's snapshot of every file, a few seconds old at most. */
   opened(): Promise<Memory>;
+  /** The same at once where there is one that is a minute old at most: git is asked again behind the answer. */
+  recent(): Promise<Memory>;
   /** Newest first. */
   newest(): readonly AssessedRecord[];
   /** How the cites of records stand, by path, as far as it is known without asking history. */
@@ -49,8 +51,9 @@ export interface Source {
 
 /** A file that has just changed may change again within the resolution of its time: for so long an event alone makes a look. */
 const restMs = 1000;
-/** Cited files are not watched: how they stand is asked again after this long. */
+/** Cited files are not watched: how they stand is asked again after this long. Lists need not wait for the answer until they are older. */
 const freshMs = 5000;
+const listMs = 60_000;
 
 export function makeSource(
   env: Env,
@@ -96,22 +99,34 @@ export function makeSource(
   };
 }
 
+interface Opening {
+  at: number;
+  memory: Promise<Memory>;
+  states: Map<string, Freshness>;
+}
+
 function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memory>, state: string): View {
-  let opening: { at: number; memory: Promise<Memory>; states: Map<string, Freshness> } | undefined;
-  const lately = (): NonNullable<typeof opening> => {
+  let opening: Opening | undefined;
+  const openedWithin = (maxMs: number): Opening => {
     const at = memory.env.now().getTime();
-    if (opening === undefined || at - opening.at > freshMs) opening = { at, memory: open(), states: new Map() };
-    return opening;
+    const known = opening;
+    if (known === undefined || at - known.at > freshMs) {
+      const next: Opening = { at, memory: open(), states: new Map() };
+      next.memory.catch(() => (opening = undefined));
+      opening = next;
+    }
+    return known !== undefined && at - known.at <= maxMs ? known : opening!;
   };
   let newest: readonly AssessedRecord[] | undefined;
   return {
     memory,
     recordSet,
     state,
-    opened: () => lately().memory,
+    opened: () => openedWithin(freshMs).memory,
+    recent: () => openedWithin(listMs).memory,
     newest: () => (newest ??= [...recordSet.assessed].sort(byNewest)),
     freshness: async (records) => {
-      const { memory: opened, states } = lately();
+      const { memory: opened, states } = openedWithin(listMs);
       const fresh = records.filter(({ excerpt }) => !states.has(excerpt.path));
       for (const { excerpt } of fresh) states.set(excerpt.path, 'fresh');
       for (const [path, { freshness }] of freshnessOf(await opened, fresh)) states.set(path, freshness);

@@ -33,7 +33,7 @@ function draw(node: Node, key: number, shift = 0): ComponentChildren {
       return <hr key={key} />;
     case 'heading': {
       // One name for the compiler: the union of them all is too much for it.
-      const Tag = `h${Math.min(6, node.depth + shift)}` as 'h3';
+      const Tag = `h${Math.min(6, Math.max(2, node.depth + shift))}` as 'h3';
       return <Tag key={key}>{node.children.map((child, at) => draw(child, at, shift))}</Tag>;
     }
     case 'block':

@@ -16,7 +16,7 @@ async function describe({ source, server }: Ask): Promise<MemoryAnswer> {
   const view = await source.view();
   const { memory, recordSet, state } = view;
   const { paths, problems } = memory;
-  const { snapshot } = await view.opened();
+  const { snapshot } = await view.recent();
   const told = tellable(recordSet);
   const states = await view.freshness(told);
   const stale = told.filter(({ excerpt }) => isStale(states.get(excerpt.path) ?? 'fresh')).length;
@@ -108,7 +108,7 @@ async function find({ source, query }: Ask): Promise<unknown> {
   }
   const view = await source.view();
   const { found, total } = await view.search(asked);
-  const states = freshnessOf(await view.opened(), found);
+  const states = freshnessOf(await view.recent(), found);
   return {
     query: text,
     total,
