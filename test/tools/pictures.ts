@@ -12,9 +12,10 @@ mkdirSync(folder, { recursive: true });
 const server = await viewServer({ cwd, home, program: join(import.meta.dirname, '../../bin/repomem.js') });
 const browser = await openBrowser();
 try {
-  const { lines } = await server.get<{ lines: { id: string; paths: string[] }[] }>('/api/records');
+  const { lines } = await server.get<{ lines: { id: string; paths: string[]; freshness?: string }[] }>('/api/records');
   const { sessions } = await server.get<{ sessions: { id: string; records: number }[] }>('/api/sessions');
-  const chosen = lines.find(({ paths }) => paths.length > 0) ?? lines[0];
+  const chosen =
+    lines.find(({ freshness }) => freshness === 'changed') ?? lines.find(({ paths }) => paths.length > 0) ?? lines[0];
   const main: Record<string, string> = {
     stream: '/',
     record: `/o/${chosen?.id}`,

@@ -162,6 +162,21 @@ describe('changes', () => {
     }
   });
 
+  it('of a long range are told as they are found: how far the command is stands on the event stream', async () => {
+    const stop = new AbortController();
+    const events = await fetch(`http://127.0.0.1:${server.port}/api/events`, {
+      headers: server.headers,
+      signal: stop.signal,
+    });
+    const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const reviewed = server.get('/api/review?range=HEAD~2..HEAD');
+    let said = '';
+    while (!said.includes('"type":"job"')) said += (await reader.read()).value ?? '';
+    expect(said).toMatch(/"type":"job","command":"review","text":"(?:reading|looking|comparing)/);
+    await reviewed;
+    stop.abort();
+  });
+
   it('are not sent again to those who have them', async () => {
     const { headers, text } = await server.raw('GET', '/api/facets', server.headers);
     const again = await server.raw('GET', '/api/facets', {

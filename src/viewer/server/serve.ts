@@ -16,7 +16,6 @@ import { refuse } from './guard.ts';
 import { makeJobs } from './jobs.ts';
 import { loadPage } from './page-files.ts';
 import type { ServerParts } from './route.ts';
-import { findRoute, refuseUnknown } from './routes.ts';
 import { makeSource, type Source } from './source.ts';
 import { makeUndoStore } from './undo.ts';
 import { watchMemory } from './watch.ts';
@@ -132,6 +131,8 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
         typeof lastId === 'string' ? lastId : undefined,
       );
     }
+    // What answers is loaded with the first question: the address is printed before.
+    const { findRoute, refuseUnknown } = await import('./routes.ts');
     const { route, params } = findRoute(method, path, query);
     const body = method === 'POST' ? await readBody(request) : {};
     if (method === 'POST') refuseUnknown(route, Object.keys(body));

@@ -51,9 +51,10 @@ export interface Source {
 
 /** A file that has just changed may change again within the resolution of its time: for so long an event alone makes a look. */
 const restMs = 1000;
-/** Cited files are not watched: how they stand is asked again after this long. Lists need not wait for the answer until they are older. */
+/** Cited files are not watched: how they stand is asked again after this long. */
 const freshMs = 5000;
-const listMs = 60_000;
+/** For lists it is asked again after this long, behind an answer from what was known; it is waited for after this long. */
+const listMs = { asks: 20_000, waits: 60_000 };
 
 export function makeSource(
   env: Env,
@@ -107,22 +108,22 @@ interface Opening {
 
 function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memory>, state: string): View {
   let opening: Opening | undefined;
-  const openedWithin = (maxMs: number): Opening => {
+  const openedWithin = ({ asks, waits }: { asks: number; waits: number }): Opening => {
     const at = memory.env.now().getTime();
     const known = opening;
-    if (known === undefined || at - known.at > freshMs) {
+    if (known === undefined || at - known.at > asks) {
       const next: Opening = { at, memory: open(), states: new Map() };
       next.memory.catch(() => (opening = undefined));
       opening = next;
     }
-    return known !== undefined && at - known.at <= maxMs ? known : opening!;
+    return known !== undefined && at - known.at <= waits ? known : opening!;
   };
   let newest: readonly AssessedRecord[] | undefined;
   return {
     memory,
     recordSet,
     state,
-    opened: () => openedWithin(freshMs).memory,
+    opened: () => openedWithin({ asks: freshMs, waits: freshMs }).memory,
     recent: () => openedWithin(listMs).memory,
     newest: () => (newest ??= [...recordSet.assessed].sort(byNewest)),
     freshness: async (records) => {

@@ -139,7 +139,8 @@ export function Stream() {
     const line = shown?.lines[selected];
     if (line && line.trust !== 'foreign') go(`/o/${encodeURIComponent(line.id)}`);
   };
-  useEffect(
+  // With the drawing, not after it: the next key may follow at once.
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next record', run: () => move(1) },
