@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Entry point: a CommonJS file, as package.json beside it says, because Node starts sooner with one. The commands that an agent, a commit or a
-// person waits for run from one plain script; all others from modules.
+// person waits for run from one plain script each; all others from modules.
 'use strict';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -14,8 +14,9 @@ start();
 
 function start(isBuilt = false) {
   const { existsSync } = require('node:fs');
-  const isQuick = ['hook', 'search', 'why', 'git-hook'].includes(process.argv[2]);
-  const file = `${__dirname}/../dist/${isQuick ? 'quick.cjs' : 'main.js'}`;
+  const command = process.argv[2];
+  const isQuick = ['hook', 'search', 'why', 'git-hook'].includes(command);
+  const file = `${__dirname}/../dist/${isQuick ? `quick-${command}.cjs` : 'main.js'}`;
   if (!isBuilt && !existsSync(file)) return build();
   if (isQuick) require(file).main();
   else import(file).then((program) => program.main());

@@ -60,7 +60,6 @@ describe('the package', () => {
         'dist/page/out.css',
         'dist/page/out.js',
         'dist/quick-*.cjs',
-        'dist/quick.cjs',
         'hooks/hooks.json',
         'package.json',
         'schema/*',

@@ -10,7 +10,13 @@ import { firstKey, toolOfKey } from './keys.ts';
  */
 export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: readonly Event[]): Event[] {
   const events = onceEach(hookEvents);
-  const slots = entries.map((entry) => ({ entry, before: [] as Event[], told: [] as Event[], isFinal: false }));
+  const slots = entries.map((entry) => ({
+    entry,
+    before: [] as Event[],
+    told: [] as Event[],
+    isFinal: false,
+    key: '',
+  }));
   const placeOf = placeFinder(entries);
   let waiting: Event[] = [];
   for (const event of events) {
@@ -24,11 +30,14 @@ export function joinTranscript(entries: readonly TranscriptEntry[], hookEvents: 
     waiting = [];
     if (slot.entry.kind === 'tool') slot.told.push(event);
     else if (event.kind === 'text' && event.isFinal) slot.isFinal = true;
+    // With the prompt's id, which the transcript of some hosts does not have.
+    else if (event.kind === 'prompt' && event.key.length > slot.entry.event.key.length) slot.key = event.key;
   }
-  const joined = slots.flatMap(({ entry, before, told, isFinal }) => {
+  const joined = slots.flatMap(({ entry, before, told, isFinal, key }) => {
     if (entry.kind === 'tool')
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
-    return [...before, isFinal && entry.event.kind === 'text' ? { ...entry.event, isFinal: true } : entry.event];
+    const final = isFinal && entry.event.kind === 'text' ? { isFinal: true } : {};
+    return [...before, { ...entry.event, ...final, ...(key !== '' && { key }) }];
   });
   return dropEchoes(onceEach([...joined, ...waiting]));
 }

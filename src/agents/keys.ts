@@ -16,6 +16,17 @@ export function promptKey(promptId: string, text: string): string {
   return `prompt:${promptId === '' ? '' : `${promptId}:`}${hashText(text)}`;
 }
 
+/**
+ * The key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be read
+ * in a claim of its own. The key itself when there is none.
+ */
+export function knownKey(key: string, seen: ReadonlySet<string>): string {
+  const [, id, hash = ''] = /^prompt:(.+:)?([0-9a-f]{16})$/.exec(key) ?? [];
+  if (hash === '' || seen.has(key)) return key;
+  if (id !== undefined) return seen.has(`prompt:${hash}`) ? `prompt:${hash}` : key;
+  return [...seen].find((one) => one.startsWith('prompt:') && one.endsWith(`:${hash}`)) ?? key;
+}
+
 export function summaryKey(text: string): string {
   return `summary:${hashText(text)}`;
 }

@@ -60,6 +60,8 @@ export const command: Command = {
       print.out(`${written.id}  ${written.path}`);
       for (const { id, title: other } of written.similar) print.err(`like it: ${id} ${cleanLine(other)}`);
       for (const file of written.uncited) print.err(`not cited: ${file} (missing, ignored or outside the repository)`);
+      if (!values['local'] && written.path.includes('/local/'))
+        print.err(`kept on this machine: share it with repomem share ${written.id}, or add --shared`);
       if (written.redactions > 0) print.err(`${written.redactions} secret or private passages were taken out`);
     }
     return 0;

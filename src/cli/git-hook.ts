@@ -1,18 +1,24 @@
 import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { refusalCode } from '../setup/git-hook-text.ts';
+import { guardName, refusalCode } from '../setup/git-hook-text.ts';
+import { findMemory, startFolders } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { countOf } from './stage.ts';
 
 export const command: Command = {
-  usage: 'git-hook pre-commit',
+  usage: 'git-hook NAME',
   details: 'For the lines that install-git-hooks wrote. Only lint can stop a commit.',
   options: {},
   async run(context, _values, [name]) {
-    if (name !== 'pre-commit') throw new RepomemError('usage', `git-hook: expected pre-commit; got '${name ?? ''}'`);
-    const { memory, report, hasMemory } = await joinCommit(context.env);
+    if (name === guardName) return putBack(context);
+    if (name !== 'pre-commit')
+      throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
+    const joined = joinCommit(context.env);
+    // Loaded while git works: most commits that bring records are checked.
+    const lint = loadLint();
+    const { memory, report, hasMemory } = await joined;
     const added = report.staged.filter(({ what }) => what === 'added').length;
     if (added > 0)
       context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
@@ -21,12 +27,26 @@ export const command: Command = {
       context.print.err(
         `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
       );
-    return hasMemory ? lintStaged(context, memory) : 0;
+    return hasMemory ? lintStaged(context, memory, await lint) : 0;
   },
 };
 
-async function lintStaged(context: CliContext, memory: Memory): Promise<number> {
+async function putBack({ env, print }: CliContext): Promise<number> {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  const { mendOrGiveUp } = await import('../setup/git-hooks.ts');
+  if (paths && mendOrGiveUp(paths))
+    print.err("repomem: another program wrote git's pre-commit hook anew; the records go along again");
+  return 0;
+}
+
+async function loadLint() {
   const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
+  return { lintMemory, printReport };
+}
+
+type Lint = Awaited<ReturnType<typeof loadLint>>;
+
+async function lintStaged(context: CliContext, memory: Memory, { lintMemory, printReport }: Lint): Promise<number> {
   const report = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
   if (!report.findings.some(({ severity }) => severity === 'error')) return 0;
   printReport(context, report, { isQuiet: true, isInsideHook: true });

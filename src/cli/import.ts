@@ -160,7 +160,7 @@ function printReport(print: Printer, report: ImportReport): void {
   const shared = records.filter(({ tier }) => tier === 'shared').length;
   const verb = isDry ? 'would come' : 'imported';
   print.out(
-    `${source}: ${records.length} of ${report.read} ${verb} (${records.length - shared} local, ${shared} shared)`,
+    `${source}: ${records.length} records of ${report.read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
   );
   for (const { id, type, title } of isDry ? records : records.slice(-shownMax))
     print.out(`  ${id} ${type.padEnd(12)} ${cleanLine(title)}`);

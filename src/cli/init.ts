@@ -6,8 +6,9 @@ import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { isPluginHere, programName } from '../setup/program-name.ts';
 import { findMemory } from '../store/locate.ts';
 import { askYes, hasTerminal } from './ask.ts';
-import { listOf, type CliContext, type Command } from './command.ts';
+import { jsonOption, listOf, type CliContext, type Command } from './command.ts';
 import { consentOption, readConsent, settleConsent } from './consent.ts';
+import { keepConsent } from '../learn/consent.ts';
 import { hosts, loadSetup } from '../agents/hosts.ts';
 import type { HostName } from '../agents/agent.ts';
 import { findHosts } from '../setup/hosts-here.ts';
@@ -33,6 +34,7 @@ export const command: Command = {
     provider: consentOption,
     undo: { type: 'boolean', describe: 'take back what init wrote; the memories stay' },
     'forget-memories': { type: 'boolean', describe: 'with --undo: delete the memories too' },
+    json: jsonOption,
   },
   async run(context, values, positionals) {
     const { env, print } = context;
@@ -64,6 +66,11 @@ export const command: Command = {
         written.push(
           ...(await changeHostFiles(env, root, { hosts: ['claude-code'], way: 'add', only: (path) => path === file })),
         );
+    if (values['json'] === true) {
+      print.json({ root, written, isNew: !known });
+      if (consent !== undefined) await keepConsent(env, consent);
+      return 0;
+    }
     for (const file of written) print.out(`Written: ${join(root, file)}`);
     print.out(written.length > 0 ? `This repository has a memory: ${root}` : `Nothing to do: ${root} has its memory.`);
     if (!paths.worktree)

@@ -15,24 +15,27 @@ export function installCommand(env: Env): string[] {
   const target = join(marketplaceFolder(env), pluginName, 'bin', commandName);
   const there = findOnPath(env.vars['PATH'], commandName);
   if (there !== undefined && linkOf(there) !== target) return [`Command: ${there}, which was there before`];
-  const folder = there === undefined ? chooseFolder(env) : dirname(there);
-  if (folder === undefined) return [];
-  const file = join(folder, commandName);
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (linkOf(file) !== target) {
-      if (isOurs(env, file)) rmSync(file);
-      symlinkSync(target, file);
+  const failures: string[] = [];
+  for (const folder of there === undefined ? foldersFor(env) : [dirname(there)]) {
+    const file = join(folder, commandName);
+    try {
+      mkdirSync(folder, { recursive: true });
+      if (linkOf(file) !== target) {
+        if (isOurs(env, file)) rmSync(file);
+        symlinkSync(target, file);
+      }
+    } catch (error) {
+      const reason = codeOf(error) === 'EEXIST' ? 'another file has this name' : String(codeOf(error) ?? error);
+      failures.push(`No command was made: ${file}: ${reason}. It is ${target}`);
+      continue;
     }
-  } catch (error) {
-    const reason = codeOf(error) === 'EEXIST' ? 'another file has this name' : String(codeOf(error) ?? error);
-    return [`No command was made: ${file}: ${reason}. It is ${target}`];
+    if (isOnPath(env, folder)) return [`Command: ${file}`];
+    return [
+      `Command: ${file}`,
+      `  ${folder} is not on your PATH; this line in your shell's profile changes that: export PATH="${folder}:$PATH"`,
+    ];
   }
-  if (isOnPath(env, folder)) return [`Command: ${file}`];
-  return [
-    `Command: ${file}`,
-    `  ${folder} is not on your PATH; this line in your shell's profile changes that: export PATH="${folder}:$PATH"`,
-  ];
+  return failures;
 }
 
 /** Takes away the links that lead into the installed copy; returns their paths. */
@@ -51,15 +54,14 @@ export function removeCommand(env: Env): string[] {
     });
 }
 
-/** npm's folder for global commands where this shell looks there and we may write, else the user's own. */
-function chooseFolder(env: Env): string | undefined {
+/** npm's folder for global commands where this shell looks there and we may write, then the user's own. */
+function foldersFor(env: Env): string[] {
   const npm = npmFolder(env);
-  if (npm !== undefined && isOnPath(env, npm) && isWritable(npm)) return npm;
-  return env.home === '' ? undefined : join(env.home, '.local/bin');
+  const own = ownFolders(env, npm);
+  return npm !== undefined && isOnPath(env, npm) && isWritable(npm) ? own : own.filter((folder) => folder !== npm);
 }
 
-function ownFolders(env: Env): string[] {
-  const npm = npmFolder(env);
+function ownFolders(env: Env, npm = npmFolder(env)): string[] {
   return [...(npm === undefined ? [] : [npm]), ...(env.home === '' ? [] : [join(env.home, '.local/bin')])];
 }
 

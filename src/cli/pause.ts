@@ -24,13 +24,11 @@ function switchCommand(name: 'pause' | 'resume'): Command {
     async run({ env, print }, values) {
       const { paths } = await openMemory(env);
       const session = textOf(values, 'session') ?? env.vars['CLAUDE_CODE_SESSION_ID'];
-      const whose = session === undefined ? 'every session here' : `session ${session}`;
+      const whose = session === undefined ? 'this repository' : `session ${session}`;
       const changed = setPause(paths, session, isPause, env.now());
       if (values['json']) print.json({ isPaused: isPause, session: session ?? null, changed });
       else if (isPause)
-        print.out(
-          changed ? `Paused: nothing of ${whose} is remembered until repomem resume.` : `${whose} is paused already.`,
-        );
+        print.out(changed ? `Paused: ${whose} is not remembered until repomem resume.` : `Paused already: ${whose}.`);
       else print.out(changed ? `Resumed: ${whose} is remembered again.` : 'Nothing was paused.');
       return changed ? 0 : 1;
     },

@@ -1,5 +1,6 @@
 import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { localDate, offsetOf } from '../domain/local-time.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { hitAsJson } from '../memory/as-json.ts';
@@ -120,9 +121,9 @@ function oneOf<K extends string, V extends string>(
   return { [key]: value } as Record<K, V>;
 }
 
-export function printHit({ print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {
+export function printHit({ env, print }: CliContext, { excerpt, trust, hit }: Found, state?: RecordFreshness): void {
   const id = trust === 'foreign' ? safeId(excerpt) : excerpt.id;
-  const head = `${print.bold(id)} ${excerpt.created.slice(0, 10)} ${excerpt.type.padEnd(12)}`;
+  const head = `${print.bold(id)} ${localDate(excerpt.created, offsetOf(env.now()))} ${excerpt.type.padEnd(12)}`;
   if (trust === 'foreign') {
     print.out(`${head} ${print.warn('unreviewed, not shown')}`);
     return;

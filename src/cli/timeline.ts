@@ -1,5 +1,6 @@
 import { jsonOption, numberOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { localTime, offsetOf } from '../domain/local-time.ts';
 import { openMemory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
@@ -22,11 +23,13 @@ export const command: Command = {
     const line = await timelineOf(memory, anchor, span, recordSet);
     if (values['json']) print.json(timelineAsJson(line, recordSet, memory));
     else if (line.entries.length === 0) print.err('Nothing found.');
-    else
+    else {
+      const offset = offsetOf(env.now());
       for (const { id, created, type, title, tokens } of line.entries) {
-        const text = `${id} ${created.slice(0, 16).replace('T', ' ')} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;
+        const text = `${id} ${localTime(created, offset).slice(0, 16).replace('T', ' ')} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;
         print.out(id === line.anchor ? print.bold(`> ${text}`) : `  ${text}`);
       }
+    }
     return line.entries.length > 0 ? 0 : 1;
   },
 };

@@ -28,6 +28,8 @@ export interface Draft {
   /** Number of the turn that supports it. */
   turn?: number;
   evidence?: Evidence;
+  /** A commit message tells its core: shared only where room is left. */
+  isCommitted?: boolean;
   /** Tier derived from the evidence; absent: the default tier of its type. */
   place?: 'shared' | 'local';
   /** The closing text of a turn, kept verbatim. */

@@ -24,3 +24,8 @@ const wholeId = new RegExp(`^[${idAlphabet}]{${idLength}}$`);
 export function isId(text: string): boolean {
   return wholeId.test(text);
 }
+
+/** The part of a session id stored in records: unique enough, and short. */
+export function shortSession(session: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
+}

@@ -19,7 +19,9 @@ export interface CommitStatement {
 
 const bots = /\[bot\]|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions|semantic-release/i;
 const dull =
-  /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|typos?\b|changelog|prepare (?:for )?release|initial commit)/i;
+  /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|typos?\b|changelog|prepare (?:for )?release|initial commit)|re-?indent|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)-W[a-z][a-z-]+/i;
+/** A title that names nothing: "Update codes". */
+const mute = /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang)\w*(?:\s+[a-z]+)?\s*$/i;
 const trailer =
   /^(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#]/i;
 /** The tool's own words, a name, an address: nobody's knowledge. */
@@ -30,14 +32,14 @@ const reason =
 /** Undefined where the message holds nothing that lasts. */
 export function readCommit({ subject, body, author }: CommitMessage): CommitStatement | undefined {
   if (bots.test(author) || bots.test(body)) return undefined;
-  const revert = /^Revert "(.*)"\.?$/.exec(subject)?.[1] ?? /^revert:\s*(.+)$/i.exec(subject)?.[1];
+  const revert = /^Revert "(.*)"\.?(?:\s*\(#\d+\))?$/.exec(subject)?.[1] ?? /^revert:\s*(.+)$/i.exec(subject)?.[1];
   if (revert !== undefined) return readRevert(revert, body);
   const merged = /^Merge (?:pull request #(\d+)\b|(?:branch|merge request)\b.*See merge request)/.exec(subject);
   const lines = proseOf(body);
   const [first = ''] = lines;
   const head = merged ? first : subject;
   const text = merged ? lines.slice(1) : lines;
-  if (head === '' || dull.test(head)) return undefined;
+  if (head === '' || dull.test(head) || mute.test(plainSubject(head).title)) return undefined;
   const items = itemsOf(body);
   if (items.length > 1 && items.length * 2 >= text.filter((line) => line.trim() !== '').length)
     return squashed(head, items);
@@ -104,12 +106,15 @@ function typeOf(kind: string, title: string, whole: string, isBreaking: boolean)
     )
   )
     return 'bugfix';
+  if (/\b(?:redundant|unused|unnecessary|needless)\b/i.test(title)) return 'refactor';
   if (/^(?:revert|remove|drop|delete)\b/i.test(title)) return 'decision';
-  if (/^(?:refactor|rename|move|extract|split|clean|simplif)/i.test(title))
+  if (/^(?:refactor|rename|move|extract|split|clean|simplif|prep)/i.test(title))
     return /\b(?:because|instead of|own release|so that)\b/i.test(whole) ? 'decision' : 'refactor';
-  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b/i.test(title)) return 'feature';
-  if (faultWords.test(whole)) return 'bugfix';
-  return /\b(?:instead of|rather than|decided)\b/i.test(whole) ? 'decision' : 'change';
+  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b|^(?!.*\bnot\b).*\b(?:support|api)\b/i.test(title))
+    return 'feature';
+  // What follows the beginning tells of other faults, too.
+  if (faultWords.test(`${title}. ${whole.slice(0, 200)}`)) return 'bugfix';
+  return /\b(?:instead of|rather than|decided)\b/i.test(`${title} ${whole.split('\n')[0]}`) ? 'decision' : 'change';
 }
 
 function plainSubject(subject: string): { title: string; kind: string; scope: string[]; isBreaking: boolean } {

@@ -69,7 +69,8 @@ export async function sessionCompressor(
             paths,
             files.map((file) => file.path),
           );
-          return pastCites(paths, past, files, { at: ended }, (file) => addedIn(prepared, file));
+          const wish = { files, moment: { at: ended }, seenText: (file: string) => addedIn(prepared, file) };
+          return pastCites(paths, past, [wish])[0] ?? [];
         },
       };
       const state = { ...readState(paths, session), started: `${started.slice(0, 19)}Z` };

@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { hash } from 'node:crypto';
+import { RepomemError } from '../domain/errors.ts';
 import { runIn } from '../git/run/runner.ts';
 import { below, type Ground } from './ground.ts';
 
@@ -53,6 +54,19 @@ function readOne(path: string, name: string): SourceFile[] {
   } catch {
     return [];
   }
+}
+
+/** Throws RepomemError `bad-record`; `what` says whose JSON is expected. */
+export function readJson(file: string, what: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new RepomemError('bad-record', `${file}: expected JSON of ${what}; it cannot be read`, { cause: error });
+  }
+}
+
+export function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Relative to the top where the file lies below it: then it can be cited. */

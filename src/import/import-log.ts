@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'no
 import { join } from 'node:path';
 import type { Tier } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { tierDir } from '../compress/plan/session-files.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 export interface ImportEntry {
@@ -23,6 +24,8 @@ export interface ImportEntry {
   session?: string;
   /** Of the source's own words: other ones are a changed entry. */
   words?: string;
+  /** Its file is about to be written. The same entry follows without this; where it does not, the run was stopped meanwhile. */
+  isPending?: true;
 }
 
 const folderOf = (paths: MemoryPaths): string => join(paths.privateDir, 'imports');
@@ -35,7 +38,7 @@ export function readImports(paths: MemoryPaths, source: string): ImportEntry[] {
   } catch {
     return [];
   }
-  return text.split('\n').flatMap((line) => {
+  const entries = text.split('\n').flatMap((line) => {
     try {
       const value: unknown = line === '' ? undefined : JSON.parse(line);
       return isEntry(value) ? [value] : [];
@@ -43,6 +46,30 @@ export function readImports(paths: MemoryPaths, source: string): ImportEntry[] {
       return [];
     }
   });
+  return [...new Map(entries.map((entry) => [`${entry.from} ${entry.id}`, entry])).values()];
+}
+
+/** Without those that a stopped run left behind before their file was there. */
+export function finishedImports(paths: MemoryPaths, source: string): ImportEntry[] {
+  return readImports(paths, source).filter((entry) => entry.isPending !== true || isUnchanged(paths, entry));
+}
+
+export function pendingOf(entries: readonly ImportEntry[]): ImportEntry[] {
+  return entries.filter(({ id }) => id !== '').map((entry) => ({ ...entry, isPending: true }));
+}
+
+export function fileOfEntry(paths: MemoryPaths, { tier, path }: ImportEntry): string | undefined {
+  return tier === undefined || path === undefined ? undefined : join(tierDir(paths, tier), path);
+}
+
+/** Its file is there as it was written. */
+export function isUnchanged(paths: MemoryPaths, entry: ImportEntry): boolean {
+  const file = fileOfEntry(paths, entry);
+  try {
+    return file !== undefined && hashOfText(readFileSync(file, 'utf8')) === entry.hash;
+  } catch {
+    return false;
+  }
 }
 
 function isEntry(value: unknown): value is ImportEntry {

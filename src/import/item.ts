@@ -1,5 +1,6 @@
 // What a source yields: statements with their time and their key, not yet records. Shapes only.
 import type { Draft, SummaryDraft } from '../domain/draft.ts';
+import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 
 /** A file that a statement speaks of, as its source names it: relative to the top of the working tree. */
 export interface ItemFile {
@@ -36,6 +37,8 @@ export interface StatementItem extends ItemBase {
   isReviewed?: boolean;
   /** When none of its files still holds what it cites, it is not worth a record. */
   needsStanding?: boolean;
+  /** A record of another memory: it comes as it is, with its id, or not at all. */
+  whole?: { record: MemoryRecord; text: string };
   /** Keys of items that it replaces. */
   replaces?: string[];
 }
@@ -69,9 +72,11 @@ export function skip(reading: Reading, reason: string): undefined {
 
 /** A draft with the usual values; `confidence` of a statement that nobody of this memory observed. */
 export function draftOf(parts: Pick<Draft, 'type' | 'title'> & Partial<Omit<Draft, 'cites'>>): StatementItem['draft'] {
+  const { title, body = '' } = parts;
+  // A title is cut at its limit: the body says the whole of it.
+  const isWhole = title.length <= titleMaxChars || body.includes(title);
   return {
     description: '',
-    body: '',
     facts: [],
     concepts: [],
     aliases: [],
@@ -80,5 +85,6 @@ export function draftOf(parts: Pick<Draft, 'type' | 'title'> & Partial<Omit<Draf
     supersedes: [],
     contradicts: [],
     ...parts,
+    body: isWhole ? body : [title, body].filter(Boolean).join('\n\n'),
   };
 }

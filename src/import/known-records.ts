@@ -3,13 +3,18 @@ import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { findSimilar } from '../compress/plan/find-similar.ts';
 import { judgeKnown, type Verdict } from '../compress/plan/known.ts';
+import { jaccard, wordsOf } from '../compress/plan/similar.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/record-set.ts';
 
-const comparedMax = 24;
-const sharedWordsMin = 2;
+const comparedMax = 12;
+/** A word of the title that two share counts twice, a file once; files alone are no common subject. */
+const wordScore = 2;
+const likeMin = 3;
+/** Of the words without the body: below it neither repeats nor contradicts the other. */
+const alikeMin = 0.1;
 
 export interface KnownRecords {
   has(id: string): boolean;
@@ -67,27 +72,35 @@ function madeRecords(): {
   like(record: MemoryRecord): MemoryRecord[];
   byId(id: string): MemoryRecord[];
 } {
-  const records: MemoryRecord[] = [];
+  const records: { record: MemoryRecord; words: Set<string> }[] = [];
   const byKey = new Map<string, number[]>();
   const ids = new Map<string, MemoryRecord>();
   return {
     byId: (id) => [ids.get(id)].filter((one) => one !== undefined),
     add(record) {
-      const place = records.push(record) - 1;
+      const place = records.push({ record, words: subjectOf(record) }) - 1;
       ids.set(record.id, record);
       for (const key of keysOf(record)) byKey.set(key, [...(byKey.get(key) ?? []).slice(-200), place]);
     },
     like(record) {
+      const words = subjectOf(record);
       const counts = new Map<number, number>();
       for (const key of keysOf(record))
-        for (const at of byKey.get(key) ?? []) counts.set(at, (counts.get(at) ?? 0) + 1);
+        for (const at of byKey.get(key) ?? [])
+          counts.set(at, (counts.get(at) ?? 0) + (key.startsWith('/') ? 1 : wordScore));
       return [...counts]
-        .filter(([, count]) => count >= sharedWordsMin)
+        .filter(([, score]) => score >= likeMin)
         .sort(([a, one], [b, other]) => other - one || b - a)
         .slice(0, comparedMax)
-        .flatMap(([at]) => records[at] ?? []);
+        .flatMap(([at]) => records[at] ?? [])
+        .filter((one) => jaccard(words, one.words) >= alikeMin)
+        .map((one) => one.record);
     },
   };
+}
+
+function subjectOf(record: MemoryRecord): Set<string> {
+  return wordsOf({ ...record, body: '' });
 }
 
 function keysOf(record: MemoryRecord): string[] {

@@ -46,13 +46,16 @@ export function statementOf(ground: Ground, said: Said): StatementItem | undefin
   };
 }
 
-/** A source of files: found by reading them, which is cheap. */
-export function fileSource(title: string, unit: string, isOutside: boolean, read: (ground: Ground) => Reading): Source {
+/** A source of files: found by reading them, which is cheap. What has no usual place is `named` with --from. */
+export function fileSource(
+  unit: string,
+  place: 'usual' | 'named',
+  read: (ground: Ground) => Reading | Promise<Reading>,
+): Source {
   return {
-    title,
-    isOutside,
+    needsFrom: place === 'named',
     async find(ground) {
-      const count = read(ground).items.length;
+      const count = (await read(ground)).items.length;
       return count === 0 ? undefined : { count, unit };
     },
     read: async (ground) => read(ground),

@@ -7,6 +7,7 @@ import { runIn } from '../git/run/runner.ts';
 import type { ItemFile } from './item.ts';
 
 const blobDigits = 10;
+const batch = 25;
 /** More paths than these are not named to git: the whole history is read at once. */
 const namedMax = 400;
 /** An edit that is committed within this time after it was made is that commit's. */
@@ -64,29 +65,35 @@ function addVersions(entry: string, isWanted: ReadonlySet<string>, byPath: Map<s
   }
 }
 
-/**
- * Cites of one statement. Files that the history never held are dropped. Lines need the text: they are read from the version, in one process;
- * `seenText` of a file tells which version holds what was edited.
- */
-export function pastCites(
-  paths: MemoryPaths,
-  past: PastFiles,
-  files: readonly ItemFile[],
-  moment: PastMoment,
-  seenText?: (path: string) => readonly string[],
-): Cite[] {
-  const wanted = files.flatMap((file) => {
-    const candidates = candidatesOf(past.versions(file.path), moment, file.isEdited === true);
-    return candidates.length === 0 ? [] : [{ file, candidates }];
-  });
-  const needed = wanted.filter(({ file }) => file.lines !== undefined);
-  const blobs = readBlobs(paths, [...new Set(needed.flatMap(({ candidates }) => candidates))]);
-  const cites = new Map<string, Cite>();
-  for (const { file, candidates } of wanted) {
-    const cite = citeOf(file, candidates, blobs, seenText?.(file.path) ?? []);
-    if (cite !== undefined) cites.set(`${cite.path}:${String(cite.lines)}`, cite);
+/** What one statement cites. */
+export interface PastWish {
+  files: readonly ItemFile[];
+  moment: PastMoment;
+  /** Tells of an edited file which version holds the edit: lines that it added. */
+  seenText?(path: string): readonly string[];
+}
+
+/** Cites of many statements, in their order. Files that the history never held are dropped. The texts of a few statements are read at once: one may cite megabytes. */
+export function pastCites(paths: MemoryPaths, past: PastFiles, wishes: readonly PastWish[]): Cite[][] {
+  const cites: Cite[][] = [];
+  for (let from = 0; from < wishes.length; from += batch) {
+    const wanted = wishes.slice(from, from + batch).map((wish) => ({
+      wish,
+      places: wish.files.flatMap((file) => {
+        const candidates = candidatesOf(past.versions(file.path), wish.moment, file.isEdited === true);
+        return candidates.length === 0 ? [] : [{ file, candidates }];
+      }),
+    }));
+    const needed = wanted.flatMap(({ places }) => places.filter(({ file }) => file.lines !== undefined));
+    const blobs = readBlobs(paths, [...new Set(needed.flatMap(({ candidates }) => candidates))], historyLimits);
+    for (const { wish, places } of wanted) {
+      const own = places.flatMap(
+        ({ file, candidates }) => citeOf(file, candidates, blobs, wish.seenText?.(file.path) ?? []) ?? [],
+      );
+      cites.push([...new Map(own.map((cite) => [`${cite.path}:${String(cite.lines)}`, cite])).values()]);
+    }
   }
-  return [...cites.values()];
+  return cites;
 }
 
 /** Blobs that may be what was meant, the likeliest first. */

@@ -5,15 +5,28 @@ import { makeRedactor, type Redactor } from '../memory/redactor.ts';
 /** Ids of AWS keys, the one of its manual included: in a record it is no example of anything. */
 const exampleKey = /\bA(?:KIA|SIA)[A-Z0-9]{16}\b/g;
 
+const keptMax = 200;
+
 export function maskExamples(text: string): string {
   return text.replace(exampleKey, '[REDACTED:aws-key]');
 }
 
 export function importRedactor(memory: Memory): Redactor {
   const redactor = makeRedactor(memory);
+  // A record's fields are cleaned before and after they are cut, and mostly nothing was cut.
+  const clean = new Map<string, string>();
+  let learned = 0;
   return {
     ...redactor,
-    redact: (text) => maskExamples(redactor.redact(text)),
-    redactAlone: (text) => maskExamples(redactor.redactAlone(text)),
+    redact(text) {
+      const known = redactor.learned().length;
+      if (clean.size > keptMax || known !== learned) clean.clear();
+      learned = known;
+      const kept = clean.get(text);
+      if (kept !== undefined) return kept;
+      const done = maskExamples(redactor.redact(text));
+      clean.set(text, done).set(done, done);
+      return done;
+    },
   };
 }

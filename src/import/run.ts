@@ -1,5 +1,5 @@
 // One import from one source: read, chosen, written; and the look at all of them that writes nothing.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { idFromBytes } from '../domain/id.ts';
@@ -15,7 +15,6 @@ import { writeItems } from './write-items.ts';
 
 export interface SourceFound extends Found {
   source: SourceName;
-  title: string;
   /** Entries that were imported. */
   imported: number;
 }
@@ -29,7 +28,7 @@ export async function findSources(memory: Memory, options: GroundOptions = {}): 
     const one = source.needsFrom === true && ground.from === undefined ? undefined : await source.find(ground);
     if (one === undefined) continue;
     const imported = readImports(memory.paths, name).length;
-    found.push({ source: name, title: source.title, imported, ...one });
+    found.push({ source: name, imported, ...one });
   }
   return found;
 }
@@ -50,6 +49,8 @@ export async function importFrom(
   const ground = readGround(memory, { ...(from !== undefined && { from }), ...(also && { also }) });
   if (source.needsFrom === true && ground.from === undefined)
     throw new RepomemError('usage', `import ${name}: expected --from PATH; it has no usual place`);
+  if (ground.from !== undefined && !existsSync(ground.from))
+    throw new RepomemError('not-found', `import ${name} --from: ${ground.from}: expected a file or folder; found none`);
   const report: ImportReport = {
     source: name,
     run,

@@ -14,7 +14,11 @@ export const sourceNames = [
   'basic-memory',
   'beads',
   'auto-memory',
+  'codex',
+  'agents-remember',
   'mem0',
+  'memorix',
+  'repomem',
   'instructions',
 ] as const;
 
@@ -33,10 +37,6 @@ export interface Found {
 }
 
 export interface Source {
-  /** For the table. */
-  title: string;
-  /** It lies outside the repository. */
-  isOutside: boolean;
   /** Only with `--from`: there is no usual place. */
   needsFrom?: boolean;
   /** Undefined where there is nothing. Throws nothing. */

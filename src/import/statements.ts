@@ -1,5 +1,32 @@
 // How a plain text becomes a statement: first sentence, reason, and what it is about. Pure.
-import type { ObservationType } from '../domain/types.ts';
+import { isObservationType, type ObservationType } from '../domain/types.ts';
+
+/** Types of other tools that are called otherwise here. */
+const otherNames: Readonly<Record<string, ObservationType>> = {
+  problem: 'gotcha',
+  bug: 'gotcha',
+  issue: 'gotcha',
+  'problem-solution': 'bugfix',
+  'bug-fix': 'bugfix',
+  'negative-result': 'dead-end',
+  'trade-off': 'decision',
+  'why-it-exists': 'decision',
+  reasoning: 'decision',
+  'how-it-works': 'architecture',
+  'what-changed': 'change',
+  'security-alert': 'security',
+  'security-note': 'security',
+  tip: 'pattern',
+  technique: 'pattern',
+  convention: 'pattern',
+  workflow: 'pattern',
+  runbook: 'pattern',
+};
+
+export function typeNamed(name: string): ObservationType | undefined {
+  const own = name.trim().toLowerCase().replaceAll('_', '-');
+  return isObservationType(own) ? own : otherNames[own];
+}
 
 /** First sentence and the rest; a list item's or a paragraph's. */
 export function firstSentence(text: string): { first: string; rest: string } {

@@ -1,11 +1,18 @@
 // Takes an import back: what it wrote, nobody edited and git does not have.
-import { readFileSync, rmSync, rmdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, rmSync, rmdirSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { stateFile } from '../compress/claims/state.ts';
 import { tierDir } from '../compress/plan/session-files.ts';
 import type { Memory } from '../memory/open.ts';
-import { hashOfText, importedSources, readImports, rewriteImports, type ImportEntry } from './import-log.ts';
+import {
+  fileOfEntry,
+  importedSources,
+  isUnchanged,
+  readImports,
+  rewriteImports,
+  type ImportEntry,
+} from './import-log.ts';
 
 export interface Undone {
   run: string;
@@ -37,25 +44,15 @@ export function undoImport({ paths, snapshot }: Pick<Memory, 'paths' | 'snapshot
 }
 
 /** False where the file stays: then its entry does, too, and it is not imported anew beside itself. */
-function takeBack(
-  { tier, path, hash, session }: ImportEntry,
-  paths: Memory['paths'],
-  snapshot: Memory['snapshot'],
-  undone: Undone,
-): boolean {
+function takeBack(entry: ImportEntry, paths: Memory['paths'], snapshot: Memory['snapshot'], undone: Undone): boolean {
+  const { session, tier } = entry;
   if (session !== undefined)
     for (const end of ['.json', '.events.jsonl', '.secrets'])
       rmSync(stateFile(paths, session).replace(/\.json$/, end), { force: true });
-  if (tier === undefined || path === undefined) return true;
-  const file = join(tierDir(paths, tier), path);
+  const file = fileOfEntry(paths, entry);
+  if (file === undefined || tier === undefined || !existsSync(file)) return true;
   const inTree = relative(paths.worktree ?? paths.root, file).replaceAll('\\', '/');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return true;
-  }
-  if (hashOfText(text) !== hash || snapshot.index.has(inTree)) {
+  if (!isUnchanged(paths, entry) || snapshot.index.has(inTree)) {
     undone.kept.push(file);
     return false;
   }

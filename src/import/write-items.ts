@@ -2,25 +2,24 @@
 // that a run which is stopped goes on where it was.
 import { createHash } from 'node:crypto';
 import { dirname, relative, sep } from 'node:path';
-import { isStale, type Cite } from '../domain/cite.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { isDurable } from '../domain/types.ts';
 import { formatWithin, recordOfDraft, recordOfSummary } from '../compress/plan/record-of-draft.ts';
 import { tierDir } from '../compress/plan/session-files.ts';
-import { judgeFreshness } from '../git/cites/freshness.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import type { Memory } from '../memory/open.ts';
+import type { Redactor } from '../memory/redactor.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
 import { recordFilePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
-import { appendImports, hashOfText, readImports, type ImportEntry } from './import-log.ts';
-import type { ImportItem, StatementItem } from './item.ts';
+import { citeItems, type Cited } from './cite-items.ts';
+import { appendImports, finishedImports, hashOfText, pendingOf, type ImportEntry } from './import-log.ts';
+import type { ImportItem } from './item.ts';
 import { knownRecords, type KnownRecords } from './known-records.ts';
-import { pastCites, readPastFiles, type PastMoment } from './past-cites.ts';
 import { importRedactor } from './redactor.ts';
 import type { ImportReport } from './report.ts';
 import type { RunOptions } from './source.ts';
@@ -28,12 +27,8 @@ import type { RunOptions } from './source.ts';
 /** Of a statement of which some cite no longer stands. */
 const staleConfidence = 0.4;
 
-interface Cited {
-  cites: Cite[];
-  isStale: boolean;
-  /** None of several cites stands. */
-  isGone: boolean;
-}
+/** Written together. */
+const batchMax = 50;
 
 export async function writeItems(
   memory: Memory,
@@ -42,7 +37,7 @@ export async function writeItems(
   options: Omit<RunOptions, 'withModel'>,
 ): Promise<void> {
   const { paths } = memory;
-  const log = new Map(readImports(paths, report.source).map((entry) => [entry.from, entry]));
+  const log = new Map(finishedImports(paths, report.source).map((entry) => [entry.from, entry]));
   const fresh = items.filter((item) => {
     const known = log.get(item.from);
     return known === undefined || (item.canChange === true && known.words !== wordsOf(item));
@@ -52,53 +47,64 @@ export async function writeItems(
   const known = knownRecords(memory, await readRecordSet(memory));
   const redactor = importRedactor(memory);
   // A value that one text names as a secret is masked in all of them.
-  for (const item of fresh) redactor.redact(textOf(item));
+  for (const item of items) redactor.redact(textOf(item));
   const before = redactor.count();
-  const cited = citeAll(memory, fresh);
+  const cited = citeItems(memory, fresh);
   const written = new Map<string, string>();
   const at = memory.env.now().toISOString();
   const clean = { redact: (text: string) => ({ text: redactor.redact(text) }) };
+  const batch: Placed[] = [];
+  const entries: ImportEntry[] = [];
+  const flush = (): void => {
+    if (!options.isDry) {
+      appendImports(paths, report.source, pendingOf(entries));
+      writeBatch(memory, batch);
+      appendImports(paths, report.source, entries);
+    }
+    batch.length = entries.length = 0;
+  };
   for (const [index, item] of fresh.entries()) {
-    options.progress?.(`importing ${index + 1} of ${fresh.length} (${report.source})`);
+    if (index % batchMax === 0) {
+      flush();
+      options.progress?.(`importing ${index + 1} of ${fresh.length} (${report.source})`);
+    }
     const entry: ImportEntry = { from: item.from, id: '', run: report.run, at, words: wordsOf(item) };
-    const refuse = (reason: string): void => {
-      report.skipped[reason] = (report.skipped[reason] ?? 0) + 1;
-      if (!options.isDry) appendImports(paths, report.source, [entry]);
-    };
     const place = cited.get(item.from) ?? { cites: [], isStale: false, isGone: false };
-    if (place.isGone && !options.isAll) {
-      refuse('nothing that they cite stands any more');
-      continue;
-    }
-    if (place.isStale && item.kind === 'statement' && !isDurable(item.draft.type) && !options.isAll) {
-      refuse('out of date');
-      continue;
-    }
     const replaces = [log.get(item.from)?.id, ...replacedBy(item).map((key) => written.get(key) ?? log.get(key)?.id)];
-    const made = makeRecord(item, place, replaces.filter((id) => id !== undefined && id !== '') as string[], clean);
-    const verdict = made === undefined ? 'nothing was left of their titles after redaction' : judge(made, known);
-    if (made === undefined || typeof verdict === 'string') {
-      refuse(verdict as string);
+    const ids = replaces.filter((id) => id !== undefined && id !== '') as string[];
+    const verdict =
+      outOfDate(item, place, options) ?? judge(item, makeRecord(item, place, ids, clean), known, redactor);
+    if (typeof verdict === 'string') {
+      report.skipped[verdict] = (report.skipped[verdict] ?? 0) + 1;
+      entries.push(entry);
       continue;
     }
     const { record, text } = verdict;
-    const tier: Tier =
-      options.isSharing && item.kind === 'statement' && item.isReviewed && isDurable(record.type) && !place.isStale
-        ? 'shared'
-        : 'local';
+    const isShared = options.isSharing && item.kind === 'statement' && item.isReviewed && isDurable(record.type);
+    const tier: Tier = isShared && !place.isStale ? 'shared' : 'local';
     const file = recordFilePath(paths, record, tier);
+    batch.push({ item, record, text, tier, file });
     const below = relative(tierDir(paths, tier), file).split(sep).join('/');
-    if (!options.isDry) {
-      writeOne(memory, { item, record, text, tier, file });
-      appendImports(paths, report.source, [{ ...entry, id: record.id, tier, path: below, hash: hashOfText(text) }]);
-    }
+    entries.push({ ...entry, id: record.id, tier, path: below, hash: hashOfText(text) });
     known.add(record);
     written.set(item.from, record.id);
     if (place.isStale) report.stale++;
     const { id, type, title } = record;
     report.records.push({ id, from: item.from, tier, type, title, path: file });
   }
+  flush();
   report.redacted += redactor.count() - before;
+}
+
+/** Why it is not worth a record today. */
+function outOfDate(
+  item: ImportItem,
+  { isGone, isStale }: Cited,
+  { isAll }: Pick<RunOptions, 'isAll'>,
+): string | undefined {
+  if (isAll || item.kind !== 'statement') return undefined;
+  if (isGone) return 'nothing that they cite stands any more';
+  return isStale && !isDurable(item.draft.type) ? 'out of date' : undefined;
 }
 
 function replacedBy(item: ImportItem): readonly string[] {
@@ -113,37 +119,6 @@ function wordsOf(item: ImportItem): string {
 function textOf(item: ImportItem): string {
   const { title, ...rest } = item.kind === 'statement' ? item.draft : item.summary;
   return [title, ...Object.values(rest).flat()].filter((value) => typeof value === 'string').join('\n');
-}
-
-function citeAll(memory: Memory, items: readonly ImportItem[]): Map<string, Cited> {
-  const { paths } = memory;
-  const statements = items.filter((item): item is StatementItem => item.kind === 'statement' && item.files.length > 0);
-  const past = readPastFiles(
-    paths,
-    statements.flatMap(({ files }) => files.map(({ path }) => path)),
-  );
-  const excerpts = statements.map((item) => ({
-    path: item.from,
-    cites: pastCites(paths, past, item.files, momentOf(item)),
-  }));
-  const asked = excerpts.filter(({ cites }) => cites.length > 0);
-  const states =
-    asked.length === 0
-      ? new Map<string, never>()
-      : judgeFreshness(paths, asked, memory.fullSnapshot(), { history: 'ask', env: memory.env.vars });
-  const needing = new Set(statements.filter(({ needsStanding }) => needsStanding).map(({ from }) => from));
-  return new Map(
-    excerpts.map(({ path: from, cites }): [string, Cited] => {
-      const judged = states.get(from);
-      const isAnyStale = judged !== undefined && isStale(judged.freshness);
-      const isGone = isAnyStale && needing.has(from) && judged.cites.every(({ freshness }) => isStale(freshness));
-      return [from, { cites, isStale: isAnyStale, isGone }];
-    }),
-  );
-}
-
-function momentOf({ at, citedAt, commit }: StatementItem): PastMoment {
-  return { at: citedAt ?? at, ...(commit !== undefined && { commit }) };
 }
 
 interface Cleaner {
@@ -175,8 +150,25 @@ function makeRecord(
   };
 }
 
+interface Made {
+  record: MemoryRecord;
+  text: string;
+}
+
 /** The record with its id, or why it is none. */
-function judge(made: MemoryRecord, known: KnownRecords): { record: MemoryRecord; text: string } | string {
+function judge(
+  item: ImportItem,
+  made: MemoryRecord | undefined,
+  known: KnownRecords,
+  redactor: Redactor,
+): Made | string {
+  if (made === undefined) return 'nothing was left of their titles after redaction';
+  if (item.kind === 'statement' && item.whole !== undefined) {
+    const { record, text } = item.whole;
+    if (known.isForgotten(record.id)) return 'forgotten';
+    if (known.has(record.id)) return 'known already';
+    return redactor.redact(text) === text ? { record, text } : 'with a secret';
+  }
   if (made.type === 'session') return withId(made, known, []);
   const verdict = known.judge(made);
   if (verdict.kind === 'known') return verdict.reason.startsWith('forgotten') ? 'forgotten' : 'known already';
@@ -184,11 +176,7 @@ function judge(made: MemoryRecord, known: KnownRecords): { record: MemoryRecord;
   return withId({ ...made, contradicts }, known, supersedes);
 }
 
-function withId(
-  made: MemoryRecord,
-  known: KnownRecords,
-  supersedes: readonly string[],
-): { record: MemoryRecord; text: string } | string {
+function withId(made: MemoryRecord, known: KnownRecords, supersedes: readonly string[]): Made | string {
   const whole = { ...made, supersedes: [...new Set([...made.supersedes, ...supersedes])] };
   const { record, text } = formatWithin(whole);
   const id = idFromBytes(
@@ -197,26 +185,22 @@ function withId(
       .digest(),
   );
   if (known.isForgotten(id)) return 'forgotten';
-  if (known.has(id)) return 'known already';
-  return { record: { ...record, id }, text };
+  return known.has(id) ? 'known already' : { record: { ...record, id }, text };
 }
 
-interface Placed {
+interface Placed extends Made {
   item: ImportItem;
-  record: MemoryRecord;
-  text: string;
   tier: Tier;
   file: string;
 }
 
-/** Ledger first, then the file. It belongs to the branch of its session while that exists, else to the history that holds its commit. */
-function writeOne(memory: Memory, { item, record, text, tier, file }: Placed): void {
-  const { paths, snapshot } = memory;
-  const commit = (item.kind === 'statement' ? item.commit : undefined) ?? snapshot.head;
-  if (tier === 'local') ensureLocalDir(paths);
-  const { branch } = tier === 'shared' ? snapshot : { branch: snapshot.defaultBranch };
-  appendLedger(paths, [
-    {
+/** Ledger first, then the files. They belong to the branch of their session while that exists, else to the history that holds their commit. */
+function writeBatch({ paths, snapshot }: Memory, batch: readonly Placed[]): void {
+  if (batch.some(({ tier }) => tier === 'local')) ensureLocalDir(paths);
+  const entries = batch.map(({ item, record, text, tier }) => {
+    const commit = (item.kind === 'statement' ? item.commit : undefined) ?? snapshot.head;
+    const { branch } = tier === 'shared' ? snapshot : { branch: snapshot.defaultBranch };
+    return {
       id: record.id,
       blob: blobId(Buffer.from(text), snapshot.objectFormat),
       at: record.created,
@@ -224,12 +208,13 @@ function writeOne(memory: Memory, { item, record, text, tier, file }: Placed): v
       ...(commit && { commit }),
       ...(branch && { branch }),
       onDefault: branch === undefined || branch === snapshot.defaultBranch,
-    },
-  ]);
-  const within = tier === 'local' ? dirname(dirname(paths.localDir)) : paths.root;
-  writeFileAtomic(file, text, {
-    within,
-    fsync: tier === 'shared',
-    ...(tier === 'local' && { mode: 0o600, dirMode: 0o700 }),
+    };
   });
+  appendLedger(paths, entries);
+  for (const { text, tier, file } of batch)
+    writeFileAtomic(file, text, {
+      within: tier === 'local' ? dirname(dirname(paths.localDir)) : paths.root,
+      fsync: tier === 'shared',
+      ...(tier === 'local' && { mode: 0o600, dirMode: 0o700 }),
+    });
 }

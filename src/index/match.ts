@@ -1,6 +1,7 @@
 // How well records match a question: MiniSearch's BM25 over the fields, times a power of the share of the question that the record holds.
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
+import { nthLargest } from './nth-largest.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar.ts';
 import { averageLengths, type Postings, type RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
@@ -75,7 +76,7 @@ function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
   const termsOf = (terms: readonly string[], weight = 1): FoundTerm[] =>
     terms.flatMap((term) => findTerm(table, term, weight) ?? []);
   let terms = termsOf(word.stems);
-  if (terms.length === 0) terms = termsOf(word.others);
+  if (terms.length === 0) terms = termsOf(word.others());
   const isMissing = terms.length === 0;
   const [stem = ''] = word.stems;
   if (isMissing)
@@ -136,7 +137,14 @@ function score(
   for (const row of candidates) scores[row]! *= coverage[row]! ** coveragePower;
   if (candidates.length < allowed.length) {
     // The others count as the least of these would that held as much of the question: their neighbours need it.
-    const expected = (row: number): number => coverage[row]! ** (coveragePower + 1);
+    // Coverage has few values, one for each set of words; powers are slow.
+    const powers = new Map<number, number>();
+    const expected = (row: number): number => {
+      const share = coverage[row]!;
+      let power = powers.get(share);
+      if (power === undefined) powers.set(share, (power = share ** (coveragePower + 1)));
+      return power;
+    };
     const least = candidates.reduce(
       (low, row) => Math.min(low, scores[row]! / expected(row)),
       Number.POSITIVE_INFINITY,
@@ -204,7 +212,10 @@ function rowsWithMost(
   const [kind, ...others] = kinds;
   if (rows.length <= count || !kind) return rows.slice(0, count);
   const values = kind();
-  const least = Float64Array.from(rows, (row) => values[row]!).sort()[rows.length - count]!;
+  const least = nthLargest(
+    Float64Array.from(rows, (row) => values[row]!),
+    count,
+  )!;
   const above = rows.filter((row) => values[row]! > least);
   const equal = rows.filter((row) => values[row] === least);
   return [...above, ...rowsWithMost(equal, count - above.length, others)];
@@ -212,8 +223,21 @@ function rowsWithMost(
 
 function findTerm(table: RecordTable, term: string, weight: number): FoundTerm | undefined {
   const postings = table.postings(term);
-  const documents = postings ? holdersOf(postings).size : 0;
+  const documents = postings ? countHolders(postings, table.count) : 0;
   return postings && documents > 0 ? { term, weight, postings, documents } : undefined;
+}
+
+function countHolders(postings: Postings, rowCount: number): number {
+  const isHolder = new Uint8Array(rowCount);
+  let count = 0;
+  for (const pairs of postings)
+    if (pairs !== 0)
+      for (let at = 0; at < pairs.length; at += 2) {
+        const row = pairs[at]!;
+        count += 1 - isHolder[row]!;
+        isHolder[row] = 1;
+      }
+  return count;
 }
 
 /** Rows that hold the term in any field. */

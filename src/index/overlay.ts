@@ -16,19 +16,12 @@ import {
 /** A record that was just read. */
 export interface FreshRow {
   excerpt: Excerpt;
-  /** Let go when its words are indexed. */
+  /** What its words are indexed from, and then let go; a row without it holds no words. */
   record?: MemoryRecord;
 }
 
-/** Whose file has another size or time than in the cache, and, as git vouches, the same bytes. */
-export interface MovedRow {
-  row: number;
-  bytes: number;
-  mtimeMs: number;
-}
-
 /** A number is a row of the base whose file is as it was. */
-export type OverlayRow = number | MovedRow | FreshRow;
+export type OverlayRow = number | FreshRow;
 
 /** `base` gives what the rows that are `given` do not bring themselves. */
 export function overlayTable(
@@ -37,8 +30,8 @@ export function overlayTable(
   base: RecordTable = emptyTable,
 ): RecordTable {
   // Of a copy: records are let go of, and somebody else may make another table of the same rows.
-  const rows = given.map((one) => (typeof one === 'number' || 'row' in one ? one : { ...one }));
-  const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : 'row' in one ? one.row : -1));
+  const rows = given.map((one) => (typeof one === 'number' ? one : { ...one }));
+  const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : -1));
   const freshAt = (row: number): FreshRow => rows[row] as FreshRow;
   const index = once(() => indexFresh(rows));
   const lengthsColumn = once(() => {
@@ -57,11 +50,7 @@ export function overlayTable(
   const makeColumn = (name: ColumnName): readonly unknown[] => {
     if (name === 'lengths') return lengthsColumn();
     const before = base.column(name);
-    return rows.map((one) => {
-      if (typeof one === 'number') return before[one];
-      if (!('row' in one)) return one.excerpt[name] ?? '';
-      return name === 'bytes' || name === 'mtimeMs' ? one[name] : before[one.row];
-    });
+    return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
   };
   /** By row of the base, the row here; -1 for one that is gone. */
   const newRows = once(() => {
@@ -72,8 +61,7 @@ export function overlayTable(
   const isAligned = once(() => newRows().every((row, old) => row === old));
   const excerptAt = (row: number): Excerpt => {
     const one = rows[row]!;
-    if (typeof one === 'number') return base.excerptAt(one);
-    return 'row' in one ? { ...base.excerptAt(one.row), bytes: one.bytes, mtimeMs: one.mtimeMs } : one.excerpt;
+    return typeof one === 'number' ? base.excerptAt(one) : one.excerpt;
   };
   const links = once(() => linksOf(rows, baseRows, base));
   const terms = once(() => [...new Set([...base.terms, ...index().postings.keys()])].sort());
@@ -122,7 +110,7 @@ function indexFresh(rows: readonly OverlayRow[]): FreshIndex {
   const postings = new Map<string, (number[] | 0)[]>();
   const lengths = new Map<number, number[]>();
   for (const [row, one] of rows.entries()) {
-    if (typeof one === 'number' || 'row' in one) continue;
+    if (typeof one === 'number') continue;
     const words = one.record ? wordsOfRecord(one.record) : [];
     delete one.record;
     const own: number[] = [];

@@ -14,7 +14,7 @@ import { readNewFile, readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
 import { excerptOf } from './excerpt.ts';
-import { type FreshRow, type MovedRow, type OverlayRow, overlayTable } from './overlay.ts';
+import { type FreshRow, type OverlayRow, overlayTable } from './overlay.ts';
 import type { RecordTable, Rejected } from './table.ts';
 
 /** What a look at the files said. */
@@ -43,12 +43,13 @@ export interface Refreshed {
 
 const idLength = { sha1: 40, sha256: 64 } as const;
 
-/** Reads files that the cache does not know. */
+/** Reads files that the cache does not know. Without `hasWords` the records read cannot be searched, and take a third of the memory. */
 export function inspectFiles(
   paths: MemoryPaths,
   algorithm: 'sha1' | 'sha256',
   cached?: CachedTable,
   listed = listRecordNames(paths),
+  hasWords = true,
 ): Inspection {
   // Of another algorithm no blob id is of use.
   if (cached && cached.count > 0 && cached.column('blob')[0]!.length !== idLength[algorithm])
@@ -57,7 +58,7 @@ export function inspectFiles(
   const isSame = cached && fileTest(cached);
   const found = listed.names.map((name) => {
     const known = rowOf(name.path);
-    if (known === undefined) return readNew(name, algorithm) ?? { name };
+    if (known === undefined) return readNew(name, algorithm, hasWords) ?? { name };
     return isSame!(known, name) ? known : { name, known };
   });
   return { ...(cached && { cached }), algorithm, listed, found };
@@ -79,7 +80,7 @@ function rowFinder(cached: CachedTable | undefined): (path: string) => number | 
 }
 
 /** Whether the file of a row has the size and time that it had, and had them long enough to be believed. */
-export function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
+function fileTest(cached: CachedTable): (row: number, name: Pick<RecordName, 'absolute'>) => boolean {
   const [sizes, times] = [cached.column('bytes'), cached.column('mtimeMs')];
   return (row, { absolute }) =>
     settledAt(times[row]!) <= cached.inspectedAt && isUntouched(absolute, times[row]!, sizes[row]!);
@@ -106,7 +107,8 @@ export async function refreshTable(
     }
     const read = await readUnsure(one, algorithm, cached, blobOf(one.name.path), rejectedBefore);
     if (read === undefined) continue;
-    if ('problem' in read) problems.push(read.problem);
+    if (typeof read === 'number') rows.push(read);
+    else if ('problem' in read) problems.push(read.problem);
     else if (isRejected(read)) {
       rejected.push(read);
       problems.push(read[3]);
@@ -119,24 +121,23 @@ export async function refreshTable(
   return { table: isSame ? cached : overlayTable(rows, rejected, cached), problems, moved };
 }
 
-function isRejected(read: FreshRow | MovedRow | Rejected): read is Rejected {
+function isRejected(read: FreshRow | Rejected): read is Rejected {
   return Array.isArray(read);
 }
 
-/** Undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
+/** A row of the cache whose bytes git vouches for; undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
 async function readUnsure(
   { name, known }: Unsure,
   algorithm: 'sha1' | 'sha256',
   cached: CachedTable | undefined,
   blob: string | undefined,
   rejected: ReadonlyMap<string, Rejected>,
-): Promise<FreshRow | MovedRow | Rejected | { problem: Problem } | undefined> {
+): Promise<number | FreshRow | Rejected | { problem: Problem } | undefined> {
   const file = statRecordFile(name);
   if (file === undefined) return undefined;
   if ('problem' in file) return file;
   const { bytes, mtimeMs } = file;
-  if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob)
-    return { row: known, bytes, mtimeMs };
+  if (known !== undefined && blob !== undefined && cached!.column('blob')[known] === blob) return known;
   const before = rejected.get(name.path);
   if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.inspectedAt ?? 0))
     return before;
@@ -149,7 +150,7 @@ async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<
   return 'problem' in read ? read : { excerpt: excerptOf(file, read), record: read.record };
 }
 
-function readNew(name: RecordName, algorithm: 'sha1' | 'sha256'): FreshRow | undefined {
+function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', hasWords: boolean): FreshRow | undefined {
   const read = readNewFile(name, algorithm);
-  return read && { excerpt: excerptOf(read.file, read), record: read.record };
+  return read && { excerpt: excerptOf(read.file, read), ...(hasWords && { record: read.record }) };
 }

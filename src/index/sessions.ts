@@ -23,13 +23,15 @@ export function sessionsOf(table: RecordTable): Sessions {
 }
 
 /** By row, the session ('' without one) and the time. */
-export function groupBySession(sessions: readonly string[], created: readonly string[]): Sessions {
+function groupBySession(sessions: readonly string[], created: readonly string[]): Sessions {
   const known = new Map([['', 0]]);
-  const ordinals = Uint32Array.from(sessions, (session) => {
-    const ordinal = known.get(session) ?? known.size;
-    if (ordinal === known.size) known.set(session, ordinal);
-    return ordinal;
-  });
+  const ordinals = new Uint32Array(sessions.length);
+  for (let row = 0; row < sessions.length; row++) {
+    const session = sessions[row]!;
+    let ordinal = known.get(session);
+    if (ordinal === undefined) known.set(session, (ordinal = known.size));
+    ordinals[row] = ordinal;
+  }
   // A counting sort by session keeps the order of the rows; most sessions are then in order of time already.
   const starts = new Uint32Array(known.size + 1);
   for (const ordinal of ordinals) starts[ordinal + 1]!++;
@@ -37,11 +39,16 @@ export function groupBySession(sessions: readonly string[], created: readonly st
   const next = starts.slice();
   const order = new Uint32Array(ordinals.length);
   for (let row = 0; row < ordinals.length; row++) order[next[ordinals[row]!]!++] = row;
-  for (let ordinal = 1; ordinal < known.size; ordinal++) {
-    const own = order.subarray(starts[ordinal], starts[ordinal + 1]);
-    if (own.some((row, at) => at > 0 && created[own[at - 1]!]! > created[row]!))
-      own.sort((a, b) => (created[a]! < created[b]! ? -1 : created[a]! > created[b]! ? 1 : a - b));
+  const unsorted = new Set<number>();
+  for (let at = starts[1]! + 1; at < order.length; at++) {
+    const ordinal = ordinals[order[at]!]!;
+    const isNext = ordinal === ordinals[order[at - 1]!];
+    if (isNext && created[order[at - 1]!]! > created[order[at]!]!) unsorted.add(ordinal);
   }
+  for (const ordinal of unsorted)
+    order
+      .subarray(starts[ordinal], starts[ordinal + 1])
+      .sort((a, b) => (created[a]! < created[b]! ? -1 : created[a]! > created[b]! ? 1 : a - b));
   const positions = new Uint32Array(order.length);
   for (let at = 0; at < order.length; at++) positions[order[at]!] = at;
   return { ordinals, order, positions };

@@ -73,7 +73,7 @@ export interface AskedWord {
   /** In the question's language and in English. */
   stems: readonly string[];
   /** In other languages, for a word that no record holds otherwise. */
-  others: readonly string[];
+  others(): readonly string[];
   /** In a language that joins words: compounds of it are meant as well. */
   isCompounding: boolean;
   /** The identifier, path or run of letters that it is a part of. */
@@ -90,13 +90,12 @@ export function askedWords(question: string): AskedWord[] {
       const bare = word.startsWith('=') ? word.slice(1) : undefined;
       const stems = bare === undefined ? [word] : stemsIn(bare, [language, 'en']);
       if (found.has(stems[0]!)) continue;
-      const others = bare === undefined ? [] : stemsIn(bare).filter((stem) => !stems.includes(stem));
       const spoken = spokenPart(chunk, bare ?? word);
       const isPart = spoken !== chunk;
       found.set(stems[0]!, {
         spoken,
         stems,
-        others,
+        others: () => (bare === undefined ? [] : stemsIn(bare).filter((stem) => !stems.includes(stem))),
         isCompounding: language === 'de',
         ...(isPart && { within: chunk }),
       });

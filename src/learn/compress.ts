@@ -82,7 +82,6 @@ export async function makeTools(
   options: Pick<CompressOptions, 'progress'>,
 ): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
-  const pauses = readPauses(paths);
   const worktree = paths.worktree ?? paths.root;
   const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
@@ -145,7 +144,8 @@ export async function makeTools(
       return new Set(files.filter((path) => !index.has(relative(worktree, path).replaceAll('\\', '/'))));
     },
     write: writeFileAtomic,
-    isPaused: (session, at) => isPausedAt(pauses, session, at),
+    // Read each time: events after the end of a pause may arrive while a compressor runs that was started within it.
+    isPaused: (session, at) => isPausedAt(readPauses(paths), session, at),
     ...(options.progress && { progress: options.progress }),
   };
 }

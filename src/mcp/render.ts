@@ -1,4 +1,5 @@
 // What a model reads: one line a record, what it costs, and how to get more.
+import { localDate, offsetOf } from '../domain/local-time.ts';
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
 import type { McpEntry, McpHits, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
 
@@ -30,8 +31,13 @@ export function renderTimeline({ entries, anchor }: McpTimeline): string {
   ].join('\n');
 }
 
+/** The day in the user's zone, as the block says it. */
+export function dayOf(created: string): string {
+  return localDate(created, offsetOf(new Date(created)));
+}
+
 export function renderEntry(entry: McpEntry): string {
-  const date = entry.created.slice(0, 10);
+  const date = dayOf(entry.created);
   if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
   const why = entry.why
     ?.slice(0, maxWhy)

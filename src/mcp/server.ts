@@ -4,7 +4,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod/v4';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { McpMemory } from './memory-face.ts';
-import { renderRecord } from './render.ts';
+import { dayOf, renderRecord } from './render.ts';
 import { registerTools } from './tools.ts';
 
 export type { McpMemory } from './memory-face.ts';
@@ -43,7 +43,7 @@ export function makeServer(memory: McpMemory): McpServer {
             .map((entry) => ({
               uri: `repomem://record/${entry.id}`,
               name: cleanLine(entry.title, 110),
-              description: `${entry.created.slice(0, 10)} ${entry.type}`,
+              description: `${dayOf(entry.created)} ${entry.type}`,
               mimeType: 'text/markdown',
             })),
         };

@@ -29,9 +29,9 @@ const maxFiles = 400;
 const maxDepth = 8;
 const maxWorktrees = 16;
 
-/** Folders that tools fill; nobody keeps settings there. */
+/** Folders that tools fill, with thousands of files; nobody keeps settings there. */
 const generated =
-  /^(?:\.git|node_modules|bower_components|vendor|target|dist|build|out|\.venv|venv|__pycache__|\.tox|\.next|\.nuxt|\.turbo|\.cache|\.gradle|\.terraform|\.yarn|coverage|Pods|DerivedData)$/;
+  /^(?:\.git|\.claude-mem|node_modules|bower_components|vendor|target|dist|build|out|\.venv|venv|__pycache__|\.tox|\.next|\.nuxt|\.turbo|\.cache|\.gradle|\.terraform|\.yarn|coverage|Pods|DerivedData)$/;
 
 /** Files with values in these working trees. Never blocks: pipes and devices are passed over, of a large file the first 256 KB count. */
 export function readEnvFiles(worktrees: readonly string[]): EnvFile[] {

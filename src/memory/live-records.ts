@@ -1,12 +1,10 @@
 // Records for a long-lived process, such as the MCP server: kept in memory and revalidated before each use.
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { absolutePath } from '../store/layout.ts';
-import { isUntouched } from '../store/list.ts';
 import { isKeepable } from '../git/state/snapshot.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { findMemoryHere, type Memory } from './open.ts';
-import { openRecords, type RecordSet } from './records.ts';
+import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
 import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './state.ts';
 
 export interface LiveRecords {
@@ -23,9 +21,8 @@ export interface LiveRecords {
 /** An edit in place moves no folder's time, and git tells of no changed file by itself: both are asked again after this long. */
 const maxAgeMs = 2000;
 
-interface Known {
+interface Known extends Pick<OpenRecords, 'recordSet' | 'hasEveryFile'> {
   memory: Memory;
-  recordSet: RecordSet;
   /** '' when it may have moved unseen. */
   key: string;
   watched: readonly WatchedPath[];
@@ -38,15 +35,15 @@ export function liveRecords(
   findPaths: () => MemoryPaths | Promise<MemoryPaths> = () => findMemoryHere(env),
 ): LiveRecords {
   let known: Known | undefined;
-  const isCurrent = ({ memory, recordSet, key, watched, checkedAt }: Known, at: number): boolean => {
+  const isCurrent = async ({ memory, hasEveryFile, key, watched, checkedAt }: Known, at: number): Promise<boolean> => {
     if (stateKeyOf(env, memory.paths).text !== key || !watched.every(isWatchedSame)) return false;
     if (at - checkedAt < maxAgeMs) return true;
     known!.checkedAt = at;
-    return hasEveryFile(memory.paths, recordSet);
+    return hasEveryFile();
   };
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
-    if (known === undefined || !isCurrent(known, at))
+    if (known === undefined || !(await isCurrent(known, at)))
       known = await open(env, known?.memory.paths ?? (await findPaths()));
     return known;
   };
@@ -62,7 +59,7 @@ export function liveRecords(
 async function open(env: Env, paths: MemoryPaths): Promise<Known> {
   // Before the records are looked at: what moves meanwhile is seen the next time.
   const { at, key } = momentOf(env, paths);
-  const { memory: opened, recordSet, save } = await openRecords(env, paths, { everyFile: true });
+  const { memory: opened, recordSet, hasEveryFile, save } = await openRecords(env, paths, { everyFile: true });
   save();
   const { projectIsTrusted, emptySnapshot } = opened;
   const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
@@ -73,13 +70,9 @@ async function open(env: Env, paths: MemoryPaths): Promise<Known> {
   return {
     memory: await lazyMemory(env, paths, basis, maxAgeMs),
     recordSet,
+    hasEveryFile,
     key: isSure ? key.text : '',
     watched,
     checkedAt: at,
   };
-}
-
-function hasEveryFile(paths: MemoryPaths, { table }: RecordSet): boolean {
-  const [sizes, times] = [table.column('bytes'), table.column('mtimeMs')];
-  return table.column('path').every((path, row) => isUntouched(absolutePath(paths, path), times[row]!, sizes[row]!));
 }

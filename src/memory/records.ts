@@ -5,19 +5,24 @@
 // (live-records.ts). All three give the same value, a RecordSet: `assessed` lists the records with trust, branch and whether they are active, `byId` and `byPath` find one,
 // `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
 import type { Env } from '../domain/env.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { once } from '../domain/once.ts';
 import { guessFormat } from '../git/run/object-format.ts';
+import { findModified } from '../git/state/modified-files.ts';
 import { isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/trust.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
-import { fileTest, inspectFiles, refreshTable } from '../index/refresh.ts';
+import { inspectFiles, refreshTable } from '../index/refresh.ts';
+import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
 import { isWatchedSame, type Moment, momentOf, settledOf, watchedOf } from './state.ts';
-import { type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
+import { areOf, type Basis, type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
 export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
@@ -28,6 +33,8 @@ export interface OpenRecords {
   recordSet: RecordSet;
   /** False when a file of these was edited since it was read: open with everyFile. */
   holdsFor(assessed: readonly AssessedRecord[]): boolean;
+  /** Whether every record's file holds what was read, as far as git, times and sizes tell. */
+  hasEveryFile(): Promise<boolean>;
   /** Caches records and verdicts; best effort. */
   save(): void;
 }
@@ -42,18 +49,33 @@ export interface OpenOptions {
 export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOptions): Promise<OpenRecords> {
   // Before everything that is looked at: what moves meanwhile is younger.
   const moment = momentOf(env, paths);
+  const kept = readVerdicts(paths);
+  const isKept = kept?.key === moment.key.text && kept.watched.every(isWatchedSame);
+  // Git works while the records are read.
+  const modified = isKept && options.everyFile ? findModified(paths) : undefined;
   const cached = readTable(paths);
-  const kept = cached && readVerdicts(paths, cached);
   const isCurrent =
-    kept?.key === moment.key.text &&
-    kept.watched.every(isWatchedSame) &&
-    (!options.everyFile || hasEveryFile(paths, cached!));
-  return isCurrent ? fromCache(env, paths, cached!, kept) : revalidate(env, paths, moment, cached, options);
+    isKept && cached && areOf(kept, cached) && (!modified || (await hasEveryFile(paths, cached, kept, modified)));
+  return isCurrent ? fromCache(env, paths, cached, kept) : revalidate(env, paths, moment, cached, options);
 }
 
-function hasEveryFile(paths: MemoryPaths, cached: CachedTable): boolean {
-  const isSame = fileTest(cached);
-  return cached.column('path').every((path, row) => isSame(row, { absolute: absolutePath(paths, path) }));
+/** Git tells of the files that it holds, beside us and in half the time; the others are looked at, or all where git fails. */
+async function hasEveryFile(
+  paths: MemoryPaths,
+  table: RecordTable,
+  { unvouched }: Pick<CachedVerdicts, 'unvouched'>,
+  modified = findModified(paths),
+): Promise<boolean> {
+  const isSame = (row: number): boolean =>
+    isUntouched(
+      absolutePath(paths, table.column('path')[row]!),
+      table.column('mtimeMs')[row]!,
+      table.column('bytes')[row]!,
+    );
+  const told = await modified;
+  if (told === undefined) return Array.from({ length: table.count }, (_, row) => row).every(isSame);
+  const rows = told.map((path) => table.column('path').indexOf(path)).filter((row) => row !== -1);
+  return rows.every((row) => unvouched.includes(row)) && unvouched.every(isSame);
 }
 
 /** Neither git nor the ledger is read. */
@@ -61,15 +83,23 @@ async function fromCache(
   env: Env,
   paths: MemoryPaths,
   table: CachedTable,
-  { basis, verdicts, problems }: CachedVerdicts,
+  { basis, verdicts, problems, unvouched }: CachedVerdicts,
 ): Promise<OpenRecords> {
   return {
     memory: await lazyMemory(env, paths, basis),
     recordSet: makeRecordSet({ table, verdicts, problems }),
-    holdsFor: (assessed) =>
-      assessed.every(({ excerpt }) => isUntouched(absolutePath(paths, excerpt.path), excerpt.mtimeMs, excerpt.bytes)),
+    holdsFor: (assessed) => assessed.every(({ excerpt }) => isAsRead(paths, excerpt, basis)),
+    hasEveryFile: () => hasEveryFile(paths, table, { unvouched }),
     save: () => {},
   };
+}
+
+/** By size and time, or by its bytes: what git vouched for may have another time. */
+function isAsRead(paths: MemoryPaths, excerpt: Excerpt, { objectFormat }: Basis): boolean {
+  const absolute = absolutePath(paths, excerpt.path);
+  if (isUntouched(absolute, excerpt.mtimeMs, excerpt.bytes)) return true;
+  const read = readPlainFile({ ...excerpt, absolute }, objectFormat);
+  return read !== undefined && 'blob' in read && read.blob === excerpt.blob;
 }
 
 /** Reads what moved and judges all records by git's state of now. */
@@ -85,13 +115,13 @@ async function revalidate(
   const inspection = inspectFiles(paths, guessFormat(paths), cached);
   const memory = await asked;
   const { snapshot, ledger } = memory;
-  const { table, problems, moved } = await refreshTable(
-    paths,
-    inspection,
-    snapshot.objectFormat,
-    cleanBlobIn(snapshot),
-  );
+  const blobOf = cleanBlobIn(snapshot);
+  const { table, problems, moved } = await refreshTable(paths, inspection, snapshot.objectFormat, blobOf);
   const verdicts = judgeAll(table, snapshot, ledger);
+  const unvouched = once(() => {
+    const [filePaths, blobs] = [table.column('path'), table.column('blob')];
+    return [...filePaths.keys()].filter((row) => blobOf(filePaths[row]!) !== blobs[row]);
+  });
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
     const isWritten = table !== cached && (cached === undefined || isBackground || isWorthWriting(moved, table.count));
@@ -104,9 +134,15 @@ async function revalidate(
       return;
     const { objectFormat, defaultRef } = snapshot;
     const basis = { projectIsTrusted: memory.projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
-    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts });
+    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts, unvouched: unvouched() });
   };
-  return { memory, recordSet: makeRecordSet({ table, verdicts, problems }), holdsFor: () => true, save };
+  return {
+    memory,
+    recordSet: makeRecordSet({ table, verdicts, problems }),
+    holdsFor: () => true,
+    hasEveryFile: () => hasEveryFile(paths, table, { unvouched: unvouched() }),
+    save,
+  };
 }
 
 /** An overlay of so few rows costs less than writing the cache, which takes time in proportion to all records. */

@@ -27,7 +27,9 @@ const limitMs = 2000;
 const maxLearned = 1000;
 
 export function makeRedactor(memory: Memory): Redactor {
-  return redactorWith({ ...memory, knownValues: readKnownValues(memory) });
+  // Not a copy of the memory: its snapshot would be taken, and nobody needs git here.
+  const { env, settings } = memory;
+  return redactorWith({ env, settings, knownValues: readKnownValues(memory) });
 }
 
 /** For a place without a memory: what is known, what is allowed and who the user is. */

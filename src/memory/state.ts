@@ -5,6 +5,7 @@ import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state/state-key.ts';
+import { settingVariables } from '../settings/settings.ts';
 import { absolutePath, recordFolders } from '../store/layout.ts';
 import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
@@ -24,8 +25,7 @@ export function momentOf(env: Env, paths: MemoryPaths): Moment {
 export function stateKeyOf(env: Env, paths: MemoryPaths): StateKey {
   const key = makeKey();
   key.add(env.version);
-  const ours = Object.keys(env.vars).filter((name) => name.startsWith('REPOMEM_'));
-  for (const name of ours.sort()) key.add(`${name}=${env.vars[name]}`);
+  for (const variable of settingVariables(env.vars)) key.add(variable);
   key.stat(join(userFolder(env), settingsName));
   key.stat(join(paths.memoryDir, settingsName));
   key.stat(join(paths.privateDir, 'ledger.jsonl'));

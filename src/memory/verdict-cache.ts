@@ -1,4 +1,4 @@
-// The verdicts of the cached records: `cache/verdicts-v1-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
+// The verdicts of the cached records: `cache/verdicts-v2-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
 // disposable; it belongs to one records file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,24 +26,31 @@ export interface CachedVerdicts {
   problems: readonly Problem[];
   /** By row, as judgeAll gives them. */
   verdicts: string;
+  /** Rows whose bytes git's index does not hold: git cannot say whether they are as they were. */
+  unvouched: readonly number[];
 }
 
 /** Another number makes old files unreadable, and unreadable is absent. */
-const version = 1;
+const version = 2;
 
 function fileOf(paths: MemoryPaths): string {
   return join(paths.privateDir, 'cache', `verdicts-v${version}-${paths.worktreeKey}.json`);
 }
 
-/** Undefined when there are none, or none of these records. */
-export function readVerdicts(paths: MemoryPaths, { id, count }: CachedTable): CachedVerdicts | undefined {
+/** Undefined when there are none. */
+export function readVerdicts(paths: MemoryPaths): CachedVerdicts | undefined {
   try {
     const kept = JSON.parse(readFileSync(fileOf(paths), 'utf8')) as CachedVerdicts;
-    const isWhole = kept.records === id && kept.verdicts.length === count && /^[0-9a-f]*$/.test(kept.verdicts);
-    return isWhole && Array.isArray(kept.watched) && Array.isArray(kept.problems) ? kept : undefined;
+    const lists: unknown[] = [kept.watched, kept.problems, kept.unvouched];
+    return /^[0-9a-f]*$/.test(kept.verdicts) && lists.every(Array.isArray) ? kept : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether they are those of these records. */
+export function areOf({ records, verdicts }: CachedVerdicts, { id, count }: CachedTable): boolean {
+  return records === id && verdicts.length === count;
 }
 
 /** Best effort: a read-only disk costs time, never an error. */

@@ -26,10 +26,11 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
   const [paths, blobs, branches] = [table.column('path'), table.column('blob'), table.column('branch')];
   const believed: boolean[] = [];
   const verdicts = paths.map((path, row) => {
-    const located = { path, tier: isAbsolute(path) ? ('local' as const) : ('shared' as const), blob: blobs[row]! };
+    const tier = isAbsolute(path) ? ('local' as const) : ('shared' as const);
+    const [blob, branch] = [blobs[row]!, branches[row]!];
+    const located = branch === '' ? { path, tier, blob } : { path, tier, blob, branch };
     const trust = judgeTrust(located, snapshot, ledger);
-    const branch = branches[row]!;
-    const isHere = belongsHere(branch === '' ? located : { ...located, branch }, snapshot, ledger);
+    const isHere = belongsHere(located, snapshot, ledger);
     believed.push(isHere && isTrusted(trust));
     return trusts.indexOf(trust) + (isHere ? hereBit : 0);
   });
@@ -65,7 +66,10 @@ export function verdictAt(verdicts: string, row: number): Verdict {
   return { trust: trusts[bits & trustBits]!, isHere: (bits & hereBit) !== 0, isActive: (bits & activeBit) !== 0 };
 }
 
+/** Hexadecimal digits in lower case sort as their values do. */
+const leastFindable = (hereBit + activeBit).toString(16);
+
 /** Active, and belongs to the branch that is checked out. */
 export function isFindable(verdicts: string, row: number): boolean {
-  return Number.parseInt(verdicts[row]!, 16) >= hereBit + activeBit;
+  return verdicts[row]! >= leastFindable;
 }

@@ -50,6 +50,8 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   const value = readValue(text, operator);
   if (value === undefined) return undefined;
   const written = text.slice(value.start, value.end);
+  // A word about the name, such as `passed` under PASS.
+  if (written.toLowerCase().startsWith(name.toLowerCase()) && /^[a-z]+$/i.test(written)) return undefined;
   if (!isSecretValue(written.slice(0, maxJudged), kind, value.style)) return undefined;
   // A sentence about the header also begins with a word.
   if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
@@ -195,12 +197,14 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
       hasDigit &&
       hasSign &&
       value.length <= 40 &&
-      !/[a-z]{3,} [a-z]{3,}/i.test(value)
+      // Code between two strings.
+      !/^[\s,;:+.)\]]|[\s,+([]$|[a-z]{3,} [a-z]{3,}/i.test(value)
     );
   if (style === 'slot' && kind !== 'weak') return isSlotValue(value, hasDigit);
   if (style === 'prose')
     return kind === 'password' && hasDigit && hasLetter && !isTechName(value) && /^[^()]+$/.test(value);
   if (memberChain.test(value) && (style === 'plain' || (style === 'query' && isWordy(value)))) return false;
+  if (style === 'plain' && isExpression(value)) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
   if (kind === 'weak') return value.length >= 16 && hasDigit && !isWordy(value) && isMixedCase(value);
   if (style === 'plain' && identifier.test(value))
@@ -208,6 +212,13 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < (style === 'env' ? 8 : 10)) return false;
   if (!hasDigit && (value.length < 20 || !isMixedCase(value))) return false;
   return !isWordy(value) || ((style === 'env' || style === 'query') && !isAboutSecret(value) && !isPathLike(value));
+}
+
+/** Members of objects, joined by operators. */
+function isExpression(value: string): boolean {
+  const pieces = value.split(/[?:+*=&|<>!-]+/).filter((piece) => piece !== '');
+  const chains = pieces.filter((piece) => memberChain.test(piece));
+  return chains.length >= 2 && pieces.every((piece) => memberChain.test(piece) || /^[\w$]{1,12}$/.test(piece));
 }
 
 /** Plain words count too: a value in this position is meant to be secret. */

@@ -2,7 +2,7 @@
 
 import type { Found } from './find-shapes.ts';
 import { isBoundary } from './find-shapes.ts';
-import { isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
+import { isMonotonous, isPlaceholder, isWordy, tutorialSignature } from './placeholder.ts';
 
 const blockHead =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d:|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
@@ -80,6 +80,8 @@ function passwordEnd(rest: string): number {
 }
 
 function isPlainUrlWord(value: string): boolean {
+  // A line that ends within, or a template.
+  if (/\\[nrt]|\$\{|not-a-real/i.test(value)) return true;
   if (value.length < 4 || /^\d{1,5}$|^\d{1,5}\/|\[\^|\(\?|\)[?*]|\\[SsWwdD]/.test(value)) return true;
   return (
     /^(?:\$|<|\{|%s|%[A-Z_]+%|\*+$|x+$|\.+$|:)/i.test(value) ||
@@ -134,8 +136,6 @@ export function findWebTokens(text: string, from: number, to: number): Found[] {
   }
   return found;
 }
-/** Signature of the sample token used in tutorials. */
-const tutorialSignature = 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c';
 const webToken = /eyJ[A-Za-z0-9_-]{14,8192}(?:\.|%2E)[A-Za-z0-9_-]{10,8192}(?:(?:\.|%2E)[A-Za-z0-9_-]{0,8192}){0,3}/iy;
 
 const signed =

@@ -28,6 +28,8 @@ const candidate = /(?![:=*_~-])[^\s"'`<>()[\]{},;|«»“”„「」『』（�
 const maxGap = 64;
 /** The sentence ends before the value, or this is code. */
 const sentenceEnd = /[.!?;]\s|[。！？；\n|{}[\]\\<>;]|=[^\s=]/u;
+/** A value of code stands before the next one: `password:!0,range:!0`. */
+const inCode = /^:[\w$!]/;
 const before =
   /([!#$%&*+./0-9:=?@A-Z\\^_a-z~-]{6,128})["'`*_»”]{0,3}\s{0,2}(?:(?:is|was|as|for|als|ist|war|comme|est|como|es|era|é|è|jako|jest|как|som|が|は|是|を)\s{0,2})(?:(?:the|a|our|my|your|new|old|das|dem|unser|neues|le|la|el|a|o|mon|su|mi)\s){0,2}(?:[\p{L}-]{2,20}\s){0,2}$/iu;
 
@@ -64,7 +66,7 @@ function readAfter(text: string, wordStart: number, end: number, isPassword: boo
   for (const match of window.matchAll(candidate)) {
     const gap = window.slice(0, match.index);
     const isBelow = lineAfter.test(gap);
-    if (gap.length > maxGap || (sentenceEnd.test(gap) && !isBelow)) return undefined;
+    if (gap.length > maxGap || (sentenceEnd.test(gap) && !isBelow) || inCode.test(gap)) return undefined;
     const value = trimEnd(match[0]);
     const isNext = copula.test(gap) || nothing.test(gap) || label.test(gap);
     const isAnnounced = !nothing.test(gap) && isNext;
@@ -77,8 +79,10 @@ function readAfter(text: string, wordStart: number, end: number, isPassword: boo
 
 function readBefore(text: string, wordStart: number, isPassword: boolean): Range | undefined {
   const left = text.slice(Math.max(0, wordStart - 128), wordStart);
+  // The pattern is slow: only where it can match.
+  if (!isPassword || !/[\s\u0080-\uffff]$/.test(left) || !/\d/.test(left)) return undefined;
   const match = before.exec(left.slice(left.lastIndexOf('\n') + 1));
-  if (match === null || !isPassword || !isPasswordLike(match[1] ?? '', false)) return undefined;
+  if (match === null || !isPasswordLike(match[1] ?? '', false)) return undefined;
   const start = wordStart - match[0].length;
   return { start, end: start + (match[1] ?? '').length };
 }

@@ -114,8 +114,9 @@ const rules: readonly NumberRule[] = [
   { mark: '[phone]', pattern: /(?<![\w.-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\w-])/g },
   {
     mark: '[phone]',
+    // The first lookahead only saves time.
     pattern:
-      /(?<=(?:\b(?:tel|phone|mobile|cell|call|fax|telefon|telefono|teléfono|telefone|téléphone|handy|mobil|whatsapp|sms)|телефон|電話|电话|전화)(?:number|nummer|s|e)?[.:：]{0,2}\s{0,3}(?:(?:is|at|on|ist|unter|au|al|no|number)[.:]?\s){0,2})\(?\d{2,5}\)?(?:[ ./-]?\d{2,4}){2,4}(?![\w-]|\.\d)/giu,
+      /(?=[(\d])(?<=(?:\b(?:tel|phone|mobile|cell|call|fax|telefon|telefono|teléfono|telefone|téléphone|handy|mobil|whatsapp|sms)|телефон|電話|电话|전화)(?:number|nummer|s|e)?[.:：]{0,2}\s{0,3}(?:(?:is|at|on|ist|unter|au|al|no|number)[.:]?\s){0,2})\(?\d{2,5}\)?(?:[ ./-]?\d{2,4}){2,4}(?![\w-]|\.\d)/giu,
     isReal: (digits) => digits.length >= 7,
   },
 ];

@@ -12,9 +12,15 @@ const lookup =
 
 const marker = /\[REDACTED|^REDACTED/;
 
+/** Signature of the sample token in tutorials. */
+export const tutorialSignature = 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c';
+/** A name of a token with digits counted up: `project-token-0123456789`. Passwords of people look like this, too. */
+const countedUp = /^[a-z._-]{0,40}(?:token|key|secret)s?[-_.]?0?123(?:4(?:5(?:6(?:7(?:89?0?)?)?)?)?)?$/i;
+
 /** True for a value (of any key) that cannot be a secret. */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 4 || marker.test(value) || lookup.test(value) || wholeWords.test(value)) return true;
+  if (value === tutorialSignature || countedUp.test(value)) return true;
   // A long random value may contain a short word by chance.
   const isToken = value.length >= 24 && /^[\w.+/=~-]+$/.test(value) && !isWordy(value);
   return isToken ? isPlaceholderToken(value) : stopWords.test(value) || isMonotonous(value);

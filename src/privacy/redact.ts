@@ -39,6 +39,8 @@ export interface Redacted {
 const windowChars = 64 * 1024;
 /** Windows overlap by this much, so that a token across a border is found. */
 const overlapChars = 1024;
+/** What begins in a window ends within this much after it: a key block, at most. */
+const aheadChars = 40 * 1024;
 const defaultLimitMs = 2000;
 
 const finders: readonly ((text: string, from: number, to: number) => Found[])[] = [
@@ -81,10 +83,10 @@ export function findSecrets(text: string, options: RedactOptions = {}): Finding[
   const isLate = (): boolean => clock !== undefined && clock() > deadline;
   const found = scan(text, options, isLate);
   const plain = unfold(text);
-  // Also searches the text as a terminal, browser or parser would read it.
-  if (plain !== undefined)
-    for (const { rule, start, end } of scan(plain.text, options, isLate))
-      found.push({ rule, start: plain.at[start] ?? 0, end: plain.at[end] ?? text.length });
+  // Also searches the text as a terminal, browser or parser would read it, where that differs.
+  for (const [from, to] of plain?.changed ?? [])
+    for (const { rule, start, end } of scan(plain!.text.slice(from, to), options, isLate))
+      found.push({ rule, start: plain!.at[from + start] ?? 0, end: plain!.at[from + end] ?? text.length });
   const findings = mergeFound(text, found, allow);
   const again = findRecurring(text, recurringValues(text, findings));
   return again.length === 0 ? findings : mergeFound(text, [...findings, ...again], allow);
@@ -94,12 +96,25 @@ function scan(text: string, options: RedactOptions, isLate: () => boolean): Foun
   const found = [...findKnown(text, options.knownValues ?? []), ...findRecurring(text, options.recurring ?? [])];
   for (let from = 0; from < text.length; from += windowChars) {
     const start = Math.max(0, from - overlapChars);
+    // A pattern without a match in the window would search to the end of the text, each time.
+    const left = Math.max(0, start - overlapChars);
+    const piece = text.slice(left, from + windowChars + aheadChars);
     for (const find of finders) {
       if (isLate()) return [...found.filter((one) => one.end <= start), { rule: 'unscanned', start, end: text.length }];
-      found.push(...find(text, start, from + windowChars));
+      for (const one of find(piece, start - left, from + windowChars - left)) {
+        const end = one.end === piece.length ? endOfRun(text, left + one.end) : left + one.end;
+        found.push({ rule: one.rule, start: left + one.start, end });
+      }
     }
   }
   return found;
+}
+
+/** A token that is longer than the part of the text that was looked at ends with its letters. */
+function endOfRun(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && /[^\s"'`]/.test(text.charAt(end))) end++;
+  return end;
 }
 
 /** Findings that are not single values, or are already known. */

@@ -8,11 +8,18 @@ export interface Unfolded {
   text: string;
   /** Offset in `text` (including its end) → offset in the original text. */
   at: Uint32Array;
+  /** Ranges of `text` around its changes, in whole lines where these are short. */
+  changed: [from: number, to: number][];
 }
+
+/** Text on each side of a change that a secret can reach over. */
+const aroundChars = 1024;
+const lineMaxChars = 4096;
 
 /** Undefined when nothing changes. */
 export function unfold(text: string): Unfolded | undefined {
   const parts: string[] = [];
+  const changes: number[] = [];
   const at = new Uint32Array(text.length + 1);
   let length = 0;
   let from = 0;
@@ -23,6 +30,7 @@ export function unfold(text: string): Unfolded | undefined {
   for (const match of text.matchAll(folded)) {
     copy(match.index);
     const plain = resolve(match);
+    changes.push(length);
     parts.push(plain);
     for (let each = 0; each < plain.length; each++) at[length++] = match.index;
     from = match.index + match[0].length;
@@ -30,7 +38,23 @@ export function unfold(text: string): Unfolded | undefined {
   if (parts.length === 0) return undefined;
   copy(text.length);
   at[length] = text.length;
-  return { text: parts.join(''), at };
+  const plain = parts.join('');
+  return { text: plain, at, changed: rangesAround(plain, changes) };
+}
+
+function rangesAround(text: string, changes: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const change of changes) {
+    const last = ranges.at(-1);
+    if (last !== undefined && change + aroundChars <= last[1]) continue;
+    const left = Math.max(0, change - lineMaxChars);
+    const from = left + text.slice(left, Math.max(0, change - aroundChars)).lastIndexOf('\n') + 1;
+    const line = text.slice(change + aroundChars, change + lineMaxChars).indexOf('\n');
+    const to = Math.min(text.length, change + (line < 0 ? lineMaxChars : aroundChars + line));
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else ranges.push([from, to]);
+  }
+  return ranges;
 }
 
 function resolve(match: RegExpMatchArray): string {

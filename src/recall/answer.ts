@@ -76,9 +76,13 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const { session } = call;
   if (hasMark(paths, session, blockMark)) return textAnswer(await recallForPrompt(env, paths, call));
-  // Enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
-  markOnce(paths, session, blockMark);
+  // Hooks of the start and of the first prompt may run at once: the one that makes the block's mark tells it.
   markOnce(paths, session, earlyMark);
+  if (!markOnce(paths, session, blockMark)) {
+    clearMark(paths, session, earlyMark);
+    return textAnswer(await recallForPrompt(env, paths, call));
+  }
+  // Also where it was enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   const records = await openRecords(env, paths, { everyFile: true });
   const { text } = await buildBlock(records.memory, { session }, records.recordSet);
   noteBlock(env, paths, session, text);
@@ -89,12 +93,11 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
 async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   // Some hosts tell of the first prompt before the start: the prompt's answer held the block.
-  if (hasMark(paths, call.session, earlyMark)) {
+  if (!markOnce(paths, call.session, blockMark) && hasMark(paths, call.session, earlyMark)) {
     clearMark(paths, call.session, earlyMark);
     return undefined;
   }
   const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
-  markOnce(paths, call.session, blockMark);
   if (seen.last !== undefined) {
     noteBlock(env, paths, call.session, seen.last.text);
     return startAnswer(env, seen.last);

@@ -70,7 +70,7 @@ export async function rankBlock(
   };
   const budget = { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords };
   const index = fitBlock(content, budget);
-  const { text, shown } = wholeRecords(memory, content, index) ?? index;
+  const { text, shown } = (await wholeRecords(memory, content, index)) ?? index;
   const ids = ranked.slice(0, shown).map((one) => one.excerpt.id);
   const block = { text, shown, total: wanted.length, ids, ...(last && { lastSession: last.created }) };
   return { block, ranked, workingSet };

@@ -12,6 +12,7 @@ import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../gi
 import { parseStatus } from '../git/state/status.ts';
 import { hasTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { listRecordNames, type RecordNames } from '../store/list.ts';
 import { settingsName } from '../store/locate.ts';
@@ -51,7 +52,7 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const look = startLook(paths, { withFiles: isCold });
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
-  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
+  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed, false) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const last = key === undefined ? undefined : readLast(paths, key);
@@ -114,7 +115,7 @@ function keyOf(
     add(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
   };
   add(`${env.version} ${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
-  for (const name of Object.keys(env.vars).sort()) if (name.startsWith('REPOMEM_')) add(`${name}=${env.vars[name]}`);
+  for (const variable of settingVariables(env.vars)) add(variable);
   for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.
   for (const { path, absolute, tier } of names)

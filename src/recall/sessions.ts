@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { LastSession } from '../context/render.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
-import { shortSession } from '../compress/claims/request.ts';
+import { shortSession } from '../domain/id.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 

@@ -6,18 +6,18 @@ import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { placeText } from '../memory/stale-lines.ts';
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
-import { readRecordFile } from '../store/read.ts';
+import { readPlainFile } from '../store/read-with.ts';
 
 /** The records instead of their index, where they are all told and cost no more. */
-export function wholeRecords(
+export async function wholeRecords(
   memory: Memory,
   content: BlockContent,
   index: { text: string; shown: number },
-): { text: string; shown: number } | undefined {
+): Promise<{ text: string; shown: number } | undefined> {
   const { shown, total, last, checkpoint } = content;
   if (total === 0 || total > wholeMax || index.shown < total || last || checkpoint) return undefined;
   try {
-    const texts = shown.map(({ excerpt }) => readText(memory, excerpt));
+    const texts = await Promise.all(shown.map(({ excerpt }) => readText(memory, excerpt)));
     const text = renderWhole(content, texts);
     return tokensOf(text) <= tokensOf(index.text) ? { text, shown: total } : undefined;
   } catch {
@@ -29,10 +29,12 @@ export function wholeRecords(
 /** More than these are never less than their lines. */
 const wholeMax = 5;
 
-function readText(memory: Memory, excerpt: Excerpt): string {
+async function readText(memory: Memory, excerpt: Excerpt): Promise<string> {
   const { path, tier, bytes, mtimeMs } = excerpt;
   const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
-  const read = readRecordFile({ path, absolute, tier, bytes, mtimeMs });
+  const file = { path, absolute, tier, bytes, mtimeMs };
+  // Only now the YAML code.
+  const read = readPlainFile(file) ?? (await import('../store/read.ts')).readRecordFile(file);
   if ('problem' in read) throw new Error(read.problem.reason);
   const { title, description, body, facts, cites } = read.record;
   return [

@@ -1,5 +1,6 @@
 // The part of a query that needs the words of records; loaded only when something was asked.
 import { holdersOf, matchWords } from '../index/match.ts';
+import { nthLargest } from '../index/nth-largest.ts';
 import { fadesFrom, type RecordTable } from '../index/table.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
 import { askedWords } from '../index/words.ts';
@@ -34,7 +35,7 @@ export function findHits(
   const inTime = isInTime(question, created);
   const isAllowed = inTime ? (row: number) => inTime(row) && mayFind(row) : mayFind;
   const { files, listed } = question;
-  const isWhole = order === 'date' || likeness !== undefined || listed !== undefined;
+  const isWhole = order === 'date' || listed !== undefined;
   const matched = matchWords(table, question.words, isAllowed, isWhole);
   const scores = addNeighbours(matched.scores, table);
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
@@ -42,17 +43,22 @@ export function findHits(
   for (const rows of files.values()) for (const row of rows) if (isAllowed(row)) ranks[row]! += 2;
   const isListed = (row: number): boolean =>
     ranks[row]! > 0 || ((inTime !== undefined || (listed !== undefined && files.size === 0)) && isAllowed(row));
-  const rowsFound = (): number[] => [...scores.keys()].filter((row) => scores[row]! > 0 || isListed(row));
+  const rowsFound = (): number[] => {
+    const rows: number[] = [];
+    for (let row = 0; row < scores.length; row++) if (scores[row]! > 0 || isListed(row)) rows.push(row);
+    return rows;
+  };
   let found = rowsFound();
   let total = found.length;
   // What cannot be among the wanted, however young it is, is counted and not looked at.
-  const least = isWhole ? 0 : nthLargest(scores, wanted) * (fadeFloor / timeWeight);
+  const least = isWhole || likeness ? 0 : (nthLargest(scores, wanted) ?? 0) * (fadeFloor / timeWeight);
   if (least > 0) found = found.filter((row) => scores[row]! >= least || isListed(row));
   for (const row of found) {
     scores[row]! *= fadeOf(fadesFrom(table, row), now.getTime());
     if (timed?.has(row)) scores[row]! *= timeWeight;
   }
-  const meaning = likeness && !listed ? fuse(scores, isAllowed, likeness) : undefined;
+  const meaning =
+    likeness && !listed ? fuse(scores, isAllowed, likeness, (row) => table.excerptAt(row).tokens) : undefined;
   if (meaning) {
     found = rowsFound();
     total = found.length;
@@ -86,12 +92,6 @@ export function findHits(
     };
   });
   return { hits, total };
-}
-
-/** 0 when there are fewer above 0. */
-function nthLargest(values: Float64Array, n: number): number {
-  const sorted = values.slice().sort();
-  return sorted[sorted.length - n] ?? 0;
 }
 
 /** In old notes "in May" may speak of a May before any record: then it is a word. */

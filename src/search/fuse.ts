@@ -1,15 +1,19 @@
 // Two orders made one: by words and by meaning. By scores and not by ranks, which throws away how sure each is.
+import { nthLargest } from '../index/nth-largest.ts';
 
 /**
- * What a standard deviation of likeness weighs against the best score by words. Measured with a small encoder: 0.1 gives chat facts two points
- * of recall@5 and commit messages a better first hit; each tenth more costs commit messages three points.
+ * What a standard deviation of likeness above the mean weighs against the best score by words. Measured with a small encoder (recall@5): chat facts
+ * 74.1 → 75.9, commit messages 89.2 → 88.6 with a better first hit (MRR 81.8 → 82.8). Likeness below the mean, which says nothing, and the same
+ * weight for long texts cost commit messages three points more.
  */
-const meaningWeight = 0.1;
+const meaningWeight = 0.12;
+/** A vector tells all of a text of so many tokens, and less of a longer one. */
+const wholeTokens = 45;
 /** The best of either order are compared, so many of each. */
 const candidatesOfEach = 100;
 
 export interface Likeness {
-  /** By row, in standard deviations from the mean of the candidates; 0 for a row that is none. */
+  /** By row, in standard deviations above the mean of the candidates, less for long texts; 0 for a row below it and for one that is none. */
   standard: Float64Array;
   /** By row, the cosine; undefined for a row without a vector. */
   cosine(row: number): number | undefined;
@@ -23,17 +27,24 @@ export function fuse(
   scores: Float64Array,
   isAllowed: (row: number) => boolean,
   cosine: (row: number) => number | undefined,
+  tokensOf: (row: number) => number,
 ): Likeness | undefined {
-  const rows = [...scores.keys()].filter((row) => cosine(row) !== undefined && isAllowed(row));
+  const cosines = Float64Array.from(scores, (_, row) => (isAllowed(row) ? cosine(row) : undefined) ?? Number.NaN);
+  const rows = [...scores.keys()].filter((row) => !Number.isNaN(cosines[row]!));
   const best = scores.reduce((most, score) => Math.max(most, score), 0);
-  const bestBy = (value: (row: number) => number): number[] =>
-    rows.toSorted((a, b) => value(b) - value(a)).slice(0, candidatesOfEach);
-  const candidates = [...new Set([...bestBy((row) => scores[row]!), ...bestBy((row) => cosine(row)!)])];
-  const mean = candidates.reduce((sum, row) => sum + cosine(row)!, 0) / candidates.length;
-  const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosine(row)! - mean) ** 2, 0) / candidates.length);
+  const bestBy = (values: Float64Array): number[] => {
+    const own = Float64Array.from(rows, (row) => values[row]!);
+    const least = nthLargest(own, candidatesOfEach) ?? -Infinity;
+    const above = rows.filter((row) => values[row]! > least);
+    return [...above, ...rows.filter((row) => values[row] === least).slice(0, candidatesOfEach - above.length)];
+  };
+  const candidates = [...new Set([...bestBy(scores), ...bestBy(cosines)])];
+  const mean = candidates.reduce((sum, row) => sum + cosines[row]!, 0) / candidates.length;
+  const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosines[row]! - mean) ** 2, 0) / candidates.length);
   if (!(spread > 0)) return undefined;
   const standard = new Float64Array(scores.length);
-  for (const row of candidates) standard[row] = (cosine(row)! - mean) / spread;
+  for (const row of candidates)
+    standard[row] = Math.max(0, (cosines[row]! - mean) / spread) * Math.min(1, wholeTokens / tokensOf(row));
   for (let row = 0; row < scores.length; row++) {
     if (scores[row] === 0 && standard[row]! <= 0) continue;
     // Above 0: what is found stays found.

@@ -185,14 +185,27 @@ function flatten(map: Record<string, unknown>, above: string[] = []): { path: st
   });
 }
 
+/** The variables that set something here, as `NAME=value`, sorted: others that begin like them, such as the hooks' own, set nothing. */
+export function settingVariables(vars: SettingsOptions['vars']): string[] {
+  const names = new Set(settingList.map(([key]) => bareName(variableOf(key))));
+  return Object.keys(vars)
+    .filter((name) => name.startsWith('REPOMEM_') && names.has(bareName(name)))
+    .sort()
+    .map((name) => `${name}=${vars[name]}`);
+}
+
+function bareName(variable: string): string {
+  return variable.replaceAll('_', '');
+}
+
 /** An empty variable counts as unset. Underscores are optional: `REPOMEM_SHARE_MAXRECORDS` works too. */
 function readVariables(vars: SettingsOptions['vars']): Given[] {
   const named = new Map(
     Object.entries(vars)
       .filter(([name]) => name.startsWith('REPOMEM_'))
-      .map(([name, value]) => [name.replaceAll('_', ''), value]),
+      .map(([name, value]) => [bareName(name), value]),
   );
-  return settingList.flatMap(([key]) => givenOf(key, named.get(variableOf(key).replaceAll('_', ''))));
+  return settingList.flatMap(([key]) => givenOf(key, named.get(bareName(variableOf(key)))));
 }
 
 /** Variables of other programs; our own settings take precedence. */

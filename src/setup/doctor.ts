@@ -1,7 +1,7 @@
 // Doctor: problems on this machine and in this repository, with remedies.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readLog } from '../capture/log.ts';
 import { countNotKept } from '../capture/not-kept.ts';
 import { listSpool } from '../capture/spool.ts';
@@ -9,7 +9,8 @@ import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
-import { runGit } from '../git/run/runner.ts';
+import { usualNames } from '../git/state/default-branch.ts';
+import { runGit, runIn } from '../git/run/runner.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
@@ -197,7 +198,12 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
     problems.push({
       level: 'note',
       what: `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`,
-      cure: 'merge them, or repomem trust ID',
+      cure: [
+        ...mergedRemotes(memory).map(
+          (remote) => `repomem settings trust.remotes ${remote} if that is the project itself`,
+        ),
+        'merge them, or repomem trust ID',
+      ].join('; else '),
     });
   problems.push(...checkWaiting(recordSet));
   const { checkMerges } = await import('./doctor-merges.ts');
@@ -206,6 +212,18 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
     ...problems,
     ...checkMerges(memory, recordSet),
   ];
+}
+
+/**
+ * Other remotes whose default branch is part of this one. A fork's parent looks like this, and so does a stranger's pull request that
+ * was checked out, so a person has to decide.
+ */
+function mergedRemotes({ paths, snapshot }: Memory): string[] {
+  const isNew = snapshot.defaultRef === undefined ? [] : [`--no-merged=${snapshot.defaultRef}`];
+  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', '--merged=HEAD', ...isNew, 'refs/remotes'];
+  const names = [snapshot.defaultBranch, ...usualNames];
+  const found = runIn(paths, args).stdout.split('\n');
+  return [...new Set(found.filter((ref) => names.some((name) => ref.endsWith(`/${name}`))).map(dirname))];
 }
 
 /** Uncommitted records of other branches: they are kept, but sessions here do not get them. */

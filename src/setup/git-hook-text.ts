@@ -1,5 +1,11 @@
 // The shell lines in git's hooks. Pure. They do nothing without the program or a memory.
-export type HookName = 'pre-commit' | 'commit-msg';
+export type HookName = 'pre-commit' | 'commit-msg' | typeof guardName;
+
+/**
+ * Git runs this hook when it writes the index, as it does before pre-commit. Other programs rarely use it, so it survives when they write
+ * pre-commit anew, and puts our lines back before the commit that would miss them.
+ */
+export const guardName = 'post-index-change';
 
 const opening = '# >>> repomem';
 const closing = '# <<< repomem';
@@ -12,21 +18,42 @@ export const refusalCode = 9;
 
 /** `memoryPath`: `.claude-mem`, relative to the top of the working tree. The result ends in a newline. */
 export function hookBlock(name: HookName, memoryPath: string): string {
-  const lines = name === 'pre-commit' ? preCommit(memoryPath) : commitMessage(memoryPath);
+  const lines = { 'pre-commit': preCommit, 'commit-msg': commitMessage, [guardName]: guard }[name](memoryPath);
   return [`${opening}: repomem install-git-hooks --undo takes these lines out`, ...lines, closing, ''].join('\n');
 }
 
 function preCommit(memoryPath: string): string[] {
-  const root = memoryPath.slice(0, -'.claude-mem'.length) || '.';
-  const refused = `[ $? -ne ${refusalCode} ] || exit 1`;
   return [
     `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ]; then`,
+    ...callProgram('pre-commit', memoryPath, `[ $? -ne ${refusalCode} ] || exit 1`),
+    'fi',
+  ];
+}
+
+function callProgram(name: HookName, memoryPath: string, failed: string): string[] {
+  const root = memoryPath.slice(0, -'.claude-mem'.length) || '.';
+  return [
     '  repomem_js=${XDG_DATA_HOME:-${HOME:-}/.local/share}/repomem/marketplace/repomem/bin/repomem.js',
     '  if [ -f "$repomem_js" ] && command -v node >/dev/null 2>&1; then',
-    `    (cd ${quote(root)} && exec node "$repomem_js" git-hook pre-commit) || ${refused}`,
+    `    (cd ${quote(root)} && exec node "$repomem_js" git-hook ${name}) || ${failed}`,
     '  elif command -v repomem >/dev/null 2>&1; then',
-    `    (cd ${quote(root)} && exec repomem git-hook pre-commit) || ${refused}`,
+    `    (cd ${quote(root)} && exec repomem git-hook ${name}) || ${failed}`,
     '  fi',
+  ];
+}
+
+/** Starts no process while the lines are in their place: git writes its index often. */
+function guard(memoryPath: string): string[] {
+  return [
+    'repomem_is_run=',
+    'for repomem_hook in "${0%/*}/pre-commit" "${0%/*}/pre-commit.legacy"; do',
+    '  [ -z "$repomem_is_run" ] && [ -f "$repomem_hook" ] || continue',
+    '  while IFS= read -r repomem_line; do',
+    `    case $repomem_line in '${opening}'*) repomem_is_run=1; break ;; esac`,
+    '  done < "$repomem_hook"',
+    'done',
+    `if [ -z "$repomem_is_run" ] && [ -f ${quote(`${memoryPath}/settings.yaml`)} ]; then`,
+    ...callProgram(guardName, memoryPath, ':'),
     'fi',
   ];
 }

@@ -6,6 +6,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import {
   addBlock,
   chainedSuffix,
+  guardName,
   hasBlock,
   hookBlock,
   insertBlock,
@@ -25,7 +26,7 @@ export interface HookReport {
   changed: { file: string; how: 'made' | 'chained' | 'added' | 'updated' | 'removed' | 'restored' }[];
 }
 
-const names: readonly HookName[] = ['pre-commit', 'commit-msg'];
+const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
 
 /**
  * Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several
@@ -36,6 +37,7 @@ export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean 
   const report: HookReport = { folder, changed: [] };
   for (const name of names) {
     if (name === 'commit-msg' && !options.trailer) continue;
+    if (name === guardName && kind !== 'own') continue;
     const block = hookBlock(name, memoryPathOf(paths));
     const how = kind === 'own' ? installOwn(folder, name, block) : addToProject(join(folder, name), block);
     if (how !== undefined) report.changed.push({ file: join(folder, name), how });
@@ -167,6 +169,21 @@ export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string
   const legacy = manager?.way === 'legacy' ? (readHook(join(folder, 'pre-commit.legacy')) ?? '') : '';
   const by = manager?.name;
   return { isRun: hasBlock(text) || hasBlock(legacy), folder, ...(by !== undefined && { by }) };
+}
+
+/** For the guard: as mendGitHooks, but takes the guard out where nothing can be mended, or it would start again at every change. */
+export function mendOrGiveUp(paths: MemoryPaths): boolean {
+  if (mendGitHooks(paths)) return true;
+  if (!isRunNow(paths)) takeOut(join(findHookFolder(paths, { isLenient: true }).folder, guardName), guardName);
+  return false;
+}
+
+function isRunNow(paths: MemoryPaths): boolean {
+  try {
+    return checkGitHooks(paths)?.isRun === true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,12 +1,19 @@
 import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findHost, hostNames, loadHost } from '../../src/agents/hosts.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
+import { knownKey } from '../../src/agents/keys.ts';
 import { patchedFiles } from '../../src/agents/apply-patch.ts';
 import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
 import { checkAnswer, checkEvent } from '../../src/agents/protocol/schema.ts';
 import { example } from '../../src/agents/protocol/page.ts';
+import type { Host } from '../../src/agents/agent.ts';
+import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';
+import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
+import { filesBelow } from '../helpers/scan.ts';
 import { readRecorded } from '../helpers/recorded-host.ts';
 
 const repo = '/work/repo';
@@ -57,6 +64,53 @@ describe('recorded sessions', () => {
   );
 
   it.each(recordings)(
+    '%s (%s): the prompt is known again where hook and transcript are read apart',
+    async (name, recording) => {
+      const host = await loadHost(findHost(name, {}));
+      const { calls, transcript } = readRecorded(recording, { repo, home });
+      const told = calls
+        .flatMap(({ stdin }) => host.parsePayload(stdin, roots))
+        .filter(({ kind }) => kind === 'prompt');
+      const entries = host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' });
+      const prompts = (events: readonly Event[]) => events.filter(({ kind }) => kind === 'prompt');
+      const [early] = joinTranscript([], told);
+      const seen = new Set([early?.key ?? '']);
+      for (const later of [joinTranscript(entries, []), joinTranscript(entries, told)])
+        expect(prompts(later).map(({ key }) => knownKey(key, seen))).toEqual([early?.key]);
+      const [other] = prompts(joinTranscript(entries, told));
+      expect(knownKey(`${other?.key.slice(0, -16)}0123456789abcdef`, seen)).not.toBe(early?.key);
+    },
+  );
+
+  it.each(recordings)(
+    '%s (%s): the failure stands, whichever of hook and transcript is read first',
+    async (name, recording) => {
+      const host = await loadHost(findHost(name, {}));
+      const { calls, transcript } = readRecorded(recording, { repo, home });
+      const told = joinTranscript(
+        [],
+        calls.flatMap(({ stdin }) => host.parsePayload(stdin, roots)),
+      );
+      const read = joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), []);
+      for (const [kept, again] of [
+        [told, read],
+        [read, told],
+      ] as const) {
+        const keys = new Set(kept.map(({ key }) => key));
+        const merged = mergeEvents(kept, {
+          events: again.filter(({ key }) => !keys.has(key)),
+          retold: again.filter(({ key }) => keys.has(key)),
+          order: again.map(({ key }) => key),
+        } as PreparedClaim);
+        const commands = merged.flatMap((event) =>
+          event.kind === 'command' && event.command.includes('-1') ? [event] : [],
+        );
+        expect(commands.map(({ ok }) => ok)).toEqual([false]);
+      }
+    },
+  );
+
+  it.each(recordings)(
     '%s (%s): payloads tell whose they are, whatever agent this one was started from',
     (name, recording) => {
       const { calls } = readRecorded(recording, { repo, home });
@@ -72,6 +126,25 @@ describe('recorded sessions', () => {
   );
 });
 
+describe('the table', () => {
+  const src = join(import.meta.dirname, '../../src');
+  const isCode = (file: string): boolean => /\.(?:ts|tsx|mjs|js)$/.test(file);
+
+  it('is the one place that tells agents apart: a small folder and a row each', () => {
+    // The reader of Claude Code's transcripts came first, and the protocol serves all others.
+    for (const name of hostNames.filter((one) => one !== 'claude-code' && one !== 'protocol')) {
+      const files = filesBelow(join(src, 'agents', name)).filter(isCode);
+      expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['host.ts', 'setup.ts']));
+      const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n')).length;
+      expect(lines, name).toBeLessThanOrEqual(250);
+    }
+    const others = hostNames.filter((one) => one !== 'claude-code' && one !== 'protocol');
+    const branch = new RegExp(`(?:[!=]==? |case )'(?:${others.join('|')})'`);
+    const files = filesBelow(src).filter((file) => isCode(file) && !/^agents\/\w+\//.test(relative(src, file)));
+    expect(files.filter((file) => branch.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+});
+
 describe('findHost', () => {
   it('hears the name first, then the payload, then variables, and falls back to Claude Code', () => {
     const codex = { transcript_path: '/home/dev/.codex/sessions/x.jsonl' };
@@ -84,6 +157,26 @@ describe('findHost', () => {
     expect(findHost('', undefined)).toBe('claude-code');
   });
 });
+
+function checkReading(host: Host, payload: unknown, context: string): void {
+  const call = host.readCall(payload);
+  for (const part of Object.values(call)) expect(typeof part).toBe('string');
+  for (const event of host.parsePayload(payload, roots)) {
+    expect(typeof event.key).toBe('string');
+    if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
+  }
+  host.readTranscript(`${JSON.stringify(payload)}\n{"half`, { ...roots, session: 's' });
+  const answer = host.formatAnswer(call.event, { context });
+  if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
+}
+
+type Parent = Record<string, unknown>;
+
+/** Every place in a value: its parent and its key. */
+function partsOf(value: unknown): [Parent, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).flatMap((key) => [[value as Parent, key], ...partsOf((value as Parent)[key])]);
+}
 
 describe('every dialect', () => {
   const keys = [
@@ -146,19 +239,30 @@ describe('every dialect', () => {
     ),
   })).node;
 
+  it.each(recordings)(
+    '%s (%s): a payload with anything in place of a part gives calls, events and answers, or nothing',
+    async (name, recording) => {
+      const host = await loadHost(name);
+      const { calls } = readRecorded(recording, { repo, home });
+      const change = fc.record({ call: fc.nat(), part: fc.nat(), value });
+      fc.assert(
+        fc.property(change, ({ call, part, value: other }) => {
+          const payload = structuredClone(calls[call % calls.length]?.stdin ?? {});
+          const parts = partsOf(payload);
+          const [parent, key] = parts[part % parts.length] ?? [payload, 'cwd'];
+          parent[key] = other;
+          checkReading(host, payload, 'context');
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
   it.each(hostNames)('%s: any payload gives calls, events and answers, or nothing', async (name) => {
     const host = await loadHost(name);
     fc.assert(
       fc.property(value, fc.string(), (payload, context) => {
-        const call = host.readCall(payload);
-        for (const part of Object.values(call)) expect(typeof part).toBe('string');
-        for (const event of host.parsePayload(payload, roots)) {
-          expect(typeof event.key).toBe('string');
-          if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
-        }
-        host.readTranscript(`${JSON.stringify(payload)}\n{"half`, { ...roots, session: 's' });
-        const answer = host.formatAnswer(call.event, { context });
-        if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
+        checkReading(host, payload, context);
       }),
       { numRuns: 300 },
     );

@@ -8,6 +8,7 @@ import {
   writeFileSync,
   chmodSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -106,6 +107,20 @@ describe('list', () => {
     expect(some.stdout.trimEnd().split('\n')).toHaveLength(10);
     expect(some.stderr).toMatch(/10 of 12 .*-n 0/);
     expect((await cli('list', '-n', '0')).stdout.trimEnd().split('\n')).toHaveLength(12);
+  });
+});
+
+describe('times', () => {
+  it("are of the user's zone in every list, as in the block", async () => {
+    repo.write(
+      '.claude-mem/observations/2026/11/30-late-aaaa0001.md',
+      '---\ntype: gotcha\ntitle: The late build signs twice\ncreated: 2026-11-30T22:45:00Z\n---\nx\n',
+    );
+    const at = (...args: string[]) => runCli(args, { cwd: repo.dir, home, env: { TZ: 'Asia/Tokyo' } });
+    for (const args of [['list'], ['search', 'late build'], ['timeline', 'aaaa0001']])
+      expect((await at(...args)).stdout, args[0]).toContain('2026-12-01');
+    expect((await at('timeline', 'aaaa0001')).stdout).toContain('2026-12-01 07:45');
+    expect((await at('list', '--json')).stdout).toContain('2026-11-30T22:45:00Z');
   });
 });
 
@@ -212,7 +227,11 @@ describe('the command that install leaves', () => {
   });
 
   it("stands in the user's own folder elsewhere, with a word about the PATH, and never in place of another file", async () => {
-    const env = { PATH: '/usr/bin:/bin' };
+    // npm's folder has a link of this name that leads nowhere.
+    const folder = join(home, 'npm/bin');
+    mkdirSync(folder, { recursive: true });
+    symlinkSync('/nonexistent/repomem', join(folder, 'repomem'));
+    const env = { PATH: `${folder}:/usr/bin:/bin`, npm_config_prefix: join(home, 'npm') };
     const installed = await run(['install', '--client', client()], env);
     expect(installed.stdout).toContain(`${home}/.local/bin is not on your PATH`);
     await run(['uninstall', '--client', client()], env);

@@ -2,19 +2,31 @@
 // mended, doctor says what git runs, and --undo leaves nothing of ours. Small stand-ins write what the real ones write; where the real ones
 // are installed they are tried, too.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runProcess, type Run } from '../helpers/built-cli.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 
+/** As simple-git-hooks has it. */
+const settings = '{\n  "simple-git-hooks": { "pre-commit": "echo ran >> ran.log; exit 0" }\n}\n';
+
 let home: string;
 let repo: TempRepo;
 let count = 0;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n' }, { at: join(home, 'work/repo') });
+  repo = tempRepo({ 'a.txt': 'a\n', 'package.json': settings }, { at: join(home, 'work/repo') });
   await cli('init', '--yes');
   repo.git('add', '-A');
   repo.git('commit', '-qm', 'memory');
@@ -55,12 +67,15 @@ const standIns: Readonly<Record<string, () => void>> = {
       '#!/bin/sh\nif [ "$LEFTHOOK" = "0" ]; then exit 0; fi\ncall_lefthook() { echo ran >> ran.log; }\ncall_lefthook run pre-commit "$@"\n',
     );
   },
-  // Writes over whatever stands there.
-  'simple-git-hooks': () =>
+  // Writes over whatever stands there, and deletes hooks that its settings do not name.
+  'simple-git-hooks': () => {
+    if (!repo.read('package.json').includes('preserveUnused'))
+      for (const name of readdirSync(hooks())) rmSync(join(hooks(), name));
     put(
       'pre-commit',
       '#!/bin/sh\n\nif [ "$SKIP_SIMPLE_GIT_HOOKS" = "1" ]; then exit 0; fi\n\necho ran >> ran.log; exit 0\n',
-    ),
+    );
+  },
   // Nobody knows it; it writes over, too.
   'another program': () => put('pre-commit', '#!/bin/sh\necho ran >> ran.log\nexit 0\n'),
 };
@@ -89,31 +104,28 @@ async function undo(): Promise<void> {
 }
 
 describe.each(Object.entries(standIns))('beside %s', (name, install) => {
-  it('comes after it, and it again', { timeout: 60_000 }, async () => {
+  it('comes after it, and it again: no commit is without its record', { timeout: 60_000 }, async () => {
     install();
     const theirs = read('pre-commit');
     await cli('install-git-hooks');
     expect(await commits()).toBe(true);
     await doctorAgrees(true);
     install();
-    const stays = name === 'pre-commit';
-    expect(await commits()).toBe(stays);
-    await doctorAgrees(stays);
-    await cli('compress', '--detached');
+    await doctorAgrees(name === 'pre-commit');
     expect(await commits()).toBe(true);
+    await doctorAgrees(true);
     install();
     await cli('install-git-hooks');
     expect(await commits()).toBe(true);
     await undo();
     expect(read('pre-commit')).toBe(theirs);
+    expect(repo.read('package.json')).toBe(settings);
   });
 
-  // simple-git-hooks does the same.
-  if (name === 'another program') return;
   it('comes before it', { timeout: 60_000 }, async () => {
     await cli('install-git-hooks');
     install();
-    await commits();
+    expect(await commits()).toBe(true);
     await cli('install-git-hooks');
     expect(await commits()).toBe(true);
     await doctorAgrees(true);
@@ -148,22 +160,89 @@ it('tells of husky, which points git to a folder of the project, until its file 
   expect(repo.read('.husky/pre-commit')).toBe('true\n');
 });
 
-const hasPreCommit = spawnSync('pre-commit', ['--version']).status === 0;
-it.skipIf(!hasPreCommit)('the real pre-commit, before, after and again', { timeout: 120_000 }, async () => {
-  repo.write(
-    '.pre-commit-config.yaml',
-    'repos:\n- repo: local\n  hooks:\n  - { id: t, name: t, language: system, entry: "true", pass_filenames: false }\n',
-  );
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'config');
-  const install = async (): Promise<void> => {
-    expect(await runProcess('pre-commit', ['install'], { cwd: repo.dir, home })).toMatchObject({ code: 0 });
-  };
-  await install();
-  await cli('install-git-hooks');
-  expect(await commits()).toBe(true);
-  await install();
-  expect(await commits()).toBe(true);
-  await doctorAgrees(true);
+it('says what to add to settings of simple-git-hooks that are a program', async () => {
+  repo.write('.simple-git-hooks.cjs', "module.exports = { 'pre-commit': 'true' };\n");
+  expect((await cli('install-git-hooks')).stdout).toContain(".simple-git-hooks.cjs: add preserveUnused: ['post-index");
+  expect(repo.read('package.json')).toBe(settings);
   await undo();
 });
+
+it('starts nothing again and again where the lines cannot be put back', async () => {
+  await cli('install-git-hooks');
+  rmSync(join(hooks(), 'pre-commit'));
+  mkdirSync(join(hooks(), 'pre-commit'));
+  expect(await runProcess('git', ['add', '-A'], { cwd: repo.dir, home })).toMatchObject({ code: 0, stderr: '' });
+  expect(read('post-index-change')).toBeUndefined();
+});
+
+/** Real programs: pre-commit where it is on the PATH; the others from a folder such as node_modules/.bin. */
+const bin = process.env['REPOMEM_TEST_HOOK_MANAGERS'] ?? '';
+const real: Readonly<Record<string, { program: string; args: string[]; files: Record<string, string>; loses?: true }>> =
+  {
+    'pre-commit': {
+      program: 'pre-commit',
+      args: ['install'],
+      files: {
+        '.pre-commit-config.yaml':
+          'repos:\n- repo: local\n  hooks:\n  - { id: t, name: t, language: system, entry: "true", pass_filenames: false }\n',
+      },
+    },
+    lefthook: {
+      program: join(bin, 'lefthook'),
+      args: ['install', '--force'],
+      files: { 'lefthook.yml': 'pre-commit:\n  commands:\n    t:\n      run: echo ran >> ran.log\n' },
+    },
+    'simple-git-hooks': { program: join(bin, 'simple-git-hooks'), args: [], files: {} },
+    // It points git elsewhere: until somebody installs again, its file has none of our lines, and doctor says so.
+    husky: { program: join(bin, 'husky'), args: [], files: { '.husky/pre-commit': 'true\n' }, loses: true },
+  };
+// Never by a run of theirs: husky takes any word for the folder of hooks, and sets it in the repository it stands in.
+const installed = Object.entries(real).filter(([name, { program }]) =>
+  name === 'pre-commit' ? spawnSync('sh', ['-c', 'command -v pre-commit']).status === 0 : existsSync(program),
+);
+
+it.runIf(installed.length > 0).each(installed)(
+  'the real %s: before, after and again',
+  { timeout: 120_000 },
+  async (...[, one]) => {
+    const install = async (): Promise<void> => {
+      expect(await runProcess(one.program, one.args, { cwd: repo.dir, home })).toMatchObject({ code: 0 });
+    };
+    const prepare = async (): Promise<void> => {
+      for (const [path, text] of Object.entries(one.files)) repo.write(path, text);
+      repo.git('add', '-A');
+      await runProcess('git', ['commit', '-qm', 'config'], { cwd: repo.dir, home });
+    };
+    await prepare();
+    await install();
+    await cli('install-git-hooks');
+    expect(await commits(), 'after it').toBe(true);
+    await install();
+    expect(await commits(), 'it again').toBe(true);
+    await doctorAgrees(true);
+    await cli('install-git-hooks');
+    expect(await commits(), 'both again').toBe(true);
+    await undo();
+    for (const [path, text] of Object.entries(one.files)) expect(repo.read(path)).toBe(text);
+    expect(repo.git('diff', '--stat', '--', 'package.json')).toBe('');
+    await install();
+    await commits();
+  },
+);
+
+it.runIf(installed.length > 0).each(installed)(
+  'the real %s: after ours',
+  { timeout: 120_000 },
+  async (...[name, one]) => {
+    await cli('install-git-hooks');
+    for (const [path, text] of Object.entries(one.files)) repo.write(path, text);
+    expect(await runProcess(one.program, one.args, { cwd: repo.dir, home })).toMatchObject({ code: 0 });
+    const goes = await commits();
+    expect(goes).toBe(one.loses !== true);
+    await doctorAgrees(goes);
+    await cli('install-git-hooks');
+    expect(await commits(), name).toBe(true);
+    await doctorAgrees(true);
+    await undo();
+  },
+);

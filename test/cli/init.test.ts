@@ -32,6 +32,14 @@ describe('init', () => {
     expect(repo.git('status', '--short')).toBe('?? .claude-mem/\n');
   });
 
+  it('tells a program what it wrote', async () => {
+    const { home, repo } = open();
+    const read = async () => JSON.parse((await init(repo.dir, home, '--yes', '--json')).stdout) as unknown;
+    const written = memoryFiles.map((file) => `.claude-mem/${file}`);
+    expect(await read()).toEqual({ root: repo.dir, written: expect.arrayContaining(written), isNew: true });
+    expect(await read()).toEqual({ root: repo.dir, written: [], isNew: false });
+  });
+
   it('does nothing the second time', async () => {
     const { home, repo } = open();
     await init(repo.dir, home);

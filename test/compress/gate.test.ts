@@ -65,6 +65,20 @@ describe('the gate', () => {
     expect(passed.description).toBe('The pool stays at 4 sockets.');
   });
 
+  it('tells the error of a cured failure as past, in a bugfix alone', () => {
+    const error = 'error: the socket pool is exhausted';
+    const events = [
+      { kind: 'prompt', text: 'Repair the pool.' },
+      { kind: 'command', command: 'npm run check', ok: false, output: error },
+      { kind: 'edit', path: 'src/pool.ts', ok: true, created: false, hunks: [] },
+      { kind: 'command', command: 'npm run check', ok: true, output: 'all good' },
+    ] as unknown as ReturnType<typeof tellingTurn>;
+    const facts = [error, `was: ${error}`];
+    const told = { title: 'The pool releases its sockets', facts };
+    expect(one(told, [], events).facts).toEqual([`was: ${error}`, `was: ${error}`]);
+    expect(one({ ...told, type: 'gotcha' }, [], events).facts).toEqual(facts);
+  });
+
   it('removes paths, ids and concepts that the session did not name, and keeps the provider’s confidence', () => {
     const passed = one({
       cites: [{ path: 'src/pool.ts', lines: [41, 41] }, { path: 'src/imagined.ts' }],
@@ -127,6 +141,7 @@ describe('the gate', () => {
     const importance = (more: Partial<Draft>): number => one(more).importance;
     expect(importance({ evidence: 'user', type: 'decision' })).toBeGreaterThan(importance({ type: 'gotcha' }));
     expect(importance({ type: 'dead-end' })).toBeGreaterThan(importance({ type: 'bugfix' }));
+    expect(importance({ isCommitted: true })).toBeLessThan(importance({}));
   });
 
   it('shares a discovery that a command proved', () => {

@@ -105,6 +105,22 @@ describe('a full disk', () => {
   });
 });
 
+describe('the list of cited files that the file hook asks', () => {
+  it.each([
+    ['compress', async () => undefined],
+    ['compress --detached', (s: HostSession) => s.end()],
+  ])('names the files of a record once %s has written it', async (command, before) => {
+    const { home, repo, paths } = await open();
+    const s = hostSession({ repo: repo.dir, home });
+    await turn(s, repo, 'first');
+    await s.stop('The first check failed because the limit was 2; I decided to raise it to 3.');
+    await before(s);
+    await runCli(command.split(' '), { cwd: repo.dir, home });
+    expect(recordsIn(repo)).toContain('first');
+    expect(readFileSync(join(paths.privateDir, 'cited'), 'utf8').split('\n')).toContain('src/app.ts');
+  });
+});
+
 describe('a folder that may only be read', () => {
   it('breaks no hook and no command, and doctor names it', async () => {
     const { home, repo, paths } = await open();

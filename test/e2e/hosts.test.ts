@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hostNames } from '../../src/agents/hosts.ts';
 import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
 import { playHost } from '../helpers/recorded-host.ts';
 import { filesBelow } from '../helpers/scan.ts';
@@ -68,6 +69,7 @@ describe('a recorded session of another agent', () => {
       await runCli(['compress'], { cwd: repo.dir, home });
       const records = recordsOf(repo).filter((text) => !/^type: session$/m.test(text));
       expect(records.length).toBeGreaterThan(0);
+      expect(records.join('\n')).toMatch(/^ {2}- \{ path: fibonacci\.py, lines: /m);
       expect(recordsOf(repo).join('\n')).toMatch(/^- Edited, not committed: .*`fibonacci\.py`/m);
       for (const text of recordsOf(repo)) expect(text).toMatch(new RegExp(`^agent: ${host}$`, 'm'));
       expect(recordsOf(repo).join('\n')).not.toContain('repomem-memory');
@@ -126,15 +128,33 @@ tell('end');
 console.log(start);
 `,
     );
-    const env = { REPOMEM_WAIT: '1' };
+    // What it tells is kept, to be held against the page.
+    const told = join(home, 'told.jsonl');
+    const recorder = join(home, 'recorder.mjs');
+    writeFileSync(
+      recorder,
+      `import { appendFileSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+const input = readFileSync(0, 'utf8');
+appendFileSync(process.env.TOLD, input + '\\n');
+const args = [process.env.PROGRAM, ...process.argv.slice(2)];
+process.stdout.write(spawnSync(process.execPath, args, { input, encoding: 'utf8' }).stdout);
+`,
+    );
+    const env = { REPOMEM_WAIT: '1', TOLD: told, PROGRAM: builtCli() };
     const play = (session: string) =>
-      runProcess(process.execPath, [adapter, builtCli(), session], { cwd: repo.dir, home, env });
+      runProcess(process.execPath, [adapter, recorder, session], { cwd: repo.dir, home, env });
     repo.write('fibonacci.py', 'def fib(n):\n    a, b = 1, 1\n    return a\n');
     expect((await play('one')).stdout).toContain('No project memory yet');
     const records = recordsOf(repo);
     expect(records.join('\n')).toMatch(/^agent: sunflower$/m);
     expect(records.join('\n')).toContain('Edited, not committed: `fibonacci.py`');
     expect((await play('two')).stdout).toMatch(/gotcha|decision|bugfix|change|feature|discovery/);
+    expect(await runCli(['lint', '--protocol', told], { cwd: repo.dir, home })).toMatchObject({ code: 0 });
+    const page = (await runCli(['help', 'protocol'], { cwd: repo.dir, home })).stdout;
+    const keys = new Set(readFileSync(told, 'utf8').match(/(?<=")\w+(?=":)/g));
+    expect(keys.size).toBeGreaterThan(8);
+    for (const key of keys) expect(page, key).toMatch(new RegExp(`^ +${key}\\b|\`${key}\``, 'm'));
   });
 
   it('is held to by lint --protocol', async () => {
@@ -170,6 +190,13 @@ console.log(start);
       [['hook'], '[]'],
     ] as const)
       expect(await runCli(args, { cwd: repo.dir, home, input })).toMatchObject({ code: 0, stderr: '' });
+    const odd = { hook_event_name: 'PreToolUse', event: 'start', session_id: {}, session: 's', tool_name: 'edit' };
+    const input = JSON.stringify({ ...odd, tool_input: [null], prompt: 5, cwd: 'nowhere', transcript_path: true });
+    for (const name of hostNames) {
+      const run = await runCli(['hook', 'PreToolUse', '--agent', name], { cwd: repo.dir, home, input });
+      expect(run, name).toMatchObject({ code: 0, stderr: '' });
+      if (run.stdout !== '') expect(typeof JSON.parse(run.stdout)).toBe('object');
+    }
     const log = readFileSync(join(repo.dir, '.git/repomem/log/hook.log'), 'utf8');
     expect(log).toContain('--agent nobody');
     expect(existsSync(join(repo.dir, '.git/repomem'))).toBe(true);

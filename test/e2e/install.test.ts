@@ -16,6 +16,8 @@ afterEach(() => {
 const script = {
   turns: [
     { tools: [{ name: 'Bash', input: { command: 'cat version.txt | grep 2' } }] },
+    // A file that was not read is not overwritten by every version of the client.
+    { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/version.txt' } }] },
     {
       text: 'The version stands only in version.txt, so that is where I raise it.',
       tools: [{ name: 'Write', input: { file_path: '{{REPO}}/version.txt', content: '2\n' } }],

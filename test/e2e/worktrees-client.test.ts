@@ -70,7 +70,7 @@ const recordsIn = (dir: string): string[] => {
 };
 
 const titlesIn = (dir: string): string[] =>
-  recordsIn(dir).map((file) => /^title: (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? file);
+  recordsIn(dir).map((file) => /^title: "?(.+?)"?$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? file);
 
 const waiting = (key: string): number =>
   ['tmp', 'new', 'claims'].reduce((sum, name) => {

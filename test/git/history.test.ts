@@ -44,6 +44,23 @@ describe('commits', () => {
     await expect(blameLine(paths, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
   });
 
+  it.each([
+    ['is missing', 'gone'],
+    ['is no list of commits', 'a.txt'],
+    ['lists a commit of another repository', 'ignored'],
+  ])('blames a line where the repository’s own blame.ignoreRevsFile %s', async (_, file) => {
+    repo.write('ignored', `${'ab'.repeat(20)}\n`);
+    repo.write('a.txt', 'one\n2\nthree\n');
+    const id = commit('Say two in digits');
+    repo.write('a.txt', 'zero\none\n2\nthree\n');
+    repo.git('config', 'blame.ignoreRevsFile', file);
+    const paths = placeAt(repo.dir);
+    expect(await blameLine(paths, 'a.txt', 3, env)).toMatchObject({ line: 2, text: '2', commit: { id } });
+    expect((await blameLine(paths, 'a.txt', 1, env)).commit).toBeUndefined();
+    await expect(blameLine(paths, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
+    expect(repo.git('status', '--short')).toBe(' M a.txt\n');
+  });
+
   it('takes no option for a revision', () => {
     const paths = placeAt(repo.dir);
     expect(resolveCommit(paths, 'main', env)).toMatch(/^[0-9a-f]{40}$/);

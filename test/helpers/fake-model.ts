@@ -1,9 +1,14 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dialects } from './fake-dialects.ts';
 
 export interface ToolUse {
   name: string;
   input: Record<string, unknown>;
+  /** Of a tool that takes text instead, in the Responses dialect. */
+  raw?: string;
+  /** What the tool is offered under, in the Responses dialect. */
+  namespace?: string;
 }
 
 export interface Turn {
@@ -20,12 +25,12 @@ export interface ModelScript {
 
 export interface FakeModel {
   url: string;
-  /** Bodies of the requests to /v1/messages that offered tools, in order: what the model would have seen. */
+  /** Bodies of the requests that offered tools, in order: what the model would have seen. */
   requests: string[];
   close(): Promise<void>;
 }
 
-/** A stand-in for the Messages API on loopback that plays a script. */
+/** A stand-in on loopback that plays a script: the Messages API, and the dialects of other vendors. */
 export async function startFakeModel(script: ModelScript): Promise<FakeModel> {
   const requests: string[] = [];
   let turns = 0;
@@ -36,13 +41,15 @@ export async function startFakeModel(script: ModelScript): Promise<FakeModel> {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
       const url = request.url ?? '';
-      if (!url.startsWith('/v1/messages')) return sendJson(response, 404, notFound);
+      const isMessages = url.startsWith('/v1/messages');
+      const reply = isMessages ? sendReply : dialects.find(([path]) => path.test(url.replace(/\?.*/, '')))?.[1];
+      if (!reply) return sendJson(response, 404, notFound);
       if (url.includes('count_tokens')) return sendJson(response, 200, { input_tokens: 100 });
       const asked = parse(body);
       const hasTools = Array.isArray(asked['tools']) && asked['tools'].length > 0;
       if (hasTools) requests.push(body);
       const turn = hasTools ? script.turns[Math.min(turns++, script.turns.length - 1)] : { text: script.side ?? 'ok' };
-      sendReply(response, asked, turn ?? { text: 'ok' }, ++replies);
+      reply(response, asked, turn ?? { text: 'ok' }, ++replies);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

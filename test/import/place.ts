@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli, type Run } from '../helpers/built-cli.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
@@ -43,12 +43,25 @@ export async function importPlace(files: Record<string, string> = {}): Promise<I
   };
 }
 
-function recordsIn(folder: string): Map<string, string> {
+export function recordsIn(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const records = names.filter((name) => /(?:^|\/)(?:observations|sessions)\/.*\.md$/.test(name));
   return new Map(
     records.map((name) => [name.slice(name.lastIndexOf('/') + 1), readFileSync(join(folder, name), 'utf8')]),
   );
+}
+
+/** The transcripts of the fixtures below `~/.claude/projects`, with the places of this repository and of a worktree `feature-search`. */
+export function putTranscripts({ home, repo }: Pick<ImportPlace, 'home' | 'repo'>): void {
+  const projects = join(home, '.claude/projects');
+  const worktree = join(home, 'work/feature-search');
+  repo.git('worktree', 'add', '-q', '-b', 'feature-search', worktree);
+  cpSync(join(fixtures, 'projects'), projects, { recursive: true });
+  for (const name of readdirSync(projects, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.jsonl')) continue;
+    const text = readFileSync(join(projects, name), 'utf8').replaceAll('/home/dev/orders-api', repo.dir);
+    writeFileSync(join(projects, name), text.replaceAll('/home/dev/feature-search', worktree));
+  }
 }
 
 /** Everything that stands below a folder, as one text. */

@@ -1,25 +1,16 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runHook } from '../helpers/built-cli.ts';
 import { removeFolder } from '../helpers/temp-repo.ts';
-import { allTexts, fixtures, importPlace, type ImportPlace } from './place.ts';
+import { allTexts, importPlace, putTranscripts, type ImportPlace } from './place.ts';
 
 let place: ImportPlace;
 const projects = (): string => join(place.home, '.claude/projects');
 
 beforeEach(async () => {
   place = await importPlace({ 'src/queue.ts': 'flush();\n', 'src/token.ts': '15\n' });
-  place.repo.git('worktree', 'add', '-q', '-b', 'feature-search', join(place.home, 'work/feature-search'));
-  cpSync(join(fixtures, 'projects'), projects(), { recursive: true });
-  for (const name of readdirSync(projects(), { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.jsonl')) continue;
-    const file = join(projects(), name);
-    const text = readFileSync(file, 'utf8')
-      .replaceAll('/home/dev/orders-api', place.repo.dir)
-      .replaceAll('/home/dev/feature-search', join(place.home, 'work/feature-search'));
-    writeFileSync(file, text);
-  }
+  putTranscripts(place);
 });
 afterEach(() => removeFolder(place.home));
 

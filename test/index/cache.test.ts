@@ -99,15 +99,6 @@ describe('rows beside the cache', () => {
       { numRuns: 50 },
     );
   });
-  it('take another size and time where git vouches for the bytes', () => {
-    const cached = parseTable(formatTable(overlayTable([rowOf(0), rowOf(1)], []), 7));
-    const table = overlayTable([0, { row: 1, bytes: 12, mtimeMs: 34.5 }], [], cached);
-    expect(table.excerptAt(1)).toEqual({ ...cached.excerptAt(1), bytes: 12, mtimeMs: 34.5 });
-    expect([table.column('bytes'), table.column('mtimeMs')]).toEqual([
-      [1, 12],
-      [1, 34.5],
-    ]);
-  });
 });
 
 describe('the records file on disk', () => {

@@ -8,7 +8,7 @@ import { documents, tableOf, word, type Words } from './table-at.ts';
 const asked = (term: string, isCompounding = false, ...forms: string[]): AskedWord => ({
   spoken: term,
   stems: [term, ...forms],
-  others: [],
+  others: () => [],
   isCompounding,
 });
 const all = (): boolean => true;

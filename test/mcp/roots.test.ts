@@ -11,7 +11,7 @@ async function open(): Promise<{ home: string; repo: string; elsewhere: string }
   const home = tempDir();
   const elsewhere = tempDir();
   folders.push(home, elsewhere);
-  const repo = tempRepo({ 'a.txt': 'a\n' }, { at: join(home, 'work/repo') }).dir;
+  const repo = tempRepo({ 'a.txt': 'a\n' }, { at: join(home, 'my work/repo') }).dir;
   await runCli(['init', '--yes'], { cwd: repo, home });
   await runCli(['add', 'Retries stay at three', '--type', 'decision'], { cwd: repo, home });
   return { home, repo, elsewhere };
@@ -24,6 +24,18 @@ it('finds the repository by the roots of its client where it was started in the 
     expect(await client.call('search', { query: 'retries' })).toContain('Retries stay at three');
     await client.close();
   }
+});
+
+it('waits for roots that come late, but not for those that come too late: the next call asks again', async () => {
+  const { home, repo, elsewhere } = await open();
+  const late = await startMcp({ cwd: elsewhere, home, roots: [repo], rootsAfterMs: 300 });
+  expect(await late.call('search', { query: 'retries' })).toContain('Retries stay at three');
+  await late.close();
+  const tooLate = await startMcp({ cwd: elsewhere, home, roots: [repo], rootsAfterMs: 2500 });
+  expect(await tooLate.call('search', { query: 'retries' })).toContain('there is no memory here');
+  tooLate.answerAtOnce();
+  expect(await tooLate.call('search', { query: 'retries' })).toContain('Retries stay at three');
+  await tooLate.close();
 });
 
 it('asks nobody who tells of no roots, and does not wait long for one that never answers', async () => {

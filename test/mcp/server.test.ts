@@ -141,6 +141,16 @@ describe('the MCP server', () => {
     expect(text).toContain('x.ts');
     expect(text).toContain('1 secret');
   });
+  it.each([
+    ['search', { query: 'cursor', limit: '1', offset: '0', since: null }, { query: 'cursor', limit: 1, offset: 0 }],
+    ['search', { query: 'cursor', files: '', types: 'decision' }, { query: 'cursor', types: ['decision'] }],
+    ['get_observations', { ids: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
+    ['timeline', { anchor: 'bbbbbbbb', before: '2', after: null }, { anchor: 'bbbbbbbb', before: 2 }],
+  ])('reads arguments of %s that are slightly wrong as they were meant: %j', async (name, wrong, meant) => {
+    const answer = await call(name, wrong);
+    expect(answer.isError, answer.text).toBe(false);
+    expect(answer.text).toBe((await call(name, meant)).text);
+  });
   it('answers failures and bad arguments as text that can be acted on', async () => {
     expect(await call('search', { since: 'soonish' })).toMatchObject({
       isError: true,

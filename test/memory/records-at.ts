@@ -15,15 +15,15 @@ export const envNow = ({ dir }: TempRepo): Env => ({ ...envAt(dir), now: () => n
 
 export const cacheOf = ({ dir }: TempRepo): string => join(dir, '.git/repomem/cache');
 
-/** What a search finds, with all that is said of it. */
+/** What a search finds, with all that is said of it but the times of files: those of the cache stay where git vouches for the bytes. */
 export async function find(repo: TempRepo, text: string): Promise<unknown[]> {
   const { found } = await findHere(envNow(repo), findMemoryHere(envNow(repo)), { text });
-  return found.map(({ excerpt, trust, isHere, isActive, hit, state }) => ({
+  return found.map(({ excerpt: { mtimeMs: _mtimeMs, ...excerpt }, trust, isHere, isActive, hit, state }) => ({
     excerpt,
     trust,
     isHere,
     isActive,
-    hit,
+    hit: { ...hit, excerpt },
     freshness: state?.freshness,
   }));
 }

@@ -52,7 +52,9 @@ describe('records from the cache', () => {
     expect(cached('verdicts')).toHaveLength(1);
     const written = statSync(fileOf('verdicts')).mtimeMs;
     // A git that says nothing: whoever asked it would know of no repository, and write what it found.
-    const again = await runCli(ask, { cwd: repo.dir, env: { PATH: pathWithGit(repo, 'exit 1') } });
+    // And what the hooks' guard sets is no setting.
+    const env = { PATH: pathWithGit(repo, 'exit 1'), REPOMEM_NODE_OPTIONS: '', REPOMEM_AGENT: 'codex' };
+    const again = await runCli(ask, { cwd: repo.dir, env });
     expect(again.stdout).toBe(first.stdout);
     expect(statSync(fileOf('verdicts')).mtimeMs).toBe(written);
   });

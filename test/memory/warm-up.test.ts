@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
@@ -17,7 +17,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-it('has looked at what a session wrote before the next prompt does, which asks no git', async () => {
+it('has looked at what a session wrote before the next search does, which asks git for changed files alone', async () => {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/queue.ts': 'export const retries = 3;\n' }, { at: join(home, 'work/repo') });
@@ -40,8 +40,11 @@ it('has looked at what a session wrote before the next prompt does, which asks n
   const PATH = pathWithGit(repo, `echo "$*" >> ${asked}\nexit 1`);
   // Compressors work in the background, one of the turn and one of the session: at last neither does.
   await until(async () => {
-    rmSync(asked, { force: true });
+    writeFileSync(asked, '');
     const found = await cli(['search', 'why does the queue give up', '--json'], { PATH });
-    return found.code === 0 && found.stdout.includes('broker') && !existsSync(asked);
+    const commands = readFileSync(asked, 'utf8').trim().split('\n');
+    return (
+      found.code === 0 && found.stdout.includes('broker') && commands.every((line) => line.includes('ls-files -m'))
+    );
   });
 });

@@ -57,6 +57,26 @@ async function told(payload: Record<string, unknown>, session = `s${++count}`): 
 const prompt = (text: string, session?: string): Promise<string> =>
   told({ hook_event_name: 'UserPromptSubmit', prompt: text }, session);
 
+describe('the block', () => {
+  it.each([['start'], ['prompt']])(
+    'is told once where start and first prompt come at once, the %s first',
+    async (order) => {
+      const { paths } = await openMemory(envAt(repo.dir));
+      const call = (more: Record<string, unknown>) => claudeCode.readCall({ session_id: `s${++count}`, ...more });
+      const session_id = `both-${order}`;
+      const calls = [
+        call({ session_id, hook_event_name: 'SessionStart', source: 'startup' }),
+        call({ session_id, hook_event_name: 'UserPromptSubmit', prompt: 'why does fib refuse negative numbers?' }),
+      ];
+      if (order === 'prompt') calls.reverse();
+      const answers = await Promise.all(calls.map((one) => answerCall(envAt(repo.dir), paths, one)));
+      const contexts = answers.map((answer) => answer?.context ?? '');
+      expect(contexts.filter((text) => /\d+ of \d+ shown/.test(text))).toHaveLength(1);
+      expect(contexts.join('\n').match(/Records of this repository that speak of this/g)).toHaveLength(1);
+    },
+  );
+});
+
 describe('with a prompt', () => {
   it('brings the record that answers, with id and date', async () => {
     const text = await prompt('Why does fib raise for a negative number?');

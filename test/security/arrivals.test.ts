@@ -42,6 +42,8 @@ beforeAll(() => {
   seed.git('add', '-A', '-f');
   seed.git('commit', '-qm', 'evil');
   seed.git('push', '-q', origin, 'evil:refs/pull/5/head', 'evil:evil');
+  seed.git('clone', '-q', '--bare', '.', join(base, 'friend.git'));
+  seed.git('push', '-q', '-f', join(base, 'friend.git'), 'evil:main');
   seed.git('bundle', 'create', '-q', join(base, 'evil.bundle'), 'evil');
   for (const name of ['with-remote', 'without']) {
     const { sh } = shellAt(tempRepo({}, { at: join(base, name) }).dir);
@@ -64,7 +66,15 @@ function fresh(hasRemote: boolean): { repo: TempRepo; sh(command: string): strin
 }
 
 function shellAt(at: string): { repo: TempRepo; sh(command: string): string } {
-  const env = { PATH: process.env['PATH'], HOME: at, ...gitVars, O: origin, E: join(base, 'evil.bundle'), P: planted };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: at,
+    ...gitVars,
+    O: origin,
+    E: join(base, 'evil.bundle'),
+    F: join(base, 'friend.git'),
+    P: planted,
+  };
   const run = (program: string, args: string[]): string =>
     execFileSync(program, args, { cwd: at, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env });
   const repo: TempRepo = {
@@ -91,6 +101,13 @@ const ways: Readonly<Record<string, string>> = {
   'checkout of a path of a branch': 'git fetch -q "$O" pull/5/head:pr && git checkout -q pr -- .',
   'checkout, committed here': `${fetch}git checkout -q FETCH_HEAD -- . && git commit -qm mine`,
   'checkout, amended here': `${fetch}git checkout -q FETCH_HEAD -- . && git commit -q --amend -m mine`,
+  // As a pull request made from a fork's main is checked out: its default branch becomes an ancestor of this one.
+  'checkout of a remote’s default branch':
+    'git remote add friend "$F" && git fetch -q friend && git checkout -qB pr friend/main',
+  'merge of a remote’s default branch':
+    'git remote add friend "$F" && git fetch -q friend && git merge -q --no-edit friend/main',
+  'checkout of a remote’s default branch, known as such':
+    'git remote add friend "$F" && git fetch -q friend && git remote set-head friend main && git checkout -qB pr friend/main',
   'cherry-pick': `${fetch}git cherry-pick FETCH_HEAD`,
   'cherry-pick, amended': `${fetch}git cherry-pick FETCH_HEAD && git commit -q --amend -m mine`,
   'cherry-pick -n': `${fetch}git cherry-pick -n FETCH_HEAD`,

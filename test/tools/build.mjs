@@ -1,38 +1,49 @@
-// Bundles src/main.ts twice: `dist/main.js` with a lazily loaded chunk for each dynamic import, which can do everything; and `dist/quick.cjs`,
-// one plain script for the commands that somebody waits for, because loading a dozen modules takes Node longer than their work.
-// bin/repomem.js chooses.
+// Bundles src/main.ts: `dist/main.js` with a lazily loaded chunk for each dynamic import, which can do everything; and for each command that
+// somebody waits for one plain script, `dist/quick-COMMAND.cjs`: to load a dozen modules takes Node longer than their work, and so does parsing what
+// the other commands need. bin/repomem.js chooses.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPage } from './build-page.mjs';
 import { bundledLicences } from './licences.mjs';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Commands that the quick script holds; as in bin/repomem.js, `hook` apart, which is no command of the CLI. */
-const quickCommands = ['search', 'why', 'git-hook'];
-
-/** Leaves the other commands, and packages that are imported dynamically, out of the quick script. */
-/** @type {import('esbuild').Plugin} */
-const quickOnly = {
-  name: 'quick-only',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const file = path.startsWith('.') ? relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/') : path;
-      const isOutside = /^src\/(?:mcp|viewer|compress\/providers)\//.test(file) || file === 'simple-git';
-      const command = /^src\/cli\/(.*)\.tsx?$/.exec(file)?.[1];
-      const isLeftOut = isOutside || (command !== undefined && !['run', 'lint', ...quickCommands].includes(command));
-      return isLeftOut ? { path: file, namespace: 'left-out' } : undefined;
-    });
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw new Error(${JSON.stringify(`${path}: not in the quick bundle`)})`,
-    }));
-  },
+/** Commands with a script of their own, as in bin/repomem.js, and what they load of `src/cli/`; `hook` is no command of the CLI. */
+const quickCommands = {
+  hook: [],
+  search: ['run', 'search'],
+  why: ['run', 'why'],
+  'git-hook': ['run', 'git-hook', 'lint'],
 };
 
-/** Packages that few of those commands need, each a script of its own beside the quick one: to parse them takes longer than a hook's work. */
+/** What a dynamic import in those scripts seldom asks for; it then comes from a module of main.js. */
+const seldom =
+  /^src\/(?:cli|compress|curate|learn|mcp|meaning|setup|viewer)\/|^src\/hooks\.ts$|^src\/agents\/.*\/setup\.ts$/;
+
+/**
+ * @param {keyof typeof quickCommands} command
+ * @param {import('esbuild').Metafile} modules Of main.js.
+ * @returns {import('esbuild').Plugin}
+ */
+function seldomElsewhere(command, modules) {
+  const moduleOf = new Map(Object.entries(modules.outputs).map(([out, { entryPoint }]) => [entryPoint, basename(out)]));
+  const own = command === 'hook' ? ['src/hooks.ts'] : quickCommands[command].map((name) => `src/cli/${name}.ts`);
+  return {
+    name: 'seldom-elsewhere',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        const file = relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/');
+        if (kind !== 'dynamic-import' || own.includes(file) || !seldom.test(file)) return undefined;
+        const name = moduleOf.get(file);
+        return name === undefined ? undefined : { path: `./${name}`, external: true };
+      });
+    },
+  };
+}
+
+/** Packages that few of those commands need, each a script of its own beside theirs: to parse them takes longer than a hook's work. */
 const rarePackages = ['gray-matter', 'js-yaml', 'jsonc-parser', 'yaml'];
 
 /** @type {import('esbuild').Plugin} */
@@ -73,21 +84,24 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       // Bundled CommonJS packages ask for Node's own modules through require.
       banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     });
-    const quick = await build({
-      ...common,
-      entryPoints: [
-        { in: 'src/main.ts', out: 'quick' },
-        ...rarePackages.map((name) => ({ in: name, out: `quick-${name}` })),
-      ],
-      format: /** @type {const} */ ('cjs'),
-      outExtension: { '.js': '.cjs' },
-      supported: { 'dynamic-import': false },
-      define: { 'import.meta.url': '__url' },
-      banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
-      plugins: [quickOnly, rareApart],
-    });
+    const buildPlain = (/** @type {string} */ entry, /** @type {string} */ name, /** @type {any[]} */ plugins) =>
+      build({
+        ...common,
+        entryPoints: [{ in: entry, out: `quick-${name}` }],
+        format: 'cjs',
+        outExtension: { '.js': '.cjs' },
+        define: { 'import.meta.url': '__url' },
+        banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+        plugins,
+      });
+    const quick = await Promise.all([
+      ...Object.keys(quickCommands).map((/** @type {any} */ name) =>
+        buildPlain('src/main.ts', name, [seldomElsewhere(name, all.metafile), rareApart]),
+      ),
+      ...rarePackages.map((name) => buildPlain(name, name, [rareApart])),
+    ]);
     const page = await buildPage(projectRoot, join(fresh, 'page'));
-    const metafiles = [all.metafile, quick.metafile, page];
+    const metafiles = [all.metafile, ...quick.map(({ metafile }) => metafile), page];
     writeFileSync(join(fresh, 'LICENCES.txt'), bundledLicences(metafiles, projectRoot));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);

@@ -27,7 +27,8 @@ function read(payload: unknown): Reading {
     transcriptPath: textAt(payload, 'transcript_path'),
     source: firstText(payload, 'source', 'trigger', 'reason'),
     prompt,
-    promptId: textAt(payload, 'prompt_id'),
+    // The transcript has none: a tool's key must not depend on it.
+    promptId: moment === 'tool' ? '' : textAt(payload, 'prompt_id'),
     text: firstText(payload, 'last_assistant_message', 'compact_summary'),
     subagent: textAt(payload, 'agent_id'),
     ...(textAt(payload, 'tool_name') === '' ? {} : { tool: readTool(payload, event) }),

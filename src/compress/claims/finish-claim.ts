@@ -6,13 +6,14 @@ import type { Plan } from '../plan/planned.ts';
 import { hashOf } from '../plan/session-files.ts';
 import { answerRequest, isStopped, Unanswered } from './answer.ts';
 import { buryClaim, finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
+import { makeResumingCleaner } from './cleaned.ts';
 import { waitForLock, type Lock } from './lock.ts';
 import { prepareClaim, readEvents, sessionOf, type PreparedClaim } from './prepared-claim.ts';
 import { publishPlan } from './publish.ts';
 import { makePass, type Pass } from './request.ts';
 import { readSessionEvents } from './session-events.ts';
 import { readState, stateFile } from './state.ts';
-import type { CompressTools, HeadInfo } from './tools.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
 /** A prepared claim with its exact request. */
 interface PreparedStage {
@@ -46,7 +47,9 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
   const { paths, tools } = context;
   const stage = readStage<PreparedStage>(claim, 'prepared');
   const waiting = readStage<string>(claim, 'waiting');
-  const payloads = stage === undefined ? readEvents(claim, tools, (why) => context.report('dead-event', why)) : [];
+  const payloads: ParsedPayload[] = [];
+  const clean = makeResumingCleaner(claim, tools, () => waiting ?? sessionOf(payloads));
+  if (stage === undefined) readEvents(claim, payloads, clean, tools, (why) => context.report('dead-event', why));
   // The compressor was killed before the first event, or every event was set aside.
   if (stage === undefined && waiting === undefined && payloads.length === 0) return void finishClaim(claim);
   const session = stage?.prepared.session ?? waiting ?? sessionOf(payloads);
@@ -64,7 +67,7 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
     const head = (waiting !== undefined && state.head) || context.head();
     const isOver = waiting !== undefined || (context.isByHand && !isPartial(claim));
     const kept = readSessionEvents(paths, session);
-    const prepared = prepareClaim(payloads, { state, kept, head, isOver }, tools);
+    const prepared = prepareClaim(payloads, { state, kept, head, isOver, clean }, tools);
     tools.secrets?.keep(session);
     const pass = await makePass(paths, prepared, state, tools);
     const made: PreparedStage = pass === undefined ? { prepared } : { prepared, pass };

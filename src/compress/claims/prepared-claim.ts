@@ -2,14 +2,15 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
+import { knownKey } from '../../agents/keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
-import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
+import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
 import { maskEvents } from './mask-events.ts';
 import type { SessionState } from './state.ts';
-import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
 
 /**
  * `model`: asked once, over the whole session. `passing`: the rules, while a model will be asked later; local records only. `rules`:
@@ -73,16 +74,22 @@ export function arrivedAt(file: SpoolFile): string {
 }
 
 /** Cleans a payload before its agent cuts it, because half a key would not be detected. */
-export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
-  return tools.parsePayload(
-    makeCleaner(tools).clean(decodePayload(readFileSync(file.path))),
-    arrivedAt(file),
-    hostOf(file),
-  );
+export function readPayload(
+  file: SpoolFile,
+  tools: CompressTools,
+  clean: CleanLeaves = makeCleaner(tools).clean,
+): ParsedPayload {
+  return tools.parsePayload(clean(decodePayload(readFileSync(file.path))), arrivedAt(file), hostOf(file));
 }
 
-/** Reads every event; an unreadable one is set aside with its reason, and the rest continues. */
-export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
+/** Reads every event into `parsed`; an unreadable one is set aside with its reason, and the rest continues. */
+export function readEvents(
+  claim: Claim,
+  parsed: ParsedPayload[],
+  clean: CleanLeaves,
+  tools: CompressTools,
+  report: (reason: string) => void,
+): void {
   const attempts = readStage<Attempts>(claim, 'attempts');
   const deaths = attempts?.deaths ?? {};
   if (attempts?.current !== undefined) deaths[attempts.current] = (deaths[attempts.current] ?? 0) + 1;
@@ -95,16 +102,15 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
       claim,
       'attempts',
       { ...(current !== undefined && { current }), deaths, ...(passed !== undefined && { passed }) } satisfies Attempts,
-      tools.write,
+      quickly(tools.write),
     );
   note();
-  const parsed: ParsedPayload[] = [];
   for (const [index, file] of files.entries()) {
     try {
       if ((deaths[file.name] ?? 0) >= triesMax)
         throw new Error(`the compressor died ${triesMax} times while reading it`);
       if (isCareful && index > known) note(file.name);
-      parsed.push(readPayload(file, tools));
+      parsed.push(readPayload(file, tools, clean));
       if (index > known) passed = file.name;
     } catch (error) {
       // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
@@ -119,7 +125,6 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   }
   // A crash after this point has another cause.
   if (isCareful) note();
-  return parsed;
 }
 
 /** Context for reading a claim. The caller holds the session's lock. */
@@ -130,25 +135,26 @@ export interface ClaimGround {
   head: HeadInfo;
   /** The session counts as ended. */
   isOver: boolean;
+  clean?: CleanLeaves;
 }
 
 export function prepareClaim(
   payloads: readonly ParsedPayload[],
-  { state, kept, head, isOver }: ClaimGround,
+  { state, kept, head, isOver, ...ground }: ClaimGround,
   tools: CompressTools,
 ): PreparedClaim {
+  const clean = ground.clean ?? makeCleaner(tools).clean;
   const session = payloads.length === 0 ? state.session : sessionOf(payloads);
   const at = wholeSecond(tools.env.now());
   const told = payloads.flatMap((payload) => payload.events);
   const path =
     payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
-  const { clean } = makeCleaner(tools);
   const host = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.host ?? '';
   const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
   const seen = new Set(state.seen);
   const passages = closePassages(joinTranscript(part?.entries ?? [], told), state.isPassageOpen === true);
-  const whole = passages.events;
+  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key, seen) }));
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);

@@ -1,5 +1,6 @@
 // Decides what to request for a session, and from whom: the user's model after the session ended, the rules before.
 import type { Event } from '../../domain/event.ts';
+import { shortSession } from '../../domain/id.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findSimilar } from '../plan/find-similar.ts';
@@ -23,11 +24,6 @@ export interface Pass {
 
 export interface AnsweredPass extends Pass {
   reply: CompressReply;
-}
-
-/** The part of a session id stored in records: unique enough, and short. */
-export function shortSession(session: string): string {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(session) ? session.slice(0, 8) : session.slice(0, 40);
 }
 
 /** Whether a model is configured. */

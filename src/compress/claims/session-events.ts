@@ -69,7 +69,7 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
     if (at !== undefined) {
       before.set(at, [...(before.get(at) ?? []), ...waiting]);
       waiting = [];
-      merged[at] = again.get(key) ?? merged[at]!;
+      merged[at] = retell(merged[at]!, again.get(key));
       continue;
     }
     const event = fresh.get(key);
@@ -78,6 +78,12 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
     fresh.delete(key);
   }
   return [...merged.flatMap((event, index) => [...(before.get(index) ?? []), event]), ...waiting];
+}
+
+/** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */
+function retell(known: Event, told: Event | undefined): Event {
+  const isSoftened = told !== undefined && 'ok' in known && !known.ok && 'ok' in told && told.ok;
+  return told === undefined || isSoftened ? known : told;
 }
 
 /** Events with lower values are dropped first when the file grows too large. */

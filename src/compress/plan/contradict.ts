@@ -59,13 +59,14 @@ function sentencesOf(statement: Statement): string[] {
   );
 }
 
-/** The caller has checked that both cite the same files or have the same subject. */
-export function isContradiction(newer: Statement, older: Statement): boolean {
-  const old = sentencesOf(older).map(readSentence);
-  return sentencesOf(newer).some((sentence) => {
-    const claimed = readSentence(sentence);
-    return old.some((other) => excludes(claimed, other));
-  });
+export function claimsOf(statement: Statement): Claimed[] {
+  return sentencesOf(statement).map(readSentence);
+}
+
+/** The caller has checked that both cite the same files or have the same subject. `claims` are the newer one's, for many comparisons of it. */
+export function isContradiction(newer: Statement, older: Statement, claims = claimsOf(newer)): boolean {
+  const old = claimsOf(older);
+  return claims.some((claimed) => old.some((other) => excludes(claimed, other)));
 }
 
 /** The newer statement itself says that something was different before. */

@@ -28,6 +28,8 @@ const planned: ReadonlySet<ObservationType> = new Set([
   'refactor',
   'change',
 ]);
+/** A shorter line of a failure may stand in any statement. */
+const errorMinChars = 12;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
@@ -45,7 +47,10 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
     else {
       const proven = keepSaid(draft, said, ids, request);
       if (proven === undefined) refuse('nothing of it was said in the session');
-      else gated.drafts.push(isResting ? { ...proven, place: 'local' } : place(proven, said, session, overturned));
+      else {
+        const told = tellCuredAsPast(proven, session);
+        gated.drafts.push(isResting ? { ...told, place: 'local' } : place(told, said, session, overturned));
+      }
     }
   }
   for (const closing of closings)
@@ -124,6 +129,18 @@ function keepParagraphs(body: string, keep: (text: string) => string): string {
     .trim();
 }
 
+/** The error of a failure that was cured would read as one that is still there. */
+function tellCuredAsPast(draft: Draft, { turns }: PreparedSession): Draft {
+  if (draft.type !== 'bugfix') return draft;
+  const cured = turns.flatMap(({ steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'ran' && step.passedIn !== undefined && step.line.length >= errorMinChars ? [step.line] : [],
+    ),
+  );
+  const isStanding = (fact: string): boolean => !/^was\b/i.test(fact) && cured.some((line) => fact.includes(line));
+  return { ...draft, facts: draft.facts.map((fact) => (isStanding(fact) ? `was: ${fact}` : fact)) };
+}
+
 /** True if the turn's plan was refused or the turn was aborted: then only the user's own words count as evidence. */
 function restsOnRefused({ turn, evidence }: Draft, { turns }: PreparedSession): boolean {
   if (turn === undefined || evidence === undefined || evidence === 'user') return false;
@@ -139,7 +156,7 @@ function isRefused({ steps, closing }: Turn): boolean {
 
 /** Sets tier and importance: shared slots go first to information that is neither in the tree nor in the git log. */
 function place(draft: Draft, said: SaidWords, session: PreparedSession, overturned: readonly Overturned[]): Draft {
-  const importance = draft.importance + bonusOf(draft);
+  const importance = Math.max(0, draft.importance + bonusOf(draft));
   if (draft.place === 'local' || isLocalOnly(draft, said, session, overturned))
     return { ...draft, importance, place: 'local' };
   const isProven = draft.evidence === 'command' || draft.evidence === 'user';
@@ -179,8 +196,12 @@ function isInCommit({ title, description, body }: Draft, { turns }: PreparedSess
   );
 }
 
-/** The user's decisions and refusals, rejected options, traps and dead ends rank highest. */
-function bonusOf({ type, evidence }: Draft): number {
+/** The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest. */
+function bonusOf({ type, evidence, isCommitted }: Draft): number {
   const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
-  return (evidence === 'user' ? 0.4 : 0) + (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0);
+  return (
+    (isCommitted === true ? -0.5 : 0) +
+    (evidence === 'user' ? 0.4 : 0) +
+    (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0)
+  );
 }

@@ -1,6 +1,6 @@
 // Compares a new record with the trusted ones: new, a repetition, a better version, or a contradiction. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
-import { isContradiction, isCorrection } from './contradict.ts';
+import { claimsOf, isContradiction, isCorrection } from './contradict.ts';
 import {
   citePaths,
   compareSketches,
@@ -35,26 +35,35 @@ export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): bool
   return likeness >= forgottenSamePath && isOverlapping(citePaths(candidate.cites), citePaths(tombstone.cites));
 }
 
+/** The candidate taken apart, once for all that it is compared with. */
+interface Read {
+  candidate: Candidate;
+  words: Set<string>;
+  /** Without the body. */
+  subject: Set<string>;
+  paths: Set<string>;
+  claims: ReturnType<typeof claimsOf>;
+}
+
 /** More facts, or clearly more words, with little of the old record missing. */
-function saysMore(candidate: Candidate, older: Candidate): boolean {
-  const [words, oldWords] = [wordsOf(candidate), wordsOf(older)];
+function saysMore({ candidate, words }: Read, older: Candidate): boolean {
+  const oldWords = wordsOf(older);
   if (containment(oldWords, words) < 0.7) return false;
   return candidate.facts.length > older.facts.length || words.size >= oldWords.size * 1.3;
 }
 
-function isNear(candidate: Candidate, older: Candidate): boolean {
-  const [paths, oldPaths] = [citePaths(candidate.cites), citePaths(older.cites)];
+function isNear({ candidate, words, paths }: Read, older: Candidate): boolean {
+  const oldPaths = citePaths(older.cites);
   const isElsewhere = paths.size > 0 && oldPaths.size > 0 && !isOverlapping(paths, oldPaths);
   if (isElsewhere) return false;
-  const likeness = jaccard(wordsOf(candidate), wordsOf(older));
+  const likeness = jaccard(words, wordsOf(older));
   if (likeness >= sameWords) return true;
   return candidate.type === older.type && (likeness > nearDuplicate || candidate.title === older.title);
 }
 
 /** Similar enough that one could contradict the other. */
-function isSameSubject(candidate: Candidate, older: Candidate): boolean {
-  if (isOverlapping(citePaths(candidate.cites), citePaths(older.cites))) return true;
-  return jaccard(wordsOf({ ...candidate, body: '' }), wordsOf({ ...older, body: '' })) >= 0.3;
+function isSameSubject({ subject, paths }: Read, older: Candidate): boolean {
+  return isOverlapping(paths, citePaths(older.cites)) || jaccard(subject, wordsOf({ ...older, body: '' })) >= 0.3;
 }
 
 /**
@@ -72,12 +81,19 @@ export function judgeKnown(
   const ids = new Set(known.map((record) => record.id));
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));
+  const read = {
+    candidate,
+    words: wordsOf(candidate),
+    subject: wordsOf({ ...candidate, body: '' }),
+    paths: citePaths(candidate.cites),
+    claims: claimsOf(candidate),
+  };
   for (const older of known) {
     if (supersedes.has(older.id) || older.type === 'session' || older.type === 'tombstone') continue;
-    const isOpposite = isSameSubject(candidate, older) && isContradiction(candidate, older);
+    const isOpposite = isSameSubject(read, older) && isContradiction(candidate, older, read.claims);
     if (isOpposite) (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
-    else if (isNear(candidate, older)) {
-      if (!saysMore(candidate, older)) return { kind: 'known', reason: `says no more than ${older.id}` };
+    else if (isNear(read, older)) {
+      if (!saysMore(read, older)) return { kind: 'known', reason: `says no more than ${older.id}` };
       supersedes.add(older.id);
     }
   }

@@ -5,7 +5,7 @@ import { idFromBytes } from '../../domain/id.ts';
 import { blankRecord, bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
 import { formatRecord } from '../../format/frontmatter.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
-import { shortSession } from '../claims/request.ts';
+import { shortSession } from '../../domain/id.ts';
 import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import type { CompressTools } from '../claims/tools.ts';
 

@@ -140,7 +140,7 @@ function readDraft(item: unknown, where: string, mode: Mode, errors: string[]): 
     contradicts: readList('contradicts'),
     ...(Number.isInteger(given['turn']) ? { turn: given['turn'] as number } : {}),
     ...(evidence === undefined ? {} : { evidence }),
-    ...(given['inRepository'] === true ? { place: 'local' as const } : {}),
+    ...(given['inRepository'] === true ? { isCommitted: true } : {}),
   };
   return errors.length === count && isObservationType(type) ? { type, ...draft } : undefined;
 }

@@ -52,7 +52,7 @@ function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): b
 }
 
 /** The very next word of the user takes it back or wants it otherwise. */
-function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
+export function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
   const next = later[0];
   if (next === undefined) return false;
   const isChange =

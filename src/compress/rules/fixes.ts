@@ -5,6 +5,7 @@ import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-ses
 import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
 import { citesOf, unique } from './cites.ts';
 import { keepText, makeDraft, type Kept } from './kept-text.ts';
+import { defect } from './language.ts';
 import type { Timeline } from './timeline.ts';
 import { plain, readLines } from './sentences.ts';
 import { makeTitle, type Title } from './titles.ts';
@@ -117,29 +118,26 @@ function failureTitle({ line, command }: Ran, path: string): string | undefined 
   return makeTitle(`${told}${cure}`, true)?.title;
 }
 
-/** The user pasted an error that names a file, the agent edited it and says why. */
+/** The user reported an error whose text names a file, the agent edited that file and says why. */
 function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Draft[] {
-  const hasError = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m.test(
-    turn.prompt,
-  );
-  if (!hasError) return [];
+  const output = errorIn(turn);
   const edits = turn.steps.filter(
     (step): step is Edited =>
       step.kind === 'edit' &&
       isCode(step) &&
       session.end.files.some(({ path }) => path === step.path) &&
-      isNamed(step, turn.prompt),
+      isNamed(step, output),
   );
   const later = session.turns.filter(({ number }) => number > turn.number);
-  const line = failureLine(turn.prompt);
+  const line = failureLine(output);
   if (edits.length === 0 || line === '' || later.some(({ prompt }) => prompt.includes(line))) return [];
-  const told = withCure(explanation(turn, edits, turn.prompt, timeline));
+  const told = withCure(explanation(turn, edits, output, timeline));
   if (told === undefined) return [];
   const facts = changesOf(edits, session);
   return [
     makeDraft('bugfix', told.title.title, {
       description: told.cure === '' ? (facts[0] ?? '') : told.cure,
-      body: [told.body, `The user reported: ${line}`].filter((text) => text !== '').join('\n\n'),
+      body: [told.body, `Reported: ${line}`].filter((text) => text !== '').join('\n\n'),
       facts,
       concepts: ['problem-solution'],
       cites: citesOf(edits, session),
@@ -150,6 +148,26 @@ function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Dra
       evidence: 'edit',
     }),
   ];
+}
+
+/** The error that the prompt pastes, or that a command reproduced before an edit after which a check passed. */
+function errorIn({ prompt, steps }: Turn): string {
+  const pasted = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m.test(prompt);
+  if (pasted) return prompt;
+  if (!defect.test(prompt)) return '';
+  const edit = steps.findLastIndex(({ kind }) => kind === 'edit');
+  const runs = steps.map((step) => (step.kind === 'ran' && step.unproven === undefined ? step : undefined));
+  const isChecked = runs.slice(edit + 1).some((run) => run?.ok && checkOf(run.command) !== '');
+  const reproduced = runs
+    .slice(0, Math.max(0, edit))
+    .find(
+      (run) =>
+        run?.ok === false &&
+        judgesCode(run.command) &&
+        !outside.test(run.output) &&
+        shared(subjectOf(prompt), subjectOf(`${run.command}\n${run.line}`)) >= 1,
+    );
+  return isChecked ? (reproduced?.output ?? '') : '';
 }
 
 /** The title tells the cause; the next sentence, as a rule, the cure. */

@@ -129,14 +129,26 @@ export const choice = words(
   '决定|方案|解决|決定|解決',
 );
 
+/** The agent says that it made a choice. */
+export const chose = words(
+  "(?:i|we)(?:'ve| have)? (?:decided|chose|chosen|opted|picked|settled on|went with)|habe (?:ich )?(?:mich |uns )?.{0,60}(?:entschieden|gewählt)|j'ai (?:décidé|choisi|opté|préféré)|decidí|elegí|opté|preferí|he (?:decidido|elegido|optado)|decidi|escolhi|optei|preferi|ho (?:deciso|scelto|optato|preferito)",
+  '我?(?:决定|选择了|选用)|ことにし(?:た|ました)|を選びました|に決めました',
+);
+
+/** Leads to a reason. */
+export const because = words(
+  'because|so that|since|to avoid|to prevent|weil|damit|um .{1,60} zu vermeiden|parce que|pour éviter|afin|porque|para evitar|perché|per evitare',
+  '因为|为了避免|ため|ので',
+);
+
 /** Politeness, which a rule does without. */
 export const politeness =
   /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
 
 /** A fault that stands: mended by what was done later, as a rule. */
 export const defect = words(
-  'error(?! (?:handling|messages?|codes?|spans?|logger|status))|errors(?! (?:are|were) )|bugs?|issues?|false positives?|broken|fails|failing|warnings?|fehler(?!behandlung|meldung)|kaputt|schlägt fehl|erreurs?|échoue|fallos?|errores|falla|erros?|falha|errori?|fallisce',
-  '错误|失败|报错|エラー|失敗',
+  'error(?! (?:handling|messages?|codes?|spans?|logger|status))|errors(?! (?:are|were) )|bugs?|issues?|false positives?|broken|fails|failing|crash(?:es|ed|ing)?|warnings?|fehler(?!behandlung|meldung)|kaputt|schlägt fehl|stürzt ab|absturz|erreurs?|échoue|plante|fallos?|errores|falla|erros?|falha|errori?|fallisce',
+  '错误|失败|报错|崩溃|エラー|失敗|落ちる',
 );
 
 /** Says that a fault was dealt with. */

@@ -2,6 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
+import { choicesOf } from './choices.ts';
 import { closingsOf } from './closings.ts';
 import { commitsOf } from './commits.ts';
 import { deadEndsOf } from './dead-ends.ts';
@@ -27,6 +28,7 @@ export function extractiveProvider(): Provider {
       const firm = lastWords([
         ...instructionsOf(session, timeline),
         ...decisionsOf(session, timeline),
+        ...choicesOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
         ...commitsOf(session, timeline),

@@ -4,7 +4,8 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { askGit } from '../run/query.ts';
 import { plainDiff } from '../run/harden.ts';
 import { runCommand, type OpenOptions } from '../run/client.ts';
-import { runIn, variablesOf } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
+import { blameWithoutSettings } from './bare-blame.ts';
 
 export interface CommitInfo {
   /** Full id. */
@@ -105,10 +106,8 @@ export async function blameLine(
   try {
     return parseBlame(await askGit(paths, args, options));
   } catch (error) {
-    // The user's blame.ignoreRevsFile lists commits that this repository does not have: retry without the user's configuration.
-    if (!(error instanceof Error) || !/object name list/.test(error.message)) throw error;
-    const env = { ...variablesOf(options), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-    return parseBlame(await askGit(paths, args, { ...options, env }));
+    if (!(error instanceof Error) || !/object name/.test(error.message)) throw error;
+    return parseBlame(await blameWithoutSettings(paths, args, options));
   }
 }
 

@@ -67,18 +67,20 @@ export async function startIn(
 ): Promise<GitResult> {
   if (paths.worktree === undefined) return fail('not a git working tree');
   const config = [...(options.config ?? []), ...ownFiltersOff(paths, options)];
-  const { maxBytes = defaultMaxBytes } = options;
+  const { maxBytes = defaultMaxBytes, timeoutMs = defaultTimeoutMs } = options;
   try {
     return await new Promise<GitResult>((resolve, reject) => {
       const child = spawn('git', fullArguments(args, { config }), {
         cwd: paths.worktree,
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: options.timeoutMs ?? defaultTimeoutMs,
-        killSignal: 'SIGKILL',
         env: variablesOf(options),
         windowsHide: true,
       });
-      child.on('error', reject);
+      // Not a single timer: while we read 100,000 files it would run out, and git only waits for us to read what it says.
+      let turns = 10;
+      const timer = setInterval(() => --turns > 0 || child.kill('SIGKILL'), timeoutMs / turns);
+      const end = (): void => clearInterval(timer);
+      child.on('error', (error) => (end(), reject(error)));
       const collect = (stream: Readable): Buffer[] => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -91,6 +93,7 @@ export async function startIn(
       };
       const [out, err] = [collect(child.stdout), collect(child.stderr)];
       child.on('close', (code, signal) => {
+        end();
         if (code === null) return resolve(fail(`git was stopped by ${signal}`));
         const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString('utf8')) as [string, string];
         resolve({ ok: code === 0, code, stdout, stderr });

@@ -24,7 +24,14 @@ export const usualNames: readonly string[] = ['main', 'master', 'trunk', 'develo
  */
 export function chooseDefault(
   tips: readonly RefTip[],
-  now: { wanted?: string | undefined; branch?: string | undefined; head?: string | undefined; hasRemote: boolean },
+  now: {
+    wanted?: string | undefined;
+    branch?: string | undefined;
+    head?: string | undefined;
+    hasRemote: boolean;
+    /** Text of the repository's `config`. */
+    config: string;
+  },
 ): DefaultChoice {
   const names = new Map(tips.map((tip) => [tip.name, tip]));
   const at = (branch: string, by: ChosenBy): DefaultChoice | undefined => {
@@ -33,12 +40,16 @@ export function chooseDefault(
   };
   // If the branch from the settings does not exist, nothing counts as reviewed: no other branch replaces it.
   if (now.wanted) return at(now.wanted, 'settings') ?? { branch: now.wanted, by: 'settings' };
-  const heads = tips.filter((tip) => tip.target !== undefined && /^refs\/remotes\/.+\/HEAD$/.test(tip.name));
-  const remoteHead = names.get('refs/remotes/origin/HEAD') ?? (heads.length === 1 ? heads[0] : undefined);
-  if (remoteHead?.target) {
-    const remote = remoteHead.name.slice(0, -'HEAD'.length);
-    return { branch: remoteHead.target.slice(remote.length), ref: remoteHead.target, by: 'origin-head' };
-  }
+  const heads = tips.flatMap(({ name, target }) => {
+    const remote = /^refs\/remotes\/(.+)\/HEAD$/.exec(name)?.[1];
+    if (remote === undefined || target === undefined) return [];
+    return [{ remote, branch: target.slice(`refs/remotes/${remote}/`.length), ref: target }];
+  });
+  // A remote of another name is the project's own only where it was cloned from: fetching from a stranger makes a HEAD, too.
+  const tracked = trackedRemotes(now.config);
+  const own = heads.filter(({ remote, branch }) => tracked.get(branch) === remote);
+  const remoteHead = heads.find(({ remote }) => remote === 'origin') ?? (own.length === 1 ? own[0] : undefined);
+  if (remoteHead) return { branch: remoteHead.branch, ref: remoteHead.ref, by: 'origin-head' };
   const usual = ['refs/remotes/origin/', 'refs/heads/'].flatMap((prefix) =>
     usualNames.filter((name) => names.has(prefix + name)).map((branch) => ({ branch, ref: prefix + branch })),
   )[0];
@@ -50,6 +61,18 @@ export function chooseDefault(
   if (only) return { branch: only.name.slice('refs/heads/'.length), ref: only.name, by: 'only-branch' };
   if (now.branch) return { branch: now.branch, ...(now.head && { ref: `refs/heads/${now.branch}` }), by: 'head' };
   return now.head ? { ref: now.head, by: 'head' } : { by: 'none' };
+}
+
+/** Local branches and the remotes that they follow. */
+function trackedRemotes(config: string): Map<string, string> {
+  const tracked = new Map<string, string>();
+  let branch: string | undefined;
+  for (const line of config.split('\n')) {
+    if (/^\s*\[/.test(line)) branch = /^\s*\[\s*branch\s+"(.+)"\s*\]/.exec(line)?.[1];
+    const remote = /^\s*remote\s*=\s*(.+?)\s*$/.exec(line)?.[1];
+    if (branch !== undefined && remote !== undefined) tracked.set(branch, remote);
+  }
+  return tracked;
 }
 
 /**

@@ -204,7 +204,7 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
   const config = readQuietly(join(paths.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
-  const now = { wanted: options.defaultBranch, branch, head, hasRemote };
+  const now = { wanted: options.defaultBranch, branch, head, hasRemote, config };
   const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const seen = readReviewed(paths, chosen, { ...answers, remotes: options.remotes }, gitOptions);

@@ -23,8 +23,6 @@ const selfReference =
 const citedMax = 4;
 
 export const source: Source = {
-  title: 'decision records',
-  isOutside: false,
   async find(ground) {
     const count = readAll(ground).items.length;
     return count === 0 ? undefined : { count, unit: count === 1 ? 'decision' : 'decisions' };

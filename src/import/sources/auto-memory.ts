@@ -7,7 +7,7 @@ import { emptyReading, skip, type Reading } from '../item.ts';
 import { readNote, stringOf, textOfSection } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 
-export const source = fileSource("Claude Code's own memory", 'notes', true, (ground) => {
+export const source = fileSource('notes', 'usual', (ground) => {
   const reading = emptyReading();
   for (const folder of ground.from === undefined ? usualFolders(ground) : [ground.from])
     for (const file of filesBelow(folder, (name) => name.endsWith('.md'))) readFile(ground, file, reading);

@@ -1,34 +1,12 @@
 // basic-memory's notes of a folder that is named: an observation a line. Relations become nothing.
-import type { ObservationType } from '../../domain/types.ts';
 import { filesBelow } from '../files.ts';
 import { emptyReading, type Reading } from '../item.ts';
 import { readNote, stringsOf, textOfSection } from '../markdown.ts';
-import { push, statementOf } from '../notes.ts';
-import type { Source } from '../source.ts';
+import { fileSource, push, statementOf } from '../notes.ts';
 import type { Ground } from '../ground.ts';
+import { typeNamed } from '../statements.ts';
 
-const types: Readonly<Record<string, ObservationType>> = {
-  decision: 'decision',
-  problem: 'gotcha',
-  bug: 'gotcha',
-  issue: 'gotcha',
-  gotcha: 'gotcha',
-  tip: 'pattern',
-  technique: 'pattern',
-  pattern: 'pattern',
-  architecture: 'architecture',
-};
-
-export const source: Source = {
-  title: 'basic-memory',
-  isOutside: true,
-  needsFrom: true,
-  async find(ground) {
-    const count = read(ground).items.length;
-    return count === 0 ? undefined : { count, unit: 'observations' };
-  },
-  read: async (ground) => read(ground),
-};
+export const source = fileSource('observations', 'named', read);
 
 function read(ground: Ground): Reading {
   const reading = emptyReading();
@@ -47,7 +25,7 @@ function read(ground: Ground): Reading {
       const item = statementOf(ground, {
         source: 'basic-memory',
         file,
-        type: types[match[1]!.toLowerCase()] ?? 'discovery',
+        type: typeNamed(match[1]!) ?? 'discovery',
         title: said,
         text: index === 0 ? prose : '',
         more: { concepts: [...new Set([...tags, ...stringsOf(front['tags'])])] },

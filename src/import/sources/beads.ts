@@ -6,7 +6,7 @@ import { stringOf } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { hasReason, isTakenBack } from '../statements.ts';
 
-export const source = fileSource('beads', 'closed issues with a reason', false, (ground) => {
+export const source = fileSource('closed issues with a reason', 'usual', (ground) => {
   const reading = emptyReading();
   for (const file of filesBelow(
     ground.from ?? join(ground.top, '.beads'),

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
-import { observationTypes, type ObservationType } from '../../domain/types.ts';
+import { isObservationType } from '../../domain/types.ts';
+import { readJson } from '../files.ts';
 import { expandHome, isElsewhere, isInside, ownPath, type Ground } from '../ground.ts';
 import {
   draftOf,
@@ -14,28 +15,15 @@ import {
   type SummaryItem,
 } from '../item.ts';
 import type { Source } from '../source.ts';
-import { firstSentence, isTakenBack } from '../statements.ts';
+import { firstSentence, isTakenBack, typeNamed } from '../statements.ts';
 import { listOf, readRows, rowsOfExport, textOf, timeOf, type ClaudeMemRows } from './claude-mem-rows.ts';
 import { withDatabase, type Row } from './sqlite.ts';
 
-const typeNames: Readonly<Record<string, ObservationType>> = {
-  gotcha: 'gotcha',
-  'problem-solution': 'bugfix',
-  'trade-off': 'decision',
-  'why-it-exists': 'decision',
-  'how-it-works': 'architecture',
-  pattern: 'pattern',
-  'what-changed': 'change',
-  security_alert: 'security',
-  security_note: 'security',
-};
 const filesMax = 5;
 const noise =
   /^(?:installed|install(?:ing)?|ran|running|listed|listing|read|viewed|opened|checked|executed|started|stopped|searched|no (?:changes|output)|git status|tests? (?:ran|passed|run))\b/i;
 
 export const source: Source = {
-  title: 'claude-mem',
-  isOutside: true,
   async find(ground) {
     const file = fileOf(ground);
     if (!existsSync(file)) return undefined;
@@ -78,15 +66,7 @@ async function readAll(ground: Ground, file: string): Promise<Reading> {
   const isWanted = (row: Row): boolean => mayBelong(ground, row);
   const head = readFileSync(file).subarray(0, 1).toString();
   if (head === '{') {
-    let value: unknown;
-    try {
-      value = JSON.parse(readFileSync(file, 'utf8'));
-    } catch (error) {
-      throw new RepomemError('bad-record', `${file}: expected JSON of claude-mem's export; it cannot be read`, {
-        cause: error,
-      });
-    }
-    const rows = rowsOfExport(value, isWanted);
+    const rows = rowsOfExport(readJson(file, "claude-mem's export"), isWanted);
     if (rows === undefined)
       throw new RepomemError(
         'bad-record',
@@ -153,14 +133,14 @@ function statementOf(
   const narrative = textOf(row['narrative']).trim() || textOf(row['text']).trim();
   const named = textOf(row['title']).trim();
   if (type === 'sensitive') return skip(reading, 'marked as sensitive');
-  const sentence = firstSentence(narrative);
-  const title = named || sentence.first;
+  const sentence = named === '' ? firstSentence(narrative) : { first: named, rest: narrative };
+  const title = sentence.first;
   if (at === undefined || title === '') return skip(reading, 'without a time or a title');
   const facts = listOf(row['facts']);
   if (noise.test(title) && !/\b(?:because|since|so that|fail|error|broke)/i.test(narrative))
     return skip(reading, 'noise');
   const subtitle = textOf(row['subtitle']).trim();
-  const known = typeNames[type] ?? (Object.hasOwn(observationTypes, type) ? (type as ObservationType) : 'discovery');
+  const known = typeNamed(type) ?? 'discovery';
   const isFading = known === 'change' || known === 'refactor' || known === 'discovery';
   const concepts = listOf(row['concepts']).filter((concept) => concept !== known);
   const session = sessionOf(row, contentOf);
@@ -168,10 +148,9 @@ function statementOf(
     type: isFading && isTakenBack(`${title}. ${subtitle}`) ? 'dead-end' : known,
     title,
     description: subtitle === 'Manual memory' ? '' : subtitle,
-    body: named === '' ? sentence.rest : narrative,
+    body: sentence.rest,
     facts,
-    concepts:
-      Object.hasOwn(observationTypes, type) || type === '' ? concepts : [...concepts, type.replaceAll('_', '-')],
+    concepts: isObservationType(type) || type === '' ? concepts : [...concepts, type.replaceAll('_', '-')],
     importance: Math.min(1, 0.4 + (facts.length + concepts.length) * 0.05),
   });
   return {

@@ -6,7 +6,7 @@ import { readNote, textOfSection } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { typeOfHeading } from '../statements.ts';
 
-export const source = fileSource("Cline's memory bank", 'notes', false, (ground) => {
+export const source = fileSource('notes', 'usual', (ground) => {
   const reading = emptyReading();
   const say = (said: Omit<Parameters<typeof statementOf>[1], 'source'>): void =>
     push(reading, statementOf(ground, { source: 'cline', ...said }));

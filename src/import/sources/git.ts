@@ -1,19 +1,31 @@
 // Git's own history: commits whose message says why, and what was taken back. Shared already and reviewed, so that it may be shared again.
 import { RepomemError } from '../../domain/errors.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { memoryDirName } from '../../store/locate.ts';
 import { runIn } from '../../git/run/runner.ts';
 import type { Ground } from '../ground.ts';
-import { draftOf, emptyReading, skip, type ItemFile, type Reading, type StatementItem } from '../item.ts';
+import {
+  draftOf,
+  emptyReading,
+  skip,
+  type ImportItem,
+  type ItemFile,
+  type Reading,
+  type StatementItem,
+} from '../item.ts';
 import { readCommit, type CommitStatement } from '../commit-reasons.ts';
 import type { Source } from '../source.ts';
 
 const commitsMax = 1_000;
 const filesMax = 3;
+const batch = 150;
 const limits = { timeoutMs: 60_000, maxBytes: 256 * 1024 * 1024 };
 /** Of the added lines of a hunk. */
 const hunkMaxLines = 40;
 /** Beside the code: cited where nothing else was changed. */
 const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
+
+const testFile = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|\.github|ci)\/|[._-](?:test|spec)s?\.\w+$/i;
 
 interface Commit {
   id: string;
@@ -21,21 +33,23 @@ interface Commit {
   author: string;
   subject: string;
   body: string;
-  files: ItemFile[];
+}
+
+interface Told {
+  commit: Commit;
+  said: CommitStatement | undefined;
 }
 
 export const source: Source = {
-  title: "git's own history",
-  isOutside: false,
   async find(ground) {
     if (ground.memory.paths.worktree === undefined || ground.memory.snapshot.head === undefined) return undefined;
-    const { items } = await read(ground, {});
+    const { items } = read(ground, undefined, false);
     return { count: items.length, unit: `commits with a reason, of the last ${commitsMax}` };
   },
-  read: async (ground, options) => read(ground, options),
+  read: async (ground, { since }) => read(ground, since, true),
 };
 
-async function read(ground: Ground, { since }: { since?: string }): Promise<Reading> {
+function read(ground: Ground, since: string | undefined, withFiles: boolean): Reading {
   const { paths } = ground.memory;
   if (paths.worktree === undefined)
     throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
@@ -46,15 +60,9 @@ async function read(ground: Ground, { since }: { since?: string }): Promise<Read
     'log',
     `--max-count=${commitsMax}`,
     '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-renames',
-    '-U0',
-    '-p',
+    '--format=%x01%H%x02%ct%x02%an <%ae>%x02%s%x02%b%x03',
   ];
-  const format = '--format=%x01%H%x02%ct%x02%an <%ae>%x02%s%x02%b%x03';
-  const shape = ['--diff-merges=first-parent', format, ...(since === undefined ? [] : [`--since=${since}`])];
-  const run = runIn(paths, [...args, ...shape, 'HEAD', '--'], limits);
+  const run = runIn(paths, [...args, ...(since === undefined ? [] : [`--since=${since}`]), 'HEAD', '--'], limits);
   if (!run.ok) throw new RepomemError('git', `git log: ${run.stderr.trim().split('\n')[0] ?? ''}`);
   const commits = run.stdout.split('\x01').slice(1).map(parse);
   const told = commits.map((commit) => ({ commit, said: readCommit(commit) }));
@@ -63,14 +71,14 @@ async function read(ground: Ground, { since }: { since?: string }): Promise<Read
     const isTakenBack = [...takenBack].some((id) => commit.id.startsWith(id));
     if (said === undefined) skip(reading, 'commits without a reason');
     else if (isTakenBack) skip(reading, 'commits that were taken back');
-    else
-      reading.items.push(
-        itemOf(
-          commit,
-          said,
-          told.find((one) => said.reverts !== undefined && one.commit.id.startsWith(said.reverts))?.commit,
-        ),
-      );
+    else reading.items.push(itemOf(commit, said));
+  }
+  if (withFiles) {
+    addFiles(paths, reading.items, told);
+    const all = reading.items;
+    reading.items = all.filter((item) => item.kind !== 'statement' || !isOfTests(item));
+    if (all.length > reading.items.length)
+      reading.skipped['commits of tests alone'] = all.length - reading.items.length;
   }
   if (commits.length > 0)
     reading.notes.push(
@@ -88,8 +96,39 @@ function parse(text: string): Commit {
     author,
     subject,
     body,
-    files: filesOf(text.slice(end + 1)),
   };
+}
+
+/** What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. */
+function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readonly Told[]): void {
+  const undone = new Map(
+    told.flatMap(({ commit, said }): [string, string][] => {
+      const other =
+        said?.reverts === undefined ? undefined : told.find((one) => one.commit.id.startsWith(said.reverts!));
+      return other === undefined ? [] : [[commit.id, other.commit.id]];
+    }),
+  );
+  const args = ['log', '--no-walk=unsorted', '--stdin', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
+  const shape = ['-U0', '-p', '--diff-merges=first-parent', '--format=%x01%H%x03', '--'];
+  for (let from = 0; from < items.length; from += batch) {
+    const statements = items.slice(from, from + batch).filter((item) => item.kind === 'statement');
+    const ids = statements.flatMap(({ commit = '' }) => [commit, undone.get(commit) ?? commit]);
+    const stdin = `${[...new Set(ids)].join('\n')}\n`;
+    const { stdout } = runIn(paths, [...args, ...shape], { ...limits, stdin });
+    const files = new Map(
+      stdout
+        .split('\x01')
+        .slice(1)
+        .map((text): [string, ItemFile[]] => {
+          const end = text.indexOf('\x03');
+          return [text.slice(0, end), filesOf(text.slice(end + 1))];
+        }),
+    );
+    for (const item of statements) {
+      const own = files.get(item.commit ?? '') ?? [];
+      item.files = own.length > 0 ? own : (files.get(undone.get(item.commit ?? '') ?? '') ?? []);
+    }
+  }
 }
 
 /** The largest hunks of at most three files; of a file that went its name. */
@@ -122,8 +161,13 @@ function filesOf(diff: string): ItemFile[] {
     }));
 }
 
-function itemOf(commit: Commit, said: CommitStatement, undone: Commit | undefined): StatementItem {
-  const files = said.type === 'dead-end' && commit.files.length === 0 ? (undone?.files ?? []) : commit.files;
+/** How a test was mended is of use to few, unless it says what not to try, or what was decided. */
+function isOfTests({ draft, files }: StatementItem): boolean {
+  const lasts = draft.type === 'decision' || draft.type === 'dead-end';
+  return !lasts && files.length > 0 && files.every(({ path }) => testFile.test(path));
+}
+
+function itemOf(commit: Commit, said: CommitStatement): StatementItem {
   return {
     kind: 'statement',
     from: `git:${commit.id}`,
@@ -137,7 +181,7 @@ function itemOf(commit: Commit, said: CommitStatement, undone: Commit | undefine
       confidence: 0.8,
       importance: Math.min(1, 0.4 + said.body.length / 2000),
     }),
-    files,
+    files: [],
     isReviewed: true,
     needsStanding: said.type !== 'dead-end',
   };

@@ -14,7 +14,7 @@ const tone =
 const strongReason =
   /\b(?:because|since|so that|otherwise|instead of|worse than|cost us|broke|refused|fails?|hangs?|tried|went back|must not|append-only|\w*timeout|needs?|queries for|reads)\b/i;
 
-export const source = fileSource('instruction files', 'statements with a reason', false, (ground) => {
+export const source = fileSource('statements with a reason', 'usual', (ground) => {
   const reading = emptyReading();
   const seen = new Set<string>();
   for (const file of filesBelow(

@@ -1,23 +1,12 @@
 // Kage's packets: one a file, with `x-kage-*` keys. Generated ones and those that nobody approved stay out.
 import { join } from 'node:path';
-import type { ObservationType } from '../../domain/types.ts';
 import { dateOf, filesBelow } from '../files.ts';
 import { emptyReading, skip } from '../item.ts';
 import { readNote, stringOf, stringsOf, textOfSection } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
+import { typeNamed } from '../statements.ts';
 
-const types: Readonly<Record<string, ObservationType>> = {
-  gotcha: 'gotcha',
-  decision: 'decision',
-  bug_fix: 'bugfix',
-  negative_result: 'dead-end',
-  convention: 'pattern',
-  workflow: 'pattern',
-  runbook: 'pattern',
-  architecture: 'architecture',
-};
-
-export const source = fileSource('Kage', 'packets', false, (ground) => {
+export const source = fileSource('packets', 'usual', (ground) => {
   const reading = emptyReading();
   for (const file of filesBelow(ground.from ?? join(ground.top, '.agent_memory'), (name) => name.endsWith('.md'))) {
     const { front, title, sections } = readNote(file.text);
@@ -38,7 +27,7 @@ export const source = fileSource('Kage', 'packets', false, (ground) => {
       const item = statementOf(ground, {
         source: 'kage',
         file,
-        type: types[stringOf(front['x-kage-type'])] ?? 'discovery',
+        type: typeNamed(stringOf(front['x-kage-type'])) ?? 'discovery',
         title: title || stringOf(front['title']),
         text: body || description,
         ...(at && { at }),

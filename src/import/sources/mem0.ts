@@ -1,39 +1,16 @@
 // mem0 and OpenMemory: one sentence each, across all projects of a person. Only those that name this repository.
-import { readFileSync } from 'node:fs';
 import { RepomemError } from '../../domain/errors.ts';
-import { dateOf } from '../files.ts';
+import { dateOf, isFields, readJson } from '../files.ts';
 import type { Ground } from '../ground.ts';
 import { draftOf, emptyReading, skip, type Reading } from '../item.ts';
 import { stringOf } from '../markdown.ts';
-import type { Source } from '../source.ts';
+import { fileSource } from '../notes.ts';
 
-type Fields = Record<string, unknown>;
-
-export const source: Source = {
-  title: 'mem0 or OpenMemory (an export)',
-  isOutside: true,
-  needsFrom: true,
-  async find(ground) {
-    const count = read(ground).items.length;
-    return count === 0 ? undefined : { count, unit: 'memories' };
-  },
-  read: async (ground) => read(ground),
-};
+export const source = fileSource('memories', 'named', read);
 
 function read(ground: Ground): Reading {
   const file = ground.from ?? '';
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new RepomemError(
-      'bad-record',
-      `${file}: expected JSON of mem0 (memories.json of an export, or {"results": […]})`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const value = readJson(file, 'mem0 (memories.json of an export, or {"results": […]})');
   const fields = isFields(value) ? value : {};
   const list = fields['memories'] ?? fields['results'] ?? value;
   if (!Array.isArray(list))
@@ -56,8 +33,4 @@ function read(ground: Ground): Reading {
       });
   }
   return reading;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@ import { readNote } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
 import { typeOfHeading } from '../statements.ts';
 
-export const source = fileSource('Serena', 'notes', false, (ground) => {
+export const source = fileSource('notes', 'usual', (ground) => {
   const reading = emptyReading();
   for (const file of filesBelow(ground.from ?? join(ground.top, '.serena/memories'), (name) => name.endsWith('.md'))) {
     if (/overview|commands|task_completion|onboarding/i.test(file.name)) {

@@ -1,21 +1,27 @@
 // Past sessions of the host, through the compressor: oldest first, each once, a session that was captured live never.
 import { RepomemError } from '../../domain/errors.ts';
 import { readState } from '../../compress/claims/state.ts';
-import { shortSession } from '../../compress/claims/request.ts';
+import { shortSession } from '../../domain/id.ts';
 import { tierDir } from '../../compress/plan/session-files.ts';
 import { join } from 'node:path';
 import { readRecordSet } from '../../memory/records.ts';
 import { sessionCompressor, type SessionPlan } from '../compress-session.ts';
 import type { Ground } from '../ground.ts';
-import { appendImports, hashOfText, importedSources, readImports, type ImportEntry } from '../import-log.ts';
+import { appendImports, hashOfText, importedSources, pendingOf, readImports, type ImportEntry } from '../import-log.ts';
 import { emptyReading } from '../item.ts';
 import type { ImportReport } from '../report.ts';
 import type { RunOptions, Source } from '../source.ts';
-import { keptDays, likelyFormer, listTranscripts, mayBeOwn, readOwn, type OwnTranscript } from './transcripts.ts';
+import {
+  keptDays,
+  likelyFormer,
+  listTranscripts,
+  mayBeOwn,
+  readOwn,
+  type OwnTranscript,
+  type TranscriptFile,
+} from './transcripts.ts';
 
 export const source: Source = {
-  title: 'past sessions of Claude Code',
-  isOutside: true,
   async find(ground) {
     const files = listTranscripts(ground);
     const own = files.filter((file) => mayBeOwn(ground, file));
@@ -74,20 +80,26 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
     throw new RepomemError('usage', 'import sessions --model: expected a model in your own settings; there is none', {
       hint: 'repomem settings provider claude, or without --model',
     });
-  const done = new Set(readImports(paths, report.source).map(({ from }) => from));
+  const log = readImports(paths, report.source);
+  const done = new Set(log.flatMap(({ from, isPending }) => (isPending === true ? [] : from)));
+  const begun = new Set(log.map(({ from }) => from));
   const live = await capturedSessions(ground);
   const files = listTranscripts(ground);
   const seen = new Set<string>();
+  const others: TranscriptFile[] = [];
   const at = env.now().toISOString();
   const note = (reason: string): void => void (report.skipped[reason] = (report.skipped[reason] ?? 0) + 1);
   let [taken, tokens] = [0, 0];
   for (const [index, file] of files.entries()) {
     options.progress?.(`session ${index + 1} of ${files.length}`);
     const transcript = readOwn(ground, file, seen);
-    if (transcript === undefined) continue;
+    if (transcript === undefined) {
+      others.push(file);
+      continue;
+    }
     report.read++;
     if (done.has(`sessions:${file.session}`)) report.known++;
-    else if (isCaptured(ground, file.session, live)) note('captured live');
+    else if (!begun.has(`sessions:${file.session}`) && isCaptured(ground, file.session, live)) note('captured live');
     else if (options.since !== undefined && transcript.ended < options.since) note('older than --since');
     else if (options.max !== undefined && taken >= options.max) note('beyond --max');
     else {
@@ -100,7 +112,7 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
     }
   }
   if (asks) report.notes.push(`about ${tokens} tokens ${options.isDry ? 'would be sent' : 'were sent'} to your model`);
-  for (const folder of likelyFormer(ground, files))
+  for (const folder of likelyFormer(ground, others))
     report.notes.push(`probably also of this repository: --also ${folder}`);
 }
 
@@ -118,7 +130,7 @@ function reportPlan(
   });
 }
 
-/** The records first: a session that was stopped half-way is done again, and writes the same. */
+/** A session that was stopped half-way is done again, and writes the same. */
 function publish(
   { memory: { paths } }: Ground,
   { session }: OwnTranscript,
@@ -127,6 +139,7 @@ function publish(
   report: ImportReport,
   at: string,
 ): void {
+  appendImports(paths, report.source, pendingOf(entries));
   planned?.publish();
   const empty: ImportEntry = { from: `sessions:${session}`, id: '', run: report.run, at, session };
   appendImports(paths, report.source, entries.length > 0 ? entries : [empty]);

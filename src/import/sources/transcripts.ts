@@ -82,7 +82,7 @@ export function readOwn(
       if (!isOurs) continue;
       const uuid = uuidPattern.exec(line)?.[1];
       if (uuid !== undefined && seen.has(uuid)) continue;
-      if (uuid !== undefined) seen.add(uuid);
+      if (uuid !== undefined) seen.add(ownCopy(uuid));
       lines.push(line);
       const at = timePattern.exec(line)?.[1] ?? '';
       if (at !== '' && (started === '' || at < started)) started = at;
@@ -92,6 +92,11 @@ export function readOwn(
   }
   if (lines.length === 0 || ended === '') return undefined;
   return { ...file, lines, started, ended, to, ...(branch !== '' && branch !== 'HEAD' && { branch }) };
+}
+
+/** A part of a string keeps the whole of it in memory, here a transcript of megabytes. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function decode(json: string): string {

@@ -50,7 +50,7 @@ describe('parseReply', () => {
         { what: 'SQLite for the queue', turn: 3 },
         { what: 'a bare line', turn: 0 },
       ],
-      drafts: [{ turn: 5, evidence: 'user', place: 'local' }],
+      drafts: [{ turn: 5, evidence: 'user', isCommitted: true }],
     });
   });
 

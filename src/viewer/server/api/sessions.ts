@@ -1,9 +1,9 @@
 // Sessions as stories: what each was told and when, what it left, what its models cost.
 import { readTold, type Telling } from '../../../capture/told-log.ts';
-import { shortSession } from '../../../compress/claims/request.ts';
 import { listSessionEvents, readSessionEvents } from '../../../compress/claims/session-events.ts';
 import { readUsage, usageDays } from '../../../compress/claims/usage.ts';
 import { RepomemError } from '../../../domain/errors.ts';
+import { shortSession } from '../../../domain/id.ts';
 import { isTrusted } from '../../../domain/excerpt.ts';
 import { readCommits } from '../../../git/history/commits.ts';
 import { findAdders } from '../../../git/history/memory-history.ts';
