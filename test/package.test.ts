@@ -57,7 +57,6 @@ describe('the package', () => {
         'dist/main.js',
         'dist/page/*',
         'dist/page/index.html',
-        'dist/page/out.css',
         'dist/page/out.js',
         'dist/quick-*.cjs',
         'hooks/hooks.json',

@@ -26,7 +26,7 @@ export const command: Command = {
     if (what !== 'search' && what !== 'list' && what !== 'show')
       throw new RepomemError('usage', `at: expected search, list or show; got '${what}'`);
     const memory = await openMemory(context.env);
-    const past = readPast(memory, revision);
+    const past = readPast(memory, revision, context.print.progress);
     if (what === 'show') return showPast(context, values, past, rest, memory.paths.root);
     return listPast(context, values, memory, past, what === 'list' ? '' : rest.join(' '));
   },

@@ -26,6 +26,7 @@ export interface Surfaces {
     request: {
       page: string;
       port?: number;
+      host?: string;
       isOpening: boolean;
       isReadOnly: boolean;
       isStaying: boolean;

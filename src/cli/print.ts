@@ -54,6 +54,8 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
     write,
     json: (value) => write(`${JSON.stringify(value, null, 2)}\n`),
     progress: (text) => {
+      // The viewer runs commands as its jobs, and shows how far they are.
+      if (process.send) return void process.send(text);
       if (Date.now() - started < 1000 || text === shown) return;
       if (isShown()) process.stderr.write(`\r\u001b[2K${showControls(text)}`);
       else if (!shown) writeError(`${text}\n`);

@@ -25,7 +25,7 @@ export const command: Command = {
       throw new RepomemError('usage', `review: expected one range; got ${positionals.join(' ')}`, {
         hint: 'such as main..HEAD',
       });
-    const review = await reviewRange(await openMemory(env), range);
+    const review = await reviewRange(await openMemory(env), range, print.progress);
     if (format === 'json') print.json(review);
     else print.write(renderReview(review, format, linksOf(env.vars, review.head)));
     return 0;

@@ -8,6 +8,7 @@ export const command: Command = {
     '/context or /review. It ends with Ctrl-C, or ten minutes after its last tab was closed. Nothing is ever staged, committed or pushed.',
   options: {
     port: { type: 'string', value: 'N', describe: 'the port; else one that stays the same for this repository' },
+    host: { type: 'string', value: 'NAME', describe: 'listen on ::1 or localhost instead of 127.0.0.1' },
     'no-open': { type: 'boolean', describe: 'open no browser, print the address only' },
     'read-only': { type: 'boolean', describe: 'change nothing from the page' },
     stay: { type: 'boolean', describe: 'go on until Ctrl-C, without a tab too' },
@@ -40,12 +41,18 @@ export const command: Command = {
     const port = numberOf(values, 'port', 1);
     if (port !== undefined && port > 65_535)
       throw new RepomemError('usage', `--port: expected at most 65535; got ${port}`);
+    const host = textOf(values, 'host');
+    if (host !== undefined && !['127.0.0.1', '::1', 'localhost'].includes(host))
+      throw new RepomemError('usage', `--host: expected 127.0.0.1, ::1 or localhost; got '${host}'`, {
+        hint: 'it can change files: it is for this machine. From another one: ssh -L PORT:127.0.0.1:PORT NAME, the same port on both',
+      });
     const isJson = values['json'] === true;
     return surfaces.view(
       env,
       {
         page,
         ...(port !== undefined && { port }),
+        ...(host !== undefined && { host }),
         isOpening: values['no-open'] !== true,
         isReadOnly: values['read-only'] === true,
         isStaying: values['stay'] === true,

@@ -26,7 +26,7 @@ export interface PastMemory {
  * Records count as trusted if the revision is in the default branch's history, or if they are trusted today. Throws RepomemError
  * `not-found` for an unknown commit.
  */
-export function readPast(memory: Memory, revision: string): PastMemory {
+export function readPast(memory: Memory, revision: string, progress: (text: string) => void = () => {}): PastMemory {
   requireRepository(memory);
   const { paths, snapshot, ledger } = memory;
   const commit = readCommit(paths, revision);
@@ -37,7 +37,10 @@ export function readPast(memory: Memory, revision: string): PastMemory {
   const opened = new Map<string, MemoryRecord>();
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { path, blob, text } of recordsAt(paths, commit.id)) {
+  progress('reading the files of that time from git');
+  const files = [...recordsAt(paths, commit.id)];
+  for (const [at, { path, blob, text }] of files.entries()) {
+    if (at % 100 === 0) progress(`reading records: ${at} of ${files.length}`);
     const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
     if ('problem' in parsed) {
       problems.push({ path, ...parsed.problem });

@@ -6,6 +6,7 @@ import { repositoryPath } from '../git/state/trust.ts';
 import type { Memory } from '../memory/open.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import type { ComparedLine } from './cited-lines.ts';
+import { rowsOf } from './file-diffs.ts';
 
 export interface RecordCommit extends CommitInfo {
   status: 'A' | 'M' | 'D' | 'R';
@@ -39,18 +40,4 @@ function statusOf(patch: string): RecordCommit['status'] {
   if (/^new file mode/m.test(patch)) return 'A';
   if (/^deleted file mode/m.test(patch)) return 'D';
   return /^rename from/m.test(patch) ? 'R' : 'M';
-}
-
-function rowsOf(patch: string): ComparedLine[] {
-  const rows: ComparedLine[] = [];
-  let [before, after] = [0, 0];
-  for (const line of patch.split('\n')) {
-    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(line);
-    if (hunk) [before, after] = [Number(hunk[1]), Number(hunk[2])];
-    else if (before === 0 && after === 0) continue;
-    else if (line.startsWith('-')) rows.push({ kind: 'removed', text: line.slice(1), before: before++ });
-    else if (line.startsWith('+')) rows.push({ kind: 'added', text: line.slice(1), after: after++ });
-    else if (line.startsWith(' ')) rows.push({ kind: 'same', text: line.slice(1), before: before++, after: after++ });
-  }
-  return rows;
 }

@@ -12,6 +12,8 @@ export interface LiveRecords {
   now(): Promise<{ memory: Memory; recordSet: RecordSet }>;
   /** What is about to be written must be judged from this very moment. */
   fresh(): Promise<{ memory: Memory; recordSet: RecordSet }>;
+  /** Something may have moved: the next look is at every file, however lately the last one was. */
+  recheck(): void;
   /** What was written makes the next look a new one. */
   forget(): void;
 }
@@ -48,7 +50,10 @@ export function liveRecords(
   const forget = (): void => {
     known = undefined;
   };
-  return { now, forget, fresh: () => (forget(), now()) };
+  const recheck = (): void => {
+    if (known) known.checkedAt = 0;
+  };
+  return { now, recheck, forget, fresh: () => (forget(), now()) };
 }
 
 async function open(env: Env, paths: MemoryPaths): Promise<Known> {

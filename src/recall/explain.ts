@@ -17,8 +17,8 @@ export interface ExplainedBlock extends Block {
 const runnersUp = 30;
 
 /** Writes nothing. With the context switched off the text is '' and the order stays to be seen. */
-export async function explainBlock(memory: Memory): Promise<ExplainedBlock> {
-  const { block, ranked, workingSet } = await rankBlock(memory, {}, undefined, runnersUp);
+export async function explainBlock(memory: Memory, read?: RecordSet): Promise<ExplainedBlock> {
+  const { block, ranked, workingSet } = await rankBlock(memory, {}, read, runnersUp);
   const isOn = memory.settings.context.enabled;
   const now = memory.env.now();
   const told = isOn ? block : { ...block, text: '', shown: 0, ids: [] };

@@ -23,15 +23,21 @@ import { isRecordPath } from '../store/layout.ts';
  * `words`: `BASE..HEAD`, `BASE`, or nothing: from where HEAD left the default branch to HEAD. Throws RepomemError `git` when a
  * shallow clone lacks that commit, `not-found` for an unknown commit.
  */
-export async function reviewRange(memory: Memory, words?: string): Promise<Review> {
+export async function reviewRange(
+  memory: Memory,
+  words?: string,
+  progress: (text: string) => void = () => {},
+): Promise<Review> {
   requireRepository(memory);
   const { base, head } = endsOf(memory, words);
+  progress('reading the records of both ends');
   const options = { env: memory.env.vars };
   const read = new Map<string, Known | undefined>();
   const before = readRevision(memory, base, read);
   const after = readRevision(memory, head, read);
   const moves = compareRevisions(before, after);
   const changes = await listChanges(memory.paths, base, head, options);
+  progress('looking for secrets and damaged files');
   const lint = await lintMemory(memory, { kind: 'range', base, head });
   const authors = await readAuthors(memory, base, head);
   // A review comment must not spread a leak further than the diff does.
@@ -73,7 +79,7 @@ export async function reviewRange(memory: Memory, words?: string): Promise<Revie
         places,
       };
     }),
-    ...pairUp(before, news, moves.edited, nameOf, title),
+    ...pairUp(before, news, moves.edited, { nameOf, title, progress }),
     suppressed: findSuppressed(before, news, nameOf),
     forgotten: tombstones.flatMap(({ record }) =>
       record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
@@ -138,8 +144,7 @@ function pairUp(
   before: Revision,
   news: readonly Known[],
   edited: readonly { after: Known }[],
-  nameOf: Namer,
-  title: (id: string) => Named,
+  { nameOf, title, progress }: { nameOf: Namer; title(id: string): Named; progress(text: string): void },
 ): Pairs {
   const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
   const isNew = new Set(news.map(({ record }) => record.id));
@@ -154,6 +159,7 @@ function pairUp(
   const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   for (const [at, known] of inOrder.entries()) {
     const { record } = known;
+    if (at < maxCompared) progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
     for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
     for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
     if (!isObservationType(record.type) || at >= maxCompared) continue;

@@ -19,6 +19,8 @@ export interface Setting<T> {
    * value; without it, such a file is ignored for this setting.
    */
   restrict?(current: T, asked: T): T;
+  /** May still change, or go: off unless somebody asks for it. */
+  isExperimental?: true;
   /** Each layer adds to the list instead of replacing it. */
   adds?: boolean;
   /** Environment variables of other programs that are used as a fallback. */
@@ -28,6 +30,7 @@ export interface Setting<T> {
 }
 
 interface Common<T> {
+  isExperimental?: true;
   reach?: SettingReach;
   variables?: readonly string[];
   restrict?: (current: T, asked: T) => T;

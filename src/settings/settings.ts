@@ -111,17 +111,19 @@ export interface SettingDescription {
   reach: Setting<unknown>['reach'];
   /** The environment variable that overrides it. */
   variable: string;
+  isExperimental?: true;
 }
 
 /** Entries for `repomem settings` and the documentation, in the table's order. */
 export function describeSettings(): SettingDescription[] {
-  return settingList.map(([key, { default: value, describe, expected, reach }]) => ({
+  return settingList.map(([key, { default: value, describe, expected, reach, isExperimental }]) => ({
     key,
     default: value,
     describe,
     expected,
     reach,
     variable: variableOf(key),
+    ...(isExperimental && { isExperimental }),
   }));
 }
 

@@ -98,17 +98,20 @@ export const settingsTable = {
     ['off', 'endpoint', 'local'],
     'off',
     'Search by meaning too: endpoint asks for embeddings there, local a package that you installed beside your settings.',
-    { reach: 'restrict', restrict: (current, asked) => (asked === 'off' ? asked : current) },
+    { isExperimental: true, reach: 'restrict', restrict: (current, asked) => (asked === 'off' ? asked : current) },
   ),
   'search.endpoint': line('ollama', 'Base URL for embeddings, or ollama, lmstudio, openrouter, gemini.', {
     pattern: /^(?:ollama|lmstudio|openrouter|gemini|https?:\/\/[^\s\p{Cc}]{1,300})$/u,
     expected: 'ollama, lmstudio, openrouter, gemini or a URL that begins with http:// or https://',
+    isExperimental: true,
     reach: 'user',
   }),
   'search.model': line('', 'Embedding model at the endpoint; empty: the usual one there. local: PACKAGE [MODEL].', {
+    isExperimental: true,
     reach: 'user',
   }),
   'key.embeddings': line('', 'Key for the embeddings endpoint; else the variable that its documentation names.', {
+    isExperimental: true,
     reach: 'user',
   }),
   'exclude.tools': list([], 'Tools whose use is never captured; * stands for any letters.', { adds: true }),

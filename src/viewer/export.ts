@@ -1,6 +1,6 @@
 // `repomem view --out FILE`: the shared, standing, trusted records as one page that needs no server and asks nobody for anything.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Env } from '../domain/env.ts';
@@ -87,7 +87,9 @@ function pageOf(env: Env, memory: ExportedMemory): string {
     readFileSync(join(folder, name), 'utf8')
       .trim()
       .replace(/<\/(?=script|style)/gi, '<\\/');
-  const [script, style] = [read('out.js'), read('out.css')];
+  // The page's own style: it has all that this page needs.
+  const styleName = readdirSync(folder).find((name) => name.endsWith('.css')) ?? '';
+  const [script, style] = [read('out.js'), read(styleName)];
   const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`;
   const data = gzipSync(JSON.stringify(memory), { level: 9 }).toString('base64');

@@ -41,9 +41,12 @@ export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promis
   const paths = findMemoryHere(env);
   const running = await findRunning(paths);
   if (running) {
-    const isSame = running.version === env.version && (asked.port === undefined || asked.port === running.port);
+    const isSame =
+      running.version === env.version &&
+      (asked.port ?? running.port) === running.port &&
+      (asked.host ?? running.host) === running.host;
     if (isSame && running.isReadOnly === asked.isReadOnly) {
-      const url = urlOf(running.port, running.token, asked.page);
+      const url = urlOf(running.host, running.port, running.token, asked.page);
       says.address({ url, port: running.port, root: paths.root, isRunning: true });
       if (asked.isOpening) openBrowser(env, url, says);
       return 0;
@@ -51,6 +54,7 @@ export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promis
     says.note(`repomem view: the running server (version ${running.version}) is replaced`);
     await stopRunning(running);
   }
+  const host = asked.host ?? '127.0.0.1';
   const token = Buffer.from(env.randomBytes(32)).toString('base64url');
   const first = asked.port ?? usualPort(paths.root);
   let end = (): void => {};
@@ -59,7 +63,7 @@ export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promis
     serve(env, paths, {
       token,
       port,
-      host: asked.host ?? '127.0.0.1',
+      host,
       isReadOnly: asked.isReadOnly,
       isPolling: asked.isPolling,
       idleMs,
@@ -69,12 +73,13 @@ export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promis
   const serving = await firstFree(first, start);
   noteRunning(paths, {
     pid: process.pid,
+    host,
     port: serving.port,
     token,
     version: env.version,
     isReadOnly: asked.isReadOnly,
   });
-  const url = urlOf(serving.port, token, asked.page);
+  const url = urlOf(host, serving.port, token, asked.page);
   const isTaken = serving.port !== first;
   says.address({ url, port: serving.port, root: paths.root, isRunning: false, ...(isTaken && { taken: first }) });
   if (asked.isOpening) openBrowser(env, url, says);
@@ -103,8 +108,8 @@ function usualPort(root: string): number {
 }
 
 /** The token stands in the fragment, which is sent to nobody and is in no log. */
-function urlOf(port: number, token: string, page: string): string {
-  return `http://127.0.0.1:${port}${page}#t=${token}`;
+function urlOf(host: string, port: number, token: string, page: string): string {
+  return `http://${host === '::1' ? '[::1]' : host}:${port}${page}#t=${token}`;
 }
 
 function openBrowser({ vars }: Env, url: string, says: ViewSays): void {

@@ -126,6 +126,10 @@ export interface RecordAnswer {
   told: { session: string; at: string; moment: string }[];
   /** Saving an edit rewrites the file; else it makes a record that supersedes this one. */
   isRewritable: boolean;
+  /** Without characters that cannot be seen, unlike those of `record`. */
+  agent: string;
+  aliases: string[];
+  path: string;
   /** Text of the file. */
   raw: string;
 }
@@ -174,8 +178,9 @@ export interface Done {
 export type Event =
   | { type: 'hello'; state: string; version: string }
   | { type: 'changed'; state: string; added: string[]; changed: string[]; gone: string[] }
-  | { type: 'git'; branch?: string; head?: string }
   | { type: 'told'; session: string }
+  /** How far a command is that runs for a page. */
+  | { type: 'job'; command: string; text: string }
   | { type: 'reset' };
 
 export interface ErrorAnswer {
@@ -195,6 +200,27 @@ export interface SessionLine {
   usage: { requests: number; tokensIn: number; tokensOut: number };
 }
 
+export interface TurnAnswer {
+  at: string;
+  /** Word for word, but for what was masked; '' for a private one, and where the host began the turn. */
+  prompt: string;
+  /** What the agent said last. */
+  closing: string;
+  files: { path: string; isNew: boolean; rows: DiffRow[] }[];
+  commits: { subject: string; id: string }[];
+  commands: number;
+  failed: number;
+}
+
+export interface ChangesAnswer {
+  files: { path: string; from?: string; status: 'A' | 'M' | 'D' | 'R'; rows: DiffRow[]; isCut?: true }[];
+  isCut: boolean;
+}
+
+export interface CommitChanges extends ChangesAnswer {
+  commit: CommitAnswer;
+}
+
 export interface SessionAnswer extends SessionLine {
   summary: Node[];
   summaryId?: string;
@@ -208,6 +234,8 @@ export interface SessionAnswer extends SessionLine {
     /** Records that are not here any more. */
     unknown: number;
   }[];
+  /** What this machine still has of it; [] after thirty days, and elsewhere. */
+  turns: TurnAnswer[];
   left: Line[];
   /** Those that brought its records. */
   commits: CommitAnswer[];

@@ -75,6 +75,8 @@ async function makeMemory(): Promise<ViewMemory> {
   parser[5] = 'export const parserWindow = 9;';
   repo.write('src/parser.ts', parser.join('\n'));
   repo.git('commit', '-qam', 'Widen the window of the parser');
+  // Records carry whole seconds: this one is the newest.
+  await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
   const local = await add('The spool was looked at', '--type', 'discovery', '--local');
   repo.git('checkout', '-qb', 'side');
   const elsewhere = await add('Only the side branch needs the shim', '--type', 'decision');

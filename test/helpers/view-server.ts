@@ -23,6 +23,8 @@ export interface ViewServer {
   /** What a page of the server sends. */
   headers: Record<string, string>;
   stop(): Promise<number>;
+  /** On standard error. */
+  said(): string;
 }
 
 export async function viewServer(options: {
@@ -30,16 +32,20 @@ export async function viewServer(options: {
   home: string;
   args?: readonly string[];
   env?: Record<string, string>;
+  /** Opens a browser, as it does for people. */
+  isOpening?: boolean;
+  /** Default: the program that the tests built. */
+  program?: string;
 }): Promise<ViewServer> {
-  const { cwd, home, args = [], env } = options;
-  const child = spawn(process.execPath, [builtCli(), 'view', '--no-open', '--json', ...args], {
+  const { cwd, home, args = [], env, isOpening = false, program = builtCli() } = options;
+  const child = spawn(process.execPath, [program, 'view', ...(isOpening ? [] : ['--no-open']), '--json', ...args], {
     cwd,
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...gitVars, HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let problem = '';
   const line = await new Promise<string>((resolve, reject) => {
     let said = '';
-    let problem = '';
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
       const end = said.indexOf('\n');
@@ -83,6 +89,7 @@ export async function viewServer(options: {
     process: child,
     headers,
     raw,
+    said: () => problem,
     get: (path) => json(raw('GET', path, headers)),
     post: (path, body) => json(raw('POST', path, posted, JSON.stringify(body))),
     stop: () =>

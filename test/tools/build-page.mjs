@@ -25,7 +25,12 @@ export async function buildPage(root, folder) {
     logLevel: /** @type {const} */ ('warning'),
   };
   // What `--out` puts into its one file.
-  await build({ ...common, entryPoints: [{ in: 'src/viewer/page/out.tsx', out: 'out' }], format: 'iife' });
+  await build({
+    ...common,
+    entryPoints: [{ in: 'src/viewer/page/out.tsx', out: 'out' }],
+    format: 'iife',
+    alias: { '@preact/signals': './src/viewer/page/still.ts' },
+  });
   const { metafile } = await build({
     ...common,
     entryPoints: [{ in: 'src/viewer/page/main.tsx', out: 'page' }],

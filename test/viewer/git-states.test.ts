@@ -1,9 +1,11 @@
 // In each state that git can be in, every endpoint says something true: an answer or a word, never a fault of ours, and nothing in git moves.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
-import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
+import { filesBelow } from '../helpers/scan.ts';
+import { gitVars, removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 import { viewMemory } from '../helpers/view-memory.ts';
 import { viewServer } from '../helpers/view-server.ts';
 
@@ -42,6 +44,25 @@ const states: Record<string, () => Promise<{ dir: string; home: string }>> = {
     return { dir: repo.dir, home };
   },
   'a merge under way': conflicted,
+  'a rebase under way': async () => {
+    const { repo, home } = await viewMemory();
+    repo.git('checkout', '-qb', 'other', 'HEAD~1');
+    repo.write('src/parser.ts', 'other\n');
+    repo.git('commit', '-qam', 'other');
+    expect(() => repo.git('rebase', 'main')).toThrow();
+    return { dir: repo.dir, home };
+  },
+  'a sparse checkout': async () => {
+    const { repo, home } = await viewMemory();
+    repo.git('sparse-checkout', 'set', '.claude-mem');
+    return { dir: repo.dir, home };
+  },
+  'a worktree of a bare repository': async () => {
+    const { repo, home } = await viewMemory();
+    repo.git('clone', '-q', '--bare', repo.dir, join(home, 'bare.git'));
+    repo.git('-C', join(home, 'bare.git'), 'worktree', 'add', '-q', join(home, 'tree'), 'main');
+    return { dir: join(home, 'tree'), home };
+  },
   'a linked worktree': async () => {
     const { repo, home } = await viewMemory();
     repo.git('worktree', 'add', '-q', join(home, 'linked'), '-b', 'linked');
@@ -97,4 +118,57 @@ describe('the server', () => {
     expect(await server.stop()).toBe(0);
     expect(told).toEqual([]);
   });
+
+  it.each(Object.keys(states))(
+    'changes with %s what the commands say it changed, takes it back, and moves nothing of git',
+    async (name) => {
+      const { dir, home } = await states[name]!();
+      folders.push(home);
+      const hasGit = name !== 'no git';
+      const git = (...args: string[]): string =>
+        hasGit
+          ? execFileSync('git', args, { cwd: dir, env: { ...process.env, ...gitVars, HOME: home }, encoding: 'utf8' })
+          : '';
+      const gitState = (): string[] => [
+        git('ls-files', '-s'),
+        hasGit ? readFileSync(join(git('rev-parse', '--absolute-git-dir').trim(), 'HEAD'), 'utf8') : '',
+      ];
+      const files = (): Record<string, string> =>
+        Object.fromEntries(
+          filesBelow(join(dir, '.claude-mem'))
+            .filter((file) => file.endsWith('.md'))
+            .map((file) => [file, readFileSync(file, 'utf8')]),
+        );
+      const cli = async <T>(...args: string[]): Promise<T> =>
+        JSON.parse((await runCli(args, { cwd: dir, home })).stdout) as T;
+      const { id } = await cli<{ id: string }>('add', '--json', `The matrix was tried with ${name}`, '--local');
+      const server = await viewServer({ cwd: dir, home });
+      const before = { files: files(), git: gitState() };
+      const undo: string[] = [];
+      const act = async (what: string, body: object = {}): Promise<void> => {
+        const { blob } = await server.get<{ blob: string }>(`/api/record/${id}`);
+        undo.push((await server.post<{ undo: string }>(`/api/record/${id}/${what}`, { ...body, expect: blob })).undo);
+      };
+      const shown = async (): Promise<unknown> => (await cli<{ records: object[] }>('show', '--json', id)).records[0];
+      await act('edit', { title: 'It was tried twice' });
+      expect(await shown()).toMatchObject({ title: 'It was tried twice', tier: 'local' });
+      await act('share');
+      expect(await shown()).toMatchObject({ title: 'It was tried twice', tier: 'shared' });
+      // Changed by somebody else, between the look and the click.
+      const { blob, record } = await server.get<{ blob: string; record: { path: string } }>(`/api/record/${id}`);
+      const file = join(dir, record.path);
+      const ours = readFileSync(file, 'utf8');
+      writeFileSync(file, ours.replace('twice', 'thrice'));
+      await expect(server.post(`/api/record/${id}/forget`, { expect: blob })).rejects.toThrow(/^409/);
+      expect(readFileSync(file, 'utf8')).toContain('thrice');
+      writeFileSync(file, ours);
+      await act('forget', { reason: 'Tried' });
+      const { results } = await cli<{ results: { id: string }[] }>('list', '--json', '--limit', '100');
+      expect(results.map((one) => one.id)).not.toContain(id);
+      for (const token of undo.toReversed()) await server.post('/api/undo', { token });
+      expect(files()).toEqual(before.files);
+      expect(gitState()).toEqual(before.git);
+      expect(await server.stop()).toBe(0);
+    },
+  );
 });

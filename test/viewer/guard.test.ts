@@ -1,5 +1,5 @@
 // Who is answered: every line of the rules against rebinding, other programs' pages, forged and missing origins, odd bodies and odd paths.
-import { readFileSync, statSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -210,6 +210,23 @@ describe('the guard', () => {
     removeFolder(third.home);
   });
 
+  it('says so where no browser can be opened, and serves on', async () => {
+    const { repo, home } = await viewMemory();
+    const folder = tempDir();
+    writeFileSync(join(folder, 'xdg-open'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const own = await viewServer({
+      cwd: repo.dir,
+      home,
+      isOpening: true,
+      env: { PATH: `${folder}:${process.env['PATH']}`, DISPLAY: ':9' },
+    });
+    await expect.poll(() => own.said()).toContain('No browser could be opened here: open the address by hand.');
+    expect((await own.get<{ name: string }>('/api/memory')).name).toBe('repo');
+    expect(await own.stop()).toBe(0);
+    removeFolder(home);
+    removeFolder(folder);
+  });
+
   it('says in a word what is wrong with a command line, and where there is no memory', async () => {
     const bad = [
       ['view', 'o/x'],
@@ -217,6 +234,8 @@ describe('the guard', () => {
       ['view', '--port', '99999'],
       ['view', '--port', 'x'],
       ['view', '//evil.test'],
+      ['view', '--host', '0.0.0.0'],
+      ['view', '--host', 'evil.test'],
     ];
     for (const args of bad) {
       const run = await runCli(args, { cwd: memory.repo.dir, home: memory.home });

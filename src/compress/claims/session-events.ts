@@ -1,6 +1,7 @@
 // The events of a session's claims, stored beside its state: every pass covers the whole session, so that its records do not depend on
 // how events were grouped into claims.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { privateFile } from './claim.ts';
@@ -29,6 +30,23 @@ export function readSessionEvents(paths: MemoryPaths, session: string): Event[] 
     } catch {
       return [];
     }
+  });
+}
+
+/** Ids of sessions whose events are kept. */
+export function listSessionEvents(paths: MemoryPaths): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(join(paths.privateDir, 'sessions'));
+  } catch {
+    return [];
+  }
+  // The name is the id, or a hash of one that is no good name.
+  return names.flatMap((name) => {
+    const id = name.endsWith('.events.jsonl') ? name.slice(0, -'.events.jsonl'.length) : '';
+    if (!id.startsWith('x-')) return id === '' ? [] : [id];
+    const line = readFileSync(join(paths.privateDir, 'sessions', name), 'utf8').split('\n', 1)[0] ?? '';
+    return /"session":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? [];
   });
 }
 

@@ -9,6 +9,7 @@ import { chose, constraint, contrast, guess, pronoun, reason } from './language.
 import { plain } from './sentences.ts';
 import type { Timeline } from './timeline.ts';
 import { makeTitle } from './titles.ts';
+import { shared, subjectOf } from './words.ts';
 
 /** A longer sentence explains more than one thing. */
 const sentenceMaxChars = 300;
@@ -68,3 +69,29 @@ function reasoned(sentence: string, before: string, hasDeed: boolean, turn: Turn
 }
 
 const isConstraint = (text: string): boolean => reason.test(text) && constraint.test(text) && namesIn(text).length > 0;
+
+/** A failure whose cause and choice the agent tells in one sentence is one record: the decision, with what proves the cure. */
+export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession): Draft[] {
+  const joined = new Map<Draft, Draft>();
+  for (const choice of drafts) {
+    if (choice.type !== 'decision' || choice.evidence !== 'agent') continue;
+    const words = subjectOf(choice.title);
+    const closing = plain(turns.find(({ number }) => number === choice.turn)?.closing ?? '');
+    const fix = drafts.find(
+      (draft) =>
+        draft.type === 'bugfix' &&
+        draft.turn === choice.turn &&
+        // A title of the closing's is a cause of its own; its first letter may have been raised.
+        !closing.includes(draft.title.slice(1)) &&
+        shared(words, subjectOf(`${draft.description}\n${draft.body}`)) >= words.size * 0.8,
+    );
+    if (fix !== undefined) joined.set(choice, fix);
+  }
+  const gone = new Set(joined.values());
+  return drafts
+    .filter((draft) => !gone.has(draft))
+    .map((draft) => {
+      const fix = joined.get(draft);
+      return fix === undefined ? draft : { ...draft, body: fix.body, facts: [...draft.facts, ...fix.facts] };
+    });
+}

@@ -156,8 +156,22 @@ export async function diffHunks(
   return parseDiff(output);
 }
 
-/** Entries of `--raw -z`, an empty one, then the patches in the same order. */
 function parseDiff(output: string): Map<string, FileDiff> {
+  const files = splitDiff(output).map(({ file, patch }) => {
+    for (const match of patch.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm))
+      file.hunks.push({
+        oldStart: Number(match[1]),
+        oldLines: Number(match[2] ?? 1),
+        newStart: Number(match[3]),
+        newLines: Number(match[4] ?? 1),
+      });
+    return file;
+  });
+  return new Map(files.map((file) => [file.from, file]));
+}
+
+/** Output of `--raw -p -z`: entries, an empty one, then the patches in the same order. The hunks of each file are left to the caller. */
+export function splitDiff(output: string): { file: FileDiff; patch: string }[] {
   const files: FileDiff[] = [];
   let at = 0;
   while (output[at] === ':') {
@@ -174,14 +188,5 @@ function parseDiff(output: string): Map<string, FileDiff> {
     .replace(/^\0+/, '')
     .split(/^diff --git /m)
     .slice(1);
-  files.forEach((file, index) => {
-    for (const match of (patches[index] ?? '').matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm))
-      file.hunks.push({
-        oldStart: Number(match[1]),
-        oldLines: Number(match[2] ?? 1),
-        newStart: Number(match[3]),
-        newLines: Number(match[4] ?? 1),
-      });
-  });
-  return new Map(files.map((file) => [file.from, file]));
+  return files.map((file, index) => ({ file, patch: patches[index] ?? '' }));
 }

@@ -13,24 +13,28 @@ interface ViewModule {
   View: ComponentType<{ rest: string }>;
 }
 
+const seldom = (name: keyof typeof import('./views/seldom.ts').seldom) => async (): Promise<ViewModule> => ({
+  View: (await import('./views/seldom.ts')).seldom[name],
+});
+
 /** The first whose beginning fits; `rest` is what stands behind it. */
 const views: readonly (readonly [start: string, title: string, load: () => Promise<ViewModule>])[] = [
   ['/o/', 'Record', () => import('./views/record.tsx')],
   ['/search', 'Search', () => import('./views/search.tsx')],
   ['/context', 'Next session', () => import('./views/context.tsx')],
-  ['/settings', 'Settings', () => import('./views/settings.tsx')],
+  ['/settings', 'Settings', seldom('settings')],
   ['/review', 'Review', () => import('./views/review.tsx')],
-  ['/fresh', 'Freshness', () => import('./views/fresh.tsx')],
-  ['/trust', 'Trust', () => import('./views/trust.tsx')],
-  ['/s', 'Sessions', () => import('./views/sessions.tsx')],
-  ['/f', 'Files', () => import('./views/files.tsx')],
-  ['/log', 'Log', () => import('./views/history.tsx')],
-  ['/diff', 'Diff', () => import('./views/history.tsx')],
-  ['/at', 'At a revision', () => import('./views/history.tsx')],
-  ['/stats', 'Stats', () => import('./views/stats.tsx')],
-  ['/problems', 'Problems', () => import('./views/more.tsx')],
-  ['/branches', 'Branches', () => import('./views/more.tsx')],
-  ['/api', 'The HTTP API', () => import('./views/more.tsx')],
+  ['/fresh', 'Freshness', seldom('fresh')],
+  ['/trust', 'Trust', seldom('trust')],
+  ['/s', 'Sessions', seldom('sessions')],
+  ['/f', 'Files', seldom('files')],
+  ['/log', 'Log', seldom('history')],
+  ['/diff', 'Diff', seldom('history')],
+  ['/at', 'At a revision', seldom('history')],
+  ['/stats', 'Stats', seldom('stats')],
+  ['/problems', 'Problems', seldom('more')],
+  ['/branches', 'Branches', seldom('more')],
+  ['/api', 'The HTTP API', seldom('more')],
 ];
 
 export function App() {

@@ -5,11 +5,6 @@ import type { ExportedMemory, ExportedRecord } from '../wire.ts';
 import { Markdown } from './parts/markdown.tsx';
 import { TypeIcon, When } from './parts/record-row.tsx';
 import { plural } from './store/format.ts';
-import './style/base.css';
-import './style/shell.css';
-import './style/list.css';
-import './style/record.css';
-import './style/forms.css';
 
 const shownAtMost = 300;
 

@@ -1,4 +1,5 @@
 // Answers and errors as they go over the wire.
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RepomemError, codeOf } from '../../domain/errors.ts';
 import type { ErrorAnswer } from '../wire.ts';
@@ -27,13 +28,17 @@ const statuses: Readonly<Record<string, number>> = {
   busy: 409,
 };
 
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+/** `known`: of an If-None-Match; the answer that it names is not sent again. */
+export function sendJson(response: ServerResponse, status: number, value: unknown, known?: string): void {
   const text = JSON.stringify(value);
+  const mark = `"${createHash('sha256').update(text).digest('base64url').slice(0, 20)}"`;
+  if (known === mark) return void response.writeHead(304, { ...commonHeaders, ETag: mark }).end();
   response.writeHead(status, {
     ...commonHeaders,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
+    ...(status === 200 && { ETag: mark }),
   });
   response.end(text);
 }

@@ -6,18 +6,30 @@ import type { Env } from '../../domain/env.ts';
 import { RepomemError, type ErrorCode } from '../../domain/errors.ts';
 
 export interface Jobs {
-  /** What `repomem ARGS…` prints as JSON, in `cwd`. `state`: while it is the same, the answer is taken from the last run. */
-  run(cwd: string, args: readonly string[], state: string, signal: AbortSignal): Promise<unknown>;
+  /**
+   * What `repomem ARGS…` prints as JSON, in `cwd`. `state`: while it is the same, the answer is taken from the last run. `onProgress` is told how
+   * far it is, in words.
+   */
+  run(cwd: string, args: readonly string[], asker: Asker): Promise<unknown>;
   close(): void;
+}
+
+export interface Asker {
+  state: string;
+  /** The asker is gone: without another one the command is ended. */
+  signal?: AbortSignal;
+  onProgress?(text: string): void;
 }
 
 interface Job {
   answer: Promise<unknown>;
-  waiting: number;
+  waiting: Set<Asker>;
   cancel(): void;
 }
 
 const atOnce = 2;
+/** Between two words of a job about how far it is. */
+const progressMs = 200;
 const keptAnswers = 32;
 const outputMaxBytes = 64 * 1024 * 1024;
 
@@ -39,12 +51,16 @@ export function makeJobs(env: Env): Jobs {
     else active--;
   };
   const start = (key: string, cwd: string, args: readonly string[]): Job => {
+    const waiting = new Set<Asker>();
     let end = (): void => {};
     let isCancelled = false;
     const answer = turn()
       .then(() => {
         if (isCancelled) throw new RepomemError('busy', 'cancelled');
-        return runProgram(env, cwd, args, (kill) => (end = kill));
+        return runProgram(env, cwd, args, {
+          onStart: (kill) => (end = kill),
+          onProgress: (text) => waiting.forEach((asker) => asker.onProgress?.(text)),
+        });
       })
       .then((value) => {
         answers.set(key, value);
@@ -58,7 +74,7 @@ export function makeJobs(env: Env): Jobs {
     answer.catch(() => {});
     return {
       answer,
-      waiting: 0,
+      waiting,
       cancel: () => {
         isCancelled = true;
         end();
@@ -66,23 +82,24 @@ export function makeJobs(env: Env): Jobs {
     };
   };
   return {
-    async run(cwd, args, state, signal) {
-      const key = JSON.stringify([cwd, state, ...args]);
+    async run(cwd, args, asker) {
+      const { signal } = asker;
+      const key = JSON.stringify([cwd, asker.state, ...args]);
       if (answers.has(key)) return answers.get(key);
       const job = running.get(key) ?? start(key, cwd, args);
       running.set(key, job);
-      job.waiting++;
+      job.waiting.add(asker);
       const onGone = (): void => {
-        job.waiting--;
-        if (job.waiting > 0) return;
+        job.waiting.delete(asker);
+        if (job.waiting.size > 0) return;
         job.cancel();
         running.delete(key);
       };
-      signal.addEventListener('abort', onGone, { once: true });
+      signal?.addEventListener('abort', onGone, { once: true });
       try {
         return await job.answer;
       } finally {
-        signal.removeEventListener('abort', onGone);
+        signal?.removeEventListener('abort', onGone);
       }
     },
     close: () => {
@@ -95,26 +112,34 @@ function runProgram(
   env: Env,
   cwd: string,
   args: readonly string[],
-  onStart: (kill: () => void) => void,
+  told: { onStart(kill: () => void): void; onProgress(text: string): void },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const program = join(env.packageDir, 'bin/repomem.js');
     const child = spawn(process.execPath, [program, ...args], {
       cwd,
       env: { ...env.vars },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The fourth: a command that is asked by another program says there how far it is.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
     });
-    onStart(() => child.kill());
+    told.onStart(() => child.kill());
+    let last = 0;
+    child.on('message', (text) => {
+      const now = env.now().getTime();
+      if (now - last < progressMs || typeof text !== 'string') return;
+      last = now;
+      told.onProgress(text);
+    });
     const out: Buffer[] = [];
     let size = 0;
     let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > outputMaxBytes) child.kill();
       else out.push(chunk);
     });
-    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
+    child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
     child.on('error', reject);
     child.on('close', () => {
       const answer = parseAnswer(Buffer.concat(out).toString('utf8'));

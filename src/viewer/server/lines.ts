@@ -32,9 +32,9 @@ export function lineOf({ excerpt, trust, isHere, isActive }: AssessedRecord, fre
 }
 
 /** Lines with how their cites stand. */
-export function linesOf(view: View, records: readonly AssessedRecord[]): Line[] {
-  const states = view.freshness(records);
-  return records.map((one) => lineOf(one, states.get(one.excerpt.path)?.freshness));
+export async function linesOf(view: View, records: readonly AssessedRecord[]): Promise<Line[]> {
+  const states = await view.freshness(records);
+  return records.map((one) => lineOf(one, one.excerpt.cites.length > 0 ? states.get(one.excerpt.path) : undefined));
 }
 
 export const filterParams = {
@@ -83,7 +83,7 @@ export function queryOf(query: URLSearchParams): Query {
 }
 
 /** Records of the view that pass every filter, newest first. */
-export function chooseRecords(view: View, query: URLSearchParams): readonly AssessedRecord[] {
+export async function chooseRecords(view: View, query: URLSearchParams): Promise<readonly AssessedRecord[]> {
   const passes = makeFilter(queryOf(query), view.memory.env.now());
   const trust = oneOf(query, 'trust', ['reviewed', 'own', 'local', 'foreign'] as const);
   const fresh = oneOf(query, 'fresh', ['fresh', 'stale'] as const);
@@ -101,11 +101,10 @@ export function chooseRecords(view: View, query: URLSearchParams): readonly Asse
     return passes === undefined || passes(excerpt);
   });
   if (fresh === undefined) return chosen;
-  const states = view.freshness(chosen);
-  return chosen.filter(({ excerpt }) => {
-    const state = states.get(excerpt.path);
-    return state !== undefined && isStale(state.freshness) === (fresh === 'stale');
-  });
+  const states = await view.freshness(chosen);
+  return chosen.filter(
+    ({ excerpt }) => excerpt.cites.length > 0 && isStale(states.get(excerpt.path) ?? 'fresh') === (fresh === 'stale'),
+  );
 }
 
 /** What there is to choose from, the most frequent first; strangers' records are not counted. */

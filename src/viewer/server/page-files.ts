@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RepomemError } from '../../domain/errors.ts';
+import { once } from '../../domain/once.ts';
 import { commonHeaders, pagePolicy } from './guard.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ export type PageSender = (request: IncomingMessage, response: ServerResponse, pa
 
 /** `folder`: as the build leaves it. RepomemError `install` where it is not there. */
 export function loadPage(folder: string): PageSender {
-  const files = new Map<string, { type: string; bytes: Buffer; packed: Buffer }>();
+  const files = new Map<string, { type: string; bytes: Buffer; packed(): Buffer }>();
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -31,7 +32,7 @@ export function loadPage(folder: string): PageSender {
     const type = types[name.slice(name.lastIndexOf('.') + 1)];
     if (type === undefined) continue;
     const bytes = readFileSync(join(folder, name));
-    files.set(name, { type, bytes, packed: gzipSync(bytes, { level: 9 }) });
+    files.set(name, { type, bytes, packed: once(() => gzipSync(bytes, { level: 9 })) });
   }
   return (request, response, path) => {
     const name = path.startsWith('/-/') ? path.slice(3) : 'index.html';
@@ -42,7 +43,7 @@ export function loadPage(folder: string): PageSender {
     }
     const isPage = name === 'index.html';
     const isPacked = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    const bytes = isPacked ? file.packed : file.bytes;
+    const bytes = isPacked ? file.packed() : file.bytes;
     response.writeHead(200, {
       ...commonHeaders,
       'Content-Type': file.type,

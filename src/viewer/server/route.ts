@@ -1,6 +1,6 @@
 // What an endpoint is: a row of the table that serves, documents and checks it.
 import { RepomemError } from '../../domain/errors.ts';
-import type { MemoryAnswer } from '../wire.ts';
+import type { Event, MemoryAnswer } from '../wire.ts';
 import type { Jobs } from './jobs.ts';
 import type { Source } from './source.ts';
 import type { UndoStore } from './undo.ts';
@@ -13,6 +13,8 @@ export interface Ask {
   body: Readonly<Record<string, unknown>>;
   /** Aborted when the asker goes. */
   signal: AbortSignal;
+  /** To everybody who has the repository open. */
+  tell(event: Event): void;
   server: ServerParts;
 }
 

@@ -3,6 +3,7 @@ import { RepomemError } from '../../domain/errors.ts';
 import { actionRoutes } from './api/actions.ts';
 import { commandRoutes } from './api/commands.ts';
 import { contextRoutes } from './api/context.ts';
+import { diffRoutes } from './api/diffs.ts';
 import { memoryRoutes } from './api/memory.ts';
 import { recordRoutes } from './api/record.ts';
 import { sessionRoutes } from './api/sessions.ts';
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...contextRoutes,
   ...sessionRoutes,
   ...commandRoutes,
+  ...diffRoutes,
   ...actionRoutes,
   {
     method: 'GET',
@@ -22,7 +24,7 @@ export const routes: readonly Route[] = [
     run: async () => ({
       schema: 'schema/view-api.schema.json',
       authorization: 'Bearer TOKEN on every request; POST also needs this server’s Origin and application/json',
-      events: 'GET /api/events: hello, changed, git, told, reset; read with fetch, Last-Event-ID works',
+      events: 'GET /api/events: hello, changed, told, job, reset; read with fetch, Last-Event-ID works',
       endpoints: routes.map(({ method, path, about, takes }) => ({ method, path, about, ...(takes && { takes }) })),
     }),
   },

@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../../store/atomic.ts';
 
 export interface RunningServer {
   pid: number;
+  host: string;
   port: number;
   token: string;
   version: string;
@@ -44,22 +45,22 @@ export async function stopRunning(running: RunningServer): Promise<void> {
 function readNote(paths: MemoryPaths): RunningServer | undefined {
   try {
     const value = JSON.parse(readFileSync(fileOf(paths), 'utf8')) as Partial<RunningServer>;
-    const { pid, port, token, version, isReadOnly } = value;
+    const { pid, host, port, token, version, isReadOnly } = value;
     if (typeof pid !== 'number' || typeof port !== 'number' || typeof token !== 'string') return undefined;
-    return { pid, port, token, version: String(version), isReadOnly: isReadOnly === true };
+    return { pid, host: host ?? '127.0.0.1', port, token, version: String(version), isReadOnly: isReadOnly === true };
   } catch {
     return undefined;
   }
 }
 
 /** The status; undefined where nothing answers within a second. */
-function call({ port, token }: RunningServer, method: string, path: string): Promise<number | undefined> {
+function call({ host, port, token }: RunningServer, method: string, path: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = {
       Authorization: `Bearer ${token}`,
       ...(method === 'POST' && { Origin: `http://127.0.0.1:${port}`, 'Content-Type': 'application/json' }),
     };
-    const asked = request({ host: '127.0.0.1', port, path, method, headers, timeout: 1000 }, (response) => {
+    const asked = request({ host, port, path, method, headers, timeout: 1000 }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });

@@ -91,6 +91,9 @@ export function apiSchema(): object {
         contradicts: { type: 'array', items: ref('line') },
         told: { type: 'array', items: object({ session: text, at: date, moment: text }) },
         isRewritable: { type: 'boolean' },
+        agent: text,
+        aliases: texts,
+        path: text,
         raw: text,
       }),
       context: object({
@@ -127,8 +130,8 @@ export function apiSchema(): object {
         oneOf: [
           object({ type: { const: 'hello' }, state: text, version: text }),
           object({ type: { const: 'changed' }, state: text, added: texts, changed: texts, gone: texts }),
-          object({ type: { const: 'git' }, branch: text, head: text }, ['type']),
           object({ type: { const: 'told' }, session: text }),
+          object({ type: { const: 'job' }, command: text, text }),
           object({ type: { const: 'reset' } }),
         ],
       },

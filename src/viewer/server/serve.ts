@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Env } from '../../domain/env.ts';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { hasTable } from '../../index/cache.ts';
 import { userFolder } from '../../memory/open.ts';
 import { readKnownRepositories } from '../../store/known-repositories.ts';
 import { findMemory, settingsName } from '../../store/locate.ts';
@@ -15,7 +16,6 @@ import { refuse } from './guard.ts';
 import { makeJobs } from './jobs.ts';
 import { loadPage } from './page-files.ts';
 import type { ServerParts } from './route.ts';
-import { findRoute, refuseUnknown } from './routes.ts';
 import { makeSource, type Source } from './source.ts';
 import { makeUndoStore } from './undo.ts';
 import { watchMemory } from './watch.ts';
@@ -65,11 +65,13 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
       count = now;
       rest();
     });
-    const source = makeSource(env, place, ({ view, difference }) => {
-      const { added, changed, gone, isGitMoved } = difference;
-      stream.send({ type: 'changed', state: view.state, added, changed, gone });
-      const { branch, head } = view.memory.snapshot;
-      if (isGitMoved) stream.send({ type: 'git', ...(branch && { branch }), ...(head && { head }) });
+    // Reading every record for the first time takes memory that a process that stays would keep.
+    const prepare = async (): Promise<void> => {
+      const args = ['search', '--json', '--limit', '1', '--', 'repomem'];
+      if (!hasTable(place)) await parts.jobs.run(place.root, args, { state: '' }).catch(() => undefined);
+    };
+    const source = makeSource(env, place, prepare, ({ view, difference }) => {
+      stream.send({ type: 'changed', state: view.state, ...difference });
     });
     const stopWatching = watchMemory(place, {
       isPolling: options.isPolling,
@@ -78,7 +80,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
       onMoved: (what) => {
         if (what === 'told') return stream.send({ type: 'told', session: '' });
         // Nobody listens: the next question looks.
-        if (stream.count() > 0) source.look().catch(() => undefined);
+        if (stream.count() > 0) source.view().catch(() => undefined);
       },
     });
     const one = { source, stream, stopWatching };
@@ -129,13 +131,16 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
         typeof lastId === 'string' ? lastId : undefined,
       );
     }
+    // What answers is loaded with the first question: the address is printed before.
+    const { findRoute, refuseUnknown } = await import('./routes.ts');
     const { route, params } = findRoute(method, path, query);
     const body = method === 'POST' ? await readBody(request) : {};
     if (method === 'POST') refuseUnknown(route, Object.keys(body));
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const value = await route.run({ source, params, query, body, signal: gone.signal, server: parts });
-    sendJson(response, 200, value);
+    const { signal } = gone;
+    const value = await route.run({ source, params, query, body, signal, tell: stream.send, server: parts });
+    sendJson(response, 200, value, request.headers['if-none-match']);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => sendError(response, error));

@@ -1,27 +1,33 @@
-// The one place where the server looks at a memory: a view of it that is kept until something moves.
+// The memory of one repository for a server that stays: the records are kept while nothing moves, git is asked beside them.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { Freshness } from '../../domain/cite.ts';
 import type { Env } from '../../domain/env.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { RecordFreshness } from '../../git/cites/freshness.ts';
+import { startIn } from '../../git/run/runner.ts';
 import { search, type FoundSome } from '../../memory/find.ts';
 import { freshnessOf } from '../../memory/freshness.ts';
+import { liveRecords } from '../../memory/live-records.ts';
 import { openMemory, type Memory } from '../../memory/open.ts';
 import { safeId } from '../../memory/safe-id.ts';
-import { openRecords, type AssessedRecord, type RecordSet } from '../../memory/records.ts';
+import type { AssessedRecord, RecordSet } from '../../memory/records.ts';
 import type { Query } from '../../search/hit.ts';
 
 export interface View {
+  /** For what needs no git; its snapshot would be taken while everybody waits. */
   memory: Memory;
   recordSet: RecordSet;
   /** Changes with the records, what is judged of them, HEAD and the branch. */
   state: string;
+  /** With git's snapshot of every file, a few seconds old at most. */
+  opened(): Promise<Memory>;
+  /** The same at once where there is one that is a minute old at most: git is asked again behind the answer. */
+  recent(): Promise<Memory>;
   /** Newest first. */
   newest(): readonly AssessedRecord[];
-  /** How the cites of records stand, as far as it is known without asking history. */
-  freshness(records: readonly AssessedRecord[]): Map<string, RecordFreshness>;
+  /** How the cites of records stand, by path, as far as it is known without asking history. */
+  freshness(records: readonly AssessedRecord[]): Promise<ReadonlyMap<string, Freshness>>;
   search(query: Query): Promise<FoundSome>;
-  takenAt: number;
 }
 
 /** What differs between two looks, by id. */
@@ -29,101 +35,102 @@ export interface Difference {
   added: string[];
   changed: string[];
   gone: string[];
-  isGitMoved: boolean;
 }
 
 export interface Source {
   name: string;
   env: Env;
   paths: MemoryPaths;
-  /** The kept view, or a fresh one where something moved. */
+  /** The kept view, or another where something moved; then `onMoved` is told. */
   view(): Promise<View>;
   /** A memory opened at this moment: what actions and exact answers start from. */
   open(): Promise<Memory>;
-  /** Something moved: the next view is a fresh one. */
+  /** Something moved: the next view looks at everything. */
   touch(): void;
-  /** Looks anew and says what differs; undefined when nothing does. */
-  look(): Promise<{ view: View; difference: Difference } | undefined>;
 }
 
-/** A kept view older than this is looked at again behind the answer: where no event came, the next question finds what moved. */
-const restMs = 3000;
+/** A file that has just changed may change again within the resolution of its time: for so long an event alone makes a look. */
+const restMs = 1000;
+/** Cited files are not watched: how they stand is asked again after this long. */
+const freshMs = 5000;
+/** For lists it is asked again after this long, behind an answer from what was known; it is waited for after this long. */
+const listMs = { asks: 20_000, waits: 60_000 };
 
 export function makeSource(
   env: Env,
   paths: MemoryPaths,
+  prepare: () => Promise<void>,
   onMoved: (found: { view: View; difference: Difference }) => void,
 ): Source {
+  const here = { ...env, cwd: paths.root };
+  const live = liveRecords(here, () => paths);
+  const open = (): Promise<Memory> => openMemory(here, paths, { withFiles: true });
   let kept: View | undefined;
-  let isTouched = true;
-  let looking: Promise<View> | undefined;
-  let told: View | undefined;
+  let isTouched = false;
+  let last: Promise<unknown> = Promise.resolve();
 
-  const take = (): Promise<View> => {
-    looking ??= takeView(env, paths).finally(() => (looking = undefined));
-    return looking;
-  };
-  const refresh = async (): Promise<View> => {
-    // A look that began before the touch may have missed it.
-    if (looking) await looking.catch(() => undefined);
+  let lookedAt = 0;
+  const look = async (): Promise<View> => {
+    const at = env.now().getTime();
+    if (kept && !isTouched && at - lookedAt < restMs) return kept;
+    if (isTouched) live.recheck();
     isTouched = false;
-    try {
-      kept = await take();
-    } catch (error) {
-      isTouched = true;
-      throw error;
-    }
-    announce(kept);
-    return kept;
-  };
-  const announce = (view: View): void => {
-    const before = told;
-    told = view;
-    const difference = before && before.state !== view.state ? differenceOf(before, view) : undefined;
-    if (difference) onMoved({ view, difference });
-  };
-  const look: Source['look'] = async () => {
+    lookedAt = at;
+    if (!kept) await prepare();
+    const { memory, recordSet } = await live.now();
+    if (kept?.recordSet === recordSet) return kept;
+    const view = makeView(memory, recordSet, open, await stateOf(memory, recordSet));
     const before = kept;
-    const view = await refresh();
-    if (before === undefined || before.state === view.state) return undefined;
-    return { view, difference: differenceOf(before, view) };
+    kept = view;
+    if (before && before.state !== view.state) onMoved({ view, difference: differenceOf(before, view) });
+    return view;
   };
   return {
     name: basename(paths.root),
     env,
     paths,
-    view: async () => {
-      if (kept === undefined || isTouched) return refresh();
-      if (env.now().getTime() - kept.takenAt > restMs) {
-        const shown = kept;
-        setImmediate(() => void look().catch(() => undefined));
-        return shown;
-      }
-      return kept;
+    // One after the other: a look that began before a touch may have missed what moved.
+    view: () => {
+      const next = last.then(look);
+      last = next.catch(() => undefined);
+      return next;
     },
-    open: () => openMemory({ ...env, cwd: paths.root }, paths, { withFiles: true }),
+    open,
     touch: () => (isTouched = true),
-    look,
   };
 }
 
-async function takeView(env: Env, paths: MemoryPaths): Promise<View> {
-  const takenAt = env.now().getTime();
-  const { memory, recordSet, save } = await openRecords({ ...env, cwd: paths.root }, paths, { everyFile: true });
-  save();
-  const states = new Map<string, RecordFreshness>();
-  const judged = new Set<string>();
+interface Opening {
+  at: number;
+  memory: Promise<Memory>;
+  states: Map<string, Freshness>;
+}
+
+function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memory>, state: string): View {
+  let opening: Opening | undefined;
+  const openedWithin = ({ asks, waits }: { asks: number; waits: number }): Opening => {
+    const at = memory.env.now().getTime();
+    const known = opening;
+    if (known === undefined || at - known.at > asks) {
+      const next: Opening = { at, memory: open(), states: new Map() };
+      next.memory.catch(() => (opening = undefined));
+      opening = next;
+    }
+    return known !== undefined && at - known.at <= waits ? known : opening!;
+  };
   let newest: readonly AssessedRecord[] | undefined;
   return {
     memory,
     recordSet,
-    state: stateOf(memory, recordSet),
-    takenAt,
+    state,
+    opened: () => openedWithin({ asks: freshMs, waits: freshMs }).memory,
+    recent: () => openedWithin(listMs).memory,
     newest: () => (newest ??= [...recordSet.assessed].sort(byNewest)),
-    freshness: (records) => {
-      const fresh = records.filter(({ excerpt }) => !judged.has(excerpt.path));
-      for (const { excerpt } of fresh) judged.add(excerpt.path);
-      for (const [path, state] of freshnessOf(memory, fresh)) states.set(path, state);
+    freshness: async (records) => {
+      const { memory: opened, states } = openedWithin(listMs);
+      const fresh = records.filter(({ excerpt }) => !states.has(excerpt.path));
+      for (const { excerpt } of fresh) states.set(excerpt.path, 'fresh');
+      for (const [path, { freshness }] of freshnessOf(await opened, fresh)) states.set(path, freshness);
       return states;
     },
     search: (query) => search(memory, recordSet, query),
@@ -139,31 +146,34 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function keyOf({ excerpt, trust, isHere, isActive }: AssessedRecord): string {
-  return `${excerpt.blob}${trust}${isHere ? 1 : 0}${isActive ? 1 : 0}`;
-}
-
-function stateOf({ snapshot, settings }: Memory, recordSet: RecordSet): string {
+function stateOf({ paths, settings }: Memory, { table, verdicts, problems }: RecordSet): Promise<string> {
   const hash = createHash('sha256');
-  for (const one of recordSet.assessed) hash.update(`${one.excerpt.path}\0${keyOf(one)}\n`);
-  hash.update(
-    `${snapshot.head ?? ''}\0${snapshot.branch ?? ''}\0${JSON.stringify(settings)}\0${recordSet.problems.length}`,
-  );
-  return hash.digest('base64url').slice(0, 16);
+  for (const name of ['path', 'blob'] as const) hash.update(table.column(name).join('\0'));
+  hash.update(`${verdicts}\0${JSON.stringify(settings)}\0${problems.length}`);
+  const asked = [
+    ['rev-parse', '--verify', '--quiet', 'HEAD'],
+    ['symbolic-ref', '--quiet', 'HEAD'],
+  ];
+  return Promise.all(asked.map((args) => startIn(paths, args))).then((answers) => {
+    for (const { stdout } of answers) hash.update(`\0${stdout}`);
+    return hash.digest('base64url').slice(0, 16);
+  });
 }
 
-function differenceOf(before: View, after: View): Difference {
-  const difference: Difference = { added: [], changed: [], gone: [], isGitMoved: false };
-  const known = new Map(before.recordSet.assessed.map((one) => [one.excerpt.path, keyOf(one)]));
-  const name = ({ excerpt, trust }: AssessedRecord): string => (trust === 'foreign' ? safeId(excerpt) : excerpt.id);
-  for (const one of after.recordSet.assessed) {
-    const key = known.get(one.excerpt.path);
-    if (key === undefined) difference.added.push(name(one));
-    else if (key !== keyOf(one)) difference.changed.push(name(one));
-    known.delete(one.excerpt.path);
+function differenceOf({ recordSet: before }: View, { recordSet: after }: View): Difference {
+  const difference: Difference = { added: [], changed: [], gone: [] };
+  const keyOf = ({ table, verdicts }: RecordSet, row: number): string => `${table.column('blob')[row]}${verdicts[row]}`;
+  const name = (recordSet: RecordSet, row: number): string => {
+    const { excerpt, trust } = recordSet.assessedAt(row);
+    return trust === 'foreign' ? safeId(excerpt) : excerpt.id;
+  };
+  const known = new Map(before.table.column('path').map((path, row) => [path, row]));
+  for (const [row, path] of after.table.column('path').entries()) {
+    const old = known.get(path);
+    if (old === undefined) difference.added.push(name(after, row));
+    else if (keyOf(before, old) !== keyOf(after, row)) difference.changed.push(name(after, row));
+    known.delete(path);
   }
-  for (const one of before.recordSet.assessed) if (known.has(one.excerpt.path)) difference.gone.push(name(one));
-  const [was, is] = [before.memory.snapshot, after.memory.snapshot];
-  difference.isGitMoved = was.head !== is.head || was.branch !== is.branch;
+  for (const row of known.values()) difference.gone.push(name(before, row));
   return difference;
 }

@@ -291,7 +291,9 @@ describe('the rules', () => {
     const kept = drafts.find((draft) => draft.type === type);
     expect(`${kept?.title} ${kept?.description}`).toMatch(/because|weil|因为/i);
     expect(kept?.cites).toEqual([{ path: 'src/a.ts', lines: [1, 1] }]);
-    expect(drafts.some((draft) => draft.type === 'bugfix')).toBe(true);
+    // The cure is told once: by the fix, or with the decision where one sentence tells both.
+    const cures = drafts.filter(({ facts }) => facts.some((fact) => fact.startsWith('was `export const limit = 3;`')));
+    expect(cures).toHaveLength(1);
   });
 
   it('keep what the agent says now holds, and no next step that was followed by work', async () => {

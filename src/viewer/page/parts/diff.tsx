@@ -67,7 +67,7 @@ export function Diff({ rows, label }: { rows: readonly DiffRow[]; label: string 
   const pairs = pairUp(rows);
   if (isPlain || !isSideBySide.value)
     return (
-      <div class="diff" tabIndex={0} role="region" aria-label={label}>
+      <div class="diff" tabIndex={0} role="group" aria-label={label}>
         <table>
           <tbody>
             {pairs.flatMap(({ left, right }, at) => {
@@ -94,7 +94,7 @@ export function Diff({ rows, label }: { rows: readonly DiffRow[]; label: string 
       </div>
     );
   return (
-    <div class="diff side" tabIndex={0} role="region" aria-label={label}>
+    <div class="diff side" tabIndex={0} role="group" aria-label={label}>
       <table>
         <colgroup>
           <col class="no" />

@@ -3,8 +3,11 @@ import type { ComponentChildren } from 'preact';
 import type { Node } from '../../wire.ts';
 import { href } from '../store/route.ts';
 
-export function Markdown({ nodes }: { nodes: readonly Node[] }) {
-  return <div class="prose">{nodes.map(draw)}</div>;
+/** `level`: of its first headings, one below what stands above. */
+export function Markdown({ nodes, level = 2 }: { nodes: readonly Node[]; level?: number }) {
+  const depths = nodes.flatMap((node) => (typeof node === 'object' && node.tag === 'heading' ? node.depth : []));
+  const shift = level - Math.min(6, ...depths);
+  return <div class="prose">{nodes.map((node, key) => draw(node, key, shift))}</div>;
 }
 
 const plain = {
@@ -21,7 +24,7 @@ const plain = {
   cell: 'td',
 } as const;
 
-function draw(node: Node, key: number): ComponentChildren {
+function draw(node: Node, key: number, shift = 0): ComponentChildren {
   if (typeof node === 'string') return node;
   switch (node.tag) {
     case 'break':
@@ -30,8 +33,8 @@ function draw(node: Node, key: number): ComponentChildren {
       return <hr key={key} />;
     case 'heading': {
       // One name for the compiler: the union of them all is too much for it.
-      const Tag = `h${Math.min(6, node.depth + 2)}` as 'h3';
-      return <Tag key={key}>{node.children.map(draw)}</Tag>;
+      const Tag = `h${Math.min(6, Math.max(2, node.depth + shift))}` as 'h3';
+      return <Tag key={key}>{node.children.map((child, at) => draw(child, at, shift))}</Tag>;
     }
     case 'block':
       return (
@@ -42,14 +45,14 @@ function draw(node: Node, key: number): ComponentChildren {
     case 'table':
       return (
         <table key={key}>
-          <tbody>{(node.children ?? []).map(draw)}</tbody>
+          <tbody>{(node.children ?? []).map((child, at) => draw(child, at, shift))}</tbody>
         </table>
       );
     case 'link':
       return (
         <span key={key}>
           <a href={node.href} target="_blank" rel="noopener noreferrer">
-            {node.children.map(draw)}
+            {node.children.map((child, at) => draw(child, at, shift))}
           </a>{' '}
           <span class="muted small">({hostOf(node.href)})</span>
         </span>
@@ -57,12 +60,12 @@ function draw(node: Node, key: number): ComponentChildren {
     case 'record':
       return (
         <a key={key} href={href(`/o/${node.id}`)}>
-          {node.children.map(draw)}
+          {node.children.map((child, at) => draw(child, at, shift))}
         </a>
       );
     default: {
       const Tag = plain[node.tag] as 'p';
-      return <Tag key={key}>{(node.children ?? []).map(draw)}</Tag>;
+      return <Tag key={key}>{(node.children ?? []).map((child, at) => draw(child, at, shift))}</Tag>;
     }
   }
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../store/api.ts';
 import { iconOf } from '../store/format.ts';
-import { areLettersOn, isHelpOpen, isPaletteOpen, knownKeys, pages, setLetters } from '../store/keys.ts';
+import { areLettersOn, isHelpOpen, knownKeys, pages, paletteOpen, setLetters } from '../store/keys.ts';
 import { theme } from '../store/memory.ts';
 import { go } from '../store/route.ts';
 import { Dialog } from './dialog.tsx';
@@ -33,18 +33,17 @@ const more: readonly (readonly [path: string, name: string])[] = [
 ];
 
 export function Palette() {
-  if (!isPaletteOpen.value) return null;
-  return <PaletteBox />;
+  return paletteOpen.value ? <PaletteBox onlyActions={paletteOpen.value === 'actions'} /> : null;
 }
 
-function PaletteBox() {
+function PaletteBox({ onlyActions }: { onlyActions: boolean }) {
   const [text, setText] = useState('');
   const [hits, setHits] = useState<Hit[]>([]);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     const controller = new AbortController();
-    if (text.trim() === '') setHits([]);
+    if (text.trim() === '' || onlyActions) setHits([]);
     else
       get<{ results: Hit[] }>('/api/search', { q: text, limit: 8 }, controller.signal).then(
         ({ results }) => setHits(results.filter(({ trust }) => trust !== 'foreign')),
@@ -61,22 +60,22 @@ function PaletteBox() {
   }));
   const actions: Choice[] = [
     ...knownKeys()
-      .filter(({ keys }) => !keys.startsWith('g ') && keys !== '/')
+      .filter(({ keys }) => !keys.startsWith('g ') && keys !== '/' && keys !== '.')
       .map(({ keys, about, run }) => ({ icon: '⌨', name: about, about: keys, run })),
     { icon: '◐', name: 'dark theme', about: '', run: () => (theme.value = 'dark') },
     { icon: '○', name: 'light theme', about: '', run: () => (theme.value = 'light') },
   ];
   const choices: Choice[] = [
-    ...places.filter(({ name }) => name.toLowerCase().includes(wanted)),
+    ...places.filter(({ name }) => !onlyActions && name.toLowerCase().includes(wanted)),
     ...hits.map(({ id, type, title }) => ({
       icon: iconOf(type),
       name: title,
       about: id,
       run: () => go(`/o/${encodeURIComponent(id)}`),
     })),
-    ...actions.filter(({ name }) => wanted !== '' && name.includes(wanted)),
+    ...actions.filter(({ name }) => (onlyActions || wanted !== '') && name.includes(wanted)),
   ];
-  const close = (): void => void (isPaletteOpen.value = false);
+  const close = (): void => void (paletteOpen.value = undefined);
   const choose = (choice: Choice | undefined): void => {
     close();
     choice?.run();
@@ -87,15 +86,15 @@ function PaletteBox() {
     list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
   };
   return (
-    <Dialog title="Go to" onClose={close}>
+    <Dialog title={onlyActions ? 'What can be done here' : 'Go to'} onClose={close}>
       <input
         type="text"
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={`palette-${at}`}
-        aria-label="A page, a record, an action"
-        placeholder="A page, a record, an action"
+        aria-label={onlyActions ? 'An action' : 'A page, a record, an action'}
+        placeholder={onlyActions ? 'An action' : 'A page, a record, an action'}
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);

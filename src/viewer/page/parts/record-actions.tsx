@@ -1,7 +1,7 @@
 // What can be done with a record. Each button calls what the command of that name calls; none touches git.
 import { useEffect, useState } from 'preact/hooks';
 import type { Node, RecordAnswer } from '../../wire.ts';
-import { ApiError, post } from '../store/api.ts';
+import { type ApiError, post } from '../store/api.ts';
 import { meaningOf, typeNames } from '../store/format.ts';
 import { addKeys } from '../store/keys.ts';
 import { change, isWritable, say } from '../store/memory.ts';
@@ -190,7 +190,7 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
       );
       say({
         text: isRewritable ? 'Saved.' : 'Saved as a new record that supersedes the old one.',
-        ...(done.undo !== undefined && { undo: done.undo }),
+        ...(done.undo !== undefined && { undo: [done.undo] }),
         ...(done.next !== undefined && { detail: done.next }),
       });
       onClose();

@@ -42,7 +42,15 @@ export function Marks({ line }: { line: Line }) {
   );
 }
 
-export function Row({ line, before }: { line: Line | undefined; before: Line | undefined }) {
+export function Row({
+  line,
+  before,
+  isPicked,
+}: {
+  line: Line | undefined;
+  before: Line | undefined;
+  isPicked: boolean;
+}) {
   if (!line) return <div class="row loading" aria-hidden="true" />;
   const isFirst = before === undefined || dayOf(before.created) !== dayOf(line.created);
   const day = <span class="day">{isFirst ? dayName(line.created) : ''}</span>;
@@ -64,13 +72,16 @@ export function Row({ line, before }: { line: Line | undefined; before: Line | u
       </div>
     );
   return (
-    <div class={line.isActive ? 'row' : 'row faded'}>
+    <div class={`row${line.isActive ? '' : ' faded'}${isPicked ? ' picked' : ''}`}>
       {day}
       <a class="row-link" href={href(`/o/${encodeURIComponent(line.id)}`)} data-id={line.id}>
         <TypeIcon type={line.type} />
         <span class="row-text">
           <span class="title">
-            <span class="unseen">{line.type}: </span>
+            <span class="unseen">
+              {isPicked && 'chosen, '}
+              {line.type}:{' '}
+            </span>
             {line.title}
           </span>
           <span class="gist">{line.gist || line.paths.join(', ') || line.type}</span>

@@ -5,6 +5,7 @@ import { useAsk } from '../store/ask.ts';
 import { exact, number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keys.ts';
 import { href } from '../store/route.ts';
+import { Changes, Commit } from './changes.tsx';
 import { Diff, isSideBySide, toggleDiff } from './diff.tsx';
 import { Markdown } from './markdown.tsx';
 import { RecordActions } from './record-actions.tsx';
@@ -40,7 +41,7 @@ function Whole({
   isPane: boolean;
   onClose: RecordProps['onClose'];
 }) {
-  const { line, record, body, cites, supersedes, supersededBy, contradicts, told } = answer;
+  const { line, body, cites, supersedes, supersededBy, contradicts, told } = answer;
   const Heading = (isPane ? 'h2' : 'h1') as 'h1';
   return (
     <article class={isPane ? 'record in-pane' : 'record page'}>
@@ -80,7 +81,7 @@ function Whole({
           <Lines lines={contradicts} />
         </div>
       )}
-      <Markdown nodes={body} />
+      <Markdown nodes={body} level={isPane ? 3 : 2} />
       {cites.length > 0 && (
         <section aria-label="Cited places">
           <div class="section-head">
@@ -100,7 +101,7 @@ function Whole({
           <Lines lines={supersedes} />
         </section>
       )}
-      <Details line={line} record={record} />
+      <Details answer={answer} />
       {told.length > 0 && (
         <section>
           <h2>Told to {plural(told.length, 'time')}</h2>
@@ -117,7 +118,7 @@ function Whole({
         </section>
       )}
       <History id={line.id} />
-      <Raw text={answer.raw} path={String(record['path'] ?? '')} />
+      <Raw text={answer.raw} path={answer.path} />
     </article>
   );
 }
@@ -166,9 +167,10 @@ function Cite({ cite }: { cite: CiteAnswer }) {
       </summary>
       {by && (
         <p class="muted small">
-          Changed in <code>{short(by.id)}</code> {by.summary} ({by.author}, <When at={by.at} />)
+          Changed in <Commit commit={by} />
         </p>
       )}
+      {by && <Changes of={{ commit: by.id }} summary="The whole commit" />}
       {isStale && !by && <p class="muted small">Changed in the working tree, or in a commit that is not known yet.</p>}
       {rows ? (
         <Diff rows={rows} label={`${name}, then and now`} />
@@ -184,14 +186,14 @@ function Cite({ cite }: { cite: CiteAnswer }) {
   );
 }
 
-function Details({ line, record }: { line: Line; record: RecordAnswer['record'] }) {
+function Details({ answer: { line, record, agent, aliases } }: { answer: RecordAnswer }) {
   const rows: [string, string][] = [
     ['Made', exact(line.created)],
     ['By', line.by ?? ''],
-    ['Agent', String(record['agent'] ?? '')],
+    ['Agent', agent],
     ['Branch', line.branch ?? ''],
     ['Concepts', line.concepts.join(', ')],
-    ['Also found by', ((record['aliases'] as string[] | undefined) ?? []).join(', ')],
+    ['Also found by', aliases.join(', ')],
     ['Costs to read', `${number(line.tokens)} tokens`],
     ['Confidence', record['confidence'] === undefined ? '' : String(record['confidence'])],
     ['Trust', line.trust],
@@ -242,6 +244,7 @@ function History({ id }: { id: string }) {
                     {author}, <When at={at} />
                   </span>
                 </div>
+                <Changes of={{ commit }} summary="The code that came with it" />
                 {rows.length > 0 && <Diff rows={rows} label={`What ${short(commit)} changed`} />}
               </li>
             ))}

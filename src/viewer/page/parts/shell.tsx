@@ -1,6 +1,6 @@
 import { href, path, query, go } from '../store/route.ts';
 import { density, memory, theme } from '../store/memory.ts';
-import { isHelpOpen, isPaletteOpen, pages } from '../store/keys.ts';
+import { isHelpOpen, pages, paletteOpen } from '../store/keys.ts';
 import { number } from '../store/format.ts';
 
 const icons: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ export function Sidebar() {
           class="quiet"
           onClick={() => (density.value = density.value === 'compact' ? 'comfortable' : 'compact')}
         >
-          {density.value === 'compact' ? 'Compact' : 'Comfortable'}
+          Rows: {density.value}
         </button>
         <button type="button" class="quiet" onClick={() => (isHelpOpen.value = true)}>
           Keyboard <kbd>?</kbd>
@@ -139,7 +139,7 @@ export function Header() {
           <input type="search" name="q" placeholder="Search the memory" aria-label="Search the memory" />
         </form>
       )}
-      <button type="button" class="quiet palette-button" onClick={() => (isPaletteOpen.value = true)}>
+      <button type="button" class="quiet palette-button" onClick={() => (paletteOpen.value = 'all')}>
         <span>Go to</span> <kbd>Ctrl K</kbd>
       </button>
     </header>

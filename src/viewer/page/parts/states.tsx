@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../store/api.ts';
 import type { Asked } from '../store/ask.ts';
+import { jobs } from '../store/live.ts';
 
 export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { hint } = error as ApiError;
@@ -28,7 +29,7 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
-/** After 300 ms a bar; after two seconds how long it has been, and a way out. */
+/** After 300 ms a bar; after two seconds how far it is, how long that took, and a way out. */
 export function Waiting<T>({ asked, what }: { asked: Asked<T>; what: string }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -38,13 +39,20 @@ export function Waiting<T>({ asked, what }: { asked: Asked<T>; what: string }) {
   }, [asked.isLoading]);
   const waited = now - asked.since;
   if (!asked.isLoading || waited < 300) return null;
+  const far = jobs.value[asked.command] ?? '';
+  const [, done, of] = /(\d+) of (\d+)/.exec(far) ?? [];
   return (
-    <div class="waiting" role="status">
-      <div class="bar" aria-hidden="true" />
+    <div class="waiting">
+      {done === undefined || of === undefined ? (
+        <div class="bar" aria-hidden="true" />
+      ) : (
+        <progress max={Number(of)} value={Number(done)} aria-label={what} />
+      )}
       {waited > 2000 && (
         <p>
-          {what}: {Math.round(waited / 1000)} s{' '}
-          <button type="button" class="quiet" onClick={asked.cancel}>
+          <span role="status">{what}</span>
+          {far && `: ${far}`} <span class="muted">{Math.round(waited / 1000)} s</span>{' '}
+          <button type="button" onClick={asked.cancel}>
             Cancel
           </button>
         </p>

@@ -14,17 +14,18 @@ export interface ListProps {
   box: RefObject<HTMLDivElement | null>;
 }
 
-const spare = 6;
+const spare = 4;
 
 export function VirtualList({ label, count, rowHeight, selected, row, onRange, box }: ListProps) {
-  const [range, setRange] = useState({ first: 0, last: 30 });
+  const [range, setRange] = useState({ first: 0, last: 30, pool: 31 });
   const asked = useRef(0);
   const measure = (): void => {
     const element = box.current;
     if (!element) return;
     const first = Math.max(0, Math.floor(element.scrollTop / rowHeight) - spare);
     const last = Math.ceil((element.scrollTop + element.clientHeight) / rowHeight) + spare;
-    setRange((before) => (before.first === first && before.last === last ? before : { first, last }));
+    const pool = Math.ceil(element.clientHeight / rowHeight) + 2 * spare + 2;
+    setRange((before) => (before.first === first && before.last === last ? before : { first, last, pool }));
     onRange(first, last);
   };
   useLayoutEffect(measure, [count, rowHeight]);
@@ -51,13 +52,14 @@ export function VirtualList({ label, count, rowHeight, selected, row, onRange, b
     });
   };
   const last = Math.min(count, range.last);
+  // Rows that leave the window give their elements to those that come into it.
   const rows = Array.from({ length: Math.max(0, last - range.first) }, (_, at) => range.first + at);
   return (
     <div class="list-box" ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label={label}>
       <ul class="list" style={{ height: `${count * rowHeight}px` }}>
         {rows.map((at) => (
           <li
-            key={at}
+            key={at % range.pool}
             class={at === selected ? 'row-place selected' : 'row-place'}
             style={{ transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` }}
             aria-setsize={count}

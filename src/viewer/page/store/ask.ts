@@ -7,6 +7,8 @@ export interface Asked<T> {
   value: T | undefined;
   error: Error | undefined;
   isLoading: boolean;
+  /** Of the server that is asked: names its command. */
+  command: string;
   /** When the question was put, in milliseconds since 1970. */
   since: number;
   reload(): void;
@@ -53,6 +55,7 @@ export function useAsk<T>(to: string | undefined, params: Params = {}, { isLive 
     value: asked.value,
     error: asked.error,
     isLoading: asked.isLoading,
+    command: to?.split('/')[2] ?? '',
     since: asked.since,
     reload: () => setCount((before) => before + 1),
     cancel: () => {

@@ -19,9 +19,16 @@ export function ago(iso: string): string {
   return 'just now';
 }
 
+// Made once: one formatter costs as much as many rows of a list.
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'short' });
+const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+const dayOfYear = new Intl.DateTimeFormat('en', day);
+const dayOfAnyYear = new Intl.DateTimeFormat('en', { ...day, year: 'numeric' });
+const count = new Intl.NumberFormat('en-US');
+
 export function exact(iso: string): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString('en', { dateStyle: 'full', timeStyle: 'short' });
+  return Number.isNaN(date.getTime()) ? iso : moment.format(date);
 }
 
 export function dayOf(iso: string): string {
@@ -32,20 +39,15 @@ export function dayName(iso: string): string {
   const date = new Date(`${dayOf(iso)}T12:00:00`);
   if (Number.isNaN(date.getTime())) return dayOf(iso);
   const isThisYear = date.getFullYear() === new Date().getFullYear();
-  return date.toLocaleDateString('en', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    ...(!isThisYear && { year: 'numeric' }),
-  });
+  return (isThisYear ? dayOfYear : dayOfAnyYear).format(date);
 }
 
 export function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return count.format(value);
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
+export function plural(of: number, one: string, many = `${one}s`): string {
+  return `${number(of)} ${of === 1 ? one : many}`;
 }
 
 export function iconOf(type: string): string {

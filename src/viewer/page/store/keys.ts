@@ -1,7 +1,7 @@
 // The keyboard: letters act outside of fields only, can be switched off, and take none of the browser's own keys.
 import { signal } from '@preact/signals';
 import { go } from './route.ts';
-import { readStored, store } from './memory.ts';
+import { readStored, store, undoLast } from './memory.ts';
 
 export interface Key {
   keys: string;
@@ -16,7 +16,8 @@ export function setLetters(isOn: boolean): void {
   store(storageKey, isOn ? 'on' : 'off');
 }
 
-export const isPaletteOpen = signal(false);
+/** `actions`: only what can be done here. */
+export const paletteOpen = signal<'all' | 'actions' | undefined>(undefined);
 export const isHelpOpen = signal(false);
 
 /** Of the views that are shown, the innermost last. */
@@ -41,6 +42,8 @@ export const pages: readonly (readonly [key: string, path: string, name: string]
 
 export const globalKeys: readonly Key[] = [
   { keys: '/', about: 'search', run: () => focusSearch() },
+  { keys: '.', about: 'all actions', run: () => (paletteOpen.value = 'actions') },
+  { keys: 'u', about: 'take back the last change', run: () => void undoLast() },
   { keys: '?', about: 'this list', run: () => (isHelpOpen.value = true) },
   ...pages.map(([key, path, name]) => ({ keys: `g ${key}`, about: name.toLowerCase(), run: () => go(path) })),
 ];
@@ -60,7 +63,7 @@ let prefix = '';
 addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
     event.preventDefault();
-    isPaletteOpen.value = !isPaletteOpen.value;
+    paletteOpen.value = paletteOpen.value ? undefined : 'all';
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

@@ -11,6 +11,9 @@ export const toldRevision = signal(0);
 /** The last change, for those who say what came. */
 export const lastChange = signal<Extract<Event, { type: 'changed' }> | undefined>(undefined);
 
+/** By command, what the last word was of how far it is. */
+export const jobs = signal<Readonly<Record<string, string>>>({});
+
 let state = '';
 let version = '';
 
@@ -27,6 +30,7 @@ function take(event: Event): void {
     lastChange.value = event;
     revision.value++;
   } else if (event.type === 'told') toldRevision.value++;
+  else if (event.type === 'job') jobs.value = { ...jobs.value, [event.command]: event.text };
   else revision.value++;
 }
 

@@ -25,7 +25,8 @@ export interface Toast {
   text: string;
   detail?: string;
   isBad?: boolean;
-  undo?: string;
+  /** Of what was done, in the order in which it was. */
+  undo?: readonly string[];
 }
 
 export const toast = signal<Toast | undefined>(undefined);
@@ -49,7 +50,7 @@ export async function change(to: string, body: object, told: string): Promise<Do
     say({
       text: told,
       ...(done.next && { detail: done.next }),
-      ...(done.undo !== undefined && { undo: done.undo }),
+      ...(done.undo !== undefined && { undo: [done.undo] }),
     });
     revision.value++;
     return done;
@@ -65,8 +66,8 @@ export function sayError(error: unknown): void {
 }
 
 export async function undoLast(): Promise<void> {
-  const { undo } = toast.value ?? {};
-  if (undo !== undefined) await change('/api/undo', { token: undo }, 'Taken back.');
+  const { undo = [] } = toast.value ?? {};
+  for (const token of undo.toReversed()) if (!(await change('/api/undo', { token }, 'Taken back.'))) return;
 }
 
 export const isWritable = (): boolean => connection.value === 'ok' && memory.value?.isReadOnly === false;

@@ -1,6 +1,7 @@
 // The memory through time: its history by commit, as it stood at a revision, how two revisions differ.
 import { useEffect, useState } from 'preact/hooks';
 import type { CommitAnswer } from '../../wire.ts';
+import { Changes as FileChanges, Commit } from '../parts/changes.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
@@ -70,17 +71,6 @@ function Changes({ records }: { records: readonly Change[] }) {
   );
 }
 
-function Commit({ commit }: { commit: CommitAnswer }) {
-  return (
-    <>
-      <code>{short(commit.id)}</code> {commit.summary}{' '}
-      <span class="muted small">
-        {commit.author}, <When at={commit.at} />
-      </span>
-    </>
-  );
-}
-
 function Log() {
   const [limit, setLimit] = useState(50);
   const asked = useAsk<Logged>('/api/log', { limit });
@@ -110,6 +100,7 @@ function Log() {
                       <Changes records={commit.records} />
                     )}
                     {commit.files.length > 0 && <p class="muted small">{commit.files.join(', ')}</p>}
+                    <FileChanges of={{ commit: commit.id }} summary="What else it changed" />
                   </li>
                 ))}
               </ol>
@@ -199,7 +190,11 @@ function At({ rev }: { rev: string }) {
             <p>
               <Commit commit={commit} /> · <a href={href(`/diff/${commit.id}..HEAD`)}>what came since</a>
             </p>
-            <p class="muted small">{plural(results.length, 'record')}</p>
+            {results.length === 0 ? (
+              <Empty title="The memory had no shared record then" />
+            ) : (
+              <p class="muted small">{plural(results.length, 'record')}</p>
+            )}
             <ul class="plain">
               {results.map(({ id: record, type, title, created, tokens, trust }) => (
                 <li key={record} class="change">

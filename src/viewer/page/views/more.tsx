@@ -1,7 +1,7 @@
 // Pages that are a list: what is wrong, what waits on other branches, what the server answers to.
 import type { Line, RecordsAnswer } from '../../wire.ts';
 import { Named } from '../parts/record-row.tsx';
-import { Answer, Empty } from '../parts/states.tsx';
+import { Answer } from '../parts/states.tsx';
 import { get } from '../store/api.ts';
 import { useAsk } from '../store/ask.ts';
 import { path } from '../store/route.ts';
@@ -95,7 +95,7 @@ function Branches() {
         {({ elsewhere }) => (
           <section>
             <h2>Waiting on other branches</h2>
-            {elsewhere.length === 0 && <Empty title="Nothing waits on another branch" />}
+            {elsewhere.length === 0 && <p class="muted">None: every record belongs to this branch.</p>}
             <ul class="findings">
               {elsewhere.map(({ id, title, branch }) => (
                 <li key={id} class="finding">

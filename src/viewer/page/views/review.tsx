@@ -1,6 +1,7 @@
 // What a branch brings to the memory, for the person who decides: as `repomem review` says it, to be ticked off.
 import { useEffect, useState } from 'preact/hooks';
 import type { Review } from '../../../review/value.ts';
+import { Changes } from '../parts/changes.tsx';
 import { Finding, Group, One, Sides, Tile } from '../parts/review-parts.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
@@ -113,6 +114,13 @@ function Whole({ review }: { review: Review }) {
                 {movedTo && `, now ${movedTo}`}
               </p>
             ))}
+            {[...new Set(cites.map(({ path }) => path))].map((path) => (
+              <Changes
+                key={path}
+                of={{ range: `${base}..${head}`, path }}
+                summary={`What the range changed in ${path}`}
+              />
+            ))}
             <p class="small">
               {answer
                 ? `Answered: ${answer.how}${answer.by ? ` by ${answer.by}` : ''}`
@@ -125,6 +133,8 @@ function Whole({ review }: { review: Review }) {
         {added.map((record) => (
           <Finding key={record.id} id={`${prefix} added ${record.id}`}>
             <One record={record} />
+            {record.gist && <p class="small">{record.gist}</p>}
+            {record.reason && <p class="small muted reason">{record.reason}</p>}
             <p class="muted small">
               {record.by && `${record.by} · `}~{number(record.tokens)} tokens · {plural(record.cites, 'cite')} ·{' '}
               <code>{record.path}</code>
@@ -199,6 +209,7 @@ function Whole({ review }: { review: Review }) {
         {files.map(({ path, records }) => (
           <Finding key={path} id={`${prefix} about ${path}`}>
             <code>{path}</code>
+            <Changes of={{ range: `${base}..${head}`, path }} summary="What the range changed in it" />
             {records.slice(0, 8).map((record) => (
               <One key={record.id} record={record} />
             ))}

@@ -1,6 +1,7 @@
 // Sessions as stories: what each was told, what it left, what of it was committed.
 import { useEffect } from 'preact/hooks';
-import type { SessionAnswer, SessionLine } from '../../wire.ts';
+import type { SessionAnswer, SessionLine, TurnAnswer } from '../../wire.ts';
+import { Changes, Commit, FileChange, filesSummary } from '../parts/changes.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { Named, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
@@ -41,7 +42,7 @@ function All() {
                         <div class="muted small">
                           <When at={session.started} />
                           {session.branch && <> on {session.branch}</>} · left {plural(session.records, 'record')} ·
-                          told {session.tellings} times, {number(session.toldTokens)} tokens
+                          told {plural(session.tellings, 'time')}, {number(session.toldTokens)} tokens
                           {session.usage.requests > 0 && (
                             <> · models {number(session.usage.tokensIn + session.usage.tokensOut)} tokens</>
                           )}
@@ -55,6 +56,107 @@ function All() {
           )
         }
       </Answer>
+    </div>
+  );
+}
+
+type Told = SessionAnswer['told'][number];
+
+/** Turn by turn: what was typed, what was told with it, what was changed, what was answered. */
+function Story({ session: { turns, told } }: { session: SessionAnswer }) {
+  const [first] = turns;
+  const isBefore = ({ at }: Told): boolean => first === undefined || at < first.at;
+  return (
+    <section>
+      <h2>Turn by turn</h2>
+      {turns.length === 0 && (
+        <p class="muted">
+          Prompts and edits are kept for thirty days, on the machine that made them: of this session none are here.
+        </p>
+      )}
+      {turns.length === 0 && told.length === 0 && <p class="muted">What it was told is not known any more.</p>}
+      <ol class="timeline">
+        {told.filter(isBefore).map((one) => (
+          <li key={`${one.at}${one.moment}`}>
+            <Telling told={one} />
+          </li>
+        ))}
+        {turns.map((turn, at) => {
+          const end = turns[at + 1]?.at;
+          return (
+            <li key={turn.at + String(at)} class="turn">
+              <TurnHead turn={turn} number={at + 1} />
+              {told
+                .filter((one) => !isBefore(one) && one.at >= turn.at && (end === undefined || one.at < end))
+                .map((one) => (
+                  <Telling key={`${one.at}${one.moment}`} told={one} />
+                ))}
+              {turn.files.length > 0 && (
+                <details class="changes">
+                  <summary class="small">{filesSummary(turn.files.length)}</summary>
+                  {turn.files.map(({ path, isNew, rows }) => (
+                    <FileChange key={path} path={path} status={isNew ? 'A' : 'M'} rows={rows} />
+                  ))}
+                </details>
+              )}
+              {turn.commits.map(({ subject, id }) => (
+                <p key={id + subject} class="small">
+                  Committed <code>{short(id)}</code> {subject}
+                </p>
+              ))}
+              {turn.closing && (
+                <details class="changes">
+                  <summary class="small">What the agent said last</summary>
+                  <pre class="words">{turn.closing}</pre>
+                </details>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function TurnHead({ turn, number: at }: { turn: TurnAnswer; number: number }) {
+  const { prompt, commands, failed } = turn;
+  return (
+    <>
+      <div class="small muted">
+        Turn {at} · <When at={turn.at} />
+        {commands > 0 && ` · ${plural(commands, 'command')}`}
+        {failed > 0 && `, ${failed} failed`}
+      </div>
+      {prompt ? (
+        <blockquote class="prompt">{prompt}</blockquote>
+      ) : (
+        <p class="muted">Begun by the host, or private: no words are kept.</p>
+      )}
+    </>
+  );
+}
+
+function Telling({ told: { at, moment, tokens, of, left, lines, unknown } }: { told: Told }) {
+  return (
+    <div class="telling">
+      <strong>{moments[moment] ?? moment}</strong>{' '}
+      <span class="muted small">
+        it was told {plural(lines.length + unknown, 'record')}, {number(tokens)} tokens, <When at={at} />
+        {of !== undefined && of > lines.length + unknown && `: of ${of}, the rest did not fit the budget`}
+        {left?.known && ` · ${left.known.length} known already`}
+        {left?.limit && ` · ${left.limit.length} over the limit`}
+      </span>
+      <details open={lines.length <= 4}>
+        <summary class="small">{plural(lines.length, 'record')}</summary>
+        <ul class="plain">
+          {lines.map((line) => (
+            <li key={line.id}>
+              <Named line={line} />
+            </li>
+          ))}
+        </ul>
+        {unknown > 0 && <p class="muted small">{plural(unknown, 'record')} not here any more</p>}
+      </details>
     </div>
   );
 }
@@ -98,7 +200,7 @@ function One({ id }: { id: string }) {
               <div>
                 <dt>Told</dt>
                 <dd>
-                  {session.tellings} times, {number(session.toldTokens)} tokens
+                  {plural(session.tellings, 'time')}, {number(session.toldTokens)} tokens
                 </dd>
               </div>
               <div>
@@ -112,39 +214,10 @@ function One({ id }: { id: string }) {
             {session.summary.length > 0 && (
               <section>
                 <h2>What it says of itself</h2>
-                <Markdown nodes={session.summary} />
+                <Markdown nodes={session.summary} level={3} />
               </section>
             )}
-            <section>
-              <h2>What it was told</h2>
-              {session.told.length === 0 && (
-                <p class="muted">Nothing that is still known: it is noted for thirty days, on this machine.</p>
-              )}
-              <ol class="timeline">
-                {session.told.map(({ at, moment, tokens, of, left, lines, unknown }) => (
-                  <li key={`${at}${moment}`}>
-                    <strong>{moments[moment] ?? moment}</strong>{' '}
-                    <span class="muted small">
-                      <When at={at} /> · {number(tokens)} tokens
-                      {of !== undefined && ` · ${lines.length + unknown} of ${of}: the rest did not fit the budget`}
-                      {left?.known && ` · ${left.known.length} known already`}
-                      {left?.limit && ` · ${left.limit.length} over the limit`}
-                    </span>
-                    <details open={lines.length <= 4}>
-                      <summary class="small">{plural(lines.length, 'record')}</summary>
-                      <ul class="plain">
-                        {lines.map((line) => (
-                          <li key={line.id}>
-                            <Named line={line} />
-                          </li>
-                        ))}
-                      </ul>
-                      {unknown > 0 && <p class="muted small">{plural(unknown, 'record')} not here any more</p>}
-                    </details>
-                  </li>
-                ))}
-              </ol>
-            </section>
+            <Story session={session} />
             <section>
               <h2>What it left</h2>
               {session.left.length === 0 && <p class="muted">No record.</p>}
@@ -160,12 +233,10 @@ function One({ id }: { id: string }) {
               <section>
                 <h2>Commits that took its records along</h2>
                 <ul class="plain">
-                  {session.commits.map(({ id: commit, summary, author, at }) => (
-                    <li key={commit}>
-                      <code>{short(commit)}</code> {summary}{' '}
-                      <span class="muted small">
-                        {author}, <When at={at} />
-                      </span>
+                  {session.commits.map((commit) => (
+                    <li key={commit.id}>
+                      <Commit commit={commit} />
+                      <Changes of={{ commit: commit.id }} summary="What it changed" />
                     </li>
                   ))}
                 </ul>

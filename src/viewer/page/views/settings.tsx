@@ -1,15 +1,11 @@
 import { useState } from 'preact/hooks';
+import { settingGroups } from '../../../settings/groups.ts';
+import type { SettingDescription } from '../../../settings/settings.ts';
 import { Answer } from '../parts/states.tsx';
 import { useAsk } from '../store/ask.ts';
 import { change, isWritable } from '../store/memory.ts';
 
-export interface SettingRow {
-  key: string;
-  default: unknown;
-  describe: string;
-  expected: string;
-  reach: 'any' | 'restrict' | 'user';
-  variable: string;
+export interface SettingRow extends SettingDescription {
   value: unknown;
   source: string;
 }
@@ -43,14 +39,17 @@ export function View() {
                 {reason}
               </div>
             ))}
-            {groupsOf(settings).map(([name, rows]) => (
-              <section key={name}>
-                <h2>{name}</h2>
-                {rows.map((row) => (
-                  <Row key={row.key} row={row} onSaved={asked.reload} />
-                ))}
-              </section>
-            ))}
+            {settingGroups(settings.filter(({ isExperimental }) => !isExperimental)).map(
+              ({ title, settings: rows }) => (
+                <section key={title}>
+                  <h2>{title}</h2>
+                  {rows.map((row) => (
+                    <Row key={row.key} row={row} onSaved={asked.reload} />
+                  ))}
+                </section>
+              ),
+            )}
+            <Channel settings={settings} onSaved={asked.reload} />
           </>
         )}
       </Answer>
@@ -58,13 +57,45 @@ export function View() {
   );
 }
 
-function groupsOf(settings: readonly SettingRow[]): [string, SettingRow[]][] {
-  const groups = new Map<string, SettingRow[]>();
-  for (const row of settings) {
-    const name = row.key.includes('.') ? row.key.slice(0, row.key.indexOf('.')) : 'general';
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return [...groups];
+/** Beta shows what may still change; stable takes it out of the user's settings again. */
+function Channel({ settings, onSaved }: { settings: readonly SettingRow[]; onSaved(): void }) {
+  const rows = settings.filter(({ isExperimental }) => isExperimental);
+  const isUsed = rows.some(({ source }) => source !== 'default');
+  const [isAsked, setAsked] = useState(false);
+  const isBeta = isUsed || isAsked;
+  const leave = async (): Promise<void> => {
+    setAsked(false);
+    for (const { key, source } of rows)
+      if (source === 'user' && !(await change('/api/settings', { key, value: null, layer: 'user' }, 'Back on stable.')))
+        return;
+    onSaved();
+  };
+  const isFixed = isUsed && !rows.some(({ source }) => source === 'user');
+  return (
+    <section>
+      <h2>Channel</h2>
+      <div class="toggles" role="group" aria-label="Channel">
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={!isBeta}
+          disabled={isFixed || (isUsed && !isWritable())}
+          onClick={() => void leave()}
+        >
+          stable
+        </button>
+        <button type="button" class="chip" aria-pressed={isBeta} onClick={() => setAsked(true)}>
+          beta
+        </button>
+      </div>
+      <p class="muted small">
+        {isBeta
+          ? 'What is below may still change. Stable takes it out of your settings again.'
+          : `${rows.length} settings may still change: beta shows them.`}
+      </p>
+      {isBeta && rows.map((row) => <Row key={row.key} row={row} onSaved={onSaved} />)}
+    </section>
+  );
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 // All records, newest first, live: what arrives is put where it belongs and never moves what is read.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Line, RecordsAnswer } from '../../wire.ts';
+import { Batch } from '../parts/batch.tsx';
 import { Chips, clearFilters, FilterButton, filtersOf } from '../parts/filters.tsx';
 import { Row } from '../parts/record-row.tsx';
 import { Empty, Failure } from '../parts/states.tsx';
@@ -11,7 +12,6 @@ import { addKeys } from '../store/keys.ts';
 import { revision } from '../store/live.ts';
 import { announcement, density, memory } from '../store/memory.ts';
 import { go, query } from '../store/route.ts';
-import { Record } from '../parts/record.tsx';
 
 interface Loaded {
   key: string;
@@ -29,6 +29,7 @@ export function Stream() {
   const [loaded, setLoaded] = useState<Loaded>();
   const [error, setError] = useState<Error>();
   const [selected, setSelected] = useState(-1);
+  const [picks, setPicks] = useState<ReadonlySet<string>>(new Set());
   const [news, setNews] = useState(0);
   const [isWide, setWide] = useState(wide.matches);
   const box = useRef<HTMLDivElement>(null);
@@ -124,11 +125,22 @@ export function Stream() {
     if (step === -1) while (at > 0 && day(at - 1) === day(at)) at--;
     setSelected(Math.min(lines.length - 1, Math.max(0, at)));
   };
+  const pick = (isRange: boolean): void => {
+    const lines = shown?.lines ?? [];
+    const id = lines[selected]?.id;
+    if (id === undefined) return;
+    const next = new Set(picks);
+    if (!isRange && next.delete(id)) return setPicks(next);
+    const from = isRange ? lines.findLastIndex((line, at) => at < selected && next.has(line.id)) : selected;
+    for (const line of lines.slice(from < 0 ? selected : from, selected + 1)) next.add(line.id);
+    setPicks(next);
+  };
   const open = (): void => {
     const line = shown?.lines[selected];
     if (line && line.trust !== 'foreign') go(`/o/${encodeURIComponent(line.id)}`);
   };
-  useEffect(
+  // With the drawing, not after it: the next key may follow at once.
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next record', run: () => move(1) },
@@ -136,12 +148,22 @@ export function Stream() {
         { keys: ']', about: 'next day', run: () => moveDay(1) },
         { keys: '[', about: 'day before', run: () => moveDay(-1) },
         { keys: 'o or Enter', about: 'open the record', run: open },
-        { keys: 'Escape', about: 'close the pane', run: () => setSelected(-1) },
+        { keys: 'x', about: 'choose, or not any more', run: () => pick(false) },
+        { keys: 'X', about: 'choose all from the last chosen to here', run: () => pick(true) },
+        {
+          keys: 'Escape',
+          about: 'close the pane, choose none',
+          run: () => {
+            setSelected(-1);
+            setPicks(new Set());
+          },
+        },
       ]),
-    [loaded, selected],
+    [loaded, selected, picks],
   );
 
   const chosen = shown?.lines[selected];
+  const picked = (shown?.lines ?? []).filter(({ id, trust }) => trust !== 'foreign' && picks.has(id));
   const hasFilters = Object.keys(filters).length > 0;
   return (
     <div class={isWide && chosen ? 'stream with-pane' : 'stream'}>
@@ -155,6 +177,7 @@ export function Stream() {
           <FilterButton />
         </div>
         <Chips />
+        {picked.length > 0 && <Batch lines={picked} onDone={() => setPicks(new Set())} />}
         {error && <Failure error={error} />}
         {news > 0 && (
           <button
@@ -184,19 +207,34 @@ export function Stream() {
               count={shown.total}
               rowHeight={rowHeight}
               selected={selected}
-              row={(at) => <Row line={shown.lines[at]} before={shown.lines[at - 1]} />}
+              row={(at) => (
+                <Row
+                  line={shown.lines[at]}
+                  before={shown.lines[at - 1]}
+                  isPicked={picks.has(shown.lines[at]?.id ?? '')}
+                />
+              )}
               onRange={(_first, last) => loadTo(last)}
               box={box}
             />
           </div>
         )}
       </section>
-      {isWide && chosen && chosen.trust !== 'foreign' && (
-        <aside class="pane" aria-label="The chosen record">
-          <Record key={chosen.id} id={chosen.id} isPane onClose={() => setSelected(-1)} />
-        </aside>
-      )}
+      {isWide && chosen && chosen.trust !== 'foreign' && <Pane id={chosen.id} onClose={() => setSelected(-1)} />}
     </div>
+  );
+}
+
+type RecordModule = typeof import('../parts/record.tsx');
+
+/** Loaded with the first record that is chosen. */
+function Pane({ id, onClose }: { id: string; onClose(): void }) {
+  const [module, setModule] = useState<RecordModule>();
+  useEffect(() => void import('../parts/record.tsx').then(setModule), []);
+  return (
+    <aside class="pane" aria-label="The chosen record" aria-busy={!module}>
+      {module && <module.Record key={id} id={id} isPane onClose={onClose} />}
+    </aside>
   );
 }
 

@@ -32,7 +32,7 @@ async function change(
   }
   const { result, undo } = await server.undo.around(memory.paths, [record.excerpt.path], () => act(memory, record));
   source.touch();
-  await source.look();
+  await source.view();
   return { result, ...(undo !== undefined && { undo }), ...(next !== undefined && { next }) };
 }
 
@@ -104,7 +104,7 @@ async function add({ source, body, server }: Ask): Promise<Done> {
     ),
   );
   source.touch();
-  await source.look();
+  await source.view();
   return { result, ...(undo !== undefined && { undo }), next: takeIn };
 }
 
@@ -124,14 +124,14 @@ async function trust({ source, body, server }: Ask): Promise<Done> {
   if (chosen.length === 0) throw new RepomemError('usage', 'names: expected at least one');
   const { undo } = await server.undo.around(memory.paths, [], async () => trustFiles(memory, chosen));
   source.touch();
-  await source.look();
+  await source.view();
   return { result: { trusted: chosen.map(({ name, path }) => ({ name, path })) }, ...(undo !== undefined && { undo }) };
 }
 
 async function takeBack({ source, body, server }: Ask): Promise<Done> {
   const result = server.undo.undo(textField(body, 'token') ?? '');
   source.touch();
-  await source.look();
+  await source.view();
   return { result };
 }
 

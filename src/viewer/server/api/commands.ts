@@ -4,25 +4,43 @@ import { explainLocation } from '../../../history/why.ts';
 import { explanationAsJson } from '../../../history/as-json.ts';
 import { listUntrusted } from '../../../curate/trust.ts';
 import { readTextFile } from '../../../git/cites/cites.ts';
+import { freshnessOverTime, type FreshnessPoint } from '../../../history/freshness-over-time.ts';
+import { tellable } from '../../../memory/records.ts';
 import { absolutePath } from '../../../store/layout.ts';
+import { cleanCode } from '../clean-code.ts';
+import { pathOf, revisionOf } from './diffs.ts';
 import { countParam, textParam, type Ask, type Route } from '../route.ts';
-import { cleanCode } from './record.ts';
 
-async function runCommand({ source, server, signal }: Ask, args: readonly string[]): Promise<unknown> {
+async function runCommand({ source, server, signal, tell }: Ask, args: readonly string[]): Promise<unknown> {
   const { state } = await source.view();
-  return server.jobs.run(source.paths.root, args, state, signal);
-}
-
-/** Words that name commits: no option, nothing unseen. */
-function revisionOf(text: string, name: string): string {
-  if (!/^[^-\s\u0000-\u001f][^\s\u0000-\u001f]{0,250}$/.test(text))
-    throw new RepomemError('usage', `${name}: expected a commit, branch, tag or range; got '${text.slice(0, 60)}'`);
-  return text;
+  const onProgress = (text: string): void => tell({ type: 'job', command: args[0] ?? '', text });
+  return server.jobs.run(source.paths.root, args, { state, signal, onProgress });
 }
 
 function positional(query: URLSearchParams, name: string): string[] {
   const value = textParam(query, name);
   return value === undefined ? [] : ['--', revisionOf(value, name)];
+}
+
+interface Checked {
+  records: { cites: { commit?: { at: string } }[]; freshness: string }[];
+}
+
+async function freshnessTrend(ask: Ask): Promise<{ points: FreshnessPoint[] }> {
+  const view = await ask.source.view();
+  const { records } = (await runCommand(ask, ['check', '--json'])) as Checked;
+  const made = tellable(view.recordSet).filter(({ excerpt }) => excerpt.cites.length > 0);
+  const now = ask.source.env.now().toISOString();
+  const stale = records
+    .filter(({ freshness }) => freshness === 'changed' || freshness === 'gone')
+    .map(({ cites }) => cites.flatMap(({ commit: by }) => by?.at ?? []).sort()[0] ?? now);
+  return {
+    points: freshnessOverTime(
+      made.map(({ excerpt }) => excerpt.created),
+      stale,
+      now,
+    ),
+  };
 }
 
 /** Every line of a text file of the repository that git or a record knows of; the path is never opened before that is sure. */
@@ -32,17 +50,13 @@ async function why({ source, query }: Ask): Promise<unknown> {
   const line = textParam(query, 'line');
   if (line !== undefined && !/^[1-9]\d{0,6}$/.test(line))
     throw new RepomemError('usage', `line: expected a whole number from 1; got '${line}'`);
-  if (/^[/\\]|(?:^|[/\\])\.\.?(?:[/\\]|$)|\u0000/.test(path))
-    throw new RepomemError(
-      'usage',
-      `path: expected a path below the top of the working tree; got '${path.slice(0, 100)}'`,
-    );
+  pathOf(path);
   const { paths, env } = source;
   const top = paths.worktree ?? paths.root;
   const target = line === undefined ? path : `${path}:${line}`;
   const explained = await explainLocation({ ...env, cwd: top, vars: { ...env.vars } }, target);
   const view = await source.view();
-  const isTracked = view.memory.fullSnapshot().index.has(explained.path);
+  const isTracked = (await view.opened()).fullSnapshot().index.has(explained.path);
   const file = isTracked ? readTextFile(`${top}/${explained.path}`) : undefined;
   const lines = file?.bytes
     .toString('utf8')
@@ -75,6 +89,12 @@ export const commandRoutes: readonly Route[] = [
     about: 'As repomem why --json, with the lines of the file',
     takes: { path: 'from the top of the working tree', line: 'from 1' },
     run: why,
+  },
+  {
+    method: 'GET',
+    path: '/api/freshness',
+    about: 'By time: how many of today’s records with cites there were, and of how many the cited lines had changed',
+    run: freshnessTrend,
   },
   {
     method: 'GET',

@@ -14,10 +14,12 @@ import type { ContextAnswer, Done, PromptAnswer } from '../../wire.ts';
 import { lineOf } from '../lines.ts';
 import { textField, type Ask, type Route } from '../route.ts';
 
-/** What a session is told is asked of a memory that is opened at this moment, as the hook opens it. */
+/** What a session is told is asked of git and files at this moment, as the hook asks. */
 async function context({ source, body }: Ask): Promise<ContextAnswer> {
   const memory = previewOf(await source.open(), body['settings']);
-  const { text, shown, total, rankedBy, records } = await explainBlock(memory);
+  source.touch();
+  const { recordSet } = await source.view();
+  const { text, shown, total, rankedBy, records } = await explainBlock(memory, recordSet);
   const { budgetTokens, maxRecords } = memory.settings.context;
   return {
     text,
@@ -99,7 +101,7 @@ async function saveSetting({ source, body }: Ask): Promise<Done> {
   }
   if (key === 'autoInit') setAutoInit(env, String(value) === 'true');
   source.touch();
-  await source.look();
+  await source.view();
   return { result: { key, layer } };
 }
 

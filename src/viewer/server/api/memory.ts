@@ -3,6 +3,7 @@ import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
 import { timelineAsJson, timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
+import { freshnessOf } from '../../../memory/freshness.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
 import type { Query } from '../../../search/hit.ts';
 import type { MemoryAnswer, RecordsAnswer } from '../../wire.ts';
@@ -14,9 +15,11 @@ import type { View } from '../source.ts';
 async function describe({ source, server }: Ask): Promise<MemoryAnswer> {
   const view = await source.view();
   const { memory, recordSet, state } = view;
-  const { snapshot, paths, problems } = memory;
+  const { paths, problems } = memory;
+  const { snapshot } = await view.recent();
   const told = tellable(recordSet);
-  const stale = [...view.freshness(told).values()].filter(({ freshness }) => isStale(freshness)).length;
+  const states = await view.freshness(told);
+  const stale = told.filter(({ excerpt }) => isStale(states.get(excerpt.path) ?? 'fresh')).length;
   return {
     name: source.name,
     root: paths.root,
@@ -45,21 +48,21 @@ export function cursorOf(line: { created: string; id: string }): string {
 
 async function list({ source, query }: Ask): Promise<RecordsAnswer> {
   const view = await source.view();
-  const chosen = chooseRecords(view, query);
+  const chosen = await chooseRecords(view, query);
   const limit = countParam(query, 'limit', { max: 2000, usual: 200 });
   const start = startOf(chosen, textParam(query, 'cursor'));
   const page = chosen.slice(start, start + limit);
   const last = page.at(-1);
   return {
-    lines: linesOf(view, page),
+    lines: await linesOf(view, page),
     ...(last && start + page.length < chosen.length && { next: cursorOf(last.excerpt) }),
     total: chosen.length,
-    all: chooseRecords(view, new URLSearchParams()).length,
+    all: (await chooseRecords(view, new URLSearchParams())).length,
     state: view.state,
   };
 }
 
-type Chosen = ReturnType<typeof chooseRecords>;
+type Chosen = Awaited<ReturnType<typeof chooseRecords>>;
 
 /** Behind the record that the cursor names, or where it would stand: what arrived or went since shifts nothing. */
 function startOf(chosen: Chosen, cursor: string | undefined): number {
@@ -105,7 +108,7 @@ async function find({ source, query }: Ask): Promise<unknown> {
   }
   const view = await source.view();
   const { found, total } = await view.search(asked);
-  const states = view.freshness(found);
+  const states = freshnessOf(await view.recent(), found);
   return {
     query: text,
     total,

@@ -7,6 +7,7 @@ import type { RecordFreshness } from '../../../git/cites/freshness.ts';
 import { readCommits } from '../../../git/history/commits.ts';
 import { compareCites } from '../../../history/cited-lines.ts';
 import { recordHistory } from '../../../history/record-history.ts';
+import type { Memory } from '../../../memory/open.ts';
 import { recordAsJson } from '../../../memory/as-json.ts';
 import { freshnessOf } from '../../../memory/freshness.ts';
 import { readFull, resolveId, type FullRecord } from '../../../memory/read.ts';
@@ -14,6 +15,7 @@ import type { AssessedRecord } from '../../../memory/records.ts';
 import { safeId } from '../../../memory/safe-id.ts';
 import { cleanLine, cleanText } from '../../../privacy/invisible.ts';
 import type { CiteAnswer, HistoryAnswer, RecordAnswer } from '../../wire.ts';
+import { cleanCode } from '../clean-code.ts';
 import { lineOf, linesOf } from '../lines.ts';
 import { treeOf } from '../markdown.ts';
 import type { Ask, Route } from '../route.ts';
@@ -31,7 +33,8 @@ function openRecord(view: View, id: string): FullRecord {
 
 async function show({ source, params }: Ask): Promise<RecordAnswer> {
   const view = await source.view();
-  const { memory, recordSet } = view;
+  const { recordSet } = view;
+  const memory = await view.opened();
   const full = openRecord(view, params['id'] ?? '');
   const { record, excerpt } = full;
   const state = freshnessOf(memory, [full], 'ask').get(excerpt.path);
@@ -42,13 +45,13 @@ async function show({ source, params }: Ask): Promise<RecordAnswer> {
     record: recordAsJson(full, memory.paths.root, state) as Record<string, unknown>,
     blob: excerpt.blob,
     body: treeOf(textOf(full)),
-    cites: citesOf(view, full, state),
-    supersedes: linesOf(view, named(record.supersedes)),
-    supersededBy: linesOf(
+    cites: citesOf(memory, full, state),
+    supersedes: await linesOf(view, named(record.supersedes)),
+    supersededBy: await linesOf(
       view,
       others.filter(({ excerpt: one }) => one.supersedes.includes(record.id) || one.forgets.includes(record.id)),
     ),
-    contradicts: linesOf(view, [
+    contradicts: await linesOf(view, [
       ...named(record.contradicts),
       ...others.filter(({ excerpt: one, isActive }) => isActive && one.contradicts.includes(record.id)),
     ]),
@@ -56,6 +59,9 @@ async function show({ source, params }: Ask): Promise<RecordAnswer> {
       lines.flatMap(({ at, moment, ids }) => (ids.includes(record.id) ? [{ session, at, moment }] : [])),
     ),
     isRewritable: isRewritable(memory, full),
+    agent: cleanLine(record.agent ?? '', 80),
+    aliases: record.aliases.map((alias) => cleanLine(alias, 120)),
+    path: cleanLine(excerpt.path, 400),
     raw: cleanText(full.text),
   };
 }
@@ -65,7 +71,7 @@ function textOf({ record }: FullRecord): string {
   return [record.body.trim(), facts].filter(Boolean).join('\n\n');
 }
 
-function citesOf({ memory }: View, { record }: FullRecord, state: RecordFreshness | undefined): CiteAnswer[] {
+function citesOf(memory: Memory, { record }: FullRecord, state: RecordFreshness | undefined): CiteAnswer[] {
   const states = state?.cites ?? [];
   const commits = readCommits(
     memory.paths,
@@ -88,16 +94,12 @@ function citesOf({ memory }: View, { record }: FullRecord, state: RecordFreshnes
   });
 }
 
-/** Code as it stands, but for what cannot be seen. */
-export function cleanCode(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '\ufffd');
-}
-
 async function history({ source, params }: Ask): Promise<HistoryAnswer> {
   const view = await source.view();
   const full = openRecord(view, params['id'] ?? '');
-  const commits = await recordHistory(view.memory, full);
-  const { snapshot } = view.memory;
+  const memory = await view.opened();
+  const commits = await recordHistory(memory, full);
+  const { snapshot } = memory;
   return {
     commits: commits.map((commit) => ({
       ...commit,

@@ -1,19 +1,23 @@
 // Sessions as stories: what each was told and when, what it left, what its models cost.
 import { readTold, type Telling } from '../../../capture/told-log.ts';
-import { shortSession } from '../../../domain/id.ts';
+import { listSessionEvents, readSessionEvents } from '../../../compress/claims/session-events.ts';
 import { readUsage, usageDays } from '../../../compress/claims/usage.ts';
 import { RepomemError } from '../../../domain/errors.ts';
+import { shortSession } from '../../../domain/id.ts';
 import { isTrusted } from '../../../domain/excerpt.ts';
 import { readCommits } from '../../../git/history/commits.ts';
 import { findAdders } from '../../../git/history/memory-history.ts';
+import { makeRedactor } from '../../../memory/redactor.ts';
+import { tellable } from '../../../memory/records.ts';
 import { readFull } from '../../../memory/read.ts';
 import type { AssessedRecord } from '../../../memory/records.ts';
 import { cleanLine } from '../../../privacy/invisible.ts';
-import type { SessionAnswer, SessionLine } from '../../wire.ts';
+import type { Line, SessionAnswer, SessionLine } from '../../wire.ts';
 import { linesOf } from '../lines.ts';
 import { treeOf } from '../markdown.ts';
 import { countParam, type Ask, type Route } from '../route.ts';
 import type { View } from '../source.ts';
+import { turnsOf } from '../turns.ts';
 
 interface Known {
   id: string;
@@ -86,27 +90,32 @@ async function show({ source, params }: Ask): Promise<SessionAnswer> {
     throw new RepomemError('not-found', `${asked.slice(0, 80)}: no session has left or was told anything here`);
   const ordered = [...sessions.values()].map(lineOf).sort((a, b) => (a.started < b.started ? -1 : 1));
   const at = ordered.findIndex(({ id }) => id === known.id);
-  const { memory, recordSet } = view;
-  const told = known.told.map(({ ids, ...telling }) => ({
+  const { recordSet } = view;
+  const memory = await view.opened();
+  const told = known.told.map(async ({ ids, ...telling }) => ({
     ...telling,
-    lines: linesOf(
+    lines: await linesOf(
       view,
       ids.flatMap((id) => recordSet.byId.get(id) ?? []),
     ),
     unknown: ids.filter((id) => !recordSet.byId.has(id)).length,
   }));
-  const adders = memory.snapshot.isRepository && !memory.snapshot.isUnborn ? await findAdders(memory.paths) : new Map();
+  const { snapshot } = memory;
+  const adders = snapshot.isRepository && !snapshot.isUnborn ? await findAdders(memory.paths) : undefined;
   const commits = readCommits(
     memory.paths,
-    known.records.flatMap(({ excerpt }) => (adders.get(excerpt.path) as { id: string } | undefined)?.id ?? []),
+    known.records.flatMap(({ excerpt }) => adders?.get(excerpt.path)?.id ?? []),
   );
+  const whole = listSessionEvents(memory.paths).find((id) => shortSession(id) === known.id);
+  const events = whole === undefined ? [] : readSessionEvents(memory.paths, whole);
   const [before, after] = [ordered[at - 1], ordered[at + 1]];
   return {
     ...lineOf(known),
     summary: known.summary ? treeOf(readFull(memory, known.summary).record.body) : [],
     ...(known.summary && { summaryId: known.summary.excerpt.id }),
-    told,
-    left: linesOf(view, known.records.toReversed()),
+    told: await Promise.all(told),
+    turns: events.length === 0 ? [] : turnsOf(events, makeRedactor(memory).redact),
+    left: await linesOf(view, known.records.toReversed()),
     commits: [...commits.values()].map((commit) => ({
       ...commit,
       author: cleanLine(commit.author, 80),
@@ -114,6 +123,24 @@ async function show({ source, params }: Ask): Promise<SessionAnswer> {
     })),
     ...(before && { before: before.id }),
     ...(after && { after: after.id }),
+  };
+}
+
+/** Of the records that stand here: how often each was told to a session that is still known. */
+async function tally({ source }: Ask): Promise<{ records: { line: Line; times: number }[]; never: number }> {
+  const view = await source.view();
+  const times = new Map<string, number>();
+  for (const { lines } of readTold(view.memory.paths))
+    for (const { ids } of lines) for (const id of new Set(ids)) times.set(id, (times.get(id) ?? 0) + 1);
+  const here = tellable(view.recordSet);
+  const most = here
+    .filter(({ excerpt }) => times.has(excerpt.id))
+    .sort((a, b) => (times.get(b.excerpt.id) ?? 0) - (times.get(a.excerpt.id) ?? 0));
+  const shown = most.slice(0, 20);
+  const lines = await linesOf(view, shown);
+  return {
+    records: lines.map((line) => ({ line, times: times.get(line.id) ?? 0 })),
+    never: here.length - most.length,
   };
 }
 
@@ -125,5 +152,11 @@ export const sessionRoutes: readonly Route[] = [
     takes: { limit: 'at most 2000; usually 100', offset: 'how many to skip' },
     run: list,
   },
-  { method: 'GET', path: '/api/sessions/:id', about: 'One session: told, left, committed', run: show },
+  { method: 'GET', path: '/api/sessions/:id', about: 'One session: typed, told, changed, left, committed', run: show },
+  {
+    method: 'GET',
+    path: '/api/told',
+    about: 'The records that sessions were told most, and how many none was told of',
+    run: tally,
+  },
 ];
