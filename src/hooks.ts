@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Host, HookCall, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
 import { claimAnswer } from './capture/answered.ts';
-import { appendLog } from './capture/log.ts';
+import { appendLog } from './capture/error-log.ts';
 import { noteNotKept } from './capture/not-kept.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
 import { hasSilentSession } from './capture/waiting.ts';
@@ -69,7 +69,7 @@ async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise
   if (isCompressing) await startCompressor(env, paths);
   if (!answered.has(call.moment)) return;
   if (!claimAnswer(paths, call.session, `${call.moment}-${sourceOf(call)}`, env.now())) return;
-  const { answerCall } = await import('./recall/answer.ts');
+  const { answerCall } = await import('./recall/hook-answer.ts');
   const answer = await answerCall(env, paths, call);
   if (answer) print(host, call, answer);
 }

@@ -181,4 +181,23 @@ describe('architecture', () => {
     const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 301);
     expect(long).toEqual([]);
   });
+
+  it('keeps folders small: none over 25 files but that of the commands', () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    expect([...counts].filter(([folder, count]) => count > 25 && folder !== 'cli')).toEqual([]);
+  });
+
+  it('gives one name to one thing: a command and what it calls, the two files of each agent', () => {
+    const places = new Map<string, string[]>();
+    for (const file of files) {
+      const name = file.slice(file.lastIndexOf('/') + 1);
+      places.set(name, [...(places.get(name) ?? []), file]);
+    }
+    const twice = [...places.values()].filter((paths) => {
+      const isCommand = paths.some((path) => path.startsWith('cli/'));
+      return paths.length > 1 && !isCommand && !paths.every((path) => path.startsWith('agents/'));
+    });
+    expect(twice).toEqual([]);
+  });
 });

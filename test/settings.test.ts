@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setSetting } from '../src/settings/edit.ts';
+import { setSetting } from '../src/settings/edit-file.ts';
 import { describeSettings, loadSettings, type LoadedSettings } from '../src/settings/settings.ts';
 import { tempDir } from './helpers/temp-repo.ts';
 

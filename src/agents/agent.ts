@@ -1,5 +1,5 @@
 import type { Event } from '../domain/event.ts';
-import type { PathRoots } from './paths.ts';
+import type { PathRoots } from './event-paths.ts';
 
 /** Supported hosts; the names are used in records (`agent:`), in `--agent` and in file names of spooled events. */
 export type HostName =

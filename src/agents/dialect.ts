@@ -11,10 +11,10 @@ import type {
   TranscriptContext,
   TranscriptEntry,
 } from './agent.ts';
-import { isFields } from './fields.ts';
-import { hashText, promptKey, summaryKey, textKey, toolKey } from './keys.ts';
+import { isFields } from './json-fields.ts';
+import { hashText, promptKey, summaryKey, textKey, toolKey } from './event-keys.ts';
 import { isMachinePrompt } from './machine-text.ts';
-import { hidePaths } from './paths.ts';
+import { hidePaths } from './event-paths.ts';
 import {
   readDialectTool,
   settleRun,

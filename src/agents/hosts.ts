@@ -1,7 +1,7 @@
 // The table of hosts: one folder and one row each. Code is loaded per row, so that one host does not load the others.
 import type { Host, HostName } from './agent.ts';
 import type { HostSetup } from './host-setup.ts';
-import { at, firstText, isFields } from './fields.ts';
+import { at, firstText, isFields } from './json-fields.ts';
 
 interface HostRow {
   /** Display name. */

@@ -1,6 +1,6 @@
 // Edits as hunks: removed and added lines with their position. The rest of the file is never kept.
 import type { Hunk } from '../domain/event.ts';
-import { countAt, isFields, listAt, textAt } from './fields.ts';
+import { countAt, isFields, listAt, textAt } from './json-fields.ts';
 
 /** Hunks of a unified patch in JSON: `{ oldStart, newStart, newLines, lines: [' a', '-b', '+c'] }`. */
 export function hunksOfPatch(patch: readonly unknown[]): Hunk[] {

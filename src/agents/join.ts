@@ -1,7 +1,7 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, toolOfKey } from './keys.ts';
+import { firstKey, toolOfKey } from './event-keys.ts';
 
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come before

@@ -1,10 +1,10 @@
 // Classifies tools of coding agents: a table of names, and a table of input keys for path, command and texts.
 import type { Event } from '../domain/event.ts';
 import { patchedFiles } from './apply-patch.ts';
-import { findCommit } from './commits.ts';
-import { at, firstText, isFields, listAt, textAt } from './fields.ts';
+import { findCommit } from './commit-commands.ts';
+import { at, firstText, isFields, listAt, textAt } from './json-fields.ts';
 import { hunkOfFile, hunkOfStrings, hunksOfDiff } from './hunks.ts';
-import { relativePath, type PathRoots } from './paths.ts';
+import { relativePath, type PathRoots } from './event-paths.ts';
 import type { EventHead } from './tool-use.ts';
 
 export type ToolKind = 'read' | 'edit' | 'write' | 'run' | 'patch' | 'quiet' | 'other';

@@ -1,5 +1,5 @@
 import type { Event } from '../domain/event.ts';
-import type { PathRoots } from './paths.ts';
+import type { PathRoots } from './event-paths.ts';
 
 export interface ToolUse {
   name: string;

@@ -2,7 +2,7 @@
 // or in another Unicode form.
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { PathRoots } from '../agents/paths.ts';
+import type { PathRoots } from '../agents/event-paths.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { listWorktrees } from '../store/git-dirs.ts';
 

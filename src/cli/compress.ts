@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { hasWork } from '../compress/claims/run.ts';
+import { hasWork } from '../compress/claims/run-claims.ts';
 import { jsonOption, textOf, type Command } from './command.ts';
 import type { Printer } from './print.ts';
 import { RepomemError } from '../domain/errors.ts';

@@ -1,6 +1,6 @@
 import { RepomemError } from '../domain/errors.ts';
 import { addSkipped, type ImportReport } from '../import/report.ts';
-import { findSources, importFrom, newRun, type SourceFound } from '../import/run.ts';
+import { findSources, importFrom, newRun, type SourceFound } from '../import/import-source.ts';
 import { isSourceName, sourceNames, type RunOptions, type SourceName } from '../import/source.ts';
 import { undoImport } from '../import/undo.ts';
 import type { Memory } from '../memory/open.ts';

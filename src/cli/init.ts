@@ -91,7 +91,7 @@ async function offerImport({ env, print }: CliContext, root: string): Promise<vo
   try {
     const paths = findMemory([root], env.home);
     if (paths === undefined) return;
-    const { findSources } = await import('../import/run.ts');
+    const { findSources } = await import('../import/import-source.ts');
     const found = (await findSources(await openMemory(env, paths))).filter(({ count }) => count > 0);
     if (found.length === 0) return;
     const told = found.map(({ source, count, unit, note }) => {

@@ -1,8 +1,8 @@
 // `repomem lint --protocol FILE`: recorded hook events and answers against the protocol.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkAnswer, checkEvent } from '../agents/protocol/schema.ts';
-import { at } from '../agents/fields.ts';
+import { checkAnswer, checkEvent } from '../agents/protocol/protocol-schema.ts';
+import { at } from '../agents/json-fields.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { CliContext } from './command.ts';

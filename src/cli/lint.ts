@@ -4,9 +4,9 @@ import { jsonOption, type CliContext, type Command } from './command.ts';
 import { lintProtocol } from './lint-protocol.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { lintMemory, type LintReport } from '../lint/lint.ts';
-import type { LintScope } from '../lint/context.ts';
+import type { LintScope } from '../lint/reference.ts';
 import { parseRange } from '../review/range.ts';
-import type { LintFinding } from '../lint/finding.ts';
+import type { LintFinding } from '../lint/lint-finding.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 

@@ -1,6 +1,6 @@
 import { jsonOption, numberOf, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { changeAsJson } from '../history/as-json.ts';
+import { changeAsJson } from '../history/history-json.ts';
 import { readHistory } from '../history/log.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';

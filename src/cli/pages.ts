@@ -11,7 +11,7 @@ export const pages: Readonly<Record<string, () => Promise<string>>> = {
 async function formatPage(): Promise<string> {
   const [{ observationTypes }, { observationSchema }] = await Promise.all([
     import('../domain/types.ts'),
-    import('../format/schema.ts'),
+    import('../format/record-schema.ts'),
   ]);
   const properties = observationSchema()['properties'] as Record<string, { description?: string }>;
   return [

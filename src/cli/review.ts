@@ -2,7 +2,7 @@ import { textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
 import { reviewRange } from '../review/review.ts';
-import { renderReview } from '../review/render.ts';
+import { renderReview } from '../review/render-review.ts';
 import { linksOf } from '../review/style.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;

@@ -4,7 +4,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { findForgetting } from '../history/forgotten.ts';
 import { recordAsJson } from '../memory/as-json.ts';
-import { freshnessOf } from '../memory/freshness.ts';
+import { freshnessOf } from '../memory/mark-stale.ts';
 import { openMemory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { readRecordSet } from '../memory/records.ts';

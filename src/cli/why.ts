@@ -1,7 +1,7 @@
 import { jsonOption, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { CommitInfo } from '../git/history/commits.ts';
-import { explanationAsJson, goneId } from '../history/as-json.ts';
+import { explanationAsJson, goneId } from '../history/history-json.ts';
 import { explainLocation, type CitingRecord, type ExplainedCommit, type Explanation } from '../history/why.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { safeId } from '../memory/safe-id.ts';

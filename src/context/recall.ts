@@ -3,7 +3,7 @@ import type { Candidate } from './rank.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { localDate } from '../domain/local-time.ts';
 import { beyondTitle } from './repeats.ts';
-import { fenceClose, fenceOpen } from './render.ts';
+import { fenceClose, fenceOpen } from './render-block.ts';
 
 export interface RecallLimits {
   maxRecords: number;

@@ -5,7 +5,7 @@ import type { DraftCite } from '../domain/draft.ts';
 import { makeCites } from '../git/cites/cites.ts';
 import { mapLines } from '../git/cites/map-lines.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
-import { freshnessOf } from '../memory/freshness.ts';
+import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { readRecordSet } from '../memory/records.ts';

@@ -5,7 +5,7 @@ import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { appendLedger } from '../git/state/ledger.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBlobs } from '../git/state/blobs.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 

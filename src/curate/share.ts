@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { appendLedger } from '../git/state/ledger.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import { exists, writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
 import { recordFilePath } from '../store/layout.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { appendLedger } from '../git/state/ledger.ts';
-import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
+import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
 import { memoryDirName, settingsName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';

@@ -9,14 +9,14 @@ import { blankRecord, titleMaxChars, type MemoryRecord } from '../domain/record.
 import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
 import { makeCites } from '../git/cites/cites.ts';
 import { appendLedger } from '../git/state/ledger.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { judgeKnown, matchesKey } from '../compress/plan/known.ts';
-import { jaccard, sketchOf, wordsOf } from '../compress/plan/similar.ts';
+import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findSimilar } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';

@@ -3,7 +3,7 @@
 // a session start reads thousands of files, so it makes one pass and few objects.
 import type { Cite } from '../domain/cite.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
-import { kinds, readCite, type KindName } from './kinds.ts';
+import { kinds, readCite, type KindName } from './value-kinds.ts';
 import { plainHead, readValue } from './plain-values.ts';
 import { recordFieldList } from './record-fields.ts';
 import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';

@@ -1,5 +1,5 @@
 import { titleAskedChars, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
-import type { KindName } from './kinds.ts';
+import type { KindName } from './value-kinds.ts';
 
 export interface RecordField {
   property: Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;

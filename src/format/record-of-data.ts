@@ -2,7 +2,7 @@
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
 import { splitBody } from './body.ts';
-import { kinds } from './kinds.ts';
+import { kinds } from './value-kinds.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
 import { mayHoldMarker, tidyBody } from './tidy-body.ts';
 

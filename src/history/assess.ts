@@ -4,7 +4,7 @@ import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { readBlobs } from '../git/state/blobs.ts';
 import { runIn } from '../git/run/runner.ts';
-import { judgeTrust } from '../git/state/trust.ts';
+import { judgeTrust } from '../git/state/judge-trust.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 import { safeId } from '../memory/safe-id.ts';

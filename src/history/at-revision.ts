@@ -6,7 +6,7 @@ import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { readCommit, type CommitInfo } from '../git/history/commits.ts';
 import { recordsAt } from '../git/history/memory-history.ts';
 import { runIn } from '../git/run/runner.ts';
-import { judgeTrust } from '../git/state/trust.ts';
+import { judgeTrust } from '../git/state/judge-trust.ts';
 import { activeExcerpts } from '../memory/active.ts';
 import { overlayTable } from '../index/overlay.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';

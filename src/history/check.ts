@@ -5,7 +5,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import { readCommits, type CommitInfo } from '../git/history/commits.ts';
 import { findDeadNames, type DeadName } from '../git/history/dead-names.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
-import { freshnessOf } from '../memory/freshness.ts';
+import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { readRecordSet, tellable, type AssessedRecord } from '../memory/records.ts';

@@ -2,7 +2,7 @@
 import { RepomemError } from '../domain/errors.ts';
 import { findMergeBase, readCommit, resolveCommit, type CommitInfo } from '../git/history/commits.ts';
 import { diffMemory, type MemoryChange } from '../git/history/memory-history.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import { describeChange, type RecordChange } from './log.ts';
 import { readNames, type NamedRecord } from './assess.ts';
 import type { Memory } from '../memory/open.ts';

@@ -2,7 +2,7 @@
 import { commitFormat, parseCommit, type CommitInfo } from '../git/history/commits.ts';
 import { plainDiff } from '../git/run/harden.ts';
 import { startIn } from '../git/run/runner.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { Memory } from '../memory/open.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import type { ComparedLine } from './cited-lines.ts';

@@ -5,8 +5,8 @@ import { pathRootsOf } from '../capture/path-roots.ts';
 import { prepareClaim, type PreparedClaim } from '../compress/claims/prepared-claim.ts';
 import { publishPlan } from '../compress/claims/publish.ts';
 import { hasModel, makePass } from '../compress/claims/request.ts';
-import { readState } from '../compress/claims/state.ts';
-import type { CompressTools, HeadInfo } from '../compress/claims/tools.ts';
+import { readState } from '../compress/claims/session-state.ts';
+import type { CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
 import { planClaim } from '../compress/plan/plan.ts';
 import type { Plan } from '../compress/plan/planned.ts';
 import { hashOf } from '../compress/plan/session-files.ts';
@@ -17,7 +17,7 @@ import type { Memory } from '../memory/open.ts';
 import { blobId } from '../store/blob.ts';
 import { hashOfText } from './import-log.ts';
 import { pastCites, readPastFiles } from './past-cites.ts';
-import { maskExamples } from './redactor.ts';
+import { maskExamples } from './redact-imported.ts';
 import type { OwnTranscript } from './sources/transcripts.ts';
 
 export interface SessionPlan {

@@ -3,7 +3,7 @@ import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { findSimilar } from '../compress/plan/find-similar.ts';
 import { judgeKnown, type Verdict } from '../compress/plan/known.ts';
-import { jaccard, wordsOf } from '../compress/plan/similar.ts';
+import { jaccard, wordsOf } from '../compress/plan/similarity.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';

@@ -2,7 +2,7 @@
 import { existsSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
-import { stateFile } from '../compress/claims/state.ts';
+import { stateFile } from '../compress/claims/session-state.ts';
 import { tierDir } from '../compress/plan/session-files.ts';
 import type { Memory } from '../memory/open.ts';
 import {

@@ -20,7 +20,7 @@ import { citeItems, type Cited } from './cite-items.ts';
 import { appendImports, finishedImports, hashOfText, pendingOf, type ImportEntry } from './import-log.ts';
 import type { ImportItem } from './item.ts';
 import { knownRecords, type KnownRecords } from './known-records.ts';
-import { importRedactor } from './redactor.ts';
+import { importRedactor } from './redact-imported.ts';
 import type { ImportReport } from './report.ts';
 import type { RunOptions } from './source.ts';
 

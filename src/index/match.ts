@@ -2,7 +2,7 @@
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
 import { nthLargest } from './nth-largest.ts';
-import { compoundsWith, partsOf, similarTerms } from './similar.ts';
+import { compoundsWith, partsOf, similarTerms } from './similar-terms.ts';
 import { averageLengths, type Postings, type RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 

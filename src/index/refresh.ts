@@ -9,11 +9,11 @@ import {
   type RecordFile,
   type RecordName,
   type RecordNames,
-} from '../store/list.ts';
+} from '../store/list-files.ts';
 import { readNewFile, readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
-import { excerptOf } from './excerpt.ts';
+import { excerptOf } from './read-excerpt.ts';
 import { type FreshRow, type OverlayRow, overlayTable } from './overlay.ts';
 import type { RecordTable, Rejected } from './table.ts';
 
@@ -146,7 +146,8 @@ async function readUnsure(
 }
 
 async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<FreshRow | { problem: Problem }> {
-  const read = readPlainFile(file, algorithm) ?? (await import('../store/read.ts')).readRecordFile(file, algorithm);
+  const read =
+    readPlainFile(file, algorithm) ?? (await import('../store/read-file.ts')).readRecordFile(file, algorithm);
   return 'problem' in read ? read : { excerpt: excerptOf(file, read), record: read.record };
 }
 

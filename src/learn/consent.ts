@@ -36,7 +36,7 @@ export async function isToBeAsked(env: Env): Promise<boolean> {
 
 /** Stores the answer in the user's own settings, for all repositories. */
 export async function keepConsent(env: Env, provider: string): Promise<void> {
-  const { setSetting } = await import('../settings/edit.ts');
+  const { setSetting } = await import('../settings/edit-file.ts');
   await setSetting(join(userFolder(env), settingsName), 'provider', provider);
 }
 

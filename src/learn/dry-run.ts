@@ -2,7 +2,7 @@
 import { previewPasses } from '../compress/claims/preview.ts';
 import { makeTools } from './compress.ts';
 import type { Memory } from '../memory/open.ts';
-import { chooseProvider } from './provider.ts';
+import { chooseProvider } from './load-provider.ts';
 
 export interface DryRequest {
   session: string;

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { presetNames, type PresetName } from '../compress/providers/presets.ts';
 import type { Transport } from '../compress/providers/transport.ts';
 import type { Memory } from '../memory/open.ts';
-import { variableOf, type SettingKey } from '../settings/table.ts';
+import { variableOf, type SettingKey } from '../settings/settings-table.ts';
 
 export type ModelName = 'anthropic' | 'openai-compatible' | 'claude' | PresetName;
 

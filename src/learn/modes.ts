@@ -6,7 +6,7 @@ import type { Mode } from '../compress/providers/provider.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import { observationTypes } from '../domain/types.ts';
-import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
+import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
 import { memoryDirName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';

@@ -1,7 +1,7 @@
 // Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
 import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
-import { tokensOn } from '../compress/providers/guard.ts';
+import { tokensOn } from '../compress/providers/allowance.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 

@@ -1,12 +1,12 @@
 // Fixes what is safe to fix in the user's own uncommitted files: invisible bytes and bytes without meaning.
 import { join } from 'node:path';
 import { isAmong } from '../git/state/snapshot.ts';
-import { judgeTrust, repositoryPath } from '../git/state/trust.ts';
+import { judgeTrust, repositoryPath } from '../git/state/judge-trust.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { removeInvisible } from '../privacy/invisible.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
-import { trimLine, type LintItem } from './finding.ts';
+import { trimLine, type LintItem } from './lint-finding.ts';
 import type { Memory } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 

@@ -2,12 +2,12 @@
 import { RepomemError } from '../domain/errors.ts';
 import { redact } from '../privacy/redact.ts';
 import { blobId } from '../store/blob.ts';
-import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './finding.ts';
-import { baseOf, readRules, readUniverse, type LintScope } from './context.ts';
+import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
+import { baseOf, readRules, readUniverse, type LintScope } from './reference.ts';
 import { fixItems } from './fix.ts';
-import { checkRecord, type LintUniverse } from './record.ts';
-import { checkObeyed } from './settings.ts';
-import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './sources.ts';
+import { checkRecord, type LintUniverse } from './record-checks.ts';
+import { checkObeyed } from './settings-checks.ts';
+import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './linted-files.ts';
 import { checkText, type TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
 import { requireRepository } from '../memory/open.ts';

@@ -4,7 +4,7 @@ import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { findSecrets, fingerprint } from '../privacy/redact.ts';
 import { unfold } from '../privacy/unfold.ts';
-import { lineAt, type AllowedPassage, type LintFinding, type LintItem, type Severity } from './finding.ts';
+import { lineAt, type AllowedPassage, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
 export interface TextRules {
   /** Fingerprint → reason. */

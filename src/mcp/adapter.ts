@@ -8,7 +8,7 @@ import { buildBlock } from '../recall/block.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { type Found, search } from '../memory/find.ts';
 import { findEverywhere } from '../memory/find-everywhere.ts';
-import { freshnessOf } from '../memory/freshness.ts';
+import { freshnessOf } from '../memory/mark-stale.ts';
 import { liveRecords } from '../memory/live-records.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';

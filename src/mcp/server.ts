@@ -4,7 +4,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod/v4';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { McpMemory } from './memory-face.ts';
-import { dayOf, renderRecord } from './render.ts';
+import { dayOf, renderRecord } from './render-answer.ts';
 import { registerTools } from './tools.ts';
 
 export type { McpMemory } from './memory-face.ts';

@@ -5,7 +5,7 @@ import { codeOf } from '../domain/errors.ts';
 import { observationTypes } from '../domain/types.ts';
 import { lenient } from './lenient.ts';
 import type { McpMemory, McpQuery } from './memory-face.ts';
-import { renderHits, renderRecords, renderTimeline, renderWritten } from './render.ts';
+import { renderHits, renderRecords, renderTimeline, renderWritten } from './render-answer.ts';
 
 const readOnly = { readOnlyHint: true, openWorldHint: false } as const;
 const text = z.string();

@@ -1,5 +1,5 @@
 // Embeds records after the detached compressor has finished.
-import { appendLog } from '../capture/log.ts';
+import { appendLog } from '../capture/error-log.ts';
 import type { Env } from '../domain/env.ts';
 import type { Memory } from '../memory/open.ts';
 import { openRecords } from '../memory/records.ts';

@@ -1,12 +1,12 @@
 // Makes missing vectors for records: in the detached compressor and in `repomem index`, where latency does not matter.
 import { appendUsage } from '../compress/claims/usage.ts';
-import { tokensOn } from '../compress/providers/guard.ts';
+import { tokensOn } from '../compress/providers/allowance.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { chooseEncoder } from './choose.ts';
+import { chooseEncoder } from './choose-encoder.ts';
 import type { Embedded, Encoder } from './encoder.ts';
 import { quantize, readVectors, type Vectors, writeVectors } from './vectors.ts';
 

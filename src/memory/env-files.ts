@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { isEnvName, isSecretPath } from '../privacy/paths.ts';
+import { isEnvName, isSecretPath } from '../privacy/private-paths.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 
 export interface EnvFile {

@@ -6,7 +6,7 @@ import type { Query } from '../search/hit.ts';
 import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findMemory } from '../store/locate.ts';
 import { search, type Found, type LikenessOf } from './find.ts';
-import { freshnessOf } from './freshness.ts';
+import { freshnessOf } from './mark-stale.ts';
 import { userFolder, type Memory } from './open.ts';
 import { openRecords } from './records.ts';
 

@@ -5,7 +5,7 @@ import { isKeepable } from '../git/state/snapshot.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { findMemoryHere, type Memory } from './open.ts';
 import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
-import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './state.ts';
+import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './validity.ts';
 
 export interface LiveRecords {
   /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */

@@ -15,7 +15,7 @@ import {
   type Snapshot,
   type SnapshotOptions,
 } from '../git/state/snapshot.ts';
-import { isFileReviewed, judgeFile } from '../git/state/trust.ts';
+import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
 import { readTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
-import { readRecordFile } from '../store/read.ts';
+import { readRecordFile } from '../store/read-file.ts';
 import type { Memory } from './open.ts';
 import { isBlobPrefix, safeId } from './safe-id.ts';
 import type { AssessedRecord, RecordSet } from './records.ts';

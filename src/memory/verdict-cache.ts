@@ -7,7 +7,7 @@ import type { Problem } from '../domain/record.ts';
 import type { Snapshot } from '../git/state/snapshot.ts';
 import type { CachedTable } from '../index/cache.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import type { WatchedPath } from './state.ts';
+import type { WatchedPath } from './validity.ts';
 
 /** What is known of a repository without asking git. */
 export interface Basis extends Pick<Snapshot, 'objectFormat' | 'defaultRef'> {

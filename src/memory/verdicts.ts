@@ -4,7 +4,7 @@ import { idOfName } from '../domain/id.ts';
 import { isAbsolute } from 'node:path';
 import type { Ledger } from '../git/state/ledger.ts';
 import type { Snapshot } from '../git/state/snapshot.ts';
-import { belongsHere, judgeTrust } from '../git/state/trust.ts';
+import { belongsHere, judgeTrust } from '../git/state/judge-trust.ts';
 import type { RecordTable } from '../index/table.ts';
 import { activeExcerpts, type Linked } from './active.ts';
 

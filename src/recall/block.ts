@@ -5,9 +5,9 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/weight.ts';
 import { readWorkingSet } from '../memory/working-set.ts';
-import { markStale } from '../memory/freshness.ts';
+import { markStale } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
-import { findSummary } from './sessions.ts';
+import { findSummary } from './last-session.ts';
 import { wholeRecords } from './whole-records.ts';
 import { foreignOnes, readRecordSet, tellable, type RecordSet } from '../memory/records.ts';
 

@@ -1,7 +1,7 @@
 // Why a session is told what it is told: the block with the order behind it, and what a prompt would bring.
 import { describeRanking, explainScore, type Ranked } from '../context/rank.ts';
 import { promptLimits, renderRecall } from '../context/recall.ts';
-import { markStale } from '../memory/freshness.ts';
+import { markStale } from '../memory/mark-stale.ts';
 import { countTelling, findForPrompt, search, type Found } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';

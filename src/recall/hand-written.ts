@@ -3,7 +3,7 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { takeHandWritten } from '../git/state/by-hand.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { statRecordFile } from '../store/list.ts';
+import { statRecordFile } from '../store/list-files.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 export interface HandWrittenRecord {
@@ -28,7 +28,7 @@ export async function newHandWritten(paths: MemoryPaths): Promise<HandWrittenRec
 async function titleOf(path: string, absolute: string): Promise<string> {
   const file = statRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
   if (file === undefined || 'problem' in file) return basename(path);
-  const { readRecordFile } = await import('../store/read.ts');
+  const { readRecordFile } = await import('../store/read-file.ts');
   const read = readRecordFile(file);
   return 'record' in read ? read.record.title : basename(path);
 }

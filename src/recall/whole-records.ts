@@ -1,6 +1,6 @@
 // A small memory is told whole: its records instead of an index that would cost more.
 import { isAbsolute, join } from 'node:path';
-import { renderWhole, type BlockContent } from '../context/render.ts';
+import { renderWhole, type BlockContent } from '../context/render-block.ts';
 import { newSentences } from '../context/repeats.ts';
 import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
@@ -34,7 +34,7 @@ async function readText(memory: Memory, excerpt: Excerpt): Promise<string> {
   const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
   const file = { path, absolute, tier, bytes, mtimeMs };
   // Only now the YAML code.
-  const read = readPlainFile(file) ?? (await import('../store/read.ts')).readRecordFile(file);
+  const read = readPlainFile(file) ?? (await import('../store/read-file.ts')).readRecordFile(file);
   if ('problem' in read) throw new Error(read.problem.reason);
   const { title, description, body, facts, cites } = read.record;
   return [

@@ -1,6 +1,6 @@
 // Reviews a branch's changes of the memory for a person, judged by the base's records only: records under review do not supersede,
 // forget or suppress anything here.
-import { recordLine } from '../context/render.ts';
+import { recordLine } from '../context/render-block.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
@@ -11,9 +11,9 @@ import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { lintMemory } from '../lint/lint.ts';
 import type { Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { findSuppression, makeMatcher } from './likeness.ts';
+import { findSuppression, makeMatcher } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
-import { compareRevisions, readRevision, type Known, type Revision } from './records.ts';
+import { compareRevisions, readRevision, type Known, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
 import type { Cost, Named, Pair, Review, StaleAnswer } from './value.ts';
 import { requireRepository } from '../memory/open.ts';

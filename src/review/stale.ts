@@ -6,7 +6,7 @@ import { foldText, judgeCite, type CiteState, type FileNow, type FoldedText } fr
 import { readSized } from '../git/history/memory-tree.ts';
 import type { FileChange } from '../git/history/range-diff.ts';
 import type { Memory } from '../memory/open.ts';
-import type { Known } from './records.ts';
+import type { Known } from './two-revisions.ts';
 
 export interface StaleCite {
   path: string;

@@ -1,5 +1,5 @@
 // A review as a value, for rendering and for programs.
-import type { AllowedPassage, LintFinding } from '../lint/finding.ts';
+import type { AllowedPassage, LintFinding } from '../lint/lint-finding.ts';
 import type { StaleCite } from './stale.ts';
 
 /** A record as shown in lists. */

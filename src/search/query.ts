@@ -21,7 +21,7 @@ export interface Found {
 }
 
 /** Of a process that stays every question would ask for it again. */
-const loadFind = once(() => import('./find.ts'));
+const loadFind = once(() => import('./find-hits.ts'));
 
 /** Hits in order. Throws RepomemError `usage` on a date that is none. */
 export async function runQuery(query: Query, { now, table, mayFind, likeness }: QueryContext): Promise<Found> {

@@ -1,5 +1,5 @@
 // From how well a record matches to how it is ordered: what its neighbours in the session say, and how far it has faded.
-import { neighbourOf, sessionsOf } from '../index/sessions.ts';
+import { neighbourOf, sessionsOf } from '../index/neighbours.ts';
 import type { RecordTable } from '../index/table.ts';
 
 /**

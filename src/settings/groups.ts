@@ -1,6 +1,6 @@
 // The settings by what people need them for, the five that matter first.
 import type { SettingDescription } from './settings.ts';
-import type { SettingKey } from './table.ts';
+import type { SettingKey } from './settings-table.ts';
 
 const first: readonly SettingKey[] = [
   'provider',

@@ -3,10 +3,17 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
-import type { Setting } from './kinds.ts';
-import { isSettingKey, settingList, settingsTable, variableOf, type SettingKey, type Settings } from './table.ts';
+import type { Setting } from './setting-kinds.ts';
+import {
+  isSettingKey,
+  settingList,
+  settingsTable,
+  variableOf,
+  type SettingKey,
+  type Settings,
+} from './settings-table.ts';
 
-export type { Settings } from './table.ts';
+export type { Settings } from './settings-table.ts';
 
 type SettingSource = 'default' | 'user' | 'project' | 'environment';
 

@@ -1,5 +1,5 @@
 // A setting's value as a person types it on a command line, made into what its setting reads.
-import type { Setting } from './kinds.ts';
+import type { Setting } from './setting-kinds.ts';
 
 const yes = new Set(['true', 'yes', 'on', '1']);
 const no = new Set(['false', 'no', 'off', '0']);

@@ -1,11 +1,11 @@
 // Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
 import { judgeKnown } from '../compress/plan/known.ts';
-import { wordsOf } from '../compress/plan/similar.ts';
+import { wordsOf } from '../compress/plan/similarity.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor-finding.ts';
 
 /** Maximum number of pairs whose full text is compared; a larger memory is only checked in part. */
 const maxPairs = 20_000;

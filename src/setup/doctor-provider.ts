@@ -2,7 +2,7 @@
 import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import type { Memory } from '../memory/open.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor-finding.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
 
 export async function checkProvider(memory: Memory): Promise<Finding[]> {

@@ -2,7 +2,7 @@
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { runIn } from '../git/run/runner.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor-finding.ts';
 
 /** Two git processes; empty without git. */
 export function checkSharing(paths: MemoryPaths): Finding[] {

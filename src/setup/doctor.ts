@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readLog } from '../capture/log.ts';
+import { readLog } from '../capture/error-log.ts';
 import { countNotKept } from '../capture/not-kept.ts';
 import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
@@ -17,7 +17,7 @@ import { openMemory, type Memory } from '../memory/open.ts';
 import { checkMeaning } from './doctor-meaning.ts';
 import { checkSharing } from './doctor-sharing.ts';
 import { checkProvider } from './doctor-provider.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor-finding.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
 import { isPluginHere, programName } from './program-name.ts';

@@ -8,7 +8,7 @@ import type { HostSetup } from '../agents/host-setup.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { lastSeen } from '../capture/last-seen.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor-finding.ts';
 
 /** Hosts that are installed or have files in the repository, in the table's order. */
 export async function findHosts(env: Env, root: string): Promise<HostName[]> {

@@ -1,6 +1,6 @@
 // Costs and savings of the memory: requests and tokens by provider and day, records by origin, tokens that a session reads.
 import { readUsage, usageDays } from '../compress/claims/usage.ts';
-import { tokensOn } from '../compress/providers/guard.ts';
+import { tokensOn } from '../compress/providers/allowance.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Memory } from '../memory/open.ts';

@@ -7,7 +7,7 @@ import { tokensOf } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { isDirty } from '../git/state/snapshot.ts';
-import { repositoryPath } from '../git/state/trust.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Memory } from '../memory/open.ts';
 import { consentHint, isAnswered } from '../learn/consent.ts';

@@ -6,7 +6,7 @@ import { codeOf } from '../domain/errors.ts';
 import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { blobHeadRoom, blobIdBehind } from './blob.ts';
-import type { RecordFile, RecordName } from './list.ts';
+import type { RecordFile, RecordName } from './list-files.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import type { ParsedRecord } from '../format/record-of-data.ts';
 import { recordFolders } from './layout.ts';

@@ -12,7 +12,7 @@ import { readRecordSet } from '../memory/records.ts';
 import { placeText } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { treeOf } from './server/markdown.ts';
+import { treeOf } from './server/markdown-tree.ts';
 import type { ExportedMemory } from './wire.ts';
 
 export interface Exported {

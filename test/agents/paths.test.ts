@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hidePaths, relativePath } from '../../src/agents/paths.ts';
+import { hidePaths, relativePath } from '../../src/agents/event-paths.ts';
 
 describe('paths of a worktree below the home', () => {
   const roots = { worktree: '/srv/people/ada/work/app', home: '/srv/people/ada' };

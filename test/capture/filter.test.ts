@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { filterEvent } from '../../src/capture/filter.ts';
-import type { KeepRules } from '../../src/capture/filter.ts';
+import { filterEvent } from '../../src/capture/filter-events.ts';
+import type { KeepRules } from '../../src/capture/filter-events.ts';
 import { loadPathRule, toolRule } from '../../src/capture/path-rule.ts';
 import type { CommandEvent, EditEvent } from '../../src/domain/event.ts';
 

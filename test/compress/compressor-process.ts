@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompressRequest, Provider } from '../../src/compress/providers/provider.ts';
-import { compressAll } from '../../src/compress/claims/run.ts';
+import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 

@@ -1,7 +1,7 @@
 // Records of earlier sessions that a later session made obsolete.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compressAll } from '../../src/compress/claims/run.ts';
+import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { replayProvider, type ScriptedReply } from '../../src/compress/claims/scripted.ts';
 import { isContradiction } from '../../src/compress/plan/contradict.ts';
 import type { Draft } from '../../src/domain/draft.ts';

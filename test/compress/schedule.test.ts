@@ -3,14 +3,14 @@ import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasSilentSession, listWaiting } from '../../src/capture/waiting.ts';
-import { compressAll, hasWork } from '../../src/compress/claims/run.ts';
+import { compressAll, hasWork } from '../../src/compress/claims/run-claims.ts';
 import { replayProvider, type Scripted } from '../../src/compress/claims/scripted.ts';
-import type { CompressReport, CompressTools } from '../../src/compress/claims/tools.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import type { Provider } from '../../src/compress/providers/provider.ts';
 import type { Draft } from '../../src/domain/draft.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
-import { listRecordFiles } from '../../src/store/list.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { putPayload, recordsOf, simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 

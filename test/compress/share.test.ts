@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeRecords, type ShareItem, type ShareLimits } from '../../src/compress/plan/share.ts';
+import { placeRecords, type ShareItem, type ShareLimits } from '../../src/compress/plan/place-records.ts';
 
 const limits: ShareLimits = {
   maxRecords: 2,

@@ -7,11 +7,11 @@ import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { replayProvider } from '../../src/compress/claims/scripted.ts';
-import type { CompressSettings, CompressTools } from '../../src/compress/claims/tools.ts';
+import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
-import { listRecordFiles } from '../../src/store/list.ts';
-import { readRecordFile } from '../../src/store/read.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
+import { readRecordFile } from '../../src/store/read-file.ts';
 
 export function simplePlace(root: string): MemoryPaths {
   const memoryDir = join(root, '.claude-mem');

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callsFile, scriptedProvider } from '../../src/compress/claims/scripted.ts';
-import { addSeen, emptyState, readState, stateFile, sweepStates } from '../../src/compress/claims/state.ts';
+import { addSeen, emptyState, readState, stateFile, sweepStates } from '../../src/compress/claims/session-state.ts';
 import { appendUsage, readUsage, usageDays, type UsageLine } from '../../src/compress/claims/usage.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { array, assert, asyncProperty, integer } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { extractiveProvider } from '../../src/compress/rules/provider.ts';
-import { compressAll } from '../../src/compress/claims/run.ts';
-import type { CompressReport, CompressTools } from '../../src/compress/claims/tools.ts';
+import { extractiveProvider } from '../../src/compress/rules/rules-provider.ts';
+import { compressAll } from '../../src/compress/claims/run-claims.ts';
+import type { CompressReport, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
-import { listRecordFiles } from '../../src/store/list.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { germanDocs, pythonHunt, rustRefactor } from './rules/sessions.ts';
 import { putPayload, recordsOf, simplePlace, simpleTools } from './simple-tools.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockMaxChars, fitBlock } from '../../src/context/fit.ts';
 import { describeRanking, rankBest, rankCandidates, type WorkingSet, type Candidate } from '../../src/context/rank.ts';
 import { promptLimits, renderRecall } from '../../src/context/recall.ts';
-import { fenceClose, fenceOpen, renderBlock, type BlockContent } from '../../src/context/render.ts';
+import { fenceClose, fenceOpen, renderBlock, type BlockContent } from '../../src/context/render-block.ts';
 import { tokensOf, type Excerpt } from '../../src/domain/excerpt.ts';
 import type { RecordType } from '../../src/domain/types.ts';
 

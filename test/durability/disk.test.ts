@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capSpool, countDropped, listSpool, putSpool } from '../../src/capture/spool.ts';
-import { compressAll } from '../../src/compress/claims/run.ts';
+import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { replayProvider } from '../../src/compress/claims/scripted.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
-import { listRecordFiles } from '../../src/store/list.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
 import { recordsOf, simplePlace } from '../compress/simple-tools.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { builtPackage } from '../helpers/built-cli.ts';

@@ -4,7 +4,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listSpool } from '../../src/capture/spool.ts';
-import { listRecordFiles } from '../../src/store/list.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
 import { namesIn, putPayload, recordsOf, simplePlace } from '../compress/simple-tools.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { builtPackage } from '../helpers/built-cli.ts';

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, testEnv } from './places.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
 import { blameLine, diffHunks, findMergeBase, readCommit, resolveCommit } from '../../src/git/history/commits.ts';
 import {
   diffMemory,
@@ -11,7 +11,7 @@ import {
   recordsAt,
 } from '../../src/git/history/memory-history.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
-import { stageFiles } from '../../src/git/state/stage.ts';
+import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, recordPath, testEnv } from './places.ts';

@@ -1,5 +1,5 @@
 // Run by git as a pre-commit hook, with the variables that git gives its hooks.
-import { stageFiles } from '../../src/git/state/stage.ts';
+import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { placeFor } from '../../src/store/locate.ts';
 
 const [dir = '', ...paths] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWorkingSet } from '../../src/git/state/working-set.ts';
+import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
 import { blameLine, diffHunks } from '../../src/git/history/commits.ts';
 import { judgeFreshness } from '../../src/git/cites/freshness.ts';

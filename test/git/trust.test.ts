@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/state/ledger.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
-import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/trust.ts';
+import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/judge-trust.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { located, placeAt, recordPath, testEnv } from './places.ts';
 

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { appendLedger } from '../../src/git/state/ledger.ts';
-import { answerCall } from '../../src/recall/answer.ts';
+import { answerCall } from '../../src/recall/hook-answer.ts';
 import { findMemoryHere } from '../../src/memory/open.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { runCli } from '../helpers/built-cli.ts';

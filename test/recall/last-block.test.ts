@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
-import { answerCall } from '../../src/recall/answer.ts';
+import { answerCall } from '../../src/recall/hook-answer.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -6,7 +6,7 @@ import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
 import { beyondTitle, newSentences } from '../../src/context/repeats.ts';
 import { openMemory } from '../../src/memory/open.ts';
-import { answerCall, type HookAnswer } from '../../src/recall/answer.ts';
+import { answerCall, type HookAnswer } from '../../src/recall/hook-answer.ts';
 import { wantsNoMemory } from '../../src/recall/ignore.ts';
 import { runHook } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerCall } from '../../src/recall/answer.ts';
+import { answerCall } from '../../src/recall/hook-answer.ts';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -4,7 +4,7 @@ import type { Cite } from '../../src/domain/cite.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
 import { reviewRange } from '../../src/review/review.ts';
 import type { Review } from '../../src/review/value.ts';
-import { renderReview } from '../../src/review/render.ts';
+import { renderReview } from '../../src/review/render-review.ts';
 import { quoteMarkdown } from '../../src/review/style.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openMemory } from '../../src/memory/open.ts';
 import { readRecordSet } from '../../src/memory/records.ts';
 import { newHandWritten } from '../../src/recall/hand-written.ts';
-import { answerCall } from '../../src/recall/answer.ts';
+import { answerCall } from '../../src/recall/hook-answer.ts';
 import type { HookCall } from '../../src/agents/agent.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { envAt, recordFile, recordPath } from '../memory/memory-at.ts';

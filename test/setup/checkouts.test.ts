@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAbsentMemory } from '../../src/git/state/absent-memory.ts';
 import { checkSharing } from '../../src/setup/doctor-sharing.ts';
 import { scaffoldMemory } from '../../src/store/scaffold.ts';
-import { listRecordNames } from '../../src/store/list.ts';
+import { listRecordNames } from '../../src/store/list-files.ts';
 import { placeAt } from '../git/places.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, recordFile, recordPath } from '../memory/memory-at.ts';

@@ -18,9 +18,9 @@ import { sweepTemporary, writeFileAtomic } from '../../src/store/atomic.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { formatRecord } from '../../src/format/frontmatter.ts';
 import { recordFilePath, slugOf } from '../../src/store/layout.ts';
-import { listRecordFiles, type RecordFile } from '../../src/store/list.ts';
+import { listRecordFiles, type RecordFile } from '../../src/store/list-files.ts';
 import { placeFor } from '../../src/store/locate.ts';
-import { readRecordFile } from '../../src/store/read.ts';
+import { readRecordFile } from '../../src/store/read-file.ts';
 import { ensureLocalDir, scaffoldMemory, unscaffoldMemory } from '../../src/store/scaffold.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 

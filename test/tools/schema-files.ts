@@ -1,9 +1,9 @@
-import { apiSchema } from '../../src/viewer/server/schema.ts';
-import { settingsSchema } from '../../src/settings/schema.ts';
+import { apiSchema } from '../../src/viewer/server/api-schema.ts';
+import { settingsSchema } from '../../src/settings/settings-schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';
-import { answerSchema, eventSchema } from '../../src/agents/protocol/schema.ts';
+import { answerSchema, eventSchema } from '../../src/agents/protocol/protocol-schema.ts';
 import { recordLineSchema } from '../../src/memory/record-line.ts';
-import { observationSchema, sessionSchema } from '../../src/format/schema.ts';
+import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
 export function schemaFiles(): Record<string, string> {

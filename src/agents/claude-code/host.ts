@@ -2,13 +2,13 @@
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Answer, HookCall, Host, Moment, PayloadContext } from '../agent.ts';
-import { readToolUse, toolPath } from './tools.ts';
+import { readToolUse, toolPath } from './tool-names.ts';
 import type { EventHead } from '../tool-use.ts';
 import { readTranscript } from './transcript.ts';
-import { at, textAt } from '../fields.ts';
-import { hashText, promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
+import { at, textAt } from '../json-fields.ts';
+import { hashText, promptKey, summaryKey, textKey, toolKey } from '../event-keys.ts';
 import { bareSummary, typedPrompt } from '../machine-text.ts';
-import { hidePaths } from '../paths.ts';
+import { hidePaths } from '../event-paths.ts';
 
 const moments: Readonly<Record<string, Moment>> = {
   SessionStart: 'start',

@@ -1,7 +1,7 @@
 // Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
 import type { Event } from '../../domain/event.ts';
-import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../fields.ts';
-import { hashText } from '../keys.ts';
+import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { hashText } from '../event-keys.ts';
 import { stripErrorTag } from '../tool-use.ts';
 import type { EventHead, ToolUse } from '../tool-use.ts';
 

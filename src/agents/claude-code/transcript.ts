@@ -3,11 +3,11 @@
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { TranscriptContext, TranscriptEntry } from '../agent.ts';
-import { readToolUse } from './tools.ts';
-import { at, isFields, listAt, textAt, textOfBlocks } from '../fields.ts';
-import { hashText, promptKey, summaryKey, textKey, toolKey } from '../keys.ts';
+import { readToolUse } from './tool-names.ts';
+import { at, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { hashText, promptKey, summaryKey, textKey, toolKey } from '../event-keys.ts';
 import { bareSummary, typedPrompt } from '../machine-text.ts';
-import { hidePaths } from '../paths.ts';
+import { hidePaths } from '../event-paths.ts';
 import type { EventHead } from '../tool-use.ts';
 
 interface PendingTool {

@@ -1,6 +1,6 @@
 // Codex CLI: Claude Code's events, apply_patch for edits. Hooks get neither exit codes nor failed patches: both are in the rollout.
 import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, isFields, listAt, textAt } from '../fields.ts';
+import { at, firstText, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, toolCommand } from '../tool-dialects.ts';
 
 /** Codex validates the answer strictly and rejects unknown keys. */

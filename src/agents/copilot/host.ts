@@ -1,7 +1,7 @@
 // GitHub Copilot CLI: its own camelCase dialect, and Claude Code's names with Copilot's keys. Payloads have no tool ids.
 import type { Answer, Moment } from '../agent.ts';
 import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, isFields, listAt, textAt } from '../fields.ts';
+import { at, firstText, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];

@@ -1,7 +1,7 @@
 // Cursor, based on its documentation only: it has no client without the editor. Unknown fields are ignored.
 import type { Answer, Moment } from '../agent.ts';
 import { claudeMoments, makeHost, momentIn, type Dialect, type Reading } from '../dialect.ts';
-import { at, firstText, textAt } from '../fields.ts';
+import { at, firstText, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 
 const moments: Readonly<Record<string, Moment>> = {

@@ -2,7 +2,7 @@
 // that event is ignored.
 import type { Moment } from '../agent.ts';
 import { claudeAnswer, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, listAt, textAt } from '../fields.ts';
+import { at, firstText, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 const moments: Readonly<Record<string, Moment>> = {

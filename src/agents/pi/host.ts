@@ -1,6 +1,6 @@
 // Pi: its extension (extension.mjs) uses the protocol and names the session's file, which holds the agent's texts.
 import type { Step } from '../dialect.ts';
-import { at, listAt, textAt } from '../fields.ts';
+import { at, listAt, textAt } from '../json-fields.ts';
 import { speakProtocol } from '../protocol/speak.ts';
 import { outputText } from '../tool-dialects.ts';
 

@@ -1,7 +1,7 @@
 // Protocol events → readings. The names come from terms.ts, from which the page and the schemas are generated.
 import type { Host, HostName, Moment } from '../agent.ts';
 import { makeHost, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, textAt } from '../fields.ts';
+import { at, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 import { eventNames, type ProtocolEvent } from './terms.ts';
 

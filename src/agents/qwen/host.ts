@@ -1,6 +1,6 @@
 // Qwen Code: Claude Code's events and payloads, Gemini's tools and transcript.
 import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, listAt, textAt } from '../fields.ts';
+import { at, firstText, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'SubagentStart'];

@@ -1,7 +1,7 @@
 // Removes private and secret text from every string of a payload, before any text is cut to size.
 import type { Event } from '../../domain/event.ts';
 import { cutPassages } from './private-passages.ts';
-import type { CleanLeaves, CompressTools } from './tools.ts';
+import type { CleanLeaves, CompressTools } from './dependencies.ts';
 
 /** Keys of the host at the top of a payload or a transcript's line: their values are identifiers that are compared later. */
 const nameKeys = new Set([

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { quickly, readStage, writeStage, type Claim } from './claim.ts';
 import { makeCleaner } from './clean.ts';
-import type { CleanLeaves, CompressTools } from './tools.ts';
+import type { CleanLeaves, CompressTools } from './dependencies.ts';
 
 /** Time between checkpoints: claims that take less write none. */
 const checkpointMs = 400;

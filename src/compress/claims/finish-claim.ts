@@ -4,7 +4,7 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { planClaim } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { hashOf } from '../plan/session-files.ts';
-import { answerRequest, isStopped, Unanswered } from './answer.ts';
+import { answerRequest, isStopped, Unanswered } from './send-request.ts';
 import { buryClaim, finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
 import { makeResumingCleaner } from './cleaned.ts';
 import { waitForLock, type Lock } from './lock.ts';
@@ -12,8 +12,8 @@ import { prepareClaim, readEvents, sessionOf, type PreparedClaim } from './prepa
 import { publishPlan } from './publish.ts';
 import { makePass, type Pass } from './request.ts';
 import { readSessionEvents } from './session-events.ts';
-import { readState, stateFile } from './state.ts';
-import type { CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+import { readState, stateFile } from './session-state.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
 
 /** A prepared claim with its exact request. */
 interface PreparedStage {

@@ -2,7 +2,7 @@
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
 import { asksForSecret, secretsInAnswer } from '../../privacy/answers.ts';
-import type { CompressTools } from './tools.ts';
+import type { CompressTools } from './dependencies.ts';
 
 type MaskTools = Pick<CompressTools, 'redact' | 'secrets'>;
 

@@ -2,15 +2,15 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import { knownKey } from '../../agents/keys.ts';
+import { knownKey } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
 import { maskEvents } from './mask-events.ts';
-import type { SessionState } from './state.ts';
-import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './tools.ts';
+import type { SessionState } from './session-state.ts';
+import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
 
 /**
  * `model`: asked once, over the whole session. `passing`: the rules, while a model will be asked later; local records only. `rules`:

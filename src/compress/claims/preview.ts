@@ -5,8 +5,8 @@ import { claimedFiles, listClaims, listNew } from './claim.ts';
 import { prepareClaim, readPayload } from './prepared-claim.ts';
 import { hasModel, makePass, type Pass } from './request.ts';
 import { readSessionEvents } from './session-events.ts';
-import { readState } from './state.ts';
-import type { CompressTools, ParsedPayload } from './tools.ts';
+import { readState } from './session-state.ts';
+import type { CompressTools, ParsedPayload } from './dependencies.ts';
 
 export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
   const passes: Pass[] = [];

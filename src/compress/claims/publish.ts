@@ -10,8 +10,8 @@ import type { Plan, PlannedFile, PlannedRemoval } from '../plan/planned.ts';
 import { hashOf, tierDir } from '../plan/session-files.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
 import { keepSessionEvents } from './session-events.ts';
-import { readState, stateFile } from './state.ts';
-import type { CompressTools } from './tools.ts';
+import { readState, stateFile } from './session-state.ts';
+import type { CompressTools } from './dependencies.ts';
 import { appendUsage } from './usage.ts';
 
 function readQuietly(file: string): string | undefined {

@@ -9,8 +9,8 @@ import type { CompressReply, CompressRequest, KnownRecord } from '../providers/p
 import { maskLearned } from './mask-events.ts';
 import type { PassKind, PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
-import type { SessionState } from './state.ts';
-import type { CompressTools } from './tools.ts';
+import type { SessionState } from './session-state.ts';
+import type { CompressTools } from './dependencies.ts';
 
 /** Number of records of other sessions that a provider sees. */
 const similarMax = 8;

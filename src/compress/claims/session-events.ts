@@ -7,8 +7,8 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { privateFile } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
-import { stateFile } from './state.ts';
-import type { CompressTools } from './tools.ts';
+import { stateFile } from './session-state.ts';
+import type { CompressTools } from './dependencies.ts';
 
 /** Maximum size of the file; beyond it the least informative events are dropped first. */
 const keptMaxChars = 4 * 1024 * 1024;

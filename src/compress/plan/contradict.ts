@@ -1,8 +1,8 @@
 // Whether two statements on the same subject contradict each other. Conservative and pure: the result asks a person to check.
 import { stemmedWords } from '../../index/words.ts';
 import { namesIn } from './names.ts';
-import type { Statement } from './similar.ts';
-import { jaccard } from './similar.ts';
+import type { Statement } from './similarity.ts';
+import { jaccard } from './similarity.ts';
 
 const negation =
   /\b(?:not|no longer|never|cannot|without|stopped|isn't|aren't|doesn't|don't|didn't|won't|can't|mustn't|shouldn't|wasn't|removed|disabled|forbidden|fails?)\b|n't\b/gi;

@@ -10,7 +10,7 @@ import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { stemmedWords } from '../../index/words.ts';
 import { isAllSaid, saidWords, type SaidWords } from './names.ts';
 import { isToldAsPast, sharesNames } from './overturned.ts';
-import { containment } from './similar.ts';
+import { containment } from './similarity.ts';
 
 export interface Gated {
   drafts: Draft[];

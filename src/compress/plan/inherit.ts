@@ -3,7 +3,7 @@ import { parseRecord } from '../../format/frontmatter-read.ts';
 import type { Made } from './planned.ts';
 import { formatWithin } from './record-of-draft.ts';
 import type { SessionFile } from './session-files.ts';
-import { jaccard, wordsOf } from './similar.ts';
+import { jaccard, wordsOf } from './similarity.ts';
 
 /** Minimum share of common words (Jaccard) for a successor. */
 const successorMinLikeness = 0.25;

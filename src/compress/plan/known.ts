@@ -10,7 +10,7 @@ import {
   sketchOf,
   titleInSketch,
   wordsOf,
-} from './similar.ts';
+} from './similarity.ts';
 
 export type Candidate = Pick<MemoryRecord, 'type' | 'title' | 'description' | 'facts' | 'body' | 'cites'>;
 

@@ -1,7 +1,7 @@
 // Whether a statement repeats something that the session overturned, and whether it describes it as past. Pure.
 import { stemmedWords } from '../../index/words.ts';
 import { namesIn } from './names.ts';
-import { containment } from './similar.ts';
+import { containment } from './similarity.ts';
 
 /** Minimum share of an overturned line's words for a statement on the same subject. */
 const sameMatter = 0.6;

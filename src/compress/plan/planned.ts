@@ -4,7 +4,7 @@ import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
 import type { LedgerEntry } from '../../git/state/ledger.ts';
 import type { SessionFile } from './session-files.ts';
-import type { SessionState } from '../claims/state.ts';
+import type { SessionState } from '../claims/session-state.ts';
 import type { UsageLine } from '../claims/usage.ts';
 
 /** `path` is relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */

@@ -7,7 +7,7 @@ import { formatRecord } from '../../format/frontmatter.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
 import { shortSession } from '../../domain/id.ts';
 import type { PreparedClaim } from '../claims/prepared-claim.ts';
-import type { CompressTools } from '../claims/tools.ts';
+import type { CompressTools } from '../claims/dependencies.ts';
 
 const listMax = 12;
 const itemMaxChars = 400;

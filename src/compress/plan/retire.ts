@@ -5,7 +5,7 @@ import { stemmedWords } from '../../index/words.ts';
 import type { Edited, PreparedSession } from '../session/prepared-session.ts';
 import { namesIn } from './names.ts';
 import type { Made } from './planned.ts';
-import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './similar.ts';
+import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './similarity.ts';
 
 /** Words of commit messages that end a state, in common languages. */
 const mending =

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { PassKind } from '../claims/prepared-claim.ts';
-import type { SessionRecord, SessionState } from '../claims/state.ts';
-import type { CompressTools } from '../claims/tools.ts';
+import type { SessionRecord, SessionState } from '../claims/session-state.ts';
+import type { CompressTools } from '../claims/dependencies.ts';
 
 export interface SessionFile {
   record: SessionRecord;

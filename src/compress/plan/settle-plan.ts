@@ -9,13 +9,13 @@ import { recordFilePath } from '../../store/layout.ts';
 import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import { shortSession } from '../../domain/id.ts';
 import { hasModel, type AnsweredPass } from '../claims/request.ts';
-import { addClaim, addSeen, type SessionRecord, type SessionState } from '../claims/state.ts';
-import type { CompressTools } from '../claims/tools.ts';
+import { addClaim, addSeen, type SessionRecord, type SessionState } from '../claims/session-state.ts';
+import type { CompressTools } from '../claims/dependencies.ts';
 import type { UsageLine } from '../claims/usage.ts';
 import type { CompressReply } from '../providers/provider.ts';
 import type { Made, Plan } from './planned.ts';
 import { hashOf, tierDir, type SessionFile } from './session-files.ts';
-import { placeRecords, type Placing, type ShareItem } from './share.ts';
+import { placeRecords, type Placing, type ShareItem } from './place-records.ts';
 
 interface Settled {
   prepared: PreparedClaim;

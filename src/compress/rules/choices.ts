@@ -2,14 +2,14 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn } from './cites.ts';
+import { citesOfTurn } from './edited-lines.ts';
 import { isAbandoned } from './decisions.ts';
 import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { plain } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
-import { shared, subjectOf } from './words.ts';
+import { shared, subjectOf } from './content-words.ts';
 
 /** A longer sentence explains more than one thing. */
 const sentenceMaxChars = 300;

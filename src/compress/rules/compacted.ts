@@ -3,7 +3,7 @@ import type { PreparedSession, Step } from '../session/prepared-session.ts';
 import { keptLines } from './kept-text.ts';
 import { pending } from './language.ts';
 import { plain, splitSentences, type Line } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;

@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { keepText, makeDraft } from './kept-text.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 
 /** A closing of less gives no reason. */
 const reasonMinChars = 60;

@@ -5,10 +5,10 @@ import type { PreparedSession, Refused, Turn } from '../session/prepared-session
 import { admission, advice, affirmation, otherWay, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { plain, readLines } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { hasName, isSmallTalk, makeTitle } from './titles.ts';
 import { isReplaced } from './replaced.ts';
-import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './words.ts';
+import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
 const quotedMax = 3;
 /** A longer answer explains; advice in it is beside the point. */

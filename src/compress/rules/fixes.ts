@@ -2,14 +2,14 @@
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
-import { checkOf, failureLine, judgesCode } from '../session/commands.ts';
-import { citesOf, unique } from './cites.ts';
+import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
+import { citesOf, unique } from './edited-lines.ts';
 import { keepLines, keptLines, makeDraft } from './kept-text.ts';
 import { defect, reason } from './language.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { plain, readLines, writeLines } from './sentences.ts';
 import { isMomentary, makeTitle } from './titles.ts';
-import { fileNames, holdsName, shared, subjectOf } from './words.ts';
+import { fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 import { changesOf } from './work.ts';
 
 /** What fails for such a reason is cured by no edit. */

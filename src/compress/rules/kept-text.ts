@@ -3,9 +3,9 @@ import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
 import { acknowledgement, backward, momentary, offer, reason } from './language.ts';
 import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
-import { shared, subjectOf, wordsIn } from './words.ts';
+import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
 const bodyMaxChars = 1_100;

@@ -3,8 +3,8 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { keptLines } from './kept-text.ts';
 import { plain, type Line } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
-import { contentOf, fileNames, holdsName, shared } from './words.ts';
+import type { Timeline } from './session-order.ts';
+import { contentOf, fileNames, holdsName, shared } from './content-words.ts';
 
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;

@@ -3,9 +3,9 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { defect, guess, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines, type Line } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
-import { holdsName } from './words.ts';
+import { holdsName } from './content-words.ts';
 
 /**
  * Statements whose names the work bears out, outside of what led to a plan or a call that the user refused. What was said of a failure

@@ -1,7 +1,7 @@
 // Answers that the user took back later.
 import type { Turn } from '../session/prepared-session.ts';
 import { otherWay, refusal } from './language.ts';
-import { shared, subjectOf } from './words.ts';
+import { shared, subjectOf } from './content-words.ts';
 
 /** A later prompt that wants it another way and names what was chosen. */
 export function isReplaced(subject: string, chosen: string, later: readonly Turn[]): boolean {

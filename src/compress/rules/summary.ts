@@ -4,7 +4,7 @@ import type { NetEdit, PreparedSession, Turn } from '../session/prepared-session
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines, splitSentences } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 import { namesDefined } from './work.ts';
 

@@ -12,7 +12,7 @@ import {
   subordinate,
 } from './language.ts';
 import { plain } from './sentences.ts';
-import { contentOf, isUnspaced, wordsIn } from './words.ts';
+import { contentOf, isUnspaced, wordsIn } from './content-words.ts';
 
 const cutMinChars = 25;
 /** A statement without any name says what it is about in at least so many words. */

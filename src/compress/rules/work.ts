@@ -1,10 +1,10 @@
 // What the work itself says, of lines that stand at the end of the session: names it defines, notes left in the code, settings, short
 // lines with what they replaced, and results of commands.
 import type { Edited, NetEdit, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
-import { checkOf } from '../session/commands.ts';
+import { checkOf } from '../session/command-results.ts';
 import type { Line } from './sentences.ts';
-import type { Timeline } from './timeline.ts';
-import { wordsIn } from './words.ts';
+import type { Timeline } from './session-order.ts';
+import { wordsIn } from './content-words.ts';
 
 /** Of one file in one turn. */
 const fileMaxChars = 420;

@@ -1,7 +1,7 @@
 // Events → the prepared session. Pure; the same events give the same session.
 import type { Event } from '../../domain/event.ts';
 import { typedPrompt } from '../../agents/machine-text.ts';
-import { checkOf, oneLine, readCommand } from './commands.ts';
+import { checkOf, oneLine, readCommand } from './command-results.ts';
 import { followEdits } from './net-edits.ts';
 import type { Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
 import { dropTakenBack } from './taken-back.ts';

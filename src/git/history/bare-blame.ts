@@ -3,9 +3,9 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { askGit } from '../run/query.ts';
+import { askGit } from '../run/git-query.ts';
 import { runIn, variablesOf } from '../run/runner.ts';
-import type { OpenOptions } from '../run/client.ts';
+import type { OpenOptions } from '../run/simple-git.ts';
 
 /** `args`: of `git blame`, with full ids as revisions. Throws as askGit does, and system errors on a read-only disk. */
 export async function blameWithoutSettings(

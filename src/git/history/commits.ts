@@ -1,9 +1,9 @@
 // Commits and blamed lines from git: who, when, why. For commands; not used in hooks.
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { askGit } from '../run/query.ts';
+import { askGit } from '../run/git-query.ts';
 import { plainDiff } from '../run/harden.ts';
-import { runCommand, type OpenOptions } from '../run/client.ts';
+import { runCommand, type OpenOptions } from '../run/simple-git.ts';
 import { runIn } from '../run/runner.ts';
 import { blameWithoutSettings } from './bare-blame.ts';
 

@@ -2,11 +2,11 @@
 // relative to the folder that holds `.claude-mem`.
 import { idOfName } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { askGit } from '../run/query.ts';
+import { askGit } from '../run/git-query.ts';
 import { readBlobs } from '../state/blobs.ts';
 import { commitFormat, parseCommit, resolveCommit, type CommitInfo } from './commits.ts';
 import { plainDiff } from '../run/harden.ts';
-import { runCommand, type OpenOptions } from '../run/client.ts';
+import { runCommand, type OpenOptions } from '../run/simple-git.ts';
 import { parseRawLog, type RawChange } from '../cites/renames.ts';
 import { memoryPrefixOf } from '../state/snapshot.ts';
 import { runIn, startIn } from '../run/runner.ts';

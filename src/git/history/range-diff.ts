@@ -1,7 +1,7 @@
 // Files changed by a range of commits as a whole, with the blobs of both sides: enough to judge cites without a checkout.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { plainDiff } from '../run/harden.ts';
-import { runCommand, type OpenOptions } from '../run/client.ts';
+import { runCommand, type OpenOptions } from '../run/simple-git.ts';
 
 export interface FileChange {
   status: 'A' | 'M' | 'D' | 'R';

@@ -3,7 +3,7 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn, type GitOptions } from '../run/runner.ts';
-import type { Status } from './status.ts';
+import type { Status } from './porcelain.ts';
 
 /**
  * Those of `commits` that are `head` or its ancestors; undefined when git fails. Commits missing from the object store are left out.

@@ -2,7 +2,7 @@
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { GitOptions } from '../run/runner.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
-import type { Status } from './status.ts';
+import type { Status } from './porcelain.ts';
 import { committedOf, readTree } from './tracked-files.ts';
 
 type Tree = ReadonlyMap<string, string>;

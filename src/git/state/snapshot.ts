@@ -18,7 +18,7 @@ import { formatOf } from '../run/object-format.ts';
 import { operationOf, type Operation } from './operation.ts';
 import { findProvenance } from './provenance.ts';
 import { readReviewed } from './reviewed-trees.ts';
-import { parseStatus, type Status } from './status.ts';
+import { parseStatus, type Status } from './porcelain.ts';
 import { runIn, startIn, type GitResult } from '../run/runner.ts';
 import { listUnproven } from './unproven.ts';
 

@@ -5,7 +5,7 @@ import { idOfName } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import type { Ledger } from './ledger.ts';
-import type { Status } from './status.ts';
+import type { Status } from './porcelain.ts';
 
 /** Maximum number of files to hash while a session waits; staged ones need no reading. The rest counts as foreign. */
 const maxHashed = 5000;

@@ -1,6 +1,6 @@
 // Past sessions of the host, through the compressor: oldest first, each once, a session that was captured live never.
 import { RepomemError } from '../../domain/errors.ts';
-import { readState } from '../../compress/claims/state.ts';
+import { readState } from '../../compress/claims/session-state.ts';
 import { shortSession } from '../../domain/id.ts';
 import { tierDir } from '../../compress/plan/session-files.ts';
 import { join } from 'node:path';

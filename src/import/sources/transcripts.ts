@@ -2,7 +2,7 @@
 // the lines is the truth, decided for each line, since a session may start above and walk in.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTranscriptFrom } from '../../capture/transcript.ts';
+import { readTranscriptFrom } from '../../capture/transcript-tail.ts';
 import { expandHome, isInside, ownPath, type Ground } from '../ground.ts';
 
 export interface TranscriptFile {

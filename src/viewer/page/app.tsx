@@ -5,8 +5,8 @@ import { Header, Sidebar } from './parts/shell.tsx';
 import { Band, Toasts } from './parts/notices.tsx';
 import { Failure } from './parts/states.tsx';
 import { Help, Palette } from './parts/palette.tsx';
-import { path } from './store/route.ts';
-import { announcement } from './store/memory.ts';
+import { path } from './store/address.ts';
+import { announcement } from './store/memory-state.ts';
 import { Stream } from './views/stream.tsx';
 
 interface ViewModule {

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { takeToken } from './store/api.ts';
 import { startLive } from './store/live.ts';
-import { startMemory } from './store/memory.ts';
+import { startMemory } from './store/memory-state.ts';
 import './style/base.css';
 import './style/shell.css';
 import './style/list.css';

@@ -1,7 +1,7 @@
 // The event stream: what moved, to every tab that listens. Read by fetch, since an EventSource cannot send the token.
 import type { ServerResponse } from 'node:http';
 import type { Event } from '../wire.ts';
-import { commonHeaders } from './guard.ts';
+import { commonHeaders } from './admit.ts';
 
 export interface Stream {
   /** Takes over an answer; ends when the client goes. `lastId`: what the client saw last, of this run or of another. */

@@ -9,7 +9,7 @@ import { makeFilter } from '../../search/filter.ts';
 import type { Query } from '../../search/hit.ts';
 import type { Facets, Line } from '../wire.ts';
 import { textParam } from './route.ts';
-import type { View } from './source.ts';
+import type { View } from './memory-view.ts';
 
 export function lineOf({ excerpt, trust, isHere, isActive }: AssessedRecord, freshness?: Freshness): Line {
   const { created, tier, tokens } = excerpt;

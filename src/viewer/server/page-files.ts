@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RepomemError } from '../../domain/errors.ts';
 import { once } from '../../domain/once.ts';
-import { commonHeaders, pagePolicy } from './guard.ts';
+import { commonHeaders, pagePolicy } from './admit.ts';
 
 const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',

@@ -2,8 +2,8 @@
 import { RepomemError } from '../../domain/errors.ts';
 import type { Event, MemoryAnswer } from '../wire.ts';
 import type { Jobs } from './jobs.ts';
-import type { Source } from './source.ts';
-import type { UndoStore } from './undo.ts';
+import type { Source } from './memory-view.ts';
+import type { UndoStore } from './undo-changes.ts';
 
 export interface Ask {
   source: Source;

@@ -1,12 +1,12 @@
 // Every endpoint, in the order of the documentation.
 import { RepomemError } from '../../domain/errors.ts';
 import { actionRoutes } from './api/actions.ts';
-import { commandRoutes } from './api/commands.ts';
-import { contextRoutes } from './api/context.ts';
+import { commandRoutes } from './api/run-command.ts';
+import { contextRoutes } from './api/next-session.ts';
 import { diffRoutes } from './api/diffs.ts';
 import { memoryRoutes } from './api/memory.ts';
-import { recordRoutes } from './api/record.ts';
-import { sessionRoutes } from './api/sessions.ts';
+import { recordRoutes } from './api/one-record.ts';
+import { sessionRoutes } from './api/session-pages.ts';
 import type { Route } from './route.ts';
 
 export const routes: readonly Route[] = [

@@ -10,14 +10,14 @@ import { userFolder } from '../../memory/open.ts';
 import { readKnownRepositories } from '../../store/known-repositories.ts';
 import { findMemory, settingsName } from '../../store/locate.ts';
 import type { MemoryAnswer } from '../wire.ts';
-import { readBody, sendError, sendJson, sendRefusal } from './answer.ts';
+import { readBody, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { makeStream, type Stream } from './events.ts';
-import { refuse } from './guard.ts';
+import { refuse } from './admit.ts';
 import { makeJobs } from './jobs.ts';
 import { loadPage } from './page-files.ts';
 import type { ServerParts } from './route.ts';
-import { makeSource, type Source } from './source.ts';
-import { makeUndoStore } from './undo.ts';
+import { makeSource, type Source } from './memory-view.ts';
+import { makeUndoStore } from './undo-changes.ts';
 import { watchMemory } from './watch.ts';
 
 export interface ServeOptions {

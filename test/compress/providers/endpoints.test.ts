@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBreaker } from '../../../src/compress/providers/breaker.ts';
-import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
+import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
 import { anthropicTransport } from '../../../src/compress/providers/anthropic.ts';
-import { guardProvider } from '../../../src/compress/providers/guard.ts';
+import { guardProvider } from '../../../src/compress/providers/allowance.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
 import type { Transport } from '../../../src/compress/providers/transport.ts';
-import { compressAll } from '../../../src/compress/claims/run.ts';
-import type { CompressReport, CompressTools } from '../../../src/compress/claims/tools.ts';
+import { compressAll } from '../../../src/compress/claims/run-claims.ts';
+import type { CompressReport, CompressTools } from '../../../src/compress/claims/dependencies.ts';
 import { readUsage, usageDays, type UsageLine } from '../../../src/compress/claims/usage.ts';
 import type { MemoryPaths } from '../../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../../src/domain/record.ts';

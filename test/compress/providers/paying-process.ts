@@ -1,7 +1,7 @@
 // A compressor with a model behind a URL, as a process of its own, for tests that kill it. argv: root, URL, and the write before which it dies.
-import { compressAll } from '../../../src/compress/claims/run.ts';
-import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
-import { guardProvider } from '../../../src/compress/providers/guard.ts';
+import { compressAll } from '../../../src/compress/claims/run-claims.ts';
+import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
+import { guardProvider } from '../../../src/compress/providers/allowance.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
 import { writeFileAtomic } from '../../../src/store/atomic.ts';

@@ -1,7 +1,7 @@
 // Small invented sessions, told as events.
 import type { Event, Hunk } from '../../../src/domain/event.ts';
 import type { CompressReply, CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
-import { extractiveProvider } from '../../../src/compress/rules/provider.ts';
+import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
 import { observationTypes } from '../../../src/domain/types.ts';
 
 /** An event without what every event has. */

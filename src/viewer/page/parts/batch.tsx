@@ -4,7 +4,7 @@ import type { Done, Line, RecordAnswer } from '../../wire.ts';
 import { get, post } from '../store/api.ts';
 import { plural } from '../store/format.ts';
 import { revision } from '../store/live.ts';
-import { isWritable, say, sayError } from '../store/memory.ts';
+import { isWritable, say, sayError } from '../store/memory-state.ts';
 import { Dialog } from './dialog.tsx';
 
 export function Batch({ lines, onDone }: { lines: readonly Line[]; onDone(): void }) {

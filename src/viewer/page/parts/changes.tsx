@@ -1,7 +1,7 @@
 // What a commit or a range changed, asked for when it is opened.
 import { useState } from 'preact/hooks';
 import type { ChangesAnswer, CommitAnswer } from '../../wire.ts';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { plural, short } from '../store/format.ts';
 import { Diff } from './diff.tsx';
 import { When } from './record-row.tsx';

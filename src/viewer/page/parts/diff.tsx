@@ -1,7 +1,7 @@
 // Lines then and now: one column, or two side by side, with the words that differ marked.
 import { signal } from '@preact/signals';
 import type { DiffRow } from '../../wire.ts';
-import { readStored, store } from '../store/memory.ts';
+import { readStored, store } from '../store/memory-state.ts';
 
 const storageKey = 'repomem-diff';
 export const isSideBySide = signal(readStored(storageKey, ['unified'], 'side') === 'side');

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Facets } from '../../wire.ts';
 import { get } from '../store/api.ts';
 import { iconOf, number } from '../store/format.ts';
-import { go, query, withParams } from '../store/route.ts';
+import { go, query, withParams } from '../store/address.ts';
 
 export const filterNames = [
   'type',

@@ -1,7 +1,7 @@
 // Draws the tree that the server made of Markdown. Nothing here ever becomes markup: text stays text.
 import type { ComponentChildren } from 'preact';
 import type { Node } from '../../wire.ts';
-import { href } from '../store/route.ts';
+import { href } from '../store/address.ts';
 
 /** `level`: of its first headings, one below what stands above. */
 export function Markdown({ nodes, level = 2 }: { nodes: readonly Node[]; level?: number }) {

@@ -1,5 +1,5 @@
 import { connection } from '../store/api.ts';
-import { memory, toast, undoLast } from '../store/memory.ts';
+import { memory, toast, undoLast } from '../store/memory-state.ts';
 
 /** Says in a band that the page is cut off: it stays readable, its buttons are off. */
 export function Band() {

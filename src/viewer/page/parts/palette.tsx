@@ -2,9 +2,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../store/api.ts';
 import { iconOf } from '../store/format.ts';
-import { areLettersOn, isHelpOpen, knownKeys, pages, paletteOpen, setLetters } from '../store/keys.ts';
-import { theme } from '../store/memory.ts';
-import { go } from '../store/route.ts';
+import { areLettersOn, isHelpOpen, knownKeys, pages, paletteOpen, setLetters } from '../store/keyboard.ts';
+import { theme } from '../store/memory-state.ts';
+import { go } from '../store/address.ts';
 import { Dialog } from './dialog.tsx';
 
 interface Choice {

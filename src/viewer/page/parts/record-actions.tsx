@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Node, RecordAnswer } from '../../wire.ts';
 import { type ApiError, post } from '../store/api.ts';
 import { meaningOf, typeNames } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
-import { change, isWritable, say } from '../store/memory.ts';
-import { go } from '../store/route.ts';
+import { addKeys } from '../store/keyboard.ts';
+import { change, isWritable, say } from '../store/memory-state.ts';
+import { go } from '../store/address.ts';
 import { Dialog } from './dialog.tsx';
 import { Markdown } from './markdown.tsx';
 

@@ -1,6 +1,6 @@
 import type { Line } from '../../wire.ts';
 import { ago, dayName, dayOf, exact, iconOf, meaningOf, number } from '../store/format.ts';
-import { href } from '../store/route.ts';
+import { href } from '../store/address.ts';
 
 export function TypeIcon({ type }: { type: string }) {
   return (

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { number } from '../store/format.ts';
-import { readStored, store } from '../store/memory.ts';
-import { href } from '../store/route.ts';
+import { readStored, store } from '../store/memory-state.ts';
+import { href } from '../store/address.ts';
 import { TypeIcon } from './record-row.tsx';
 
 interface Named {

@@ -1,6 +1,6 @@
-import { href, path, query, go } from '../store/route.ts';
-import { density, memory, theme } from '../store/memory.ts';
-import { isHelpOpen, pages, paletteOpen } from '../store/keys.ts';
+import { href, path, query, go } from '../store/address.ts';
+import { density, memory, theme } from '../store/memory-state.ts';
+import { isHelpOpen, pages, paletteOpen } from '../store/keyboard.ts';
 import { number } from '../store/format.ts';
 
 const icons: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../store/api.ts';
-import type { Asked } from '../store/ask.ts';
+import type { Asked } from '../store/use-answer.ts';
 import { jobs } from '../store/live.ts';
 
 export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }) {

@@ -1,7 +1,7 @@
 // Asks the server. The token came in the fragment of the address and lives in this browser's storage for this host and port.
 import { signal } from '@preact/signals';
 import type { ErrorAnswer } from '../../wire.ts';
-import { address } from './route.ts';
+import { address } from './address.ts';
 
 const storageKey = 'repomem-token';
 

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Event } from '../../wire.ts';
 import { authorized, connection, urlOf } from './api.ts';
-import { address } from './route.ts';
+import { address } from './address.ts';
 
 /** Counts up with each change of records, of judgement or of git. */
 export const revision = signal(0);

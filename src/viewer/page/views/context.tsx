@@ -6,9 +6,9 @@ import { Failure } from '../parts/states.tsx';
 import { post } from '../store/api.ts';
 import { number } from '../store/format.ts';
 import { revision } from '../store/live.ts';
-import { change, isWritable } from '../store/memory.ts';
-import { href } from '../store/route.ts';
-import { useAsk } from '../store/ask.ts';
+import { change, isWritable } from '../store/memory-state.ts';
+import { href } from '../store/address.ts';
+import { useAsk } from '../store/use-answer.ts';
 import type { SettingsAnswer } from './settings.tsx';
 
 const keys = [

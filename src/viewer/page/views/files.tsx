@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CommitAnswer, Facets } from '../../wire.ts';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { plural, short } from '../store/format.ts';
-import { go, href, query, withParams } from '../store/route.ts';
+import { go, href, query, withParams } from '../store/address.ts';
 
 interface Cited {
   id: string;

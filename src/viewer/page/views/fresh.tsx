@@ -1,12 +1,12 @@
 // What no longer stands of what records cite, the worst first: one key each to say that it does, or does not.
 import { useEffect, useState } from 'preact/hooks';
 import { TypeIcon, When } from '../parts/record-row.tsx';
-import { Record } from '../parts/record.tsx';
+import { Record } from '../parts/record-text.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { plural, short } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
-import { href } from '../store/route.ts';
+import { addKeys } from '../store/keyboard.ts';
+import { href } from '../store/address.ts';
 
 interface Checked {
   checked: number;

@@ -4,9 +4,9 @@ import type { CommitAnswer } from '../../wire.ts';
 import { Changes as FileChanges, Commit } from '../parts/changes.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
-import { path, go, href } from '../store/route.ts';
+import { path, go, href } from '../store/address.ts';
 
 interface Change {
   what: 'added' | 'superseding' | 'tombstone' | 'edited' | 'renamed' | 'removed';

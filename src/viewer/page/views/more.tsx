@@ -3,9 +3,9 @@ import type { Line, RecordsAnswer } from '../../wire.ts';
 import { Named } from '../parts/record-row.tsx';
 import { Answer } from '../parts/states.tsx';
 import { get } from '../store/api.ts';
-import { useAsk } from '../store/ask.ts';
-import { path } from '../store/route.ts';
-import { change, isWritable, sayError } from '../store/memory.ts';
+import { useAsk } from '../store/use-answer.ts';
+import { path } from '../store/address.ts';
+import { change, isWritable, sayError } from '../store/memory-state.ts';
 
 export function View() {
   const [, kind = ''] = path.value.split('/');

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
-import { Record } from '../parts/record.tsx';
-import { addKeys } from '../store/keys.ts';
-import { go } from '../store/route.ts';
+import { Record } from '../parts/record-text.tsx';
+import { addKeys } from '../store/keyboard.ts';
+import { go } from '../store/address.ts';
 
 export function View({ rest }: { rest: string }) {
   useEffect(

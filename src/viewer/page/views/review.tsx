@@ -4,10 +4,10 @@ import type { Review } from '../../../review/value.ts';
 import { Changes } from '../parts/changes.tsx';
 import { Finding, Group, One, Sides, Tile } from '../parts/review-parts.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
-import { go, href, query, withParams } from '../store/route.ts';
+import { addKeys } from '../store/keyboard.ts';
+import { go, href, query, withParams } from '../store/address.ts';
 
 export function View() {
   const range = query.value.get('range') ?? '';

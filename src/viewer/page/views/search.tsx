@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Chips, clearFilters, FilterButton, filtersOf } from '../parts/filters.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { number, plural } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
-import { go, href, query, withParams } from '../store/route.ts';
+import { addKeys } from '../store/keyboard.ts';
+import { go, href, query, withParams } from '../store/address.ts';
 
 interface Hit {
   id: string;

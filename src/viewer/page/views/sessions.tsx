@@ -5,11 +5,11 @@ import { Changes, Commit, FileChange, filesSummary } from '../parts/changes.tsx'
 import { Markdown } from '../parts/markdown.tsx';
 import { Named, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
+import { addKeys } from '../store/keyboard.ts';
 import { toldRevision } from '../store/live.ts';
-import { go, href } from '../store/route.ts';
+import { go, href } from '../store/address.ts';
 
 export function View({ rest }: { rest: string }) {
   const id = rest.replace(/^\//, '');

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { settingGroups } from '../../../settings/groups.ts';
 import type { SettingDescription } from '../../../settings/settings.ts';
 import { Answer } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
-import { change, isWritable } from '../store/memory.ts';
+import { useAsk } from '../store/use-answer.ts';
+import { change, isWritable } from '../store/memory-state.ts';
 
 export interface SettingRow extends SettingDescription {
   value: unknown;

@@ -1,9 +1,9 @@
 // What the memory costs and what it saves, drawn as bars.
 import type { Facets, Line, SessionLine } from '../../wire.ts';
 import { Answer } from '../parts/states.tsx';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { dayName, iconOf, number, plural } from '../store/format.ts';
-import { href } from '../store/route.ts';
+import { href } from '../store/address.ts';
 
 interface Stats {
   provider: { name: string; why: string };

@@ -8,10 +8,10 @@ import { Empty, Failure } from '../parts/states.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
 import { get } from '../store/api.ts';
 import { dayOf, plural } from '../store/format.ts';
-import { addKeys } from '../store/keys.ts';
+import { addKeys } from '../store/keyboard.ts';
 import { revision } from '../store/live.ts';
-import { announcement, density, memory } from '../store/memory.ts';
-import { go, query } from '../store/route.ts';
+import { announcement, density, memory } from '../store/memory-state.ts';
+import { go, query } from '../store/address.ts';
 
 interface Loaded {
   key: string;
@@ -225,12 +225,12 @@ export function Stream() {
   );
 }
 
-type RecordModule = typeof import('../parts/record.tsx');
+type RecordModule = typeof import('../parts/record-text.tsx');
 
 /** Loaded with the first record that is chosen. */
 function Pane({ id, onClose }: { id: string; onClose(): void }) {
   const [module, setModule] = useState<RecordModule>();
-  useEffect(() => void import('../parts/record.tsx').then(setModule), []);
+  useEffect(() => void import('../parts/record-text.tsx').then(setModule), []);
   return (
     <aside class="pane" aria-label="The chosen record" aria-busy={!module}>
       {module && <module.Record key={id} id={id} isPane onClose={onClose} />}

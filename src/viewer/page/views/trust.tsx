@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 import { Answer, Empty } from '../parts/states.tsx';
 import { get } from '../store/api.ts';
-import { useAsk } from '../store/ask.ts';
+import { useAsk } from '../store/use-answer.ts';
 import { plural } from '../store/format.ts';
-import { change, isWritable, sayError } from '../store/memory.ts';
+import { change, isWritable, sayError } from '../store/memory-state.ts';
 
 interface Untrusted {
   untrusted: { name: string; path: string; blob: string }[];

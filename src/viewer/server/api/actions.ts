@@ -11,7 +11,7 @@ import { readFull, resolveId } from '../../../memory/read.ts';
 import { readRecordSet, type AssessedRecord } from '../../../memory/records.ts';
 import { cleanText } from '../../../privacy/invisible.ts';
 import type { Done } from '../../wire.ts';
-import { ConflictError } from '../answer.ts';
+import { ConflictError } from '../http-answer.ts';
 import { listField, textField, type Ask, type Route } from '../route.ts';
 
 const expectField = { expect: 'blob of the record as the asker saw it: 409 when the file is another by now' };

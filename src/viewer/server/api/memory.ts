@@ -3,14 +3,14 @@ import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
 import { timelineAsJson, timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
-import { freshnessOf } from '../../../memory/freshness.ts';
+import { freshnessOf } from '../../../memory/mark-stale.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
 import type { Query } from '../../../search/hit.ts';
 import type { MemoryAnswer, RecordsAnswer } from '../../wire.ts';
 import { chooseRecords, facetsOf, filterParams, linesOf, queryOf } from '../lines.ts';
-import { treeOf } from '../markdown.ts';
+import { treeOf } from '../markdown-tree.ts';
 import { countParam, textField, textParam, type Ask, type Route } from '../route.ts';
-import type { View } from '../source.ts';
+import type { View } from '../memory-view.ts';
 
 async function describe({ source, server }: Ask): Promise<MemoryAnswer> {
   const view = await source.view();

@@ -1,0 +1,52 @@
+// Event keys are derived from content, so that an event delivered twice, or by hook and transcript, has the same key.
+import { createHash } from 'node:crypto';
+import { firstText } from './json-fields.ts';
+
+/** 16 hex digits for the trimmed text. */
+export function hashText(text: string): string {
+  return createHash('sha256').update(text.trim()).digest('hex').slice(0, 16);
+}
+
+export function textKey(text: string): string {
+  return `text:${hashText(text)}`;
+}
+
+/** `promptId` is '' for hosts without prompt ids. */
+export function promptKey(promptId: string, text: string): string {
+  return `prompt:${promptId === '' ? '' : `${promptId}:`}${hashText(text)}`;
+}
+
+/**
+ * The key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be read
+ * in a claim of its own. The key itself when there is none.
+ */
+export function knownKey(key: string, seen: ReadonlySet<string>): string {
+  const [, id, hash = ''] = /^prompt:(.+:)?([0-9a-f]{16})$/.exec(key) ?? [];
+  if (hash === '' || seen.has(key)) return key;
+  if (id !== undefined) return seen.has(`prompt:${hash}`) ? `prompt:${hash}` : key;
+  return [...seen].find((one) => one.startsWith('prompt:') && one.endsWith(`:${hash}`)) ?? key;
+}
+
+export function summaryKey(text: string): string {
+  return `summary:${hashText(text)}`;
+}
+
+/**
+ * The host's own id if it looks unique. Short ids (of test doubles and small hosts) restart in each run, so prompt, tool and input
+ * are added.
+ */
+export function toolKey(id: string, promptId: string, name: string, input: unknown): string {
+  if (id.length >= 20) return id;
+  const subject = firstText(input, 'command', 'file_path', 'notebook_path', 'url', 'query', 'description', 'subject');
+  return `${id || 'tool'}:${hashText([promptId, name === 'Task' ? 'Agent' : name, subject || (JSON.stringify(input) ?? '')].join('\n'))}`;
+}
+
+/** The key of the first event of the same tool use. */
+export function firstKey(key: string): string {
+  return key.replace(/#\d+$/, '');
+}
+
+/** The host's tool use id in a key. */
+export function toolOfKey(key: string): string {
+  return firstKey(key).replace(/:[0-9a-f]{16}$/, '');
+}

@@ -1,0 +1,94 @@
+// The protocol's JSON Schemas and conformance check, both generated from terms.ts.
+import { schemaDialect, type JsonSchema } from '../../format/record-schema.ts';
+import { at, isFields } from '../json-fields.ts';
+import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from './terms.ts';
+
+/** Schema of the events that an agent sends. */
+export function eventSchema(): JsonSchema {
+  const needs = eventNames.map((event) => ({
+    properties: { event: { const: event } },
+    required: neededKeys(eventTerms, event),
+  }));
+  return {
+    $schema: schemaDialect,
+    title: 'repomem hook event',
+    description: 'One JSON object on standard input of `repomem hook EVENT --agent protocol`.',
+    type: 'object',
+    required: ['event', 'session'],
+    properties: propertiesOf(eventTerms),
+    additionalProperties: true,
+    oneOf: needs,
+  };
+}
+
+/** Schema of a hook's non-empty output. */
+export function answerSchema(): JsonSchema {
+  return {
+    $schema: schemaDialect,
+    title: 'repomem hook answer',
+    description: 'What a hook prints on standard output where it has something to say; nothing otherwise.',
+    type: 'object',
+    properties: propertiesOf(answerTerms),
+    additionalProperties: false,
+  };
+}
+
+function propertiesOf(terms: Readonly<Record<string, Term>>): JsonSchema {
+  return Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, schemaOf(term)]));
+}
+
+function schemaOf({ type, describe, values, pattern, fields }: Term): JsonSchema {
+  return {
+    description: describe,
+    ...(type === 'any' ? {} : { type }),
+    ...(values ? { enum: values } : {}),
+    ...(pattern ? { pattern } : {}),
+    ...(fields ? { properties: propertiesOf(fields), required: ['name'], additionalProperties: true } : {}),
+  };
+}
+
+function neededKeys(terms: Readonly<Record<string, Term>>, event: ProtocolEvent): string[] {
+  return Object.entries(terms).flatMap(([key, term]) => (term.neededBy?.includes(event) ? [key] : []));
+}
+
+/** Errors of an event, one line each: where, expected, got. Empty when it conforms. */
+export function checkEvent(value: unknown): string[] {
+  if (!isFields(value)) return ['expected an object'];
+  const event = eventNames.find((name) => name === at(value, 'event'));
+  const missing = neededKeys(eventTerms, event ?? 'start').filter((key) => at(value, key) === undefined);
+  return [
+    ...missing.map((key) => `${key}: expected in ${event ?? 'every'} event; it is missing`),
+    ...checkTerms(eventTerms, value, ''),
+  ];
+}
+
+/** The same for an answer, which may have no other keys. */
+export function checkAnswer(value: unknown): string[] {
+  if (!isFields(value)) return ['expected an object'];
+  const strange = Object.keys(value).filter((key) => !Object.hasOwn(answerTerms, key));
+  return [...strange.map((key) => `${key}: no key of an answer`), ...checkTerms(answerTerms, value, '')];
+}
+
+function checkTerms(terms: Readonly<Record<string, Term>>, value: unknown, path: string): string[] {
+  return Object.entries(terms).flatMap(([key, term]) => {
+    const found = at(value, key);
+    return found === undefined ? [] : checkTerm(term, found, path + key);
+  });
+}
+
+function checkTerm({ type, values, pattern, fields }: Term, found: unknown, path: string): string[] {
+  const got = JSON.stringify(found)?.slice(0, 60) ?? String(found);
+  if (
+    type === 'integer'
+      ? !Number.isInteger(found)
+      : type === 'object'
+        ? !isFields(found)
+        : type !== 'any' && typeof found !== type
+  )
+    return [`${path}: expected ${type === 'integer' ? 'a whole number' : `a ${type}`}; got ${got}`];
+  if (values && !values.includes(String(found))) return [`${path}: expected one of ${values.join(', ')}; got ${got}`];
+  if (pattern && !new RegExp(pattern).test(String(found))) return [`${path}: expected ${pattern}; got ${got}`];
+  if (!fields) return [];
+  const missing = at(found, 'name') === undefined ? [`${path}.name: it is missing`] : [];
+  return [...missing, ...checkTerms(fields, found, `${path}.`)];
+}

@@ -1,0 +1,111 @@
+// The compressor's state of a session between its claims. Written during publishing, deleted after 30 days.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tier } from '../../domain/excerpt.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import type { RecordType } from '../../domain/types.ts';
+import type { HeadInfo } from './dependencies.ts';
+
+/** A record that this session wrote. */
+export interface SessionRecord {
+  id: string;
+  tier: Tier;
+  /** Path below the tier's folder, with forward slashes. */
+  path: string;
+  bytes: number;
+  importance: number;
+  type: RecordType;
+  /** Hash of the text as written: a record edited since then belongs to the user. */
+  hash: string;
+  /** Written by the rules before a model was asked: the model's records replace it. */
+  isPassing?: boolean;
+  /** A later record of the session replaces it. */
+  isSuperseded?: boolean;
+}
+
+export interface SessionState {
+  /** Number of writes: a plan based on another revision is made again. */
+  revision: number;
+  session: string;
+  agent?: string;
+  transcript?: { path: string; offset: number };
+  /** Keys of processed events, newest last. */
+  seen: string[];
+  records: SessionRecord[];
+  /** The current turn began with a wholly private prompt. */
+  isTurnPrivate: boolean;
+  /** A prompt opened a private passage that is not yet closed. */
+  isPassageOpen?: boolean;
+  /** There are events since the last request to a model. */
+  isUnasked: boolean;
+  /** Git's state at its last claim; used if the session ends without another event. */
+  head?: HeadInfo;
+  summary?: SessionRecord;
+  started?: string;
+  turns: number;
+  /** Claims whose plans are included in this state, newest last. */
+  claims: string[];
+}
+
+const seenMax = 5_000;
+const claimsMax = 50;
+const keptDays = 30;
+
+export function emptyState(session: string): SessionState {
+  return {
+    revision: 0,
+    session,
+    seen: [],
+    records: [],
+    isTurnPrivate: false,
+    isUnasked: false,
+    turns: 0,
+    claims: [],
+  };
+}
+
+/** File name for any session id; readable when the id is safe. */
+export function stateFile(paths: MemoryPaths, session: string): string {
+  const tame = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(session);
+  const hash = createHash('sha256').update(session).digest('hex').slice(0, 16);
+  return join(paths.privateDir, 'sessions', `${tame ? session : `x-${hash}`}.json`);
+}
+
+/** An unreadable state counts as empty: at worst the transcript is read again and known records are recognised. */
+export function readState(paths: MemoryPaths, session: string): SessionState {
+  try {
+    const value: unknown = JSON.parse(readFileSync(stateFile(paths, session), 'utf8'));
+    if (typeof value === 'object' && value !== null) return { ...emptyState(session), ...value };
+  } catch {
+    // None yet.
+  }
+  return emptyState(session);
+}
+
+export function addSeen(seen: readonly string[], keys: readonly string[]): string[] {
+  return [...new Set([...seen, ...keys])].slice(-seenMax);
+}
+
+export function addClaim(claims: readonly string[], name: string): string[] {
+  return [...claims, name].slice(-claimsMax);
+}
+
+/** Removes states (and their locks) not written for 30 days. */
+export function sweepStates(paths: MemoryPaths, now: Date): void {
+  const dir = join(paths.privateDir, 'sessions');
+  let names: string[] = [];
+  try {
+    names = readdirSync(dir);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    try {
+      const file = join(dir, name);
+      if (now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
+    } catch {
+      // Already removed by another compressor.
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Commits that say why, as their messages stand.
+import type { ObservationType } from '../../domain/types.ts';
+import type { Committed } from '../session/prepared-session.ts';
+import { reason } from './language.ts';
+import type { Timeline } from './session-order.ts';
+import { readLines, type Line } from './sentences.ts';
+
+const conventional = /^(\w+)(?:\([^)]*\))?!?:\s+/;
+const types: Readonly<Record<string, ObservationType>> = {
+  feat: 'feature',
+  fix: 'bugfix',
+  perf: 'feature',
+  refactor: 'refactor',
+  docs: 'change',
+  test: 'change',
+  build: 'change',
+  ci: 'change',
+  chore: 'change',
+  style: 'change',
+  security: 'security',
+};
+export function readSubject(subject: string): { type: ObservationType; text: string } {
+  const match = conventional.exec(subject);
+  const known = match?.[1] !== undefined && Object.hasOwn(types, match[1]) ? types[match[1]] : undefined;
+  return known === undefined
+    ? { type: 'change', text: subject }
+    : { type: known, text: subject.slice(match![0].length).replace(/^\p{Ll}/u, (first) => first.toUpperCase()) };
+}
+
+/** The message of a commit that says why, of what stands; its title line ends in a full stop. */
+export function commitLines(commit: Committed, timeline: Timeline): Line[] {
+  const { text } = readSubject(commit.subject);
+  if (commit.body === '' && !reason.test(text) && !/: .{12,}/.test(text)) return [];
+  const at = timeline.stepAt(commit);
+  if (timeline.isUndone(text, at)) return [];
+  const body = commit.body
+    .split(/\n(?=\s*[-*] |\s*\n)/)
+    .filter((part) => !timeline.isUndone(part, at))
+    .join('\n')
+    .replace(/([^\n])\n(?=[^\n\s*-])/g, '$1 ');
+  return readLines(`${text.replace(/\.$/, '')}.\n${body}`);
+}

@@ -1,0 +1,73 @@
+// The rules: no model, no network, no chance. They keep what stands in a session; they compose nothing.
+import type { Draft } from '../../domain/draft.ts';
+import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
+import { prepareSession } from '../session/prepare-session.ts';
+import { choicesOf, joinFixes } from './choices.ts';
+import { deadEndsOf } from './dead-ends.ts';
+import { decisionsOf } from './decisions.ts';
+import { fixesOf } from './fixes.ts';
+import { instructionsOf } from './standing-instructions.ts';
+import { logOf } from './turn-log.ts';
+import { summarize } from './summary.ts';
+import { readTimeline } from './session-order.ts';
+import { shared, subjectOf } from './content-words.ts';
+
+export const extractiveName = 'extractive/1';
+
+/** The default provider. Answers the same request with the same reply. */
+export function extractiveProvider(): Provider {
+  return {
+    name: 'extractive',
+    isFree: true,
+    async compress(request: CompressRequest): Promise<CompressReply> {
+      const session = prepareSession(request.events);
+      const timeline = readTimeline(session);
+      const proven = [
+        ...instructionsOf(session, timeline),
+        ...decisionsOf(session, timeline),
+        ...deadEndsOf(session, timeline),
+        ...fixesOf(session, timeline),
+      ];
+      const firm = lastWords(joinFixes([...proven, ...choicesOf(session, timeline, proven)], session));
+      const drafts = [...firm, ...logOf(session, timeline, firm)]
+        .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
+        .map((draft) => replaceKnown(draft, request.known));
+      const summary = summarize(session, timeline, drafts);
+      return {
+        drafts: drafts.sort((a, b) => b.importance - a.importance),
+        ...(summary ? { summary } : {}),
+        usage: { requests: 0, tokensIn: 0, tokensOut: 0 },
+        by: extractiveName,
+      };
+    },
+  };
+}
+
+/** Of two shared statements on the same subject the later one is kept, and of one turn the one with the better evidence. */
+function lastWords(drafts: readonly Draft[]): Draft[] {
+  return drafts.filter((draft, index) => {
+    if (draft.place !== 'shared') return true;
+    return !drafts.some((other, place) => {
+      if (other === draft || other.place !== 'shared' || other.type !== draft.type) return false;
+      const isSame = other.title === draft.title || isSameSubject(other, draft);
+      return isSame && ((other.turn ?? 0) > (draft.turn ?? 0) || (other.turn === draft.turn && place < index));
+    });
+  });
+}
+
+function isSameSubject(a: Draft, b: Draft): boolean {
+  const [left, right] = [subjectOf(a.title), subjectOf(b.title)];
+  return shared(left, right) >= Math.max(2, Math.min(left.size, right.size) * 0.6);
+}
+
+/** A decision or rule that says what an older one of the same kind says otherwise takes its place. */
+function replaceKnown(draft: Draft, known: readonly KnownRecord[]): Draft {
+  if (draft.evidence !== 'user' || draft.place !== 'shared') return draft;
+  const title = subjectOf(draft.title);
+  const older = known.filter(({ type, title: other }) => {
+    if (type !== draft.type || other === draft.title) return false;
+    const subject = subjectOf(other);
+    return shared(title, subject) >= Math.max(2, Math.min(title.size, subject.size) * 0.5);
+  });
+  return older.length === 0 ? draft : { ...draft, supersedes: older.map(({ id }) => id) };
+}

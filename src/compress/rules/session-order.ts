@@ -1,0 +1,229 @@
+// A session in one order, and what of it was overturned later: by an edit, by the user, by the agent's own later word.
+import { namesIn } from '../plan/names.ts';
+import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import {
+  admission,
+  advice,
+  choice,
+  defect,
+  didNotWork,
+  mended,
+  momentary,
+  otherWay,
+  past,
+  pending,
+  refusal,
+} from './language.ts';
+import { isReplaced } from './replaced.ts';
+import { plain, readLines } from './sentences.ts';
+import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
+
+export interface Timeline {
+  /** Where a turn's closing text stands. */
+  closingAt(turn: Turn): number;
+  stepAt(step: Step): number;
+  /** A statement made at that place does not hold at the end of the session. */
+  isOverturned(sentence: string, at: number): boolean;
+  /** Only what the work itself says: what it names was put back or taken out again. For commit messages. */
+  isUndone(sentence: string, at: number): boolean;
+}
+
+interface Told {
+  at: number;
+  names: ReadonlySet<string>;
+  content: ReadonlySet<string>;
+  hasDeed: boolean;
+}
+
+interface Change {
+  at: number;
+  prompt: string;
+  closing: string;
+  kind: 'refused' | 'failed' | 'admitted' | 'otherwise';
+  /** Places of the turn that it speaks of: from after the closing before it to its own. */
+  after: number;
+  of: number;
+}
+
+const token = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[.:/-]+[\p{L}\p{N}_$]+)*|\d[\d.,_]*\p{L}*|\p{Extended_Pictographic}/gu;
+
+function tokensIn(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [whole] of text.matchAll(token)) {
+    found.add(whole);
+    for (const part of whole.split(/[.:/]+/)) found.add(part);
+  }
+  return found;
+}
+
+/** Could hardly be an ordinary word. */
+const isStrong = (name: string): boolean =>
+  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(name);
+
+const strongNames = (text: string): Set<string> =>
+  new Set(
+    namesIn(text)
+      .filter((name) => !/^\d{1,2}$/.test(name))
+      .map(bareName),
+  );
+
+const bareName = (name: string): string => name.toLowerCase().replace(/\(.*$|[`"']/g, '');
+
+export function readTimeline(session: PreparedSession): Timeline {
+  const places = new Map<Turn | Step, number>();
+  const removedAt = new Map<string, number>();
+  const addedAt = new Map<string, number>();
+  const putBackAt = new Map<string, number>();
+  const told: Told[] = [];
+  const changes: Change[] = [];
+  const counts = new Map<string, { at: number; count: string }>();
+  const judged = new Map<string, boolean>();
+  /** What the user had answered and took back in a later turn. */
+  const answers: { chosen: ReadonlySet<string>; by: Turn }[] = [];
+  let lastDeed = 0;
+  let lastCodeEdit = 0;
+  let lastCommit = 0;
+  let at = 0;
+  let previous = 0;
+  let beforePrevious = 0;
+  for (const [index, turn] of session.turns.entries()) {
+    at++;
+    let hasDeed = false;
+    for (const step of turn.steps) {
+      places.set(step, ++at);
+      if (step.kind === 'edit') {
+        hasDeed = true;
+        lastDeed = at;
+        if (!/\.(?:md|mdx|txt|rst|adoc)$/i.test(step.path)) lastCodeEdit = at;
+        const removed = tokensIn(step.hunks.flatMap((hunk) => hunk.removed).join('\n'));
+        const added = tokensIn(step.hunks.flatMap((hunk) => hunk.added).join('\n'));
+        for (const name of added) addedAt.set(name, at);
+        for (const name of removed) if (!added.has(name)) removedAt.set(name, at);
+        if (session.end.reverted.includes(step.path)) putBackAt.set(step.path, at);
+      } else if (step.kind === 'ran') {
+        for (const path of step.putBack ?? []) putBackAt.set(path, at);
+        if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
+        for (const [noun, count] of countsIn(step.line)) counts.set(noun, { at, count });
+      } else if (step.kind === 'commit') {
+        hasDeed = true;
+        lastCommit = at;
+      } else if (step.kind === 'answered') {
+        const later = session.turns.slice(index + 1);
+        const by = later.findIndex((each) => isReplaced(`${step.question} ${step.chosen}`, step.chosen, [each]));
+        if (by >= 0) answers.push({ chosen: subjectOf(step.chosen), by: later[by]! });
+      }
+    }
+    places.set(turn, ++at);
+    const kind = changeOf(turn);
+    if (kind !== undefined && previous > 0)
+      changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
+    for (const line of readLines(turn.closing))
+      for (const sentence of line.kind === 'code' ? [] : line.sentences)
+        told.push({ at, names: strongNames(sentence), content: contentOf(sentence), hasDeed });
+    beforePrevious = previous;
+    previous = at;
+  }
+
+  const isGone = (name: string, from: number): boolean => {
+    const removed = removedAt.get(name) ?? 0;
+    return removed > from && removed > (addedAt.get(name) ?? 0);
+  };
+  const namesGone = (sentence: string, from: number): boolean => {
+    // A block of code is told as an example: only what could hardly be an ordinary word counts there.
+    const isCode = /^\s*```/.test(sentence);
+    const quoted = tokensIn(isCode ? '' : (sentence.match(/`[^`]+`|"[^"]+"/g) ?? []).join(' '));
+    for (const name of tokensIn(sentence))
+      if ((isStrong(name) || (quoted.has(name) && name.length > 2)) && isGone(name, from)) return true;
+    return false;
+  };
+  const namesPutBack = (sentence: string, from: number): boolean =>
+    [...putBackAt].some(([path, when]) => when > from && fileNames(path).some((name) => holdsName(sentence, name)));
+  const isRetold = (sentence: string, from: number): boolean => {
+    const names = strongNames(sentence);
+    const content = contentOf(sentence);
+    const isAdvice = advice.test(sentence) || choice.test(sentence);
+    return told.some((later) => {
+      if (later.at <= from) return false;
+      const [bothNames, both] = [shared(names, later.names), shared(content, later.content)];
+      // The later statement says all of it again.
+      if (!isAdvice && bothNames === names.size && both >= content.size * 0.7) return false;
+      if (later.hasDeed && bothNames >= 1 && both >= 3) return true;
+      return bothNames >= 2 && both >= 4 && both >= Math.min(content.size, later.content.size) * 0.5;
+    });
+  };
+  const isTakenBack = (sentence: string, from: number): boolean =>
+    answers.some(
+      ({ chosen, by }) =>
+        from < (places.get(by) ?? 0) && shared(subjectOf(sentence), chosen) >= Math.max(1, chosen.size * 0.6),
+    );
+  const closingOf = (from: number): string => session.turns.find((turn) => places.get(turn) === from)?.closing ?? '';
+  // Of two pieces of advice on one thing the later one counts.
+  const isAdvisedAnew = (sentence: string, from: number): boolean =>
+    (advice.test(sentence) || choice.test(sentence)) &&
+    session.turns.some((turn) => {
+      const isLater = (places.get(turn) ?? 0) > from && advice.test(turn.closing);
+      if (!isLater) return false;
+      const names = strongNames(turn.closing);
+      return shared(strongNames(sentence), names) >= 1 || shared(strongNames(closingOf(from)), names) >= 2;
+    });
+  const isChanged = (sentence: string, from: number, isPast: boolean): boolean =>
+    changes.some((change) => {
+      if (from <= change.after || from > change.of) return false;
+      if (change.kind === 'failed') return true;
+      if (change.kind === 'refused' && isPast) return false;
+      const by = change.kind === 'otherwise' ? change.prompt : `${change.prompt}\n${change.closing}`;
+      const bothNames = shared(strongNames(sentence), strongNames(by));
+      const both = shared(contentOf(sentence), contentOf(by));
+      return change.kind === 'otherwise' ? bothNames >= 1 || both >= 2 : bothNames >= 1 || both >= 1;
+    });
+  return {
+    closingAt: (turn) => places.get(turn) ?? 0,
+    stepAt: (step) => places.get(step) ?? 0,
+    isUndone: (sentence, from) =>
+      namesPutBack(plain(sentence), from) || (!past.test(sentence) && namesGone(sentence, from)),
+    isOverturned(sentence, from) {
+      const key = `${from} ${sentence}`;
+      const known = judged.get(key) ?? judge(sentence, from);
+      judged.set(key, known);
+      return known;
+    },
+  };
+
+  function judge(sentence: string, from: number): boolean {
+    const text = plain(sentence);
+    // What is quoted says nothing of the work.
+    const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
+    if (namesPutBack(text, from)) return true;
+    if (lastDeed > from && pending.test(own)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && momentary.test(own)) return true;
+    if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
+    const isPast = past.test(text);
+    if (isTakenBack(text, from) || isChanged(text, from, isPast)) return true;
+    if (isAdvisedAnew(text, from)) return true;
+    if (isPast || mended.test(text)) return false;
+    if (lastCodeEdit > from && defect.test(own)) return true;
+    return namesGone(sentence, from) || isRetold(text, from);
+  }
+}
+
+function isOtherCount(last: { at: number; count: string } | undefined, count: string, from: number): boolean {
+  return last !== undefined && last.at > from && last.count !== count;
+}
+
+/** `15 tests`, `Tests 15 passed`: counts that a later run of a check may change. */
+function countsIn(text: string): [string, string][] {
+  const found: [string, string][] = [];
+  for (const match of text.matchAll(/(\d+)\s+(?:\p{L}+\s+)?(tests?|doctests?|specs?|examples?|checks?)(?![\p{L}])/giu))
+    found.push([match[2]!.toLowerCase().replace(/s$/, ''), match[1]!]);
+  for (const match of text.matchAll(/\btests?:?\s+(\d+) passed/gi)) found.push(['test', match[1]!]);
+  return found;
+}
+
+/** How a turn speaks of what the agent said before it. */
+function changeOf({ prompt, closing }: Turn): Change['kind'] | undefined {
+  const isQuestion = /[?？]\s*$/.test(prompt);
+  if (didNotWork.test(prompt) && !isQuestion) return 'failed';
+  if (refusal.test(prompt) && !isQuestion) return 'refused';
+  if (admission.test(closing.slice(0, 200))) return 'admitted';
+  return otherWay.test(prompt) && !isQuestion ? 'otherwise' : undefined;
+}

@@ -1,0 +1,107 @@
+// Standing instructions: the user's own sentence, where it is a rule for later work and no task of its turn.
+import type { Draft } from '../../domain/draft.ts';
+import { namesIn } from '../plan/names.ts';
+import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { alwaysOrNever, fromNowOn, ourWay, pronoun, remember } from './language.ts';
+import { keepText, makeDraft, ownWords } from './kept-text.ts';
+import { plain } from './sentences.ts';
+import type { Timeline } from './session-order.ts';
+import { hasName, makeTitle } from './titles.ts';
+import { contentOf, shared, subjectOf } from './content-words.ts';
+
+/** Of two rules on the same subject the later one counts. */
+const sameSubject = 2;
+
+interface Rule {
+  sentence: string;
+  turn: Turn;
+}
+
+export function instructionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
+  const rules: Rule[] = session.turns.flatMap((turn) =>
+    ownWords(turn.prompt)
+      .filter((sentence) => isRule(sentence))
+      .map((sentence) => ({ sentence, turn })),
+  );
+  const last = rules.filter(
+    ({ sentence, turn }) =>
+      !rules.some(
+        (later) =>
+          later.turn.number > turn.number && shared(subjectOf(later.sentence), subjectOf(sentence)) >= sameSubject,
+      ),
+  );
+  return [
+    ...last.flatMap((rule) => draftOf(rule, timeline)),
+    ...session.turns.flatMap((turn) => asked(turn, timeline)),
+  ];
+}
+
+/** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
+function isRule(sentence: string): boolean {
+  const bare = plain(sentence);
+  return fromNowOn.test(bare) || alwaysOrNever.test(bare) || ourWay.test(bare) || isToRemember(bare);
+}
+
+/** "Remember: deploys are on Mondays only" says itself what to keep. */
+function isToRemember(sentence: string): boolean {
+  const found = remember.exec(sentence);
+  if (found === null) return false;
+  const rest = sentence.slice(found.index + found[0].length);
+  return /^(?:\s*[:：,]|\s+(?:that|dass|que|che)\s)/.test(rest) && contentOf(rest).size >= 2;
+}
+
+function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
+  const own = makeTitle(sentence, true);
+  if (own === undefined) return [];
+  const restated = restatement(sentence, turn, timeline);
+  // A sentence that points at another one ("never run it") is understood with the agent's answer only.
+  const isBare = namesIn(own.title).length < namesIn(restated?.title.title ?? '').length && pronoun.test(sentence);
+  const title = isBare && restated !== undefined ? restated.title.title : own.title;
+  const others = ownWords(turn.prompt).filter((other) => other !== sentence);
+  return [
+    makeDraft('pattern', title, {
+      description: title === own.title ? (own.rest === '' ? '' : plain(sentence)) : plain(sentence),
+      body: restated === undefined || isBare ? others.map((other) => plain(other)).join('\n\n') : restated.sentence,
+      importance: 0.9,
+      confidence: 0.95,
+      place: hasName(title, true) ? 'shared' : 'local',
+      turn: turn.number,
+      evidence: 'user',
+    }),
+  ];
+}
+
+/** The agent's sentence that takes the rule up, if it is a statement. */
+function restatement(
+  sentence: string,
+  turn: Turn,
+  timeline: Timeline,
+): { title: { title: string }; sentence: string } | undefined {
+  const about = subjectOf(`${sentence}\n${turn.prompt}`);
+  const kept = keepText(
+    turn.closing,
+    timeline.closingAt(turn),
+    timeline,
+    (each) => shared(subjectOf(each), about) >= 1,
+  );
+  return kept === undefined
+    ? undefined
+    : { title: kept.title, sentence: [kept.title.title, kept.title.rest].filter(Boolean).join(', ') };
+}
+
+/** The user asked for the answer to be kept. */
+function asked(turn: Turn, timeline: Timeline): Draft[] {
+  if (!remember.test(turn.prompt) || ownWords(turn.prompt).some(isRule)) return [];
+  const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
+  if (kept === undefined) return [];
+  return [
+    makeDraft('architecture', kept.title.title, {
+      body: kept.body,
+      importance: 0.8,
+      confidence: 0.8,
+      place: 'shared',
+      turn: turn.number,
+      evidence: 'agent',
+    }),
+  ];
+}

@@ -1,0 +1,59 @@
+// Edits one setting in a file, for the command line; comments and order are kept.
+import { readFileSync, realpathSync } from 'node:fs';
+import { codeOf, RepomemError } from '../domain/errors.ts';
+import type { Setting } from './setting-kinds.ts';
+import { showValue } from './settings.ts';
+import { isSettingKey, settingsTable } from './settings-table.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+
+/**
+ * Sets `key` in `file` (made when missing), or takes it out when `value` is undefined. `value`: a text as typed (lists with
+ * commas) or the value itself. `layer` decides what may stand there; a user's file is for its owner's eyes only.
+ * Returns what was written. Throws RepomemError `bad-settings`.
+ */
+export async function setSetting(
+  file: string,
+  key: string,
+  value: unknown,
+  layer: 'user' | 'project' = 'user',
+): Promise<unknown> {
+  if (!isSettingKey(key))
+    throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
+  const setting = settingsTable[key] as unknown as Setting<unknown>;
+  const checked = value === undefined ? undefined : setting.read(value);
+  if (value !== undefined && checked === undefined)
+    throw new RepomemError('bad-settings', `${key}: expected ${setting.expected}; got ${showValue(key, value)}`);
+  if (layer === 'project' && checked !== undefined && !mayStandInProject(setting, checked))
+    throw new RepomemError('bad-settings', `${key}: a project cannot set it to ${showValue(key, checked)}`, {
+      hint: 'Leave out --project: it belongs to your own settings.',
+    });
+  const { editYaml } = await import('../format/yaml.ts');
+  writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
+    mode: layer === 'user' ? 0o600 : 0o666,
+    ...(layer === 'user' ? { dirMode: 0o700 } : {}),
+  });
+  return checked;
+}
+
+function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {
+  if (setting.reach === 'any') return true;
+  return setting.reach === 'restrict' && setting.restrict?.(undefined, value) === value;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Users may link their settings to a file in a repository of their own: the link is kept. */
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}

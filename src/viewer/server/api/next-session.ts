@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { RepomemError } from '../../../domain/errors.ts';
+import { tokensOf } from '../../../domain/excerpt.ts';
+import { promptThresholds } from '../../../memory/find.ts';
+import { userFolder, type Memory } from '../../../memory/open.ts';
+import { ownFile } from '../../../curate/trust.ts';
+import { explainBlock, explainPrompt } from '../../../recall/explain.ts';
+import { setSetting } from '../../../settings/edit-file.ts';
+import { withValues } from '../../../settings/unsaved.ts';
+import { describeSettings } from '../../../settings/settings.ts';
+import { setAutoInit } from '../../../setup/init.ts';
+import { memoryDirName, settingsName } from '../../../store/locate.ts';
+import type { ContextAnswer, Done, PromptAnswer } from '../../wire.ts';
+import { lineOf } from '../lines.ts';
+import { textField, type Ask, type Route } from '../route.ts';
+
+/** What a session is told is asked of git and files at this moment, as the hook asks. */
+async function context({ source, body }: Ask): Promise<ContextAnswer> {
+  const memory = previewOf(await source.open(), body['settings']);
+  source.touch();
+  const { recordSet } = await source.view();
+  const { text, shown, total, rankedBy, records } = await explainBlock(memory, recordSet);
+  const { budgetTokens, maxRecords } = memory.settings.context;
+  return {
+    text,
+    tokens: tokensOf(text),
+    shown,
+    total,
+    budget: { tokens: budgetTokens, maxRecords },
+    rankedBy,
+    records: records.map(({ excerpt, trust, score, reasons, isShown, stale }) => ({
+      line: lineOf({ excerpt, trust, isHere: true, isActive: true }, stale?.freshness),
+      score: Number(score.toFixed(3)),
+      reasons,
+      isShown,
+    })),
+  };
+}
+
+function previewOf(memory: Memory, settings: unknown): Memory {
+  if (settings === undefined) return memory;
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+    throw new RepomemError('usage', 'settings: expected an object of keys and values');
+  return { ...memory, settings: withValues(memory.settings, settings as Record<string, unknown>) };
+}
+
+async function prompt({ source, body }: Ask): Promise<PromptAnswer> {
+  const { memory, recordSet } = await source.view();
+  const words = textField(body, 'prompt') ?? '';
+  const { text, candidates } = await explainPrompt(previewOf(memory, body['settings']), words, recordSet);
+  return {
+    text,
+    candidates: candidates.map((one) => ({
+      line: lineOf(one),
+      coverage: Number(one.hit.coverage.toFixed(3)),
+      why: one.trust === 'foreign' ? [] : one.hit.why,
+      words: one.words,
+      isTold: one.isTold,
+    })),
+    bar: promptThresholds.map(({ words: least, coverage }) => ({ words: least, coverage })),
+  };
+}
+
+/** As `repomem settings --json`: keys are never sent. */
+async function listSettings({ source }: Ask): Promise<unknown> {
+  const { settings: values, sources, problems } = await source.open();
+  return {
+    settings: describeSettings().map((row) => {
+      const value = valueAt(values, row.key);
+      return {
+        ...row,
+        value: row.key.startsWith('key.') ? (value ? '(hidden)' : '') : value,
+        source: sources[row.key],
+      };
+    }),
+    problems,
+  };
+}
+
+function valueAt(values: object, key: string): unknown {
+  return key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], values);
+}
+
+async function saveSetting({ source, body }: Ask): Promise<Done> {
+  const key = textField(body, 'key') ?? '';
+  const layer = textField(body, 'layer') ?? 'user';
+  if (layer !== 'user' && layer !== 'project')
+    throw new RepomemError('usage', `layer: expected user or project; got '${layer}'`);
+  if (key.startsWith('key.'))
+    throw new RepomemError('private', `${key}: keys are not set from the page`, {
+      hint: `repomem settings ${key} VALUE, or the variable that its list names`,
+    });
+  const { env, paths } = source;
+  const file = layer === 'project' ? join(paths.memoryDir, settingsName) : join(userFolder(env), settingsName);
+  // Taken out where no value is given: the next source counts again.
+  const value = body['value'] === null ? undefined : body['value'];
+  await setSetting(file, key, value, layer);
+  if (layer === 'project') {
+    const { snapshot } = await source.open();
+    ownFile(paths, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
+  }
+  if (key === 'autoInit') setAutoInit(env, String(value) === 'true');
+  source.touch();
+  await source.view();
+  return { result: { key, layer } };
+}
+
+export const contextRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/context', about: 'What the next session is told, byte for byte, and why', run: context },
+  {
+    method: 'POST',
+    path: '/api/context',
+    about: 'The same with settings that are not saved; writes nothing',
+    takes: { settings: 'by key, such as {"context.budgetTokens": 800}' },
+    run: context,
+  },
+  {
+    method: 'POST',
+    path: '/api/context/prompt',
+    about: 'What a prompt would bring, and the bar that a record must pass',
+    takes: { prompt: 'as it would be typed', settings: 'as for /api/context' },
+    run: prompt,
+  },
+  { method: 'GET', path: '/api/settings', about: '`settings` is as repomem settings --json', run: listSettings },
+  {
+    method: 'POST',
+    path: '/api/settings',
+    about: 'Sets one, as repomem settings KEY VALUE',
+    takes: { key: 'as in the list', value: 'null takes it out', layer: 'user or project' },
+    run: saveSetting,
+  },
+];
