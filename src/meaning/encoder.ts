@@ -33,32 +33,55 @@ export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Enco
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
-      let body: string;
+      let answer: Answer;
       try {
-        const response = await fetch(`${base}/embeddings`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
-          body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
-          // Do not send key and text to another host by a redirect.
-          redirect: 'error',
-          signal,
-        });
-        body = await response.text();
-        if (!response.ok)
-          throw new ProviderFailure('passing', `embeddings at ${host}: HTTP ${response.status}: ${body.slice(0, 200)}`);
+        const headers = {
+          'content-type': 'application/json',
+          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+        };
+        const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
+        answer = await post(new URL(`${base}/embeddings`), { headers, body, signal });
       } catch (error) {
-        if (error instanceof ProviderFailure) throw error;
         const reason = signal.aborted ? 'no answer in time' : reasonOf(error);
         throw new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause: error });
       }
+      const { status, body } = answer;
+      if (status < 200 || status > 299)
+        throw new ProviderFailure('passing', `embeddings at ${host}: HTTP ${status}: ${body.slice(0, 200)}`);
       return readAnswer(body, texts.length, host);
     },
   };
 }
 
+interface Answer {
+  status: number;
+  body: string;
+}
+
+/** Without fetch, whose loading takes longer than a search. A redirect is an answer: key and text go to no other host. */
+async function post(
+  url: URL,
+  { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
+): Promise<Answer> {
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method: 'POST', headers, signal }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        if (text.length > answerMaxBytes) response.destroy(new Error('the answer is too long'));
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      response.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
 function readAnswer(body: string, count: number, host: string): Embedded {
   const wrong = (what: string): ProviderFailure => new ProviderFailure('passing', `embeddings at ${host}: ${what}`);
-  if (body.length > answerMaxBytes) throw wrong('the answer is too long');
   let answer: {
     data?: { index?: number; embedding?: unknown }[];
     usage?: { prompt_tokens?: unknown; total_tokens?: unknown };
