@@ -81,7 +81,7 @@ function passwordEnd(rest: string): number {
 
 function isPlainUrlWord(value: string): boolean {
   // A line that ends within, or a template.
-  if (/\\[nrt]|\$\{|not-a-real/i.test(value)) return true;
+  if (/\\[nrt]|\$\{/.test(value)) return true;
   if (value.length < 4 || /^\d{1,5}$|^\d{1,5}\/|\[\^|\(\?|\)[?*]|\\[SsWwdD]/.test(value)) return true;
   return (
     /^(?:\$|<|\{|%s|%[A-Z_]+%|\*+$|x+$|\.+$|:)/i.test(value) ||

@@ -116,8 +116,10 @@ describe('the list of cited files that the file hook asks', () => {
     await s.stop('The first check failed because the limit was 2; I decided to raise it to 3.');
     await before(s);
     await runCli(command.split(' '), { cwd: repo.dir, home });
-    expect(recordsIn(repo)).toContain('first');
-    expect(readFileSync(join(paths.privateDir, 'cited'), 'utf8').split('\n')).toContain('src/app.ts');
+    // A detached compressor goes on when the command has ended.
+    await expect.poll(() => recordsIn(repo), { timeout: 10_000 }).toContain('first');
+    const cited = (): string[] => readFileSync(join(paths.privateDir, 'cited'), 'utf8').split('\n');
+    await expect.poll(cited, { timeout: 10_000 }).toContain('src/app.ts');
   });
 });
 

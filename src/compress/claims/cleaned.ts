@@ -39,7 +39,7 @@ export function makeResumingCleaner(claim: Claim, tools: CompressTools, sessionO
     savedMs = now();
   };
   return (value) => {
-    const text = JSON.stringify(value) ?? '';
+    const text = jsonOf(value);
     if (text.length < storedMinChars) return clean(value);
     const key = createHash('sha256').update(text).digest('base64');
     cleaned ??= load();
@@ -49,6 +49,15 @@ export function makeResumingCleaner(claim: Claim, tools: CompressTools, sessionO
     save();
     return result;
   };
+}
+
+/** '' for a value that is nested too deeply to be written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 const readPart = (claim: Claim, part: number): [string, unknown][] | undefined =>
