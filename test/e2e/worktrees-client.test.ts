@@ -83,98 +83,101 @@ async function settle(dir: string, key: string): Promise<void> {
   await waitFor(() => (waiting(key) === 0 ? true : undefined), 20_000);
 }
 
-describeClients((client) => {
-  it('takes what a session in a worktree learned to the main worktree with its commit', async () => {
-    const tree = join(home, 'work/tree');
-    repo.git('worktree', 'add', '-q', '-b', 'side', tree);
-    const run = await drive(client, tree, 'The queue check fails. Find out why and repair it.', repair('queue'));
-    expect(run.code, run.stderr).toBe(0);
-    await settle(tree, 'wt-tree');
-    const titles = titlesIn(tree);
-    expect(titles.length).toBeGreaterThan(0);
-    expect(recordsIn(repo.dir)).toEqual([]);
-    expect(await blockIn(client, tree)).toContain(titles[0]);
-    expect(await blockIn(client, repo.dir)).not.toContain('queue');
-
-    expect((await cli(tree, 'stage')).code).toBe(0);
-    repo.git('-C', tree, 'commit', '-qam', 'side');
-    repo.git('worktree', 'remove', tree);
-    repo.git('merge', '-q', 'side');
-    const block = await blockIn(client, repo.dir);
-    for (const title of titles) expect(block).toContain(title);
-  });
-
-  it('loses nothing of a session that removed its own worktree in the middle of its turn', async () => {
-    const tree = join(home, 'work/tree');
-    repo.git('worktree', 'add', '-q', '-b', 'side', tree);
-    const remove = `git -C ${repo.dir} worktree remove --force ${tree}`;
-    const tools = [{ name: 'Bash', input: { command: remove, description: 'Remove the worktree' } }];
-    await drive(client, tree, 'The queue check fails. Find out why and repair it.', repair('queue', tools));
-    expect(existsSync(tree)).toBe(false);
-    expect(waiting('wt-tree')).toBeGreaterThan(0);
-
-    // The next session in the main worktree takes up what waits; on another branch it tells nothing of it.
-    expect(await blockIn(client, repo.dir)).not.toContain('queue check');
-    await settle(repo.dir, 'wt-tree');
-    const titles = titlesIn(repo.dir);
-    expect(titles.length).toBeGreaterThan(0);
-    expect(await blockIn(client, repo.dir)).not.toContain('queue check');
-    expect((await cli(repo.dir, 'stage')).stdout).toContain('made on side');
-    repo.git('checkout', '-q', 'side');
-    const there = await blockIn(client, repo.dir);
-    for (const title of titles) expect(there).toContain(title);
-    repo.git('checkout', '-q', 'main');
-    expect((await cli(repo.dir, 'adopt', '--all')).code).toBe(0);
-    const adopted = await blockIn(client, repo.dir);
-    for (const title of titles) expect(adopted).toContain(title);
-  });
-
-  it('keeps two worktrees apart that work at once', async () => {
-    const trees = ['queue', 'socket'].map((word) => ({ word, dir: join(home, 'work', word) }));
-    for (const { word, dir } of trees) repo.git('worktree', 'add', '-q', '-b', `${word}-work`, dir);
-    const runs = await Promise.all(
-      trees.map(({ word, dir }) => drive(client, dir, `The ${word} check fails. Repair it.`, repair(word))),
-    );
-    for (const run of runs) expect(run.code, run.stderr).toBe(0);
-    await Promise.all(trees.map(({ word, dir }) => settle(dir, `wt-${word}`)));
-    const blocks = await Promise.all(trees.map(({ dir }) => blockIn(client, dir)));
-    for (const [n, { word, dir }] of trees.entries()) {
-      const titles = titlesIn(dir);
+describeClients(
+  (client) => {
+    it('takes what a session in a worktree learned to the main worktree with its commit', async () => {
+      const tree = join(home, 'work/tree');
+      repo.git('worktree', 'add', '-q', '-b', 'side', tree);
+      const run = await drive(client, tree, 'The queue check fails. Find out why and repair it.', repair('queue'));
+      expect(run.code, run.stderr).toBe(0);
+      await settle(tree, 'wt-tree');
+      const titles = titlesIn(tree);
       expect(titles.length).toBeGreaterThan(0);
-      for (const title of titles) expect(blocks[n]).toContain(title);
-      const other = trees[1 - n]?.word ?? '';
-      expect(blocks[n]).not.toContain(`${other} check`);
-      expect(titles.join('\n')).not.toContain(other);
-      expect((await cli(dir, 'stage')).code).toBe(0);
-      repo.git('-C', dir, 'commit', '-qam', word);
-      repo.git('merge', '-q', '--no-edit', `${word}-work`);
-    }
-    expect(recordsIn(repo.dir)).toHaveLength(trees.reduce((sum, { dir }) => sum + recordsIn(dir).length, 0));
-    const sessions = filesBelow(join(repo.dir, '.claude-mem/local/sessions')).filter((file) => file.endsWith('.md'));
-    expect(sessions.length).toBeGreaterThanOrEqual(2);
-  });
+      expect(recordsIn(repo.dir)).toEqual([]);
+      expect(await blockIn(client, tree)).toContain(titles[0]);
+      expect(await blockIn(client, repo.dir)).not.toContain('queue');
 
-  it('neither tells nor stages on another branch what a session left uncommitted on this one', async () => {
-    repo.git('checkout', '-qb', 'one');
-    const run = await drive(client, repo.dir, 'The queue check fails. Repair it.', repair('queue'));
-    expect(run.code, run.stderr).toBe(0);
-    await settle(repo.dir, 'main');
-    const titles = titlesIn(repo.dir);
-    expect(titles.length).toBeGreaterThan(0);
-    repo.git('commit', '-qam', 'code alone');
+      expect((await cli(tree, 'stage')).code).toBe(0);
+      repo.git('-C', tree, 'commit', '-qam', 'side');
+      repo.git('worktree', 'remove', tree);
+      repo.git('merge', '-q', 'side');
+      const block = await blockIn(client, repo.dir);
+      for (const title of titles) expect(block).toContain(title);
+    });
 
-    repo.git('checkout', '-qb', 'two', 'main');
-    const there = await blockIn(client, repo.dir);
-    for (const title of titles) expect(there).not.toContain(title);
-    expect(there).not.toContain('queue check');
-    await settle(repo.dir, 'main');
-    await cli(repo.dir, 'stage');
-    expect(repo.git('diff', '--cached', '--name-only')).toBe('');
+    it('loses nothing of a session that removed its own worktree in the middle of its turn', async () => {
+      const tree = join(home, 'work/tree');
+      repo.git('worktree', 'add', '-q', '-b', 'side', tree);
+      const remove = `git -C ${repo.dir} worktree remove --force ${tree}`;
+      const tools = [{ name: 'Bash', input: { command: remove, description: 'Remove the worktree' } }];
+      await drive(client, tree, 'The queue check fails. Find out why and repair it.', repair('queue', tools));
+      expect(existsSync(tree)).toBe(false);
+      expect(waiting('wt-tree')).toBeGreaterThan(0);
 
-    repo.git('checkout', '-q', 'one');
-    const back = await blockIn(client, repo.dir);
-    for (const title of titles) expect(back).toContain(title);
-    await cli(repo.dir, 'stage');
-    expect(repo.git('diff', '--cached', '--name-only').trim().split('\n')).toHaveLength(titles.length);
-  });
-});
+      // The next session in the main worktree takes up what waits; on another branch it tells nothing of it.
+      expect(await blockIn(client, repo.dir)).not.toContain('queue check');
+      await settle(repo.dir, 'wt-tree');
+      const titles = titlesIn(repo.dir);
+      expect(titles.length).toBeGreaterThan(0);
+      expect(await blockIn(client, repo.dir)).not.toContain('queue check');
+      expect((await cli(repo.dir, 'stage')).stdout).toContain('made on side');
+      repo.git('checkout', '-q', 'side');
+      const there = await blockIn(client, repo.dir);
+      for (const title of titles) expect(there).toContain(title);
+      repo.git('checkout', '-q', 'main');
+      expect((await cli(repo.dir, 'adopt', '--all')).code).toBe(0);
+      const adopted = await blockIn(client, repo.dir);
+      for (const title of titles) expect(adopted).toContain(title);
+    });
+
+    it('keeps two worktrees apart that work at once', async () => {
+      const trees = ['queue', 'socket'].map((word) => ({ word, dir: join(home, 'work', word) }));
+      for (const { word, dir } of trees) repo.git('worktree', 'add', '-q', '-b', `${word}-work`, dir);
+      const runs = await Promise.all(
+        trees.map(({ word, dir }) => drive(client, dir, `The ${word} check fails. Repair it.`, repair(word))),
+      );
+      for (const run of runs) expect(run.code, run.stderr).toBe(0);
+      await Promise.all(trees.map(({ word, dir }) => settle(dir, `wt-${word}`)));
+      const blocks = await Promise.all(trees.map(({ dir }) => blockIn(client, dir)));
+      for (const [n, { word, dir }] of trees.entries()) {
+        const titles = titlesIn(dir);
+        expect(titles.length).toBeGreaterThan(0);
+        for (const title of titles) expect(blocks[n]).toContain(title);
+        const other = trees[1 - n]?.word ?? '';
+        expect(blocks[n]).not.toContain(`${other} check`);
+        expect(titles.join('\n')).not.toContain(other);
+        expect((await cli(dir, 'stage')).code).toBe(0);
+        repo.git('-C', dir, 'commit', '-qam', word);
+        repo.git('merge', '-q', '--no-edit', `${word}-work`);
+      }
+      expect(recordsIn(repo.dir)).toHaveLength(trees.reduce((sum, { dir }) => sum + recordsIn(dir).length, 0));
+      const sessions = filesBelow(join(repo.dir, '.claude-mem/local/sessions')).filter((file) => file.endsWith('.md'));
+      expect(sessions.length).toBeGreaterThanOrEqual(2);
+    });
+
+    it('neither tells nor stages on another branch what a session left uncommitted on this one', async () => {
+      repo.git('checkout', '-qb', 'one');
+      const run = await drive(client, repo.dir, 'The queue check fails. Repair it.', repair('queue'));
+      expect(run.code, run.stderr).toBe(0);
+      await settle(repo.dir, 'main');
+      const titles = titlesIn(repo.dir);
+      expect(titles.length).toBeGreaterThan(0);
+      repo.git('commit', '-qam', 'code alone');
+
+      repo.git('checkout', '-qb', 'two', 'main');
+      const there = await blockIn(client, repo.dir);
+      for (const title of titles) expect(there).not.toContain(title);
+      expect(there).not.toContain('queue check');
+      await settle(repo.dir, 'main');
+      await cli(repo.dir, 'stage');
+      expect(repo.git('diff', '--cached', '--name-only')).toBe('');
+
+      repo.git('checkout', '-q', 'one');
+      const back = await blockIn(client, repo.dir);
+      for (const title of titles) expect(back).toContain(title);
+      await cli(repo.dir, 'stage');
+      expect(repo.git('diff', '--cached', '--name-only').trim().split('\n')).toHaveLength(titles.length);
+    });
+  },
+  { isLastEnough: true },
+);

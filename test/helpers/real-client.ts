@@ -18,9 +18,9 @@ function realClients(): RealClient[] {
     .map((program) => ({ program, version: versionOf(program) }));
 }
 
-/** Runs the tests once for each client; where there is none they stand there as skipped. */
-export function describeClients(tests: (client: RealClient) => void): void {
-  const clients = realClients();
+/** Runs the tests once for each client, or with the last one named; where there is none they stand there as skipped. */
+export function describeClients(tests: (client: RealClient) => void, { isLastEnough = false } = {}): void {
+  const clients = realClients().slice(isLastEnough ? -1 : 0);
   if (clients.length === 0) console.log('no client in REPOMEM_TEST_CLIENTS: tests with the real client are skipped');
   const cases = clients.length > 0 ? clients : [{ program: '', version: 'that is not there' }];
   describe.skipIf(clients.length === 0).each(cases)('client $version', tests);
