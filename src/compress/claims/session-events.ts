@@ -83,7 +83,9 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
 /** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */
 function retell(known: Event, told: Event | undefined): Event {
   const isSoftened = told !== undefined && 'ok' in known && !known.ok && 'ok' in told && told.ok;
-  return told === undefined || isSoftened ? known : told;
+  if (told === undefined || isSoftened) return known;
+  // A prompt's hook does not say after which message it was typed; the transcript does.
+  return known.kind === 'prompt' && told.kind === 'prompt' ? { ...known, ...told } : told;
 }
 
 /** Events with lower values are dropped first when the file grows too large. */
