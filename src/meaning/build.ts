@@ -8,7 +8,7 @@ import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { chooseEncoder } from './choose-encoder.ts';
 import type { Embedded, Encoder } from './encoder.ts';
-import { quantize, readVectors, type Vectors, writeVectors } from './vectors.ts';
+import { quantize, readVectors, type Vectors, vectorsKey, writeVectors } from './vectors.ts';
 
 export interface MeaningReport {
   /** Records with a vector now, and records that may have one. */
@@ -26,13 +26,6 @@ const batchSize = 32;
 /** Number of batches lost at most on interruption. */
 const batchesPerWrite = 8;
 const textMaxChars = 2000;
-/** A new number invalidates all vectors. Increase it when textOf changes. */
-const textVersion = 1;
-
-export function vectorsKey(encoder: Encoder): string {
-  return `${encoder.key} text ${textVersion}`;
-}
-
 /** Undefined when semantic search is off. Never throws for failures of an endpoint. */
 export async function embedRecords(memory: Memory, recordSet: RecordSet): Promise<MeaningReport | undefined> {
   const chosen = chooseEncoder(memory);

@@ -2,9 +2,8 @@
 import type { RecordTable } from '../index/table.ts';
 import type { Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { vectorsKey } from './build.ts';
 import { chooseEncoder } from './choose-encoder.ts';
-import { cosines, readVectors } from './vectors.ts';
+import { cosines, readVectors, vectorsKey } from './vectors.ts';
 
 /** Short, because a person waits. */
 export const questionLimitMs = 300;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import type { Encoder } from './encoder.ts';
 
 export interface Vectors {
   /** Provider, model and text version. */
@@ -16,6 +17,12 @@ export interface Vectors {
 }
 
 const mark = 'repomem vectors 1';
+/** A new number invalidates all vectors. Increase it when textOf changes. */
+const textVersion = 1;
+
+export function vectorsKey(encoder: Encoder): string {
+  return `${encoder.key} text ${textVersion}`;
+}
 
 interface Head {
   mark: string;

@@ -1,8 +1,7 @@
 // Doctor's check of semantic search: whether the encoder answers, and which records lack a vector.
 import { questionLimitMs } from '../meaning/question-vector.ts';
-import { vectorsKey } from '../meaning/build.ts';
 import { chooseEncoder } from '../meaning/choose-encoder.ts';
-import { readVectors } from '../meaning/vectors.ts';
+import { readVectors, vectorsKey } from '../meaning/vectors.ts';
 import type { Memory } from '../memory/open.ts';
 import type { Finding } from './doctor-finding.ts';
 
