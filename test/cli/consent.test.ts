@@ -33,7 +33,14 @@ function inTerminal(args: string, keys: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('script', ['-qec', `'${process.execPath}' '${builtCli()}' ${args}`, '/dev/null'], {
       cwd: repo.dir,
-      env: { ...gitVars, ...vars, HOME: home, LANG: 'C.UTF-8', TERM: 'dumb' },
+      env: {
+        ...gitVars,
+        ...vars,
+        HOME: home,
+        LANG: 'C.UTF-8',
+        TERM: 'dumb',
+        npm_config_prefix: join(home, '.npm-global'),
+      },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     let shown = '';
