@@ -111,7 +111,7 @@ async function hooksPage(): Promise<string> {
       .filter((name) => name !== 'protocol' && name !== 'claude-code')
       .map((name) => `${name} (${hosts[name].title})`)
       .join(', ')}; any other: repomem help protocol.`,
-    "There too a tool's use costs one small file that a shell writes; the plugins of OpenCode, Pi, Cline and OpenClaw start that shell. Codex,",
+    "There too a tool's use costs one small file that a shell writes, 3 to 4 ms; the plugins of OpenCode, Pi, Cline and OpenClaw start that shell. Codex,",
     'Copilot, OpenCode and Pi also ask before a tool: a second shell, and Node only where a record cites the file.',
     'In git: repomem install-git-hooks takes records along with every commit, and checks them.',
   ].join('\n');
