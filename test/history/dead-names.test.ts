@@ -36,10 +36,12 @@ it('tells what was squashed or deleted from what never was, and is silent about 
   repo.git('merge', '-q', '--squash', 'side');
   repo.git('rm', '-q', 'src/old.ts');
   const kept = commitAll(repo, 'squash');
-  const short = (id: string): string => `commit ${id.slice(0, 12)}`;
+  // To the first letter: digits alone are read as a number.
+  const shortOf = (id: string): string => id.slice(0, Math.max(12, id.search(/[a-f]/) + 1));
+  const short = (id: string): string => `commit ${shortOf(id)}`;
   expect(inText(`${short(kept)} and src/a.ts`)).toEqual([]);
   expect(inText(`${short(squashed)}, commit 0a0a0a0a0a, src/old.ts and src/none.ts`)).toEqual([
-    `${squashed.slice(0, 12)} was`,
+    `${shortOf(squashed)} was`,
     '0a0a0a0a0a never',
     'src/old.ts was',
     'src/none.ts never',
