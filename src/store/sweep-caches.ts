@@ -1,4 +1,4 @@
-// Removes unused caches: those of removed worktrees and of older versions of repomem.
+// Removes unused caches: those of removed worktrees, and those that nothing wrote for long, as of older versions of repomem.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -6,8 +6,6 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 const keptDays = 90;
 /** Kind, version, worktree. */
 const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
-/** Kinds that releases before the records cache wrote; no current version reads them. */
-const formerKinds = /^(?:at-hand|catalog|index|sight|sight-edits|start)-v\d+[-.]/;
 
 /** Runs outside of hooks. Also removes caches not written for 90 days; they are rebuilt when needed. */
 export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): void {
@@ -23,8 +21,7 @@ export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): 
     try {
       const file = join(folder, name);
       const isOrphan = worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree));
-      const isUnused = isOrphan || formerKinds.test(name);
-      if (isUnused || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
+      if (isOrphan || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
     } catch {
       // Already removed by another compressor.
     }

@@ -39,6 +39,14 @@ const key = 'not-a-key';
 const json = (value: unknown): string => JSON.stringify(value);
 const call = (name: string, input: Record<string, unknown>): ToolUse => ({ name, input });
 
+/** A provider as Pi and OpenClaw are told of one. */
+const openAiProvider = (url: string) => ({
+  baseUrl: `${url}/v1`,
+  apiKey: key,
+  api: 'openai-completions',
+  models: [{ id: 'model', name: 'model' }],
+});
+
 const claudeTools: HostClient['tools'] = {
   read: (file_path) => call('Read', { file_path }),
   edit: (file_path, old_string, new_string) => call('Edit', { file_path, old_string, new_string }),
@@ -202,12 +210,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
     settings: ({ url }) => ({
       '.pi/agent/models.json': json({
         providers: {
-          script: {
-            baseUrl: `${url}/v1`,
-            apiKey: key,
-            api: 'openai-completions',
-            models: [{ id: 'model', name: 'model' }],
-          },
+          script: openAiProvider(url),
         },
       }),
     }),
@@ -239,12 +242,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
         models: {
           mode: 'merge',
           providers: {
-            script: {
-              baseUrl: `${url}/v1`,
-              apiKey: key,
-              api: 'openai-completions',
-              models: [{ id: 'model', name: 'model' }],
-            },
+            script: openAiProvider(url),
           },
         },
         agents: { defaults: { model: { primary: 'script/model' }, workspace: repo, skipBootstrap: true } },

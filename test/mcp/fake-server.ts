@@ -39,7 +39,7 @@ const memory: McpMemory = {
     similar: [],
   }),
   context: async () => '',
-  forget: async (id) => ({ id, title: 'gone', tombstone: 'stone.md' }),
+  forget: async (id) => ({ id, title: 'gone', tombstone: 'tombstone.md' }),
 };
 
 await startMcp(memory);

@@ -161,7 +161,7 @@ describe('the MCP server', () => {
       text: expect.stringContaining('limit'),
     });
     expect((await call('context')).text).toBe('Nothing is remembered here yet.');
-    expect((await call('forget', { id: 'bbbbbbbb', reason: 'wrong' })).text).toContain('stone.md');
+    expect((await call('forget', { id: 'bbbbbbbb', reason: 'wrong' })).text).toContain('tombstone.md');
   });
   it('serves records as resources and prompts for recall', async () => {
     const { result } = await request('resources/list');

@@ -1,4 +1,4 @@
-// What the tests of kept sights share: looks at a memory as a command takes them, and a git that says what a test wants.
+// Shared by tests of cached records: reads of a memory as a command makes them, and a git that answers what a test wants.
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Env } from '../../src/domain/env.ts';

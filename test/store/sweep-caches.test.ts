@@ -8,7 +8,7 @@ import { removeFolder, tempRepo } from '../helpers/temp-repo.ts';
 const repo = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n' });
 afterEach(() => repo.remove());
 
-it('removes caches of worktrees that are gone, of long ago and of former kinds, and no others', () => {
+it('removes caches of worktrees that are gone and of long ago, and no others', () => {
   const linked = `${repo.dir}-linked`;
   repo.git('worktree', 'add', '-q', linked);
   const name = linked.slice(linked.lastIndexOf('/') + 1);
@@ -18,13 +18,7 @@ it('removes caches of worktrees that are gone, of long ago and of former kinds, 
     `records-v1-wt-${name}.jsonl`,
     `ancestors-v1-wt-${name}.json`,
   ];
-  const gone = [
-    'records-v1-wt-gone.jsonl',
-    'verdicts-v1-main.json',
-    'catalog-v1.json',
-    'index-v2-base.bin',
-    'sight-v9-main.bin',
-  ];
+  const gone = ['records-v1-wt-gone.jsonl', 'verdicts-v1-main.json'];
   for (const file of [...kept, ...gone]) repo.write(`.git/repomem/cache/${file}`, 'x');
   const folder = join(repo.dir, '.git/repomem/cache');
   const longAgo = new Date(Date.now() - 100 * 86_400_000);

@@ -6,7 +6,7 @@ import { citesOfTurn } from './edited-lines.ts';
 import { isAbandoned } from './decisions.ts';
 import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
-import { plain } from './sentences.ts';
+import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 import { shared, subjectOf } from './content-words.ts';
@@ -20,8 +20,7 @@ const choiceMinChars = 15;
 export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn, index) => {
     const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-    const isAsked = /[?？]\s*$/.test(turn.prompt.trim());
-    if (!(hasDeed || isAsked) || isAbandoned(turn, session.turns.slice(index + 1))) return [];
+    if (!(hasDeed || isQuestion(turn.prompt)) || isAbandoned(turn, session.turns.slice(index + 1))) return [];
     const rulings = told.filter((draft) => draft.turn === turn.number && draft.type !== 'bugfix');
     const sentences = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
       line.kind === 'prose' || line.kind === 'item' ? line.sentences : [],

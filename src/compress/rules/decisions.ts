@@ -4,7 +4,7 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { admission, advice, affirmation, otherWay, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
-import { plain, readLines } from './sentences.ts';
+import { isQuestion, plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isSmallTalk, makeTitle } from './titles.ts';
 import { isReplaced } from './replaced.ts';
@@ -34,8 +34,6 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
   }
   return drafts;
 }
-
-const isQuestion = (prompt: string): boolean => /[?？]\s*$/.test(prompt.trim());
 
 /** The very next word of the user takes it back or wants it otherwise. */
 export function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {

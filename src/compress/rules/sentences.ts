@@ -94,6 +94,9 @@ export function writeLines(lines: readonly Line[]): string {
     .trim();
 }
 
+/** A prompt that ends with a question. */
+export const isQuestion = (prompt: string): boolean => /[?？]\s*$/.test(prompt);
+
 /** Without emphasis, links' targets, emoji and labels: as a title may stand. Quotations and code stay as they are. */
 export function plain(sentence: string): string {
   return sentence

@@ -15,7 +15,7 @@ import {
   refusal,
 } from './language.ts';
 import { isReplaced } from './replaced.ts';
-import { plain, readLines } from './sentences.ts';
+import { isQuestion, plain, readLines } from './sentences.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 
 export interface Timeline {
@@ -221,9 +221,9 @@ function countsIn(text: string): [string, string][] {
 
 /** How a turn speaks of what the agent said before it. */
 function changeOf({ prompt, closing }: Turn): Change['kind'] | undefined {
-  const isQuestion = /[?？]\s*$/.test(prompt);
-  if (didNotWork.test(prompt) && !isQuestion) return 'failed';
-  if (refusal.test(prompt) && !isQuestion) return 'refused';
+  const isAsked = isQuestion(prompt);
+  if (didNotWork.test(prompt) && !isAsked) return 'failed';
+  if (refusal.test(prompt) && !isAsked) return 'refused';
   if (admission.test(closing.slice(0, 200))) return 'admitted';
-  return otherWay.test(prompt) && !isQuestion ? 'otherwise' : undefined;
+  return otherWay.test(prompt) && !isAsked ? 'otherwise' : undefined;
 }

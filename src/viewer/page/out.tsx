@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExportedMemory, ExportedRecord } from '../wire.ts';
 import { Markdown } from './parts/markdown.tsx';
-import { TypeIcon, When } from './parts/record-row.tsx';
+import { Facts, TypeIcon, When } from './parts/record-row.tsx';
 import { plural } from './store/format.ts';
 
 const shownAtMost = 300;
@@ -106,18 +106,13 @@ function One({ record, known }: { record: ExportedRecord; known: ReadonlySet<str
       {gist && <p class="lead">{gist}</p>}
       <Markdown nodes={body} />
       <dl class="facts">
-        {[
-          ['Cites', cites.join(', ')],
-          ['Branch', branch ?? ''],
-          ['Concepts', concepts.join(', ')],
-        ]
-          .filter(([, value]) => value !== '')
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
+        <Facts
+          rows={[
+            ['Cites', cites.join(', ')],
+            ['Branch', branch ?? ''],
+            ['Concepts', concepts.join(', ')],
+          ]}
+        />
       </dl>
     </article>
   );

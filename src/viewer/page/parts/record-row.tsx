@@ -110,3 +110,27 @@ export function Named({ line }: { line: Line }) {
     </a>
   );
 }
+
+export function Lines({ lines }: { lines: readonly Line[] }) {
+  return (
+    <ul class="plain">
+      {lines.map((line) => (
+        <li key={line.id}>
+          <Named line={line} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Entries of a list of facts; one without a value is left out. */
+export function Facts({ rows }: { rows: readonly (readonly [name: string, value: string])[] }) {
+  return rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    ));
+}

@@ -1,6 +1,6 @@
 // One record with everything that git knows of it: its cited lines then beside now, its history, what it replaced.
 import { useEffect, useState } from 'preact/hooks';
-import type { CiteAnswer, HistoryAnswer, Line, RecordAnswer } from '../../wire.ts';
+import type { CiteAnswer, HistoryAnswer, RecordAnswer } from '../../wire.ts';
 import { useAsk } from '../store/use-answer.ts';
 import { exact, number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
@@ -9,7 +9,7 @@ import { Changes, Commit } from './changes.tsx';
 import { Diff, isSideBySide, toggleDiff } from './diff.tsx';
 import { Markdown } from './markdown.tsx';
 import { RecordActions } from './record-actions.tsx';
-import { Marks, Named, TypeIcon, When } from './record-row.tsx';
+import { Facts, Lines, Marks, TypeIcon, When } from './record-row.tsx';
 import { Answer } from './states.tsx';
 
 interface RecordProps {
@@ -123,18 +123,6 @@ function Whole({
   );
 }
 
-function Lines({ lines }: { lines: readonly Line[] }) {
-  return (
-    <ul class="plain">
-      {lines.map((line) => (
-        <li key={line.id}>
-          <Named line={line} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 const states = {
   fresh: 'stands as it was',
   shifted: 'stands, at other lines',
@@ -202,14 +190,7 @@ function Details({ answer: { line, record, agent, aliases } }: { answer: RecordA
     <section>
       <h2>Details</h2>
       <dl class="facts">
-        {rows
-          .filter(([, value]) => value !== '')
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
+        <Facts rows={rows} />
         {line.session && (
           <div>
             <dt>Session</dt>

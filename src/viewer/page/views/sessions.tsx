@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { SessionAnswer, SessionLine, TurnAnswer } from '../../wire.ts';
 import { Changes, Commit, FileChange, filesSummary } from '../parts/changes.tsx';
 import { Markdown } from '../parts/markdown.tsx';
-import { Named, When } from '../parts/record-row.tsx';
+import { Lines, Named, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
@@ -148,13 +148,7 @@ function Telling({ told: { at, moment, tokens, of, left, lines, unknown } }: { t
       </span>
       <details open={lines.length <= 4}>
         <summary class="small">{plural(lines.length, 'record')}</summary>
-        <ul class="plain">
-          {lines.map((line) => (
-            <li key={line.id}>
-              <Named line={line} />
-            </li>
-          ))}
-        </ul>
+        <Lines lines={lines} />
         {unknown > 0 && <p class="muted small">{plural(unknown, 'record')} not here any more</p>}
       </details>
     </div>
