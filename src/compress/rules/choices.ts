@@ -8,13 +8,15 @@ import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { makeTitle } from './titles.ts';
+import { makeTitle, type Title } from './titles.ts';
 import { shared, subjectOf } from './content-words.ts';
 
 /** A longer sentence explains more than one thing. */
 const sentenceMaxChars = 300;
 /** A shorter clause before the reason names nothing. */
 const choiceMinChars = 15;
+/** The file that an unclear title is given. */
+const placed = / \(in `[^`]+`\)$/;
 
 /** `told` are the drafts made so far: a ruling among them that says the same is enough. */
 export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
@@ -43,8 +45,11 @@ function reasoned(sentence: string, before: string, hasDeed: boolean, turn: Turn
   if (clause === undefined) return [];
   // The reason is the gist, where enough is left for a title.
   const end = choice === undefined ? clause.length : (reason.exec(clause)?.index ?? clause.length);
-  const short = end < choiceMinChars ? undefined : makeTitle(clause.slice(0, end).replace(/[\s,，、]+$/u, ''));
-  const title = short ?? makeTitle(clause);
+  // "I decided" goes from an English title; elsewhere the choice is told in the first person.
+  const titleOf = (text: string): Title | undefined =>
+    makeTitle(text) ?? (choice === undefined ? undefined : makeTitle(text, true));
+  const short = end < choiceMinChars ? undefined : titleOf(clause.slice(0, end).replace(/[\s,，、]+$/u, ''));
+  const title = short ?? titleOf(clause);
   if (title === undefined) return [];
   const rest = short === undefined ? title.rest : clause.slice(end).replace(/[.。]$/u, '');
   const others = clauses.filter((other) => other !== clause).map(plain);
@@ -74,15 +79,17 @@ export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession):
   const joined = new Map<Draft, Draft>();
   for (const choice of drafts) {
     if (choice.type !== 'decision' || choice.evidence !== 'agent') continue;
-    const words = subjectOf(choice.title);
+    const words = subjectOf(choice.title.replace(placed, ''));
     const closing = plain(turns.find(({ number }) => number === choice.turn)?.closing ?? '');
+    const tells = (text: string): boolean => shared(words, subjectOf(text)) >= words.size * 0.8;
+    // A title of the closing's is a cause of its own, unless it tells the choice; its first letter may have been raised.
+    const hasCause = ({ title }: Draft): boolean => closing.includes(title.slice(1)) && !tells(title);
     const fix = drafts.find(
       (draft) =>
         draft.type === 'bugfix' &&
         draft.turn === choice.turn &&
-        // A title of the closing's is a cause of its own; its first letter may have been raised.
-        !closing.includes(draft.title.slice(1)) &&
-        shared(words, subjectOf(`${draft.description}\n${draft.body}`)) >= words.size * 0.8,
+        !hasCause(draft) &&
+        tells(`${draft.title}\n${draft.description}\n${draft.body}`),
     );
     if (fix !== undefined) joined.set(choice, fix);
   }

@@ -263,6 +263,16 @@ describe('the rules', () => {
     ],
     [
       'decision',
+      'Der Check schlug fehl, weil das Limit bei 3 stand; ich habe mich entschieden, es auf 5 zu heben statt es zu entfernen, weil das Gateway drosselt.',
+      'Ich habe mich entschieden, es auf 5 zu heben statt es zu entfernen (in `src/a.ts`)',
+    ],
+    [
+      'decision',
+      'El chequeo fallaba porque el límite era 3; decidí subirlo a 5 en lugar de quitarlo, porque la pasarela limita las ráfagas.',
+      'Decidí subirlo a 5 en lugar de quitarlo (in `src/a.ts`)',
+    ],
+    [
+      'decision',
       '`open()` waits now. I took a `Map` instead of a table, because there are two rows.',
       'Took a `Map` instead of a table',
     ],
@@ -289,11 +299,11 @@ describe('the rules', () => {
     );
     expect(sharedOf(drafts)).toContainEqual([type, title]);
     const kept = drafts.find((draft) => draft.type === type);
-    expect(`${kept?.title} ${kept?.description}`).toMatch(/because|weil|因为/i);
+    expect(`${kept?.title} ${kept?.description}`).toMatch(/because|weil|porque|因为/i);
     expect(kept?.cites).toEqual([{ path: 'src/a.ts', lines: [1, 1] }]);
     // The cure is told once: by the fix, or with the decision where one sentence tells both.
     const cures = drafts.filter(({ facts }) => facts.some((fact) => fact.startsWith('was `export const limit = 3;`')));
-    expect(cures).toHaveLength(1);
+    expect(cures.map((cure) => cure.type)).toEqual([closing.includes(';') ? 'decision' : 'bugfix']);
   });
 
   it('keep what the agent says now holds, and no next step that was followed by work', async () => {
