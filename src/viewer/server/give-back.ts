@@ -2,13 +2,16 @@
 // and the garbage of the last answers, half of the process, would stay for as long as it rests.
 const restMs = 3000;
 
-/** Returns what is called with each question: some seconds after the last one garbage is collected, once. */
-export function makeGiveBack(): { onQuestion(): void; stop(): void } {
+/** `onQuestion` is called with each question: some seconds after the last one `release` is called and garbage collected, once. */
+export function makeGiveBack(release: () => void): { onQuestion(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     onQuestion: () => {
-      timer ??= setTimeout(() => void collectGarbage(), restMs).unref();
-      timer.refresh();
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        release();
+        void collectGarbage();
+      }, restMs).unref();
     },
     stop: () => clearTimeout(timer),
   };

@@ -28,6 +28,8 @@ export interface View {
   /** How the cites of records stand, by path, as far as it is known without asking history. */
   freshness(records: readonly AssessedRecord[]): Promise<ReadonlyMap<string, Freshness>>;
   search(query: Query): Promise<FoundSome>;
+  /** Lets go of what is made again on use. */
+  release(): void;
 }
 
 /** What differs between two looks, by id. */
@@ -47,6 +49,8 @@ export interface Source {
   open(): Promise<Memory>;
   /** Something moved: the next view looks at everything. */
   touch(): void;
+  /** Nobody asks at the moment: lets go of what is made again on use. */
+  release(): void;
 }
 
 /** A file that has just changed may change again within the resolution of its time: for so long an event alone makes a look. */
@@ -97,6 +101,7 @@ export function makeSource(
     },
     open,
     touch: () => (isTouched = true),
+    release: () => kept?.release(),
   };
 }
 
@@ -134,6 +139,10 @@ function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memo
       return states;
     },
     search: (query) => search(memory, recordSet, query),
+    release: () => {
+      newest = undefined;
+      recordSet.release();
+    },
   };
 }
 

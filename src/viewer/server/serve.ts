@@ -52,7 +52,9 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
   const opened = new Map<string, OpenRepository>();
   let listeners = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
-  const giveBack = makeGiveBack();
+  const giveBack = makeGiveBack(() => {
+    for (const { source } of opened.values()) source.release();
+  });
   const rest = (): void => {
     clearTimeout(idle);
     if (listeners === 0 && options.onIdle) idle = setTimeout(options.onIdle, options.idleMs);
