@@ -29,7 +29,12 @@ export function Batch({ lines, onDone }: { lines: readonly Line[]; onDone(): voi
     } catch (error) {
       // What was done before can be taken back all the same.
       if (count === 0) sayError(error);
-      else say({ text: `${told}: ${count} of ${of.length} records, then: ${(error as Error).message}`, isBad: true, undo });
+      else
+        say({
+          text: `${told}: ${count} of ${of.length} records, then: ${(error as Error).message}`,
+          isBad: true,
+          undo,
+        });
     }
     setBusy(false);
     setAsking(false);

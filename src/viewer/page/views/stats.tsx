@@ -46,7 +46,7 @@ export function View() {
                 value={session.everything}
                 note={
                   session.everything > 2 * session.block
-                    ? `${Math.round(session.everything / session.block)} times as much`
+                    ? `${number(Math.round(session.everything / session.block))} times as much`
                     : ''
                 }
               />
