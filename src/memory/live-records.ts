@@ -5,7 +5,7 @@ import { isKeepable } from '../git/state/snapshot.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { findMemoryHere, type Memory } from './open.ts';
 import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
-import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './validity.ts';
+import { isWatchedSame, momentOf, settledOf, stateKeyOf, type WatchedPath } from './validity.ts';
 
 export interface LiveRecords {
   /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */
@@ -59,11 +59,10 @@ export function liveRecords(
 async function open(env: Env, paths: MemoryPaths): Promise<Known> {
   // Before the records are looked at: what moves meanwhile is seen the next time.
   const { at, key } = momentOf(env, paths);
-  const { memory: opened, recordSet, hasEveryFile, save } = await openRecords(env, paths, { everyFile: true });
+  const { memory: opened, recordSet, hasEveryFile, watched, save } = await openRecords(env, paths, { everyFile: true });
   save();
   const { projectIsTrusted, emptySnapshot } = opened;
   const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
-  const watched = watchedOf(paths, recordSet.table.column('path'), recordSet.problems);
   const settledMs = Math.max(key.settledMs, settledOf(watched, recordSet.table.column('mtimeMs')));
   const isSure = settledMs <= at && (emptySnapshot !== undefined || isKeepable(opened.snapshot));
   const basis = { projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
