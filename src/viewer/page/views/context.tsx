@@ -31,7 +31,7 @@ export function View() {
         {answer && (
           <p class="muted">
             Exactly what a session that starts now is given: <strong>{number(answer.tokens)} tokens</strong> of{' '}
-            {number(answer.budget.tokens)}, {answer.shown} of {answer.total} records.
+            {number(answer.budget.tokens)}, {number(answer.shown)} of {number(answer.total)} records.
           </p>
         )}
         {error && (
