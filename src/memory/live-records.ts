@@ -29,10 +29,11 @@ interface Known extends Pick<OpenRecords, 'recordSet' | 'hasEveryFile'> {
   checkedAt: number;
 }
 
-/** `findPaths` is asked once, at the first use. */
+/** `findPaths` is asked once, at the first use. `onOpened` is given the Memory, with git's snapshot of this moment, whenever git had to be asked. */
 export function liveRecords(
   env: Env,
   findPaths: () => MemoryPaths | Promise<MemoryPaths> = () => findMemoryHere(env),
+  onOpened?: (memory: Memory) => void,
 ): LiveRecords {
   let known: Known | undefined;
   const isCurrent = async ({ memory, hasEveryFile, key, watched, checkedAt }: Known, at: number): Promise<boolean> => {
@@ -44,7 +45,7 @@ export function liveRecords(
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
     if (known === undefined || !(await isCurrent(known, at)))
-      known = await open(env, known?.memory.paths ?? (await findPaths()));
+      known = await open(env, known?.memory.paths ?? (await findPaths()), onOpened);
     return known;
   };
   const forget = (): void => {
@@ -56,12 +57,13 @@ export function liveRecords(
   return { now, recheck, forget, fresh: () => (forget(), now()) };
 }
 
-async function open(env: Env, paths: MemoryPaths): Promise<Known> {
+async function open(env: Env, paths: MemoryPaths, onOpened?: (memory: Memory) => void): Promise<Known> {
   // Before the records are looked at: what moves meanwhile is seen the next time.
   const { at, key } = momentOf(env, paths);
   const { memory: opened, recordSet, hasEveryFile, watched, save } = await openRecords(env, paths, { everyFile: true });
   save();
   const { projectIsTrusted, emptySnapshot } = opened;
+  if (emptySnapshot === undefined) onOpened?.(opened);
   const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
   const settledMs = Math.max(key.settledMs, settledOf(watched, recordSet.table.column('mtimeMs')));
   const isSure = settledMs <= at && (emptySnapshot !== undefined || isKeepable(opened.snapshot));

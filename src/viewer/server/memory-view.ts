@@ -67,7 +67,12 @@ export function makeSource(
   onMoved: (found: { view: View; difference: Difference }) => void,
 ): Source {
   const here = { ...env, cwd: paths.root };
-  const live = liveRecords(here, () => paths);
+  let justOpened: Memory | undefined;
+  const live = liveRecords(
+    here,
+    () => paths,
+    (memory) => (justOpened = memory),
+  );
   const open = (): Promise<Memory> => openMemory(here, paths, { withFiles: true });
   let kept: View | undefined;
   let isTouched = false;
@@ -83,7 +88,8 @@ export function makeSource(
     if (!kept) await prepare();
     const { memory, recordSet } = await live.now();
     if (kept?.recordSet === recordSet) return kept;
-    const view = makeView(memory, recordSet, open, await stateOf(memory, recordSet));
+    const view = makeView(memory, recordSet, open, await stateOf(memory, recordSet), justOpened);
+    justOpened = undefined;
     const before = kept;
     kept = view;
     if (before && before.state !== view.state) onMoved({ view, difference: differenceOf(before, view) });
@@ -111,8 +117,19 @@ interface Opening {
   states: Map<string, Freshness>;
 }
 
-function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memory>, state: string): View {
-  let opening: Opening | undefined;
+/** `opened`: with git's snapshot, where that was taken for these records. */
+function makeView(
+  memory: Memory,
+  recordSet: RecordSet,
+  open: () => Promise<Memory>,
+  state: string,
+  opened: Memory | undefined,
+): View {
+  let opening: Opening | undefined = opened && {
+    at: memory.env.now().getTime(),
+    memory: Promise.resolve(opened),
+    states: new Map(),
+  };
   const openedWithin = ({ asks, waits }: { asks: number; waits: number }): Opening => {
     const at = memory.env.now().getTime();
     const known = opening;
@@ -132,10 +149,10 @@ function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memo
     recent: () => openedWithin(listMs).memory,
     newest: () => (newest ??= [...recordSet.assessed].sort(byNewest)),
     freshness: async (records) => {
-      const { memory: opened, states } = openedWithin(listMs);
+      const { memory: seen, states } = openedWithin(listMs);
       const fresh = records.filter(({ excerpt }) => !states.has(excerpt.path));
       for (const { excerpt } of fresh) states.set(excerpt.path, 'fresh');
-      for (const [path, { freshness }] of freshnessOf(await opened, fresh)) states.set(path, freshness);
+      for (const [path, { freshness }] of freshnessOf(await seen, fresh)) states.set(path, freshness);
       return states;
     },
     search: (query) => search(memory, recordSet, query),

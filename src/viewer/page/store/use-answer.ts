@@ -18,6 +18,8 @@ export interface Asked<T> {
 interface AskOptions {
   /** Asked again whenever something moves. */
   isLive?: boolean;
+  /** Asked again, too, when a session was told something. */
+  hearsTold?: boolean;
   /** Asked with POST. */
   body?: object;
   /** Put so long after the last change of the question: for what is typed. */
@@ -28,7 +30,7 @@ interface AskOptions {
 export function useAsk<T>(
   to: string | undefined,
   params: Params = {},
-  { isLive = true, body, delayMs = 0 }: AskOptions = {},
+  { isLive = true, hearsTold = false, body, delayMs = 0 }: AskOptions = {},
 ): Asked<T> {
   const [asked, setAsked] = useState<{ value?: T; error?: Error; isLoading: boolean; to?: string; since: number }>({
     isLoading: to !== undefined,
@@ -37,7 +39,7 @@ export function useAsk<T>(
   const [count, setCount] = useState(0);
   const controller = useRef<AbortController | undefined>(undefined);
   const name = JSON.stringify([to, new URLSearchParams(params as Record<string, string>).toString(), body]);
-  const live = isLive ? revision.value + toldRevision.value : 0;
+  const live = (isLive ? revision.value : 0) + (hearsTold ? toldRevision.value : 0);
   useEffect(() => {
     if (to === undefined) return;
     const own = new AbortController();

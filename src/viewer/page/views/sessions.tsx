@@ -16,10 +16,11 @@ export function View({ rest }: { rest: string }) {
 }
 
 const mostSessions = 2000;
+const hearsTold = { hearsTold: true };
 
 function All() {
   const [limit, setLimit] = useState(200);
-  const asked = useAsk<{ sessions: SessionLine[]; total: number }>('/api/sessions', { limit });
+  const asked = useAsk<{ sessions: SessionLine[]; total: number }>('/api/sessions', { limit }, hearsTold);
   return (
     <div class="page">
       <h1>Sessions</h1>
@@ -169,7 +170,7 @@ const moments: Readonly<Record<string, string>> = {
 };
 
 function One({ id }: { id: string }) {
-  const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`);
+  const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`, {}, hearsTold);
   const { before, after } = asked.value ?? {};
   useLayoutEffect(
     () =>
