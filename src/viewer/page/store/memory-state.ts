@@ -7,7 +7,7 @@ import { revision } from './live.ts';
 export const memory = signal<MemoryAnswer | undefined>(undefined);
 
 /** What a view asks goes first: it is waited for, and counts over all records take longer. */
-const behindMs = 200;
+const behindMs = 100;
 
 /** Read once at the start and whenever something moves. */
 export function startMemory(): void {
@@ -18,7 +18,7 @@ export function startMemory(): void {
       () => {},
     );
   effect(() => {
-    if (revision.value === 0) return read();
+    void revision.value;
     const timer = setTimeout(read, behindMs);
     return () => clearTimeout(timer);
   });
