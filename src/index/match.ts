@@ -1,4 +1,4 @@
-// How well records match a question: MiniSearch's BM25 over the fields, times a power of the share of the question that the record holds.
+// How well records match a question: BM25 over the fields, times a power of the share of the question that the record holds.
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
 import { nthLargest } from './nth-largest.ts';
@@ -18,7 +18,7 @@ const coveragePower = 1.75;
 const tooFew = 3;
 /** Share of a question's information: in a handful of records every word is common, and one that is missing would outweigh all that are found. */
 const manyRecords = 1000;
-/** MiniSearch scores the records that hold most of the question; a thousand more take 3 ms, and change who is tenth of many that are alike. */
+/** So many of the records that hold most of the question are scored; more change who is tenth of many that are alike. */
 const maxScored = 500;
 
 /** By row; 0 for what does not match. */
@@ -118,21 +118,13 @@ function score(
   const allowed = matching.filter(isAllowed);
   const candidates = rowsWithMost(allowed, limit, [() => coverage, () => presenceOf(table, words)]);
   const scores = new Float64Array(table.count);
-  const scorer = scorerOf(
-    table,
-    words.flatMap(({ terms }) => terms),
-    candidates,
-  );
-  const add = (sums: ReadonlyMap<number, number>): void => {
-    for (const [row, sum] of sums) scores[row]! += sum;
-  };
-  add(scorer(words.flatMap(({ terms }) => (terms.length === 1 ? terms : []))));
+  const scoreTerm = scorerOf(table, candidates);
   for (const { terms } of words) {
-    if (terms.length < 2) continue;
     // Of the forms of a word the best counts: they are one word.
     const best = new Map<number, number>();
-    for (const term of terms) for (const [row, own] of scorer([term])) best.set(row, Math.max(best.get(row) ?? 0, own));
-    add(best);
+    for (const term of terms)
+      for (const [row, own] of scoreTerm(term)) best.set(row, Math.max(best.get(row) ?? 0, own));
+    for (const [row, own] of best) scores[row]! += own;
   }
   for (const row of candidates) scores[row]! *= coverage[row]! ** coveragePower;
   if (candidates.length < allowed.length) {
