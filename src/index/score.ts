@@ -1,4 +1,4 @@
-// BM25 of a question's terms over the fields of some records, with the statistics of all records.
+// BM25 of a question's terms over the fields of records.
 import { fieldNames, fieldWeights } from './fields.ts';
 import { averageLengths, type Postings, type RecordTable } from './table.ts';
 
@@ -17,34 +17,26 @@ export interface FoundTerm {
   documents: number;
 }
 
-/** By row, the BM25 of a term times its weight; only rows that hold it. */
-export type Scorer = (term: FoundTerm) => ReadonlyMap<number, number>;
-
 /** How rare a word is that so many of `count` records hold, as in BM25. */
 export function idf(count: number, documents: number): number {
   return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
-/** Scores these rows. */
-export function scorerOf(table: RecordTable, rows: readonly number[]): Scorer {
-  const isScored = new Uint8Array(table.count);
-  for (const row of rows) isScored[row] = 1;
+/** By row, the BM25 of a term times its weight; 0 where it does not stand. */
+export function scoreTerm(table: RecordTable, { weight, postings, documents }: FoundTerm): Float64Array {
   const lengths = table.column('lengths');
   const averages = averageLengths(table.statistics);
-  return ({ weight, postings, documents }) => {
-    const sums = new Map<number, number>();
-    for (const [field, pairs] of postings.entries()) {
-      if (pairs === 0) continue;
-      const boost = fieldWeights[fieldNames[field]!] * weight * idf(table.count, documents);
-      for (let at = 0; at < pairs.length; at += 2) {
-        const row = pairs[at]!;
-        if (isScored[row] === 0) continue;
-        const times = pairs[at + 1]!;
-        const length = lengths[row * fieldNames.length + field]! / averages[field]!;
-        const own = (boost * (times * (k + 1))) / (times + k * (1 - b + b * length));
-        sums.set(row, (sums.get(row) ?? 0) + own);
-      }
+  const rarity = idf(table.count, documents);
+  const sums = new Float64Array(table.count);
+  for (const [field, pairs] of postings.entries()) {
+    if (pairs === 0) continue;
+    const boost = fieldWeights[fieldNames[field]!] * weight * rarity;
+    for (let at = 0; at < pairs.length; at += 2) {
+      const row = pairs[at]!;
+      const times = pairs[at + 1]!;
+      const length = lengths[row * fieldNames.length + field]! / averages[field]!;
+      sums[row]! += (boost * (times * (k + 1))) / (times + k * (1 - b + b * length));
     }
-    return sums;
-  };
+  }
+  return sums;
 }
