@@ -43,7 +43,10 @@ export interface Refreshed {
 
 const idLength = { sha1: 40, sha256: 64 } as const;
 
-/** Reads files that the cache does not know. Without `hasWords` the records read cannot be searched, and take a third of the memory. */
+/**
+ * Reads files that the cache does not know. Without `hasWords` the records read cannot be searched nor cached: they have no words and no times,
+ * and take a third of the memory.
+ */
 export function inspectFiles(
   paths: MemoryPaths,
   algorithm: 'sha1' | 'sha256',
@@ -152,6 +155,6 @@ async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<
 }
 
 function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', hasWords: boolean): FreshRow | undefined {
-  const read = readNewFile(name, algorithm);
+  const read = readNewFile(name, algorithm, hasWords);
   return read && { excerpt: excerptOf(read.file, read), ...(hasWords && { record: read.record }) };
 }

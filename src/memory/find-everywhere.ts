@@ -7,7 +7,8 @@ import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findMemory } from '../store/locate.ts';
 import { search, type Found, type LikenessOf } from './find.ts';
 import { freshnessOf } from './mark-stale.ts';
-import { userFolder, type Memory } from './open.ts';
+import type { Memory } from './open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { openRecords } from './records.ts';
 
 export interface FoundThere extends Found {
