@@ -99,7 +99,9 @@ function readBytes(path: string): number {
 }
 
 function textOf(end: number): string | undefined {
-  return isUtf8(buffer.subarray(blobHeadRoom, end)) ? buffer.toString('utf8', blobHeadRoom, end) : undefined;
+  const text = buffer.toString('utf8', blobHeadRoom, end);
+  // What is no UTF-8 becomes this character, which may also stand there.
+  return text.includes('\ufffd') && !isUtf8(buffer.subarray(blobHeadRoom, end)) ? undefined : text;
 }
 
 function nameOf({ path }: RecordName): string {
@@ -118,7 +120,9 @@ let lastFolder = { path: '', at: 0, isInside: false };
  */
 function isInside(file: RecordName): boolean {
   const folder = file.absolute.slice(0, file.absolute.lastIndexOf(sep));
-  const now = performance.now();
+  // Not `performance`, whose modules take longer to load than 20 files to read.
+  const [seconds, nanoseconds] = process.hrtime();
+  const now = seconds * 1000 + nanoseconds / 1e6;
   if (folder !== lastFolder.path || now - lastFolder.at > 20) {
     const base = baseOf(folder);
     const real = base === undefined ? undefined : join(realpathSync.native(base), folder.slice(base.length));
