@@ -16,7 +16,7 @@ export const command: Command = {
       throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
     let knownValues: readonly string[] | undefined;
     const joined = joinCommit(context.env, async (memory) => {
-      knownValues = (await import('../memory/redactor.ts')).readKnownValues(memory);
+      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
     });
     // Loaded while git works: most commits that bring records are checked.
     const lint = loadLint();

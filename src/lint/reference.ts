@@ -12,7 +12,7 @@ import type { Source } from './linted-files.ts';
 import type { TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
 import { userFolder } from '../settings/user-folder.ts';
-import { readKnownValues } from '../memory/redactor.ts';
+import { readKnownValues } from '../memory/secrets-here.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export type LintScope =

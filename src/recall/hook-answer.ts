@@ -14,7 +14,6 @@ import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { userFolder } from '../settings/user-folder.ts';
-import { recallForFile, recallForPrompt } from './unprompted.ts';
 import { wantsNoMemory } from './ignore.ts';
 import { newsLine, startLine } from './sign-of-life.ts';
 import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
@@ -25,6 +24,9 @@ export interface HookAnswer {
   context?: string;
   message?: string;
 }
+
+/** It brings the words of all languages, which a start does without. */
+const loadUnprompted = () => import('./unprompted.ts');
 
 /** The mark of a session that has the block. */
 const blockMark = 'block';
@@ -64,7 +66,7 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
     return { message: 'repomem: nothing of the memory is told in this session any more, as you said' };
   }
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
-  if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
+  if (call.moment === 'before-tool') return textAnswer(await (await loadUnprompted()).recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {
     withFiles: call.moment === 'start',
@@ -76,18 +78,19 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const { session } = call;
-  if (hasMark(paths, session, blockMark)) return textAnswer(await recallForPrompt(env, paths, call));
+  if (hasMark(paths, session, blockMark))
+    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
   // Hooks of the start and of the first prompt may run at once: the one that makes the block's mark tells it.
   markOnce(paths, session, earlyMark);
   if (!markOnce(paths, session, blockMark)) {
     clearMark(paths, session, earlyMark);
-    return textAnswer(await recallForPrompt(env, paths, call));
+    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
   }
   // Also where it was enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   const records = await openRecords(env, paths, { everyFile: true });
   const { text } = await buildBlock(records.memory, { session }, records.recordSet);
   noteBlock(env, paths, session, text);
-  const recalled = await recallForPrompt(env, paths, call, records);
+  const recalled = await (await loadUnprompted()).recallForPrompt(env, paths, call, records);
   return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
 }
 

@@ -54,7 +54,7 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const look = startLook(paths, { withFiles: isCold });
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
-  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed, false) : undefined;
+  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const last = key === undefined ? undefined : readLast(paths, key);
