@@ -16,7 +16,7 @@ import {
   type HookName,
 } from './git-hook-text.ts';
 import { readHook, writeHook } from './hook-file.ts';
-import { findHookFolder, memoryPathOf, tellLines } from './hook-folder.ts';
+import { findHookFolder, memoryPathOf, tellLines, type HookFolder } from './hook-folder.ts';
 import { managerOf } from './hook-managers.ts';
 
 export interface HookReport {
@@ -33,7 +33,12 @@ const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
  * repositories.
  */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
-  const { folder, kind } = findHookFolder(paths);
+  const { folder, kind, generated } = findHookFolder(paths);
+  if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
+  return installIn(paths, { folder, kind }, options);
+}
+
+function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { trailer: boolean }): HookReport {
   const report: HookReport = { folder, changed: [] };
   for (const name of names) {
     if (name === 'commit-msg' && !options.trailer) continue;
@@ -114,9 +119,9 @@ function dropMoved(folder: string, name: HookName): void {
 
 /** Removes the lines of installGitHooks, also from files that other programs moved; restores the original hooks. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
-  const { folder } = findHookFolder(paths, { isLenient: true });
+  const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
   const report: HookReport = { folder, changed: [] };
-  const folders = [...new Set([folder, join(paths.commonDir ?? '', 'hooks')])];
+  const folders = [...new Set([folder, generated, join(paths.commonDir ?? '', 'hooks')])];
   for (const at of folders)
     for (const name of names)
       for (const found of namesIn(at)) {
@@ -163,18 +168,21 @@ function putBack(file: string, report: HookReport): void {
 /** Undefined if the hook was never installed; else whether git runs our lines now, and if not, which program replaced them. */
 export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string; folder: string } | undefined {
   if (paths.worktree === undefined || !existsSync(wantedFile(paths))) return undefined;
-  const { folder } = findHookFolder(paths, { isLenient: true });
+  const { folder, generated } = findHookFolder(paths, { isLenient: true });
   const text = readHook(join(folder, 'pre-commit')) ?? '';
   const manager = managerOf(text);
-  const legacy = manager?.way === 'legacy' ? (readHook(join(folder, 'pre-commit.legacy')) ?? '') : '';
-  const by = manager?.name;
-  return { isRun: hasBlock(text) || hasBlock(legacy), folder, ...(by !== undefined && { by }) };
+  const second =
+    manager?.way === 'legacy' ? join(folder, 'pre-commit.legacy') : generated && join(generated, 'pre-commit');
+  const isRun = hasBlock(text) || (second !== undefined && hasBlock(readHook(second) ?? ''));
+  const by = manager?.name ?? (generated && 'husky');
+  return { isRun, folder, ...(by !== undefined && { by }) };
 }
 
 /** For the guard: as mendGitHooks, but takes the guard out where nothing can be mended, or it would start again at every change. */
 export function mendOrGiveUp(paths: MemoryPaths): boolean {
   if (mendGitHooks(paths)) return true;
-  if (!isRunNow(paths)) takeOut(join(findHookFolder(paths, { isLenient: true }).folder, guardName), guardName);
+  const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
+  if (!isRunNow(paths)) takeOut(join(generated, guardName), guardName);
   return false;
 }
 
@@ -187,14 +195,17 @@ function isRunNow(paths: MemoryPaths): boolean {
 }
 
 /**
- * Restores our lines where another program replaced them; only in git's own folder, never in project files. True when something
- * changed. Never throws.
+ * Restores our lines where another program replaced them, or pointed git elsewhere; in git's own folder and in husky's generated one,
+ * never in project files. True when something changed. Never throws.
  */
 export function mendGitHooks(paths: MemoryPaths): boolean {
   try {
-    if (checkGitHooks(paths)?.isRun !== false || findHookFolder(paths).kind !== 'own') return false;
+    if (checkGitHooks(paths)?.isRun !== false) return false;
+    const { folder, kind, generated } = findHookFolder(paths);
+    const own = kind === 'own' ? folder : generated;
+    if (own === undefined) return false;
     const { trailer } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
-    return installGitHooks(paths, { trailer: trailer === true }).changed.length > 0;
+    return installIn(paths, { folder: own, kind: 'own' }, { trailer: trailer === true }).changed.length > 0;
   } catch {
     return false;
   }

@@ -165,4 +165,30 @@ describe('uninstall', () => {
     expect(without.stderr).toContain('/plugin uninstall repomem@repomem');
     expect(existsSync(marketplace(home))).toBe(false);
   });
+
+  it('tells a program what was done, by both commands, and why nothing was', async () => {
+    const home = openHome();
+    const client = fakeClient(home);
+    const answer = async (...args: string[]): Promise<unknown> => {
+      const { stdout, stderr } = await run(home, [...args, '--json']);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    };
+    expect(await answer('install', '--client', client, '--provider', 'extractive')).toEqual({
+      version: expect.stringMatching(/^\d/) as string,
+      folder: marketplace(home),
+      plugin: 'repomem@repomem',
+      did: expect.arrayContaining([
+        expect.stringContaining('Copied: '),
+        'Plugin installed and enabled: repomem@repomem',
+        expect.stringContaining('written by rules alone'),
+      ]) as string[],
+    });
+    expect(await answer('install')).toMatchObject({
+      error: { code: 'install', hint: expect.stringContaining('/plugin install repomem@repomem') as string },
+    });
+    expect(await answer('uninstall', '--client', client)).toMatchObject({
+      did: expect.arrayContaining([`Removed: ${marketplace(home)}`]) as string[],
+    });
+  });
 });

@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('parser');
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'The parser reads eight lines ahead' }).waitFor();
+    await page.locator('.hits').getByRole('link', { name: 'The parser reads eight lines ahead' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'The parser reads eight lines ahead', level: 1 }).waitFor();

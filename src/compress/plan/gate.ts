@@ -30,6 +30,8 @@ const planned: ReadonlySet<ObservationType> = new Set([
 ]);
 /** A shorter line of a failure may stand in any statement. */
 const errorMinChars = 12;
+/** A record of so many characters below its title counts as full. */
+const fullChars = 800;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
@@ -196,12 +198,17 @@ function isInCommit({ title, description, body }: Draft, { turns }: PreparedSess
   );
 }
 
-/** The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest. */
-function bonusOf({ type, evidence, isCommitted }: Draft): number {
+/**
+ * The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest; of equal
+ * ones the fuller record, since shared places are few.
+ */
+function bonusOf({ type, evidence, isCommitted, description, body, facts }: Draft): number {
   const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
+  const chars = [description, body, ...facts].join(' ').length;
   return (
-    (isCommitted === true ? -0.5 : 0) +
-    (evidence === 'user' ? 0.4 : 0) +
-    (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0)
+    (isCommitted === true ? -0.3 : 0) +
+    (evidence === 'user' ? 0.2 : 0) +
+    (isTrap ? 0.15 : type === 'decision' || type === 'pattern' ? 0.1 : 0) +
+    0.4 * Math.min(1, chars / fullChars)
   );
 }

@@ -1,5 +1,5 @@
 // What can be done with a record. Each button calls what the command of that name calls; none touches git.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Node, RecordAnswer } from '../../wire.ts';
 import { type ApiError, post } from '../store/api.ts';
 import { meaningOf, typeNames } from '../store/format.ts';
@@ -31,7 +31,7 @@ export function RecordActions({ answer }: { answer: RecordAnswer }) {
       () => say({ text: 'The browser does not allow copying.', isBad: true }),
     );
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'y', about: 'copy its citation', run: copy },

@@ -1,5 +1,5 @@
 // What no longer stands of what records cite, the worst first: one key each to say that it does, or does not.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Record } from '../parts/record-text.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
@@ -35,7 +35,7 @@ export function View() {
     setOpen(next?.id);
     if (next) document.getElementById(`fresh-${next.id}`)?.scrollIntoView({ block: 'nearest' });
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next finding', run: () => move(1) },

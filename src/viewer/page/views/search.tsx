@@ -1,5 +1,5 @@
 // A question to the memory, answered as it is typed; every filter of the stream works here, too.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Chips, clearFilters, FilterButton, filtersOf } from '../parts/filters.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
@@ -51,7 +51,7 @@ export function View() {
     setSelected(next);
     list.current?.children[next]?.querySelector<HTMLElement>('a')?.focus();
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next hit', run: () => move(1) },

@@ -1,5 +1,5 @@
 // Sessions as stories: what each was told, what it left, what of it was committed.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { SessionAnswer, SessionLine, TurnAnswer } from '../../wire.ts';
 import { Changes, Commit, FileChange, filesSummary } from '../parts/changes.tsx';
 import { Markdown } from '../parts/markdown.tsx';
@@ -165,7 +165,7 @@ const moments: Readonly<Record<string, string>> = {
 function One({ id }: { id: string }) {
   const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`);
   const { before, after } = asked.value ?? {};
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: '[', about: 'session before', run: () => before && go(`/s/${encodeURIComponent(before)}`) },
