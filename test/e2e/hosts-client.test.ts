@@ -77,7 +77,10 @@ const changed = (repo: TempRepo): string[] =>
 
 const clients = names.map((name) => ({ name, version: hostVersion(name) }));
 for (const { name, version } of clients)
-  if (version === undefined) console.log(`${hosts[name].title} is not in REPOMEM_TEST_HOSTS: its tests are skipped`);
+  if (version === undefined)
+    console.log(
+      `${hosts[name].title} is not in REPOMEM_TEST_HOSTS, or needs a later Node in REPOMEM_TEST_NODES: its tests are skipped`,
+    );
 
 describe.concurrent('a real client', () => {
   for (const { name, version } of clients.filter((one) => one.name !== 'claude-code'))

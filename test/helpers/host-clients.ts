@@ -12,12 +12,14 @@ interface Place {
   url: string;
 }
 
-interface HostClient {
+export interface HostClient {
   npm: string;
   /** Below node_modules. */
   program: string;
   /** A program of its own; else a script for Node. */
   isNative?: boolean;
+  /** The oldest major version of Node that it runs on, where that is none of ours. */
+  minNode?: number;
   /** Path below the home → its text; a folder that repomem's own setup left there is kept. */
   settings?(place: Place): Record<string, string>;
   /** A command that comes first. */
@@ -207,6 +209,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
   pi: {
     npm: '@earendil-works/pi-coding-agent@1.6.0',
     program: '@earendil-works/pi-coding-agent/dist/bundle/cli.js',
+    minNode: 22,
     settings: ({ url }) => ({
       '.pi/agent/models.json': json({
         providers: {
@@ -242,6 +245,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
   openclaw: {
     npm: 'openclaw@2026.9.6',
     program: 'openclaw/openclaw.mjs',
+    minNode: 24,
     settings: ({ repo, home, url }) => {
       const plugin = join(home, '.local/share/repomem/marketplace/repomem/src/agents/openclaw/plugin');
       // As its owner sets it by the commands that `repomem init` names.
