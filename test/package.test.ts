@@ -37,7 +37,7 @@ describe('the package', () => {
   it('holds exactly these files', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
-      .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
+      .map((path) => path.replace(/^(schema)\/[a-z-]+(?:\.schema)?\.json$/, '$1/*'))
       .map((path) => path.replace(/^(dist\/page)\/(?:page|part)-[A-Z0-9]{8}\.(?:js|css)$/, '$1/*'))
       .map((path) => path.replace(/^(dist\/quick)-[a-z-]+\.cjs$/, '$1-*.cjs'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
@@ -68,6 +68,7 @@ describe('the package', () => {
         'src/agents/openclaw/plugin/index.js',
         'src/agents/openclaw/plugin/openclaw.plugin.json',
         'src/agents/openclaw/plugin/package.json',
+        'src/agents/mcp-tools.mjs',
         'src/agents/opencode/plugin.mjs',
         'src/agents/pi/extension.mjs',
         'src/agents/spawn-hook.mjs',

@@ -5,7 +5,7 @@ export const pages: Readonly<Record<string, () => Promise<string>>> = {
   trust: trustPage,
   settings: settingsPage,
   hooks: hooksPage,
-  protocol: async () => (await import('../agents/protocol/page.ts')).protocolPage(),
+  protocol: async () => (await import('./protocol-page.ts')).protocolPage(),
 };
 
 async function formatPage(): Promise<string> {

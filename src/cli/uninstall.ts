@@ -1,11 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import {
-  findClient,
-  findPlugins,
-  marketplacePath,
-  runPluginCommand,
-  type Client,
-} from '../agents/claude-code/client.ts';
+import { findClient, findPlugins, marketplacePath, runPluginCommand, type Client } from '../setup/claude-plugin.ts';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { jsonOption, textOf, type Command } from './command.ts';
