@@ -44,7 +44,7 @@ export function judgeKey(name: string, before: string): KeyKind | undefined {
       ? 'weak'
       : undefined;
   if (passwordWord.test(last)) return 'password';
-  if ((last === 'word' && previous === 'pass') || /motdepasse$/.test(words.join(''))) return 'password';
+  if ((last === 'word' && previous === 'pass') || words.join('').endsWith('motdepasse')) return 'password';
   if (/^(?:phrase|string|str)s?$/.test(last))
     return /^(?:pass|connection|conn)$/.test(previous ?? '') ? 'token' : undefined;
   if (tokenWord.test(last))

@@ -178,4 +178,7 @@ test('escapes characters that would control a terminal', () => {
     'a\\x1b]0;pwn\\x07\\x1b[2Jb\\u202ec\\x9b1m\td\n',
   );
   expect(showControls('\u001b[1mours\u001b[0m')).toBe('\u001b[1mours\u001b[0m');
+  expect(showControls('a\u200bb\u00adc\u{e0041}d\u2060 👩‍👩‍👧 ❤️ می‌خواهم\n')).toBe(
+    'a\\u200bb\\xadc\\udb40\\udc41d\\u2060 👩‍👩‍👧 ❤️ می‌خواهم\n',
+  );
 });
