@@ -109,7 +109,7 @@ function checkCommitHook(paths: MemoryPaths): Finding[] {
   return [
     {
       level: 'problem',
-      what: `git's pre-commit hook in ${state.folder} no longer runs repomem: ${state.by ?? 'another program'} wrote it, or it is gone`,
+      what: `git's pre-commit hook in ${state.folder} no longer runs repomem: ${state.by ?? 'another program'} wrote it, or it is gone or not executable`,
       cure: 'repomem install-git-hooks puts the lines back',
     },
   ];

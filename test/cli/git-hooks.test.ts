@@ -179,6 +179,23 @@ describe('install-git-hooks', () => {
     });
   });
 
+  it('sees a hook that git passes over, and takes only its own out of what others changed', async () => {
+    executable(hook, '#!/bin/sh\nexit 0\n');
+    await cli('install-git-hooks');
+    chmodSync(file(hook), 0o644);
+    expect((await cli('doctor')).stdout).toContain('no longer runs repomem');
+    await cli('install-git-hooks');
+    expect((await cli('doctor')).stdout).toContain('takes the records along');
+    repo.write(hook, repo.read(hook).replace('#!/bin/sh', '#!/bin/bash'));
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read(hook)).toBe('#!/bin/sh\nexit 0\n');
+    rmSync(file(hook));
+    await cli('install-git-hooks');
+    repo.write(hook, `${repo.read(hook)}echo theirs >> ran.log\n`);
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read(hook)).toBe('#!/bin/sh\necho theirs >> ran.log\n');
+  });
+
   it('adds lines to husky’s file and takes exactly them out', async () => {
     const before = 'npm test';
     repo.write('.husky/pre-commit', before);

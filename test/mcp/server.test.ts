@@ -143,7 +143,13 @@ describe('the MCP server', () => {
   });
   it.each([
     ['search', { query: 'cursor', limit: '1', offset: '0', since: null }, { query: 'cursor', limit: 1, offset: 0 }],
-    ['search', { query: 'cursor', files: '', types: 'decision' }, { query: 'cursor', types: ['decision'] }],
+    ['search', { query: 'cursor', files: '', types: 'decision' }, { query: 'cursor', type: 'decision' }],
+    ['search', { query: ['cursor'], type: ['Decision'], file: 'null' }, { query: 'cursor', type: 'decision' }],
+    ['search', { query: 'cursor', everywhere: 'False', limit: '' }, { query: 'cursor', everywhere: false }],
+    ['get_observations', { id: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
+    ['get_observations', { ids: 'bbbbbbbb, cccccccc' }, { ids: ['bbbbbbbb', 'cccccccc'] }],
+    ['get_observations', { ids: '[["bbbbbbbb"]]' }, { ids: ['bbbbbbbb'] }],
+    ['timeline', { anchor: ['bbbbbbbb'], before: ['2'], after: 'undefined' }, { anchor: 'bbbbbbbb', before: 2 }],
     ['get_observations', { ids: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
     ['timeline', { anchor: 'bbbbbbbb', before: '2', after: null }, { anchor: 'bbbbbbbb', before: 2 }],
   ])('reads arguments of %s that are slightly wrong as they were meant: %j', async (name, wrong, meant) => {
