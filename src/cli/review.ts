@@ -27,7 +27,7 @@ export const command: Command = {
       });
     const review = await reviewRange(await openMemory(env), range, print.progress);
     if (format === 'json') print.json(review);
-    else print.write(renderReview(review, format, linksOf(env.vars, review.head)));
+    else print[format === 'text' ? 'out' : 'write'](renderReview(review, format, linksOf(env.vars, review.head)));
     return 0;
   },
 };

@@ -2,12 +2,14 @@
 import { isTrusted } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { findAdders } from '../git/history/memory-history.ts';
+import { runIn } from '../git/run/runner.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { memoryDirName } from '../store/locate.ts';
 
-/** The answer to whoever asks for a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
+/** The error about a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
 export async function findForgetting(
   memory: Memory,
   { assessed, byId }: RecordSet,
@@ -27,8 +29,21 @@ export async function findForgetting(
   return new RepomemError(
     'not-found',
     `${id}: forgotten ${created.slice(0, 10)} ${who}: ${reason || 'no reason was given'}`,
-    { hint: `its tombstone is ${path}; deleting that lets it be learned again` },
+    { hint: `to take it back: delete its tombstone, ${path}, and ${restoreText(memory, id)}` },
   );
+}
+
+/** The command that brings the record's file back from the last commit that changed it. */
+function restoreText({ paths }: Memory, id: string): string {
+  const args = ['log', '-1', '--no-show-signature', '--diff-filter=AMR', '--format=%h', '--name-only', '-z', '--'];
+  const { stdout } = runIn(paths, [...args, `:(glob,top)**/${memoryDirName}/**/*${id}.md`]);
+  const [commit, ...files] = stdout.split(/[\0\n]+/).filter(Boolean);
+  const file = files.find(
+    (one) => /^[\w./@+-]+$/.test(one) && (one.endsWith(`-${id}.md`) || one.endsWith(`/${id}.md`)),
+  );
+  return commit === undefined || file === undefined
+    ? 'write it again with repomem add: git does not have its file'
+    : `run: git restore --source=${commit} -- ':/${file}'`;
 }
 
 /** Shorter ones name nothing in particular. */
