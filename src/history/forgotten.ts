@@ -1,4 +1,5 @@
 // Who forgot a record, and why: its tombstone says it, and git whose commit brought that.
+import { relative } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { findAdders } from '../git/history/memory-history.ts';
@@ -7,7 +8,6 @@ import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import { memoryDirName } from '../store/locate.ts';
 
 /** The error about a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
 export async function findForgetting(
@@ -35,15 +35,15 @@ export async function findForgetting(
 
 /** The command that brings the record's file back from the last commit that changed it. */
 function restoreText({ paths }: Memory, id: string): string {
-  const args = ['log', '-1', '--no-show-signature', '--diff-filter=AMR', '--format=%h', '--name-only', '-z', '--'];
-  const { stdout } = runIn(paths, [...args, `:(glob,top)**/${memoryDirName}/**/*${id}.md`]);
-  const [commit, ...files] = stdout.split(/[\0\n]+/).filter(Boolean);
-  const file = files.find(
-    (one) => /^[\w./@+-]+$/.test(one) && (one.endsWith(`-${id}.md`) || one.endsWith(`/${id}.md`)),
-  );
-  return commit === undefined || file === undefined
-    ? 'write it again with repomem add: git does not have its file'
-    : `run: git restore --source=${commit} -- ':/${file}'`;
+  const folder = relative(paths.worktree ?? paths.root, paths.memoryDir);
+  const shape = ['--no-show-signature', '--no-renames', '--diff-filter=AM', '--format=%h', '--name-only', '-z'];
+  let commit = '';
+  for (const part of runIn(paths, ['log', ...shape, '--', folder]).stdout.split(/[\0\n]+/)) {
+    if (!part.includes('/')) commit = part;
+    else if ((part.endsWith(`-${id}.md`) || part.endsWith(`/${id}.md`)) && /^[\w./@+-]+$/.test(part))
+      return `run: git restore --source=${commit} -- ':/${part}'`;
+  }
+  return 'write it again with repomem add: git does not have its file';
 }
 
 /** Shorter ones name nothing in particular. */

@@ -109,10 +109,18 @@ describe('records for programs', () => {
       expect(line['path']).toMatch(/^\.claude-mem\/(?:local\/)?observations\//);
     }
     expect(records.map((line) => line['id'])).toEqual([id]);
+    const fading = String(results.find(({ type }) => type === 'progress')?.['id']);
+    for (const name of ['share', 'unshare']) {
+      const moved = await cli(name, fading, '--json');
+      expect(moved).toMatchObject({ code: 0, stdout: expect.not.stringContaining(repo.dir) as string });
+    }
     const paused = JSON.parse((await cli('pause', '--json')).stdout) as { isPaused: boolean };
     expect(paused.isPaused).toBe(true);
-    expect((await cli('status')).stdout).toContain('paused     every session here');
-    expect((await cli('doctor')).stdout).toMatch(/note every session here is paused since [\s\S]*→ repomem resume/);
+    const [status, doctor] = [(await cli('status')).stdout, (await cli('doctor')).stdout];
+    expect(status).toContain('paused     every session here');
+    expect(doctor).toMatch(/note every session here is paused since [\s\S]*→ repomem resume/);
+    // Nobody answered yet who writes the records.
+    for (const told of [status, doctor]) expect(told).toContain('repomem settings provider claude');
   });
 });
 

@@ -149,9 +149,14 @@ describe('a checkout that nobody built', () => {
     const home = openHome();
     const from = join(home, 'checkout');
     const top = join(import.meta.dirname, '../..');
-    for (const name of ['bin', 'src', 'package.json', 'test/tools'])
+    for (const name of ['bin', 'src', 'package.json', 'LICENSE', 'test/tools'])
       cpSync(join(top, name), join(from, name), { recursive: true });
     expect(await run(home, ['hook', 'Stop'], {}, from)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const start = await run(home, ['hook', 'SessionStart'], {}, from);
+    expect(start).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\{"systemMessage":".*npm ci"\}$/m) as string,
+    });
     expect((await run(home, ['--version'], {}, from)).stderr).toMatch(/not built: cd '.*checkout' && npm ci/);
     symlinkSync(join(top, 'node_modules'), join(from, 'node_modules'));
     expect((await run(home, ['--version'], {}, from)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

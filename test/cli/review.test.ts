@@ -122,6 +122,7 @@ describe('repomem review', () => {
       superseding: [{ other: { id: '11111111' }, how: 'named' }],
       isQuiet: false,
     });
+    expect((await run('review', 'topic')).stderr).toContain('what topic brings: repomem review HEAD..topic');
     expect((await run('review', '--format', 'html')).code).toBe(2);
     expect((await run('review', 'a', 'b')).code).toBe(2);
   });
