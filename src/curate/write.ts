@@ -214,7 +214,7 @@ function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord,
     throw new RepomemError('usage', `this is known already (${verdict.reason})`, {
       hint: verdict.tombstone
         ? `repomem show ${verdict.tombstone.forgets[0] ?? ''} tells who forgot it; to write it all the same: --force`
-        : 'to replace a record, name it as superseded; to write it all the same: --force',
+        : 'to replace a record, name it as superseded (--supersedes ID); to write it all the same: --force',
     });
   record.supersedes = [...new Set([...record.supersedes, ...verdict.supersedes])];
   record.contradicts = verdict.contradicts;
