@@ -15,28 +15,28 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 
 /** Commands by the names that other programs give them. */
 const otherNames: Readonly<Record<string, string>> = {
-  'add --supersedes OLD-ID': 'supersede replace correct update',
+  'add --supersedes OLD-ID': 'supersede replace correct',
   add: 'remember note new create write record',
   'add --help': 'types',
   at: 'checkout tag',
   context: 'block prompt',
-  doctor: 'fix debug check-health health',
+  doctor: 'fix debug health',
   forget: 'remove delete rm reject unlearn',
   'help format': 'edit format schema',
   'help hooks': 'off disable ignore mute hooks',
-  install: 'upgrade setup',
+  install: 'upgrade update setup',
   list: 'ls records all',
   log: 'history changes',
   pause: 'stop',
   resume: 'start enable unpause',
   search: 'find grep query ask recall lookup',
   settings: 'config set get options',
-  show: 'cat read print open',
+  show: 'cat read print',
   'show ID': 'unforget restore undo',
   stage: 'commit push sync save',
   stats: 'tokens cost costs usage',
   'view --out FILE': 'export dump',
-  view: 'web ui browse serve',
+  view: 'web ui browse open serve',
   why: 'blame explain',
 };
 
