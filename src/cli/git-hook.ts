@@ -5,7 +5,7 @@ import { findMemory, startFolders } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
-import { countOf } from './stage.ts';
+import { countOf } from './count-of.ts';
 
 export const command: Command = {
   usage: 'git-hook NAME',
