@@ -97,6 +97,7 @@ export function overlayTable(
     get statistics() {
       return statistics();
     },
+    release: () => base.release(),
   };
 }
 
@@ -188,4 +189,5 @@ const emptyTable: RecordTable = {
   terms: [],
   postings: () => undefined,
   statistics: countLengths([]),
+  release: () => {},
 };
