@@ -322,6 +322,7 @@ describe('the codec', () => {
       ' #',
       ', ',
       ' ',
+      ':',
       '.',
       '!',
       '[',
@@ -330,7 +331,14 @@ describe('the codec', () => {
     const value = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(value, fc.array(value, { minLength: 1, maxLength: 2 }), hex(8), (one, concepts, blob) => {
-        const made = { ...parse(example), title: one, concepts, cites: [{ path: one, lines: [1, 6], blob }] };
+        const made = {
+          ...parse(example),
+          title: one,
+          concepts,
+          extra: { from: one },
+          generated: { by: one, tokens: 5 },
+          cites: [{ path: one, lines: [1, 6], blob }],
+        };
         const print = (data: object, flowCollectionPadding: boolean): string => {
           const document = new Document(data);
           visit(document, {
@@ -338,10 +346,11 @@ describe('the codec', () => {
           });
           return document.toString({ ...yamlLayout, flowCollectionPadding });
         };
-        const text = formatRecord(made as MemoryRecord);
-        expect(text).toContain(print({ title: one }, true));
-        expect(text).toContain(print({ concepts }, false));
-        expect(text).toContain(print({ cites: [{ path: one, lines: '1-6', blob }] }, true));
+        const written = formatRecord(made as MemoryRecord);
+        expect(written).toContain(print({ title: one }, true));
+        expect(written).toContain(print({ concepts }, false));
+        expect(written).toContain(print({ generated: { by: one, tokens: 5 } }, true));
+        expect(written).toContain(print({ cites: [{ path: one, lines: '1-6', blob }] }, true));
       }),
       { numRuns: 600 },
     );
