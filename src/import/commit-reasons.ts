@@ -50,7 +50,8 @@ export function readCommit({ subject, body, author }: CommitMessage): CommitStat
   const lines = prose.filter((line) => line.trim() !== '');
   const items = lines.filter((line) => /^\s*[*-]\s/.test(line));
   // A squash's list of its commits: steps of the work.
-  if (items.length > 1 && (items.length * 2 >= lines.length || isRevising(items, whole))) return undefined;
+  const isList = items.join('').length * 2 >= lines.join('').length;
+  if (items.length > 1 && (isList || isRevising(items, whole))) return undefined;
   if (whole.length < 60 || sentencesOf(whole).length < 2 || !reason.test(whole)) return undefined;
   return statement(head, said);
 }
@@ -162,7 +163,7 @@ function paragraphsOf(lines: readonly string[]): string[] {
 /** A later commit of a squash takes back or moves what an earlier one did: which of them holds, the text does not tell. */
 function isRevising(items: readonly string[], whole: string): boolean {
   const [, ...later] = items.filter((item) => item.startsWith('* '));
-  const step = /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo)/i;
+  const step = /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo|alternat|approach)/i;
   return (
     later.some((item) => step.test(item)) ||
     /\bInstead of \w+ing\b|\bprevious (?:approach|commit|attempt)\b/.test(whole)

@@ -331,7 +331,7 @@ describe('the codec', () => {
     const value = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(value, fc.array(value, { minLength: 1, maxLength: 2 }), hex(8), (one, concepts, blob) => {
-        const made = {
+        const made: MemoryRecord = {
           ...parse(example),
           title: one,
           concepts,
@@ -346,7 +346,7 @@ describe('the codec', () => {
           });
           return document.toString({ ...yamlLayout, flowCollectionPadding });
         };
-        const written = formatRecord(made as MemoryRecord);
+        const written = formatRecord(made);
         expect(written).toContain(print({ title: one }, true));
         expect(written).toContain(print({ concepts }, false));
         expect(written).toContain(print({ generated: { by: one, tokens: 5 } }, true));
