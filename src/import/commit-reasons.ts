@@ -163,7 +163,8 @@ function paragraphsOf(lines: readonly string[]): string[] {
 /** A later commit of a squash takes back or moves what an earlier one did: which of them holds, the text does not tell. */
 function isRevising(items: readonly string[], whole: string): boolean {
   const [, ...later] = items.filter((item) => item.startsWith('* '));
-  const step = /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo|alternat|approach)/i;
+  const step =
+    /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo|alternat|approach)/i;
   return (
     later.some((item) => step.test(item)) ||
     /\bInstead of \w+ing\b|\bprevious (?:approach|commit|attempt)\b/.test(whole)
