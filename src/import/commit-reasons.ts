@@ -49,11 +49,20 @@ export function readCommit({ subject, body, author }: CommitMessage): CommitStat
   const whole = said.join('\n\n');
   const lines = prose.filter((line) => line.trim() !== '');
   const items = lines.filter((line) => /^\s*[*-]\s/.test(line));
-  // A squash's list of its commits: steps of the work.
   const isList = items.join('').length * 2 >= lines.join('').length;
-  if (items.length > 1 && (isList || isRevising(items, whole))) return undefined;
+  if (items.length > 1 && isRevising(items, whole)) return undefined;
+  if (items.length > 1 && isList) return squashed(head, items);
   if (whole.length < 60 || sentencesOf(whole).length < 2 || !reason.test(whole)) return undefined;
   return statement(head, said);
+}
+
+/** Of a squash's list of its commits, steps of the work, those that state something and say why. */
+function squashed(head: string, items: readonly string[]): CommitStatement | undefined {
+  const step =
+    /^(?:\w+(?:ed|ing)|add|avoid|change|check|clean|do|don't|drop|fix|make|remove|rename|set|try|update|use)\b/i;
+  const said = items.map((item) => item.replace(/^\s*[*-]\s+/, '').trim());
+  const telling = said.filter((item) => item.length > 60 && reason.test(item) && !step.test(item) && !dull.test(item));
+  return telling.length === 0 ? undefined : statement(head, telling);
 }
 
 /** Taken back since it was never meant to be there: nothing was learned of it. */
@@ -65,7 +74,6 @@ function readRevert(what: string, body: string): CommitStatement | undefined {
   const said = paragraphsOf(lines);
   const whole = said.join('\n\n');
   if (whole.length < 30 || bots.test(what) || slip.test(whole)) return undefined;
-  if (!reason.test(whole) && !faultWords.test(whole)) return undefined;
   const title = plainSubject(what).title;
   const hash = /reverts commit ([0-9a-f]{7,64})/i.exec(body)?.[1];
   return {

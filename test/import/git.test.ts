@@ -50,7 +50,6 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
     ['Remove unused parameter of the queue', why],
     ['Fix lint errors', why],
     ['Revert "Drain the queue"', 'This was merged by accident because the branch had the wrong name.'],
-    ['Revert "Drain the queue"', 'The team will look at it next week in another place.'],
     ['Drain the queue (#3)', '* drain it\n\n* say why, since a reviewer asked\n\n* fix name'],
     [
       'Drain the queue (#3)',
