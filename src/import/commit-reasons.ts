@@ -61,7 +61,9 @@ function squashed(head: string, items: readonly string[]): CommitStatement | und
   const step =
     /^(?:\w+(?:ed|ing)|add|avoid|change|check|clean|do|don't|drop|fix|make|remove|rename|set|try|update|use)\b/i;
   const said = items.map((item) => item.replace(/^\s*[*-]\s+/, '').trim());
-  const telling = said.filter((item) => item.length > 60 && reason.test(item) && !step.test(item) && !dull.test(item));
+  // Longer than the subject of a commit.
+  const why = /\b(?:because|since (?!v?\d)|so that|otherwise|due to)\b/i;
+  const telling = said.filter((item) => item.length > 72 && why.test(item) && !step.test(item) && !dull.test(item));
   return telling.length === 0 ? undefined : statement(head, telling);
 }
 
