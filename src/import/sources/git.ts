@@ -25,9 +25,9 @@ const hunkMaxLines = 40;
 /** Beside the code: cited where nothing else was changed. */
 const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
 
-/** Tests, documentation, CI. */
+/** Tests, benchmarks, documentation, CI. */
 const besideFile =
-  /(?:^|\/)(?:tests?|t|__tests__|specs?|e2e|docs?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
+  /(?:^|\/)(?:tests?|t|__tests__|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
 
 interface Commit {
   id: string;
