@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Document, visit } from 'yaml';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { splitBody } from '../../src/format/body.ts';
 import { formatRecord } from '../../src/format/frontmatter.ts';
 import { parseRecord } from '../../src/format/frontmatter-read.ts';
-import { editYaml, parseYaml } from '../../src/format/yaml.ts';
+import { editYaml, parseYaml, yamlLayout } from '../../src/format/yaml.ts';
 import { tidyBody } from '../../src/format/tidy-body.ts';
 
 const example = `---
@@ -302,6 +303,54 @@ describe('the codec', () => {
     fc.assert(
       fc.property(record, (value) => {
         expect(parse(formatRecord(value))).toEqual(normal(value));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('writes plain values as the library does', () => {
+    const word = fc.constantFrom(
+      'a',
+      'true',
+      'null',
+      '7e3',
+      'ab0',
+      '1-6',
+      '-',
+      '- ',
+      ': ',
+      ' #',
+      ', ',
+      ' ',
+      ':',
+      '.',
+      '!',
+      '[',
+      '"',
+    );
+    const value = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(value, fc.array(value, { minLength: 1, maxLength: 2 }), hex(8), (one, concepts, blob) => {
+        const made: MemoryRecord = {
+          ...parse(example),
+          title: one,
+          concepts,
+          extra: { from: one },
+          generated: { by: one, tokens: 5 },
+          cites: [{ path: one, lines: [1, 6], blob }],
+        };
+        const print = (data: object, flowCollectionPadding: boolean): string => {
+          const document = new Document(data);
+          visit(document, {
+            Collection: (_key, node) => void (node.flow = node !== document.contents && node !== document.get('cites')),
+          });
+          return document.toString({ ...yamlLayout, flowCollectionPadding });
+        };
+        const written = formatRecord(made);
+        expect(written).toContain(print({ title: one }, true));
+        expect(written).toContain(print({ concepts }, false));
+        expect(written).toContain(print({ generated: { by: one, tokens: 5 } }, true));
+        expect(written).toContain(print({ cites: [{ path: one, lines: '1-6', blob }] }, true));
       }),
       { numRuns: 600 },
     );
