@@ -4,7 +4,7 @@ import { guardName, refusalCode } from '../setup/git-hook-text.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
-import { countOf } from './stage.ts';
+import { countOf } from './count-of.ts';
 
 export const command: Command = {
   usage: 'git-hook NAME',

@@ -91,8 +91,8 @@ async function list({ env, print }: CliContext, key: string | undefined, isJson:
   if (isJson)
     print.json(rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)));
   else
-    for (const { title, settings: group } of settingGroups(rows)) {
-      if (key === undefined) print.out(`\n${title}`);
+    for (const [at, { title, settings: group }] of settingGroups(rows).entries()) {
+      if (key === undefined) print.out(`${at > 0 ? '\n' : ''}${title}`);
       for (const row of group) {
         print.out(`${print.bold(row.key)} = ${showValue(row.key, row.value)}  ${print.dim(`(${row.source})`)}`);
         print.out(

@@ -96,6 +96,7 @@ export function overlayTable(
     get statistics() {
       return statistics();
     },
+    release: () => base.release(),
   };
 }
 
@@ -187,4 +188,5 @@ const emptyTable: RecordTable = {
   terms: [],
   postings: () => undefined,
   statistics: countLengths([]),
+  release: () => {},
 };

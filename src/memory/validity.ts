@@ -40,9 +40,13 @@ export function watchedOf(
   paths: MemoryPaths,
   recordPaths: readonly string[],
   problems: readonly Problem[],
+  emptyFolders: readonly string[],
 ): WatchedPath[] {
   const odd = problems.map(({ path }) => absolutePath(paths, path));
-  return [...new Set([...foldersOf(paths, recordPaths), ...odd])].map((path) => [path, ...timeAndSize(path)]);
+  return [...new Set([...foldersOf(paths, recordPaths), ...emptyFolders, ...odd])].map((path) => [
+    path,
+    ...timeAndSize(path),
+  ]);
 }
 
 /** The folders that hold records, and those above them where a new month's folder would appear. */

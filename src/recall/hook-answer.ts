@@ -1,13 +1,14 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { takeNotKept } from '../capture/not-kept.ts';
-import { takeNews } from '../capture/news.ts';
+import { takeNews, type News } from '../capture/news.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { runIn } from '../git/run/runner.ts';
 import { buildBlock } from './block.ts';
 import { hintOnce } from '../learn/consent.ts';
 import { handWrittenLine, newHandWritten } from './hand-written.ts';
@@ -43,9 +44,10 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
   // After the records were read, which finds the hand-written ones.
   const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
   const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
+  const news = takeNews(paths);
   const message = [
     answer?.message ?? '',
-    newsLine(takeNews(paths), paths.root),
+    newsLine(news, paths.root, isUncommitted(paths, news)),
     handWrittenLine(await newHandWritten(paths)),
     lost > 0 ? notKeptLine(lost) : '',
     hint ?? '',
@@ -53,6 +55,12 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
     .filter(Boolean)
     .join('\n');
   return message === '' ? answer : { ...answer, message };
+}
+
+/** Asks git only where there is something to say. */
+function isUncommitted(paths: MemoryPaths, news: readonly News[]): boolean {
+  if (news.length === 0) return false;
+  return runIn(paths, ['status', '--porcelain', '--', ...news.map(({ path }) => path)]).stdout !== '';
 }
 
 function notKeptLine(count: number): string {
