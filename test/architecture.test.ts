@@ -40,6 +40,7 @@ const owners: Record<string, string[]> = {
   yaml: ['format/yaml', 'format/frontmatter'],
   '@orama/stemmers': ['index'],
   stemmer: ['index'],
+  minisearch: ['index'],
   'simple-git': ['git'],
   '@anthropic-ai/sdk': ['compress/providers/anthropic'],
   '@modelcontextprotocol/server': ['mcp'],

@@ -1,8 +1,9 @@
-// How well records match a question: BM25 over the fields, times a power of the share of the question that the record holds.
-import { type FieldName, fieldNames } from './fields.ts';
-import { type FoundTerm, idf, scoreTerm } from './score.ts';
+// How well records match a question: MiniSearch's BM25 over the fields, times a power of the share of the question that the record holds.
+import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
+import { type FoundTerm, idf, scorerOf } from './score.ts';
+import { nthLargest } from './nth-largest.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar-terms.ts';
-import type { Postings, RecordTable } from './table.ts';
+import { averageLengths, type Postings, type RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 
 // The constants, here and in score.ts, were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of
@@ -17,6 +18,9 @@ const coveragePower = 1.75;
 const tooFew = 3;
 /** Share of a question's information: in a handful of records every word is common, and one that is missing would outweigh all that are found. */
 const manyRecords = 1000;
+/** MiniSearch scores the records that hold most of the question; a thousand more take 3 ms, and change who is tenth of many that are alike. */
+const maxScored = 500;
+
 /** By row; 0 for what does not match. */
 export interface Matched {
   scores: Float64Array;
@@ -49,17 +53,20 @@ interface Sought {
 
 /**
  * Words that nobody holds, and all where too little is found, also match what begins like them, ends like them or differs by a letter or two.
+ * With `isWhole` every record is scored, for an order that is not the scores'.
  */
 export function matchWords(
   table: RecordTable,
   words: readonly AskedWord[],
   isAllowed: (row: number) => boolean,
+  isWhole = false,
 ): Matched {
   const scoreThem = (isLoose: boolean): Matched & { count: number } =>
     score(
       table,
       words.map((word) => seek(table, word, isLoose)),
       isAllowed,
+      isWhole ? table.count : maxScored,
     );
   const found = scoreThem(false);
   return found.count >= tooFew ? found : scoreThem(true);
@@ -103,26 +110,46 @@ function score(
   table: RecordTable,
   words: readonly Sought[],
   isAllowed: (row: number) => boolean,
+  limit: number,
 ): Matched & { count: number } {
   const coverage = coverageOf(table, words);
+  const matching: number[] = [];
+  for (let row = 0; row < coverage.length; row++) if (coverage[row]! > 0) matching.push(row);
+  const allowed = matching.filter(isAllowed);
+  const candidates = rowsWithMost(allowed, limit, [() => coverage, () => presenceOf(table, words)]);
   const scores = new Float64Array(table.count);
+  const scorer = scorerOf(
+    table,
+    words.flatMap(({ terms }) => terms),
+    candidates,
+  );
+  const add = (sums: ReadonlyMap<number, number>): void => {
+    for (const [row, sum] of sums) scores[row]! += sum;
+  };
+  add(scorer(words.flatMap(({ terms }) => (terms.length === 1 ? terms : []))));
   for (const { terms } of words) {
+    if (terms.length < 2) continue;
     // Of the forms of a word the best counts: they are one word.
-    const best = new Float64Array(table.count);
-    for (const term of terms)
-      for (const [row, own] of scoreTerm(table, term).entries()) if (own > best[row]!) best[row] = own;
-    for (let row = 0; row < best.length; row++) scores[row]! += best[row]!;
+    const best = new Map<number, number>();
+    for (const term of terms) for (const [row, own] of scorer([term])) best.set(row, Math.max(best.get(row) ?? 0, own));
+    add(best);
   }
-  // Coverage has few values, one for each set of words; powers are slow.
-  const powers = new Map<number, number>();
-  let count = 0;
-  for (let row = 0; row < table.count; row++) {
-    const share = coverage[row]!;
-    if (share === 0) continue;
-    count++;
-    let power = powers.get(share);
-    if (power === undefined) powers.set(share, (power = share ** coveragePower));
-    scores[row] = isAllowed(row) ? scores[row]! * power : 0;
+  for (const row of candidates) scores[row]! *= coverage[row]! ** coveragePower;
+  if (candidates.length < allowed.length) {
+    // The others count as the least of these would that held as much of the question: their neighbours need it.
+    // Coverage has few values, one for each set of words; powers are slow.
+    const powers = new Map<number, number>();
+    const expected = (row: number): number => {
+      const share = coverage[row]!;
+      let power = powers.get(share);
+      if (power === undefined) powers.set(share, (power = share ** (coveragePower + 1)));
+      return power;
+    };
+    const least = candidates.reduce(
+      (low, row) => Math.min(low, scores[row]! / expected(row)),
+      Number.POSITIVE_INFINITY,
+    );
+    for (const row of allowed) if (scores[row] === 0) scores[row] = least * expected(row);
   }
   const rarestFirst = [...words].sort(
     (one, other) =>
@@ -130,7 +157,7 @@ function score(
       other.information - one.information ||
       Number(one.within !== undefined) - Number(other.within !== undefined),
   );
-  return { scores, coverage, count, wordsIn: (row) => wordsIn(rarestFirst, row) };
+  return { scores, coverage, count: matching.length, wordsIn: (row) => wordsIn(rarestFirst, row) };
 }
 
 /** By row, the share of the question's information that it holds. */
@@ -155,6 +182,43 @@ function coverageOf(table: RecordTable, words: readonly Sought[]): Float64Array 
     }
   }
   return coverage;
+}
+
+/** By row, how much of it is the question's words, rare ones more: enough to choose among records that hold the same of them. */
+function presenceOf(table: RecordTable, words: readonly Sought[]): Float64Array {
+  const presence = new Float64Array(table.count);
+  const lengths = table.column('lengths');
+  const averages = averageLengths(table.statistics);
+  for (const { terms, information } of words)
+    for (const { postings, weight } of terms)
+      for (const [field, pairs] of postings.entries()) {
+        if (pairs === 0) continue;
+        const telling = weight * information * fieldWeights[fieldNames[field]!];
+        for (let at = 0; at < pairs.length; at += 2) {
+          const times = pairs[at + 1]!;
+          const length = lengths[pairs[at]! * fieldNames.length + field]! / averages[field]!;
+          presence[pairs[at]!]! += (telling * times) / (times + length);
+        }
+      }
+  return presence;
+}
+
+/** The `count` rows with the highest values; of equals those with the highest of the next kind. */
+function rowsWithMost(
+  rows: readonly number[],
+  count: number,
+  kinds: readonly (() => Float64Array)[],
+): readonly number[] {
+  const [kind, ...others] = kinds;
+  if (rows.length <= count || !kind) return rows.slice(0, count);
+  const values = kind();
+  const least = nthLargest(
+    Float64Array.from(rows, (row) => values[row]!),
+    count,
+  )!;
+  const above = rows.filter((row) => values[row]! > least);
+  const equal = rows.filter((row) => values[row] === least);
+  return [...above, ...rowsWithMost(equal, count - above.length, others)];
 }
 
 function findTerm(table: RecordTable, term: string, weight: number): FoundTerm | undefined {

@@ -1,12 +1,13 @@
-// BM25 of a question's terms over the fields of records.
-import { fieldNames, fieldWeights } from './fields.ts';
+// MiniSearch as the scorer: BM25 of a question's terms over the fields of some records, with the statistics of all records.
+import MiniSearch, { type Query } from 'minisearch';
+import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { averageLengths, type Postings, type RecordTable } from './table.ts';
 
 /**
  * k, saturation of repeated words, the usual value: 0.9 to 2 differ by less than half a point. b, how much a long field counts less, the usual
- * value: 0.3 costs records with a body 1.3 points.
+ * value: 0.3 costs records with a body 1.3 points. d, what a word is worth however long the field: nothing, as in plain BM25.
  */
-const [k, b] = [1.2, 0.75];
+const bm25 = { k: 1.2, b: 0.75, d: 0 };
 
 export interface FoundTerm {
   term: string;
@@ -17,26 +18,79 @@ export interface FoundTerm {
   documents: number;
 }
 
+/** By row, the BM25 of these terms, each times its weight, added up; only rows that hold one of them. */
+export type Scorer = (terms: readonly FoundTerm[]) => ReadonlyMap<number, number>;
+
 /** How rare a word is that so many of `count` records hold, as in BM25. */
 export function idf(count: number, documents: number): number {
   return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
-/** By row, the BM25 of a term times its weight; 0 where it does not stand. */
-export function scoreTerm(table: RecordTable, { weight, postings, documents }: FoundTerm): Float64Array {
+/** Scores these rows as MiniSearch would that had indexed the whole table: it is given the postings of these terms in these rows. */
+export function scorerOf(table: RecordTable, terms: readonly FoundTerm[], rows: readonly number[]): Scorer {
+  // By row, one more than its place in `rows`; 0 for the others.
+  const places = new Uint32Array(table.count);
+  for (const [at, row] of rows.entries()) places[row] = at + 1;
   const lengths = table.column('lengths');
-  const averages = averageLengths(table.statistics);
-  const rarity = idf(table.count, documents);
-  const sums = new Float64Array(table.count);
-  for (const [field, pairs] of postings.entries()) {
-    if (pairs === 0) continue;
-    const boost = fieldWeights[fieldNames[field]!] * weight * rarity;
-    for (let at = 0; at < pairs.length; at += 2) {
-      const row = pairs[at]!;
-      const times = pairs[at + 1]!;
-      const length = lengths[row * fieldNames.length + field]! / averages[field]!;
-      sums[row]! += (boost * (times * (k + 1))) / (times + k * (1 - b + b * length));
-    }
+  const held = new Map(
+    terms.map(({ term, postings }) => [term, postings.map((pairs) => heldAmong(pairs || [], places))]),
+  );
+  const mini = MiniSearch.loadJS<number>(
+    {
+      serializationVersion: 2,
+      documentCount: table.count,
+      nextId: rows.length,
+      documentIds: Object.fromEntries(rows.entries()),
+      fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
+      fieldLength: Object.fromEntries(
+        rows.map((row, at) => [at, lengths.slice(row * fieldNames.length, (row + 1) * fieldNames.length)]),
+      ),
+      averageFieldLength: averageLengths(table.statistics),
+      storedFields: {},
+      dirtCount: 0,
+      index: [...held].map(([term, fields]) => [
+        term,
+        Object.fromEntries(fields.flatMap(({ times, count }, field) => (count === 0 ? [] : [[field, times]]))),
+      ]),
+    },
+    { fields: fieldNames, tokenize: (term) => [term], processTerm: (term) => term, autoVacuum: false },
+  );
+  const queryOf = ({ term, weight, documents }: FoundTerm): Query => {
+    const boost: Partial<Record<FieldName, number>> = {};
+    // MiniSearch takes a term's rarity from the postings that it was given: the true one is put in its place.
+    for (const [field, { count }] of held.get(term)!.entries())
+      if (count > 0)
+        boost[fieldNames[field]!] =
+          (fieldWeights[fieldNames[field]!] * weight * idf(table.count, documents)) / idf(table.count, count);
+    return { queries: [term], boost, fields: Object.keys(boost) };
+  };
+  return (some) => {
+    const sums = new Map<number, number>();
+    mini.search(
+      { queries: some.map(queryOf) },
+      {
+        bm25,
+        filter({ id, score, queryTerms }) {
+          // It multiplies the sum by the number of terms that matched.
+          sums.set(id as number, score / queryTerms.length);
+          // Taken here, nothing is left to be sorted by it: the order comes of more than this.
+          return false;
+        },
+      },
+    );
+    return sums;
+  };
+}
+
+/** By place, how often the row holds the term. */
+function heldAmong(pairs: readonly number[], places: Uint32Array): { times: Record<number, number>; count: number } {
+  const times: Record<number, number> = {};
+  let count = 0;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const place = places[pairs[at]!]!;
+    if (place === 0) continue;
+    times[place - 1] = pairs[at + 1]!;
+    count++;
   }
-  return sums;
+  return { times, count };
 }

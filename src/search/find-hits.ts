@@ -36,7 +36,7 @@ export function findHits(
   const isAllowed = inTime ? (row: number) => inTime(row) && mayFind(row) : mayFind;
   const { files, listed } = question;
   const isWhole = order === 'date' || listed !== undefined;
-  const matched = matchWords(table, question.words, isAllowed);
+  const matched = matchWords(table, question.words, isAllowed, isWhole);
   const scores = addNeighbours(matched.scores, table);
   const timed = asksTime(text) ? holdersOf(table.postings(timeMark) ?? []) : undefined;
   const ranks = new Uint8Array(table.count);

@@ -93,16 +93,26 @@ describe('matchWords', () => {
     expect(scores[0]).toBeGreaterThan(scores[1]!);
   });
 
-  it('scores by its definition among a thousand records that hold a part', () => {
+  it('scores in full what holds most of the question, however many records hold a part, and the others less', () => {
     const words = Array.from({ length: 1200 }, (_, row) =>
       fieldNames.map((name, field) => {
         if (name !== 'title') return row % 3 === field ? ['often', 'filler'] : [];
         return row < 1191 ? ['often'] : ['often', 'rare'];
       }),
     );
-    const { scores } = matchWords(tableOf(words), [asked('often'), asked('rare')], all);
-    for (const row of [0, 700, 899, 1191, 1195, 1199])
-      expect(scores[row]).toBeCloseTo(naiveScore(words, row, [['often'], ['rare']]), 9);
+    for (const row of words.keys()) if (row >= 900 && row < 1191) words[row] = fieldNames.map(() => ['filler']);
+    const table = tableOf(words);
+    const question = [asked('often'), asked('rare')];
+    const { scores } = matchWords(table, question, all);
+    const whole = matchWords(table, question, all, true).scores;
+    const others = scores.subarray(0, 900);
+    for (const row of [1191, 1195, 1199]) {
+      const expected = naiveScore(words, row, [['often'], ['rare']]);
+      expect(scores[row]).toBeCloseTo(expected, 9);
+      expect(Math.max(...others)).toBeLessThan(expected);
+    }
+    expect(Math.min(...others)).toBeGreaterThan(0);
+    for (const row of [0, 700, 899]) expect(whole[row]).toBeCloseTo(naiveScore(words, row, [['often'], ['rare']]), 9);
   });
 
   it('gives nothing of what may not be found', () => {
