@@ -15,6 +15,8 @@ const quotedMax = 3;
 const choiceMaxChars = 1_200;
 /** A longer sentence is a draft of something, not a ruling. */
 const rulingMaxChars = 200;
+/** Of a refused call in a title. */
+const callMaxChars = 90;
 
 export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
@@ -24,7 +26,8 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
       if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
       if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
-      if (step.kind === 'plan' && step.verdict === 'refused') drafts.push(...sentBack(step.reason, turn, later));
+      if (step.kind === 'plan' && step.verdict === 'refused')
+        drafts.push(...sentBack(step.reason, 'The user sent the plan back with a change', turn, later));
     }
     const before = session.turns[index - 1];
     if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
@@ -73,22 +76,22 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
   ];
 }
 
-/** A plan that the user sent back with a reason: the reason is a ruling. */
-function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
+/** What the user sent back with a reason: their words for whoever tries the same again, under a statement of theirs or what came back. */
+function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn[]): Draft[] {
   const words = ownWords(reason).filter(
     (sentence) =>
       sentence.length <= rulingMaxChars &&
       !/\p{Extended_Pictographic}/u.test(sentence) &&
       !isReplaced(sentence, sentence, later),
   );
-  const first = words.find((sentence) => makeTitle(sentence, true) !== undefined);
-  if (first === undefined) return [];
-  const { title, rest } = makeTitle(first, true)!;
-  const others = words.filter((sentence) => sentence !== first);
+  if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
+  const own = words.find((sentence) => makeTitle(sentence) !== undefined);
+  const title = own === undefined ? { title: what, rest: '' } : makeTitle(own)!;
+  const others = words.filter((sentence) => sentence !== own);
   return [
-    makeDraft('decision', title, {
-      description: rest === '' ? (others[0] ?? '') : rest,
-      body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
+    makeDraft('decision', title.title, {
+      description: title.rest === '' ? (others[0] ?? '') : title.rest,
+      body: (title.rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
       importance: 0.8,
       confidence: 0.9,
       place: 'shared',
@@ -98,9 +101,11 @@ function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
   ];
 }
 
-/** A call that the user refused with a reason: their words for whoever tries the same again. */
+/** A refused call; the tool's name leads its file or command. */
 function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]): Draft[] {
-  const [draft] = sentBack(reason, turn, later);
+  const call = what.replace(/^(?:Bash|Shell) /, '').replaceAll('`', "'");
+  const short = call.length > callMaxChars ? what.split(' ')[0] : call;
+  const [draft] = sentBack(reason, `The user refused \`${short}\``, turn, later);
   return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
 }
 

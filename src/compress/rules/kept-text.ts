@@ -1,7 +1,7 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { acknowledgement, backward, momentary, offer, reason } from './language.ts';
+import { acknowledgement, anaphor, backward, momentary, offer, promise, reason } from './language.ts';
 import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
@@ -9,6 +9,10 @@ import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
 const bodyMaxChars = 1_100;
+
+/** A phrase, a label or a row of names ends without a full stop. */
+export const isWhole = (sentence: string): boolean => ended.test(sentence);
+const ended = /(?<!\.\.)[.!。！][\s*_)"'”’»」]*$/u;
 
 export interface Kept {
   lines: Line[];
@@ -21,8 +25,9 @@ export interface Kept {
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
-  const stands = (sentence: string): boolean => {
+  const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
+    if (timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '')) return false;
     if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
     if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
       return false;
@@ -50,7 +55,7 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
-        : line.sentences.filter(stands);
+        : withoutTails(line.sentences, line.sentences.filter(stands));
     const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
     // "I've added:" goes, and what was added stays.
@@ -58,6 +63,19 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     return sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
+}
+
+/** "The helpers are unused. Let me remove them." was so until the next deed. */
+export const isPromise = (sentence: string): boolean => promise.test(plain(sentence)) && !/[?？]/.test(sentence);
+
+/** What points back at a sentence that was left out goes with it. */
+function withoutTails(all: readonly string[], kept: readonly string[]): string[] {
+  const told: string[] = [];
+  for (const [index, sentence] of all.entries()) {
+    const isTail = index > 0 && !told.includes(all[index - 1]!) && anaphor.test(plain(sentence));
+    if (kept.includes(sentence) && !isTail) told.push(sentence);
+  }
+  return told;
 }
 
 /** "Before: X" → "was: X", no title and no statement that stands. */

@@ -1,6 +1,7 @@
 // What of an approved plan was carried out, as far as no later turn touched it.
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { guess } from './language.ts';
 import { keptLines } from './kept-text.ts';
 import { plain, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -24,6 +25,7 @@ export function planLines(turn: Turn, at: number, session: PreparedSession, time
   const paths = session.end.files.flatMap(({ path }) => fileNames(path));
   const holds = (sentence: string): boolean => {
     const text = plain(sentence);
+    if (guess.test(text)) return false;
     const named = namesIn(text).filter((name) => /\.\w{1,5}$/.test(name) && !/^\d/.test(name));
     if (named.some((name) => !paths.some((path) => holdsName(path, name) || holdsName(name, path)))) return false;
     return !later.some(

@@ -1,11 +1,14 @@
 // What the agent said on the way, as far as the work bears it out and nothing touched it since.
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import { isPromise } from './kept-text.ts';
 import { defect, guess, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
 import { holdsName } from './content-words.ts';
+
+export const saidBefore = /^was said before (`[^`]+`) was edited: /;
 
 /**
  * Statements whose names the work bears out, outside of what led to a plan or a call that the user refused. What was said of a failure
@@ -21,13 +24,18 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
   const all = session.turns.flatMap((turn) => turn.steps);
   const since = all.slice(all.indexOf(step));
   const edited = editBefore(steps, at, session);
-  const tell = (sentence: string, isProse: boolean): string[] => {
+  const tell = (sentence: string, isProse: boolean, next = ''): string[] => {
     const text = plain(sentence);
     const names = bareNames(text);
     if (!isRemark(text)) return [];
     const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
     const isFirm =
-      isBorneOut && !guess.test(text) && !defect.test(text) && !isDiagnosis(steps, at) && !isTouched(names, since);
+      isBorneOut &&
+      !isPromise(next) &&
+      !guess.test(text) &&
+      !defect.test(text) &&
+      !isDiagnosis(steps, at) &&
+      !isTouched(names, since);
     if (isFirm && !timeline.isOverturned(sentence, timeline.stepAt(step))) return [sentence];
     return edited === undefined || !isProse || toDo.test(text) || guess.test(text)
       ? []
@@ -36,7 +44,9 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
   return readLines(step.text).flatMap((line): Line[] => {
     // A numbered list on the way is what remains to be done.
     if (line.kind !== 'prose' && (line.kind !== 'item' || /\d/.test(line.mark))) return [];
-    const kept = line.sentences.flatMap((sentence) => tell(sentence, line.kind === 'prose'));
+    const kept = line.sentences.flatMap((sentence, place) =>
+      tell(sentence, line.kind === 'prose', line.sentences[place + 1]),
+    );
     const isFirm = kept.every((sentence) => line.sentences.includes(sentence));
     if (kept.length === 0) return [];
     return isFirm

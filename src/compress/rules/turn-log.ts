@@ -1,18 +1,23 @@
 // What a session said and did, turn by turn, as far as it still holds at its end: the closing, what was said on the way, the work itself.
 // Local, and packed into few records: each file costs a head, and a search shows only the first few.
 import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import type { ObservationType } from '../../domain/types.ts';
+import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn, unique } from './edited-lines.ts';
+import { fileNames, holdsName } from './content-words.ts';
+import { citesOfTurn } from './edited-lines.ts';
 import { commitLines, readSubject } from './commit-messages.ts';
 import { compactedLines } from './compacted.ts';
 import { isSettled } from './decisions.ts';
-import { holds, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
+import { holds, isWhole, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
 import { planLines } from './plans.ts';
-import { remarkLines } from './remarks.ts';
-import { writeLines, type Line } from './sentences.ts';
+import { remarkLines, saidBefore } from './remarks.ts';
+import { guess, subordinate, toDo } from './language.ts';
+import { plain, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { workOf } from './work.ts';
+import { makeTitle } from './titles.ts';
+import { namesDefined, workOf } from './work.ts';
 
 /** Of one record. */
 const groupMaxChars = 1_100;
@@ -32,9 +37,9 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const lines = parts.filter((part) => part.length > 0).flatMap((part) => [...part, blank]);
     return grouped(lines).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
-      const kept = keepLines(group) ?? edited(group, turn, session);
-      const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       const commits = committedIn(group, turn);
+      const kept = titled(group, commits) ?? built(group, session);
+      const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       if (kept === undefined || (size < groupMinChars && !isClosing && commits.length === 0)) return [];
       const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
       const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
@@ -56,24 +61,54 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
   });
 }
 
-/** Where no sentence can be the title: what was edited. */
-function edited(
-  lines: readonly Line[],
-  { steps }: Turn,
-  { end }: PreparedSession,
-): Pick<Kept, 'title' | 'body'> | undefined {
-  const paths = steps.flatMap((step) => (step.kind === 'edit' ? [step.path] : []));
-  const body = writeLines(lines);
-  const named = paths
-    .filter(unique)
-    .filter((path) => body.includes(path) && end.files.some((file) => file.path === path));
-  if (named.length === 0) return undefined;
-  const title = `Edited ${named
-    .slice(0, 2)
-    .map((path) => `\`${path}\``)
-    .join(' and ')}`;
-  return { title: { title, rest: '' }, body };
+/** Under a whole statement, of a name where there is one; what the reader is to do is none. */
+function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kept | undefined {
+  const subject = commits[0]?.line.sentences[0];
+  const isStatement = (sentence: string): boolean =>
+    isWhole(sentence) && !toDo.test(plain(sentence)) && !guess.test(sentence);
+  const isNamed = (sentence: string): boolean =>
+    namesIn(plain(sentence)).length > 0 && !subordinate.test(plain(sentence));
+  return (
+    keepLines(lines, (sentence) => sentence === subject) ??
+    keepLines(lines, (sentence) => isStatement(sentence) && isNamed(sentence)) ??
+    keepLines(lines, isStatement)
+  );
 }
+
+/** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed, or what led to it. */
+function built(lines: readonly Line[], { end }: PreparedSession): Pick<Kept, 'title' | 'body'> | undefined {
+  const body = writeLines(lines);
+  const files = end.files
+    .filter(({ path }) => fileNames(path).some((name) => holdsName(body, name)))
+    .map(({ path, added }) => ({ path, names: namesDefined(added).filter((name) => holdsName(body, name)) }))
+    .sort((a, b) => b.names.length - a.names.length);
+  const { path, names } = files[0] ?? { path: '', names: [] };
+  const defines = [3, 2, 1].flatMap((count) =>
+    names.length < count ? [] : [`\`${path}\` defines ${list(names.slice(0, count))}`],
+  );
+  const rows = lines.flatMap(({ kind, sentences }) => (kind === 'row' ? sentences : []));
+  const isListed = path !== '' && lines.some(({ kind }) => kind === 'prose' || kind === 'item');
+  const title = [...defines, ...rows.map(ofRow), isListed ? `\`${path}\` was edited` : '']
+    .map((text) => (text.length > titleMaxChars ? undefined : makeTitle(text)))
+    .find((each) => each !== undefined);
+  return title === undefined ? undefined : { title, body };
+}
+
+/** The statement that a row makes; '' where it is none. */
+function ofRow(row: string): string {
+  const [, now, changed] = /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(row) ?? [];
+  if (now !== undefined) return `${changed} now has ${now}`;
+  const [lead = '', file] = saidBefore.exec(row) ?? [];
+  const before = `Before the edit of ${file}: `;
+  const said = lead === '' ? undefined : makeTitle(row.slice(lead.length), false, titleMaxChars - before.length);
+  return said === undefined ? '' : before + said.title;
+}
+
+const list = (names: readonly string[]): string =>
+  names
+    .map((name) => `\`${name}\``)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' and ');
 
 /** Commits whose messages the lines hold, with their conventional types. */
 function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?: string; type: ObservationType }[] {
