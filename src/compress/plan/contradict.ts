@@ -45,9 +45,9 @@ const without = (values: readonly string[], others: readonly string[]): string[]
 
 /** Whether one statement excludes the other: the opposite, or another value. */
 export function excludes(a: Claimed, b: Claimed): boolean {
-  // Few words are no subject; a common name is stronger evidence than words.
+  // Few words are no subject; a common name is stronger evidence than words, and enough for another value.
   const isNamed = [...a.names].some((name) => b.names.has(name));
-  if (Math.min(a.words.size, b.words.size) < (isNamed ? 2 : 3)) return false;
+  if (Math.min(a.words.size, b.words.size) < (isNamed && a.isNegated === b.isNegated ? 2 : 3)) return false;
   if (jaccard(a.words, b.words) < (isNamed ? 0.5 : 0.75)) return false;
   if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
     return true;

@@ -15,12 +15,9 @@ export const isWhole = (sentence: string): boolean => ended.test(sentence);
 const ended = /(?<!\.\.)[.!。！][\s*_)"'”’»」]*$/u;
 
 export interface Kept {
-  lines: Line[];
   title: Title;
   /** The text without the title's sentence. */
   body: string;
-  /** Lines that the body has no room for. */
-  left: Line[];
 }
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
@@ -93,38 +90,21 @@ function isIdle(sentence: string): boolean {
 function dropIdle(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
   for (const line of [...lines].reverse()) {
-    const next = kept.at(-1);
+    const next = kept.findLast(({ kind }) => kind !== 'blank');
     const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const isAlone =
-      isItemAlone(line, next) ||
       next === undefined ||
       next.kind === 'heading' ||
+      (line.kind === 'item' && next.kind === 'item' && indent(next) <= indent(line)) ||
       (line.kind !== 'heading' && next.kind === 'prose');
-    if (line.kind === 'blank') {
-      if (next !== undefined && next.kind !== 'blank' && next.kind !== 'heading') kept.push(line);
-      else if (next?.kind === 'heading') kept.push(line);
-    } else if (!(isIntroduction && (isAlone || isBlankThenIdle(line, kept)))) kept.push(line);
+    const isKept =
+      line.kind === 'blank' ? kept.length > 0 && kept.at(-1)!.kind !== 'blank' : !(isIntroduction && isAlone);
+    if (isKept) kept.push(line);
   }
   return kept.reverse();
 }
 
 const indent = ({ mark }: Line): number => /^\s*/.exec(mark)![0].length;
-
-/** "- `a.ts`:" with nothing below it. */
-function isItemAlone(line: Line, next: Line | undefined): boolean {
-  return line.kind === 'item' && next?.kind === 'item' && indent(next) <= indent(line);
-}
-
-function isBlankThenIdle(line: Line, reversed: readonly Line[]): boolean {
-  if (reversed.at(-1)?.kind !== 'blank') return false;
-  const after = reversed.findLast(({ kind }) => kind !== 'blank');
-  return (
-    after === undefined ||
-    after.kind === 'heading' ||
-    isItemAlone(line, after) ||
-    (line.kind !== 'heading' && after.kind === 'prose')
-  );
-}
 
 /** The first sentence that can be a title, of those that `isWanted`; undefined where there is none. */
 export function keepText(
@@ -155,12 +135,7 @@ export function keepLines(
       const without = lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
-      return {
-        lines: [...lines],
-        title,
-        body,
-        left: without.filter(({ sentences }) => !body.includes(sentences[0] ?? '')),
-      };
+      return { title, body };
     }
   return undefined;
 }
@@ -211,7 +186,7 @@ export function ownWords(prompt: string): string[] {
 /** Whether a draft says it: as its title, or word for word or nearly so. */
 export function holds(draft: Draft, sentence: string): boolean {
   if (plain(sentence).toLowerCase().includes(draft.title.toLowerCase())) return true;
-  const words = subjectOf(plain(sentence));
+  const words = subjectOf(`${plain(sentence)} `.replace(acknowledgement, ''));
   const told = subjectOf([draft.title, draft.description, draft.body, ...draft.facts].join('\n'));
   return words.size > 0 && shared(words, told) >= words.size * 0.9;
 }

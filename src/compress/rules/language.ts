@@ -107,13 +107,13 @@ export const acknowledgement =
 
 /** A clause that waits for another one: alone it says nothing. */
 export const subordinate = begins(
-  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|da|um|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
+  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
   '如果|当|虽然|因为|为了|もし',
 );
 
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
-  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|quindi|perciò|ma|perché",
+  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|ce(?:la|ci|tte|s|t)?|c'est|ça|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|quindi|perciò|ma|perché",
   '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
 );
 

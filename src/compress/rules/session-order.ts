@@ -18,6 +18,7 @@ import {
 } from './language.ts';
 import { isReplaced } from './replaced.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
+import { isProse } from './work.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 
 export interface Timeline {
@@ -34,6 +35,7 @@ export interface Timeline {
 
 interface Told extends Stances {
   at: number;
+  isPast: boolean;
   claim: Claimed;
 }
 
@@ -59,6 +61,7 @@ function tokensIn(text: string): Set<string> {
   const found = new Set<string>();
   for (const [whole] of text.matchAll(token)) {
     found.add(whole);
+    if (/^\d/.test(whole)) found.add(whole.replace(/\p{L}+$/u, ''));
     for (const part of whole.split(/[.:/]+/)) found.add(part);
   }
   return found;
@@ -66,7 +69,9 @@ function tokensIn(text: string): Set<string> {
 
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
-  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(name);
+  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|\p{L}\d{2}|^\d{2,}$|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(
+    name,
+  );
 
 const strongNames = (text: string): Set<string> =>
   new Set(
@@ -96,13 +101,11 @@ export function readTimeline(session: PreparedSession): Timeline {
   let beforePrevious = 0;
   for (const [index, turn] of session.turns.entries()) {
     at++;
-    let hasDeed = false;
     for (const step of turn.steps) {
       places.set(step, ++at);
       if (step.kind === 'edit') {
-        hasDeed = true;
         lastDeed = at;
-        if (!/\.(?:md|mdx|txt|rst|adoc)$/i.test(step.path)) lastCodeEdit = at;
+        if (!isProse(step.path)) lastCodeEdit = at;
         const removed = tokensIn(step.hunks.flatMap((hunk) => hunk.removed).join('\n'));
         const added = tokensIn(step.hunks.flatMap((hunk) => hunk.added).join('\n'));
         for (const name of added) addedAt.set(name, at);
@@ -113,7 +116,6 @@ export function readTimeline(session: PreparedSession): Timeline {
         if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
         for (const [noun, count] of countsIn(step.line)) counts.set(noun, { at, count });
       } else if (step.kind === 'commit') {
-        hasDeed = true;
         lastCommit = at;
       } else if (step.kind === 'answered') {
         const later = session.turns.slice(index + 1);
@@ -127,7 +129,7 @@ export function readTimeline(session: PreparedSession): Timeline {
       changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
-        told.push({ at, claim: readSentence(plain(sentence)), ...stancesIn(sentence) });
+        told.push({ at, isPast: past.test(sentence), claim: readSentence(plain(sentence)), ...stancesIn(sentence) });
     beforePrevious = previous;
     previous = at;
   }
@@ -157,6 +159,8 @@ export function readTimeline(session: PreparedSession): Timeline {
       const isContrast = later.affirmed.size > 0 && later.denied.size > 0;
       if (isContrast && (shared(affirmed, later.denied) > 0 || shared(denied, later.affirmed) > 0)) return true;
       const names = new Set([...later.affirmed, ...later.denied]);
+      // "The 0.86 from before was …": a value that a later word tells as past.
+      if (later.isPast && [...affirmed].some((name) => /^[\d.,]+$/.test(name) && names.has(name))) return true;
       return isGuess && shared(affirmed, names) + shared(denied, names) >= 2;
     });
   };

@@ -51,7 +51,14 @@ function isToRemember(sentence: string): boolean {
 }
 
 function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
-  const own = makeTitle(sentence, true);
+  const found = isToRemember(plain(sentence)) ? remember.exec(plain(sentence)) : null;
+  const rule =
+    found === null
+      ? sentence
+      : plain(sentence)
+          .slice(found.index + found[0].length)
+          .replace(/^\s*[:：,]?\s*/, '');
+  const own = makeTitle(rule, true);
   if (own === undefined) return [];
   const restated = restatement(sentence, turn, timeline);
   // A sentence that points at another one ("never run it") is understood with the agent's answer only.

@@ -24,9 +24,11 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
+  const asked = makeTitle(firstSentence(prompts[0] ?? ''));
   const title =
     lastCommit ??
-    makeTitle(firstSentence(prompts[0] ?? ''), true)?.title ??
+    (asked?.rest === '' ? asked.title : undefined) ??
+    drafts.find(({ type, isClosing }) => isClosing && type === 'progress')?.title ??
     shared[0]?.title ??
     completed[0] ??
     firstSentence(prompts[0] ?? '');

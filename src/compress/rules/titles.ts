@@ -44,6 +44,7 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(acknowledgement, '').trim();
+    text = text.replace(/^(\p{L}+)[.,!]+\s+/u, (lead, word) => (smallTalk.test(word) ? '' : lead));
   }
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '');

@@ -1,15 +1,11 @@
 // What the work itself says, of lines that stand at the end of the session: names it defines, short lines with what they replaced, and
 // results of commands.
 import type { Edited, NetEdit, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
-import { checkOf } from '../session/command-results.ts';
 import type { Line } from './sentences.ts';
-import type { Timeline } from './session-order.ts';
 
 const shownMaxChars = 160;
-/** "ok" says no more than that it passed. */
-const resultMinChars = 6;
 const namesMax = 8;
-const prose = /\.(?:md|mdx|txt|rst|adoc)$/i;
+export const isProse = (path: string): boolean => /\.(?:md|mdx|txt|rst|adoc)$/i.test(path);
 const untold = /(?:^|\/)(?:LICEN[CS]E\b.*|[\w-]+\.lock|package-lock\.json|pnpm-lock\.yaml|.*\.min\.\w+|.*\.snap)$/;
 const isTest = (path: string): boolean => /(?:^|[/._-])(?:tests?|specs?)[/._-]/i.test(path);
 
@@ -18,7 +14,7 @@ const definition =
 const constant =
   /^export\s+(?:const|let)\s+([\w$]+)\s*(?::[^=]+)?=|^(?:const\s+|static\s+|final\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=]+)?=/;
 
-const code = (text: string): string => `\`${text}\``;
+export const code = (text: string): string => `\`${text}\``;
 
 /** Functions, types, constants and options that the lines define. */
 export function namesDefined(lines: readonly string[]): string[] {
@@ -30,18 +26,17 @@ export function namesDefined(lines: readonly string[]): string[] {
   return [...new Set(found)].slice(0, namesMax);
 }
 
-export function workOf(turn: Turn, { end }: PreparedSession, timeline: Timeline): Line[] {
+export function workOf(turn: Turn, { end }: PreparedSession): Line[] {
   const told: [Line['kind'], string][] = [];
   for (const net of end.files.filter(({ path }) => !untold.test(path)).toSorted(byPurpose)) {
     const edits = turn.steps.filter((step): step is Edited => step.kind === 'edit' && step.path === net.path);
-    const defined = prose.test(net.path) ? '' : definedIn(edits, net);
+    const defined = isProse(net.path) ? '' : definedIn(edits, net);
     if (defined !== '') told.push(['item', `${defined}.`]);
-    if (isTest(net.path)) continue;
-    for (const change of changesOf(edits, net))
-      // What was only added is told of a turn that got no closing.
-      if (change.startsWith('was') || turn.closing === '') told.push(['row', `${change} (${code(net.path)})`]);
+    // What a closing tells needs no lines of code.
+    if (turn.closing === '' && !isTest(net.path))
+      for (const change of changesOf(edits, net)) told.push(['row', `${change} (${code(net.path)})`]);
   }
-  for (const result of resultsOf(turn, timeline)) told.push(['row', result]);
+  for (const result of resultsOf(turn)) told.push(['row', result]);
   return told.map(([kind, text]) => ({ mark: '- ', kind, sentences: [text] }));
 }
 
@@ -76,22 +71,16 @@ const trimmed = (line: string): string => line.trim();
 const isIn = (lines: readonly string[], all: readonly string[]): boolean =>
   lines.every((line) => line === '' || all.includes(line));
 
-/** Commands that wrote into a file, worked where a similar one had not, or whose result no later run changed. */
-function resultsOf({ steps }: Turn, timeline: Timeline): string[] {
+/** Commands that wrote into a file, or worked where a similar one had not. */
+function resultsOf({ steps }: Turn): string[] {
   const ran = steps.filter((step): step is Ran => step.kind === 'ran' && !step.command.includes('`'));
-  return ran.flatMap((step, index) => {
-    const { command, line } = step;
-    if (!step.ok) return [];
-    const written = command.match(/(?<=^|&&\s*|;\s*)(?:echo|printf)\s[^&;|]+>>\s*[\w./-]+/);
+  return ran.flatMap(({ command, ok }, index) => {
+    const written = ok ? command.match(/(?<=^|&&\s*|;\s*)(?:echo|printf)\s[^&;|]+>>\s*[\w./-]+/) : null;
     if (written !== null) return [code(written[0])];
-    if (command.length > shownMaxChars || /(?:^|[\s;&|])git\s/.test(command)) return [];
+    if (!ok || command.length > shownMaxChars || /(?:^|[\s;&|])git\s/.test(command)) return [];
     const failed = ran.slice(0, index).findLast((other) => isLike(other.command, command));
-    if (failed !== undefined && (!failed.ok || failed.unproven === 'interrupted'))
-      return [`${code(command)} worked, ${code(failed.command)} had not`];
-    const check = checkOf(command);
-    if (line.length < resultMinChars || step.unproven !== undefined || check === '') return [];
-    const isLast = !ran.slice(index + 1).some((other) => checkOf(other.command) === check);
-    return isLast && !timeline.isOverturned(line, timeline.stepAt(step)) ? [`${code(command)}: ${line}`] : [];
+    const hadFailed = failed !== undefined && (!failed.ok || failed.unproven === 'interrupted');
+    return hadFailed ? [`${code(command)} worked, ${code(failed.command)} had not`] : [];
   });
 }
 
