@@ -86,20 +86,14 @@ function cured(
   const check = failure.command.length > 120 ? 'The check' : `\`${failure.command.replaceAll('`', "'")}\``;
   const paths = edits.map(({ path }) => `\`${path}\``).filter(unique);
   const told = explain(turn, edits, failure.output, timeline);
-  const diagnosis = diagnosisOf(failure, edits[0]!, session);
-  const cure = told.cure === '' && told.title === undefined ? diagnosis : told.cure;
-  return bugfix(
-    { ...told, cure, body: cure === diagnosis ? told.body : [told.body, diagnosis].filter(Boolean).join('\n\n') },
-    edits,
-    session,
-    {
-      title: failureTitle(failure, edits[0]!.path),
-      proof: `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`,
-      confidence: 0.95,
-      turn: turn.number,
-      evidence: 'command',
-    },
-  );
+  const cure = told.cure === '' ? diagnosisOf(failure, edits[0]!, session) : told.cure;
+  return bugfix({ ...told, cure }, edits, session, {
+    title: failureTitle(failure, edits[0]!.path),
+    proof: `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`,
+    confidence: 0.95,
+    turn: turn.number,
+    evidence: 'command',
+  });
 }
 
 /** What the agent said of the failure right before the edit that cured it; '' when nothing. */
@@ -113,11 +107,12 @@ function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): st
 }
 
 /** The failure's own line with the file that cured it. */
-function failureTitle({ line }: Ran, path: string): string {
+function failureTitle({ line, command }: Ran, path: string): string {
   const bare = line.replace(/^(?:\d+[.)]|Error:|error:)\s+/, '').replace(/[\s.:]+$/, '');
   const cures = fileNames(path).map((name) => ` (cured in \`${name}\`)`);
   const told = cures.map((cure) => [makeTitle(bare, true, titleMaxChars - cure.length)?.title, cure] as const);
-  const [title, cure] = told.find(([text]) => text !== undefined) ?? ['A check failed', cures.at(-1)];
+  const check = checkOf(command) === '' ? 'A check' : `\`${checkOf(command)}\``;
+  const [title, cure] = told.find(([text]) => text !== undefined) ?? [`${check} failed`, cures.at(-1)];
   return `${title}${cure}`;
 }
 

@@ -30,11 +30,10 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const closing = closingLines(turn, session, timeline, others);
     const work = workOf(turn, session);
     const parts = [closing, ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)), work];
-    const lines = parts
+    const news = parts
       .map((part) => part.filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0] ?? ''))))
-      .filter((part) => part.length > 0)
-      .flatMap((part) => [...part, blank]);
-    return grouped(lines).flatMap((group) => {
+      .filter((part) => part.length > 0);
+    return grouped(news).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
       // Alone it says what the tree says.
       const isWork = group.every((line) => line.kind === 'blank' || line.kind === 'row' || work.includes(line));
@@ -168,19 +167,19 @@ function onTheWay(turn: Turn, at: number, session: PreparedSession, timeline: Ti
   return remarkLines(turn, at, session, timeline);
 }
 
-const sizeOf = ({ mark, sentences }: Line): number => mark.length + sentences.join(' ').length + 1;
+const sizeOf = (lines: readonly Line[]): number =>
+  lines.reduce((size, { mark, sentences }) => size + mark.length + sentences.join(' ').length + 1, 0);
 
-/** Consecutive lines, as many as fit into one record. */
-function grouped(lines: readonly Line[]): Line[][] {
+/** Whole parts, as many as fit into one record; a longer one is broken between its lines. */
+function grouped(parts: readonly (readonly Line[])[]): Line[][] {
   const groups: Line[][] = [[]];
-  let size = 0;
-  for (const line of lines) {
-    if (size + sizeOf(line) > groupMaxChars) {
-      groups.push([]);
-      size = 0;
+  const hasRoom = (lines: readonly Line[]): boolean => sizeOf([...groups.at(-1)!, ...lines]) <= groupMaxChars;
+  for (const part of parts) {
+    if (!hasRoom(part)) groups.push([]);
+    for (const line of [...part, blank]) {
+      if (!hasRoom([line])) groups.push([]);
+      groups.at(-1)!.push(line);
     }
-    groups.at(-1)!.push(line);
-    size += sizeOf(line);
   }
   return groups;
 }

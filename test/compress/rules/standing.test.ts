@@ -153,3 +153,38 @@ test('a cure tells what was said of the failure before it', async () => {
     },
   ]);
 });
+
+test('what the user had taken out again is a dead end with its reason', async () => {
+  const features = 'tickets = TfidfVectorizer(max_features=5000)';
+  const drafts = await draftsOf(
+    user('add the ticket text'),
+    edits('churn.py', 'train(df)', `${features}\ntrain(df)`),
+    says('With the ticket text the score is 0.861, and the training takes 214 s.'),
+    user('not worth it'),
+    edits('churn.py', `${features}\ntrain(df)`, 'train(df)'),
+    says('The ticket text is out again: 0.003 more score for eleven times the training time.'),
+    user('log the score'),
+    edits('churn.py', 'print(x)', 'log.info(score)'),
+    says('`churn.py` logs the score.'),
+  );
+  expect(drafts.filter(({ place }) => place === 'shared')).toMatchObject([
+    { type: 'dead-end', title: 'The ticket text is out again: 0.003 more score for eleven times the training time' },
+  ]);
+  expect(textOf(drafts)).not.toContain('0.861');
+});
+
+test('the cure of a reported error is told, not what failed on the way to it', async () => {
+  const drafts = await draftsOf(
+    user('crash: java.lang.IllegalArgumentException: end < start\n    at app.RangeView.setRange(RangeView.kt:52)'),
+    edits('RangeView.kt', 'val from = start.atZone(UTC)', 'val from = start.atZone(zone)'),
+    failed('./gradlew test', 'e: RangeView.kt: Unresolved reference: zone'),
+    edits('RangeView.kt', 'fun setRange(start: Date)', 'fun setRange(start: Date, zone: ZoneId)'),
+    ran('./gradlew test', 'BUILD SUCCESSFUL'),
+    says('`setRange` rechnete den Anfang mit UTC und das Ende mit der Zone des Geräts um. Beide nehmen jetzt `zone`.'),
+  );
+  const fixes = drafts.filter(({ type }) => type === 'bugfix');
+  expect(fixes.map(({ title }) => title)).toEqual([
+    '`setRange` rechnete den Anfang mit UTC und das Ende mit der Zone des Geräts um',
+  ]);
+  expect(textOf(fixes)).not.toContain('Unresolved');
+});
