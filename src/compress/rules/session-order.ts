@@ -69,7 +69,7 @@ function tokensIn(text: string): Set<string> {
 
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
-  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|\p{L}\d{2}|^\d{2,}$|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(
+  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|\p{L}\d{2}|^\d{3,}$|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(
     name,
   );
 

@@ -63,7 +63,8 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
   if (/[?？¿]/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
-  if (/^[\d\s.,:;%()+-]+$/.test(text) || /^(?:[|>#]|https?:)/.test(text) || /^`[^`]*`$/.test(text)) return false;
+  if (/^[\d\s.,:;%()+-]+$/.test(text) || /^(?:[|>#]|https?:)/.test(text) || /^`[^`]*`(?:$|\s*[→=])/.test(text))
+    return false;
   // A file with a label is an inventory.
   if (!isUsers && /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/.test(text)) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
