@@ -34,7 +34,6 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
       !(edited !== undefined && isPromise(next)) &&
       !guess.test(text) &&
       !defect.test(text) &&
-      !isDiagnosis(steps, at) &&
       !isTouched(names, since);
     if (isFirm && !timeline.isOverturned(sentence, timeline.stepAt(step))) return [sentence];
     return edited === undefined || !isParagraph || toDo.test(text) || guess.test(text)
@@ -77,12 +76,6 @@ function evidenceOf(session: PreparedSession): string {
   const text = [...texts, ...session.end.files.flatMap(({ path, added }) => [path, ...added])].join('\n').toLowerCase();
   known.set(session, text);
   return text;
-}
-
-function isDiagnosis(steps: readonly Step[], index: number): boolean {
-  const before = steps.slice(0, index).findLast(({ kind }) => kind === 'ran');
-  const isFailed = before?.kind === 'ran' && !before.ok && before.unproven === undefined;
-  return isFailed && steps.slice(index).some(({ kind }) => kind === 'edit');
 }
 
 export function isRemark(text: string): boolean {
