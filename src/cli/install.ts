@@ -1,10 +1,4 @@
-import {
-  findClient,
-  findPlugins,
-  marketplacePath,
-  runPluginCommand,
-  type Client,
-} from '../agents/claude-code/client.ts';
+import { findClient, findPlugins, marketplacePath, runPluginCommand, type Client } from '../setup/claude-plugin.ts';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { jsonOption, textOf, type Command } from './command.ts';

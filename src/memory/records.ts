@@ -13,7 +13,7 @@ import { findModified } from '../git/state/modified-files.ts';
 import { isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
-import { inspectFiles, refreshTable } from '../index/refresh.ts';
+import { type Inspection, inspectFiles, refreshTable } from '../index/refresh.ts';
 import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
@@ -113,9 +113,10 @@ async function revalidate(
   cached: CachedTable | undefined,
   { isBackground = false }: OpenOptions,
 ): Promise<OpenRecords> {
+  const { wordsOfRecord } = await import('../index/record-words.ts');
   // Git works while we look.
   const asked = openMemory(env, paths, { withFiles: true });
-  const inspection = inspectFiles(paths, guessFormat(paths), cached);
+  const inspection = inspectFiles(paths, guessFormat(paths), cached, undefined, wordsOfRecord);
   const memory = await asked;
   const { snapshot, ledger } = memory;
   const blobOf = cleanBlobIn(snapshot);
@@ -161,9 +162,14 @@ function isWorthWriting(moved: number, count: number): boolean {
 export async function readRecordSet(memory: Memory): Promise<RecordSet> {
   const { paths, snapshot, ledger } = memory;
   const { objectFormat } = snapshot;
-  const inspection = memory.inspection ?? inspectFiles(paths, objectFormat, readTable(paths));
+  const inspection = memory.inspection ?? (await inspectWithWords(paths, objectFormat));
   const { table, problems } = await refreshTable(paths, inspection, objectFormat, cleanBlobIn(snapshot));
   return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
+}
+
+async function inspectWithWords(paths: MemoryPaths, objectFormat: 'sha1' | 'sha256'): Promise<Inspection> {
+  const { wordsOfRecord } = await import('../index/record-words.ts');
+  return inspectFiles(paths, objectFormat, readTable(paths), undefined, wordsOfRecord);
 }
 
 /** Of a path as in Excerpt, the blob of a tracked file whose bytes git just found unchanged. */

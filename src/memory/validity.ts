@@ -9,7 +9,7 @@ import { settingVariables } from '../settings/settings.ts';
 import { absolutePath, recordFolders } from '../store/layout.ts';
 import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
-import { userFolder } from './open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 
 /** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
 export interface Moment {

@@ -6,7 +6,7 @@ import type { Env } from '../../domain/env.ts';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { hasTable } from '../../index/cache.ts';
-import { userFolder } from '../../memory/open.ts';
+import { userFolder } from '../../settings/user-folder.ts';
 import { readKnownRepositories } from '../../store/known-repositories.ts';
 import { findMemory, settingsName } from '../../store/locate.ts';
 import type { MemoryAnswer } from '../wire.ts';
