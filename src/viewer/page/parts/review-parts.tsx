@@ -85,12 +85,37 @@ export function One({ record }: { record: Named }) {
   );
 }
 
-export function Sides({ one, other, note }: { one: Named; other: Named; note: string }) {
+export interface Listed {
+  record: Named;
+  other?: Named;
+}
+
+interface RecordsProps<T extends Listed> {
+  title: string;
+  /** What the ticks are kept by, before the ids. */
+  ticks: string;
+  isBad: boolean;
+  of: readonly T[];
+  noteOf(one: T): string;
+}
+
+/** Findings that are a record and a word about it, or two records and what one is to the other. */
+export function Records<T extends Listed>({ title, ticks, isBad, of, noteOf }: RecordsProps<T>) {
   return (
-    <div class="sides">
-      <One record={one} />
-      <span class="muted small">{note}</span>
-      <One record={other} />
-    </div>
+    <Group title={title} of={of.length} isBad={isBad}>
+      {of.map((one) => {
+        const { record, other } = one;
+        const ids = other ? `${record.id} ${other.id}` : record.id;
+        return (
+          <Finding key={ids} id={`${ticks} ${ids}`}>
+            <div class={other && 'sides'}>
+              <One record={record} />
+              <span class="muted small">{noteOf(one)}</span>
+              {other && <One record={other} />}
+            </div>
+          </Finding>
+        );
+      })}
+    </Group>
   );
 }

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Review } from '../../../review/value.ts';
 import { Changes } from '../parts/changes.tsx';
-import { Finding, Group, One, Sides, Tile } from '../parts/review-parts.tsx';
+import { Finding, Group, type Listed, One, Records, Tile } from '../parts/review-parts.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
@@ -39,10 +39,14 @@ export function View() {
   );
 }
 
+const contradictions = { named: 'says so itself', found: 'found by comparing' } as const;
+
+const alone = <T,>(record: T): { record: T } => ({ record });
+
 function Whole({ review }: { review: Review }) {
   const { base, head, added, superseding, contradicting, duplicates, suppressed, forgotten, removed, edited, renamed } =
     review;
-  const { otherFiles, stale, files, findings, cost, isQuiet } = review;
+  const { otherFiles, stale, files, findings, allowed, uncompared, cost, isQuiet } = review;
   const move = (step: number): void => {
     const all = [...document.querySelectorAll<HTMLElement>('.finding')];
     const at = all.indexOf(document.activeElement as HTMLElement);
@@ -62,6 +66,13 @@ function Whole({ review }: { review: Review }) {
     [],
   );
   const prefix = `${short(base)}..${short(head)}`;
+  const listed = <T extends Listed>(
+    title: string,
+    tick: string,
+    of: T[],
+    noteOf: (one: T) => string,
+    isBad = false,
+  ) => <Records title={title} ticks={`${prefix} ${tick}`} of={of} noteOf={noteOf} isBad={isBad} />;
   return (
     <>
       <p class="muted">
@@ -93,13 +104,7 @@ function Whole({ review }: { review: Review }) {
           </Finding>
         ))}
       </Group>
-      <Group title="In contradiction" of={contradicting.length} isBad>
-        {contradicting.map(({ record, other, how }) => (
-          <Finding key={`${record.id}${other.id}`} id={`${prefix} contra ${record.id} ${other.id}`}>
-            <Sides one={record} other={other} note={how === 'named' ? 'says so itself' : 'found by comparing'} />
-          </Finding>
-        ))}
-      </Group>
+      {listed('In contradiction', 'contra', contradicting, ({ how }) => contradictions[how], true)}
       <Group title="Made stale by this range" of={stale.length} isBad>
         {stale.map(({ record, cites, answer }) => (
           <Finding key={record.id} id={`${prefix} stale ${record.id}`}>
@@ -142,62 +147,17 @@ function Whole({ review }: { review: Review }) {
           </Finding>
         ))}
       </Group>
-      <Group title="Replacing" of={superseding.length}>
-        {superseding.map(({ record, other }) => (
-          <Finding key={`${record.id}${other.id}`} id={`${prefix} super ${record.id} ${other.id}`}>
-            <Sides one={record} other={other} note="replaces" />
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Said before" of={duplicates.length}>
-        {duplicates.map(({ record, other, saysMore }) => (
-          <Finding key={`${record.id}${other.id}`} id={`${prefix} dup ${record.id} ${other.id}`}>
-            <Sides one={record} other={other} note={saysMore ? 'says more than' : 'says the same as'} />
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Says what was forgotten" of={suppressed.length} isBad>
-        {suppressed.map(({ record, tombstone }) => (
-          <Finding key={record.id} id={`${prefix} bar ${record.id}`}>
-            <One record={record} />
-            <p class="small muted">
-              forbidden by <code>{tombstone}</code>
-            </p>
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Forgotten" of={forgotten.length}>
-        {forgotten.map(({ record, reason }) => (
-          <Finding key={record.id} id={`${prefix} forgot ${record.id}`}>
-            <One record={record} />
-            <p class="small muted">{reason || 'no reason given'}</p>
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Removed without a tombstone" of={removed.length}>
-        {removed.map((record) => (
-          <Finding key={record.id} id={`${prefix} removed ${record.id}`}>
-            <One record={record} />
-            {record.supersededBy && <p class="small muted">superseded by {record.supersededBy}</p>}
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Edited" of={edited.length}>
-        {edited.map((record) => (
-          <Finding key={record.id} id={`${prefix} edited ${record.id}`}>
-            <One record={record} />
-            {record.titleBefore !== record.title && <p class="small muted">was: {record.titleBefore}</p>}
-          </Finding>
-        ))}
-      </Group>
-      <Group title="Renamed" of={renamed.length}>
-        {renamed.map((record) => (
-          <Finding key={record.id} id={`${prefix} renamed ${record.id}`}>
-            <One record={record} />
-            <p class="small muted">{record.from}</p>
-          </Finding>
-        ))}
-      </Group>
+      {listed('Replacing', 'super', superseding, () => 'replaces')}
+      {listed('Said before', 'dup', duplicates, ({ saysMore }) => (saysMore ? 'says more than' : 'says the same as'))}
+      {listed('Says what was forgotten', 'bar', suppressed, ({ tombstone }) => `forbidden by ${tombstone}`, true)}
+      {listed('Forgotten', 'forgot', forgotten, ({ reason }) => reason || 'no reason given')}
+      {listed('Removed without a tombstone', 'removed', removed.map(alone), ({ record: { supersededBy } }) =>
+        supersededBy ? `superseded by ${supersededBy}` : '',
+      )}
+      {listed('Edited', 'edited', edited.map(alone), ({ record: { title, titleBefore } }) =>
+        titleBefore === title ? '' : `was: ${titleBefore}`,
+      )}
+      {listed('Renamed', 'renamed', renamed.map(alone), ({ record }) => record.from)}
       <Group title="Settings and other files" of={otherFiles.length} isBad>
         {otherFiles.map((path) => (
           <Finding key={path} id={`${prefix} file ${path}`}>
@@ -205,6 +165,17 @@ function Whole({ review }: { review: Review }) {
           </Finding>
         ))}
       </Group>
+      <Group title="Allowed by settings" of={allowed.length}>
+        {allowed.map(({ path, line, fingerprint, reason }) => (
+          <Finding key={path + fingerprint} id={`${prefix} allowed ${path} ${fingerprint}`}>
+            <code>
+              {path}:{line} {fingerprint}
+            </code>
+            <p class="small">{reason}</p>
+          </Finding>
+        ))}
+      </Group>
+      {uncompared > 0 && <p class="muted">Not compared with the others: {plural(uncompared, 'new record')}.</p>}
       <Group title="Changed files that the memory speaks of" of={files.length}>
         {files.map(({ path, records }) => (
           <Finding key={path} id={`${prefix} about ${path}`}>
