@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { number } from '../store/format.ts';
 import { readStored, store } from '../store/memory-state.ts';
 import { href } from '../store/address.ts';
 import { TypeIcon } from './record-row.tsx';
@@ -9,25 +8,6 @@ interface Named {
   id: string;
   type: string;
   title: string;
-}
-
-export function Tile({ name, before, after }: { name: string; before?: number; after: number }) {
-  const gain = before === undefined ? 0 : after - before;
-  return (
-    <div class="tile">
-      <dt>{name}</dt>
-      <dd>
-        {number(after)}
-        {gain !== 0 && (
-          <span class="muted small">
-            {' '}
-            {gain > 0 ? '+' : '−'}
-            {number(Math.abs(gain))}
-          </span>
-        )}
-      </dd>
-    </div>
-  );
 }
 
 export function Group({

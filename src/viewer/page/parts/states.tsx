@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../store/api.ts';
 import type { Asked } from '../store/use-answer.ts';
+import { number } from '../store/format.ts';
 import { jobs } from '../store/live.ts';
 
 export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }) {
@@ -78,5 +79,16 @@ export function Answer<T>({
       {asked.error && <Failure error={asked.error} onRetry={asked.reload} />}
       {asked.value !== undefined && children(asked.value)}
     </>
+  );
+}
+
+export function Tile({ name, value, note = '' }: { name: string; value: number; note?: string }) {
+  return (
+    <div class="tile">
+      <dt>{name}</dt>
+      <dd>
+        {number(value)} <span class="muted small">{note}</span>
+      </dd>
+    </div>
   );
 }

@@ -2,8 +2,8 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Review } from '../../../review/value.ts';
 import { Changes } from '../parts/changes.tsx';
-import { Finding, Group, type Listed, One, Records, Tile } from '../parts/review-parts.tsx';
-import { Answer, Empty } from '../parts/states.tsx';
+import { Finding, Group, type Listed, One, Records } from '../parts/review-parts.tsx';
+import { Answer, Empty, Tile } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
@@ -40,6 +40,10 @@ export function View() {
 }
 
 const contradictions = { named: 'says so itself', found: 'found by comparing' } as const;
+
+function gainOf({ before, after }: { before: number; after: number }): string {
+  return after === before ? '' : `${after > before ? '+' : '−'}${number(Math.abs(after - before))}`;
+}
 
 const alone = <T,>(record: T): { record: T } => ({ record });
 
@@ -85,10 +89,10 @@ function Whole({ review }: { review: Review }) {
         </Empty>
       ) : (
         <dl class="tiles">
-          <Tile name="records" before={cost.records.before} after={cost.records.after} />
-          <Tile name="bytes" before={cost.bytes.before} after={cost.bytes.after} />
-          <Tile name="tokens of the index" before={cost.indexTokens.before} after={cost.indexTokens.after} />
-          <Tile name="tokens to read what is new" after={cost.readTokens} />
+          <Tile name="records" value={cost.records.after} note={gainOf(cost.records)} />
+          <Tile name="bytes" value={cost.bytes.after} note={gainOf(cost.bytes)} />
+          <Tile name="tokens of the index" value={cost.indexTokens.after} note={gainOf(cost.indexTokens)} />
+          <Tile name="tokens to read what is new" value={cost.readTokens} />
         </dl>
       )}
       <Group title="Lint" of={findings.length} isBad>

@@ -1,6 +1,6 @@
 // What the memory costs and what it saves, drawn as bars.
 import type { Facets, Line, SessionLine } from '../../wire.ts';
-import { Answer } from '../parts/states.tsx';
+import { Answer, Tile } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { dayName, iconOf, number, plural } from '../store/format.ts';
 import { href } from '../store/address.ts';
@@ -100,17 +100,6 @@ export function View() {
             .map(({ id, request, toldTokens }) => [request.slice(0, 40) || id, toldTokens])}
         />
       )}
-    </div>
-  );
-}
-
-function Tile({ name, value, note }: { name: string; value: number; note: string }) {
-  return (
-    <div class="tile">
-      <dt>{name}</dt>
-      <dd>
-        {number(value)} <span class="muted small">{note}</span>
-      </dd>
     </div>
   );
 }
