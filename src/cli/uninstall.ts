@@ -3,7 +3,7 @@ import { findClient, findPlugins, marketplacePath, runPluginCommand, type Client
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { jsonOption, textOf, type Command } from './command.ts';
-import { removeCommand } from './install-command.ts';
+import { npmCommand, removeCommand } from './install-command.ts';
 import {
   clientOption,
   compiledFolder,
@@ -44,6 +44,8 @@ function uninstall(env: Env, client: Client | undefined): string[] {
       rmSync(own, { recursive: true, force: true });
       done.push(`Removed: ${own}`);
     }
+  const left = npmCommand(env);
+  if (left !== undefined) done.push(`Left: ${left}, which npm installed: npm uninstall -g ${pluginName} takes it away`);
   return done;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import {
   addBlock,
+  bareOf,
   chainedSuffix,
   guardName,
   hasBlock,
@@ -15,7 +16,7 @@ import {
   wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
-import { readHook, writeHook } from './hook-file.ts';
+import { isExecutable, readHook, writeHook } from './hook-file.ts';
 import { findHookFolder, memoryPathOf, tellLines, type HookFolder } from './hook-folder.ts';
 import { managerOf } from './hook-managers.ts';
 
@@ -82,7 +83,7 @@ function chainInto(file: string, name: HookName, block: string): Change | undefi
       : isOurs(text, name)
         ? wrapperOf(name, block)
         : addBlock(bare, block);
-    if (next === text) return undefined;
+    if (next === text && isExecutable(file)) return undefined;
     writeHook(file, next);
     return 'updated';
   }
@@ -138,8 +139,12 @@ function takeOut(file: string, name: HookName): Change | undefined {
   const text = readHook(file);
   if (text === undefined || !hasBlock(text)) return undefined;
   const aside = file + chainedSuffix;
-  if (!isOurs(text, name)) {
-    writeHook(file, removeBlock(text));
+  const bare = bareOf(text, name);
+  // Only another first line was added to ours.
+  const isEmpty = bare.replace(/^#!.*\n/, '').trim() === '' && bare !== removeBlock(text);
+  if (!isOurs(text, name) && !isEmpty) {
+    // The hook that ran before ours stays in the chain.
+    writeHook(file, existsSync(aside) ? removeBlock(text) : bare);
     return 'restored';
   }
   if (existsSync(aside)) {
@@ -173,7 +178,9 @@ export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string
   const manager = managerOf(text);
   const second =
     manager?.way === 'legacy' ? join(folder, 'pre-commit.legacy') : generated && join(generated, 'pre-commit');
-  const isRun = hasBlock(text) || (second !== undefined && hasBlock(readHook(second) ?? ''));
+  const isRun =
+    (hasBlock(text) && isExecutable(join(folder, 'pre-commit'))) ||
+    (second !== undefined && hasBlock(readHook(second) ?? ''));
   const by = manager?.name ?? (generated && 'husky');
   return { isRun, folder, ...(by !== undefined && { by }) };
 }

@@ -22,6 +22,10 @@ export function managerOf(text: string): HookManager | undefined {
 }
 
 /** Possible paths of lefthook's configuration. */
-export const lefthookFiles: readonly string[] = ['lefthook', '.lefthook', '.config/lefthook'].flatMap((name) =>
-  ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`),
-);
+export const lefthookFiles: readonly string[] = [
+  'lefthook',
+  '.lefthook',
+  '.config/lefthook',
+  'lefthook-local',
+  '.lefthook-local',
+].flatMap((name) => ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`));

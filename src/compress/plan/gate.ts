@@ -14,6 +14,8 @@ import { containment } from './similarity.ts';
 
 export interface Gated {
   drafts: Draft[];
+  /** The closing texts that stand, in the order of the turns. */
+  closings: Draft[];
   refused: { title: string; reason: string }[];
 }
 
@@ -35,13 +37,13 @@ const fullChars = 800;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
-/** `closings`: the rules' drafts of closing texts; they are kept beside a model's records unless they were overturned. */
+/** `closings`: the rules' drafts of closing texts; they stand beside a model's records unless they were overturned. */
 export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly Draft[] = []): Gated {
   const session = prepareSession(request.events);
   const said = saidWords(wordsSaid(request));
   const overturned = reply.overturned ?? [];
   const ids = new Set(request.known.map(({ id }) => id));
-  const gated: Gated = { drafts: [], refused: [] };
+  const gated: Gated = { drafts: [], closings: [], refused: [] };
   for (const draft of reply.drafts) {
     const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
     const isResting = restsOnRefused(draft, session);
@@ -58,7 +60,7 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
   for (const closing of closings)
     if (statementsOf(closing).some((text) => overturned.some((line) => sharesNames(text, line.what))))
       gated.refused.push({ title: closing.title, reason: 'something of it was overturned later' });
-    else gated.drafts.push({ ...closing, place: 'local' });
+    else gated.closings.push(closing);
   return gated;
 }
 
