@@ -37,14 +37,11 @@ export function callTool(cwd, name, input) {
       const answer = said
         .split('\n')
         .slice(0, -1)
-        .map(JSON.parse)
-        .find(({ id }) => id === 2);
+        .map(parse)
+        .find((message) => message?.id === 2);
       if (answer === undefined) return;
       child.stdin.end();
-      const { content = [], isError = false } = answer.result ?? {
-        content: [{ text: answer.error.message }],
-        isError: true,
-      };
+      const { content = [{ text: answer.error?.message }], isError = answer.error !== undefined } = answer.result ?? {};
       const text = content.map((part) => part.text ?? '').join('\n');
       if (isError) reject(new Error(text));
       else resolve(text);
@@ -55,6 +52,14 @@ export function callTool(cwd, name, input) {
       .on('close', () => reject(new Error('repomem mcp: no answer; `repomem doctor` finds why')));
     for (const message of messages(name.slice(prefix.length), input)) child.stdin.write(`${JSON.stringify(message)}\n`);
   });
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function messages(name, input) {

@@ -1,5 +1,5 @@
 // Classifies tools of coding agents: a table of names, and a table of input keys for path, command and texts.
-import type { Event } from '../domain/event.ts';
+import type { CommandEvent, Event, Hunk } from '../domain/event.ts';
 import { patchedFiles } from './apply-patch.ts';
 import { findCommit } from './commit-commands.ts';
 import { at, firstText, isFields, listAt, textAt } from './json-fields.ts';
@@ -23,6 +23,7 @@ const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
     'replace_in_file',
     'StrReplace',
     'multiedit',
+    'NotebookEdit',
   ],
   write: ['Write', 'write', 'create', 'create_file', 'write_file', 'write_to_file', 'new_file'],
   run: [
@@ -37,6 +38,7 @@ const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
     'execute_command',
     'local_shell',
     'powershell',
+    'PowerShell',
     'run_terminal_cmd',
   ],
   patch: ['apply_patch', 'patch'],
@@ -74,6 +76,11 @@ const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
     'stop_bash',
     'write_bash',
     'process',
+    'EnterPlanMode',
+    'TaskGet',
+    'TaskList',
+    'TaskStop',
+    'KillShell',
   ],
 };
 
@@ -99,8 +106,15 @@ export interface DialectTool {
   output: string;
   /** A unified diff of the change, if the host gives one; it has line numbers. */
   diff?: string;
+  /** The change, if the host gives it otherwise. */
+  hunks?: Hunk[];
   /** The file did not exist before. */
   isNew?: boolean;
+  /** First and last line that were read; absent for a whole file. */
+  lines?: [number, number];
+  /** See CommandEvent. */
+  unproven?: CommandEvent['unproven'];
+  commit?: CommandEvent['commit'];
   cwd: string;
 }
 
@@ -143,9 +157,12 @@ export function toolSubject(tool: Pick<DialectTool, 'name' | 'input'>): string {
 
 /** Events of one tool use; the first has the head's key, others the key and a number. */
 export function readDialectTool(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
-  return eventsOf(tool, head, roots).map((event, index) =>
-    index === 0 ? event : { ...event, key: `${event.key}#${index}` },
-  );
+  return keyEach(eventsOf(tool, head, roots));
+}
+
+/** Of events of one tool use with the same key: the first keeps it, the others get a number. */
+export function keyEach(events: readonly Event[]): Event[] {
+  return events.map((event, index) => (index === 0 ? event : { ...event, key: `${event.key}#${index}` }));
 }
 
 function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
@@ -154,16 +171,27 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
   switch (toolKind(tool)) {
     case 'quiet':
       return [];
-    case 'read':
-      return tool.ok ? pathsOf(tool.input).map((path) => ({ ...head, kind: 'read', path: place(path) })) : [];
+    case 'read': {
+      const lines = tool.lines ? { lines: tool.lines } : {};
+      return tool.ok ? pathsOf(tool.input).map((path) => ({ ...head, kind: 'read', path: place(path), ...lines })) : [];
+    }
     case 'run': {
       const command = toolCommand(tool.input);
       if (command === '') return [];
+      const { ok, output, unproven } = tool;
       const description = textAt(tool.input, 'description');
-      const commit = findCommit(command, tool.output, tool.ok);
-      const told = description === '' ? {} : { description };
+      const commit = tool.commit ?? findCommit(command, output, ok);
       return [
-        { ...head, kind: 'command', command, ...told, ok: tool.ok, output: tool.output, ...(commit ? { commit } : {}) },
+        {
+          ...head,
+          kind: 'command',
+          command,
+          ...(description !== '' && { description }),
+          ok,
+          ...(unproven && { unproven }),
+          output,
+          ...(commit && { commit }),
+        },
       ];
     }
     case 'patch':
@@ -182,7 +210,7 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
       if (path === '') return [];
       const isWrite = toolKind(tool) === 'write';
       const created = tool.ok && (tool.isNew ?? false);
-      const hunks = tool.ok ? hunksOf(tool, isWrite) : [];
+      const hunks = tool.ok ? (tool.hunks ?? hunksOf(tool, isWrite)) : [];
       return [{ ...head, kind: 'edit', path: place(path), ok: tool.ok, created, hunks, ...failure }];
     }
     case 'other': {

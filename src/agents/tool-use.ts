@@ -1,6 +1,3 @@
-import type { Event } from '../domain/event.ts';
-import type { PathRoots } from './event-paths.ts';
-
 export interface ToolUse {
   name: string;
   input: unknown;
@@ -18,8 +15,6 @@ export interface EventHead {
   at: string;
   subagent?: string;
 }
-
-export type ToolReader = (use: ToolUse, head: EventHead, roots: PathRoots) => Event[];
 
 export function stripErrorTag(text: string): string {
   return text.replace(/^(?:Error: )?<tool_use_error>/, '').replace(/<\/tool_use_error>\s*$/, '');

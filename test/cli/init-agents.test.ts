@@ -172,11 +172,22 @@ describe('init --agent', () => {
     const { home, repo } = open();
     mkdirSync(join(home, '.gemini'));
     writeFileSync(join(home, '.gemini/x'), '');
-    await runCli(['init', '--yes', '--agent', 'codex'], { cwd: repo.dir, home });
+    await runCli(['init', '--yes', '--agent', 'codex', '--agent', 'openclaw'], { cwd: repo.dir, home });
     const ask = async (): Promise<string> => (await runCli(['doctor'], { cwd: repo.dir, home })).stdout;
     expect(await ask()).toMatch(/Codex CLI: hooked, not known to be trusted, no event yet\n.*\/hooks/);
     expect(await ask()).toMatch(/Gemini CLI: found on this machine, not hooked up here\n.*repomem init --agent gemini/);
     expect(await ask()).not.toContain('Qwen');
+    expect(await ask()).toMatch(
+      /OpenClaw: hooked, not known to be trusted, no event yet\n.*openclaw plugins install --link/,
+    );
+    mkdirSync(join(home, '.openclaw'));
+    const plugin = join(home, '.local/share/repomem/marketplace/repomem/src/agents/openclaw/plugin');
+    const plugins = {
+      load: { paths: [plugin] },
+      entries: { repomem: { hooks: { allowConversationAccess: true } } },
+    };
+    writeFileSync(join(home, '.openclaw/openclaw.json'), JSON.stringify({ plugins }, null, 2));
+    expect(await ask()).toContain('OpenClaw: hooked, trusted, no event yet');
     mkdirSync(join(home, '.codex'));
     writeFileSync(
       join(home, '.codex/config.toml'),

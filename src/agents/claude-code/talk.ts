@@ -90,33 +90,19 @@ function taskStatus(status: string): 'pending' | 'in_progress' | 'completed' | '
   }
 }
 
-export function readExternal(use: ToolUse, head: EventHead): Event[] {
-  const response = use.response;
+/** What a tool of another party answered. */
+export function externalText(response: unknown): string {
   const results = at(response, 'results');
-  const text =
+  return (
     firstText(response, 'result', 'text', 'output') ||
     textOfBlocks(response) ||
     textOfBlocks(at(response, 'content')) ||
-    (Array.isArray(results) ? results.map(searchResult).join('\n') : '');
-  return [
-    {
-      ...head,
-      kind: 'external',
-      tool: use.name,
-      input: firstText(use.input, 'url', 'query') || brief(use.input),
-      ok: use.ok,
-      text: use.ok ? text : stripErrorTag(text),
-    },
-  ];
+    (Array.isArray(results) ? results.map(searchResult).join('\n') : '')
+  );
 }
 
 function searchResult(result: unknown): string {
   if (typeof result === 'string') return result;
   const links = listAt(result, 'content').map((link) => `${textAt(link, 'title')} ${textAt(link, 'url')}`.trim());
   return links.join('\n');
-}
-
-function brief(input: unknown): string {
-  const text = JSON.stringify(input) ?? '';
-  return text === '{}' ? '' : text;
 }

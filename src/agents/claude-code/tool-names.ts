@@ -1,36 +1,24 @@
 // One tool use of Claude Code → events, for hook payloads and transcript records.
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commit-commands.ts';
-import { readAgent, readExternal, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
-import { readRefusal } from './refusals.ts';
-import { stripErrorTag } from '../tool-use.ts';
-import type { EventHead, ToolReader, ToolUse } from '../tool-use.ts';
-import { at, countAt, firstText, listAt, textAt, textOfBlocks } from '../json-fields.ts';
-import { hunkOfFile, hunksOfEdit, hunksOfPatch } from '../hunks.ts';
-import { relativePath } from '../event-paths.ts';
 import type { PathRoots } from '../event-paths.ts';
+import { hunkOfFile, hunksOfEdit, hunksOfPatch } from '../hunks.ts';
+import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { keyEach, readDialectTool, toolKind, toolPath, type DialectTool } from '../tool-dialects.ts';
+import { stripErrorTag, type EventHead, type ToolUse } from '../tool-use.ts';
+import { readRefusal } from './refusals.ts';
+import { externalText, readAgent, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
 
-/** Events of one tool use; the first has the head's key, others the key and a number. Empty for tools without lasting information. */
+/** Events of one tool use. Empty for tools without lasting information. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
-  const reader = Object.hasOwn(readers, use.name) ? readers[use.name] : undefined;
   const verdict = readRefusal(use, head, toolPath(use.input) || textAt(use.input, 'command'));
-  const events = verdict ? [verdict] : (reader ?? readOther)(use, head, roots);
-  return events.map((event, index) => (index === 0 ? event : { ...event, key: `${event.key}#${index}` }));
+  if (verdict) return [verdict];
+  const reader = Object.hasOwn(readers, use.name) ? readers[use.name] : undefined;
+  return reader ? keyEach(reader(use, head)) : readDialectTool(wholeTool(use), head, roots);
 }
 
-/** The path of the file that a tool uses, as the host gave it; '' for other tools. */
-export function toolPath(input: unknown): string {
-  return firstText(input, 'file_path', 'notebook_path');
-}
-
-const readers: Readonly<Record<string, ToolReader>> = {
-  Bash: readCommand,
-  PowerShell: readCommand,
-  Edit: readEdit,
-  MultiEdit: readEdit,
-  Write: readWrite,
-  NotebookEdit: readNotebook,
-  Read: readRead,
+/** Tools of a meaning of their own; the others are read as any host's. */
+const readers: Readonly<Record<string, (use: ToolUse, head: EventHead) => Event[]>> = {
   Agent: readAgent,
   Task: readAgent,
   AskUserQuestion: readQuestion,
@@ -38,47 +26,42 @@ const readers: Readonly<Record<string, ToolReader>> = {
   TaskCreate: readTaskCreate,
   TaskUpdate: readTaskUpdate,
   TodoWrite: readTodos,
-  WebFetch: readExternal,
-  WebSearch: readExternal,
   TaskOutput: readTaskOutput,
   BashOutput: readTaskOutput,
-  Grep: readNothing,
-  Glob: readNothing,
-  LS: readNothing,
-  Skill: readNothing,
-  ToolSearch: readNothing,
-  EnterPlanMode: readNothing,
-  TaskGet: readNothing,
-  TaskList: readNothing,
-  TaskStop: readNothing,
-  KillShell: readNothing,
 };
 
-function readNothing(): Event[] {
-  return [];
+function wholeTool(use: ToolUse): DialectTool {
+  const { name, input, response, ok, cwd } = use;
+  const tool = { name, id: '', input, ok, cwd };
+  switch (toolKind(use)) {
+    case 'run':
+    case 'patch':
+      return { ...tool, ...commandOf(use) };
+    case 'read':
+      return { ...tool, output: '', ...partOf(response) };
+    case 'edit':
+    case 'write': {
+      const path = toolPath(input) || textAt(response, 'filePath');
+      const named = isFields(input) ? { ...input, file_path: path } : input;
+      return { ...tool, input: named, output: stripErrorTag(textOfBlocks(response)), ...changeOf(use) };
+    }
+    default:
+      // MCP tools and unknown tools: treated as third-party text.
+      return { ...tool, output: stripErrorTag(externalText(response)) };
+  }
 }
 
-function readCommand(use: ToolUse, head: EventHead): Event[] {
-  const command = textAt(use.input, 'command');
-  if (command === '') return [];
-  const description = textAt(use.input, 'description');
+function commandOf(use: ToolUse): Pick<DialectTool, 'ok' | 'output' | 'unproven' | 'commit'> {
   const interrupted = use.isInterrupted === true || at(use.response, 'interrupted') === true;
-  const ok = use.ok && !interrupted;
   const output = outputOf(use.response);
   const unproven = interrupted ? 'interrupted' : unprovenOf(use, output);
-  const commit = commitOf(use, command, output);
-  return [
-    {
-      ...head,
-      kind: 'command',
-      command,
-      ...(description === '' ? {} : { description }),
-      ok,
-      ...(unproven === undefined ? {} : { unproven }),
-      output: interrupted ? `${output}\n[interrupted]`.trim() : output,
-      ...(commit ? { commit } : {}),
-    },
-  ];
+  const commit = commitOf(use, textAt(use.input, 'command'), output);
+  return {
+    ok: use.ok && !interrupted,
+    output: interrupted ? `${output}\n[interrupted]`.trim() : output,
+    ...(unproven && { unproven }),
+    ...(commit && { commit }),
+  };
 }
 
 /** A background call has no result yet; a call that failed without an exit code never ran. */
@@ -108,58 +91,27 @@ function commitOf(use: ToolUse, command: string, output: string): ReturnType<typ
   return { ...found, message: found?.message || textAt(told, 'message'), id: found?.id ?? id };
 }
 
-function readEdit(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
-  const path = toolPath(use.input) || textAt(use.response, 'filePath');
-  if (path === '') return [];
-  const hunks = use.ok ? hunksOfEdit(use.input, use.response) : [];
-  return [edit(use, head, relativePath(path, roots, use.cwd), false, hunks)];
+function changeOf({ name, input, response }: ToolUse): Pick<DialectTool, 'hunks' | 'isNew'> {
+  if (name === 'NotebookEdit') {
+    const removed = textAt(response, 'old_source');
+    const added = textAt(input, 'edit_mode') === 'delete' ? '' : textAt(input, 'new_source');
+    return {
+      hunks: hunkOfFile(added).map((hunk) => ({ ...hunk, removed: removed === '' ? [] : removed.split('\n') })),
+    };
+  }
+  if (name !== 'Write') return { hunks: hunksOfEdit(input, response) };
+  const hunks = hunksOfPatch(listAt(response, 'structuredPatch'));
+  const wasThere = textAt(response, 'type') === 'update' || hunks.length > 0 || textAt(response, 'originalFile') !== '';
+  return { isNew: !wasThere, ...(hunks.length > 0 && { hunks }) };
 }
 
-function readWrite(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
-  const path = toolPath(use.input) || textAt(use.response, 'filePath');
-  if (path === '') return [];
-  const patch = hunksOfPatch(listAt(use.response, 'structuredPatch'));
-  const type = textAt(use.response, 'type');
-  const wasThere = type === 'update' || patch.length > 0 || textAt(use.response, 'originalFile') !== '';
-  const hunks = !use.ok ? [] : patch.length > 0 ? patch : wasThere ? [] : hunkOfFile(textAt(use.input, 'content'));
-  return [edit(use, head, relativePath(path, roots, use.cwd), use.ok && !wasThere, hunks)];
-}
-
-function readNotebook(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
-  const path = toolPath(use.input);
-  if (path === '') return [];
-  const removed = textAt(use.response, 'old_source');
-  const added = textAt(use.input, 'edit_mode') === 'delete' ? '' : textAt(use.input, 'new_source');
-  const hunks = hunkOfFile(added).map((hunk) => ({ ...hunk, removed: removed === '' ? [] : removed.split('\n') }));
-  return [edit(use, head, relativePath(path, roots, use.cwd), false, use.ok ? hunks : [])];
-}
-
-function edit(
-  use: ToolUse,
-  head: EventHead,
-  path: string,
-  created: boolean,
-  hunks: ReturnType<typeof hunksOfPatch>,
-): Event {
-  const error = use.ok ? '' : stripErrorTag(textOfBlocks(use.response));
-  return { ...head, kind: 'edit', path, ok: use.ok, created, hunks, ...(error === '' ? {} : { error }) };
-}
-
-function readRead(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
-  const path = toolPath(use.input);
-  if (path === '' || !use.ok) return [];
-  const start = countAt(use.response, 'file', 'startLine');
-  const count = countAt(use.response, 'file', 'numLines');
-  const total = countAt(use.response, 'file', 'totalLines');
+/** The lines that were read, of a file that was not read whole. */
+function partOf(response: unknown): Pick<DialectTool, 'lines'> {
+  const start = countAt(response, 'file', 'startLine');
+  const count = countAt(response, 'file', 'numLines');
+  const total = countAt(response, 'file', 'totalLines');
   const isPart = start !== undefined && count !== undefined && start > 0 && count > 0 && (start > 1 || count !== total);
-  return [
-    {
-      ...head,
-      kind: 'read',
-      path: relativePath(path, roots, use.cwd),
-      ...(isPart ? { lines: [start, start + count - 1] satisfies [number, number] } : {}),
-    },
-  ];
+  return isPart ? { lines: [start, start + count - 1] } : {};
 }
 
 function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
@@ -171,9 +123,4 @@ function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
   return [
     { ...head, kind: 'command', command: textAt(task, 'command') || description, description, ok: code === 0, output },
   ];
-}
-
-/** MCP tools and unknown tools: treated as third-party text. */
-function readOther(use: ToolUse, head: EventHead): Event[] {
-  return use.name === '' ? [] : readExternal(use, head);
 }

@@ -1,7 +1,11 @@
-import { copyFolder, ownFile } from '../host-files.ts';
+import { copyFolder, copyPath, ownFile } from '../host-files.ts';
 import type { HostSetup } from '../host-setup.ts';
 
-const plugin = `${copyFolder}/src/agents/openclaw/plugin`;
+const plugin = '/src/agents/openclaw/plugin';
+const commands = [
+  `openclaw plugins install --link "${copyFolder}${plugin}" --force`,
+  'openclaw config set plugins.entries.repomem.hooks.allowConversationAccess true',
+];
 
 const skill = `---
 name: repomem
@@ -24,9 +28,13 @@ export const setup: HostSetup = {
   files: () => [ownFile('skills/repomem/SKILL.md', skill)],
   programs: ['openclaw'],
   homes: ['.openclaw'],
+  trust: {
+    path: '.openclaw/openclaw.json',
+    isTrusted: (text) => text.includes(copyPath + plugin) && /"allowConversationAccess":\s*true/.test(text),
+    cure: commands.join(' && '),
+  },
   next: [
     'OpenClaw captures, recalls and has the search tools by its plugin, once for each machine:',
-    `  openclaw plugins install --link "${plugin}" --force`,
-    '  openclaw config set plugins.entries.repomem.hooks.allowConversationAccess true',
+    ...commands.map((command) => `  ${command}`),
   ],
 };

@@ -21,5 +21,10 @@ export const setup: HostSetup = {
   ],
   programs: ['pi'],
   homes: ['.pi'],
+  trust: {
+    path: '.pi/agent/trust.json',
+    isTrusted: (text, root) => text.includes(`${JSON.stringify(root)}: true`),
+    cure: 'in Pi: /trust (in a pipeline: pi --approve)',
+  },
   next: ['Pi loads project extensions once the project is approved (pi --approve).'],
 };
