@@ -144,8 +144,7 @@ const copyOf = /^\p{L}[\p{L} ]{2,20} (?:of|von|de|di|van|av|af) /u;
  */
 function originalOf(name: string, exists: (name: string) => boolean): string | undefined {
   const stem = name.slice(0, -'.md'.length);
-  const isPlain = idOfName(stem) !== stem;
-  if (isPlain && !stem.includes(' ')) return undefined;
+  if (idOfName(stem) !== stem && /^[\da-z-]*$/i.test(stem)) return undefined;
   const bare = stem.replace(copyOf, '');
   const ends = Array.from(bare.matchAll(/-[0-9a-z]{8}(?![0-9a-z])/g), ({ index }) => index + 9);
   const stems = [...ends.map((end) => bare.slice(0, end)), copyMark.exec(bare)?.[1]];

@@ -74,6 +74,7 @@ it('detects copies made by cloud drives, and keeps similar names', () => {
     '-DESKTOP-1A2B3C',
     '.orig',
     '~',
+    '_conflict-20261129',
   ];
   for (const end of copies) writeFileSync(join(repo.dir, `${stem}${end}.md`), text);
   writeFileSync(join(repo.dir, `${stem.replace(/[^/]+$/, 'Copy of $&')}.md`), text);
