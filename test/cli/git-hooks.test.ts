@@ -194,8 +194,17 @@ describe('install-git-hooks', () => {
     expect(existsSync(file(`${hook}.before-repomem`))).toBe(false);
   });
 
-  it('leaves nothing behind where there was nothing', async () => {
+  it('leaves nothing behind where there was nothing, and status and doctor tell of it', async () => {
+    const told = async (): Promise<string> => (await cli('status')).stdout + (await cli('doctor')).stdout;
+    expect(await told()).toMatch(
+      /git hooks +none; repomem install-git-hooks[\s\S]*note no git hook takes the records along/,
+    );
     await cli('install-git-hooks', '--trailer');
+    expect(await told()).toMatch(/git hooks +each commit takes[\s\S]*ok +git's pre-commit hook in /);
+    const ours = readFileSync(file(hook), 'utf8');
+    writeFileSync(file(hook), '#!/bin/sh\n');
+    expect(await told()).toMatch(/git hooks +another program[\s\S]*BAD +git's pre-commit hook/);
+    writeFileSync(file(hook), ours);
     expect(await cli('install-git-hooks', '--undo')).toMatchObject({ code: 0 });
     expect(existsSync(file(hook))).toBe(false);
     expect(existsSync(file('.git/hooks/commit-msg'))).toBe(false);

@@ -4,7 +4,7 @@ import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Record } from '../parts/record-text.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
-import { plural, short } from '../store/format.ts';
+import { number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
 import { href } from '../store/address.ts';
 
@@ -51,9 +51,9 @@ export function View() {
         {({ checked, counts }) => (
           <>
             <p>
-              {plural(checked, 'record')} with cites: <strong>{counts.gone} gone</strong>,{' '}
-              <strong>{counts.changed} changed</strong>, {counts.moved} moved, {counts.shifted} shifted, {counts.fresh}{' '}
-              as they were.
+              {plural(checked, 'record')} with cites: <strong>{number(counts.gone)} gone</strong>,{' '}
+              <strong>{number(counts.changed)} changed</strong>, {number(counts.moved)} moved, {number(counts.shifted)}{' '}
+              shifted, {number(counts.fresh)} as they were.
             </p>
             {records.length === 0 && (
               <Empty title={checked === 0 ? 'No record cites a file' : 'All cited places stand'}>
