@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 
 export interface SpoolFile {
@@ -178,6 +178,17 @@ export function orphanSpools(paths: MemoryPaths): MemoryPaths[] {
   const spools = dirname(paths.spoolDir);
   return namesIn(spools)
     .filter((key) => key.startsWith('wt-') && key !== basename(paths.spoolDir))
-    .filter((key) => !existsSync(join(commonDir, 'worktrees', key.slice(3))))
+    .filter((key) => isRemoved(join(commonDir, 'worktrees', key.slice(3))))
     .map((key) => ({ ...paths, worktreeKey: key, spoolDir: join(spools, key) }));
+}
+
+/** Removed with git, or its folder deleted; a locked one may be on a disk that comes back. */
+function isRemoved(adminDir: string): boolean {
+  if (!existsSync(adminDir)) return true;
+  if (existsSync(join(adminDir, 'locked'))) return false;
+  try {
+    return !existsSync(resolve(adminDir, readFileSync(join(adminDir, 'gitdir'), 'utf8').trim()));
+  } catch {
+    return false;
+  }
 }

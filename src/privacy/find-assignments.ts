@@ -52,7 +52,9 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
   const written = text.slice(value.start, value.end);
   // A word about the name, such as `passed` under PASS.
   if (written.toLowerCase().startsWith(name.toLowerCase()) && /^[a-z]+$/i.test(written)) return undefined;
-  if (!isSecretValue(written.slice(0, maxJudged), kind, value.style)) return undefined;
+  // What a template inserts is code; the rest may be a secret.
+  const literal = written.slice(0, maxJudged).replace(/\$\{[\w.()]{1,40}\}/g, '');
+  if (!isSecretValue(literal, kind, value.style)) return undefined;
   // A sentence about the header also begins with a word.
   if (value.style === 'slot' && !/\d/.test(written) && !matchAt(slotEnd, text, value.end)) return undefined;
   // A value longer than the judged part is redacted as a whole.
@@ -93,7 +95,7 @@ function readOperator(text: string, start: number, end: number, name: string): O
     const isEnv = /^[A-Z][A-Z0-9_]*$/.test(name.replace(/^\$|^-D|^-+/, '')) && text.charAt(end) === '=';
     return { style: isEnv ? 'env' : 'plain', end: sign.lastIndex };
   }
-  if (matchAt(callComma, text, end) && /\(\s{0,8}\\{0,8}["'`]$/.test(left))
+  if (!name.startsWith('.') && matchAt(callComma, text, end) && /\(\s{0,8}\\{0,8}["'`]$/.test(left))
     return { style: 'plain', end: callComma.lastIndex };
   if (matchAt(tableBar, text, end) && /\|[ \t*_`]{0,24}$/.test(left)) {
     // Without spaces it is more often a list of alternatives than a table.

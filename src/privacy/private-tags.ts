@@ -151,7 +151,8 @@ function readTag(text: string, from: number, names: ReadonlySet<string>): Token 
   let name = '';
   while (at < text.length && name.length < maxNameChars) {
     const code = text.charCodeAt(at);
-    if (isInvisible(code)) at++;
+    const after = isInvisible(code) ? at + 1 : skipColour(text, at, code);
+    if (after > at) at = after;
     else {
       const letter = plainLetter(code);
       if (letter === 0) break;
@@ -181,10 +182,18 @@ function skipFiller(text: string, from: number): number {
   let at = from;
   while (at < text.length && at - from < maxNameChars) {
     const code = text.charCodeAt(at);
-    if (code > 32 && code !== 0xa0 && !isInvisible(code)) break;
-    at++;
+    if (code > 32 && code !== 0xa0 && code !== 0x9b && !isInvisible(code)) break;
+    at = Math.max(at + 1, skipColour(text, at, code));
   }
   return at;
+}
+
+const colour = /(?:\u001b\[|\u009b)[\d;:]{0,16}m/y;
+
+function skipColour(text: string, at: number, code: number): number {
+  if (code !== 0x1b && code !== 0x9b) return at;
+  colour.lastIndex = at;
+  return colour.test(text) ? colour.lastIndex : at;
 }
 
 function isInvisible(code: number): boolean {
@@ -202,9 +211,9 @@ function isInvisible(code: number): boolean {
   );
 }
 
-const escapedOpener = /(?:\\+(?:u003c|x3c|u\{3c\}|74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)/iy;
-const escapedCloser = /(?:\\+(?:u003e|x3e|u\{3e\}|76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)/iy;
-const escapedSlash = /(?:\\+(?:u002f|x2f|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)/iy;
+const escapedOpener = /(?:\\+(?:u003c|x3c|u\{3c\}|0?74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)/iy;
+const escapedCloser = /(?:\\+(?:u003e|x3e|u\{3e\}|0?76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)/iy;
+const escapedSlash = /(?:\\+(?:u002f|x2f|0?57|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)/iy;
 
 function skipOpener(text: string, at: number): number {
   const code = text.charCodeAt(at);

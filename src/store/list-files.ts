@@ -125,8 +125,8 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     const absolute = `${folder}${sep}${name}`;
     if (entry.isFile()) {
       if (!name.endsWith('.md') || name === 'README.md') continue;
-      const original = originalOf(name);
-      if (original !== undefined && entries.some((other) => other.name === original))
+      const original = originalOf(name, (other) => entries.some((one) => one.name === other));
+      if (original !== undefined)
         problem(absolute, 'copy', `a copy of ${original} that a cloud drive made; compare the two and keep one`);
       else found.names.push({ path: prefix + name, absolute, tier });
     } else if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
@@ -137,16 +137,22 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
   if (found.names.length === before) found.emptyFolders.push(folder);
 }
 
+/** What cloud drives and file managers put before or behind a name without an id. */
+const copyMark =
+  /^(.+?)(?: \d{1,3}| ?\(\d{1,3}\)| ?\([^()]*conflict[^()]*\)|(?: -)? copy(?: \d+| \(\d+\))?|[._ -](?:sync-)?conflict(?:ed)?\b[^/]*)$/i;
+const copyOf = /^\p{L}[\p{L} ]{2,20} (?:of|von|de|di|van|av|af) /u;
+
 /**
- * Name of the original of a copy made by a cloud drive: `note 2.md`, `note (1).md`, `note copy.md`, `note (Dev's conflicted copy
- * 2026-11-29).md`, `note.sync-conflict-….md`.
+ * Name of the original of a copy: the name of another file around which something was written, such as `Copy of …`, `… 2`,
+ * `… (Dev's conflicted copy 2026-11-29)`, `….sync-conflict-…`, `… - Kopie`, `….orig`.
  */
-function originalOf(name: string): string | undefined {
-  const [, stem] =
-    /^(.+?)(?: \d{1,3}| ?\(\d{1,3}\)| ?\([^()]*conflict[^()]*\)|(?: -)? copy(?: \d+| \(\d+\))?|[._ -](?:sync-)?conflict(?:ed)?\b[^/]*)\.md$/i.exec(
-      name,
-    ) ?? [];
-  return stem === undefined ? undefined : `${stem}.md`;
+function originalOf(name: string, exists: (name: string) => boolean): string | undefined {
+  const stem = name.slice(0, -'.md'.length);
+  if (idOfName(stem) !== stem && /^[\da-z-]*$/i.test(stem)) return undefined;
+  const bare = stem.replace(copyOf, '');
+  const ends = Array.from(bare.matchAll(/-[0-9a-z]{8}(?![0-9a-z])/g), ({ index }) => index + 9);
+  const stems = [...ends.map((end) => bare.slice(0, end)), copyMark.exec(bare)?.[1]];
+  return stems.map((one) => `${one}.md`).find((other) => other !== name && exists(other));
 }
 
 function linkProblem(path: string, isLink: boolean): Problem {

@@ -115,6 +115,16 @@ describe('repomem-hook.sh', () => {
     expect(runHook(dir, 'PreToolUse', { input })).toBe('');
     writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\nsrc/a.ts\n');
     expect(runHook(dir, 'PreToolUse', { input })).toBe(`hook PreToolUse|${input}\n`);
+    for (const [name, escaped] of [
+      ['src/b.ts', 'src\\/b.ts'],
+      ['src/caf\u00e9.ts', 'src/caf\\u00e9.ts'],
+      ['src/\ud83d\ude00.ts', 'src/\\ud83d\\ude00.ts'],
+    ] as const) {
+      writeFileSync(join(dir, '.git/repomem/cited'), `src/a.ts\n${name}\n`);
+      const told = `{"tool_name":"Read","tool_input":{"file_path":"${dir}/${escaped}"}}`;
+      expect(runHook(dir, 'PreToolUse', { input: told }), escaped).toBe(`hook PreToolUse|${told}\n`);
+    }
+    writeFileSync(join(dir, '.git/repomem/cited'), 'src/b.ts\nsrc/a.ts\n');
     const decoy = JSON.stringify({ tool_input: { new_string: '"file_path":"src/a.ts"', file_path: 'src/c.ts' } });
     expect(runHook(dir, 'PreToolUse', { input: decoy })).toBe('');
     const shell = (command: string): string => JSON.stringify({ tool_name: 'Bash', tool_input: { command } });

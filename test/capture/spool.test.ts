@@ -89,9 +89,16 @@ describe('the spool', () => {
   });
 
   it('finds the spools of worktrees that are gone', () => {
-    for (const key of ['main', 'wt-here', 'wt-gone']) mkdirSync(join(dir, 'repomem/spool', key), { recursive: true });
-    mkdirSync(join(dir, 'worktrees/here'), { recursive: true });
-    expect(orphanSpools(paths).map((orphan) => orphan.worktreeKey)).toEqual(['wt-gone']);
+    const keys = ['main', 'wt-here', 'wt-gone', 'wt-deleted', 'wt-locked'];
+    for (const key of keys) mkdirSync(join(dir, 'repomem/spool', key), { recursive: true });
+    for (const name of ['here', 'deleted', 'locked']) {
+      mkdirSync(join(dir, 'worktrees', name), { recursive: true });
+      writeFileSync(join(dir, 'worktrees', name, 'gitdir'), `${join(dir, name, '.git')}\n`);
+    }
+    mkdirSync(join(dir, 'here/.git'), { recursive: true });
+    // Its disk may come back.
+    writeFileSync(join(dir, 'worktrees/locked/locked'), '');
+    expect(orphanSpools(paths).map((orphan) => orphan.worktreeKey)).toEqual(['wt-deleted', 'wt-gone']);
   });
 });
 

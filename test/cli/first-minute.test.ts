@@ -241,6 +241,26 @@ describe.runIf(existsSync('/usr/bin/script') && process.platform === 'linux')('a
       expect(long, args).toEqual([]);
     }
   });
+
+  it('is not steered by a record: its codes, directions and invisible characters are spelled out', async () => {
+    const wild = '\u001b[2J\u001b]0;x\u0007\u009b31m\u202e\u200b\u{e0041}\b';
+    const id = await add('Retries stop after five', '-t', 'gotcha');
+    const path =
+      repo
+        .git('ls-files', '-o', '--exclude-standard')
+        .split('\n')
+        .find((name) => name.includes(id)) ?? '';
+    const title = `title: ${JSON.stringify(`Retries ${wild} stop`)}`;
+    repo.write(path, `${repo.read(path).replace(/^title: .*$/m, title)}\n${wild}\n`);
+    for (const args of [`show --raw ${id}`, `show ${id}`, `show --json ${id}`, 'list', 'search retries']) {
+      const program = `'${process.execPath}' '${join(builtPackage(), 'bin/repomem.js')}' ${args}`;
+      const { stdout } = await runProcess('script', ['-qec', program, '/dev/null'], { cwd: repo.dir, home });
+      expect(stdout, args).toContain('Retries ');
+      expect(stdout.replaceAll(/\u001b\[[\d;]*m/g, ''), args).not.toMatch(
+        /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202e\u200b]|\u{e0041}/u,
+      );
+    }
+  });
 });
 
 describe('the command that install leaves', () => {

@@ -67,6 +67,31 @@ describe('the pre-commit hook', () => {
     expect([isIn('HEAD', id), isIn('HEAD', other)]).toEqual([true, false]);
   });
 
+  it.each([
+    ['edited and amended', ['-c', 'sequence.editor=sed -i.x 1s/pick/reword/', 'rebase', '-q', '-i', 'HEAD~2']],
+    ['amended by a command', ['rebase', '-q', '-x', 'git commit -q --amend --no-edit', 'HEAD~2']],
+    ['squashed', ['-c', 'sequence.editor=sed -i.x 2s/pick/squash/', 'rebase', '-q', '-i', 'HEAD~2']],
+    ['picked elsewhere', ['cherry-pick', 'side']],
+    ['reverted', ['revert', '--no-edit', 'HEAD']],
+  ])('slips no waiting record into a commit that is %s', async (_, command) => {
+    repo.git('checkout', '-qb', 'side');
+    repo.git('commit', '-q', '--allow-empty', '-m', 'side');
+    repo.write('c.txt', 'c\n');
+    repo.git('add', 'c.txt');
+    repo.git('commit', '-qm', 'c');
+    repo.git('checkout', '-q', 'main');
+    for (const name of ['one', 'two']) {
+      repo.write(`${name}.txt`, name);
+      repo.git('add', `${name}.txt`);
+      repo.git('commit', '-qm', name);
+    }
+    await cli('install-git-hooks');
+    const id = await add('Queues retry twice before they give up');
+    expect(await git('-c', 'core.editor=true', ...command)).toMatchObject({ code: 0 });
+    expect(isIn('HEAD', id)).toBe(false);
+    expect(repo.git('status', '--short', '-uall')).toContain(id);
+  });
+
   it('stops a commit that would carry a secret in the memory, and no other', async () => {
     const id = await add('Queues retry twice before they give up');
     const secret = shapedTypes['githubPat']?.make(seededRandom(1)) ?? '';

@@ -25,6 +25,8 @@ const openings = [
   '<private reason="pay">',
   '<private/>',
   '<pri\u200bvate>',
+  '<\u001b[1mpri\u001b[31mvate\u001b[0m>',
+  '\\074private\\076',
   '<\u00adprivate>',
   '\uff1cprivate\uff1e',
   '<ｐｒｉｖａｔｅ>',
@@ -49,7 +51,7 @@ const closings = [
   '%3C/private%3E',
 ];
 const isNested = (opening: string): boolean => opening === '<private><private>';
-/** 44: every opening with the plain closing tag and with another one. */
+/** 48: every opening with the plain closing tag and with another one. */
 const forms = openings.flatMap((open, at) =>
   ['</private>', closings[1 + (at % (closings.length - 1))] ?? ''].map((close) => ({
     open,
@@ -128,6 +130,9 @@ const carriers: Record<string, Carrier> = {
       ],
     };
   },
+  'a number between texts': (o, c, [x, y, z]) => ({
+    payloads: [tool('mcp__pay__get', { q: `${o}${x}`, n: 4711_4711_47, a: y, b: `${z}${c}` }, blocks('ok'))],
+  }),
   'a question and its answer': (o, c, [x, y, z]) => ({
     payloads: [
       tool(
@@ -228,8 +233,8 @@ function realTools(requests: CompressRequest[]): Partial<CompressTools> {
 }
 
 describe('a private passage', () => {
-  const parts = [0, 1, 2, 3].map((part) => ({ part: part + 1, some: forms.slice(part * 11, part * 11 + 11) }));
-  it.each(parts)('leaves nothing, in 44 spellings and 16 carriers ($part of 4)', async ({ some }) => {
+  const parts = [0, 1, 2, 3].map((part) => ({ part: part + 1, some: forms.slice(part * 12, part * 12 + 12) }));
+  it.each(parts)('leaves nothing, in 48 spellings and 17 carriers ($part of 4)', async ({ some }) => {
     const hidden = new Map<string, string>();
     const outside: string[] = [];
     const requests: CompressRequest[] = [];
@@ -251,13 +256,14 @@ describe('a private passage', () => {
       const result = await compressAll(paths, simpleTools(paths, realTools(requests)), { waits: true });
       expect(result.problems).toEqual([]);
     }
-    expect(forms).toHaveLength(44);
-    expect(outside).toHaveLength(11 * 16);
+    expect(forms).toHaveLength(48);
+    expect(outside).toHaveLength(12 * 17);
     rmSync(join(paths.root, 'transcripts'), { recursive: true, force: true });
     const kept = readAll(paths.root) + JSON.stringify(requests);
     const words = new Set(kept.match(/[a-p]{16,}/g));
     expect([...hidden].filter(([secret]) => words.has(secret)).map(([, where]) => where)).toEqual([]);
     expect(outside.filter((word) => !words.has(word))).toEqual([]);
+    expect(kept).not.toContain('4711471147');
   });
 
   it('is waited for over claims when a person left it open, and no longer than its end', async () => {

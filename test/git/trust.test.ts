@@ -94,6 +94,24 @@ describe('judgeTrust', () => {
     expect(trustOf()).toBe('reviewed');
   });
 
+  it.each([
+    ['its HEAD, whatever the branch is called', 'upstream', 'stable', true, []],
+    ['a branch of the usual name, without a HEAD', 'upstream', 'master', false, []],
+    ['that of a remote in the settings', 'company', 'main', true, ['company']],
+    ['none of another remote', 'friend', 'main', true, undefined],
+  ])('counts what a fork’s upstream reviewed: %s', (_, remote, branch, hasHead, remotes) => {
+    const bare = folder();
+    repo.git('clone', '-q', '--bare', repo.dir, bare);
+    repo.git('remote', 'add', 'origin', bare);
+    repo.git('fetch', '-q', 'origin');
+    foreignBranch();
+    repo.git('update-ref', `refs/remotes/${remote}/${branch}`, 'pr');
+    if (hasHead) repo.git('symbolic-ref', `refs/remotes/${remote}/HEAD`, `refs/remotes/${remote}/${branch}`);
+    const snapshot = takeSnapshot(placeAt(repo.dir), { env: testEnv, ...(remotes && { remotes }) });
+    const trust = judgeTrust(located(repo, recordPath), snapshot, emptyLedger);
+    expect(trust).toBe(remotes === undefined ? 'foreign' : 'reviewed');
+  });
+
   it('calls records in the ledger own, at any path', () => {
     repo.git('checkout', '-qb', 'work');
     repo.write(recordPath, 'mine\n');

@@ -39,6 +39,16 @@ describe('checkSharing', () => {
     expect(said()).toContain(`.gitignore:1:${rule}`);
   });
 
+  it.each(['*.yaml', '.claude-mem/settings.*'])(
+    'tells that %s keeps the settings from others, until they are tracked',
+    (rule) => {
+      repo.write('.gitignore', `${rule}\n`);
+      expect(said()).toContain(`settings.yaml (.gitignore:1:${rule})`);
+      repo.git('add', '-f', '.claude-mem');
+      expect(said()).toBe('[]');
+    },
+  );
+
   it('tells of a filter, which a memory made now keeps out', () => {
     repo.write('.gitattributes', '*.md filter=lfs diff=lfs merge=lfs -text\n');
     expect(said()).toBe('[]');
@@ -59,8 +69,15 @@ it('detects copies made by cloud drives, and keeps similar names', () => {
     ' - Copy (2)',
     ' (Dev’s conflicted copy 2026-11-29)',
     '.sync-conflict-20261129-101010-ABC',
+    ' - Kopie',
+    ' (Konflikt-Kopie von Dev 2026-11-29)',
+    '-DESKTOP-1A2B3C',
+    '.orig',
+    '~',
+    '_conflict-20261129',
   ];
   for (const end of copies) writeFileSync(join(repo.dir, `${stem}${end}.md`), text);
+  writeFileSync(join(repo.dir, `${stem.replace(/[^/]+$/, 'Copy of $&')}.md`), text);
   repo.write(recordPath('b0000002', 'part 2'), recordFile({ id: 'b0000002' }));
   repo.write('.claude-mem/observations/2026/11/by hand 2.md', text);
   const { names, problems } = listRecordNames(placeAt(repo.dir));
@@ -69,5 +86,5 @@ it('detects copies made by cloud drives, and keeps similar names', () => {
     '2026-11-20-part 2-b0000002.md',
     'by hand 2.md',
   ]);
-  expect(problems.filter(({ code }) => code === 'copy')).toHaveLength(copies.length);
+  expect(problems.filter(({ code }) => code === 'copy')).toHaveLength(copies.length + 1);
 });

@@ -89,6 +89,11 @@ export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: Clea
 /** A copy with every text changed, in order, including long keys. Values nested too deep are dropped. */
 function mapLeaves(value: unknown, depth: number, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
+  if (typeof value === 'number') {
+    const text = String(value);
+    const changed = change(text);
+    return changed === text ? value : changed;
+  }
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) return null;
   if (Array.isArray(value)) return value.map((item) => mapLeaves(item, depth + 1, change));
