@@ -34,7 +34,7 @@ export const command: Command = {
       `branch     ${git.branch ?? (git.head ? 'detached' : 'no git: there is no review here, everything counts as your own')}${git.defaultRef ? `; reviewed is what stands in ${git.defaultRef}` : git.branch || git.head ? '; no branch counts as reviewed' : ''}`,
     );
     print.out(
-      `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${status.context.total} records`,
+      `block      ${status.context.tokens} tokens a session: ${status.context.shown} of ${countOf(status.context.total, 'record')}`,
     );
     if (status.gitHooks) print.out(`git hooks  ${gitHookTexts[status.gitHooks]}`);
     print.out(`provider   ${status.provider.name}: ${status.provider.why}`);
