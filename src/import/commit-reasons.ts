@@ -23,7 +23,10 @@ const dull =
   /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release|tests?)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|changelog|prepare (?:for )?release|initial commit)|re-?indent|\btypos?\b|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)-W[a-z][a-z-]+/i;
 /** Work on the tests, on what a linter says, on code that nobody misses: the diff says all of it. */
 const chore =
-  /\b(?:redundant|unused|unnecessary|needless|obsolete|outdated|superfluous|extraneous|lint(?:er|ing)?|clippy|rustfmt|gofmt|clang-format|prettier)\b|^s\/\w|\bdoc ?tests?\b|^(?:add|adapt|adjust|fix|make|repair|de-?flake|stabili[sz]e|skip|disable|ignore|move|update|improve|clean ?up|refactor|rename|split|speed up)\b.*\b(?:tests|flaky test|unit test|test (?:suite|case|helper|fixture|coverage)s?|benchmarks?)\b/i;
+  /\b(?:redundant|unused|unnecessary|needless|obsolete|outdated|superfluous|extraneous|lint(?:er|ing)?|clippy|rustfmt|gofmt|clang-format|prettier|mypy|pyright|typeddict|for typing|type (?:hint|annotation)s?)\b|^s\/\w|\bdoc ?tests?\b|^(?:add|adapt|adjust|fix|make|repair|de-?flake|stabili[sz]e|skip|disable|ignore|move|update|improve|clean ?up|refactor|rename|split|speed up)\b.*\b(?:tests|flaky test|unit test|test (?:suite|case|helper|fixture|coverage)s?|benchmarks?)\b/i;
+/** A removal that nobody notices; words for a checker of types. */
+const leftover =
+  /^(?:remove|drop|delete)\b[^.]*\.\s.{0,60}\b(?:unused|(?:not|never|no longer) used|dead code)\b|\b(?:mypy|pyright)\b/i;
 /** A title that names nothing: "Update codes". */
 const mute = /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang)\w*(?:\s+[a-z]+)?\s*$/i;
 const trailer =
@@ -47,6 +50,7 @@ export function readCommit({ subject, body, author }: CommitMessage): CommitStat
   const { title } = plainSubject(head);
   if (head === '' || dull.test(head) || mute.test(title) || chore.test(title)) return undefined;
   const whole = said.join('\n\n');
+  if (leftover.test(`${title}. ${whole}`)) return undefined;
   const lines = prose.filter((line) => line.trim() !== '');
   const items = lines.filter((line) => /^\s*[*-]\s/.test(line));
   const isList = items.join('').length * 2 >= lines.join('').length;

@@ -27,7 +27,7 @@ const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|
 
 /** Tests, benchmarks, documentation, CI. */
 const besideFile =
-  /(?:^|\/)(?:tests?|t|__tests__|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
+  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?tests?(?:[ ._-][^/]*)?|t|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
 
 interface Commit {
   id: string;
