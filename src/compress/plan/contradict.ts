@@ -4,8 +4,9 @@ import { namesIn } from './names.ts';
 import type { Statement } from './similarity.ts';
 import { jaccard } from './similarity.ts';
 
-const negation =
-  /\b(?:not|no longer|never|cannot|without|stopped|isn't|aren't|doesn't|don't|didn't|won't|can't|mustn't|shouldn't|wasn't|removed|disabled|forbidden|fails?)\b|n't\b/gi;
+/** Words that say that something is not so, in the languages of the rules; scripts without spaces have no word boundaries. */
+export const negation =
+  /(?<![\p{L}\p{N}_])(?:not|no|no longer|never|cannot|without|stopped|\p{L}+n't|removed|disabled|forbidden|fails?|nicht|kein\p{L}*|nie|ohne|pas|jamais|sans|nunca|sin|não|nem|sem|non|mai|senza)(?![\p{L}\p{N}_])|不|没|未|ない|ません|ではなく/giu;
 const replacement = /\b(?:instead of|rather than|in favou?r of|over)\b/i;
 /** Numbers with units, quoted values, code. */
 const value =
@@ -24,7 +25,7 @@ export interface Claimed {
   sides?: [string, string];
 }
 
-function readSentence(sentence: string): Claimed {
+export function readSentence(sentence: string): Claimed {
   const negations = sentence.match(negation)?.length ?? 0;
   const values = (sentence.match(value) ?? []).map((text) => text.toLowerCase().replace(/\s+/g, ''));
   const bare = sentence.replace(value, ' ').replace(negation, ' ');
@@ -44,11 +45,12 @@ function readSentence(sentence: string): Claimed {
 const without = (values: readonly string[], others: readonly string[]): string[] =>
   values.filter((each) => !others.includes(each));
 
-function excludes(a: Claimed, words: ReadonlySet<string>, b: Claimed): boolean {
-  // Fewer than three common words are not a common subject; a common name is stronger evidence than words.
-  if (words.size < 3 || b.words.length < 3) return false;
-  const likeness = jaccard(words, b.words);
-  if (likeness < 0.5 || (likeness < 0.75 && !a.names.some((name) => b.names.includes(name)))) return false;
+/** Whether one statement excludes the other: the opposite, or another value. `words` are a's, for many comparisons of it. */
+export function excludes(a: Claimed, b: Claimed, words: ReadonlySet<string> = new Set(a.words)): boolean {
+  // Few words are no subject; a common name is stronger evidence than words, and enough for another value.
+  const isNamed = a.names.some((name) => b.names.includes(name));
+  if (Math.min(words.size, b.words.length) < (isNamed && a.isNegated === b.isNegated ? 2 : 3)) return false;
+  if (jaccard(words, b.words) < (isNamed ? 0.5 : 0.75)) return false;
   if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
     return true;
   if (a.isNegated !== b.isNegated) return a.values.join(' ') === b.values.join(' ');
@@ -74,7 +76,7 @@ export function isContradiction(newer: Statement, older: Statement): boolean {
 export function isOpposed(claims: readonly Claimed[], others: readonly Claimed[]): boolean {
   return claims.some((claimed) => {
     const words = new Set(claimed.words);
-    return others.some((other) => excludes(claimed, words, other));
+    return others.some((other) => excludes(claimed, other, words));
   });
 }
 

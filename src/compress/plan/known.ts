@@ -14,7 +14,9 @@ import {
 
 export type Candidate = Pick<MemoryRecord, 'type' | 'title' | 'description' | 'facts' | 'body' | 'cites'>;
 
-export type Verdict = { kind: 'new'; supersedes: string[]; contradicts: string[] } | { kind: 'known'; reason: string };
+export type Verdict =
+  | { kind: 'new'; supersedes: string[]; contradicts: string[] }
+  | { kind: 'known'; reason: string; tombstone?: MemoryRecord };
 
 /** Near-duplicates share more than this part of their stems (with the same type and overlapping cites). */
 const nearDuplicate = 0.6;
@@ -99,7 +101,7 @@ export function judgeKnown(
   proposed: { supersedes: readonly string[]; contradicts: readonly string[] } = { supersedes: [], contradicts: [] },
 ): Verdict {
   const tombstone = tombstones.find((each) => isForgotten(candidate, each));
-  if (tombstone !== undefined) return { kind: 'known', reason: `forgotten: ${tombstone.id} suppresses it` };
+  if (tombstone !== undefined) return { kind: 'known', reason: `forgotten: ${tombstone.id} suppresses it`, tombstone };
   const ids = new Set(known.map((record) => record.id));
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));

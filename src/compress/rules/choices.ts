@@ -2,8 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn } from './edited-lines.ts';
-import { isAbandoned } from './decisions.ts';
+import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
 import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
@@ -20,9 +19,9 @@ const placed = / \(in `[^`]+`\)$/;
 
 /** `told` are the drafts made so far: a ruling among them that says the same is enough. */
 export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
-  return session.turns.flatMap((turn, index) => {
+  return session.turns.flatMap((turn) => {
     const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-    if (!(hasDeed || isQuestion(turn.prompt)) || isAbandoned(turn, session.turns.slice(index + 1))) return [];
+    if (!(hasDeed || isQuestion(turn.prompt)) || isWorkReplaced(turn, session)) return [];
     const rulings = told.filter((draft) => draft.turn === turn.number && draft.type !== 'bugfix');
     const sentences = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
       line.kind === 'prose' || line.kind === 'item' ? line.sentences : [],

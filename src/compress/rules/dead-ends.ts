@@ -1,6 +1,7 @@
 // Attempts that were taken back, with the reason that the agent gives at the end of the turn.
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { isRestoring } from './edited-lines.ts';
 import { keepText, makeDraft } from './kept-text.ts';
 import type { Timeline } from './session-order.ts';
 
@@ -9,8 +10,7 @@ const reasonMinChars = 60;
 
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
-    const paths = takenBack(turn, session);
-    if (paths.length === 0 || turn.closing.length < reasonMinChars) return [];
+    if (turn.closing.length < reasonMinChars || !isTakenBack(turn, session)) return [];
     const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
     if (kept === undefined) return [];
     return [
@@ -27,13 +27,14 @@ export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[
   });
 }
 
-/** Paths that the turn put back for good; none where it did something else that stands. */
-function takenBack(turn: Turn, session: PreparedSession): string[] {
-  const back = turn.steps.flatMap((step) => (step.kind === 'ran' ? (step.putBack ?? []) : []));
+/** The turn put back what it or an earlier one did, and did nothing else that stands. */
+function isTakenBack({ steps }: Turn, session: PreparedSession): boolean {
+  const back = steps.flatMap((step) => (step.kind === 'ran' ? (step.putBack ?? []) : []));
+  const edits = steps.filter((step) => step.kind === 'edit');
+  if (steps.some(({ kind }) => kind === 'commit')) return false;
+  if (edits.length > 0 && edits.every((edit) => isRestoring(edit, session))) return true;
   const stands = (path: string): boolean =>
     !back.includes(path) && session.end.files.some((file) => file.path === path);
-  if (turn.steps.some((step) => step.kind === 'commit' || (step.kind === 'edit' && stands(step.path)))) return [];
-  const own = turn.steps.flatMap((step) => (step.kind === 'edit' ? [step.path] : []));
-  const undone = session.end.reverted.filter((path) => own.includes(path));
-  return [...back, ...undone];
+  if (edits.some(({ path }) => stands(path))) return false;
+  return back.length > 0 || edits.some(({ path }) => session.end.reverted.includes(path));
 }

@@ -2,11 +2,12 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
-import { admission, advice, affirmation, otherWay, refusal } from './language.ts';
+import { advice, affirmation, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { hasName, isSmallTalk, makeTitle } from './titles.ts';
+import { hasName, makeTitle } from './titles.ts';
+import { isWorkReplaced } from './edited-lines.ts';
 import { isReplaced } from './replaced.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
@@ -15,6 +16,8 @@ const quotedMax = 3;
 const choiceMaxChars = 1_200;
 /** A longer sentence is a draft of something, not a ruling. */
 const rulingMaxChars = 200;
+/** Of a refused call in a title. */
+const callMaxChars = 90;
 
 export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
@@ -24,24 +27,16 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
       if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
       if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
-      if (step.kind === 'plan' && step.verdict === 'refused') drafts.push(...sentBack(step.reason, turn, later));
+      if (step.kind === 'plan' && step.verdict === 'refused')
+        drafts.push(...sentBack(step.reason, 'The user sent the plan back with a change', turn, later));
     }
     const before = session.turns[index - 1];
     if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
     const settled =
       isSettled(before, turn) || isCorrected(before, turn) || replacesAnswer(turn, session.turns.slice(0, index));
-    if (settled && !isAbandoned(turn, later)) drafts.push(...settle(before, turn, timeline));
+    if (settled && !isWorkReplaced(turn, session)) drafts.push(...settle(before, turn, timeline));
   }
   return drafts;
-}
-
-/** The very next word of the user takes it back or wants it otherwise. */
-export function isAbandoned(turn: Turn, later: readonly Turn[]): boolean {
-  const next = later[0];
-  if (next === undefined) return false;
-  const isChange =
-    refusal.test(next.prompt) || otherWay.test(next.prompt) || admission.test(next.closing.slice(0, 200));
-  return isChange && shared(subjectOf(turn.closing), subjectOf(`${next.prompt}\n${next.closing}`)) >= 2;
 }
 
 function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn): Draft[] {
@@ -73,22 +68,23 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
   ];
 }
 
-/** A plan that the user sent back with a reason: the reason is a ruling. */
-function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
+/** What the user sent back with a reason: their words for whoever tries the same again, under a statement of theirs or what came back. */
+function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn[]): Draft[] {
   const words = ownWords(reason).filter(
     (sentence) =>
       sentence.length <= rulingMaxChars &&
+      wordsIn(sentence).length > 1 &&
       !/\p{Extended_Pictographic}/u.test(sentence) &&
       !isReplaced(sentence, sentence, later),
   );
-  const first = words.find((sentence) => makeTitle(sentence, true) !== undefined);
-  if (first === undefined) return [];
-  const { title, rest } = makeTitle(first, true)!;
-  const others = words.filter((sentence) => sentence !== first);
+  if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
+  const own = words.find((sentence) => makeTitle(sentence) !== undefined);
+  const title = own === undefined ? { title: what, rest: '' } : makeTitle(own)!;
+  const others = words.filter((sentence) => sentence !== own);
   return [
-    makeDraft('decision', title, {
-      description: rest === '' ? (others[0] ?? '') : rest,
-      body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
+    makeDraft('decision', title.title, {
+      description: title.rest === '' ? (others[0] ?? '') : title.rest,
+      body: (title.rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
       importance: 0.8,
       confidence: 0.9,
       place: 'shared',
@@ -98,9 +94,11 @@ function sentBack(reason: string, turn: Turn, later: readonly Turn[]): Draft[] {
   ];
 }
 
-/** A call that the user refused with a reason: their words for whoever tries the same again. */
+/** A refused call; the tool's name leads its file or command. */
 function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]): Draft[] {
-  const [draft] = sentBack(reason, turn, later);
+  const call = what.replace(/^(?:Bash|Shell) /, '').replaceAll('`', "'");
+  const short = call.length > callMaxChars ? call.split(' ').slice(0, 2).join(' ') : call;
+  const [draft] = sentBack(reason, `The user refused \`${short}\``, turn, later);
   return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
 }
 
@@ -132,7 +130,7 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
 
-const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
+export const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
 
 /** The user refused what was just done, and it was done otherwise. */
 function isCorrected(before: Turn, turn: Turn): boolean {
@@ -169,7 +167,7 @@ function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
     kept ?? keepText(before.closing, timeline.closingAt(before), timeline, (sentence) => !advice.test(sentence));
   if (accepted === undefined) return [];
   const words = ownWords(turn.prompt)
-    .filter((sentence) => !isSmallTalk(sentence))
+    .filter((sentence) => wordsIn(sentence).length > 3 || hasName(sentence))
     .slice(0, quotedMax);
   if (kept === undefined && words.length === 0) return [];
   const body = kept === undefined ? [plain(turn.closing.split('\n')[0] ?? '')] : [kept.body];

@@ -3,14 +3,15 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
-import { citesOf, unique } from './edited-lines.ts';
-import { keepLines, keptLines, makeDraft } from './kept-text.ts';
-import { defect, reason } from './language.ts';
+import { citesOf, isReplaced, unique } from './edited-lines.ts';
+import { isPromise, keepLines, keptLines, makeDraft } from './kept-text.ts';
+import { guess, reason } from './language.ts';
+import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
 import { plain, readLines, writeLines } from './sentences.ts';
 import { isMomentary, makeTitle } from './titles.ts';
 import { fileNames, holdsName, shared, subjectOf } from './content-words.ts';
-import { changesOf } from './work.ts';
+import { changesOf, isProse } from './work.ts';
 
 /** What fails for such a reason is cured by no edit. */
 const outside =
@@ -20,12 +21,18 @@ const keywords = new Set(
     ' ',
   ),
 );
+/** An error in a prompt. */
+const pasted = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m;
 /** A longer closing tells of more than one failure. */
 const closingMaxChars = 1_500;
 
 export function fixesOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
   for (const turn of session.turns) {
+    // What fails on the way to a reported error's cure is no news.
+    const told = reported(turn, session, timeline);
+    drafts.push(...told);
+    if (told.length > 0) continue;
     const fixed = new Set<string>();
     for (const [index, step] of turn.steps.entries()) {
       if (step.kind !== 'ran' || step.ok || step.passedIn === undefined || step.unproven !== undefined) continue;
@@ -37,7 +44,6 @@ export function fixesOf(session: PreparedSession, timeline: Timeline): Draft[] {
       const passed = session.turns.find(({ number }) => number === step.passedIn);
       drafts.push(...cured(step, edits, passed ?? turn, session, timeline));
     }
-    if (fixed.size === 0) drafts.push(...reported(turn, session, timeline));
   }
   return drafts;
 }
@@ -49,19 +55,18 @@ function editsBetween(session: PreparedSession, turn: Turn, index: number, failu
     for (const step of each === turn ? each.steps.slice(index + 1) : each.steps) {
       if (step.kind === 'ran' && step.ok && step.command === failure.command && step.unproven === undefined)
         return found;
-      if (step.kind === 'edit' && isCode(step) && session.end.files.some(({ path }) => path === step.path))
-        found.push(step);
+      if (step.kind === 'edit' && isStanding(step, session)) found.push(step);
     }
   }
   return found;
 }
 
+const isStanding = (edit: Edited, session: PreparedSession): boolean =>
+  isCode(edit) && !isReplaced(edit, session) && session.end.files.some(({ path }) => path === edit.path);
+
 function isCode({ path, hunks }: Edited): boolean {
   const lines = hunks.flatMap(({ added, removed }) => [...added, ...removed]).filter((line) => line.trim() !== '');
-  return (
-    !/\.(?:md|mdx|txt|rst|adoc)$/i.test(path) &&
-    lines.some((line) => !/^\s*(?:\/\/|#(?!\w)|\*|\/\*|--\s|<!--)/.test(line))
-  );
+  return !isProse(path) && lines.some((line) => !/^\s*(?:\/\/|#(?!\w)|\*|\/\*|--\s|<!--)/.test(line));
 }
 
 /** The failure's output holds the edited path, or a name of the edited lines. */
@@ -82,7 +87,9 @@ function cured(
 ): Draft[] {
   const check = failure.command.length > 120 ? 'The check' : `\`${failure.command.replaceAll('`', "'")}\``;
   const paths = edits.map(({ path }) => `\`${path}\``).filter(unique);
-  return bugfix(explain(turn, edits, failure.output, timeline), edits, session, {
+  const told = explain(turn, edits, failure.output, timeline);
+  const cure = told.cure === '' ? diagnosisOf(failure, edits[0]!, session) : told.cure;
+  return bugfix({ ...told, cure }, edits, session, {
     title: failureTitle(failure, edits[0]!.path),
     proof: `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`,
     confidence: 0.95,
@@ -91,23 +98,31 @@ function cured(
   });
 }
 
+/** What the agent said of the failure right before the edit that cured it; '' when nothing. */
+function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): string {
+  const steps = turns.flatMap((turn) => turn.steps);
+  const said = steps.slice(steps.indexOf(failure) + 1, steps.indexOf(edit)).findLast(({ kind }) => kind === 'said');
+  if (said?.kind !== 'said') return '';
+  const sentences = readLines(said.text).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
+  const told = sentences.find((sentence) => isRemark(plain(sentence)) && !isPromise(sentence) && !guess.test(sentence));
+  return told === undefined ? '' : `was said before the edit: ${plain(told).replace(/[:：]$/, '')}`;
+}
+
 /** The failure's own line with the file that cured it. */
-function failureTitle({ line, command }: Ran, path: string): string | undefined {
-  const bare = line.replace(/^(?:Error|error):\s+/, '').replace(/[\s.:]+$/, '');
-  const cure = ` (cured in \`${path}\`)`;
-  const told = makeTitle(bare, true, titleMaxChars - cure.length)?.title ?? `\`${checkOf(command) || command}\` failed`;
-  return makeTitle(`${told}${cure}`, true)?.title;
+function failureTitle({ line, command }: Ran, path: string): string {
+  const bare = line.replace(/^(?:\d+[.)]|Error:|error:)\s+/, '').replace(/[\s.:]+$/, '');
+  const cures = fileNames(path).map((name) => ` (cured in \`${name}\`)`);
+  const told = cures.map((cure) => [makeTitle(bare, true, titleMaxChars - cure.length)?.title, cure] as const);
+  const check = checkOf(command) === '' ? 'A check' : `\`${checkOf(command)}\``;
+  const [title, cure] = told.find(([text]) => text !== undefined) ?? [`${check} failed`, cures.at(-1)];
+  return `${title}${cure}`;
 }
 
 /** The user reported an error whose text names a file, the agent edited that file and says why. */
 function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Draft[] {
-  const output = errorIn(turn);
+  const output = pasted.test(turn.prompt) ? turn.prompt : '';
   const edits = turn.steps.filter(
-    (step): step is Edited =>
-      step.kind === 'edit' &&
-      isCode(step) &&
-      session.end.files.some(({ path }) => path === step.path) &&
-      isNamed(step, output),
+    (step): step is Edited => step.kind === 'edit' && isStanding(step, session) && isNamed(step, output),
   );
   const later = session.turns.filter(({ number }) => number > turn.number);
   const line = failureLine(output);
@@ -119,26 +134,6 @@ function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Dra
     turn: turn.number,
     evidence: 'edit',
   });
-}
-
-/** The error that the prompt pastes, or that a command reproduced before an edit after which a check passed. */
-function errorIn({ prompt, steps }: Turn): string {
-  const pasted = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m.test(prompt);
-  if (pasted) return prompt;
-  if (!defect.test(prompt)) return '';
-  const edit = steps.findLastIndex(({ kind }) => kind === 'edit');
-  const runs = steps.map((step) => (step.kind === 'ran' && step.unproven === undefined ? step : undefined));
-  const isChecked = runs.slice(edit + 1).some((run) => run?.ok && checkOf(run.command) !== '');
-  const reproduced = runs
-    .slice(0, Math.max(0, edit))
-    .find(
-      (run) =>
-        run?.ok === false &&
-        judgesCode(run.command) &&
-        !outside.test(run.output) &&
-        shared(subjectOf(prompt), subjectOf(`${run.command}\n${run.line}`)) >= 1,
-    );
-  return isChecked ? (reproduced?.output ?? '') : '';
 }
 
 interface Explained {

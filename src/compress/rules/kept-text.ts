@@ -1,7 +1,7 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { acknowledgement, backward, momentary, offer, reason } from './language.ts';
+import { acknowledgement, anaphor, backward, momentary, offer, promise, reason } from './language.ts';
 import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
@@ -10,19 +10,21 @@ import { shared, subjectOf, wordsIn } from './content-words.ts';
 /** Of a record's body. */
 const bodyMaxChars = 1_100;
 
+/** A phrase, a label or a row of names ends without a full stop. */
+export const isWhole = (sentence: string): boolean => ended.test(sentence);
+const ended = /(?<!\.\.)[.!。！][\s*_)"'”’»」]*$/u;
+
 export interface Kept {
-  lines: Line[];
   title: Title;
   /** The text without the title's sentence. */
   body: string;
-  /** Lines that the body has no room for. */
-  left: Line[];
 }
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
-  const stands = (sentence: string): boolean => {
+  const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
+    if (timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '')) return false;
     if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
     if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
       return false;
@@ -50,7 +52,7 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
-        : line.sentences.filter(stands);
+        : withoutTails(line.sentences, line.sentences.filter(stands));
     const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
     // "I've added:" goes, and what was added stays.
@@ -58,6 +60,19 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     return sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
+}
+
+/** "The helpers are unused. Let me remove them." was so until the next deed. */
+export const isPromise = (sentence: string): boolean => promise.test(plain(sentence)) && !/[?？]/.test(sentence);
+
+/** What points back at a sentence that was left out goes with it. */
+function withoutTails(all: readonly string[], kept: readonly string[]): string[] {
+  const told: string[] = [];
+  for (const [index, sentence] of all.entries()) {
+    const isTail = index > 0 && !told.includes(all[index - 1]!) && anaphor.test(plain(sentence));
+    if (kept.includes(sentence) && !isTail) told.push(sentence);
+  }
+  return told;
 }
 
 /** "Before: X" → "was: X", no title and no statement that stands. */
@@ -75,38 +90,21 @@ function isIdle(sentence: string): boolean {
 function dropIdle(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
   for (const line of [...lines].reverse()) {
-    const next = kept.at(-1);
+    const next = kept.findLast(({ kind }) => kind !== 'blank');
     const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const isAlone =
-      isItemAlone(line, next) ||
       next === undefined ||
       next.kind === 'heading' ||
+      (line.kind === 'item' && next.kind === 'item' && indent(next) <= indent(line)) ||
       (line.kind !== 'heading' && next.kind === 'prose');
-    if (line.kind === 'blank') {
-      if (next !== undefined && next.kind !== 'blank' && next.kind !== 'heading') kept.push(line);
-      else if (next?.kind === 'heading') kept.push(line);
-    } else if (!(isIntroduction && (isAlone || isBlankThenIdle(line, kept)))) kept.push(line);
+    const isKept =
+      line.kind === 'blank' ? kept.length > 0 && kept.at(-1)!.kind !== 'blank' : !(isIntroduction && isAlone);
+    if (isKept) kept.push(line);
   }
   return kept.reverse();
 }
 
 const indent = ({ mark }: Line): number => /^\s*/.exec(mark)![0].length;
-
-/** "- `a.ts`:" with nothing below it. */
-function isItemAlone(line: Line, next: Line | undefined): boolean {
-  return line.kind === 'item' && next?.kind === 'item' && indent(next) <= indent(line);
-}
-
-function isBlankThenIdle(line: Line, reversed: readonly Line[]): boolean {
-  if (reversed.at(-1)?.kind !== 'blank') return false;
-  const after = reversed.findLast(({ kind }) => kind !== 'blank');
-  return (
-    after === undefined ||
-    after.kind === 'heading' ||
-    isItemAlone(line, after) ||
-    (line.kind !== 'heading' && after.kind === 'prose')
-  );
-}
 
 /** The first sentence that can be a title, of those that `isWanted`; undefined where there is none. */
 export function keepText(
@@ -137,12 +135,7 @@ export function keepLines(
       const without = lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
-      return {
-        lines: [...lines],
-        title,
-        body,
-        left: without.filter(({ sentences }) => !body.includes(sentences[0] ?? '')),
-      };
+      return { title, body };
     }
   return undefined;
 }
@@ -193,7 +186,7 @@ export function ownWords(prompt: string): string[] {
 /** Whether a draft says it: as its title, or word for word or nearly so. */
 export function holds(draft: Draft, sentence: string): boolean {
   if (plain(sentence).toLowerCase().includes(draft.title.toLowerCase())) return true;
-  const words = subjectOf(plain(sentence));
+  const words = subjectOf(`${plain(sentence)} `.replace(acknowledgement, ''));
   const told = subjectOf([draft.title, draft.description, draft.body, ...draft.facts].join('\n'));
   return words.size > 0 && shared(words, told) >= words.size * 0.9;
 }

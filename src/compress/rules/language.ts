@@ -65,6 +65,12 @@ export const offer = words(
   '需要我|要不要我|要我|我会|我将|我可以|如果你(?:想|需要|愿意)|ましょうか|いただければ|必要であれば|よろしければ',
 );
 
+/** What the agent does next, right away. */
+export const promise = begins(
+  "(?:now |so |first )?(?:let me(?! know)|let's|i(?:'ll| will| need to| am going to|'m going to))|(?:jetzt )?(?:ich werde|lass mich)|je vais|(?:ahora )?(?:voy a|vamos a|déjame|dejame)|(?:agora )?(?:eu )?(?:vou|vamos)|deixa-me|(?:ora )?(?:io )?vado a",
+  '让我|我来|我(?:现在)?(?:将|会|去)',
+);
+
 /** Advice on a choice that the user has not made yet. */
 export const advice = words(
   "i(?:'d| would) (?:take|use|go|pick|choose|suggest|recommend|prefer|rather)|i recommend|i suggest|my recommendation|recommended|ich würde|(?:ich )?empfehle|meine empfehlung|je (?:recommande(?:rais)?|conseille|prendrais|choisirais|suggère)|recomiendo|recomendaría|sugiero|sugeriría|yo (?:usaría|iría|elegiría|tomaría)|eu (?:usaria|iria|escolheria|prefiro|recomendo)|recomendo|recomendaria|sugiro|sugeriria|consiglio|consiglierei|suggerisco|io (?:userei|sceglierei|prenderei)",
@@ -101,13 +107,13 @@ export const acknowledgement =
 
 /** A clause that waits for another one: alone it says nothing. */
 export const subordinate = begins(
-  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|da|um|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|se|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
+  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
   '如果|当|虽然|因为|为了|もし',
 );
 
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
-  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|now|das|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|ce(?:la|ci|tte|s|t)?|c'est|ça|il|elle|ils|elles|voici|ici|les deux|donc|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|lo|aquí|ambos|entonces|y|pero|o|porque|para (?:ello|eso|esto)|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|ma|perché",
+  "this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|ce(?:la|ci|tte|s|t)?|c'est|ça|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|quindi|perciò|ma|perché",
   '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
 );
 
@@ -153,13 +159,13 @@ export const mended = words(
 
 /** A guess, which the work may prove wrong. */
 export const guess = words(
-  'likely|probably|looks|perhaps|maybe|might|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
+  'likely|probably|looks|perhaps|maybe|might|could|may be|seems?|appears? to|suspect|guess|wahrscheinlich|vermutlich|vielleicht|scheint|könnte|peut-être|probablement|semble|sans doute|probablemente|quizás?|tal vez|parece|provavelmente|talvez|forse|probabilmente|sembra',
   '可能|也许|大概|似乎|おそらく|たぶん|かもしれ|ようです',
 );
 
-/** What the agent is about to do. */
+/** What the agent is about to do, or tells the reader to do. */
 export const toDo = begins(
-  'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima',
+  'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima|see|try|look|copy|paste|think|consider|drop|remember|make sure|keep in mind|schau|probier|nutze|verwende|kopiere?|denk|beachte|regarde|essaie|utilise|copie|pense|vérifie|mirá?|fijate|fíjate|probá(?:lo)?|probalo|prueba|pensá|piensa|usá|usa|copiá?|copialo|cópialo|revisá?|corregí|corrige|sacá|veja|olhe|tente|copie|pense|verifique|guarda|prova|copia|pensa|verifica',
   '现在|接下来|然后|先|次に|まず|今から',
 );
 

@@ -1,11 +1,14 @@
 // What the agent said on the way, as far as the work bears it out and nothing touched it since.
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import { isReplaced } from './edited-lines.ts';
+import { isPromise } from './kept-text.ts';
 import { defect, guess, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
 import { holdsName } from './content-words.ts';
+import { isProse } from './work.ts';
 
 /**
  * Statements whose names the work bears out, outside of what led to a plan or a call that the user refused. What was said of a failure
@@ -21,22 +24,28 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
   const all = session.turns.flatMap((turn) => turn.steps);
   const since = all.slice(all.indexOf(step));
   const edited = editBefore(steps, at, session);
-  const tell = (sentence: string, isProse: boolean): string[] => {
+  const tell = (sentence: string, isParagraph: boolean, next = ''): string[] => {
     const text = plain(sentence);
     const names = bareNames(text);
     if (!isRemark(text)) return [];
     const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
     const isFirm =
-      isBorneOut && !guess.test(text) && !defect.test(text) && !isDiagnosis(steps, at) && !isTouched(names, since);
+      isBorneOut &&
+      !(edited !== undefined && isPromise(next)) &&
+      !guess.test(text) &&
+      !defect.test(text) &&
+      !isTouched(names, since);
     if (isFirm && !timeline.isOverturned(sentence, timeline.stepAt(step))) return [sentence];
-    return edited === undefined || !isProse || toDo.test(text) || guess.test(text)
+    return edited === undefined || !isParagraph || toDo.test(text) || guess.test(text)
       ? []
       : [`was said before \`${edited}\` was edited: ${text.replace(/\s*[:：]$/, '')}`];
   };
   return readLines(step.text).flatMap((line): Line[] => {
     // A numbered list on the way is what remains to be done.
     if (line.kind !== 'prose' && (line.kind !== 'item' || /\d/.test(line.mark))) return [];
-    const kept = line.sentences.flatMap((sentence) => tell(sentence, line.kind === 'prose'));
+    const kept = line.sentences.flatMap((sentence, place) =>
+      tell(sentence, line.kind === 'prose', line.sentences[place + 1]),
+    );
     const isFirm = kept.every((sentence) => line.sentences.includes(sentence));
     if (kept.length === 0) return [];
     return isFirm
@@ -46,12 +55,10 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
 }
 
 /** The file that was edited right after it was said, where that edit stands. */
-function editBefore(steps: readonly Step[], at: number, { end }: PreparedSession): string | undefined {
+function editBefore(steps: readonly Step[], at: number, session: PreparedSession): string | undefined {
   const next = steps.slice(at + 1).find(({ kind }) => kind === 'said' || kind === 'edit');
-  if (next?.kind !== 'edit') return undefined;
-  const net = end.files.find(({ path }) => path === next.path);
-  const added = next.hunks.flatMap((hunk) => hunk.added).map((line) => line.trim());
-  return net !== undefined && added.some((line) => net.added.includes(line)) ? next.path : undefined;
+  const stands = next?.kind === 'edit' && !isReplaced(next, session) && !session.end.reverted.includes(next.path);
+  return stands ? next.path : undefined;
 }
 
 const known = new WeakMap<PreparedSession, string>();
@@ -71,25 +78,21 @@ function evidenceOf(session: PreparedSession): string {
   return text;
 }
 
-function isDiagnosis(steps: readonly Step[], index: number): boolean {
-  const before = steps.slice(0, index).findLast(({ kind }) => kind === 'ran');
-  const isFailed = before?.kind === 'ran' && !before.ok && before.unproven === undefined;
-  return isFailed && steps.slice(index).some(({ kind }) => kind === 'edit');
-}
-
-function isRemark(text: string): boolean {
+export function isRemark(text: string): boolean {
   if (smallTalk.exec(text)?.index === 0) return false;
   if (namesIn(text).length === 0 || text.length < 40) return false;
   return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);
 }
 
-const bareNames = (text: string): string[] =>
+export const bareNames = (text: string): string[] =>
   namesIn(text).map((name) => name.toLowerCase().replace(/[`"']|\(\)$|:\d+$/g, ''));
 
 /** A later edit changed lines or a file of that name: what was said before may not hold since. */
-function isTouched(names: readonly string[], since: readonly Step[]): boolean {
+export function isTouched(names: readonly string[], since: readonly Step[]): boolean {
   return since.some((later) => {
-    if (later.kind !== 'edit') return false;
+    if (later.kind === 'ran' && later.ok && /(?:^|[\s;&|])(?:rm|mv)\s/.test(later.command))
+      return names.some((name) => holdsName(later.command.toLowerCase(), name));
+    if (later.kind !== 'edit' || isProse(later.path)) return false;
     const lines = later.hunks.flatMap(({ added, removed }) => [...added, ...removed]);
     const text = [later.path, ...lines].join('\n').toLowerCase();
     return names.some((name) => holdsName(text, name));

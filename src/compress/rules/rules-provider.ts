@@ -48,8 +48,8 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((draft, index) => {
     if (draft.place !== 'shared') return true;
     return !drafts.some((other, place) => {
-      if (other === draft || other.place !== 'shared' || other.type !== draft.type) return false;
-      const isSame = other.title === draft.title || isSameSubject(other, draft);
+      if (other === draft || other.place !== 'shared') return false;
+      const isSame = other.title === draft.title || (other.type === draft.type && isSameSubject(other, draft));
       return isSame && ((other.turn ?? 0) > (draft.turn ?? 0) || (other.turn === draft.turn && place < index));
     });
   });

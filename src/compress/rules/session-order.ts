@@ -1,4 +1,5 @@
 // A session in one order, and what of it was overturned later: by an edit, by the user, by the agent's own later word.
+import { excludes, negation, readSentence, type Claimed } from '../plan/contradict.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import {
@@ -7,6 +8,7 @@ import {
   choice,
   defect,
   didNotWork,
+  guess,
   mended,
   momentary,
   otherWay,
@@ -16,23 +18,31 @@ import {
 } from './language.ts';
 import { isReplaced } from './replaced.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
+import { isProse } from './work.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 
 export interface Timeline {
   /** Where a turn's closing text stands. */
   closingAt(turn: Turn): number;
   stepAt(step: Step): number;
+  /** Something was done after that place. */
+  isFollowed(at: number): boolean;
   /** A statement made at that place does not hold at the end of the session. */
   isOverturned(sentence: string, at: number): boolean;
   /** Only what the work itself says: what it names was put back or taken out again. For commit messages. */
   isUndone(sentence: string, at: number): boolean;
 }
 
-interface Told {
+interface Told extends Stances {
   at: number;
-  names: ReadonlySet<string>;
-  content: ReadonlySet<string>;
-  hasDeed: boolean;
+  isPast: boolean;
+  claim: Claimed;
+}
+
+/** Names that a sentence affirms and denies, clause by clause. */
+interface Stances {
+  affirmed: ReadonlySet<string>;
+  denied: ReadonlySet<string>;
 }
 
 interface Change {
@@ -51,6 +61,7 @@ function tokensIn(text: string): Set<string> {
   const found = new Set<string>();
   for (const [whole] of text.matchAll(token)) {
     found.add(whole);
+    if (/^\d/.test(whole)) found.add(whole.replace(/\p{L}+$/u, ''));
     for (const part of whole.split(/[.:/]+/)) found.add(part);
   }
   return found;
@@ -58,7 +69,9 @@ function tokensIn(text: string): Set<string> {
 
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
-  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(name);
+  /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|\p{L}\d{2}|^\d{3,}$|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(
+    name,
+  );
 
 const strongNames = (text: string): Set<string> =>
   new Set(
@@ -88,13 +101,11 @@ export function readTimeline(session: PreparedSession): Timeline {
   let beforePrevious = 0;
   for (const [index, turn] of session.turns.entries()) {
     at++;
-    let hasDeed = false;
     for (const step of turn.steps) {
       places.set(step, ++at);
       if (step.kind === 'edit') {
-        hasDeed = true;
         lastDeed = at;
-        if (!/\.(?:md|mdx|txt|rst|adoc)$/i.test(step.path)) lastCodeEdit = at;
+        if (!isProse(step.path)) lastCodeEdit = at;
         const removed = tokensIn(step.hunks.flatMap((hunk) => hunk.removed).join('\n'));
         const added = tokensIn(step.hunks.flatMap((hunk) => hunk.added).join('\n'));
         for (const name of added) addedAt.set(name, at);
@@ -105,7 +116,6 @@ export function readTimeline(session: PreparedSession): Timeline {
         if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
         for (const [noun, count] of countsIn(step.line)) counts.set(noun, { at, count });
       } else if (step.kind === 'commit') {
-        hasDeed = true;
         lastCommit = at;
       } else if (step.kind === 'answered') {
         const later = session.turns.slice(index + 1);
@@ -119,7 +129,7 @@ export function readTimeline(session: PreparedSession): Timeline {
       changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
-        told.push({ at, names: strongNames(sentence), content: contentOf(sentence), hasDeed });
+        told.push({ at, isPast: past.test(sentence), claim: readSentence(plain(sentence)), ...stancesIn(sentence) });
     beforePrevious = previous;
     previous = at;
   }
@@ -138,17 +148,20 @@ export function readTimeline(session: PreparedSession): Timeline {
   };
   const namesPutBack = (sentence: string, from: number): boolean =>
     [...putBackAt].some(([path, when]) => when > from && fileNames(path).some((name) => holdsName(sentence, name)));
-  const isRetold = (sentence: string, from: number): boolean => {
-    const names = strongNames(sentence);
-    const content = contentOf(sentence);
-    const isAdvice = advice.test(sentence) || choice.test(sentence);
+  // "It is A, not B" corrects what denied A or affirmed B; a guess yields to the next word on the same names.
+  const isCorrected = (sentence: string, from: number): boolean => {
+    const { affirmed, denied } = stancesIn(sentence);
+    const claim = readSentence(sentence);
+    const isGuess = guess.test(sentence);
     return told.some((later) => {
       if (later.at <= from) return false;
-      const [bothNames, both] = [shared(names, later.names), shared(content, later.content)];
-      // The later statement says all of it again.
-      if (!isAdvice && bothNames === names.size && both >= content.size * 0.7) return false;
-      if (later.hasDeed && bothNames >= 1 && both >= 3) return true;
-      return bothNames >= 2 && both >= 4 && both >= Math.min(content.size, later.content.size) * 0.5;
+      if (excludes(later.claim, claim)) return true;
+      const isContrast = later.affirmed.size > 0 && later.denied.size > 0;
+      if (isContrast && (shared(affirmed, later.denied) > 0 || shared(denied, later.affirmed) > 0)) return true;
+      const names = new Set([...later.affirmed, ...later.denied]);
+      // "The 0.86 from before was …": a value that a later word tells as past.
+      if (later.isPast && [...affirmed].some((name) => /^[\d.,]+$/.test(name) && names.has(name))) return true;
+      return isGuess && shared(affirmed, names) + shared(denied, names) >= 2;
     });
   };
   const isTakenBack = (sentence: string, from: number): boolean =>
@@ -179,6 +192,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   return {
     closingAt: (turn) => places.get(turn) ?? 0,
     stepAt: (step) => places.get(step) ?? 0,
+    isFollowed: (from) => Math.max(lastDeed, lastCommit) > from,
     isUndone: (sentence, from) =>
       namesPutBack(plain(sentence), from) || (!past.test(sentence) && namesGone(sentence, from)),
     isOverturned(sentence, from) {
@@ -199,11 +213,19 @@ export function readTimeline(session: PreparedSession): Timeline {
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
     const isPast = past.test(text);
     if (isTakenBack(text, from) || isChanged(text, from, isPast)) return true;
-    if (isAdvisedAnew(text, from)) return true;
+    if (isAdvisedAnew(text, from) || isCorrected(text, from)) return true;
     if (isPast || mended.test(text)) return false;
     if (lastCodeEdit > from && defect.test(own)) return true;
-    return namesGone(sentence, from) || isRetold(text, from);
+    return namesGone(sentence, from);
   }
+}
+
+function stancesIn(text: string): Stances {
+  const [affirmed, denied] = [new Set<string>(), new Set<string>()];
+  for (const clause of plain(text).split(/[,;:，、；：。]\s*|\s[—–-]\s/))
+    for (const name of tokensIn(clause))
+      if (isStrong(name)) (clause.search(negation) >= 0 ? denied : affirmed).add(name.toLowerCase());
+  return { affirmed, denied };
 }
 
 function isOtherCount(last: { at: number; count: string } | undefined, count: string, from: number): boolean {

@@ -51,17 +51,24 @@ function isToRemember(sentence: string): boolean {
 }
 
 function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
-  const own = makeTitle(sentence, true);
+  const said = plain(sentence);
+  const own = makeTitle(isToRemember(said) ? said.replace(remember, '').replace(/^[\s:：,]+/, '') : sentence, true);
   if (own === undefined) return [];
-  const restated = restatement(sentence, turn, timeline);
+  const about = subjectOf(`${sentence}\n${turn.prompt}`);
+  const isAbout = (each: string): boolean => shared(subjectOf(each), about) >= 1;
+  // The agent's sentence that takes the rule up, if it is a statement.
+  const restated = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout)?.title;
   // A sentence that points at another one ("never run it") is understood with the agent's answer only.
-  const isBare = namesIn(own.title).length < namesIn(restated?.title.title ?? '').length && pronoun.test(sentence);
-  const title = isBare && restated !== undefined ? restated.title.title : own.title;
+  const isBare = pronoun.test(sentence) && namesIn(own.title).length < namesIn(restated?.title ?? '').length;
+  const title = isBare ? restated!.title : own.title;
   const others = ownWords(turn.prompt).filter((other) => other !== sentence);
   return [
     makeDraft('pattern', title, {
-      description: title === own.title ? (own.rest === '' ? '' : plain(sentence)) : plain(sentence),
-      body: restated === undefined || isBare ? others.map((other) => plain(other)).join('\n\n') : restated.sentence,
+      description: isBare || own.rest !== '' ? said : '',
+      body:
+        restated === undefined || isBare
+          ? others.map(plain).join('\n\n')
+          : [restated.title, restated.rest].filter(Boolean).join(', '),
       importance: 0.9,
       confidence: 0.95,
       place: hasName(title, true) ? 'shared' : 'local',
@@ -69,24 +76,6 @@ function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
       evidence: 'user',
     }),
   ];
-}
-
-/** The agent's sentence that takes the rule up, if it is a statement. */
-function restatement(
-  sentence: string,
-  turn: Turn,
-  timeline: Timeline,
-): { title: { title: string }; sentence: string } | undefined {
-  const about = subjectOf(`${sentence}\n${turn.prompt}`);
-  const kept = keepText(
-    turn.closing,
-    timeline.closingAt(turn),
-    timeline,
-    (each) => shared(subjectOf(each), about) >= 1,
-  );
-  return kept === undefined
-    ? undefined
-    : { title: kept.title, sentence: [kept.title.title, kept.title.rest].filter(Boolean).join(', ') };
 }
 
 /** The user asked for the answer to be kept. */

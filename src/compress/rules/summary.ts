@@ -24,9 +24,11 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
+  const asked = makeTitle(firstSentence(prompts[0] ?? ''));
   const title =
     lastCommit ??
-    makeTitle(firstSentence(prompts[0] ?? ''), true)?.title ??
+    (asked?.rest === '' ? asked.title : undefined) ??
+    drafts.find(({ type, isClosing }) => isClosing && type === 'progress')?.title ??
     shared[0]?.title ??
     completed[0] ??
     firstSentence(prompts[0] ?? '');
@@ -101,17 +103,12 @@ function editedItems(files: readonly NetEdit[]): string[] {
   const named = files
     .map((file) => ({ file, names: namesDefined(file.added) }))
     .sort((a, b) => b.file.added.length - a.file.added.length);
-  const items: string[] = [];
   let item = 'Edited, not committed:';
   for (const { file, names } of named.slice(0, filesMax)) {
     const told = ` \`${file.path}\`${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.map((name) => `\`${name}\``).join(', ')}`}`;
-    if (item.length + told.length > itemMaxChars && items.length < 2) {
-      items.push(item.replace(/;$/, ''));
-      item = 'And:';
-    }
     if (item.length + told.length <= itemMaxChars) item += `${told};`;
   }
-  return files.length === 0 ? [] : [...items, item.replace(/;$/, '')];
+  return files.length === 0 ? [] : [item.replace(/;$/, '')];
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */
@@ -153,6 +150,12 @@ function leftIn(turn: Turn, timeline: Timeline): string[] {
         (sentence) =>
           (isUnder || pending.test(sentence)) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
       )
-      .map(plain);
+      .map((sentence) => plain(withoutLabel(sentence)));
   });
+}
+
+/** `Next: …` stands under a heading that says so. */
+function withoutLabel(sentence: string): string {
+  const [label = ''] = /^[^:：]{1,24}[:：]\s*/.exec(sentence) ?? [];
+  return pending.test(label) ? sentence.slice(label.length) : sentence;
 }

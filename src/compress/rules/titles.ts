@@ -24,7 +24,7 @@ const label =
 const deed =
   /^I(?:'ve| have)? (?=(?:also |only |now )?(?:\p{Ll}+ed|gave|made|kept|wrote|found|took|put|set|left|built|chose|split|ran|read)\s)/u;
 const person =
-  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|necesito|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
+  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesito|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
 const loose = new Set(
   'and or but the a an of to with for in on at by that which because when if from as is are was und oder aber der die das den ein eine mit für von zu weil dass wenn y o pero el la los las un una de que con para por en porque si et ou mais le les des du dans pour par qui e mas os as um uma com em no na do da il lo gli uno di per'.split(
     ' ',
@@ -44,6 +44,7 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(acknowledgement, '').trim();
+    text = text.replace(/^(\p{L}+)[.,!]+\s+/u, (lead, word) => (smallTalk.test(word) ? '' : lead));
   }
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '');
@@ -62,7 +63,10 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
   if (/[?？¿]/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
-  if (/^[\d\s.,:;%()+-]+$/.test(text) || /^(?:[|>#]|https?:)/.test(text) || /^`[^`]*`$/.test(text)) return false;
+  if (/^[\d\s.,:;%()+-]+$/.test(text) || /^(?:[|>#]|https?:)/.test(text) || /^`[^`]*`(?:$|\s*[→=])/.test(text))
+    return false;
+  // A file with a label is an inventory.
+  if (!isUsers && /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/.test(text)) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;

@@ -1,18 +1,22 @@
 // What a session said and did, turn by turn, as far as it still holds at its end: the closing, what was said on the way, the work itself.
 // Local, and packed into few records: each file costs a head, and a search shows only the first few.
 import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import type { ObservationType } from '../../domain/types.ts';
+import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn, unique } from './edited-lines.ts';
+import { fileNames, holdsName } from './content-words.ts';
+import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
 import { commitLines, readSubject } from './commit-messages.ts';
 import { compactedLines } from './compacted.ts';
-import { isSettled } from './decisions.ts';
-import { holds, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
-import { planLines } from './plans.ts';
-import { remarkLines } from './remarks.ts';
-import { writeLines, type Line } from './sentences.ts';
+import { hasEdit, isSettled } from './decisions.ts';
+import { holds, isWhole, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
+import { bareNames, isTouched, remarkLines } from './remarks.ts';
+import { guess, subordinate, toDo } from './language.ts';
+import { plain, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { workOf } from './work.ts';
+import { makeTitle } from './titles.ts';
+import { code, namesDefined, workOf } from './work.ts';
 
 /** Of one record. */
 const groupMaxChars = 1_100;
@@ -21,20 +25,22 @@ const groupMinChars = 120;
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
-  return session.turns.flatMap((turn, index) => {
+  return session.turns.flatMap((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
-    const closing = closingLines(turn, session.turns[index + 1], timeline, others);
-    const parts = [
-      closing,
-      ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)),
-      workOf(turn, session, timeline).filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0]!))),
-    ];
-    const lines = parts.filter((part) => part.length > 0).flatMap((part) => [...part, blank]);
-    return grouped(lines).flatMap((group) => {
+    const closing = closingLines(turn, session, timeline, others);
+    const work = workOf(turn, session);
+    const parts = [closing, ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)), work];
+    const news = parts
+      .map((part) => part.filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0] ?? ''))))
+      .filter((part) => part.length > 0);
+    return grouped(news).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
-      const kept = keepLines(group) ?? edited(group, turn, session);
-      const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
+      // Alone it says what the tree says.
+      const isWork = group.every((line) => line.kind === 'blank' || line.kind === 'row' || work.includes(line));
+      if (isWork && turn.closing !== '') return [];
       const commits = committedIn(group, turn);
+      const kept = titled(group, commits) ?? built(group, turn, session);
+      const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       if (kept === undefined || (size < groupMinChars && !isClosing && commits.length === 0)) return [];
       const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
       const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
@@ -56,24 +62,61 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
   });
 }
 
-/** Where no sentence can be the title: what was edited. */
-function edited(
-  lines: readonly Line[],
-  { steps }: Turn,
-  { end }: PreparedSession,
-): Pick<Kept, 'title' | 'body'> | undefined {
-  const paths = steps.flatMap((step) => (step.kind === 'edit' ? [step.path] : []));
-  const body = writeLines(lines);
-  const named = paths
-    .filter(unique)
-    .filter((path) => body.includes(path) && end.files.some((file) => file.path === path));
-  if (named.length === 0) return undefined;
-  const title = `Edited ${named
-    .slice(0, 2)
-    .map((path) => `\`${path}\``)
-    .join(' and ')}`;
-  return { title: { title, rest: '' }, body };
+const isStatement = (sentence: string): boolean =>
+  isWhole(sentence) && !toDo.test(plain(sentence)) && !guess.test(sentence);
+const isNamed = (sentence: string): boolean =>
+  namesIn(plain(sentence)).length > 0 && !subordinate.test(plain(sentence));
+
+/** Under a whole statement, of a name where there is one; what the reader is to do is none. */
+function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kept | undefined {
+  const subject = commits[0]?.line.sentences[0];
+  return (
+    keepLines(lines, (sentence) => sentence === subject) ??
+    keepLines(lines, (sentence) => isStatement(sentence) && isNamed(sentence)) ??
+    keepLines(lines, isStatement)
+  );
 }
+
+/** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
+function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Kept | undefined {
+  const body = writeLines(lines);
+  const own = end.files.filter(({ path }) => turn.steps.some((step) => step.kind === 'edit' && step.path === path));
+  const named = end.files.filter(({ path }) => fileNames(path).some((name) => holdsName(body, name)));
+  const defined = named
+    .map(({ path, added }) => ({ path, names: namesDefined(added).filter((name) => holdsName(body, name)) }))
+    .toSorted((a, b) => b.names.length - a.names.length)
+    // One name of many files says too little.
+    .filter(({ names }) => names.length >= Math.min(2, named.length))
+    .flatMap(({ path, names }) => [3, 2, 1].map((count) => `\`${path}\` defines ${list(names.slice(0, count))}`));
+  const now = lines.map(({ sentences }) => /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? ''));
+  const edited = [2, 1].map((count) => {
+    const paths = (named.length > 0 ? named : own).map(({ path }) => path);
+    const more = paths.length - count;
+    const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
+    return own.length === 0 ? '' : withLabels(`${told} ${paths.length === 1 ? 'was' : 'were'} edited`, lines);
+  });
+  const title = [...defined, ...now.map((match) => match && `${match[2]} now has ${match[1]}`), ...edited]
+    .map((text) => (text !== null && text.length <= titleMaxChars ? makeTitle(text) : undefined))
+    .find((each) => each !== undefined);
+  return title && { title, body };
+}
+
+/** As many of the leading words in bold as there is room for: they tell what the edits are about. */
+function withLabels(text: string, lines: readonly Line[]): string {
+  const labels = lines.flatMap(
+    ({ sentences }) => /^\*\*([^*]{3,40}?)[:：]?\*\*(?!:?$)/.exec(sentences[0] ?? '')?.[1] ?? [],
+  );
+  return labels.reduce((told, label, index) => {
+    const more = `${told}${index === 0 ? ': ' : ', '}${label}`;
+    return more.length > titleMaxChars ? told : more;
+  }, text);
+}
+
+const list = (names: readonly string[]): string =>
+  names
+    .map(code)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' and ');
 
 /** Commits whose messages the lines hold, with their conventional types. */
 function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?: string; type: ObservationType }[] {
@@ -85,14 +128,23 @@ function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?
   });
 }
 
-function closingLines(turn: Turn, next: Turn | undefined, timeline: Timeline, others: readonly Draft[]): Line[] {
+function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, others: readonly Draft[]): Line[] {
+  const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
-  if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn)) return [];
-  // Its result comes later, with another word.
-  const last = turn.steps.at(-1);
-  if (last?.kind === 'ran' && last.unproven === 'background') return [];
+  if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn) || isWorkReplaced(turn, session)) return [];
+  // An answer tells how it was: what was edited since may be otherwise.
+  const since = session.turns.slice(session.turns.indexOf(turn) + 1).flatMap(({ steps }) => steps);
+  // A name in capitals may be a product's.
+  const isCode = (name: string): boolean =>
+    turn.closing.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
+  const names = bareNames(turn.closing).filter(isCode);
+  if (!hasEdit(turn) && isTouched(names, since)) return [];
+  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) => {
-    const sentences = line.sentences.filter((sentence) => !others.some((draft) => holds(draft, sentence)));
+    // "Committed as `ab12cd3`."
+    const isTold = (sentence: string): boolean =>
+      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+    const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   // Of a closing that a decision or fix tells, a table alone says nothing.
@@ -111,27 +163,23 @@ function onTheWay(turn: Turn, at: number, session: PreparedSession, timeline: Ti
   if (step.kind === 'summary') return compactedLines(step, session, timeline);
   if (step.kind !== 'said') return [];
   if (step.isFinal === true && !isSentBack(turn)) return keptLines(step.text, timeline.stepAt(step), timeline);
-  const plan = planLines(turn, at, session, timeline);
-  return plan ?? remarkLines(turn, at, session, timeline);
+
+  return remarkLines(turn, at, session, timeline);
 }
 
-const sizeOf = ({ mark, sentences }: Line): number => mark.length + sentences.join(' ').length + 1;
+const sizeOf = (lines: readonly Line[]): number =>
+  lines.reduce((size, { mark, sentences }) => size + mark.length + sentences.join(' ').length + 1, 0);
 
-/** Consecutive lines, as many as fit into one record; broken at a blank line where one is near. */
-function grouped(lines: readonly Line[]): Line[][] {
-  const groups: Line[][] = [];
-  let group: Line[] = [];
-  let size = 0;
-  for (const line of lines) {
-    if (size + sizeOf(line) > groupMaxChars) {
-      const end = group.findLastIndex(({ kind }) => kind === 'blank');
-      const isNear = end > 0 && group.slice(0, end).reduce((sum, each) => sum + sizeOf(each), 0) > groupMaxChars * 0.6;
-      groups.push(isNear ? group.slice(0, end) : group);
-      group = isNear ? group.slice(end + 1) : [];
-      size = group.reduce((sum, each) => sum + sizeOf(each), 0);
+/** Whole parts, as many as fit into one record; a longer one is broken between its lines. */
+function grouped(parts: readonly (readonly Line[])[]): Line[][] {
+  const groups: Line[][] = [[]];
+  const hasRoom = (lines: readonly Line[]): boolean => sizeOf([...groups.at(-1)!, ...lines]) <= groupMaxChars;
+  for (const part of parts) {
+    if (!hasRoom(part)) groups.push([]);
+    for (const line of [...part, blank]) {
+      if (!hasRoom([line])) groups.push([]);
+      groups.at(-1)!.push(line);
     }
-    group.push(line);
-    size += sizeOf(line);
   }
-  return [...groups, group];
+  return groups;
 }

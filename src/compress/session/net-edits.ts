@@ -77,7 +77,6 @@ export function followEdits(): EditTrail {
           path,
           isNew,
           added: added.filter((line) => !isComment(line)),
-          notes: added.filter(isComment),
           removed: removed.filter((line) => !isComment(line)),
           isCommitted: wasCommitted,
         }))

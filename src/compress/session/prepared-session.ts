@@ -106,8 +106,6 @@ export interface NetEdit {
   /** Lines that the last state has and the first had not, and the other way round; comments alone are left out. */
   added: string[];
   removed: string[];
-  /** Comments among the added lines. */
-  notes: string[];
   /** Part of a commit of the session. */
   isCommitted: boolean;
 }

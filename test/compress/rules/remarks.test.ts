@@ -58,7 +58,12 @@ test('what was said before an edit that stands is told as said before it; an edi
       ]),
     );
   const { drafts } = await session([]);
-  expect(drafts).toMatchObject([{ title: 'Edited `src/cart.ts`', place: 'local' }]);
+  expect(drafts).toMatchObject([
+    {
+      title: "`src/cart.ts` now has `if (!Number.isInteger(qty)) throw new TypeError('qty must be an integer');`",
+      place: 'local',
+    },
+  ]);
   expect(drafts[0]?.body.split('\n')).toEqual([
     '- was said before `src/cart.ts` was edited: The root cause is that `addLine` never validates the quantity.',
     '',

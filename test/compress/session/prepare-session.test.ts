@@ -82,9 +82,7 @@ describe('the prepared session', () => {
         ran('rm e.ts && git status --short'),
       ),
     );
-    expect(end.files).toEqual([
-      { path: 'a.ts', isNew: false, added: ['three'], removed: ['one'], notes: [], isCommitted: false },
-    ]);
+    expect(end.files).toEqual([{ path: 'a.ts', isNew: false, added: ['three'], removed: ['one'], isCommitted: false }]);
     expect(end.reverted).toEqual(['b.ts', 'c.ts', 'e.ts']);
     expect(end).toMatchObject({ isAnswered: false, untested: ['a.ts'] });
   });

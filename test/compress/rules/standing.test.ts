@@ -1,0 +1,190 @@
+// What holds at the end of a session is kept, under a title that is a statement.
+import { expect, test } from 'vitest';
+import type { Draft } from '../../../src/domain/draft.ts';
+import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
+import { compressEvents } from './session.ts';
+
+const draftsOf = async (...events: Parameters<typeof told>): Promise<Draft[]> =>
+  (await compressEvents(told(...events))).drafts;
+const textOf = (drafts: readonly Draft[]): string =>
+  drafts.map(({ title, description, body, facts }) => [title, description, body, ...facts].join('\n')).join('\n');
+
+test.each([
+  ['The `auth.ts` session timeout is 30 minutes.', 'The `auth.ts` session timeout is 15 minutes now.'],
+  ['Der Export schreibt nach `out.csv` mit 4 Spalten.', 'Der Export schreibt nach `out.csv` mit 6 Spalten.'],
+  ['Le cache `var/c` est partagé entre les workers.', "Le cache `var/c` n'est pas partagé entre les workers."],
+  ['O arquivo não está em UTF-16, é cp1252.', 'O arquivo está em UTF-16, não em cp1252.'],
+  ['El archivo probablemente viene de `sap-export` y `crm-2`.', 'Ni `sap-export` ni `crm-2` lo escriben.'],
+  ['`timeout` 默认是 30 秒。', '`timeout` 默认是 60 秒。'],
+])('a later word that denies a statement or gives another value overturns it: %s', async (first, second) => {
+  const drafts = await draftsOf(user('how is it?'), says(first), user('look again'), says(second));
+  expect(textOf(drafts)).not.toContain(first.slice(0, -1));
+});
+
+test.each([
+  ['The helpers of `a.ts` are unused. Let me remove them.', 'unused'],
+  ['Los ayudantes de `a.ts` no se usan. Voy a quitarlos.', 'no se usan'],
+  ['`a.ts` の補助関数は古い。修正します。', undefined],
+  ['`a.ts` 里的函数没有用。让我删掉。', '没有用'],
+])('a state that the agent is about to change is none at the end: %s', async (said, gone) => {
+  const drafts = await draftsOf(
+    user('clean up'),
+    says(said),
+    user('continue'),
+    edits('src/b.ts', 'old()', 'fresh()'),
+    says('The module `b.ts` calls `fresh()` in place of all helpers.'),
+  );
+  if (gone !== undefined) expect(textOf(drafts)).not.toContain(gone);
+  expect(textOf(drafts)).toContain('`fresh()`');
+});
+
+test('what was edited otherwise later leaves neither its closing nor a decision', async () => {
+  const drafts = await draftsOf(
+    user('import the orders'),
+    edits('src/import.rb', '', 'class Import\n  def call\n    rows.each { |row| add(row) }\n  end\nend'),
+    says('`Import` raises on a second order with the same number.'),
+    user('no, skip those'),
+    edits('src/import.rb', '    rows.each { |row| add(row) }', '    rows.each { |row| add(row) unless known?(row) }'),
+    says('Known rows are skipped, with one query a row.'),
+    user('too slow, one query per batch please'),
+    edits(
+      'src/import.rb',
+      '    rows.each { |row| add(row) unless known?(row) }',
+      '    rows.each_slice(500) { |some| insert(some) }',
+    ),
+    says('`Import` inserts batches of 500 rows, so a known row is skipped by the index.'),
+    user('make it 2000'),
+    edits(
+      'src/import.rb',
+      '    rows.each_slice(500) { |some| insert(some) }',
+      '    rows.each_slice(2000) { |some| insert(some) }',
+    ),
+    says('A batch of `Import` has 2000 rows.'),
+  );
+  expect(textOf(drafts)).not.toMatch(/one query|batches of 500/);
+  expect(textOf(drafts)).toContain('2000 rows');
+});
+
+test('an answer about what was edited since is gone, and a cure that was undone is none', async () => {
+  const check = 'terraform plan';
+  const drafts = await draftsOf(
+    user('quantas tarefas rodam?'),
+    says('Rodam 2 tarefas: `desired_count = 2` em `ecs.tf`.'),
+    user('usa spot'),
+    edits('ecs.tf', 'desired_count = 2', 'desired_count = 3\ncapacity_provider = "FARGATE_SPOT"'),
+    failed(check, 'Error: launch_type and capacity_provider conflict on ecs.tf line 43'),
+    edits('ecs.tf', 'launch_type = "FARGATE"', ''),
+    ran(check, 'Plan: 1 to change'),
+    says('O serviço usa `FARGATE_SPOT`.'),
+    user('volta ao normal'),
+    edits('ecs.tf', 'capacity_provider = "FARGATE_SPOT"', 'launch_type = "FARGATE"'),
+    says('O serviço voltou para FARGATE, com 3 tarefas.'),
+  );
+  expect(textOf(drafts)).not.toMatch(/2 tarefas|conflict|SPOT/);
+  expect(drafts.map(({ title }) => title)).toEqual(['O serviço voltou para FARGATE, com 3 tarefas']);
+});
+
+test('what points back at a sentence that is gone goes with it', async () => {
+  const drafts = await draftsOf(
+    user('¿qué pasa con el archivo?'),
+    says('El archivo está en UTF-16, no en cp1252. Por eso nunca falla. `read()` lo abre en cada arranque.'),
+    user('compara'),
+    says('El archivo está en cp1252, no en UTF-16.'),
+  );
+  expect(textOf(drafts)).not.toContain('nunca falla');
+  expect(textOf(drafts)).toContain('`read()` lo abre');
+});
+
+test.each([
+  [
+    'a list of phrases',
+    'Done. What there is:\n\n- **Form** with a debounce of 300 ms\n- `Search.vue`: the form\n- Tests for `debounce`',
+    '`src/Search.vue` defines `debounce`',
+  ],
+  ['an article that is a pronoun elsewhere (pt)', 'O formulário espera 300 ms.', 'O formulário espera 300 ms'],
+  ['an article that is a pronoun elsewhere (de)', 'Das Formular wartet 300 ms.', 'Das Formular wartet 300 ms'],
+  ['a task for the reader', 'Copy it to `site/`. `debounce()` waits for 300 ms.', '`debounce()` waits for 300 ms'],
+  ['an inventory', '`Search.vue` (new): form.\n`debounce()` waits for 300 ms.', '`debounce()` waits for 300 ms'],
+])('the title of a closing is a statement, not %s', async (_what, closing, title) => {
+  const drafts = await draftsOf(
+    user('add a search form'),
+    edits('src/Search.vue', '', 'export function debounce() {\n  return wait(300)\n}'),
+    says(closing),
+  );
+  expect(drafts.map((draft) => draft.title)).toEqual([title]);
+});
+
+test('the message of a commit titles what was said of it', async () => {
+  const drafts = await draftsOf(
+    user('commit'),
+    edits('src/a.ts', 'one()', 'two()'),
+    commit('feat: `two()` replaces `one()`\n\n`two()` keeps the order.', 'abc1234'),
+    says('`two()` keeps the order of the rows in each run.'),
+  );
+  expect(drafts.map(({ title }) => title)).toContain('`two()` replaces `one()`');
+});
+
+test("a refusal in the user's chat is told under what was refused", async () => {
+  const refused = { kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Bash npm ci' } as const;
+  const drafts = await draftsOf(
+    user('install'),
+    { ...refused, reason: 'I think you should rember that we use pnpm here' },
+    says('OK.'),
+  );
+  expect(drafts).toMatchObject([
+    { title: 'The user refused `npm ci`', description: 'I think you should rember that we use pnpm here' },
+  ]);
+});
+
+test('a cure tells what was said of the failure before it', async () => {
+  const drafts = await draftsOf(
+    user('add the import'),
+    edits('src/import.rb', '', 'total = row["Total"].to_d'),
+    failed('rspec', '1) ArgumentError: invalid value for Decimal: "1.234,50"\n  src/import.rb:1'),
+    says('The totals use a decimal comma, which `to_d` does not read. Let me fix it:'),
+    edits('src/import.rb', 'total = row["Total"].to_d', 'total = amount(row["Total"])'),
+    ran('rspec', '2 examples, 0 failures'),
+    says('Done.'),
+  );
+  expect(drafts.filter(({ place }) => place === 'shared')).toMatchObject([
+    {
+      title: 'ArgumentError: invalid value for Decimal: "1.234,50" (cured in `src/import.rb`)',
+      description: 'was said before the edit: The totals use a decimal comma, which `to_d` does not read.',
+    },
+  ]);
+});
+
+test('what the user had taken out again is a dead end with its reason', async () => {
+  const features = 'tickets = TfidfVectorizer(max_features=5000)';
+  const drafts = await draftsOf(
+    user('add the ticket text'),
+    edits('churn.py', 'train(df)', `${features}\ntrain(df)`),
+    says('With the ticket text the score is 0.861, and the training takes 214 s.'),
+    user('not worth it'),
+    edits('churn.py', `${features}\ntrain(df)`, 'train(df)'),
+    says('The ticket text is out again: 0.003 more score for eleven times the training time.'),
+    user('log the score'),
+    edits('churn.py', 'print(x)', 'log.info(score)'),
+    says('`churn.py` logs the score.'),
+  );
+  expect(drafts.filter(({ place }) => place === 'shared')).toMatchObject([
+    { type: 'dead-end', title: 'The ticket text is out again: 0.003 more score for eleven times the training time' },
+  ]);
+  expect(textOf(drafts)).not.toContain('0.861');
+});
+
+test('the cure of a reported error is told, not what failed on the way to it', async () => {
+  const drafts = await draftsOf(
+    user('crash: java.lang.IllegalArgumentException: end < start\n    at app.RangeView.setRange(RangeView.kt:52)'),
+    edits('RangeView.kt', 'val from = start.atZone(UTC)', 'val from = start.atZone(zone)'),
+    failed('./gradlew test', 'e: RangeView.kt: Unresolved reference: zone'),
+    edits('RangeView.kt', 'fun setRange(start: Date)', 'fun setRange(start: Date, zone: ZoneId)'),
+    ran('./gradlew test', 'BUILD SUCCESSFUL'),
+    says('`setRange` rechnete den Anfang mit UTC und das Ende mit der Zone des Geräts um. Beide nehmen jetzt `zone`.'),
+  );
+  const fixes = drafts.filter(({ type }) => type === 'bugfix');
+  expect(fixes.map(({ title }) => title)).toEqual([
+    '`setRange` rechnete den Anfang mit UTC und das Ende mit der Zone des Geräts um',
+  ]);
+  expect(textOf(fixes)).not.toContain('Unresolved');
+});
