@@ -124,13 +124,9 @@ function partsOf(item: ImportItem): string[] {
   );
 }
 
-function textOf(item: ImportItem): string {
-  return partsOf(item).join('\n');
-}
-
 /** Nothing is taken out of it. */
 function isClean(item: ImportItem, redactor: ImportRedactor): boolean {
-  const text = textOf(item);
+  const text = partsOf(item).join('\n');
   return redactor.redact(text) === text;
 }
 
