@@ -23,11 +23,14 @@ const dull =
   /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release|tests?)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|changelog|prepare (?:for )?release|initial commit)|re-?indent|\btypos?\b|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)-W[a-z][a-z-]+/i;
 /** Work on the tests, on what a linter says, on code that nobody misses: the diff says all of it. */
 const chore =
-  /\b(?:redundant|unused|unnecessary|needless|obsolete|outdated|superfluous|extraneous|lint(?:er|ing)?|clippy|rustfmt|gofmt|clang-format|prettier)\b|^s\/\w|\bdoc ?tests?\b|^(?:add|adapt|adjust|fix|make|repair|de-?flake|stabili[sz]e|skip|disable|ignore|move|update|improve|clean ?up|refactor|rename|split|speed up)\b.*\b(?:tests|flaky test|unit test|test (?:suite|case|helper|fixture|coverage)s?|benchmarks?)\b/i;
+  /\b(?:redundant|unused|unnecessary|needless|obsolete|outdated|superfluous|extraneous|lint(?:er|ing)?|clippy|rustfmt|gofmt|clang-format|prettier|mypy|pyright|typeddict|for typing|type (?:hint|annotation)s?)\b|^s\/\w|\bdoc ?tests?\b|\bin (?:the )?tests\b|\bTest[A-Z]\w|^(?:add|adapt|adjust|fix|make|repair|de-?flake|stabili[sz]e|skip|disable|ignore|move|update|improve|clean ?up|refactor|rename|split|speed up)\b.*\b(?:tests|flaky test|unit test|test (?:suite|case|helper|fixture|coverage)s?|benchmarks?)\b/i;
+/** A removal that nobody notices; words for a checker of types. */
+const leftover =
+  /^(?:remove|drop|delete)\b[^.]*\.\s.{0,60}\b(?:unused|(?:not|never|no longer) used|dead code)\b|\b(?:mypy|pyright)\b/i;
 /** A title that names nothing: "Update codes". */
 const mute = /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang)\w*(?:\s+[a-z]+)?\s*$/i;
 const trailer =
-  /^(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#]/i;
+  /^(?:(?:fix(?:es|ed)?|close[sd]?|updates?|for|resolves?) \S*#\d+\W*$|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+:\s|(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#])/i;
 /** The tool's own words, a name, an address: nobody's knowledge. */
 const address = /<?[\w.+-]+@[\w-]+\.[\w.]+>?/g;
 const reason =
@@ -45,8 +48,9 @@ export function readCommit({ subject, body, author }: CommitMessage): CommitStat
   const said = paragraphsOf(merged ? prose.slice(1) : prose);
   const head = merged ? (prose[0] ?? '') : isNameless ? firstSentence(said[0] ?? '').first : subject;
   const { title } = plainSubject(head);
-  if (head === '' || dull.test(head) || mute.test(title) || chore.test(title)) return undefined;
+  if (head === '' || dull.test(head) || dull.test(title) || mute.test(title) || chore.test(title)) return undefined;
   const whole = said.join('\n\n');
+  if (leftover.test(`${title}. ${whole}`)) return undefined;
   const lines = prose.filter((line) => line.trim() !== '');
   const items = lines.filter((line) => /^\s*[*-]\s/.test(line));
   const isList = items.join('').length * 2 >= lines.join('').length;
@@ -75,7 +79,7 @@ function readRevert(what: string, body: string): CommitStatement | undefined {
   const lines = proseOf(body).filter((line) => !/^(?:This|That) reverts commit [0-9a-f]+/i.test(line));
   const said = paragraphsOf(lines);
   const whole = said.join('\n\n');
-  if (whole.length < 30 || bots.test(what) || slip.test(whole)) return undefined;
+  if (whole.length < 45 || bots.test(what) || slip.test(whole)) return undefined;
   const title = plainSubject(what).title;
   const hash = /reverts commit ([0-9a-f]{7,64})/i.exec(body)?.[1];
   return {
@@ -145,13 +149,25 @@ function plainSubject(subject: string): { title: string; kind: string; scope: st
 
 /** Lines without trailers, addresses, quotes of diffs and templates' comments. */
 function proseOf(body: string): string[] {
-  return body
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/\r/g, '')
+  return withoutTrailers(
+    body
+      .replace(/<!--[\s\S]*?-->/g, '')
+      .replace(/\r/g, '')
+      .trimEnd(),
+  )
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => !trailer.test(line.trim()) && !/^\s*(?:---+|Co-Authored-By)/i.test(line))
+    .filter((line) => !trailer.test(line.trim()) && !/^\s*---+/.test(line))
     .map((line) => line.replace(address, '').trimEnd());
+}
+
+/** A last block of `Token: value` alone is trailers: they name people and tools. */
+function withoutTrailers(body: string): string {
+  const start = body.lastIndexOf('\n\n') + 1;
+  const block = body.slice(start).trim().split('\n');
+  const isTrailers =
+    block.length > 1 && block.every((line) => /^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*: \S|^\(cherry picked/.test(line));
+  return isTrailers ? body.slice(0, start) : body;
 }
 
 /** Paragraphs that are prose, each one line; stack traces, tables, code and bare lists of files are none. */

@@ -12,7 +12,7 @@ export function maskExamples(text: string): string {
 }
 
 export interface ImportRedactor extends Redactor {
-  /** Parts of a text that was looked through already, and nothing was in it. */
+  /** Parts of a text that was looked through already, and nothing was in it; values learned since are looked for once more. */
   trust(parts: readonly string[]): void;
 }
 
@@ -24,7 +24,7 @@ export function importRedactor(memory: Memory): ImportRedactor {
   return {
     ...redactor,
     trust(parts) {
-      for (const part of parts) clean.set(part, part);
+      for (const part of parts) if (redactor.maskLearned(part) === part) clean.set(part, part);
     },
     redact(text) {
       const known = redactor.learned().length;

@@ -38,6 +38,8 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
     readCommit({ id: 'a', subject, body, author });
   const why = 'The old loop lost events because two timers raced. Now one timer drives both of them.';
   expect(read('fix: drain the queue', why)).toMatchObject({ type: 'bugfix', title: 'Drain the queue', body: why });
+  const trailers = 'Fixes example/queue#3\n\nAuto-Submit: Ann A <a@example.com>\nTrust: Ann A\nRun-Bot: Ann A';
+  expect(read('fix: drain the queue', `${why}\n\n${trailers}`)).toMatchObject({ body: why });
   for (const [subject, body, author] of [
     ['fix: drain the queue', 'Fixes: #12\nSigned-off-by: A <a@example.com>'],
     ['Bump x from 1 to 2', why],

@@ -1,5 +1,6 @@
 // Compares a new record with the trusted ones: new, a repetition, a better version, or a contradiction. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
+import { stemmedWords } from '../../index/words.ts';
 import { claimsOf, isCorrection, isOpposed } from './contradict.ts';
 import {
   citePaths,
@@ -51,9 +52,10 @@ export function comparedOf(record: Candidate): Compared {
   const known = taken.get(record);
   if (known !== undefined) return known;
   let claims: ReturnType<typeof claimsOf> | undefined;
+  const subject = wordsOf({ ...record, body: '' });
   const compared = {
-    words: [...wordsOf(record)],
-    subject: [...wordsOf({ ...record, body: '' })],
+    words: [...new Set([...subject, ...stemmedWords(record.body)])],
+    subject: [...subject],
     claims: () => (claims ??= claimsOf(record)),
   };
   taken.set(record, compared);

@@ -51,14 +51,7 @@ export function readRows(database: Database, file: string, isWanted: (row: Row) 
 /** Of the sessions only what joins the two ids: prompts stay where they are. */
 function sessionColumns(database: Database): string {
   const has = new Set(database.all('PRAGMA table_info(sdk_sessions)').map(({ name }) => textOf(name)));
-  const wanted = [
-    'content_session_id',
-    'claude_session_id',
-    'memory_session_id',
-    'sdk_session_id',
-    'project',
-    'platform_source',
-  ];
+  const wanted = ['content_session_id', 'claude_session_id', 'memory_session_id', 'sdk_session_id', 'project'];
   return `SELECT ${wanted.filter((name) => has.has(name)).join(', ')} FROM sdk_sessions`;
 }
 

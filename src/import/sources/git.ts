@@ -13,7 +13,7 @@ import {
   type Reading,
   type StatementItem,
 } from '../item.ts';
-import { readCommit, type CommitStatement } from '../commit-reasons.ts';
+import { readCommit, type CommitMessage, type CommitStatement } from '../commit-reasons.ts';
 import type { Source } from '../source.ts';
 
 const commitsMax = 1_000;
@@ -27,14 +27,11 @@ const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|
 
 /** Tests, benchmarks, documentation, CI. */
 const besideFile =
-  /(?:^|\/)(?:tests?|t|__tests__|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
+  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?tests?(?:[ ._-][^/]*)?|t|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
 
-interface Commit {
-  id: string;
+interface Commit extends CommitMessage {
+  /** ISO 8601. */
   at: string;
-  author: string;
-  subject: string;
-  body: string;
 }
 
 interface Told {
@@ -58,13 +55,10 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   const reading = emptyReading();
   if (ground.from !== undefined)
     throw new RepomemError('usage', 'import git: takes no --from; it reads the repository at hand');
-  const args = [
-    'log',
-    `--max-count=${commitsMax}`,
-    '--no-color',
-    '--format=%x01%H%x02%ct%x02%an <%ae>%x02%s%x02%b%x03',
-  ];
-  const run = runIn(paths, [...args, ...(since === undefined ? [] : [`--since=${since}`]), 'HEAD', '--'], limits);
+  const format = '--format=%x01%H%x02%ct%x02%an <%ae>%x02%s%x02%b%x03';
+  const young = since === undefined ? [] : [`--since=${since}`];
+  const args = ['log', `--max-count=${commitsMax}`, '--no-color', format, ...young, 'HEAD', '--'];
+  const run = runIn(paths, args, limits);
   if (!run.ok) throw new RepomemError('git', `git log: ${run.stderr.trim().split('\n')[0] ?? ''}`);
   const commits = run.stdout.split('\x01').slice(1).map(parse);
   const told = commits.map((commit) => ({ commit, said: readCommit(commit) }));
@@ -92,13 +86,7 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
 function parse(text: string): Commit {
   const end = text.indexOf('\x03');
   const [id = '', seconds = '0', author = '', subject = '', body = ''] = text.slice(0, end).split('\x02');
-  return {
-    id,
-    at: new Date(Number(seconds) * 1000).toISOString(),
-    author,
-    subject,
-    body,
-  };
+  return { id, at: new Date(Number(seconds) * 1000).toISOString(), author, subject, body };
 }
 
 /** What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. */

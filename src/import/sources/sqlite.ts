@@ -55,17 +55,8 @@ export const openWithCommand: Opener = async (file) => {
   return {
     all: (sql) =>
       said(file, () => {
-        const args = [
-          '-init',
-          '/dev/null',
-          '-batch',
-          '-bail',
-          '-readonly',
-          '-json',
-          '-cmd',
-          `.timeout ${busyMs}`,
-          file,
-        ];
+        const quiet = ['-init', '/dev/null', '-batch', '-bail'];
+        const args = [...quiet, '-readonly', '-json', '-cmd', `.timeout ${busyMs}`, file];
         const run = spawnSync('sqlite3', [...args, sql], { encoding: 'utf8', maxBuffer: outputMaxBytes });
         if (run.error) throw run.error;
         if (run.status !== 0) throw new Error(run.stderr.trim().split('\n')[0] ?? '');
