@@ -48,7 +48,7 @@ export interface Memory {
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
   withFiles?: boolean;
-  /** The record files are looked at while git works: for those that read the records next and write nothing before. */
+  /** The record files are looked at while git works: for those that read the records next, write nothing before and search nothing. */
   withStore?: boolean;
   /** Such a look that was taken already. */
   inspection?: Inspection;

@@ -8,6 +8,7 @@ import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
 import { replayProvider } from '../../src/compress/claims/scripted.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
+import { wordsOfRecord } from '../../src/index/record-words.ts';
 import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list-files.ts';
@@ -78,7 +79,12 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
-      const { table } = await refreshTable(paths, inspectFiles(paths, 'sha1'), 'sha1', () => undefined);
+      const { table } = await refreshTable(
+        paths,
+        inspectFiles(paths, 'sha1', undefined, undefined, wordsOfRecord),
+        'sha1',
+        () => undefined,
+      );
       return Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
     },
     readRecord: async (excerpt) => {

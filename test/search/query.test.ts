@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTable, writeTable } from '../../src/index/cache.ts';
+import { wordsOfRecord } from '../../src/index/record-words.ts';
 import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
 import type { RecordTable } from '../../src/index/table.ts';
 import { isAbout } from '../../src/search/filter.ts';
@@ -20,7 +21,7 @@ afterEach(() => temp.remove());
 async function ask(query: Query): Promise<Hit[]> {
   const { table } = await refreshTable(
     temp.paths,
-    inspectFiles(temp.paths, 'sha1', readTable(temp.paths)),
+    inspectFiles(temp.paths, 'sha1', readTable(temp.paths), undefined, wordsOfRecord),
     'sha1',
     () => undefined,
   );
