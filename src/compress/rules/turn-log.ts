@@ -141,10 +141,10 @@ function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, 
   if (!hasEdit(turn) && isTouched(names, since)) return [];
   const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
   const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
-  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) => {
-    // "Committed as `ab12cd3`."
-    const isTold = (sentence: string): boolean =>
-      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+  // "Committed as `ab12cd3`."
+  const isTold = (sentence: string): boolean =>
+    ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault =
