@@ -33,8 +33,12 @@ function build() {
     timeout: 60_000,
   });
   if (status === 0 && existsSync(`${top}/dist/main.js`)) return start(true);
-  if (process.argv[2] === 'hook') return;
-  process.stderr.write(`repomem: it is not built: cd '${top}' && npm ci\n`);
+  const text = `repomem: it is not built: cd '${top}' && npm ci`;
+  if (process.argv[2] === 'hook') {
+    if (process.argv[3] === 'SessionStart') process.stdout.write(`${JSON.stringify({ systemMessage: text })}\n`);
+    return;
+  }
+  process.stderr.write(`${text}\n`);
   process.exitCode = 2;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'esbuild';
+import { commands } from '../src/cli/commands.ts';
 import { projectRoot } from './tools/build.mjs';
 import { builtPackage, runProcess } from './helpers/built-cli.ts';
 
@@ -37,7 +38,7 @@ describe('the package', () => {
   it('holds exactly these files', () => {
     const rest = packed.files.map((file) => file.path).filter((path) => !/^dist\/chunk-[A-Z0-9]{8}\.js$/.test(path));
     const named = rest
-      .map((path) => path.replace(/^(schema)\/[a-z-]+\.schema\.json$/, '$1/*'))
+      .map((path) => path.replace(/^(schema)\/[a-z-]+(?:\.schema)?\.json$/, '$1/*'))
       .map((path) => path.replace(/^(dist\/page)\/(?:page|part)-[A-Z0-9]{8}\.(?:js|css)$/, '$1/*'))
       .map((path) => path.replace(/^(dist\/quick)-[a-z-]+\.cjs$/, '$1-*.cjs'))
       .map((path) => path.replace(/^(src\/compress\/modes)\/.*/, '$1/*'));
@@ -68,6 +69,7 @@ describe('the package', () => {
         'src/agents/openclaw/plugin/index.js',
         'src/agents/openclaw/plugin/openclaw.plugin.json',
         'src/agents/openclaw/plugin/package.json',
+        'src/agents/mcp-tools.mjs',
         'src/agents/opencode/plugin.mjs',
         'src/agents/pi/extension.mjs',
         'src/agents/spawn-hook.mjs',
@@ -149,6 +151,29 @@ describe('the package', () => {
       expect(entry, name).toMatch(
         /permission is hereby granted|apache license|permission to use, copy|free to copy, modify|redistribution and use in source/i,
       );
+    }
+  });
+
+  it('has a README that names commands and options which are there', async () => {
+    const readme = readFileSync(join(builtPackage(), 'README.md'), 'utf8');
+    const table = readme.split('\n').filter((line) => /^\| .* \| `/.test(line) && !line.includes('test/pictures'));
+    const named = [
+      ...table.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text.replace(/^repomem /, ''))),
+      ...[...readme.matchAll(/`repomem ([^`]+)`/g)].map(([, text = '']) => text),
+      ...[...readme.matchAll(/^(?:npx \S+\.tgz|repomem) ([^#\n]+)/gm)].map(([, text = '']) => text.trim()),
+    ].filter((text) => /^(?:--)?[a-z]/.test(text) && !text.startsWith('repomem:'));
+    expect(table.length).toBeGreaterThan(10);
+    expect(named.length).toBeGreaterThan(40);
+    let last = '';
+    for (const text of named) {
+      const [first = '', ...rest] = text.split(/\s+/);
+      // `--since "last week"` goes with the command before it.
+      if (!first.startsWith('--')) last = first;
+      if (last === 'help') continue;
+      expect(Object.keys(commands), text).toContain(last);
+      const { command } = await commands[last]!.load();
+      for (const word of [first, ...rest].filter((one) => /^--\w/.test(one)))
+        expect(Object.keys(command.options), text).toContain(word.slice(2));
     }
   });
 

@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: 'test/helpers/global-setup.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes in its own time on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: '100%',
     reporters: ['default', new CountReporter()],

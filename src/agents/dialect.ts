@@ -15,6 +15,7 @@ import { isFields } from './json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from './event-keys.ts';
 import { isMachinePrompt } from './machine-text.ts';
 import { hidePaths } from './event-paths.ts';
+import type { EventHead } from './tool-use.ts';
 import {
   readDialectTool,
   settleRun,
@@ -42,6 +43,8 @@ export interface Reading {
   /** Text of the agent: the closing text of a turn, a summary, a report. */
   text?: string;
   subagent?: string;
+  /** What kind of subagent it is, for its report. */
+  subagentType?: string;
   agent?: string;
 }
 
@@ -54,6 +57,8 @@ export type Step = { at?: string } & (
 export interface Dialect {
   name: HostName;
   read(payload: unknown): Reading;
+  /** Reads a tool use from the payload, where that holds more than a reading. */
+  readTool?(payload: unknown, reading: Reading, head: EventHead, context: PayloadContext): Event[];
   /** Reads a transcript's records in order; absent for hosts without a readable transcript. */
   readSteps?(records: readonly unknown[]): Step[];
   /** The transcript has outcomes and positions that hooks do not report. */
@@ -67,7 +72,7 @@ export function makeHost(dialect: Dialect): Host {
     name: dialect.name,
     readCall: (payload) => callOf(dialect.read(payload)),
     parsePayload: (payload, context) =>
-      eventsOf(dialect.read(payload), context).map((event) => mapTexts(event, (text) => hidePaths(text, context))),
+      eventsOf(dialect, payload, context).map((event) => mapTexts(event, (text) => hidePaths(text, context))),
     readTranscript: (chunk, context) => readTranscript(dialect, chunk, context),
     formatAnswer(event, answer) {
       if (!answer.context && !answer.message) return '';
@@ -98,8 +103,9 @@ function callOf(reading: Reading): HookCall {
   };
 }
 
-function eventsOf(reading: Reading, context: PayloadContext): Event[] {
-  const { moment, promptId = '', source = '' } = reading;
+function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): Event[] {
+  const reading = dialect.read(payload);
+  const { moment, promptId = '', source = '', subagent = '' } = reading;
   const base = { session: reading.session ?? '', at: context.at };
   const text = (reading.text ?? '').trim();
   switch (moment) {
@@ -111,13 +117,15 @@ function eventsOf(reading: Reading, context: PayloadContext): Event[] {
     case 'tool': {
       const tool = wholeTool(reading.tool, reading.cwd);
       if (context.isExcludedTool?.(tool.name)) return [];
-      const subagent = reading.subagent ? { subagent: reading.subagent } : {};
-      return readDialectTool(tool, { ...base, key: keyOf(tool, promptId), ...subagent }, context);
+      const head = { ...base, key: keyOf(tool, promptId), ...(subagent === '' ? {} : { subagent }) };
+      return dialect.readTool?.(payload, reading, head, context) ?? readDialectTool(tool, head, context);
     }
     case 'text':
       return text === '' ? [] : [{ ...base, key: textKey(text), kind: 'text', text }];
-    case 'subagent-end':
-      return text === '' ? [] : [{ ...base, key: `report:${hashText(text)}`, kind: 'report', description: '', text }];
+    case 'subagent-end': {
+      const description = reading.subagentType ?? '';
+      return text === '' ? [] : [{ ...base, key: `report:${hashText(text)}`, kind: 'report', description, text }];
+    }
     case 'turn-end': {
       const key = `turn-end:${hashText(`${promptId}\n${text}\n${text === '' && promptId === '' ? context.at : ''}`)}`;
       const closing: Event[] = text === '' ? [] : [{ ...base, key: textKey(text), kind: 'text', text, isFinal: true }];
@@ -155,7 +163,7 @@ function nameOf(tool: DialectTool): string {
 }
 
 function readTranscript(dialect: Dialect, chunk: string, context: TranscriptContext): TranscriptEntry[] {
-  const records = chunk.split('\n').flatMap((line) => parseLine(line));
+  const records = recordsIn(chunk);
   const hide = (event: Event): Event => mapTexts(event, (text) => hidePaths(text, context));
   return (dialect.readSteps?.(records) ?? []).flatMap((step): TranscriptEntry[] => {
     const head = { session: context.session, at: step.at ?? context.at };
@@ -177,14 +185,17 @@ function readTranscript(dialect: Dialect, chunk: string, context: TranscriptCont
   });
 }
 
-function parseLine(line: string): unknown[] {
-  if (line.trim() === '') return [];
-  try {
-    const record: unknown = JSON.parse(line);
-    return isFields(record) ? [record] : [];
-  } catch {
-    return [];
-  }
+/** The objects of JSON lines; other lines are skipped. */
+export function recordsIn(lines: string): unknown[] {
+  return lines.split('\n').flatMap((line): unknown[] => {
+    if (line.trim() === '') return [];
+    try {
+      const record: unknown = JSON.parse(line);
+      return isFields(record) ? [record] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The moment of an event, from a table of the host's event names. */

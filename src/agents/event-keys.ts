@@ -1,10 +1,10 @@
 // Event keys are derived from content, so that an event delivered twice, or by hook and transcript, has the same key.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { firstText } from './json-fields.ts';
 
 /** 16 hex digits for the trimmed text. */
 export function hashText(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('hex').slice(0, 16);
+  return hash('sha256', text.trim(), 'hex').slice(0, 16);
 }
 
 export function textKey(text: string): string {
@@ -21,10 +21,10 @@ export function promptKey(promptId: string, text: string): string {
  * in a claim of its own. The key itself when there is none.
  */
 export function knownKey(key: string, seen: ReadonlySet<string>): string {
-  const [, id, hash = ''] = /^prompt:(.+:)?([0-9a-f]{16})$/.exec(key) ?? [];
-  if (hash === '' || seen.has(key)) return key;
-  if (id !== undefined) return seen.has(`prompt:${hash}`) ? `prompt:${hash}` : key;
-  return [...seen].find((one) => one.startsWith('prompt:') && one.endsWith(`:${hash}`)) ?? key;
+  const [, id, digest = ''] = /^prompt:(.+:)?([0-9a-f]{16})$/.exec(key) ?? [];
+  if (digest === '' || seen.has(key)) return key;
+  if (id !== undefined) return seen.has(`prompt:${digest}`) ? `prompt:${digest}` : key;
+  return [...seen].find((one) => one.startsWith('prompt:') && one.endsWith(`:${digest}`)) ?? key;
 }
 
 export function summaryKey(text: string): string {

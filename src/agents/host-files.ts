@@ -93,14 +93,25 @@ export function hookCommand(agent: string, event: string): string {
   return `repomem="${copyFolder}/bin/${script}"; [ ! -f "$repomem" ] || REPOMEM_AGENT=${agent} sh "$repomem" ${event}; exit 0`;
 }
 
-/** Answers a host's first MCP request when repomem is not installed: hosts report failing servers to their users. */
+/** `idAt`: number of the group that matched the request's id. */
+const rpcAnswer = (idAt: number, answer: string): string => `{"jsonrpc":"2.0","id":\\${idAt},${answer}}`;
+
+/**
+ * Answers a host's MCP requests when repomem is not installed: hosts report a server that fails, does not answer or offers nothing. It offers one
+ * prompt, of which no model is told.
+ */
 const answerWithout = (() => {
-  const info = '"capabilities":{},"serverInfo":{"name":"repomem","version":"0"}';
+  const info = '"capabilities":{"prompts":{}},"serverInfo":{"name":"repomem","version":"0"}';
+  const prompt = '{"name":"about","description":"repomem, which reads .claude-mem/, is not installed here"}';
   const id = '"id":\\([0-9]*\\)';
   const version = '"protocolVersion":"\\([^"]*\\)"';
-  const reply = (idAt: number, versionAt: number): string =>
-    `{"jsonrpc":"2.0","id":\\${idAt},"result":{"protocolVersion":"\\${versionAt}",${info}}}`;
-  return `sed -un -e 's/.*${id}.*${version}.*/${reply(1, 2)}/p' -e 's/.*${version}.*${id}.*/${reply(2, 1)}/p'`;
+  const answers = [
+    `s|.*${id}.*${version}.*|${rpcAnswer(1, `"result":{"protocolVersion":"\\2",${info}}`)}|p;t`,
+    `s|.*${version}.*${id}.*|${rpcAnswer(2, `"result":{"protocolVersion":"\\1",${info}}`)}|p;t`,
+    `/"prompts.list"/s|.*${id}.*|${rpcAnswer(1, `"result":{"prompts":[${prompt}]}`)}|p;t`,
+    `s|.*${id}.*|${rpcAnswer(1, '"error":{"code":-32601,"message":"not found"}')}|p`,
+  ];
+  return `sed -un ${answers.map((answer) => `-e '${answer}'`).join(' ')}`;
 })();
 
 export const serverCommand = {

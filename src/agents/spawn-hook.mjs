@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Some hosts run a copy of their plugins: then use the package installed by `repomem install` or `repomem init`. */
-const bin = (() => {
+export const bin = (() => {
   const beside = fileURLToPath(new URL('../../bin/', import.meta.url));
   const { XDG_DATA_HOME: data, HOME: home = '' } = process.env;
   const installed = `${data || `${home}/.local/share`}/repomem/marketplace/repomem/bin/`;

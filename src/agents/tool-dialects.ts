@@ -55,6 +55,9 @@ const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
     'grep_search',
     'codebase_search',
     'tool_search',
+    'tool_describe',
+    // OpenClaw's; it also reports the tool that was called.
+    'tool_call',
     'ToolSearch',
     'Skill',
     'skill',

@@ -45,7 +45,10 @@ export function appendTold(paths: MemoryPaths, session: string, telling: Telling
 
 /** Parses an index block: the ids of its lines, and the number of available records. */
 export function tellingOfBlock(text: string, at: string): Telling {
-  const ids = Array.from(text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d )?\d\d:\d\d \S /gm), (match) => match[1] ?? '');
+  const ids = Array.from(
+    text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d(?: \d\d:\d\d)?|\d\d:\d\d) \S /gm),
+    (match) => match[1] ?? '',
+  );
   const of = /^(\d+) of (\d+) shown/m.exec(text)?.[2];
   return { at, moment: 'start', ids, tokens: Math.ceil(text.length / 4), ...(of !== undefined && { of: Number(of) }) };
 }

@@ -6,6 +6,7 @@ import { cleanLine } from '../privacy/invisible.ts';
 import { remember } from '../curate/write.ts';
 import { observationTypes } from '../domain/types.ts';
 import { table } from './pages.ts';
+import { checkType } from './suggest.ts';
 
 export const command: Command = {
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',
@@ -37,13 +38,19 @@ export const command: Command = {
     const title = positionals.join(' ');
     if (values['local'] && values['shared'])
       throw new RepomemError('usage', 'add: --local and --shared exclude each other');
+    if (title.trim() === '')
+      throw new RepomemError('usage', 'add: expected a sentence that says what is to be known; got nothing', {
+        hint: 'such as: repomem add "Retries end after three" --type gotcha --file src/app.ts:42',
+      });
+    const type = textOf(values, 'type');
+    if (type !== undefined) checkType('--type', type, Object.keys(observationTypes));
     const body = textOf(values, 'body');
     const memory = await openMemory(env);
     const written = await remember(
       memory,
       {
         title,
-        ...optional('type', textOf(values, 'type')),
+        ...optional('type', type),
         ...optional('description', textOf(values, 'description')),
         ...optional('body', body === '-' ? readFileSync(0, 'utf8') : body),
         facts: Array.isArray(values['fact']) ? values['fact'] : [],

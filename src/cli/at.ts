@@ -24,7 +24,9 @@ export const command: Command = {
         hint: 'such as: repomem at v1.2 search "retry limit"',
       });
     if (what !== 'search' && what !== 'list' && what !== 'show')
-      throw new RepomemError('usage', `at: expected search, list or show; got '${what}'`);
+      throw new RepomemError('usage', `at: expected search, list or show; got '${what}'`, {
+        hint: `such as: repomem at ${revision} search "retry limit"`,
+      });
     const memory = await openMemory(context.env);
     const past = readPast(memory, revision, context.print.progress);
     if (what === 'show') return showPast(context, values, past, rest, memory.paths.root);
@@ -65,7 +67,10 @@ function showPast(
   ids: readonly string[],
   root: string,
 ): number {
-  if (ids.length === 0) throw new RepomemError('usage', 'at: show: expected at least one id');
+  if (ids.length === 0)
+    throw new RepomemError('usage', 'at: show: expected at least one id', {
+      hint: 'repomem at REVISION list prints ids',
+    });
   const records = ids.map((id) => {
     const { excerpt, trust } = resolveId(past.recordSet, id);
     if (trust === 'foreign' && !values['foreign'])

@@ -6,7 +6,7 @@ import { placeText, stateText } from '../memory/stale-lines.ts';
 import { deadNameText } from '../git/history/dead-names.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Printer } from './print.ts';
-import { countOf } from './stage.ts';
+import { countOf } from './count-of.ts';
 
 export const command: Command = {
   usage: 'check [ID…]',

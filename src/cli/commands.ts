@@ -30,7 +30,11 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   view: { group: 'read', summary: 'Look at the memory in the browser', load: () => import('./view.ts') },
   context: { group: 'read', summary: 'Print the block that a session starts with', load: () => import('./context.ts') },
-  add: { group: 'write', summary: 'Write a record by hand', load: () => import('./add.ts') },
+  add: {
+    group: 'write',
+    summary: 'Write a record by hand, or one that replaces another',
+    load: () => import('./add.ts'),
+  },
   forget: {
     group: 'write',
     summary: 'Remove a record and bar it from being learned again',

@@ -14,7 +14,9 @@ export const command: Command = {
   options: { json: jsonOption },
   async run({ env, print }, values, positionals) {
     if (positionals.length > 1)
-      throw new RepomemError('usage', `diff: expected one range such as main..work; got '${positionals.join(' ')}'`);
+      throw new RepomemError('usage', `diff: expected one range; got '${positionals.join(' ')}'`, {
+        hint: `such as: repomem diff ${positionals.slice(0, 2).join('..')}`,
+      });
     const { from, to, changes, files } = await diffRecords(await openMemory(env), positionals[0]);
     if (values['json']) {
       print.json({ from, ...(to && { to }), records: changes.map(changeAsJson), files });

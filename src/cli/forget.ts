@@ -1,6 +1,8 @@
 import { jsonOption, textOf, type Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
+import { findForgetting } from '../history/forgotten.ts';
 import { openMemory } from '../memory/open.ts';
+import { readRecordSet } from '../memory/records.ts';
 import { forget } from '../curate/write.ts';
 
 export const command: Command = {
@@ -16,12 +18,18 @@ export const command: Command = {
     if (ids.length === 0)
       throw new RepomemError('usage', 'forget: expected an id', { hint: 'repomem list prints ids' });
     const forgotten = [];
-    for (const id of ids) forgotten.push(await forget(await openMemory(env), id, textOf(values, 'reason') ?? ''));
+    for (const id of ids) {
+      const memory = await openMemory(env);
+      const before = await findForgetting(memory, await readRecordSet(memory), id);
+      if (before) throw before;
+      forgotten.push(await forget(memory, id, textOf(values, 'reason') ?? ''));
+    }
     if (values['json']) print.json({ forgotten });
     else
       for (const { id, title, tombstone, isKept } of forgotten) {
         print.out(`forgotten: ${id} ${title}\n  tombstone: ${tombstone}`);
         if (isKept) print.out('  its file stays for now, as other branches have it: repomem prune deletes it');
+        print.out(`  to take it back: ${isKept ? 'delete the tombstone' : `repomem show ${id} says how`}`);
       }
     return 0;
   },

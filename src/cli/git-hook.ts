@@ -2,10 +2,9 @@ import type { CliContext, Command } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { guardName, refusalCode } from '../setup/git-hook-text.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
-import type { Memory } from '../memory/open.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
-import { countOf } from './stage.ts';
+import { countOf } from './count-of.ts';
 
 export const command: Command = {
   usage: 'git-hook NAME',
@@ -15,7 +14,10 @@ export const command: Command = {
     if (name === guardName) return putBack(context);
     if (name !== 'pre-commit')
       throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
-    const joined = joinCommit(context.env);
+    let knownValues: readonly string[] | undefined;
+    const joined = joinCommit(context.env, async (memory) => {
+      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
+    });
     // Loaded while git works: most commits that bring records are checked.
     const lint = loadLint();
     const { memory, report, hasMemory } = await joined;
@@ -27,7 +29,13 @@ export const command: Command = {
       context.print.err(
         `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
       );
-    return hasMemory ? lintStaged(context, memory, await lint) : 0;
+    if (!hasMemory) return 0;
+    const scope = { kind: 'staged', isInsideHook: true, ...(knownValues && { knownValues }) } as const;
+    const { lintMemory, printReport } = await lint;
+    const checked = await lintMemory(memory, scope);
+    if (!checked.findings.some(({ severity }) => severity === 'error')) return 0;
+    printReport(context, checked, { isQuiet: true, isInsideHook: true });
+    return refusalCode;
   },
 };
 
@@ -42,13 +50,4 @@ async function putBack({ env, print }: CliContext): Promise<number> {
 async function loadLint() {
   const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
   return { lintMemory, printReport };
-}
-
-type Lint = Awaited<ReturnType<typeof loadLint>>;
-
-async function lintStaged(context: CliContext, memory: Memory, { lintMemory, printReport }: Lint): Promise<number> {
-  const report = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
-  if (!report.findings.some(({ severity }) => severity === 'error')) return 0;
-  printReport(context, report, { isQuiet: true, isInsideHook: true });
-  return refusalCode;
 }

@@ -7,6 +7,7 @@ import type { Memory } from '../memory/open.ts';
 import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { askYes, hasTerminal } from './ask.ts';
+import { countOf } from './count-of.ts';
 import { jsonOption, listOf, numberOf, textOf, type CliContext, type Command, type Values } from './command.ts';
 import type { Printer } from './print.ts';
 
@@ -160,7 +161,7 @@ function printReport(print: Printer, report: ImportReport): void {
   const shared = records.filter(({ tier }) => tier === 'shared').length;
   const verb = isDry ? 'would come' : 'imported';
   print.out(
-    `${source}: ${records.length} records of ${report.read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
+    `${source}: ${countOf(records.length, 'record')} of ${report.read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
   );
   for (const { id, type, title } of isDry ? records : records.slice(-shownMax))
     print.out(`  ${id} ${type.padEnd(12)} ${cleanLine(title)}`);
@@ -182,7 +183,7 @@ function undo({ print }: CliContext, memory: Memory, rest: readonly string[], va
   const undone = undoImport(memory, rest[0]);
   if (values['json'] === true) print.json(undone);
   else {
-    print.out(`${undone.run}: ${undone.removed.length} records taken back.`);
+    print.out(`${undone.run}: ${countOf(undone.removed.length, 'record')} taken back.`);
     for (const file of undone.kept) print.out(`Kept, edited or in git: ${file}`);
   }
   return 0;

@@ -54,6 +54,12 @@ export function removeCommand(env: Env): string[] {
     });
 }
 
+/** The command that `npm install -g` put on the PATH; undefined without one. */
+export function npmCommand(env: Env): string | undefined {
+  const there = findOnPath(env.vars['PATH'], commandName);
+  return there !== undefined && /\/lib\/node_modules\/repomem\//.test(linkOf(there) ?? '') ? there : undefined;
+}
+
 /** npm's folder for global commands where this shell looks there and we may write, then the user's own. */
 function foldersFor(env: Env): string[] {
   const npm = npmFolder(env);

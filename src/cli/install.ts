@@ -1,12 +1,7 @@
-import {
-  findClient,
-  findPlugins,
-  marketplacePath,
-  runPluginCommand,
-  type Client,
-} from '../agents/claude-code/client.ts';
+import { findClient, findPlugins, marketplacePath, runPluginCommand, type Client } from '../setup/claude-plugin.ts';
 import type { Env } from '../domain/env.ts';
-import { textOf, type Command } from './command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { jsonOption, textOf, type Command } from './command.ts';
 import { consentOption, readConsent, settleConsent } from './consent.ts';
 import { programName } from '../setup/program-name.ts';
 import { installCommand } from './install-command.ts';
@@ -26,32 +21,36 @@ export const command: Command = {
     "Copies this package into the user's data folder, has the client install the plugin from there (no network, no account),\n" +
     "and leaves the command repomem in npm's global folder or ~/.local/bin. A second run updates it. Repositories are not touched: repomem init gives one a memory.",
   maxWords: 0,
-  options: { client: clientOption, provider: consentOption },
+  options: { client: clientOption, provider: consentOption, json: jsonOption },
   async run(context, values) {
-    const { env, print } = context;
+    const { env } = context;
+    const isJson = values['json'] === true;
+    const did: string[] = [];
+    const print = isJson ? { ...context.print, out: (line: string) => void did.push(line) } : context.print;
     const consent = readConsent(values);
-    const code = withInstallLock(env, () => install(env, print, textOf(values, 'client')));
-    if (code === 0) await settleConsent(context, consent);
-    return code;
+    const folder = withInstallLock(env, () => install(env, print, textOf(values, 'client')));
+    await settleConsent({ ...context, print }, consent, { asks: !isJson });
+    if (isJson) print.json({ version: env.version, folder, plugin: pluginId, did: did.filter((line) => line !== '') });
+    return 0;
   },
 };
 
-function install(env: Env, print: Printer, named: string | undefined): number {
+/** Returns the folder of the marketplace. */
+function install(env: Env, print: Printer, named: string | undefined): string {
   const client = findClient(env.vars, env.home, named);
   print.progress('copying the package…');
   const { folder, replaced } = copyPackage(env);
   print.out(`${replaced ? 'Replaced' : 'Copied'}: ${folder}/${pluginName} (${env.version})`);
   for (const line of installCommand(env)) print.out(line);
-  if (!client) {
-    print.err('repomem: there is no `claude` on the PATH: the plugin is not installed yet');
-    print.err(`  ${programName(env)} install --client PATH, or in Claude Code:\n${byHand(folder)}`);
-    return 2;
-  }
+  if (!client)
+    throw new RepomemError('install', 'there is no `claude` on the PATH: the plugin is not installed yet', {
+      hint: `${programName(env)} install --client PATH, or in Claude Code:\n${byHand(folder)}`,
+    });
   print.progress('asking the client to install it…');
   installPlugin(client, folder, (line) => print.out(line));
   print.out('');
   print.out(`The next session has it. In a repository: /repomem:init in a session, or ${programName(env)} init.`);
-  return 0;
+  return folder;
 }
 
 function byHand(folder: string): string {

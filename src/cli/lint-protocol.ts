@@ -1,7 +1,7 @@
 // `repomem lint --protocol FILE`: recorded hook events and answers against the protocol.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkAnswer, checkEvent } from '../agents/protocol/protocol-schema.ts';
+import { checkAnswer, checkEvent } from '../lint/protocol-check.ts';
 import { at } from '../agents/json-fields.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { cleanLine } from '../privacy/invisible.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { countOf } from './count-of.ts';
 import { jsonOption, type CliContext, type Command } from './command.ts';
 import { lintProtocol } from './lint-protocol.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -69,7 +70,7 @@ export function printReport(
   const count = (severity: LintFinding['severity']): number =>
     report.findings.filter((finding) => finding.severity === severity).length;
   say(
-    `${report.checked} ${report.checked === 1 ? 'file' : 'files'} checked: ${count('error')} errors, ${count('warning')} warnings, ${count('notice')} notices`,
+    `${countOf(report.checked, 'file')} checked: ${(['error', 'warning', 'notice'] as const).map((severity) => countOf(count(severity), severity)).join(', ')}`,
   );
 }
 

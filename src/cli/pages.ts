@@ -5,7 +5,7 @@ export const pages: Readonly<Record<string, () => Promise<string>>> = {
   trust: trustPage,
   settings: settingsPage,
   hooks: hooksPage,
-  protocol: async () => (await import('../agents/protocol/page.ts')).protocolPage(),
+  protocol: async () => (await import('./protocol-page.ts')).protocolPage(),
 };
 
 async function formatPage(): Promise<string> {
@@ -16,7 +16,7 @@ async function formatPage(): Promise<string> {
   const properties = observationSchema()['properties'] as Record<string, { description?: string }>;
   return [
     'A record is one Markdown file below .claude-mem/observations/, such as',
-    '  .claude-mem/observations/2026/11/2026-11-21-fib-recursed-forever-nmpvrysk.md',
+    '  .claude-mem/observations/2026/11/21-fib-recursed-forever-nmpvrysk.md',
     '',
     'This is enough; everything else has defaults:',
     '  ---',

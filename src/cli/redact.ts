@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonOption, type Command } from './command.ts';
 import type { Env } from '../domain/env.ts';
-import { openMemory, userFolder } from '../memory/open.ts';
+import { openMemory } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { worktreesOf } from '../memory/env-files.ts';
-import { knownValuesIn, makeRedactor, redactorWith, type Redactor } from '../memory/redactor.ts';
+import { makeRedactor, redactorWith, type Redactor } from '../memory/redactor.ts';
+import { knownValuesIn } from '../memory/secrets-here.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
 

@@ -27,7 +27,10 @@ export const command: Command = {
       });
     const review = await reviewRange(await openMemory(env), range, print.progress);
     if (format === 'json') print.json(review);
-    else print.write(renderReview(review, format, linksOf(env.vars, review.head)));
+    else print[format === 'text' ? 'out' : 'write'](renderReview(review, format, linksOf(env.vars, review.head)));
+    // A branch's name alone is where the comparison begins.
+    if (format === 'text' && review.isQuiet && range !== undefined && !range.includes('..'))
+      print.err(`That is what HEAD adds to ${range}; what ${range} brings: repomem review HEAD..${range}`);
     return 0;
   },
 };

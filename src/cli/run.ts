@@ -3,7 +3,7 @@ import type { Env } from '../domain/env.ts';
 import { checkWords, helpOf, parseCommandLine, type Surfaces } from './command.ts';
 import { commands } from './commands.ts';
 import { createPrinter, type Printer } from './print.ts';
-import { hintWith, nearest } from './suggest.ts';
+import { hintWith, nearestCommand } from './suggest.ts';
 import { topics } from './topics.ts';
 
 /** Runs one command line; returns the exit code and never throws. */
@@ -35,7 +35,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[], surfa
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry)
     throw new RepomemError('usage', `repomem: there is no command '${name}'`, {
-      hint: hintWith(nearest(name, Object.keys(commands)), 'repomem --help lists them'),
+      hint: hintWith(nearestCommand(name, Object.keys(commands)), 'repomem --help lists them'),
     });
   const { command } = await entry.load();
   const { values, positionals } = parseCommandLine(command, name, rest);

@@ -1,4 +1,6 @@
+import { countOf } from './count-of.ts';
 import { jsonOption, listOf, numberOf, textOf, type Command, type Values } from './command.ts';
+import { checkType } from './suggest.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { localDate, offsetOf } from '../domain/local-time.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
@@ -40,7 +42,7 @@ export const command: Command = {
     const text = positionals.join(' ');
     const query = queryOf(text, values);
     const { env, print } = context;
-    const { found, total } = values['all-repos']
+    const { found, total, held, unreadable } = values['all-repos']
       ? await findEverywhere(env, query)
       : await findHere(env, findMemoryHere(env), query, likenessOf);
     const rootOf = (one: FoundThere): string | undefined => (values['all-repos'] ? one.memory.paths.root : undefined);
@@ -50,7 +52,12 @@ export const command: Command = {
         ...(values['all-repos'] && { root: rootOf(one) }),
       }));
       print.json({ query: text, results, total });
-    } else if (found.length === 0) print.err('Nothing found.');
+    } else if (found.length === 0)
+      print.err(
+        held > 0
+          ? 'Nothing found.'
+          : 'No records yet. Sessions leave them; repomem add "TITLE" writes one, repomem import takes over what is there.',
+      );
     else if (values['full']) {
       // Only now the YAML code.
       const { readFull } = await import('../memory/read.ts');
@@ -66,6 +73,8 @@ export const command: Command = {
         if (values['all-repos']) print.out(print.dim(`         in ${rootOf(one)}`));
       }
     if (!values['json'] && found.length > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
+    if (!values['json'] && unreadable > 0)
+      print.err(print.warn(`${countOf(unreadable, 'file')} cannot be read as records: repomem doctor`));
     return found.length > 0 ? 0 : 1;
   },
 };
@@ -75,19 +84,14 @@ const everything = 1e9;
 
 function howMany(shown: number, total: number, offset: number): string {
   const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
-  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${total} records${next}`;
+  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
 }
 
 export function queryOf(text: string, values: Values): Query {
   const limit = numberOf(values, 'limit');
   const offset = numberOf(values, 'offset');
   const types = listOf(values, 'type');
-  const unknown = types.find((type) => !Object.hasOwn(observationTypes, type) && type !== 'session');
-  if (unknown)
-    throw new RepomemError(
-      'usage',
-      `--type: expected one of ${Object.keys(observationTypes).join(', ')}, session; got '${unknown}'`,
-    );
+  for (const type of types) checkType('--type', type, [...Object.keys(observationTypes), 'session']);
   return {
     ...(text && { text }),
     ...(types.length > 0 && { types: types as RecordType[] }),

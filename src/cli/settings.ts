@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { jsonOption, type Command, type CliContext } from './command.ts';
 import { hintWith, nearest } from './suggest.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { openMemory, userFolder } from '../memory/open.ts';
+import { openMemory } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { describeSettings, loadSettings, showValue, type SettingDescription } from '../settings/settings.ts';
 import { setSetting } from '../settings/edit-file.ts';
 import { settingGroups } from '../settings/groups.ts';
@@ -90,8 +91,8 @@ async function list({ env, print }: CliContext, key: string | undefined, isJson:
   if (isJson)
     print.json(rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)));
   else
-    for (const { title, settings: group } of settingGroups(rows)) {
-      if (key === undefined) print.out(`\n${title}`);
+    for (const [at, { title, settings: group }] of settingGroups(rows).entries()) {
+      if (key === undefined) print.out(`${at > 0 ? '\n' : ''}${title}`);
       for (const row of group) {
         print.out(`${print.bold(row.key)} = ${showValue(row.key, row.value)}  ${print.dim(`(${row.source})`)}`);
         print.out(

@@ -1,4 +1,5 @@
 import { jsonOption, type Command } from './command.ts';
+import { countOf } from './count-of.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { openMemory } from '../memory/open.ts';
 import { stageMemory, type StagedFile } from '../curate/stage.ts';
@@ -32,7 +33,3 @@ export const command: Command = {
     return 0;
   },
 };
-
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -32,7 +32,7 @@ export const command: Command = {
     for (const { by, records, tokens } of stats.made)
       print.out(`  ${number(records)} ${by}${tokens > 0 ? `, ${number(tokens)} tokens` : ''}`);
     print.out(
-      `session    the index costs ${number(session.block)} tokens (${session.shown} of ${session.total} records); reading everything would cost ${number(session.everything)}; the MCP server's tools cost ${number(session.mcp)}`,
+      `session    the index costs ${number(session.block)} tokens (${session.shown} of ${session.total} records); reading everything would cost ${number(session.everything)}; the MCP server's instructions and tools cost ${number(session.mcp)} (${number(session.mcpBytes)} bytes)`,
     );
     return 0;
   },

@@ -16,7 +16,10 @@ export const command: Command = {
   },
   async run({ env, print }, values, positionals) {
     const anchor = positionals.join(' ').trim();
-    if (anchor === '') throw new RepomemError('usage', 'timeline: expected an id, a question or a date');
+    if (anchor === '')
+      throw new RepomemError('usage', 'timeline: expected an id, a question or a date', {
+        hint: 'such as: repomem timeline yesterday; repomem list prints ids',
+      });
     const memory = await openMemory(env);
     const recordSet = await readRecordSet(memory);
     const span = { before: numberOf(values, 'before') ?? 5, after: numberOf(values, 'after') ?? 5 };

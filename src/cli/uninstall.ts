@@ -1,14 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import {
-  findClient,
-  findPlugins,
-  marketplacePath,
-  runPluginCommand,
-  type Client,
-} from '../agents/claude-code/client.ts';
+import { findClient, findPlugins, marketplacePath, runPluginCommand, type Client } from '../setup/claude-plugin.ts';
 import type { Env } from '../domain/env.ts';
-import { textOf, type Command } from './command.ts';
-import { removeCommand } from './install-command.ts';
+import { RepomemError } from '../domain/errors.ts';
+import { jsonOption, textOf, type Command } from './command.ts';
+import { npmCommand, removeCommand } from './install-command.ts';
 import {
   clientOption,
   compiledFolder,
@@ -18,7 +13,6 @@ import {
   pluginName,
   withInstallLock,
 } from './install-package.ts';
-import type { Printer } from './print.ts';
 
 export const command: Command = {
   usage: 'uninstall',
@@ -26,14 +20,22 @@ export const command: Command = {
     'Takes back what repomem install did: the plugin, its marketplace, the copy, the command. Memories stay in their repositories\n' +
     '(repomem init --undo), and so do your settings.',
   maxWords: 0,
-  options: { client: clientOption },
+  options: { client: clientOption, json: jsonOption },
   run({ env, print }, values) {
-    return Promise.resolve(withInstallLock(env, () => uninstall(env, print, textOf(values, 'client'))));
+    const client = findClient(env.vars, env.home, textOf(values, 'client'));
+    const did = withInstallLock(env, () => uninstall(env, client));
+    if (values['json'] !== true) for (const line of did) print.out(line);
+    if (!client)
+      throw new RepomemError('install', 'there is no `claude` on the PATH: if the plugin is installed, it still is', {
+        hint: `repomem uninstall --client PATH, or in Claude Code: /plugin uninstall ${pluginId}`,
+      });
+    if (values['json'] === true) print.json({ did });
+    else if (did.length === 0) print.out('There was nothing to take back.');
+    return Promise.resolve(0);
   },
 };
 
-function uninstall(env: Env, print: Printer, named: string | undefined): number {
-  const client = findClient(env.vars, env.home, named);
+function uninstall(env: Env, client: Client | undefined): string[] {
   const folder = marketplaceFolder(env);
   const done = client ? uninstallPlugin(client) : [];
   done.push(...removeCommand(env).map((file) => `Removed: ${file}`));
@@ -42,14 +44,9 @@ function uninstall(env: Env, print: Printer, named: string | undefined): number 
       rmSync(own, { recursive: true, force: true });
       done.push(`Removed: ${own}`);
     }
-  for (const line of done) print.out(line);
-  if (!client) {
-    print.err('repomem: there is no `claude` on the PATH: if the plugin is installed, it still is');
-    print.err(`  repomem uninstall --client PATH, or in Claude Code: /plugin uninstall ${pluginId}`);
-    return 2;
-  }
-  if (done.length === 0) print.out('There was nothing to take back.');
-  return 0;
+  const left = npmCommand(env);
+  if (left !== undefined) done.push(`Left: ${left}, which npm installed: npm uninstall -g ${pluginName} takes it away`);
+  return done;
 }
 
 /** Only what install put there: a plugin of this name from another marketplace is somebody's own choice. */

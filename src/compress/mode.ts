@@ -27,7 +27,7 @@ export const blankMode: Mode = {
 /** `path` is for messages. Problems name line and key; their keys are left out of the mode. */
 export function parseMode(text: string, path: string, name: string): { file: ModeFile; problems: Problem[] } {
   const file: ModeFile = { name };
-  const parsed = parseYaml(text, path);
+  const parsed = parseYaml(text);
   if ('problem' in parsed) return { file, problems: [{ path, ...parsed.problem }] };
   const problems: Problem[] = [];
   const note = (key: readonly (string | number)[], code: string, reason: string): void => {

@@ -37,7 +37,11 @@ export async function confirmRecord(memory: Memory, prefix: string, files: reado
   const { record, excerpt } = readFull(memory, assessed);
   const state = freshnessOf(memory, [assessed], 'ask').get(excerpt.path);
   if (files.length === 0 && (state === undefined || state.freshness === 'fresh'))
-    throw new RepomemError('usage', `${id}: all that it cites is fresh; there is nothing to confirm`);
+    throw new RepomemError(
+      'usage',
+      `${id}: ${record.cites.length === 0 ? 'it cites nothing' : 'all that it cites is fresh'}; there is nothing to confirm`,
+      { hint: `where it should cite another place: repomem confirm ${id} --file PATH:LINES` },
+    );
   const drafts =
     files.length > 0
       ? files.map((file) => parseFile(memory, file))

@@ -13,8 +13,8 @@ export interface CommitUnderWay {
   hasMemory: boolean;
 }
 
-/** Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env): Promise<CommitUnderWay> {
+/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<void>): Promise<CommitUnderWay> {
   const paths = findMemoryHere(env);
   // Git runs while we read. The snapshot lists staged files, unless git made a temporary index for this commit.
   const stagedPaths = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
@@ -25,7 +25,9 @@ export async function joinCommit(env: Env): Promise<CommitUnderWay> {
   // The snapshot omits submodules.
   if (!stagedPaths && filePaths.every(isOurs)) filePaths = await listStaged(paths);
   const takesPart = !isPicking(memory) && filePaths.some((path) => !isOurs(path));
-  const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
+  const report = takesPart
+    ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
+    : { staged: [], left: [] };
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
 }
 

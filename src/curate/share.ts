@@ -12,6 +12,7 @@ import { ensureLocalDir } from '../store/scaffold.ts';
 import { entryOf } from './ledger-entry.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
+import { pathFrom } from '../memory/record-line.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { emptyRecord, forget, isOnOthers, writeRecord } from './write.ts';
@@ -57,7 +58,7 @@ export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Pr
   return {
     id: excerpt.id,
     title: excerpt.title,
-    from: excerpt.path,
+    from: pathFrom(paths.root, excerpt.path),
     to: below.startsWith('..') ? file : below,
     isTracked: excerpt.tier === 'shared' && snapshot.index.has(repositoryPath(excerpt, snapshot)),
   };

@@ -39,6 +39,8 @@ export interface StageOptions {
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
+  /** Done while git adds the files. */
+  meanwhile?: () => Promise<void>;
 }
 
 /** The memory's own files beside the records: staged while git does not track them. */
@@ -50,11 +52,12 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   const report = planStage(memory, recordSet, options);
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
-  stageFiles(
+  const staging = stageFiles(
     memory.paths,
     report.staged.map(({ path }) => path),
     { isInsideHook: options.isInsideHook === true },
   );
+  await Promise.all([staging, options.meanwhile?.()]);
   return report;
 }
 

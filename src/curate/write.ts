@@ -15,6 +15,7 @@ import { blobId } from '../store/blob.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
+import { treePath } from '../store/tree-path.ts';
 import { judgeKnown, matchesKey } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findSimilar } from '../memory/find.ts';
@@ -103,11 +104,11 @@ export async function remember(
 }
 
 /** Rejects a missing file, which is probably a typo. */
-function requireFile({ paths, env }: Memory, path: string): void {
+function requireFile({ paths }: Memory, path: string): void {
   const top = paths.worktree ?? paths.root;
   if (existsSync(resolve(top, path))) return;
   throw new RepomemError('usage', `${path}: there is no such file to cite`, {
-    hint: `paths go from ${env.cwd} or from ${top}; nothing was written`,
+    hint: `paths go from the working directory or from ${top}; nothing was written`,
   });
 }
 
@@ -211,7 +212,9 @@ function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord,
   const verdict = judgeKnown(record, others, tombstones);
   if (verdict.kind === 'known')
     throw new RepomemError('usage', `this is known already (${verdict.reason})`, {
-      hint: 'to replace a record, name it as superseded; to write it all the same: --force',
+      hint: verdict.tombstone
+        ? `repomem show ${verdict.tombstone.forgets[0] ?? ''} tells who forgot it; to write it all the same: --force`
+        : 'to replace a record, name it as superseded (--supersedes ID); to write it all the same: --force',
     });
   record.supersedes = [...new Set([...record.supersedes, ...verdict.supersedes])];
   record.contradicts = verdict.contradicts;
@@ -226,12 +229,12 @@ export function checkTitle(title: string): void {
     });
 }
 
-/** `path`, `path:12` or `path:12-30`. */
+/** `path`, `path:12` or `path:12-30`, from the working directory or the top of the working tree. */
 export function parseFile(memory: Memory, text: string): DraftCite {
   const match = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
   const name = match?.[1] ?? text;
   const top = memory.paths.worktree ?? memory.paths.root;
-  const path = isAbsolute(name) ? relative(top, name) : name;
+  const path = treePath(top, memory.env.cwd, name);
   const first = Number(match?.[2] ?? 0);
   return { path, ...(first > 0 && { lines: [first, Number(match?.[3] ?? first)] as [number, number] }) };
 }

@@ -91,11 +91,8 @@ const [colon, space] = [0x3a, 0x20];
 
 /** Returns a reader of values up to the end of their line. Marks that end a plain scalar are searched for once, not once per line. */
 function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
-  const contains = (mark: string): boolean => {
-    const at = text.indexOf(mark, 4);
-    return at !== -1 && at < end;
-  };
-  const isQuiet = !contains(' #') && !contains(' \n');
+  const fields = text.slice(4, end + 1);
+  const isQuiet = !fields.includes(' #') && !fields.includes(' \n');
   let pair = 4;
   return (from, stop) => {
     if (pair < from) pair = text.indexOf(': ', from);

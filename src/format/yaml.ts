@@ -13,19 +13,18 @@ export const yamlLayout = {
 export type ParsedYaml =
   { value: unknown; lineOf: (path: readonly (string | number)[]) => number | undefined } | { problem: RecordProblem };
 
-/** Parses settings and modes: YAML 1.2 with its types, without anchors and aliases. `where` is the file's name for messages. */
-export function parseYaml(text: string, where: string): ParsedYaml {
+/** Parses settings and modes: YAML 1.2 with its types, without anchors and aliases. */
+export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
   if (error) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { problem: { code: 'bad-yaml', line, reason: `${where}:${line}:${col}: ${error.message}` } };
+    return { problem: { code: 'bad-yaml', line: lines.linePos(error.pos[0]).line, reason: error.message } };
   }
   const anchor = /(?:^|[\s,[{:-])[&*][^\s,[\]{}]+/.exec(text) ? findAnchor(document) : undefined;
   if (anchor !== undefined) {
     const { line } = lines.linePos(anchor);
-    return { problem: { code: 'bad-yaml', line, reason: `${where}:${line}: anchors and aliases are not read` } };
+    return { problem: { code: 'bad-yaml', line, reason: 'anchors and aliases are not read' } };
   }
   const lineOf = (path: readonly (string | number)[]): number | undefined => {
     const node = path.length === 0 ? document.contents : findKey(document, path);
@@ -65,9 +64,11 @@ function findKey(document: Document.Parsed, path: readonly (string | number)[]):
 
 /** Sets one value in the text, or removes it when undefined; comments and order are kept. Throws RepomemError `bad-settings`. */
 export function editYaml(text: string, path: readonly string[], value: unknown, where: string): string {
-  const parsed = parseYaml(text, where);
-  if ('problem' in parsed)
-    throw new RepomemError('bad-settings', parsed.problem.reason, { hint: `Repair ${where} first.` });
+  const parsed = parseYaml(text);
+  if ('problem' in parsed) {
+    const { line, reason } = parsed.problem;
+    throw new RepomemError('bad-settings', `${where}:${line}: ${reason}`, { hint: `Repair ${where} first.` });
+  }
   const document = parseDocument(text);
   if (value === undefined) removePath(document, path);
   else {

@@ -9,6 +9,7 @@ import { runIn } from '../git/run/runner.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
 import { activeExcerpts } from '../memory/active.ts';
 import { overlayTable } from '../index/overlay.ts';
+import { wordsOfRecord } from '../index/record-words.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
@@ -72,7 +73,10 @@ export function readPast(memory: Memory, revision: string, progress: (text: stri
     record: opened.get(excerpt.path) as MemoryRecord,
     text: texts.get(excerpt.path) ?? '',
   }));
-  const rows = excerpts.map((excerpt) => ({ excerpt, record: opened.get(excerpt.path) as MemoryRecord }));
+  const rows = excerpts.map((excerpt) => ({
+    excerpt,
+    words: () => wordsOfRecord(opened.get(excerpt.path) as MemoryRecord),
+  }));
   const table = overlayTable(rows, []);
   const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
   return {

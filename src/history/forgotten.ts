@@ -1,13 +1,15 @@
 // Who forgot a record, and why: its tombstone says it, and git whose commit brought that.
+import { relative } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { findAdders } from '../git/history/memory-history.ts';
+import { runIn } from '../git/run/runner.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
-/** The answer to whoever asks for a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
+/** The error about a record whose file is gone and that a tombstone names; undefined where none does. `prefix`: of its id. */
 export async function findForgetting(
   memory: Memory,
   { assessed, byId }: RecordSet,
@@ -27,8 +29,21 @@ export async function findForgetting(
   return new RepomemError(
     'not-found',
     `${id}: forgotten ${created.slice(0, 10)} ${who}: ${reason || 'no reason was given'}`,
-    { hint: `its tombstone is ${path}; deleting that lets it be learned again` },
+    { hint: `to take it back: delete its tombstone, ${path}, and ${restoreText(memory, id)}` },
   );
+}
+
+/** The command that brings the record's file back from the last commit that changed it. */
+function restoreText({ paths }: Memory, id: string): string {
+  const folder = relative(paths.worktree ?? paths.root, paths.memoryDir);
+  const shape = ['--no-show-signature', '--no-renames', '--diff-filter=AM', '--format=%h', '--name-only', '-z'];
+  let commit = '';
+  for (const part of runIn(paths, ['log', ...shape, '--', folder]).stdout.split(/[\0\n]+/)) {
+    if (!part.includes('/')) commit = part;
+    else if ((part.endsWith(`-${id}.md`) || part.endsWith(`/${id}.md`)) && /^[\w./@+-]+$/.test(part))
+      return `run: git restore --source=${commit} -- ':/${part}'`;
+  }
+  return 'write it again with repomem add: git does not have its file';
 }
 
 /** Shorter ones name nothing in particular. */

@@ -1,6 +1,6 @@
 // Explains a file or line: the records that cite it, the commit that introduced it, and the records added with that commit.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Cite } from '../domain/cite.ts';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -13,6 +13,7 @@ import { startIn } from '../git/run/runner.ts';
 import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
 import { openRecords, type AssessedRecord, type RecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
+import { treePath } from '../store/tree-path.ts';
 
 export interface CitingRecord extends AssessedRecord {
   /** Current position of the cited lines. */
@@ -221,8 +222,7 @@ function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
   if (name === '' || line === 0)
     throw new RepomemError('usage', `why: expected PATH or PATH:LINE; got '${target}'`, { hint: 'lines count from 1' });
   const top = paths.worktree ?? paths.root;
-  const from = (base: string): string => relative(top, resolve(base, name)).split(sep).join('/');
-  const path = [from(env.cwd || top), from(top)].find((one) => existsSync(join(top, one))) ?? from(env.cwd);
+  const path = treePath(top, env.cwd, name);
   if (path === '' || path.startsWith('../') || isAbsolute(path))
     throw new RepomemError('usage', `${target}: expected a file in ${top}`);
   return { path, ...(line !== undefined && { line }) };

@@ -1,5 +1,6 @@
 // What a commit message says that its diff does not: a reason, a thing that was tried and taken back. Pure.
 import type { ObservationType } from '../domain/types.ts';
+import { firstSentence } from './statements.ts';
 
 export interface CommitMessage {
   id: string;
@@ -19,7 +20,10 @@ export interface CommitStatement {
 
 const bots = /\[bot\]|dependabot|renovate|greenkeeper|pre-commit-ci|github-actions|semantic-release/i;
 const dull =
-  /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|typos?\b|changelog|prepare (?:for )?release|initial commit)|re-?indent|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)-W[a-z][a-z-]+/i;
+  /^(?:wip\b|fixup!|squash!|amend!|bump\b|update dependenc|upgrade dependenc|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:chore|build|ci|style|docs?|release|tests?)(?:\([^)]*\))?!?:|(?:re)?format\b|lint\b|changelog|prepare (?:for )?release|initial commit)|re-?indent|\btypos?\b|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)-W[a-z][a-z-]+/i;
+/** Work on the tests, on what a linter says, on code that nobody misses: the diff says all of it. */
+const chore =
+  /\b(?:redundant|unused|unnecessary|needless|obsolete|outdated|superfluous|extraneous|lint(?:er|ing)?|clippy|rustfmt|gofmt|clang-format|prettier)\b|^s\/\w|\bdoc ?tests?\b|^(?:add|adapt|adjust|fix|make|repair|de-?flake|stabili[sz]e|skip|disable|ignore|move|update|improve|clean ?up|refactor|rename|split|speed up)\b.*\b(?:tests|flaky test|unit test|test (?:suite|case|helper|fixture|coverage)s?|benchmarks?)\b/i;
 /** A title that names nothing: "Update codes". */
 const mute = /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang)\w*(?:\s+[a-z]+)?\s*$/i;
 const trailer =
@@ -34,41 +38,44 @@ export function readCommit({ subject, body, author }: CommitMessage): CommitStat
   if (bots.test(author) || bots.test(body)) return undefined;
   const revert = /^Revert "(.*)"\.?(?:\s*\(#\d+\))?$/.exec(subject)?.[1] ?? /^revert:\s*(.+)$/i.exec(subject)?.[1];
   if (revert !== undefined) return readRevert(revert, body);
-  const merged = /^Merge (?:pull request #(\d+)\b|(?:branch|merge request)\b.*See merge request)/.exec(subject);
-  const lines = proseOf(body);
-  const [first = ''] = lines;
-  const head = merged ? first : subject;
-  const text = merged ? lines.slice(1) : lines;
-  if (head === '' || dull.test(head) || mute.test(plainSubject(head).title)) return undefined;
-  const items = itemsOf(body);
-  if (items.length > 1 && items.length * 2 >= text.filter((line) => line.trim() !== '').length)
-    return squashed(head, items);
-  const said = paragraphsOf(text);
+  const prose = proseOf(body);
+  const merged = /^Merge (?:pull request #\d+\b|(?:branch|merge request)\b.*See merge request)/.test(subject);
+  // The title that GitHub gives to a mended security hole names nothing.
+  const isNameless = /^Merge commit from fork$/i.test(subject);
+  const said = paragraphsOf(merged ? prose.slice(1) : prose);
+  const head = merged ? (prose[0] ?? '') : isNameless ? firstSentence(said[0] ?? '').first : subject;
+  const { title } = plainSubject(head);
+  if (head === '' || dull.test(head) || mute.test(title) || chore.test(title)) return undefined;
   const whole = said.join('\n\n');
+  const lines = prose.filter((line) => line.trim() !== '');
+  const items = lines.filter((line) => /^\s*[*-]\s/.test(line));
+  const isList = items.join('').length * 2 >= lines.join('').length;
+  if (items.length > 1 && isRevising(items, whole)) return undefined;
+  if (items.length > 1 && isList) return squashed(head, items);
   if (whole.length < 60 || sentencesOf(whole).length < 2 || !reason.test(whole)) return undefined;
   return statement(head, said);
 }
 
-/** A squash's list of its commits: the items with a reason speak for all. */
+/** Of a squash's list of its commits, steps of the work, those that state something and say why. */
 function squashed(head: string, items: readonly string[]): CommitStatement | undefined {
-  const telling = items.filter((item) => item.length > 40 && itemReason.test(item) && !dull.test(item));
+  const step =
+    /^(?:\w+(?:ed|ing)|add|avoid|change|check|clean|do|don't|drop|fix|make|remove|rename|set|try|update|use)\b/i;
+  const said = items.map((item) => item.replace(/^\s*[*-]\s+/, '').trim());
+  // Longer than the subject of a commit.
+  const why = /\b(?:because|since (?!v?\d)|so that|otherwise|due to)\b/i;
+  const telling = said.filter((item) => item.length > 72 && why.test(item) && !step.test(item) && !dull.test(item));
   return telling.length === 0 ? undefined : statement(head, telling);
 }
 
-const itemReason = /\b(?:because|since (?!v?\d)|so that|otherwise|due to)\b/i;
-
-function itemsOf(body: string): string[] {
-  return body
-    .split('\n')
-    .filter((line) => /^\s*[*-]\s/.test(line))
-    .map((line) => line.replace(/^\s*[*-]\s+/, '').trim());
-}
+/** Taken back since it was never meant to be there: nothing was learned of it. */
+const slip =
+  /\b(?:accident(?:al|ally)?|by mistake|mistakenly|without reali[sz]ing|already (?:been )?(?:fixed|merged|done|in)|wrong branch|should not (?:be )?(?:include|merge)d?)\b/i;
 
 function readRevert(what: string, body: string): CommitStatement | undefined {
   const lines = proseOf(body).filter((line) => !/^(?:This|That) reverts commit [0-9a-f]+/i.test(line));
   const said = paragraphsOf(lines);
   const whole = said.join('\n\n');
-  if (whole.length < 30 || bots.test(what)) return undefined;
+  if (whole.length < 30 || bots.test(what) || slip.test(whole)) return undefined;
   const title = plainSubject(what).title;
   const hash = /reverts commit ([0-9a-f]{7,64})/i.exec(body)?.[1];
   return {
@@ -106,7 +113,6 @@ function typeOf(kind: string, title: string, whole: string, isBreaking: boolean)
     )
   )
     return 'bugfix';
-  if (/\b(?:redundant|unused|unnecessary|needless)\b/i.test(title)) return 'refactor';
   if (/^(?:revert|remove|drop|delete)\b/i.test(title)) return 'decision';
   if (/^(?:refactor|rename|move|extract|split|clean|simplif|prep)/i.test(title))
     return /\b(?:because|instead of|own release|so that)\b/i.test(whole) ? 'decision' : 'refactor';
@@ -123,7 +129,7 @@ function plainSubject(subject: string): { title: string; kind: string; scope: st
     match !== null &&
     /^(?:feat|feature|fix|bugfix|hotfix|perf|refactor|revert|test|chore|docs?|build|ci|style)$/i.test(match[1] ?? '');
   // `unix,fs: handle x`: a part of the code before the colon.
-  const part = isKind ? null : /^([\w.,/-]{2,30}):\s+(\S.*)$/.exec(subject);
+  const part = isKind ? null : /^([\w.,/-]{2,30}(?:\([^)]{1,30}\))?):\s+(\S.*)$/.exec(subject);
   const bare = (isKind ? match[4]! : (part?.[2] ?? subject))
     .replace(/\s*\((?:#|!)\d+\)\s*$/, '')
     .replace(/\.$/, '')
@@ -161,7 +167,23 @@ function paragraphsOf(lines: readonly string[]): string[] {
         .replace(/\s+/g, ' ')
         .trim(),
     )
-    .filter((paragraph) => paragraph.length > 20 && /[a-z]{3,} [a-z]{2,}/i.test(paragraph));
+    .filter((paragraph) => paragraph.length > 20 && /[a-z]{3,} [a-z]{2,}/i.test(paragraph) && !isStep(paragraph));
+}
+
+/** A later commit of a squash takes back or moves what an earlier one did: which of them holds, the text does not tell. */
+function isRevising(items: readonly string[], whole: string): boolean {
+  const [, ...later] = items.filter((item) => item.startsWith('* '));
+  const step =
+    /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo|alternat|approach)/i;
+  return (
+    later.some((item) => step.test(item)) ||
+    /\bInstead of \w+ing\b|\bprevious (?:approach|commit|attempt)\b/.test(whole)
+  );
+}
+
+/** The subject of one commit of a squash. */
+function isStep(paragraph: string): boolean {
+  return /^[*-]\s/.test(paragraph) && paragraph.length < 100 && !reason.test(paragraph);
 }
 
 function sentencesOf(text: string): string[] {

@@ -60,7 +60,11 @@ export async function sessionCompressor(
         redact: (text, scope) => ({ text: maskExamples(base.redact(text, scope).text) }),
         readKnown: () => known,
         readTranscript: (_path, _from, context, clean) => {
-          const chunk = lines.flatMap((line) => cleaned(line, clean)).join('\n');
+          // Emptied while it is read: it holds the whole transcript.
+          const chunk = lines
+            .splice(0)
+            .flatMap((line) => cleaned(line, clean))
+            .join('\n');
           return { entries: host.readTranscript(chunk, { ...pathRoots, ...context }), to };
         },
         makeCites: (drafts) => {

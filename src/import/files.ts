@@ -38,7 +38,8 @@ export function filesBelow(folder: string, isWanted: (name: string) => boolean):
   return found;
 }
 
-function namesIn(folder: string): string[] {
+/** Sorted; none of a folder that is missing. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch {
@@ -62,6 +63,16 @@ export function readJson(file: string, what: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new RepomemError('bad-record', `${file}: expected JSON of ${what}; it cannot be read`, { cause: error });
+  }
+}
+
+/** Of a line of JSON; undefined for anything else. */
+export function fieldsOf(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

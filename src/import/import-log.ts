@@ -6,6 +6,7 @@ import type { Tier } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { tierDir } from '../compress/plan/session-files.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { fieldsOf } from './files.ts';
 
 export interface ImportEntry {
   /** ItemBase.from. */
@@ -38,14 +39,10 @@ export function readImports(paths: MemoryPaths, source: string): ImportEntry[] {
   } catch {
     return [];
   }
-  const entries = text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = line === '' ? undefined : JSON.parse(line);
-      return isEntry(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  const entries = text
+    .split('\n')
+    .map(fieldsOf)
+    .filter((value) => isEntry(value));
   return [...new Map(entries.map((entry) => [`${entry.from} ${entry.id}`, entry])).values()];
 }
 
@@ -72,9 +69,8 @@ export function isUnchanged(paths: MemoryPaths, entry: ImportEntry): boolean {
   }
 }
 
-function isEntry(value: unknown): value is ImportEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { from, id, run } = value as Record<string, unknown>;
+function isEntry(value: Record<string, unknown> | undefined): value is Record<string, unknown> & ImportEntry {
+  const { from, id, run } = value ?? {};
   return typeof from === 'string' && typeof id === 'string' && typeof run === 'string';
 }
 

@@ -2,8 +2,8 @@
 import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { findSimilar } from '../compress/plan/find-similar.ts';
-import { judgeKnown, type Verdict } from '../compress/plan/known.ts';
-import { jaccard, wordsOf } from '../compress/plan/similarity.ts';
+import { comparedOf, judgeKnown, type Verdict } from '../compress/plan/known.ts';
+import { jaccard } from '../compress/plan/similarity.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
@@ -13,6 +13,8 @@ const comparedMax = 12;
 /** A word of the title that two share counts twice, a file once; files alone are no common subject. */
 const wordScore = 2;
 const likeMin = 3;
+/** Of the records with a common word or file, the newest. */
+const newestMax = 100;
 /** Of the words without the body: below it neither repeats nor contradicts the other. */
 const alikeMin = 0.1;
 
@@ -72,35 +74,39 @@ function madeRecords(): {
   like(record: MemoryRecord): MemoryRecord[];
   byId(id: string): MemoryRecord[];
 } {
-  const records: { record: MemoryRecord; words: Set<string> }[] = [];
+  const records: MemoryRecord[] = [];
   const byKey = new Map<string, number[]>();
   const ids = new Map<string, MemoryRecord>();
   return {
     byId: (id) => [ids.get(id)].filter((one) => one !== undefined),
     add(record) {
-      const place = records.push({ record, words: subjectOf(record) }) - 1;
+      const place = records.push(record) - 1;
       ids.set(record.id, record);
-      for (const key of keysOf(record)) byKey.set(key, [...(byKey.get(key) ?? []).slice(-200), place]);
+      for (const key of keysOf(record)) {
+        const places = byKey.get(key);
+        if (places === undefined) byKey.set(key, [place]);
+        else if (places.push(place) > newestMax) places.shift();
+      }
     },
     like(record) {
-      const words = subjectOf(record);
-      const counts = new Map<number, number>();
-      for (const key of keysOf(record))
-        for (const at of byKey.get(key) ?? [])
-          counts.set(at, (counts.get(at) ?? 0) + (key.startsWith('/') ? 1 : wordScore));
-      return [...counts]
-        .filter(([, score]) => score >= likeMin)
-        .sort(([a, one], [b, other]) => other - one || b - a)
+      const subject = new Set(comparedOf(record).subject);
+      const scores = new Uint16Array(records.length);
+      const found: number[] = [];
+      for (const key of keysOf(record)) {
+        const more = key.startsWith('/') ? 1 : wordScore;
+        for (const at of byKey.get(key) ?? []) {
+          const before = scores[at]!;
+          scores[at] = before + more;
+          if (before < likeMin && before + more >= likeMin) found.push(at);
+        }
+      }
+      return found
+        .sort((a, b) => scores[b]! - scores[a]! || b - a)
         .slice(0, comparedMax)
-        .flatMap(([at]) => records[at] ?? [])
-        .filter((one) => jaccard(words, one.words) >= alikeMin)
-        .map((one) => one.record);
+        .flatMap((at) => records[at] ?? [])
+        .filter((other) => jaccard(subject, comparedOf(other).subject) >= alikeMin);
     },
   };
-}
-
-function subjectOf(record: MemoryRecord): Set<string> {
-  return wordsOf({ ...record, body: '' });
 }
 
 function keysOf(record: MemoryRecord): string[] {

@@ -36,7 +36,7 @@ export function readNote(text: string): Note {
 }
 
 function frontOf(text: string): Record<string, unknown> {
-  const parsed = parseYaml(text, 'front matter');
+  const parsed = parseYaml(text);
   const value: unknown = 'value' in parsed ? parsed.value : undefined;
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

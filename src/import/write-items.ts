@@ -20,7 +20,7 @@ import { citeItems, type Cited } from './cite-items.ts';
 import { appendImports, finishedImports, hashOfText, pendingOf, type ImportEntry } from './import-log.ts';
 import type { ImportItem } from './item.ts';
 import { knownRecords, type KnownRecords } from './known-records.ts';
-import { importRedactor } from './redact-imported.ts';
+import { importRedactor, type ImportRedactor } from './redact-imported.ts';
 import type { ImportReport } from './report.ts';
 import type { RunOptions } from './source.ts';
 
@@ -47,12 +47,12 @@ export async function writeItems(
   const known = knownRecords(memory, await readRecordSet(memory));
   const redactor = importRedactor(memory);
   // A value that one text names as a secret is masked in all of them.
-  for (const item of items) redactor.redact(textOf(item));
+  const clean = new Set(items.filter((item) => isClean(item, redactor)));
   const before = redactor.count();
   const cited = citeItems(memory, fresh);
   const written = new Map<string, string>();
   const at = memory.env.now().toISOString();
-  const clean = { redact: (text: string) => ({ text: redactor.redact(text) }) };
+  const cleaner = { redact: (text: string) => ({ text: redactor.redact(text) }) };
   const batch: Placed[] = [];
   const entries: ImportEntry[] = [];
   const flush = (): void => {
@@ -72,8 +72,9 @@ export async function writeItems(
     const place = cited.get(item.from) ?? { cites: [], isStale: false, isGone: false };
     const replaces = [log.get(item.from)?.id, ...replacedBy(item).map((key) => written.get(key) ?? log.get(key)?.id)];
     const ids = replaces.filter((id) => id !== undefined && id !== '') as string[];
+    if (clean.has(item) && redactor.maskLearned(textOf(item)) === textOf(item)) redactor.trust(partsOf(item));
     const verdict =
-      outOfDate(item, place, options) ?? judge(item, makeRecord(item, place, ids, clean), known, redactor);
+      outOfDate(item, place, options) ?? judge(item, makeRecord(item, place, ids, cleaner), known, redactor);
     if (typeof verdict === 'string') {
       report.skipped[verdict] = (report.skipped[verdict] ?? 0) + 1;
       entries.push(entry);
@@ -116,9 +117,21 @@ function wordsOf(item: ImportItem): string {
   return hashOfText(JSON.stringify(item.kind === 'statement' ? item.draft : item.summary)).slice(0, 12);
 }
 
-function textOf(item: ImportItem): string {
+function partsOf(item: ImportItem): string[] {
   const { title, ...rest } = item.kind === 'statement' ? item.draft : item.summary;
-  return [title, ...Object.values(rest).flat()].filter((value) => typeof value === 'string').join('\n');
+  return [title, ...Object.values(rest).flat()].filter(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+}
+
+function textOf(item: ImportItem): string {
+  return partsOf(item).join('\n');
+}
+
+/** Nothing is taken out of it. */
+function isClean(item: ImportItem, redactor: ImportRedactor): boolean {
+  const text = textOf(item);
+  return redactor.redact(text) === text;
 }
 
 interface Cleaner {

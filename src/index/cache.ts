@@ -180,6 +180,10 @@ export function parseTable(bytes: Buffer): CachedTable {
     get statistics() {
       return part<Statistics>('statistics');
     },
+    release: () => {
+      excerpts.length = 0;
+      parsed.clear();
+    },
   };
 }
 

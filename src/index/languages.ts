@@ -5,7 +5,7 @@ import { stemmer as stemPortuguese } from '@orama/stemmers/portuguese';
 import { stemmer as stemSpanish } from '@orama/stemmers/spanish';
 import { stemmer as stemEnglish } from 'stemmer';
 import { baseForms, isStopWord } from './english.ts';
-import { fold, notAscii } from './fold.ts';
+import { fold, notAscii, patternFor } from './fold.ts';
 
 export type Language = 'en' | 'es' | 'pt' | 'fr' | 'de';
 
@@ -52,7 +52,7 @@ const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
   ),
 };
 
-const letters = /[\p{L}\p{M}]+/gu;
+const lettersIn = patternFor(String.raw`[\p{L}\p{M}]+`, 'g');
 /** Letters that one language alone of these has: more than one function word. */
 const signs: readonly [Language, RegExp][] = [
   ['es', /[ñ¿¡]|ci[oó]n\b/iu],
@@ -68,7 +68,8 @@ const maxCounted = 150;
 export function languageOf(text: string): Language | undefined {
   const head = text.slice(0, 2000);
   const isAscii = !notAscii.test(head);
-  const words = (isAscii ? head : fold(head)).toLowerCase().match(letters) ?? [];
+  const plain = (isAscii ? head : fold(head)).toLowerCase();
+  const words = plain.match(lettersIn(plain)) ?? [];
   const counts = new Map<Language, number>(
     isAscii ? [] : signs.map(([name, sign]) => [name, sign.test(head) ? signWeight : 0]),
   );

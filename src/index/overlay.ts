@@ -1,8 +1,7 @@
 // A table of cached rows and of rows that were just read from their files, which are held in memory. Their words are indexed on first use.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
-import type { MemoryRecord } from '../domain/record.ts';
-import { fieldNames, wordsOfRecord } from './fields.ts';
+import { fieldNames } from './fields.ts';
 import {
   countLengths,
   type ColumnName,
@@ -16,8 +15,8 @@ import {
 /** A record that was just read. */
 export interface FreshRow {
   excerpt: Excerpt;
-  /** What its words are indexed from, and then let go; a row without it holds no words. */
-  record?: MemoryRecord;
+  /** Its words by field, asked for once; a row without them holds none. */
+  words?: () => string[][];
 }
 
 /** A number is a row of the base whose file is as it was. */
@@ -29,7 +28,7 @@ export function overlayTable(
   rejected: readonly Rejected[],
   base: RecordTable = emptyTable,
 ): RecordTable {
-  // Of a copy: records are let go of, and somebody else may make another table of the same rows.
+  // Of a copy: words are let go of, and somebody else may make another table of the same rows.
   const rows = given.map((one) => (typeof one === 'number' ? one : { ...one }));
   const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : -1));
   const freshAt = (row: number): FreshRow => rows[row] as FreshRow;
@@ -97,6 +96,7 @@ export function overlayTable(
     get statistics() {
       return statistics();
     },
+    release: () => base.release(),
   };
 }
 
@@ -111,8 +111,8 @@ function indexFresh(rows: readonly OverlayRow[]): FreshIndex {
   const lengths = new Map<number, number[]>();
   for (const [row, one] of rows.entries()) {
     if (typeof one === 'number') continue;
-    const words = one.record ? wordsOfRecord(one.record) : [];
-    delete one.record;
+    const words = one.words?.() ?? [];
+    delete one.words;
     const own: number[] = [];
     for (let field = 0; field < fieldNames.length; field++) {
       let distinct = 0;
@@ -188,4 +188,5 @@ const emptyTable: RecordTable = {
   terms: [],
   postings: () => undefined,
   statistics: countLengths([]),
+  release: () => {},
 };

@@ -1,7 +1,7 @@
 // Brings the cached table up to date in two steps. inspectFiles compares names, sizes and times while git runs; refreshTable then reads the files
 // that differ, but for those whose blob git vouches for.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import type { Problem } from '../domain/record.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
 import {
   isUntouched,
   listRecordNames,
@@ -26,6 +26,8 @@ export interface Inspection {
   found: (number | FreshRow | Unsure)[];
 }
 
+type WordsOf = (record: MemoryRecord) => string[][];
+
 interface Unsure {
   name: RecordName;
   /** Of the cache. */
@@ -43,22 +45,25 @@ export interface Refreshed {
 
 const idLength = { sha1: 40, sha256: 64 } as const;
 
-/** Reads files that the cache does not know. Without `hasWords` the records read cannot be searched, and take a third of the memory. */
+/**
+ * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words and no times,
+ * and take a third of the memory.
+ */
 export function inspectFiles(
   paths: MemoryPaths,
   algorithm: 'sha1' | 'sha256',
   cached?: CachedTable,
   listed = listRecordNames(paths),
-  hasWords = true,
+  wordsOf?: WordsOf,
 ): Inspection {
   // Of another algorithm no blob id is of use.
   if (cached && cached.count > 0 && cached.column('blob')[0]!.length !== idLength[algorithm])
-    return inspectFiles(paths, algorithm, undefined, listed);
+    return inspectFiles(paths, algorithm, undefined, listed, wordsOf);
   const rowOf = rowFinder(cached);
   const isSame = cached && fileTest(cached);
   const found = listed.names.map((name) => {
     const known = rowOf(name.path);
-    if (known === undefined) return readNew(name, algorithm, hasWords) ?? { name };
+    if (known === undefined) return readNew(name, algorithm, wordsOf) ?? { name };
     return isSame!(known, name) ? known : { name, known };
   });
   return { ...(cached && { cached }), algorithm, listed, found };
@@ -93,8 +98,11 @@ export async function refreshTable(
   algorithm: 'sha1' | 'sha256',
   blobOf: (path: string) => string | undefined,
 ): Promise<Refreshed> {
-  if (algorithm !== inspection.algorithm)
-    return refreshTable(paths, inspectFiles(paths, algorithm, undefined, inspection.listed), algorithm, blobOf);
+  if (algorithm !== inspection.algorithm) {
+    const { wordsOfRecord } = await import('./record-words.ts');
+    const anew = inspectFiles(paths, algorithm, undefined, inspection.listed, wordsOfRecord);
+    return refreshTable(paths, anew, algorithm, blobOf);
+  }
   const { cached, listed, found } = inspection;
   const rows: OverlayRow[] = [];
   const rejected: Rejected[] = [];
@@ -148,10 +156,12 @@ async function readUnsure(
 async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<FreshRow | { problem: Problem }> {
   const read =
     readPlainFile(file, algorithm) ?? (await import('../store/read-file.ts')).readRecordFile(file, algorithm);
-  return 'problem' in read ? read : { excerpt: excerptOf(file, read), record: read.record };
+  if ('problem' in read) return read;
+  const { wordsOfRecord } = await import('./record-words.ts');
+  return { excerpt: excerptOf(file, read), words: () => wordsOfRecord(read.record) };
 }
 
-function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', hasWords: boolean): FreshRow | undefined {
-  const read = readNewFile(name, algorithm);
-  return read && { excerpt: excerptOf(read.file, read), ...(hasWords && { record: read.record }) };
+function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', wordsOf: WordsOf | undefined): FreshRow | undefined {
+  const read = readNewFile(name, algorithm, wordsOf !== undefined);
+  return read && { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
 }

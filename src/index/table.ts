@@ -56,6 +56,8 @@ export interface RecordTable {
   /** Undefined where no record ever held the term. */
   postings(term: string): Postings | undefined;
   readonly statistics: Statistics;
+  /** Lets go of what was parsed; it is parsed again on use. */
+  release(): void;
 }
 
 /** By field, distinct terms on average of the records that have it. */

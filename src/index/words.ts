@@ -1,7 +1,8 @@
 // Text to the words of the index: identifiers and paths split (and kept joined), dates as words, words without meaning out, stems.
 // The same functions read records and questions, so both sides agree whatever their choices are.
 import { stemmer } from 'stemmer';
-import { fold, notAscii } from './fold.ts';
+import { once } from '../domain/once.ts';
+import { fold, notAscii, patternFor } from './fold.ts';
 import { type Language, languageOf, saysNothing, stemIn, stemsIn } from './languages.ts';
 
 export const monthNames = [
@@ -24,18 +25,17 @@ const chunkMaxChars = 200;
 const wordMaxChars = 48;
 const memoMaxChunks = 60_000;
 
-const chunks = /[\p{L}\p{N}\p{M}_$]+(?:[-'’./\\:@+#][\p{L}\p{N}\p{M}_$]+)*/gu;
-// Of plain text the same, without Unicode's tables: to compile those takes longer than to read a record.
-const plainChunks = /[A-Za-z0-9_$]+(?:[-'./\\:@+#][A-Za-z0-9_$]+)*/g;
-const borders = /[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-const plainBorders = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
+const chunksIn = patternFor(String.raw`[\p{L}\p{N}\p{M}_$]+(?:[-'’./\\:@+#][\p{L}\p{N}\p{M}_$]+)*`, 'g');
+const bordersIn = patternFor(
+  String.raw`[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=[\p{Lu}])|(?<=[\p{Lu}])(?=[\p{Lu}][\p{Ll}])`,
+);
 /** Most words of a text: nothing to take apart, no number. */
 const plainWord = /^[A-Z]?[a-z]+$/;
 const isoDate = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?$/;
 /** `RFC7230`: people ask for it with and without a space. */
 const glued = /^(\D{2,})(\d{1,6})$/;
 const cjk = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}`;
-const unspaced = new RegExp(`[${cjk}ー々]+`, 'gu');
+const unspaced = once(() => new RegExp(`[${cjk}ー々]+`, 'gu'));
 const han = /\p{Script=Han}/u;
 const hangul = /\p{Script=Hangul}/u;
 
@@ -50,7 +50,7 @@ const memos = new Map<Language, Map<string, readonly string[]>>();
  */
 export function stemmedWords(text: string, language: Language = 'en'): string[] {
   const out: string[] = [];
-  const found = text.match(notAscii.test(text) ? chunks : plainChunks);
+  const found = text.match(chunksIn(text));
   if (found === null) return out;
   let memo = memos.get(language);
   if (memo === undefined) memos.set(language, (memo = new Map<string, readonly string[]>()));
@@ -84,7 +84,7 @@ export interface AskedWord {
 export function askedWords(question: string): AskedWord[] {
   const language = languageOf(question) ?? 'en';
   const found = new Map<string, AskedWord>();
-  for (const chunk of question.match(chunks) ?? []) {
+  for (const chunk of question.match(chunksIn(question)) ?? []) {
     const words = takeApart(chunk, (word, out) => void (saysNothing(word, language) || out.push(`=${word}`)));
     for (const word of words) {
       const bare = word.startsWith('=') ? word.slice(1) : undefined;
@@ -119,8 +119,8 @@ function takeApart(chunk: string, addWord: WordsOf): string[] {
   else if (isoDate.test(chunk)) out.push(...dateWords(chunk));
   else {
     const isAscii = !notAscii.test(chunk);
-    const runs = isAscii ? null : chunk.match(unspaced);
-    const spaced = isAscii ? chunk : fold(runs === null ? chunk : chunk.replace(unspaced, '/'));
+    const runs = isAscii ? null : chunk.match(unspaced());
+    const spaced = isAscii ? chunk : fold(runs === null ? chunk : chunk.replace(unspaced(), '/'));
     for (const identifier of spaced.split(/[/\\:@+#]+/)) addIdentifier(identifier, out, addWord);
     for (const run of runs ?? []) addRun(run.normalize('NFKC'), out);
   }
@@ -140,7 +140,7 @@ function addIdentifier(identifier: string, out: string[], addWord: WordsOf): voi
     .replace(/['’](?:s|d|ll|re|ve|m)$/i, '')
     .replace(/^(?:[cdjlmnst]|qu)['’](?=..)/i, '')
     .replace(/['’]/g, '');
-  const parts = bare.split(notAscii.test(bare) ? borders : plainBorders);
+  const parts = bare.split(bordersIn(bare));
   const words = parts.filter((part) => part !== '').map((part) => part.toLowerCase());
   for (const word of words) addPart(word, out, addWord);
   if (words.length > 1 && words.length <= 6) addPart(words.join(''), out, addWord);

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { userFolder } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { loadSettings, type LoadedSettings } from '../settings/settings.ts';
 import { settingsName } from '../store/locate.ts';
 import { hasClaude } from './model-providers.ts';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { privateFile } from '../compress/claims/claim.ts';
 import { stateFile } from '../compress/claims/session-state.ts';
 import type { SessionSecrets } from '../compress/claims/dependencies.ts';
-import { userFolder, type Memory } from '../memory/open.ts';
+import type { Memory } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import type { Redactor } from '../memory/redactor.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 

@@ -10,14 +10,15 @@ import type { LintUniverse } from './record-checks.ts';
 import { readAsSettings, settingsPath } from './settings-checks.ts';
 import type { Source } from './linted-files.ts';
 import type { TextRules } from './text.ts';
-import { userFolder, type Memory } from '../memory/open.ts';
-import { readKnownValues } from '../memory/redactor.ts';
+import type { Memory } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import { readKnownValues } from '../memory/secrets-here.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export type LintScope =
   | { kind: 'worktree' }
   | { kind: 'files'; names: readonly string[] }
-  | { kind: 'staged'; isInsideHook: boolean }
+  | { kind: 'staged'; isInsideHook: boolean; /** Where they were read already. */ knownValues?: readonly string[] }
   /** `base` is the merge base; full ids. */
   | { kind: 'range'; base: string; head: string };
 
@@ -76,7 +77,8 @@ export async function readRules(memory: Memory, source: Source, scope: LintScope
     const before = bytes ? (await readAsSettings(bytes)).settings.redact.allow : [];
     for (const { fingerprint, reason } of before) allow.set(fingerprint, reason);
   }
-  return { allow, knownValues: readKnownValues(memory) };
+  const known = scope.kind === 'staged' ? scope.knownValues : undefined;
+  return { allow, knownValues: known ?? readKnownValues(memory) };
 }
 
 function idIn(path: string): string {

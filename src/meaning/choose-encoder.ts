@@ -1,6 +1,6 @@
 // Chooses the encoder from this machine's settings.
 import type { Memory } from '../memory/open.ts';
-import { userFolder } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { type Encoder, endpointEncoder } from './encoder.ts';
 import { localEncoder } from './local-encoder.ts';
 import { embeddingPreset } from './encoder-presets.ts';

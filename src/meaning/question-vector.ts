@@ -27,9 +27,11 @@ export async function likenessTo(
     } = await encoder.embed([text], AbortSignal.timeout(questionLimitMs));
     if (asked?.length !== vectors.dimensions) return undefined;
     const found = cosines(vectors, asked);
-    const byBlob = new Map(vectors.blobs.map((blob, at) => [blob, found[at]!]));
+    const places = new Map<string, number>();
+    for (const [at, blob] of vectors.blobs.entries()) places.set(blob, at);
     const blobs = table.column('blob');
-    return (row) => byBlob.get(blobs[row]!);
+    // Beyond the end for a row without a vector.
+    return (row) => found[places.get(blobs[row]!) ?? found.length];
   } catch {
     return undefined;
   }

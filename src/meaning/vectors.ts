@@ -82,6 +82,7 @@ export function quantize(vector: readonly number[]): Int8Array {
 /** Cosine of a question to each vector, in order. */
 export function cosines({ dimensions, blobs, values }: Vectors, question: readonly number[]): Float64Array {
   const length = Math.hypot(...question);
+  const asked = Float64Array.from(question);
   const found = new Float64Array(blobs.length);
   for (let at = 0; at < blobs.length; at++) {
     let product = 0;
@@ -89,7 +90,7 @@ export function cosines({ dimensions, blobs, values }: Vectors, question: readon
     const start = at * dimensions;
     for (let i = 0; i < dimensions; i++) {
       const value = values[start + i]!;
-      product += value * question[i]!;
+      product += value * asked[i]!;
       square += value * value;
     }
     found[at] = square === 0 || length === 0 ? 0 : product / (Math.sqrt(square) * length);

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { isEnvName, isSecretPath } from '../privacy/private-paths.ts';
+import { isEnvName, isSecretPath, isSettingsPath } from '../privacy/private-paths.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 
 export interface EnvFile {
@@ -40,6 +40,7 @@ export function readEnvFiles(worktrees: readonly string[]): EnvFile[] {
 
 function listEnvFiles(top: string): string[] {
   const found: string[] = [];
+  const settings: string[] = [];
   const queue = [{ folder: '', depth: 0 }];
   const linked: typeof queue = [];
   const entered = new Set<string>();
@@ -49,6 +50,7 @@ function listEnvFiles(top: string): string[] {
     for (const entry of listFolder(join(top, folder), entered)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (isEnvName(entry.name) || isSecretPath(path)) found.push(path);
+      else if (isSettingsPath(path)) settings.push(path);
       if (generated.test(entry.name)) continue;
       // What a link leads to comes last and is not searched deeply: it may be a whole home.
       if (entry.isDirectory()) queue.push({ folder: path, depth: depth + 1 });
@@ -56,7 +58,7 @@ function listEnvFiles(top: string): string[] {
         linked.push({ folder: path, depth: Math.max(depth + 1, maxDepth - 2) });
     }
   }
-  return found;
+  return [...found, ...settings].slice(0, maxFiles);
 }
 
 /** Nothing for a folder that was entered before, by whatever name. */
@@ -83,7 +85,9 @@ function readEnvFile(top: string, name: string): EnvFile | undefined {
     const stat = fstatSync(file);
     if (!stat.isFile()) return undefined;
     const bytes = Buffer.alloc(Math.min(stat.size, maxBytes));
-    const text = bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+    const size = readSync(file, bytes, 0, bytes.length, 0);
+    // PowerShell writes UTF-16 with a mark.
+    const text = bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8', 0, size);
     return text.includes('\0') ? undefined : { name, text };
   } catch {
     return undefined;

@@ -7,7 +7,8 @@ import { readKnownRepositories } from '../store/known-repositories.ts';
 import { findMemory } from '../store/locate.ts';
 import { search, type Found, type LikenessOf } from './find.ts';
 import { freshnessOf } from './mark-stale.ts';
-import { userFolder, type Memory } from './open.ts';
+import type { Memory } from './open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { openRecords } from './records.ts';
 
 export interface FoundThere extends Found {
@@ -19,6 +20,9 @@ export interface FoundSomeThere {
   found: FoundThere[];
   /** How many there are in all. */
   total: number;
+  /** Records of the memory, and files that are none. */
+  held: number;
+  unreadable: number;
 }
 
 /** Hits in this repository, in order, with how their cites stand. */
@@ -36,7 +40,7 @@ export async function findHere(
     const state = states.get(one.excerpt.path);
     return { ...one, memory, ...(state && { state }) };
   });
-  return { found: there, total };
+  return { found: there, total, held: recordSet.table.count, unreadable: recordSet.problems.length };
 }
 
 /**
@@ -45,17 +49,19 @@ export async function findHere(
  */
 export async function findEverywhere(env: Env, query: Query): Promise<FoundSomeThere> {
   const all: FoundThere[] = [];
-  let total = 0;
+  let [total, held, unreadable] = [0, 0, 0];
   const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
   for (const { root } of readKnownRepositories(userFolder(env))) {
     const paths = findMemory([root], env.home);
     const there = paths && (await findHere(env, paths, wanted));
     all.push(...(there?.found ?? []));
     total += there?.total ?? 0;
+    held += there?.held ?? 0;
+    unreadable += there?.unreadable ?? 0;
   }
   const isByDate = !query.text || query.order === 'date';
   all.sort(
     (a, b) => (isByDate ? 0 : b.hit.coverage - a.hit.coverage) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
-  return { found: all.slice(query.offset ?? 0, wanted.limit), total };
+  return { found: all.slice(query.offset ?? 0, wanted.limit), total, held, unreadable };
 }

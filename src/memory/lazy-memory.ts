@@ -7,7 +7,8 @@ import { readLedger } from '../git/state/ledger.ts';
 import { emptySnapshotOf, takeSnapshot, type Snapshot } from '../git/state/snapshot.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { settingsName } from '../store/locate.ts';
-import { type Memory, trustOptions, userFolder } from './open.ts';
+import { type Memory, trustOptions } from './open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import type { Basis } from './verdict-cache.ts';
 
 /** `maxAgeMs`: a long-lived process takes the full snapshot, from which freshness is judged, again after this long. */

@@ -5,7 +5,7 @@ import { isKeepable } from '../git/state/snapshot.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { findMemoryHere, type Memory } from './open.ts';
 import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
-import { isWatchedSame, momentOf, settledOf, stateKeyOf, watchedOf, type WatchedPath } from './validity.ts';
+import { isWatchedSame, momentOf, settledOf, stateKeyOf, type WatchedPath } from './validity.ts';
 
 export interface LiveRecords {
   /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */
@@ -29,10 +29,11 @@ interface Known extends Pick<OpenRecords, 'recordSet' | 'hasEveryFile'> {
   checkedAt: number;
 }
 
-/** `findPaths` is asked once, at the first use. */
+/** `findPaths` is asked once, at the first use. `onOpened` is given the Memory, with git's snapshot of this moment, whenever git had to be asked. */
 export function liveRecords(
   env: Env,
   findPaths: () => MemoryPaths | Promise<MemoryPaths> = () => findMemoryHere(env),
+  onOpened?: (memory: Memory) => void,
 ): LiveRecords {
   let known: Known | undefined;
   const isCurrent = async ({ memory, hasEveryFile, key, watched, checkedAt }: Known, at: number): Promise<boolean> => {
@@ -44,7 +45,7 @@ export function liveRecords(
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
     if (known === undefined || !(await isCurrent(known, at)))
-      known = await open(env, known?.memory.paths ?? (await findPaths()));
+      known = await open(env, known?.memory.paths ?? (await findPaths()), onOpened);
     return known;
   };
   const forget = (): void => {
@@ -56,14 +57,14 @@ export function liveRecords(
   return { now, recheck, forget, fresh: () => (forget(), now()) };
 }
 
-async function open(env: Env, paths: MemoryPaths): Promise<Known> {
+async function open(env: Env, paths: MemoryPaths, onOpened?: (memory: Memory) => void): Promise<Known> {
   // Before the records are looked at: what moves meanwhile is seen the next time.
   const { at, key } = momentOf(env, paths);
-  const { memory: opened, recordSet, hasEveryFile, save } = await openRecords(env, paths, { everyFile: true });
+  const { memory: opened, recordSet, hasEveryFile, watched, save } = await openRecords(env, paths, { everyFile: true });
   save();
   const { projectIsTrusted, emptySnapshot } = opened;
+  if (emptySnapshot === undefined) onOpened?.(opened);
   const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
-  const watched = watchedOf(paths, recordSet.table.column('path'), recordSet.problems);
   const settledMs = Math.max(key.settledMs, settledOf(watched, recordSet.table.column('mtimeMs')));
   const isSure = settledMs <= at && (emptySnapshot !== undefined || isKeepable(opened.snapshot));
   const basis = { projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };

@@ -17,6 +17,7 @@ import {
 } from '../git/state/snapshot.ts';
 import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { readTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { guessFormat } from '../git/run/object-format.ts';
@@ -56,11 +57,6 @@ export interface OpenOptions {
 }
 
 type Seen = Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'>;
-
-/** `$XDG_CONFIG_HOME/repomem`, the user's own folder. */
-export function userFolder(env: Env): string {
-  return join(env.vars['XDG_CONFIG_HOME'] || join(env.home, '.config'), 'repomem');
-}
 
 /** Where the memory around the working directory lives; throws RepomemError `no-memory` with what to do. */
 export function findMemoryHere(env: Env): MemoryPaths {

@@ -24,25 +24,35 @@ export interface RecordSet {
   readonly byId: ReadonlyMap<string, AssessedRecord>;
   /** By Excerpt.path: ids may be taken twice, paths cannot. */
   readonly byPath: ReadonlyMap<string, AssessedRecord>;
+  /** Lets go of the lists, the maps and what the table parsed; they are built again on use. */
+  release(): void;
 }
 
 export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
   const { table, verdicts } = parts;
   const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdictAt(verdicts, row) });
-  const assessed = once(() => Array.from({ length: table.count }, (_, row) => assessedAt(row)));
-  const byId = once(() => indexById(assessed()));
-  const byPath = once(() => new Map(assessed().map((one) => [one.excerpt.path, one])));
+  const listAll = () => {
+    const assessed = once(() => Array.from({ length: table.count }, (_, row) => assessedAt(row)));
+    const byId = once(() => indexById(assessed()));
+    const byPath = once(() => new Map(assessed().map((one) => [one.excerpt.path, one])));
+    return { assessed, byId, byPath };
+  };
+  let lists = listAll();
   return {
     ...parts,
     assessedAt,
     get assessed() {
-      return assessed();
+      return lists.assessed();
     },
     get byId() {
-      return byId();
+      return lists.byId();
     },
     get byPath() {
-      return byPath();
+      return lists.byPath();
+    },
+    release: () => {
+      lists = listAll();
+      table.release();
     },
   };
 }

@@ -13,7 +13,7 @@ import { findModified } from '../git/state/modified-files.ts';
 import { isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
-import { inspectFiles, refreshTable } from '../index/refresh.ts';
+import { type Inspection, inspectFiles, refreshTable } from '../index/refresh.ts';
 import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
@@ -21,7 +21,7 @@ import { readPlainFile } from '../store/read-with.ts';
 import { lazyMemory } from './lazy-memory.ts';
 import { openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
-import { isWatchedSame, type Moment, momentOf, settledOf, watchedOf } from './validity.ts';
+import { isWatchedSame, type Moment, momentOf, settledOf, type WatchedPath, watchedOf } from './validity.ts';
 import { areOf, type Basis, type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
@@ -35,6 +35,8 @@ export interface OpenRecords {
   holdsFor(assessed: readonly AssessedRecord[]): boolean;
   /** Whether every record's file holds what was read, as far as git, times and sizes tell. */
   hasEveryFile(): Promise<boolean>;
+  /** What shows that records came or went, as it stood when they were read. */
+  watched: readonly WatchedPath[];
   /** Caches records and verdicts; best effort. */
   save(): void;
 }
@@ -83,13 +85,14 @@ async function fromCache(
   env: Env,
   paths: MemoryPaths,
   table: CachedTable,
-  { basis, verdicts, problems, unvouched }: CachedVerdicts,
+  { basis, verdicts, problems, unvouched, watched }: CachedVerdicts,
 ): Promise<OpenRecords> {
   return {
     memory: await lazyMemory(env, paths, basis),
     recordSet: makeRecordSet({ table, verdicts, problems }),
     holdsFor: (assessed) => assessed.every(({ excerpt }) => isAsRead(paths, excerpt, basis)),
     hasEveryFile: () => hasEveryFile(paths, table, { unvouched }),
+    watched,
     save: () => {},
   };
 }
@@ -110,9 +113,10 @@ async function revalidate(
   cached: CachedTable | undefined,
   { isBackground = false }: OpenOptions,
 ): Promise<OpenRecords> {
+  const { wordsOfRecord } = await import('../index/record-words.ts');
   // Git works while we look.
   const asked = openMemory(env, paths, { withFiles: true });
-  const inspection = inspectFiles(paths, guessFormat(paths), cached);
+  const inspection = inspectFiles(paths, guessFormat(paths), cached, undefined, wordsOfRecord);
   const memory = await asked;
   const { snapshot, ledger } = memory;
   const blobOf = cleanBlobIn(snapshot);
@@ -122,11 +126,11 @@ async function revalidate(
     const [filePaths, blobs] = [table.column('path'), table.column('blob')];
     return [...filePaths.keys()].filter((row) => blobOf(filePaths[row]!) !== blobs[row]);
   });
+  const watched = watchedOf(paths, table.column('path'), problems, inspection.listed.emptyFolders);
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
     const isWritten = table !== cached && (cached === undefined || isBackground || isWorthWriting(moved, table.count));
     const records = isWritten ? writeTable(paths, table, moment.at) : table === cached ? cached.id : undefined;
-    const watched = watchedOf(paths, table.column('path'), problems);
     if (
       records === undefined ||
       Math.max(moment.key.settledMs, settledOf(watched, table.column('mtimeMs'))) > moment.at
@@ -141,6 +145,7 @@ async function revalidate(
     recordSet: makeRecordSet({ table, verdicts, problems }),
     holdsFor: () => true,
     hasEveryFile: () => hasEveryFile(paths, table, { unvouched: unvouched() }),
+    watched,
     save,
   };
 }
@@ -157,9 +162,14 @@ function isWorthWriting(moved: number, count: number): boolean {
 export async function readRecordSet(memory: Memory): Promise<RecordSet> {
   const { paths, snapshot, ledger } = memory;
   const { objectFormat } = snapshot;
-  const inspection = memory.inspection ?? inspectFiles(paths, objectFormat, readTable(paths));
+  const inspection = memory.inspection ?? (await inspectWithWords(paths, objectFormat));
   const { table, problems } = await refreshTable(paths, inspection, objectFormat, cleanBlobIn(snapshot));
   return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
+}
+
+async function inspectWithWords(paths: MemoryPaths, objectFormat: 'sha1' | 'sha256'): Promise<Inspection> {
+  const { wordsOfRecord } = await import('../index/record-words.ts');
+  return inspectFiles(paths, objectFormat, readTable(paths), undefined, wordsOfRecord);
 }
 
 /** Of a path as in Excerpt, the blob of a tracked file whose bytes git just found unchanged. */

@@ -1,11 +1,10 @@
 // The redaction that everything passes here: private passages, secret shapes, values that this machine knows, who the user is.
-import { knownValuesFrom } from '../privacy/known-values.ts';
 import { scrubPersonal } from '../privacy/personal.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
-import { findSecrets, maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
+import { maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
 import type { Settings } from '../settings/settings.ts';
-import { readEnvFiles, worktreesOf } from './env-files.ts';
 import type { Memory } from './open.ts';
+import { readKnownValues } from './secrets-here.ts';
 
 export interface Redactor {
   redact(text: string): string;
@@ -63,19 +62,4 @@ export function redactorWith({
     maskLearned: (text) => maskRecurring(text, [...learned]),
     count: () => passages,
   };
-}
-
-/** Secrets that this machine knows: of the repository's files of values, in every working tree of it, and of variables. */
-export function readKnownValues({ env, paths }: Pick<Memory, 'env' | 'paths'>): string[] {
-  return knownValuesIn(worktreesOf(paths), env.vars);
-}
-
-export function knownValuesIn(
-  worktrees: readonly string[],
-  vars: Readonly<Record<string, string | undefined>>,
-): string[] {
-  const files = readEnvFiles(worktrees);
-  // A login in .netrc or a token in .npmrc is no `NAME=value`, and is found all the same.
-  const found = files.flatMap(({ text }) => recurringValues(text, findSecrets(text)));
-  return [...new Set([...knownValuesFrom(files, vars), ...found])];
 }

@@ -9,7 +9,7 @@ import { settingVariables } from '../settings/settings.ts';
 import { absolutePath, recordFolders } from '../store/layout.ts';
 import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
-import { userFolder } from './open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 
 /** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
 export interface Moment {
@@ -40,9 +40,13 @@ export function watchedOf(
   paths: MemoryPaths,
   recordPaths: readonly string[],
   problems: readonly Problem[],
+  emptyFolders: readonly string[],
 ): WatchedPath[] {
   const odd = problems.map(({ path }) => absolutePath(paths, path));
-  return [...new Set([...foldersOf(paths, recordPaths), ...odd])].map((path) => [path, ...timeAndSize(path)]);
+  return [...new Set([...foldersOf(paths, recordPaths), ...emptyFolders, ...odd])].map((path) => [
+    path,
+    ...timeAndSize(path),
+  ]);
 }
 
 /** The folders that hold records, and those above them where a new month's folder would appear. */

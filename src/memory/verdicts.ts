@@ -34,27 +34,39 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
     believed.push(isHere && isTrusted(trust));
     return trusts.indexOf(trust) + (isHere ? hereBit : 0);
   });
+  const linked = linkedRows(table);
   // What belongs to another branch replaces nothing here.
-  for (const one of activeExcerpts(linkedRows(table), ({ row }) => believed[row]!)) verdicts[one.row]! += activeBit;
+  const active = new Set(activeExcerpts([...linked.values()], ({ row }) => believed[row]!));
+  const types = table.column('type');
+  for (let row = 0; row < verdicts.length; row++) {
+    const one = linked.get(row);
+    if (one === undefined ? types[row] !== 'tombstone' : active.has(one)) verdicts[row]! += activeBit;
+  }
   return verdicts.map((bits) => bits.toString(16)).join('');
 }
 
-function linkedRows(table: RecordTable): (Linked & { row: number })[] {
-  const [paths, types, created] = [table.column('path'), table.column('type'), table.column('created')];
-  const none: string[] = [];
-  const rows = paths.map((path, row) => ({
-    row,
-    id: idOfName(path.slice(path.lastIndexOf('/') + 1)),
-    type: types[row]!,
-    created: created[row]!,
-    supersedes: none,
-    forgets: none,
-  }));
-  for (const [row, supersedes, forgets] of table.links) {
-    rows[row]!.supersedes = [...supersedes];
-    rows[row]!.forgets = [...forgets];
+/** Rows that say something of others, and those that others name. */
+function linkedRows(table: RecordTable): Map<number, Linked & { row: number }> {
+  const { links } = table;
+  const linked = new Map<number, Linked & { row: number }>();
+  if (links.length === 0) return linked;
+  const [types, created] = [table.column('type'), table.column('created')];
+  const saying = new Map(links.map((link) => [link[0], link]));
+  const named = new Set(links.flatMap(([, supersedes, forgets]) => [...supersedes, ...forgets]));
+  for (const [row, path] of table.column('path').entries()) {
+    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const [, supersedes = [], forgets = []] = saying.get(row) ?? [];
+    if (saying.has(row) || named.has(id))
+      linked.set(row, {
+        row,
+        id,
+        type: types[row]!,
+        created: created[row]!,
+        supersedes: [...supersedes],
+        forgets: [...forgets],
+      });
   }
-  return rows;
+  return linked;
 }
 
 export function packVerdict({ trust, isHere, isActive }: Verdict): string {

@@ -6,7 +6,7 @@ import type { KeyKind } from './key-names.ts';
 import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
-  /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|\bpw\b|_pw\b|salt|license/gi;
+  /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|\bpw\b|_pw\b|\bw?psk\b|salt|license/gi;
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
@@ -65,8 +65,14 @@ const typeNote =
 const pairNote =
   /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
 const sign =
-  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->|→|⇒)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
 const callComma = /\\{0,8}["'`]\s{0,4},\s{0,8}(?=\\{0,8}["'`])/y;
+/** `ENV NAME value`, `setx NAME value`, `gh secret set NAME --body value`: a name and its value as arguments. */
+const setter = /(?:^|[\s;&|])(?:ENV|setx|(?:secret|variable)s? (?:set|put|create)|env (?:set|add))[ \t]$/;
+const argument = /[ \t]{1,4}(?:(?:-b|--body|-v|--value)[ =])?(?!-)/y;
+/** `setPassword("…")`, `.password('…')` */
+const callQuote = /\(\s{0,4}(?=\\{0,8}["'`])/y;
+const tags = /<\/\w{1,10}>\s{0,24}<\w{1,10}(?:\s[^<>\n]{0,64})?>\s{0,8}(?:<\w{1,10}>)?/y;
 const tableBar = /[*_`]{0,2}[ \t]{0,24}\|(?!\|)[ \t]{0,24}`?/y;
 const prose = /[ \t]{1,4}(?:is|was|are|=|to|as|changed to|set to)[ \t:]{1,4}(?:now )?/y;
 const space = /[ \t=]{1,4}/y;
@@ -94,10 +100,14 @@ function readOperator(text: string, start: number, end: number, name: string): O
     const isSpaced = /[ \t`]/.test(text.slice(end, tableBar.lastIndex));
     return { style: isSpaced ? 'cell' : 'plain', end: tableBar.lastIndex };
   }
+  if (matchAt(callQuote, text, end) && setsPassword.test(name)) return { style: 'plain', end: callQuote.lastIndex };
+  if (matchAt(tags, text, end)) return { style: 'cell', end: tags.lastIndex };
+  if (setter.test(left) && matchAt(argument, text, end)) return { style: 'env', end: argument.lastIndex };
   if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
   return undefined;
 }
 
+const setsPassword = /(?:^|\.|[a-z]\w*)(?:set|with|use|and)?_?pass(?:word|phrase|wd)$/i;
 const headerName = /^(?:x-[a-z-]{3,60}|(?:private|job|deploy|auth)-token|api-key|ocp-apim-subscription-key)$/i;
 const connectionPart =
   /(?:^|[;"'`\s=])(?:server|host|hostname|address|data ?source|initial catalog|database|dbname|port|encoding|user(?:name| ?id)?|uid|account(?:name)?|endpoint|\w{1,24}protocol)[ \t]?=[^;="'`(){}\n]{0,128};[ \t]?$/i;
@@ -119,7 +129,7 @@ const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y;
 const slotBare = /[^\s"'`;\\]{1,1024}/y;
-const cellBare = /[^\s"'`\\|]{1,1024}/y;
+const cellBare = /[^\s"'`\\|<]{1,1024}/y;
 const barePatterns: Partial<Record<Style, RegExp>> = {
   env: envBare,
   flag: envBare,
@@ -203,6 +213,7 @@ function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (style === 'slot' && kind !== 'weak') return isSlotValue(value, hasDigit);
   if (style === 'prose')
     return kind === 'password' && hasDigit && hasLetter && !isTechName(value) && /^[^()]+$/.test(value);
+  if (style !== 'env' && /^(?:~|\.{1,2})?(?:\/[a-z._-][a-z\d._-]*)+$/.test(value)) return false;
   if (memberChain.test(value) && (style === 'plain' || (style === 'query' && isWordy(value)))) return false;
   if (style === 'plain' && isExpression(value)) return false;
   if (kind === 'password') return isPassword(value, style, hasDigit, hasSign);
@@ -227,10 +238,13 @@ function isSlotValue(value: string, hasDigit: boolean): boolean {
   return hasDigit || value.length >= 12 || isMixedCase(value);
 }
 
+/** A number with a unit, as in the columns beside `PASS`. */
+const measure = /^\d[\d.,]*(?:[mµn]?s|min|h|[kmgt]?i?b|%)$/i;
+
 function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boolean): boolean {
   if (value.length > 128) return !isWordy(value);
-  const isAssigned = style === 'env' || style === 'flag' || style === 'xml' || style === 'cell';
-  if (isTechName(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
+  const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
+  if (isTechName(value) || measure.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
     if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);

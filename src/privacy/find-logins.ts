@@ -55,7 +55,7 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'login-option',
     pattern:
-      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
+      /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|cypher-shell|rdesktop|isql|bcp|useradd|usermod|az sql|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
     isSecret: (value) =>
       isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
   },
@@ -64,6 +64,43 @@ const rules: readonly LoginRule[] = [
     pattern:
       /\s(?:-u|--user)[ =](?<=\b(?:lftp|ncftp|winscp)\b[^\n|;&]{0,160})\\{0,8}["']?[^\s,"'`]{1,64},([^\s"'`\\,]{4,256})/g,
     isSecret: isChosen,
+  },
+  {
+    // Piped into a command that reads a password from its standard input.
+    rule: 'login-option',
+    pattern:
+      /(?:\b(?:echo|printf)\s(?:-\w{1,3}\s|\\{0,8}["']?%s(?:\\{1,8}n)?\\{0,8}["']?\s){0,2}|<<<\s?)\\{0,8}["']?(?:\w{1,32}:)?([^\s"'`|;&\\<>]{4,256})(?:(?<=(?:\bsudo\s[^|;&\n]{0,80}-S\b|--?pass(?:word|phrase)?-(?:stdin|fd)\b|\bkinit\b|passwd\b)[^|;&\n]{0,160}<<<[^|;&\n]{0,300})|(?=\\{0,8}["']?\s?\|[^|;&\n]{0,80}\s(?:sudo\s[^|;&\n]{0,24}-S\b|-S\s|--?pass(?:word|phrase)?-(?:stdin|fd)\b|passwd\b|chpasswd\b|smbpasswd\b|cryptsetup\b|--with-token\b|kinit\b)))/g,
+    isSecret: (value) => isChosen(value) && /[\d\W_]/.test(value),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /\b(?:openssl enc\b[^\n|;&]{0,160}?\s-k\s|ssh-keygen\b[^\n|;&]{0,160}?\s-N\s|x?freerdp\b[^\n|;&]{0,160}?\s\/p:|snmp\w{1,12}\b[^\n|;&]{0,160}?\s-[AX]\s|wpa_passphrase\s\S{1,64}\s)\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
+    isSecret: (value) => isChosen(value) && /[\d\W_]/.test(value),
+  },
+  {
+    // An address without a scheme: `deploy:…@db.example.org`.
+    rule: 'url-password',
+    pattern:
+      /(?<![\w/:@.%=&?#-])[\w.-]{2,32}:([^\s"'`:@/\\<>()[\]{}]{8,64})@(?=[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}|[\s:/]|$))/g,
+    isSecret: (value) =>
+      isRandom(value) && /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value) && !/^[~^]?\d/.test(value),
+  },
+  {
+    rule: 'login-option',
+    pattern:
+      /(?:\b(?:sqlplus|sqlcl|sqlldr|rman|expdp|impdp)\s[^\n|;&]{0,80}?|\bjdbc:oracle:\w{2,5}:)[\w$#]{1,64}\/\\{0,8}["']?([^\s"'`\\@/]{4,256})(?=\\{0,8}["']?@)/gi,
+    isSecret: isChosen,
+  },
+  {
+    rule: 'login-option',
+    pattern: /\bnet use\s(?:\S{1,64}\s){1,2}([^\s/"'`|;&-][^\s"'`|;&]{3,255})\s\/user:/gi,
+    isSecret: isChosen,
+  },
+  {
+    rule: 'login-option',
+    pattern: /\b(?:requirepass|masterauth)\s{1,4}\\{0,8}["']?([^\s"'`\\]{4,256})/g,
+    isSecret: (value) => isChosen(value) && !isAboutSecret(value),
   },
   {
     rule: 'login-option',

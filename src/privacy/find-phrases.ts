@@ -1,14 +1,14 @@
 // Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …", "… is the password",
 // "login admin / …". Code is handled by find-assignments.ts.
 
-import type { Found } from './find-shapes.ts';
+import { isBoundary, type Found } from './find-shapes.ts';
 import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 /** English and German, Spanish, French, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean and some more. */
 const word =
-  /(pass(?:word|phrase|code|wd|wort|ord)|\bpw[d]?\b|kennwort|zugangscode|contrasena|\bclave\b|mots? de passe|\bmdp\b|\bsenha|palavra[- ]passe|\bparola|wachtwoord|\bhaslo|\bsifre|losenord|adgangskode|salasana|\bheslo|jelszo|kata sandi)|(?:api|access|secret|private|auth|signing)[- ]?(?:key|token|secret)|\btoken|\bsecret\b|credential|\bjeton|\bllave|\bchave/gi;
+  /(pass(?:word|phrase|code|wd|wort|ord)|\bpw[d]?\b|kennwort|zugangscode|contrasena|\bclave\b|mots? de passe|\bmdp\b|\bsenha|palavra[- ]passe|\bparola|wachtwoord|\bhaslo|\bsifre|losenord|adgangskode|kodeord|salasana|\bhesl(?:o|em)\b|jelszo|\bsandi\b|contrasenya|pasahitz|parool|\bgeslo|lozink|zaporka|wagwoord)|(?:api|access|secret|private|auth|signing)[- ]?(?:key|token|secret)|\btoken|\bsecret\b|credential|\bjeton|\bllave|\bchave|\bchiave/gi;
 const foreignWord =
-  /(passwört|contraseñ|hasł[oa]|парол|密[码碼]|口令|パスワード|暗証番号|비밀번호|패스워드|암호|şifre|lösenord|jelszó|κωδικ|סיסמ|كلمة (?:المرور|السر)|पासवर्ड|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰/giu;
+  /(passwört|contraseñ|hasł|haseł|парол|лозинк|(?<![а-яё])гасл|密[码碼]|口令|パスワード|暗証番号|비밀번호|비번|패스워드|암호|slaptažod|şifre|lösenord|jelsz[óa]|κωδικ|סיסמ|كلمة (?:ال)?(?:مرور|سر)|पासवर्ड|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰|キー|키/giu;
 const foreign = /[\u0080-\uffff]/;
 
 /** Whether the text names a password, a key or a PIN, in any of the languages. */
@@ -18,12 +18,19 @@ export function namesSecret(text: string): boolean {
 
 /** Words between the name and the value that announce the value. */
 const copula =
-  /(?:^|[\s"'`*_:：=(（「『→-])(?:is|was|are|be|becomes?|to|now|called|reads|use|ist|lautet?|war|wurde|heißt|auf|est|sera|était|es|era|será|é|è|foi|jest|to jest|это|теперь|был|är|er|on|je|olarak)(?:[\s:："'`*_]|now |jetzt |ahora |agora )*$|(?:は|が|を|是|为|為|改成|은|는|이)[\s:："'`「『]*$|(?:->|→|⇒|—|–)\s*["'`]?$/iu;
+  /(?:^|[\s"'`*_:：=(（「『→-])(?:is|was|are|be|becomes?|to|now|called|reads|use|ist|lautet?|war|wurde|hei(?:ß|ss)t|auf|est|sera|était|es|era|será|é|è|foi|jest|to jest|это|теперь|на|был|är|er|on|je|olarak|este|là|είναι|है|היא|הוא|هي|هو)(?:[\s:："'`*_]|(?:now|jetzt|nun|ahora|agora|désormais|maintenant|ora|adesso|nu|teraz|теперь|artık) )*$|(?:として|は|が|を|是|为|為|[改变變换換设設][成为為]|成|은|는|이|을|를|คือ)了?[\s:："'`「『]*$|(?:->|→|⇒|—|–)\s*["'`]?$/iu;
+/** The same in other languages, where these short words are not English ones. */
+const foreignCopula = /\s(?:a|à|en|in|para|su|na|naar|zu|ke|thành)\s["'`«“„]{0,2}$/iu;
+/** `The password? It's …` */
+const asked = /\?\s+(?:it(?:['’]s| is)|that['’]s|es (?:ist|lautet)|c['’]est|es|è|é)\s/iu;
+/** Words that stand between the announcement and the value. */
+const adverb = /^(?:for|the|now|of|für|pour|para|jetzt|ahora|agora|maintenant|adesso|teraz|stata|cambiata)$/i;
 /** A label before its value: `mot de passe : …`. English labels are handled as assignments. */
-const label = /^[^\s:：=]{0,3}(?:\s?\([^()\n]{0,24}\))?\s{0,2}["'`*_]{0,3}[:：=]\s{0,3}["'`*_「『]{0,3}$/u;
-/** The value is on the next line. */
-const lineAfter = /^[:：]\s{0,3}\n\s{0,8}["'`*_]{0,3}$/u;
-const nothing = /^["'`*_]{0,2}\s{1,2}["'`*_«“„「『]{0,3}$/u;
+const label =
+  /^[^\s:：=]{0,3}(?:\s?\([^()\n]{0,24}\))?(?:\s(?:for|of|on|für|von|zu|de|del?|do|da|du|pour|para|per|van|voor|do|dla|для|от)(?:\s[\p{L}\d.-]{1,20}){1,3})?\s{0,2}["'`*_]{0,3}[:：=]\s{0,3}["'`*_「『]{0,3}$/iu;
+/** The value is on the next line, or below an empty one, or in a block of code or a quotation. */
+const lineAfter = /^\s?[:：]\s{0,3}\n{1,2}(?:`{3}\w{0,8}\n)?\s{0,8}(?:[>-]\s)?["'`*_]{0,3}$/u;
+const nothing = /^["'`*_]{0,2}(?:\s{1,2}|(?=[「『（]))["'`*_«“„「『（]{0,3}$/u;
 const candidate = /(?![:=*_~-])[^\s"'`<>()[\]{},;|«»“”„「」『』（）\u0080-\uffff]{5,128}/gu;
 const maxGap = 64;
 /** The sentence ends before the value, or this is code. */
@@ -31,7 +38,10 @@ const sentenceEnd = /[.!?;]\s|[。！？；\n|{}[\]\\<>;]|=[^\s=]/u;
 /** A value of code stands before the next one: `password:!0,range:!0`. */
 const inCode = /^:[\w$!]/;
 const before =
-  /([!#$%&*+./0-9:=?@A-Z\\^_a-z~-]{6,128})["'`*_»”]{0,3}\s{0,2}(?:(?:is|was|as|for|als|ist|war|comme|est|como|es|era|é|è|jako|jest|как|som|が|は|是|を)\s{0,2})(?:(?:the|a|our|my|your|new|old|das|dem|unser|neues|le|la|el|a|o|mon|su|mi)\s){0,2}(?:[\p{L}-]{2,20}\s){0,2}$/iu;
+  /([!#$%&*+./0-9:=?@A-Z\\^_a-z~-]{6,128})["'`*_»”]{0,3}\s{0,2}(?:(?:is|was|as|for|als|ist|war|comme|est|como|come|es|era|é|è|jako|jest|как|som|olarak|является|が|は|是|を|作为|作為|当作|當作|设为|設為|设成|設成|로|를|을)\s{0,2})(?:(?:the|a|our|my|your|new|old|das|dem|unser|neues|le|la|el|a|o|mon|su|mi)\s){0,2}(?:(?:[\p{L}-]{2,20}\s){0,2}|[\u3000-\u9fff]{1,8})$/iu;
+
+/** `… as password`, with nothing between. */
+const named = /\s(?:as|als|comme|como|come|jako|как|som)\s(?:the\s)?$|作[为為]$/iu;
 
 /** Values announced by a word for password or token that begins in `[from, to)`. */
 export function findPhrases(text: string, from: number, to: number): Found[] {
@@ -42,8 +52,7 @@ export function findPhrases(text: string, from: number, to: number): Found[] {
     pattern.lastIndex = from;
     for (let hit = pattern.exec(text); hit !== null && hit.index < to; hit = pattern.exec(text)) {
       const isPassword = hit[1] !== undefined;
-      const end = wordEnd(text, pattern.lastIndex);
-      const value = readAfter(text, hit.index, end, isPassword) ?? readBefore(text, hit.index, isPassword);
+      const value = readAfter(text, hit, isPassword) ?? readBefore(text, hit.index, isPassword);
       if (value !== undefined) found.push({ rule: isPassword ? 'password' : 'secret-phrase', ...value });
     }
   }
@@ -59,22 +68,40 @@ function wordEnd(text: string, at: number): number {
 
 type Range = Pick<Found, 'start' | 'end'>;
 
-function readAfter(text: string, wordStart: number, end: number, isPassword: boolean): Range | undefined {
-  if (!/[\s"'`*_:：=(（「『\u0080-\uffff-]/.test(text.charAt(end)) || /[\w$.-]/.test(text.charAt(wordStart - 1)))
-    return undefined;
+const english = /^(?:pass(?:word|phrase|code|wd)|pwd?)$/i;
+/** Scripts without spaces between words. */
+const unspaced = /[\u0e00-\u0e7f\u3000-\u9fff]$/;
+
+function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Range | undefined {
+  const isUnspaced = unspaced.test(hit[0]);
+  const wordStop = hit.index + hit[0].length;
+  const end = isUnspaced ? wordStop : wordEnd(text, wordStop);
+  if (!isUnspaced && (!isBoundary(text, hit.index) || /[_$.-]/.test(text.charAt(hit.index - 1)))) return undefined;
+  if (!isUnspaced && !/[\s"'`*_:：=(（「『?\u0080-\uffff-]/.test(text.charAt(end))) return undefined;
+  const isForeign = !english.test(hit[0]);
   const window = text.slice(end, end + maxGap + 128);
+  let isLate = false;
   for (const match of window.matchAll(candidate)) {
-    const gap = window.slice(0, match.index);
+    const gap = window.slice(0, match.index).replace(asked, ' is ');
     const isBelow = lineAfter.test(gap);
     if (gap.length > maxGap || (sentenceEnd.test(gap) && !isBelow) || inCode.test(gap)) return undefined;
     const value = trimEnd(match[0]);
-    const isNext = copula.test(gap) || nothing.test(gap) || label.test(gap);
-    const isAnnounced = !nothing.test(gap) && isNext;
-    if (isPassword ? isPasswordLike(value, isAnnounced) : isNext && isTokenLike(value))
+    const isBare = nothing.test(gap) || (isUnspaced && gap === '');
+    const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
+    const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
+    if (
+      isPassword
+        ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || isMixed(value))
+        : isNext && isTokenLike(value)
+    )
       return { start: end + match.index, end: end + match.index + value.length };
-    if (isNext && isAnnounced && !/^(?:for|the|now|of|für|pour|para)$/i.test(value)) return undefined;
+    if (isNext && !isBare && !isForeign && !adverb.test(value)) isLate = true;
   }
   return undefined;
+}
+
+function isMixed(value: string): boolean {
+  return /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
 function readBefore(text: string, wordStart: number, isPassword: boolean): Range | undefined {
@@ -82,7 +109,8 @@ function readBefore(text: string, wordStart: number, isPassword: boolean): Range
   // The pattern is slow: only where it can match.
   if (!isPassword || !/[\s\u0080-\uffff]$/.test(left) || !/\d/.test(left)) return undefined;
   const match = before.exec(left.slice(left.lastIndexOf('\n') + 1));
-  if (match === null || !isPasswordLike(match[1] ?? '', false)) return undefined;
+  const isNamed = named.test(match?.[0] ?? '') && /\d\D*\d/.test(match?.[1] ?? '') && !notValue.test(match?.[1] ?? '');
+  if (match === null || !isPasswordLike(match[1] ?? '', isNamed)) return undefined;
   const start = wordStart - match[0].length;
   return { start, end: start + (match[1] ?? '').length };
 }
@@ -116,7 +144,7 @@ function isTokenLike(value: string): boolean {
 }
 
 const pair =
-  /\b(?:log(?:ged)?[ -]?in|logon|credentials?|creds|account|user(?:name)?|zugang(?:sdaten)?|anmeldung|benutzer(?:name)?|konto|identifiants?|compte|credenciales|cuenta|usuario|credenciais|conta|utente|accesso)\b(?:[^\n:/|,]{0,24}[\s:(]{1,3})?([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:with|mit|avec|con|com|and|und|et|y|e)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/gi;
+  /\b(?:(?:log|sign)(?:ged|ed)?[ -]?in|logon|credentials?|creds|account|user(?:name)?|zugang(?:sdaten)?|anmeldung|benutzer(?:name)?|konto|identifiants?|compte|credenciales|cuenta|usuario|credenciais|conta|utente|accesso)\b(?:[^\n:/|,]{0,24}[\s:(]{1,3})?([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:with|using|mit|avec|con|com|and|und|et|y|e)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/gi;
 const foreignPair =
   /(?:учётн\S+|логин|账号|用户名|ログイン|계정|usuário|contraseña)[^\n\w]{0,24}([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:и|和|と|와)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/giu;
 

@@ -47,16 +47,26 @@ export function removeInvisible(text: string): string {
 }
 
 /**
- * Escapes all control and direction characters except newlines, tabs and our own colours, so that foreign text cannot control the
- * terminal.
+ * Escapes all control, direction and invisible characters except newlines, tabs and our own colours, so that foreign text can neither
+ * control the terminal nor hide on it.
  */
 export function showControls(text: string): string {
-  return steering.test(text) ? text.replace(steeringEach, spellOut) : text;
+  const shown = steering.test(text) ? text.replace(steeringEach, spellOut) : text;
+  return hidden.test(shown) ? shown.replace(unseen, spellUnseen) : shown;
+}
+
+/** Colours, line ends and marks of emoji stay. */
+function spellUnseen(found: string, at: number, whole: string): string {
+  if (found === '\u001b' || found === '\r' || isNeeded(found, at, whole)) return found;
+  return Array.from({ length: found.length }, (_, unit) => spellOut(found.charAt(unit))).join('');
 }
 
 const steeringSet =
   '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]';
 const steering = new RegExp(steeringSet);
+const hiddenSet =
+  '\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\udb40';
+const hidden = new RegExp(`[${hiddenSet}]`);
 const steeringEach = new RegExp(`\\u001b\\[(?:0|1|2|33)m|\\r(?=\\n)|${steeringSet}`, 'g');
 
 function spellOut(found: string): string {

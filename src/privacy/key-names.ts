@@ -4,7 +4,7 @@
 export type KeyKind = 'password' | 'token' | 'weak';
 
 const passwordWord =
-  /(?:password|passwd|pwd|passphrase|passcode|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|haslo|parola|losenord|heslo|jelszo|salasana)s?$|^mdp$|^(?:db|pg|my|ssh|ftp|smtp|mail|root|admin|user|mysql|redis|ldap|bind|keystore|key|store|ks|ts|sudo|wifi|http)?(?:pass|pw)$/;
+  /(?:password|passwd|pwd|passphrase|passcode|passwort|kennwort|motdepasse|contrasena|senha|wachtwoord|haslo|parola|losenord|heslo|jelszo|salasana)s?$|^mdp$|^w?psk$|^(?:db|pg|my|ssh|ftp|smtp|mail|root|admin|user|mysql|redis|ldap|bind|keystore|key|store|ks|ts|sudo|wifi|http)?(?:pass|pw)$/;
 const tokenWord =
   /(?:token|secret|apikey|secretkey|accesskey|authkey|privatekey|credential|authorization|bearer|apitoken|authtoken|accesstoken)s?$|^(?:dsn|jwt|pat|cookie|cookies|webhook|sid|sessionid|salt|auth|authentication|creds|cred|signature|setcookie|connectionstring|connstr|license|pin)$/;
 /** A name with such an ending describes the secret and does not hold it. */
@@ -44,7 +44,7 @@ export function judgeKey(name: string, before: string): KeyKind | undefined {
       ? 'weak'
       : undefined;
   if (passwordWord.test(last)) return 'password';
-  if (last === 'word' && previous === 'pass') return 'password';
+  if ((last === 'word' && previous === 'pass') || words.join('').endsWith('motdepasse')) return 'password';
   if (/^(?:phrase|string|str)s?$/.test(last))
     return /^(?:pass|connection|conn)$/.test(previous ?? '') ? 'token' : undefined;
   if (tokenWord.test(last))

@@ -4,6 +4,7 @@
 import { isBoundary, isLetter, type Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
 import { isPlaceholder, isWordy } from './placeholder.ts';
+import { isSettingsPath } from './private-paths.ts';
 
 const minChars = 6;
 const maxChars = 16_384;
@@ -21,7 +22,25 @@ export function knownValuesFrom(
   const values = new Set<string>();
   for (const { name, text } of files) {
     if (/\.(?:example|sample|template|dist)$/i.test(name)) continue;
-    for (const [key, value] of parseEnv(text)) addValue(values, key, value, true);
+    const isSettings = isSettingsPath(name);
+    const isManifest = /^kind:\s*Secret\b/m.test(text);
+    for (const [key, value] of parseEnv(text)) {
+      if (isSettings && judgeKey(key, '') !== 'password') continue;
+      addValue(values, key, value, true);
+      if (isManifest)
+        addValue(
+          values,
+          key,
+          Buffer.from(value, 'base64')
+            .toString('latin1')
+            .replace(/[^ -~]/g, ''),
+          true,
+        );
+      // Output often shows one line of a value, such as of a key.
+      if (value.includes('\n')) for (const line of value.split('\n')) addLine(values, line.trim());
+    }
+    if (/pgpass/i.test(name))
+      for (const line of text.split('\n')) addValue(values, 'password', line.replace(/.*:/, ''), true);
     // A file such as master.key holds one value without a name.
     if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) addValue(values, 'secret', text, true);
   }
@@ -42,6 +61,10 @@ function addValue(values: Set<string>, name: string, raw: string, isFile: boolea
   if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
 }
 
+function addLine(values: Set<string>, line: string): void {
+  if (line.length >= 8 && !line.startsWith('-----') && /\d/.test(line) && !isWordy(line)) values.add(line);
+}
+
 /** Whether the value looks random: one long piece of letters and digits, or several pieces with mixed letters and digits. */
 function isRandomPiece(value: string): boolean {
   if (value.length < 16 || /[\s/]/.test(value) || !/\d/.test(value)) return false;
@@ -58,7 +81,7 @@ function isRandomPiece(value: string): boolean {
  */
 export function parseEnv(text: string): [name: string, value: string][] {
   const line =
-    /^[ \t{]*(?:export[ \t]+|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?[ \t]*[=:][ \t]*(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
+    /^[ \t{\ufeff]*(?:-[ \t]+)?(?:export[ \t]+|set(?:env)?[ \t]+(?:-\w{1,4}[ \t]+)?|\$env:|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?(?:[ \t]*[=:][ \t]*|(?<=set(?:env)?[ \t][^\n=:]{0,160})[ \t]+)(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
   return [...text.matchAll(line)].map((match) => [
     match[1] ?? '',
     match[2]?.replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1') ?? match[3] ?? match[4] ?? (match[5] ?? '').trim(),

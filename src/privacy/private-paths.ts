@@ -10,7 +10,7 @@ const secretNames: readonly RegExp[] = [
   /^\.?(?:npmrc|netrc|_netrc|pypirc|yarnrc|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|htpasswd|htdigest|dockercfg|dockerconfigjson|git-credentials|vault-token|terraformrc|rclone\.conf|msmtprc|fetchmailrc|authinfo|cargo-credentials|databrickscfg|snowsql|tugboat|gem_credentials|envrc|flaskenv|dev\.vars)$/,
   /^_netrc$/,
   /credentials?(?:$|[.\-_])/,
-  /(?:^|[.\-_])secrets?\.(?:ya?ml|json|toml|ini|env|txt|properties|conf|cfg|xml|php|enc|py|rb)$/,
+  /(?:^|[.\-_])secrets?(?:\.[\w-]+)?\.(?:ya?ml|json|toml|ini|env|txt|properties|conf|cfg|xml|php|enc|py|rb)$/,
   /^(?:service[-_]?account|gcp[-_]?key|firebase[-_]?adminsdk|google[-_]?services?)[\w.-]*\.json$/,
   /^(?:passwords?|passwd|tokens?|api[-_]?keys?)\.(?:txt|json|ya?ml|csv|env)$/,
   /^kubeconfig(?:[.\-_].*)?$|\.kubeconfig$/,
@@ -52,6 +52,7 @@ const secretTails: readonly RegExp[] = [
   /(?:^|\/)(?:run|var\/run)\/secrets\//,
   /(?:^|\/)\.(?:cargo|gem|m2|gradle|composer|bundle|config\/composer|subversion\/auth)\/(?:credentials(?:\.toml)?|settings(?:-security)?\.xml|gradle\.properties|auth\.json|config)$/,
   /(?:^|\/)library\/keychains\//,
+  /(?:^|\/)\.kamal\/secrets(?:[.-][\w-]+)?$/,
 ];
 
 /** Source code about credentials (`credentials.ts`, `test_credentials.py`) is not a credential. */
@@ -84,13 +85,21 @@ export function isSecretPath(path: string): boolean {
 export function isEnvName(name: string): boolean {
   const lower = name.toLowerCase();
   if (
-    !/^(?:\.env(?:rc|ironment)?(?:[.\-_].*)?~?|env\.(?:local|prod\w*|dev\w*|staging|test|ya?ml|json|toml)|[\w.-]+\.env(?:\.[\w-]+)?|\.(?:dev\.)?vars(?:\.[\w-]+)?)$/.test(
+    !/^(?:\.env(?:rc|ironment)?(?:[.\-_ ].*)?~?|env\.(?:local|prod\w*|dev\w*|staging|test|ya?ml|json|toml)|[\w.-]+\.env(?:\.[\w-]+)?|\.(?:dev\.)?vars(?:\.[\w-]+)?)$/.test(
       lower,
     )
   )
     return false;
   if (/\.(?:[cm]?[jt]sx?|py|md|d\.ts|go|rs)$/.test(lower)) return false;
   return !publicSuffix.test(lower) && !/\.(?:example|sample|template|dist|defaults?|schema)(?:\.|$)/.test(lower);
+}
+
+const settingsFiles =
+  /(?:^|\/)(?:(?:(?:docker-)?compose|application|bootstrap|appsettings|values|database|parameters|vault|local|gradle|key|keystore|signing|config[._-]local|settings[._-]local|local[_-]settings|\.?mise|\.?mcp|flyway|liquibase)(?:[.\-_][\w.-]*)?\.(?:ya?ml|properties|json|toml|ini|conf|cfg|py)|[\w.@-]+\.(?:service|xcconfig)|\.?pg_service\.conf|\.actrc|(?:group|host)_vars\/[\w./-]+\.ya?ml|\.vscode\/(?:settings|launch|tasks)\.json)$/;
+
+/** Settings in which a password may stand among much that is none: `docker-compose.yml`, `application-prod.properties`, `.mcp.json`. */
+export function isSettingsPath(path: string): boolean {
+  return settingsFiles.test(path.toLowerCase());
 }
 
 // Commands: a compound command is judged by its parts; in doubt, a part counts as secret.

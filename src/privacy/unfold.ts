@@ -18,6 +18,7 @@ const lineMaxChars = 4096;
 
 /** Undefined when nothing changes. */
 export function unfold(text: string): Unfolded | undefined {
+  if (text.search(folded) < 0) return undefined;
   const parts: string[] = [];
   const changes: number[] = [];
   const at = new Uint32Array(text.length + 1);
@@ -35,7 +36,6 @@ export function unfold(text: string): Unfolded | undefined {
     for (let each = 0; each < plain.length; each++) at[length++] = match.index;
     from = match.index + match[0].length;
   }
-  if (parts.length === 0) return undefined;
   copy(text.length);
   at[length] = text.length;
   const plain = parts.join('');

@@ -1,19 +1,20 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import type { HookCall } from '../agents/agent.ts';
 import { takeNotKept } from '../capture/not-kept.ts';
-import { takeNews } from '../capture/news.ts';
+import { takeNews, type News } from '../capture/news.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { runIn } from '../git/run/runner.ts';
 import { buildBlock } from './block.ts';
 import { hintOnce } from '../learn/consent.ts';
 import { handWrittenLine, newHandWritten } from './hand-written.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
-import { openMemory, userFolder, type Memory } from '../memory/open.ts';
-import { recallForFile, recallForPrompt } from './unprompted.ts';
+import { openMemory, type Memory } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { wantsNoMemory } from './ignore.ts';
 import { newsLine, startLine } from './sign-of-life.ts';
 import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
@@ -24,6 +25,9 @@ export interface HookAnswer {
   context?: string;
   message?: string;
 }
+
+/** It brings the words of all languages, which a start does without. */
+const loadUnprompted = () => import('./unprompted.ts');
 
 /** The mark of a session that has the block. */
 const blockMark = 'block';
@@ -40,9 +44,10 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
   // After the records were read, which finds the hand-written ones.
   const lost = call.moment === 'start' ? takeNotKept(env, paths) : 0;
   const hint = call.moment === 'start' && call.source === 'startup' ? await hintOnce(env) : undefined;
+  const news = takeNews(paths);
   const message = [
     answer?.message ?? '',
-    newsLine(takeNews(paths), paths.root),
+    newsLine(news, paths.root, isUncommitted(paths, news)),
     handWrittenLine(await newHandWritten(paths)),
     lost > 0 ? notKeptLine(lost) : '',
     hint ?? '',
@@ -50,6 +55,12 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
     .filter(Boolean)
     .join('\n');
   return message === '' ? answer : { ...answer, message };
+}
+
+/** Asks git only where there is something to say. */
+function isUncommitted(paths: MemoryPaths, news: readonly News[]): boolean {
+  if (news.length === 0) return false;
+  return runIn(paths, ['status', '--porcelain', '--', ...news.map(({ path }) => path)]).stdout !== '';
 }
 
 function notKeptLine(count: number): string {
@@ -63,7 +74,7 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
     return { message: 'repomem: nothing of the memory is told in this session any more, as you said' };
   }
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
-  if (call.moment === 'before-tool') return textAnswer(await recallForFile(env, paths, call));
+  if (call.moment === 'before-tool') return textAnswer(await (await loadUnprompted()).recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
   const memory = await openMemory(env, paths, {
     withFiles: call.moment === 'start',
@@ -75,18 +86,19 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const { session } = call;
-  if (hasMark(paths, session, blockMark)) return textAnswer(await recallForPrompt(env, paths, call));
+  if (hasMark(paths, session, blockMark))
+    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
   // Hooks of the start and of the first prompt may run at once: the one that makes the block's mark tells it.
   markOnce(paths, session, earlyMark);
   if (!markOnce(paths, session, blockMark)) {
     clearMark(paths, session, earlyMark);
-    return textAnswer(await recallForPrompt(env, paths, call));
+    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
   }
   // Also where it was enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   const records = await openRecords(env, paths, { everyFile: true });
   const { text } = await buildBlock(records.memory, { session }, records.recordSet);
   noteBlock(env, paths, session, text);
-  const recalled = await recallForPrompt(env, paths, call, records);
+  const recalled = await (await loadUnprompted()).recallForPrompt(env, paths, call, records);
   return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
 }
 

@@ -14,7 +14,9 @@ import { hasTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { absolutePath } from '../store/layout.ts';
 import { listRecordNames, type RecordNames } from '../store/list-files.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { settingsName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
@@ -52,7 +54,7 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const look = startLook(paths, { withFiles: isCold });
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
-  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed, false) : undefined;
+  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const last = key === undefined ? undefined : readLast(paths, key);
@@ -134,11 +136,12 @@ function isStillSo({ snapshot, paths }: Memory, { assessed, problems }: RecordSe
   const prefix = prefixOf(paths);
   return (
     problems.length === 0 &&
-    assessed.every(({ excerpt: { path, tier, blob, bytes, mtimeMs } }) => {
+    assessed.every(({ excerpt }) => {
+      const { path, tier, blob } = excerpt;
       const isClean = tier === 'shared' && !isAmong(snapshot.dirty, prefix + path);
       if (isClean) return snapshot.index.get(prefix + path) === blob;
-      const stat = lstatSync(tier === 'local' ? path : join(paths.root, path), { throwIfNoEntry: false });
-      return stat?.size === bytes && stat.mtimeMs === mtimeMs;
+      const read = readPlainFile({ ...excerpt, absolute: absolutePath(paths, path) }, snapshot.objectFormat);
+      return read !== undefined && 'blob' in read && read.blob === blob;
     })
   );
 }

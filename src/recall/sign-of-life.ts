@@ -12,13 +12,16 @@ export function startLine(block: string, lastSession: string | undefined, now: D
   if (!counts) return '';
   const [, shown, total] = counts;
   const last = lastSession === undefined ? '' : `, last session ${agoText(lastSession, now)}`;
-  return total === '0' ? `repomem: no records yet${last}` : `repomem: ${shown} of ${total} records${last}`;
+  return total === '0'
+    ? `repomem: no records yet${last}`
+    : `repomem: ${shown} of ${total} ${total === '1' ? 'record' : 'records'}${last}`;
 }
 
-export function newsLine(news: readonly News[], root: string): string {
+/** `isOpen`: one of them is not committed yet. */
+export function newsLine(news: readonly News[], root: string, isOpen: boolean): string {
   const [first] = news;
   if (!first) return '';
   const title = `“${cleanLine(first.title, maxTitleChars)}”`;
   const more = news.length > 1 ? ` and ${news.length - 1} more` : '';
-  return `repomem: wrote ${title}${more} to ${cleanLine(relative(root, first.path), 160)}${more ? ', …' : ''}; not committed yet`;
+  return `repomem: wrote ${title}${more} to ${cleanLine(relative(root, first.path), 160)}${more ? ', …' : ''}${isOpen ? '; not committed yet' : ''}`;
 }

@@ -1,6 +1,6 @@
 // Words of time in five languages, each as one sign, so that one grammar reads all of them: "letzte Woche" and "la semana pasada" are both
 // made of `last` and `week`.
-import { fold } from '../index/fold.ts';
+import { fold, patternFor } from '../index/fold.ts';
 
 /** `#3` number · `week` unit · `d2` weekday from Sunday 0 · `m5` month from 0 · `r-1` days from today · `i…` ISO date · `p` article · `q` preposition · `_` any other. */
 export interface Sign {
@@ -93,15 +93,17 @@ const shortSigns: ReadonlyMap<string, string> = new Map([
   ...shortNames(weekdays[0]!, 'd'),
 ]);
 
-const word =
-  /\d{4}-\d{1,2}(?:-\d{1,2})?(?![\d-])|\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d+(?=st\b|nd\b|rd\b|th\b|º)|\d+|(?:aujourd|jusqu)['’]\p{L}+|il y a|antes de ayer|[dl]['’](?=\p{L})|\p{L}+(?:-(?:feira|hier))?/giu;
+const wordsIn = patternFor(
+  String.raw`\d{4}-\d{1,2}(?:-\d{1,2})?(?![\d-])|\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d+(?=st\b|nd\b|rd\b|th\b|º)|\d+|(?:aujourd|jusqu)['’][\p{L}]+|il y a|antes de ayer|[dl]['’](?=[\p{L}])|[\p{L}]+(?:-(?:feira|hier))?`,
+  'gi',
+);
 const ordinalEnd = /^(?:st|nd|rd|th)$/i;
 
 /** `isAlone`: the text is meant as a date. `isGerman`: French "hier" is German for "here". */
 export function signsOf(text: string, { isAlone = false, isGerman = false } = {}): Sign[] {
   const short = isAlone ? shortSigns : undefined;
   const found: Sign[] = [];
-  for (const match of text.matchAll(word)) {
+  for (const match of text.matchAll(wordsIn(text))) {
     const [said] = match;
     const start = match.index;
     const end = start + said.length;

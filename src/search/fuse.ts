@@ -29,9 +29,16 @@ export function fuse(
   cosine: (row: number) => number | undefined,
   tokensOf: (row: number) => number,
 ): Likeness | undefined {
-  const cosines = Float64Array.from(scores, (_, row) => (isAllowed(row) ? cosine(row) : undefined) ?? Number.NaN);
-  const rows = [...scores.keys()].filter((row) => !Number.isNaN(cosines[row]!));
-  const best = scores.reduce((most, score) => Math.max(most, score), 0);
+  const cosines = new Float64Array(scores.length);
+  const rows: number[] = [];
+  let best = 0;
+  for (let row = 0; row < scores.length; row++) {
+    best = Math.max(best, scores[row]!);
+    const likeness = isAllowed(row) ? cosine(row) : undefined;
+    if (likeness === undefined) continue;
+    cosines[row] = likeness;
+    rows.push(row);
+  }
   const bestBy = (values: Float64Array): number[] => {
     const own = Float64Array.from(rows, (row) => values[row]!);
     const least = nthLargest(own, candidatesOfEach) ?? -Infinity;

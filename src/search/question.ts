@@ -1,4 +1,5 @@
 // What a question asks for beside its words: a time, files, a type of record, the newest.
+import { patternFor } from '../index/fold.ts';
 import { languageOf } from '../index/languages.ts';
 import type { RecordTable } from '../index/table.ts';
 import { fieldNames } from '../index/fields.ts';
@@ -36,12 +37,14 @@ export function readQuestion(text: string, now: Date, table: RecordTable, isRead
   return { ...question, listed: { types: [...new Set(types)] } };
 }
 
-const recentWords =
-  /(?<![\p{L}\p{N}])(?:recent|recently|lately|latest|newest|neu?este[nrs]?|kürzlich\p{L}*|zuletzt|jüngste[nr]?|recientes?|recientemente|últimamente|récente?s?|récemment|dernièrement|recentes?|recentemente|ultimamente)(?![\p{L}\p{N}])/giu;
+const recentWordsIn = patternFor(
+  String.raw`(?<![\p{L}\p{N}])(?:recent|recently|lately|latest|newest|neu?este[nrs]?|kürzlich[\p{L}]*|zuletzt|jüngste[nr]?|recientes?|recientemente|últimamente|récente?s?|récemment|dernièrement|recentes?|recentemente|ultimamente)(?![\p{L}\p{N}])`,
+  'gi',
+);
 
 /** "recent changes", "letzte Änderungen", "últimos cambios": words that ask for the newest, taken out. */
 function takeRecent(text: string): { without: string; isRecent: boolean } {
-  let without = text.replace(recentWords, ' ');
+  let without = text.replace(recentWordsIn(text), ' ');
   for (const { sign, start, end } of signsOf(without, { isGerman: languageOf(text) === 'de' }))
     if (sign === 'last') without = without.slice(0, start) + ' '.repeat(end - start) + without.slice(end);
   return { without, isRecent: without !== text };

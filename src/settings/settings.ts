@@ -162,7 +162,7 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   if (isPlain(text)) return [];
   // Loaded only here: most projects never need the YAML library in a hook.
   const { parseYaml } = await import('../format/yaml.ts');
-  const parsed = parseYaml(text, file);
+  const parsed = parseYaml(text);
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   if (parsed.value === null) return [];
   if (typeof parsed.value !== 'object' || Array.isArray(parsed.value))

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readLog } from '../capture/error-log.ts';
 import { countNotKept } from '../capture/not-kept.ts';
+import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -35,7 +36,12 @@ export async function diagnose(env: Env): Promise<Finding[]> {
     return findings;
   }
   const memory = await openMemory(env, paths);
-  findings.push(...checkHooks(env, paths), ...(await checkHosts(env, paths)), ...checkCommitHook(paths));
+  findings.push(
+    ...checkPauses(paths),
+    ...checkHooks(env, paths),
+    ...(await checkHosts(env, paths)),
+    ...checkCommitHook(paths),
+  );
   findings.push(...checkGit(memory), ...checkSharing(paths), ...checkSpool(env, paths), ...checkDisk(paths));
   findings.push(...(await checkProvider(memory)), ...(await checkMeaning(memory)));
   findings.push(...(await checkRecords(memory)), ...checkLogs(env, paths));
@@ -101,15 +107,34 @@ function checkHooks(env: Env, paths: MemoryPaths): Finding[] {
   ];
 }
 
-/** Checks git's own hook, if it was installed. */
+function checkPauses(paths: MemoryPaths): Finding[] {
+  return readPauses(paths)
+    .filter(({ to }) => to === undefined)
+    .map(({ session, from }) => ({
+      level: 'note',
+      what: `${session === undefined ? 'every session here' : `session ${session}`} is paused since ${from.slice(0, 16).replace('T', ' ')} UTC: nothing is remembered`,
+      cure: 'repomem resume',
+    }));
+}
+
+/** Checks git's own hook. */
 function checkCommitHook(paths: MemoryPaths): Finding[] {
   const state = checkGitHooks(paths);
-  if (state === undefined) return [];
+  if (state === undefined)
+    return paths.worktree === undefined
+      ? []
+      : [
+          {
+            level: 'note',
+            what: 'no git hook takes the records along with a commit',
+            cure: 'repomem install-git-hooks; by hand: repomem stage',
+          },
+        ];
   if (state.isRun) return [{ level: 'ok', what: `git's pre-commit hook in ${state.folder} takes the records along` }];
   return [
     {
       level: 'problem',
-      what: `git's pre-commit hook in ${state.folder} no longer runs repomem: ${state.by ?? 'another program'} wrote it, or it is gone`,
+      what: `git's pre-commit hook in ${state.folder} no longer runs repomem: ${state.by ?? 'another program'} wrote it, or it is gone or not executable`,
       cure: 'repomem install-git-hooks puts the lines back',
     },
   ];

@@ -103,6 +103,12 @@ export function isOurs(text: string, name: HookName): boolean {
   );
 }
 
+/** Without our lines, including those before the block; what others added to our file stays. */
+export function bareOf(text: string, name: HookName): string {
+  const leads = [wrapperOf(name, ''), olderWrapperOf(name, '')].map((own) => own.slice(own.indexOf('\n') + 1, -1));
+  return leads.reduce((rest, lead) => rest.replace(lead, () => ''), removeBlock(text));
+}
+
 /** Inserts after the first line, for scripts that exit early; removeBlock restores the original bytes. */
 export function insertBlock(text: string, block: string): string {
   const start = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;

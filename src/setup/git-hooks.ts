@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import {
   addBlock,
+  bareOf,
   chainedSuffix,
   guardName,
   hasBlock,
@@ -15,8 +16,8 @@ import {
   wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
-import { readHook, writeHook } from './hook-file.ts';
-import { findHookFolder, memoryPathOf, tellLines } from './hook-folder.ts';
+import { isExecutable, readHook, writeHook } from './hook-file.ts';
+import { findHookFolder, memoryPathOf, tellLines, type HookFolder } from './hook-folder.ts';
 import { managerOf } from './hook-managers.ts';
 
 export interface HookReport {
@@ -33,7 +34,12 @@ const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
  * repositories.
  */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
-  const { folder, kind } = findHookFolder(paths);
+  const { folder, kind, generated } = findHookFolder(paths);
+  if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
+  return installIn(paths, { folder, kind }, options);
+}
+
+function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { trailer: boolean }): HookReport {
   const report: HookReport = { folder, changed: [] };
   for (const name of names) {
     if (name === 'commit-msg' && !options.trailer) continue;
@@ -77,7 +83,7 @@ function chainInto(file: string, name: HookName, block: string): Change | undefi
       : isOurs(text, name)
         ? wrapperOf(name, block)
         : addBlock(bare, block);
-    if (next === text) return undefined;
+    if (next === text && isExecutable(file)) return undefined;
     writeHook(file, next);
     return 'updated';
   }
@@ -114,9 +120,9 @@ function dropMoved(folder: string, name: HookName): void {
 
 /** Removes the lines of installGitHooks, also from files that other programs moved; restores the original hooks. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
-  const { folder } = findHookFolder(paths, { isLenient: true });
+  const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
   const report: HookReport = { folder, changed: [] };
-  const folders = [...new Set([folder, join(paths.commonDir ?? '', 'hooks')])];
+  const folders = [...new Set([folder, generated, join(paths.commonDir ?? '', 'hooks')])];
   for (const at of folders)
     for (const name of names)
       for (const found of namesIn(at)) {
@@ -133,8 +139,12 @@ function takeOut(file: string, name: HookName): Change | undefined {
   const text = readHook(file);
   if (text === undefined || !hasBlock(text)) return undefined;
   const aside = file + chainedSuffix;
-  if (!isOurs(text, name)) {
-    writeHook(file, removeBlock(text));
+  const bare = bareOf(text, name);
+  // Only another first line was added to ours.
+  const isEmpty = bare.replace(/^#!.*\n/, '').trim() === '' && bare !== removeBlock(text);
+  if (!isOurs(text, name) && !isEmpty) {
+    // The hook that ran before ours stays in the chain.
+    writeHook(file, existsSync(aside) ? removeBlock(text) : bare);
     return 'restored';
   }
   if (existsSync(aside)) {
@@ -163,18 +173,23 @@ function putBack(file: string, report: HookReport): void {
 /** Undefined if the hook was never installed; else whether git runs our lines now, and if not, which program replaced them. */
 export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string; folder: string } | undefined {
   if (paths.worktree === undefined || !existsSync(wantedFile(paths))) return undefined;
-  const { folder } = findHookFolder(paths, { isLenient: true });
+  const { folder, generated } = findHookFolder(paths, { isLenient: true });
   const text = readHook(join(folder, 'pre-commit')) ?? '';
   const manager = managerOf(text);
-  const legacy = manager?.way === 'legacy' ? (readHook(join(folder, 'pre-commit.legacy')) ?? '') : '';
-  const by = manager?.name;
-  return { isRun: hasBlock(text) || hasBlock(legacy), folder, ...(by !== undefined && { by }) };
+  const second =
+    manager?.way === 'legacy' ? join(folder, 'pre-commit.legacy') : generated && join(generated, 'pre-commit');
+  const isRun =
+    (hasBlock(text) && isExecutable(join(folder, 'pre-commit'))) ||
+    (second !== undefined && hasBlock(readHook(second) ?? ''));
+  const by = manager?.name ?? (generated && 'husky');
+  return { isRun, folder, ...(by !== undefined && { by }) };
 }
 
 /** For the guard: as mendGitHooks, but takes the guard out where nothing can be mended, or it would start again at every change. */
 export function mendOrGiveUp(paths: MemoryPaths): boolean {
   if (mendGitHooks(paths)) return true;
-  if (!isRunNow(paths)) takeOut(join(findHookFolder(paths, { isLenient: true }).folder, guardName), guardName);
+  const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
+  if (!isRunNow(paths)) takeOut(join(generated, guardName), guardName);
   return false;
 }
 
@@ -187,14 +202,17 @@ function isRunNow(paths: MemoryPaths): boolean {
 }
 
 /**
- * Restores our lines where another program replaced them; only in git's own folder, never in project files. True when something
- * changed. Never throws.
+ * Restores our lines where another program replaced them, or pointed git elsewhere; in git's own folder and in husky's generated one,
+ * never in project files. True when something changed. Never throws.
  */
 export function mendGitHooks(paths: MemoryPaths): boolean {
   try {
-    if (checkGitHooks(paths)?.isRun !== false || findHookFolder(paths).kind !== 'own') return false;
+    if (checkGitHooks(paths)?.isRun !== false) return false;
+    const { folder, kind, generated } = findHookFolder(paths);
+    const own = kind === 'own' ? folder : generated;
+    if (own === undefined) return false;
     const { trailer } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
-    return installGitHooks(paths, { trailer: trailer === true }).changed.length > 0;
+    return installIn(paths, { folder: own, kind: 'own' }, { trailer: trailer === true }).changed.length > 0;
   } catch {
     return false;
   }

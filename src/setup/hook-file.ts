@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
@@ -17,4 +17,14 @@ export function writeHook(file: string, text: string): void {
   const mode = existsSync(file) ? lstatSync(file).mode & 0o777 : 0o755;
   writeFileAtomic(file, Buffer.from(text, 'latin1'), { mode });
   chmodSync(file, mode | 0o100);
+}
+
+/** Git passes over a hook that is not. */
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

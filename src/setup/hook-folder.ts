@@ -12,6 +12,8 @@ export interface HookFolder {
   folder: string;
   /** `own`: in git's folder, where a hook may be renamed. `project`: in the working tree, where lines are added to the file. */
   kind: 'own' | 'project';
+  /** Of husky 9: the folder in the project that it writes anew and git ignores, from which git starts the hooks. */
+  generated?: string;
 }
 
 /**
@@ -26,7 +28,8 @@ export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolea
   const set = readHooksPath(paths);
   const folder = set === undefined ? join(commonDir, 'hooks') : resolve(worktree, set);
   const husky = join(worktree, '.husky');
-  if (isDirectory(husky) && (set === undefined || isIn(folder, husky))) return { folder: husky, kind: 'project' };
+  if (isDirectory(husky) && (set === undefined || isIn(folder, husky)))
+    return { folder: husky, kind: 'project', ...(existsSync(join(folder, 'h')) && { generated: folder }) };
   if (isIn(folder, worktree) && !isIn(folder, commonDir)) return { folder, kind: 'project' };
   if (options.isLenient) return { folder, kind: 'own' };
   if (!isIn(folder, commonDir))

@@ -13,6 +13,7 @@ const managers: readonly (HookManager & { mark: RegExp })[] = [
   // This id is in every hook written by pre-commit since 1.0.
   { name: 'pre-commit', way: 'legacy', mark: /^# ID: 138fd403/m },
   { name: 'lefthook', way: 'inside', mark: /\bLEFTHOOK\b|call_lefthook/ },
+  { name: 'husky', way: 'inside', mark: /^\. "\$\(dirname "\$0"\)\/h"/m },
   { name: 'simple-git-hooks', way: 'inside', mark: /SKIP_SIMPLE_GIT_HOOKS/ },
 ];
 
@@ -21,6 +22,10 @@ export function managerOf(text: string): HookManager | undefined {
 }
 
 /** Possible paths of lefthook's configuration. */
-export const lefthookFiles: readonly string[] = ['lefthook', '.lefthook', '.config/lefthook'].flatMap((name) =>
-  ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`),
-);
+export const lefthookFiles: readonly string[] = [
+  'lefthook',
+  '.lefthook',
+  '.config/lefthook',
+  'lefthook-local',
+  '.lefthook-local',
+].flatMap((name) => ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`));

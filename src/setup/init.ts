@@ -10,7 +10,7 @@ import { findGitDirs } from '../store/git-dirs.ts';
 import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
 import { findMemory, findWorktree, placeFor } from '../store/locate.ts';
 import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
-import { userFolder } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 
 export interface InitReport {
   paths: MemoryPaths;

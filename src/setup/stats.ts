@@ -29,8 +29,9 @@ export interface MemoryStats {
   /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
   made: { by: string; records: number; tokens: number }[];
   session: {
-    /** Cost of the MCP server's tools and instructions, where a host has it. */
+    /** Cost of the MCP server's tools and instructions, where a host has it; their size. */
     mcp: number;
+    mcpBytes: number;
     /** Cost of the index block per session. */
     block: number;
     /** Cost of reading all records that the block can list. */
@@ -72,6 +73,7 @@ export async function memoryStats(memory: Memory, options: { days?: number } = {
     made: countMakers(recordSet.assessed.map(({ excerpt }) => excerpt).filter(({ type }) => type !== 'tombstone')),
     session: {
       mcp: Math.ceil(mcpBytes / 4),
+      mcpBytes,
       block: tokensOf(block.text),
       everything: sumOf(tellable(recordSet), ({ excerpt }) => excerpt.tokens),
       shown: block.shown,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { isDirty } from '../git/state/snapshot.ts';
@@ -14,6 +15,7 @@ import { consentHint, isAnswered } from '../learn/consent.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
+import { checkGitHooks } from './git-hooks.ts';
 
 export interface MemoryStatus {
   root: string;
@@ -23,6 +25,8 @@ export interface MemoryStatus {
   /** `hint`: how to enable a model, if the user was never asked. `waiting`: number of sessions not yet processed by a model. */
   provider: { name: string; why: string; hint?: string; waiting: number };
   git: { branch?: string; head?: string; defaultRef?: string; chosenBy: string };
+  /** Whether git's pre-commit hook takes records along; absent without git. `replaced`: it was installed, and another program took its place. */
+  gitHooks?: 'installed' | 'replaced' | 'none';
   /** Open ones: without a session it is all of this repository. */
   pauses: { session?: string; from: string }[];
   problems: readonly Problem[];
@@ -64,9 +68,15 @@ export async function memoryStatus(memory: Memory): Promise<MemoryStatus> {
       ...(snapshot.defaultRef && reviewsAnything(snapshot) && { defaultRef: snapshot.defaultRef }),
       chosenBy: snapshot.defaultChosenBy,
     },
+    ...(paths.worktree !== undefined && { gitHooks: gitHooksOf(paths) }),
     pauses: readPauses(paths).filter(({ to }) => to === undefined),
     problems: [...memory.problems, ...recordSet.problems],
   };
+}
+
+function gitHooksOf(paths: MemoryPaths): MemoryStatus['gitHooks'] {
+  const state = checkGitHooks(paths);
+  return state === undefined ? 'none' : state.isRun ? 'installed' : 'replaced';
 }
 
 export function countFiles(folder: string): number {

@@ -6,7 +6,7 @@ import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
 import { programName } from './program-name.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
-import { userFolder } from '../memory/open.ts';
+import { userFolder } from '../settings/user-folder.ts';
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */
 export async function welcomeUser(env: Env, cwd: string): Promise<string | undefined> {

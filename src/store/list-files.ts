@@ -25,6 +25,8 @@ export interface RecordNames {
   /** Shared before local, each by path. */
   names: RecordName[];
   problems: Problem[];
+  /** Absolute. A record may come to stand in them, of which the time of no other folder tells. */
+  emptyFolders: string[];
 }
 
 export interface RecordFiles {
@@ -71,7 +73,7 @@ export function statRecordFile(name: RecordName): RecordFile | { problem: Proble
  * same id are both listed, and reported as a problem: neither may hide the other.
  */
 export function listRecordNames(paths: MemoryPaths): RecordNames {
-  const found: RecordNames = { names: [], problems: [] };
+  const found: RecordNames = { names: [], problems: [], emptyFolders: [] };
   for (const [tier, base] of [
     ['shared', paths.memoryDir],
     ['local', paths.localDir],
@@ -114,6 +116,7 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
   }
   const prefix = `${toPath(folder)}/`;
+  const before = found.names.length;
   // Sorted per folder, so that the final sort gets nearly sorted input.
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
@@ -131,6 +134,7 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     else if (!name.endsWith('.md') || name === 'README.md') continue;
     else found.problems.push(linkProblem(prefix + name, false));
   }
+  if (found.names.length === before) found.emptyFolders.push(folder);
 }
 
 /**

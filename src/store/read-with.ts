@@ -1,5 +1,5 @@
 // Reads one record file from disk. The file is opened without following a link, and its real path must be inside the memory.
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { join, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
@@ -20,21 +20,27 @@ export function readPlainFile(file: RecordFile, algorithm: 'sha1' | 'sha256' = '
   return readWith(parsePlainRecord, file, algorithm);
 }
 
-/** Reads a file that has no stat yet. Also undefined when the file is faulty: readRecordFile reports the reason. */
+/**
+ * Reads a file that has no stat yet; without `hasTime` its time is 0. Also undefined when the file is faulty: readRecordFile reports the
+ * reason.
+ */
 export function readNewFile(
   name: RecordName,
   algorithm: 'sha1' | 'sha256',
+  hasTime: boolean,
 ): { file: RecordFile; record: MemoryRecord; blob: string; text: string } | undefined {
   try {
     if (!isInside(name)) return undefined;
-    const { end, mtimeMs } = readBytes(name.absolute);
+    const { path, absolute, tier } = name;
+    // Before the bytes: what is written meanwhile is younger.
+    const mtimeMs = hasTime ? lstatSync(absolute).mtimeMs : 0;
+    const end = readBytes(absolute);
     const bytes = end - blobHeadRoom;
     const text = bytes <= fileMaxBytes ? textOf(end) : undefined;
     const parsed = text === undefined ? undefined : parsePlainRecord(idOf(name), text, '');
     if (text === undefined || parsed === undefined || 'problem' in parsed) return undefined;
-    const { path, absolute, tier } = name;
     const { record } = parsed;
-    if (record.created === '') record.created = dateOf(name.path, mtimeMs);
+    if (record.created === '') record.created = dateOf(path, mtimeMs || lstatSync(absolute).mtimeMs);
     const blob = blobIdBehind(buffer, end, algorithm);
     return { file: { path, absolute, tier, bytes, mtimeMs }, record, blob, text };
   } catch {
@@ -53,7 +59,8 @@ export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' |
   let end: number;
   try {
     if (!isInside(file)) return fail('link', 'its real path lies elsewhere; links are not followed');
-    ({ end } = readBytes(file.absolute));
+    end = readBytes(file.absolute);
+    if (!lstatSync(file.absolute).isFile()) throw new Error('expected a regular file');
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ELOOP' || code === 'EMLINK') return fail('link', 'a symbolic link; expected a regular file');
@@ -76,19 +83,15 @@ export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' |
 let buffer = Buffer.alloc(0);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Fills the buffer from `blobHeadRoom` to `end`. */
-function readBytes(path: string): { end: number; mtimeMs: number } {
+/** Fills the buffer from `blobHeadRoom` to the returned end, which is beyond the limit for a file that is too big. */
+function readBytes(path: string): number {
   const descriptor = openSync(path, flags);
   try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Error('expected a regular file');
     if (buffer.byteLength === 0) buffer = Buffer.alloc(blobHeadRoom + fileMaxBytes + 1);
-    const enough = blobHeadRoom + Math.min(stat.size, fileMaxBytes + 1);
-    let end = blobHeadRoom;
-    for (;;) {
+    for (let end = blobHeadRoom; ;) {
       const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
       end += count;
-      if (count === 0 || end >= enough) return { end, mtimeMs: stat.mtimeMs };
+      if (count === 0 || end === buffer.byteLength) return end;
     }
   } finally {
     closeSync(descriptor);
@@ -96,7 +99,9 @@ function readBytes(path: string): { end: number; mtimeMs: number } {
 }
 
 function textOf(end: number): string | undefined {
-  return isUtf8(buffer.subarray(blobHeadRoom, end)) ? buffer.toString('utf8', blobHeadRoom, end) : undefined;
+  const text = buffer.toString('utf8', blobHeadRoom, end);
+  // What is no UTF-8 becomes this character, which may also stand there.
+  return text.includes('\ufffd') && !isUtf8(buffer.subarray(blobHeadRoom, end)) ? undefined : text;
 }
 
 function nameOf({ path }: RecordName): string {
@@ -115,7 +120,9 @@ let lastFolder = { path: '', at: 0, isInside: false };
  */
 function isInside(file: RecordName): boolean {
   const folder = file.absolute.slice(0, file.absolute.lastIndexOf(sep));
-  const now = performance.now();
+  // Not `performance`, whose modules take longer to load than 20 files to read.
+  const [seconds, nanoseconds] = process.hrtime();
+  const now = seconds * 1000 + nanoseconds / 1e6;
   if (folder !== lastFolder.path || now - lastFolder.at > 20) {
     const base = baseOf(folder);
     const real = base === undefined ? undefined : join(realpathSync.native(base), folder.slice(base.length));

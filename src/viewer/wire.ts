@@ -185,6 +185,9 @@ export type Event =
 
 export interface ErrorAnswer {
   error: { code: string; message: string; hint?: string };
+  /** With a conflict: the file as it stands now, and its blob. */
+  now?: string;
+  blob?: string;
 }
 
 export interface SessionLine {

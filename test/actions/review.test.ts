@@ -235,6 +235,19 @@ describe('the GitLab template', () => {
     });
   }
 
+  it('installs what is named, and says so where nothing is: a name that npm gives to anybody is no default', async () => {
+    const install = `npm() { echo "npm $*"; }\n${job?.script.slice(0, 2).join('\n')}`;
+    const run = (name: string) =>
+      runProcess('bash', ['-ec', install], { cwd: repo.dir, env: { REPOMEM_PACKAGE: name } });
+    const none = await run('');
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toContain('expected the address of a tarball');
+    expect((await run('git+https://forge.invalid/o/repomem.git#abc')).stdout).toMatch(/ignore-scripts=false .*#abc/);
+    expect((await run('https://forge.invalid/repomem.tgz')).stdout).toMatch(/ignore-scripts=true .*repomem\.tgz/);
+    for (const name of ['.github/examples/agent-with-memory.yml', '.gitlab/agent-with-memory.gitlab-ci.yml'])
+      expect(readFileSync(resolve(import.meta.dirname, '../..', name), 'utf8')).toContain('${REPOMEM_PACKAGE:?');
+  });
+
   it('writes one note and rewrites it', async () => {
     api.login = 'bot';
     const run = await runJob();

@@ -7,8 +7,8 @@ import { joinTranscript } from '../../src/agents/join.ts';
 import { knownKey } from '../../src/agents/event-keys.ts';
 import { patchedFiles } from '../../src/agents/apply-patch.ts';
 import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
-import { checkAnswer, checkEvent } from '../../src/agents/protocol/protocol-schema.ts';
-import { example } from '../../src/agents/protocol/page.ts';
+import { checkAnswer, checkEvent } from '../../src/lint/protocol-check.ts';
+import { example } from '../../src/cli/protocol-page.ts';
 import type { Host } from '../../src/agents/agent.ts';
 import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
@@ -131,12 +131,12 @@ describe('the table', () => {
   const isCode = (file: string): boolean => /\.(?:ts|tsx|mjs|js)$/.test(file);
 
   it('is the one place that tells agents apart: a small folder and a row each', () => {
-    // The reader of Claude Code's transcripts came first, and the protocol serves all others.
-    for (const name of hostNames.filter((one) => one !== 'claude-code' && one !== 'protocol')) {
+    for (const name of hostNames) {
       const files = filesBelow(join(src, 'agents', name)).filter(isCode);
       expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['host.ts', 'setup.ts']));
       const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n')).length;
-      expect(lines, name).toBeLessThanOrEqual(250);
+      // Claude Code tells most of its tools: what changed and where, questions and their answers, plans, lists of tasks.
+      expect(lines, name).toBeLessThanOrEqual(name === 'claude-code' ? 600 : 250);
     }
     const others = hostNames.filter((one) => one !== 'claude-code' && one !== 'protocol');
     const branch = new RegExp(`(?:[!=]==? |case )'(?:${others.join('|')})'`);

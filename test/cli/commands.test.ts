@@ -168,9 +168,16 @@ describe('timeline and context', () => {
     expect(line.stdout).toMatch(new RegExp(`> ${second}`));
     const context = await cli('context');
     expect(context.stdout.trimEnd().split('\n').at(-1)).toBe('2 of 2 shown');
+    await cli('settings', 'context.maxRecords', '1', '--project');
+    await add('Third thing, which replaces the second', '-t', 'decision', '--supersedes', second);
+    const why = (await cli('context', '--why')).stdout;
+    expect(why).toMatch(/^Told: 1 of 2 records, ranked by .*\n\w{8} \d\.\d\d .*\n +(?:gotcha|decision) .*confidence/);
+    expect(why).toMatch(/Left out: .*context\.maxRecords \(1\)[^]*Never told: 1 were replaced or forgotten/);
+    await cli('settings', 'context.maxRecords', '--unset', '--project');
+    const now = await cli('context');
     const hook = await runHook('SessionStart', { session_id: 's1', source: 'startup' }, { cwd: repo.dir, home });
     const answer = JSON.parse(hook.stdout) as { hookSpecificOutput: { additionalContext: string } };
-    expect(answer.hookSpecificOutput.additionalContext).toBe(context.stdout.trimEnd());
+    expect(answer.hookSpecificOutput.additionalContext).toBe(now.stdout.trimEnd());
   });
 });
 

@@ -8,6 +8,7 @@ import {
   writeFileSync,
   chmodSync,
   statSync,
+  rmSync,
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -48,13 +49,30 @@ describe('a mistake', () => {
       [['settings', 'contxt.enabled', 'no'], /did you mean 'context\.enabled'/],
       [['settings', '--unset'], /expected one KEY/],
       [['add', 'A title', '--file', 'nope.js'], /nope\.js: there is no such file[\s\S]*nothing was written/],
+      [['add'], /such as: repomem add "/],
+      [['add', 'A title', '-t', 'gotch'], /did you mean 'gotcha'/],
+      [['search', 'x', '-t', 'desicion'], /did you mean 'decision'/],
+      [['supersede', 'a', 'b'], /did you mean 'add --supersedes OLD-ID'/],
+      [['config'], /did you mean 'settings'/],
+      [['export'], /did you mean 'view --out FILE'/],
+      [['timeline'], /such as: repomem timeline yesterday/],
+      [['at', 'HEAD', 'dance'], /such as: repomem at HEAD search/],
+      [['diff', 'a', 'b'], /such as: repomem diff a\.\.b/],
     ];
     for (const [args, expected] of cases) {
       const run = await cli(...args);
       expect(run.code, args.join(' ')).toBe(2);
       expect(run.stderr).toMatch(expected);
     }
-    expect((await cli('list')).code).toBe(1);
+    const empty = await cli('list');
+    expect(empty).toMatchObject({ code: 1, stdout: '' });
+    expect(empty.stderr).toMatch(/No records yet.*repomem add/);
+    repo.write('.claude-mem/observations/rhyme.md', '---\ntype: poem\ntitle: Roses\n---\nx\n');
+    repo.write('.claude-mem/settings.yaml', 'version: 1\ncontext:\n  a: 1\n b: [\n');
+    expect((await cli('list')).stderr).toContain('1 file cannot be read as records: repomem doctor');
+    const doctor = (await cli('doctor')).stdout;
+    expect(doctor).toMatch(/rhyme\.md:2: type: expected one of/);
+    expect(doctor.match(/settings\.yaml/g)).toHaveLength(1);
   });
 
   it('is told to programs on standard output, with the same exit code', async () => {
@@ -91,9 +109,18 @@ describe('records for programs', () => {
       expect(line['path']).toMatch(/^\.claude-mem\/(?:local\/)?observations\//);
     }
     expect(records.map((line) => line['id'])).toEqual([id]);
+    const fading = String(results.find(({ type }) => type === 'progress')?.['id']);
+    for (const name of ['share', 'unshare']) {
+      const moved = await cli(name, fading, '--json');
+      expect(moved).toMatchObject({ code: 0, stdout: expect.not.stringContaining(repo.dir) as string });
+    }
     const paused = JSON.parse((await cli('pause', '--json')).stdout) as { isPaused: boolean };
     expect(paused.isPaused).toBe(true);
-    expect((await cli('status')).stdout).toContain('paused     every session here');
+    const [status, doctor] = [(await cli('status')).stdout, (await cli('doctor')).stdout];
+    expect(status).toContain('paused     every session here');
+    expect(doctor).toMatch(/note every session here is paused since [\s\S]*→ repomem resume/);
+    // Nobody answered yet who writes the records.
+    for (const told of [status, doctor]) expect(told).toContain('repomem settings provider claude');
   });
 });
 
@@ -127,13 +154,23 @@ describe('times', () => {
 describe('show', () => {
   it('tells who forgot a record, when and why', async () => {
     const id = await add('Returning zero is fine', '-t', 'decision');
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'memory');
     await cli('forget', id, '--reason', 'it hides the bug');
+    expect((await cli('forget', id)).stderr).toContain('it hides the bug');
     const waiting = await cli('show', id);
     expect(waiting.code).toBe(2);
     expect(waiting.stderr).toMatch(/forgotten \d{4}-\d\d-\d\d here, not committed yet: it hides the bug/);
     repo.git('add', '-A');
     repo.git('commit', '-qm', 'forget');
-    expect((await cli('show', id.slice(0, 6))).stderr).toMatch(/ by .*: it hides the bug/);
+    const told = (await cli('show', id.slice(0, 6))).stderr;
+    expect(told).toMatch(/ by .*: it hides the bug/);
+    // What it says brings the record back.
+    const [, tombstone, commit, file] =
+      /delete its tombstone, (\S+), and run: git restore --source=(\w+) -- '(\S+)'/.exec(told)!;
+    rmSync(join(repo.dir, tombstone!));
+    repo.git('restore', `--source=${commit}`, '--', file!);
+    expect((await cli('list')).stdout).toContain('Returning zero is fine');
   });
 });
 
@@ -188,7 +225,10 @@ describe('help', () => {
 describe.runIf(existsSync('/usr/bin/script') && process.platform === 'linux')('a terminal of 60 columns', () => {
   it('gets no line that is longer', async () => {
     await add('A long statement about retries that goes on and on until nobody can see the end of it', '-t', 'gotcha');
-    for (const args of ['list', '--help', 'settings', 'search --help']) {
+    repo.git('checkout', '-qb', 'topic');
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'memory');
+    for (const args of ['list', '--help', 'settings', 'search --help', 'status', 'review', 'stats']) {
       const program = `stty cols 60; '${process.execPath}' '${join(builtPackage(), 'bin/repomem.js')}' ${args}`;
       const run = await runProcess('script', ['-qec', program, '/dev/null'], {
         cwd: repo.dir,
@@ -250,10 +290,16 @@ describe('the command that install leaves', () => {
 });
 
 describe('shared files', () => {
-  it('follow the umask', async () => {
+  it('follow the umask, and cite a file that is named from a folder', async () => {
     const program = `umask 002; '${process.execPath}' '${join(builtPackage(), 'bin/repomem.js')}' add 'A thing' -t gotcha`;
     const made = await runProcess('sh', ['-c', program], { cwd: repo.dir, home });
     expect(statSync(join(repo.dir, made.stdout.slice(10).split('\n')[0]!)).mode & 0o777).toBe(0o664);
+    const below = await runCli(['add', 'Retries end after three', '-f', 'a.ts:2'], {
+      cwd: join(repo.dir, 'src'),
+      home,
+    });
+    expect(below, below.stderr).toMatchObject({ code: 0 });
+    expect((await cli('why', 'src/a.ts:2')).stdout).toContain('Retries end after three');
     expect(readFileSync(join(repo.dir, '.claude-mem/README.md'), 'utf8').split('\n').length).toBeLessThan(36);
   });
 });

@@ -169,14 +169,40 @@ describe('install-git-hooks', () => {
     expect(existsSync(file(`${hook}.before-repomem`))).toBe(false);
   });
 
-  it('leaves nothing behind where there was nothing', async () => {
+  it('leaves nothing behind where there was nothing, and status and doctor tell of it', async () => {
+    const told = async (): Promise<string> => (await cli('status')).stdout + (await cli('doctor')).stdout;
+    expect(await told()).toMatch(
+      /git hooks +none; repomem install-git-hooks[\s\S]*note no git hook takes the records along/,
+    );
     await cli('install-git-hooks', '--trailer');
+    expect(await told()).toMatch(/git hooks +each commit takes[\s\S]*ok +git's pre-commit hook in /);
+    const ours = readFileSync(file(hook), 'utf8');
+    writeFileSync(file(hook), '#!/bin/sh\n');
+    expect(await told()).toMatch(/git hooks +another program[\s\S]*BAD +git's pre-commit hook/);
+    writeFileSync(file(hook), ours);
     expect(await cli('install-git-hooks', '--undo')).toMatchObject({ code: 0 });
     expect(existsSync(file(hook))).toBe(false);
     expect(existsSync(file('.git/hooks/commit-msg'))).toBe(false);
     expect(await cli('install-git-hooks', '--undo')).toMatchObject({
       stdout: expect.stringContaining('Nothing of ours'),
     });
+  });
+
+  it('sees a hook that git passes over, and takes only its own out of what others changed', async () => {
+    executable(hook, '#!/bin/sh\nexit 0\n');
+    await cli('install-git-hooks');
+    chmodSync(file(hook), 0o644);
+    expect((await cli('doctor')).stdout).toContain('no longer runs repomem');
+    await cli('install-git-hooks');
+    expect((await cli('doctor')).stdout).toContain('takes the records along');
+    repo.write(hook, repo.read(hook).replace('#!/bin/sh', '#!/bin/bash'));
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read(hook)).toBe('#!/bin/sh\nexit 0\n');
+    rmSync(file(hook));
+    await cli('install-git-hooks');
+    repo.write(hook, `${repo.read(hook)}echo theirs >> ran.log\n`);
+    await cli('install-git-hooks', '--undo');
+    expect(repo.read(hook)).toBe('#!/bin/sh\necho theirs >> ran.log\n');
   });
 
   it('adds lines to husky’s file and takes exactly them out', async () => {

@@ -143,21 +143,31 @@ it('keeps a hook of the user’s own that ran behind ours when pre-commit takes 
   expect(repo.read('mine.log')).toBe('mine\nmine\n');
 });
 
-it('tells of husky, which points git to a folder of the project, until its file has the lines', async () => {
+it('follows husky, which points git to a folder of the project, with the next session, and leaves the project’s files alone', async () => {
+  const husky = (): void => {
+    repo.write('.husky/_/h', 'sh -e "$(dirname "$(dirname "$0")")/$(basename "$0")" "$@"\n');
+    repo.write('.husky/_/.gitignore', '*');
+    repo.write('.husky/_/pre-commit', '#!/usr/bin/env sh\n. "$(dirname "$0")/h"');
+    chmodSync(join(repo.dir, '.husky/_/pre-commit'), 0o755);
+    repo.git('config', 'core.hooksPath', '.husky/_');
+  };
   await cli('install-git-hooks');
-  mkdirSync(join(repo.dir, '.husky/_'), { recursive: true });
-  repo.write('.husky/pre-commit', 'true\n');
-  repo.write('.husky/_/pre-commit', '#!/bin/sh\nsh -e "${0%/*}/../pre-commit" "$@"\n');
-  chmodSync(join(repo.dir, '.husky/_/pre-commit'), 0o755);
-  repo.git('config', 'core.hooksPath', '.husky/_');
+  repo.write('.husky/pre-commit', 'echo husky >> husky.log\n');
+  husky();
   expect(await commits()).toBe(false);
   await doctorAgrees(false);
   await cli('compress', '--detached');
-  expect(repo.read('.husky/pre-commit')).toBe('true\n');
+  await doctorAgrees(true);
+  expect(await commits()).toBe(true);
+  husky();
+  expect(await commits()).toBe(true);
   await cli('install-git-hooks');
+  expect(repo.read('.husky/_/pre-commit')).not.toContain('repomem');
   expect(await commits()).toBe(true);
   await undo();
-  expect(repo.read('.husky/pre-commit')).toBe('true\n');
+  expect(repo.read('.husky/pre-commit')).toBe('echo husky >> husky.log\n');
+  expect(readdirSync(join(repo.dir, '.husky/_')).sort()).toEqual(['.gitignore', 'h', 'pre-commit']);
+  expect(repo.read('husky.log')).toBe('husky\n'.repeat(5));
 });
 
 it('says what to add to settings of simple-git-hooks that are a program', async () => {
@@ -193,7 +203,7 @@ const real: Readonly<Record<string, { program: string; args: string[]; files: Re
       files: { 'lefthook.yml': 'pre-commit:\n  commands:\n    t:\n      run: echo ran >> ran.log\n' },
     },
     'simple-git-hooks': { program: join(bin, 'simple-git-hooks'), args: [], files: {} },
-    // It points git elsewhere: until somebody installs again, its file has none of our lines, and doctor says so.
+    // It points git elsewhere: until the next session nothing of ours runs, and doctor says so.
     husky: { program: join(bin, 'husky'), args: [], files: { '.husky/pre-commit': 'true\n' }, loses: true },
   };
 // Never by a run of theirs: husky takes any word for the folder of hooks, and sets it in the repository it stands in.
@@ -240,6 +250,10 @@ it.runIf(installed.length > 0).each(installed)(
     const goes = await commits();
     expect(goes).toBe(one.loses !== true);
     await doctorAgrees(goes);
+    await cli('compress', '--detached');
+    expect(await commits(), 'after a session').toBe(true);
+    expect(await runProcess(one.program, one.args, { cwd: repo.dir, home })).toMatchObject({ code: 0 });
+    expect(await commits(), 'it again').toBe(true);
     await cli('install-git-hooks');
     expect(await commits(), name).toBe(true);
     await doctorAgrees(true);

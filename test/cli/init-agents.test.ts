@@ -71,17 +71,37 @@ describe('init --agent', () => {
     expect(filesOf(repo)).toEqual({ 'a.txt': 'a\n', ...others });
   });
 
-  it('refuses an agent that it does not know, with the list, and a file that is no JSON, before anything is written', async () => {
-    const { home, repo } = open({ 'a.txt': 'a\n', '.gemini/settings.json': '{ "hooks": \n' });
-    const unknown = await runCli(['init', '--yes', '--agent', 'clippy'], { cwd: repo.dir, home });
-    expect(unknown.code).toBe(2);
-    for (const name of all) expect(unknown.stderr).toContain(name);
+  it('refuses an agent that it does not know, with the list, before anything is written', async () => {
+    const { home, repo } = open();
+    for (const way of ['--yes', '--undo']) {
+      const unknown = await runCli(['init', way, '--agent', 'pi', '--agent', 'clippy'], { cwd: repo.dir, home });
+      expect(unknown.code).toBe(2);
+      for (const name of all) expect(unknown.stderr).toContain(name);
+    }
     expect(existsSync(join(repo.dir, '.claude-mem'))).toBe(false);
-    const before = filesOf(repo);
-    const broken = await runCli(['init', '--yes', ...flags(['qwen', 'gemini'])], { cwd: repo.dir, home });
-    expect(broken.code).toBe(2);
-    expect(broken.stderr).toContain('.gemini/settings.json:2: not changed; expected JSON');
-    expect(filesOf(repo)).toEqual(before);
+    expect(filesOf(repo)).toEqual({ 'a.txt': 'a\n' });
+  });
+
+  it('leaves every file that is no JSON alone, and says where', async () => {
+    const { home, repo } = open();
+    await runCli(['init', '--yes', ...flags(all)], { cwd: repo.dir, home });
+    const paths = Object.keys(filesOf(repo)).filter((path) => /\.jsonc?$/.test(path));
+    expect(paths.length).toBeGreaterThan(9);
+    await runCli(['init', '--undo', ...flags(all)], { cwd: repo.dir, home });
+    for (const path of paths) {
+      const file = repo.write(path, '{ "hooks": \n');
+      const before = filesOf(repo);
+      const broken = await runCli(['init', '--yes', ...flags(all)], { cwd: repo.dir, home });
+      expect(broken.code, path).toBe(2);
+      // Copilot's hooks are a file of our own: there anything else is another's.
+      const reason = path.startsWith('.github/hooks/')
+        ? ': not changed; another file'
+        : ':2: not changed; expected JSON';
+      expect(broken.stderr).toContain(path + reason);
+      await runCli(['init', '--undo', ...flags(all)], { cwd: repo.dir, home });
+      expect(filesOf(repo)).toEqual(before);
+      rmSync(file);
+    }
   });
 
   it('leaves servers and files of others alone that bear our name', async () => {
@@ -129,10 +149,17 @@ describe('init --agent', () => {
       const run = await runProcess(command, args, {
         cwd: repo.dir,
         home,
-        input: `${line}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`,
+        input: `{"jsonrpc":"2.0","id":4,"method":"server/discover"}\n${line}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n{"method":"prompts/list","jsonrpc":"2.0","id":9}\n`,
       });
       const { id } = JSON.parse(line) as { id: number };
-      expect(JSON.parse(run.stdout)).toMatchObject({ id, result: { protocolVersion: '2025-06-18', capabilities: {} } });
+      const [unknown, first, second] = run.stdout
+        .trim()
+        .split('\n')
+        .map((answer): unknown => JSON.parse(answer));
+      expect(unknown).toMatchObject({ id: 4, error: { code: -32601 } });
+      expect(first).toMatchObject({ id, result: { protocolVersion: '2025-06-18', capabilities: { prompts: {} } } });
+      // A server without anything to offer is reported, too.
+      expect(second).toMatchObject({ id: 9, result: { prompts: [{ name: 'about' }] } });
     }
     for (const path of ['.opencode/plugins/repomem.js', '.cline/plugins/repomem.js']) {
       const load = `import(process.argv[1]).then(async (m) => console.log(typeof (m.default ?? m.Repomem), JSON.stringify(await m.Repomem?.({}) ?? {})))`;

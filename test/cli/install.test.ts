@@ -1,5 +1,15 @@
 // install and uninstall without a client, and with a stand-in that writes down what it was asked.
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { builtPackage, runProcess } from '../helpers/built-cli.ts';
@@ -134,6 +144,25 @@ describe('install', () => {
   });
 });
 
+describe('a checkout that nobody built', () => {
+  it('builds itself at its first use, and says what is missing where it cannot', async () => {
+    const home = openHome();
+    const from = join(home, 'checkout');
+    const top = join(import.meta.dirname, '../..');
+    for (const name of ['bin', 'src', 'package.json', 'LICENSE', 'test/tools'])
+      cpSync(join(top, name), join(from, name), { recursive: true });
+    expect(await run(home, ['hook', 'Stop'], {}, from)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const start = await run(home, ['hook', 'SessionStart'], {}, from);
+    expect(start).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\{"systemMessage":".*npm ci"\}$/m) as string,
+    });
+    expect((await run(home, ['--version'], {}, from)).stderr).toMatch(/not built: cd '.*checkout' && npm ci/);
+    symlinkSync(join(top, 'node_modules'), join(from, 'node_modules'));
+    expect((await run(home, ['--version'], {}, from)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
 describe('uninstall', () => {
   it('takes back plugin, marketplace and copy, and nothing else', async () => {
     const home = openHome();
@@ -160,9 +189,43 @@ describe('uninstall', () => {
     expect(nothing).toMatchObject({ code: 0, stderr: '' });
     expect(nothing.stdout).toContain('nothing to take back');
     await run(home, ['install', '--client', client]);
+    // A command that npm put there is npm's to take away.
+    mkdirSync(join(home, 'lib/node_modules/repomem/bin'), { recursive: true });
+    writeFileSync(join(home, 'lib/node_modules/repomem/bin/repomem.js'), '', { mode: 0o755 });
+    symlinkSync('../lib/node_modules/repomem/bin/repomem.js', join(home, 'bin/repomem'));
+    const env = { PATH: `${home}/bin:/usr/bin:/bin` };
+    expect((await run(home, ['uninstall', '--client', client], env)).stdout).toContain('npm uninstall -g repomem');
+    rmSync(join(home, 'bin/repomem'));
+    await run(home, ['install', '--client', client]);
     const without = await run(home, ['uninstall']);
     expect(without.code).toBe(2);
     expect(without.stderr).toContain('/plugin uninstall repomem@repomem');
     expect(existsSync(marketplace(home))).toBe(false);
+  });
+
+  it('tells a program what was done, by both commands, and why nothing was', async () => {
+    const home = openHome();
+    const client = fakeClient(home);
+    const answer = async (...args: string[]): Promise<unknown> => {
+      const { stdout, stderr } = await run(home, [...args, '--json']);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    };
+    expect(await answer('install', '--client', client, '--provider', 'extractive')).toEqual({
+      version: expect.stringMatching(/^\d/) as string,
+      folder: marketplace(home),
+      plugin: 'repomem@repomem',
+      did: expect.arrayContaining([
+        expect.stringContaining('Copied: '),
+        'Plugin installed and enabled: repomem@repomem',
+        expect.stringContaining('written by rules alone'),
+      ]) as string[],
+    });
+    expect(await answer('install')).toMatchObject({
+      error: { code: 'install', hint: expect.stringContaining('/plugin install repomem@repomem') as string },
+    });
+    expect(await answer('uninstall', '--client', client)).toMatchObject({
+      did: expect.arrayContaining([`Removed: ${marketplace(home)}`]) as string[],
+    });
   });
 });

@@ -37,6 +37,12 @@ describe('repomem lint', () => {
     expect(found.code).toBe(1);
     expect(found.stdout).toContain(`error    ${recordPath('22222222')}:7: looks like a secret`);
     expect(found.stdout).toMatch(/→ take it out.*redact\.allow/);
+    repo.write('.claude-mem/observations/rhyme.md', '---\ntype: poem\ntitle: Roses\n---\nx\n');
+    const { stdout } = await run('lint', '.claude-mem/observations/rhyme.md');
+    expect(stdout).toMatch(
+      /rhyme\.md:2: type: .*\n +→ .*README\.md lists the types.*schema\/observation\.schema\.json/,
+    );
+    expect(stdout).toContain('1 file checked: 1 error, 0 warnings');
     expect(found.stdout).not.toContain(secret);
     expect((await run('lint', recordPath('11111111'))).code).toBe(0);
     expect((await run('lint', recordPath('22222222'))).code).toBe(1);
@@ -116,6 +122,7 @@ describe('repomem review', () => {
       superseding: [{ other: { id: '11111111' }, how: 'named' }],
       isQuiet: false,
     });
+    expect((await run('review', 'topic')).stderr).toContain('what topic brings: repomem review HEAD..topic');
     expect((await run('review', '--format', 'html')).code).toBe(2);
     expect((await run('review', 'a', 'b')).code).toBe(2);
   });
@@ -141,6 +148,7 @@ describe('repomem prune', () => {
       stderr: expect.stringContaining('not committed yet') as string,
     });
     commitAll(repo, 'more');
+    expect((await run('prune', '--superseded', '--dry-run')).stdout).toContain('11111111 What stands');
     const dry = await run('prune', '--dry-run');
     expect(dry.stdout).toContain('11111111 What stands\n         replaced: 33333333');
     expect(repo.git('status', '--porcelain')).toBe('');

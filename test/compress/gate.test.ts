@@ -142,6 +142,9 @@ describe('the gate', () => {
     expect(importance({ evidence: 'user', type: 'decision' })).toBeGreaterThan(importance({ type: 'gotcha' }));
     expect(importance({ type: 'dead-end' })).toBeGreaterThan(importance({ type: 'bugfix' }));
     expect(importance({ isCommitted: true })).toBeLessThan(importance({}));
+    expect(importance({ facts: ['Three workers wait for the queue, and each takes ten jobs'] })).toBeGreaterThan(
+      importance({ facts: [] }),
+    );
   });
 
   it('shares a discovery that a command proved', () => {

@@ -1,5 +1,5 @@
 // When a model is asked: once per session, over everything; and the rules' work in between.
-import { rmSync, utimesSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasSilentSession, listWaiting } from '../../src/capture/waiting.ts';
@@ -153,19 +153,29 @@ describe('a session with a model', () => {
     expect(listRecordFiles(paths).files.map(({ path }) => path)).toContain(committed?.path);
   });
 
-  it('keeps closing texts beside the records of the model, local, but those that were overturned', async () => {
-    const closing = (title: string): Partial<Draft> => ({ type: 'progress', title, isClosing: true });
-    rules = {
-      ...replayProvider([reply('The rules say', [closing('About a the queue lives in Redis'), closing('About b')])]),
-      name: 'rules',
-      isFree: true,
-    };
-    const { reply: said } = reply('The model says');
-    model = replayProvider([{ reply: { ...said, overturned: [{ what: 'the queue lives in Redis', turn: 2 }] } }]);
-    put(text('a'), text('b'), boundary('end'));
-    await run();
-    expect(told()).toEqual(['local about-b', 'local the-model-says-in-sum', 'shared the-model-says']);
-  });
+  it.each([false, true])(
+    'keeps closing texts below a local summary, but those that were overturned; shared: %s',
+    async (shareSessions) => {
+      const closing = (title: string): Partial<Draft> => ({ type: 'progress', title, isClosing: true });
+      rules = {
+        ...replayProvider([reply('The rules say', [closing('About a the queue lives in Redis'), closing('About b')])]),
+        name: 'rules',
+        isFree: true,
+      };
+      const { reply: said } = reply('The model says');
+      model = replayProvider([{ reply: { ...said, overturned: [{ what: 'the queue lives in Redis', turn: 2 }] } }]);
+      put(text('a'), text('b'), boundary('end'));
+      await run({ settings: { ...simpleSettings, shareSessions } });
+      expect(told().sort()).toEqual(
+        ['shared the-model-says', `${shareSessions ? 'shared' : 'local'} the-model-says-in-sum`].sort(),
+      );
+      const written = listRecordFiles(paths)
+        .files.map(({ absolute }) => readFileSync(absolute, 'utf8'))
+        .join('');
+      expect(written.includes('## Said at the end of the turns\n\nAbout b')).toBe(!shareSessions);
+      expect(written).not.toContain('Redis');
+    },
+  );
 });
 
 describe('a session without a model', () => {

@@ -66,6 +66,9 @@ function recordsOf(repo: TempRepo): string[] {
 const block = /\d+ of \d+ shown/g;
 const recalled = /Records of this repository that speak of this/g;
 
+/** The search tool's last line. */
+const endOfSearch = 'get_observations with ids';
+
 const changed = (repo: TempRepo): string[] =>
   repo
     .git('status', '--short', '--untracked-files=all')
@@ -74,12 +77,15 @@ const changed = (repo: TempRepo): string[] =>
 
 const clients = names.map((name) => ({ name, version: hostVersion(name) }));
 for (const { name, version } of clients)
-  if (version === undefined) console.log(`${hosts[name].title} is not in REPOMEM_TEST_HOSTS: its tests are skipped`);
+  if (version === undefined)
+    console.log(
+      `${hosts[name].title} is not in REPOMEM_TEST_HOSTS, or needs a later Node in REPOMEM_TEST_NODES: its tests are skipped`,
+    );
 
 describe.concurrent('a real client', () => {
   for (const { name, version } of clients.filter((one) => one.name !== 'claude-code'))
     it.skipIf(version === undefined)(
-      `${hosts[name].title} ${version ?? 'that is not there'}: what one session learns, the next is told, is asked for and finds`,
+      `${hosts[name].title} ${version ?? 'that is not there'}: what one session learns, the next is told, is asked for and finds; who has no repomem notices nothing`,
       async (test) => {
         const { home, repo } = await open(test);
         const drive = (prompt: string, script: ModelScript) =>
@@ -99,19 +105,30 @@ describe.concurrent('a real client', () => {
 
         const { search } = hostClients[name]!.tools;
         const second = await drive('Why must retries be a number, and no quoted word?', {
-          turns: [
-            ...(search ? [{ tools: [search('retries quoted word')] }] : []),
-            { text: 'Because numbers are compared.' },
-          ],
+          turns: [{ tools: [search('retries quoted word')] }, { text: 'Because numbers are compared.' }],
         });
         expect(second.code, second.stderr).toBe(0);
         const title = /^title: "?(.+?)"?$/m.exec(cure)?.[1] ?? 'no title';
         expect(second.requests[0]?.match(block)).toHaveLength(1);
         expect(second.requests[0]).toContain(JSON.stringify(title).slice(1, -1));
         expect(second.requests[0]?.match(recalled)).toHaveLength(1);
-        // As a search ends; the block names the tool, too.
-        if (search) expect(second.requests.at(-1)).toContain('get_observations with ids');
+        expect(second.requests[0]).not.toContain(endOfSearch);
+        expect(second.requests.at(-1)).toContain(endOfSearch);
+        expect((await runCli(['compress'], { cwd: repo.dir, home })).code).toBe(0);
         expect(changed(repo)).toEqual([' M retries.json']);
+        // What the memory answers is not learned again.
+        for (const file of filesBelow(join(repo.dir, '.git/repomem')))
+          expect(readFileSync(file, 'utf8'), file).not.toContain(endOfSearch);
+
+        const other = tempDir();
+        test.onTestFinished(() => removeFolder(other));
+        const script = { turns: [{ text: 'Because numbers are compared.' }] };
+        const third = await driveHost(name, { repo: repo.dir, home: other, prompt: 'Why a number there?', script });
+        expect(third.code, third.stderr).toBe(0);
+        expect(third.requests[0]).not.toMatch(block);
+        // Gemini names the hooks of any project, once to each user.
+        const said = third.stderr.replace(/^WARNING: The following project-level hooks[\s\S]*/m, '');
+        expect(said).not.toMatch(/repomem(?!-test)|MCP/);
       },
       // On a busy machine the slowest take two minutes.
       300_000,

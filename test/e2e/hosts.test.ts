@@ -1,14 +1,16 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hostNames } from '../../src/agents/hosts.ts';
-import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
+import { builtCli, builtPackage, runCli, runProcess } from '../helpers/built-cli.ts';
 import { playHost } from '../helpers/recorded-host.ts';
 import { filesBelow } from '../helpers/scan.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const folder of folders.splice(0)) removeFolder(folder);
 });
 
@@ -106,6 +108,50 @@ describe('a recorded session of another agent', () => {
   });
 });
 
+interface PluginTool {
+  name: string;
+  execute(...args: unknown[]): Promise<unknown>;
+}
+
+describe('the tools that a plugin brings', () => {
+  const load = (path: string): Promise<{ makePlugin(): object; default: object }> =>
+    import(pathToFileURL(join(builtPackage(), 'src/agents', path)).href);
+  const names = ['search', 'timeline', 'get_observations', 'remember', 'context', 'forget'].map(
+    (name) => `repomem__${name}`,
+  );
+
+  it('are those of the MCP server, and answer from the memory of the session’s folder', async () => {
+    const { home, repo } = await open();
+    vi.stubEnv('HOME', home);
+    const flags = ['--type', 'decision', '--body', 'They are not defined.', '--file', 'fibonacci.py'];
+    await runCli(['add', 'Negative numbers are refused', ...flags], { cwd: repo.dir, home });
+
+    const cline: PluginTool[] = [];
+    const plugin = (await load('cline/plugin.mjs')).makePlugin() as {
+      setup(api: object, context: object): void;
+    };
+    plugin.setup({ registerTool: (tool: PluginTool) => cline.push(tool) }, { workspaceInfo: { rootPath: repo.dir } });
+    expect(cline.map(({ name }) => name)).toEqual(names);
+    expect(await cline[0]?.execute({ query: 'negative' })).toContain('Negative numbers are refused');
+    await expect(cline[2]?.execute({ ids: ['zzzzzzzz'] })).rejects.toThrow('zzzzzzzz');
+    await expect(cline[2]?.execute({})).rejects.toThrow('ids');
+
+    const manifest = readFileSync(join(builtPackage(), 'src/agents/openclaw/plugin/openclaw.plugin.json'), 'utf8');
+    expect((JSON.parse(manifest) as { contracts: { tools: string[] } }).contracts.tools).toEqual(names);
+    const claw: PluginTool[] = [];
+    const registerTool = (toolsOf: (context: object) => PluginTool[]) =>
+      claw.push(...toolsOf({ workspaceDir: repo.dir }));
+    ((await load('openclaw/plugin/index.js')).default as { register(api: object): void }).register({
+      on: () => {},
+      registerTool,
+    });
+    expect(claw.map(({ name }) => name)).toEqual(names);
+    expect(JSON.stringify(await claw[0]?.execute('id', { query: 'negative' }))).toContain(
+      'Negative numbers are refused',
+    );
+  });
+});
+
 describe('the hook protocol', () => {
   it('is enough for an adapter of ten lines for an agent that nobody knows', async () => {
     const { home, repo } = await open();
@@ -191,12 +237,13 @@ process.stdout.write(spawnSync(process.execPath, args, { input, encoding: 'utf8'
     ] as const)
       expect(await runCli(args, { cwd: repo.dir, home, input })).toMatchObject({ code: 0, stderr: '' });
     const odd = { hook_event_name: 'PreToolUse', event: 'start', session_id: {}, session: 's', tool_name: 'edit' };
-    const input = JSON.stringify({ ...odd, tool_input: [null], prompt: 5, cwd: 'nowhere', transcript_path: true });
-    for (const name of hostNames) {
-      const run = await runCli(['hook', 'PreToolUse', '--agent', name], { cwd: repo.dir, home, input });
-      expect(run, name).toMatchObject({ code: 0, stderr: '' });
-      if (run.stdout !== '') expect(typeof JSON.parse(run.stdout)).toBe('object');
-    }
+    const whole = JSON.stringify({ ...odd, tool_input: [null], prompt: 5, cwd: 'nowhere', transcript_path: true });
+    for (const name of hostNames)
+      for (const input of [whole, '{"session_id":"s","event":"start', '\u0000[[[', 'null']) {
+        const run = await runCli(['hook', 'PreToolUse', '--agent', name], { cwd: repo.dir, home, input });
+        expect(run, name).toMatchObject({ code: 0, stderr: '' });
+        if (run.stdout !== '') expect(typeof JSON.parse(run.stdout)).toBe('object');
+      }
     const log = readFileSync(join(repo.dir, '.git/repomem/log/hook.log'), 'utf8');
     expect(log).toContain('--agent nobody');
     expect(existsSync(join(repo.dir, '.git/repomem'))).toBe(true);

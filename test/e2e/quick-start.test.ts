@@ -53,7 +53,7 @@ describe.each([process.execPath, ...nodes])('the compile cache of %s', (node) =>
     const shared = join(home, 'tmp');
     mkdirSync(shared, { mode: 0o1777 });
     const first = await search({ node, env: { TMPDIR: shared } });
-    expect(first).toMatchObject({ code: 0, stderr: '1 of 1 records\n' });
+    expect(first).toMatchObject({ code: 0, stderr: '1 of 1 record\n' });
     expect(first.stdout).toContain('The queue retries twice');
     expect(readdirSync(shared)).toEqual([]);
     expect(files().length > 0).toBe(hasCache);

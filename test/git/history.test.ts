@@ -166,7 +166,7 @@ describe('the memory’s history', () => {
     repo.write(recordPath, 'second\n');
     repo.write(other, 'other\n');
     const paths = placeAt(repo.dir);
-    stageFiles(paths, [other], env);
+    await stageFiles(paths, [other], env);
     expect(await diffMemory(paths, 'HEAD', 'index', env)).toEqual([
       { status: 'A', path: other, after: blobId(Buffer.from('other\n')) },
     ]);
@@ -185,16 +185,16 @@ describe('stageFiles', () => {
     repo.write(recordPath, 'y\n');
     repo.write('a.txt', 'not ours\n');
     const gone = recordPath.replace('note', 'never-there');
-    expect(stageFiles(paths, [recordPath, gone], env)).toEqual([recordPath]);
+    expect(await stageFiles(paths, [recordPath, gone], env)).toEqual([recordPath]);
     expect(repo.git('diff', '--cached', '--name-only').trim()).toBe(recordPath);
     for (const path of ['a.txt', '.claude-mem/local/x.md', '.claude-mem/../a.txt'])
-      expect(() => stageFiles(paths, [path], env)).toThrow(expect.objectContaining({ code: 'private' }));
+      await expect(stageFiles(paths, [path], env)).rejects.toMatchObject({ code: 'private' });
   });
 
   it('says busy when another git holds the index', async () => {
     repo.write(recordPath, 'x\n');
     writeFileSync(join(repo.dir, '.git/index.lock'), '');
-    expect(() => stageFiles(placeAt(repo.dir), [recordPath], env)).toThrow(expect.objectContaining({ code: 'busy' }));
+    await expect(stageFiles(placeAt(repo.dir), [recordPath], env)).rejects.toMatchObject({ code: 'busy' });
   });
 
   it.each([

@@ -1,10 +1,11 @@
 // Starts real clients of other agents, which lie outside the project.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { HostName } from '../../src/agents/agent.ts';
 import { runProcess, type Run } from './built-cli.ts';
 import { startFakeModel, type ModelScript } from './fake-model.ts';
-import { hostClients } from './host-clients.ts';
+import { hostClients, type HostClient } from './host-clients.ts';
 
 /** The folder of clients, each in NAME/node_modules: REPOMEM_TEST_HOSTS. Claude Code may be one of REPOMEM_TEST_CLIENTS. */
 function modulesOf(name: HostName): string {
@@ -15,10 +16,20 @@ function modulesOf(name: HostName): string {
   return claude === '' ? '' : dirname(dirname(claude));
 }
 
-/** The version that is installed; undefined: none is. */
+/** The latest of REPOMEM_TEST_NODES that the client runs on, else this one; undefined: it runs on none of them. */
+function nodeFor({ minNode = 0 }: HostClient): string | undefined {
+  const nodes = [process.execPath, ...(process.env['REPOMEM_TEST_NODES'] ?? '').split(':').filter(existsSync)];
+  return nodes.findLast((node) => {
+    const version = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout ?? '';
+    return Number.parseInt(version, 10) >= minNode;
+  });
+}
+
+/** The version that is installed; undefined: none is, or none that runs here. */
 export function hostVersion(name: HostName): string | undefined {
   const client = hostClients[name];
-  const [, packageName = ''] = /^(.+)@/.exec(client?.npm ?? '') ?? [];
+  if (!client || nodeFor(client) === undefined) return undefined;
+  const [, packageName = ''] = /^(.+)@/.exec(client.npm) ?? [];
   try {
     const text = readFileSync(join(modulesOf(name), packageName, 'package.json'), 'utf8');
     return (JSON.parse(text) as { version: string }).version;
@@ -41,8 +52,7 @@ export async function driveHost(
     writeFileSync(join(home, path), text);
   }
   const program = join(modulesOf(name), client.program);
-  // Most need a later Node than the oldest that repomem runs on.
-  const node = (process.env['REPOMEM_TEST_NODES'] ?? '').split(':').findLast(existsSync) ?? process.execPath;
+  const node = nodeFor(client) ?? process.execPath;
   const words = client.isNative ? [program] : [node, program];
   const env = { ...offline, PATH: pathWith(node), ...client.env?.(place) };
   const run = (args: readonly string[]): Promise<Run> =>

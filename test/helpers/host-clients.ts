@@ -12,12 +12,14 @@ interface Place {
   url: string;
 }
 
-interface HostClient {
+export interface HostClient {
   npm: string;
   /** Below node_modules. */
   program: string;
   /** A program of its own; else a script for Node. */
   isNative?: boolean;
+  /** The oldest major version of Node that it runs on, where that is none of ours. */
+  minNode?: number;
   /** Path below the home → its text; a folder that repomem's own setup left there is kept. */
   settings?(place: Place): Record<string, string>;
   /** A command that comes first. */
@@ -28,8 +30,8 @@ interface HostClient {
     read(path: string): ToolUse;
     edit(path: string, before: string, after: string): ToolUse;
     run(command: string): ToolUse;
-    /** The tool of repomem's MCP server; absent where the client reads no server from the repository. */
-    search?(query: string): ToolUse;
+    /** The tool of repomem's MCP server. */
+    search(query: string): ToolUse;
   };
   /** Ends what the client leaves running. */
   after?(home: string): void;
@@ -207,6 +209,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
   pi: {
     npm: '@earendil-works/pi-coding-agent@1.6.0',
     program: '@earendil-works/pi-coding-agent/dist/bundle/cli.js',
+    minNode: 22,
     settings: ({ url }) => ({
       '.pi/agent/models.json': json({
         providers: {
@@ -216,7 +219,11 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
     }),
     args: (prompt) => '--provider script --model model --offline --approve --mode json -p'.split(' ').concat(prompt),
     env: () => ({ PI_OFFLINE: '1', PI_TELEMETRY: '0' }),
-    tools: { ...piTools, run: (command) => call('bash', { command }) },
+    tools: {
+      ...piTools,
+      run: (command) => call('bash', { command }),
+      search: (query) => call('mcp__repomem__search', { query }),
+    },
   },
   cline: {
     npm: 'cline@3.0.65',
@@ -228,6 +235,7 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
       read: (path) => call('read_files', { files: [{ path }] }),
       edit: (path, old_text, new_text) => call('editor', { path, old_text, new_text }),
       run: (command) => call('run_commands', { commands: [command] }),
+      search: (query) => call('repomem__search', { query }),
     },
     after(home) {
       const file = join(home, '.cline/data/locks/hub/production.json');
@@ -237,25 +245,29 @@ export const hostClients: Partial<Record<HostName, HostClient>> = {
   openclaw: {
     npm: 'openclaw@2026.9.6',
     program: 'openclaw/openclaw.mjs',
-    settings: ({ repo, home, url }) => ({
-      '.openclaw/openclaw.json': json({
-        models: {
-          mode: 'merge',
-          providers: {
-            script: openAiProvider(url),
-          },
-        },
-        agents: { defaults: { model: { primary: 'script/model' }, workspace: repo, skipBootstrap: true } },
-        // What its owner allows by hand.
-        plugins: {
-          allow: ['repomem'],
-          load: { paths: [join(home, '.local/share/repomem/marketplace/repomem/src/agents/openclaw/plugin')] },
-          entries: { repomem: { enabled: true, hooks: { allowConversationAccess: true } } },
-        },
-      }),
-    }),
+    minNode: 24,
+    settings: ({ repo, home, url }) => {
+      const plugin = join(home, '.local/share/repomem/marketplace/repomem/src/agents/openclaw/plugin');
+      // As its owner sets it by the commands that `repomem init` names.
+      const plugins = {
+        load: { paths: [plugin] },
+        entries: { repomem: { enabled: true, hooks: { allowConversationAccess: true } } },
+      };
+      return {
+        '.openclaw/openclaw.json': json({
+          models: { mode: 'merge', providers: { script: openAiProvider(url) } },
+          agents: { defaults: { model: { primary: 'script/model' }, workspace: repo, skipBootstrap: true } },
+          ...(existsSync(plugin) && { plugins }),
+        }),
+      };
+    },
     args: (prompt) => 'agent --local --agent main --json --timeout 90 --message'.split(' ').concat(prompt),
     env: () => ({ OPENCLAW_NO_RESPAWN: '1' }),
-    tools: { ...piTools, run: (command) => call('exec', { command }) },
+    tools: {
+      ...piTools,
+      run: (command) => call('exec', { command }),
+      // Tools of plugins are listed by name; this one calls them.
+      search: (query) => call('tool_call', { id: 'repomem__search', args: { query } }),
+    },
   },
 };

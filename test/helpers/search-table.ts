@@ -2,6 +2,7 @@
 import type { Excerpt } from '../../src/domain/excerpt.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { overlayTable } from '../../src/index/overlay.ts';
+import { wordsOfRecord } from '../../src/index/record-words.ts';
 import type { RecordTable } from '../../src/index/table.ts';
 import { excerpt } from './search-place.ts';
 
@@ -18,7 +19,7 @@ export function tableOf(records: readonly Told[]): RecordTable {
     records.map(({ id, paths = [], body = '', ...rest }) => {
       const cites = paths.map((path) => ({ path }));
       const one: Excerpt = excerpt({ ...rest, id, cites, path: `.claude-mem/observations/2026/11/${id}.md` });
-      return { excerpt: one, record: { facts: [], ...one, body } as unknown as MemoryRecord };
+      return { excerpt: one, words: () => wordsOfRecord({ facts: [], ...one, body } as unknown as MemoryRecord) };
     }),
     [],
   );

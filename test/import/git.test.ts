@@ -45,7 +45,26 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
     ['chore(release): 1.2.0', why],
     ['Merge branch main into x', why],
     ['fix: drain the queue', why, 'dependabot[bot] <x@example.com>'],
+    ['test: keep the queue from racing', why],
+    ['Fix flaky tests of the queue', why],
+    ['Remove unused parameter of the queue', why],
+    ['Fix lint errors', why],
+    ['Revert "Drain the queue"', 'This was merged by accident because the branch had the wrong name.'],
+    ['Drain the queue (#3)', '* drain it\n\n* say why, since a reviewer asked\n\n* fix name'],
+    [
+      'Drain the queue (#3)',
+      `* Drain it\n\n${why}\n\n* Move the drain to the timer per review\n\nIt is called there instead.`,
+    ],
     ['feat: add a button', 'It is blue. It is round and stands on the left of the page.'],
   ] as const)
     expect([subject, read(subject, body, author)]).toEqual([subject, undefined]);
+});
+
+it('names a nameless merge by what it says, and the part of the code before a colon', () => {
+  const why = 'The old loop lost events because two timers raced. Now one timer drives both of them.';
+  const read = (subject: string, body = why): unknown =>
+    readCommit({ id: 'a', subject, body, author: 'A <a@example.com>' });
+  expect(read('Merge commit from fork')).toMatchObject({ title: 'The old loop lost events because two timers raced' });
+  expect(read('queue(unstable): add a timer')).toMatchObject({ type: 'feature', title: 'Add a timer' });
+  expect(read('Drain the queue (#3)', `* Drain it\n\n${why}\n\n* Fix a name`)).toMatchObject({ body: why });
 });

@@ -1,3 +1,4 @@
+import { wordsOfRecord } from '../../src/index/record-words.ts';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -65,7 +66,7 @@ describe('rows beside the cache', () => {
   );
   const freshRow = (words: Partial<MemoryRecord>, row: number): FreshRow => ({
     ...rowOf(row),
-    record: { ...blankRecord(String(row), 'decision', '2026-11-20T12:00:00Z'), ...words },
+    words: () => wordsOfRecord({ ...blankRecord(String(row), 'decision', '2026-11-20T12:00:00Z'), ...words }),
   });
 
   it('make the table that reading everything anew makes, whichever rows stay, change, come and go', () => {

@@ -36,7 +36,7 @@ const memory: McpMemory = {
     scope: 'shared',
     uncited: ['x.ts'],
     redactions: 1,
-    similar: [],
+    similar: title === 'like' ? [{ id: 'bbbbbbbb', title: 'Title of bbbbbbbb' }] : [],
   }),
   context: async () => '',
   forget: async (id) => ({ id, title: 'gone', tombstone: 'tombstone.md' }),

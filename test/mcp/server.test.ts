@@ -104,6 +104,7 @@ describe('the MCP server', () => {
     ]);
     expect(Math.ceil(JSON.stringify(result).length / 4)).toBeLessThanOrEqual(900);
     expect(JSON.stringify(tools)).not.toContain('outputSchema');
+    expect(JSON.stringify(tools.find(({ name }) => name === 'search'))).toContain('"enum":["decision","gotcha",');
   });
   it('costs with its instructions at most 4,000 bytes, as stats says', async () => {
     const { result } = await request('tools/list');
@@ -140,10 +141,20 @@ describe('the MCP server', () => {
     expect(text).toContain('.claude-mem/t.md');
     expect(text).toContain('x.ts');
     expect(text).toContain('1 secret');
+    expect(text).not.toContain('Like it');
+    expect((await call('remember', { title: 'like', body: 'b' })).text).toMatch(
+      /Like it: bbbbbbbb Title[^]*forget that one/,
+    );
   });
   it.each([
     ['search', { query: 'cursor', limit: '1', offset: '0', since: null }, { query: 'cursor', limit: 1, offset: 0 }],
-    ['search', { query: 'cursor', files: '', types: 'decision' }, { query: 'cursor', types: ['decision'] }],
+    ['search', { query: 'cursor', files: '', types: 'decision' }, { query: 'cursor', type: 'decision' }],
+    ['search', { query: ['cursor'], type: ['Decision'], file: 'null' }, { query: 'cursor', type: 'decision' }],
+    ['search', { query: 'cursor', everywhere: 'False', limit: '' }, { query: 'cursor', everywhere: false }],
+    ['get_observations', { id: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
+    ['get_observations', { ids: 'bbbbbbbb, cccccccc' }, { ids: ['bbbbbbbb', 'cccccccc'] }],
+    ['get_observations', { ids: '[["bbbbbbbb"]]' }, { ids: ['bbbbbbbb'] }],
+    ['timeline', { anchor: ['bbbbbbbb'], before: ['2'], after: 'undefined' }, { anchor: 'bbbbbbbb', before: 2 }],
     ['get_observations', { ids: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
     ['timeline', { anchor: 'bbbbbbbb', before: '2', after: null }, { anchor: 'bbbbbbbb', before: 2 }],
   ])('reads arguments of %s that are slightly wrong as they were meant: %j', async (name, wrong, meant) => {
@@ -161,7 +172,8 @@ describe('the MCP server', () => {
       text: expect.stringContaining('limit'),
     });
     expect((await call('context')).text).toBe('Nothing is remembered here yet.');
-    expect((await call('forget', { id: 'bbbbbbbb', reason: 'wrong' })).text).toContain('tombstone.md');
+    for (const args of [{ id: 'bbbbbbbb', reason: 'wrong' }, { id: 'bbbbbbbb' }])
+      expect((await call('forget', args)).text).toContain('tombstone.md');
   });
   it('serves records as resources and prompts for recall', async () => {
     const { result } = await request('resources/list');

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readEnvFiles, worktreesOf } from '../../src/memory/env-files.ts';
-import { knownValuesIn, redactorWith } from '../../src/memory/redactor.ts';
+import { redactorWith } from '../../src/memory/redactor.ts';
+import { knownValuesIn } from '../../src/memory/secrets-here.ts';
 import { sessionSecrets } from '../../src/learn/session-secrets.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { alnum, seededRandom } from '../helpers/fake-secrets.ts';
@@ -43,6 +44,17 @@ test('finds values at the top, in subfolders, under every usual name, and passes
   put('ops/prod.tfvars', `db_password = "${value()}"\n`);
   put('config/secrets.yml', `production:\n  api_secret: ${value()}\n`);
   put('local.settings.json', `{ "Values": { "ApiSecret": "${value()}" } }`);
+  put('docker-compose.override.yml', `services:\n  db:\n    environment:\n      - POSTGRES_PASSWORD=${value()}\n`);
+  put('api/src/main/resources/application-prod.properties', `spring.datasource.password=${value()}\n`);
+  put('.mcp.json', `{"mcpServers":{"a":{"env":{"API_PASSWORD":"${value()}"}}}}`);
+  put('group_vars/all/vault.yml', `db_password: ${value()}\n`);
+  put('.kamal/secrets', `REGISTRY_PASSWORD=${value()}\n`);
+  put('.env copy', `\ufeffDB_PASSWORD=${value()}\r\nPORT=1\r\n`);
+  put('.env.fish', `set -gx DB_PASSWORD ${value()}\n`);
+  put('.pgpass', `db1:5432:shop:app:${value()}\n`);
+  put('k8s/secrets.yaml', `kind: Secret\ndata:\n  password: ${Buffer.from(value()).toString('base64')}\n`);
+  put('.env.lines', `MOT_DE_PASSE="begin\n${value()}\nend"\n`);
+  writeFileSync(join(folder, '.env.windows'), `\ufeffDB_PASSWORD=${value()}\r\n`, 'utf16le');
   put('svc/.netrc', `machine a.example.org login app password ${value()}\n`);
   const others = [fresh(), fresh()];
   put('node_modules/x/.env', `DB_PASSWORD=${others[0]}\n`);
@@ -70,6 +82,7 @@ test('judges a name by its words and leaves plain settings alone', () => {
       'HOSTNAME=db1.internal.example',
     ].join('\n'),
   );
+  put('compose.yaml', 'services:\n  db:\n    image: postgres:16.4-alpine3\n    token: orders-service-account\n');
   expect(knownValuesIn([folder], {})).toEqual([]);
   put('.env', 'CACHE_PASSWORD=winter-is-near\nPGPASSWORD=sommer-regen\nACME_KEY=k3v9x2m8\nMDP=pluie-de-mai\n');
   expect(knownValuesIn([folder], {}).toSorted()).toEqual([

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -81,6 +82,15 @@ describe('records from the cache', () => {
           '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000005.md',
           recordFile({ id: 'b0000005', title: 'A fourth thing that is local' }),
         ),
+    ],
+    [
+      'a record appears in a folder that was empty',
+      () =>
+        repo.write(
+          '.claude-mem/observations/2026/12/2026-12-01-x-b0000005.md',
+          recordFile({ id: 'b0000005', title: 'A fourth thing of another month' }),
+        ),
+      () => void mkdirSync(join(repo.dir, '.claude-mem/observations/2026/12'), { recursive: true }),
     ],
     ['the cited file changes', () => repo.write('src/queue.ts', 'three\n')],
     ['a branch is checked out', () => void repo.git('checkout', '-qb', 'other')],

@@ -30,6 +30,58 @@ const sentences: readonly ((password: string) => string)[] = [
   (p) => `Lösenordet är ${p}`,
   (p) => `Veritabanı şifresi ${p} olarak ayarlandı`,
   (p) => `Passwort:\n  ${p}\n`,
+  (p) => `Kennwort:\n\n\`\`\`\n${p}\n\`\`\`\n`,
+  (p) => `{"stdout":"ready\\nPasswort ist ${p}\\nok"}`,
+  (p) => `The password for the replica? It's ${p}`,
+  (p) => `you can sign in as root using ${p}`,
+  (p) => `Das Passwort der Datenbank wurde geändert, es lautet jetzt ${p}`,
+  (p) => `pon ${p} como clave de la base`,
+  (p) => `Contraseña para staging: ${p}`,
+  (p) => `A senha foi alterada para ${p}`,
+  (p) => `usa ${p} come password`,
+  (p) => `hasłem jest ${p}`,
+  (p) => `root密码${p}`,
+  (p) => `使用${p}作为密码`,
+  (p) => `把 ${p} 设为数据库密码`,
+  (p) => `新しいパスワードに${p}を設定してください`,
+  (p) => `새 비번은 ${p}`,
+  (p) => `adatbázis jelszava ${p}`,
+  (p) => `رقم كلمة مرور القاعدة هي ${p}`,
+  (p) => `kodeord: ${p}`,
+  (p) => `лозинка: ${p}`,
+];
+
+/** Chosen by people: a word, a year. Only where the sentence announces a password. */
+const chosenSentences: readonly ((password: string) => string)[] = [
+  (p) => `the password is ${p}`,
+  (p) => `Use the password ${p} there`,
+  (p) => `Passwort ${p}`,
+  (p) => `Das Kennwort heißt jetzt ${p}`,
+  (p) => `Cambié la contraseña a ${p}`,
+  (p) => `utilise ${p} comme mot de passe`,
+  (p) => `senha do banco: ${p}`,
+  (p) => `hasło na ${p}`,
+  (p) => `поменял пароль на ${p}`,
+  (p) => `密码改成了${p}`,
+  (p) => `パスワード「${p}」`,
+  (p) => `비밀번호를 ${p}로 바꿨습니다`,
+];
+
+/** Commands and notations that hold a password without a name for it. */
+const commands: readonly ((password: string) => string)[] = [
+  (p) => `echo ${p} | sudo -S true`,
+  (p) => `printf '%s' '${p}' | docker login -u me --password-stdin`,
+  (p) => `docker login -u me --password-stdin <<< "${p}"`,
+  (p) => `echo 'root:${p}' | chpasswd`,
+  (p) => `sqlplus scott/${p}@db`,
+  (p) => `sftp deploy:${p}@files.example.org`,
+  (p) => `openssl enc -k ${p} -in a`,
+  (p) => `CONFIG SET requirepass ${p}`,
+  (p) => `ENV DB_PASSWORD ${p}`,
+  (p) => `gh secret set DB_PASSWORD --body "${p}"`,
+  (p) => `client.setPassword("${p}")`,
+  (p) => `<td>Password</td><td>${p}</td>`,
+  (p) => `DB_PASSWORD → ${p}`,
 ];
 
 /** A random value that is no everyday word. */
@@ -46,6 +98,17 @@ test('removes a password from a sentence, in many languages', () => {
       const password = passwordOf(seed);
       expect(redact(say(password)).text, say(password)).not.toContain(password);
     }
+  const chosen = ['sommer', 'winter', 'garden', 'ocean'].map((word, at) => `${word}${2017 + at}`);
+  for (const password of chosen)
+    for (const say of chosenSentences) expect(redact(say(password)).text, say(password)).not.toContain(password);
+});
+
+test('removes a password from commands and notations', () => {
+  for (const seed of [1, 2, 3])
+    for (const say of commands) {
+      const password = passwordOf(seed);
+      expect(redact(say(password)).text, say(password)).not.toContain(password);
+    }
 });
 
 test('leaves sentences about passwords', () => {
@@ -58,6 +121,12 @@ test('leaves sentences about passwords', () => {
     'the user admin / editor roles',
     'パスワードは8文字以上にする',
     'Das Passwort wird mit bcrypt gespeichert und nach 90 Tagen geändert.',
+    'La contraseña se guarda con argon2id en la tabla users2.',
+    '密码使用SHA256保存，见 src/auth/hash2.ts',
+    'use the form field as password input; login2.tsx calls setPassword(value)',
+    '| v2026.5.27 | PASS | 2,231ms | 635.3MB |',
+    '| `password` | Shared |',
+    'ssh-copy-id --ssh-key ~/.ssh/id_ed25519 host',
   ])
     expect(redact(text).text).toBe(text);
 });
@@ -109,4 +178,7 @@ test('escapes characters that would control a terminal', () => {
     'a\\x1b]0;pwn\\x07\\x1b[2Jb\\u202ec\\x9b1m\td\n',
   );
   expect(showControls('\u001b[1mours\u001b[0m')).toBe('\u001b[1mours\u001b[0m');
+  expect(showControls('a\u200bb\u00adc\u{e0041}d\u2060 👩‍👩‍👧 ❤️ می‌خواهم\n')).toBe(
+    'a\\u200bb\\xadc\\udb40\\udc41d\\u2060 👩‍👩‍👧 ❤️ می‌خواهم\n',
+  );
 });

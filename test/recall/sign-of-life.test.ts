@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { noteNews } from '../../src/capture/news.ts';
+import { tellingOfBlock } from '../../src/capture/told-log.ts';
 import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
 import { beyondTitle, newSentences } from '../../src/context/repeats.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import { answerCall, type HookAnswer } from '../../src/recall/hook-answer.ts';
 import { wantsNoMemory } from '../../src/recall/ignore.ts';
+import { startLine } from '../../src/recall/sign-of-life.ts';
 import { runHook } from '../helpers/built-cli.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { envAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';
@@ -53,7 +55,15 @@ describe('a session start', () => {
     expect(context).toContain('The proxy gives up then.');
     expect(context.trimEnd().split('\n').at(-1)).toBe('1 of 1 shown');
     expect(tokensOf(context)).toBeLessThanOrEqual(tokensOf(text));
-    expect(message).toContain('repomem: 1 of 1 records');
+    expect(tellingOfBlock(context, '').ids).toEqual(['b0000001']);
+    // As repomem add writes it, too.
+    const bare =
+      '---\ntype: gotcha\ntitle: Retries end after three\ncreated: 2026-11-20T10:00:00Z\nbranch: main\nconfidence: 0.8\n---\n';
+    for (const added of [bare, `${bare}\nThe proxy gives up then.\n`]) {
+      repo.write(recordPath('b0000001'), added);
+      expect(tokensOf((await start())?.context ?? '')).toBeLessThanOrEqual(tokensOf(added));
+    }
+    expect(message).toContain('repomem: 1 of 1 record');
   });
 
   it('costs at most 1,300 tokens with 150 records', async () => {
@@ -69,6 +79,9 @@ describe('a session start', () => {
     const { context = '', message } = (await start()) ?? {};
     expect(tokensOf(context)).toBeLessThanOrEqual(1300);
     expect(message).toMatch(/^repomem: 50 of 150 records$/m);
+    const told = `${context.slice(0, -'50 of 150 shown'.length)}12 of 140 shown`;
+    const line = startLine(told, '2026-11-20T08:00:00Z', new Date('2026-11-20T10:10:00Z'));
+    expect(line).toBe('repomem: 12 of 140 records, last session 2 h ago');
     const again = await start();
     expect(again?.context).toBe(context);
     expect(again?.message).toBe('repomem: 50 of 150 records');
@@ -92,6 +105,10 @@ describe('a turn that wrote something shared', () => {
     const told = (await prompt('go on with the work please', 't'))?.message;
     expect(told).toBe(`repomem: wrote “First” to ${recordPath('b0000001')}; not committed yet`);
     expect((await prompt('and then the next one', 't'))?.message).toBeUndefined();
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'memory');
+    noteNews(paths, [{ title: 'First', path: `${repo.dir}/${recordPath('b0000001')}` }]);
+    expect((await prompt('one more', 't'))?.message).toBe(`repomem: wrote “First” to ${recordPath('b0000001')}`);
   });
 });
 

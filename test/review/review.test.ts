@@ -77,7 +77,12 @@ function makePullRequest(): { secret: string } {
       description: 'Otherwise generated tables lose umlauts.',
     },
     bbbbbbb5: { title: `Webhooks are signed with ${secret}`, body: `Such as ${secret}` },
-    bbbbbbb6: { title: 'Migrations run before the workers start' },
+    bbbbbbb6: {
+      title: 'Migrations run before the workers start',
+      description: 'Workers read the new columns.',
+      body: 'They fail once, then loop. '.repeat(12),
+      cites: cite('src/cache.ts', 2, 3),
+    },
     bbbbbbb7: { title: 'Avatars are served from object storage' },
     bbbbbbb8: { title: 'Invoices round half to even' },
     bbbbbbb9: { title: 'Time zones are stored as names' },
@@ -134,6 +139,16 @@ describe('review', () => {
       expect(text).not.toContain(secret);
     }
     expect(JSON.stringify(found)).not.toContain(secret);
+    // For people: the gist, the reason, folded where it is long, the place as a link, and which command does what.
+    const comment = renderReview(found, 'markdown', {
+      base: 'https://forge.invalid/o/r/blob/abc1234/',
+      isGitlab: false,
+    });
+    expect(comment).toMatch(
+      /- `bbbbbbb6` .*\n {2}`Workers read the new columns\.`\n {2}<details><summary>why<\/summary>\n\n {2}`They fail once/,
+    );
+    expect(comment).toContain('see: [`src/cache.ts:2-3`](https://forge.invalid/o/r/blob/abc1234/src/cache.ts#L2-L3)');
+    expect(comment).toMatch(/`repomem confirm ID`.*`repomem forget ID`.*takes the job out of the workflow/);
   });
 
   it('judges by the base: records under review hide nothing', async () => {

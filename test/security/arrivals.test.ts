@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openMemory } from '../../src/memory/open.ts';
 import { readRecordSet } from '../../src/memory/records.ts';
 import { newHandWritten } from '../../src/recall/hand-written.ts';
@@ -53,6 +53,7 @@ beforeAll(() => {
   }
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const folder of folders.splice(0)) removeFolder(folder);
 });
 afterAll(() => removeFolder(base));
@@ -139,6 +140,12 @@ const ways: Readonly<Record<string, string>> = {
   'stash and back': `${fetch}git checkout -q FETCH_HEAD -- . && git stash -q && git fetch -q "$O" main && git stash pop -q`,
   'stash of untracked files and back': `${fetch}git checkout -q FETCH_HEAD -- . && git reset -q && git stash -q -u && git fetch -q "$O" main && git stash pop -q`,
   'copy out of a worktree': `${fetch}git worktree add -q --detach .git/x~ FETCH_HEAD && cp -r .git/x~/.claude-mem . && git worktree remove -f .git/x~`,
+  'checkout with other line ends': `${fetch}git config core.autocrlf true && git checkout -q FETCH_HEAD -- . && git reset -q`,
+  'checkout with other line ends, for a while': `${fetch}echo '*.md text eol=crlf' > .gitattributes && git checkout -q FETCH_HEAD -- . && git reset -q && rm .gitattributes`,
+  'stash of another': `${fetch}git checkout -q FETCH_HEAD -- . && git stash -q && git push -q "$O" stash@{0}:refs/heads/kept && git stash drop -q && git fetch -q "$O" kept && git stash apply -q FETCH_HEAD`,
+  'revert of a revert': `${fetch}git cherry-pick FETCH_HEAD && git revert --no-edit HEAD && git revert --no-edit HEAD`,
+  'merge of both sides’ lines': `${fetch}echo '*.md merge=union' > .git/info/attributes; sed -i s/Four/Vier/ "${known}"; git commit -qam z; git merge -q --no-commit --no-ff FETCH_HEAD`,
+  'objects of another repository': `git clone -q --bare -s "$O" .git/alt.git && echo "$PWD/.git/alt.git/objects" > .git/objects/info/alternates && git read-tree $(git -C .git/alt.git rev-parse refs/pull/5/head) && git checkout-index -qfa && git read-tree HEAD`,
   bundle: 'git fetch -q "$E" evil && git checkout -q FETCH_HEAD -- .',
   'checkout, then renamed': `${fetch}git checkout -q FETCH_HEAD -- . && git mv "$P" "\${P%.md}.x.md"`,
   'checkout, hidden from git': `${fetch}git checkout -q FETCH_HEAD -- . && git update-index --assume-unchanged "$P"`,
@@ -179,6 +186,20 @@ it('stays foreign once it was seen, though git forgets that it ever held it', as
   expect(await told(repo.dir)).not.toContain(mark);
   sh('rm -f .git/FETCH_HEAD; git reflog expire --expire=now --all; git gc -q --prune=now');
   expect(() => sh('git cat-file -e "$(git hash-object "$P")"')).toThrow();
+  expect(await told(repo.dir)).not.toContain(mark);
+});
+
+it('stays foreign where a filter of the user changed its bytes', async () => {
+  const { repo, sh } = fresh(true);
+  const config = repo.write(
+    '.git/filters',
+    '[filter "x"]\n\tsmudge = cat - .git/tail\n\tclean = grep -v ^smudged\n[core]\n\tattributesFile = .git/attributes\n',
+  );
+  repo.write('.git/tail', 'smudged\n');
+  repo.write('.git/attributes', '*.md filter=x\n');
+  vi.stubEnv('GIT_CONFIG_GLOBAL', config);
+  sh(`${fetch}GIT_CONFIG_GLOBAL=.git/filters git checkout -q FETCH_HEAD -- . && git reset -q && ${forget}`);
+  expect(repo.read(planted)).toContain('smudged');
   expect(await told(repo.dir)).not.toContain(mark);
 });
 

@@ -46,7 +46,7 @@ describe('memoryStats', () => {
       { by: 'anthropic/m', records: 1, tokens: 400 },
       { by: 'by hand', records: 1, tokens: 0 },
     ]);
-    expect(stats.session).toMatchObject({ shown: 2, total: 2 });
+    expect(stats.session).toMatchObject({ shown: 2, total: 2, mcpBytes: expect.any(Number) as number });
     expect(stats.session.everything).toBeGreaterThan(200);
     expect(stats.session.block).toBeGreaterThan(0);
     expect((await memoryStats(await memoryAt(repo.dir), { days: 1 })).days).toHaveLength(1);

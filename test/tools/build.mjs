@@ -58,6 +58,21 @@ const rareApart = {
   },
 };
 
+/** What a search by meaning needs beside its records, a script of its own: few switch it on, and as modules of main.js it takes twice as long to load. */
+const meaning = 'src/meaning/question-vector.ts';
+
+/** @type {import('esbuild').Plugin} */
+const meaningApart = {
+  name: 'meaning-apart',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/question-vector\.ts$/ }, ({ path }) => ({ path, namespace: 'meaning' }));
+    onLoad({ filter: /./, namespace: 'meaning' }, () => ({
+      contents: "module.exports = require('./quick-meaning.cjs')",
+    }));
+    onResolve({ filter: /./, namespace: 'meaning' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /**
  * The MCP server's validator of JSON Schema, 150 KB, checks answers to questions that a server asks its user (elicitation). Ours asks none; its
  * tools' arguments are checked by zod.
@@ -112,8 +127,9 @@ export async function buildDist(folder = join(projectRoot, 'dist')) {
       });
     const quick = await Promise.all([
       ...Object.keys(quickCommands).map((/** @type {any} */ name) =>
-        buildPlain('src/main.ts', name, [seldomElsewhere(name, all.metafile), rareApart]),
+        buildPlain('src/main.ts', name, [meaningApart, seldomElsewhere(name, all.metafile), rareApart]),
       ),
+      buildPlain(meaning, 'meaning', [rareApart]),
       ...rarePackages.map((name) => buildPlain(name, name, [rareApart])),
     ]);
     const page = await buildPage(projectRoot, join(fresh, 'page'));

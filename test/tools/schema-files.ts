@@ -1,8 +1,12 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import * as z from 'zod/v4';
+import type { McpMemory } from '../../src/mcp/memory-face.ts';
 import { apiSchema } from '../../src/viewer/server/api-schema.ts';
 import { settingsSchema } from '../../src/settings/settings-schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';
-import { answerSchema, eventSchema } from '../../src/agents/protocol/protocol-schema.ts';
+import { answerSchema, eventSchema } from '../../src/lint/protocol-check.ts';
 import { recordLineSchema } from '../../src/memory/record-line.ts';
+import { registerTools } from '../../src/mcp/tools.ts';
 import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';
 
 /** What `schema/` holds: file name → text. `npm run schema` writes it, a test holds the folder to it. */
@@ -15,8 +19,22 @@ export function schemaFiles(): Record<string, string> {
     'answer.schema.json': answerSchema(),
     'record-line.schema.json': recordLineSchema(),
     'view-api.schema.json': apiSchema(),
+    'mcp-tools.json': mcpTools(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),
   );
+}
+
+/** As the server lists them; hosts whose plugins bring tools themselves read it. */
+function mcpTools(): object[] {
+  const tools: object[] = [];
+  const server = {
+    registerTool: (name: string, { description, inputSchema }: { description: string; inputSchema: z.ZodType }) => {
+      const { $schema: _dialect, ...schema } = z.toJSONSchema(inputSchema);
+      tools.push({ name, description, inputSchema: schema });
+    },
+  };
+  registerTools(server as unknown as McpServer, {} as McpMemory);
+  return tools;
 }

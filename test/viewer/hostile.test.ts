@@ -93,7 +93,11 @@ describe.skipIf(!hasChromium)('hostile records in Chromium', () => {
         .waitFor();
       await look('the stream');
       await page.goto(at('/search?q=hostile'));
-      await page.getByRole('list').first().waitFor();
+      await page
+        .getByRole('main')
+        .getByRole('link', { name: /Hostile/ })
+        .first()
+        .waitFor();
       await look('search');
       await page.goto(at('/context'));
       await page.getByLabel('The text that the session gets').waitFor();

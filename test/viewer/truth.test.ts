@@ -106,6 +106,29 @@ describe('the API and the commands', () => {
     expect(lines[5]).toBe('export const parserWindow = 9;');
   });
 
+  it('keep no answer beyond what it rests on: a ref that moves, a cited file that is edited', async () => {
+    const { cli, repo } = memory;
+    const at = (): Promise<unknown> => server.get('/api/at/mark');
+    const expected = (): Promise<unknown> => cli('at', '--json', '--limit', '200', 'mark', 'list');
+    repo.git('tag', 'mark', 'HEAD');
+    const before = await at();
+    expect(before).toEqual(await expected());
+    repo.git('tag', '-f', 'mark', 'HEAD~2');
+    expect(await at()).not.toEqual(before);
+    expect(await at()).toEqual(await expected());
+    repo.git('tag', '-d', 'mark');
+    const stale = async (): Promise<number> => {
+      const { counts } = await server.get<{ counts: { changed: number } }>('/api/check');
+      return counts.changed;
+    };
+    const { changed } = (await cli<{ counts: { changed: number } }>('check', '--json')).counts;
+    expect(await stale()).toBe(changed);
+    const code = repo.read('src/queue.ts');
+    repo.write('src/queue.ts', code.replaceAll('export', 'exports'));
+    await expect.poll(stale).toBe(changed + 1);
+    repo.write('src/queue.ts', code);
+  });
+
   it('show cited lines then beside now, with the commit that changed them', async () => {
     type Cites = { cites: { freshness: string; by: { summary: string }; rows: { kind: string; text: string }[] }[] };
     const { cites } = await server.get<Cites>(`/api/record/${memory.ids.stale}`);

@@ -3,8 +3,9 @@
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { TranscriptContext, TranscriptEntry } from '../agent.ts';
+import { recordsIn } from '../dialect.ts';
 import { readToolUse } from './tool-names.ts';
-import { at, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { at, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from '../event-keys.ts';
 import { bareSummary, typedPrompt } from '../machine-text.ts';
 import { hidePaths } from '../event-paths.ts';
@@ -25,9 +26,8 @@ type Entry = { kind: 'event'; event: Event } | PendingTool;
 export function readTranscript(chunk: string, context: TranscriptContext): TranscriptEntry[] {
   const entries: Entry[] = [];
   const tools = new Map<string, PendingTool>();
-  for (const line of chunk.split('\n')) {
-    const record = parseLine(line);
-    if (record === undefined || at(record, 'isSidechain') === true) continue;
+  for (const record of recordsIn(chunk)) {
+    if (at(record, 'isSidechain') === true) continue;
     const type = textAt(record, 'type');
     if (type === 'assistant') readAssistant(record, context, entries, tools);
     else if (type === 'user') readUser(record, context, entries, tools);
@@ -43,16 +43,6 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
 
 function hide(event: Event, context: TranscriptContext): Event {
   return mapTexts(event, (text) => hidePaths(text, context));
-}
-
-function parseLine(line: string): unknown {
-  if (line.trim() === '') return undefined;
-  try {
-    const record: unknown = JSON.parse(line);
-    return isFields(record) ? record : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function headOf(record: unknown, context: TranscriptContext): { session: string; at: string } {

@@ -1,4 +1,5 @@
 // Cline's plugin: forwards its hooks as events of repomem's protocol. `.cline/plugins/repomem.js` in a repository loads it.
+import { callTool, tools } from '../mcp-tools.mjs';
 import { makeSessions, tell } from '../spawn-hook.mjs';
 
 const agent = 'cline';
@@ -22,11 +23,12 @@ export function makePlugin() {
 
   return {
     name: 'repomem',
-    manifest: { capabilities: ['hooks', 'rules'] },
+    manifest: { capabilities: ['hooks', 'rules', 'tools'] },
     setup(api, ctx) {
       session = ctx?.session?.sessionId ?? '';
       cwd = ctx?.workspaceInfo?.rootPath ?? cwd;
       if (session) api.registerRule?.({ id: 'repomem', content: () => sessions.block(session, cwd) });
+      for (const tool of tools) api.registerTool?.({ ...tool, execute: (input) => callTool(cwd, tool.name, input) });
     },
     hooks: {
       async beforeRun({ snapshot }) {

@@ -3,7 +3,7 @@ import type { HostSetup } from '../host-setup.ts';
 import { stubOf } from '../stub.ts';
 
 export const setup: HostSetup = {
-  // Cline reads no MCP server from the repository.
+  // Cline reads no MCP server from the repository: the plugin brings the tools.
   files: () => [
     ownFile(
       '.cline/plugins/repomem.js',
@@ -15,8 +15,6 @@ export const setup: HostSetup = {
   ],
   programs: ['cline'],
   homes: ['.cline'],
-  next: [
-    'The Cline CLI loads .cline/plugins/ at its next start; it asks nothing. For the MCP server: a server `repomem` with `repomem mcp` in its own settings.',
-  ],
+  next: ['The Cline CLI loads .cline/plugins/ at its next start; it asks nothing.'],
   caveat: 'tried with the CLI; the editor extension was not',
 };

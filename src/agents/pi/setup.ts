@@ -12,7 +12,12 @@ export const setup: HostSetup = {
         '}',
       ]),
     ),
-    serverFile(['.pi/mcp.json'], 'mcpServers', serverCommand),
+    // By default Pi shows the tools to scripts of its `codemode` alone; a server that is exposed adds tools of Pi's own for resources.
+    serverFile(['.pi/mcp.json'], 'mcpServers', {
+      ...serverCommand,
+      exposure: 'hidden',
+      toolExposure: { '*': 'direct' },
+    }),
   ],
   programs: ['pi'],
   homes: ['.pi'],

@@ -33,14 +33,20 @@ export function maskLearned(events: readonly Event[], { secrets }: Pick<Compress
 
 /** Question and answer are in one event, or in a text and the prompt after it. */
 function maskAnswer(event: Event, asked: string, tools: Pick<CompressTools, 'secrets'>): Event {
-  const question = event.kind === 'answer' ? event.question : event.kind === 'external' ? event.input : asked;
-  const answer = event.kind === 'answer' ? event.answer : 'text' in event ? event.text : '';
-  if ((event.kind !== 'answer' && event.kind !== 'external' && event.kind !== 'prompt') || !asksForSecret(question))
-    return event;
-  const values = secretsInAnswer(answer);
+  if (event.kind !== 'answer' && event.kind !== 'external' && event.kind !== 'prompt') return event;
+  const isAnswer = event.kind === 'answer';
+  const question = isAnswer
+    ? `${event.subject ?? ''}: ${event.question}`
+    : event.kind === 'external'
+      ? event.input
+      : asked;
+  if (!asksForSecret(question)) return event;
+  // An option that was offered may be the secret as well; words offered are rather kinds of it.
+  const offered = isAnswer ? (event.others ?? []).filter((label) => /\d/.test(label)) : [];
+  const values = [isAnswer ? event.answer : event.text, ...offered].flatMap(secretsInAnswer);
   if (values.length === 0) return event;
   tools.secrets?.learn(values);
   const mask = (text: string): string =>
     values.reduce((rest, value) => rest.replaceAll(value, '[REDACTED:password]'), text);
-  return event.kind === 'answer' ? { ...event, answer: mask(event.answer) } : { ...event, text: mask(event.text) };
+  return mapTexts(event, mask);
 }

@@ -14,6 +14,8 @@ import { containment } from './similarity.ts';
 
 export interface Gated {
   drafts: Draft[];
+  /** The closing texts that stand, in the order of the turns. */
+  closings: Draft[];
   refused: { title: string; reason: string }[];
 }
 
@@ -30,16 +32,18 @@ const planned: ReadonlySet<ObservationType> = new Set([
 ]);
 /** A shorter line of a failure may stand in any statement. */
 const errorMinChars = 12;
+/** A record of so many characters below its title counts as full. */
+const fullChars = 800;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
-/** `closings`: the rules' drafts of closing texts; they are kept beside a model's records unless they were overturned. */
+/** `closings`: the rules' drafts of closing texts; they stand beside a model's records unless they were overturned. */
 export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly Draft[] = []): Gated {
   const session = prepareSession(request.events);
   const said = saidWords(wordsSaid(request));
   const overturned = reply.overturned ?? [];
   const ids = new Set(request.known.map(({ id }) => id));
-  const gated: Gated = { drafts: [], refused: [] };
+  const gated: Gated = { drafts: [], closings: [], refused: [] };
   for (const draft of reply.drafts) {
     const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
     const isResting = restsOnRefused(draft, session);
@@ -56,7 +60,7 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
   for (const closing of closings)
     if (statementsOf(closing).some((text) => overturned.some((line) => sharesNames(text, line.what))))
       gated.refused.push({ title: closing.title, reason: 'something of it was overturned later' });
-    else gated.drafts.push({ ...closing, place: 'local' });
+    else gated.closings.push(closing);
   return gated;
 }
 
@@ -196,12 +200,17 @@ function isInCommit({ title, description, body }: Draft, { turns }: PreparedSess
   );
 }
 
-/** The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest. */
-function bonusOf({ type, evidence, isCommitted }: Draft): number {
+/**
+ * The user's decisions and refusals, rejected options, traps and dead ends rank highest, what a commit message tells lowest; of equal
+ * ones the fuller record, since shared places are few.
+ */
+function bonusOf({ type, evidence, isCommitted, description, body, facts }: Draft): number {
   const isTrap = type === 'gotcha' || type === 'dead-end' || type === 'security';
+  const chars = [description, body, ...facts].join(' ').length;
   return (
-    (isCommitted === true ? -0.5 : 0) +
-    (evidence === 'user' ? 0.4 : 0) +
-    (isTrap ? 0.3 : type === 'decision' || type === 'pattern' ? 0.2 : 0)
+    (isCommitted === true ? -0.3 : 0) +
+    (evidence === 'user' ? 0.2 : 0) +
+    (isTrap ? 0.15 : type === 'decision' || type === 'pattern' ? 0.1 : 0) +
+    0.4 * Math.min(1, chars / fullChars)
   );
 }

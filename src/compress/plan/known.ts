@@ -1,6 +1,6 @@
 // Compares a new record with the trusted ones: new, a repetition, a better version, or a contradiction. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
-import { claimsOf, isContradiction, isCorrection } from './contradict.ts';
+import { claimsOf, isCorrection, isOpposed } from './contradict.ts';
 import {
   citePaths,
   compareSketches,
@@ -14,7 +14,9 @@ import {
 
 export type Candidate = Pick<MemoryRecord, 'type' | 'title' | 'description' | 'facts' | 'body' | 'cites'>;
 
-export type Verdict = { kind: 'new'; supersedes: string[]; contradicts: string[] } | { kind: 'known'; reason: string };
+export type Verdict =
+  | { kind: 'new'; supersedes: string[]; contradicts: string[] }
+  | { kind: 'known'; reason: string; tombstone?: MemoryRecord };
 
 /** Near-duplicates share more than this part of their stems (with the same type and overlapping cites). */
 const nearDuplicate = 0.6;
@@ -35,35 +37,57 @@ export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): bool
   return likeness >= forgottenSamePath && isOverlapping(citePaths(candidate.cites), citePaths(tombstone.cites));
 }
 
-/** The candidate taken apart, once for all that it is compared with. */
-interface Read {
-  candidate: Candidate;
-  words: Set<string>;
+/** A record taken apart, once for all that it is compared with. Lists without repetition. */
+export interface Compared {
+  words: readonly string[];
   /** Without the body. */
-  subject: Set<string>;
-  paths: Set<string>;
-  claims: ReturnType<typeof claimsOf>;
+  subject: readonly string[];
+  claims(): ReturnType<typeof claimsOf>;
+}
+
+const taken = new WeakMap<Candidate, Compared>();
+
+export function comparedOf(record: Candidate): Compared {
+  const known = taken.get(record);
+  if (known !== undefined) return known;
+  let claims: ReturnType<typeof claimsOf> | undefined;
+  const compared = {
+    words: [...wordsOf(record)],
+    subject: [...wordsOf({ ...record, body: '' })],
+    claims: () => (claims ??= claimsOf(record)),
+  };
+  taken.set(record, compared);
+  return compared;
+}
+
+/** The candidate's words and files, for many comparisons. */
+interface Asked {
+  candidate: Candidate;
+  words: ReadonlySet<string>;
+  subject: ReadonlySet<string>;
+  paths: ReadonlySet<string>;
 }
 
 /** More facts, or clearly more words, with little of the old record missing. */
-function saysMore({ candidate, words }: Read, older: Candidate): boolean {
-  const oldWords = wordsOf(older);
-  if (containment(oldWords, words) < 0.7) return false;
-  return candidate.facts.length > older.facts.length || words.size >= oldWords.size * 1.3;
+function saysMore({ candidate, words }: Asked, older: Candidate): boolean {
+  const oldWords = comparedOf(older).words;
+  if (containment(new Set(oldWords), words) < 0.7) return false;
+  return candidate.facts.length > older.facts.length || words.size >= oldWords.length * 1.3;
 }
 
-function isNear({ candidate, words, paths }: Read, older: Candidate): boolean {
-  const oldPaths = citePaths(older.cites);
-  const isElsewhere = paths.size > 0 && oldPaths.size > 0 && !isOverlapping(paths, oldPaths);
+function isNear({ candidate, words, paths }: Asked, older: Candidate): boolean {
+  const isElsewhere = paths.size > 0 && older.cites.length > 0 && !older.cites.some(({ path }) => paths.has(path));
   if (isElsewhere) return false;
-  const likeness = jaccard(words, wordsOf(older));
+  const likeness = jaccard(words, comparedOf(older).words);
   if (likeness >= sameWords) return true;
   return candidate.type === older.type && (likeness > nearDuplicate || candidate.title === older.title);
 }
 
-/** Similar enough that one could contradict the other. */
-function isSameSubject({ subject, paths }: Read, older: Candidate): boolean {
-  return isOverlapping(paths, citePaths(older.cites)) || jaccard(subject, wordsOf({ ...older, body: '' })) >= 0.3;
+/** On the same subject, and one of their sentences excludes one of the other's. */
+function isOpposite({ candidate, subject, paths }: Asked, older: Candidate): boolean {
+  const isSameFile = older.cites.some(({ path }) => paths.has(path));
+  if (!isSameFile && jaccard(subject, comparedOf(older).subject) < 0.3) return false;
+  return isOpposed(comparedOf(candidate).claims(), comparedOf(older).claims());
 }
 
 /**
@@ -77,23 +101,22 @@ export function judgeKnown(
   proposed: { supersedes: readonly string[]; contradicts: readonly string[] } = { supersedes: [], contradicts: [] },
 ): Verdict {
   const tombstone = tombstones.find((each) => isForgotten(candidate, each));
-  if (tombstone !== undefined) return { kind: 'known', reason: `forgotten: ${tombstone.id} suppresses it` };
+  if (tombstone !== undefined) return { kind: 'known', reason: `forgotten: ${tombstone.id} suppresses it`, tombstone };
   const ids = new Set(known.map((record) => record.id));
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));
-  const read = {
+  const { words, subject } = comparedOf(candidate);
+  const asked = {
     candidate,
-    words: wordsOf(candidate),
-    subject: wordsOf({ ...candidate, body: '' }),
+    words: new Set(words),
+    subject: new Set(subject),
     paths: citePaths(candidate.cites),
-    claims: claimsOf(candidate),
   };
   for (const older of known) {
     if (supersedes.has(older.id) || older.type === 'session' || older.type === 'tombstone') continue;
-    const isOpposite = isSameSubject(read, older) && isContradiction(candidate, older, read.claims);
-    if (isOpposite) (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
-    else if (isNear(read, older)) {
-      if (!saysMore(read, older)) return { kind: 'known', reason: `says no more than ${older.id}` };
+    if (isOpposite(asked, older)) (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
+    else if (isNear(asked, older)) {
+      if (!saysMore(asked, older)) return { kind: 'known', reason: `says no more than ${older.id}` };
       supersedes.add(older.id);
     }
   }

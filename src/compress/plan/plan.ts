@@ -41,8 +41,11 @@ export async function planClaim(
   const files = readSessionFiles(paths, state, tools);
   const replaced = files.filter(({ record, canMove }) => canMove && answer?.replaces.includes(record.id) === true);
   const dropped: Plan['dropped'] = [];
-  const made = answer === undefined ? [] : await makeRecords(claim, prepared, answer, replaced, dropped, tools);
-  const summary = answer && summaryOf(claim, prepared, answer, state, tools);
+  const gated = answer && gateReply(answer.request, answer.reply, await closingsOf(answer, tools));
+  dropped.push(...(gated?.refused ?? []));
+  const made =
+    answer && gated ? await makeRecords(claim, prepared, answer, gated.drafts, replaced, dropped, tools) : [];
+  const summary = answer && gated && summaryOf(claim, prepared, answer, gated.closings, state, tools);
   const marked = answer === undefined ? { made, summary } : await markMended(made, summary, answer, state, tools);
   const settled = inheritSuperseded(marked.made, replaced).map((each) => {
     const kept = replaced.find((one) => isSameText(each.record, one));
@@ -87,15 +90,12 @@ async function markMended(
 async function makeRecords(
   claim: string,
   prepared: PreparedClaim,
-  answer: AnsweredPass,
+  { reply }: AnsweredPass,
+  drafts: readonly Draft[],
   replaced: readonly SessionFile[],
   dropped: Plan['dropped'],
   tools: CompressTools,
 ): Promise<Made[]> {
-  const { reply } = answer;
-  const closings = answer.kind === 'model' && reply.overturned !== undefined ? await closingsOf(answer, tools) : [];
-  const { drafts, refused } = gateReply(answer.request, reply, closings);
-  dropped.push(...refused);
   const ownIds = new Set([...drafts.map((_, ordinal) => idOf(claim, ordinal)), idOf(claim, 'summary')]);
   const replacedIds = new Set(replaced.map(({ record }) => record.id));
   // A replay may find records written before the crash.
@@ -130,8 +130,9 @@ async function makeRecords(
   return made;
 }
 
-/** The agent's closing texts of each turn, as kept by the rules. */
-async function closingsOf({ request }: AnsweredPass, { fallback }: CompressTools): Promise<Draft[]> {
+/** The agent's closing texts of each turn, as kept by the rules, where a model wrote the records. */
+async function closingsOf({ kind, reply, request }: AnsweredPass, { fallback }: CompressTools): Promise<Draft[]> {
+  if (kind !== 'model' || reply.overturned === undefined) return [];
   try {
     return (await fallback.compress(request)).drafts.filter(({ isClosing }) => isClosing === true);
   } catch {
@@ -187,13 +188,16 @@ function summaryOf(
   claim: string,
   prepared: PreparedClaim,
   { reply }: AnsweredPass,
+  closings: readonly Draft[],
   state: SessionState,
   tools: CompressTools,
 ): Made | undefined {
   if (reply.summary === undefined) return undefined;
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   const origin = originOf(prepared, reply);
-  const record = recordOfSummary(reply.summary, idOf(claim, 'summary'), origin, started, tools);
+  // Word for word, for this machine alone.
+  const said = tools.settings.shareSessions ? [] : closings.map(({ title, body }) => `${title}. ${body}`);
+  const record = recordOfSummary({ ...reply.summary, said }, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
   // A local summary is removed; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];

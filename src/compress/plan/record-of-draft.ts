@@ -140,10 +140,12 @@ export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text
 }
 
 const summaryMaxItems = 8;
+/** Of the closing texts below a summary; of more the last ones stay. */
+const saidMaxChars = 4_500;
 
-/** Undefined when it is empty. */
+/** `said`: closing texts of the turns. Undefined when it is empty. */
 export function recordOfSummary(
-  summary: SummaryDraft,
+  summary: SummaryDraft & { said?: readonly string[] },
   id: string,
   origin: Origin,
   started: string,
@@ -166,8 +168,14 @@ export function recordOfSummary(
     request: cutLine(summary.request, itemMaxChars, clean),
     started,
     ended: origin.prepared.at,
-    body: told
-      .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
-      .join('\n\n'),
+    body: [
+      ...told.map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`),
+      ...tellSaid((summary.said ?? []).map(clean)),
+    ].join('\n\n'),
   };
+}
+
+function tellSaid(said: readonly string[]): string[] {
+  const kept = said.filter((_, at) => said.slice(at).join('').length <= saidMaxChars);
+  return kept.length === 0 ? [] : ['## Said at the end of the turns', ...kept];
 }

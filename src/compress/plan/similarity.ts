@@ -15,12 +15,13 @@ export function wordsOf(statement: Statement): Set<string> {
   return new Set(stemmedWords([statement.title, statement.description, ...statement.facts, statement.body].join('\n')));
 }
 
-export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size === 0 || b.size === 0) return 0;
-  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+/** `b` may be a list without repetition. */
+export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string> | readonly string[]): number {
+  const size = 'size' in b ? b.size : b.length;
+  if (a.size === 0 || size === 0) return 0;
   let both = 0;
-  for (const word of small) if (large.has(word)) both++;
-  return both / (a.size + b.size - both);
+  for (const word of b) if (a.has(word)) both++;
+  return both / (a.size + size - both);
 }
 
 /** Share of `a` that is also in `b`. */

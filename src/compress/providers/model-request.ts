@@ -19,7 +19,7 @@ export interface BuiltRequest {
 const knownShare = 0.12;
 const knownLineMaxChars = 240;
 const charsPerRecord = 1_600;
-const [recordsMin, recordsMax] = [4, 14];
+const [recordsMin, recordsMax] = [4, 12];
 /** Minimum room for the notes, whatever the settings. */
 const notesMinChars = 800;
 

@@ -150,6 +150,12 @@ function leftIn(turn: Turn, timeline: Timeline): string[] {
         (sentence) =>
           (isUnder || pending.test(sentence)) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
       )
-      .map(plain);
+      .map((sentence) => plain(withoutLabel(sentence)));
   });
+}
+
+/** `Next: …` stands under a heading that says so. */
+function withoutLabel(sentence: string): string {
+  const [label = ''] = /^[^:：]{1,24}[:：]\s*/.exec(sentence) ?? [];
+  return pending.test(label) ? sentence.slice(label.length) : sentence;
 }

@@ -1,7 +1,7 @@
 // Turns the cites of drafts into cites of records: existing lines, with blob id and text hash from the working tree.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { foldWhitespace, type Cite } from '../../domain/cite.ts';
 import type { DraftCite } from '../../domain/draft.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -82,7 +82,7 @@ function isIgnoredBelow(paths: MemoryPaths, path: string, options: Pick<GitOptio
 
 /** 8 hex digits: the hash of the lines with white space folded, as format.md defines. */
 export function hashLines(lines: readonly string[]): string {
-  return createHash('sha256').update(foldWhitespace(lines)).digest('hex').slice(0, 8);
+  return hash('sha256', foldWhitespace(lines), 'hex').slice(0, 8);
 }
 
 /** Lines without line ends; a final newline does not start another line. */

@@ -5,14 +5,18 @@ import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { OpenOptions } from '../run/simple-git.ts';
 import { memoryPrefixOf } from './snapshot.ts';
-import { runIn, variablesOf } from '../run/runner.ts';
+import { runIn, startIn, variablesOf } from '../run/runner.ts';
 
 /**
  * `git add` for shared memory files (paths as in Excerpt), also removed ones; returns the paths passed to git. Inside one of git's
  * hooks it uses the index of the current commit. Throws RepomemError `private` for any other path, `busy` when another git process
  * holds the index, `git` otherwise.
  */
-export function stageFiles(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions = {}): string[] {
+export async function stageFiles(
+  paths: MemoryPaths,
+  filePaths: readonly string[],
+  options: OpenOptions = {},
+): Promise<string[]> {
   const prefix = memoryPrefixOf(paths);
   const wanted = [...new Set(filePaths)].map((path) => {
     const isShared = path.startsWith('.claude-mem/') && !path.startsWith('.claude-mem/local/');
@@ -22,16 +26,16 @@ export function stageFiles(paths: MemoryPaths, filePaths: readonly string[], opt
   });
   const known = listKnown(paths, wanted, options);
   if (known.length === 0) return [];
-  addTo(paths, known, options);
+  await addTo(paths, known, options);
   const lock = options.isInsideHook ? realIndexLock(paths, options) : undefined;
   // `git commit PATH` commits from a temporary index and then replaces the real index by index.lock: add there too.
-  if (lock) addTo(paths, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
+  if (lock) await addTo(paths, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
   return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
 }
 
-function addTo(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): void {
+async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): Promise<void> {
   // Not through simple-git: the pre-commit hook would wait for it to load.
-  const { ok, stderr } = runIn(paths, ['add', '--', ...filePaths], { timeoutMs: 30_000, ...options });
+  const { ok, stderr } = await startIn(paths, ['add', '--', ...filePaths], { timeoutMs: 30_000, ...options });
   if (ok) return;
   const said = stderr.trim();
   if (/index\.lock|Another git process/.test(said))

@@ -23,11 +23,25 @@ export function findProvenance(
   known: { reviewedTip: string | undefined; prefix: string },
   options: RunOptions = {},
 ): Provenance {
-  if (files.length === 0) return { byHand: [], foreign: [] };
-  const held = heldObjects(paths, [...new Set(files.map(({ blob }) => blob))], options);
-  if (held === undefined) return { byHand: [], foreign: [], isGuess: true };
-  const found: Provenance = { byHand: files.filter(({ blob }) => !held.has(blob)), foreign: [] };
-  const came = files.filter(({ blob }) => held.has(blob));
+  const found: Provenance = {
+    byHand: files.filter(({ verdict }) => verdict === 'ours'),
+    foreign: files.filter(({ verdict }) => verdict === 'foreign'),
+  };
+  const open = withStored(
+    paths,
+    files.filter(({ verdict }) => verdict === undefined),
+    options,
+  );
+  if (open.length === 0) return found;
+  const held = heldObjects(paths, [...new Set(open.flatMap(({ blob, stored = [] }) => [blob, ...stored]))], options);
+  if (held === undefined) return { ...found, isGuess: true };
+  /** `blob` as git holds it. */
+  const came: (UnprovenFile & { file: UnprovenFile })[] = [];
+  for (const file of open) {
+    const id = [file.blob, ...(file.stored ?? [])].find((one) => held.has(one));
+    if (id === undefined) found.byHand.push(file);
+    else came.push({ ...file, blob: id, file });
+  }
   if (came.length === 0) return found;
   // Git has an ignored file only if it was added by force.
   const shared = came.filter(({ tier }) => tier === 'shared');
@@ -43,8 +57,23 @@ export function findProvenance(
     // Staged but never committed. An uncommitted merge would leave a tree with the merged bytes.
     return isUncommitted && isInLooseTree(paths, blob, options) === false;
   };
-  for (const file of came) (suspects.includes(file) && isOurs(file) ? found.byHand : found.foreign).push(file);
+  for (const one of came) (suspects.includes(one) && isOurs(one) ? found.byHand : found.foreign).push(one.file);
   return found;
+}
+
+/** With the ids that git's own conversions give: filters, line ends, encodings. One process, and none without unconverted files. */
+function withStored(paths: MemoryPaths, files: readonly UnprovenFile[], options: RunOptions): UnprovenFile[] {
+  const asked = files.filter(({ path, isUncommitted }) => isUncommitted && !path.includes('\n'));
+  if (asked.length === 0) return [...files];
+  const stdin = `${asked.map(({ path }) => path).join('\n')}\n`;
+  const { ok, stdout } = runIn(paths, ['hash-object', '--stdin-paths'], { ...options, stdin });
+  const ids = stdout.trimEnd().split('\n');
+  if (!ok || ids.length !== asked.length) return [...files];
+  const converted = new Map(asked.map(({ path }, at) => [path, ids[at] ?? '']));
+  return files.map((file) => {
+    const id = converted.get(file.path);
+    return id === undefined || id === file.blob ? file : { ...file, stored: [...(file.stored ?? []), id] };
+  });
 }
 
 /** True if all commits were made here, and an ordinary commit introduced the bytes, not a cherry-pick or a rebase. */

@@ -1,4 +1,5 @@
 // Lists memory files of the working tree that are neither in the ledger nor reviewed, with their blob ids.
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfName } from '../../domain/id.ts';
@@ -18,6 +19,10 @@ export interface UnprovenFile {
   tier: 'shared' | 'local';
   /** Differs from HEAD of this worktree. */
   isUncommitted: boolean;
+  /** Ids of the text as git may store it, where a checkout converts it: line ends, `$Id$`. */
+  stored?: readonly string[];
+  /** Already judged: in another form, or unreadable as text. */
+  verdict?: 'ours' | 'foreign';
 }
 
 export interface WorkingTree {
@@ -40,8 +45,8 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
     const isAsInIndex = !status.edited.has(path) && !unwatched.has(path);
     const staged = isAsInIndex ? index.get(path) : undefined;
     if (staged === undefined && ++hashed > maxHashed) return;
-    const blob = staged ?? hashFile(join(top, path), tree.objectFormat);
-    if (blob && isUnknown(blob, tree)) files.set(path, { path, blob, tier: 'shared', isUncommitted });
+    const forms = staged === undefined ? hashFile(join(top, path), tree) : { blob: staged };
+    if (forms && isUnknown(forms.blob, tree)) files.set(path, { path, ...forms, tier: 'shared', isUncommitted });
   };
   for (const path of index.keys())
     if (path.startsWith(memoryPrefix) && !status.dirty.has(path)) add(path, unwatched.has(path));
@@ -56,7 +61,7 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
 }
 
 /** Bytes that are known or were judged before are skipped. */
-function isUnknown(blob: string, { ledger, reviewedBlobs }: WorkingTree): boolean {
+function isUnknown(blob: string, { ledger, reviewedBlobs }: Pick<WorkingTree, 'ledger' | 'reviewedBlobs'>): boolean {
   return !ledger.byBlob.has(blob) && !ledger.foreign.has(blob) && !reviewedBlobs.has(blob);
 }
 
@@ -81,8 +86,10 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
     .slice(0, maxHashed)
     .flatMap((name) => {
       const path = join(paths.localDir, name);
-      const blob = hashFile(path, tree.objectFormat);
-      return blob && isUnknown(blob, tree) ? [{ path, blob, tier: 'local' as const, isUncommitted: true }] : [];
+      const forms = hashFile(path, tree);
+      return forms && isUnknown(forms.blob, tree)
+        ? [{ path, ...forms, tier: 'local' as const, isUncommitted: true }]
+        : [];
     });
 }
 
@@ -98,10 +105,27 @@ function listFolder(folder: string): string[] {
   }
 }
 
-function hashFile(file: string, algorithm: 'sha1' | 'sha256'): string | undefined {
+type Forms = Pick<UnprovenFile, 'blob' | 'stored' | 'verdict'>;
+
+function hashFile(
+  file: string,
+  tree: Pick<WorkingTree, 'objectFormat' | 'ledger' | 'reviewedBlobs'>,
+): Forms | undefined {
   try {
     const stat = lstatSync(file);
-    return stat.isFile() && stat.size <= maxBytes ? blobId(readFileSync(file), algorithm) : undefined;
+    if (!stat.isFile() || stat.size > maxBytes) return undefined;
+    const bytes = readFileSync(file);
+    const blob = blobId(bytes, tree.objectFormat);
+    // An encoding of the working tree changes every byte: what is no UTF-8 is judged as unknown.
+    if (!isUtf8(bytes)) return { blob, verdict: 'foreign' };
+    const text = bytes.toString();
+    const plain = text.replaceAll('\r\n', '\n');
+    const texts = new Set([plain, plain.replace(/\$Id:[^$\n]*\$/g, '$Id$')]);
+    texts.delete(text);
+    if (texts.size === 0) return { blob };
+    const stored = [...texts].map((one) => blobId(Buffer.from(one), tree.objectFormat));
+    if (stored.some((one) => tree.ledger.foreign.has(one))) return { blob, verdict: 'foreign' };
+    return stored.some((one) => !isUnknown(one, tree)) ? { blob, verdict: 'ours' } : { blob, stored };
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Ground } from '../ground.ts';
 import { dateOf, filesBelow, firstSeen, inRepository, keyOf, type SourceFile } from '../files.ts';
 import { draftOf, emptyReading, skip, type Reading, type StatementItem } from '../item.ts';
 import { plainText, readNote, stringOf, textOfSection, type Note, type Section } from '../markdown.ts';
-import type { Source } from '../source.ts';
+import { fileSource } from '../notes.ts';
 import { firstSentence, pathsIn } from '../statements.ts';
 
 const folders = [
@@ -22,13 +22,7 @@ const selfReference =
   /record architecture decisions|use (?:markdown )?(?:architectural|architecture) decision records/i;
 const citedMax = 4;
 
-export const source: Source = {
-  async find(ground) {
-    const count = readAll(ground).items.length;
-    return count === 0 ? undefined : { count, unit: count === 1 ? 'decision' : 'decisions' };
-  },
-  read: async (ground) => readAll(ground),
-};
+export const source = fileSource('decisions', 'usual', readAll);
 
 function readAll(ground: Ground): Reading {
   const reading = emptyReading();

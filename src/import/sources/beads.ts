@@ -1,6 +1,6 @@
 // Beads' issues: closed ones that say more than that they are closed. A tracker is no memory; names and addresses stay where they are.
 import { join } from 'node:path';
-import { dateOf, filesBelow } from '../files.ts';
+import { dateOf, fieldsOf, filesBelow } from '../files.ts';
 import { emptyReading, skip } from '../item.ts';
 import { stringOf } from '../markdown.ts';
 import { fileSource, push, statementOf } from '../notes.ts';
@@ -8,12 +8,9 @@ import { hasReason, isTakenBack } from '../statements.ts';
 
 export const source = fileSource('closed issues with a reason', 'usual', (ground) => {
   const reading = emptyReading();
-  for (const file of filesBelow(
-    ground.from ?? join(ground.top, '.beads'),
-    (name) => name.endsWith('issues.jsonl') || name.endsWith('.jsonl'),
-  ))
+  for (const file of filesBelow(ground.from ?? join(ground.top, '.beads'), (name) => name.endsWith('.jsonl')))
     for (const line of file.text.split('\n')) {
-      const issue = parse(line);
+      const issue = fieldsOf(line);
       if (issue === undefined) continue;
       const field = (name: string): string => stringOf(issue[name]);
       const [reason, notes, design] = [field('close_reason'), field('notes'), field('design')];
@@ -39,12 +36,3 @@ export const source = fileSource('closed issues with a reason', 'usual', (ground
     }
   return reading;
 });
-
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}

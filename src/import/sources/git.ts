@@ -25,7 +25,9 @@ const hunkMaxLines = 40;
 /** Beside the code: cited where nothing else was changed. */
 const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
 
-const testFile = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|\.github|ci)\/|[._-](?:test|spec)s?\.\w+$/i;
+/** Tests, benchmarks, documentation, CI. */
+const besideFile =
+  /(?:^|\/)(?:tests?|t|__tests__|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
 
 interface Commit {
   id: string;
@@ -76,9 +78,9 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   if (withFiles) {
     addFiles(paths, reading.items, told);
     const all = reading.items;
-    reading.items = all.filter((item) => item.kind !== 'statement' || !isOfTests(item));
+    reading.items = all.filter((item) => item.kind !== 'statement' || !isBeside(item));
     if (all.length > reading.items.length)
-      reading.skipped['commits of tests alone'] = all.length - reading.items.length;
+      reading.skipped['commits of tests or documentation alone'] = all.length - reading.items.length;
   }
   if (commits.length > 0)
     reading.notes.push(
@@ -161,10 +163,9 @@ function filesOf(diff: string): ItemFile[] {
     }));
 }
 
-/** How a test was mended is of use to few, unless it says what not to try, or what was decided. */
-function isOfTests({ draft, files }: StatementItem): boolean {
-  const lasts = draft.type === 'decision' || draft.type === 'dead-end';
-  return !lasts && files.length > 0 && files.every(({ path }) => testFile.test(path));
+/** How a test or a page was mended is of use to few. */
+function isBeside({ files }: StatementItem): boolean {
+  return files.length > 0 && files.every(({ path }) => besideFile.test(path));
 }
 
 function itemOf(commit: Commit, said: CommitStatement): StatementItem {

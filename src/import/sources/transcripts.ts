@@ -1,8 +1,9 @@
 // The host's transcripts on the disk, and which of their lines belong to this repository. The folder's name cannot be read backwards: `cwd` in
 // the lines is the truth, decided for each line, since a session may start above and walk in.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTranscriptFrom } from '../../capture/transcript-tail.ts';
+import { namesIn } from '../files.ts';
 import { expandHome, isInside, ownPath, type Ground } from '../ground.ts';
 
 export interface TranscriptFile {
@@ -37,14 +38,6 @@ export function listTranscripts({ env, from }: Pick<Ground, 'env' | 'from'>): Tr
   return [...inFolder(top), ...namesIn(top).flatMap((name) => inFolder(join(top, name)))].sort(
     (a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1),
   );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }
 
 function fileAt(path: string): TranscriptFile | undefined {

@@ -123,9 +123,10 @@ export function apiSchema(): object {
         bar: { type: 'array', items: object({ words: count, coverage: { type: 'number' } }) },
       }),
       done: object({ result: { type: 'object' }, undo: text, next: text }, ['result']),
-      error: object({ error: object({ code: text, message: text, hint: text }, ['code', 'message']), now: text }, [
-        'error',
-      ]),
+      error: object(
+        { error: object({ code: text, message: text, hint: text }, ['code', 'message']), now: text, blob: text },
+        ['error'],
+      ),
       event: {
         oneOf: [
           object({ type: { const: 'hello' }, state: text, version: text }),

@@ -7,8 +7,9 @@ import { bodyMaxBytes, commonHeaders, tooLarge, type Refusal } from './admit.ts'
 
 /** The file is no longer what the asker saw. */
 export class ConflictError extends Error {
-  readonly now: string;
-  constructor(message: string, now: string) {
+  /** The file as it stands now, where it may be shown, and its blob. */
+  readonly now: { text: string; blob: string } | undefined;
+  constructor(message: string, now?: { text: string; blob: string }) {
     super(message);
     this.now = now;
   }
@@ -53,7 +54,8 @@ export function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.end();
   if (error instanceof ConflictError) {
     const { message, now } = error;
-    return sendJson(response, 409, { error: { code: 'conflict', message, hint: 'load it again, then decide' }, now });
+    const told = { code: 'conflict', message, hint: 'load it again, then decide' };
+    return sendJson(response, 409, { error: told, ...(now && { now: now.text, blob: now.blob }) });
   }
   const message = error instanceof Error ? error.message : String(error);
   const isKnown = error instanceof RepomemError;

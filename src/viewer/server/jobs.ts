@@ -30,7 +30,7 @@ interface Job {
 const atOnce = 2;
 /** Between two words of a job about how far it is. */
 const progressMs = 200;
-const keptAnswers = 32;
+const keptAnswers = 8;
 const outputMaxBytes = 64 * 1024 * 1024;
 
 export function makeJobs(env: Env): Jobs {

@@ -28,6 +28,8 @@ export interface View {
   /** How the cites of records stand, by path, as far as it is known without asking history. */
   freshness(records: readonly AssessedRecord[]): Promise<ReadonlyMap<string, Freshness>>;
   search(query: Query): Promise<FoundSome>;
+  /** Lets go of what is made again on use. */
+  release(): void;
 }
 
 /** What differs between two looks, by id. */
@@ -47,6 +49,8 @@ export interface Source {
   open(): Promise<Memory>;
   /** Something moved: the next view looks at everything. */
   touch(): void;
+  /** Nobody asks at the moment: lets go of what is made again on use. */
+  release(): void;
 }
 
 /** A file that has just changed may change again within the resolution of its time: for so long an event alone makes a look. */
@@ -63,7 +67,12 @@ export function makeSource(
   onMoved: (found: { view: View; difference: Difference }) => void,
 ): Source {
   const here = { ...env, cwd: paths.root };
-  const live = liveRecords(here, () => paths);
+  let justOpened: Memory | undefined;
+  const live = liveRecords(
+    here,
+    () => paths,
+    (memory) => (justOpened = memory),
+  );
   const open = (): Promise<Memory> => openMemory(here, paths, { withFiles: true });
   let kept: View | undefined;
   let isTouched = false;
@@ -79,7 +88,8 @@ export function makeSource(
     if (!kept) await prepare();
     const { memory, recordSet } = await live.now();
     if (kept?.recordSet === recordSet) return kept;
-    const view = makeView(memory, recordSet, open, await stateOf(memory, recordSet));
+    const view = makeView(memory, recordSet, open, await stateOf(memory, recordSet), justOpened);
+    justOpened = undefined;
     const before = kept;
     kept = view;
     if (before && before.state !== view.state) onMoved({ view, difference: differenceOf(before, view) });
@@ -97,6 +107,7 @@ export function makeSource(
     },
     open,
     touch: () => (isTouched = true),
+    release: () => kept?.release(),
   };
 }
 
@@ -106,8 +117,19 @@ interface Opening {
   states: Map<string, Freshness>;
 }
 
-function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memory>, state: string): View {
-  let opening: Opening | undefined;
+/** `opened`: with git's snapshot, where that was taken for these records. */
+function makeView(
+  memory: Memory,
+  recordSet: RecordSet,
+  open: () => Promise<Memory>,
+  state: string,
+  opened: Memory | undefined,
+): View {
+  let opening: Opening | undefined = opened && {
+    at: memory.env.now().getTime(),
+    memory: Promise.resolve(opened),
+    states: new Map(),
+  };
   const openedWithin = ({ asks, waits }: { asks: number; waits: number }): Opening => {
     const at = memory.env.now().getTime();
     const known = opening;
@@ -127,13 +149,17 @@ function makeView(memory: Memory, recordSet: RecordSet, open: () => Promise<Memo
     recent: () => openedWithin(listMs).memory,
     newest: () => (newest ??= [...recordSet.assessed].sort(byNewest)),
     freshness: async (records) => {
-      const { memory: opened, states } = openedWithin(listMs);
+      const { memory: seen, states } = openedWithin(listMs);
       const fresh = records.filter(({ excerpt }) => !states.has(excerpt.path));
       for (const { excerpt } of fresh) states.set(excerpt.path, 'fresh');
-      for (const [path, { freshness }] of freshnessOf(await opened, fresh)) states.set(path, freshness);
+      for (const [path, { freshness }] of freshnessOf(await seen, fresh)) states.set(path, freshness);
       return states;
     },
     search: (query) => search(memory, recordSet, query),
+    release: () => {
+      newest = undefined;
+      recordSet.release();
+    },
   };
 }
 

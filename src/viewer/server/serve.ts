@@ -6,13 +6,14 @@ import type { Env } from '../../domain/env.ts';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { hasTable } from '../../index/cache.ts';
-import { userFolder } from '../../memory/open.ts';
+import { userFolder } from '../../settings/user-folder.ts';
 import { readKnownRepositories } from '../../store/known-repositories.ts';
 import { findMemory, settingsName } from '../../store/locate.ts';
 import type { MemoryAnswer } from '../wire.ts';
 import { readBody, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { makeStream, type Stream } from './events.ts';
 import { refuse } from './admit.ts';
+import { makeGiveBack } from './give-back.ts';
 import { makeJobs } from './jobs.ts';
 import { loadPage } from './page-files.ts';
 import type { ServerParts } from './route.ts';
@@ -51,6 +52,9 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
   const opened = new Map<string, OpenRepository>();
   let listeners = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
+  const giveBack = makeGiveBack(() => {
+    for (const { source } of opened.values()) source.release();
+  });
   const rest = (): void => {
     clearTimeout(idle);
     if (listeners === 0 && options.onIdle) idle = setTimeout(options.onIdle, options.idleMs);
@@ -116,6 +120,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     if (refusal) return sendRefusal(response, refusal);
     rest();
     if (!path.startsWith('/api/')) return page(request, response, path);
+    giveBack.onQuestion();
     const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
     if (path === '/api/stop' && method === 'POST') {
       sendJson(response, 200, { isStopping: true });
@@ -154,6 +159,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     port: options.port,
     close: async () => {
       clearTimeout(idle);
+      giveBack.stop();
       parts.jobs.close();
       for (const { stream, stopWatching } of opened.values()) {
         stopWatching();

@@ -321,6 +321,10 @@ describe('the rules', () => {
     );
     expect(textOf(drafts)).toContain('It now raises ValueError');
     expect(textOf(drafts)).not.toContain('Next:');
+    const { summary } = await compressEvents(
+      told(user('note the domain'), edits('a.py', '', 'n'), says('Done. Next: document the domain.')),
+    );
+    expect(summary?.nextSteps).toEqual(['document the domain.']);
   });
 
   it('take no rule from a turn that only explains, and none from what was refused', async () => {

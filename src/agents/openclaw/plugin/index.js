@@ -1,8 +1,21 @@
 // OpenClaw's native plugin: forwards its typed hooks as events of repomem's protocol. The user must grant `allowConversationAccess`.
+import { callTool, tools } from '../../mcp-tools.mjs';
 import { makeSessions, tell } from '../../spawn-hook.mjs';
 
 const agent = 'openclaw';
 const headOf = (ctx) => ({ session: ctx.sessionId ?? ctx.sessionKey ?? '' });
+
+/** OpenClaw starts MCP servers outside of the workspace, so the tools come from here. Their names stand in the manifest, too. */
+const toolsOf = ({ workspaceDir = process.cwd() }) =>
+  tools.map(({ name, description, inputSchema: parameters }) => ({
+    name,
+    label: name,
+    description,
+    parameters,
+    execute: async (_id, input) => ({
+      content: [{ type: 'text', text: await callTool(workspaceDir, name, input) }],
+    }),
+  }));
 
 /** The host takes a module's default export. */
 // oxlint-disable-next-line import/no-default-export
@@ -14,6 +27,8 @@ export default {
     const sessions = makeSessions(agent);
     const folders = new Map();
     const folderOf = (ctx) => ctx.workspaceDir ?? folders.get(headOf(ctx).session) ?? process.cwd();
+
+    api.registerTool?.(toolsOf, { names: tools.map(({ name }) => name) });
 
     api.on('before_prompt_build', async (event, ctx) => {
       const head = headOf(ctx);

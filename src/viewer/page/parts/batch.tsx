@@ -15,17 +15,26 @@ export function Batch({ lines, onDone }: { lines: readonly Line[]; onDone(): voi
   const doAll = async (of: readonly Line[], what: string, body: object, told: string): Promise<void> => {
     setBusy(true);
     const undo: string[] = [];
+    let count = 0;
     try {
       for (const { id } of of) {
         const to = `/api/record/${encodeURIComponent(id)}`;
         const { blob } = await get<RecordAnswer>(to);
         const done = await post<Done>(`${to}/${what}`, { ...body, expect: blob });
         if (done.undo !== undefined) undo.push(done.undo);
+        count++;
       }
-      say({ text: `${told}: ${plural(of.length, 'record')}`, undo });
+      say({ text: `${told}: ${plural(count, 'record')}`, undo });
       onDone();
     } catch (error) {
-      sayError(error);
+      // What was done before can be taken back all the same.
+      if (count === 0) sayError(error);
+      else
+        say({
+          text: `${told}: ${count} of ${of.length} records, then: ${(error as Error).message}`,
+          isBad: true,
+          undo,
+        });
     }
     setBusy(false);
     setAsking(false);

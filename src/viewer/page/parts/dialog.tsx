@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A modal question. Escape and the button close it; the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // With the drawing: the next key is meant for it.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const element = box.current;
     element?.showModal();

@@ -99,9 +99,9 @@ export function FilterButton() {
           <Choice name="concept" label="Concept" values={facets?.concepts} />
           <Choice name="branch" label="Branch" values={facets?.branches} />
           <Field name="file" label="File or folder" values={facets?.files} />
-          <Pick name="tier" label="Tier" values={['shared', 'local']} />
-          <Pick name="trust" label="Trust" values={['reviewed', 'own', 'local', 'foreign']} />
-          <Pick name="fresh" label="Cited lines" values={['fresh', 'stale']} />
+          <Choice name="tier" label="Tier" values={[['shared'], ['local']]} />
+          <Choice name="trust" label="Trust" values={[['reviewed'], ['own'], ['local'], ['foreign']]} />
+          <Choice name="fresh" label="Cited lines" values={[['fresh'], ['stale']]} />
           <Field name="since" label="Since" hint="2026-11-01, last week" />
           <Field name="until" label="Until" hint="yesterday" />
         </div>
@@ -118,31 +118,14 @@ export function FilterButton() {
   );
 }
 
-function Pick({ name, label, values }: { name: string; label: string; values: readonly string[] }) {
-  return (
-    <label>
-      <span>{label}</span>
-      <select value={query.value.get(name) ?? ''} onChange={(event) => set(name, event.currentTarget.value)}>
-        <option value="">any</option>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {value}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Choice({
-  name,
-  label,
-  values = [],
-}: {
+interface ChoiceProps {
   name: string;
   label: string;
-  values?: [string, number][] | undefined;
-}) {
+  /** With how many records have it, where that is known. */
+  values?: readonly (readonly [value: string, count?: number])[] | undefined;
+}
+
+function Choice({ name, label, values = [] }: ChoiceProps) {
   return (
     <label>
       <span>{label}</span>
@@ -150,7 +133,7 @@ function Choice({
         <option value="">any</option>
         {values.map(([value, count]) => (
           <option key={value} value={value}>
-            {value} ({number(count)})
+            {count === undefined ? value : `${value} (${number(count)})`}
           </option>
         ))}
       </select>

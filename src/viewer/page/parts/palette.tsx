@@ -73,6 +73,17 @@ function PaletteBox({ onlyActions }: { onlyActions: boolean }) {
       about: id,
       run: () => go(`/o/${encodeURIComponent(id)}`),
     })),
+    // The first choice for those who press Enter before the hits are there.
+    ...(onlyActions || wanted.trim() === ''
+      ? []
+      : [
+          {
+            icon: '⌕',
+            name: `search for “${text}”`,
+            about: '',
+            run: () => go(`/search?q=${encodeURIComponent(text)}`),
+          },
+        ]),
     ...actions.filter(({ name }) => (onlyActions || wanted !== '') && name.includes(wanted)),
   ];
   const close = (): void => void (paletteOpen.value = undefined);

@@ -1,18 +1,24 @@
 // What can be done with a record. Each button calls what the command of that name calls; none touches git.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Node, RecordAnswer } from '../../wire.ts';
 import { type ApiError, post } from '../store/api.ts';
 import { meaningOf, typeNames } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
-import { change, isWritable, say } from '../store/memory-state.ts';
+import { change, isWritable, say, sayError } from '../store/memory-state.ts';
 import { go } from '../store/address.ts';
 import { Dialog } from './dialog.tsx';
 import { Markdown } from './markdown.tsx';
 
-type Open = 'edit' | 'forget' | 'share' | undefined;
+/** `answer`: the record as it stood when the dialog opened. What was not looked at is not changed, however live the page is. */
+interface Open {
+  dialog: 'edit' | 'forget' | 'share';
+  answer: RecordAnswer;
+}
 
 export function RecordActions({ answer }: { answer: RecordAnswer }) {
   const [open, setOpen] = useState<Open>();
+  const ask = (dialog: Open['dialog']): void => setOpen({ dialog, answer });
+  const close = (): void => setOpen(undefined);
   const { line, blob } = answer;
   const to = (what: string): string => `/api/record/${encodeURIComponent(line.id)}/${what}`;
   const isStale = line.freshness !== undefined && line.freshness !== 'fresh';
@@ -31,16 +37,16 @@ export function RecordActions({ answer }: { answer: RecordAnswer }) {
       () => say({ text: 'The browser does not allow copying.', isBad: true }),
     );
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'y', about: 'copy its citation', run: copy },
         ...(isOn
           ? [
-              { keys: 'e', about: 'edit', run: () => setOpen('edit') },
-              { keys: 'd', about: 'forget', run: () => setOpen('forget') },
+              { keys: 'e', about: 'edit', run: () => ask('edit') },
+              { keys: 'd', about: 'forget', run: () => ask('forget') },
               ...(isStale ? [{ keys: 'c', about: 'confirm', run: () => void confirm() }] : []),
-              ...(canShare ? [{ keys: 's', about: 'share', run: () => setOpen('share') }] : []),
+              ...(canShare ? [{ keys: 's', about: 'share', run: () => ask('share') }] : []),
             ]
           : []),
       ]),
@@ -64,12 +70,12 @@ export function RecordActions({ answer }: { answer: RecordAnswer }) {
         </button>
       )}
       {isObservation && (
-        <button type="button" disabled={!isOn} onClick={() => setOpen('edit')}>
+        <button type="button" disabled={!isOn} onClick={() => ask('edit')}>
           Edit
         </button>
       )}
       {canShare ? (
-        <button type="button" disabled={!isOn} onClick={() => setOpen('share')}>
+        <button type="button" disabled={!isOn} onClick={() => ask('share')}>
           Share
         </button>
       ) : (
@@ -81,15 +87,15 @@ export function RecordActions({ answer }: { answer: RecordAnswer }) {
           Unshare
         </button>
       )}
-      <button type="button" disabled={!isOn} onClick={() => setOpen('forget')}>
+      <button type="button" disabled={!isOn} onClick={() => ask('forget')}>
         Forget
       </button>
       <button type="button" class="quiet" onClick={copy}>
         Copy citation
       </button>
-      {open === 'edit' && <EditDialog answer={answer} onClose={() => setOpen(undefined)} />}
-      {open === 'forget' && <ForgetDialog answer={answer} onClose={() => setOpen(undefined)} />}
-      {open === 'share' && <ShareDialog answer={answer} onClose={() => setOpen(undefined)} />}
+      {open?.dialog === 'edit' && <EditDialog answer={open.answer} onClose={close} />}
+      {open?.dialog === 'forget' && <ForgetDialog answer={open.answer} onClose={close} />}
+      {open?.dialog === 'share' && <ShareDialog answer={open.answer} onClose={close} />}
     </div>
   );
 }
@@ -161,7 +167,7 @@ function ShareDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): voi
 }
 
 function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void }) {
-  const { line, record, blob, isRewritable } = answer;
+  const { line, record, isRewritable } = answer;
   const [draft, setDraft] = useState({
     type: line.type,
     title: String(record['title'] ?? ''),
@@ -170,7 +176,7 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
     facts: ((record['facts'] as string[] | undefined) ?? []).join('\n'),
   });
   const [preview, setPreview] = useState<Node[]>();
-  const [conflict, setConflict] = useState<string>();
+  const [conflict, setConflict] = useState<{ now: string; blob: string }>();
   const edit = (name: keyof typeof draft) => (event: { currentTarget: { value: string } }) =>
     setDraft({ ...draft, [name]: event.currentTarget.value });
   const show = async (): Promise<void> => {
@@ -186,7 +192,7 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
     try {
       const done = await post<{ result: { id: string }; undo?: string; next?: string }>(
         `/api/record/${encodeURIComponent(line.id)}/edit`,
-        { ...draft, facts, expect: blob },
+        { ...draft, facts, expect: conflict?.blob ?? answer.blob },
       );
       say({
         text: isRewritable ? 'Saved.' : 'Saved as a new record that supersedes the old one.',
@@ -196,9 +202,9 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
       onClose();
       if (location.pathname.startsWith('/o/')) go(`/o/${done.result.id}`);
     } catch (error) {
-      const { now, message, hint } = error as ApiError;
-      if (now !== undefined) setConflict(now);
-      say({ text: message, ...(hint && { detail: hint }), isBad: true });
+      const { now, blob } = error as ApiError;
+      if (now === undefined || blob === undefined) sayError(error);
+      else setConflict({ now, blob });
     }
   };
   return (
@@ -211,9 +217,12 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
         </p>
         {conflict !== undefined && (
           <div role="alert" class="conflict">
-            <p>The file was changed meanwhile; nothing was saved. It stands like this now, your text is below:</p>
+            <p>
+              The file was changed meanwhile; nothing was saved. It stands like this now. Your text is below; Save puts
+              it in this one’s place.
+            </p>
             <pre class="raw" tabIndex={0} aria-label="The file as it stands now">
-              {conflict}
+              {conflict.now}
             </pre>
           </div>
         )}

@@ -1,5 +1,5 @@
 // One record with everything that git knows of it: its cited lines then beside now, its history, what it replaced.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { CiteAnswer, HistoryAnswer, RecordAnswer } from '../../wire.ts';
 import { useAsk } from '../store/use-answer.ts';
 import { exact, number, plural, short } from '../store/format.ts';
@@ -24,7 +24,7 @@ export function Record({ id, isPane = false, onClose }: RecordProps) {
   useEffect(() => {
     if (!isPane && title) document.title = `${title} · repomem`;
   }, [title]);
-  useEffect(() => addKeys([{ keys: 'v', about: 'unified or side by side', run: toggleDiff }]), []);
+  useLayoutEffect(() => addKeys([{ keys: 'v', about: 'unified or side by side', run: toggleDiff }]), []);
   return (
     <Answer asked={asked} what="Reading the record">
       {(answer) => <Whole answer={answer} isPane={isPane} onClose={onClose} />}

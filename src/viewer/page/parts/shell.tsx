@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { href, path, query, go } from '../store/address.ts';
 import { density, memory, theme } from '../store/memory-state.ts';
 import { isHelpOpen, pages, paletteOpen } from '../store/keyboard.ts';
@@ -25,9 +26,15 @@ function Icon({ path: drawn }: { path: string }) {
 export function Sidebar() {
   const here = path.value;
   const { counts } = memory.value ?? {};
+  const bar = useRef<HTMLElement>(null);
+  // On a narrow screen the bar scrolls sideways.
+  useEffect(
+    () => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }),
+    [here],
+  );
   const badges: Readonly<Record<string, number | undefined>> = { '/fresh': counts?.stale };
   return (
-    <nav class="sidebar" aria-label="Pages">
+    <nav class="sidebar" aria-label="Pages" ref={bar}>
       <a class="brand" href={href('/')}>
         <span class="mark" aria-hidden="true">
           r

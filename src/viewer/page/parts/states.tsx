@@ -38,11 +38,12 @@ export function Waiting<T>({ asked, what }: { asked: Asked<T>; what: string }) {
     return () => clearInterval(timer);
   }, [asked.isLoading]);
   const waited = now - asked.since;
-  if (!asked.isLoading || waited < 300) return null;
+  if (!asked.isLoading) return null;
+  if (waited < 300) return <div aria-busy="true" />;
   const far = jobs.value[asked.command] ?? '';
   const [, done, of] = /(\d+) of (\d+)/.exec(far) ?? [];
   return (
-    <div class="waiting">
+    <div class="waiting" aria-busy="true">
       {done === undefined || of === undefined ? (
         <div class="bar" aria-hidden="true" />
       ) : (

@@ -28,14 +28,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string | undefined;
-  /** With a conflict: the file as it stands now. */
+  /** As in ErrorAnswer. */
   readonly now: string | undefined;
-  constructor(status: number, answer: ErrorAnswer & { now?: string }) {
-    super(answer.error.message);
+  readonly blob: string | undefined;
+  constructor(status: number, { error, now, blob }: ErrorAnswer) {
+    super(error.message);
     this.status = status;
-    this.code = answer.error.code;
-    this.hint = answer.error.hint;
-    this.now = answer.now;
+    this.code = error.code;
+    this.hint = error.hint;
+    this.now = now;
+    this.blob = blob;
   }
 }
 
@@ -82,7 +84,7 @@ async function ask<T>(to: string, init: RequestInit & { headers?: Record<string,
   }
   const answer = (await response.json().catch(() => ({
     error: { code: 'error', message: `the server answers with ${response.status}` },
-  }))) as ErrorAnswer & { now?: string };
+  }))) as ErrorAnswer;
   if (response.status === 401) connection.value = 'token';
   throw new ApiError(response.status, answer);
 }

@@ -5,19 +5,22 @@ import { ApiError, connection, get, post } from './api.ts';
 import { revision } from './live.ts';
 
 export const memory = signal<MemoryAnswer | undefined>(undefined);
-export const memoryError = signal<Error | undefined>(undefined);
+
+/** What a view asks goes first: it is waited for, and counts over all records take longer. */
+const behindMs = 200;
 
 /** Read once at the start and whenever something moves. */
 export function startMemory(): void {
-  effect(() => {
-    void revision.value;
-    get<MemoryAnswer>('/api/memory').then(
-      (answer) => {
-        memory.value = answer;
-        memoryError.value = undefined;
-      },
-      (error: Error) => (memoryError.value = error),
+  const read = (): void =>
+    void get<MemoryAnswer>('/api/memory').then(
+      (answer) => (memory.value = answer),
+      // That the server is gone or knows us no more is said in the band.
+      () => {},
     );
+  effect(() => {
+    if (revision.value === 0) return read();
+    const timer = setTimeout(read, behindMs);
+    return () => clearTimeout(timer);
   });
 }
 

@@ -1,11 +1,9 @@
 // What the next session is told, byte for byte, while the form is still unsaved; why each record stands where it stands.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ContextAnswer, PromptAnswer } from '../../wire.ts';
 import { Marks, Named } from '../parts/record-row.tsx';
-import { Failure } from '../parts/states.tsx';
-import { post } from '../store/api.ts';
+import { Failure, Waiting } from '../parts/states.tsx';
 import { number } from '../store/format.ts';
-import { revision } from '../store/live.ts';
 import { change, isWritable } from '../store/memory-state.ts';
 import { href } from '../store/address.ts';
 import { useAsk } from '../store/use-answer.ts';
@@ -23,37 +21,17 @@ const keys = [
 export function View() {
   const settings = useAsk<SettingsAnswer>('/api/settings');
   const [draft, setDraft] = useState<Record<string, string>>({});
-  const [answer, setAnswer] = useState<ContextAnswer>();
-  const [error, setError] = useState<Error>();
-  const wanted = JSON.stringify(draft);
-  useEffect(() => {
-    const controller = new AbortController();
-    const timer = setTimeout(
-      () =>
-        post<ContextAnswer>('/api/context', { settings: draft }, controller.signal).then(
-          (value) => {
-            setAnswer(value);
-            setError(undefined);
-          },
-          (problem: Error) => {
-            if (problem.name !== 'AbortError') setError(problem);
-          },
-        ),
-      wanted === '{}' ? 0 : 120,
-    );
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [wanted, revision.value]);
+  const asked = useAsk<ContextAnswer>('/api/context', {}, { body: { settings: draft }, delayMs: delayOf(draft) });
+  const { value: answer, error } = asked;
   return (
     <div class="context">
       <section class="context-main">
         <h1>Next session</h1>
+        <Waiting asked={asked} what="Ranking the records" />
         {answer && (
           <p class="muted">
             Exactly what a session that starts now is given: <strong>{number(answer.tokens)} tokens</strong> of{' '}
-            {number(answer.budget.tokens)}, {answer.shown} of {answer.total} records.
+            {number(answer.budget.tokens)}, {number(answer.shown)} of {number(answer.total)} records.
           </p>
         )}
         {error && (
@@ -78,6 +56,11 @@ export function View() {
       </aside>
     </div>
   );
+}
+
+/** What is typed is asked when the typing rests. */
+function delayOf(draft: object): number {
+  return Object.keys(draft).length === 0 ? 0 : 120;
 }
 
 interface FormProps {
@@ -182,23 +165,13 @@ function Why({ answer }: { answer: ContextAnswer }) {
 
 function Prompt({ draft }: { draft: Record<string, string> }) {
   const [text, setText] = useState('');
-  const [answer, setAnswer] = useState<PromptAnswer>();
-  useEffect(() => {
-    if (text.trim() === '') return setAnswer(undefined);
-    const controller = new AbortController();
-    const timer = setTimeout(
-      () =>
-        post<PromptAnswer>('/api/context/prompt', { prompt: text, settings: draft }, controller.signal).then(
-          setAnswer,
-          () => {},
-        ),
-      120,
-    );
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [text, JSON.stringify(draft)]);
+  const isBlank = text.trim() === '';
+  const asked = useAsk<PromptAnswer>(
+    isBlank ? undefined : '/api/context/prompt',
+    {},
+    { body: { prompt: text, settings: draft }, delayMs: 120 },
+  );
+  const answer = isBlank ? undefined : asked.value;
   return (
     <section class="side-form">
       <h2>Play a prompt through</h2>

@@ -63,6 +63,7 @@ function Index() {
             <Empty title="No record cites a file yet" />
           ) : (
             <ul class="plain files">
+              {files.length === 200 && <li class="muted small">The two hundred that most records cite</li>}
               {files
                 .filter(([path]) => path.toLowerCase().includes(text.toLowerCase().replace(/:\d*$/, '')))
                 .map(([path, count]) => (

@@ -1,10 +1,10 @@
 // What no longer stands of what records cite, the worst first: one key each to say that it does, or does not.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Record } from '../parts/record-text.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
-import { plural, short } from '../store/format.ts';
+import { number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
 import { href } from '../store/address.ts';
 
@@ -35,7 +35,7 @@ export function View() {
     setOpen(next?.id);
     if (next) document.getElementById(`fresh-${next.id}`)?.scrollIntoView({ block: 'nearest' });
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next finding', run: () => move(1) },
@@ -51,9 +51,9 @@ export function View() {
         {({ checked, counts }) => (
           <>
             <p>
-              {plural(checked, 'record')} with cites: <strong>{counts.gone} gone</strong>,{' '}
-              <strong>{counts.changed} changed</strong>, {counts.moved} moved, {counts.shifted} shifted, {counts.fresh}{' '}
-              as they were.
+              {plural(checked, 'record')} with cites: <strong>{number(counts.gone)} gone</strong>,{' '}
+              <strong>{number(counts.changed)} changed</strong>, {number(counts.moved)} moved, {number(counts.shifted)}{' '}
+              shifted, {number(counts.fresh)} as they were.
             </p>
             {records.length === 0 && (
               <Empty title={checked === 0 ? 'No record cites a file' : 'All cited places stand'}>

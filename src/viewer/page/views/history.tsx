@@ -155,8 +155,10 @@ function Diff({ range }: { range: string }) {
   );
 }
 
+const pastLimit = 2000;
+
 function At({ rev }: { rev: string }) {
-  const asked = useAsk<Past>(`/api/at/${encodeURIComponent(rev)}`, { limit: 2000 });
+  const asked = useAsk<Past>(`/api/at/${encodeURIComponent(rev)}`, { limit: pastLimit });
   const log = useAsk<Logged>('/api/log', { limit: 200 });
   const commits = log.value?.commits.toReversed() ?? [];
   const id = asked.value?.commit.id;
@@ -193,7 +195,10 @@ function At({ rev }: { rev: string }) {
             {results.length === 0 ? (
               <Empty title="The memory had no shared record then" />
             ) : (
-              <p class="muted small">{plural(results.length, 'record')}</p>
+              <p class="muted small">
+                {plural(results.length, 'record')}
+                {results.length === pastLimit && ', the newest; older ones are not listed'}
+              </p>
             )}
             <ul class="plain">
               {results.map(({ id: record, type, title, created, tokens, trust }) => (

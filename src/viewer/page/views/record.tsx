@@ -1,10 +1,10 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Record } from '../parts/record-text.tsx';
 import { addKeys } from '../store/keyboard.ts';
 import { go } from '../store/address.ts';
 
 export function View({ rest }: { rest: string }) {
-  useEffect(
+  useLayoutEffect(
     () => addKeys([{ keys: 'Escape', about: 'back', run: () => (history.length > 1 ? history.back() : go('/')) }]),
     [],
   );

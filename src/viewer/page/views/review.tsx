@@ -1,5 +1,5 @@
 // What a branch brings to the memory, for the person who decides: as `repomem review` says it, to be ticked off.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Review } from '../../../review/value.ts';
 import { Changes } from '../parts/changes.tsx';
 import { Finding, Group, One, Sides, Tile } from '../parts/review-parts.tsx';
@@ -48,7 +48,7 @@ function Whole({ review }: { review: Review }) {
     const at = all.indexOf(document.activeElement as HTMLElement);
     all[Math.max(0, Math.min(all.length - 1, at + step))]?.focus();
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown or ]', about: 'next finding', run: () => move(1) },

@@ -1,5 +1,5 @@
 // A question to the memory, answered as it is typed; every filter of the stream works here, too.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Chips, clearFilters, FilterButton, filtersOf } from '../parts/filters.tsx';
 import { TypeIcon, When } from '../parts/record-row.tsx';
 import { Answer, Empty } from '../parts/states.tsx';
@@ -46,12 +46,23 @@ export function View() {
     ...(isAll && { all: 1 }),
   });
   const hits = found.value?.results ?? [];
-  const move = (by: number): void => {
-    const next = Math.max(0, Math.min(hits.length - 1, selected + by));
+  const select = (next: number): void => {
     setSelected(next);
     list.current?.children[next]?.querySelector<HTMLElement>('a')?.focus();
   };
-  useEffect(
+  const move = (by: number): void => select(Math.max(0, Math.min(hits.length - 1, selected + by)));
+  /** The question is put, with Enter or by the address: the first hit is gone to as soon as it stands, so that keys act on hits. */
+  const isPut = useRef(text !== '');
+  const goToHits = (): void => {
+    isPut.current = found.value?.query !== text;
+    if (!isPut.current) select(0);
+  };
+  useLayoutEffect(() => {
+    if (isPut.current && document.activeElement?.matches('body, main, input[type=search]')) goToHits();
+  }, [found.value]);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => void (text === '' && field.current?.focus()), []);
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: 'j or ArrowDown', about: 'next hit', run: () => move(1) },
@@ -70,14 +81,27 @@ export function View() {
   return (
     <div class="page search">
       <h1>Search</h1>
-      <form role="search" class="search-line" onSubmit={(event) => event.preventDefault()}>
+      <form
+        role="search"
+        class="search-line"
+        onSubmit={(event) => {
+          event.preventDefault();
+          goToHits();
+        }}
+      >
         <input
+          ref={field}
           type="search"
           aria-label="A question or words"
           placeholder="Why does fib raise ValueError?"
-          autoFocus
           value={text}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            goToHits();
+          }}
           onInput={(event) => {
+            isPut.current = false;
             setSelected(0);
             setLimit(step);
             go(withParams({ q: event.currentTarget.value }), 'replace');

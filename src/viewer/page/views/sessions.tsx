@@ -1,5 +1,5 @@
 // Sessions as stories: what each was told, what it left, what of it was committed.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { SessionAnswer, SessionLine, TurnAnswer } from '../../wire.ts';
 import { Changes, Commit, FileChange, filesSummary } from '../parts/changes.tsx';
 import { Markdown } from '../parts/markdown.tsx';
@@ -8,7 +8,6 @@ import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural, short } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
-import { toldRevision } from '../store/live.ts';
 import { go, href } from '../store/address.ts';
 
 export function View({ rest }: { rest: string }) {
@@ -16,9 +15,12 @@ export function View({ rest }: { rest: string }) {
   return id === '' ? <All /> : <One key={id} id={id} />;
 }
 
+const mostSessions = 2000;
+const hearsTold = { hearsTold: true };
+
 function All() {
-  void toldRevision.value;
-  const asked = useAsk<{ sessions: SessionLine[]; total: number }>('/api/sessions', { limit: 500 });
+  const [limit, setLimit] = useState(200);
+  const asked = useAsk<{ sessions: SessionLine[]; total: number }>('/api/sessions', { limit }, hearsTold);
   return (
     <div class="page">
       <h1>Sessions</h1>
@@ -52,6 +54,11 @@ function All() {
                   </li>
                 ))}
               </ol>
+              {sessions.length < total && limit < mostSessions && (
+                <button type="button" onClick={() => setLimit(Math.min(mostSessions, limit + 600))}>
+                  Show older
+                </button>
+              )}
             </>
           )
         }
@@ -163,9 +170,9 @@ const moments: Readonly<Record<string, string>> = {
 };
 
 function One({ id }: { id: string }) {
-  const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`);
+  const asked = useAsk<SessionAnswer>(`/api/sessions/${encodeURIComponent(id)}`, {}, hearsTold);
   const { before, after } = asked.value ?? {};
-  useEffect(
+  useLayoutEffect(
     () =>
       addKeys([
         { keys: '[', about: 'session before', run: () => before && go(`/s/${encodeURIComponent(before)}`) },

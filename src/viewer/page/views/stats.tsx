@@ -23,12 +23,14 @@ interface Trend {
   points: { at: string; records: number; stale: number }[];
 }
 
+const hearsTold = { hearsTold: true };
+
 export function View() {
-  const told = useAsk<Told>('/api/told');
+  const told = useAsk<Told>('/api/told', {}, hearsTold);
   const trend = useAsk<Trend>('/api/freshness');
-  const asked = useAsk<Stats>('/api/stats', { days: 30 });
+  const asked = useAsk<Stats>('/api/stats', { days: 30 }, hearsTold);
   const facets = useAsk<Facets>('/api/facets');
-  const sessions = useAsk<{ sessions: SessionLine[] }>('/api/sessions', { limit: 30 });
+  const sessions = useAsk<{ sessions: SessionLine[] }>('/api/sessions', { limit: 30 }, hearsTold);
   return (
     <div class="page">
       <h1>Stats</h1>
@@ -46,7 +48,7 @@ export function View() {
                 value={session.everything}
                 note={
                   session.everything > 2 * session.block
-                    ? `${Math.round(session.everything / session.block)} times as much`
+                    ? `${number(Math.round(session.everything / session.block))} times as much`
                     : ''
                 }
               />

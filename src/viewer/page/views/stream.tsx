@@ -167,7 +167,7 @@ export function Stream() {
   const hasFilters = Object.keys(filters).length > 0;
   return (
     <div class={isWide && chosen ? 'stream with-pane' : 'stream'}>
-      <section class="stream-main" aria-labelledby="stream-title">
+      <section class="stream-main" aria-labelledby="stream-title" aria-busy={!shown && !error}>
         <div class="list-head">
           <h1 id="stream-title">Stream</h1>
           <span class="muted" aria-live="polite">

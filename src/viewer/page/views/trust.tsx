@@ -32,8 +32,9 @@ export function View() {
           ) : (
             <>
               <ul class="findings">
+                {/* By its blob, too: of other bytes the text has to be shown anew. */}
                 {untrusted.map((one) => (
-                  <Foreign key={one.path} path={one.path} onTrust={() => void trust([one])} />
+                  <Foreign key={`${one.path} ${one.blob}`} path={one.path} onTrust={() => void trust([one])} />
                 ))}
               </ul>
               {untrusted.length > 1 && (

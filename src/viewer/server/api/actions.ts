@@ -27,8 +27,9 @@ async function change(
   const expect = textField(body, 'expect');
   if (expect === undefined) throw new RepomemError('usage', 'expect: expected the blob of the record as it was shown');
   if (record.excerpt.blob !== expect) {
-    const now = record.trust === 'foreign' ? '' : cleanText(readFull(memory, record).text);
-    throw new ConflictError(`${record.excerpt.id}: its file was changed meanwhile; nothing was done`, now);
+    const { id, blob } = record.excerpt;
+    const now = record.trust === 'foreign' ? undefined : { text: cleanText(readFull(memory, record).text), blob };
+    throw new ConflictError(`${id}: its file was changed meanwhile; nothing was done`, now);
   }
   const { result, undo } = await server.undo.around(memory.paths, [record.excerpt.path], () => act(memory, record));
   source.touch();
@@ -118,7 +119,7 @@ async function trust({ source, body, server }: Ask): Promise<Done> {
     const found = untrusted.find((one) => one.path === path);
     if (!found) throw new RepomemError('not-found', `${path}: nothing untrusted has this path`);
     if (found.blob !== expect[index])
-      throw new ConflictError(`${path}: the file was changed meanwhile; nothing was trusted`, '');
+      throw new ConflictError(`${path}: the file was changed meanwhile; nothing was trusted`);
     return found;
   });
   if (chosen.length === 0) throw new RepomemError('usage', 'names: expected at least one');

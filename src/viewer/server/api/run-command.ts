@@ -1,5 +1,7 @@
 // Endpoints that are a command with --json: it runs in a process of its own, and the page shows what it prints.
+import { createHash } from 'node:crypto';
 import { RepomemError } from '../../../domain/errors.ts';
+import { startIn } from '../../../git/run/runner.ts';
 import { explainLocation } from '../../../history/why.ts';
 import { explanationAsJson } from '../../../history/history-json.ts';
 import { listUntrusted } from '../../../curate/trust.ts';
@@ -11,8 +13,22 @@ import { cleanCode } from '../clean-code.ts';
 import { pathOf, revisionOf } from './diffs.ts';
 import { countParam, textParam, type Ask, type Route } from '../route.ts';
 
-async function runCommand({ source, server, signal, tell }: Ask, args: readonly string[]): Promise<unknown> {
-  const { state } = await source.view();
+/** Of files, usage and the installation the state does not tell: an answer that rests on them is kept for so long. */
+const keptMs = 5000;
+
+async function runCommand(ask: Ask, args: readonly string[]): Promise<unknown> {
+  const { state } = await ask.source.view();
+  return run(ask, args, `${state} ${Math.floor(ask.source.env.now().getTime() / keptMs)}`);
+}
+
+/** One whose answer rests on commits: it is kept while no ref moves. */
+async function runOnCommits(ask: Ask, args: readonly string[]): Promise<unknown> {
+  const { state } = await ask.source.view();
+  const { stdout } = await startIn(ask.source.paths, ['for-each-ref', '--format=%(objectname) %(refname)']);
+  return run(ask, args, `${state} ${createHash('sha256').update(stdout).digest('hex')}`);
+}
+
+function run({ source, server, signal, tell }: Ask, args: readonly string[], state: string): Promise<unknown> {
   const onProgress = (text: string): void => tell({ type: 'job', command: args[0] ?? '', text });
   return server.jobs.run(source.paths.root, args, { state, signal, onProgress });
 }
@@ -107,7 +123,7 @@ export const commandRoutes: readonly Route[] = [
     path: '/api/review',
     about: 'As repomem review --json',
     takes: { range: 'BASE..HEAD; without it from where HEAD left the default branch' },
-    run: (ask) => runCommand(ask, ['review', '--json', ...positional(ask.query, 'range')]),
+    run: (ask) => runOnCommits(ask, ['review', '--json', ...positional(ask.query, 'range')]),
   },
   {
     method: 'GET',
@@ -123,7 +139,13 @@ export const commandRoutes: readonly Route[] = [
     takes: { rev: 'a revision', limit: 'how many commits; usually 50' },
     run: (ask) => {
       const limit = countParam(ask.query, 'limit', { max: 10_000, usual: 50 });
-      return runCommand(ask, ['log', '--json', '--limit', String(Math.max(1, limit)), ...positional(ask.query, 'rev')]);
+      return runOnCommits(ask, [
+        'log',
+        '--json',
+        '--limit',
+        String(Math.max(1, limit)),
+        ...positional(ask.query, 'rev'),
+      ]);
     },
   },
   {
@@ -136,7 +158,7 @@ export const commandRoutes: readonly Route[] = [
       const limit = countParam(ask.query, 'limit', { max: 2000, usual: 200 });
       const q = textParam(ask.query, 'q');
       const what = q === undefined ? ['list'] : ['search', q];
-      return runCommand(ask, ['at', '--json', '--limit', String(Math.max(1, limit)), '--', rev, ...what]);
+      return runOnCommits(ask, ['at', '--json', '--limit', String(Math.max(1, limit)), '--', rev, ...what]);
     },
   },
   {

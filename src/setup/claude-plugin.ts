@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { RepomemError } from '../../domain/errors.ts';
+import { RepomemError } from '../domain/errors.ts';
 
 export interface Client {
   /** Absolute path of the program. */

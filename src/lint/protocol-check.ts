@@ -1,7 +1,7 @@
 // The protocol's JSON Schemas and conformance check, both generated from terms.ts.
-import { schemaDialect, type JsonSchema } from '../../format/record-schema.ts';
-import { at, isFields } from '../json-fields.ts';
-import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from './terms.ts';
+import { schemaDialect, type JsonSchema } from '../format/record-schema.ts';
+import { at, isFields } from '../agents/json-fields.ts';
+import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from '../agents/protocol/terms.ts';
 
 /** Schema of the events that an agent sends. */
 export function eventSchema(): JsonSchema {
