@@ -33,16 +33,20 @@ export interface Timeline {
   isUndone(sentence: string, at: number): boolean;
 }
 
-interface Told extends Stances {
+interface Told extends Stance {
   at: number;
   isPast: boolean;
-  claim: Claimed;
 }
 
-/** Names that a sentence affirms and denies, clause by clause. */
-interface Stances {
+interface Stance {
+  /** Names that the sentence affirms and denies, clause by clause. */
   affirmed: ReadonlySet<string>;
   denied: ReadonlySet<string>;
+  /** It does both. */
+  isContrast: boolean;
+  claim: Claimed;
+  /** The names in order: two statements on different ones exclude nothing. */
+  subject: string;
 }
 
 interface Change {
@@ -129,7 +133,7 @@ export function readTimeline(session: PreparedSession): Timeline {
       changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
-        told.push({ at, isPast: past.test(sentence), claim: readSentence(plain(sentence)), ...stancesIn(sentence) });
+        told.push({ at, isPast: past.test(sentence), ...stanceOf(plain(sentence)) });
     beforePrevious = previous;
     previous = at;
   }
@@ -148,20 +152,19 @@ export function readTimeline(session: PreparedSession): Timeline {
   };
   const namesPutBack = (sentence: string, from: number): boolean =>
     [...putBackAt].some(([path, when]) => when > from && fileNames(path).some((name) => holdsName(sentence, name)));
-  // "It is A, not B" corrects what denied A or affirmed B; a guess yields to the next word on the same names.
   const isCorrected = (sentence: string, from: number): boolean => {
-    const { affirmed, denied } = stancesIn(sentence);
-    const claim = readSentence(sentence);
+    const { affirmed, denied, claim, subject } = stanceOf(sentence);
+    const names = [...affirmed, ...denied];
+    const values = names.filter((name) => /^[\d.,]+$/.test(name));
     const isGuess = guess.test(sentence);
     return told.some((later) => {
       if (later.at <= from) return false;
-      if (excludes(later.claim, claim)) return true;
-      const isContrast = later.affirmed.size > 0 && later.denied.size > 0;
-      if (isContrast && (shared(affirmed, later.denied) > 0 || shared(denied, later.affirmed) > 0)) return true;
-      const names = new Set([...later.affirmed, ...later.denied]);
-      // "The 0.86 from before was …": a value that a later word tells as past.
-      if (later.isPast && [...affirmed].some((name) => /^[\d.,]+$/.test(name) && names.has(name))) return true;
-      return isGuess && shared(affirmed, names) + shared(denied, names) >= 2;
+      if (later.subject === subject && excludes(later.claim, claim)) return true;
+      // "It is A, not B" corrects what denied A or affirmed B.
+      const isOpposite = later.isContrast && (shared(affirmed, later.denied) > 0 || shared(denied, later.affirmed) > 0);
+      // "The 0.86 from before was …"; a guess yields to the next word on the same names.
+      const isOutdated = later.isPast && values.length > 0 && heldIn(values, later) > 0;
+      return isOpposite || isOutdated || (isGuess && heldIn(names, later) >= 2);
     });
   };
   const isTakenBack = (sentence: string, from: number): boolean =>
@@ -220,13 +223,23 @@ export function readTimeline(session: PreparedSession): Timeline {
   }
 }
 
-function stancesIn(text: string): Stances {
+function stanceOf(sentence: string): Stance {
   const [affirmed, denied] = [new Set<string>(), new Set<string>()];
-  for (const clause of plain(text).split(/[,;:，、；：。]\s*|\s[—–-]\s/))
+  for (const clause of sentence.split(/[,;:，、；：。]\s*|\s[—–-]\s/)) {
+    const at = clause.search(negation);
+    // What follows the negation is denied; in Japanese what stands before it.
+    const isDenied = (name: string): boolean =>
+      at >= 0 && (/[\p{Script=Hiragana}]/u.test(clause) ? clause.indexOf(name) < at : clause.indexOf(name) > at);
     for (const name of tokensIn(clause))
-      if (isStrong(name)) (clause.search(negation) >= 0 ? denied : affirmed).add(name.toLowerCase());
-  return { affirmed, denied };
+      if (isStrong(name)) (isDenied(name) ? denied : affirmed).add(name.toLowerCase());
+  }
+  const claim = readSentence(sentence);
+  const isContrast = affirmed.size > 0 && denied.size > 0;
+  return { affirmed, denied, isContrast, claim, subject: [...claim.names].sort().join(' ') };
 }
+
+const heldIn = (names: readonly string[], { affirmed, denied }: Stance): number =>
+  names.filter((name) => affirmed.has(name) || denied.has(name)).length;
 
 function isOtherCount(last: { at: number; count: string } | undefined, count: string, from: number): boolean {
   return last !== undefined && last.at > from && last.count !== count;

@@ -55,7 +55,7 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
-  text = text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+  text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
   return shorten(text, maxChars);
 }

@@ -12,7 +12,7 @@ import { compactedLines } from './compacted.ts';
 import { hasEdit, isSettled } from './decisions.ts';
 import { holds, isWhole, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
 import { bareNames, isTouched, remarkLines } from './remarks.ts';
-import { guess, subordinate, toDo } from './language.ts';
+import { defect, guess, subordinate, toDo } from './language.ts';
 import { plain, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
@@ -139,12 +139,18 @@ function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, 
     turn.closing.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
   const names = bareNames(turn.closing).filter(isCode);
   if (!hasEdit(turn) && isTouched(names, since)) return [];
+  const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
   const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
-  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) => {
-    // "Committed as `ab12cd3`."
-    const isTold = (sentence: string): boolean =>
-      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+  // "Committed as `ab12cd3`."
+  const isTold = (sentence: string): boolean =>
+    ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
+    // A fault that an answer finds is mended by the reader, as a rule.
+    const isFault =
+      line.kind !== 'code' && line.kind !== 'heading' && sentences.some((each) => defect.test(plain(each)));
+    if (!hasDeed && isFault)
+      return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   // Of a closing that a decision or fix tells, a table alone says nothing.
