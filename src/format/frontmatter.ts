@@ -54,13 +54,14 @@ const plainText =
 /** The same within brackets; hexadecimal ids without an exponent, and ranges of lines. */
 const plainItem = /^(?!(?:true|false|null)$)(?:[a-z](?:[\w ./-]*\w)?|[\da-f]*[a-df][\da-f]*|\d+-\d+)$/i;
 
+const isPlain = (item: unknown): boolean =>
+  typeof item === 'number' || (typeof item === 'string' && plainItem.test(item));
+
 /** What most values look like, as the library writes them and in a tenth of its time. Undefined for all others. */
 function formatPlain(key: string, value: unknown, { kind, layout }: Partial<RecordField> = {}): string | undefined {
   if (typeof value === 'number') return `${key}: ${value}\n`;
   if (typeof value === 'string') return plainText.test(value) ? `${key}: ${value}\n` : undefined;
   if (kind === 'cites') return formatCites(key, value as Cite[]);
-  const isPlain = (item: unknown): boolean =>
-    typeof item === 'number' || (typeof item === 'string' && plainItem.test(item));
   if (kind === 'generated' && Object.values(value as object).every(isPlain)) {
     const parts = Object.entries(value as object).map(([name, item]) => `${name}: ${item}`);
     return `${key}: { ${parts.join(', ')} }\n`;
