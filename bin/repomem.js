@@ -15,10 +15,15 @@ start();
 function start(isBuilt = false) {
   const { existsSync } = require('node:fs');
   const command = process.argv[2];
-  const isQuick = ['hook', 'search', 'why', 'git-hook'].includes(command);
-  const file = `${__dirname}/../dist/${isQuick ? `quick-${command}.cjs` : 'main.js'}`;
+  const quick = new Map([
+    ['hook', 'hook'],
+    ['search', 'search'],
+    ['why', 'search'],
+    ['git-hook', 'git-hook'],
+  ]).get(command);
+  const file = `${__dirname}/../dist/${quick === undefined ? 'main.js' : `quick-${quick}.cjs`}`;
   if (!isBuilt && !existsSync(file)) return build();
-  if (isQuick) require(file).main();
+  if (quick !== undefined) require(file).main();
   else import(file).then((program) => program.main());
 }
 

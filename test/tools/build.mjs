@@ -10,11 +10,10 @@ import { bundledLicences } from './licences.mjs';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Commands with a script of their own, as in bin/repomem.js, and what they load of `src/cli/`; `hook` is no command of the CLI. */
+/** Scripts, as in bin/repomem.js, and what they load of `src/cli/`; `hook` is no command of the CLI, `search` serves why, too. */
 const quickCommands = {
   hook: [],
-  search: ['run', 'search'],
-  why: ['run', 'why'],
+  search: ['run', 'search', 'why'],
   'git-hook': ['run', 'git-hook', 'lint'],
 };
 
