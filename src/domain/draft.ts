@@ -32,8 +32,6 @@ export interface Draft {
   isCommitted?: boolean;
   /** Tier derived from the evidence; absent: the default tier of its type. */
   place?: 'shared' | 'local';
-  /** The closing text of a turn, kept verbatim. */
-  isClosing?: boolean;
 }
 
 /** A claim of the session that a later turn refused, replaced, fixed or completed: it no longer holds at the end. */

@@ -156,9 +156,9 @@ describe('a session with a model', () => {
   it.each([false, true])(
     'keeps closing texts below a local summary, but those that were overturned; shared: %s',
     async (shareSessions) => {
-      const closing = (title: string): Partial<Draft> => ({ type: 'progress', title, isClosing: true });
+      const { reply: kept } = reply('The rules say');
       rules = {
-        ...replayProvider([reply('The rules say', [closing('About a the queue lives in Redis'), closing('About b')])]),
+        ...replayProvider([{ reply: { ...kept, closings: ['About a the queue lives in Redis', 'About b'] } }]),
         name: 'rules',
         isFree: true,
       };

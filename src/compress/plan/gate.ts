@@ -14,8 +14,8 @@ import { containment } from './similarity.ts';
 
 export interface Gated {
   drafts: Draft[];
-  /** The closing texts that stand, in the order of the turns. */
-  closings: Draft[];
+  /** The closing texts without the lines that were overturned. */
+  closings: string[];
   refused: { title: string; reason: string }[];
 }
 
@@ -37,13 +37,26 @@ const fullChars = 800;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
-/** `closings`: the rules' drafts of closing texts; they stand beside a model's records unless they were overturned. */
-export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly Draft[] = []): Gated {
+/** `closings`: texts of the turns' ends that stand beside a model's records. */
+export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly string[] = []): Gated {
   const session = prepareSession(request.events);
   const said = saidWords(wordsSaid(request));
   const overturned = reply.overturned ?? [];
   const ids = new Set(request.known.map(({ id }) => id));
-  const gated: Gated = { drafts: [], closings: [], refused: [] };
+  const isTold = (line: string): boolean => overturned.some(({ what }) => sharesNames(line, what));
+  const gated: Gated = {
+    drafts: [],
+    closings: closings
+      .map((text) =>
+        text
+          .split('\n')
+          .filter((line) => !isTold(line))
+          .join('\n')
+          .trim(),
+      )
+      .filter((text) => text !== ''),
+    refused: [],
+  };
   for (const draft of reply.drafts) {
     const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
     const isResting = restsOnRefused(draft, session);
@@ -57,10 +70,6 @@ export function gateReply(request: CompressRequest, reply: CompressReply, closin
       }
     }
   }
-  for (const closing of closings)
-    if (statementsOf(closing).some((text) => overturned.some((line) => sharesNames(text, line.what))))
-      gated.refused.push({ title: closing.title, reason: 'something of it was overturned later' });
-    else gated.closings.push(closing);
   return gated;
 }
 

@@ -131,10 +131,10 @@ async function makeRecords(
 }
 
 /** The agent's closing texts of each turn, as kept by the rules, where a model wrote the records. */
-async function closingsOf({ kind, reply, request }: AnsweredPass, { fallback }: CompressTools): Promise<Draft[]> {
+async function closingsOf({ kind, reply, request }: AnsweredPass, { fallback }: CompressTools): Promise<string[]> {
   if (kind !== 'model' || reply.overturned === undefined) return [];
   try {
-    return (await fallback.compress(request)).drafts.filter(({ isClosing }) => isClosing === true);
+    return (await fallback.compress(request)).closings ?? [];
   } catch {
     return [];
   }
@@ -188,7 +188,7 @@ function summaryOf(
   claim: string,
   prepared: PreparedClaim,
   { reply }: AnsweredPass,
-  closings: readonly Draft[],
+  closings: readonly string[],
   state: SessionState,
   tools: CompressTools,
 ): Made | undefined {
@@ -196,7 +196,7 @@ function summaryOf(
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   const origin = originOf(prepared, reply);
   // Word for word, for this machine alone.
-  const said = tools.settings.shareSessions ? [] : closings.map(({ title, body }) => `${title}. ${body}`);
+  const said = tools.settings.shareSessions ? [] : closings;
   const record = recordOfSummary({ ...reply.summary, said }, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
   // A local summary is removed; a shared one may be committed.

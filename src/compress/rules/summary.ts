@@ -28,7 +28,7 @@ export function summarize(
   const title =
     lastCommit ??
     (asked?.rest === '' ? asked.title : undefined) ??
-    drafts.find(({ type, isClosing }) => isClosing && type === 'progress')?.title ??
+    drafts.find(({ type }) => type === 'progress')?.title ??
     shared[0]?.title ??
     completed[0] ??
     firstSentence(prompts[0] ?? '');
