@@ -5,7 +5,7 @@ import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-ses
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
 import { isPromise, keepLines, keptLines, makeDraft } from './kept-text.ts';
-import { guess, reason } from './language.ts';
+import { defect, guess, reason } from './language.ts';
 import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
 import { plain, readLines, writeLines } from './sentences.ts';
@@ -21,8 +21,6 @@ const keywords = new Set(
     ' ',
   ),
 );
-/** An error in a prompt. */
-const pasted = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m;
 /** A longer closing tells of more than one failure. */
 const closingMaxChars = 1_500;
 
@@ -120,7 +118,7 @@ function failureTitle({ line, command }: Ran, path: string): string {
 
 /** The user reported an error whose text names a file, the agent edited that file and says why. */
 function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Draft[] {
-  const output = pasted.test(turn.prompt) ? turn.prompt : '';
+  const output = errorIn(turn);
   const edits = turn.steps.filter(
     (step): step is Edited => step.kind === 'edit' && isStanding(step, session) && isNamed(step, output),
   );
@@ -134,6 +132,26 @@ function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Dra
     turn: turn.number,
     evidence: 'edit',
   });
+}
+
+/** The error that the prompt pastes, or that a command reproduced before an edit after which a check passed. */
+function errorIn({ prompt, steps }: Turn): string {
+  const pasted = /\b(?:[A-Z]\w*)?(?:Error|Exception)\b\s*:|\bTraceback\b|^\s+at \S+ \(|\bpanicked at\b/m.test(prompt);
+  if (pasted) return prompt;
+  if (!defect.test(prompt)) return '';
+  const edit = steps.findLastIndex(({ kind }) => kind === 'edit');
+  const runs = steps.map((step) => (step.kind === 'ran' && step.unproven === undefined ? step : undefined));
+  const isChecked = runs.slice(edit + 1).some((run) => run?.ok && checkOf(run.command) !== '');
+  const reproduced = runs
+    .slice(0, Math.max(0, edit))
+    .find(
+      (run) =>
+        run?.ok === false &&
+        judgesCode(run.command) &&
+        !outside.test(run.output) &&
+        shared(subjectOf(prompt), subjectOf(`${run.command}\n${run.line}`)) >= 1,
+    );
+  return isChecked ? (reproduced?.output ?? '') : '';
 }
 
 interface Explained {
