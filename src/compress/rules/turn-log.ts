@@ -39,9 +39,11 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       const isWork = group.every((line) => line.kind === 'blank' || line.kind === 'row' || work.includes(line));
       if (isWork && turn.closing !== '') return [];
       const commits = committedIn(group, turn);
-      const kept = titled(group, commits) ?? built(group, turn, session);
+      const own = titled(group, commits);
+      const kept = own ?? built(group, turn, session);
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
-      if (kept === undefined || (size < groupMinChars && !isClosing && commits.length === 0)) return [];
+      const isTelling = own !== undefined && (isClosing || commits.length > 0);
+      if (kept === undefined || (size < groupMinChars && !isTelling)) return [];
       const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
       const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
       return [
