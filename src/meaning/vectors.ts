@@ -40,11 +40,16 @@ function fileOf(paths: MemoryPaths): string {
 /** Undefined without a valid file of this key. */
 export function readVectors(paths: MemoryPaths, key: string): Vectors | undefined {
   try {
-    const vectors = parseVectors(readFileSync(fileOf(paths)));
-    return vectors.key === key ? vectors : undefined;
+    return findVectors(paths, key)?.();
   } catch {
     return undefined;
   }
+}
+
+/** A file that begins as one of this key, to be parsed later. Throws as parseVectors, or errors of the file system; so does what is returned. */
+export function findVectors(paths: MemoryPaths, key: string): (() => Vectors) | undefined {
+  const bytes = readFileSync(fileOf(paths));
+  return readHead(bytes).head.key === key ? () => parseVectors(bytes) : undefined;
 }
 
 /** Throws errors of the file system. */
@@ -61,16 +66,20 @@ export function formatVectors({ key, dimensions, blobs, values }: Vectors): Buff
 
 /** Throws a RangeError or SyntaxError when the bytes are not a complete file of this version. */
 export function parseVectors(bytes: Buffer): Vectors {
-  const headEnd = bytes.indexOf(0x0a) + 1;
-  const head = JSON.parse(bytes.toString('utf8', 0, headEnd)) as Head;
-  if (head.mark !== mark) throw new RangeError('vectors: of another version');
-  const content = bytes.subarray(headEnd);
+  const { head, content } = readHead(bytes);
   if (crc32(content) !== head.checksum) throw new RangeError('vectors: damaged');
   const blobs = JSON.parse(content.toString('utf8', 0, head.blobBytes)) as string[];
   const start = content.byteOffset + head.blobBytes;
   const values = new Int8Array(content.buffer, start, content.length - head.blobBytes);
   if (values.length !== blobs.length * head.dimensions) throw new RangeError('vectors: damaged');
   return { key: head.key, dimensions: head.dimensions, blobs, values };
+}
+
+function readHead(bytes: Buffer): { head: Head; content: Buffer } {
+  const end = bytes.indexOf(0x0a) + 1;
+  const head = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
+  if (head.mark !== mark) throw new RangeError('vectors: of another version');
+  return { head, content: bytes.subarray(end) };
 }
 
 /** Scales a vector to signed bytes: keeps its direction, not its length. */
@@ -84,11 +93,21 @@ export function cosines({ dimensions, blobs, values }: Vectors, question: readon
   const length = Math.hypot(...question);
   const asked = Float64Array.from(question);
   const found = new Float64Array(blobs.length);
+  // Four at a time: a quarter faster, which a person waits for.
+  const whole = dimensions - (dimensions % 4);
   for (let at = 0; at < blobs.length; at++) {
     let product = 0;
     let square = 0;
     const start = at * dimensions;
-    for (let i = 0; i < dimensions; i++) {
+    for (let i = 0; i < whole; i += 4) {
+      const a = values[start + i]!;
+      const b = values[start + i + 1]!;
+      const c = values[start + i + 2]!;
+      const d = values[start + i + 3]!;
+      product += a * asked[i]! + b * asked[i + 1]! + c * asked[i + 2]! + d * asked[i + 3]!;
+      square += a * a + b * b + c * c + d * d;
+    }
+    for (let i = whole; i < dimensions; i++) {
       const value = values[start + i]!;
       product += value * asked[i]!;
       square += value * value;
