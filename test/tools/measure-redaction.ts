@@ -69,7 +69,8 @@ function measureTime(text: string, runs: number): number {
   });
   return times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
 }
-const sample = log.slice(0, 100_000);
+// From its middle: the newest may be a change of this filter's own tests.
+const sample = log.slice(log.length / 2, log.length / 2 + 100_000);
 measureTime(sample, 5);
 print(`100 KB: ${measureTime(sample, 15).toFixed(1)} ms`);
 const worst = hostileStarts
