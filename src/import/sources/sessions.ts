@@ -4,6 +4,7 @@ import { readState } from '../../compress/claims/session-state.ts';
 import { shortSession } from '../../domain/id.ts';
 import { tierDir } from '../../compress/plan/session-files.ts';
 import { join } from 'node:path';
+import { collectGarbage } from '../../store/collect-garbage.ts';
 import { readRecordSet } from '../../memory/records.ts';
 import { sessionCompressor, type SessionPlan } from '../compress-session.ts';
 import type { Ground } from '../ground.ts';
@@ -109,6 +110,8 @@ async function write(ground: Ground, report: ImportReport, options: RunOptions):
       tokens += planned?.tokens ?? 0;
       if (entries.length === 0) note('nothing to remember in it');
       if (!options.isDry) publish(ground, transcript, planned, entries, report, at);
+      // A session leaves tens of megabytes behind.
+      await collectGarbage();
     }
   }
   if (asks) report.notes.push(`about ${tokens} tokens ${options.isDry ? 'would be sent' : 'were sent'} to your model`);

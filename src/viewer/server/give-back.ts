@@ -1,5 +1,6 @@
 // Gives back the memory that answers left behind. V8 collects while a program allocates, which a server that rests does not: the young generation
 // and the garbage of the last answers, half of the process, would stay for as long as it rests.
+import { collectGarbage } from '../../store/collect-garbage.ts';
 
 /** Longer than a reader thinks between two words. */
 const restMs = 8000;
@@ -17,17 +18,4 @@ export function makeGiveBack(release: () => void): { onQuestion(): void; stop():
     },
     stop: () => clearTimeout(timer),
   };
-}
-
-/** By the protocol of the debugger, spoken within the process. Best effort: a Node may be built without it. */
-async function collectGarbage(): Promise<void> {
-  try {
-    const { Session } = await import('node:inspector');
-    const session = new Session();
-    session.connect();
-    // To disconnect within the answer blocks Node 20.
-    session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
-  } catch {
-    // V8 collects when it must.
-  }
 }
