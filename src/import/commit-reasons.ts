@@ -30,7 +30,7 @@ const leftover =
 /** A title that names nothing: "Update codes". */
 const mute = /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang)\w*(?:\s+[a-z]+)?\s*$/i;
 const trailer =
-  /^(?:(?:fix(?:es|ed)?|close[sd]?|updates?|for|resolves?) \S*#\d+\W*$|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+:\s|(?:[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#])/i;
+  /^(?:(?:fix(?:es|ed)?|close[sd]?|updates?|for|resolves?):? (?:\S*#\d+|https?:\/\/\S+)\W*$|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+:\s|(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by|fix(?:es|ed)?|close[sd]?|refs?|related(?: to)?|see(?: also)?|issue|pr-url|reviewed-on|change-id|cc|ref|link|signed-off-by|backport|cherry[- ]picked|part of|ticket|reported|approved|differential revision|test plan|closes|resolves|bug|release note|git-svn-id)\s*[:#])/i;
 /** The tool's own words, a name, an address: nobody's knowledge. */
 const address = /<?[\w.+-]+@[\w-]+\.[\w.]+>?/g;
 const reason =
@@ -96,7 +96,7 @@ function statement(head: string, said: readonly string[]): CommitStatement {
   const whole = said.join('\n\n');
   return {
     type: typeOf(kind, title, whole, isBreaking),
-    title,
+    title: kind === '' ? withScope(title, scope) : title,
     body: whole,
     concepts: scope,
   };
@@ -125,6 +125,11 @@ function typeOf(kind: string, title: string, whole: string, isBreaking: boolean)
   // What follows the beginning tells of other faults, too.
   if (faultWords.test(`${title}. ${whole.slice(0, 200)}`)) return 'bugfix';
   return /\b(?:instead of|rather than|decided)\b/i.test(`${title} ${whole.split('\n')[0]}`) ? 'decision' : 'change';
+}
+
+/** A part of the code before a colon: "Add support" alone says not of what. */
+function withScope(title: string, [scope]: readonly string[]): string {
+  return scope === undefined || title.toLowerCase().includes(scope) ? title : `${scope}: ${title}`;
 }
 
 function plainSubject(subject: string): { title: string; kind: string; scope: string[]; isBreaking: boolean } {

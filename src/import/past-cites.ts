@@ -8,8 +8,13 @@ import type { ItemFile } from './item.ts';
 
 const blobDigits = 10;
 const batch = 25;
-/** More paths than these are not named to git: the whole history is read at once. */
-const namedMax = 400;
+/**
+ * More paths than these are not named to git, which looks each of them up at each commit; the whole history is read at once. Of 39,490 commits
+ * 10 paths take 0.7 s, 60 take 4.7 s, all 1.2 s.
+ */
+const namedMax = 12;
+/** Of more commits the whole history is read for no fewer paths than these: its text takes a kilobyte a commit. */
+const [longHistory, namedMaxOfLong] = [50_000, 400];
 /** An edit that is committed within this time after it was made is that commit's. */
 const committedWithinMs = 14 * 86_400_000;
 /** A commit that came so shortly before holds the edit already. */
@@ -42,13 +47,18 @@ export function readPastFiles(paths: MemoryPaths, wanted: readonly string[]): Pa
   const byPath = new Map<string, Version[]>();
   if (named.length > 0) {
     const args = ['log', '--first-parent', '--diff-merges=first-parent', '--raw', '-z', '--no-abbrev', '--no-renames'];
-    const limit = named.length > namedMax ? [] : named;
+    const limit = named.length > namedMax && named.length > namedMaxIn(paths) ? [] : named;
     const { stdout } = runIn(paths, [...args, '--format=%x01%H %ct%x02', 'HEAD', '--', ...limit], historyLimits);
     const isWanted = new Set(named);
     for (const entry of stdout.split('\x01').slice(1)) addVersions(entry, isWanted, byPath);
     for (const versions of byPath.values()) versions.reverse();
   }
   return { versions: (path) => byPath.get(path) ?? [] };
+}
+
+function namedMaxIn(paths: MemoryPaths): number {
+  const { stdout } = runIn(paths, ['rev-list', '--count', '--first-parent', 'HEAD'], historyLimits);
+  return Number(stdout) > longHistory ? namedMaxOfLong : namedMax;
 }
 
 /** `COMMIT SECONDS\x02` and the raw lines: `:MODE MODE ID ID STATUS\0PATH\0`. */

@@ -67,6 +67,9 @@ it('names a nameless merge by what it says, and the part of the code before a co
   const read = (subject: string, body = why): unknown =>
     readCommit({ id: 'a', subject, body, author: 'A <a@example.com>' });
   expect(read('Merge commit from fork')).toMatchObject({ title: 'The old loop lost events because two timers raced' });
-  expect(read('queue(unstable): add a timer')).toMatchObject({ type: 'feature', title: 'Add a timer' });
+  expect(read('queue(unstable): add a timer')).toMatchObject({
+    type: 'feature',
+    title: 'queue(unstable): Add a timer',
+  });
   expect(read('Drain the queue (#3)', `* Drain it\n\n${why}\n\n* Fix a name`)).toMatchObject({ body: why });
 });
