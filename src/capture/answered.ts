@@ -6,7 +6,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileNameOf } from './file-name.ts';
 
 /** Two deliveries of the same event come within moments; a later one is a new event. */
-const windowMs = 10_000;
+const windowMs = 3_000;
 const keepMs = 86_400_000;
 
 /** True for the first caller within the window. If no marker can be written (read-only disk), every caller may answer. */
