@@ -158,7 +158,14 @@ describe('a session with a model', () => {
     async (shareSessions) => {
       const { reply: kept } = reply('The rules say');
       rules = {
-        ...replayProvider([{ reply: { ...kept, closings: ['About a the queue lives in Redis', 'About b'] } }]),
+        ...replayProvider([
+          {
+            reply: {
+              ...kept,
+              closings: [`Far back\n${'x'.repeat(5_000)}`, 'About a the queue lives in Redis', 'About b'],
+            },
+          },
+        ]),
         name: 'rules',
         isFree: true,
       };
@@ -173,6 +180,7 @@ describe('a session with a model', () => {
         .files.map(({ absolute }) => readFileSync(absolute, 'utf8'))
         .join('');
       expect(written.includes('## Said at the end of the turns\n\nAbout b')).toBe(!shareSessions);
+      expect(written).not.toContain('Far back');
       expect(written).not.toContain('Redis');
     },
   );

@@ -140,7 +140,7 @@ export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text
 }
 
 const summaryMaxItems = 8;
-/** Of the closing texts below a summary; of more the last ones stay. */
+/** Of the closing texts below a summary; of more the end stays. */
 const saidMaxChars = 4_500;
 
 /** `said`: closing texts of the turns. Undefined when it is empty. */
@@ -176,6 +176,9 @@ export function recordOfSummary(
 }
 
 function tellSaid(said: readonly string[]): string[] {
-  const kept = said.filter((_, at) => said.slice(at).join('').length <= saidMaxChars);
-  return kept.length === 0 ? [] : ['## Said at the end of the turns', ...kept];
+  const whole = said.join('\n\n');
+  const end = whole.slice(-saidMaxChars);
+  // From the beginning of a line.
+  const text = end === whole ? whole : end.slice(end.indexOf('\n') + 1).trim();
+  return text === '' ? [] : [`## Said at the end of the turns\n\n${text}`];
 }

@@ -49,7 +49,7 @@ export interface CompressReply {
   /** From a model: statements of the session that no longer hold at its end. */
   overturned?: Overturned[];
   summary?: SummaryDraft;
-  /** From the rules: what each turn's closing text says that still holds, word for word, in the order of the turns. */
+  /** From the rules: of each turn's closing text the sentences that still hold, in order; a fault that was only found is marked so. */
   closings?: string[];
   usage: Usage;
   /** Provider and version, such as `extractive/1` or a model id: becomes `generated.by`. */
