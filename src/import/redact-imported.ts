@@ -13,7 +13,7 @@ export function maskExamples(text: string): string {
 
 export interface ImportRedactor extends Redactor {
   /** Parts of a text that was looked through already, and nothing was in it; values learned since are looked for once more. */
-  trust(parts: readonly string[]): void;
+  markClean(parts: readonly string[]): void;
 }
 
 export function importRedactor(memory: Memory): ImportRedactor {
@@ -23,7 +23,7 @@ export function importRedactor(memory: Memory): ImportRedactor {
   let learned = 0;
   return {
     ...redactor,
-    trust(parts) {
+    markClean(parts) {
       for (const part of parts) if (redactor.maskLearned(part) === part) clean.set(part, part);
     },
     redact(text) {

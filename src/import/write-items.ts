@@ -72,7 +72,7 @@ export async function writeItems(
     const place = cited.get(item.from) ?? { cites: [], isStale: false, isGone: false };
     const replaces = [log.get(item.from)?.id, ...replacedBy(item).map((key) => written.get(key) ?? log.get(key)?.id)];
     const ids = replaces.filter((id) => id !== undefined && id !== '') as string[];
-    if (clean.has(item)) redactor.trust(partsOf(item));
+    if (clean.has(item)) redactor.markClean(partsOf(item));
     const verdict =
       outOfDate(item, place, options) ?? judge(item, makeRecord(item, place, ids, cleaner), known, redactor);
     if (typeof verdict === 'string') {

@@ -38,7 +38,7 @@ export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): bool
   return likeness >= forgottenSamePath && isOverlapping(citePaths(candidate.cites), citePaths(tombstone.cites));
 }
 
-/** A record taken apart, once for all that it is compared with. Lists without repetition. */
+/** The words and claims of a record, read once for all comparisons. Lists without repetition. */
 export interface Compared {
   words: readonly string[];
   /** Without the body. */
@@ -46,10 +46,10 @@ export interface Compared {
   claims(): ReturnType<typeof claimsOf>;
 }
 
-const taken = new WeakMap<Candidate, Compared>();
+const comparedByRecord = new WeakMap<Candidate, Compared>();
 
 export function comparedOf(record: Candidate): Compared {
-  const known = taken.get(record);
+  const known = comparedByRecord.get(record);
   if (known !== undefined) return known;
   let claims: ReturnType<typeof claimsOf> | undefined;
   const subject = wordsOf({ ...record, body: '' });
@@ -58,7 +58,7 @@ export function comparedOf(record: Candidate): Compared {
     subject: [...subject],
     claims: () => (claims ??= claimsOf(record)),
   };
-  taken.set(record, compared);
+  comparedByRecord.set(record, compared);
   return compared;
 }
 

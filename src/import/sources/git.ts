@@ -26,7 +26,7 @@ const hunkMaxLines = 40;
 const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
 
 /** Tests, benchmarks, documentation, CI. */
-const besideFile =
+const supportingFile =
   /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?tests?(?:[ ._-][^/]*)?|t|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
 
 interface Commit extends CommitMessage {
@@ -72,7 +72,7 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   if (withFiles) {
     addFiles(paths, reading.items, told);
     const all = reading.items;
-    reading.items = all.filter((item) => item.kind !== 'statement' || !isBeside(item));
+    reading.items = all.filter((item) => item.kind !== 'statement' || !isOfSupportingFiles(item));
     if (all.length > reading.items.length)
       reading.skipped['commits of tests or documentation alone'] = all.length - reading.items.length;
   }
@@ -152,8 +152,8 @@ function filesOf(diff: string): ItemFile[] {
 }
 
 /** How a test or a page was mended is of use to few. */
-function isBeside({ files }: StatementItem): boolean {
-  return files.length > 0 && files.every(({ path }) => besideFile.test(path));
+function isOfSupportingFiles({ files }: StatementItem): boolean {
+  return files.length > 0 && files.every(({ path }) => supportingFile.test(path));
 }
 
 function itemOf(commit: Commit, said: CommitStatement): StatementItem {

@@ -13,7 +13,7 @@ import type { MemoryAnswer } from '../wire.ts';
 import { readBody, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { makeStream, type Stream } from './events.ts';
 import { refuse } from './admit.ts';
-import { makeGiveBack } from './give-back.ts';
+import { releaseWhenIdle } from './idle-release.ts';
 import { makeJobs } from './jobs.ts';
 import { loadPage } from './page-files.ts';
 import type { ServerParts } from './route.ts';
@@ -52,7 +52,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
   const opened = new Map<string, OpenRepository>();
   let listeners = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
-  const giveBack = makeGiveBack(() => {
+  const idleRelease = releaseWhenIdle(() => {
     for (const { source } of opened.values()) source.release();
   });
   const rest = (): void => {
@@ -120,7 +120,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     if (refusal) return sendRefusal(response, refusal);
     rest();
     if (!path.startsWith('/api/')) return page(request, response, path);
-    giveBack.onQuestion();
+    idleRelease.onQuestion();
     const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
     if (path === '/api/stop' && method === 'POST') {
       sendJson(response, 200, { isStopping: true });
@@ -159,7 +159,7 @@ export async function serve(env: Env, paths: MemoryPaths, options: ServeOptions)
     port: options.port,
     close: async () => {
       clearTimeout(idle);
-      giveBack.stop();
+      idleRelease.stop();
       parts.jobs.close();
       for (const { stream, stopWatching } of opened.values()) {
         stopWatching();

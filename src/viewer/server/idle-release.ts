@@ -6,7 +6,7 @@ import { collectGarbage } from '../../store/collect-garbage.ts';
 const restMs = 8000;
 
 /** `onQuestion` is called with each question: some seconds after the last one `release` is called and garbage collected, once. */
-export function makeGiveBack(release: () => void): { onQuestion(): void; stop(): void } {
+export function releaseWhenIdle(release: () => void): { onQuestion(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     onQuestion: () => {
