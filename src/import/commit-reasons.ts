@@ -152,18 +152,32 @@ function plainSubject(subject: string): { title: string; kind: string; scope: st
   };
 }
 
-/** Lines without trailers, addresses, quotes of diffs and templates' comments. */
+/** A shorter line ends where its writer ended it. */
+const wrappedMinChars = 60;
+
+/** Lines without trailers, quotations, tables, addresses and templates' comments. */
 function proseOf(body: string): string[] {
-  return withoutTrailers(
+  const lines = withoutTrailers(
     body
       .replace(/<!--[\s\S]*?-->/g, '')
       .replace(/\r/g, '')
       .trimEnd(),
-  )
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => !trailer.test(line.trim()) && !/^\s*---+/.test(line))
-    .map((line) => line.replace(address, '').trimEnd());
+  ).split('\n');
+  return dropLines(
+    lines,
+    (line) => trailer.test(line.trim()) || /^\s*(?:---+|[>|]|\*\[View all comments\])/.test(line),
+  ).map((line) => line.replace(address, '').trimEnd());
+}
+
+/** With what an editor wrapped of a dropped line onto the next ones. */
+function dropLines(lines: readonly string[], isDropped: (line: string) => boolean): string[] {
+  let isWrapped = false;
+  return lines.filter((line) => {
+    const isTail = isWrapped && line.trim() !== '' && !/^\s*(?:[-*]|\d+\.)\s/.test(line);
+    const goes = isTail || isDropped(line);
+    isWrapped = goes && line.length >= wrappedMinChars;
+    return !goes;
+  });
 }
 
 /** A last block of `Token: value` alone is trailers: they name people and tools. */
@@ -183,7 +197,7 @@ function paragraphsOf(lines: readonly string[]): string[] {
     .map((paragraph) =>
       paragraph
         .split('\n')
-        .filter((line) => !/^\s*(?:>|\||at \S+ \(|[+-]{3}|@@|#{1,6}\s|\$\s)/.test(line) && !/^ {4,}\S/.test(line))
+        .filter((line) => !/^\s*(?:at \S+ \(|[+-]{3}|@@|#{1,6}\s|\$\s)/.test(line) && !/^ {4,}\S/.test(line))
         .join(' ')
         .replace(/\s+/g, ' ')
         .trim(),

@@ -67,6 +67,8 @@ it('names a nameless merge by what it says, and the part of the code before a co
   const read = (subject: string, body = why): unknown =>
     readCommit({ id: 'a', subject, body, author: 'A <a@example.com>' });
   expect(read('Merge commit from fork')).toMatchObject({ title: 'The old loop lost events because two timers raced' });
+  const quoted = `> The cache of the older release was never emptied when the worker\nended, as somebody wrote in the thread.\n\n${why}`;
+  expect(read('Empty the cache', quoted)).toMatchObject({ body: why });
   expect(read('queue(unstable): add a timer')).toMatchObject({
     type: 'feature',
     title: 'queue(unstable): Add a timer',
