@@ -39,20 +39,22 @@ export function instructionsOf(session: PreparedSession, timeline: Timeline): Dr
 /** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
 function isRule(sentence: string): boolean {
   const bare = plain(sentence);
-  return fromNowOn.test(bare) || alwaysOrNever.test(bare) || ourWay.test(bare) || isToRemember(bare);
+  return fromNowOn.test(bare) || alwaysOrNever.test(bare) || ourWay.test(bare) || toRemember(bare) !== undefined;
 }
 
-/** "Remember: deploys are on Mondays only" says itself what to keep. */
-function isToRemember(sentence: string): boolean {
+/** What is to be kept where the sentence itself says it: "Remember for later: deploys are on Mondays only". */
+function toRemember(sentence: string): string | undefined {
   const found = remember.exec(sentence);
-  if (found === null) return false;
+  if (found === null) return undefined;
   const rest = sentence.slice(found.index + found[0].length);
-  return /^(?:\s*[:：,]|\s+(?:that|dass|que|che)\s)/.test(rest) && contentOf(rest).size >= 2;
+  const lead = /^(?:[^:：,.!?]{0,30}[:：,]|\s+(?:that|dass|que|che)\s)\s*/.exec(rest)?.[0];
+  const told = lead === undefined ? '' : rest.slice(lead.length);
+  return contentOf(told).size >= 2 ? told : undefined;
 }
 
 function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
   const said = plain(sentence);
-  const own = makeTitle(isToRemember(said) ? said.replace(remember, '').replace(/^[\s:：,]+/, '') : sentence, true);
+  const own = makeTitle(toRemember(said) ?? sentence, true);
   if (own === undefined) return [];
   const about = subjectOf(`${sentence}\n${turn.prompt}`);
   const isAbout = (each: string): boolean => shared(subjectOf(each), about) >= 1;

@@ -188,3 +188,14 @@ test('the cure of a reported error is told, not what failed on the way to it', a
   ]);
   expect(textOf(fixes)).not.toContain('Unresolved');
 });
+
+test.each([
+  ['Remember for later: the staging database is wiped every Sunday', 'The staging database is wiped every Sunday'],
+  ['Merk dir für später: `make seed` braucht das VPN', '`make seed` braucht das VPN'],
+  [
+    'recuerda esto para después: la base de `staging` se borra los domingos',
+    'La base de `staging` se borra los domingos',
+  ],
+])('what is to be remembered is told without the call to remember it: %s', async (prompt, title) => {
+  expect(await draftsOf(user(prompt), says('OK.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
+});
