@@ -11,6 +11,7 @@ import {
   smallTalk,
   subordinate,
 } from './language.ts';
+import { languageOf } from '../../index/languages.ts';
 import { plain } from './sentences.ts';
 import { contentOf, isUnspaced, wordsIn } from './content-words.ts';
 
@@ -90,9 +91,13 @@ export function isSmallTalk(sentence: string): boolean {
   return bare.trim() === '' || (smallTalk.test(bare) && wordsIn(bare).length <= 6);
 }
 
-/** An identifier, a path, a number or a quotation, a name in capitals, or words enough to tell the subject. */
+/** Within a sentence; in German every noun has one. */
+const capital = /(?<=\p{Ll},? )\p{Lu}\p{Ll}{2,}/u;
+
+/** An identifier, a path, a number or a quotation, a name in capitals or with one, or words enough to tell the subject. */
 export function hasName(text: string, isUsers = false): boolean {
   if (namesIn(text).length > 0 || /(?<![\p{L}\p{N}])\p{Lu}{2,}(?![\p{L}])/u.test(text)) return true;
+  if (capital.test(text) && languageOf(text) !== 'de') return true;
   if (isUnspaced(text)) return text.length >= 8;
   return isUsers ? wordsIn(text).length >= contentMin : contentOf(text).size >= contentMin;
 }

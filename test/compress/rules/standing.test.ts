@@ -199,3 +199,14 @@ test.each([
 ])('what is to be remembered is told without the call to remember it: %s', async (prompt, title) => {
   expect(await draftsOf(user(prompt), says('OK.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
 });
+
+test('a choice is told by what came of it, behind a word that says it is done', async () => {
+  const drafts = await draftsOf(
+    user('Redis or Postgres for the job queue?'),
+    says('Redis is faster and has streams. Postgres needs no new service. I would take Redis.'),
+    user('No, Postgres. No new service here.'),
+    edits('queue.ts', 'redis()', 'postgres()'),
+    says('Done: the queue is in Postgres.'),
+  );
+  expect(drafts).toMatchObject([{ type: 'decision', title: 'The queue is in Postgres', place: 'shared' }]);
+});
