@@ -16,7 +16,12 @@ export interface Vectors {
   readonly values: Int8Array;
 }
 
-const mark = 'repomem vectors 1';
+export interface StoredVectors extends Vectors {
+  /** Euclidean length of each vector of `values`. */
+  readonly lengths: Float32Array;
+}
+
+const mark = 'repomem vectors 2';
 /** A new number invalidates all vectors. Increase it when textOf changes. */
 const textVersion = 1;
 
@@ -30,15 +35,16 @@ interface Head {
   dimensions: number;
   /** Length in bytes of the JSON list of blobs. */
   blobBytes: number;
+  /** Of all but the numbers: those of a damaged file are wrong, and harmless. */
   checksum: number;
 }
 
 function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', 'vectors-v1.bin');
+  return join(paths.privateDir, 'cache', 'vectors-v2.bin');
 }
 
 /** Undefined without a valid file of this key. */
-export function readVectors(paths: MemoryPaths, key: string): Vectors | undefined {
+export function readVectors(paths: MemoryPaths, key: string): StoredVectors | undefined {
   try {
     return findVectors(paths, key)?.();
   } catch {
@@ -47,7 +53,7 @@ export function readVectors(paths: MemoryPaths, key: string): Vectors | undefine
 }
 
 /** A file that begins as one of this key, to be parsed later. Throws as parseVectors, or errors of the file system; so does what is returned. */
-export function findVectors(paths: MemoryPaths, key: string): (() => Vectors) | undefined {
+export function findVectors(paths: MemoryPaths, key: string): (() => StoredVectors) | undefined {
   const bytes = readFileSync(fileOf(paths));
   return readHead(bytes).head.key === key ? () => parseVectors(bytes) : undefined;
 }
@@ -59,20 +65,25 @@ export function writeVectors(paths: MemoryPaths, vectors: Vectors): void {
 
 export function formatVectors({ key, dimensions, blobs, values }: Vectors): Buffer {
   const names = Buffer.from(JSON.stringify(blobs));
-  const content = Buffer.concat([names, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
-  const head: Head = { mark, key, dimensions, blobBytes: names.length, checksum: crc32(content) };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), content]);
+  const lengths = Float32Array.from(blobs, (_, at) =>
+    Math.hypot(...values.subarray(at * dimensions, (at + 1) * dimensions)),
+  );
+  const told = Buffer.concat([names, Buffer.from(lengths.buffer)]);
+  const head: Head = { mark, key, dimensions, blobBytes: names.length, checksum: crc32(told) };
+  const numbers = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), told, numbers]);
 }
 
 /** Throws a RangeError or SyntaxError when the bytes are not a complete file of this version. */
-export function parseVectors(bytes: Buffer): Vectors {
+export function parseVectors(bytes: Buffer): StoredVectors {
   const { head, content } = readHead(bytes);
-  if (crc32(content) !== head.checksum) throw new RangeError('vectors: damaged');
   const blobs = JSON.parse(content.toString('utf8', 0, head.blobBytes)) as string[];
-  const start = content.byteOffset + head.blobBytes;
-  const values = new Int8Array(content.buffer, start, content.length - head.blobBytes);
+  const toldBytes = head.blobBytes + blobs.length * Float32Array.BYTES_PER_ELEMENT;
+  if (crc32(content.subarray(0, toldBytes)) !== head.checksum) throw new RangeError('vectors: damaged');
+  const lengths = new Float32Array(Uint8Array.from(content.subarray(head.blobBytes, toldBytes)).buffer);
+  const values = new Int8Array(content.buffer, content.byteOffset + toldBytes, content.length - toldBytes);
   if (values.length !== blobs.length * head.dimensions) throw new RangeError('vectors: damaged');
-  return { key: head.key, dimensions: head.dimensions, blobs, values };
+  return { key: head.key, dimensions: head.dimensions, blobs, values, lengths };
 }
 
 function readHead(bytes: Buffer): { head: Head; content: Buffer } {
@@ -89,7 +100,10 @@ export function quantize(vector: readonly number[]): Int8Array {
 }
 
 /** Cosine of a question to each vector, in order. */
-export function cosines({ dimensions, blobs, values }: Vectors, question: readonly number[]): Float64Array {
+export function cosines(
+  { dimensions, blobs, values, lengths }: StoredVectors,
+  question: readonly number[],
+): Float64Array {
   const length = Math.hypot(...question);
   const asked = Float64Array.from(question);
   const found = new Float64Array(blobs.length);
@@ -97,22 +111,16 @@ export function cosines({ dimensions, blobs, values }: Vectors, question: readon
   const whole = dimensions - (dimensions % 4);
   for (let at = 0; at < blobs.length; at++) {
     let product = 0;
-    let square = 0;
     const start = at * dimensions;
-    for (let i = 0; i < whole; i += 4) {
-      const a = values[start + i]!;
-      const b = values[start + i + 1]!;
-      const c = values[start + i + 2]!;
-      const d = values[start + i + 3]!;
-      product += a * asked[i]! + b * asked[i + 1]! + c * asked[i + 2]! + d * asked[i + 3]!;
-      square += a * a + b * b + c * c + d * d;
-    }
-    for (let i = whole; i < dimensions; i++) {
-      const value = values[start + i]!;
-      product += value * asked[i]!;
-      square += value * value;
-    }
-    found[at] = square === 0 || length === 0 ? 0 : product / (Math.sqrt(square) * length);
+    for (let i = 0; i < whole; i += 4)
+      product +=
+        values[start + i]! * asked[i]! +
+        values[start + i + 1]! * asked[i + 1]! +
+        values[start + i + 2]! * asked[i + 2]! +
+        values[start + i + 3]! * asked[i + 3]!;
+    for (let i = whole; i < dimensions; i++) product += values[start + i]! * asked[i]!;
+    const own = lengths[at]!;
+    found[at] = own === 0 || length === 0 ? 0 : product / (own * length);
   }
   return found;
 }
