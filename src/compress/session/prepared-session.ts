@@ -1,5 +1,6 @@
 // What a provider is told of a session: its turns in order, with what the user decided, what was done, and how it ended.
 import type { Hunk } from '../../domain/event.ts';
+import type { GoneName } from './gone-names.ts';
 
 export interface PreparedSession {
   turns: Turn[];
@@ -96,6 +97,10 @@ export interface EndState {
   failing: { command: string; line: string; turn: number }[];
   /** The last list of tasks only. */
   openTasks: string[];
+  /** Names whose definition the session removed. */
+  gone: GoneName[];
+  /** What git last said differs from the last commit, where nothing was edited or committed since; [] of a clean tree. */
+  tree?: { changed: string[]; turn: number };
   /** Paths of edits that were put back as they were (restored, removed again, or edited back). */
   reverted: string[];
 }
