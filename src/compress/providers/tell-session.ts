@@ -15,6 +15,7 @@ const listMax = 30;
 /** Of an edit: the lines with most names. */
 const codeLinesMax = 3;
 const codeLineMaxChars = 110;
+const isTest = /(?:^|[/._-])(?:tests?|specs?)[/._-]/i;
 
 export interface ToldSession {
   text: string;
@@ -103,7 +104,7 @@ function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): 
       fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
       pieces: [],
     });
-  for (const [at, step] of turn.steps.entries()) lines.push(...linesOfStep(step, turn.steps[at + 1], tasks));
+  for (const step of turn.steps) lines.push(...linesOfStep(step, tasks));
   const edited = editedPlaces(turn);
   if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
   if (turn.closing !== '') {
@@ -119,7 +120,7 @@ function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): 
 
 const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
 
-function linesOfStep(step: Step, next: Step | undefined, told: Set<string>): Line[] {
+function linesOfStep(step: Step, told: Set<string>): Line[] {
   switch (step.kind) {
     case 'refused':
       return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
@@ -143,7 +144,7 @@ function linesOfStep(step: Step, next: Step | undefined, told: Set<string>): Lin
     case 'ran':
       return [lineOfCommand(step), ...taskText(step, told)];
     case 'said':
-      return [{ label: 'agent: ', pieces: piecesOf(isDeed(next) ? withoutIntent(step.text) : step.text, 1) }];
+      return [{ label: 'agent: ', pieces: piecesOf(withoutIntent(step.text), 1) }];
     case 'report':
       return [{ label: `subagent ${clip(step.description, 80)}: `, pieces: piecesOf(step.text, 1.5) }];
     case 'summary':
@@ -153,13 +154,10 @@ function linesOfStep(step: Step, next: Step | undefined, told: Set<string>): Lin
   }
 }
 
-function isDeed(step: Step | undefined): boolean {
-  return step?.kind === 'edit' || step?.kind === 'ran';
-}
-
-/** Without the announcement of what the next line tells as done. */
+/** Without the announcement at its end: what was done stands in the lines after it. */
 function withoutIntent(text: string): string {
-  return text.replace(/(?:^|\n|(?<=[.!?]\s+))[^\n.!?]*[:：]\s*$/u, '');
+  const sentences = text.trimEnd().split(/(?<=[.!?。！？]\s+|\n)/u);
+  return /[:：]$/.test(sentences.at(-1) ?? '') ? sentences.slice(0, -1).join('') : text;
 }
 
 /** What the agent wrote, where it said what it meant to write. */
@@ -175,7 +173,10 @@ function lineOfEdit({ path, hunks }: Edited): Line {
     .slice(0, codeLinesMax)
     .sort((a, b) => a.at - b.at);
   const text = telling.map(({ line }) => flat(line)).join(' ⏎ ');
-  return { label: `wrote in ${path}: `, pieces: text === '' ? [] : [{ text, score: scoreOf(text, 0.2) }] };
+  return {
+    label: `wrote in ${path}: `,
+    pieces: text === '' ? [] : [{ text, score: scoreOf(text, isTest.test(path) ? -0.5 : 0.2) }],
+  };
 }
 
 /** Its message stands in a line of its own. */

@@ -1,11 +1,5 @@
 // Names whose definition the session's edits removed, with the name that took its place. Pure.
-import type { Edited } from './prepared-session.ts';
-
-export interface GoneName {
-  name: string;
-  /** Defined in its place by the same edit. */
-  now?: string;
-}
+import type { Edited, GoneName } from './prepared-session.ts';
 
 const definition =
   /^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\(\w+\))?\s+)?(?:(?:public|private|protected|static|abstract|final|async|unsafe)\s+)*(?:def|defp|defmacrop?|defmodule|fn|func|fun|function\*?|class|interface|trait|struct|enum|type|module)\s+(?:\([^)]*\)\s*)?([\w.?!]+)/;
@@ -24,9 +18,13 @@ const definedIn = (lines: readonly string[]): string[] =>
     return name === undefined || !coined.test(name) ? [] : [name];
   });
 
-/** In the order of their removal. A name that any later line still holds is not gone. */
+/**
+ * In the order of their removal: names that the session had introduced itself, or replaced by another in one edit. A name that any
+ * line of the session's edits still holds is not gone.
+ */
 export function goneNames(edits: readonly Edited[]): GoneName[] {
   const gone = new Map<string, GoneName & { path: string }>();
+  const introduced = new Set<string>();
   const lines = new Map<string, number>();
   for (const { path, hunks } of edits) {
     for (const { removed, added } of hunks) {
@@ -37,8 +35,11 @@ export function goneNames(edits: readonly Edited[]): GoneName[] {
       const [before, after] = [definedIn(removed), definedIn(added)];
       const lost = before.filter((name) => !after.includes(name));
       const won = after.filter((name) => !before.includes(name));
+      const now = lost.length === 1 && won.length === 1 ? won[0] : undefined;
       for (const name of lost)
-        gone.set(name, { path, name, ...(lost.length === 1 && won.length === 1 ? { now: won[0]! } : {}) });
+        if (now !== undefined || introduced.has(name))
+          gone.set(name, { path, name, ...(now === undefined ? {} : { now }) });
+      for (const name of won) introduced.add(name);
       for (const name of after) gone.delete(name);
     }
   }
@@ -52,10 +53,11 @@ function count(lines: Map<string, number>, texts: readonly string[], by: number)
   for (const text of texts) lines.set(text.trim(), (lines.get(text.trim()) ?? 0) + by);
 }
 
+const isPart = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}_$]/u.test(char);
+
 export function holdsWord(text: string, name: string): boolean {
   const at = text.indexOf(name);
   if (at < 0) return false;
-  const isPart = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}_$]/u.test(char);
   const isWhole = !isPart(text[at - 1]) && !isPart(text[at + name.length]);
   return isWhole || holdsWord(text.slice(at + name.length), name);
 }

@@ -1,6 +1,5 @@
 // What a provider is told of a session: its turns in order, with what the user decided, what was done, and how it ended.
 import type { Hunk } from '../../domain/event.ts';
-import type { GoneName } from './gone-names.ts';
 
 export interface PreparedSession {
   turns: Turn[];
@@ -103,6 +102,12 @@ export interface EndState {
   tree?: { changed: string[]; turn: number };
   /** Paths of edits that were put back as they were (restored, removed again, or edited back). */
   reverted: string[];
+}
+
+export interface GoneName {
+  name: string;
+  /** Defined in its place by the same edit. */
+  now?: string;
 }
 
 export interface NetEdit {

@@ -13,8 +13,10 @@ export function changedPaths({
   unproven,
 }: Pick<Ran, 'command' | 'output' | 'unproven'>): string[] | undefined {
   const text = output.trim();
+  // Not every host tells a command's output.
+  if (text === '') return undefined;
   if (unproven !== undefined || isElsewhere.test(command) || /\[… \d+ lines? cut …\]/.test(text)) return undefined;
-  if (/nothing to commit, working tree clean/.test(text)) return [];
+  if (/\bgit\b/.test(command) && /nothing to commit, working tree clean/.test(text)) return [];
   const status = asksWholeTree.exec(command.trim())?.[0];
   if (status === undefined || !isAlone(command)) return undefined;
   if (isShort.test(status)) return text.split('\n').flatMap(shortPath);
