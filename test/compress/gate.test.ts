@@ -117,7 +117,8 @@ describe('the gate', () => {
     expect(one({ title: '`maxIdleMs` was to be raised to 60000, until the leak was found' }, overturned).place).toBe(
       undefined,
     );
-    expect(one({ title: '`maxIdleMs` has to stay low' }, overturned).place).toBe(undefined);
+    const replacement = { title: '`maxIdleMs` has to stay low', body: 'A retry loop in src/client.ts was not taken.' };
+    expect(one(replacement, overturned).place).toBe(undefined);
   });
 
   it('takes no record that rests on a refused plan, but the refusal itself', () => {
