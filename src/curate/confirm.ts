@@ -7,11 +7,10 @@ import { mapLines } from '../git/cites/map-lines.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId } from '../memory/read.ts';
-import { readRecordSet } from '../memory/records.ts';
-import { emptyRecord, parseFile, writeRecord } from './write.ts';
+import { findActive, writeRecord } from './record-file.ts';
+import { emptyRecord, parseFile } from './write.ts';
 
-export interface Confirmed {
+interface Confirmed {
   id: string;
   supersedes: string;
   title: string;
@@ -26,16 +25,10 @@ export interface Confirmed {
  * cite, `untrusted` for a foreign record.
  */
 export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []): Promise<Confirmed> {
-  const assessed = resolveId(await readRecordSet(memory), prefix);
-  const { id } = assessed.excerpt;
-  if (assessed.trust === 'foreign')
-    throw new RepomemError('untrusted', `${id}: came from elsewhere and is not reviewed; not confirmed`, {
-      hint: `repomem show ${id} --foreign shows it; repomem trust ${id} accepts it`,
-    });
-  if (!assessed.isActive)
-    throw new RepomemError('usage', `${id}: superseded or forgotten; expected a record that stands`);
-  const { record, excerpt } = readFull(memory, assessed);
-  const state = freshnessOf(memory, [assessed], 'ask').get(excerpt.path);
+  const found = await findActive(memory, prefix, 'not confirmed');
+  const { record, excerpt } = found;
+  const { id } = excerpt;
+  const state = freshnessOf(memory, [found], 'ask').get(excerpt.path);
   if (files.length === 0 && (state === undefined || state.freshness === 'fresh'))
     throw new RepomemError(
       'usage',

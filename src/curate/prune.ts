@@ -40,9 +40,8 @@ export interface PruneReport {
 export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
   const obstacle = findObstacle(memory);
   if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory)).filter(
-    ({ reason }) => only === undefined || reason === only,
-  );
+  const all = listPrunable(memory, await readRecordSet(memory));
+  const records = all.filter(({ reason }) => only === undefined || reason === only);
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
   return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
@@ -129,8 +128,7 @@ function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly
     .filter(({ type }) => type === 'tombstone')
     .sort((a, b) => (a.created < b.created ? -1 : 1));
   if (tombstones.length === 0) return [];
-  const options = { env: memory.env.vars };
-  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths, options);
+  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths);
   const sketches = new Map(tombstones.map((tombstone) => [tombstone, sketchOf(memory, recordSet, tombstone)]));
   const kept: Excerpt[] = [];
   return tombstones.flatMap((tombstone): Judgement[] => {

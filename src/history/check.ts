@@ -17,7 +17,7 @@ export interface CheckedCite {
   by?: CommitInfo;
 }
 
-export interface CheckedRecord {
+interface CheckedRecord {
   excerpt: Excerpt;
   freshness: Freshness;
   /** Cites that are not fresh. */
@@ -62,7 +62,7 @@ export async function checkMemory(memory: Memory, ids: readonly string[] = []): 
   }
   records.sort((a, b) => order.indexOf(a.freshness) - order.indexOf(b.freshness) || byDate(a, b));
   const texts = new Map(chosen.map((one) => [one.excerpt.path, textOf(memory, one)]));
-  const dead = findDeadNames(memory.paths, texts, memory.snapshot.head, { env: memory.env.vars });
+  const dead = findDeadNames(memory.paths, texts, memory.snapshot.head);
   const deadNames = chosen.flatMap(({ excerpt }) => {
     const names = dead.get(excerpt.path);
     return names === undefined ? [] : [{ excerpt, names }];

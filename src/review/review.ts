@@ -4,19 +4,19 @@ import { recordLine } from '../context/render-block.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
-import { readMemoryLog } from '../git/history/memory-history.ts';
+import type { RawChange } from '../git/cites/renames.ts';
+import { findAdders, listChanges } from '../git/history/memory-history.ts';
 import { listMemoryTree } from '../git/history/memory-tree.ts';
-import { listChanges, type FileChange } from '../git/history/range-diff.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import type { PastRecord } from '../history/at-revision.ts';
 import { lintMemory } from '../lint/lint.ts';
-import type { Memory } from '../memory/open.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { findSuppression, makeMatcher } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
-import { compareRevisions, readRevision, type Known, type Revision } from './two-revisions.ts';
+import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
 import type { Cost, Named, Pair, Review, StaleAnswer } from './value.ts';
-import { requireRepository } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 /**
@@ -29,17 +29,15 @@ export async function reviewRange(
   progress: (text: string) => void = () => {},
 ): Promise<Review> {
   requireRepository(memory);
+  const { paths } = memory;
   const { base, head } = endsOf(memory, words);
   progress('reading the records of both ends');
-  const options = { env: memory.env.vars };
-  const read = new Map<string, Known | undefined>();
-  const before = readRevision(memory, base, read);
-  const after = readRevision(memory, head, read);
+  const [before, after] = [readRevision(paths, base), readRevision(paths, head)];
   const moves = compareRevisions(before, after);
-  const changes = await listChanges(memory.paths, base, head, options);
+  const changes = await listChanges(paths, base, head);
   progress('looking for secrets and damaged files');
   const lint = await lintMemory(memory, { kind: 'range', base, head });
-  const authors = await readAuthors(memory, base, head);
+  const adders = await findAdders(paths, { revision: head, since: base });
   // A review comment must not spread a leak further than the diff does.
   const clean = makeRedactor(memory).redact;
   const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
@@ -51,7 +49,7 @@ export async function reviewRange(
   const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
   const tombstones = moves.added.filter(({ record }) => record.type === 'tombstone');
   const replaced = new Map(news.flatMap(({ record }) => record.supersedes.map((id) => [id, record.id] as const)));
-  const madeStale = findMadeStale(memory, before.active, changes);
+  const madeStale = findMadeStale(paths, before.active, changes);
   const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
   const forgets = new Set(tombstones.flatMap(({ record }) => record.forgets));
   const answerTo = (id: string): StaleAnswer | undefined => {
@@ -63,20 +61,20 @@ export async function reviewRange(
   const review: Omit<Review, 'isQuiet'> = {
     base,
     head,
-    added: news.map(({ record, excerpt }) => {
-      const by = authors.get(excerpt.path);
-      const { path, bytes, tokens } = excerpt;
-      const places = record.cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) }));
+    added: news.map((known) => {
+      const { cites, description, body } = known.record;
+      const { path, bytes, tokens } = known.excerpt;
+      const by = adders.get(path)?.author;
       return {
-        ...nameOf({ record, excerpt }),
+        ...nameOf(known),
         path,
         bytes,
         tokens,
-        cites: record.cites.length,
+        cites: cites.length,
         ...(by && { by }),
-        gist: clean(record.description),
-        reason: clean(record.body),
-        places,
+        gist: clean(description),
+        reason: clean(body),
+        places: cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) })),
       };
     }),
     ...pairUp(before, news, moves.edited, { nameOf, title, progress }),
@@ -135,20 +133,20 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
 /** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
-type Namer = (known: Known | undefined, id?: string) => Named;
+type Namer = (known: PastRecord | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
 
 /** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
   before: Revision,
-  news: readonly Known[],
-  edited: readonly { after: Known }[],
+  news: readonly PastRecord[],
+  edited: readonly { after: PastRecord }[],
   { nameOf, title, progress }: { nameOf: Namer; title(id: string): Named; progress(text: string): void },
 ): Pairs {
   const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
   const isNew = new Set(news.map(({ record }) => record.id));
-  const pair = (known: Known, id: string, how: Pair['how']): Pair => ({
+  const pair = (known: PastRecord, id: string, how: Pair['how']): Pair => ({
     record: nameOf(known),
     other: title(id),
     how,
@@ -174,11 +172,11 @@ function pairUp(
   return pairs;
 }
 
-function orderOf({ record }: Known): string {
+function orderOf({ record }: PastRecord): string {
   return `${record.created} ${record.id}`;
 }
 
-function findSuppressed(before: Revision, news: readonly Known[], nameOf: Namer): Review['suppressed'] {
+function findSuppressed(before: Revision, news: readonly PastRecord[], nameOf: Namer): Review['suppressed'] {
   const tombstones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
   return news.flatMap((known) => {
     const suppression = findSuppression(known.record, tombstones);
@@ -190,19 +188,8 @@ function supersederOf(id: string, { byId }: Revision): string | undefined {
   return [...byId.values()].find(({ record }) => record.supersedes.includes(id))?.record.id;
 }
 
-/** Path → author of the commit that added it in the range. */
-async function readAuthors({ paths, env }: Memory, base: string, head: string): Promise<Map<string, string>> {
-  const authors = new Map<string, string>();
-  const log = await readMemoryLog(paths, { revision: head, since: base, env: env.vars });
-  for (const { commit, changes } of log.reverse())
-    for (const { status, path, from } of changes)
-      if (status === 'A' || status === 'R') authors.set(path, authors.get(from ?? '') ?? commit.author);
-  return authors;
-}
-
-function listOthers({ paths, env }: Memory, base: string, head: string): string[] {
-  const options = { env: env.vars };
-  const [before, after] = [listMemoryTree(paths, base, options), listMemoryTree(paths, head, options)];
+function listOthers({ paths }: Memory, base: string, head: string): string[] {
+  const [before, after] = [listMemoryTree(paths, base), listMemoryTree(paths, head)];
   const filePaths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !isRecordPath(path));
   return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
 }
@@ -211,10 +198,10 @@ function listOthers({ paths, env }: Memory, base: string, head: string): string[
 function listFiles(
   { paths }: Memory,
   before: Revision,
-  changes: readonly FileChange[],
-  describe: (known: Known) => Review['files'][number]['records'][number],
+  changes: readonly RawChange[],
+  describe: (known: PastRecord) => Review['files'][number]['records'][number],
 ): Review['files'] {
-  const byPath = new Map<string, Known[]>();
+  const byPath = new Map<string, PastRecord[]>();
   for (const known of before.active)
     for (const path of new Set(known.record.cites.map((cite) => cite.path)))
       byPath.set(path, [...(byPath.get(path) ?? []), known]);
@@ -222,21 +209,15 @@ function listFiles(
   return changes.flatMap(({ from }) => {
     const records = byPath.get(from) ?? [];
     if (records.length === 0 || from.startsWith(prefix)) return [];
-    const best = records.toSorted((a, b) => weightOf(b) - weightOf(a));
-    return [
-      {
-        path: from,
-        records: best.map(describe),
-      },
-    ];
+    return [{ path: from, records: records.toSorted((a, b) => weightOf(b) - weightOf(a)).map(describe) }];
   });
 }
 
-function weightOf({ record }: Known): number {
+function weightOf({ record }: PastRecord): number {
   return isObservationType(record.type) ? observationTypes[record.type].weight : 0;
 }
 
-function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly Known[]): Cost {
+function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly PastRecord[]): Cost {
   return {
     records: { before: before.active.length, after: after.active.length },
     bytes: { before: before.bytes, after: after.bytes },

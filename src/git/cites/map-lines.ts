@@ -1,7 +1,7 @@
 // Maps lines of an older version of a file to the working tree, using git diff.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { plainDiff } from '../run/harden.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 
 /** The lines that replaced `lines`; undefined when git no longer has the old version, or the lines were deleted. */
 export function mapLines(
@@ -9,10 +9,9 @@ export function mapLines(
   blob: string,
   path: string,
   lines: readonly [number, number],
-  options: Pick<GitOptions, 'env'> = {},
 ): [number, number] | undefined {
   if (!/^[0-9a-f]{7,64}$/.test(blob)) return undefined;
-  const { ok, stdout } = runIn(paths, ['diff', ...plainDiff, '-U0', blob, '--', path], options);
+  const { ok, stdout } = runIn(paths, ['diff', ...plainDiff, '-U0', blob, '--', path]);
   if (!ok) return undefined;
   const first = mapLine(stdout, lines[0], 'first');
   const last = mapLine(stdout, lines[1], 'last');

@@ -16,7 +16,6 @@ export const hardConfig: readonly string[] = [
   'log.showSignature=false',
   'color.ui=false',
   'i18n.logOutputEncoding=UTF-8',
-  'blame.ignoreRevsFile=',
   'gc.auto=0',
   'maintenance.auto=false',
 ];

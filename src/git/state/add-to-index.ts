@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { OpenOptions } from '../run/simple-git.ts';
 import { memoryPrefixOf } from './snapshot.ts';
-import { runIn, startIn, variablesOf } from '../run/runner.ts';
+import { runIn, startIn, variablesOf, type GitOptions } from '../run/runner.ts';
+
+type HookOptions = Pick<GitOptions, 'isInsideHook' | 'env'>;
 
 /**
  * `git add` for shared memory files (paths as in Excerpt), also removed ones; returns the paths passed to git. Inside one of git's
@@ -15,7 +16,7 @@ import { runIn, startIn, variablesOf } from '../run/runner.ts';
 export async function stageFiles(
   paths: MemoryPaths,
   filePaths: readonly string[],
-  options: OpenOptions = {},
+  options: HookOptions = {},
 ): Promise<string[]> {
   const prefix = memoryPrefixOf(paths);
   const wanted = [...new Set(filePaths)].map((path) => {
@@ -33,7 +34,7 @@ export async function stageFiles(
   return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
 }
 
-async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): Promise<void> {
+async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: HookOptions): Promise<void> {
   // Not through simple-git: the pre-commit hook would wait for it to load.
   const { ok, stderr } = await startIn(paths, ['add', '--', ...filePaths], { timeoutMs: 30_000, ...options });
   if (ok) return;
@@ -46,7 +47,7 @@ async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: 
 }
 
 /** Git rejects the whole list for one path that neither exists nor is tracked. */
-function listKnown(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): string[] {
+function listKnown(paths: MemoryPaths, filePaths: readonly string[], options: HookOptions): string[] {
   const missing = filePaths.filter((path) => !existsSync(join(paths.worktree ?? paths.root, path)));
   if (missing.length === 0) return [...filePaths];
   const { stdout } = runIn(paths, ['ls-files', '-z', '--full-name', '--', ...missing], options);
@@ -54,7 +55,7 @@ function listKnown(paths: MemoryPaths, filePaths: readonly string[], options: Op
   return filePaths.filter((path) => !missing.includes(path) || tracked.has(path));
 }
 
-function realIndexLock(paths: MemoryPaths, options: OpenOptions): string | undefined {
+function realIndexLock(paths: MemoryPaths, options: HookOptions): string | undefined {
   const index = variablesOf(options)['GIT_INDEX_FILE'];
   if (index === undefined || paths.gitDir === undefined || !/^next-index-.*\.lock$/.test(basename(index)))
     return undefined;

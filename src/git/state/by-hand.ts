@@ -1,10 +1,12 @@
 // Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { appendSeen } from './ledger.ts';
+import { appendLines, appendSeen } from './ledger.ts';
 import type { Provenance } from './provenance.ts';
-import { idOfPath, type UnprovenFile } from './unproven.ts';
+import { idOfPath } from './unproven.ts';
+
+const fileName = 'by-hand.jsonl';
 
 export interface HandWritten {
   id: string;
@@ -27,10 +29,12 @@ export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenan
   const made = { at, ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree: paths.worktreeKey };
   try {
     // Notify first: after the ledger entry, the file is not examined again.
-    mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
-    const records = byHand.filter(({ path }) => path.endsWith('.md')).map(tellable);
-    if (records.length > 0)
-      appendFileSync(fileOf(paths), records.map((one) => `\n${JSON.stringify(one)}`).join(''), { mode: 0o600 });
+    const records = byHand.filter(({ path }) => path.endsWith('.md'));
+    appendLines(
+      paths,
+      fileName,
+      records.map(({ path, blob }) => ({ id: idOfPath(path), path, blob })),
+    );
     appendSeen(paths, [
       ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made, byHand: true as const })),
       ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
@@ -40,13 +44,9 @@ export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenan
   }
 }
 
-function tellable({ path, blob }: UnprovenFile): HandWritten {
-  return { id: idOfPath(path), path, blob };
-}
-
 /** Returns hand-written records that the user was not notified about yet, and marks them as notified. */
 export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
-  const file = fileOf(paths);
+  const file = join(paths.privateDir, fileName);
   const taken = `${file}.taken`;
   try {
     renameSync(file, taken);
@@ -57,8 +57,4 @@ export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
   } catch {
     return [];
   }
-}
-
-function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'by-hand.jsonl');
 }

@@ -62,7 +62,7 @@ export function readLedger(paths: MemoryPaths): Ledger {
 
 /** Adds records that were made, trusted or adopted here. Throws errors of the file system. */
 export function appendLedger(paths: MemoryPaths, entries: readonly LedgerEntry[]): void {
-  append(paths, madeName, entries);
+  appendLines(paths, madeName, entries);
 }
 
 /**
@@ -70,11 +70,11 @@ export function appendLedger(paths: MemoryPaths, entries: readonly LedgerEntry[]
  * lines only store earlier judgements. Throws errors of the file system.
  */
 export function appendSeen(paths: MemoryPaths, entries: readonly (LedgerEntry | ForeignEntry)[]): void {
-  append(paths, seenName, entries);
+  appendLines(paths, seenName, entries);
 }
 
-/** Each entry starts with a newline, so that an interrupted append damages only itself. */
-function append(paths: MemoryPaths, name: string, entries: readonly object[]): void {
+/** Appends JSON lines to a private file. Each starts with a newline, so that an interrupted append damages only itself. */
+export function appendLines(paths: MemoryPaths, name: string, entries: readonly object[]): void {
   if (entries.length === 0) return;
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   const text = entries.map((entry) => `\n${JSON.stringify(entry)}`).join('');

@@ -1,6 +1,6 @@
 // Commits made in this clone, according to the reflogs of HEAD and the branches.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 
 export interface LocalCommits {
   /** All commits made here, including rewritten and picked ones. */
@@ -18,8 +18,8 @@ const rewriteAction =
   /^(?:rebase(?: -i)? \((?:pick|reword|edit|squash|fixup|continue)\)|rebase: |cherry-pick|revert|commit \((?:cherry-pick|rebase)\)):?/;
 
 /** Undefined when git fails or times out. The subject follows the action, so a commit message cannot fake an action. */
-export function readLocalCommits(paths: MemoryPaths, options: Pick<GitOptions, 'env'>): LocalCommits | undefined {
-  const { ok, stdout } = runIn(paths, ['log', '-g', '--all', '--format=%H %gs'], { ...options, timeoutMs: 2000 });
+export function readLocalCommits(paths: MemoryPaths): LocalCommits | undefined {
+  const { ok, stdout } = runIn(paths, ['log', '-g', '--all', '--format=%H %gs'], { timeoutMs: 2000 });
   if (!ok) return undefined;
   const commits = { all: new Set<string>(), plain: new Set<string>(), amended: new Set<string>() };
   for (const line of stdout.split('\n')) {

@@ -2,9 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import type { RefTip } from './default-branch.ts';
-import { runGit, runIn, type GitOptions } from '../run/runner.ts';
-
-type RunOptions = Pick<GitOptions, 'env'>;
+import { runGit, runIn } from '../run/runner.ts';
 
 export const statusArguments: readonly string[] = [
   'status',
@@ -72,13 +70,8 @@ export function committedOf(
 }
 
 /** Undefined when git fails. */
-export function readTree(
-  paths: MemoryPaths,
-  ref: string,
-  prefix: string,
-  options: RunOptions,
-): Map<string, string> | undefined {
-  const { ok, stdout } = runIn(paths, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
+export function readTree(paths: MemoryPaths, ref: string, prefix: string): Map<string, string> | undefined {
+  const { ok, stdout } = runIn(paths, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix]);
   if (!ok) return undefined;
   const files = new Map<string, string>();
   for (const entry of stdout.split('\0')) {
@@ -95,7 +88,6 @@ export function readTrackedLocal(
   paths: MemoryPaths,
   index: ReadonlyMap<string, string>,
   memoryPrefix: string,
-  options: RunOptions,
 ): Set<string> {
   const inside = `${memoryPrefix}local/`;
   if (paths.localDir.startsWith(paths.memoryDir)) {
@@ -103,6 +95,6 @@ export function readTrackedLocal(
     return new Set(filePaths.map((path) => path.slice(inside.length)));
   }
   if (paths.localDir.startsWith(paths.privateDir) || !existsSync(paths.localDir)) return new Set();
-  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.'], options);
+  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.']);
   return new Set(ok ? stdout.split('\0').filter((path) => path !== '') : []);
 }
