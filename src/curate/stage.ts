@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { isAmong } from '../git/state/snapshot.ts';
 import { stageFiles } from '../git/state/add-to-index.ts';
@@ -94,26 +94,29 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Assesse
   return undefined;
 }
 
+function forgottenBy(tombstones: readonly AssessedRecord[]): Set<string> {
+  return new Set(tombstones.flatMap(({ excerpt }) => excerpt.forgets));
+}
+
 /** Stages a removed file when it was renamed, or when a tombstone of this branch forgets it and no other branch has it. */
 function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
   const { paths, snapshot } = memory;
   const tombstones = recordSet.assessed.filter(({ excerpt }) => excerpt.type === 'tombstone');
-  const isForgotten = (id: string, known: readonly AssessedRecord[]): boolean =>
-    known.some(({ excerpt }) => excerpt.forgets.includes(id));
-  const obeyed = tombstones.filter(({ trust, isHere }) => isHere && isTrusted(trust));
+  const forgotten = forgottenBy(tombstones.filter(({ trust, isHere }) => isHere && isTrusted(trust)));
+  const forgottenElsewhere = forgottenBy(tombstones);
   const added = new Set(report.staged.map(({ id }) => id));
   for (const tracked of snapshot.index.keys()) {
     const path = `${memoryDirName}/${tracked.slice(snapshot.memoryPrefix.length)}`;
     if (!tracked.startsWith(snapshot.memoryPrefix) || !isRecordPath(path) || !snapshot.edited.has(tracked)) continue;
     if (existsSync(join(paths.root, path))) continue;
-    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const id = idOfPath(path);
     const leave = (why: string): void => void report.left.push({ path, id, why });
-    if (!added.has(id) && isForgotten(id, obeyed) && isOnOthers(memory, { tier: 'shared', path }))
+    if (!added.has(id) && forgotten.has(id) && isOnOthers(memory, { tier: 'shared', path }))
       leave(
         'other branches have it: its tombstone is enough, and repomem prune deletes it; git restore brings it back',
       );
-    else if (added.has(id) || isForgotten(id, obeyed)) report.staged.push({ path, what: 'removed', id });
-    else if (isForgotten(id, tombstones)) leave('forgotten on another branch; git restore brings it back here');
+    else if (added.has(id) || forgotten.has(id)) report.staged.push({ path, what: 'removed', id });
+    else if (forgottenElsewhere.has(id)) leave('forgotten on another branch; git restore brings it back here');
     else {
       const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
       leave(`${how}; git add takes the removal, git restore brings the file back`);

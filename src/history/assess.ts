@@ -1,5 +1,5 @@
 // Versions of records read from git's objects; trusted when their commit is on the default branch or their bytes are trusted.
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { findOutside } from '../git/state/ancestors.ts';
 import { readBlobs } from '../git/state/blobs.ts';
@@ -41,7 +41,7 @@ export function readNames(memory: Memory, versions: readonly Version[]): (versio
   return ({ path, blob, commit }) => {
     const isReviewed = commit !== undefined && outside?.has(commit) === false;
     const isForeign = !isReviewed && !isTrusted(judgeTrust({ path, blob, tier: 'shared' }, snapshot, ledger));
-    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const id = idOfPath(path);
     const bytes = texts.get(blob);
     const parsed = bytes && parseRecord(id, bytes.toString('utf8'), '');
     const unread = { type: '', title: bytes ? '(cannot be read)' : '', supersedes: [], forgets: [] };

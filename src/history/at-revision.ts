@@ -1,7 +1,7 @@
 // The memory at a past revision, read from git's objects. Does not touch the working tree.
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { readCommit, type CommitInfo } from '../git/history/commits.ts';
@@ -68,7 +68,7 @@ export function readRecordsAt(
   const files = recordsAt(paths, commit);
   for (const [at, { path, blob, text }] of files.entries()) {
     if (at % 100 === 0) progress(`reading records: ${at} of ${files.length}`);
-    const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+    const parsed = parseRecord(idOfPath(path), text, '');
     if ('problem' in parsed) {
       problems.push({ path, ...parsed.problem });
       continue;

@@ -25,12 +25,6 @@ export async function readHistory(
   requireRepository(memory);
   if (memory.snapshot.isUnborn && options.revision === undefined) return [];
   const log = await readMemoryLog(memory.paths, options);
-  /** The blob that shows the record: the new one, else the old. */
-  const versionOf = ({ path, after, before = '' }: RawChange, commit: string) => ({
-    path,
-    blob: after ?? before,
-    commit,
-  });
   const records = log.map(({ commit, changes }) => ({
     commit,
     changes: changes.filter(({ path }) => isRecordPath(path)),
@@ -43,6 +37,11 @@ export async function readHistory(
     changes: changes.map((change) => describeChange(change, name(versionOf(change, commit.id)))),
     files,
   }));
+}
+
+/** The blob that shows the record: the new one, else the old. */
+function versionOf({ path, after, before = '' }: RawChange, commit: string) {
+  return { path, blob: after ?? before, commit };
 }
 
 export function describeChange({ status }: Pick<RawChange, 'status'>, record: NamedRecord): RecordChange {

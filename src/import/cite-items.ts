@@ -14,7 +14,7 @@ export interface Cited {
 
 /** By ItemBase.from; of statements alone. */
 export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<string, Cited> {
-  const { paths, env } = memory;
+  const { paths } = memory;
   const statements = items.filter((item): item is StatementItem => item.kind === 'statement');
   const past = readPastFiles(
     paths,

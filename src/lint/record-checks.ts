@@ -1,7 +1,7 @@
 // Checks one record file: readable, well-formed, with a valid id and valid links. Pure.
 import { isUtf8 } from 'node:buffer';
 import { matchesKey } from '../compress/plan/known.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
@@ -26,6 +26,8 @@ export interface Checked {
   findings: LintFinding[];
 }
 
+const byFix = 'repomem lint --fix mends uncommitted files';
+
 /** Severity, code and cure of each rule. */
 const rules = {
   'unseen-name': ['error', 'name', 'rename the file'],
@@ -36,9 +38,9 @@ const rules = {
   'too-big': ['error', 'too-big', 'split it or cut it'],
   unreadable: ['error', 'unreadable', 'fetch the missing objects, or check the file’s rights'],
   encoding: ['error', 'encoding', 'save it as UTF-8'],
-  bom: ['warning', 'bom', 'repomem lint --fix mends uncommitted files'],
-  crlf: ['warning', 'crlf', 'repomem lint --fix mends uncommitted files'],
-  'trailing-space': ['notice', 'trailing-space', 'repomem lint --fix mends uncommitted files'],
+  bom: ['warning', 'bom', byFix],
+  crlf: ['warning', 'crlf', byFix],
+  'trailing-space': ['notice', 'trailing-space', byFix],
   'long-title': ['warning', 'long-title', 'move the rest into the first paragraph of the body'],
   'long-body': ['notice', 'long-body', 'cut it: every reader pays for it'],
   'no-title': ['warning', 'no-title', 'write one sentence that says what is to be known'],
@@ -56,7 +58,8 @@ export async function checkRecord(item: LintItem, blob: string, universe: LintUn
   const findings: LintFinding[] = [];
   const say: Say = (rule, reason, more = {}) => {
     const [severity, code, cure] = rules[rule];
-    findings.push({ path: item.path, severity, code, reason, cure, ...more });
+    const isFixable = cure === byFix;
+    findings.push({ path: item.path, severity, code, reason, cure, ...more, ...(isFixable && { isFixable }) });
   };
   checkPath(item.path, say);
   checkName(item, blob, universe, say);
@@ -74,7 +77,7 @@ export async function checkRecord(item: LintItem, blob: string, universe: LintUn
     return { findings, text };
   }
   checkBytes(text, say);
-  const id = idOf(item.path);
+  const id = idOfPath(item.path);
   // A commit waits: the library is loaded only for hand-written files.
   const parsed =
     parsePlainRecord(id, text, '') ?? (await import('../format/frontmatter-read.ts')).parseYamlRecord(id, text, '');
@@ -87,10 +90,6 @@ export async function checkRecord(item: LintItem, blob: string, universe: LintUn
   checkShape(parsed.record, text, item.path, say);
   checkLinks(parsed.record, text, universe, say);
   return { findings, text, record: parsed.record };
-}
-
-function idOf(path: string): string {
-  return idOfName(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function cureOf(code: string): string {
@@ -106,7 +105,7 @@ function checkPath(path: string, say: Say): void {
 }
 
 function checkName(item: LintItem, blob: string, { shared, reviewed, reviewedIds }: LintUniverse, say: Say): void {
-  const id = idOf(item.path);
+  const id = idOfPath(item.path);
   const others = shared.get(id) ?? [];
   const other = others.find((path) => path !== item.path);
   if (other !== undefined) say('duplicate-id', `the id ${id} is also that of ${other}`);
@@ -118,13 +117,12 @@ function checkName(item: LintItem, blob: string, { shared, reviewed, reviewedIds
 }
 
 function checkBytes(text: string, say: Say): void {
-  const fixAt = (line: number): Partial<LintFinding> => ({ isFixable: true, line });
-  if (text.startsWith('\uFEFF')) say('bom', 'begins with a byte order mark', fixAt(1));
+  if (text.startsWith('\uFEFF')) say('bom', 'begins with a byte order mark', { line: 1 });
   const carriage = text.indexOf('\r\n');
-  if (carriage >= 0) say('crlf', 'lines end in CRLF; expected LF', fixAt(lineAt(text, carriage)));
+  if (carriage >= 0) say('crlf', 'lines end in CRLF; expected LF', { line: lineAt(text, carriage) });
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
   const trailing = lines.findIndex((line) => trimLine(line) !== line);
-  if (trailing >= 0) say('trailing-space', 'blanks at the end of a line', fixAt(trailing + 1));
+  if (trailing >= 0) say('trailing-space', 'blanks at the end of a line', { line: trailing + 1 });
 }
 
 function checkShape({ title, body, type, forgets, extra }: MemoryRecord, text: string, path: string, say: Say): void {

@@ -1,6 +1,6 @@
 // Reference data for the checks: other records, reviewed content, allowed findings from the settings.
 import { join } from 'node:path';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { once } from '../domain/once.ts';
 import { findMergeBase } from '../git/history/commits.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
@@ -37,7 +37,7 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
   const { paths } = memory;
   const shared = new Map<string, string[]>();
   for (const path of source.all.keys())
-    if (isRecordPath(path)) shared.set(idIn(path), [...(shared.get(idIn(path)) ?? []), path]);
+    if (isRecordPath(path)) shared.set(idOfPath(path), [...(shared.get(idOfPath(path)) ?? []), path]);
   const base = baseOf(memory, scope);
   const tree = base === undefined ? [] : [...treeAt(base).values()];
   const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
@@ -47,7 +47,7 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
     shared,
     isLocal: (id) => local().has(id),
     reviewed,
-    reviewedIds: new Map([...reviewed.keys()].map((path) => [idIn(path), path])),
+    reviewedIds: new Map([...reviewed.keys()].map((path) => [idOfPath(path), path])),
     wasEver: (id) => ever().has(id),
     isShallow: isShallow(paths),
   };
@@ -55,7 +55,7 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
 
 function listLocal({ paths }: Memory): Set<string> {
   const { files } = listRecordFiles(paths);
-  return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idIn(path)));
+  return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idOfPath(path)));
 }
 
 /**
@@ -79,8 +79,4 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
     allow: new Map(allowed.map(({ fingerprint, reason }) => [fingerprint, reason])),
     knownValues: known ?? readKnownValues(memory),
   };
-}
-
-function idIn(path: string): string {
-  return idOfName(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -1,6 +1,6 @@
 // The memory in git's history: who added a record, changes between revisions. Paths are as in Excerpt: relative to the folder that
 // holds `.claude-mem`.
-import { idOfName } from '../../domain/id.ts';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { isRecordPath } from '../../store/layout.ts';
 import { askGit, runCommand } from '../run/git-query.ts';
@@ -124,7 +124,7 @@ function pairChanges(changes: readonly RawChange[], prefix: string): RawChange[]
 }
 
 function findTwin(added: RawChange, removed: ReadonlySet<RawChange>): RawChange | undefined {
-  const idOf = ({ path }: RawChange): string => idOfName(path.slice(path.lastIndexOf('/') + 1));
+  const id = idOfPath(added.path);
   const free = [...removed];
-  return free.find((one) => idOf(one) === idOf(added)) ?? free.find(({ before }) => before === added.after);
+  return free.find(({ path }) => idOfPath(path) === id) ?? free.find(({ before }) => before === added.after);
 }

@@ -1,10 +1,10 @@
 // Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { appendLines, appendSeen } from './ledger.ts';
 import type { Provenance } from './provenance.ts';
-import { idOfPath } from './unproven.ts';
 
 const fileName = 'by-hand.jsonl';
 

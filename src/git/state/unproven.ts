@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { idOfName } from '../../domain/id.ts';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import type { Ledger } from './ledger.ts';
@@ -91,10 +91,6 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
         ? [{ path, ...forms, tier: 'local' as const, isUncommitted: true }]
         : [];
     });
-}
-
-export function idOfPath(path: string): string {
-  return idOfName(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function listFolder(folder: string): string[] {
