@@ -67,7 +67,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
   const digests = groups.map((group): Digest => {
     const digest = makeDigest(memory, group);
     // The digest is written before the first merged record is removed.
-    if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group));
+    if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
     return {
       id: digest.id,
       month: monthOf(digest),
@@ -102,7 +102,7 @@ function monthOf({ created }: Pick<Excerpt, 'created'>): string {
 function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): AssessedRecord[][] {
   const groups = new Map<string, AssessedRecord[]>();
   for (const one of [...assessed].sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1))) {
-    const { branch, onDefault } = madeAt(memory, one.excerpt) ?? { branch: one.excerpt.branch, onDefault: undefined };
+    const { branch, onDefault } = originOf(memory, one.excerpt);
     const key = JSON.stringify([monthOf(one.excerpt), branch, onDefault]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
@@ -114,62 +114,47 @@ function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): Assessed
   });
 }
 
-function madeAt(memory: Memory, excerpt: Excerpt): LedgerEntry | undefined {
-  return memory.ledger.byBlob.get(excerpt.blob);
+/** Where a record counts as made; its digest counts as made where the newest of its records was. */
+function originOf({ ledger, paths, snapshot }: Memory, { blob, branch }: Excerpt): Origin {
+  const onDefault = branch === undefined || branch === snapshot.defaultBranch;
+  return ledger.byBlob.get(blob) ?? { onDefault, ...(branch && { branch }), worktree: paths.worktreeKey };
 }
+
+type Origin = Omit<LedgerEntry, 'id' | 'blob' | 'at'>;
 
 function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRecord {
   const records = group.map((one) => readFull(memory, one).record);
-  const newest = records.at(-1);
-  const month = monthOf(records[0] ?? { created: '' });
+  const newest = records.at(-1)!;
+  const month = monthOf(newest);
   const isProgress = records.every(({ type }) => type === 'progress');
   const { branch: _branch, ...blank } = emptyRecord(memory, isProgress ? 'progress' : 'discovery');
+  const titles = records.map(({ title }) => title).join('; ');
+  const cites = new Map(records.flatMap((record) => record.cites.map((cite) => [cite.path, cite] as const)));
+  const confidence = records.reduce((sum, one) => sum + (one.confidence ?? 0.5), 0) / records.length;
   return {
     ...blank,
-    ...(newest?.branch === undefined ? {} : { branch: newest.branch }),
-    created: newest?.created ?? blank.created,
-    title: lineOfText(
-      `${month}, ${records.length} records in brief: ${records.map(({ title }) => title).join('; ')}`,
-      titleMaxChars,
-    ),
+    ...(newest.branch && { branch: newest.branch }),
+    created: newest.created,
+    title: oneLine(`${month}, ${records.length} records in brief: ${titles}`, titleMaxChars),
     description: `What ${records.length} local records of ${month} said, a line each.`,
-    facts: records.map((record) => lineOfText(lineOf(record), factMaxChars)),
+    facts: records.map((record) => oneLine(lineOf(record), factMaxChars)),
     concepts: [digestConcept],
-    cites: [...new Map(records.flatMap(({ cites }) => cites.map((cite) => [cite.path, cite] as const))).values()].slice(
-      0,
-      citesMax,
-    ),
+    cites: [...cites.values()].slice(0, citesMax),
     aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
     // Records superseded by a merged record stay superseded.
     supersedes: [...new Set(records.flatMap(({ id, supersedes }) => [id, ...supersedes]))],
     generated: { by: 'compact/1', tokens: 0 },
-    confidence:
-      Math.round((records.reduce((sum, { confidence = 0.5 }) => sum + confidence, 0) / records.length) * 100) / 100,
-    ...(records.some(({ source }) => source === 'external') ? { source: 'external' as const } : {}),
+    confidence: Math.round(confidence * 100) / 100,
+    ...(records.some(({ source }) => source === 'external') && { source: 'external' as const }),
   };
 }
 
 /** The title with the first fact or the description. */
 function lineOf({ title, facts, description, created }: MemoryRecord): string {
-  const more = facts[0] ?? (description === '' ? undefined : description);
-  return `${created.slice(0, 10)} ${title}${more === undefined || more === title ? '' : ` — ${more}`}`;
+  const more = facts[0] ?? description;
+  return `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
 }
 
-function lineOfText(text: string, maxChars: number): string {
+function oneLine(text: string, maxChars: number): string {
   return cutText(text.replace(/\s+/g, ' ').trim(), maxChars);
-}
-
-/** Where the digest counts as made: where the newest of its records was. */
-function originOf(memory: Memory, group: readonly AssessedRecord[]): Omit<LedgerEntry, 'id' | 'blob' | 'at'> {
-  const { paths, snapshot } = memory;
-  const newest = group.at(-1)?.excerpt;
-  const branch = newest?.branch;
-  const made = newest && madeAt(memory, newest);
-  return (
-    made ?? {
-      onDefault: branch === undefined || branch === snapshot.defaultBranch,
-      ...(branch !== undefined && { branch }),
-      worktree: paths.worktreeKey,
-    }
-  );
 }

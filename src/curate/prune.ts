@@ -84,40 +84,33 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
       return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
     });
   const active = new Set(activeExcerpts(reviewed, () => true));
-  const found = new Map<string, Prunable>();
-  const add = (excerpt: Excerpt, reason: PruneReason, by?: Excerpt): void => {
-    const { id, path, title, bytes } = excerpt;
-    if (!found.has(path)) found.set(path, { id, path, title, bytes, reason, ...(by && { by: by.id }) });
-  };
-  for (const excerpt of reviewed) {
-    if (excerpt.type === 'tombstone' || excerpt.type === 'session') continue;
-    const tombstone = reviewed.find(({ type, forgets }) => type === 'tombstone' && forgets.includes(excerpt.id));
-    if (tombstone) add(excerpt, 'forgotten', tombstone);
-    else if (!active.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, active));
-    else if (excerpt.partOf !== undefined && !isDurable(excerpt.type)) {
-      const digest = reviewed.find((one) => one.id === excerpt.partOf && active.has(one));
-      if (digest && digest !== excerpt) add(excerpt, 'folded', digest);
-    }
-  }
-  for (const [excerpt, reason, by] of listTombstones(memory, recordSet, reviewed)) add(excerpt, reason, by);
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const judged = reviewed.flatMap((excerpt): Judgement[] => {
+    const { id, type, partOf } = excerpt;
+    if (type === 'tombstone' || type === 'session') return [];
+    const tombstone = reviewed.find((one) => one.type === 'tombstone' && one.forgets.includes(id));
+    if (tombstone) return [[excerpt, 'forgotten', tombstone]];
+    if (!active.has(excerpt)) return [[excerpt, 'superseded', findEnd(excerpt, reviewed, active)]];
+    const digest = partOf === undefined || isDurable(type) ? undefined : reviewed.find((one) => one.id === partOf);
+    return digest && digest !== excerpt && active.has(digest) ? [[excerpt, 'folded', digest]] : [];
+  });
+  const prunable = [...judged, ...listTombstones(memory, recordSet, reviewed)].map(
+    ([{ id, path, title, bytes }, reason, by]) => ({ id, path, title, bytes, reason, ...(by && { by: by.id }) }),
+  );
+  return prunable.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The active record at the end of the chain. */
 function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
-  const seen = new Set<Excerpt>([excerpt]);
-  let open = [excerpt];
-  while (open.length > 0) {
-    const next = all.filter((one) => !seen.has(one) && open.some(({ id }) => one.supersedes.includes(id)));
-    const end = next.find((one) => active.has(one));
-    if (end) return end;
-    for (const one of next) seen.add(one);
-    open = next;
+  const chain = new Set([excerpt]);
+  // Also over those that are added meanwhile.
+  for (const one of chain) {
+    if (active.has(one)) return one;
+    for (const next of all) if (next.supersedes.includes(one.id)) chain.add(next);
   }
   return undefined;
 }
 
-type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt];
+type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt | undefined];
 
 /**
  * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is

@@ -54,7 +54,7 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   const staging = stageFiles(
     memory.paths,
     report.staged.map(({ path }) => path),
-    { isInsideHook: options.isInsideHook === true },
+    options.isInsideHook,
   );
   await Promise.all([staging, options.meanwhile?.()]);
   return report;

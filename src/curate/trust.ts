@@ -45,10 +45,8 @@ export function ownFile(paths: MemoryPaths, path: string, format: 'sha1' | 'sha2
 /** Adds ledger entries, as for records that were made here. */
 export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]): void {
   const at = env.now().toISOString();
-  appendLedger(
-    paths,
-    files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true })),
-  );
+  const entries = files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true }));
+  appendLedger(paths, entries);
 }
 
 function listFolder(folder: string): string[] {

@@ -1,14 +1,14 @@
 // The check before commit and merge: findings with file, line, reason and fix. Changes files only with --fix.
 import { RepomemError } from '../domain/errors.ts';
+import type { MemoryRecord } from '../domain/record.ts';
 import { redact } from '../privacy/redact.ts';
-import { blobId } from '../store/blob.ts';
 import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
 import { readRules, readUniverse, type LintScope } from './reference.ts';
 import { fixItems } from './fix.ts';
 import { checkRecord, type Checked, type LintUniverse } from './record-checks.ts';
 import { checkObeyed } from './settings-checks.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, type Source, type TreeAt } from './linted-files.ts';
-import { checkText, type TextRules } from './text.ts';
+import { checkText, type TextFindings, type TextRules } from './text.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
 import { listMemoryTree, type TreeFile } from '../git/history/memory-tree.ts';
@@ -47,7 +47,7 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   /** Path → the record's texts. */
   const told = new Map<string, string>();
   for (const item of source.items) {
-    const found = await checkItem(item, source.all.get(item.path) ?? blobOf(memory, item), universe, rules);
+    const found = await checkItem(item, source.all.get(item.path) ?? '', universe, rules);
     findings.push(...found.findings);
     allowed.push(...found.allowed);
     if (found.told !== undefined) told.set(item.path, found.told);
@@ -83,9 +83,7 @@ function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
   return fromWorktree(memory);
 }
 
-interface ItemFindings {
-  findings: LintFinding[];
-  allowed: AllowedPassage[];
+interface ItemFindings extends TextFindings {
   /** Texts of a record. */
   told?: string;
 }
@@ -101,11 +99,7 @@ async function checkItem(
   const isRecord = isRecordPath(item.path);
   const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
   if (text === undefined) return { findings, allowed: [] };
-  const decoded = record
-    ? [record.title, record.description, record.body, ...record.facts, ...record.aliases, ...record.concepts].concat(
-        stringsIn(record.extra),
-      )
-    : [];
+  const decoded = record ? textsOf(record) : [];
   const said = checkText(item, text, decoded, rules);
   // Settings, modes and the README are written by people for people, so commands and comments are normal there.
   const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
@@ -117,46 +111,8 @@ async function checkItem(
   };
 }
 
-async function checkOther(item: LintItem): Promise<Checked> {
-  const findings = await checkObeyed(item);
-  if (item.bytes) return { findings, text: item.bytes.toString('utf8') };
-  const isBig = item.size > 0;
-  findings.push({
-    path: item.path,
-    severity: 'error',
-    code: isBig ? 'too-big' : 'unreadable',
-    reason: isBig ? `${item.size} bytes; not searched for secrets` : 'its content cannot be had',
-    cure: 'keep it out of the memory folder',
-  });
-  return { findings };
-}
-
-function refuseKind(item: LintItem): LintFinding | undefined {
-  const { path, kind } = item;
-  if (path.startsWith('.claude-mem/local/'))
-    return {
-      path,
-      severity: 'error',
-      code: 'tracked-local',
-      reason: 'git has a file of the local folder, which is for one machine alone',
-      cure: `git rm --cached ${path}`,
-    };
-  if (kind === 'file') return undefined;
-  const what = kind === 'link' ? 'a symbolic link' : kind === 'submodule' ? 'a submodule' : 'no regular file';
-  return {
-    path,
-    severity: 'error',
-    code: kind === 'link' ? 'link' : 'not-a-file',
-    reason: `${what}; expected a regular file; it is not read`,
-    cure: 'delete it, or put the file itself there',
-  };
-}
-
-/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
-function trackedLocal({ snapshot }: Memory): LintFinding[] {
-  return [...snapshot.trackedLocal].flatMap(
-    (name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file', size: 0 }) ?? [],
-  );
+function textsOf({ title, description, body, facts, aliases, concepts, extra }: MemoryRecord): string[] {
+  return stringsIn([title, description, body, facts, aliases, concepts, extra]);
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {
@@ -165,6 +121,33 @@ function stringsIn(value: unknown, depth = 0): string[] {
   return Object.values(value).flatMap((one) => stringsIn(one, depth + 1));
 }
 
-function blobOf({ snapshot }: Memory, item: LintItem): string {
-  return item.bytes ? blobId(item.bytes, snapshot.objectFormat) : '';
+async function checkOther(item: LintItem): Promise<Checked> {
+  const findings = await checkObeyed(item);
+  if (item.bytes) return { findings, text: item.bytes.toString('utf8') };
+  const [code, reason] =
+    item.size > 0
+      ? ['too-big', `${item.size} bytes; not searched for secrets`]
+      : ['unreadable', 'its content cannot be had'];
+  return { findings: [...findings, errorOf(item.path, code, reason, 'keep it out of the memory folder')] };
+}
+
+function refuseKind({ path, kind }: Pick<LintItem, 'path' | 'kind'>): LintFinding | undefined {
+  if (path.startsWith('.claude-mem/local/')) {
+    const reason = 'git has a file of the local folder, which is for one machine alone';
+    return errorOf(path, 'tracked-local', reason, `git rm --cached ${path}`);
+  }
+  if (kind === 'file') return undefined;
+  const what = kind === 'link' ? 'a symbolic link' : kind === 'submodule' ? 'a submodule' : 'no regular file';
+  const reason = `${what}; expected a regular file; it is not read`;
+  return errorOf(path, kind === 'link' ? 'link' : 'not-a-file', reason, 'delete it, or put the file itself there');
+}
+
+function errorOf(path: string, code: string, reason: string, cure: string): LintFinding {
+  return { path, severity: 'error', code, reason, cure };
+}
+
+/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
+function trackedLocal({ snapshot }: Memory): LintFinding[] {
+  const names = [...snapshot.trackedLocal];
+  return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
 }

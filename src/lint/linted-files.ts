@@ -1,7 +1,7 @@
 // Sources of the files to check: the working tree, the index, a range of commits, named files. Links are not followed, and unreadable
 // files are listed too: the check must not pass because it cannot read a file.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { readWorkFile, topOf } from '../git/cites/cites.ts';
@@ -27,32 +27,28 @@ export type TreeAt = (commit: string) => ReadonlyMap<string, TreeFile>;
 const readMaxBytes = 256 * 1024;
 const maxDepth = 8;
 
-export function fromWorktree(memory: Memory): Source {
-  const items: LintItem[] = [];
-  walk(memory.paths.memoryDir, '.claude-mem', 0, items);
-  const blob = ({ bytes }: LintItem): string => (bytes ? blobId(bytes, memory.snapshot.objectFormat) : '');
-  return { items, all: new Map(items.map((item) => [item.path, blob(item)])), past: [] };
+export function fromWorktree({ paths, snapshot }: Memory): Source {
+  const items = walk(paths.memoryDir, '.claude-mem', 0);
+  const all = items.map(({ path, bytes }) => [path, bytes ? blobId(bytes, snapshot.objectFormat) : ''] as const);
+  return { items, all: new Map(all), past: [] };
 }
 
 /** Files named by the user, relative to the working directory. Throws RepomemError `usage` for files outside the memory. */
 export function fromFiles(memory: Memory, names: readonly string[]): Source {
   const { paths, env } = memory;
   const whole = fromWorktree(memory);
-  const wanted = names.flatMap((name) => {
-    const absolute = isAbsolute(name) ? name : resolve(env.cwd, name);
-    const stat = lstatSync(absolute, { throwIfNoEntry: false });
-    if (!stat) throw new RepomemError('not-found', `${name}: no such file`);
-    const path = toPath(paths, absolute);
-    if (path === undefined)
+  const items = names.flatMap((name) => {
+    const absolute = resolve(env.cwd, name);
+    if (!lstatSync(absolute, { throwIfNoEntry: false })) throw new RepomemError('not-found', `${name}: no such file`);
+    const path = relative(paths.root, absolute).split(sep).join('/');
+    // Local files never leave the machine: doctor checks them.
+    if (!/^\.claude-mem(?:\/(?!local(?:\/|$))|$)/.test(path))
       throw new RepomemError('usage', `${name}: expected a file below ${paths.memoryDir}`, {
         hint: 'without names, the whole memory is checked',
       });
-    if (!stat.isDirectory()) return [itemOf(absolute, path)];
-    const found: LintItem[] = [];
-    walk(absolute, path, path === '.claude-mem' ? 0 : 1, found);
-    return found;
+    return whole.items.filter((item) => item.path === path || item.path.startsWith(`${path}/`));
   });
-  return { ...whole, items: wanted };
+  return { ...whole, items };
 }
 
 /** Files in the index that differ from HEAD. */
@@ -108,20 +104,19 @@ function readTree(
   });
 }
 
-function walk(folder: string, path: string, depth: number, items: LintItem[]): void {
-  if (depth > maxDepth) return void items.push({ path, kind: 'other', size: 0 });
-  let entries;
+function walk(folder: string, path: string, depth: number): LintItem[] {
+  const unread: LintItem = { path, kind: 'other', size: 0 };
+  if (depth > maxDepth) return [unread];
   try {
-    entries = readdirSync(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.flatMap((entry) => {
+      // The local folder is a tier of its own and ignored; temporary files are incomplete.
+      if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) return [];
+      const [absolute, inside] = [join(folder, entry.name), `${path}/${entry.name}`];
+      return entry.isDirectory() ? walk(absolute, inside, depth + 1) : [itemOf(absolute, inside)];
+    });
   } catch {
-    return void items.push({ path, kind: 'other', size: 0 });
-  }
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    // The local folder is a tier of its own and ignored; temporary files are incomplete.
-    if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) continue;
-    const absolute = join(folder, entry.name);
-    if (entry.isDirectory()) walk(absolute, `${path}/${entry.name}`, depth + 1, items);
-    else items.push(itemOf(absolute, `${path}/${entry.name}`));
+    return [unread];
   }
 }
 
@@ -139,11 +134,4 @@ function itemOf(absolute: string, path: string): LintItem {
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
-}
-
-/** `.claude-mem/…` for shared files. Local files never leave the machine: doctor checks them. */
-function toPath(paths: MemoryPaths, absolute: string): string | undefined {
-  const path = relative(paths.root, absolute).split(sep).join('/');
-  const isShared = path.startsWith('.claude-mem/') && !/^\.claude-mem\/local(?:\/|$)/.test(path);
-  return path === '.claude-mem' || isShared ? path : undefined;
 }

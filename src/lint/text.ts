@@ -12,7 +12,7 @@ export interface TextRules {
   knownValues: readonly string[];
 }
 
-interface TextFindings {
+export interface TextFindings {
   findings: LintFinding[];
   allowed: AllowedPassage[];
 }
@@ -62,15 +62,11 @@ function checkSecrets(
       const key = fingerprint(unfold(value)?.text ?? value);
       if (seen.has(key)) continue;
       seen.add(key);
-      const known = prints.length > 0 && prints.every((print) => rules.allow.has(print));
-      if (known)
-        for (const print of prints)
-          found.allowed.push({
-            fingerprint: print,
-            reason: rules.allow.get(print) ?? '',
-            path: item.path,
-            line: line(start) ?? 1,
-          });
+      const allowed = prints.flatMap((print) => {
+        const reason = rules.allow.get(print);
+        return reason === undefined ? [] : [{ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 }];
+      });
+      if (prints.length > 0 && allowed.length === prints.length) found.allowed.push(...allowed);
       else
         add(found, item, line(start), {
           severity: 'error',
@@ -80,7 +76,7 @@ function checkSecrets(
               ? 'could not be searched for secrets in time'
               : `looks like a secret (${rule}, ${value.length} characters)`,
           cure: secretCure(prints),
-          ...(prints[0] !== undefined && { fingerprint: prints.join(' ') }),
+          ...(prints.length > 0 && { fingerprint: prints.join(' ') }),
         });
     }
   };

@@ -1,18 +1,18 @@
 // Reviews a branch's changes of the memory for a person, judged by the base's records only: records under review do not supersede,
 // forget or suppress anything here.
+import { isForgotten } from '../compress/plan/known.ts';
 import { recordLine } from '../context/render-block.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
 import type { RawChange } from '../git/cites/renames.ts';
 import { findAdders, listChanges } from '../git/history/memory-history.ts';
-import { listMemoryTree } from '../git/history/memory-tree.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import type { PastRecord } from '../history/at-revision.ts';
 import { lintMemory } from '../lint/lint.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { findSuppression, makeMatcher } from './repeated-records.ts';
+import { findLike, measure } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
 import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
@@ -48,6 +48,7 @@ export async function reviewRange(
   const title = (id: string): Named => nameOf(before.byId.get(id) ?? after.byId.get(id), id);
   const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
   const tombstones = moves.added.filter(({ record }) => record.type === 'tombstone');
+  const barring = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
   const replaced = new Map(news.flatMap(({ record }) => record.supersedes.map((id) => [id, record.id] as const)));
   const madeStale = findMadeStale(paths, before.active, changes);
   const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
@@ -78,7 +79,10 @@ export async function reviewRange(
       };
     }),
     ...pairUp(before, news, moves.edited, { nameOf, title, progress }),
-    suppressed: findSuppressed(before, news, nameOf),
+    suppressed: news.flatMap((known) => {
+      const tombstone = barring.find((one) => isForgotten(known.record, one));
+      return tombstone ? [{ record: nameOf(known), tombstone: tombstone.id }] : [];
+    }),
     forgotten: tombstones.flatMap(({ record }) =>
       record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
     ),
@@ -94,7 +98,7 @@ export async function reviewRange(
       titleBefore: clean(edit.before.record.title),
     })),
     renamed: moves.renamed.map(({ from, after: to }) => ({ ...nameOf(to), path: to.excerpt.path, from })),
-    otherFiles: listOthers(memory, base, head),
+    otherFiles: listOthers(memory, changes),
     stale: madeStale.map(({ known, cites }) => {
       const answer = answerTo(known.record.id);
       return { record: nameOf(known), cites, ...(answer && { answer }) };
@@ -152,46 +156,41 @@ function pairUp(
     how,
     isBothNew: isNew.has(id),
   });
-  const active = makeMatcher(before.active.map(({ record }) => record));
-  const earlier = makeMatcher([]);
-  const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  for (const [at, known] of inOrder.entries()) {
-    const { record } = known;
+  const active = before.active.map(({ record }) => measure(record));
+  const known = [...active];
+  const inOrder = news.toSorted(({ record: a }, { record: b }) =>
+    a.created < b.created || (a.created === b.created && a.id < b.id) ? -1 : 1,
+  );
+  for (const [at, one] of inOrder.entries()) {
+    const { record } = one;
     if (at < maxCompared) progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
-    for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
-    for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
+    for (const id of record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
+    for (const id of record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
     if (!isObservationType(record.type) || at >= maxCompared) continue;
-    for (const { id, kind } of [...active.match(record), ...earlier.match(record)])
-      if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
-      else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
-    earlier.add(record);
+    const measured = measure(record);
+    for (const { id, kind } of findLike(measured, known))
+      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
+      else pairs.duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
+    known.push(measured);
   }
-  for (const { after } of edited)
-    for (const { id, kind } of isObservationType(after.record.type) ? active.match(after.record) : [])
+  for (const { after } of edited.filter(({ after: { record } }) => isObservationType(record.type)))
+    for (const { id, kind } of findLike(measure(after.record), active))
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
-}
-
-function orderOf({ record }: PastRecord): string {
-  return `${record.created} ${record.id}`;
-}
-
-function findSuppressed(before: Revision, news: readonly PastRecord[], nameOf: Namer): Review['suppressed'] {
-  const tombstones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
-  return news.flatMap((known) => {
-    const suppression = findSuppression(known.record, tombstones);
-    return suppression ? [{ record: nameOf(known), tombstone: suppression.id }] : [];
-  });
 }
 
 function supersederOf(id: string, { byId }: Revision): string | undefined {
   return [...byId.values()].find(({ record }) => record.supersedes.includes(id))?.record.id;
 }
 
-function listOthers({ paths }: Memory, base: string, head: string): string[] {
-  const [before, after] = [listMemoryTree(paths, base), listMemoryTree(paths, head)];
-  const filePaths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !isRecordPath(path));
-  return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
+/** Changed files of the memory that are not records. */
+function listOthers({ paths }: Memory, changes: readonly RawChange[]): string[] {
+  const prefix = memoryPrefixOf(paths);
+  const changed = [...new Set(changes.flatMap(({ from, path }) => [from, path]))].filter((path) =>
+    path.startsWith(prefix),
+  );
+  const names = changed.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
+  return names.filter((path) => !isRecordPath(path)).sort();
 }
 
 /** Changed files cited by records of the base, with those records. */

@@ -58,9 +58,8 @@ export function hardVariables(
   const variables: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) {
     if (value === undefined) continue;
-    const isGit = key.startsWith('GIT_');
-    if (!isGit && !leads(key)) variables[key] = value;
-    else if (keptVariables.has(key) || (isInsideHook && hookVariables.has(key))) variables[key] = value;
+    const isKept = keptVariables.has(key) || (isInsideHook && hookVariables.has(key));
+    if (isKept || !(key.startsWith('GIT_') || leading.has(key))) variables[key] = value;
   }
   return {
     ...variables,
@@ -73,9 +72,7 @@ export function hardVariables(
 }
 
 /** Variables that name a program for git to start, or change the language of its messages. */
-function leads(key: string): boolean {
-  return key === 'PAGER' || key === 'EDITOR' || key === 'VISUAL' || key === 'SSH_ASKPASS' || key === 'LANGUAGE';
-}
+const leading = new Set(['PAGER', 'EDITOR', 'VISUAL', 'SSH_ASKPASS', 'LANGUAGE']);
 
 const filterSection = /^\s*\[\s*filter[\s.]/im;
 const includeSection = /^\s*\[\s*include(if)?[\s.\]]/im;

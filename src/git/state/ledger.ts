@@ -97,28 +97,20 @@ function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
 
 function parseEntry(line: string): LedgerEntry | ForeignEntry | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) || isForeign(value) ? value : undefined;
+    const value = JSON.parse(line) as (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
+    const { id, blob, foreign, adopted = [] } = value;
+    const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
+    return isMade || isBlob(foreign) ? value : undefined;
   } catch {
+    // No JSON, or null.
     return undefined;
   }
 }
 
-function isEntry(value: unknown): value is LedgerEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  return (
-    typeof entry['id'] === 'string' &&
-    isBlob(entry['blob']) &&
-    (entry['adopted'] === undefined ||
-      (Array.isArray(entry['adopted']) && entry['adopted'].every((branch) => typeof branch === 'string')))
-  );
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
-function isForeign(value: unknown): value is ForeignEntry {
-  return typeof value === 'object' && value !== null && isBlob((value as Record<string, unknown>)['foreign']);
-}
-
-function isBlob(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
+function isBlob(value: unknown): boolean {
+  return isText(value) && /^[0-9a-f]{40,64}$/.test(value);
 }
