@@ -1,10 +1,10 @@
 // Sources of the files to check: the working tree, the index, a range of commits, named files. Links are not followed, and unreadable
 // files are listed too: the check must not pass because it cannot read a file.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { readWorkFile, topOf } from '../git/cites/cites.ts';
+import { readRegularFile, readWorkFile, topOf } from '../git/cites/cites.ts';
 import { listMemoryTree, listRangeVersions, readSized, type TreeFile } from '../git/history/memory-tree.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -121,17 +121,11 @@ function walk(folder: string, path: string, depth: number): LintItem[] {
 }
 
 function itemOf(absolute: string, path: string): LintItem {
-  let handle: number | undefined;
   try {
     if (lstatSync(absolute).isSymbolicLink()) return { path, kind: 'link', size: 0 };
-    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(handle);
-    if (!stat.isFile()) return { path, kind: 'other', size: 0 };
-    const item = { path, kind: 'file' as const, size: stat.size };
-    return stat.size > readMaxBytes ? item : { ...item, bytes: readFileSync(handle) };
+    const file = readRegularFile(absolute, readMaxBytes);
+    return file ? { path, kind: 'file', ...file } : { path, kind: 'other', size: 0 };
   } catch {
     return { path, kind: 'file', size: 0 };
-  } finally {
-    if (handle !== undefined) closeSync(handle);
   }
 }

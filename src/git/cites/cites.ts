@@ -93,16 +93,23 @@ export function readWorkFile(top: string, path: string, plain = new Map<string, 
 
 /** Undefined for links, binary files, files over 2 MB and anything that is not a regular file. */
 export function readTextFile(absolute: string): Buffer | undefined {
-  let handle: number | undefined;
   try {
-    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(handle);
-    const bytes = stat.isFile() && stat.size <= citedMaxBytes ? readFileSync(handle) : undefined;
+    const bytes = readRegularFile(absolute, citedMaxBytes)?.bytes;
     return bytes && !isBinary(bytes) ? bytes : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** A file's size and, up to `maxBytes`, its bytes; undefined for anything else than a file. Follows no link. Throws system errors. */
+export function readRegularFile(absolute: string, maxBytes: number): { size: number; bytes?: Buffer } | undefined {
+  const handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) return undefined;
+    return { size: stat.size, ...(stat.size <= maxBytes && { bytes: readFileSync(handle) }) };
   } finally {
-    if (handle !== undefined) closeSync(handle);
+    closeSync(handle);
   }
 }
 

@@ -16,8 +16,13 @@ const entryShape = /^(?:# branch\.(\S+) (.*)|1 (.)(.) (?:\S+ ){6}(.*)|u (?:\S+ )
 
 /** Expects `--no-renames`: every entry is one field. */
 export function parseStatus(stdout: string): Status {
-  const set = (): Set<string> => new Set();
-  const status: Status = { dirty: set(), edited: set(), added: set(), staged: set(), unmerged: set() };
+  const status: Status = {
+    dirty: new Set(),
+    edited: new Set(),
+    added: new Set(),
+    staged: new Set(),
+    unmerged: new Set(),
+  };
   const { dirty, edited, added, staged, unmerged } = status;
   for (const entry of stdout.split('\0')) {
     const [, name, value = '', inIndex, inTree, changed, conflict, untracked] = entryShape.exec(entry) ?? [];
