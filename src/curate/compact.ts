@@ -60,10 +60,8 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
     (one) => isFoldable(one, now) && (options.month ?? monthOf(one.excerpt)) === monthOf(one.excerpt),
   );
   const replaced = old.filter(({ isActive }) => !isActive);
-  const groups = groupsOf(
-    memory,
-    old.filter(({ isActive }) => isActive),
-  );
+  const active = old.filter(({ isActive }) => isActive);
+  const groups = groupsOf(memory, active);
   const digests = groups.map((group): Digest => {
     const digest = makeDigest(memory, group);
     // The digest is written before the first merged record is removed.

@@ -38,13 +38,13 @@ export interface PruneReport {
 
 /** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
 export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
-  const obstacle = findObstacle(memory);
-  if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
+  const blocked = findObstacle(memory);
+  if (blocked && (!isDryRun || blocked.code === 'no-repository')) throw blocked;
   const all = listPrunable(memory, await readRecordSet(memory));
   const records = all.filter(({ reason }) => only === undefined || reason === only);
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
-  return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
+  return { records, bytes, ...(blocked && { blocked: blocked.message }), isDone: !isDryRun };
 }
 
 function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
@@ -54,24 +54,25 @@ function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
     });
   const { branch, defaultBranch, operation } = snapshot;
   if (branch === undefined || branch !== defaultBranch)
-    return new RepomemError(
-      'usage',
-      `prune: only on ${defaultBranch ?? 'the default branch'}; this is ${branch ?? 'a detached HEAD'}`,
-      {
-        hint: `records that branches delete come back or conflict when they meet: git switch ${defaultBranch ?? 'BRANCH'}`,
-      },
+    return obstacle(
+      `only on ${defaultBranch ?? 'the default branch'}; this is ${branch ?? 'a detached HEAD'}`,
+      `records that branches delete come back or conflict when they meet: git switch ${defaultBranch ?? 'BRANCH'}`,
     );
-  if (operation !== undefined)
-    return new RepomemError('usage', `prune: a ${operation} is under way`, { hint: 'finish it first' });
+  if (operation !== undefined) return obstacle(`a ${operation} is under way`, 'finish it first');
   const added = listRecordFiles(paths).files.filter(({ tier, path }) => {
     const inGit = repositoryPath({ path }, snapshot);
     return tier === 'shared' && (!snapshot.index.has(inGit) || snapshot.added.has(inGit));
   });
   if (added.length === 0) return undefined;
   const what = added.length === 1 ? 'a shared record is' : `${added.length} shared records are`;
-  return new RepomemError('usage', `prune: ${what} not committed yet, such as ${added[0]?.path ?? ''}`, {
-    hint: 'commit new records first: a deletion beside a similar new file looks like a rename to git, and two such branches conflict',
-  });
+  return obstacle(
+    `${what} not committed yet, such as ${added[0]?.path ?? ''}`,
+    'commit new records first: a deletion beside a similar new file looks like a rename to git, and two such branches conflict',
+  );
+}
+
+function obstacle(why: string, hint: string): RepomemError {
+  return new RepomemError('usage', `prune: ${why}`, { hint });
 }
 
 function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {

@@ -42,6 +42,7 @@ interface StageOptions {
   meanwhile?: () => Promise<void>;
 }
 
+const unreadable = 'cannot be read as a record; repomem doctor says why';
 /** The memory's own files beside the records: staged while git does not track them. */
 const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
 
@@ -51,11 +52,8 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   const report = planStage(memory, recordSet, options);
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
-  const staging = stageFiles(
-    memory.paths,
-    report.staged.map(({ path }) => path),
-    options.isInsideHook,
-  );
+  const filePaths = report.staged.map(({ path }) => path);
+  const staging = stageFiles(memory.paths, filePaths, options.isInsideHook);
   await Promise.all([staging, options.meanwhile?.()]);
   return report;
 }
@@ -75,10 +73,7 @@ function planStage(memory: Memory, recordSet: RecordSet, options: StageOptions):
   }
   for (const { path, code, reason } of recordSet.problems)
     if (path.startsWith(memoryDirName) && code !== 'duplicate-id' && isWaiting(path))
-      report.left.push({
-        path,
-        why: code === 'copy' ? reason : 'cannot be read as a record; repomem doctor says why',
-      });
+      report.left.push({ path, why: code === 'copy' ? reason : unreadable });
   planRemovals(memory, recordSet, report);
   if (!options.isInsideHook || report.staged.length > 0) planOwnFiles(memory, report);
   return report;

@@ -31,10 +31,8 @@ interface Version {
 /** Reads the blobs of all versions in one process. */
 export function readNames(memory: Memory, versions: readonly Version[]): (version: Version) => NamedRecord {
   const { paths, snapshot, ledger } = memory;
-  const texts = readBlobs(
-    paths,
-    versions.map(({ blob }) => blob),
-  );
+  const blobs = versions.map(({ blob }) => blob);
+  const texts = readBlobs(paths, blobs);
   const commits = new Set(versions.flatMap(({ commit }) => commit ?? []));
   const { defaultRef } = snapshot;
   const outside = defaultRef !== undefined && commits.size > 0 ? findOutside(paths, defaultRef, commits) : undefined;

@@ -28,10 +28,8 @@ export function compareCites(
   cites: readonly Cite[],
   states: readonly CiteState[],
 ): (ComparedLine[] | undefined)[] {
-  const blobs = readBlobs(
-    paths,
-    cites.flatMap(({ blob }) => blob ?? []),
-  );
+  const names = cites.flatMap(({ blob }) => blob ?? []);
+  const blobs = readBlobs(paths, names);
   return cites.map((cite, index) => {
     const bytes = blobs.get(cite.blob ?? '');
     const state = states[index];

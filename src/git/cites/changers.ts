@@ -21,10 +21,8 @@ export function findChangers(paths: MemoryPaths, trails: ReadonlyMap<Cite, Trail
   let open = [...trails].map(([cite, { changes }]) => ({ cite, steps: groupByCommit(changes).slice(0, maxVersions) }));
   while (open.length > 0) {
     const next = open.flatMap(({ steps }) => steps.slice(0, stepsAtOnce));
-    const texts = readBlobs(
-      paths,
-      next.flatMap(({ before, after }) => [...before, ...after]),
-    );
+    const blobs = next.flatMap(({ before, after }) => [...before, ...after]);
+    const texts = readBlobs(paths, blobs);
     const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldText(splitLines(bytes))]));
     open = open.flatMap(({ cite, steps }) => {
       const known = new Map<string, boolean>();

@@ -45,11 +45,8 @@ export function recordsAt(paths: MemoryPaths, commit: string): { path: string; b
   const files = [...listMemoryTree(paths, commit).values()].filter(
     ({ path, kind }) => kind === 'file' && isRecordPath(path),
   );
-  const { bytes } = readSized(
-    paths,
-    files.map(({ blob }) => blob),
-    recordMaxBytes,
-  );
+  const blobs = files.map(({ blob }) => blob);
+  const { bytes } = readSized(paths, blobs, recordMaxBytes);
   return files.flatMap(({ path, blob }) => {
     const text = bytes.get(blob)?.toString('utf8');
     return text === undefined ? [] : [{ path, blob, text }];

@@ -30,11 +30,8 @@ export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenan
   try {
     // Notify first: after the ledger entry, the file is not examined again.
     const records = byHand.filter(({ path }) => path.endsWith('.md'));
-    appendLines(
-      paths,
-      fileName,
-      records.map(({ path, blob }) => ({ id: idOfPath(path), path, blob })),
-    );
+    const lines = records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob }));
+    appendLines(paths, fileName, lines);
     appendSeen(paths, [
       ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made, byHand: true as const })),
       ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
