@@ -38,8 +38,6 @@ interface StageOptions {
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
-  /** Done while git adds the files. */
-  meanwhile?: () => Promise<void>;
 }
 
 const unreadable = 'cannot be read as a record; repomem doctor says why';
@@ -53,8 +51,7 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
   const filePaths = report.staged.map(({ path }) => path);
-  const staging = stageFiles(memory.paths, filePaths, options.isInsideHook);
-  await Promise.all([staging, options.meanwhile?.()]);
+  await stageFiles(memory.paths, filePaths, options.isInsideHook);
   return report;
 }
 

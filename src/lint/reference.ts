@@ -20,7 +20,7 @@ import { isRecordPath } from '../store/layout.ts';
 export type LintScope =
   | { kind: 'worktree' }
   | { kind: 'files'; names: readonly string[] }
-  | { kind: 'staged'; isInsideHook: boolean; /** Where they were read already. */ knownValues?: readonly string[] }
+  | { kind: 'staged'; isInsideHook: boolean }
   /** `base` is the merge base; full ids. */
   | { kind: 'range'; base: string; head: string };
 
@@ -74,9 +74,8 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
       .next().value;
     if (bytes) allowed.push(...(await readAsSettings(bytes)).settings.redact.allow);
   }
-  const known = scope.kind === 'staged' ? scope.knownValues : undefined;
   return {
     allow: new Map(allowed.map(({ fingerprint, reason }) => [fingerprint, reason])),
-    knownValues: known ?? readKnownValues(memory),
+    knownValues: readKnownValues(memory),
   };
 }

@@ -13,8 +13,6 @@ export interface GitOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE and the like, which describe the current commit. */
   isInsideHook?: boolean;
-  /** More `key=value` settings for this call. */
-  config?: readonly string[];
 }
 
 export interface GitResult {
@@ -31,9 +29,14 @@ export interface GitResult {
  * Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and
  * `stderr`.
  */
-export function runGit(cwd: string, args: readonly string[], options: GitOptions = {}): GitResult {
+export function runGit(
+  cwd: string,
+  args: readonly string[],
+  options: GitOptions = {},
+  config: readonly string[] = [],
+): GitResult {
   if (hasNul(args)) return fail(nulReason);
-  const child = spawnSync('git', fullArguments(args, options), {
+  const child = spawnSync('git', fullArguments(args, config), {
     ...processOptions(cwd, options),
     input: options.stdin ?? '',
     timeout: options.timeoutMs ?? defaultTimeoutMs,
@@ -46,8 +49,7 @@ export function runGit(cwd: string, args: readonly string[], options: GitOptions
 /** Runs git at the top of the working tree with the repository's own filters disabled. Fails without git. */
 export function runIn(paths: MemoryPaths, args: readonly string[], options: GitOptions = {}): GitResult {
   if (paths.worktree === undefined) return fail('not a git working tree');
-  const config = [...(options.config ?? []), ...ownFiltersOff(paths, options)];
-  return runGit(paths.worktree, args, { ...options, config });
+  return runGit(paths.worktree, args, options, ownFiltersOff(paths, options));
 }
 
 /** As runIn, but asynchronous and without stdin. */
@@ -59,7 +61,7 @@ export async function startIn(
   const { worktree } = paths;
   if (worktree === undefined) return fail('not a git working tree');
   if (hasNul(args)) return fail(nulReason);
-  const config = [...(options.config ?? []), ...ownFiltersOff(paths, options)];
+  const command = fullArguments(args, ownFiltersOff(paths, options));
   return new Promise<GitResult>((resolve) => {
     const end = (error: ExecFileException | null, stdout: Buffer, stderr: Buffer): void => {
       clearInterval(timer);
@@ -67,7 +69,7 @@ export async function startIn(
       resolve(resultOf(code, stdout, stderr, error?.signal ? `git was stopped by ${error.signal}` : error?.message));
     };
     const shape = { ...processOptions(worktree, options), encoding: 'buffer' as const };
-    const child = execFile('git', fullArguments(args, { config }), shape, end);
+    const child = execFile('git', command, shape, end);
     child.stdin?.end();
     // Not a single timer: while we read 100,000 files it would run out, and git only waits for us to read its output.
     let turns = 10;
@@ -109,7 +111,8 @@ function resultOf(code: number | null, bytes: Buffer, stderr: Buffer, reason = '
   };
 }
 
-function fullArguments(args: readonly string[], { config = [] }: GitOptions): string[] {
+/** `config`: more `key=value` settings for this call. */
+function fullArguments(args: readonly string[], config: readonly string[]): string[] {
   const settings = [...hardConfig, ...config].flatMap((setting) => ['-c', setting]);
   return [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...settings, ...args];
 }
