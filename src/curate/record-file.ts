@@ -4,7 +4,7 @@ import { dirname, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Tier } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
-import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
+import { appendLedger, madeHere, type LedgerEntry } from '../git/state/ledger.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import type { Memory } from '../memory/open.ts';
@@ -41,16 +41,7 @@ export function entryOf(
   { id, blob, session }: Pick<Excerpt, 'id' | 'blob' | 'session'>,
   at: string,
 ): LedgerEntry {
-  return {
-    id,
-    blob,
-    at,
-    ...(session && { session }),
-    ...(snapshot.head && { commit: snapshot.head }),
-    ...(snapshot.branch && { branch: snapshot.branch }),
-    onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
-    worktree: paths.worktreeKey,
-  };
+  return { id, blob, at, ...(session && { session }), ...madeHere(paths, snapshot) };
 }
 
 export function blobOf({ snapshot }: Memory, data: string | Uint8Array): string {

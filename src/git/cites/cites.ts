@@ -19,11 +19,8 @@ const blobDigits = 10;
  */
 export function makeCites(paths: MemoryPaths, drafts: readonly DraftCite[]): Cite[] {
   const top = topOf(paths);
-  const wanted = drafts.flatMap((draft) => {
-    const path = safePath(draft.path, top);
-    return path === undefined ? [] : [{ ...draft, path }];
-  });
-  const filePaths = [...new Set(wanted.map(({ path }) => path))];
+  const wanted = drafts.map(({ path, lines }) => ({ path: safePath(path, top) ?? '', lines }));
+  const filePaths = [...new Set(wanted.map(({ path }) => path))].filter((path) => path !== '');
   const ignored = isIgnored(paths, filePaths);
   const algorithm = guessFormat(paths);
   const files = new Map<string, { blob: string; lines: string[] }>();
@@ -31,14 +28,11 @@ export function makeCites(paths: MemoryPaths, drafts: readonly DraftCite[]): Cit
     const bytes = ignored.has(path) ? undefined : readWorkFile(top, path);
     if (bytes) files.set(path, { blob: blobId(bytes, algorithm).slice(0, blobDigits), lines: splitLines(bytes) });
   }
-  const cites = new Map<string, Cite>();
-  for (const { path, lines } of wanted) {
+  const cites = wanted.flatMap(({ path, lines }) => {
     const file = files.get(path);
-    if (!file) continue;
-    const cite = citeOf(path, file, lines);
-    cites.set(`${path}:${String(cite.lines)}`, cite);
-  }
-  return [...cites.values()];
+    return file ? [citeOf(path, file, lines)] : [];
+  });
+  return [...new Map(cites.map((cite) => [`${cite.path}:${String(cite.lines)}`, cite])).values()];
 }
 
 /**
@@ -133,17 +127,12 @@ export function topOf(paths: MemoryPaths): string {
   return paths.worktree ?? paths.root;
 }
 
+/** Without lines when the range is invalid or no part of it is in the file. */
 function citeOf(path: string, file: { blob: string; lines: string[] }, lines: DraftCite['lines']): Cite {
-  const clamped = lines && clampLines(lines, file.lines.length);
-  if (!clamped) return { path, blob: file.blob };
-  return { path, lines: clamped, blob: file.blob, text: hashLines(file.lines.slice(clamped[0] - 1, clamped[1])) };
-}
-
-/** Undefined when the range is invalid or no part of it is in the file. */
-function clampLines([first, last]: readonly [number, number], count: number): [number, number] | undefined {
-  if (!Number.isInteger(first) || !Number.isInteger(last) || last < first || first > count || last < 1)
-    return undefined;
-  return [Math.max(1, first), Math.min(last, count)];
+  const [first, last] = [Math.max(1, lines?.[0] ?? 0), Math.min(lines?.[1] ?? 0, file.lines.length)];
+  const isRange = lines?.every(Number.isInteger) === true && lines[0] <= lines[1] && first <= last;
+  if (!isRange) return { path, blob: file.blob };
+  return { path, lines: [first, last], blob: file.blob, text: hashLines(file.lines.slice(first - 1, last)) };
 }
 
 /** Path relative to the top, with forward slashes; undefined for paths outside of it or in git's own folder. */

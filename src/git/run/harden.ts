@@ -29,18 +29,6 @@ export const literalFlag = '--literal-pathspecs';
 /** For every command that can show a diff: no external diff program, no textconv. */
 export const plainDiff: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];
 
-/** Variables that git sets for its hooks about the current commit; kept when running inside a hook. */
-const hookVariables = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_PREFIX',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_QUARANTINE_PATH',
-]);
-
 /** The user's choice of configuration files and search limits: harmless to keep. */
 const keptVariables = new Set([
   'GIT_CONFIG_GLOBAL',
@@ -50,7 +38,10 @@ const keptVariables = new Set([
   'GIT_TEST_ASSUME_DIFFERENT_OWNER',
 ]);
 
-/** Variables of one git process: `base` without those that could redirect git, plus our own. */
+/**
+ * Variables of one git process: `base` without those that could redirect git, plus our own. Inside one of git's hooks the index of the
+ * current commit is kept.
+ */
 export function hardVariables(
   base: Readonly<Record<string, string | undefined>>,
   isInsideHook = false,
@@ -58,7 +49,7 @@ export function hardVariables(
   const variables: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) {
     if (value === undefined) continue;
-    const isKept = keptVariables.has(key) || (isInsideHook && hookVariables.has(key));
+    const isKept = keptVariables.has(key) || (isInsideHook && key === 'GIT_INDEX_FILE');
     if (isKept || !(key.startsWith('GIT_') || leading.has(key))) variables[key] = value;
   }
   return {

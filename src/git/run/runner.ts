@@ -11,7 +11,7 @@ export interface GitOptions {
   maxBytes?: number;
   /** Variables to start from instead of this process's own. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE and the like, which describe the current commit. */
+  /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE, the index of the current commit. */
   isInsideHook?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { appendLines, appendSeen } from './ledger.ts';
+import { appendLines, appendSeen, madeHere } from './ledger.ts';
 import type { Provenance } from './provenance.ts';
 
 const fileName = 'by-hand.jsonl';
@@ -15,25 +15,22 @@ export interface HandWritten {
   blob: string;
 }
 
-interface Head {
-  head?: string;
-  branch?: string;
-  defaultBranch?: string | undefined;
-}
-
 /** Best effort: if the disk refuses the write, the next snapshot finds it again. */
-export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenance, now: Head, at: string): void {
+export function keepProvenance(
+  paths: MemoryPaths,
+  { byHand, foreign }: Provenance,
+  now: Parameters<typeof madeHere>[1],
+  at: string,
+): void {
   if (byHand.length === 0 && foreign.length === 0) return;
-  const { head, branch, defaultBranch } = now;
-  const onDefault = branch === undefined || branch === defaultBranch;
-  const made = { at, ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree: paths.worktreeKey };
+  const made = { at, ...madeHere(paths, now), byHand: true as const };
   try {
     // Notify first: after the ledger entry, the file is not examined again.
     const records = byHand.filter(({ path }) => path.endsWith('.md'));
     const lines = records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob }));
     appendLines(paths, fileName, lines);
     appendSeen(paths, [
-      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made, byHand: true as const })),
+      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made })),
       ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
     ]);
   } catch {

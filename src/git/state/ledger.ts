@@ -84,6 +84,15 @@ export function appendLines(paths: MemoryPaths, name: string, entries: readonly 
 const madeName = 'ledger.jsonl';
 const seenName = 'ledger-seen.jsonl';
 
+/** What an entry says of a record that is made now, in this worktree. */
+export function madeHere(
+  { worktreeKey: worktree }: MemoryPaths,
+  { head, branch, defaultBranch }: { head?: string; branch?: string; defaultBranch?: string | undefined },
+): Pick<LedgerEntry, 'commit' | 'branch' | 'onDefault' | 'worktree'> {
+  const onDefault = branch === undefined || branch === defaultBranch;
+  return { ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree };
+}
+
 /** The entry that moves a record to a branch; the caller appends it. */
 export function adoptEntry(entry: LedgerEntry, branch: string, at: string): LedgerEntry {
   return { ...entry, at, adopted: [...new Set([...(entry.adopted ?? []), branch])] };
