@@ -1,6 +1,6 @@
 // Hardening of all git processes, so that no configuration, hook or variable of a repository runs code, prompts, uses the network or
 // redirects git. Data only: runner.ts and git-query.ts apply it.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Settings for one call, as `-c key=value`. Each could otherwise run a program or change the output format. */
@@ -101,5 +101,14 @@ export function readQuietly(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** Names in a folder, below it with `recursive` (with `/`); none where it cannot be read. */
+export function listQuietly(folder: string, recursive = false): string[] {
+  try {
+    return readdirSync(folder, { recursive, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  } catch {
+    return [];
   }
 }

@@ -1,8 +1,8 @@
 // Finds the commits that introduced given blobs: commits of every ref and reflog, and unreachable ones, as after FETCH_HEAD was
 // overwritten or a branch deleted.
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { listQuietly } from '../run/harden.ts';
 import { runIn, type GitResult } from '../run/runner.ts';
 
 const maxUnnamed = 20_000;
@@ -63,10 +63,10 @@ const maxLoose = 20_000;
  */
 export function isInLooseTree(paths: MemoryPaths, blob: string): boolean | undefined {
   const folder = join(paths.commonDir ?? '', 'objects');
-  if (namesIn(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
-  const ids = namesIn(folder)
+  if (listQuietly(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
+  const ids = listQuietly(folder)
     .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .flatMap((name) => namesIn(join(folder, name)).map((rest) => name + rest));
+    .flatMap((name) => listQuietly(join(folder, name)).map((rest) => name + rest));
   if (ids.length > maxLoose) return undefined;
   const types = ask(paths, ['cat-file', '--batch-check=%(objecttype) %(objectname)'], ids);
   if (types === undefined) return undefined;
@@ -78,12 +78,4 @@ export function isInLooseTree(paths: MemoryPaths, blob: string): boolean | undef
 /** Input: lines `TYPE ID`. */
 function idsOf(type: string, text: string): string[] {
   return text.split('\n').flatMap((line) => (line.startsWith(`${type} `) ? [line.slice(type.length + 1)] : []));
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
