@@ -12,8 +12,8 @@ import { recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
-import { removeFile, shownPath, writeRecord } from './record-file.ts';
-import { emptyRecord } from './write.ts';
+import { removeFile, shownPath } from './record-file.ts';
+import { emptyRecord, writeRecord } from './write.ts';
 
 interface CompactOptions {
   /** Report only, without writing. */

@@ -7,8 +7,7 @@ import { mapLines } from '../git/cites/map-lines.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
-import { findActive, writeRecord } from './record-file.ts';
-import { emptyRecord, parseFile } from './write.ts';
+import { emptyRecord, findActive, parseFile, writeRecord } from './write.ts';
 
 interface Confirmed {
   id: string;

@@ -7,8 +7,8 @@ import { absolutePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import type { AssessedRecord } from '../memory/records.ts';
-import { blobOf, entryOf, findActive, writeBytes, writeRecord } from './record-file.ts';
-import { emptyRecord, redactFields, type RecordFields } from './write.ts';
+import { blobOf, entryOf, writeBytes } from './record-file.ts';
+import { emptyRecord, findActive, redactFields, writeRecord, type RecordFields } from './write.ts';
 
 interface Edited {
   id: string;

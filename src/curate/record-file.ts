@@ -1,18 +1,16 @@
-// Files of records that a person or an agent changes: which may be changed, where they are written, and their ledger entries.
+// Files of records that a person or an agent changes: which may be changed, where they are written, and their ledger entries. The commit
+// hook loads it: no YAML here.
 import { rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt, Tier } from '../domain/excerpt.ts';
-import type { MemoryRecord } from '../domain/record.ts';
-import { appendLedger, madeHere, type LedgerEntry } from '../git/state/ledger.ts';
+import { madeHere, type LedgerEntry } from '../git/state/ledger.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
-import { formatRecord } from '../format/frontmatter.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
-import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import type { AssessedRecord } from '../memory/records.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { blobId } from '../store/blob.ts';
-import { absolutePath, recordFilePath } from '../store/layout.ts';
+import { absolutePath } from '../store/layout.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 
 /** Throws RepomemError `untrusted` for a foreign record; `undone`: such as `not shared`. */
@@ -26,15 +24,6 @@ export function refuseForeign(
   });
 }
 
-/** The active record whose id begins with `prefix`. Throws as resolveId and refuseForeign, `usage` for one that is not active. */
-export async function findActive(memory: Memory, prefix: string, undone: string): Promise<FullRecord> {
-  const assessed = resolveId(await readRecordSet(memory), prefix);
-  refuseForeign(assessed, undone);
-  if (!assessed.isActive)
-    throw new RepomemError('usage', `${assessed.excerpt.id}: superseded or forgotten; expected a record that stands`);
-  return readFull(memory, assessed);
-}
-
 /** The ledger entry of a record made here, now, on the current branch. */
 export function entryOf(
   { paths, snapshot }: Memory,
@@ -46,24 +35,6 @@ export function entryOf(
 
 export function blobOf({ snapshot }: Memory, data: string | Uint8Array): string {
   return blobId(Buffer.from(data), snapshot.objectFormat);
-}
-
-/**
- * Writes a new record and returns its path, as writeBytes does. Ledger first, then the file: a crash in between leaves an unused
- * entry, never a file without an entry. `made`: where it counts as made, if not here and now.
- */
-export function writeRecord(
-  memory: Memory,
-  record: MemoryRecord,
-  tier: Tier,
-  made?: Partial<LedgerEntry> & Pick<LedgerEntry, 'onDefault'>,
-): string {
-  const text = formatRecord(record);
-  const { id, session, created: at } = record;
-  const blob = blobOf(memory, text);
-  const entry = made ? { ...made, id, blob, at } : entryOf(memory, { id, blob, ...(session && { session }) }, at);
-  appendLedger(memory.paths, [entry]);
-  return writeBytes(memory, recordFilePath(memory.paths, record, tier), text, tier);
 }
 
 /** Writes a file of a tier. Returns its path, relative to the folder that holds `.claude-mem` if it lies below it. */

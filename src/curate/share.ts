@@ -11,8 +11,8 @@ import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { pathFrom } from '../memory/record-line.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { readRecordSet } from '../memory/records.ts';
-import { entryOf, isOnOthers, refuseForeign, removeFile, writeBytes, writeRecord } from './record-file.ts';
-import { emptyRecord, forget } from './write.ts';
+import { entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
+import { emptyRecord, forget, writeRecord } from './write.ts';
 
 export interface MovedRecord {
   id: string;

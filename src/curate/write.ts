@@ -5,18 +5,21 @@ import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
-import { blankRecord, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { blankRecord, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
+import { formatRecord } from '../format/frontmatter.ts';
 import { makeCites, topOf } from '../git/cites/cites.ts';
+import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
+import { recordFilePath } from '../store/layout.ts';
 import { treePath } from '../store/tree-path.ts';
-import { judgeKnown, matchesKey } from '../compress/plan/known.ts';
+import { judgeKnown } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findSimilar } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId } from '../memory/read.ts';
+import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { makeRedactor, type Redactor } from '../memory/redactor.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
-import { isOnOthers, removeFile, writeRecord } from './record-file.ts';
+import { blobOf, entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
 
 /** Fields that are given as text. */
 export interface RecordFields {
@@ -138,6 +141,33 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
   const isKept = isOnOthers(memory, excerpt);
   if (!isKept) removeFile(memory, excerpt);
   return { id: record.id, title: record.title, tombstone, isKept };
+}
+
+/** The active record whose id begins with `prefix`. Throws as resolveId and refuseForeign, `usage` for one that is not active. */
+export async function findActive(memory: Memory, prefix: string, undone: string): Promise<FullRecord> {
+  const assessed = resolveId(await readRecordSet(memory), prefix);
+  refuseForeign(assessed, undone);
+  if (!assessed.isActive)
+    throw new RepomemError('usage', `${assessed.excerpt.id}: superseded or forgotten; expected a record that stands`);
+  return readFull(memory, assessed);
+}
+
+/**
+ * Writes a new record and returns its path, as writeBytes does. Ledger first, then the file: a crash in between leaves an unused
+ * entry, never a file without an entry. `made`: where it counts as made, if not here and now.
+ */
+export function writeRecord(
+  memory: Memory,
+  record: MemoryRecord,
+  tier: Tier,
+  made?: Partial<LedgerEntry> & Pick<LedgerEntry, 'onDefault'>,
+): string {
+  const text = formatRecord(record);
+  const { id, session, created: at } = record;
+  const blob = blobOf(memory, text);
+  const entry = made ? { ...made, id, blob, at } : entryOf(memory, { id, blob, ...(session && { session }) }, at);
+  appendLedger(memory.paths, [entry]);
+  return writeBytes(memory, recordFilePath(memory.paths, record, tier), text, tier);
 }
 
 export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' | 'session'): MemoryRecord {

@@ -1,8 +1,7 @@
 // Checks one record file: readable, well-formed, with a valid id and valid links. Pure.
 import { isUtf8 } from 'node:buffer';
-import { matchesKey } from '../compress/plan/known.ts';
 import { idOfPath } from '../domain/id.ts';
-import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { bodyMaxChars, fileMaxBytes, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
