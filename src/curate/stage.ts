@@ -105,7 +105,7 @@ function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport)
     const leave = (why: string): void => void report.left.push({ path, id, why });
     if (!added.has(id) && forgotten.has(id) && isOnOthers(memory, { tier: 'shared', path }))
       leave(
-        'other branches have it: its tombstone is enough, and repomem prune deletes it; git restore brings it back',
+        'other branches have it, and its tombstone hides it; git add takes the removal, git restore brings it back',
       );
     else if (added.has(id) || forgotten.has(id)) report.staged.push({ path, what: 'removed', id });
     else if (forgottenElsewhere.has(id)) leave('forgotten on another branch; git restore brings it back here');

@@ -146,7 +146,7 @@ describe('stage', () => {
     rmSync(join(repo.dir, one.path));
     const two = await add('Queues retry three times before they give up', { body });
     const report = await stage();
-    expect(report.left).toMatchObject([{ id: one.id, why: expect.stringContaining('repomem prune') }]);
+    expect(report.left).toMatchObject([{ id: one.id, why: expect.stringContaining('its tombstone hides it') }]);
     expect(stagedIds(report)).toHaveLength(2);
     commitAll(repo, 'all the same');
     expect((await readRecordSet(await memoryAt(repo.dir))).byId.get(two.id)?.isActive).toBe(true);
