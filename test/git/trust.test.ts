@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/state/ledger.ts';
+import { adoptEntry, appendLedger, readLedger, type Ledger, type LedgerEntry } from '../../src/git/state/ledger.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/judge-trust.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { located, placeAt, recordPath, withVars } from './places.ts';
 
+const emptyLedger: Ledger = { byBlob: new Map(), foreign: new Set() };
 let repo: TempRepo;
 const others: string[] = [];
 beforeEach(() => {

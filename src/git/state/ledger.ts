@@ -41,8 +41,6 @@ export interface Ledger {
   readonly foreign: ReadonlySet<string>;
 }
 
-export const emptyLedger: Ledger = { byBlob: new Map(), foreign: new Set() };
-
 /** Never throws; empty without a ledger. About 15 ms for 10,000 entries. */
 export function readLedger(paths: MemoryPaths): Ledger {
   const byBlob = new Map<string, LedgerEntry>();

@@ -2,7 +2,7 @@
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import type { Status } from './porcelain.ts';
-import { committedOf, readTree } from './tracked-files.ts';
+import { readTree } from './tracked-files.ts';
 
 type Tree = ReadonlyMap<string, string>;
 
@@ -45,6 +45,14 @@ export function readReviewed(
     ...(tip !== undefined && { tip }),
     isGuess: main === undefined || also.includes(undefined),
   };
+}
+
+/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
+function committedOf(index: Tree, { staged }: Status, prefix: string): Tree | undefined {
+  for (const path of staged) if (path.startsWith(prefix)) return undefined;
+  const files = new Map<string, string>();
+  for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
+  return files;
 }
 
 /** Without a remote or a common name, the branch is just the current checkout: its content is not reviewed. */

@@ -1,7 +1,7 @@
 // The snapshot's git queries and parsers of their output.
 import { existsSync } from 'node:fs';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { RefTip } from './default-branch.ts';
+import { usualNames, type RefTip } from './default-branch.ts';
 import { runGit, runIn } from '../run/runner.ts';
 
 export const statusArguments: readonly string[] = [
@@ -14,15 +14,13 @@ export const statusArguments: readonly string[] = [
   '--no-renames',
 ];
 
-const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/*/${name}`);
-
 /** Heads of remotes and every branch that could be the default one. */
 export const tipsArguments: readonly string[] = [
   'for-each-ref',
   '--format=%(refname)%00%(objectname)%00%(symref)',
   'refs/heads',
   'refs/remotes/*/HEAD',
-  ...usualRefs,
+  ...usualNames.map((name) => `refs/remotes/*/${name}`),
 ];
 
 export function parseTips(stdout: string): RefTip[] {
@@ -55,18 +53,6 @@ export function parseIndex(stdout: string): { index: Map<string, string>; unwatc
     start = end + 1;
   }
   return { index, unwatched };
-}
-
-/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
-export function committedOf(
-  index: ReadonlyMap<string, string>,
-  { staged }: { staged: ReadonlySet<string> },
-  prefix: string,
-): Map<string, string> | undefined {
-  for (const path of staged) if (path.startsWith(prefix)) return undefined;
-  const files = new Map<string, string>();
-  for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
-  return files;
 }
 
 /** Undefined when git fails. */
