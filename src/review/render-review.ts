@@ -15,7 +15,7 @@ export function renderReview(review: Review, format: 'text' | 'markdown', links?
   const style = format === 'markdown' ? markdown : plain;
   const { quote } = style;
   const line = lineWriters(style, links);
-  const part = <T>(heading: string, items: readonly T[], write: (item: T) => string): string[] => {
+  const section = <T>(heading: string, items: readonly T[], write: (item: T) => string): string[] => {
     if (items.length === 0) return [];
     const more = items.length > maxItems ? [`and ${items.length - maxItems} more`] : [];
     return [style.heading(heading), ...[...items.slice(0, maxItems).map(write), ...more].map(style.item)];
@@ -23,31 +23,33 @@ export function renderReview(review: Review, format: 'text' | 'markdown', links?
   const others = 'Other files of the memory: settings, modes and ignore are obeyed once they are merged';
   const lines = [
     `${format === 'markdown' ? '### Project memory' : 'Memory'}: ${headline(review)}`,
-    ...part('Must be mended before this is merged', errorsOf(review), line.finding),
-    ...part('Records that this diff makes stale', review.stale, line.stale),
-    ...part('Contradict what stands', review.contradicting, line.pair('contradicts')),
-    ...part('Say again what is known', review.duplicates, line.duplicate),
-    ...part('Were forgotten before', review.suppressed, ({ record, tombstone }) =>
-      line.with(record, `: the tombstone ${quote(tombstone, 40)} bars it`),
+    ...section('Must be mended before this is merged', errorsOf(review), line.finding),
+    ...section('Records that this diff makes stale', review.stale, line.stale),
+    ...section('Contradict what stands', review.contradicting, line.pair('contradicts')),
+    ...section('Say again what is known', review.duplicates, line.duplicate),
+    ...section('Were forgotten before', review.suppressed, ({ record, tombstone }) =>
+      line.named(record, `: the tombstone ${quote(tombstone, 40)} bars it`),
     ),
-    ...part('Replace others', review.superseding, line.pair('replaces')),
-    ...part('Forgotten', review.forgotten, ({ record, reason }) => line.with(record, reason && `: ${quote(reason)}`)),
-    ...part('Deleted without a tombstone', review.removed, ({ supersededBy: by, ...record }) =>
-      line.with(record, by && `: ${quote(by, 40)} replaced it`),
+    ...section('Replace others', review.superseding, line.pair('replaces')),
+    ...section('Forgotten', review.forgotten, ({ record, reason }) =>
+      line.named(record, reason && `: ${quote(reason)}`),
     ),
-    ...part('Reviewed before, edited here', review.edited, ({ titleBefore: was, ...record }) =>
-      line.with(record, was === record.title ? '' : `; the title was ${quote(was)}`),
+    ...section('Deleted without a tombstone', review.removed, ({ supersededBy: by, ...record }) =>
+      line.named(record, by && `: ${quote(by, 40)} replaced it`),
     ),
-    ...part('Renamed', review.renamed, ({ from, path }) => `${quote(from)} → ${quote(path)}`),
-    ...part('New', review.added, line.added),
-    ...part(others, review.otherFiles, (path) => quote(path)),
-    ...part('Changed files that the memory speaks of', review.files, line.file),
-    ...part(
+    ...section('Reviewed before, edited here', review.edited, ({ titleBefore: was, ...record }) =>
+      line.named(record, was === record.title ? '' : `; the title was ${quote(was)}`),
+    ),
+    ...section('Renamed', review.renamed, ({ from, path }) => `${quote(from)} → ${quote(path)}`),
+    ...section('New', review.added, line.added),
+    ...section(others, review.otherFiles, (path) => quote(path)),
+    ...section('Changed files that the memory speaks of', review.files, line.file),
+    ...section(
       'Notes',
       review.findings.filter(({ severity }) => severity !== 'error'),
       line.finding,
     ),
-    ...part(
+    ...section(
       'Allowed by settings',
       review.allowed,
       ({ path, line: at, fingerprint, reason }) => `${quote(path)}:${at}: ${fingerprint}: ${quote(reason)}`,
@@ -98,7 +100,7 @@ function lineWriters({ quote, more, fold, link }: Style, links: ReviewLinks | un
     return link(text, links && addressOf(links, { path, ...(lines && { lines }) }));
   };
   return {
-    with: (record: Named, text = ''): string => name(record) + text,
+    named: (record: Named, text = ''): string => name(record) + text,
     pair: (verb: string) => (pair: Pair) =>
       `${name(pair.record)} ${pair.how === 'found' ? 'seems to contradict' : verb} ${name(pair.other)}${alsoNew(pair)}`,
     duplicate: (pair: Review['duplicates'][number]): string => {
