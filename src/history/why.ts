@@ -67,16 +67,13 @@ export async function explainLocation(env: Env, target: string): Promise<Explana
   );
   const isKnown = blamed !== undefined || last.length > 0;
   const mayHaveMoved = !isKnown || (blamed !== undefined && blamed.path !== path) || isRenameKnown(paths, path);
-  const citing = findCiting(memory, recordSet, wanted, mayHaveMoved);
+  const citing = findCiting(memory, recordSet, wanted, adders, mayHaveMoved);
   if (!isKnown && citing.length === 0 && !existsSync(join(topOf(paths), path)))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
   const explanation = {
     path,
     ...(line !== undefined && { line }),
-    citing: citing.map((one) => {
-      const added = adders.get(one.excerpt.path);
-      return { ...one, ...(added && { added }) };
-    }),
+    citing,
     ...(blamed && { blamed }),
     commits: await Promise.all(commits),
   };
@@ -90,9 +87,7 @@ interface Target {
 }
 
 /** The commits that added records, the line's origin (undefined for a file in no commit), and without a line the file's last commits. */
-type AskedHistory = [Map<string, CommitInfo>, BlamedLine | undefined, CommitInfo[]];
-
-function askHistory(paths: MemoryPaths, { path, line }: Target): Promise<AskedHistory> {
+function askHistory(paths: MemoryPaths, { path, line }: Target) {
   const asked = Promise.all([
     findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
     line === undefined ? undefined : blame(paths, path, line),
@@ -150,6 +145,7 @@ function findCiting(
   memory: Memory,
   recordSet: RecordSet,
   { path, line }: Target,
+  adders: ReadonlyMap<string, CommitInfo>,
   mayHaveMoved: boolean,
 ): CitingRecord[] {
   // Uses known renames only: cached by a command, or in the working tree.
@@ -174,7 +170,9 @@ function findCiting(
     const fitting = places.filter(({ lines }) => !line || !lines || (lines[0] <= line && line <= lines[1]));
     const [best] = fitting.sort((a, b) => spanOf(a.lines) - spanOf(b.lines));
     if (!best) return [];
-    return [{ ...assessed, freshness: best.freshness, ...(best.lines && { lines: best.lines }) }];
+    const added = adders.get(assessed.excerpt.path);
+    const { freshness, lines } = best;
+    return [{ ...assessed, freshness, ...(lines && { lines }), ...(added && { added }) }];
   });
   return found.sort(
     (a, b) =>
