@@ -40,7 +40,7 @@ export async function diffFiles(
   const { ok, stdout } = await startIn(paths, args, { timeoutMs: 20_000 });
   if (!ok) throw new RepomemError('git', `${head.slice(0, 60)}: git could not say what changed`);
   // The raw entries, an empty one, then the patches in the same order.
-  const end = stdout.indexOf('\0\0') + 1;
+  const end = stdout.indexOf('\0\0') + 1 || stdout.length;
   const found = parseRaw(stdout.slice(0, end));
   const patches = stdout
     .slice(end)
