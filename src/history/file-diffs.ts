@@ -40,12 +40,9 @@ export async function diffFiles(
   const { ok, stdout } = await startIn(paths, args, { timeoutMs: 20_000 });
   if (!ok) throw new RepomemError('git', `${head.slice(0, 60)}: git could not say what changed`);
   // The raw entries, an empty one, then the patches in the same order.
-  const end = stdout.indexOf('\0\0') + 1 || stdout.length;
-  const found = parseRaw(stdout.slice(0, end));
-  const patches = stdout
-    .slice(end)
-    .split(/^diff --git /m)
-    .slice(1);
+  const [raw = '', patchText = ''] = stdout.split('\0\0');
+  const found = parseRaw(`${raw}\0`);
+  const patches = patchText.split(/^diff --git /m).slice(1);
   const memory = memoryPrefixOf(paths);
   let room = maxRows;
   const files = found.slice(0, maxFiles).map(({ path: now, from, status }, at): ChangedFile => {

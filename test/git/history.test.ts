@@ -11,6 +11,7 @@ import {
   readMemoryLog,
 } from '../../src/git/history/memory-history.ts';
 import { recordsAt } from '../../src/git/history/memory-tree.ts';
+import { diffFiles } from '../../src/history/file-diffs.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { blobId } from '../../src/store/blob.ts';
@@ -89,6 +90,12 @@ describe('commits', () => {
         after: blob('HEAD:c.txt'),
       },
       { status: 'D', from: 'gone.txt', path: 'gone.txt', before: blob(`${base}:gone.txt`) },
+    ]);
+    const { files } = await diffFiles(placeAt(repo.dir), { base, head });
+    expect(files.map(({ path, rows }) => [path, rows.filter(({ kind }) => kind !== 'same').length])).toEqual([
+      ['\nnew :x', 1],
+      ['c.txt', 2],
+      ['gone.txt', 1],
     ]);
     expect(findMergeBase(placeAt(repo.dir), base, head)).toBe(base);
   });
