@@ -14,10 +14,7 @@ export const command: Command = {
     if (name === guardName) return putBack(context);
     if (name !== 'pre-commit')
       throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
-    let knownValues: readonly string[] | undefined;
-    const joined = joinCommit(context.env, async (memory) => {
-      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
-    });
+    const joined = joinCommit(context.env);
     // Loaded while git works: most commits that bring records are checked.
     const lint = loadLint();
     const { memory, report, hasMemory } = await joined;
@@ -30,9 +27,8 @@ export const command: Command = {
         `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
       );
     if (!hasMemory) return 0;
-    const scope = { kind: 'staged', isInsideHook: true, ...(knownValues && { knownValues }) } as const;
     const { lintMemory, printReport } = await lint;
-    const checked = await lintMemory(memory, scope);
+    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
     if (!checked.findings.some(({ severity }) => severity === 'error')) return 0;
     printReport(context, checked, { isQuiet: true, isInsideHook: true });
     return refusalCode;
