@@ -10,7 +10,7 @@ import { findShapes } from './find-shapes.ts';
 import { findKnown, findRecurring } from './known-values.ts';
 import { isWordy } from './placeholder.ts';
 import { findPhrases } from './find-phrases.ts';
-import { unfold } from './unfold.ts';
+import { changedRanges, unfold } from './unfold.ts';
 
 export interface Finding {
   rule: string;
@@ -84,7 +84,7 @@ export function findSecrets(text: string, options: RedactOptions = {}): Finding[
   const found = scan(text, options, isLate);
   const plain = unfold(text);
   // Also searches the text as a terminal, browser or parser would read it, where that differs.
-  for (const [from, to] of plain?.changed ?? [])
+  for (const [from, to] of plain === undefined ? [] : changedRanges(plain))
     for (const { rule, start, end } of scan(plain!.text.slice(from, to), options, isLate))
       found.push({ rule, start: plain!.at[from + start] ?? 0, end: plain!.at[from + end] ?? text.length });
   const findings = mergeFound(text, found, allow);
