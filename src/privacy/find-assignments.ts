@@ -1,8 +1,7 @@
 // Finds secrets by their name: KEY=value, "key": "value", key: value, --flag value, <tag>value</tag>, tables, prose.
 
-import type { Found } from './find-shapes.ts';
-import { judgeKey } from './key-names.ts';
-import type { KeyKind } from './key-names.ts';
+import { matchAt, matchesIn, type Found } from './find-shapes.ts';
+import { judgeKey, type KeyKind } from './key-names.ts';
 import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
@@ -24,9 +23,8 @@ interface Operator {
 /** Values of secret-like names that begin in `[from, to)`. */
 export function findAssignments(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  keyWord.lastIndex = from;
-  for (let hit = keyWord.exec(text); hit !== null && hit.index < to; hit = keyWord.exec(text)) {
-    let start = hit.index;
+  for (const { index } of matchesIn(keyWord, text, from, to)) {
+    let start = index;
     const leftMost = Math.max(0, start - maxName);
     while (start > leftMost && nameLetter.test(text.charAt(start - 1))) start--;
     let end = keyWord.lastIndex;
@@ -118,11 +116,6 @@ const connectionPart =
 function isSlot(text: string, start: number, end: number, name: string): boolean {
   if (text.charAt(end) === ':') return headerName.test(name);
   return text.charAt(end) === '=' && connectionPart.test(text.slice(Math.max(0, start - 192), start));
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
 }
 
 const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;

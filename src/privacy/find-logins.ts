@@ -1,14 +1,14 @@
-// Finds logins in command lines, .netrc files, cookies and password files, and keys that come in pairs.
+// Finds secrets by what stands before them: in command lines, headers, signed URLs, .netrc files, cookies and password files; and keys
+// that come in pairs.
 
-import type { Found } from './find-shapes.ts';
-import { isBoundary } from './find-shapes.ts';
+import { isBoundary, matchAt, matchesIn, type Found } from './find-shapes.ts';
 import { isAboutSecret, isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
 
 interface LoginRule {
   rule: string;
-  /** Global; its last group is the secret. Every repetition is bounded. */
+  /** Global; its first group is the secret and ends the match. Every repetition is bounded. */
   pattern: RegExp;
-  isSecret(value: string): boolean;
+  isSecret(value: string, match: RegExpExecArray): boolean;
   /** Only matches at a word boundary. */
   isWhole?: true;
 }
@@ -32,7 +32,42 @@ const isPrefixed = (value: string): boolean => {
   );
 };
 
+function isHeaderToken(value: string, minChars: number): boolean {
+  const isLong = value.length >= 24 || (/\d/.test(value) && /[A-Za-z]/.test(value));
+  return value.length >= minChars && isLong && isRandom(value) && !isMonotonous(value);
+}
+
+function isBasic(value: string): boolean {
+  return (
+    /^[A-Za-z0-9+/_-]{6,}={0,2}$/.test(value) &&
+    /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(decoded(value)) &&
+    decoded(value).length > 4
+  );
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64').toString('latin1');
+}
+
 const rules: readonly LoginRule[] = [
+  {
+    rule: 'bearer-token',
+    pattern:
+      /\b(?:Bearer|Digest|Token|ApiKey|Bot|OAuth|AWS4-HMAC-SHA256)(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|%20|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+    isSecret: (value, [whole]) => isHeaderToken(value, /^bearer/i.test(whole) ? 10 : 20),
+  },
+  {
+    rule: 'basic-auth',
+    pattern:
+      /\bBasic(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|%20|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+    isSecret: isBasic,
+  },
+  {
+    rule: 'signed-url',
+    pattern:
+      /(?<=[?&;"'\s]|%26|%3F|\\u0026)(?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|sv_sig|se_sig|token|access_token|id_token|refresh_token|auth|auth_token|api_?key|apikey|key|password|passwd|pwd|secret|client_secret|code|sessionid|session_id|sid|jwt|signature|hmac|state_token|private_token|oauth_token|hapikey|appid|app_key|ticket|sso|otp|X-Plex-Token|subscription-key)(?:=|%3D)([A-Za-z0-9%+/_.~:-]{10,4096}={0,2})/gi,
+    isSecret: (value) => isRandom(value) && /\d/.test(value.replace(/%[0-9a-f]{2}/gi, '')),
+  },
   {
     rule: 'netrc',
     pattern:
@@ -172,38 +207,34 @@ const rules: readonly LoginRule[] = [
   {
     rule: 'docker-auth',
     pattern: /["']_?auth\\{0,8}["']\s{0,4}:\s{0,4}\\{0,8}["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,8}["'])/g,
-    isSecret: (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')),
+    isSecret: (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(decoded(value)),
   },
 ];
 
 /** Logins that begin in `[from, to)`. */
 export function findLogins(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  for (const { rule, pattern, isSecret, isWhole } of rules) {
-    pattern.lastIndex = from;
-    for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
-      const value = (match[1] ?? '').replace(/[,;)\]}]+$/, '');
-      const start = match.index + match[0].length - (match[1] ?? '').length;
+  for (const { rule, pattern, isSecret, isWhole } of rules)
+    for (const match of matchesIn(pattern, text, from, to)) {
+      const [whole, written = ''] = match;
+      const value = written.replace(/[,;)\]}]+$/, '');
+      const start = match.index + whole.length - written.length;
       if (isWhole && !isBoundary(text, start)) continue;
-      if (isSecret(value)) found.push({ rule, start, end: start + value.length });
+      if (isSecret(value, match)) found.push({ rule, start, end: start + value.length });
     }
-  }
   return found;
 }
 
+const accessKeyId = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
 const secretKey = /[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/y;
 
 /** Finds AWS secret keys near an access key id, under any name. */
 export function findPairs(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  const id = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
-  id.lastIndex = from;
-  for (let match = id.exec(text); match !== null && match.index < to; match = id.exec(text)) {
-    const limit = Math.min(text.length, id.lastIndex + 160);
-    for (let at = Math.max(0, match.index - 160); at < limit; at++) {
-      if (!isBoundary(text, at) || /[+/=]/.test(text.charAt(at - 1))) continue;
-      secretKey.lastIndex = at;
-      if (!secretKey.test(text)) continue;
+  for (const { index } of matchesIn(accessKeyId, text, from, to)) {
+    const limit = Math.min(text.length, index + 180);
+    for (let at = Math.max(0, index - 160); at < limit; at++) {
+      if (!isBoundary(text, at) || /[+/=]/.test(text.charAt(at - 1)) || !matchAt(secretKey, text, at)) continue;
       const value = text.slice(at, at + 40);
       const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && !isMonotonous(value);
       if (isMixed && !/example/i.test(value)) found.push({ rule: 'aws-secret-key', start: at, end: at + 40 });

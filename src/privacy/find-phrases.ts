@@ -1,7 +1,7 @@
 // Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …", "… is the password",
 // "login admin / …". Code is handled by find-assignments.ts.
 
-import { isBoundary, type Found } from './find-shapes.ts';
+import { isBoundary, matchesIn, type Found } from './find-shapes.ts';
 import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 /** English and German, Spanish, French, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean and some more. */
@@ -49,8 +49,7 @@ export function findPhrases(text: string, from: number, to: number): Found[] {
   const found = findPairs(pair, text, from, to);
   if (isForeign) found.push(...findPairs(foreignPair, text, from, to));
   for (const pattern of isForeign ? [word, foreignWord] : [word]) {
-    pattern.lastIndex = from;
-    for (let hit = pattern.exec(text); hit !== null && hit.index < to; hit = pattern.exec(text)) {
+    for (const hit of matchesIn(pattern, text, from, to)) {
       const isPassword = hit[1] !== undefined;
       const value = readAfter(text, hit, isPassword) ?? readBefore(text, hit.index, isPassword);
       if (value !== undefined) found.push({ rule: isPassword ? 'password' : 'secret-phrase', ...value });
@@ -151,8 +150,7 @@ const foreignPair =
 /** Finds pairs such as `login admin:…`, `credentials are admin / …`. */
 function findPairs(pattern: RegExp, text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  pattern.lastIndex = from;
-  for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
+  for (const match of matchesIn(pattern, text, from, to)) {
     const value = trimEnd(match[2] ?? '');
     const start = match.index + match[0].length - (match[2] ?? '').length;
     if (isPasswordLike(value, false)) found.push({ rule: 'password', start, end: start + value.length });

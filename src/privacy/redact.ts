@@ -3,10 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';
-import { findHeaders, findKeyBlocks, findSignedUrls, findUrlPasswords, findWebTokens } from './find-blocks.ts';
+import { findKeyBlocks, findUrlPasswords, findWebTokens } from './find-blocks.ts';
 import { findLogins, findPairs } from './find-logins.ts';
-import type { Found } from './find-shapes.ts';
-import { findShapes } from './find-shapes.ts';
+import { findShapes, type Found } from './find-shapes.ts';
 import { findKnown, findRecurring } from './known-values.ts';
 import { isWordy } from './placeholder.ts';
 import { findPhrases } from './find-phrases.ts';
@@ -48,8 +47,6 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
   findShapes,
   findWebTokens,
   findUrlPasswords,
-  findHeaders,
-  findSignedUrls,
   findLogins,
   findPairs,
   findAssignments,
