@@ -8,7 +8,6 @@ const secretNames: readonly RegExp[] = [
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:[.\-_][\w.-]*)?$/,
   /^ssh_host_[a-z0-9]+_key$/,
   /^\.?(?:npmrc|netrc|_netrc|pypirc|yarnrc|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|htpasswd|htdigest|dockercfg|dockerconfigjson|git-credentials|vault-token|terraformrc|rclone\.conf|msmtprc|fetchmailrc|authinfo|cargo-credentials|databrickscfg|snowsql|tugboat|gem_credentials|envrc|flaskenv|dev\.vars)$/,
-  /^_netrc$/,
   /credentials?(?:$|[.\-_])/,
   /(?:^|[.\-_])secrets?(?:\.[\w-]+)?\.(?:ya?ml|json|toml|ini|env|txt|properties|conf|cfg|xml|php|enc|py|rb)$/,
   /^(?:service[-_]?account|gcp[-_]?key|firebase[-_]?adminsdk|google[-_]?services?)[\w.-]*\.json$/,
@@ -19,30 +18,8 @@ const secretNames: readonly RegExp[] = [
   /^\.?(?:bash_history|zsh_history|python_history|psql_history|mysql_history|node_repl_history|rediscli_history)$/,
 ];
 
-const secretFolders: ReadonlySet<string> = new Set([
-  '.ssh',
-  '.gnupg',
-  '.aws',
-  '.azure',
-  '.kube',
-  '.docker',
-  '.gcloud',
-  '.oci',
-  '.vault',
-  '.password-store',
-  '.secrets',
-  '.envs',
-  'secrets',
-  '.terraform.d',
-  '.doppler',
-  '.infisical',
-  '.age',
-  '.sops',
-  '.bluemix',
-  '.fly',
-  '.heroku',
-  '.snowflake',
-]);
+const secretFolder =
+  /^(?:\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.gcloud|\.oci|\.vault|\.password-store|\.secrets|\.envs|secrets|\.terraform\.d|\.doppler|\.infisical|\.age|\.sops|\.bluemix|\.fly|\.heroku|\.snowflake)$/;
 
 const secretTails: readonly RegExp[] = [
   /(?:^|\/)\.config\/(?:gcloud|gh|hub|op|doctl|sops|rclone|stripe|heroku|fly|netlify|vercel|configstore|age|containers\/auth\.json)(?:\/|$)/,
@@ -70,13 +47,13 @@ export function isSecretPath(path: string): boolean {
     .filter((part) => part !== '' && part !== '.');
   const name = parts.at(-1) ?? '';
   if (isEnvName(name)) return true;
-  if (publicSuffix.test(name) && !secretFolders.has(parts.at(-2) ?? '')) return false;
-  if (name.endsWith('.pub') && !secretFolders.has(parts.at(-2) ?? '')) return false;
+  if (publicSuffix.test(name) && !secretFolder.test(parts.at(-2) ?? '')) return false;
+  if (name.endsWith('.pub') && !secretFolder.test(parts.at(-2) ?? '')) return false;
   const whole = parts.join('/');
   if (secretTails.some((pattern) => pattern.test(whole))) return true;
-  const folder = parts.slice(0, -1).find((part) => secretFolders.has(part));
+  const folder = parts.slice(0, -1).find((part) => secretFolder.test(part));
   if (folder !== undefined && !(folder === 'secrets' && sourceName.test(name))) return true;
-  if (secretFolders.has(name) && name !== 'secrets') return true;
+  if (secretFolder.test(name) && name !== 'secrets') return true;
   if (sourceName.test(name) && name !== 'wp-config.php' && !/\bsecrets?\.(?:py|php|rb)$/.test(name)) return false;
   return secretNames.some((pattern) => pattern.test(name));
 }
@@ -105,28 +82,8 @@ export function isSettingsPath(path: string): boolean {
 // Commands: a compound command is judged by its parts; in doubt, a part counts as secret.
 
 /** Words before the actual command: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
-const wrappers: ReadonlySet<string> = new Set([
-  'sudo',
-  'doas',
-  'command',
-  'builtin',
-  'exec',
-  'time',
-  'nice',
-  'nohup',
-  'stdbuf',
-  'xargs',
-  'watch',
-  'timeout',
-  'then',
-  'do',
-  'else',
-  'if',
-  'while',
-  '!',
-  '{',
-  'eval',
-]);
+const wrapper =
+  /^(?:sudo|doas|command|builtin|exec|time|nice|nohup|stdbuf|xargs|watch|timeout|then|do|else|if|while|\!|\{|eval)$/;
 
 /** Commands that print secrets. Matched at the start of a part, without wrappers and variables, with single spaces. */
 const tellers: readonly RegExp[] = [
@@ -226,7 +183,7 @@ function stripWrappers(words: readonly string[]): string[] {
   while (at < words.length) {
     const word = words[at] ?? '';
     if (/^[A-Za-z_]\w*\+?=/.test(word)) at++;
-    else if (wrappers.has(baseName(word))) {
+    else if (wrapper.test(baseName(word))) {
       wrapped = true;
       at++;
     } else if (wrapped && (word.startsWith('-') || /^\d+[smh]?$/.test(word))) at++;
