@@ -15,11 +15,11 @@ import { tidyBody } from './tidy-body.ts';
 export function formatRecord(record: MemoryRecord): string {
   const composed = composeBody(record);
   const lines: string[] = [];
-  for (const [key, { property, layout }] of recordFieldList) {
+  for (const [key, { property, isBlock }] of recordFieldList) {
     if (composed !== undefined && (key === 'description' || key === 'facts')) continue;
     const value: unknown = property === 'cites' ? record.cites.map(citeData) : record[property];
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    if (layout === 'block') lines.push(`${key}:`, ...(value as unknown[]).map((item) => `  - ${oneLine(item)}`));
+    if (isBlock) lines.push(`${key}:`, ...(value as unknown[]).map((item) => `  - ${oneLine(item)}`));
     else lines.push(`${key}: ${oneLine(value)}`);
   }
   if (isNested(record.extra)) lines.push(...blockLines(record.extra));

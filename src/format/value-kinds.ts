@@ -100,19 +100,8 @@ export const kinds = {
   },
 } satisfies Record<KindName, Kind>;
 
-/**
- * A date in our own format that is valid in every year (leap days excluded), so it needs no conversion. Source of a regular
- * expression.
- */
-export const canonicalDate = [
-  String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`,
-  String.raw`T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z`,
-].join('');
-const wholeDate = new RegExp(`^${canonicalDate}$`);
-
 /** ISO 8601 in UTC, whole seconds; also reads a date alone, other offsets, milliseconds. */
 function readDate(value: unknown): string | undefined {
-  if (typeof value === 'string' && wholeDate.test(value)) return value;
   const match =
     typeof value === 'string'
       ? /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(value.trim())

@@ -10,7 +10,7 @@ import {
   type RecordName,
   type RecordNames,
 } from '../store/list-files.ts';
-import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
 import { excerptOf } from './read-excerpt.ts';
@@ -46,8 +46,8 @@ export interface Refreshed {
 const idLength = { sha1: 40, sha256: 64 } as const;
 
 /**
- * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words and no times,
- * and take a third of the memory.
+ * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words, and take a
+ * third of the memory.
  */
 export function inspectFiles(
   paths: MemoryPaths,
@@ -162,6 +162,7 @@ async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<
 }
 
 function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', wordsOf: WordsOf | undefined): FreshRow | undefined {
-  const read = readNewFile(name, algorithm, wordsOf !== undefined);
-  return read && { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+  const read = readPlainFile(name, algorithm);
+  if (read === undefined || 'problem' in read) return undefined;
+  return { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
 }

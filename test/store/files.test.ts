@@ -146,8 +146,13 @@ describe('the list of record files', () => {
 describe('reading a record file', () => {
   it('gives the record, its text and the blob id that git gives', () => {
     const absolute = put(`${month}/x-7k3qz9wd.md`);
-    const read = readRecordFile(only());
-    expect(read).toEqual({ record, text: formatRecord(record), blob: repo.git('hash-object', absolute).trim() });
+    const file = only();
+    expect(readRecordFile(file)).toEqual({
+      file,
+      record,
+      text: formatRecord(record),
+      blob: repo.git('hash-object', absolute).trim(),
+    });
   });
 
   it('knows the blob ids of sha256 repositories', () => {
