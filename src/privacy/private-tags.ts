@@ -1,7 +1,7 @@
 // Finds tags whose content must not be kept: nested, unclosed, upper case, JSON-escaped, as entities, with invisible characters
 // inside. An unclosed tag extends to the end of the field. In doubt, text is removed.
 
-import { decode, halfWidth } from './unfold.ts';
+import { decode, halfWidth, replaceRanges } from './unfold.ts';
 
 export interface Stripped {
   text: string;
@@ -22,15 +22,14 @@ export const hostTags: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-const mark = '[private]';
 const privateTag = tagPattern(['private']);
 
 /** Replaces `<private>…</private>` in all its spellings by `[private]`; returns '' when everything was private. */
 export function stripPrivate(text: string): Stripped {
   const ranges = findPrivate(text);
   if (ranges.length === 0) return { text, wasPrivate: false, isAllPrivate: false };
-  if (isBlank(cut(text, ranges, ' '))) return { text: '', wasPrivate: true, isAllPrivate: true };
-  return { text: cut(text, ranges, mark), wasPrivate: true, isAllPrivate: false };
+  const isAllPrivate = isBlank(replaceRanges(text, ranges, () => ' '));
+  return { text: isAllPrivate ? '' : replaceRanges(text, ranges, () => '[private]'), wasPrivate: true, isAllPrivate };
 }
 
 interface Range {
@@ -69,7 +68,7 @@ export function stripHostTags(text: string, tags: readonly string[] = hostTags):
   for (let pass = 0; pass < 4; pass++) {
     const ranges = findTagged(rest, pattern);
     if (ranges.length === 0) return { text: rest, wasPrivate: pass > 0, isAllPrivate: pass > 0 && isBlank(rest) };
-    rest = cut(rest, ranges, '');
+    rest = replaceRanges(rest, ranges, () => '');
   }
   return { text: '', wasPrivate: true, isAllPrivate: true };
 }
@@ -116,17 +115,6 @@ function tagPattern(names: readonly string[]): RegExp {
 /** Spellings of `<`, `>` and `/`, full-width letters, and characters that do not show. */
 const spelling =
   /([\ufe64\u2039\u3008]|\\{1,8}(?:u003c|x3c|u\{3c\}|0?74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)|([\ufe65\u203a\u3009]|\\{1,8}(?:u003e|x3e|u\{3e\}|0?76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)|(\\{1,8}(?:u002f|x2f|0?57|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)|[\uff01-\uff5e]|(?:\u001b\[|\u009b)[\d;:]{0,16}m|[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|\udb40[\udc00-\udc7f]/gi;
-
-function cut(text: string, ranges: readonly Range[], filler: string): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end } of ranges) {
-    parts.push(text.slice(from, start));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join(filler);
-}
 
 function isBlank(text: string): boolean {
   return /^[\s\u200b-\u200f\u2060-\u206f\ufeff\u00ad]*$/.test(text);

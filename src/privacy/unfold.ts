@@ -45,6 +45,21 @@ export function decode(
   return { text: parts.join(''), at, changes };
 }
 
+/** Each range (in order, without overlaps) replaced. */
+export function replaceRanges<R extends { start: number; end: number }>(
+  text: string,
+  ranges: readonly R[],
+  filler: (range: R) => string,
+): string {
+  let result = '';
+  let from = 0;
+  for (const range of ranges) {
+    result += text.slice(from, range.start) + filler(range);
+    from = range.end;
+  }
+  return result + text.slice(from);
+}
+
 /** Undefined when nothing changes. */
 export function unfold(text: string): Decoded | undefined {
   return decode(text, folded, resolve);
