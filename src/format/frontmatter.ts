@@ -3,9 +3,8 @@ import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { fileMaxBytes, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
-import { joinBody, splitBody } from './body.ts';
+import { joinBody, splitBody, tidyBody } from './body.ts';
 import { recordFieldList } from './record-fields.ts';
-import { tidyBody } from './tidy-body.ts';
 
 /**
  * Formats the file: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of the text

@@ -1,10 +1,9 @@
 // Front matter data → record, for both parsers. No third-party code: hooks load it.
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
-import { splitBody } from './body.ts';
+import { mayHoldMarker, splitBody, tidyBody } from './body.ts';
 import { kinds } from './value-kinds.ts';
 import { recordFieldList, type RecordField } from './record-fields.ts';
-import { mayHoldMarker, tidyBody } from './tidy-body.ts';
 
 export interface RecordProblem {
   code: string;
@@ -55,9 +54,7 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   }
   if (data['type'] === undefined || data['type'] === null)
     return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  const extra = Object.keys(data)
-    .filter((key) => !knownKeys.has(key))
-    .map((key) => [key, data[key]] as const);
+  const extra = Object.entries(data).filter(([key]) => !knownKeys.has(key));
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
   record.extra = Object.fromEntries(extra);
@@ -65,12 +62,12 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
 }
 
 /** Matches a second front matter at the start of the body. */
-export function findStray(body: string): RegExpExecArray | null {
+function findStray(body: string): RegExpExecArray | null {
   return body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
 }
 
 /** Fills in what the front matter omits. */
-export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
+function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
   record.body = tidyBody(body);
   const isUntitled = record.title === '';
   if (isUntitled) record.title = titleOf(record);
@@ -83,32 +80,26 @@ export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
 
 /** Checks a clean text before parsing: the reason why it is not a record file. */
 export function refuseText(text: string): RecordProblem | undefined {
+  const refuse = (code: string, reason: string, at?: number): RecordProblem => ({
+    code,
+    reason,
+    ...(at !== undefined && { line: lineAt(text, at) }),
+  });
   // A UTF-16 code unit takes at most three bytes.
   const bytes = text.length * 3 > fileMaxBytes ? Buffer.byteLength(text) : 0;
   if (bytes > fileMaxBytes)
-    return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
-  if (text.includes('\0'))
-    return { code: 'binary', line: lineAt(text, text.indexOf('\0')), reason: 'holds a NUL byte' };
+    return refuse('too-big', `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it`);
+  if (text.includes('\0')) return refuse('binary', 'holds a NUL byte', text.indexOf('\0'));
   const marker = mayHoldMarker(text) ? /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text) : null;
   if (marker)
-    return {
-      code: 'conflict',
-      line: lineAt(text, marker.index),
-      reason: 'holds conflict markers of a merge; keep one side and remove them',
-    };
+    return refuse('conflict', 'holds conflict markers of a merge; keep one side and remove them', marker.index);
   if (!text.startsWith('---\n'))
-    return { code: 'no-frontmatter', line: 1, reason: 'expected a first line that is exactly ---, then YAML' };
+    return refuse('no-frontmatter', 'expected a first line that is exactly ---, then YAML', 0);
   const end = text.indexOf('\n---', 3);
-  if (end < 0)
-    return {
-      code: 'no-frontmatter',
-      line: 1,
-      reason: 'the front matter has no end; expected a line that is exactly ---',
-    };
+  if (end < 0) return refuse('no-frontmatter', 'the front matter has no end; expected a line that is exactly ---', 0);
   // The library's splitter accepts any line that begins with three dashes as the end.
-  if (end + 4 < text.length && text[end + 4] !== '\n')
-    return { code: 'no-frontmatter', line: lineAt(text, end + 1), reason: 'expected a line that is exactly ---' };
-  return undefined;
+  const isClosed = end + 4 === text.length || text[end + 4] === '\n';
+  return isClosed ? undefined : refuse('no-frontmatter', 'expected a line that is exactly ---', end + 1);
 }
 
 function wrongKind(text: string, key: string, field: RecordField, value: unknown): RecordProblem {

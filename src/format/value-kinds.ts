@@ -102,11 +102,9 @@ export const kinds = {
 
 /** ISO 8601 in UTC, whole seconds; also reads a date alone, other offsets, milliseconds. */
 function readDate(value: unknown): string | undefined {
-  const match =
-    typeof value === 'string'
-      ? /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(value.trim())
-      : null;
-  if (!match) return undefined;
+  const pattern = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/;
+  const match = typeof value === 'string' ? pattern.exec(value.trim()) : null;
+  if (match === null) return undefined;
   const [, day, time = '00:00:00', zone = 'Z'] = match;
   const at = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}${zone.toUpperCase()}`);
   const year = at.getUTCFullYear();
@@ -120,14 +118,8 @@ function readString(value: unknown): string | undefined {
 
 /** A single value is read as a list of one. */
 function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const list: T[] = [];
-  for (const item of items) {
-    const one = read(item);
-    if (one === undefined) return undefined;
-    list.push(one);
-  }
-  return list;
+  const list = (Array.isArray(value) ? value : [value]).map(read);
+  return list.includes(undefined) ? undefined : (list as T[]);
 }
 
 /** A path that stays inside the working tree. */
@@ -141,25 +133,21 @@ function readPath(value: unknown): string | undefined {
 export function readCite(value: unknown): Cite | undefined {
   const map = typeof value === 'string' ? { path: value } : readMap(value);
   const path = readPath(map?.['path']);
-  if (map === undefined || path === undefined) return undefined;
-  const cite: Cite = { path };
-  const lines = readString(map['lines'] ?? undefined);
-  if (lines !== undefined) {
-    const match = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/.exec(lines);
-    const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-    if (!match || last < first) return undefined;
-    cite.lines = [first, last];
-  } else if (isSet(map['lines'])) return undefined;
-  for (const [key, pattern] of [
-    ['blob', /^[0-9a-f]{7,64}$/],
-    ['text', /^[0-9a-f]{8}$/],
-  ] as const) {
-    const digits = map[key];
-    if (!isSet(digits)) continue;
-    if (typeof digits !== 'string' || !pattern.test(digits)) return undefined;
-    cite[key] = digits;
-  }
-  return cite;
+  const [lines, blob, text] = [map?.['lines'] ?? undefined, map?.['blob'] ?? undefined, map?.['text'] ?? undefined];
+  if (path === undefined || !isTextOf(blob, /^[0-9a-f]{7,64}$/) || !isTextOf(text, /^[0-9a-f]{8}$/)) return undefined;
+  if (!isTextOf(lines, /^[1-9]\d{0,8}(?:-[1-9]\d{0,8})?$/)) return undefined;
+  const [first = 1, last = first] = (lines ?? '1').split('-').map(Number);
+  if (last < first) return undefined;
+  return {
+    path,
+    ...(lines !== undefined && { lines: [first, last] }),
+    ...(blob !== undefined && { blob }),
+    ...(text !== undefined && { text }),
+  };
+}
+
+function isTextOf(value: unknown, pattern: RegExp): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && pattern.test(value));
 }
 
 function readGenerated(value: unknown): Generated | undefined {
@@ -188,8 +176,4 @@ function readMap(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -1,6 +1,5 @@
 // Finds tokens of the table: a fast scan for the start of every prefix, then the row's own pattern at that position.
 
-import { crc32 } from 'node:zlib';
 import { once } from '../domain/once.ts';
 import { isPlaceholderToken, isWordy } from './placeholder.ts';
 import { escapeLiteral, shapes, type Part, type Shape } from './shapes.ts';
@@ -73,14 +72,14 @@ export function findShapes(text: string, from: number, to: number): Found[] {
 }
 
 function matchRule(text: string, at: number, rule: Rule): Found | undefined {
-  const { prefix, id, hasChecksum } = rule.shape;
+  const { prefix, id } = rule.shape;
   if (!text.startsWith(prefix, at)) return undefined;
   const start = startOf(text, at, rule);
   if (start === undefined || !matchAt(rule.body, text, at + prefix.length)) return undefined;
   const end = rule.body.lastIndex;
   if (rule.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
   const body = text.slice(start, at) + text.slice(at + prefix.length, Math.min(end, at + 160));
-  if (isPlaceholderToken(body) && !(hasChecksum && endsInChecksum(body))) return undefined;
+  if (isPlaceholderToken(body)) return undefined;
   // A short prefix is weak evidence: the rest must look random.
   if (prefix.length < 4 && (isWordy(body) || (!/\d/.test(body) && !/[_-]$/.test(prefix)))) return undefined;
   return { rule: id, start, end: rule.tail && matchAt(rule.tail, text, end) ? rule.tail.lastIndex : end };
@@ -121,17 +120,4 @@ const escapeBefore =
 export function isBoundary(text: string, at: number): boolean {
   if (at === 0 || !isLetter(text.charCodeAt(at - 1))) return true;
   return escapeBefore.test(text.slice(Math.max(0, at - 16), at));
-}
-
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** The last six letters are the CRC-32 of the others in base 62: a valid one proves a real token, even if it looks like an example. */
-function endsInChecksum(body: string): boolean {
-  let rest = crc32(body.slice(0, -6));
-  let written = '';
-  for (let digit = 0; digit < 6; digit++) {
-    written = base62.charAt(rest % 62) + written;
-    rest = Math.floor(rest / 62);
-  }
-  return body.endsWith(written);
 }

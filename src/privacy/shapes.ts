@@ -12,25 +12,23 @@ export interface Shape {
   body: readonly (string | Part)[];
   /** The part of the token before the prefix. */
   lead: Part | undefined;
-  /** The last six letters are a CRC-32: a valid one overrides the placeholder filter; an invalid one does not exclude the token. */
-  hasChecksum: boolean;
 }
 
 /**
  * Entries are `NAME PATTERN`, with two spaces between them; the rule is called provider-name. `<alnum 36>` are 36 letters of an alphabet,
- * `36+` at least and `36-40` from to; `hex-` is hex with a dash. All else is literal. `!`: with a checksum. `*`: one rule for each of
+ * `36+` at least and `36-40` from to; `hex-` is hex with a dash. All else is literal. `*`: one rule for each of
  * the prefixes, which names it.
  */
 const table = `
-github         pat! ghp_<alnum 36+>  oauth! gho_<alnum 36+>  app-user! ghu_<alnum 36+>  app! ghs_<dotted 36+>
-               refresh! ghr_<alnum 36+>  fine-grained github_pat_<word 36+>  app-v1 v1.<hex 40>
+github         pat ghp_<alnum 36+>  oauth gho_<alnum 36+>  app-user ghu_<alnum 36+>  app ghs_<dotted 36+>
+               refresh ghr_<alnum 36+>  fine-grained github_pat_<word 36+>  app-v1 v1.<hex 40>
 gitlab         pat glpat-<dotted 20+>  deploy gldt-<url 20+>  runner glrt-<dotted 20+>
                runner-registration GR1348941<url 20+>  ci-job glcbt-<dotted 20+>
                * glptt-|glft-|glimt-|glagent-|glsoat-|gloas-|glffct-<url 20+>
                session _gitlab_session=<alnum 32+>
 bitbucket      app ATBB<alnum 28+>
 atlassian      * ATATT3|ATOA|ATCTT3<url= 60+>
-npm            token! npm_<alnum 36+>
+npm            token npm_<alnum 36+>
 pypi           token pypi-<url 50+>
 rubygems       key rubygems_<hex 48+>
 crates         token cio<alnum 32>
@@ -227,11 +225,10 @@ function readEntry(provider: string, entry: string): Shape[] {
   return String(prefixes)
     .split('|')
     .map((prefix) => ({
-      id: `${provider}-${name === '*' ? nameOf(prefix) : name.replace('!', '')}`,
+      id: `${provider}-${name === '*' ? nameOf(prefix) : name}`,
       prefix,
       body,
       lead,
-      hasChecksum: name.endsWith('!'),
     }));
 }
 
