@@ -39,8 +39,8 @@ function isKeyText(text: string, at: number, limit: number): number {
 const keyPiece =
   /(?:\\{1,8}[nrt]|\\{1,8}$|[\s"'`,;+|>#*]|\\(?=\s)|(?:Proc-Type|DEK-Info|Version|Comment|Encryption|Public-Lines|Private-Lines|Key-Derivation|Argon2-\w{1,12}|Hash|Charset|Subject|x-[a-z-]{1,30}):[^\n\\]{0,200}|[A-Za-z0-9+/=_-]{16,}(?![^\s"'`,;\\+|])|[A-Za-z0-9+/]{1,76}={0,2}(?=\s{0,4}(?:\\{1,8}n|\n|$|["'`]|-----|\\{1,8}r)|\\))/my;
 
-const urlStart = /:(?:\/\/|\\\/\\\/|%2F%2F)/gi;
-const urlLogin = /:(?:\/\/|\\\/\\\/|%2F%2F)(?:[^\s:/@"'`<>\\[\]{}|^]{0,128}):([^\s"'`<>]{1,256})/y;
+const urlStart = /:(?:\/\/|\\\/\\\/)/g;
+const urlLogin = /:(?:\/\/|\\\/\\\/)(?:[^\s:/@"'`<>\\[\]{}|^]{0,128}):([^\s"'`<>]{1,256})/y;
 
 /** A token in place of the user name. */
 const urlToken = /:(?:\/\/|\\\/\\\/)([\w.~%+-]{16,512})@/y;
@@ -67,21 +67,14 @@ export function findUrlPasswords(text: string, from: number, to: number): Found[
 
 /** Index of the `@` that ends the password: the last one before the end of the host. */
 function passwordEnd(rest: string): number {
-  const escaped = rest.search(/%40(?=[\w.-]+(?:[/:?,;)\]}]|$|%))/i);
-  const at = rest.search(/@(?=[\w.\-[\]{}$()*]+(?:[:/?#\\,;)\]}|&]|$)(?![^/?#]*@))/);
-  return at >= 0 ? at : escaped;
+  return rest.search(/@(?=[\w.\-[\]{}$()*]+(?:[:/?#\\,;)\]}|&]|$)(?![^/?#]*@))/);
 }
 
+/** A placeholder, a port, a template, a pattern, or a line that ends within. */
 function isPlainUrlWord(value: string): boolean {
-  // A line that ends within, or a template.
-  if (/\\[nrt]|\$\{/.test(value)) return true;
-  if (value.length < 4 || /^\d{1,5}$|^\d{1,5}\/|\[\^|\(\?|\)[?*]|\\[SsWwdD]/.test(value)) return true;
-  return (
-    /^(?:\$|<|\{|%s|%[A-Z_]+%|\*+$|x+$|\.+$|:)/i.test(value) ||
-    /\[REDACTED|^(?:pass(?:word|wd)?|pwd?|secret|token|user|your[-_]?\w*|my[-_]?pass\w*|placeholder|example|changeme|\w*password(?:_?here)?)$/i.test(
-      value,
-    ) ||
-    /^(?:\$\{|#\{|\{\{)/.test(value)
+  if (value.length < 4 || /\\[nrtSsWwdD]|\$\{|\[REDACTED|^\d{1,5}(?:$|\/)|\[\^|\(\?|\)[?*]/.test(value)) return true;
+  return /^(?:[$<{:]|%s|#\{|%[A-Z_]+%|(?:\*+|x+|\.+|pass(?:word|wd)?|pwd?|secret|token|user|your[-_]?\w*|my[-_]?pass\w*|placeholder|example|changeme|\w*password(?:_?here)?)$)/i.test(
+    value,
   );
 }
 
@@ -97,4 +90,4 @@ export function findWebTokens(text: string, from: number, to: number): Found[] {
   return found;
 }
 const webTokenStart = /eyJ/g;
-const webToken = /eyJ[A-Za-z0-9_-]{14,8192}(?:\.|%2E)[A-Za-z0-9_-]{10,8192}(?:(?:\.|%2E)[A-Za-z0-9_-]{0,8192}){0,3}/iy;
+const webToken = /eyJ[A-Za-z0-9_-]{14,8192}\.[A-Za-z0-9_-]{10,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,3}/iy;

@@ -46,19 +46,19 @@ function decoded(value: string): string {
 const rules: Readonly<Record<string, readonly Row[]>> = {
   'bearer-token': [
     [
-      /\b(?:Bearer|Digest|Token|ApiKey|Bot|OAuth|AWS4-HMAC-SHA256)(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|%20|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+      /\b(?:Bearer|Digest|Token|ApiKey|Bot|OAuth|AWS4-HMAC-SHA256)(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
       (value, [whole]) => isHeaderToken(value, /^bearer/i.test(whole) ? 10 : 20),
     ],
   ],
   'basic-auth': [
     [
-      /\bBasic(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|%20|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+      /\bBasic(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
       isBasic,
     ],
   ],
   'signed-url': [
     [
-      /(?<=[?&;"'\s]|%26|%3F|\\u0026)(?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|sv_sig|se_sig|token|access_token|id_token|refresh_token|auth|auth_token|api_?key|apikey|key|password|passwd|pwd|secret|client_secret|code|sessionid|session_id|sid|jwt|signature|hmac|state_token|private_token|oauth_token|hapikey|appid|app_key|ticket|sso|otp|X-Plex-Token|subscription-key)(?:=|%3D)([A-Za-z0-9%+/_.~:-]{10,4096}={0,2})/gi,
+      /(?<=[?&;"'\s])(?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|sv_sig|se_sig|token|access_token|id_token|refresh_token|auth|auth_token|api_?key|apikey|key|password|passwd|pwd|secret|client_secret|code|sessionid|session_id|sid|jwt|signature|hmac|state_token|private_token|oauth_token|hapikey|appid|app_key|ticket|sso|otp|X-Plex-Token|subscription-key)=([A-Za-z0-9%+/_.~:-]{10,4096}={0,2})/gi,
       (value) => isRandom(value) && /\d/.test(value.replace(/%[0-9a-f]{2}/gi, '')),
     ],
   ],
