@@ -6,7 +6,7 @@ import { isMonotonous, isPlaceholder, isWordy, tutorialSignature } from './place
 const blockHead =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d:|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
 const blockEnd =
-  /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[0-9a-fA-F]+|---- END SSH2 ENCRYPTED PRIVATE KEY ----/g;
+  /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[0-9a-fA-F]+|---- END SSH2 ENCRYPTED PRIVATE KEY ----/y;
 const maxBlock = 32 * 1024;
 
 /** Key blocks that begin in `[from, to)`: to their end mark, or without one as far as the text looks like a key. */
@@ -14,26 +14,22 @@ export function findKeyBlocks(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
   for (const { index: start } of matchesIn(blockHead, text, from, to)) {
     const bodyStart = blockHead.lastIndex;
-    blockEnd.lastIndex = bodyStart;
-    const end = blockEnd.exec(text);
-    const isWhole = end !== null && end.index - start < maxBlock && isKeyText(text, bodyStart, end.index) === end.index;
-    const stop = isWhole
-      ? end.index + end[0].length
-      : isKeyText(text, bodyStart, Math.min(text.length, start + maxBlock));
-    if (stop - bodyStart < 12 || isMonotonous(text.slice(bodyStart, stop).replace(/[^A-Za-z0-9]/g, ''))) continue;
-    if (!isWhole && !/[A-Za-z0-9+/=]{12}/.test(text.slice(bodyStart, stop))) continue;
-    found.push({ rule: 'private-key', start, end: stop });
-    blockHead.lastIndex = stop;
+    const bodyEnd = keyTextEnd(text, bodyStart, Math.min(text.length, start + maxBlock));
+    const isWhole = matchAt(blockEnd, text, bodyEnd);
+    const end = isWhole ? blockEnd.lastIndex : bodyEnd;
+    const body = text.slice(bodyStart, end);
+    if (body.length < 12 || isMonotonous(body.replace(/[^A-Za-z0-9]/g, ''))) continue;
+    if (!isWhole && !/[A-Za-z0-9+/=]{12}/.test(body)) continue;
+    found.push({ rule: 'private-key', start, end });
+    blockHead.lastIndex = end;
   }
   return found;
 }
 
 /** Index up to which the text from `at` can be the inside of a key: base64 lines, armour headers, line prefixes, escapes. */
-function isKeyText(text: string, at: number, limit: number): number {
+function keyTextEnd(text: string, at: number, limit: number): number {
   let end = at;
-  keyPiece.lastIndex = at;
-  for (let piece = keyPiece.exec(text); piece !== null && end < limit; piece = keyPiece.exec(text))
-    end = keyPiece.lastIndex;
+  while (end < limit && matchAt(keyPiece, text, end)) end = keyPiece.lastIndex;
   return Math.min(end, limit);
 }
 const keyPiece =
