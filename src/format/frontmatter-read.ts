@@ -14,12 +14,13 @@ export function parseYamlRecord(id: string, text: string, created: string): Pars
   const refused = refuseText(clean);
   if (refused) return { problem: refused };
   const end = clean.indexOf('\n---', 3);
-  const data = parseYaml(clean.slice(3, end));
-  return 'problem' in data ? data : recordOfData({ id, created, text: clean, ...data, body: clean.slice(end + 5) });
+  const parsed = parseYaml(clean.slice(3, end));
+  if ('problem' in parsed) return parsed;
+  return recordOfData({ id, created, text: clean, ...parsed, body: clean.slice(end + 5) });
 }
 
 /** `yaml`: from the line break after the first `---`, so that lines are counted from it. */
-function parseYaml(yaml: string): { data: Record<string, unknown> } | { problem: RecordProblem } {
+function parseYaml(yaml: string): { entries: [string, unknown][] } | { problem: RecordProblem } {
   let anchorLine: number | undefined;
   const fail = (line: number, reason: string): { problem: RecordProblem } => ({
     problem: { code: 'bad-yaml', line: anchorLine ?? line, reason },
@@ -35,7 +36,7 @@ function parseYaml(yaml: string): { data: Record<string, unknown> } | { problem:
         },
       }) ?? {};
     return typeof data === 'object' && !Array.isArray(data)
-      ? { data: data as Record<string, unknown> }
+      ? { entries: Object.entries(data) }
       : fail(2, 'expected lines of the form key: value');
   } catch (error) {
     const { reason, mark, message } = error as Error & { reason?: string; mark?: { line: number; column: number } };

@@ -4,7 +4,6 @@
 export function readValue(text: string): unknown {
   const first = text[0];
   if (first === '[' || first === '{') {
-    if (plainList.test(text)) return text.slice(1, -1).split(', ');
     const flow = readFlow(text, 0, 0);
     return flow !== undefined && flow.end === text.length ? flow.value : undefined;
   }
@@ -15,11 +14,8 @@ export function readValue(text: string): unknown {
   return isPlain(text) ? text : undefined;
 }
 
-/** What most lists look like: for speed. */
-const plainList = /^\[[\w./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [\w./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\]$/;
-
 /** First character of a plain scalar: no indicator, no white space. */
-const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
+export const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
 
 /** True when the text has no indicator at its start and nothing that ends a plain scalar. */
 function isPlain(text: string): boolean {

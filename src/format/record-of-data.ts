@@ -14,7 +14,7 @@ export interface RecordProblem {
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
 
-const knownKeys: ReadonlySet<string> = new Set(recordFieldList.map(([key]) => key));
+const fieldOf = new Map<string, (typeof recordFieldList)[number][1]>(recordFieldList);
 
 const maxExtraDepth = 16;
 
@@ -30,13 +30,13 @@ export interface FileData {
   created: string;
   /** The whole file after cleanText. */
   text: string;
-  /** Parsed YAML: strings, lists, maps, null. */
-  data: Record<string, unknown>;
+  /** Parsed YAML, by key: strings, lists, maps, null. */
+  entries: readonly [key: string, value: unknown][];
   /** The text after the front matter. */
   body: string;
 }
 
-export function recordOfData({ id, created, text, data, body }: FileData): ParsedRecord {
+export function recordOfData({ id, created, text, entries, body }: FileData): ParsedRecord {
   const stray = findStray(body);
   if (stray) {
     const line = lineAt(text, text.length - body.length + stray[0].lastIndexOf('---'));
@@ -45,29 +45,33 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   }
   const record = blankRecord(id, 'discovery', created);
   const properties = record as unknown as Record<string, unknown>;
-  for (const [key, field] of recordFieldList) {
-    const value = data[key];
-    if (value === undefined || value === null) continue;
-    const read: unknown = kinds[field.kind].read(value);
-    if (read === undefined) return { problem: wrongKind(text, key, field, value) };
-    properties[field.property] = read;
+  const extra: [string, unknown][] = [];
+  let hasType = false;
+  for (const [key, value] of entries) {
+    const field = fieldOf.get(key);
+    if (field === undefined) extra.push([key, value]);
+    else if (value !== undefined && value !== null) {
+      const read: unknown = kinds[field.kind].read(value);
+      if (read === undefined) return { problem: wrongKind(text, key, field, value) };
+      properties[field.property] = read;
+      hasType ||= key === 'type';
+    }
   }
-  if (data['type'] === undefined || data['type'] === null)
+  if (!hasType)
     return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  const extra = Object.entries(data).filter(([key]) => !knownKeys.has(key));
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
-  record.extra = Object.fromEntries(extra);
+  if (extra.length > 0) record.extra = Object.fromEntries(extra);
   return { record: finishRecord(record, body) };
 }
 
 /** Matches a second front matter at the start of the body. */
-function findStray(body: string): RegExpExecArray | null {
+export function findStray(body: string): RegExpExecArray | null {
   return body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
 }
 
 /** Fills in what the front matter omits. */
-function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
+export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
   record.body = tidyBody(body);
   const isUntitled = record.title === '';
   if (isUntitled) record.title = titleOf(record);

@@ -100,6 +100,8 @@ export const kinds = {
   },
 } satisfies Record<KindName, Kind>;
 
+const usualDate = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/;
+
 /** ISO 8601 in UTC, whole seconds; also reads a date alone, other offsets, milliseconds. */
 function readDate(value: unknown): string | undefined {
   const pattern = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/;
@@ -129,25 +131,30 @@ function readPath(value: unknown): string | undefined {
   return value;
 }
 
+const [blobPattern, hashPattern] = [/^[0-9a-f]{7,64}$/, /^[0-9a-f]{8}$/];
+const linesPattern = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/;
+
 /** One cite: a map of texts, or a path alone. */
 export function readCite(value: unknown): Cite | undefined {
-  const map = typeof value === 'string' ? { path: value } : readMap(value);
+  const map: Record<string, unknown> | undefined = typeof value === 'string' ? { path: value } : readMap(value);
   const path = readPath(map?.['path']);
-  const [lines, blob, text] = [map?.['lines'] ?? undefined, map?.['blob'] ?? undefined, map?.['text'] ?? undefined];
-  if (path === undefined || !isTextOf(blob, /^[0-9a-f]{7,64}$/) || !isTextOf(text, /^[0-9a-f]{8}$/)) return undefined;
-  if (!isTextOf(lines, /^[1-9]\d{0,8}(?:-[1-9]\d{0,8})?$/)) return undefined;
-  const [first = 1, last = first] = (lines ?? '1').split('-').map(Number);
-  if (last < first) return undefined;
-  return {
-    path,
-    ...(lines !== undefined && { lines: [first, last] }),
-    ...(blob !== undefined && { blob }),
-    ...(text !== undefined && { text }),
-  };
-}
-
-function isTextOf(value: unknown, pattern: RegExp): value is string | undefined {
-  return value === undefined || (typeof value === 'string' && pattern.test(value));
+  if (map === undefined || path === undefined) return undefined;
+  const cite: Cite = { path };
+  const { lines = null, blob = null, text = null } = map;
+  if (lines !== null) {
+    const [, first, last = first] = linesPattern.exec(readString(lines) ?? '') ?? [];
+    if (first === undefined || Number(last) < Number(first)) return undefined;
+    cite.lines = [Number(first), Number(last)];
+  }
+  if (blob !== null) {
+    if (typeof blob !== 'string' || !blobPattern.test(blob)) return undefined;
+    cite.blob = blob;
+  }
+  if (text !== null) {
+    if (typeof text !== 'string' || !hashPattern.test(text)) return undefined;
+    cite.text = text;
+  }
+  return cite;
 }
 
 function readGenerated(value: unknown): Generated | undefined {

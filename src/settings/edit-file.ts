@@ -1,6 +1,6 @@
 // Changes settings: one in a file, with comments and order kept, or some in memory.
-import { readFileSync, realpathSync } from 'node:fs';
-import { codeOf, RepomemError } from '../domain/errors.ts';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { RepomemError } from '../domain/errors.ts';
 import type { Setting } from './setting-kinds.ts';
 import { setNested, showValue } from './settings.ts';
 import { isSettingKey, settingsTable, type Settings } from './settings-table.ts';
@@ -24,10 +24,11 @@ export async function setSetting(
       hint: 'Leave out --project: it belongs to your own settings.',
     });
   const { editYaml } = await import('../format/yaml.ts');
-  writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
-    mode: layer === 'user' ? 0o600 : 0o666,
-    ...(layer === 'user' ? { dirMode: 0o700 } : {}),
-  });
+  const isThere = existsSync(file);
+  const text = editYaml(isThere ? readFileSync(file, 'utf8') : '', key.split('.'), checked, file);
+  // Users may link their settings to a file in a repository of their own: the link is kept.
+  if (layer === 'user') writeFileAtomic(isThere ? realpathSync(file) : file, text, { mode: 0o600, dirMode: 0o700 });
+  else writeFileAtomic(file, text);
   return checked;
 }
 
@@ -53,22 +54,4 @@ function check(key: string, value: unknown): unknown {
 function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {
   if (setting.reach === 'any') return true;
   return setting.reach === 'restrict' && setting.restrict?.(undefined, value) === value;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** Users may link their settings to a file in a repository of their own: the link is kept. */
-function realFile(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }

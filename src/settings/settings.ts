@@ -104,16 +104,13 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
 
 type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;
 
-export interface SettingDescription {
+export interface SettingDescription extends Pick<
+  Setting<unknown>,
+  'default' | 'describe' | 'expected' | 'reach' | 'isExperimental'
+> {
   key: SettingKey;
-  default: unknown;
-  describe: string;
-  expected: string;
-  /** `user`: a project cannot set it; `restrict`: a project can only narrow it. */
-  reach: Setting<unknown>['reach'];
   /** The environment variable that overrides it. */
   variable: string;
-  isExperimental?: true;
 }
 
 /** Entries for `repomem settings` and the documentation, in the table's order. */
