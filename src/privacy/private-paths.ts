@@ -83,7 +83,7 @@ export function isSettingsPath(path: string): boolean {
 
 /** Words before the actual command: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
 const wrapper =
-  /^(?:sudo|doas|command|builtin|exec|time|nice|nohup|stdbuf|xargs|watch|timeout|then|do|else|if|while|\!|\{|eval)$/;
+  /^(?:sudo|doas|command|builtin|exec|time|nice|nohup|stdbuf|xargs|watch|timeout|then|do|else|if|while|!|\{|eval)$/;
 
 /** Commands that print secrets. Matched at the start of a part, without wrappers and variables, with single spaces. */
 const tellers: readonly RegExp[] = [

@@ -114,7 +114,7 @@ function tagPattern(names: readonly string[]): RegExp {
 
 /** Spellings of `<`, `>` and `/`, full-width letters, and characters that do not show. */
 const spelling =
-  /([\ufe64\u2039\u3008]|\\{1,8}(?:u003c|x3c|u\{3c\}|0?74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)|([\ufe65\u203a\u3009]|\\{1,8}(?:u003e|x3e|u\{3e\}|0?76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)|(\\{1,8}(?:u002f|x2f|0?57|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)|[\uff01-\uff5e]|(?:\u001b\[|\u009b)[\d;:]{0,16}m|[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|\udb40[\udc00-\udc7f]/gi;
+  /([\ufe64\u2039\u3008]|\\{1,8}(?:u003c|x3c|u\{3c\}|0?74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)|([\ufe65\u203a\u3009]|\\{1,8}(?:u003e|x3e|u\{3e\}|0?76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)|(\\{1,8}(?:u002f|x2f|0?57|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)|[\uff01-\uff5e]|(?:\u001b\[|\u009b)[\d;:]{0,16}m|[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\u034f|[\ufe00-\ufe0f]|\udb40[\udc00-\udc7f]/gi;
 
 function isBlank(text: string): boolean {
   return /^[\s\u200b-\u200f\u2060-\u206f\ufeff\u00ad]*$/.test(text);

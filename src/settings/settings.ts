@@ -116,7 +116,12 @@ export interface SettingDescription extends Pick<
 /** Entries for `repomem settings` and the documentation, in the table's order. */
 export function describeSettings(): SettingDescription[] {
   return settingList.map(([key, { default: value, describe, expected, reach, isExperimental }]) => ({
-    ...{ key, default: value, describe, expected, reach, variable: variableOf(key) },
+    key,
+    default: value,
+    describe,
+    expected,
+    reach,
+    variable: variableOf(key),
     ...(isExperimental && { isExperimental }),
   }));
 }

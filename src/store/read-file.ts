@@ -5,5 +5,5 @@ import { readWith, type ReadRecord } from './read-with.ts';
 
 /** As readPlainFile, but never undefined. */
 export function readRecordFile(name: RecordName, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord {
-  return readWith(parseRecord, name, algorithm);
+  return readWith<never>(parseRecord, name, algorithm);
 }

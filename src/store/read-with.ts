@@ -15,7 +15,7 @@ export type ReadRecord = { file: RecordFile; record: MemoryRecord; blob: string;
 
 /** Reads a record with the fast parser; undefined when the file needs readRecordFile. */
 export function readPlainFile(name: RecordName, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord | undefined {
-  return readWith(parsePlainRecord, name, algorithm);
+  return readWith<undefined>(parsePlainRecord, name, algorithm);
 }
 
 /**
