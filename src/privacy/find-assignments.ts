@@ -122,15 +122,12 @@ const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;
 const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\{0,8})(["'`])/y;
 const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,1024}/y;
-const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y;
-const slotBare = /[^\s"'`;\\]{1,1024}/y;
-const cellBare = /[^\s"'`\\|<]{1,1024}/y;
 const barePatterns: Partial<Record<Style, RegExp>> = {
   env: envBare,
   flag: envBare,
-  query: queryBare,
-  slot: slotBare,
-  cell: cellBare,
+  query: /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y,
+  slot: /[^\s"'`;\\]{1,1024}/y,
+  cell: /[^\s"'`\\|<]{1,1024}/y,
 };
 const longTail = /[\w+/=.~%-]*/y;
 const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
@@ -139,31 +136,31 @@ const maxAssessed = 1000;
 const maxJudged = 256;
 const maxValue = 4096;
 
-interface Value {
+interface Value extends Operator {
   start: number;
-  end: number;
-  style: Style;
 }
 
-function readValue(text: string, operator: Operator): Value | undefined {
-  let at = matchAt(scheme, text, operator.end) ? scheme.lastIndex : operator.end;
-  opening.lastIndex = at;
-  const quote = opening.exec(text);
-  if (quote !== null) {
-    at = matchAt(scheme, text, opening.lastIndex) ? scheme.lastIndex : opening.lastIndex;
-    const end = closingQuote(text, at, quote[2] ?? '"', (quote[1] ?? '').length);
-    return { start: at, end, style: operator.style === 'plain' ? 'quoted' : operator.style };
+function readValue(text: string, { style, end: operatorEnd }: Operator): Value | undefined {
+  const start = skipScheme(text, operatorEnd);
+  opening.lastIndex = start;
+  const [, escapes = '', quote] = opening.exec(text) ?? [];
+  if (quote !== undefined) {
+    const inside = skipScheme(text, opening.lastIndex);
+    const end = closingQuote(text, inside, quote, escapes.length);
+    return { start: inside, end, style: style === 'plain' ? 'quoted' : style };
   }
-  if (operator.style === 'xml') {
-    const close = text.indexOf('<', at);
-    const end = close >= 0 && close - at <= 512 ? close : -1;
-    return end < 0 ? undefined : { start: at, end, style: 'xml' };
+  if (style === 'xml') {
+    const end = text.indexOf('<', start);
+    return end >= 0 && end - start <= 512 ? { start, end, style } : undefined;
   }
-  const pattern = barePatterns[operator.style] ?? bare;
-  if (!matchAt(pattern, text, at)) return undefined;
-  const end = Math.min(pattern.lastIndex, at + maxValue);
-  const written = text.slice(at, end).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
-  return { start: at, end: at + written.length, style: operator.style };
+  const pattern = barePatterns[style] ?? bare;
+  if (!matchAt(pattern, text, start)) return undefined;
+  const written = text.slice(start, pattern.lastIndex).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
+  return { start, end: start + written.length, style };
+}
+
+function skipScheme(text: string, at: number): number {
+  return matchAt(scheme, text, at) ? scheme.lastIndex : at;
 }
 
 /** End of the value: the quote with the same escape depth as the opening one, or the end of the line (or of a truncated text). */
@@ -185,17 +182,16 @@ function closingQuote(text: string, from: number, quote: string, depth: number):
 const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
+
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;
   if (lookupCall.test(value) && style !== 'quoted') return false;
   const hasDigit = /\d/.test(value);
   const hasLetter = /[A-Za-z]/.test(value);
   const hasSign = /[^\w\s.,:/-]/.test(value);
-  const isSpaced = /\s/.test(value);
   if (/^\d{16,64}$/.test(value)) return kind !== 'weak' && style !== 'plain';
-  if (!hasLetter && !(kind === 'password' && hasDigit && value.length >= 6 && style !== 'plain' && /^\d+$/.test(value)))
-    return false;
-  if (isSpaced)
+  if (!hasLetter && !(kind === 'password' && style !== 'plain' && /^\d+$/.test(value))) return false;
+  if (/\s/.test(value))
     return (
       kind === 'password' &&
       style !== 'prose' &&
@@ -243,11 +239,7 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
     if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);
-    return (
-      hasDigit &&
-      (value.length >= 8 || hasSign) &&
-      !(identifier.test(value) && /^[a-z]+\d$/i.test(value) && isWordy(value))
-    );
+    return (value.length >= 8 || hasSign) && !(/^[a-z]+\d$/i.test(value) && isWordy(value));
   }
   if (hasDigit || hasSign)
     return hasDigit
