@@ -1,17 +1,12 @@
 // How one kind of setting is parsed, checked and described; table.ts holds the settings.
 
-/**
- * Which files may set it. `any`: also a reviewed project file. `restrict`: a project file only to narrow it. `user`: never a project
- * file.
- */
-type SettingReach = 'any' | 'restrict' | 'user';
-
 export interface Setting<T> {
   default: T;
   describe: string;
   /** Expected form, for error messages. */
   expected: string;
-  reach: SettingReach;
+  /** Which files may set it. `any`: also a reviewed project file. `restrict`: such a file only to narrow it. `user`: never such a file. */
+  reach: 'any' | 'restrict' | 'user';
   /** Parses a YAML value, or a text from the environment or the command line. Undefined when it is not of this kind. */
   read(value: unknown): T | undefined;
   /**
@@ -29,10 +24,7 @@ export interface Setting<T> {
   schema: Record<string, unknown>;
 }
 
-interface Options<T> {
-  isExperimental?: true;
-  reach?: SettingReach;
-  variables?: readonly string[];
+interface Options<T> extends Partial<Pick<Setting<T>, 'isExperimental' | 'reach' | 'variables'>> {
   /** The only value that a project may set where it may not set any. */
   narrowest?: T;
 }
@@ -52,19 +44,13 @@ function setting<T>(value: T, describe: string, { narrowest, ...options }: Optio
   };
 }
 
-const flags = new Map<unknown, boolean>([
-  [true, true],
-  ['true', true],
-  ['1', true],
-  [false, false],
-  ['false', false],
-  ['0', false],
-]);
-
 export function flag(value: boolean, describe: string, options: Options<boolean> = {}): Setting<boolean> {
   return setting(value, describe, options, {
     expected: 'true or false',
-    read: (given) => flags.get(given),
+    read: (given) => {
+      if (typeof given === 'boolean') return given;
+      return given === 'true' || given === '1' ? true : given === 'false' || given === '0' ? false : undefined;
+    },
     schema: { type: 'boolean' },
   });
 }
