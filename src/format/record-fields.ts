@@ -44,9 +44,10 @@ export const recordFields = {
   confidence: { kind: 'fraction', describe: 'From the evidence, 0 to 1.' },
 } satisfies Record<string, RecordField>;
 
-export type RecordProperty = Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;
+type RecordProperty = Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;
 
 /** The table as a list, with the record's property for each key. */
 export const recordFieldList = Object.entries<RecordField>(recordFields).map(
   ([key, field]) => [key, { ...field, property: (key === 'part-of' ? 'partOf' : key) as RecordProperty }] as const,
 );
+export const recordFieldOf = new Map<string, (typeof recordFieldList)[number][1]>(recordFieldList);

@@ -3,7 +3,7 @@ import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../
 import { isObservationType } from '../domain/types.ts';
 import { mayHoldMarker, splitBody, tidyBody } from './body.ts';
 import { kinds } from './value-kinds.ts';
-import { recordFieldList, type RecordField } from './record-fields.ts';
+import { recordFieldOf, type RecordField } from './record-fields.ts';
 
 export interface RecordProblem {
   code: string;
@@ -13,8 +13,6 @@ export interface RecordProblem {
 }
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
-
-const fieldOf = new Map<string, (typeof recordFieldList)[number][1]>(recordFieldList);
 
 const maxExtraDepth = 16;
 
@@ -48,7 +46,7 @@ export function recordOfData({ id, created, text, entries, body }: FileData): Pa
   const extra: [string, unknown][] = [];
   let hasType = false;
   for (const [key, value] of entries) {
-    const field = fieldOf.get(key);
+    const field = recordFieldOf.get(key);
     if (field === undefined) extra.push([key, value]);
     else if (value !== undefined && value !== null) {
       const read: unknown = kinds[field.kind].read(value);
