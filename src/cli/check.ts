@@ -1,51 +1,48 @@
-import { jsonOption, type Command } from './command.ts';
 import { isStale } from '../domain/cite.ts';
-import { checkMemory, type CheckedCite, type CheckReport } from '../history/check.ts';
-import { openMemory } from '../memory/open.ts';
-import { placeText, stateText } from '../memory/stale-lines.ts';
 import { deadNameText } from '../git/history/dead-names.ts';
+import { checkMemory, type CheckedCite, type CheckReport } from '../history/check.ts';
+import { placeText, stateText } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { countOf, defineCommand, type Lines } from './command.ts';
 import type { Printer } from './print.ts';
-import { countOf } from './count-of.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'check [ID…]',
   details:
     'Looks at every place that records cite: changed, gone, moved by a rename, shifted within its file. It always exits with 0: a stale\n' +
     'record is marked and ranked down, never deleted, and breaks no build. repomem confirm ID says that one still holds.',
-  options: { json: jsonOption },
-  async run({ env, print }, values, ids) {
-    const report = await checkMemory(await openMemory(env, undefined, { withFiles: true }), ids);
-    if (values['json']) print.json(asJson(report));
-    else printReport(print, report);
-    return 0;
+  words: {},
+  options: {},
+  async run({ open, print, answer }, _values, ids) {
+    const report = await checkMemory(await open({ withFiles: true }), ids);
+    return answer(asJson(report), reportLines(print, report));
   },
-};
+});
 
-function printReport(print: Printer, { checked, counts, records, deadNames }: CheckReport): void {
-  for (const { excerpt, cites } of records) {
-    print.out(`${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`);
-    for (const cite of cites) {
-      const line = `  ${citeLine(cite)}`;
-      print.out(isStale(cite.now.freshness) ? print.warn(line) : line);
-    }
-  }
-  for (const { excerpt, names } of deadNames) {
-    print.out(`${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`);
-    for (const name of names) print.out(`  names ${cleanLine(deadNameText(name))}`);
-  }
+function reportLines(print: Printer, { checked, counts, records, deadNames }: CheckReport): Lines {
+  const headOf = ({ excerpt }: Pick<CheckReport['records'][number], 'excerpt'>): string =>
+    `${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`;
   const parts = (['gone', 'changed', 'moved', 'shifted', 'fresh'] as const)
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${kind}`);
-  print.out(`${countOf(checked, 'record')} with cites${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`);
-  const stale = records.find(({ freshness }) => isStale(freshness));
-  if (stale)
-    print.out(
-      print.dim(`Still true: repomem confirm ${stale.excerpt.id}. No longer: repomem forget ${stale.excerpt.id}`),
-    );
+  const stale = records.find(({ freshness }) => isStale(freshness))?.excerpt.id;
+  return [
+    ...records.flatMap((one) => [
+      headOf(one),
+      ...one.cites.map((cite) =>
+        isStale(cite.now.freshness) ? print.warn(`  ${citeText(cite)}`) : `  ${citeText(cite)}`,
+      ),
+    ]),
+    ...deadNames.flatMap((one) => [
+      headOf(one),
+      ...one.names.map((name) => `  names ${cleanLine(deadNameText(name))}`),
+    ]),
+    `${countOf(checked, 'record')} with cites${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`,
+    stale && print.dim(`Still true: repomem confirm ${stale}. No longer: repomem forget ${stale}`),
+  ];
 }
 
-function citeLine({ cite, now, by }: CheckedCite): string {
+function citeText({ cite, now, by }: CheckedCite): string {
   const what = `${placeText(cite)} ${stateText(now)}`;
   if (by)
     return `${what}: ${by.id.slice(0, 8)} ${cleanLine(by.summary, 72)} (${cleanLine(by.author, 40)}, ${by.at.slice(0, 10)})`;
@@ -64,9 +61,9 @@ function asJson({ checked, counts, records, deadNames }: CheckReport): unknown {
       path,
       tier,
       freshness,
-      cites: cites.map(({ cite, now, by }) => ({
-        path: cite.path,
-        ...(cite.lines && { lines: cite.lines }),
+      cites: cites.map(({ cite: { path: cited, lines }, now, by }) => ({
+        path: cited,
+        ...(lines && { lines }),
         now,
         ...(by && { commit: by }),
       })),

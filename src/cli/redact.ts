@@ -1,28 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonOption, type Command } from './command.ts';
 import type { Env } from '../domain/env.ts';
-import { openMemory } from '../memory/open.ts';
-import { userFolder } from '../settings/user-folder.ts';
 import { worktreesOf } from '../memory/env-files.ts';
+import { openMemory } from '../memory/open.ts';
 import { makeRedactor, redactorWith, type Redactor } from '../memory/redactor.ts';
 import { knownValuesIn } from '../memory/secrets-here.ts';
 import { loadSettings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
+import { defineCommand } from './command.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'redact [--json] < TEXT',
   details: 'The same filter that everything passes before it is written. Works anywhere, with or without a memory.',
-  maxWords: 0,
-  options: { json: { ...jsonOption, describe: 'print { text, findings: [{ rule, start, end }] }' } },
-  async run({ env, print }, values) {
+  options: { json: 'print { text, findings: [{ rule, start, end }] }' },
+  async run({ env, print, answer }) {
     const redactor = await redactorHere(env);
     const { text, findings } = redactor.explain(readFileSync(0, 'utf8'));
-    if (values['json']) print.json({ text, findings });
-    else print.write(text);
-    return 0;
+    return answer({ text, findings }, () => print.write(text));
   },
-};
+});
 
 async function redactorHere(env: Env): Promise<Redactor> {
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);

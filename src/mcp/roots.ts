@@ -6,8 +6,6 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { findMemory } from '../store/locate.ts';
 
-export type AskRoots = () => Promise<readonly string[]>;
-
 /** A client that does not answer must not keep a call waiting. */
 const rootsMaxMs = 2000;
 
@@ -26,7 +24,7 @@ export async function rootsOf({ server }: McpServer): Promise<string[]> {
  * The memory of the working directory, else of the client's roots; of the roots first where we were started in our own package.
  * Throws as findMemoryHere.
  */
-export async function findMemoryOfClient(env: Env, askRoots: AskRoots): Promise<MemoryPaths> {
+export async function findMemoryOfClient(env: Env, askRoots: () => Promise<readonly string[]>): Promise<MemoryPaths> {
   const isOwnFolder = env.cwd === env.packageDir || env.cwd.startsWith(`${env.packageDir}/`);
   if (isOwnFolder) return findMemory(await askRoots(), env.home) ?? findMemoryHere(env);
   try {

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { Env } from '../domain/env.ts';
-import { makeMcpMemory } from './adapter.ts';
+import { makeMcpMemory } from './memory.ts';
 import { rootsOf } from './roots.ts';
 import { startMcp } from './server.ts';
 

@@ -88,25 +88,16 @@ export function wrapperOf(name: HookName, block: string): string {
   return addBlock(start, block);
 }
 
-/** The format of earlier versions. */
-function olderWrapperOf(name: HookName, block: string): string {
-  const chained = `"\${0%/*}/${name}${chainedSuffix}"`;
-  const start = ['#!/bin/sh', `if [ -x ${chained} ]; then`, `  ${chained} "$@" || exit $?`, 'fi', ''].join('\n');
-  return addBlock(start, block);
-}
-
 /** Whether the file contains only our lines. */
 export function isOurs(text: string, name: HookName): boolean {
-  const rest = removeBlock(text);
-  return [wrapperOf(name, ''), olderWrapperOf(name, ''), addBlock('#!/bin/sh\n', '')].some(
-    (own) => rest === own.slice(0, -1),
-  );
+  const rest = `${removeBlock(text)}\n`;
+  return rest === wrapperOf(name, '') || rest === addBlock('#!/bin/sh\n', '');
 }
 
 /** Without our lines, including those before the block; what others added to our file stays. */
 export function bareOf(text: string, name: HookName): string {
-  const leads = [wrapperOf(name, ''), olderWrapperOf(name, '')].map((own) => own.slice(own.indexOf('\n') + 1, -1));
-  return leads.reduce((rest, lead) => rest.replace(lead, () => ''), removeBlock(text));
+  const own = wrapperOf(name, '');
+  return removeBlock(text).replace(own.slice(own.indexOf('\n') + 1, -1), '');
 }
 
 /** Inserts after the first line, for scripts that exit early; removeBlock restores the original bytes. */

@@ -5,8 +5,12 @@ import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
 import { hookBlock } from './git-hook-text.ts';
-import { lefthookFiles, managerOf } from './hook-managers.ts';
-import { readHook } from './hook-file.ts';
+import { managerOf, readHook } from './hook-file.ts';
+
+/** Possible paths of lefthook's configuration. */
+const lefthookFiles = ['lefthook', '.lefthook', '.config/lefthook', 'lefthook-local', '.lefthook-local'].flatMap(
+  (name) => ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`),
+);
 
 export interface HookFolder {
   folder: string;

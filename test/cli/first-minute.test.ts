@@ -216,7 +216,7 @@ describe('help', () => {
     const ask = `${script}\nCOMP_WORDS=(repomem tim); COMP_CWORD=1; _repomem; echo "\${COMPREPLY[@]}"; COMP_WORDS=(repomem add --type got); COMP_CWORD=3; _repomem; echo "\${COMPREPLY[@]}"`;
     const answer = await runProcess('bash', ['-c', ask], { cwd: repo.dir, home });
     expect(answer.stdout).toBe('timeline\ngotcha\n');
-    expect((await cli('completion', 'zsh')).stdout).toContain('compdef _repomem repomem');
+    expect((await cli('completion', 'zsh')).stdout).toMatch(/bashcompinit\n[^]*complete .* -F _repomem repomem/);
     expect((await cli('completion', 'fish')).stdout).toContain('-a timeline');
     expect((await cli('completion', 'tcsh')).code).toBe(2);
   });
