@@ -1,4 +1,4 @@
-// Questions to the person at the terminal.
+// Questions to the person at the terminal. Who writes the records is asked by install and init: one key says yes; nothing is spent without it.
 import { createInterface } from 'node:readline/promises';
 import type { Env } from '../domain/env.ts';
 import { type Consent, consentHint, consentQuestion, isToBeAsked, keepConsent } from '../learn/consent.ts';

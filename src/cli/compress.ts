@@ -5,14 +5,16 @@ import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { compressMemory } from '../learn/compress.ts';
 import { dryRun, type DryRun } from '../learn/dry-run.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
+import { embedRecords } from '../meaning/build.ts';
+import { findMemoryHere, type Memory, openMemory } from '../memory/open.ts';
+import { openRecords } from '../memory/records.ts';
 import { mendGitHooks } from '../setup/git-hooks.ts';
 import { listWorktrees } from '../store/git-dirs.ts';
 import { findMemory } from '../store/locate.ts';
 import { defineCommand, type Lines } from './command.ts';
 import type { Printer } from './print.ts';
 
-export const command = defineCommand({
+const compressCommand = defineCommand({
   usage: 'compress [--dry-run] [--retry-dead]',
   details:
     'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
@@ -90,3 +92,26 @@ function planLines(print: Printer, { provider, why, requests, tokens }: DryRun):
     ]),
   ];
 }
+
+const indexCommand = defineCommand({
+  usage: 'index',
+  details: 'Nobody has to: search indexes what is new by itself, and vectors are made when records are.',
+  options: {},
+  async run({ env, print, answer }) {
+    const how = { everyFile: true, isBackground: true };
+    const { memory, recordSet, save } = await openRecords(env, findMemoryHere(env), how);
+    save();
+    const records = recordSet.table.count;
+    const meaning = await embedRecords(memory, recordSet);
+    if (meaning?.trouble) print.err(print.warn(meaning.trouble));
+    const { done, wanted, made, kept } = meaning ?? { done: 0, wanted: 0, made: 0, kept: 0 };
+    const withheld = kept > 0 ? `; ${kept} stay without, the endpoint must not see them` : '';
+    return answer(
+      { records, ...(meaning && { meaning }) },
+      [`${records} records indexed`, meaning && `${done} of ${wanted} have a vector, ${made} of them new${withheld}`],
+      meaning?.trouble ? 1 : 0,
+    );
+  },
+});
+
+export const commands = { compress: compressCommand, index: indexCommand };

@@ -1,12 +1,18 @@
+// What agents are told: the block of a session, and the one in AGENTS.md.
+import { join } from 'node:path';
+import { blockFile } from '../agents/host-files.ts';
 import type { Memory } from '../memory/open.ts';
 import { recordLine } from '../memory/record-line.ts';
-import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { buildBlock } from '../recall/block.ts';
+import { renderBrief } from '../recall/brief.ts';
 import { explainBlock } from '../recall/explain.ts';
-import { defineCommand, type CliContext } from './command.ts';
+import { askYes, hasTerminal } from './ask.ts';
+import { type CliContext, defineCommand, usageError } from './command.ts';
+import { readOwn, writeOwn } from './init-files.ts';
 
-export const command = defineCommand({
+const contextCommand = defineCommand({
   usage: 'context [--why]',
   details:
     'Exactly what a session would get. Settings: context.budgetTokens, context.maxRecords, context.types, context.concepts.',
@@ -58,3 +64,44 @@ async function explain({ print, answer }: CliContext, memory: Memory): Promise<n
     never.inactive > 0 && `Never told: ${never.inactive} were replaced or forgotten`,
   ]);
 }
+
+const fileName = 'AGENTS.md';
+const marks = {
+  open: '<!-- repomem:start (written by `repomem agents-md`; what you write between the marks is replaced) -->',
+  close: '<!-- repomem:end -->',
+};
+
+const agentsMdCommand = defineCommand({
+  usage: 'agents-md',
+  details:
+    'For agents without hooks: a short block between two marks in AGENTS.md, made anew with each run. Only records\n' +
+    'that git holds stand in it: they are reviewed with the file, which any agent obeys. Nothing else of the file is changed.',
+  options: {
+    yes: { type: 'flag', short: 'y', describe: 'do not ask; without a terminal it is needed' },
+    undo: 'take the block out again',
+  },
+  async run({ open, print, answer }, { yes, undo }) {
+    const memory = await open();
+    const { root } = memory.paths;
+    const path = join(root, fileName);
+    const before = readOwn(root, fileName);
+    if (undo && before === undefined)
+      return answer({ path: fileName, changed: false }, [`Nothing to take back: there is no ${fileName}.`]);
+    // The file belongs to the repository's owner: it is written only when its owner says yes.
+    if (!before?.includes(marks.open) && !yes && !undo) {
+      const question = `Write a block of the memory into ${fileName}?`;
+      if (!hasTerminal())
+        throw usageError(`${fileName}: nothing was written; it needs a yes`, 'repomem agents-md --yes');
+      if (!(await askYes(question, print.err))) throw usageError(`${fileName}: nothing was written`);
+    }
+    const file = blockFile(fileName, renderBrief(memory, await readRecordSet(memory)), marks);
+    const after = undo ? file.remove(before ?? '', fileName) : file.add(before, fileName);
+    const isChanged = after !== before;
+    if (isChanged) writeOwn(root, fileName, after);
+    return answer({ path: fileName, changed: isChanged }, [
+      isChanged ? `Written: ${path}` : `Nothing to do: ${path} is as it should be.`,
+    ]);
+  },
+});
+
+export const commands = { context: contextCommand, 'agents-md': agentsMdCommand };

@@ -73,8 +73,8 @@ function placeOf({ path, line, commit }: LintFinding): string {
   return `${cleanLine(path)}${line === undefined ? '' : `:${line}`}${commit === undefined ? '' : ` (in ${commit})`}`;
 }
 
-/** The exit code: 1 when something does not conform. */
-export function lintProtocol({ env, print, answer }: CliContext, [name, ...rest]: readonly string[]): number {
+/** Recorded hook events and answers against the protocol; the exit code: 1 when something does not conform. */
+function lintProtocol({ env, print, answer }: CliContext, [name, ...rest]: readonly string[]): number {
   if (name === undefined || rest.length > 0)
     throw usageError(
       'lint --protocol: expected one file',

@@ -1,6 +1,16 @@
+// What is not kept: pauses of the memory, and the filter for secrets.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setPause } from '../capture/pauses.ts';
-import { findMemoryHere } from '../memory/open.ts';
-import { defineCommand, type Command } from './command.ts';
+import type { Env } from '../domain/env.ts';
+import { worktreesOf } from '../memory/env-files.ts';
+import { findMemoryHere, openMemory } from '../memory/open.ts';
+import { makeRedactor, type Redactor, redactorWith } from '../memory/redactor.ts';
+import { knownValuesIn } from '../memory/secrets-here.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
+import { type Command, defineCommand } from './command.ts';
 
 function switchCommand(name: 'pause' | 'resume', details?: string): Command {
   const isPaused = name === 'pause';
@@ -26,10 +36,31 @@ function switchCommand(name: 'pause' | 'resume', details?: string): Command {
   });
 }
 
-const command = switchCommand(
+const pauseCommand = switchCommand(
   'pause',
   'Nothing that happens until `repomem resume` becomes a record, whenever it is compressed.',
 );
 const resumeCommand = switchCommand('resume');
 
-export const commands = { pause: command, resume: resumeCommand };
+const redactCommand = defineCommand({
+  usage: 'redact [--json] < TEXT',
+  details: 'The same filter that everything passes before it is written. Works anywhere, with or without a memory.',
+  options: { json: 'print { text, findings: [{ rule, start, end }] }' },
+  async run({ env, print, answer }) {
+    const redactor = await redactorHere(env);
+    const { text, findings } = redactor.explain(readFileSync(0, 'utf8'));
+    return answer({ text, findings }, () => print.write(text));
+  },
+});
+
+async function redactorHere(env: Env): Promise<Redactor> {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  if (paths) return makeRedactor(await openMemory(env, paths));
+  const userFile = join(userFolder(env), settingsName);
+  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const top = findWorktree(env.cwd || '/', env.home);
+  const worktrees = top === undefined ? [] : worktreesOf(placeFor(top, env.home));
+  return redactorWith({ env, settings, knownValues: knownValuesIn(worktrees, env.vars) });
+}
+
+export const commands = { pause: pauseCommand, resume: resumeCommand, redact: redactCommand };

@@ -1,27 +1,25 @@
 // Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
-import { judgeKnown } from '../compress/plan/known.ts';
-import { wordsOf } from '../compress/plan/similarity.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+import { makeMatcher } from '../review/repeated-records.ts';
 import { note, type Finding } from './doctor-finding.ts';
 
-/** Maximum number of pairs whose full text is compared; a larger memory is only checked in part. */
-const maxPairs = 20_000;
+/** Number of the newest records whose texts are compared: what a merge brings is among them. */
+const maxCompared = 500;
 const maxTold = 10;
-/** Minimum similarity of titles and descriptions for a full comparison. */
-const minCommon = 0.25;
 
 export function checkMerges(memory: Memory, recordSet: RecordSet): Finding[] {
   const active = tellable(recordSet).sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1));
-  /** Pair of ids → what is wrong; the first finding about a pair counts. */
-  const found = new Map<string, Finding>();
-  for (const [ids, finding] of [...findRivals(active), ...findOpposed(active), ...findAlike(memory, active)]) {
-    const pairs = ids.flatMap((one) => ids.map((other) => `${one} ${other}`));
-    if (!pairs.some((pair) => found.has(pair))) for (const pair of pairs) found.set(pair, finding);
-  }
-  const all = [...new Set(found.values())];
+  const rivals = findRivals(active);
+  const told = new Set(rivals.flatMap(([ids]) => ids.flatMap((one) => ids.map((other) => `${one} ${other}`))));
+  const pairs = [...findOpposed(active), ...findAlike(memory, active.slice(-maxCompared))].filter(([ids]) => {
+    const isNew = !told.has(ids.join(' '));
+    told.add(ids.join(' '));
+    return isNew;
+  });
+  const all = [...rivals, ...pairs].map(([, finding]) => finding);
   const left = all.length - maxTold;
   return left > 0 ? [...all.slice(0, maxTold), note(`${left} more pairs of records like these`)] : all;
 }
@@ -59,39 +57,16 @@ function clash(kind: 'opposed' | 'alike', older: string, newer: string): Clash {
   ];
 }
 
-/** Pairs whose titles and descriptions share words, and whose full texts repeat or contradict each other. */
+/** Pairs that repeat or contradict each other. */
 function findAlike(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
-  const words = active.map(({ excerpt: { title, description } }) =>
-    wordsOf({ title, description, facts: [], body: '' }),
-  );
-  const full = new Map<AssessedRecord, MemoryRecord | undefined>();
-  const read = (one: AssessedRecord): MemoryRecord | undefined => {
-    if (!full.has(one)) full.set(one, readQuietly(memory, one));
-    return full.get(one);
-  };
-  const clashes: Clash[] = [];
-  let compared = 0;
-  /** Word → earlier records that contain it. */
-  const holders = new Map<string, number[]>();
-  for (const [at, newer] of active.entries()) {
-    const own = words[at]!;
-    const common = new Map<number, number>();
-    for (const word of own) {
-      const list = holders.get(word) ?? [];
-      for (const older of list) common.set(older, (common.get(older) ?? 0) + 1);
-      list.push(at);
-      holders.set(word, list);
-    }
-    for (const [index, both] of common) {
-      if (both < minCommon * (words[index]!.size + own.size - both) || ++compared > maxPairs) continue;
-      const [a, b] = [read(active[index]!), read(newer)];
-      if (!a || !b) continue;
-      const verdict = judgeKnown(b, [a], []);
-      if (verdict.kind === 'new' && verdict.contradicts.length > 0) clashes.push(clash('opposed', a.id, b.id));
-      else if (verdict.kind === 'known' || verdict.supersedes.length > 0) clashes.push(clash('alike', a.id, b.id));
-    }
-  }
-  return clashes;
+  const matcher = makeMatcher([]);
+  return active.flatMap((one) => {
+    const record = readQuietly(memory, one);
+    if (!record) return [];
+    const matches = matcher.match(record);
+    matcher.add(record);
+    return matches.map(({ id, kind }) => clash(kind === 'contradicts' ? 'opposed' : 'alike', id, record.id));
+  });
 }
 
 function readQuietly(memory: Memory, assessed: AssessedRecord): MemoryRecord | undefined {

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import {
   addBlock,
   bareOf,
@@ -17,7 +18,7 @@ import {
   type HookName,
 } from './git-hook-text.ts';
 import { managerOf, readHook, writeHook } from './hook-file.ts';
-import { findHookFolder, memoryPathOf, tellLines, type HookFolder } from './hook-folder.ts';
+import { findHookFolder, tellLines, type HookFolder } from './hook-folder.ts';
 import { isProgram } from './machine.ts';
 
 export interface HookReport {
@@ -49,7 +50,7 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
     if (!isProject) dropMoved(folder, name);
     const isLegacy = !isProject && managerOf(readHook(file) ?? '')?.way === 'legacy';
     // The manager runs this file first, and does not overwrite it.
-    const how = install(isLegacy ? `${file}.legacy` : file, name, hookBlock(name, memoryPathOf(paths)), isProject);
+    const how = install(isLegacy ? `${file}.legacy` : file, name, hookBlock(name, memoryPrefixOf(paths)), isProject);
     return how === undefined ? [] : [{ file, how }];
   });
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });

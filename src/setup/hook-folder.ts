@@ -1,9 +1,10 @@
 // Finds the folder where git, or the program that manages its hooks, runs them.
 import { existsSync, lstatSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { hookBlock } from './git-hook-text.ts';
 import { managerOf, readHook } from './hook-file.ts';
 
@@ -28,7 +29,7 @@ export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolea
   const { worktree, commonDir } = paths;
   if (worktree === undefined || commonDir === undefined)
     throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
-  const lines = (): string => hookBlock('pre-commit', memoryPathOf(paths));
+  const lines = (): string => hookBlock('pre-commit', memoryPrefixOf(paths));
   const set = readHooksPath(paths);
   const folder = set === undefined ? join(commonDir, 'hooks') : resolve(worktree, set);
   const husky = join(worktree, '.husky');
@@ -59,13 +60,6 @@ function readHooksPath(paths: MemoryPaths): string | undefined {
 
 export function tellLines(where: string, block: string, how = 'add these lines to the hook'): RepomemError {
   return new RepomemError('install', `${where}; nothing was changed`, { hint: `${how}:\n\n${block}` });
-}
-
-/** Path of the memory relative to the top, where git runs its hooks. */
-export function memoryPathOf(paths: MemoryPaths): string {
-  return relative(paths.worktree ?? paths.root, paths.memoryDir)
-    .split(sep)
-    .join('/');
 }
 
 function isIn(path: string, folder: string): boolean {
