@@ -3,6 +3,7 @@
 import { forget, remember, type NewRecord } from '../curate/write.ts';
 import type { Env } from '../domain/env.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { likenessOf } from '../meaning/likeness.ts';
 import { search, type Found } from '../memory/find.ts';
@@ -17,14 +18,13 @@ import { timelineOf } from '../memory/timeline.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Query } from '../search/hit.ts';
 import type { Entry, WholeRecord } from './render-answer.ts';
-import { findMemoryOfClient } from './roots.ts';
 
 /** Every function may throw a RepomemError: its message and hint become the answer's text. */
 export type McpMemory = ReturnType<typeof makeMcpMemory>;
 
-/** `askRoots`: the folders that the client works in, where it tells; asked only while no memory is found without. */
-export function makeMcpMemory(env: Env, askRoots: () => Promise<string[]>) {
-  const records = liveRecords(env, () => findMemoryOfClient(env, askRoots));
+/** `findPaths` is asked once, at the first use. */
+export function makeMcpMemory(env: Env, findPaths: () => Promise<MemoryPaths>) {
+  const records = liveRecords(env, findPaths);
   return {
     version: env.version,
     /** `everywhere`: in every repository of this machine that has a memory. */
