@@ -2,7 +2,7 @@
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((one) => word.length >= 2 && one.startsWith(word));
   if (begun.length === 1) return begun[0];
-  const allowed = word.length < 4 ? 1 : word.length < 9 ? 2 : 3;
+  const allowed = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
   let best: { one: string; edits: number } | undefined;
   for (const one of candidates) {
     const edits = editsBetween(word.toLowerCase(), one.toLowerCase());
@@ -49,14 +49,18 @@ export function hintWith(found: string | undefined, hint: string): string {
   return found === undefined ? hint : `did you mean '${found}'? ${hint}`;
 }
 
-/** Insertions, deletions and substitutions. */
+/** Insertions, deletions, substitutions, and swaps of neighbours. */
 function editsBetween(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)));
-    row = next;
+    for (const [j, other] of [...b].entries()) {
+      const isSwap = j > 0 && letter === b[j - 1] && a[i - 1] === other;
+      const swapped = isSwap ? before[j - 1]! + 1 : Infinity;
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1), swapped));
+    }
+    [before, row] = [row, next];
   }
   return row.at(-1)!;
 }
