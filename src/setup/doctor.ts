@@ -17,14 +17,12 @@ import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { note, ok, problem, type Finding } from './doctor-finding.ts';
-import { checkMeaning } from './doctor-meaning.ts';
 import { checkMerges } from './doctor-merges.ts';
-import { checkProvider } from './doctor-provider.ts';
+import { checkMeaning, checkProvider } from './doctor-models.ts';
 import { checkSharing } from './doctor-sharing.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
-import { readText } from './machine.ts';
-import { isPluginHere, programName } from './machine.ts';
+import { isPluginHere, programName, readText } from './machine.ts';
 import { countFiles } from './status.ts';
 
 const dayMs = 86_400_000;

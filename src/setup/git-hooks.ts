@@ -17,8 +17,7 @@ import {
   wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
-import { managerOf, readHook, writeHook } from './hook-file.ts';
-import { findHookFolder, tellLines, type HookFolder } from './hook-folder.ts';
+import { findHookFolder, managerOf, readHook, tellLines, writeHook, type HookFolder } from './hook-folder.ts';
 import { isProgram } from './machine.ts';
 
 export interface HookReport {

@@ -58,6 +58,8 @@ describe('a mistake', () => {
       [['timeline'], /such as: repomem timeline yesterday/],
       [['at', 'HEAD', 'dance'], /such as: repomem at HEAD search/],
       [['diff', 'a', 'b'], /such as: repomem diff a\.\.b/],
+      [['list', '--scope', 'some'], /expected shared, local, or all; got 'some'/],
+      [['stats', '--days', '0'], /at least 1, got '0'/],
     ];
     for (const [args, expected] of cases) {
       const run = await cli(...args);
