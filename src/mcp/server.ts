@@ -3,7 +3,7 @@ import { McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod/v4';
 import { cleanLine } from '../privacy/invisible.ts';
-import type { McpMemory } from './memory.ts';
+import type { McpMemory } from './adapter.ts';
 import { dayOf, renderRecord } from './render-answer.ts';
 import { registerTools } from './tools.ts';
 

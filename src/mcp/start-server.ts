@@ -6,7 +6,7 @@ import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { findMemory } from '../store/locate.ts';
-import { makeMcpMemory } from './memory.ts';
+import { makeMcpMemory } from './adapter.ts';
 import { startMcp } from './server.ts';
 
 /** A client that does not answer must not keep a call waiting. */

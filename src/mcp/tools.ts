@@ -3,7 +3,7 @@ import type { CallToolResult, McpServer, ToolAnnotations } from '@modelcontextpr
 import * as z from 'zod/v4';
 import { observationTypes, type ObservationType } from '../domain/types.ts';
 import { lenient } from './lenient.ts';
-import type { McpMemory } from './memory.ts';
+import type { McpMemory } from './adapter.ts';
 import { renderHits, renderRecords, renderTimeline, renderWritten } from './render-answer.ts';
 
 const reading = { readOnlyHint: true, openWorldHint: false };

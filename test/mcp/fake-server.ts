@@ -1,6 +1,6 @@
 // An MCP server over a memory of three records, bundled and started by the tests.
 import { RepomemError } from '../../src/domain/errors.ts';
-import type { McpMemory } from '../../src/mcp/memory.ts';
+import type { McpMemory } from '../../src/mcp/adapter.ts';
 import { startMcp } from '../../src/mcp/server.ts';
 
 const entries = ['bbbbbbbb', 'cccccccc', 'ffffffff'].map((id) => ({
