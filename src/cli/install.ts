@@ -27,7 +27,7 @@ const command = defineCommand({
   async run(context, { client, provider }) {
     const { env, isJson } = context;
     const did: string[] = [];
-    const print = isJson ? { ...context.print, out: (line: string) => void did.push(line) } : context.print;
+    const print = isJson ? { ...context.print, out: (line: string) => void did.push(line.trim()) } : context.print;
     const folder = await withInstallLock(env, () => install(env, print, client));
     await settleConsent(env, print, provider, !isJson);
     const done = { version: env.version, folder, plugin: pluginId, did };
@@ -48,7 +48,7 @@ function install(env: Env, print: Printer, named: string | undefined): string {
     });
   print.progress('asking the client to install it…');
   installPlugin(client, folder, print.out);
-  print.out(`The next session has it. In a repository: /repomem:init in a session, or ${programName(env)} init.`);
+  print.out(`\nThe next session has it. In a repository: /repomem:init in a session, or ${programName(env)} init.`);
   return folder;
 }
 
