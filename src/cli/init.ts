@@ -43,8 +43,7 @@ export const command = defineCommand({
     const agents = named.length > 0 || yes || !isNew ? named : await askAgents(context, root);
     written.push(...(await changeHostFiles(env, root, 'add', agents)));
     const asked = [...(hooks ? ['.claude/settings.json'] : []), ...(mcp ? ['.mcp.json'] : [])];
-    for (const file of asked)
-      written.push(...(await changeHostFiles(env, root, 'add', ['claude-code'], (path) => path === file)));
+    written.push(...(await changeHostFiles(env, root, 'add', ['claude-code'], (path) => asked.includes(path))));
     if (isJson) {
       if (provider !== undefined) await keepConsent(env, provider);
       return context.answer({ root, written, isNew }, []);

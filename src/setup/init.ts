@@ -13,12 +13,6 @@ import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { readText } from './machine.ts';
 
-export interface InitReport {
-  paths: MemoryPaths;
-  /** Relative to `paths.root`; empty when the memory was complete. */
-  written: string[];
-}
-
 /**
  * The folder for the memory: an existing memory's, else the top of the working tree, else (without git) the working directory.
  * Throws RepomemError `no-repository` or `usage` where no memory is possible.
@@ -43,13 +37,20 @@ export function findInitRoot(env: Env): string {
   return top ?? cwd;
 }
 
-/** Creates or completes `.claude-mem/` in `root`, and adds the repository to the user's list. Idempotent. */
-export function initRepository(env: Env, root: string): InitReport {
+/**
+ * Creates or completes `.claude-mem/` in `root`, and adds the repository to the user's list. Idempotent. `written`: relative to `root`; empty when
+ * the memory was complete.
+ */
+export function initRepository(env: Env, root: string): { paths: MemoryPaths; written: string[] } {
   refuseHome(root, env.home);
   try {
     const { written } = scaffoldMemory(root);
     const paths = placeFor(root, env.home);
-    remember(env, paths.root);
+    try {
+      rememberRepository(userFolder(env), root, env.now());
+    } catch {
+      // The list is optional: an unwritable home does not prevent a memory.
+    }
     return { paths, written };
   } catch (error) {
     throw explainWrite(error, root);
@@ -78,15 +79,6 @@ export function setAutoInit(env: Env, isOn: boolean): void {
   const flag = join(userFolder(env), 'auto-init');
   if (isOn) writeFileAtomic(flag, '', { dirMode: 0o700, fsync: false });
   else rmSync(flag, { force: true });
-}
-
-/** The list is optional: an unwritable home does not prevent a memory. */
-function remember(env: Env, root: string): void {
-  try {
-    rememberRepository(userFolder(env), root, env.now());
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-  }
 }
 
 function refuseHome(folder: string, home: string): void {
