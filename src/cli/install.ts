@@ -27,7 +27,9 @@ const command = defineCommand({
   async run(context, { client, provider }) {
     const { env, isJson } = context;
     const did: string[] = [];
-    const print = isJson ? { ...context.print, out: (line: string) => void did.push(line.replace(/^\n/, '')) } : context.print;
+    const print = isJson
+      ? { ...context.print, out: (line: string) => void did.push(line.replace(/^\n/, '')) }
+      : context.print;
     const folder = await withInstallLock(env, () => install(env, print, client));
     await settleConsent(env, print, provider, !isJson);
     const done = { version: env.version, folder, plugin: pluginId, did };
