@@ -77,11 +77,15 @@ export function readPast(memory: Memory, revision: string, progress: (text: stri
     excerpt,
     words: () => wordsOfRecord(opened.get(excerpt.path) as MemoryRecord),
   }));
-  const table = overlayTable(rows, []);
+  const table = overlayTable(rows);
   const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
   return {
     commit,
-    recordSet: makeRecordSet({ table, verdicts: records.map(packVerdict).join(''), problems }),
+    recordSet: makeRecordSet({
+      table,
+      verdicts: records.map((one) => packVerdict(one, one.isActive)).join(''),
+      problems,
+    }),
     records: byPath,
   };
 }

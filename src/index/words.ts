@@ -5,20 +5,9 @@ import { once } from '../domain/once.ts';
 import { fold, notAscii, patternFor } from './fold.ts';
 import { type Language, languageOf, saysNothing, stemIn, stemsIn } from './languages.ts';
 
-export const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-] as const;
+export const monthNames = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
 
 /** Longer chunks (data URLs, hashes, minified code) are noise in an index. */
 const chunkMaxChars = 200;

@@ -4,7 +4,7 @@ import { describeRanking, rankBest, type WorkingSet, type Candidate, type Ranked
 import type { Excerpt } from '../domain/excerpt.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/weight.ts';
-import { readWorkingSet } from '../memory/working-set.ts';
+import { readWorkingSet } from '../git/state/read-working-set.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { findSummary } from './last-session.ts';
@@ -48,7 +48,7 @@ export async function rankBlock(
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
   const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
-  const workingSet: WorkingSet = readWorkingSet(memory, request);
+  const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot, request);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
   const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));
