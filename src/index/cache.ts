@@ -12,7 +12,8 @@ import { crc32 } from 'node:zlib';
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { type ColumnName, type Columns, lowerBound, placeOf, type Postings, type RecordTable } from './table.ts';
+import { lowerBound, placeOf } from './sorted.ts';
+import type { ColumnName, Columns, Postings, RecordTable } from './table.ts';
 
 export interface CachedTable extends RecordTable {
   /** Of the file's bytes: the same id, the same rows. */
@@ -91,6 +92,7 @@ export function formatTable(table: RecordTable, inspectedAt: number): { id: stri
     branch: column('branch'),
     session: column('session'),
     lengths: column('lengths'),
+    averages: column('averages'),
     links: column('links'),
     terms,
     excerptEnds: excerpts.ends,

@@ -2,7 +2,8 @@
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar-terms.ts';
-import { averageLengths, lowerBound, type Postings, type RecordTable } from './table.ts';
+import { lowerBound, nthLargest } from './sorted.ts';
+import type { Postings, RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 
 // The constants, here and in score.ts, were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of
@@ -63,9 +64,11 @@ export function matchWords(
 ): Matched {
   let sought = words.map((word) => seek(table, word, false));
   let coverage = coverageOf(table, sought);
-  if (coverage.filter((share) => share > 0).length < tooFew) {
+  let matching = rowsAbove0(coverage);
+  if (matching.length < tooFew) {
     sought = words.map((word) => seek(table, word, true));
     coverage = coverageOf(table, sought);
+    matching = rowsAbove0(coverage);
   }
   const rarestFirst = [...sought].sort(
     (one, other) =>
@@ -73,12 +76,17 @@ export function matchWords(
       other.information - one.information ||
       Number(one.word.within !== undefined) - Number(other.word.within !== undefined),
   );
-  const allowed = [...coverage.keys()].filter((row) => coverage[row]! > 0 && isAllowed(row));
   return {
-    scores: score(table, sought, coverage, allowed, isWhole ? table.count : maxScored),
+    scores: score(table, sought, coverage, matching.filter(isAllowed), isWhole ? table.count : maxScored),
     coverage,
     wordsIn: (row) => wordsIn(rarestFirst, row),
   };
+}
+
+function rowsAbove0(coverage: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < coverage.length; row++) if (coverage[row]! > 0) rows.push(row);
+  return rows;
 }
 
 function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
@@ -132,14 +140,12 @@ function score(
   allowed: readonly number[],
   limit: number,
 ): Float64Array {
-  const averages = averageLengths(table);
-  const scored = allowed.length <= limit ? allowed : bestOf(table, words, coverage, allowed, limit, averages);
+  const scored = allowed.length <= limit ? allowed : bestOf(table, words, coverage, allowed, limit);
   const scores = new Float64Array(table.count);
   const scorer = scorerOf(
     table,
     words.flatMap(({ terms }) => terms),
     scored,
-    averages,
   );
   for (const { terms } of words) {
     // Of the forms of a word the best counts: they are one word.
@@ -182,23 +188,23 @@ function bestOf(
   coverage: Float64Array,
   rows: readonly number[],
   count: number,
-  averages: readonly number[],
 ): readonly number[] {
   const presence = new Float64Array(table.count);
-  const lengths = table.column('lengths');
+  const [lengths, averages] = [table.column('lengths'), table.column('averages')];
   for (const { terms, information } of words)
     for (const { postings, weight } of terms)
       for (const [field, pairs] of postings.entries()) {
         const telling = weight * information * fieldWeights[fieldNames[field]!];
         for (let at = 0; at < pairs.length; at += 2) {
-          const [row, times] = [pairs[at]!, pairs[at + 1]!];
+          const row = pairs[at]!;
+          const times = pairs[at + 1]!;
           const length = lengths[row * fieldNames.length + field]! / averages[field]!;
           presence[row]! += (telling * times) / (times + length);
         }
       }
   // Never so much that it outweighs a word.
   const values = Float64Array.from(rows, (row) => coverage[row]! + presence[row]! * 1e-9);
-  const least = values.slice().sort().at(-count)!;
+  const least = nthLargest(values, count);
   return rows.filter((_, at) => values[at]! >= least);
 }
 

@@ -2,7 +2,7 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import { fieldNames } from './fields.ts';
-import type { ColumnName, Columns, Postings, RecordTable } from './table.ts';
+import { averagesOf, type ColumnName, type Columns, type Postings, type RecordTable } from './table.ts';
 
 /** A record that was just read. */
 export interface FreshRow {
@@ -33,11 +33,12 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
         typeof one === 'number' ? before.slice(one * count, (one + 1) * count) : fresh.get(row)!,
       );
     },
+    averages: () => averagesOf(table.column('lengths')),
     links: () => linksOf(rows, base),
     terms: () => [...new Set([...base.column('terms'), ...index().postings.keys()])].sort(),
   };
   const makeColumn = (name: ColumnName): readonly unknown[] => {
-    if (name === 'lengths' || name === 'links' || name === 'terms') return special[name]();
+    if (name === 'lengths' || name === 'averages' || name === 'links' || name === 'terms') return special[name]();
     const before = base.column(name);
     return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
   };
@@ -46,7 +47,7 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     const one = rows[row]!;
     return typeof one === 'number' ? base.excerptLine(one) : JSON.stringify(one.excerpt);
   };
-  return {
+  const table: RecordTable = {
     count: rows.length,
     column: <K extends ColumnName>(name: K) => (columns[name] ??= makeColumn(name)) as Columns[K],
     excerptAt: (row) => {
@@ -69,6 +70,7 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     },
     release: () => base.release(),
   };
+  return table;
 }
 
 interface FreshIndex {

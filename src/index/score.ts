@@ -25,13 +25,12 @@ export function idf(count: number, documents: number): number {
 
 /**
  * Scores these rows as MiniSearch would that had indexed the whole table: it is given the postings of these terms in these rows. For a term, row and
- * BM25 times its weight, of the rows that hold it. `averages`: see averageLengths.
+ * BM25 times its weight, of the rows that hold it.
  */
 export function scorerOf(
   table: RecordTable,
   terms: readonly FoundTerm[],
   rows: readonly number[],
-  averages: readonly number[],
 ): (term: FoundTerm) => (readonly [row: number, score: number])[] {
   // By row, one more than its place in `rows`; 0 for the others.
   const places = new Uint32Array(table.count);
@@ -47,7 +46,7 @@ export function scorerOf(
       documentIds: Object.fromEntries(rows.entries()),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
       fieldLength: Object.fromEntries(rows.map((row, at) => [at, lengths.slice(row * width, (row + 1) * width)])),
-      averageFieldLength: [...averages],
+      averageFieldLength: [...table.column('averages')],
       storedFields: {},
       dirtCount: 0,
       index: [...held].map(([term, fields]) => [

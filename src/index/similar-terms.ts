@@ -1,5 +1,5 @@
 // Terms that begin or end like a word, are parts of it, or differ from it by a typing error.
-import { placeOf } from './table.ts';
+import { placeOf } from './sorted.ts';
 
 const prefixMinChars = 3;
 const maxSimilar = 40;

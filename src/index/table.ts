@@ -3,7 +3,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { RecordType } from '../domain/types.ts';
 import { fieldNames } from './fields.ts';
 
-/** What has to be known of all records, by row but for the last two. Each is parsed on first use. */
+/** What has to be known of all records, by row but for the last three. Each is parsed on first use. */
 export interface Columns {
   /** As in Excerpt. */
   path: readonly string[];
@@ -19,6 +19,8 @@ export interface Columns {
   session: readonly string[];
   /** Distinct terms, by row × field. */
   lengths: readonly number[];
+  /** By field, see averagesOf. */
+  averages: readonly number[];
   /** Few records say something of others: [row, supersedes, forgets]. */
   links: readonly (readonly [row: number, supersedes: readonly string[], forgets: readonly string[]])[];
   /** Sorted by UTF-16 code units; of some the records may be gone. */
@@ -44,32 +46,14 @@ export interface RecordTable {
   release(): void;
 }
 
-/** By field, distinct terms on average of the records that have it. */
-export function averageLengths(table: RecordTable): number[] {
-  const lengths = table.column('lengths');
-  return fieldNames.map((_, field) => {
-    let [total, holders] = [0, 0];
-    for (let at = field; at < lengths.length; at += fieldNames.length) {
-      total += lengths[at]!;
-      if (lengths[at]! > 0) holders++;
-    }
-    return holders === 0 ? 1 : total / holders;
-  });
-}
-
-/** The first of `count` places in ascending order that is not before what is sought. */
-export function lowerBound(count: number, isBefore: (at: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(middle)) low = middle + 1;
-    else high = middle;
+/** By field, distinct terms on average of the records that have it; 1 where none has. `lengths` as in Columns. */
+export function averagesOf(lengths: readonly number[]): number[] {
+  const totals = fieldNames.map(() => 0);
+  const holders = fieldNames.map(() => 0);
+  for (let at = 0; at < lengths.length; at++) {
+    if (lengths[at] === 0) continue;
+    totals[at % fieldNames.length]! += lengths[at]!;
+    holders[at % fieldNames.length]!++;
   }
-  return low;
-}
-
-/** The place of the first of sorted terms that is not before the given one. */
-export function placeOf(terms: readonly string[], term: string): number {
-  return lowerBound(terms.length, (at) => terms[at]! < term);
+  return totals.map((total, field) => (holders[field] === 0 ? 1 : total / holders[field]!));
 }

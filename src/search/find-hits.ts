@@ -2,6 +2,7 @@
 import { ageInDays, fadeFactor, fadeFloor } from '../domain/weight.ts';
 import { holdersOf, matchWords } from '../index/match.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
+import { nthLargest } from '../index/sorted.ts';
 import { askedWords } from '../index/words.ts';
 import { fuse } from './fuse.ts';
 import { addNeighbours } from './neighbours.ts';
@@ -34,12 +35,16 @@ export function findHits(
   for (const rows of files.values()) for (const row of rows) if (isAllowed(row)) ranks[row]! += 2;
   const isListed = (row: number): boolean =>
     ranks[row]! > 0 || ((inTime !== undefined || (listed !== undefined && files.size === 0)) && isAllowed(row));
-  const rowsFound = (): number[] => [...scores.keys()].filter((row) => scores[row]! > 0 || isListed(row));
+  const rowsFound = (): number[] => {
+    const rows: number[] = [];
+    for (let row = 0; row < scores.length; row++) if (scores[row]! > 0 || isListed(row)) rows.push(row);
+    return rows;
+  };
   let found = rowsFound();
   let total = found.length;
   if (!isWhole && !likeness) {
     // What cannot be among the wanted, however young it is, is counted and not looked at.
-    const least = (scores.slice().sort().at(-wanted) ?? 0) * (fadeFloor / timeWeight);
+    const least = nthLargest(scores, wanted) * (fadeFloor / timeWeight);
     found = found.filter((row) => scores[row]! >= least || isListed(row));
   }
   const timed = new Set(asksTime(text) ? holdersOf(table.postings(timeMark) ?? [], table.count) : []);
