@@ -70,7 +70,9 @@ export function writeTable(paths: MemoryPaths, table: RecordTable, inspectedAt: 
 
 /** The file in pieces, and the table's id. */
 export function formatTable(table: RecordTable, inspectedAt: number): { id: string; pieces: Buffer[] } {
-  const excerpts = joinLines(Array.from({ length: table.count }, (_, row) => lineBytes(table.excerptLine(row))));
+  const excerpts = joinLines(
+    Array.from({ length: table.count }, (_, row) => lineBytes(JSON.stringify(table.excerptAt(row)))),
+  );
   const terms: string[] = [];
   const lines: Buffer[] = [];
   for (const term of table.column('terms')) {
@@ -136,15 +138,13 @@ export function parseTable(bytes: Buffer): CachedTable {
     return parsed.get(name) as Parts[K];
   };
   const excerpts: Excerpt[] = [];
-  const excerptLine = (row: number): string => lineOf(bytes, end, part('excerptEnds'), row);
   const postingsAt = (): number => end + (part('excerptEnds').at(-1) ?? 0);
   return {
     id,
     inspectedAt,
     count,
     column: part,
-    excerptAt: (row) => (excerpts[row] ??= JSON.parse(excerptLine(row)) as Excerpt),
-    excerptLine,
+    excerptAt: (row) => (excerpts[row] ??= JSON.parse(lineOf(bytes, end, part('excerptEnds'), row)) as Excerpt),
     rowsNaming: (text) => findLines(bytes.subarray(end, postingsAt()), part('excerptEnds'), JSON.stringify(text)),
     postings: (term) => {
       const terms = part('terms');

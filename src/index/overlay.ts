@@ -43,10 +43,6 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
   };
   const columns: Partial<Record<ColumnName, readonly unknown[]>> = {};
-  const excerptLine = (row: number): string => {
-    const one = rows[row]!;
-    return typeof one === 'number' ? base.excerptLine(one) : JSON.stringify(one.excerpt);
-  };
   const table: RecordTable = {
     count: rows.length,
     column: <K extends ColumnName>(name: K) => (columns[name] ??= makeColumn(name)) as Columns[K],
@@ -54,13 +50,12 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
       const one = rows[row]!;
       return typeof one === 'number' ? base.excerptAt(one) : one.excerpt;
     },
-    excerptLine,
     rowsNaming: (text) => {
       const named = new Set(base.rowsNaming(text));
       const wanted = JSON.stringify(text);
       return [...rows.keys()].filter((row) => {
         const one = rows[row]!;
-        return typeof one === 'number' ? named.has(one) : excerptLine(row).includes(wanted);
+        return typeof one === 'number' ? named.has(one) : JSON.stringify(one.excerpt).includes(wanted);
       });
     },
     postings: (term) => {
@@ -143,7 +138,6 @@ const emptyTable: RecordTable = {
   excerptAt: (row) => {
     throw new RangeError(`records: there is no row ${row}`);
   },
-  excerptLine: () => '',
   rowsNaming: () => [],
   postings: () => undefined,
   release: () => {},

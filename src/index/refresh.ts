@@ -55,28 +55,15 @@ export function inspectFiles(
   listed = listRecordNames(paths),
   wordsOf?: WordsOf,
 ): Inspection {
-  const rowOf = rowFinder(cached?.column('path') ?? []);
+  const rows = new Map(cached?.column('path').map((path, row) => [path, row]));
   const found = listed.names.map((name) => {
-    const known = rowOf(name.path);
+    const known = rows.get(name.path);
     if (known !== undefined) return isSame(cached!, known, name) ? known : { name, known };
     const read = readNewFile(name, objectFormat, wordsOf !== undefined);
     if (read === undefined) return { name };
     return { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
   });
   return { cached, objectFormat, listed, found };
-}
-
-/** Rows by path. Names are listed in the order of the rows: the next one is most often the next row. */
-function rowFinder(known: readonly string[]): (path: string) => number | undefined {
-  let rows: Map<string, number> | undefined;
-  let next = 0;
-  return (path) => {
-    if (known[next] === path) return next++;
-    rows ??= new Map(known.map((one, row) => [one, row]));
-    const row = rows.get(path);
-    if (row !== undefined) next = row + 1;
-    return row;
-  };
 }
 
 /** Whether the file of a row has the size and time that it had, and had them long enough to be believed. */

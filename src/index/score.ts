@@ -37,7 +37,12 @@ export function scorerOf(
   for (const [at, row] of rows.entries()) places[row] = at + 1;
   const lengths = table.column('lengths');
   const width = fieldNames.length;
-  const held = new Map(terms.map(({ term, postings }) => [term, postings.map((pairs) => heldAmong(pairs, places))]));
+  const held = new Map(
+    terms.map(({ term, postings }) => {
+      const byField = postings.map((pairs, field) => ({ field, ...heldAmong(pairs, places) }));
+      return [term, byField.filter(({ count }) => count > 0)];
+    }),
+  );
   const mini = MiniSearch.loadJS<number>(
     {
       serializationVersion: 2,
@@ -49,9 +54,9 @@ export function scorerOf(
       averageFieldLength: [...table.column('averages')],
       storedFields: {},
       dirtCount: 0,
-      index: [...held].map(([term, fields]) => [
+      index: [...held].map(([term, byField]) => [
         term,
-        Object.fromEntries(fields.flatMap(({ times, count }, field) => (count === 0 ? [] : [[field, times]]))),
+        Object.fromEntries(byField.map(({ field, times }) => [field, times])),
       ]),
     },
     { fields: fieldNames, tokenize: (term) => [term], processTerm: (term) => term, autoVacuum: false },
@@ -60,16 +65,16 @@ export function scorerOf(
     // MiniSearch takes a term's rarity from the postings that it was given: the true one is put in its place.
     const rarity = weight * idf(table.count, holders.length);
     const boost = Object.fromEntries(
-      held.get(term)!.flatMap(({ count }, field) => {
+      held.get(term)!.map(({ field, count }) => {
         const name = fieldNames[field]!;
-        return count === 0 ? [] : [[name, (fieldWeights[name] * rarity) / idf(table.count, count)]];
+        return [name, (fieldWeights[name] * rarity) / idf(table.count, count)];
       }),
     );
     return mini.search(term, { bm25, boost, fields: Object.keys(boost) }).map(({ id, score }) => [id as number, score]);
   };
 }
 
-/** By place, how often the row holds the term. */
+/** By place, how often the row holds the term; `count`: in how many of the rows. */
 function heldAmong(pairs: readonly number[], places: Uint32Array): { times: Record<number, number>; count: number } {
   const times: Record<number, number> = {};
   let count = 0;

@@ -36,8 +36,6 @@ export interface RecordTable {
   readonly count: number;
   column<K extends ColumnName>(name: K): Columns[K];
   excerptAt(row: number): Excerpt;
-  /** The excerpt as one line of JSON. */
-  excerptLine(row: number): string;
   /** Rows whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. Ascending. */
   rowsNaming(text: string): number[];
   /** Undefined where no record ever held the term. */

@@ -21,11 +21,12 @@ export function findHits(
   { table, now, mayFind, likeness }: QueryContext,
   wanted: number,
 ): Found {
-  const created = table.column('created');
-  const types = table.column('type');
-  const question = withTimeThatHolds(readQuestion(text, now, table, !isPlain), text, mayFind, created);
-  const inTime = isInTime(question, created);
-  const isAllowed = (row: number): boolean => (!inTime || inTime(row)) && mayFind(row);
+  const [created, types] = [table.column('created'), table.column('type')];
+  const question: Question = isPlain
+    ? { words: askedWords(text), files: new Map() }
+    : readQuestion(text, now, table, mayFind);
+  const inTime = question.time?.holds;
+  const isAllowed = (row: number): boolean => (!inTime || inTime(created[row]!)) && mayFind(row);
   const { files, listed } = question;
   const isByDate = order === 'date';
   const isWhole = isByDate || listed !== undefined;
@@ -77,25 +78,4 @@ export function findHits(
     return { excerpt: table.excerptAt(row), row, score: scores[row]!, coverage, why, words };
   });
   return { hits, total };
-}
-
-/** In old notes "in May" may speak of a May before any record: then it is a word. */
-function withTimeThatHolds(
-  question: Question,
-  text: string,
-  mayFind: (row: number) => boolean,
-  created: readonly string[],
-): Question {
-  const inTime = isInTime(question, created);
-  if (!inTime || created.some((_, row) => inTime(row) && mayFind(row))) return question;
-  return { words: askedWords(text), files: question.files };
-}
-
-function isInTime({ time }: Question, created: readonly string[]): ((row: number) => boolean) | undefined {
-  if (time === undefined) return undefined;
-  const [from = '', until = '~'] = [time.from?.slice(0, 19), time.until?.slice(0, 19)];
-  return (row) => {
-    const at = created[row]!.slice(0, 19);
-    return at >= from && at < until;
-  };
 }
