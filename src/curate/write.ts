@@ -18,7 +18,7 @@ import { ensureLocalDir } from '../store/scaffold.ts';
 import { treePath } from '../store/tree-path.ts';
 import { judgeKnown, matchesKey } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
-import { findSimilar } from '../memory/find.ts';
+import { findAlike } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { makeRedactor } from '../memory/redactor.ts';
@@ -192,7 +192,7 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
 }
 
 async function findNear(memory: Memory, recordSet: RecordSet, record: MemoryRecord): Promise<MemoryRecord[]> {
-  const similar = await findSimilar(memory, recordSet, record, 12);
+  const similar = await findAlike(memory, recordSet, `${record.title} ${record.description}`, 12);
   return similar.map((assessed) => readFull(memory, assessed).record);
 }
 

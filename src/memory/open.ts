@@ -151,13 +151,22 @@ function trustOptions({ trust: { defaultBranch, remotes } }: Pick<Settings, 'tru
 
 function isProjectTrusted({ memoryDir }: MemoryPaths, snapshot: Snapshot, ledger: Ledger): boolean {
   try {
-    const blob = blobId(readFileSync(join(memoryDir, settingsName)), snapshot.objectFormat);
-    const path = `${memoryDirName}/${settingsName}`;
-    return isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
+    const bytes = readFileSync(join(memoryDir, settingsName));
+    return isFileTrusted({ snapshot, ledger }, `${memoryDirName}/${settingsName}`, bytes);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Whether a file of settings or a mode is obeyed: reviewed, or written on this machine. `path`: from the folder that holds `.claude-mem`. */
+export function isFileTrusted(
+  { snapshot, ledger }: Pick<Memory, 'snapshot' | 'ledger'>,
+  path: string,
+  bytes: Uint8Array,
+): boolean {
+  const blob = blobId(bytes, snapshot.objectFormat);
+  return isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
 }
 
 /** Throws RepomemError `no-repository`, or `git` with what git said. */

@@ -22,7 +22,7 @@ import { readPlainFile } from '../store/read-with.ts';
 import { type Basis, basisOf, lazyMemory, openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
 import { isWatchedSame, settledOf, stateKeyOf, type WatchedPath, watchedOf } from './validity.ts';
-import { areOf, type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
+import { type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
 export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
@@ -64,8 +64,8 @@ export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOpt
   // Git works while the records are read.
   const modified = isKept && options.everyFile ? findModified(paths) : undefined;
   const cached = readTable(paths);
-  const isCurrent =
-    isKept && cached && areOf(kept, cached) && (!modified || (await hasEveryFile(paths, cached, kept, modified)));
+  const isOfCached = isKept && kept.records === cached?.id && kept.verdicts.length === cached.count;
+  const isCurrent = isOfCached && (!modified || (await hasEveryFile(paths, cached, kept, modified)));
   if (!isCurrent) return revalidate(env, paths, { at, key }, cached, options);
   const { basis, verdicts, problems, watched } = kept;
   return {

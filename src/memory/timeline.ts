@@ -7,7 +7,7 @@ import { search } from './find.ts';
 import type { Memory } from './open.ts';
 import { recordLine, type RecordLine } from './record-line.ts';
 import { resolveId } from './read.ts';
-import { readRecordSet, type RecordSet } from './records.ts';
+import type { RecordSet } from './records.ts';
 
 export interface TimelineView {
   /** Id of the record in the middle; absent for a date. */
@@ -26,9 +26,8 @@ export async function timelineOf(
   memory: Memory,
   anchor: string,
   reach: Reach,
-  read?: RecordSet,
+  recordSet: RecordSet,
 ): Promise<TimelineView> {
-  const recordSet = read ?? (await readRecordSet(memory));
   const middle = await findAnchor(memory, recordSet, anchor);
   if (middle === undefined) return { entries: [] };
   const visible = recordSet.assessed
