@@ -125,11 +125,14 @@ function joinPairs(one: readonly number[], two: readonly number[]): readonly num
 
 function linksOf(rows: readonly OverlayRow[], base: RecordTable): Columns['links'] {
   const before = new Map(base.column('links').map((link) => [link[0], link]));
-  return rows.flatMap((one, row): Columns['links'] => {
-    const [, supersedes, forgets] =
-      typeof one === 'number' ? (before.get(one) ?? [0, [], []]) : [0, one.excerpt.supersedes, one.excerpt.forgets];
-    return supersedes.length + forgets.length > 0 ? [[row, supersedes, forgets]] : [];
-  });
+  const found: (readonly [number, readonly string[], readonly string[]])[] = [];
+  for (const [row, one] of rows.entries()) {
+    const known = typeof one === 'number' ? before.get(one) : undefined;
+    const supersedes = typeof one === 'number' ? known?.[1] : one.excerpt.supersedes;
+    const forgets = typeof one === 'number' ? known?.[2] : one.excerpt.forgets;
+    if (supersedes?.length || forgets?.length) found.push([row, supersedes ?? [], forgets ?? []]);
+  }
+  return found;
 }
 
 const emptyTable: RecordTable = {

@@ -11,8 +11,25 @@ export function excerptOf(
 ): Excerpt {
   // Key by key: thousands are made before anything is compiled, and a copy of all but some keys takes five times as long.
   const { id, type, title, description, created, concepts, cites, aliases, supersedes, contradicts, forgets } = record;
-  const said = { id, type, title, description, created, concepts, cites, aliases, supersedes, contradicts, forgets };
-  const excerpt: Excerpt = Object.assign(said, { path, tier, blob, bytes, mtimeMs, tokens: tokensOf(text) });
+  const excerpt: Excerpt = {
+    id,
+    type,
+    title,
+    description,
+    created,
+    concepts,
+    cites,
+    aliases,
+    supersedes,
+    contradicts,
+    forgets,
+    path,
+    tier,
+    blob,
+    bytes,
+    mtimeMs,
+    tokens: tokensOf(text),
+  };
   if (record.branch) excerpt.branch = record.branch;
   if (record.session) excerpt.session = record.session;
   for (const key of optional) if (record[key] !== undefined) Object.assign(excerpt, { [key]: record[key] });

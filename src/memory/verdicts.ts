@@ -21,6 +21,8 @@ const trustBits = 3;
 const hereBit = 4;
 const activeBit = 8;
 
+const none: readonly string[] = [];
+
 /** A digit a row, in the order of the table. */
 export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger): string {
   const [blobs, branches] = [table.column('blob'), table.column('branch')];
@@ -29,14 +31,15 @@ export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger)
   const judged = table.column('path').map((path, row) => {
     const branch = branches[row]!;
     const tier = isAbsolute(path) ? ('local' as const) : ('shared' as const);
-    const located = { path, tier, blob: blobs[row]!, ...(branch !== '' && { branch }) };
-    const [, supersedes = [], forgets = []] = links.get(row) ?? [];
+    const blob = blobs[row]!;
+    const located = branch === '' ? { path, tier, blob } : { path, tier, blob, branch };
+    const link = links.get(row);
     return {
       id: idOfName(path.slice(path.lastIndexOf('/') + 1)),
       type: types[row]!,
       created: created[row]!,
-      supersedes,
-      forgets,
+      supersedes: link?.[1] ?? none,
+      forgets: link?.[2] ?? none,
       trust: judgeTrust(located, snapshot, ledger),
       isHere: belongsHere(located, snapshot, ledger),
     };
