@@ -21,32 +21,33 @@ const trustBits = 3;
 const hereBit = 4;
 const activeBit = 8;
 
-const none: readonly string[] = [];
-
 /** A digit a row, in the order of the table. */
 export function judgeAll(table: RecordTable, snapshot: Snapshot, ledger: Ledger): string {
   const [blobs, branches] = [table.column('blob'), table.column('branch')];
-  const [types, created] = [table.column('type'), table.column('created')];
-  const links = new Map(table.column('links').map((link) => [link[0], link]));
   const judged = table.column('path').map((path, row) => {
+    const blob = blobs[row]!;
     const branch = branches[row]!;
     const tier = isAbsolute(path) ? ('local' as const) : ('shared' as const);
-    const blob = blobs[row]!;
     const located = branch === '' ? { path, tier, blob } : { path, tier, blob, branch };
-    const link = links.get(row);
-    return {
-      id: idOfName(path.slice(path.lastIndexOf('/') + 1)),
-      type: types[row]!,
-      created: created[row]!,
-      supersedes: link?.[1] ?? none,
-      forgets: link?.[2] ?? none,
-      trust: judgeTrust(located, snapshot, ledger),
-      isHere: belongsHere(located, snapshot, ledger),
-    };
+    return { trust: judgeTrust(located, snapshot, ledger), isHere: belongsHere(located, snapshot, ledger) };
   });
   // What belongs to another branch replaces nothing here.
-  const active = new Set(activeExcerpts(judged, ({ trust, isHere }) => isHere && isTrusted(trust)));
-  return judged.map((one) => packVerdict(one, active.has(one))).join('');
+  const isActive = activeTest(table, (row) => judged[row]!.isHere && isTrusted(judged[row]!.trust));
+  return judged.map((one, row) => packVerdict(one, isActive(row))).join('');
+}
+
+/** Whether a row is active. */
+function activeTest(table: RecordTable, isBelieved: (row: number) => boolean): (row: number) => boolean {
+  const [types, created] = [table.column('type'), table.column('created')];
+  const links = new Map(table.column('links').map((link) => [link[0], link]));
+  if (links.size === 0) return (row) => types[row] !== 'tombstone';
+  const linked = table.column('path').map((path, row) => {
+    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const [, supersedes = [], forgets = []] = links.get(row) ?? [];
+    return { row, id, type: types[row]!, created: created[row]!, supersedes, forgets };
+  });
+  const active = new Set(activeExcerpts(linked, ({ row }) => isBelieved(row)).map(({ row }) => row));
+  return (row) => active.has(row);
 }
 
 export function packVerdict({ trust, isHere }: Pick<Verdict, 'trust' | 'isHere'>, isActive: boolean): string {
