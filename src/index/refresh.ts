@@ -6,6 +6,7 @@ import {
   isUntouched,
   listRecordNames,
   statRecordFile,
+  type RecordFile,
   type RecordName,
   type RecordNames,
 } from '../store/list-files.ts';
@@ -27,6 +28,8 @@ export interface Inspection {
   listed: RecordNames;
   /** By listed name: a row of the cache whose file is as it was, what was read, or a file that git may vouch for and is read else. */
   found: (OverlayRow | Unsure)[];
+  /** Undefined where nothing is searched. */
+  wordsOf: WordsOf | undefined;
 }
 
 interface Unsure {
@@ -61,9 +64,9 @@ export function inspectFiles(
     if (known !== undefined) return isSame(cached!, known, name) ? known : { name, known };
     const read = readNewFile(name, objectFormat, wordsOf !== undefined);
     if (read === undefined) return { name };
-    return { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+    return freshRow(read.file, read, wordsOf);
   });
-  return { cached, objectFormat, listed, found };
+  return { cached, objectFormat, listed, found, wordsOf };
 }
 
 /** Whether the file of a row has the size and time that it had, and had them long enough to be believed. */
@@ -72,18 +75,25 @@ function isSame(cached: CachedTable, row: number, { absolute }: RecordName): boo
   return settledAt(mtimeMs) <= cached.inspectedAt && isUntouched(absolute, mtimeMs, cached.column('bytes')[row]!);
 }
 
-/**
- * `blobOf`: the blob of a path, as in Excerpt, whose bytes git just found unchanged. Async only because the code for YAML and words is
- * loaded when a file needs it.
- */
+function freshRow(
+  file: RecordFile,
+  read: { record: MemoryRecord; blob: string; text: string },
+  wordsOf: WordsOf | undefined,
+): FreshRow {
+  return { excerpt: excerptOf(file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+}
+
+/** `blobOf`: the blob of a path, as in Excerpt, whose bytes git just found unchanged. Async only because the YAML code is loaded when a file needs it. */
 export async function refreshTable(
-  { cached, objectFormat, listed, found }: Inspection,
+  inspection: Inspection,
   blobOf: (path: string) => string | undefined,
 ): Promise<Refreshed> {
+  const { cached, listed, found } = inspection;
   const rows: OverlayRow[] = [];
   const problems = [...listed.problems];
   for (const one of found) {
-    const row = typeof one === 'number' || 'excerpt' in one ? one : await readUnsure(one, objectFormat, cached, blobOf);
+    const isRow = typeof one === 'number' || 'excerpt' in one;
+    const row = isRow ? one : await readUnsure(one, inspection, blobOf(one.name.path));
     if (typeof row === 'object' && 'problem' in row) problems.push(row.problem);
     else if (row !== undefined) rows.push(row);
   }
@@ -95,16 +105,13 @@ export async function refreshTable(
 /** A row of the cache whose bytes git vouches for; undefined for a file that is gone meanwhile. */
 async function readUnsure(
   { name, known }: Unsure,
-  objectFormat: ObjectFormat,
-  cached: CachedTable | undefined,
-  blobOf: (path: string) => string | undefined,
+  { cached, objectFormat, wordsOf }: Inspection,
+  blob: string | undefined,
 ): Promise<number | FreshRow | { problem: Problem } | undefined> {
   const file = statRecordFile(name);
   if (file === undefined || 'problem' in file) return file;
-  if (known !== undefined && cached?.column('blob')[known] === blobOf(name.path)) return known;
+  if (known !== undefined && cached?.column('blob')[known] === blob) return known;
   const read =
     readPlainFile(file, objectFormat) ?? (await import('../store/read-file.ts')).readRecordFile(file, objectFormat);
-  if ('problem' in read) return read;
-  const { wordsOfRecord } = await import('./record-words.ts');
-  return { excerpt: excerptOf(file, read), words: () => wordsOfRecord(read.record) };
+  return 'problem' in read ? read : freshRow(file, read, wordsOf);
 }
