@@ -10,7 +10,7 @@ import {
   type RecordName,
   type RecordNames,
 } from '../store/list-files.ts';
-import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
 import { excerptOf } from './read-excerpt.ts';
@@ -48,8 +48,8 @@ export interface Refreshed {
 }
 
 /**
- * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words and no times,
- * and take a third of the memory.
+ * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words, and take a
+ * third of the memory.
  */
 export function inspectFiles(
   paths: MemoryPaths,
@@ -62,9 +62,8 @@ export function inspectFiles(
   const found = listed.names.map((name) => {
     const known = rows.get(name.path);
     if (known !== undefined) return isSame(cached!, known, name) ? known : { name, known };
-    const read = readNewFile(name, objectFormat, wordsOf !== undefined);
-    if (read === undefined) return { name };
-    return freshRow(read.file, read, wordsOf);
+    const read = readPlainFile(name, objectFormat);
+    return read === undefined || 'problem' in read ? { name } : freshRow(read.file, read, wordsOf);
   });
   return { cached, objectFormat, listed, found, wordsOf };
 }

@@ -11,7 +11,7 @@ import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
   emptySnapshotOf,
-  startSnapshot,
+  startLook,
   takeSnapshot,
   withEveryFile,
   type Look,
@@ -77,15 +77,15 @@ export function findMemoryHere(env: Env): MemoryPaths {
 
 /** The memory around the working directory; throws as findMemoryHere. */
 export async function openMemory(env: Env, paths = findMemoryHere(env), options: OpenOptions = {}): Promise<Memory> {
-  const { withFiles = false, withStore = false, look } = options;
+  const { withFiles = false, withStore = false } = options;
   // Git works while we read.
-  const started = look?.finish ?? startSnapshot(paths, { withFiles });
+  const look = options.look ?? startLook(paths, withFiles ? 'everything' : 'memory');
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
   const inspection =
     options.inspection ?? (withStore ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
-  const snapshot = await started({ ledger, withFiles, ...trustOptions(settings, env) });
+  const snapshot = await look.finish({ ledger, withFiles, ...trustOptions(settings, env) });
   const base = await loadBase(env, paths, isProjectTrusted(paths, snapshot, ledger));
   return {
     ...base,

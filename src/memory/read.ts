@@ -37,8 +37,8 @@ export function resolveId(recordSet: RecordSet, prefix: string): AssessedRecord 
 
 /** Reads the file again: what is shown is what stands on disk. RepomemError `bad-record` when it has become unreadable. */
 export function readFull(memory: Memory, assessed: AssessedRecord): FullRecord {
-  const { path } = assessed.excerpt;
-  const read = readRecordFile({ ...assessed.excerpt, absolute: absolutePath(memory.paths, path) });
+  const { path, tier } = assessed.excerpt;
+  const read = readRecordFile({ path, absolute: absolutePath(memory.paths, path), tier });
   if ('problem' in read) throw new RepomemError('bad-record', `${path}: ${read.problem.reason}`);
   return { ...assessed, record: read.record, text: read.text };
 }
