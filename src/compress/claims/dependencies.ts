@@ -110,7 +110,6 @@ export interface CompressTools {
   /** Whether the user had paused the memory at that moment. */
   isPaused?(session: string, at: string): boolean;
   progress?(message: string): void;
-  signal?: AbortSignal;
 }
 
 interface WrittenRecord {
