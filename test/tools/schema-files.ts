@@ -3,7 +3,6 @@ import * as z from 'zod/v4';
 import type { McpMemory } from '../../src/mcp/memory-face.ts';
 import { apiSchema } from '../../src/viewer/server/api-schema.ts';
 import { settingsSchema } from '../../src/settings/settings-schema.ts';
-export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import { answerSchema, eventSchema } from '../../src/lint/protocol-check.ts';
 import { recordLineSchema } from '../../src/memory/record-line.ts';
 import { registerTools } from '../../src/mcp/tools.ts';

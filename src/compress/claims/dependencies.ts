@@ -112,28 +112,15 @@ export interface CompressTools {
   progress?(message: string): void;
 }
 
-interface WrittenRecord {
-  id: string;
-  /** Absolute. */
-  path: string;
-  tier: Tier;
-  title: string;
-  type: RecordType;
-}
-
-interface CompressProblem {
-  code: string;
-  reason: string;
-}
-
 export interface CompressReport {
   /** Another compressor is running and was not waited for. */
   isBusy: boolean;
   claims: number;
   events: number;
-  records: WrittenRecord[];
+  /** Paths are absolute. */
+  records: { id: string; path: string; tier: Tier; title: string; type: RecordType }[];
   /** Drafts that were not written, with the reason. */
   dropped: { title: string; reason: string }[];
-  problems: CompressProblem[];
+  problems: { code: string; reason: string }[];
   usage: Usage;
 }

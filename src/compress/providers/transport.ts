@@ -67,16 +67,16 @@ export function withSchema({ system, schema }: ModelPrompt): string {
 export const answerMaxTokens = 8_000;
 
 /** Why an answer ended before its end, in the words of all endpoints. */
-const stops: Readonly<Record<string, ModelAnswer['stop']>> = {
-  refusal: 'refused',
-  content_filter: 'refused',
-  max_tokens: 'cut',
-  length: 'cut',
-  model_context_window_exceeded: 'cut',
-};
+const stops = new Map<unknown, ModelAnswer['stop']>([
+  ['refusal', 'refused'],
+  ['content_filter', 'refused'],
+  ['max_tokens', 'cut'],
+  ['length', 'cut'],
+  ['model_context_window_exceeded', 'cut'],
+]);
 
 export function stopOf(reason: unknown): ModelAnswer['stop'] {
-  return stops[String(reason)] ?? 'end';
+  return stops.get(reason) ?? 'end';
 }
 
 /** Reads the usage that an endpoint reports, in either dialect; 0 where it reports none. */
