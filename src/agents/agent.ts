@@ -102,3 +102,11 @@ export interface Host {
   /** Output of the hook; '' when there is nothing to say or the event does not support an answer. */
   formatAnswer(event: string, answer: Answer): string;
 }
+
+/** What the events of one tool use have in common. */
+export interface EventHead {
+  key: string;
+  session: string;
+  at: string;
+  subagent?: string;
+}

@@ -15,11 +15,8 @@ export function findCommit(command: string, output: string, ok: boolean): Commit
     return undefined;
   const message = findMessage(command) || made?.[3]?.trim() || '';
   if (!made && message === '') return undefined;
-  return {
-    message,
-    ...(made?.[2] ? { id: made[2] } : {}),
-    ...(made?.[1] && made[1] !== 'detached HEAD' ? { branch: made[1] } : {}),
-  };
+  const [, branch, id] = made ?? [];
+  return { message, id, branch: branch === 'detached HEAD' ? undefined : branch };
 }
 
 /** The whole message from `-m` flags (joined as git joins them) or a here-document; '' when the command has none. */
@@ -29,15 +26,11 @@ function findMessage(command: string): string {
   const beforeHeredoc = heredoc ? rest.slice(0, heredoc.index) : rest;
   const direct = /(?:-[a-z]*m|--message)(?:\s+|=)(?!["']?\$\()/.test(beforeHeredoc);
   if (heredoc?.[3] !== undefined && !direct) return heredoc[3].trim();
-  const parts: string[] = [];
-  for (const match of rest.matchAll(
-    /\s(?:-[a-z]*m|--message)(?:\s*=\s*|\s+|(?=["']))("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|]+)/g,
-  )) {
-    const word = match[1] ?? '';
-    if (word.startsWith('"')) parts.push(word.slice(1, -1).replace(/\\(["\\$`])/g, '$1'));
-    else if (word.startsWith("'")) parts.push(word.slice(1, -1));
-    else parts.push(word);
-  }
+  const flags = /\s(?:-[a-z]*m|--message)(?:\s*=\s*|\s+|(?=["']))("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|]+)/g;
+  const parts = Array.from(rest.matchAll(flags), ([, word = '']) => {
+    if (word.startsWith('"')) return word.slice(1, -1).replace(/\\(["\\$`])/g, '$1');
+    return word.startsWith("'") ? word.slice(1, -1) : word;
+  });
   const text = parts.join('\n\n').trim();
   return text.startsWith('$(') ? (heredoc?.[3] ?? '').trim() : text;
 }

@@ -3,6 +3,7 @@ import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type {
   Answer,
+  EventHead,
   HookCall,
   Host,
   HostName,
@@ -11,11 +12,10 @@ import type {
   TranscriptContext,
   TranscriptEntry,
 } from './agent.ts';
-import { isFields } from './json-fields.ts';
+import { firstText, isFields, textAt } from './json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from './event-keys.ts';
 import { isMachinePrompt } from './machine-text.ts';
 import { hidePaths } from './event-paths.ts';
-import type { EventHead } from './tool-use.ts';
 import {
   readDialectTool,
   settleRun,
@@ -26,32 +26,24 @@ import {
   type DialectTool,
 } from './tool-dialects.ts';
 
-/** The content of one payload; absent fields are not in the payload. */
-export interface Reading {
-  /** The host's own name of the event. */
+/** The content of one payload; absent fields are not in the payload. See HookCall for the shared ones. */
+export interface Reading extends Partial<Omit<HookCall, 'tool' | 'toolUseId' | 'toolPath' | 'toolCommand'>> {
   event: string;
   moment: Moment;
-  session?: string;
-  cwd?: string;
-  transcriptPath?: string;
-  /** See HookCall.source. */
-  source?: string;
-  prompt?: string;
-  /** The host's id of a prompt or turn. */
-  promptId?: string;
-  tool?: Partial<DialectTool> & { name: string };
+  tool?: ToolReading;
   /** Text of the agent: the closing text of a turn, a summary, a report. */
   text?: string;
-  subagent?: string;
   /** What kind of subagent it is, for its report. */
   subagentType?: string;
-  agent?: string;
 }
 
-/** A step of a transcript. */
+export type ToolReading = Partial<DialectTool> & { name: string };
+
+/** A step of a transcript. `call` pairs a tool with its result, where these are records of their own. */
 export type Step = { at?: string } & (
   | { kind: 'prompt' | 'text'; text: string; id?: string; isFinal?: boolean }
-  | { kind: 'tool'; tool: Partial<DialectTool> & { name: string }; promptId?: string }
+  | { kind: 'tool'; tool: ToolReading; promptId?: string; call?: string }
+  | { kind: 'result'; call: string; result: Partial<DialectTool> }
 );
 
 export interface Dialect {
@@ -82,24 +74,29 @@ export function makeHost(dialect: Dialect): Host {
   };
 }
 
-function callOf(reading: Reading): HookCall {
-  const prompt = reading.prompt ?? '';
-  const input = reading.tool?.input;
+function callOf({ text: _text, subagentType: _type, tool, ...reading }: Reading): HookCall {
+  const {
+    session = '',
+    cwd = '',
+    transcriptPath = '',
+    source = '',
+    prompt = '',
+    promptId = '',
+    subagent = '',
+  } = reading;
   return {
-    event: reading.event,
-    moment: reading.moment,
-    session: reading.session ?? '',
-    cwd: reading.cwd ?? '',
-    transcriptPath: reading.transcriptPath ?? '',
-    source: reading.source ?? '',
+    ...reading,
+    session,
+    cwd,
+    transcriptPath,
+    source,
     prompt: isMachinePrompt(prompt) ? '' : prompt,
-    promptId: reading.promptId ?? '',
-    tool: reading.tool?.name ?? '',
-    toolUseId: reading.tool?.id ?? '',
-    toolPath: toolPath(input),
-    toolCommand: toolCommand(input),
-    subagent: reading.subagent ?? '',
-    ...(reading.agent ? { agent: reading.agent } : {}),
+    promptId,
+    tool: tool?.name ?? '',
+    toolUseId: tool?.id ?? '',
+    toolPath: toolPath(tool?.input),
+    toolCommand: toolCommand(tool?.input),
+    subagent,
   };
 }
 
@@ -109,27 +106,23 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
   const base = { session: reading.session ?? '', at: context.at };
   const text = (reading.text ?? '').trim();
   switch (moment) {
-    case 'prompt': {
-      const prompt = (reading.prompt ?? '').trim();
-      if (prompt === '' || isMachinePrompt(prompt)) return [];
-      return [{ ...base, key: promptKey(promptId, prompt), kind: 'prompt', text: prompt }];
-    }
+    case 'prompt':
+      return promptOf(base, promptId, reading.prompt ?? '');
     case 'tool': {
       const tool = wholeTool(reading.tool, reading.cwd);
       if (context.isExcludedTool?.(tool.name)) return [];
-      const head = { ...base, key: keyOf(tool, promptId), ...(subagent === '' ? {} : { subagent }) };
+      const head = { ...base, key: keyOf(tool, promptId), subagent: subagent || undefined };
       return dialect.readTool?.(payload, reading, head, context) ?? readDialectTool(tool, head, context);
     }
     case 'text':
-      return text === '' ? [] : [{ ...base, key: textKey(text), kind: 'text', text }];
+      return textOf(base, text);
     case 'subagent-end': {
       const description = reading.subagentType ?? '';
       return text === '' ? [] : [{ ...base, key: `report:${hashText(text)}`, kind: 'report', description, text }];
     }
     case 'turn-end': {
       const key = `turn-end:${hashText(`${promptId}\n${text}\n${text === '' && promptId === '' ? context.at : ''}`)}`;
-      const closing: Event[] = text === '' ? [] : [{ ...base, key: textKey(text), kind: 'text', text, isFinal: true }];
-      return [...closing, { ...base, key, kind: 'boundary', what: 'turn-end' }];
+      return [...textOf(base, text, true), { ...base, key, kind: 'boundary', what: 'turn-end' }];
     }
     case 'compaction':
       if (text !== '') return [{ ...base, key: summaryKey(text), kind: 'summary', text }];
@@ -139,13 +132,25 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
     case 'end': {
       const what = moment === 'before-compaction' ? 'compaction' : moment;
       const key = `${what}:${hashText(`${promptId}\n${source}`)}`;
-      return [{ ...base, key, kind: 'boundary', what, ...(source === '' ? {} : { reason: source }) }];
+      return [{ ...base, key, kind: 'boundary', what, reason: source || undefined }];
     }
     case 'before-tool':
     case 'subagent-start':
     case 'other':
       return [];
   }
+}
+
+type Head = Pick<Event, 'session' | 'at'>;
+
+function promptOf(head: Head, id: string, said: string): Event[] {
+  const text = said.trim();
+  return text === '' || isMachinePrompt(text) ? [] : [{ ...head, key: promptKey(id, text), kind: 'prompt', text }];
+}
+
+function textOf(head: Head, said: string, isFinal?: boolean): Event[] {
+  const text = said.trim();
+  return text === '' ? [] : [{ ...head, key: textKey(text), kind: 'text', text, isFinal: isFinal || undefined }];
 }
 
 function wholeTool(tool: Reading['tool'], cwd = ''): DialectTool {
@@ -163,25 +168,34 @@ function nameOf(tool: DialectTool): string {
 }
 
 function readTranscript(dialect: Dialect, chunk: string, context: TranscriptContext): TranscriptEntry[] {
-  const records = recordsIn(chunk);
+  const steps = pairResults(dialect.readSteps?.(recordsIn(chunk)) ?? []);
   const hide = (event: Event): Event => mapTexts(event, (text) => hidePaths(text, context));
-  return (dialect.readSteps?.(records) ?? []).flatMap((step): TranscriptEntry[] => {
+  return steps.flatMap((step): TranscriptEntry[] => {
     const head = { session: context.session, at: step.at ?? context.at };
     if (step.kind === 'tool') {
       const tool = wholeTool(step.tool);
-      const isExcluded = context.isExcludedTool?.(tool.name) === true;
-      const events = isExcluded
-        ? []
-        : readDialectTool(tool, { ...head, key: keyOf(tool, step.promptId ?? '') }, context);
-      const isFuller = dialect.hasFullerTranscript ? { isFuller: true } : {};
-      return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: events.map(hide), ...isFuller }];
+      const toolHead = { ...head, key: keyOf(tool, step.promptId ?? '') };
+      const events = context.isExcludedTool?.(tool.name) === true ? [] : readDialectTool(tool, toolHead, context);
+      const isFuller = dialect.hasFullerTranscript;
+      return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: events.map(hide), isFuller }];
     }
-    const text = step.text.trim();
-    if (text === '' || (step.kind === 'prompt' && isMachinePrompt(text))) return [];
-    if (step.kind === 'prompt')
-      return [{ kind: 'event', event: hide({ ...head, key: promptKey(step.id ?? '', text), kind: 'prompt', text }) }];
-    const final = step.isFinal ? { isFinal: true } : {};
-    return [{ kind: 'event', event: hide({ ...head, key: textKey(text), kind: 'text', text, ...final }) }];
+    const { kind, text, id = '', isFinal } = step;
+    const events = kind === 'prompt' ? promptOf(head, id, text) : textOf(head, text, isFinal);
+    return events.map((event) => ({ kind: 'event', event: hide(event) }));
+  });
+}
+
+/** Gives each result to the last tool of the same call. */
+function pairResults(steps: readonly Step[]): Exclude<Step, { kind: 'result' }>[] {
+  const tools = new Map<string, Step & { kind: 'tool' }>();
+  return steps.flatMap((step) => {
+    if (step.kind !== 'result') {
+      if (step.kind === 'tool') tools.set(step.call ?? '', step);
+      return [step];
+    }
+    const called = tools.get(step.call);
+    if (called) Object.assign(called.tool, step.result);
+    return [];
   });
 }
 
@@ -203,6 +217,11 @@ export function momentIn(table: Readonly<Record<string, Moment>>, event: string)
   return (Object.hasOwn(table, event) ? table[event] : undefined) ?? 'other';
 }
 
+/** Copilot and Cursor also write Claude Code's names with a small first letter. */
+export function claudeName(event: string): string {
+  return event.charAt(0).toUpperCase() + event.slice(1);
+}
+
 /** Claude Code's names, which Qwen, Codex and Copilot use too. */
 export const claudeMoments: Readonly<Record<string, Moment>> = {
   SessionStart: 'start',
@@ -217,6 +236,22 @@ export const claudeMoments: Readonly<Record<string, Moment>> = {
   PostCompact: 'compaction',
   SessionEnd: 'end',
 };
+
+/** What the payloads of Claude Code, Qwen, Codex and Gemini have in common; `moments`: the host's event names. */
+export function claudeReading(payload: unknown, moments = claudeMoments): Reading {
+  const event = textAt(payload, 'hook_event_name');
+  return {
+    event,
+    moment: momentIn(moments, event),
+    session: textAt(payload, 'session_id'),
+    cwd: textAt(payload, 'cwd'),
+    transcriptPath: textAt(payload, 'transcript_path'),
+    source: firstText(payload, 'source', 'trigger', 'reason'),
+    prompt: textAt(payload, 'prompt'),
+    text: textAt(payload, 'last_assistant_message'),
+    subagent: textAt(payload, 'agent_id'),
+  };
+}
 
 /** Claude Code's answer format: text for the model under the event's name, beside it a line for the user. */
 export function claudeAnswer(event: string, { context, message }: Answer, takes: readonly string[]): object {

@@ -53,20 +53,11 @@ function decodeFile(path: string): string {
 
 /** Removes the absolute paths of worktree and home from a text, leaving `src/a.ts`, `.` and `~/x`. */
 export function hidePaths(text: string, roots: PathRoots): string {
-  let hidden = text;
   // Longest first: a worktree may be inside another.
-  for (const other of [...(roots.worktrees ?? [])].sort((a, b) => b.length - a.length))
-    if (other.length > 1 && hidden.includes(other)) hidden = replaceRoot(hidden, other, (slash) => (slash ? '' : '.'));
-  if (roots.worktree.length > 1 && hidden.includes(roots.worktree)) {
-    hidden = replaceRoot(hidden, roots.worktree, (slash) => (slash ? '' : '.'));
-  }
-  const top = hiddenTop(roots);
-  if (top !== undefined && top !== '~' && hidden.includes(top))
-    hidden = replaceRoot(hidden, top, (slash) => (slash ? '' : '.'));
-  if (roots.home.length > 1 && hidden.includes(roots.home)) {
-    hidden = replaceRoot(hidden, roots.home, (slash) => `~${slash}`);
-  }
-  return hidden;
+  const others = [...(roots.worktrees ?? [])].sort((a, b) => b.length - a.length);
+  const tops = [...others, roots.worktree, hiddenTop(roots) ?? ''];
+  const hidden = tops.reduce((rest, top) => replaceRoot(rest, top, (slash) => (slash ? '' : '.')), text);
+  return replaceRoot(hidden, roots.home, (slash) => `~${slash}`);
 }
 
 /** The worktree's path after redaction of personal parts: below `~`, for the user's home or another user's. */
@@ -79,11 +70,13 @@ function hiddenTop({ worktree, home }: PathRoots): string | undefined {
 }
 
 function replaceRoot(text: string, root: string, by: (slash: string) => string): string {
-  const pattern = new RegExp(`(?<![\\w.~-])${escape(root)}(/(?=[\\w.@%+~[({-])|(?![\\w.-]))`, 'g');
+  if (root.length <= 1 || !text.includes(root)) return text;
+  const pattern = new RegExp(`(?<![\\w.~-])${escapePattern(root)}(/(?=[\\w.@%+~[({-])|(?![\\w.-]))`, 'g');
   return text.replace(pattern, (_all, slash: string) => by(slash));
 }
 
-function escape(text: string): string {
+/** A pattern that matches the text itself. */
+export function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 

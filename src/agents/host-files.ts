@@ -16,24 +16,48 @@ export interface HostFile {
   remove(text: string, where: string): string;
 }
 
+/** Host data for init and doctor: its files, how to detect it, steps for the user. */
+export interface HostSetup {
+  /** `readPackage` reads a file of the package. */
+  files(readPackage: (path: string) => string): readonly HostFile[];
+  /** Programs on the PATH, and folders below the home; any of them shows that the host is installed. */
+  programs: readonly string[];
+  homes: readonly string[];
+  /** A file below the home that records whether the host trusts the repository's hooks; absent when the host does not ask. */
+  trust?: { path: string; isTrusted(text: string, root: string): boolean; cure: string };
+  /** Notes that init prints at the end. */
+  next: readonly string[];
+  /** Limits of testing, if it was not tested with the client itself. */
+  caveat?: string;
+}
+
 /** Event → its list of entries: groups with handlers, or handlers. */
 export type HookTable = Readonly<Record<string, readonly object[]>>;
 
 /** Hooks in a JSON file, under `hooks`; `base` is the initial content of a new file. */
 export function hooksFile(path: string, table: HookTable, base: object = {}): HostFile {
-  return {
-    paths: [path],
-    add: (text, where) => addHooks(text ?? `${JSON.stringify(base, null, 2)}\n`, table, where),
-    remove: (text, where) => emptied(removeHooks(text, where), base),
-  };
+  const add = (text: string, where: string): string => addHooks(text, table, where);
+  return jsonPart([path], base, add, removeHooks);
 }
 
 /** A server in a JSON file, under `key`; `base` is the initial content of a new file. */
 export function serverFile(paths: readonly string[], key: string, entry: object, base: object = {}): HostFile {
+  const add = (text: string, where: string): string => addServer(text, key, entry, where);
+  return jsonPart(paths, base, add, (text, where) => removeServer(text, key, where));
+}
+
+type Change = (text: string, where: string) => string;
+
+/** Our part of a JSON file, which `add` adds to a text without it. */
+function jsonPart(paths: readonly string[], base: object, add: Change, remove: Change): HostFile {
   return {
     paths,
-    add: (text, where) => addServer(text ?? `${JSON.stringify(base, null, 2)}\n`, key, entry, where),
-    remove: (text, where) => emptied(removeServer(text, key, where), base),
+    add: (text = `${JSON.stringify(base, null, 2)}\n`, where) => add(remove(text, where), where),
+    remove(text, where) {
+      const left = remove(text, where);
+      // Only the initial content of a new file is left.
+      return JSON.stringify(parseJson(left, where)) === JSON.stringify(base) ? '' : left;
+    },
   };
 }
 
@@ -59,29 +83,49 @@ export function ownFile(path: string, content: string): HostFile {
   };
 }
 
+/**
+ * A small loader in a repository, for hosts with code hooks: loads the adapter where repomem is installed. `rest` may use `found`, a function that
+ * loads the adapter; undefined when it is not installed.
+ */
+export function stubOf(adapter: string, rest: readonly string[]): string {
+  return [
+    '// repomem, the memory of this repository. It does nothing where repomem is not installed.',
+    "import { existsSync } from 'node:fs';",
+    "import { env } from 'node:process';",
+    "import { pathToFileURL } from 'node:url';",
+    '',
+    "const data = env.XDG_DATA_HOME || (env.HOME ?? '') + '/.local/share';",
+    `const adapter = data + '/${copyPath}/src/agents/${adapter}';`,
+    'const found = existsSync(adapter) ? () => import(pathToFileURL(adapter).href) : undefined;',
+    ...rest,
+    '',
+  ].join('\n');
+}
+
 /** A block of lines between two marks, appended to a text file. */
 export function blockFile(path: string, lines: string, marks: { open: string; close: string }): HostFile {
-  const without = (text: string): string => {
+  /** Where the block begins and ends; undefined without one. */
+  const find = (text: string): [number, number] | undefined => {
     const start = text.indexOf(marks.open);
     const end = text.indexOf(marks.close, start);
-    if (start < 0 || end < 0) return text;
-    const rest = text.slice(end + marks.close.length).replace(/^\r?\n/, '');
-    return text.slice(0, start).replace(/(\r?\n)\r?\n$/, '$1') + rest;
+    return start < 0 || end < 0 ? undefined : [start, end + marks.close.length];
   };
   return {
     paths: [path],
     add(text = '') {
-      const own = `${marks.open}\n${lines}\n${marks.close}\n`;
-      const start = text.indexOf(marks.open);
+      const own = `${marks.open}\n${lines}\n${marks.close}`;
+      const [start, end] = find(text) ?? [];
       // Replace the existing block in place.
-      if (start >= 0 && text.indexOf(marks.close, start) > 0) {
-        const end = text.indexOf(marks.close, start) + marks.close.length;
-        return text.slice(0, start) + own.trimEnd() + text.slice(end);
-      }
-      if (text === '') return own;
-      return `${text}${text.endsWith('\n') ? '' : '\n'}\n${own}`;
+      if (start !== undefined) return text.slice(0, start) + own + text.slice(end);
+      return text === '' ? `${own}\n` : `${text}${text.endsWith('\n') ? '' : '\n'}\n${own}\n`;
     },
-    remove: (text) => (without(text).trim() === '' ? '' : without(text)),
+    remove(text) {
+      const [start, end = 0] = find(text) ?? [];
+      if (start === undefined) return text.trim() === '' ? '' : text;
+      const rest = text.slice(end).replace(/^\r?\n/, '');
+      const left = text.slice(0, start).replace(/(\r?\n)\r?\n$/, '$1') + rest;
+      return left.trim() === '' ? '' : left;
+    },
   };
 }
 
@@ -122,8 +166,8 @@ export const serverCommand = {
   ],
 };
 
-export function addHooks(text: string, table: HookTable, where: string): string {
-  let next = removeHooks(text, where);
+function addHooks(text: string, table: HookTable, where: string): string {
+  let next = text;
   for (const [event, entries] of Object.entries(table))
     for (const entry of entries) {
       const hooks = objectAt(parseJson(next, where), 'hooks', where);
@@ -137,7 +181,7 @@ export function addHooks(text: string, table: HookTable, where: string): string 
 }
 
 /** Removes our hooks, and lists and objects that become empty. Returns the same text when there are none. */
-export function removeHooks(text: string, where: string): string {
+function removeHooks(text: string, where: string): string {
   let next = text;
   const entriesOf = (event: string): unknown[] => listOf(objectAt(parseJson(next, where), 'hooks', where)?.[event]);
   for (const event of Object.keys(objectAt(parseJson(text, where), 'hooks', where) ?? {})) {
@@ -159,29 +203,22 @@ function removeOwn(text: string, path: readonly (string | number)[], entry: unkn
   return own.reverse().reduce((next, at) => removeJson(next, [...path, 'hooks', at]), text);
 }
 
-export function addServer(text: string, key: string, entry: object, where: string): string {
-  let next = removeServer(text, key, where);
-  const servers = objectAt(parseJson(next, where), key, where);
+function addServer(text: string, key: string, entry: object, where: string): string {
+  const servers = objectAt(parseJson(text, where), key, where);
   if (servers && Object.hasOwn(servers, serverName))
     throw new RepomemError(
       'bad-settings',
       `${where}: ${key}.${serverName}: a server of that name stands there already`,
       { hint: 'take it out and try again' },
     );
-  if (!servers) next = insertJson(next, [], key, {});
-  return insertJson(next, [key], serverName, entry);
+  return insertJson(servers ? text : insertJson(text, [], key, {}), [key], serverName, entry);
 }
 
-export function removeServer(text: string, key: string, where: string): string {
+function removeServer(text: string, key: string, where: string): string {
   const servers = objectAt(parseJson(text, where), key, where);
   if (!servers || !JSON.stringify(servers[serverName] ?? '').includes(copyPath)) return text;
   const next = removeJson(text, [key, serverName]);
   return Object.keys(servers).length === 1 ? removeJson(next, [key]) : next;
-}
-
-/** '' when only the initial content of a new file is left. */
-function emptied(text: string, base: object): string {
-  return JSON.stringify(parseJson(text, 'the file')) === JSON.stringify(base) ? '' : text;
 }
 
 function objectAt(parent: Record<string, unknown>, key: string, where: string): Record<string, unknown> | undefined {

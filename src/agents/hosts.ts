@@ -1,12 +1,12 @@
 // The table of hosts: one folder and one row each. Code is loaded per row, so that one host does not load the others.
+import type { HostSetup } from './host-files.ts';
 import type { Host, HostName } from './agent.ts';
-import type { HostSetup } from './host-setup.ts';
 import { at, firstText, isFields } from './json-fields.ts';
 
 interface HostRow {
   /** Display name. */
   title: string;
-  load(): Promise<{ host: Host }>;
+  load(): Promise<Host>;
   setup(): Promise<{ setup: HostSetup }>;
   /** Part of the path of its transcripts: distinguishes payloads of hosts with the same dialect. */
   transcripts?: string;
@@ -16,31 +16,34 @@ interface HostRow {
   variable?: string;
 }
 
+/** A host that uses repomem's own protocol, and has no transcript to read: it is in a database or in a file that is rewritten. */
+const loadProtocol = async (name: HostName): Promise<Host> => (await import('./protocol/speak.ts')).speakProtocol(name);
+
 export const hosts = {
   'claude-code': {
     title: 'Claude Code',
-    load: async () => ({ host: (await import('./claude-code/host.ts')).claudeCode }),
+    load: async () => (await import('./claude-code/host.ts')).claudeCode,
     setup: () => import('./claude-code/setup.ts'),
     transcripts: '/.claude/',
     variable: 'CLAUDECODE',
   },
   qwen: {
     title: 'Qwen Code',
-    load: () => import('./qwen/host.ts'),
+    load: async () => (await import('./qwen/host.ts')).host,
     setup: () => import('./qwen/setup.ts'),
     transcripts: '/.qwen/',
     variable: 'QWEN_CODE_SESSION_ID',
   },
   codex: {
     title: 'Codex CLI',
-    load: () => import('./codex/host.ts'),
+    load: async () => (await import('./codex/host.ts')).host,
     setup: () => import('./codex/setup.ts'),
     transcripts: '/.codex/',
     keys: ['turn_id'],
   },
   copilot: {
     title: 'GitHub Copilot CLI',
-    load: () => import('./copilot/host.ts'),
+    load: async () => (await import('./copilot/host.ts')).host,
     setup: () => import('./copilot/setup.ts'),
     transcripts: '/.copilot/',
     keys: ['toolResult', 'tool_result', 'initialPrompt', 'initial_prompt'],
@@ -48,25 +51,29 @@ export const hosts = {
   },
   gemini: {
     title: 'Gemini CLI',
-    load: () => import('./gemini/host.ts'),
+    load: async () => (await import('./gemini/host.ts')).host,
     setup: () => import('./gemini/setup.ts'),
     transcripts: '/.gemini/',
     variable: 'GEMINI_SESSION_ID',
   },
-  opencode: { title: 'OpenCode', load: () => import('./opencode/host.ts'), setup: () => import('./opencode/setup.ts') },
-  pi: { title: 'Pi', load: () => import('./pi/host.ts'), setup: () => import('./pi/setup.ts') },
-  cline: { title: 'Cline', load: () => import('./cline/host.ts'), setup: () => import('./cline/setup.ts') },
+  opencode: {
+    title: 'OpenCode',
+    load: () => loadProtocol('opencode'),
+    setup: () => import('./opencode/setup.ts'),
+  },
+  pi: { title: 'Pi', load: async () => (await import('./pi/host.ts')).host, setup: () => import('./pi/setup.ts') },
+  cline: { title: 'Cline', load: () => loadProtocol('cline'), setup: () => import('./cline/setup.ts') },
   cursor: {
     title: 'Cursor',
-    load: () => import('./cursor/host.ts'),
+    load: async () => (await import('./cursor/host.ts')).host,
     setup: () => import('./cursor/setup.ts'),
     keys: ['cursor_version'],
     variable: 'CURSOR_VERSION',
   },
-  openclaw: { title: 'OpenClaw', load: () => import('./openclaw/host.ts'), setup: () => import('./openclaw/setup.ts') },
+  openclaw: { title: 'OpenClaw', load: () => loadProtocol('openclaw'), setup: () => import('./openclaw/setup.ts') },
   protocol: {
     title: "repomem's own hook protocol",
-    load: () => import('./protocol/host.ts'),
+    load: () => loadProtocol('protocol'),
     setup: () => import('./protocol/setup.ts'),
   },
 } as const satisfies Record<HostName, HostRow>;
@@ -104,8 +111,8 @@ export function findHost(
   return set?.[0] ?? 'claude-code';
 }
 
-export async function loadHost(name: HostName): Promise<Host> {
-  return (await hosts[name].load()).host;
+export function loadHost(name: HostName): Promise<Host> {
+  return hosts[name].load();
 }
 
 export async function loadSetup(name: HostName): Promise<HostSetup> {

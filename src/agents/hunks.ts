@@ -1,6 +1,6 @@
 // Edits as hunks: removed and added lines with their position. The rest of the file is never kept.
 import type { Hunk } from '../domain/event.ts';
-import { countAt, isFields, listAt, textAt } from './json-fields.ts';
+import { countAt, isFields, listAt } from './json-fields.ts';
 
 /** Hunks of a unified patch in JSON: `{ oldStart, newStart, newLines, lines: [' a', '-b', '+c'] }`. */
 export function hunksOfPatch(patch: readonly unknown[]): Hunk[] {
@@ -43,7 +43,7 @@ export function hunksOfDiff(diff: string): Hunk[] {
 }
 
 /** One hunk from a replaced text at an unknown position: equal lines at both ends are left out. */
-export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk[] {
+export function hunkOfStrings(oldText: string, newText: string): Hunk[] {
   const before = splitLines(oldText);
   const after = splitLines(newText);
   let head = 0;
@@ -54,7 +54,7 @@ export function hunkOfStrings(oldText: string, newText: string, start = 1): Hunk
   const removed = before.slice(head, before.length - tail);
   const added = after.slice(head, after.length - tail);
   if (removed.length === 0 && added.length === 0) return [];
-  return [{ start: start + head, lines: added.length, removed, added }];
+  return [{ start: 1 + head, lines: added.length, removed, added }];
 }
 
 /** A new file is one hunk of added lines. */
@@ -63,15 +63,37 @@ export function hunkOfFile(content: string): Hunk[] {
   return added.length === 0 ? [] : [{ start: 1, lines: added.length, removed: [], added }];
 }
 
-/** Hunks of the edit's structured patch, else of its input strings. */
-export function hunksOfEdit(input: unknown, response: unknown): Hunk[] {
-  const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
-  if (patch.length > 0) return patch;
-  const edits = listAt(input, 'edits');
-  if (edits.length > 0) {
-    return edits.flatMap((edit) => hunkOfStrings(textAt(edit, 'old_string'), textAt(edit, 'new_string')));
+export interface PatchedFile {
+  /** Path after the patch. */
+  path: string;
+  isNew: boolean;
+  hunks: Hunk[];
+}
+
+/**
+ * The files of a patch of apply_patch: files by `*** Add|Update|Delete File:`, hunks by `@@` or gaps, lines by ` `, `-`, `+`. They have no
+ * line numbers.
+ */
+export function patchedFiles(patch: string): PatchedFile[] {
+  const files: PatchedFile[] = [];
+  let hunk: Hunk | undefined;
+  for (const line of patch.split(/\r?\n/)) {
+    const file = files.at(-1);
+    const named = /^\*\*\* (Add|Update|Delete) File: (.+)$/.exec(line);
+    const moved = /^\*\*\* Move to: (.+)$/.exec(line);
+    if (named?.[2] !== undefined) files.push({ path: named[2].trim(), isNew: named[1] === 'Add', hunks: [] });
+    else if (moved?.[1] !== undefined && file) file.path = moved[1].trim();
+    if (line.startsWith('*** ') || line.startsWith('@@') || line.startsWith(' ') || line === '') hunk = undefined;
+    else if (file && (line.startsWith('+') || line.startsWith('-'))) {
+      if (!hunk) file.hunks.push((hunk = { start: 1, lines: 0, removed: [], added: [] }));
+      if (line.startsWith('-')) hunk.removed.push(line.slice(1));
+      else {
+        hunk.added.push(line.slice(1));
+        hunk.lines++;
+      }
+    }
   }
-  return hunkOfStrings(textAt(input, 'old_string'), textAt(input, 'new_string'));
+  return files;
 }
 
 function splitLines(text: string): string[] {

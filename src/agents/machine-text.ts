@@ -9,18 +9,10 @@ const others =
   /^\s*(?:\[Request interrupted by user|Caveat: The messages below were generated|This session is being continued from)/;
 
 /** Tags that a host puts before or after the typed text: the text outside of them is the prompt. */
-const beside = [
-  'system-reminder',
-  'ide_opened_file',
-  'ide_selection',
-  'ide_diagnostics',
-  'new-diagnostics',
-  'environment_details',
-  'environment_context',
-  'user_instructions',
-  'user-prompt-submit-hook',
-  'session-start-hook',
-];
+const beside = (
+  'system-reminder ide_opened_file ide_selection ide_diagnostics new-diagnostics environment_details environment_context ' +
+  'user_instructions user-prompt-submit-hook session-start-hook'
+).split(' ');
 
 /** Host commands: not about the work, whatever follows them. */
 const hostCommand =

@@ -1,87 +1,28 @@
 // Classifies tools of coding agents: a table of names, and a table of input keys for path, command and texts.
 import type { CommandEvent, Event, Hunk } from '../domain/event.ts';
-import { patchedFiles } from './apply-patch.ts';
 import { findCommit } from './commit-commands.ts';
 import { at, firstText, isFields, listAt, textAt } from './json-fields.ts';
-import { hunkOfFile, hunkOfStrings, hunksOfDiff } from './hunks.ts';
+import { hunkOfFile, hunkOfStrings, hunksOfDiff, patchedFiles } from './hunks.ts';
 import { relativePath, type PathRoots } from './event-paths.ts';
-import type { EventHead } from './tool-use.ts';
+import type { EventHead } from './agent.ts';
 
 export type ToolKind = 'read' | 'edit' | 'write' | 'run' | 'patch' | 'quiet' | 'other';
 
 /** Names mean the same in every host. `quiet`: only looks around; nothing to remember. */
-const names: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
-  read: ['Read', 'read', 'view', 'read_file', 'read_files', 'read_many_files', 'NotebookRead'],
-  edit: [
-    'Edit',
-    'MultiEdit',
-    'edit',
-    'edit_file',
-    'replace',
-    'editor',
-    'str_replace',
-    'replace_in_file',
-    'StrReplace',
-    'multiedit',
-    'NotebookEdit',
-  ],
-  write: ['Write', 'write', 'create', 'create_file', 'write_file', 'write_to_file', 'new_file'],
-  run: [
-    'Bash',
-    'bash',
-    'Shell',
-    'shell',
-    'exec',
-    'exec_command',
-    'run_shell_command',
-    'run_commands',
-    'execute_command',
-    'local_shell',
-    'powershell',
-    'PowerShell',
-    'run_terminal_cmd',
-  ],
-  patch: ['apply_patch', 'patch'],
-  quiet: [
-    'Grep',
-    'grep',
-    'Glob',
-    'glob',
-    'LS',
-    'ls',
-    'list',
-    'list_directory',
-    'list_files',
-    'search_files',
-    'search_file_content',
-    'grep_search',
-    'codebase_search',
-    'tool_search',
-    'tool_describe',
-    // OpenClaw's; it also reports the tool that was called.
-    'tool_call',
-    'ToolSearch',
-    'Skill',
-    'skill',
-    'skills',
-    'todo_write',
-    'todowrite',
-    'todoread',
-    'TodoWrite',
-    'update_plan',
-    'report_intent',
-    'save_memory',
-    'write_stdin',
-    'read_bash',
-    'stop_bash',
-    'write_bash',
-    'process',
-    'EnterPlanMode',
-    'TaskGet',
-    'TaskList',
-    'TaskStop',
-    'KillShell',
-  ],
+const names: Readonly<Record<Exclude<ToolKind, 'other'>, string>> = {
+  read: 'Read read view read_file read_files read_many_files NotebookRead',
+  edit: 'Edit MultiEdit edit edit_file replace editor str_replace replace_in_file StrReplace multiedit NotebookEdit',
+  write: 'Write write create create_file write_file write_to_file new_file',
+  run:
+    'Bash bash Shell shell exec exec_command run_shell_command run_commands execute_command local_shell powershell ' +
+    'PowerShell run_terminal_cmd',
+  patch: 'apply_patch patch',
+  // tool_call is OpenClaw's, which also reports the tool that was called.
+  quiet:
+    'Grep grep Glob glob LS ls list list_directory list_files search_files search_file_content grep_search ' +
+    'codebase_search tool_search tool_describe tool_call ToolSearch Skill skill skills todo_write todowrite todoread ' +
+    'TodoWrite update_plan report_intent save_memory write_stdin read_bash stop_bash write_bash process EnterPlanMode ' +
+    'TaskGet TaskList TaskStop KillShell',
 };
 
 /** Keys of a value in a tool's input, across hosts. */
@@ -94,7 +35,9 @@ const keys = {
   content: ['content', 'file_text', 'contents', 'text', 'new_text'],
 } as const;
 
-const kindOf = new Map(Object.entries(names).flatMap(([kind, list]) => list.map((name) => [name, kind as ToolKind])));
+const kindOf = new Map(
+  Object.entries(names).flatMap(([kind, list]) => list.split(' ').map((name) => [name, kind as ToolKind])),
+);
 
 export interface DialectTool {
   name: string;
@@ -179,20 +122,9 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
       const command = toolCommand(tool.input);
       if (command === '') return [];
       const { ok, output, unproven } = tool;
-      const description = textAt(tool.input, 'description');
+      const description = textAt(tool.input, 'description') || undefined;
       const commit = tool.commit ?? findCommit(command, output, ok);
-      return [
-        {
-          ...head,
-          kind: 'command',
-          command,
-          ...(description !== '' && { description }),
-          ok,
-          ...(unproven && { unproven }),
-          output,
-          ...(commit && { commit }),
-        },
-      ];
+      return [{ ...head, kind: 'command', command, description, ok, unproven, output, commit }];
     }
     case 'patch':
       return patchedFiles(firstText(tool.input, ...keys.patch) || textOf(tool.input)).map(({ path, isNew, hunks }) => ({

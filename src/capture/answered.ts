@@ -1,5 +1,5 @@
 // Answers a hook only once if it is delivered twice (plugin plus settings, two hosts): an atomic marker per session, event and source.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -7,7 +7,6 @@ import { fileNameOf } from './file-name.ts';
 
 /** Two deliveries of the same event come within moments; a later one is a new event. */
 const windowMs = 3_000;
-const keepMs = 86_400_000;
 
 /** True for the first caller within the window. If no marker can be written (read-only disk), every caller may answer. */
 export function claimAnswer(paths: MemoryPaths, session: string, event: string, now: Date): boolean {
@@ -22,15 +21,4 @@ export function claimAnswer(paths: MemoryPaths, session: string, event: string, 
     return codeOf(error) !== 'EEXIST';
   }
   return true;
-}
-
-/** Removes markers older than a day; called by the compressor, never by a hook. */
-export function sweepAnswers(paths: MemoryPaths, now: Date): void {
-  const folder = join(paths.privateDir, 'answered');
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat && now.getTime() - stat.mtimeMs > keepMs) rmSync(file, { force: true });
-  }
 }

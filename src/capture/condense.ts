@@ -1,23 +1,8 @@
 import type { Event, Hunk } from '../domain/event.ts';
 import { cleanOutput, cutMiddle, cutOutput } from './cut.ts';
 
-/** Size limits of an event, in characters (UTF-16 units) unless the name says otherwise. */
-export interface CondenseLimits {
-  prompt: number;
-  text: number;
-  summary: number;
-  report: number;
-  command: number;
-  /** Output of a successful command, and of a failed one: errors are the most useful. */
-  output: number;
-  failedOutput: number;
-  external: number;
-  hunks: number;
-  hunkLines: number;
-  hunkLine: number;
-}
-
-export const condenseLimits: CondenseLimits = {
+/** Size limits of an event, in characters (UTF-16 units) unless the name says otherwise. A failure's output is the most useful. */
+export const condenseLimits = {
   prompt: 6000,
   text: 8000,
   summary: 24_000,
@@ -30,9 +15,10 @@ export const condenseLimits: CondenseLimits = {
   hunkLines: 60,
   hunkLine: 300,
 };
+const limits = condenseLimits;
 
 /** Cuts one event to size. Pure; a small event keeps its texts, except for terminal control codes in output. */
-export function condense(event: Event, limits: CondenseLimits = condenseLimits): Event {
+export function condense(event: Event): Event {
   switch (event.kind) {
     case 'prompt':
     case 'text':
@@ -45,18 +31,16 @@ export function condense(event: Event, limits: CondenseLimits = condenseLimits):
       return {
         ...event,
         command: cutMiddle(event.command, limits.command),
-        ...(event.description === undefined ? {} : { description: cutMiddle(event.description, 300) }),
+        description: event.description && cutMiddle(event.description, 300),
         output: cutOutput(output, event.ok ? limits.output : limits.failedOutput),
-        ...(event.commit
-          ? { commit: { ...event.commit, message: cutMiddle(event.commit.message, limits.command) } }
-          : {}),
+        commit: event.commit && { ...event.commit, message: cutMiddle(event.commit.message, limits.command) },
       };
     }
     case 'edit':
       return {
         ...event,
-        hunks: condenseHunks(event.hunks, limits),
-        ...(event.error === undefined ? {} : { error: cutMiddle(cleanOutput(event.error), 500) }),
+        hunks: condenseHunks(event.hunks),
+        error: event.error && cutMiddle(cleanOutput(event.error), 500),
       };
     case 'answer':
       return {
@@ -80,16 +64,13 @@ export function condense(event: Event, limits: CondenseLimits = condenseLimits):
   }
 }
 
-/**
- * Restores line breaks that were written as `
- * `, as in messages of git's and hosts' hooks.
- */
+/** Restores line breaks that were written as `\\n`, as in messages of git's and hosts' hooks. */
 function breakLines(text: string): string {
   const written = text.split('\\n').length - 1;
   return written >= 2 && /\\n(?:\\n|\[|[A-Z])/.test(text) ? text.replaceAll('\\n', '\n') : text;
 }
 
-function condenseHunks(hunks: readonly Hunk[], limits: CondenseLimits): Hunk[] {
+function condenseHunks(hunks: readonly Hunk[]): Hunk[] {
   let room = limits.hunkLines;
   return hunks.slice(0, limits.hunks).map((hunk) => {
     const added = cutLines(hunk.added, room, limits.hunkLine);

@@ -43,12 +43,10 @@ export function cleanOutput(text: string): string {
   };
   for (const raw of plain.split('\n')) {
     const line = cleanLine(raw);
-    const isBlank = line === '';
-    if (line === lines.at(-1) && (isBlank || line.length > 3)) {
-      if (!isBlank) repeats++;
+    if (line === lines.at(-1) && (line === '' || line.length > 3)) {
+      if (line !== '') repeats++;
       continue;
     }
-    if (repeats > 0 && line === lines.at(-1)) continue;
     told();
     lines.push(line);
   }
@@ -86,19 +84,12 @@ export function cutOutput(text: string, maxChars: number): string {
 
 function withMarkers(lines: readonly string[], chosen: ReadonlySet<number>): string {
   const kept: string[] = [];
-  let cut = 0;
-  const told = (): void => {
+  let last = -1;
+  for (const index of [...[...chosen].sort((a, b) => a - b), lines.length]) {
+    const cut = index - last - 1;
     if (cut > 0) kept.push(`[… ${cut} lines cut …]`);
-    cut = 0;
-  };
-  lines.forEach((line, index) => {
-    if (!chosen.has(index)) {
-      cut++;
-      return;
-    }
-    told();
-    kept.push(line);
-  });
-  told();
+    kept.push(...lines.slice(index, index + 1));
+    last = index;
+  }
   return kept.join('\n');
 }

@@ -1,7 +1,8 @@
 // New shared records of a session, stored until the user is told: the compressor runs in the background.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { appendPrivate, readJsonLines } from '../store/lenient-files.ts';
 
 export interface News {
   title: string;
@@ -13,25 +14,17 @@ const fileOf = (paths: Pick<MemoryPaths, 'privateDir'>): string => join(paths.pr
 
 /** Never throws: if the disk refuses the write, the user is not told. */
 export function noteNews(paths: Pick<MemoryPaths, 'privateDir'>, news: readonly News[]): void {
-  if (news.length === 0) return;
-  try {
-    mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
-    const lines = news.map(({ title, path }) => `${JSON.stringify({ title, path })}\n`);
-    appendFileSync(fileOf(paths), lines.join(''), { mode: 0o600 });
-  } catch {
-    // Read-only or full.
-  }
+  const lines = news.map(({ title, path }) => `${JSON.stringify({ title, path })}\n`);
+  if (lines.length > 0) appendPrivate(fileOf(paths), lines.join(''));
 }
 
 /** Returns and removes the stored records whose files still exist, one per path. Never throws. */
 export function takeNews(paths: Pick<MemoryPaths, 'privateDir'>): News[] {
-  const file = fileOf(paths);
-  const taken = `${file}.${process.pid}`;
+  const taken = `${fileOf(paths)}.${process.pid}`;
   try {
-    renameSync(file, taken);
-    const lines = readFileSync(taken, 'utf8').split('\n').filter(Boolean);
+    renameSync(fileOf(paths), taken);
+    const found = readJsonLines(taken) as News[];
     rmSync(taken, { force: true });
-    const found = lines.map((line) => JSON.parse(line) as News);
     return [...new Map(found.map((one) => [one.path, one])).values()].filter(({ path }) => existsSync(path));
   } catch {
     return [];

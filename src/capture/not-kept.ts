@@ -1,25 +1,17 @@
 // Counts events that could not be stored (spool or disk full or read-only), to tell the user. If the git dir is not writable, each
 // event is a line in the user's cache folder; bin/repomem-capture.sh counts in the same way.
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { appendPrivate, readTextOrEmpty } from '../store/lenient-files.ts';
 import { countDropped, takeDropped } from './spool.ts';
 
 type Place = Pick<MemoryPaths, 'spoolDir' | 'privateDir'>;
 
 /** Never throws. */
 export function noteNotKept(env: Env, { spoolDir, privateDir }: Place): void {
-  try {
-    appendFileSync(join(spoolDir, 'dropped'), '.', { mode: 0o600 });
-  } catch {
-    try {
-      mkdirSync(cacheFolder(env), { recursive: true, mode: 0o700 });
-      appendFileSync(lostFile(env), `${privateDir}\n`, { mode: 0o600 });
-    } catch {
-      // Nothing is writable.
-    }
-  }
+  if (!appendPrivate(join(spoolDir, 'dropped'), '.')) appendPrivate(lostFile(env), `${privateDir}\n`);
 }
 
 export function countNotKept(env: Env, paths: Place): number {
@@ -40,16 +32,11 @@ export function takeNotKept(env: Env, paths: Place): number {
   return count;
 }
 
+/** A private folder a line, once for each event. */
 function readLost(env: Env): string[] {
-  try {
-    return readFileSync(lostFile(env), 'utf8').split('\n').filter(Boolean);
-  } catch {
-    return [];
-  }
+  return readTextOrEmpty(lostFile(env)).split('\n').filter(Boolean);
 }
 
-const lostFile = (env: Env): string => join(cacheFolder(env), 'lost');
-
-function cacheFolder({ vars, home }: Env): string {
-  return join(vars['XDG_CACHE_HOME'] || join(home, '.cache'), 'repomem');
+function lostFile({ vars, home }: Env): string {
+  return join(vars['XDG_CACHE_HOME'] || join(home, '.cache'), 'repomem', 'lost');
 }

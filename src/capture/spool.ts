@@ -2,9 +2,9 @@
 // process: it marks a complete event with special white space at its end, and the reader of the spool renames it.
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -13,10 +13,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { namesIn } from '../store/lenient-files.ts';
 
 export interface SpoolFile {
   name: string;
@@ -90,19 +90,22 @@ const endMark = Buffer.from('\t\r \n');
 
 /** Waiting events, oldest first, equal times by name. A missing folder counts as empty; files that disappear meanwhile are left out. */
 export function listSpool(paths: SpoolPaths): SpoolFile[] {
-  return [...listFiles(waiting(paths)), ...listFiles(writing(paths)).filter(isWhole)].sort(
-    (a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1),
-  );
+  const folder = waiting(paths);
+  return [...spoolFiles(folder, namesIn(folder)), ...beingWritten(paths).filter(isWhole)].sort(byArrival);
 }
 
 /** Renames complete events from `tmp/` into `new/`. Safe to run concurrently; files that cannot be renamed stay. */
 export function gatherSpool(paths: SpoolPaths): void {
-  for (const file of listFiles(writing(paths)).filter(isWhole))
+  for (const file of beingWritten(paths).filter(isWhole))
     try {
       renameSync(file.path, join(waiting(paths), file.name));
     } catch {
       // Already renamed by another process, or the disk refuses.
     }
+}
+
+function beingWritten(paths: SpoolPaths): SpoolFile[] {
+  return spoolFiles(writing(paths), namesIn(writing(paths)));
 }
 
 function isWhole({ path, bytes }: SpoolFile): boolean {
@@ -120,20 +123,19 @@ function isWhole({ path, bytes }: SpoolFile): boolean {
   }
 }
 
-function listFiles(folder: string): SpoolFile[] {
-  return namesIn(folder).flatMap((name) => {
-    const path = join(folder, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
-  });
+/** These files of a folder, oldest first; names that begin with a dot are no events. */
+export function spoolFiles(folder: string, names: readonly string[]): SpoolFile[] {
+  return names
+    .flatMap((name) => {
+      const path = join(folder, name);
+      const stat = name.startsWith('.') ? undefined : statSync(path, { throwIfNoEntry: false });
+      return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
+    })
+    .sort(byArrival);
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+function byArrival(a: SpoolFile, b: SpoolFile): number {
+  return a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1);
 }
 
 /** Marks the spool as full, or removes the mark, by the number of waiting events. Returns whether it is full. */
@@ -166,7 +168,7 @@ export function takeDropped(paths: SpoolPaths): number {
 
 /** Removes incomplete events of crashed writers; returns their number. */
 export function sweepSpool(paths: SpoolPaths, now: number, olderThanMs = abandonedAfterMs): number {
-  const abandoned = listFiles(writing(paths)).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
+  const abandoned = beingWritten(paths).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }

@@ -1,8 +1,8 @@
 // Log of what each session was told, and when: one line each, for people. Kept as long as the session's marks.
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { fileNameOf } from './file-name.ts';
+import { appendPrivate, namesIn, readJsonLines } from '../store/lenient-files.ts';
+import { sessionFile } from './session-marks.ts';
 
 export interface Telling {
   /** ISO 8601. */
@@ -29,26 +29,13 @@ const fileName = 'log.jsonl';
 
 /** Appends one line. Never throws: the agent waits, and the log is optional. */
 export function appendTold(paths: MemoryPaths, session: string, telling: Telling): void {
-  const folder = join(paths.privateDir, 'told', fileNameOf(session));
-  const text = `${JSON.stringify(telling)}\n`;
-  try {
-    appendFileSync(join(folder, fileName), text, { mode: 0o600 });
-  } catch {
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      appendFileSync(join(folder, fileName), text, { mode: 0o600 });
-    } catch {
-      // Read-only or full.
-    }
-  }
+  appendPrivate(sessionFile(paths, session, fileName), `${JSON.stringify(telling)}\n`);
 }
 
 /** Parses an index block: the ids of its lines, and the number of available records. */
 export function tellingOfBlock(text: string, at: string): Telling {
-  const ids = Array.from(
-    text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d(?: \d\d:\d\d)?|\d\d:\d\d) \S /gm),
-    (match) => match[1] ?? '',
-  );
+  const lines = text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d(?: \d\d:\d\d)?|\d\d:\d\d) \S /gm);
+  const ids = Array.from(lines, ([, id = '']) => id);
   const of = /^(\d+) of (\d+) shown/m.exec(text)?.[2];
   return { at, moment: 'start', ids, tokens: Math.ceil(text.length / 4), ...(of !== undefined && { of: Number(of) }) };
 }
@@ -56,45 +43,13 @@ export function tellingOfBlock(text: string, at: string): Telling {
 /** Logs of all sessions whose marks still exist; incomplete lines are skipped. */
 export function readTold(paths: MemoryPaths): ToldSession[] {
   const folder = join(paths.privateDir, 'told');
-  return listNames(folder).flatMap((session) => {
-    const lines = readLines(join(folder, session, fileName));
-    return lines.length > 0 ? [{ session, lines }] : [];
-  });
-}
-
-function readLines(file: string): Telling[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = line === '' ? undefined : JSON.parse(line);
-      return isTelling(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  return namesIn(folder)
+    .map((session) => ({ session, lines: readJsonLines(join(folder, session, fileName)).filter(isTelling) }))
+    .filter(({ lines }) => lines.length > 0);
 }
 
 function isTelling(value: unknown): value is Telling {
   if (typeof value !== 'object' || value === null) return false;
-  const { at, moment, ids, tokens } = value as Record<string, unknown>;
-  return (
-    typeof at === 'string' &&
-    typeof moment === 'string' &&
-    typeof tokens === 'number' &&
-    Array.isArray(ids) &&
-    ids.every((id) => typeof id === 'string')
-  );
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  const { at, moment, ids, tokens } = value as Partial<Telling>;
+  return typeof at === 'string' && typeof moment === 'string' && typeof tokens === 'number' && Array.isArray(ids);
 }

@@ -1,6 +1,7 @@
 // Reads part of a host's transcript, a file that the host keeps appending to.
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { namesIn } from '../store/lenient-files.ts';
 
 export interface TranscriptPart {
   /** Complete lines only, with their line ends. */
@@ -12,8 +13,8 @@ export interface TranscriptPart {
 const transcriptMaxBytes = 32 * 1024 * 1024;
 
 /**
- * Complete lines from a byte offset on, at most `maxBytes` of them (more only to skip a single longer line). A missing, unreadable
- * or non-regular file counts as empty; a file shorter than the offset was replaced and is read from the start.
+ * Complete lines from a byte offset on, at most `maxBytes` of them; of a longer line only the last part, which is no JSON. A missing,
+ * unreadable or non-regular file counts as empty; a file shorter than the offset was replaced and is read from the start.
  */
 export function readTranscriptFrom(path: string, offset: number, maxBytes = transcriptMaxBytes): TranscriptPart {
   const nothing = { chunk: '', nextOffset: offset };
@@ -26,11 +27,8 @@ export function readTranscriptFrom(path: string, offset: number, maxBytes = tran
     const start = offset > stat.size || offset < 0 ? 0 : offset;
     const bytes = readBytes(file, start, Math.min(stat.size - start, maxBytes));
     const end = bytes.lastIndexOf(10) + 1;
-    if (end > 0) return { chunk: bytes.toString('utf8', 0, end), nextOffset: start + end };
-    const isTooLong = bytes.length === maxBytes && start + maxBytes < stat.size;
-    return isTooLong
-      ? { chunk: '', nextOffset: skipLine(file, start + maxBytes, stat.size) }
-      : { chunk: '', nextOffset: start };
+    const isTooLong = end === 0 && bytes.length === maxBytes;
+    return { chunk: bytes.toString('utf8', 0, end), nextOffset: start + (isTooLong ? maxBytes : end) };
   } catch {
     return nothing;
   } finally {
@@ -54,15 +52,8 @@ function besides(path: string): string {
   const name = basename(path);
   const folders = dirname(dirname(path));
   if (!name.endsWith('.jsonl') || basename(folders) !== 'projects') return '';
-  try {
-    for (const folder of readdirSync(folders)) {
-      const other = join(folders, folder, name);
-      if (statSync(other, { throwIfNoEntry: false })?.isFile()) return other;
-    }
-  } catch {
-    // No such folder.
-  }
-  return '';
+  const others = namesIn(folders).map((folder) => join(folders, folder, name));
+  return others.find((other) => statSync(other, { throwIfNoEntry: false })?.isFile()) ?? '';
 }
 
 function readBytes(file: number, start: number, length: number): Buffer {
@@ -74,15 +65,4 @@ function readBytes(file: number, start: number, length: number): Buffer {
     done += count;
   }
   return bytes.subarray(0, done);
-}
-
-/** Skips a line above the limit: returns the offset after its end, or the file's size if it is unfinished. */
-function skipLine(file: number, from: number, size: number): number {
-  const step = 1024 * 1024;
-  for (let offset = from; offset < size; offset += step) {
-    const bytes = readBytes(file, offset, Math.min(step, size - offset));
-    const end = bytes.indexOf(10);
-    if (end >= 0) return offset + end + 1;
-  }
-  return size;
 }

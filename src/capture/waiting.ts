@@ -1,8 +1,9 @@
 // Sessions not yet processed by a model: one small file each, written when the rules have processed the session and removed after a
 // model has. The file's mtime is that of the last run.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
 import { fileNameOf } from './file-name.ts';
 
 /** A session without events for so long counts as ended: it was killed or left open. */
@@ -28,30 +29,16 @@ export function clearWaiting(paths: MemoryPaths, session: string): void {
 
 /** Sorted by last run, oldest first. */
 export function listWaiting(paths: MemoryPaths): WaitingSession[] {
-  const waiting: WaitingSession[] = [];
-  for (const name of namesIn(folderOf(paths))) {
+  const waiting = namesIn(folderOf(paths)).flatMap((name): WaitingSession[] => {
     const file = join(folderOf(paths), name);
-    try {
-      waiting.push({ session: readFileSync(file, 'utf8'), lastMs: statSync(file).mtimeMs });
-    } catch {
-      // Another compressor has just processed it.
-    }
-  }
+    const lastMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    // Another compressor may just have processed it.
+    return lastMs === undefined ? [] : [{ session: readTextOrEmpty(file), lastMs }];
+  });
   return waiting.sort((a, b) => a.lastMs - b.lastMs);
 }
 
 /** Whether a waiting session has been silent long enough to count as ended. */
 export function hasSilentSession(paths: MemoryPaths, nowMs: number): boolean {
-  return namesIn(folderOf(paths)).some((name) => {
-    const stat = statSync(join(folderOf(paths), name), { throwIfNoEntry: false });
-    return stat !== undefined && nowMs - stat.mtimeMs >= silenceMs;
-  });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return listWaiting(paths).some(({ lastMs }) => nowMs - lastMs >= silenceMs);
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 
 export interface NotedHead {
   branch?: string;
@@ -16,7 +17,7 @@ export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   if (gitDir === undefined || worktreeKey === 'main') return;
   try {
     const head = readFileSync(join(gitDir, 'HEAD'), 'utf8').slice(0, 1024);
-    if (head === readNote(spoolDir)) return;
+    if (head === readTextOrEmpty(join(spoolDir, name))) return;
     mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
     writeFileSync(join(spoolDir, name), head, { mode: 0o600 });
   } catch {
@@ -26,17 +27,9 @@ export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
 
 /** Empty when nothing valid was stored. */
 export function readNotedHead(spoolDir: string): NotedHead {
-  const text = readNote(spoolDir)?.trim() ?? '';
+  const text = readTextOrEmpty(join(spoolDir, name)).trim();
   const [, branch] = /^ref: refs\/heads\/(\S+)$/.exec(text) ?? [];
   // With reftable, the HEAD file holds `.invalid` instead of a branch.
   if (branch !== undefined) return branch === '.invalid' ? {} : { branch };
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? { head: text } : {};
-}
-
-function readNote(spoolDir: string): string | undefined {
-  try {
-    return readFileSync(join(spoolDir, name), 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -5,10 +5,8 @@ import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { loadPathRule, toolRule } from '../capture/path-rule.ts';
-import { sweepAnswers } from '../capture/answered.ts';
 import { noteSeen } from '../capture/last-seen.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
-import { sweepSessionMarks } from '../capture/session-marks.ts';
 import { readTranscriptFrom } from '../capture/transcript-tail.ts';
 import type { NotedHead } from '../capture/worktree-head.ts';
 import { retryDead } from '../compress/claims/claim.ts';
@@ -64,8 +62,6 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
       try {
         ensureLocalDir(paths);
         for (const [host, at] of tools.seen) noteSeen(paths, host, at);
-        sweepAnswers(paths, env.now());
-        sweepSessionMarks(paths, env.now());
       } catch {
         // A full or read-only disk: the report says so where it matters.
       }

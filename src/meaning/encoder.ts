@@ -1,6 +1,7 @@
 // Encoders of texts to vectors: an endpoint with OpenAI's /v1/embeddings, or a package installed by the user.
-import { countOf, fieldsOf, listOf, parseBody, readBody, reasonOf } from '../compress/providers/event-stream.ts';
-import { ProviderFailure } from '../compress/providers/transport.ts';
+import { at, countAt, listAt } from '../agents/json-fields.ts';
+import { readValues } from '../compress/providers/event-stream.ts';
+import { ProviderFailure, failureOf, reasonOf } from '../compress/providers/transport.ts';
 
 export interface Encoder {
   /** Provider and model: vectors of different keys cannot be compared. */
@@ -31,10 +32,8 @@ export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Enco
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
-      let response: Response;
-      let body: string;
       try {
-        response = await fetch(`${base}/embeddings`, {
+        const response = await fetch(`${base}/embeddings`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
           body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
@@ -42,27 +41,34 @@ export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Enco
           redirect: 'error',
           signal,
         });
-        body = await readBody(who, response);
+        if (response.ok) return readAnswer(who, (await readValues(who, response))[0], texts.length);
+        throw new ProviderFailure(
+          'passing',
+          `${who}: HTTP ${response.status}: ${(await response.text()).slice(0, 200)}`,
+        );
       } catch (error) {
+        if (failureOf(error).kind !== undefined) throw error;
         const reason = signal.aborted ? 'no answer in time' : reasonOf(error);
         throw new ProviderFailure('passing', `${who}: ${reason}`, { cause: error });
       }
-      if (!response.ok) throw new ProviderFailure('passing', `${who}: HTTP ${response.status}: ${body.slice(0, 200)}`);
-      return readAnswer(who, parseBody(who, body), texts.length);
     },
   };
 }
 
-function readAnswer(who: string, answer: Record<string, unknown>, count: number): Embedded {
-  const data = listOf(answer['data']).map(fieldsOf);
+function readAnswer(who: string, answer: unknown, count: number): Embedded {
+  const data = listAt(answer, 'data');
   const vectors = Array.from<number[]>({ length: count });
-  for (const [at, { index, embedding }] of data.entries())
-    if (isVector(embedding)) vectors[typeof index === 'number' ? index : at] = embedding;
+  for (const [place, item] of data.entries()) {
+    const embedding = at(item, 'embedding');
+    if (isVector(embedding)) vectors[countAt(item, 'index') ?? place] = embedding;
+  }
   const [first] = vectors;
   if (data.length !== count || vectors.length !== count || vectors.some((one) => one?.length !== first?.length))
     throw new ProviderFailure('passing', `${who}: expected ${count} vectors of one length`);
-  const usage = fieldsOf(answer['usage']);
-  return { vectors, tokens: countOf(usage['prompt_tokens'] ?? usage['total_tokens']) };
+  return {
+    vectors,
+    tokens: countAt(answer, 'usage', 'prompt_tokens') ?? countAt(answer, 'usage', 'total_tokens') ?? 0,
+  };
 }
 
 export function isVector(value: unknown): value is number[] {

@@ -50,11 +50,9 @@ export async function rankBlock(
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
   const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));
-  const last = findSummary(memory, recordSet, { ...(request.session && { except: request.session }) });
-  const checkpoint =
-    request.withCheckpoint && request.session
-      ? findSummary(memory, recordSet, { session: request.session })
-      : undefined;
+  const { session, withCheckpoint } = request;
+  const last = findSummary(memory, recordSet, { except: session });
+  const checkpoint = withCheckpoint && session ? findSummary(memory, recordSet, { session }) : undefined;
   const content = {
     shown: ranked.slice(0, count),
     nowCount,
@@ -63,14 +61,14 @@ export async function rankBlock(
     rankedBy: describeRanking(workingSet),
     howTo: howToRead,
     offset: offsetOf(now),
-    ...(last && isNewer(last.created, wanted, memory) && { last }),
-    ...(checkpoint && { checkpoint }),
+    last: last && isNewer(last.created, wanted, memory) ? last : undefined,
+    checkpoint,
   };
   const budget = { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords };
   const index = fitBlock(content, budget);
   const { text, shown } = (await wholeRecords(memory, content, index)) ?? index;
   const ids = ranked.slice(0, shown).map((one) => one.excerpt.id);
-  const block = { text, shown, total: wanted.length, ids, ...(last && { lastSession: last.created }) };
+  const block = { text, shown, total: wanted.length, ids, lastSession: last?.created };
   return { block, ranked, workingSet };
 }
 

@@ -1,9 +1,8 @@
 // What stands in AGENTS.md: a handful of reviewed records, one line each, and where to ask for more.
 import { isDurable } from '../domain/types.ts';
-import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import type { Memory } from '../memory/open.ts';
-import type { RecordSet } from '../memory/records.ts';
-import { tellable } from '../memory/records.ts';
+import { tellable, type RecordSet } from '../memory/records.ts';
+import { prefixOf } from './last-block.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 
 const maxRecords = 12;
@@ -11,7 +10,7 @@ const titleChars = 110;
 
 /** Deterministic: records that last first, newer before older. Only what stands in git as it is: it is reviewed with the file. */
 export function renderBrief({ snapshot, paths }: Memory, recordSet: RecordSet): string {
-  const prefix = memoryPrefixOf(paths).slice(0, -'.claude-mem/'.length);
+  const prefix = prefixOf(paths);
   const reviewed = tellable(recordSet)
     .filter(({ excerpt: { tier, type } }) => tier === 'shared' && type !== 'session')
     .filter(({ excerpt: { path, blob } }) => snapshot.index.get(prefix + path) === blob)

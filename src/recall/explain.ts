@@ -6,7 +6,7 @@ import { countTelling, findForPrompt, search, type Found } from '../memory/find.
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { rankBlock, type Block } from './block.ts';
-import { isQuestion } from './unprompted.ts';
+import { isQuestion, promptHeading } from './unprompted.ts';
 
 export interface ExplainedBlock extends Block {
   rankedBy: string;
@@ -44,8 +44,7 @@ export async function explainPrompt(memory: Memory, prompt: string, read?: Recor
   const recordSet = read ?? (await readRecordSet(memory));
   const isAsked = memory.settings.recall.prompt && isQuestion(prompt);
   const chosen = isAsked ? (await findForPrompt(memory, recordSet, prompt)).slice(0, promptLimits.maxRecords) : [];
-  const heading = 'Records of this repository that speak of this:';
-  const { text, ids } = renderRecall(heading, await markStale(memory, chosen), promptLimits);
+  const { text, ids } = renderRecall(promptHeading, await markStale(memory, chosen), promptLimits);
   const wish = { text: prompt.slice(0, 2000), limit: 10, isPlain: true };
   const found = prompt.trim() === '' ? [] : (await search(memory, recordSet, wish)).found;
   return {

@@ -86,19 +86,19 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
 
 async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
   const { session } = call;
-  if (hasMark(paths, session, blockMark))
-    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
+  const { recallForPrompt } = await loadUnprompted();
+  const hadBlock = hasMark(paths, session, blockMark);
   // Hooks of the start and of the first prompt may run at once: the one that makes the block's mark tells it.
-  markOnce(paths, session, earlyMark);
-  if (!markOnce(paths, session, blockMark)) {
-    clearMark(paths, session, earlyMark);
-    return textAnswer(await (await loadUnprompted()).recallForPrompt(env, paths, call));
+  if (!hadBlock) markOnce(paths, session, earlyMark);
+  if (hadBlock || !markOnce(paths, session, blockMark)) {
+    if (!hadBlock) clearMark(paths, session, earlyMark);
+    return textAnswer(await recallForPrompt(env, paths, call));
   }
   // Also where it was enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   const records = await openRecords(env, paths, { everyFile: true });
   const { text } = await buildBlock(records.memory, { session }, records.recordSet);
   noteBlock(env, paths, session, text);
-  const recalled = await (await loadUnprompted()).recallForPrompt(env, paths, call, records);
+  const recalled = await recallForPrompt(env, paths, call, records);
   return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
 }
 
@@ -115,17 +115,12 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     return startAnswer(env, seen.last);
   }
   const { look, inspection } = seen;
-  const memory = await openMemory(env, paths, {
-    withFiles: true,
-    withStore: true,
-    look,
-    ...(inspection && { inspection }),
-  });
+  const memory = await openMemory(env, paths, { withFiles: true, withStore: true, look, inspection });
   const recordSet = await readRecordSet(memory);
   const { text, lastSession } = await buildBlock(memory, { session: call.session }, recordSet);
   writeCitedList(memory, recordSet);
   const isTold = memory.settings.notify.sessions;
-  const block = { text, isTold, ...(lastSession !== undefined && { lastSession }) };
+  const block = { text, isTold, lastSession };
   keepBlock(memory, recordSet, seen, block);
   noteBlock(env, paths, call.session, text);
   return startAnswer(env, block);

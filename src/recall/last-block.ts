@@ -1,7 +1,7 @@
 // The last session start's block, kept with everything that it was made from: where nothing moved, the next start says the same bytes
 // without reading a record. Derived and disposable; what cannot be vouched for is never kept.
 import { hash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
@@ -13,9 +13,8 @@ import { hasTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { absolutePath } from '../store/layout.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { listRecordNames, type RecordNames } from '../store/list-files.ts';
-import { readPlainFile } from '../store/read-with.ts';
 import { settingsName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
@@ -54,17 +53,12 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const last = key === undefined ? undefined : readLast(paths, key);
-  return {
-    look,
-    ...(inspection && { inspection }),
-    ...(key !== undefined && { key }),
-    ...(last !== undefined && { last }),
-  };
+  return { look, inspection, key, last };
 }
 
 /**
  * Keeps the block under its key. The key was made before anything was read, so that what moved meanwhile makes the next key another one;
- * of records that were read before it, only those stand that are still what was read.
+ * where records were read before git answered, nothing is kept.
  */
 export function keepBlock(
   memory: Memory,
@@ -72,8 +66,7 @@ export function keepBlock(
   { key, inspection }: StartInspection,
   block: KeptBlock,
 ): void {
-  if (key === undefined || !isVouchedFor(memory, recordSet)) return;
-  if (inspection && !isStillSo(memory, recordSet)) return;
+  if (key === undefined || inspection !== undefined || !isVouchedFor(memory, recordSet)) return;
   try {
     writeFileAtomic(fileOf(memory.paths), `${key}\n${JSON.stringify(block)}`, { mode: 0o600, fsync: false });
   } catch {
@@ -86,12 +79,8 @@ function fileOf(paths: MemoryPaths): string {
 }
 
 function readLast(paths: MemoryPaths, key: string): KeptBlock | undefined {
-  try {
-    const text = readFileSync(fileOf(paths), 'utf8');
-    return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as KeptBlock) : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = readTextOrEmpty(fileOf(paths));
+  return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as KeptBlock) : undefined;
 }
 
 function keyOf(
@@ -106,18 +95,17 @@ function keyOf(
   const top = paths.worktree ?? paths.root;
   const prefix = prefixOf(paths);
   const parts = [said];
-  const add = (text: string): void => void parts.push(text);
   const stat = (path: string): void => {
     const found = lstatSync(path, { throwIfNoEntry: false });
-    add(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
+    parts.push(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
   };
-  add(`${env.version} ${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
-  for (const variable of settingVariables(env.vars)) add(variable);
+  parts.push(`${env.version} ${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
+  parts.push(...settingVariables(env.vars));
   for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.
   for (const { path, absolute, tier } of names)
     if (tier === 'local' || isAmong(dirty, prefix + path)) stat(absolute);
-    else add(path);
+    else parts.push(path);
   const { gitDir = '', commonDir = '' } = paths;
   for (const path of [join(gitDir, 'index'), join(gitDir, 'HEAD'), join(commonDir, 'config')]) stat(path);
   for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
@@ -127,22 +115,8 @@ function keyOf(
   return hash('sha256', parts.join('\0'), 'hex');
 }
 
-function isStillSo({ snapshot, paths }: Memory, { assessed, problems }: RecordSet): boolean {
-  const prefix = prefixOf(paths);
-  return (
-    problems.length === 0 &&
-    assessed.every(({ excerpt }) => {
-      const { path, tier, blob } = excerpt;
-      const isClean = tier === 'shared' && !isAmong(snapshot.dirty, prefix + path);
-      if (isClean) return snapshot.index.get(prefix + path) === blob;
-      const read = readPlainFile({ ...excerpt, absolute: absolutePath(paths, path) }, snapshot.objectFormat);
-      return read !== undefined && 'blob' in read && read.blob === blob;
-    })
-  );
-}
-
 /** What stands before `.claude-mem/` in git's paths. */
-function prefixOf(paths: MemoryPaths): string {
+export function prefixOf(paths: MemoryPaths): string {
   return memoryPrefixOf(paths).slice(0, -'.claude-mem/'.length);
 }
 

@@ -1,15 +1,12 @@
 // The last session's summary, read from its file's body.
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { LastSession } from '../context/render-block.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { shortSession } from '../domain/id.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
-
-/** Headings of a summary's body (format.md). */
-const headings = { learned: 'Learned', completed: 'Completed', nextSteps: 'Next steps' } as const;
+import { absolutePath } from '../store/layout.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 
 /** The newest summary that belongs here; of `session` alone when it is given; undefined when there is none. */
 export function findSummary(
@@ -32,46 +29,29 @@ export function timeOf(excerpt: Excerpt): string {
 }
 
 function readSummary(memory: Memory, excerpt: Excerpt): LastSession | undefined {
-  const body = readBody(memory, excerpt);
-  if (body === undefined) return undefined;
+  const text = readTextOrEmpty(absolutePath(memory.paths, excerpt.path)).replaceAll('\r\n', '\n');
+  // Cheap on purpose: no YAML code on the way of a hook.
+  const end = text.indexOf('\n---\n');
+  if (end === -1) return undefined;
+  const body = text.slice(end + 5);
   return {
     id: excerpt.id,
     created: timeOf(excerpt),
     ...(excerpt.branch && { branch: excerpt.branch }),
     request: excerpt.request ?? excerpt.title,
-    learned: listUnder(body, headings.learned),
-    completed: listUnder(body, headings.completed),
-    nextSteps: listUnder(body, headings.nextSteps),
+    learned: listUnder(body, 'learned'),
+    completed: listUnder(body, 'completed'),
+    nextSteps: listUnder(body, 'next steps'),
   };
 }
 
-/** What stands behind the front matter of a file that could be read as a record. Cheap on purpose: no YAML code on the way of a hook. */
-function readBody(memory: Memory, excerpt: Excerpt): string | undefined {
-  try {
-    const file = isAbsolute(excerpt.path) ? excerpt.path : join(memory.paths.root, excerpt.path);
-    const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
-    const end = text.indexOf('\n---\n');
-    return end === -1 ? undefined : text.slice(end + 5);
-  } catch {
-    return undefined;
-  }
-}
-
+/** The items under a heading of a summary's body (format.md), whatever its level and case. */
 function listUnder(body: string, heading: string): string[] {
   const lines = body.split('\n');
-  const start = lines.findIndex(
-    (line) =>
-      line
-        .replace(/^#+\s*/, '')
-        .trim()
-        .toLowerCase() === heading.toLowerCase() && line.startsWith('#'),
-  );
+  const start = lines.findIndex((line) => /^#+\s*(.*?)\s*$/.exec(line)?.[1]?.toLowerCase() === heading);
   if (start === -1) return [];
-  const found: string[] = [];
-  for (const line of lines.slice(start + 1)) {
-    if (line.startsWith('#')) break;
-    const text = line.replace(/^\s*[-*]\s+/, '').trim();
-    if (text) found.push(text);
-  }
-  return found;
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith('#'));
+  const items = rest.slice(0, end === -1 ? rest.length : end);
+  return items.map((line) => line.replace(/^\s*[-*]\s+/, '').trim()).filter(Boolean);
 }

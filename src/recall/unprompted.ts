@@ -2,9 +2,8 @@
 import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
-import { appendTold } from '../capture/told-log.ts';
+import { appendTold, type Telling } from '../capture/told-log.ts';
 import { tokensOf } from '../domain/excerpt.ts';
-import type { Candidate } from '../context/rank.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
 import { relativePath } from '../agents/event-paths.ts';
 import type { Env } from '../domain/env.ts';
@@ -51,25 +50,31 @@ function countWords(text: string): number {
   return [...segments].filter(({ isWordLike }) => isWordLike).length;
 }
 
+/** The line above records that are told unasked with a prompt. */
+export const promptHeading = 'Records of this repository that speak of this:';
+
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
   const seen = readSeen(memory.paths, call.session);
   const unseen = found.filter(({ excerpt }) => !seen.has(excerpt.id));
   const fresh = unseen.slice(0, promptLimits.maxRecords);
   if (fresh.length === 0) return '';
-  const { text, ids } = renderRecall(
-    'Records of this repository that speak of this:',
-    await markStale(memory, fresh),
-    promptLimits,
-    offsetOf(memory.env.now()),
-  );
-  addSeen(memory.paths, call.session, ids);
+  const candidates = await markStale(memory, fresh);
+  const { text, ids } = renderRecall(promptHeading, candidates, promptLimits, offsetOf(memory.env.now()));
   const known = found.filter(({ excerpt }) => seen.has(excerpt.id)).map(idOf);
   const limit = unseen.map(idOf).filter((id) => !ids.includes(id));
-  const at = memory.env.now().toISOString();
   const left = { ...(known.length > 0 && { known }), ...(limit.length > 0 && { limit }) };
-  const telling = { at, moment: 'prompt', ids, tokens: tokensOf(text) } as const;
-  if (text !== '') appendTold(memory.paths, call.session, { ...telling, left });
+  addSeen(memory.paths, call.session, ids);
+  noteTold(memory, call, { moment: 'prompt', ids, left }, text);
   return text;
+}
+
+function noteTold(
+  { env, paths }: Memory,
+  { session }: HookCall,
+  telling: Omit<Telling, 'at' | 'tokens'>,
+  text: string,
+): void {
+  if (text !== '') appendTold(paths, session, { at: env.now().toISOString(), tokens: tokensOf(text), ...telling });
 }
 
 function idOf({ excerpt }: AssessedRecord): string {
@@ -95,19 +100,14 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
   const ordered = citing.sort(
     (a, b) => specificity(a) - specificity(b) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
-  const candidates: Candidate[] = await markStale(memory, ordered.slice(0, fileLimits.maxRecords * 2));
+  const candidates = await markStale(memory, ordered.slice(0, fileLimits.maxRecords * 2));
   const cited = [...filePaths].filter((path) =>
     citing.some(({ excerpt }) => excerpt.cites.some((cite) => cite.path === path)),
   );
-  const { text, ids } = renderRecall(
-    `Records that speak of ${cited.join(', ')}:`,
-    candidates,
-    fileLimits,
-    offsetOf(env.now()),
-  );
-  addSeen(memory.paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
-  const at = env.now().toISOString();
-  if (text !== '') appendTold(paths, call.session, { at, moment: 'file', ids, tokens: tokensOf(text) });
+  const heading = `Records that speak of ${cited.join(', ')}:`;
+  const { text, ids } = renderRecall(heading, candidates, fileLimits, offsetOf(env.now()));
+  addSeen(paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
+  noteTold(memory, call, { moment: 'file', ids }, text);
   return text;
 }
 

@@ -1,11 +1,11 @@
 // A small memory is told whole: its records instead of an index that would cost more.
-import { isAbsolute, join } from 'node:path';
 import { renderWhole, type BlockContent } from '../context/render-block.ts';
 import { newSentences } from '../context/repeats.ts';
 import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { placeText } from '../memory/stale-lines.ts';
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
+import { absolutePath } from '../store/layout.ts';
 import { readPlainFile } from '../store/read-with.ts';
 
 /** The records instead of their index, where they are all told and cost no more. */
@@ -31,8 +31,7 @@ const wholeMax = 5;
 
 async function readText(memory: Memory, excerpt: Excerpt): Promise<string> {
   const { path, tier } = excerpt;
-  const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
-  const file = { path, absolute, tier };
+  const file = { path, absolute: absolutePath(memory.paths, path), tier };
   // Only now the YAML code.
   const read = readPlainFile(file) ?? (await import('../store/read-file.ts')).readRecordFile(file);
   if ('problem' in read) throw new Error(read.problem.reason);

@@ -2,9 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostName } from '../agents/agent.ts';
-import { copyPath } from '../agents/host-files.ts';
-import type { HostSetup } from '../agents/host-setup.ts';
 import { hostNames, hosts, loadSetup } from '../agents/hosts.ts';
+import { copyPath, type HostSetup } from '../agents/host-files.ts';
 import { lastSeen } from '../capture/last-seen.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';

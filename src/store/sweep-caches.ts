@@ -1,29 +1,19 @@
-// Removes unused caches: those of removed worktrees, and those that nothing wrote for long, as of older versions of repomem.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+// Removes what is no longer needed beside the git dir. Runs outside of hooks.
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { namesIn, removeOld } from './lenient-files.ts';
 
-const keptDays = 90;
+/** Days without a write after which a file, or a session's folder, is removed. Caches are rebuilt when needed. */
+const keptDays = { cache: 90, sessions: 30, told: 30, answered: 1 };
 /** Kind, version, worktree. */
 const cacheName = /^[a-z-]+-v\d+-wt-(.+)\.[a-z]+$/;
 
-/** Runs outside of hooks. Also removes caches not written for 90 days; they are rebuilt when needed. */
-export function sweepCaches({ commonDir, privateDir }: MemoryPaths, now: Date): void {
-  const folder = join(privateDir, 'cache');
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return;
-  }
-  for (const name of names) {
+export function sweepPrivateDir({ commonDir, privateDir }: MemoryPaths, now: Date): void {
+  for (const [folder, days] of Object.entries(keptDays)) removeOld(join(privateDir, folder), days, now);
+  for (const name of namesIn(join(privateDir, 'cache'))) {
     const worktree = cacheName.exec(name)?.[1];
-    try {
-      const file = join(folder, name);
-      const isOrphan = worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree));
-      if (isOrphan || now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
-    } catch {
-      // Already removed by another compressor.
-    }
+    if (worktree !== undefined && !existsSync(join(commonDir ?? '', 'worktrees', worktree)))
+      rmSync(join(privateDir, 'cache', name), { force: true });
   }
 }

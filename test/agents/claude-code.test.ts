@@ -244,7 +244,7 @@ describe('payloads', () => {
     ['git log --grep commit', 'abc'],
     ['git commit-tree x', ''],
   ])('see no commit in %s', (command, stdout) =>
-    expect(used('Bash', { command }, { stdout })[0]).not.toHaveProperty('commit'),
+    expect(used('Bash', { command }, { stdout })[0]).toHaveProperty('commit', undefined),
   );
 
   it('tell questions with their answers, tasks that changed, and the reports of subagents', () => {
@@ -335,7 +335,7 @@ describe('transcripts', () => {
     );
     expect(joinTranscript(entries, [])).toMatchObject([event]);
     if (event.kind === 'command' && !('unproven' in event))
-      expect(joinTranscript(entries, [])[0]).not.toHaveProperty('unproven');
+      expect(joinTranscript(entries, [])[0]).toHaveProperty('unproven', undefined);
   });
 
   it('keep typed text beside tags of the host, and the id of the previous message', () => {

@@ -114,18 +114,18 @@ describe('readTranscriptFrom', () => {
     expect(readTranscriptFrom(file, 9).chunk).toBe('new\n');
   });
 
-  it('reads at most its limit, and skips a longer line', () => {
+  it('reads at most its limit, and gets past a longer line', () => {
     const file = join(dir, 't.jsonl');
-    writeFileSync(file, `a\nb\n${'x'.repeat(100)}\nc\n`);
+    writeFileSync(file, `a\nb\n${'x'.repeat(25)}\nc\n`);
     const offsets: number[] = [];
     const chunks: string[] = [];
-    for (let offset = 0, index = 0; index < 4; index++) {
+    for (let offset = 0, index = 0; index < 5; index++) {
       const part = readTranscriptFrom(file, offset, 10);
       chunks.push(part.chunk);
       offsets.push((offset = part.nextOffset));
     }
-    expect(chunks).toEqual(['a\nb\n', '', 'c\n', '']);
-    expect(offsets).toEqual([4, 105, 107, 107]);
+    expect(chunks).toEqual(['a\nb\n', '', '', 'xxxxx\nc\n', '']);
+    expect(offsets).toEqual([4, 14, 24, 32, 32]);
   });
 
   it('finds a transcript in the folder beside, among the projects of the host alone', () => {

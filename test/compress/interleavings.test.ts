@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tryLock } from '../../src/compress/claims/lock.ts';
 import type { Provider } from '../../src/compress/providers/provider.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
-import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { replayProvider } from '../helpers/replay-provider.ts';
 import { readState } from '../../src/compress/claims/session-state.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compressAll, hasWork } from '../../src/compress/claims/run-claims.ts';
-import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { replayProvider } from '../helpers/replay-provider.ts';
 import { readState } from '../../src/compress/claims/session-state.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';

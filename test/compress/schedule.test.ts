@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasSilentSession, listWaiting } from '../../src/capture/waiting.ts';
 import { compressAll, hasWork } from '../../src/compress/claims/run-claims.ts';
-import { replayProvider, type Scripted } from '../../src/compress/claims/scripted.ts';
+import { replayProvider, type Scripted } from '../helpers/replay-provider.ts';
 import type { CompressReport, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import type { Provider } from '../../src/compress/providers/provider.ts';
 import type { Draft } from '../../src/domain/draft.ts';

@@ -6,7 +6,7 @@ import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
-import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { replayProvider } from '../helpers/replay-provider.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import { wordsOfRecord } from '../../src/index/record-words.ts';
 import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';

@@ -2,9 +2,10 @@ import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callsFile, scriptedProvider } from '../../src/compress/claims/scripted.ts';
-import { addSeen, emptyState, readState, stateFile, sweepStates } from '../../src/compress/claims/session-state.ts';
+import { addSeen, emptyState, readState, stateFile } from '../../src/compress/claims/session-state.ts';
 import { appendUsage, readUsage, usageDays, type UsageLine } from '../../src/compress/claims/usage.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
+import { sweepPrivateDir } from '../../src/store/sweep-caches.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { simplePlace } from './simple-tools.ts';
@@ -32,7 +33,7 @@ describe('the state of a session', () => {
     for (const file of [old, young]) writeFileAtomic(file, '{}');
     utimesSync(old, new Date('2026-01-01'), new Date('2026-01-01'));
     utimesSync(young, new Date('2026-01-25'), new Date('2026-01-25'));
-    sweepStates(paths, new Date('2026-02-10'));
+    sweepPrivateDir(paths, new Date('2026-02-10'));
     expect([old, young].map((file) => existsSync(file))).toEqual([false, true]);
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capSpool, countDropped, listSpool, putSpool } from '../../src/capture/spool.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
-import { replayProvider } from '../../src/compress/claims/scripted.ts';
+import { replayProvider } from '../helpers/replay-provider.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { placeFor } from '../../src/store/locate.ts';

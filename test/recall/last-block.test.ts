@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { answerCall } from '../../src/recall/hook-answer.ts';
+import { warmUp } from '../../src/memory/warm-up.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -11,7 +12,7 @@ import { commitAll, envAt, memoryRepo, recordFile, recordPath } from '../memory/
 let repo: TempRepo;
 let count = 0;
 
-beforeEach(() => {
+beforeEach(async () => {
   repo = memoryRepo({ 'a.ts': 'one\ntwo\n' });
   repo.write(
     recordPath('b0000001'),
@@ -23,6 +24,7 @@ beforeEach(() => {
   );
   repo.write(recordPath('b0000002'), recordFile({ id: 'b0000002', title: 'Second' }));
   commitAll(repo, 'memory');
+  await warmUp(envAt(repo.dir), (await openMemory(envAt(repo.dir))).paths);
 });
 afterEach(() => repo.remove());
 
@@ -116,6 +118,8 @@ describe('a session start', () => {
   });
 
   it('keeps nothing that moved after it was read and before git looked', async () => {
+    // Without a cache the records are read while git works.
+    rmSync(join(repo.dir, '.git/repomem/cache'), { recursive: true, force: true });
     const local = '.claude-mem/local/observations/2026/11/2026-11-20-x-b0000005.md';
     repo.write(local, recordFile({ id: 'b0000005', title: 'Local' }));
     const other = join(repo.dir, '.git', 'other.md');

@@ -208,7 +208,7 @@ function expectGood(run: Run, what: string): void {
 
 describe('fuzzed payloads', () => {
   it('become events with texts where texts are expected, and nothing throws', () => {
-    const cleaner = makeCleaner({ redact: (text) => ({ text: redact(text, {}).text }) });
+    const clean = makeCleaner({ redact: (text) => ({ text: redact(text, {}).text }) });
     const roots = { worktree: '/work/repo', home: '/home/dev', at: '2026-11-21T12:00:00.000Z' };
     let read = 0;
     const all = sampled(isFull ? 10_000 : 3000);
@@ -221,7 +221,7 @@ describe('fuzzed payloads', () => {
       }
       const call = claudeCode.readCall(value);
       for (const part of Object.values(call)) expect(typeof part, text).toBe('string');
-      for (const event of claudeCode.parsePayload(cleaner.clean(value), roots).map((one) => condense(one))) {
+      for (const event of claudeCode.parsePayload(clean(value), roots).map((one) => condense(one))) {
         read++;
         expect(typeof event.key, text).toBe('string');
         expect(JSON.stringify(event).length, text).toBeLessThan(200_000);

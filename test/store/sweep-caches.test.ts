@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { placeFor } from '../../src/store/locate.ts';
-import { sweepCaches } from '../../src/store/sweep-caches.ts';
+import { sweepPrivateDir } from '../../src/store/sweep-caches.ts';
 import { removeFolder, tempRepo } from '../helpers/temp-repo.ts';
 
 const repo = tempRepo({ '.claude-mem/settings.yaml': 'version: 1\n' });
@@ -24,7 +24,7 @@ it('removes caches of worktrees that are gone and of long ago, and no others', (
   const longAgo = new Date(Date.now() - 100 * 86_400_000);
   utimesSync(join(folder, 'verdicts-v1-main.json'), longAgo, longAgo);
   mkdirSync(join(folder, 'a-folder'));
-  sweepCaches(placeFor(repo.dir, '/nonexistent'), new Date());
+  sweepPrivateDir(placeFor(repo.dir, '/nonexistent'), new Date());
   expect(readdirSync(folder).sort()).toEqual(['a-folder', ...kept].sort());
   removeFolder(linked);
 });

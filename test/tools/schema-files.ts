@@ -3,7 +3,6 @@ import * as z from 'zod/v4';
 import type { McpMemory } from '../../src/mcp/adapter.ts';
 import { apiSchema } from '../../src/viewer/server/api-schema.ts';
 import { settingsSchema } from '../../src/settings/settings-schema.ts';
-export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import { answerSchema, eventSchema } from '../../src/lint/protocol-check.ts';
 import { registerTools } from '../../src/mcp/tools.ts';
 import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';

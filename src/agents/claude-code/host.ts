@@ -1,10 +1,9 @@
 // Claude Code: hook payloads → events, answers → what its hooks print.
 import type { Event } from '../../domain/event.ts';
-import type { Host, PayloadContext } from '../agent.ts';
-import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading } from '../dialect.ts';
-import { at, firstText, textAt } from '../json-fields.ts';
+import type { EventHead, Host, PayloadContext } from '../agent.ts';
+import { claudeAnswer, claudeReading, makeHost, type Dialect, type Reading } from '../dialect.ts';
+import { at, textAt } from '../json-fields.ts';
 import { bareSummary, typedPrompt } from '../machine-text.ts';
-import type { EventHead } from '../tool-use.ts';
 import { readToolUse } from './tool-names.ts';
 import { readTranscript } from './transcript.ts';
 
@@ -21,23 +20,16 @@ const dialect: Dialect = {
 export const claudeCode: Host = { ...makeHost(dialect), readTranscript };
 
 function read(payload: unknown): Reading {
-  const event = textAt(payload, 'hook_event_name');
-  const moment = momentIn(claudeMoments, event);
+  const reading = claudeReading(payload);
   const subagentType = textAt(payload, 'agent_type');
   // An empty type is the host's own fork, such as the one that summarizes for a compaction.
-  const isFork = moment === 'subagent-end' && subagentType === '';
+  const isFork = reading.moment === 'subagent-end' && subagentType === '';
   const name = textAt(payload, 'tool_name');
   return {
-    event,
-    moment,
-    session: textAt(payload, 'session_id'),
-    cwd: textAt(payload, 'cwd'),
-    transcriptPath: textAt(payload, 'transcript_path'),
-    source: firstText(payload, 'source', 'trigger', 'reason'),
+    ...reading,
     prompt: typedPrompt(textAt(payload, 'prompt')),
     promptId: textAt(payload, 'prompt_id'),
-    text: isFork ? '' : textAt(payload, 'last_assistant_message') || bareSummary(textAt(payload, 'compact_summary')),
-    subagent: textAt(payload, 'agent_id'),
+    text: isFork ? '' : reading.text || bareSummary(textAt(payload, 'compact_summary')),
     subagentType,
     ...(name !== '' && { tool: { name, id: textAt(payload, 'tool_use_id'), input: at(payload, 'tool_input') } }),
   };

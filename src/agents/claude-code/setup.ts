@@ -1,6 +1,5 @@
 // Writes hooks and the MCP server to a repository's `.claude/settings.json` and `.mcp.json`, for use without the plugin.
-import { copyFolder, hooksFile, serverCommand, serverFile, type HookTable } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { copyFolder, hooksFile, serverCommand, serverFile, type HookTable, type HostSetup } from '../host-files.ts';
 
 interface HookGroup {
   hooks: { command: string }[];

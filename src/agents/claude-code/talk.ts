@@ -2,8 +2,8 @@
 import type { Event } from '../../domain/event.ts';
 import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { hashText } from '../event-keys.ts';
-import { stripErrorTag } from '../tool-use.ts';
-import type { EventHead, ToolUse } from '../tool-use.ts';
+import type { EventHead } from '../agent.ts';
+import { stripErrorTag, type ToolUse } from './refusals.ts';
 
 export function readAgent(use: ToolUse, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
@@ -19,24 +19,22 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
   return Object.entries(answers).flatMap(([question, answer]): Event[] => {
     const text = typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.filter(isText).join(', ') : '';
     if (text === '') return [];
-    const asked = questions.find(
-      (each) => textAt(each, 'question') === question || textAt(each, 'header') === question,
-    );
-    const labels = listAt(asked, 'options').map((option) => textAt(option, 'label'));
-    const chosen = listAt(asked, 'options').find((option) => textAt(option, 'label') === text);
-    const why = textAt(chosen, 'description');
-    const subject = textAt(asked, 'header');
-    const taken = new Set([text, ...text.split(/,\s*/)]);
-    const others = labels.filter((label) => label !== '' && !taken.has(label));
+    const asked = questions.find((each) => [textAt(each, 'question'), textAt(each, 'header')].includes(question));
+    const options = listAt(asked, 'options').map((option) => ({
+      label: textAt(option, 'label'),
+      why: textAt(option, 'description'),
+    }));
+    const taken = new Set(['', text, ...text.split(/,\s*/)]);
+    const others = options.map(({ label }) => label).filter((label) => !taken.has(label));
     return [
       {
         ...head,
         kind: 'answer',
         question: textAt(asked, 'question') || question,
         answer: text,
-        ...(subject === '' ? {} : { subject }),
-        ...(why === '' ? {} : { why }),
-        ...(others.length === 0 ? {} : { others }),
+        subject: textAt(asked, 'header') || undefined,
+        why: options.find(({ label }) => label === text)?.why || undefined,
+        others: others.length > 0 ? others : undefined,
       },
     ];
   });
@@ -57,7 +55,7 @@ export function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
   const subject = textAt(use.response, 'task', 'subject') || textAt(use.input, 'subject');
   const id = textAt(use.response, 'task', 'id');
   if (subject === '' || !use.ok) return [];
-  return [{ ...head, kind: 'task', ...(id === '' ? {} : { id }), subject, status: 'pending' }];
+  return [{ ...head, kind: 'task', id: id || undefined, subject, status: 'pending' }];
 }
 
 export function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
@@ -78,16 +76,10 @@ export function readTodos(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-function taskStatus(status: string): 'pending' | 'in_progress' | 'completed' | 'deleted' | undefined {
-  switch (status) {
-    case 'pending':
-    case 'in_progress':
-    case 'completed':
-    case 'deleted':
-      return status;
-    default:
-      return undefined;
-  }
+const taskStatuses = ['pending', 'in_progress', 'completed', 'deleted'] as const;
+
+function taskStatus(told: string): (typeof taskStatuses)[number] | undefined {
+  return taskStatuses.find((status) => status === told);
 }
 
 /** What a tool of another party answered. */

@@ -2,11 +2,11 @@
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commit-commands.ts';
 import type { PathRoots } from '../event-paths.ts';
-import { hunkOfFile, hunksOfEdit, hunksOfPatch } from '../hunks.ts';
+import { hunkOfFile, hunksOfPatch } from '../hunks.ts';
 import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { keyEach, readDialectTool, toolKind, toolPath, type DialectTool } from '../tool-dialects.ts';
-import { stripErrorTag, type EventHead, type ToolUse } from '../tool-use.ts';
-import { readRefusal } from './refusals.ts';
+import type { EventHead } from '../agent.ts';
+import { readRefusal, stripErrorTag, type ToolUse } from './refusals.ts';
 import { externalText, readAgent, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
 
 /** Events of one tool use. Empty for tools without lasting information. */
@@ -52,15 +52,13 @@ function wholeTool(use: ToolUse): DialectTool {
 }
 
 function commandOf(use: ToolUse): Pick<DialectTool, 'ok' | 'output' | 'unproven' | 'commit'> {
-  const interrupted = use.isInterrupted === true || at(use.response, 'interrupted') === true;
+  const isInterrupted = use.isInterrupted === true || at(use.response, 'interrupted') === true;
   const output = outputOf(use.response);
-  const unproven = interrupted ? 'interrupted' : unprovenOf(use, output);
-  const commit = commitOf(use, textAt(use.input, 'command'), output);
   return {
-    ok: use.ok && !interrupted,
-    output: interrupted ? `${output}\n[interrupted]`.trim() : output,
-    ...(unproven && { unproven }),
-    ...(commit && { commit }),
+    ok: use.ok && !isInterrupted,
+    output: isInterrupted ? `${output}\n[interrupted]`.trim() : output,
+    unproven: isInterrupted ? 'interrupted' : unprovenOf(use, output),
+    commit: commitOf(use, textAt(use.input, 'command'), output),
   };
 }
 
@@ -99,10 +97,12 @@ function changeOf({ name, input, response }: ToolUse): Pick<DialectTool, 'hunks'
       hunks: hunkOfFile(added).map((hunk) => ({ ...hunk, removed: removed === '' ? [] : removed.split('\n') })),
     };
   }
-  if (name !== 'Write') return { hunks: hunksOfEdit(input, response) };
-  const hunks = hunksOfPatch(listAt(response, 'structuredPatch'));
-  const wasThere = textAt(response, 'type') === 'update' || hunks.length > 0 || textAt(response, 'originalFile') !== '';
-  return { isNew: !wasThere, ...(hunks.length > 0 && { hunks }) };
+  const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
+  const hunks = patch.length > 0 ? patch : undefined;
+  if (name !== 'Write') return { hunks };
+  const wasThere =
+    textAt(response, 'type') === 'update' || hunks !== undefined || textAt(response, 'originalFile') !== '';
+  return { isNew: !wasThere, hunks };
 }
 
 /** The lines that were read, of a file that was not read whole. */

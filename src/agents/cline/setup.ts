@@ -1,6 +1,4 @@
-import { ownFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
-import { stubOf } from '../stub.ts';
+import { ownFile, type HostSetup, stubOf } from '../host-files.ts';
 
 export const setup: HostSetup = {
   // Cline reads no MCP server from the repository: the plugin brings the tools.

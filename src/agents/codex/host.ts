@@ -1,6 +1,14 @@
 // Codex CLI: Claude Code's events, apply_patch for edits. Hooks get neither exit codes nor failed patches: both are in the rollout.
-import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, isFields, listAt, textAt } from '../json-fields.ts';
+import {
+  claudeAnswer,
+  claudeReading,
+  makeHost,
+  type Dialect,
+  type Step,
+  type Reading,
+  type ToolReading,
+} from '../dialect.ts';
+import { at, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, toolCommand } from '../tool-dialects.ts';
 
 /** Codex validates the answer strictly and rejects unknown keys. */
@@ -17,32 +25,16 @@ const dialect: Dialect = {
 export const host = makeHost(dialect);
 
 function read(payload: unknown): Reading {
-  const event = textAt(payload, 'hook_event_name');
   const name = textAt(payload, 'tool_name');
   const response = outputText(at(payload, 'tool_response'));
-  return {
-    event,
-    moment: momentIn(claudeMoments, event),
-    session: textAt(payload, 'session_id'),
-    cwd: textAt(payload, 'cwd'),
-    transcriptPath: textAt(payload, 'transcript_path'),
-    source: firstText(payload, 'source', 'trigger', 'reason'),
-    prompt: textAt(payload, 'prompt'),
-    promptId: textAt(payload, 'turn_id'),
-    text: textAt(payload, 'last_assistant_message'),
-    subagent: textAt(payload, 'agent_id'),
-    ...(name === ''
-      ? {}
-      : {
-          tool: {
-            id: textAt(payload, 'tool_use_id'),
-            name,
-            input: at(payload, 'tool_input'),
-            ok: !/^Exit code: [1-9]/.test(response),
-            output: response.replace(/^Exit code: \d+\nWall time: .*\nOutput:\n/, ''),
-          },
-        }),
+  const tool = {
+    id: textAt(payload, 'tool_use_id'),
+    name,
+    input: at(payload, 'tool_input'),
+    ok: !/^Exit code: [1-9]/.test(response),
+    output: response.replace(/^Exit code: \d+\nWall time: .*\nOutput:\n/, ''),
   };
+  return { ...claudeReading(payload), promptId: textAt(payload, 'turn_id'), ...(name !== '' && { tool }) };
 }
 
 /** Completed items are the same in both client modes, with the same ids as in hooks. */
@@ -74,7 +66,7 @@ function blocksOf(item: unknown): string {
     .join('\n');
 }
 
-function commandOf(item: unknown): Reading['tool'] & object {
+function commandOf(item: unknown): ToolReading {
   const code = at(item, 'exit_code');
   return {
     id: textAt(item, 'id'),
@@ -87,7 +79,7 @@ function commandOf(item: unknown): Reading['tool'] & object {
 }
 
 /** One patch may change several files; each becomes an edit with its own diff. */
-function changesOf(item: unknown): (Reading['tool'] & object)[] {
+function changesOf(item: unknown): ToolReading[] {
   const changes = at(item, 'changes');
   if (!isFields(changes)) return [];
   const ok = textAt(item, 'status') === 'completed';

@@ -1,6 +1,5 @@
 // `.codex/hooks.json` and the MCP server in `.codex/config.toml`: a plugin's server does not start in Codex.
-import { blockFile, hookCommand, hooksFile, serverCommand, type HostFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { blockFile, hookCommand, hooksFile, serverCommand, type HostFile, type HostSetup } from '../host-files.ts';
 import { RepomemError } from '../../domain/errors.ts';
 
 /** Seconds; Codex itself limits SessionEnd to 3 and says so. */

@@ -1,11 +1,21 @@
 // GitHub Copilot CLI: its own camelCase dialect, and Claude Code's names with Copilot's keys. Payloads have no tool ids.
-import type { Answer, Moment } from '../agent.ts';
-import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
+import type { Answer } from '../agent.ts';
+import {
+  claudeAnswer,
+  claudeMoments,
+  claudeName,
+  makeHost,
+  momentIn,
+  type Dialect,
+  type Reading,
+  type Step,
+} from '../dialect.ts';
 import { at, firstText, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
+const moments = { ...claudeMoments, UserPromptSubmitted: 'prompt', AgentStop: 'turn-end' } as const;
+
 const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];
-const camelNames = ['sessionStart', 'userPromptSubmitted', 'preToolUse', 'postToolUse', 'subagentStart'];
 
 const dialect: Dialect = { name: 'copilot', read, readSteps, hasFullerTranscript: true, answer };
 
@@ -13,7 +23,7 @@ export const host = makeHost(dialect);
 
 /** Copilot reads text at the top level, in either dialect; before a tool, where Claude Code has it. */
 function answer(event: string, { context, message }: Answer): object | undefined {
-  if (!context || !(takesContext.includes(event) || camelNames.includes(event)))
+  if (!context || ![...takesContext, 'UserPromptSubmitted'].includes(claudeName(event)))
     return message ? { systemMessage: message } : undefined;
   return { additionalContext: context, ...claudeAnswer(event, { context }, takesContext) };
 }
@@ -25,24 +35,21 @@ function read(payload: unknown): Reading {
   const failure = textAt(payload, 'error');
   const result = at(payload, 'tool_result') ?? at(payload, 'toolResult');
   const status = firstText(result, 'result_type', 'resultType');
+  const tool = {
+    name,
+    input: at(payload, 'tool_input') ?? at(payload, 'toolArgs'),
+    ok: !/failure$/i.test(event) && (status === '' || status === 'success'),
+    output: firstText(result, 'text_result_for_llm', 'textResultForLlm') || failure,
+  };
   return {
     event,
-    moment: momentOf(event),
+    moment: momentIn(moments, claudeName(event)),
     session: firstText(payload, 'session_id', 'sessionId'),
     cwd: textAt(payload, 'cwd'),
     transcriptPath: firstText(payload, 'transcript_path', 'transcriptPath'),
     source: source === 'new' ? 'startup' : source,
     prompt: textAt(payload, 'prompt'),
-    ...(name === ''
-      ? {}
-      : {
-          tool: {
-            name,
-            input: at(payload, 'tool_input') ?? at(payload, 'toolArgs'),
-            ok: !/failure$/i.test(event) && (status === '' || status === 'success'),
-            output: firstText(result, 'text_result_for_llm', 'textResultForLlm') || failure,
-          },
-        }),
+    ...(name !== '' && { tool }),
   };
 }
 
@@ -58,63 +65,27 @@ function eventByShape(payload: unknown): string {
   return has('reason') ? 'sessionEnd' : 'other';
 }
 
-const camelMoments: Readonly<Record<string, Moment>> = {
-  sessionStart: 'start',
-  userPromptSubmitted: 'prompt',
-  preToolUse: 'before-tool',
-  postToolUse: 'tool',
-  postToolUseFailure: 'tool',
-  agentStop: 'turn-end',
-  subagentStart: 'subagent-start',
-  subagentStop: 'subagent-end',
-  preCompact: 'before-compaction',
-  sessionEnd: 'end',
-};
-
-function momentOf(event: string): Moment {
-  return momentIn({ ...claudeMoments, ...camelMoments }, event);
-}
-
 function readSteps(records: readonly unknown[]): Step[] {
-  const steps: Step[] = [];
-  const tools = new Map<string, Step & { kind: 'tool' }>();
-  for (const record of records) {
+  return records.flatMap((record): Step[] => {
     const data = at(record, 'data');
-    const time = textAt(record, 'timestamp');
-    const id = textAt(data, 'toolCallId');
+    const head = { at: textAt(record, 'timestamp') };
+    const text = textAt(data, 'content');
+    const call = textAt(data, 'toolCallId');
     switch (textAt(record, 'type')) {
       case 'user.message':
-        steps.push({ kind: 'prompt', at: time, text: textAt(data, 'content'), id: textAt(data, 'messageId') });
-        break;
+        return [{ ...head, kind: 'prompt', text, id: textAt(data, 'messageId') }];
       case 'assistant.message':
-        steps.push({
-          kind: 'text',
-          at: time,
-          text: textAt(data, 'content'),
-          isFinal: listAt(data, 'toolRequests').length === 0,
-        });
-        break;
-      case 'tool.execution_start': {
-        const tool: DialectTool = {
-          id: '',
-          name: textAt(data, 'toolName'),
-          input: at(data, 'arguments'),
-          ok: true,
-          output: '',
-          cwd: '',
-        };
-        const step: Step & { kind: 'tool' } = { kind: 'tool', at: time, tool };
-        steps.push(step);
-        tools.set(id, step);
-        break;
-      }
-      case 'tool.execution_complete': {
-        const step = tools.get(id);
-        if (step) step.tool = { ...step.tool, ...resultOf(data) };
-      }
+        return [{ ...head, kind: 'text', text, isFinal: listAt(data, 'toolRequests').length === 0 }];
+      case 'tool.execution_start':
+        return [
+          { ...head, kind: 'tool', call, tool: { name: textAt(data, 'toolName'), input: at(data, 'arguments') } },
+        ];
+      case 'tool.execution_complete':
+        return [{ kind: 'result', call, result: resultOf(data) }];
+      default:
+        return [];
     }
-  }
-  return steps;
+  });
 }
 
 function resultOf(data: unknown): Partial<DialectTool> {

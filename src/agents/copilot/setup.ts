@@ -1,6 +1,5 @@
 // `.github/hooks/repomem.json` with Claude Code's event names, because those payloads name their event.
-import { hookCommand, ownFile, serverCommand, serverFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { hookCommand, ownFile, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
 
 const events = [
   'SessionStart',

@@ -1,58 +1,51 @@
 // Cursor, based on its documentation only: it has no client without the editor. Unknown fields are ignored.
-import type { Answer, Moment } from '../agent.ts';
-import { claudeMoments, makeHost, momentIn, type Dialect, type Reading } from '../dialect.ts';
+import type { Answer } from '../agent.ts';
+import {
+  claudeMoments,
+  claudeName,
+  makeHost,
+  momentIn,
+  type Dialect,
+  type Reading,
+  type ToolReading,
+} from '../dialect.ts';
 import { at, firstText, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 
-const moments: Readonly<Record<string, Moment>> = {
+const moments = {
   ...claudeMoments,
-  sessionStart: 'start',
-  beforeSubmitPrompt: 'prompt',
-  postToolUse: 'tool',
-  postToolUseFailure: 'tool',
-  afterFileEdit: 'tool',
-  afterShellExecution: 'tool',
-  afterAgentResponse: 'text',
-  subagentStop: 'subagent-end',
-  stop: 'turn-end',
-  preCompact: 'before-compaction',
-  sessionEnd: 'end',
-};
+  BeforeSubmitPrompt: 'prompt',
+  AfterFileEdit: 'tool',
+  AfterShellExecution: 'tool',
+  AfterAgentResponse: 'text',
+} as const;
 
-const takesContext = [
-  'sessionStart',
-  'beforeSubmitPrompt',
-  'postToolUse',
-  'SessionStart',
-  'UserPromptSubmit',
-  'PostToolUse',
-];
+const takesContext = ['SessionStart', 'BeforeSubmitPrompt', 'UserPromptSubmit', 'PostToolUse'];
 
 const dialect: Dialect = { name: 'cursor', read, answer };
 
 export const host = makeHost(dialect);
 
 function answer(event: string, { context }: Answer): object | undefined {
-  return context && takesContext.includes(event) ? { additional_context: context } : undefined;
+  return context && takesContext.includes(claudeName(event)) ? { additional_context: context } : undefined;
 }
 
 function read(payload: unknown): Reading {
   const event = textAt(payload, 'hook_event_name');
-  const tool = readTool(payload, event);
   return {
     event,
-    moment: momentIn(moments, event),
+    moment: momentIn(moments, claudeName(event)),
     session: firstText(payload, 'conversation_id', 'session_id'),
     cwd: textAt(payload, 'cwd'),
     source: firstText(payload, 'source', 'trigger', 'reason') || (/^sessionStart$/i.test(event) ? 'startup' : ''),
     prompt: textAt(payload, 'prompt'),
     promptId: textAt(payload, 'generation_id'),
     text: firstText(payload, 'text', 'last_assistant_message', 'summary'),
-    ...(tool ? { tool } : {}),
+    tool: readTool(payload, event),
   };
 }
 
-function readTool(payload: unknown, event: string): Reading['tool'] {
+function readTool(payload: unknown, event: string): ToolReading | undefined {
   if (event === 'afterFileEdit') return { name: 'Edit', input: payload };
   if (event === 'afterShellExecution')
     return { name: 'Shell', input: { command: textAt(payload, 'command') }, output: textAt(payload, 'output') };

@@ -1,5 +1,4 @@
-import { hookCommand, hooksFile, serverCommand, serverFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { hookCommand, hooksFile, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
 
 /** Cursor's event → ours. */
 const events = {

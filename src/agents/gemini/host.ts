@@ -1,8 +1,16 @@
 // Gemini CLI: its own event names, no tool ids, its own context inside prompts. It announces a compaction before every request, so
 // that event is ignored.
 import type { Moment } from '../agent.ts';
-import { claudeAnswer, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
-import { at, firstText, listAt, textAt } from '../json-fields.ts';
+import {
+  claudeAnswer,
+  claudeReading,
+  makeHost,
+  type Dialect,
+  type Reading,
+  type Step,
+  type ToolReading,
+} from '../dialect.ts';
+import { at, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 const moments: Readonly<Record<string, Moment>> = {
@@ -25,32 +33,23 @@ const dialect: Dialect = {
 export const host = makeHost(dialect);
 
 function read(payload: unknown): Reading {
-  const event = textAt(payload, 'hook_event_name');
+  const reading = claudeReading(payload, moments);
   const name = textAt(payload, 'tool_name');
-  const transcriptPath = textAt(payload, 'transcript_path');
   const response = at(payload, 'tool_response');
   const error = outputText(at(response, 'error'));
+  const tool = {
+    name,
+    input: at(payload, 'tool_input'),
+    ok: error === '',
+    output: error || outputText(response),
+    ...displayed(at(response, 'returnDisplay')),
+  };
   return {
-    event,
-    moment: momentIn(moments, event),
-    session: textAt(payload, 'session_id'),
-    cwd: textAt(payload, 'cwd'),
-    transcriptPath,
-    source: firstText(payload, 'source', 'reason'),
+    ...reading,
     prompt: withoutContext(textAt(payload, 'prompt')),
     // All texts of the turn in one; the transcript has them separately.
-    text: transcriptPath === '' ? textAt(payload, 'prompt_response') : '',
-    ...(name === ''
-      ? {}
-      : {
-          tool: {
-            name,
-            input: at(payload, 'tool_input'),
-            ok: error === '',
-            output: error || outputText(response),
-            ...displayed(at(response, 'returnDisplay')),
-          },
-        }),
+    text: reading.transcriptPath === '' ? textAt(payload, 'prompt_response') : '',
+    ...(name !== '' && { tool }),
   };
 }
 
@@ -80,13 +79,13 @@ function readSteps(records: readonly unknown[]): Step[] {
     const calls = listAt(message, 'toolCalls');
     const text = textAt(message, 'content');
     return [
-      { kind: 'text', at: time, text, ...(calls.length === 0 ? { isFinal: true } : {}) },
+      { kind: 'text', at: time, text, isFinal: calls.length === 0 },
       ...calls.map((call): Step => ({ kind: 'tool', at: textAt(call, 'timestamp') || time, tool: callOf(call) })),
     ];
   });
 }
 
-function callOf(call: unknown): Partial<DialectTool> & { name: string } {
+function callOf(call: unknown): ToolReading {
   const answer = at(listAt(call, 'result')[0], 'functionResponse', 'response');
   return {
     name: textAt(call, 'name'),

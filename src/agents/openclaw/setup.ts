@@ -1,5 +1,4 @@
-import { copyFolder, copyPath, ownFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { copyFolder, copyPath, ownFile, type HostSetup } from '../host-files.ts';
 
 const plugin = '/src/agents/openclaw/plugin';
 const commands = [

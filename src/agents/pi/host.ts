@@ -7,40 +7,34 @@ import { outputText } from '../tool-dialects.ts';
 export const host = speakProtocol('pi', readSteps);
 
 function readSteps(records: readonly unknown[]): Step[] {
-  const steps: Step[] = [];
-  const tools = new Map<string, Step & { kind: 'tool' }>();
-  for (const record of records) {
-    if (textAt(record, 'type') !== 'message') continue;
+  return records.flatMap((record): Step[] => {
+    if (textAt(record, 'type') !== 'message') return [];
     const message = at(record, 'message');
-    const time = textAt(record, 'timestamp');
-    const role = textAt(message, 'role');
-    if (role === 'user') steps.push({ kind: 'prompt', at: time, text: outputText(at(message, 'content')) });
-    if (role === 'assistant')
-      for (const block of listAt(message, 'content')) {
-        const isFinal = textAt(message, 'stopReason') === 'stop' ? { isFinal: true } : {};
-        if (textAt(block, 'type') === 'text')
-          steps.push({ kind: 'text', at: time, text: textAt(block, 'text'), ...isFinal });
-        if (textAt(block, 'type') !== 'toolCall') continue;
-        const id = textAt(block, 'id');
-        const step: Step & { kind: 'tool' } = {
-          kind: 'tool',
-          at: time,
-          tool: { id, name: textAt(block, 'name'), input: at(block, 'arguments') },
+    const head = { at: textAt(record, 'timestamp') };
+    const text = outputText(at(message, 'content'));
+    switch (textAt(message, 'role')) {
+      case 'user':
+        return [{ ...head, kind: 'prompt', text }];
+      case 'assistant':
+        return listAt(message, 'content').flatMap((block): Step[] => {
+          const isFinal = textAt(message, 'stopReason') === 'stop';
+          if (textAt(block, 'type') === 'text')
+            return [{ ...head, kind: 'text', text: textAt(block, 'text'), isFinal }];
+          if (textAt(block, 'type') !== 'toolCall') return [];
+          const id = textAt(block, 'id');
+          const tool = { id, name: textAt(block, 'name'), input: at(block, 'arguments') };
+          return [{ ...head, kind: 'tool', call: id, tool }];
+        });
+      case 'toolResult': {
+        const result = {
+          ok: at(message, 'isError') !== true,
+          output: text,
+          diff: textAt(message, 'details', 'patch'),
         };
-        steps.push(step);
-        tools.set(id, step);
+        return [{ kind: 'result', call: textAt(message, 'toolCallId'), result }];
       }
-    if (role === 'toolResult') {
-      const step = tools.get(textAt(message, 'toolCallId'));
-      if (!step) continue;
-      const ok = at(message, 'isError') !== true;
-      step.tool = {
-        ...step.tool,
-        ok,
-        output: outputText(at(message, 'content')),
-        diff: textAt(message, 'details', 'patch'),
-      };
+      default:
+        return [];
     }
-  }
-  return steps;
+  });
 }

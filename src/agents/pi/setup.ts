@@ -1,6 +1,4 @@
-import { ownFile, serverCommand, serverFile } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
-import { stubOf } from '../stub.ts';
+import { ownFile, serverCommand, serverFile, type HostSetup, stubOf } from '../host-files.ts';
 
 export const setup: HostSetup = {
   files: () => [

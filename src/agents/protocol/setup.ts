@@ -1,4 +1,4 @@
-import type { HostSetup } from '../host-setup.ts';
+import type { HostSetup } from '../host-files.ts';
 
 /** For third-party adapters, which bring their own files. */
 export const setup: HostSetup = {

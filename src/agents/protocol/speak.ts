@@ -1,6 +1,6 @@
 // Protocol events → readings. The names come from terms.ts, from which the page and the schemas are generated.
 import type { Host, HostName, Moment } from '../agent.ts';
-import { makeHost, type Dialect, type Reading, type Step } from '../dialect.ts';
+import { makeHost, type Dialect, type Reading, type Step, type ToolReading } from '../dialect.ts';
 import { at, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 import { eventNames, type ProtocolEvent } from './terms.ts';
@@ -37,7 +37,6 @@ export function speakProtocol(name: HostName, readSteps?: (records: readonly unk
 function readProtocol(payload: unknown): Reading {
   const event = textAt(payload, 'event');
   const isKnown = (eventNames as readonly string[]).includes(event);
-  const tool = at(payload, 'tool');
   const agent = textAt(payload, 'agent');
   return {
     event,
@@ -50,38 +49,32 @@ function readProtocol(payload: unknown): Reading {
     promptId: textAt(payload, 'turn'),
     text: textAt(payload, 'text'),
     subagent: textAt(payload, 'subagent'),
-    ...(/^[a-z0-9][a-z0-9._-]{0,39}$/.test(agent) ? { agent } : {}),
-    ...(textAt(tool, 'name') === '' ? {} : { tool: readTool(tool) }),
+    ...(/^[a-z0-9][a-z0-9._-]{0,39}$/.test(agent) && { agent }),
+    tool: readTool(at(payload, 'tool')),
   };
 }
 
-function readTool(tool: unknown): Reading['tool'] {
+function readTool(tool: unknown): ToolReading | undefined {
+  const name = textAt(tool, 'name');
+  if (name === '') return undefined;
   const code = at(tool, 'exitCode');
-  const diff = textAt(tool, 'diff');
   const isNew = at(tool, 'created');
   return {
     id: textAt(tool, 'id'),
-    name: nameByKind(textAt(tool, 'kind')) ?? textAt(tool, 'name'),
+    name: nameOfKind.get(textAt(tool, 'kind')) ?? name,
     input: at(tool, 'input'),
     ok: at(tool, 'ok') !== false && (typeof code !== 'number' || code === 0),
     output: outputText(at(tool, 'output')),
-    ...(diff === '' ? {} : { diff }),
-    ...(typeof isNew === 'boolean' ? { isNew } : {}),
+    diff: textAt(tool, 'diff'),
+    ...(typeof isNew === 'boolean' && { isNew }),
   };
 }
 
-/** Tool name for the kind given by an adapter; undefined: the tool's own name is looked up. */
-function nameByKind(kind: string): string | undefined {
-  switch (kind) {
-    case 'read':
-    case 'edit':
-    case 'write':
-      return kind;
-    case 'run':
-      return 'bash';
-    case 'patch':
-      return 'apply_patch';
-    default:
-      return undefined;
-  }
-}
+/** Tool names for the kinds that an adapter may give; without one, the tool's own name is looked up. */
+const nameOfKind = new Map([
+  ['read', 'read'],
+  ['edit', 'edit'],
+  ['write', 'write'],
+  ['run', 'bash'],
+  ['patch', 'apply_patch'],
+]);

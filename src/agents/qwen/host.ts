@@ -1,5 +1,5 @@
 // Qwen Code: Claude Code's events and payloads, Gemini's tools and transcript.
-import { claudeAnswer, claudeMoments, makeHost, momentIn, type Dialect, type Reading, type Step } from '../dialect.ts';
+import { claudeAnswer, claudeReading, makeHost, type Dialect, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
@@ -15,23 +15,17 @@ const dialect: Dialect = {
 export const host = makeHost(dialect);
 
 function read(payload: unknown): Reading {
-  const event = textAt(payload, 'hook_event_name');
-  const moment = momentIn(claudeMoments, event);
+  const reading = claudeReading(payload);
   const prompt = firstText(payload, 'submitted_prompt', 'prompt');
   return {
-    event,
+    ...reading,
     // Qwen sends the event again, with an empty prompt, after each batch of tools.
-    moment: moment === 'prompt' && prompt === '' ? 'other' : moment,
-    session: textAt(payload, 'session_id'),
-    cwd: textAt(payload, 'cwd'),
-    transcriptPath: textAt(payload, 'transcript_path'),
-    source: firstText(payload, 'source', 'trigger', 'reason'),
+    moment: reading.moment === 'prompt' && prompt === '' ? 'other' : reading.moment,
     prompt,
     // The transcript has none: a tool's key must not depend on it.
-    promptId: moment === 'tool' ? '' : textAt(payload, 'prompt_id'),
-    text: firstText(payload, 'last_assistant_message', 'compact_summary'),
-    subagent: textAt(payload, 'agent_id'),
-    ...(textAt(payload, 'tool_name') === '' ? {} : { tool: readTool(payload, event) }),
+    promptId: reading.moment === 'tool' ? '' : textAt(payload, 'prompt_id'),
+    text: reading.text || textAt(payload, 'compact_summary'),
+    ...(textAt(payload, 'tool_name') !== '' && { tool: readTool(payload, reading.event) }),
   };
 }
 
@@ -56,43 +50,35 @@ function displayed(display: unknown): Partial<DialectTool> {
 }
 
 function readSteps(records: readonly unknown[]): Step[] {
-  const steps: Step[] = [];
-  const tools = new Map<string, Step & { kind: 'tool' }>();
-  for (const record of records) {
-    const time = textAt(record, 'timestamp');
-    const type = textAt(record, 'type');
+  return records.flatMap((record): Step[] => {
+    const head = { at: textAt(record, 'timestamp') };
     const parts = listAt(record, 'message', 'parts');
-    if (type === 'user') {
-      // Other parts were added by hooks and the host itself.
-      const text = textAt(record, 'systemPayload', 'displayText') || textAt(parts[0], 'text');
-      if (!text.startsWith('<qwen:')) steps.push({ kind: 'prompt', text, at: time });
-    } else if (type === 'assistant') {
-      for (const part of parts) {
-        const text = at(part, 'thought') === true ? '' : textAt(part, 'text');
-        if (text !== '') steps.push({ kind: 'text', text, at: time });
-        const id = textAt(part, 'functionCall', 'id');
-        const name = textAt(part, 'functionCall', 'name');
-        if (name === '') continue;
-        const cwd = textAt(record, 'cwd');
-        const step: Step & { kind: 'tool' } = {
-          kind: 'tool',
-          at: time,
-          tool: { id, name, input: at(part, 'functionCall', 'args'), cwd },
-        };
-        steps.push(step);
-        tools.set(id, step);
+    switch (textAt(record, 'type')) {
+      case 'user': {
+        // Other parts were added by hooks and the host itself.
+        const text = textAt(record, 'systemPayload', 'displayText') || textAt(parts[0], 'text');
+        return text.startsWith('<qwen:') ? [] : [{ ...head, kind: 'prompt', text }];
       }
-    } else if (type === 'tool_result') {
-      const answer = at(parts[0], 'functionResponse', 'response');
-      const step = tools.get(textAt(record, 'toolCallResult', 'callId'));
-      if (!step) continue;
-      step.tool = {
-        ...step.tool,
-        ok: textAt(record, 'toolCallResult', 'status') !== 'error',
-        output: outputText(answer),
-        ...displayed(at(record, 'toolCallResult', 'resultDisplay')),
-      };
+      case 'assistant':
+        return parts.flatMap((part): Step[] => {
+          const text = at(part, 'thought') === true ? '' : textAt(part, 'text');
+          const id = textAt(part, 'functionCall', 'id');
+          const name = textAt(part, 'functionCall', 'name');
+          const tool = { id, name, input: at(part, 'functionCall', 'args'), cwd: textAt(record, 'cwd') };
+          return [
+            { ...head, kind: 'text', text },
+            ...(name === '' ? [] : [{ ...head, kind: 'tool' as const, call: id, tool }]),
+          ];
+        });
+      case 'tool_result': {
+        const result = at(record, 'toolCallResult');
+        const ok = textAt(result, 'status') !== 'error';
+        const output = outputText(at(parts[0], 'functionResponse', 'response'));
+        const shown = displayed(at(result, 'resultDisplay'));
+        return [{ kind: 'result', call: textAt(result, 'callId'), result: { ok, output, ...shown } }];
+      }
+      default:
+        return [];
     }
-  }
-  return steps;
+  });
 }

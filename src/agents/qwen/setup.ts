@@ -1,5 +1,4 @@
-import { hookCommand, hooksFile, serverCommand, serverFile, together } from '../host-files.ts';
-import type { HostSetup } from '../host-setup.ts';
+import { hookCommand, hooksFile, serverCommand, serverFile, together, type HostSetup } from '../host-files.ts';
 
 /** Seconds; Qwen reads values from 1000 as milliseconds. */
 const timeout = 10;

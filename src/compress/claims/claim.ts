@@ -2,7 +2,7 @@
 // stages; any later compressor can continue it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatherSpool, listSpool, type SpoolFile } from '../../capture/spool.ts';
+import { gatherSpool, listSpool, spoolFiles, type SpoolFile } from '../../capture/spool.ts';
 import { codeOf } from '../../domain/errors.ts';
 import type { writeFileAtomic } from '../../store/atomic.ts';
 
@@ -28,6 +28,7 @@ export function isDiskError(error: unknown): boolean {
   return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
 }
 
+/** Throws all errors but a missing folder: a folder that cannot be read now is not empty. */
 function listDir(dir: string): string[] {
   try {
     return readdirSync(dir);
@@ -40,34 +41,26 @@ function listDir(dir: string): string[] {
 /** Oldest first; names that begin with a dot are not events. */
 export function listNew(spoolDir: string): SpoolFile[] {
   gatherSpool({ spoolDir });
-  return listSpool({ spoolDir }).filter((file) => !file.name.startsWith('.'));
+  return listSpool({ spoolDir });
 }
 
-/** The same for a folder outside the spool's own. */
-function listFiles(dir: string): SpoolFile[] {
-  const files: SpoolFile[] = [];
-  for (const name of listDir(dir)) {
-    const path = join(dir, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isFile() && !name.startsWith('.')) files.push({ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs });
-  }
-  return files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+export function claimedFiles({ dir }: Claim): SpoolFile[] {
+  return spoolFiles(join(dir, 'events'), listDir(join(dir, 'events')));
 }
-
-export const claimedFiles = (claim: Claim): SpoolFile[] => listFiles(join(claim.dir, 'events'));
-const listDead = (spoolDir: string): SpoolFile[] =>
-  listFiles(join(spoolDir, 'dead')).filter((file) => !file.name.endsWith('.reason'));
 
 /** Unfinished claims, in order of creation. Also deletes finished ones that were left behind. */
 export function listClaims(spoolDir: string): Claim[] {
-  const dir = join(spoolDir, 'claims');
   const claims: (Claim & { made: number })[] = [];
-  for (const name of listDir(dir)) {
-    const path = join(dir, name);
-    if (name.startsWith('.done-')) rmSync(path, { recursive: true, force: true });
-    else if (!name.startsWith('.')) claims.push({ name, dir: path, spoolDir, made: statSync(path).birthtimeMs });
+  for (const name of listDir(join(spoolDir, 'claims'))) {
+    const claim = claimOf(spoolDir, name);
+    if (name.startsWith('.done-')) rmSync(claim.dir, { recursive: true, force: true });
+    else if (!name.startsWith('.')) claims.push({ ...claim, made: statSync(claim.dir).birthtimeMs });
   }
-  return claims.sort((a, b) => a.made - b.made || (a.name < b.name ? -1 : 1)).map(({ made: _made, ...claim }) => claim);
+  return claims.sort((a, b) => a.made - b.made || (a.name < b.name ? -1 : 1));
+}
+
+function claimOf(spoolDir: string, name: string): Claim {
+  return { name, dir: join(spoolDir, 'claims', name), spoolDir };
 }
 
 /** Claims the oldest new event and other events of its session. `sessionOf` must not throw. */
@@ -76,7 +69,7 @@ export function takeClaim(spoolDir: string, name: string, sessionOf: (file: Spoo
   const [oldest] = waiting;
   if (oldest === undefined) return undefined;
   const session = sessionOf(oldest);
-  const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
+  const claim = claimOf(spoolDir, name);
   const events = join(claim.dir, 'events');
   mkdirSync(events, { recursive: true, mode: 0o700 });
   let [count, bytes] = [0, 0];
@@ -98,7 +91,7 @@ export const isPartial = (claim: Claim): boolean => existsSync(join(claim.dir, p
 
 /** A claim without events, for a session that counts as ended. */
 export function claimWaiting(spoolDir: string, name: string, session: string, write: WriteFile): Claim {
-  const claim: Claim = { name, dir: join(spoolDir, 'claims', name), spoolDir };
+  const claim = claimOf(spoolDir, name);
   writeStage(claim, 'waiting', session, write);
   return claim;
 }
@@ -151,11 +144,12 @@ export function buryClaim(claim: Claim, reason: string, write: WriteFile): void 
 
 /** Moves dead events back to the spool; returns their number. */
 export function retryDead(spoolDir: string): number {
-  const files = listDead(spoolDir);
+  const dead = join(spoolDir, 'dead');
+  const names = listDir(dead).filter((name) => !name.startsWith('.') && !name.endsWith('.reason'));
   mkdirSync(join(spoolDir, 'new'), { recursive: true, mode: 0o700 });
-  for (const file of files) {
-    renameSync(file.path, join(spoolDir, 'new', file.name));
-    rmSync(`${file.path}.reason`, { force: true });
+  for (const name of names) {
+    renameSync(join(dead, name), join(spoolDir, 'new', name));
+    rmSync(join(dead, `${name}.reason`), { force: true });
   }
-  return files.length;
+  return names.length;
 }

@@ -4,33 +4,13 @@ import { cutPassages } from './private-passages.ts';
 import type { CleanLeaves, CompressTools } from './dependencies.ts';
 
 /** Keys of the host at the top of a payload or a transcript's line: their values are identifiers that are compared later. */
-const nameKeys = new Set([
-  'session_id',
-  'transcript_path',
-  'agent_transcript_path',
-  'cwd',
-  'hook_event_name',
-  'tool_name',
-  'tool_use_id',
-  'prompt_id',
-  'agent_id',
-  'uuid',
-  'parentUuid',
-  'sessionId',
-  'timestamp',
-  'type',
-  'transcriptPath',
-  'toolName',
-  'tool_call_id',
-  'turn_id',
-  'conversation_id',
-  'generation_id',
-  'event',
-  'session',
-  'agent',
-  'turn',
-  'transcript',
-]);
+const nameKeys = new Set(
+  (
+    'session_id transcript_path agent_transcript_path cwd hook_event_name tool_name tool_use_id prompt_id agent_id uuid ' +
+    'parentUuid sessionId timestamp type transcriptPath toolName tool_call_id turn_id conversation_id generation_id ' +
+    'event session agent turn transcript'
+  ).split(' '),
+);
 const maxDepth = 64;
 
 /** Keys of names, paths and ids: their values are kept, whatever surrounds them. */
@@ -40,7 +20,7 @@ const structural = /^(?:type|subtype|role|name|id|uuid|status|model|.*(?:_id|Id|
  * Searches all texts of a payload together for private passages, which may cross blocks and lines. Secrets are searched per text; a
  * list of strings (the lines of a hunk) counts as one text. Equal input gives equal output, because events are identified by it.
  */
-export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: CleanLeaves } {
+export function makeCleaner(tools: Pick<CompressTools, 'redact'>): CleanLeaves {
   const redact = (text: string): string => (text === '' ? text : tools.redact(text, 'alone').text);
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') return redact(value);
@@ -72,17 +52,14 @@ export function makeCleaner(tools: Pick<CompressTools, 'redact'>): { clean: Clea
     let next = 0;
     return clean(mapLeaves(value, 0, (text) => kept[next++] ?? text));
   };
-  return {
-    clean: (value) =>
-      typeof value !== 'object' || value === null || Array.isArray(value)
-        ? cleanUnit(value)
-        : Object.fromEntries(
-            Object.entries(value).map(([key, item]) => [
-              cutPassages([redact(key)])[0],
-              // At deeper levels the same names are keys of a tool's own input: free text.
-              typeof item === 'string' && nameKeys.has(key) ? item : cleanUnit(item),
-            ]),
-          ),
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return cleanUnit(value);
+    // At deeper levels the same names are keys of a tool's own input: free text.
+    const entries = Object.entries(value).map(([key, item]) => [
+      cutPassages([redact(key)])[0],
+      typeof item === 'string' && nameKeys.has(key) ? item : cleanUnit(item),
+    ]);
+    return Object.fromEntries(entries);
   };
 }
 

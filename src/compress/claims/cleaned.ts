@@ -10,19 +10,22 @@ const checkpointMs = 400;
 /** Shorter values, as JSON, are faster cleaned than stored. */
 const storedMinChars = 256;
 
+type Cleaned = [hash: string, value: unknown];
+
 /** `sessionOf`: the claim's session, '' while it is not known. */
 export function makeResumingCleaner(claim: Claim, tools: CompressTools, sessionOf: () => string): CleanLeaves {
-  const { clean } = makeCleaner(tools);
+  const clean = makeCleaner(tools);
   const now = (): number => tools.env.now().getTime();
-  let cleaned: Map<string, unknown> | undefined;
+  let known: Map<string, unknown> | undefined;
+  let fresh: Cleaned[] = [];
   let parts = 0;
-  const load = (): Map<string, unknown> => {
-    const entries: [string, unknown][] = [];
-    for (let part = readPart(claim, 0); part !== undefined; part = readPart(claim, ++parts)) entries.push(...part);
-    return new Map(entries);
-  };
-  let fresh: [string, unknown][] = [];
   let savedMs = now();
+  const readPart = (): Cleaned[] | undefined => readStage(claim, `cleaned-${parts}`);
+  const load = (): Map<string, unknown> => {
+    const stored: Cleaned[] = [];
+    for (let part = readPart(); part !== undefined; parts++, part = readPart()) stored.push(...part);
+    return new Map(stored);
+  };
   const save = (): void => {
     const session = sessionOf();
     if (session === '' || Math.abs(now() - savedMs) < checkpointMs) return;
@@ -41,11 +44,11 @@ export function makeResumingCleaner(claim: Claim, tools: CompressTools, sessionO
   return (value) => {
     const text = jsonOf(value);
     if (text.length < storedMinChars) return clean(value);
-    const key = createHash('sha256').update(text).digest('base64');
-    cleaned ??= load();
-    if (cleaned.has(key)) return cleaned.get(key);
+    const hash = createHash('sha256').update(text).digest('base64');
+    known ??= load();
+    if (known.has(hash)) return known.get(hash);
     const result = clean(value);
-    fresh.push([key, result]);
+    fresh.push([hash, result]);
     save();
     return result;
   };
@@ -59,6 +62,3 @@ function jsonOf(value: unknown): string {
     return '';
   }
 }
-
-const readPart = (claim: Claim, part: number): [string, unknown][] | undefined =>
-  readStage<[string, unknown][]>(claim, `cleaned-${part}`);

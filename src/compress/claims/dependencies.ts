@@ -110,21 +110,6 @@ export interface CompressTools {
   /** Whether the user had paused the memory at that moment. */
   isPaused?(session: string, at: string): boolean;
   progress?(message: string): void;
-  signal?: AbortSignal;
-}
-
-interface WrittenRecord {
-  id: string;
-  /** Absolute. */
-  path: string;
-  tier: Tier;
-  title: string;
-  type: RecordType;
-}
-
-interface CompressProblem {
-  code: string;
-  reason: string;
 }
 
 export interface CompressReport {
@@ -132,9 +117,10 @@ export interface CompressReport {
   isBusy: boolean;
   claims: number;
   events: number;
-  records: WrittenRecord[];
+  /** Paths are absolute. */
+  records: { id: string; path: string; tier: Tier; title: string; type: RecordType }[];
   /** Drafts that were not written, with the reason. */
   dropped: { title: string; reason: string }[];
-  problems: CompressProblem[];
+  problems: { code: string; reason: string }[];
   usage: Usage;
 }

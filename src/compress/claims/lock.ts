@@ -2,14 +2,10 @@
 import {
   closeSync,
   existsSync,
-  fstatSync,
   linkSync,
   mkdirSync,
   openSync,
-  readdirSync,
-  readFileSync,
   readlinkSync,
-  renameSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -19,6 +15,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../../domain/errors.ts';
+import { namesIn, readTextOrEmpty } from '../../store/lenient-files.ts';
 
 interface Owner {
   token: string;
@@ -42,14 +39,6 @@ const foreignStaleMs = 60_000;
 const localStaleMs = 600_000;
 const breakerStaleMs = 5_000;
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
-
 function machineName(): string {
   let namespace = '';
   try {
@@ -57,11 +46,11 @@ function machineName(): string {
   } catch {
     // No /proc: host and boot must suffice.
   }
-  return [hostname(), readText('/proc/sys/kernel/random/boot_id'), namespace].join(' ');
+  return [hostname(), readTextOrEmpty('/proc/sys/kernel/random/boot_id').trim(), namespace].join(' ');
 }
 
 function startTime(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = readTextOrEmpty(`/proc/${pid}/stat`);
   // The command's name, in parentheses, may contain anything; field 22 is counted from its end.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
@@ -78,51 +67,35 @@ function isAlive(owner: Owner): boolean {
 
 function readOwner(file: string): Owner | undefined {
   try {
-    const value: unknown = JSON.parse(readText(file));
+    const value: unknown = JSON.parse(readTextOrEmpty(file));
     return typeof value === 'object' && value !== null && 'token' in value ? (value as Owner) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** `nowMs` is the file system's time, because clocks of two machines differ. */
-function isStale(file: string, nowMs: number, machine: string): boolean {
-  let age: number;
-  try {
-    age = nowMs - statSync(file).mtimeMs;
-  } catch {
-    return false;
-  }
-  const owner = readOwner(file);
-  if (owner === undefined || owner.machine !== machine) return age > foreignStaleMs;
-  return !isAlive(owner) || age > localStaleMs;
+/** `nowMs` is the file system's time, because clocks of two machines differ. A missing file is 0 ms old. */
+function ageOf(file: string, nowMs: number): number {
+  return nowMs - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
 }
 
-function breakStale(file: string, mine: string, token: string, nowMs: number, machine: string): void {
+function isStale(file: string, nowMs: number): boolean {
+  const ageMs = ageOf(file, nowMs);
+  const owner = readOwner(file);
+  if (owner === undefined || owner.machine !== machineName()) return ageMs > foreignStaleMs;
+  return !isAlive(owner) || ageMs > localStaleMs;
+}
+
+/** Removes a stale lock. False when it is not stale, or another process is removing it. */
+function breakStale(file: string, mine: string, nowMs: number): boolean {
+  if (!isStale(file, nowMs)) return false;
   const breaker = `${file}.break`;
-  try {
-    if (nowMs - statSync(breaker).mtimeMs > breakerStaleMs) unlinkSync(breaker);
-  } catch {
-    // No other process is breaking it.
-  }
-  try {
-    linkSync(mine, breaker);
-  } catch {
-    return;
-  }
-  const aside = `${file}.stale-${token}`;
-  try {
-    // Check again: only one breaker at a time gets here.
-    if (!isStale(file, nowMs, machine)) return;
-    const assessed = readOwner(file)?.token;
-    renameSync(file, aside);
-    // A live lock was moved: put it back. Its owner retries before it accepts the loss.
-    if (readOwner(aside)?.token !== assessed) linkSync(aside, file);
-  } catch {
-    // Another process was faster.
-  } finally {
-    for (const path of [aside, breaker]) removeQuietly(path);
-  }
+  if (ageOf(breaker, nowMs) > breakerStaleMs) removeQuietly(breaker);
+  if (!tryLink(mine, breaker)) return false;
+  // Checked again: only one process at a time gets here.
+  if (isStale(file, nowMs)) removeQuietly(file);
+  removeQuietly(breaker);
+  return true;
 }
 
 function removeQuietly(file: string): void {
@@ -133,32 +106,29 @@ function removeQuietly(file: string): void {
   }
 }
 
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+/** False when `to` exists. */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Undefined while another process holds it. `token` is random and unique; throws other errors of the file system. */
 export function tryLock(file: string, token: string): Lock | undefined {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const machine = machineName();
-  const owner: Owner = { token, pid: process.pid, machine, started: startTime(process.pid) };
+  const owner: Owner = { token, pid: process.pid, machine: machineName(), started: startTime(process.pid) };
   const bytes = Buffer.from(`${JSON.stringify(owner)}\n`);
   const mine = `${file}.${token}`;
   try {
     writeFileSync(mine, bytes, { mode: 0o600 });
     const nowMs = statSync(mine).mtimeMs;
-    for (let round = 0; round < 2; round++) {
-      try {
-        linkSync(mine, file);
-        sweepBeside(file, nowMs);
-        return holdLock(file, token, bytes);
-      } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
-      }
-      if (round > 0 || !isStale(file, nowMs, machine)) return undefined;
-      breakStale(file, mine, token, nowMs, machine);
-    }
-    return undefined;
+    if (!tryLink(mine, file) && !(breakStale(file, mine, nowMs) && tryLink(mine, file))) return undefined;
+    sweepBeside(file, nowMs);
+    return holdLock(file, token, bytes);
   } finally {
     removeQuietly(mine);
   }
@@ -166,10 +136,9 @@ export function tryLock(file: string, token: string): Lock | undefined {
 
 /** Removes files left by killed processes: the lock's name with a token appended. */
 function sweepBeside(file: string, nowMs: number): void {
-  for (const name of readdirSync(dirname(file))) {
+  for (const name of namesIn(dirname(file))) {
     const path = join(dirname(file), name);
-    const isOld = (): boolean => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > foreignStaleMs;
-    if (name.startsWith(`${basename(file)}.`) && isOld()) removeQuietly(path);
+    if (name.startsWith(`${basename(file)}.`) && ageOf(path, nowMs) > foreignStaleMs) removeQuietly(path);
   }
 }
 
@@ -184,23 +153,16 @@ function holdLock(file: string, token: string, bytes: Buffer): Lock {
     }
   }, heartbeatMs);
   beat.unref();
-  let isOpen = true;
-  const isHeld = (): boolean => {
-    if (!isOpen) return false;
-    for (const ms of [0, 50, 200]) {
-      if (ms > 0) pause(ms);
-      if (readOwner(file)?.token === token && fstatSync(fd).nlink > 0) return true;
-    }
-    return false;
-  };
+  let isReleased = false;
+  const isHeld = (): boolean => !isReleased && readOwner(file)?.token === token;
   return {
     file,
     isHeld,
     release() {
-      if (!isOpen) return;
+      if (isReleased) return;
       clearInterval(beat);
-      if (readOwner(file)?.token === token) removeQuietly(file);
-      isOpen = false;
+      if (isHeld()) removeQuietly(file);
+      isReleased = true;
       closeSync(fd);
     },
   };
@@ -208,19 +170,24 @@ function holdLock(file: string, token: string, bytes: Buffer): Lock {
 
 /** Whether a live process holds a lock, such as the compressor's (`<spoolDir>/lock`). A few file reads; never throws. */
 export function isLocked(file: string, nowMs: number): boolean {
-  return existsSync(file) && !isStale(file, nowMs, machineName());
+  return existsSync(file) && !isStale(file, nowMs);
 }
 
 /** Waits for the lock; undefined when `isWanted` returns false first. */
+export async function waitForLock(file: string, newToken: () => string): Promise<Lock>;
 export async function waitForLock(
   file: string,
   newToken: () => string,
   isWanted: () => boolean,
+): Promise<Lock | undefined>;
+export async function waitForLock(
+  file: string,
+  newToken: () => string,
+  isWanted = () => true,
 ): Promise<Lock | undefined> {
   for (;;) {
     const lock = tryLock(file, newToken());
-    if (lock !== undefined) return lock;
-    if (!isWanted()) return undefined;
+    if (lock !== undefined || !isWanted()) return lock;
     await sleep(100);
   }
 }

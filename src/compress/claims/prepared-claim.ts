@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
 import { knownKey } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
+import { messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
@@ -34,7 +35,7 @@ export interface PreparedClaim extends HeadInfo {
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
   /** A private passage is still open at the end: the following text is private too. */
-  isPassageOpen?: boolean;
+  isPassageOpen: boolean;
   /** The session ended, is compacted, or counts as ended: a model is asked now. */
   closes: boolean;
   turns: number;
@@ -56,17 +57,13 @@ export function decodePayload(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  try {
-    return JSON.parse(text);
-  } catch {
-    const plain = text.replace(/[\u0000-\u001f]+/g, ' ').trim();
+  for (const each of [text, text.replace(/[\u0000-\u001f]+/g, ' ').trim()])
     try {
-      return JSON.parse(plain);
+      return JSON.parse(each);
     } catch {
       // The parser's message quotes the text, which may be private.
-      throw new Error(`not JSON, ${bytes.length} bytes`);
     }
-  }
+  throw new Error(`not JSON, ${bytes.length} bytes`);
 }
 
 export function arrivedAt(file: SpoolFile): string {
@@ -74,11 +71,7 @@ export function arrivedAt(file: SpoolFile): string {
 }
 
 /** Cleans a payload before its agent cuts it, because half a key would not be detected. */
-export function readPayload(
-  file: SpoolFile,
-  tools: CompressTools,
-  clean: CleanLeaves = makeCleaner(tools).clean,
-): ParsedPayload {
+export function readPayload(file: SpoolFile, tools: CompressTools, clean = makeCleaner(tools)): ParsedPayload {
   return tools.parsePayload(clean(decodePayload(readFileSync(file.path))), arrivedAt(file), hostOf(file));
 }
 
@@ -90,41 +83,37 @@ export function readEvents(
   tools: CompressTools,
   report: (reason: string) => void,
 ): void {
-  const attempts = readStage<Attempts>(claim, 'attempts');
-  const deaths = attempts?.deaths ?? {};
-  if (attempts?.current !== undefined) deaths[attempts.current] = (deaths[attempts.current] ?? 0) + 1;
-  const isCareful = attempts !== undefined;
+  const before = readStage<Attempts>(claim, 'attempts');
+  const { deaths, passed } = before ?? { deaths: {} };
+  const addDeath = (name: string): number => (deaths[name] = (deaths[name] ?? 0) + 1);
+  if (before?.current !== undefined) addDeath(before.current);
   const files = claimedFiles(claim);
-  let passed = attempts?.passed;
   const known = files.findIndex((file) => file.name === passed);
+  const attempts: Attempts = { deaths, passed };
   const note = (current?: string): void =>
-    writeStage(
-      claim,
-      'attempts',
-      { ...(current !== undefined && { current }), deaths, ...(passed !== undefined && { passed }) } satisfies Attempts,
-      quickly(tools.write),
-    );
+    writeStage(claim, 'attempts', { ...attempts, current } satisfies Attempts, quickly(tools.write));
   note();
   for (const [index, file] of files.entries()) {
+    const isNew = index > known;
     try {
       if ((deaths[file.name] ?? 0) >= triesMax)
         throw new Error(`the compressor died ${triesMax} times while reading it`);
-      if (isCareful && index > known) note(file.name);
+      if (before !== undefined && isNew) note(file.name);
       parsed.push(readPayload(file, tools, clean));
-      if (index > known) passed = file.name;
+      if (isNew) attempts.passed = file.name;
     } catch (error) {
       // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
-      if (isDiskError(error) && (deaths[file.name] = (deaths[file.name] ?? 0) + 1) < triesMax) {
+      if (isDiskError(error) && addDeath(file.name) < triesMax) {
         note();
         throw error;
       }
-      const reason = tools.redact(error instanceof Error ? error.message : String(error)).text;
+      const reason = tools.redact(messageOf(error)).text;
       buryEvent(claim, file, reason, tools.write);
       report(`${file.name}: set aside; ${reason}`);
     }
   }
   // A crash after this point has another cause.
-  if (isCareful) note();
+  if (before !== undefined) note();
 }
 
 /** Context for reading a claim. The caller holds the session's lock. */
@@ -140,18 +129,17 @@ export interface ClaimGround {
 
 export function prepareClaim(
   payloads: readonly ParsedPayload[],
-  { state, kept, head, isOver, ...ground }: ClaimGround,
+  { state, kept, head, isOver, clean }: ClaimGround,
   tools: CompressTools,
 ): PreparedClaim {
-  const clean = ground.clean ?? makeCleaner(tools).clean;
   const session = payloads.length === 0 ? state.session : sessionOf(payloads);
-  const at = wholeSecond(tools.env.now());
+  const at = `${tools.env.now().toISOString().slice(0, 19)}Z`;
   const told = payloads.flatMap((payload) => payload.events);
-  const path =
-    payloads.findLast((payload) => payload.transcriptPath !== undefined)?.transcriptPath ?? state.transcript?.path;
+  const last = payloads.findLast((payload) => payload.transcriptPath !== undefined);
+  const path = last?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
-  const host = payloads.findLast((payload) => payload.transcriptPath !== undefined)?.host ?? '';
-  const part = path === undefined ? undefined : tools.readTranscript(path, from, { session, at, host }, clean);
+  const context = { session, at, host: last?.host ?? '' };
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, context, clean ?? makeCleaner(tools));
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, (key) => seen.has(knownKey(key, seen)));
   const passages = closePassages(entries, state.isPassageOpen === true);
@@ -160,22 +148,23 @@ export function prepareClaim(
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
+  const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
   // Redact last: cutting and tidying may join parts of a secret.
-  const condensed = tools.filter(turns.events).map((event) => tools.condense(event));
-  const retold = tools.filter(again).map((event) => tools.condense(event));
-  const masked = maskEvents(condensed, kept.slice(-4), tools);
-  const agent = payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent;
+  const events = maskEvents(shorten(turns.events), kept.slice(-4), tools);
   return {
     ...head,
     session,
-    ...(agent === undefined ? {} : { agent }),
+    agent: payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent,
     at,
-    events: masked,
-    ...(again.length === 0 ? {} : { retold: maskEvents(retold, [], tools), order: whole.map((event) => event.key) }),
+    events,
+    ...(again.length > 0 && {
+      retold: maskEvents(shorten(again), [], tools),
+      order: whole.map((event) => event.key),
+    }),
     keys: joined.map((event) => event.key),
-    ...(path === undefined || part === undefined ? {} : { transcript: { path, from, to: part.to } }),
+    ...(path !== undefined && part !== undefined && { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
-    ...(passages.isOpen && { isPassageOpen: true }),
+    isPassageOpen: passages.isOpen,
     closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
     turns: joined.filter((event) => event.kind === 'prompt').length,
     files: payloads.length,
@@ -189,8 +178,4 @@ function isClosing(event: Event, learnWhen: CompressTools['settings']['learnWhen
 
 export function sessionOf(payloads: readonly ParsedPayload[]): string {
   return payloads.find((payload) => payload.session !== '')?.session ?? '';
-}
-
-function wholeSecond(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

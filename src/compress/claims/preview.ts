@@ -2,21 +2,15 @@
 import { listWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { claimedFiles, listClaims, listNew } from './claim.ts';
-import { prepareClaim, readPayload } from './prepared-claim.ts';
-import { hasModel, makePass, type Pass } from './request.ts';
-import { readSessionEvents } from './session-events.ts';
-import { readState } from './session-state.ts';
+import { readPayload } from './prepared-claim.ts';
+import { hasModel, prepareRequest, type Pass } from './request.ts';
 import type { CompressTools, ParsedPayload } from './dependencies.ts';
 
 export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
   const passes: Pass[] = [];
   for (const [session, payloads] of readWaiting(paths, tools)) {
-    const state = readState(paths, session);
-    const head = payloads.length === 0 && state.head !== undefined ? state.head : tools.snapshot();
-    tools.secrets?.recall(session);
-    const kept = readSessionEvents(paths, session);
-    const prepared = prepareClaim(payloads, { state, kept, head, isOver: true }, tools);
-    const pass = await makePass(paths, prepared, state, tools);
+    const options = { session, head: () => tools.snapshot(), isOver: true };
+    const { pass } = await prepareRequest(paths, payloads, options, tools);
     if (pass !== undefined) passes.push(pass);
   }
   return passes;

@@ -1,9 +1,10 @@
 // Executes a plan. Every step can be repeated with the same result, so an interrupted plan is simply repeated.
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearWaiting, markWaiting } from '../../capture/waiting.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { appendLedger, readLedger } from '../../git/state/ledger.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { ensureLocalDir } from '../../store/scaffold.ts';
 import { privateFile } from './claim.ts';
 import type { Plan, PlannedFile, PlannedRemoval } from '../plan/planned.ts';
@@ -14,26 +15,17 @@ import { readState, stateFile } from './session-state.ts';
 import type { CompressTools } from './dependencies.ts';
 import { appendUsage } from './usage.ts';
 
-function readQuietly(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 function writeFile(paths: MemoryPaths, file: PlannedFile, tools: CompressTools): void {
-  const base = tierDir(paths, file.tier);
-  const path = join(base, file.path);
-  if (readQuietly(path) === file.text) return;
-  tools.write(path, file.text, { within: base, ...(file.tier === 'local' ? privateFile : {}) });
+  const within = tierDir(paths, file.tier);
+  const path = join(within, file.path);
+  if (readTextOrEmpty(path) === file.text) return;
+  tools.write(path, file.text, { within, ...(file.tier === 'local' && privateFile) });
 }
 
-function removeFile(paths: MemoryPaths, removal: PlannedRemoval): void {
-  const path = join(tierDir(paths, removal.tier), removal.path);
-  const text = readQuietly(path);
-  // Edited since: it belongs to the user now.
-  if (text !== undefined && hashOf(text) === removal.hash) rmSync(path, { force: true });
+/** A file edited since belongs to the user now. */
+function removeFile(paths: MemoryPaths, { tier, path, hash }: PlannedRemoval): void {
+  const file = join(tierDir(paths, tier), path);
+  if (hashOf(readTextOrEmpty(file)) === hash) rmSync(file, { force: true });
 }
 
 /**

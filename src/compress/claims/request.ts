@@ -7,10 +7,10 @@ import { findSimilar } from '../plan/find-similar.ts';
 import { readSessionFiles, replaceable } from '../plan/session-files.ts';
 import type { CompressReply, CompressRequest, KnownRecord } from '../providers/provider.ts';
 import { maskLearned } from './mask-events.ts';
-import type { PassKind, PreparedClaim } from './prepared-claim.ts';
+import { prepareClaim, type PassKind, type PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
-import type { SessionState } from './session-state.ts';
-import type { CompressTools } from './dependencies.ts';
+import { readState, type SessionState } from './session-state.ts';
+import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
 
 /** Number of records of other sessions that a provider sees. */
 const similarMax = 8;
@@ -32,22 +32,43 @@ export function hasModel({ provider }: Pick<CompressTools, 'provider'>): boolean
 }
 
 /** A prompt alone means that the session was left before an answer. */
-function isWorthAsking(events: readonly Event[]): boolean {
-  return events.some(({ kind }) => kind !== 'prompt' && kind !== 'read' && kind !== 'boundary');
-}
+const notWorthAsking = new Set<Event['kind']>(['prompt', 'read', 'boundary']);
 
 /** Undefined when the claim holds nothing new. */
-export function kindOfPass(
+function kindOfPass(
   prepared: PreparedClaim,
   state: SessionState,
   events: readonly Event[],
   tools: CompressTools,
 ): PassKind | undefined {
   const hasNews = prepared.events.some(({ kind }) => kind !== 'boundary');
-  if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
   const isUnasked = hasNews || state.isUnasked;
-  if (prepared.closes && isUnasked && isWorthAsking(events)) return 'model';
-  return hasNews ? 'passing' : undefined;
+  if (hasModel(tools) && prepared.closes && isUnasked && events.some(({ kind }) => !notWorthAsking.has(kind)))
+    return 'model';
+  if (!hasNews) return undefined;
+  return hasModel(tools) ? 'passing' : 'rules';
+}
+
+/** A session's claim with its exact request. The caller holds the session's lock, or only looks. */
+export interface PreparedRequest {
+  prepared: PreparedClaim;
+  pass?: Pass;
+}
+
+/** `payloads` is empty for a session that counts as ended. */
+export async function prepareRequest(
+  paths: MemoryPaths,
+  payloads: readonly ParsedPayload[],
+  options: { session: string; head(): HeadInfo; isOver: boolean; clean?: CleanLeaves },
+  tools: CompressTools,
+): Promise<PreparedRequest> {
+  const { session, isOver, clean } = options;
+  tools.secrets?.recall(session);
+  const state = readState(paths, session);
+  const head = (payloads.length === 0 && state.head) || options.head();
+  const kept = readSessionEvents(paths, session);
+  const prepared = prepareClaim(payloads, { state, kept, head, isOver, clean }, tools);
+  return { prepared, pass: await makePass(paths, prepared, state, tools) };
 }
 
 /** Builds the request over the whole session so far; its uncommitted records are rewritten. */
@@ -77,7 +98,7 @@ export async function makePass(
       mode: settings.mode,
       language: settings.language,
       session: shortSession(prepared.session),
-      ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
+      branch: prepared.branch,
       now: prepared.at,
       caps: { records: settings.maxRecords, bytes: settings.maxBytes },
     },
@@ -101,8 +122,7 @@ async function readKnown(
     const record = await tools.readRecord(excerpt);
     if (record === undefined) continue;
     const { id, type, title, description, facts, cites, body, session, created } = record;
-    const told = { id, type, title, description, facts, cites, body, created };
-    known.push(session === undefined ? told : { ...told, session });
+    known.push({ id, type, title, description, facts, cites, body, session, created });
   }
   return known;
 }

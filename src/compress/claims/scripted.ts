@@ -1,10 +1,10 @@
-// A provider for tests that replays replies from a list and records its requests. In a real process it reads a JSON file (named by
-// REPOMEM_SCRIPTED_PROVIDER) and logs each call beside it before answering.
+// A provider for tests that replays replies from a JSON file (named by REPOMEM_SCRIPTED_PROVIDER) and logs each call beside it before
+// answering.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Draft } from '../../domain/draft.ts';
 import { RepomemError } from '../../domain/errors.ts';
-import type { CompressReply, CompressRequest, Provider } from '../providers/provider.ts';
+import type { CompressReply, Provider } from '../providers/provider.ts';
 
 export interface ScriptedReply {
   reply?: Partial<Omit<CompressReply, 'drafts'>> & { drafts?: Partial<Draft>[] };
@@ -16,11 +16,6 @@ export interface ScriptedReply {
   hangs?: boolean;
   /** Dies as by kill -9. */
   crashes?: boolean;
-}
-
-export interface Scripted extends Provider {
-  /** Requests in order, copied on arrival. */
-  readonly requests: readonly CompressRequest[];
 }
 
 const emptyDraft: Draft = {
@@ -47,7 +42,7 @@ function fillReply(reply: ScriptedReply['reply'] = {}): CompressReply {
   };
 }
 
-async function play(step: ScriptedReply): Promise<CompressReply> {
+export async function playReply(step: ScriptedReply): Promise<CompressReply> {
   if (step.delayMs !== undefined) await sleep(step.delayMs);
   if (step.crashes === true) process.kill(process.pid, 'SIGKILL');
   // A timer keeps the process alive, as an open socket would.
@@ -56,23 +51,10 @@ async function play(step: ScriptedReply): Promise<CompressReply> {
   return fillReply(step.reply);
 }
 
-/** Replays `replies` in order; the last one (or an empty reply) answers all further requests. */
-export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
-  const requests: CompressRequest[] = [];
-  return {
-    name: 'scripted',
-    requests,
-    compress(request) {
-      requests.push(structuredClone(request));
-      return play(replies[requests.length - 1] ?? replies.at(-1) ?? {});
-    },
-  };
-}
-
 /** Log of a script's calls, one JSON request per line; also counts them across processes. */
 export const callsFile = (script: string): string => `${script}.calls.jsonl`;
 
-/** The same across processes. `script` is a JSON file with a list of ScriptedReply, read at each call. */
+/** `script` is a JSON file with a list of ScriptedReply, read at each call; the last one (or an empty reply) answers all further requests. */
 export function scriptedProvider(script: string): Provider {
   return {
     name: 'scripted',
@@ -81,7 +63,7 @@ export function scriptedProvider(script: string): Provider {
       const calls = callsFile(script);
       const count = existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').filter(Boolean).length : 0;
       appendFileSync(calls, `${JSON.stringify(request)}\n`);
-      return play(replies[count] ?? replies.at(-1) ?? {});
+      return playReply(replies[count] ?? replies.at(-1) ?? {});
     },
   };
 }

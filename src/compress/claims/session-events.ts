@@ -1,9 +1,9 @@
 // The events of a session's claims, stored beside its state: every pass covers the whole session, so that its records do not depend on
 // how events were grouped into claims.
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { namesIn, readJsonLines, readTextOrEmpty } from '../../store/lenient-files.ts';
 import { privateFile } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
@@ -13,40 +13,23 @@ import type { CompressTools } from './dependencies.ts';
 /** Maximum size of the file; beyond it the least informative events are dropped first. */
 const keptMaxChars = 4 * 1024 * 1024;
 
+const suffix = '.events.jsonl';
 const eventsFile = (paths: MemoryPaths, session: string): string =>
-  stateFile(paths, session).replace(/\.json$/, '.events.jsonl');
+  stateFile(paths, session).replace(/\.json$/, suffix);
 
 /** Events of the session's claims since its start; incomplete lines are skipped. */
 export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
-  let text: string;
-  try {
-    text = readFileSync(eventsFile(paths, session), 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as Event];
-    } catch {
-      return [];
-    }
-  });
+  return readJsonLines(eventsFile(paths, session)) as Event[];
 }
 
 /** Ids of sessions whose events are kept. */
 export function listSessionEvents(paths: MemoryPaths): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(paths.privateDir, 'sessions'));
-  } catch {
-    return [];
-  }
-  // The name is the id, or a hash of one that is no good name.
-  return names.flatMap((name) => {
-    const id = name.endsWith('.events.jsonl') ? name.slice(0, -'.events.jsonl'.length) : '';
-    if (!id.startsWith('x-')) return id === '' ? [] : [id];
-    const line = readFileSync(join(paths.privateDir, 'sessions', name), 'utf8').split('\n', 1)[0] ?? '';
-    return /"session":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? [];
+  const folder = join(paths.privateDir, 'sessions');
+  return namesIn(folder).flatMap((name) => {
+    if (!name.endsWith(suffix)) return [];
+    if (!name.startsWith('x-')) return [name.slice(0, -suffix.length)];
+    // A hash of an id that is no good name.
+    return /"session":"((?:[^"\\]|\\.)*)"/.exec(readTextOrEmpty(join(folder, name)))?.[1] ?? [];
   });
 }
 
@@ -88,42 +71,23 @@ function retell(known: Event, told: Event | undefined): Event {
   return known.kind === 'prompt' && told.kind === 'prompt' ? { ...known, ...told } : told;
 }
 
+const worthOfKind: Partial<Record<Event['kind'], number>> = {
+  summary: 3,
+  answer: 3,
+  verdict: 3,
+  prompt: 3,
+  task: 2,
+  report: 2,
+};
+
 /** Events with lower values are dropped first when the file grows too large. */
 function worthOf(event: Event): number {
-  switch (event.kind) {
-    case 'summary':
-    case 'answer':
-    case 'verdict':
-    case 'prompt':
-      return 3;
-    case 'text':
-      return event.isFinal === true ? 3 : 1;
-    case 'command':
-      return event.commit !== undefined ? 3 : event.ok ? 0 : 1;
-    case 'task':
-    case 'report':
-      return 2;
-    default:
-      return 0;
-  }
+  if (event.kind === 'text') return event.isFinal === true ? 3 : 1;
+  if (event.kind === 'command') return event.commit !== undefined ? 3 : event.ok ? 0 : 1;
+  return worthOfKind[event.kind] ?? 0;
 }
 
-/** Drops events until the file's size limit is met; keeps their order. */
-function withinBounds(lines: readonly { event: Event; line: string }[]): string[] {
-  let over = lines.reduce((sum, { line }) => sum + line.length + 1, 0) - keptMaxChars;
-  const gone = new Set<number>();
-  if (over > 0) {
-    const order = lines.map(({ event }, index) => ({ index, worth: worthOf(event) }));
-    for (const { index } of order.sort((a, b) => a.worth - b.worth || a.index - b.index)) {
-      if (over <= 0) break;
-      gone.add(index);
-      over -= (lines[index]?.line.length ?? 0) + 1;
-    }
-  }
-  return lines.filter((_, index) => !gone.has(index)).map(({ line }) => line);
-}
-
-/** Adds a claim's events. Idempotent. */
+/** Adds a claim's events, within the file's size limit. Idempotent. */
 export function keepSessionEvents(
   paths: MemoryPaths,
   prepared: PreparedClaim,
@@ -131,7 +95,14 @@ export function keepSessionEvents(
 ): void {
   const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared);
   if (merged.length === 0) return;
-  const lines = withinBounds(merged.map((event) => ({ event, line: JSON.stringify(event) })));
-  const text = lines.map((line) => `${line}\n`).join('');
-  tools.write(eventsFile(paths, prepared.session), text, privateFile);
+  const lines = merged.map((event) => ({ worth: worthOf(event), text: `${JSON.stringify(event)}\n` }));
+  let chars = lines.reduce((sum, { text }) => sum + text.length, 0);
+  const dropped = new Set<object>();
+  for (const line of lines.toSorted((a, b) => a.worth - b.worth)) {
+    if (chars <= keptMaxChars) break;
+    dropped.add(line);
+    chars -= line.text.length;
+  }
+  const kept = lines.filter((line) => !dropped.has(line));
+  tools.write(eventsFile(paths, prepared.session), kept.map(({ text }) => text).join(''), privateFile);
 }

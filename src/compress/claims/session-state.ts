@@ -1,6 +1,6 @@
 // The compressor's state of a session between its claims. Written during publishing, deleted after 30 days.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -50,7 +50,6 @@ export interface SessionState {
 
 const seenMax = 5_000;
 const claimsMax = 50;
-const keptDays = 30;
 
 export function emptyState(session: string): SessionState {
   return {
@@ -89,23 +88,4 @@ export function addSeen(seen: readonly string[], keys: readonly string[]): strin
 
 export function addClaim(claims: readonly string[], name: string): string[] {
   return [...claims, name].slice(-claimsMax);
-}
-
-/** Removes states (and their locks) not written for 30 days. */
-export function sweepStates(paths: MemoryPaths, now: Date): void {
-  const dir = join(paths.privateDir, 'sessions');
-  let names: string[] = [];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return;
-  }
-  for (const name of names) {
-    try {
-      const file = join(dir, name);
-      if (now.getTime() - statSync(file).mtimeMs > keptDays * 86_400_000) rmSync(file, { force: true });
-    } catch {
-      // Already removed by another compressor.
-    }
-  }
 }

@@ -1,7 +1,8 @@
 // Usage of providers, one file of JSON lines per day; each claim counts once.
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { namesIn, readJsonLines } from '../../store/lenient-files.ts';
 import type { Usage } from '../providers/provider.ts';
 
 export interface UsageLine extends Usage {
@@ -25,32 +26,13 @@ function isUsageLine(value: unknown): value is UsageLine {
 
 /** Lines of one day (YYYY-MM-DD), without incomplete ones; [] when there are none. */
 export function readUsage(paths: MemoryPaths, day: string): UsageLine[] {
-  let text: string;
-  try {
-    text = readFileSync(join(usageDir(paths), `${day}.jsonl`), 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = line === '' ? undefined : JSON.parse(line);
-      return isUsageLine(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  return readJsonLines(join(usageDir(paths), `${day}.jsonl`)).filter(isUsageLine);
 }
 
 /** Days that have usage, oldest first. */
 export function usageDays(paths: MemoryPaths): string[] {
-  try {
-    return readdirSync(usageDir(paths))
-      .filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name))
-      .map((name) => name.slice(0, 10))
-      .sort();
-  } catch {
-    return [];
-  }
+  const names = namesIn(usageDir(paths)).filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name));
+  return names.map((name) => name.slice(0, 10)).sort();
 }
 
 /** Appends lines for claims and providers that are not yet listed on that day. Throws errors of the file system. */
@@ -65,9 +47,6 @@ export function appendUsage(paths: MemoryPaths, lines: readonly UsageLine[]): vo
 }
 
 export function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    requests: a.requests + b.requests,
-    tokensIn: a.tokensIn + b.tokensIn,
-    tokensOut: a.tokensOut + b.tokensOut,
-  };
+  const [requests, tokensIn, tokensOut] = [a.requests + b.requests, a.tokensIn + b.tokensIn, a.tokensOut + b.tokensOut];
+  return { requests, tokensIn, tokensOut };
 }

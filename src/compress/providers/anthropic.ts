@@ -1,16 +1,21 @@
 // The Anthropic API. The SDK sends the request; the answer is read here, whole or streamed, since gateways send both.
 import { Anthropic, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
-import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
+import { at, listAt, textAt } from '../../agents/json-fields.ts';
+import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
   failureOfStatus,
   ProviderFailure,
+  reasonOf,
+  stopOf,
+  timedOut,
+  usageOf,
+  withSchema,
   type ModelAnswer,
   type ModelPrompt,
   type Repair,
   type Transport,
-  withSchema,
 } from './transport.ts';
 
 export interface AnthropicOptions {
@@ -27,9 +32,8 @@ const who = 'anthropic';
 
 const silent = (): void => {};
 
-export function anthropicTransport(options: AnthropicOptions): Transport {
-  const { key, model, timeoutMs, now } = options;
-  const baseURL = options.endpoint === '' ? publicEndpoint : options.endpoint;
+export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: AnthropicOptions): Transport {
+  const baseURL = endpoint === '' ? publicEndpoint : endpoint;
   // A model or gateway without structured output gets the schema in the prompt.
   let knowsSchemas = true;
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
@@ -37,46 +41,43 @@ export function anthropicTransport(options: AnthropicOptions): Transport {
     max_tokens: answerMaxTokens,
     system: knowsSchemas ? prompt.system : withSchema(prompt),
     messages: turnsOf(prompt, repair),
-    ...(knowsSchemas ? { output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } } } : {}),
+    ...(knowsSchemas && { output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } } }),
   });
+  const send = async (prompt: ModelPrompt, repair?: Repair): Promise<Response> => {
+    const client = new Anthropic({
+      apiKey: key,
+      baseURL,
+      // The pipeline retries, counts the attempts and stores them across crashes.
+      maxRetries: 0,
+      timeout: timeoutMs,
+      // Do not send the key to another host by a redirect.
+      fetchOptions: { redirect: 'error' },
+      // The default logger writes to stdout.
+      logger: { debug: silent, info: silent, warn: silent, error: silent },
+      openTelemetry: false,
+    });
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await client.messages.create({ ...bodyOf(prompt, repair), stream: false }, { signal }).asResponse();
+    } catch (error) {
+      if (knowsSchemas && isAboutSchemas(error)) {
+        knowsSchemas = false;
+        return send(prompt, repair);
+      }
+      if (error instanceof APIConnectionTimeoutError || signal.aborted) throw timedOut(who, timeoutMs, error);
+      if (error instanceof APIError && typeof error.status === 'number') {
+        const told = textAt(error.error, 'error', 'message') || error.message;
+        throw failureOfStatus(who, error.status, told, error.headers, now());
+      }
+      throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
   return {
     name: who,
     model,
     host: new URL(baseURL).host,
     describe: bodyOf,
-    async ask(prompt, repair) {
-      const client = new Anthropic({
-        apiKey: key,
-        baseURL,
-        // The pipeline retries, counts the attempts and stores them across crashes.
-        maxRetries: 0,
-        timeout: timeoutMs,
-        // Do not send the key to another host by a redirect.
-        fetchOptions: { redirect: 'error' },
-        // The default logger writes to stdout.
-        logger: { debug: silent, info: silent, warn: silent, error: silent },
-        openTelemetry: false,
-      });
-      const send = async (): Promise<ModelAnswer> => {
-        const signal = AbortSignal.timeout(timeoutMs);
-        let response: Response;
-        try {
-          response = await client.messages
-            .create({ ...bodyOf(prompt, repair), stream: false }, { signal })
-            .asResponse();
-        } catch (error) {
-          if (knowsSchemas && isAboutSchemas(error)) {
-            knowsSchemas = false;
-            return send();
-          }
-          throw failureOf(error, signal, timeoutMs, now());
-        }
-        const body = await readBody(who, response);
-        const answer = isEventStream(response) ? readStream(body) : readMessage(body);
-        return withUsage(answer, prompt);
-      };
-      return send();
-    },
+    ask: async (prompt, repair) => withUsage(readAnswer(await readValues(who, await send(prompt, repair))), prompt),
   };
 }
 
@@ -88,63 +89,29 @@ function isAboutSchemas(error: unknown): boolean {
   );
 }
 
-function failureOf(error: unknown, signal: AbortSignal, timeoutMs: number, now: Date): ProviderFailure {
-  if (error instanceof APIConnectionTimeoutError || signal.aborted)
-    return new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause: error });
-  if (error instanceof APIError && typeof error.status === 'number') {
-    const told = fieldsOf(fieldsOf(error.error)['error']);
-    return failureOfStatus(who, error.status, String(told['message'] ?? error.message), error.headers, now);
-  }
-  return new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
-}
-
-function readMessage(body: string): ModelAnswer {
-  const message = parseBody(who, body);
-  const blocks = listOf(message['content']).map(fieldsOf);
-  return {
-    // A thinking block may come first.
-    text: blocks.map((block) => (block['type'] === 'text' ? String(block['text'] ?? '') : '')).join(''),
-    stop: stopOf(message['stop_reason']),
-    ...usageOf(fieldsOf(message['usage'])),
-  };
-}
-
-function readStream(body: string): ModelAnswer {
+/** Reads a whole message, or the events of a streamed one. */
+function readAnswer(values: readonly unknown[]): ModelAnswer {
   let text = '';
-  let reason: unknown;
+  let stop: unknown;
+  let usage = {};
   let isWhole = false;
-  let usage: Record<string, unknown> = {};
-  for (const event of eventsOf(body).map(fieldsOf)) {
-    if (event['type'] === 'error') throw streamFailure(fieldsOf(event['error']));
-    if (event['type'] === 'message_start') usage = { ...usage, ...fieldsOf(fieldsOf(event['message'])['usage']) };
-    if (event['type'] === 'content_block_delta') {
-      const delta = fieldsOf(event['delta']);
-      if (delta['type'] === 'text_delta') text += String(delta['text'] ?? '');
-    }
-    if (event['type'] === 'message_delta') {
-      reason = fieldsOf(event['delta'])['stop_reason'] ?? reason;
-      usage = { ...usage, ...fieldsOf(event['usage']) };
-    }
-    if (event['type'] === 'message_stop') isWhole = true;
+  for (const value of values) {
+    const type = textAt(value, 'type');
+    if (type === 'error') throw failureInStream(at(value, 'error'));
+    const message = type === 'message_start' ? at(value, 'message') : value;
+    // A thinking block may come first.
+    for (const block of [...listAt(message, 'content'), at(value, 'delta')])
+      if (/^text(?:_delta)?$/.test(textAt(block, 'type'))) text += textAt(block, 'text');
+    stop = at(value, 'delta', 'stop_reason') ?? at(message, 'stop_reason') ?? stop;
+    usage = { ...usage, ...(at(message, 'usage') as object | undefined) };
+    isWhole ||= type === 'message_stop' || at(value, 'content') !== undefined;
   }
-  if (!isWhole) throw new ProviderFailure('passing', `${who}: the connection broke off in the answer`);
-  return { text, stop: stopOf(reason), ...usageOf(usage) };
+  if (!isWhole) throw cutOff(who);
+  return { text, stop: stopOf(stop), ...usageOf(usage) };
 }
 
-function streamFailure({ type, message }: Record<string, unknown>): ProviderFailure {
-  const isLasting = /authentication|permission|not_found|invalid_request|billing/.test(String(type));
-  return new ProviderFailure(isLasting ? 'lasting' : 'passing', `${who}: ${String(message ?? type)}`);
-}
-
-function stopOf(reason: unknown): ModelAnswer['stop'] {
-  if (reason === 'refusal') return 'refused';
-  return reason === 'max_tokens' || reason === 'model_context_window_exceeded' ? 'cut' : 'end';
-}
-
-function usageOf(usage: Record<string, unknown>): Pick<ModelAnswer, 'tokensIn' | 'tokensOut'> {
-  const tokensIn = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'].reduce(
-    (sum, key) => sum + countOf(usage[key]),
-    0,
-  );
-  return { tokensIn, tokensOut: countOf(usage['output_tokens']) };
+function failureInStream(error: unknown): ProviderFailure {
+  const type = textAt(error, 'type');
+  const isLasting = /authentication|permission|not_found|invalid_request|billing/.test(type);
+  return new ProviderFailure(isLasting ? 'lasting' : 'passing', `${who}: ${textAt(error, 'message') || type}`);
 }

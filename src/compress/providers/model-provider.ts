@@ -1,5 +1,5 @@
 // One request to a model, from question to drafts: ask, check, one repair, else the extractive provider's answer.
-import type { CompressReply, CompressRequest, Provider, Usage } from './provider.ts';
+import type { CompressRequest, Provider, Usage } from './provider.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
 import type { ModelAnswer, Repair, Transport } from './transport.ts';
@@ -25,14 +25,11 @@ export interface ModelProvider extends Provider {
 const repairMaxChars = 6_000;
 
 export function modelProvider({ transport, redact, maxTokens, fallback }: ModelTools): ModelProvider {
+  const by = `${transport.name}/${transport.model}`;
   const build = (request: CompressRequest): BuiltRequest => {
     const built = buildRequest(request, maxTokens);
     const { prompt } = built;
     return { ...built, prompt: { ...prompt, system: redact(prompt.system), user: redact(prompt.user) } };
-  };
-  const askFallback = async (request: CompressRequest, usage: Usage): Promise<CompressReply> => {
-    const reply = await fallback.compress(request);
-    return { ...reply, usage, paid: byOf(transport) };
   };
   return {
     name: transport.name,
@@ -56,23 +53,15 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
       const first = await ask('answer');
       let parsed = readAnswer(first, request, built);
       if ('errors' in parsed) {
-        let second: ModelAnswer;
-        try {
-          second = await ask('repair', { answer: cut(first.text), complaint: complain(parsed.errors) });
-        } catch {
-          // Only one attempt, even if it fails.
-          return askFallback(request, usage);
-        }
-        parsed = readAnswer(second, request, built);
+        const repair = { answer: cut(first.text), complaint: complain(parsed.errors) };
+        // Only one attempt, even if it fails.
+        const second = await ask('repair', repair).catch(() => undefined);
+        if (second) parsed = readAnswer(second, request, built);
       }
-      if ('errors' in parsed) return askFallback(request, usage);
-      return { ...parsed, usage, by: byOf(transport) };
+      if ('errors' in parsed) return { ...(await fallback.compress(request)), usage, paid: by };
+      return { ...parsed, usage, by };
     },
   };
-}
-
-export function byOf({ name, model }: Pick<Transport, 'name' | 'model'>): string {
-  return `${name}/${model}`;
 }
 
 function readAnswer(answer: ModelAnswer, request: CompressRequest, built: BuiltRequest): ParsedReply {

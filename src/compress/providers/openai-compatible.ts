@@ -1,15 +1,21 @@
 // Chat completions as served by OpenRouter, Gemini's compatible endpoint, Ollama and many others; uses only fetch.
-import { countOf, eventsOf, fieldsOf, isEventStream, listOf, parseBody, readBody, reasonOf } from './event-stream.ts';
+import { at, listAt, textAt } from '../../agents/json-fields.ts';
+import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
   failureOfStatus,
+  failureOf,
   ProviderFailure,
+  reasonOf,
+  stopOf,
+  timedOut,
+  usageOf,
+  withSchema,
   type ModelAnswer,
   type ModelPrompt,
   type Repair,
   type Transport,
-  withSchema,
 } from './transport.ts';
 
 export interface OpenAiOptions {
@@ -44,57 +50,41 @@ export function openAiTransport(options: OpenAiOptions): Transport {
     ],
     ...formatOf(dialect, prompt),
   });
-  const send = async (
-    prompt: ModelPrompt,
-    repair: Repair | undefined,
-  ): Promise<{ response: Response; body: string }> => {
+  /** True when the refusal concerns the request's format and another format is left to try. */
+  const relent = (status: number, detail: string): boolean => {
+    if (![400, 404, 415, 422, 501].includes(status)) return false;
+    if (lengthKey === 'max_tokens' && /max_completion_tokens/.test(detail)) {
+      lengthKey = 'max_completion_tokens';
+      return true;
+    }
+    const next = dialects[dialects.indexOf(dialect) + 1];
+    // A 404 about the model or the path is not about the format.
+    if (next === undefined || (status === 404 && !/response_format|json_schema|structured/i.test(detail))) return false;
+    dialect = next;
+    return true;
+  };
+  const ask = async (prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer> => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
+        headers: { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) },
         body: JSON.stringify(bodyOf(prompt, repair)),
         // Do not send the key to another host by a redirect.
         redirect: 'error',
         signal,
       });
-      return { response, body: await readBody(who, response) };
+      if (response.ok) return withUsage(readAnswer(who, await readValues(who, response)), prompt);
+      const detail = errorText(await response.text());
+      if (relent(response.status, detail)) return await ask(prompt, repair);
+      throw failureOfStatus(who, response.status, detail, response.headers, now());
     } catch (error) {
-      if (signal.aborted)
-        throw new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause: error });
-      if (error instanceof ProviderFailure) throw error;
+      if (failureOf(error).kind !== undefined) throw error;
+      if (signal.aborted) throw timedOut(who, timeoutMs, error);
       throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
     }
   };
-  /** True when the refusal concerns the request's format and another format is left to try. */
-  const relent = (status: number, detail: string): boolean => {
-    if (![400, 404, 415, 422, 501].includes(status)) return false;
-    if (lengthKey === 'max_tokens' && /max_completion_tokens/.test(detail)) lengthKey = 'max_completion_tokens';
-    else {
-      const next = dialects[dialects.indexOf(dialect) + 1];
-      // A 404 about the model or the path is not about the format.
-      if (next === undefined || (status === 404 && !/response_format|json_schema|structured/i.test(detail)))
-        return false;
-      dialect = next;
-    }
-    return true;
-  };
-  return {
-    name: who,
-    model,
-    host: new URL(url).host,
-    describe: bodyOf,
-    async ask(prompt, repair) {
-      for (;;) {
-        const { response, body } = await send(prompt, repair);
-        if (response.ok)
-          return withUsage(isEventStream(response) ? readStream(who, body) : readCompletion(who, body), prompt);
-        const detail = errorText(body);
-        if (!relent(response.status, detail))
-          throw failureOfStatus(who, response.status, detail, response.headers, now());
-      }
-    },
-  };
+  return { name: who, model, host: new URL(url).host, describe: bodyOf, ask };
 }
 
 function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown> {
@@ -109,62 +99,38 @@ function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown
 function errorText(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);
-    const { error } = fieldsOf(Array.isArray(parsed) ? parsed[0] : parsed);
-    const told = typeof error === 'string' ? error : [fieldsOf(error)['code'], fieldsOf(error)['message']].join(' ');
+    const error = at(Array.isArray(parsed) ? parsed[0] : parsed, 'error');
+    const told = typeof error === 'string' ? error : [at(error, 'code'), at(error, 'message')].join(' ');
     return told.trim() === '' ? body : told;
   } catch {
     return body;
   }
 }
 
-function readCompletion(who: string, body: string): ModelAnswer {
-  const completion = parseBody(who, body);
-  if (completion['error'] !== undefined && completion['error'] !== null)
-    throw new ProviderFailure('passing', `${who}: ${errorText(body).slice(0, 300)}`);
-  const choice = fieldsOf(listOf(completion['choices'])[0]);
-  const message = fieldsOf(choice['message']);
-  const isRefused = typeof message['refusal'] === 'string' && message['refusal'] !== '';
-  return {
-    text: contentText(message['content']),
-    stop: isRefused ? 'refused' : stopOf(choice['finish_reason']),
-    ...usageOf(completion['usage']),
-  };
-}
-
-function readStream(who: string, body: string): ModelAnswer {
+/** Reads a whole completion, or the chunks of a streamed one. */
+function readAnswer(who: string, values: readonly unknown[]): ModelAnswer {
   let text = '';
   let reason: unknown;
-  let usage: unknown;
   let isRefused = false;
-  for (const chunk of eventsOf(body).map(fieldsOf)) {
-    if (chunk['error'] !== undefined && chunk['error'] !== null)
-      throw new ProviderFailure('passing', `${who}: ${errorText(JSON.stringify(chunk)).slice(0, 300)}`);
-    const choice = fieldsOf(listOf(chunk['choices'])[0]);
-    const delta = fieldsOf(choice['delta']);
-    text += contentText(delta['content']);
-    isRefused ||= typeof delta['refusal'] === 'string' && delta['refusal'] !== '';
-    reason = choice['finish_reason'] ?? reason;
-    usage = chunk['usage'] ?? usage;
+  let usage: unknown;
+  let isWhole = values.includes('[DONE]');
+  for (const value of values) {
+    if ((at(value, 'error') ?? null) !== null)
+      throw new ProviderFailure('passing', `${who}: ${errorText(JSON.stringify(value)).slice(0, 300)}`);
+    const choice = listAt(value, 'choices')[0];
+    const said = at(choice, 'message') ?? at(choice, 'delta');
+    text += contentText(at(said, 'content'));
+    isRefused ||= textAt(said, 'refusal') !== '';
+    reason = at(choice, 'finish_reason') ?? reason;
+    usage = at(value, 'usage') ?? usage;
+    isWhole ||= reason !== undefined || at(choice, 'message') !== undefined;
   }
-  if (reason === undefined && !/^data:\s*\[DONE\]/m.test(body))
-    throw new ProviderFailure('passing', `${who}: the connection broke off in the answer`);
+  if (!isWhole) throw cutOff(who);
   return { text, stop: isRefused ? 'refused' : stopOf(reason), ...usageOf(usage) };
 }
 
 /** A text, or a list of parts with texts. */
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
-  return listOf(content)
-    .map((part) => String(fieldsOf(part)['text'] ?? ''))
-    .join('');
-}
-
-function stopOf(reason: unknown): ModelAnswer['stop'] {
-  if (reason === 'content_filter' || reason === 'refusal') return 'refused';
-  return reason === 'length' ? 'cut' : 'end';
-}
-
-function usageOf(usage: unknown): Pick<ModelAnswer, 'tokensIn' | 'tokensOut'> {
-  const { prompt_tokens: tokensIn, completion_tokens: tokensOut } = fieldsOf(usage);
-  return { tokensIn: countOf(tokensIn), tokensOut: countOf(tokensOut) };
+  return Array.isArray(content) ? content.map((part) => textAt(part, 'text')).join('') : '';
 }

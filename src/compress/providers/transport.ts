@@ -1,5 +1,6 @@
 // The interface of a model's endpoint: one question, one answer. Everything else (the prompt, checking, repair) is shared.
-import { RepomemError } from '../../domain/errors.ts';
+import { at, countAt } from '../../agents/json-fields.ts';
+import { codeOf, RepomemError } from '../../domain/errors.ts';
 
 export interface ModelPrompt {
   system: string;
@@ -48,6 +49,15 @@ export class ProviderFailure extends RepomemError {
   }
 }
 
+/** The fields of a provider's failure; none of any other error. */
+export function failureOf(error: unknown): Partial<Pick<ProviderFailure, 'kind' | 'retryAfterMs'>> {
+  return codeOf(error) === 'provider' ? (error as ProviderFailure) : {};
+}
+
+export function timedOut(who: string, timeoutMs: number, cause?: unknown): ProviderFailure {
+  return new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause });
+}
+
 /** The system prompt for an endpoint without schema support. */
 export function withSchema({ system, schema }: ModelPrompt): string {
   return `${system}\nSchema: ${JSON.stringify(schema)}`;
@@ -56,39 +66,63 @@ export function withSchema({ system, schema }: ModelPrompt): string {
 /** Maximum tokens of an answer: fourteen records, the overturned claims, and a summary. */
 export const answerMaxTokens = 8_000;
 
-/** Larger answers are rejected. */
-export const answerMaxBytes = 4 * 1024 * 1024;
+/** Why an answer ended before its end, in the words of all endpoints. */
+const stops = new Map<unknown, ModelAnswer['stop']>([
+  ['refusal', 'refused'],
+  ['content_filter', 'refused'],
+  ['max_tokens', 'cut'],
+  ['length', 'cut'],
+  ['model_context_window_exceeded', 'cut'],
+]);
+
+export function stopOf(reason: unknown): ModelAnswer['stop'] {
+  return stops.get(reason) ?? 'end';
+}
+
+/** Reads the usage that an endpoint reports, in either dialect; 0 where it reports none. */
+export function usageOf(usage: unknown): Pick<ModelAnswer, 'tokensIn' | 'tokensOut'> {
+  const parts = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'];
+  return {
+    tokensIn: countAt(usage, 'prompt_tokens') ?? parts.reduce((sum, key) => sum + (countAt(usage, key) ?? 0), 0),
+    tokensOut: countAt(usage, 'completion_tokens') ?? countAt(usage, 'output_tokens') ?? 0,
+  };
+}
 
 /** A lack of credit is a quota that waiting does not refill. */
 const spent = /credit balance|insufficient[_ ]quota|billing|payment required/i;
+
+type AnswerHeaders = Pick<Headers, 'get'> | undefined;
 
 /** The failure for an HTTP status. `detail` is the endpoint's message, in one line. */
 export function failureOfStatus(
   who: string,
   status: number,
   detail: string,
-  headers: { get(name: string): string | null } | undefined,
+  headers: AnswerHeaders,
   now: Date,
 ): ProviderFailure {
   const message = `${who}: HTTP ${status}${detail === '' ? '' : `: ${oneLine(detail)}`}`;
   const isPassing = [408, 409, 425, 429].includes(status) || status >= 500;
   if (!isPassing || spent.test(detail)) return new ProviderFailure('lasting', message);
-  const retryAfterMs = readRetryAfter(headers, now);
-  return new ProviderFailure('passing', message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  return new ProviderFailure('passing', message, { retryAfterMs: readRetryAfter(headers, now) });
+}
+
+/** Reads HTTP's seconds or date; milliseconds if the endpoint sends them. */
+function readRetryAfter(headers: AnswerHeaders, now: Date): number | undefined {
+  const exact = Number(headers?.get('retry-after-ms') ?? NaN);
+  if (exact >= 0) return exact;
+  const text = headers?.get('retry-after')?.trim();
+  if (text === undefined || text === '') return undefined;
+  const waitMs = Number.isNaN(Number(text)) ? Date.parse(text) - now.getTime() : Number(text) * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
+
+/** The network's error code (`ECONNREFUSED`) if there is one, else the message. */
+export function reasonOf(error: unknown): string {
+  const cause = at(error, 'cause') ?? error;
+  return codeOf(cause) ?? oneLine(cause instanceof Error ? cause.message : String(cause), 120);
 }
 
 export function oneLine(text: string, maxChars = 300): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, maxChars);
-}
-
-/** HTTP's seconds or date; milliseconds if the endpoint sends them. */
-function readRetryAfter(headers: { get(name: string): string | null } | undefined, now: Date): number | undefined {
-  const exact = Number(headers?.get('retry-after-ms') ?? NaN);
-  if (Number.isFinite(exact) && exact >= 0) return exact;
-  const text = headers?.get('retry-after')?.trim();
-  if (text === undefined || text === '') return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const until = Date.parse(text);
-  return Number.isNaN(until) ? undefined : Math.max(0, until - now.getTime());
 }

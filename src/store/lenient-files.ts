@@ -1,0 +1,54 @@
+// Reading and writing that never throws: what is missing or unreadable counts as empty, what the disk refuses is left out.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export function readTextOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The values of a file of JSON lines. Lines that are no JSON, such as one that a crash cut off, are skipped. */
+export function readJsonLines(file: string): unknown[] {
+  return readTextOrEmpty(file)
+    .split('\n')
+    .flatMap((line): unknown[] => {
+      try {
+        return line === '' ? [] : [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Appends to a file that its owner alone may read, and makes its folder. False when the disk is full or read-only. */
+export function appendPrivate(file: string, text: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    appendFileSync(file, text, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes the files and folders in a folder that nothing wrote for `days`. Another process may do the same at once. */
+export function removeOld(folder: string, days: number, now: Date): void {
+  for (const name of namesIn(folder))
+    try {
+      const path = join(folder, name);
+      if (now.getTime() - statSync(path).mtimeMs > days * 86_400_000) rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Already removed, or the disk refuses.
+    }
+}
