@@ -1,0 +1,183 @@
+// The prose of a commit message: what templates, tools and people add around the statement goes, and with it the words that only led to it. Pure.
+import { plainText } from './markdown.ts';
+
+export interface Block {
+  kind: 'text' | 'item' | 'heading' | 'gone';
+  /** One line. Of what is gone, such as code: ''. */
+  text: string;
+}
+
+/** A shorter line ends where its writer ended it. */
+const wrappedMinChars = 60;
+
+const named =
+  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|[A-Z][a-z]+(?: out)? by [A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}(?: (?:on|in|at) \S+)?\.?$|[A-Z][A-Za-z]*(?:-[A-Z]?[a-z]+)+:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖)/i;
+const closing = /^(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see(?: also)?|part of|follow-?up to)\b/i;
+const pointer =
+  /\b(?:fix(?:e[sd])?|closes?d?|resolve[sd]?|re(?:f|late|gress|vert|place)\w*|references?|see(?: also)?|part of|address(?:es)?|updates?|issue|pr|pull request|bug|follow-?up|followup|introduced|broken|caused|complet\w*|based on|supers\w+|continu\w+|stacked|depend\w*|thread|discuss\w*|more|details?|the|this|that|commits?|and|or|of|on|in|by|to|from|for|with|since|also|after|comment)\b/gi;
+const reference = /https?:\/\/\S+|[\w./-]*#\d+|\b[0-9a-f]{7,40}\b|\b[A-Z]{2,}-\d+\b|\[\d+\]/g;
+
+/** Of its words none is left when issues, commits and addresses are taken out. */
+function isPointer(text: string): boolean {
+  const without = text.replace(reference, ' ');
+  return without !== text && !/[a-z\p{Lo}]{2,}/iu.test(without.replace(pointer, ' '));
+}
+
+/** An address on a line of its own ends a sentence that the line above began. */
+function isTrailer(line: string, open: Block | undefined): boolean {
+  if (named.test(line)) return true;
+  return isPointer(line) && (closing.test(line) || open === undefined || /[.!?:;)]$/.test(open.text));
+}
+
+const skippedSection =
+  /\b(?:test\w*|review\w*|verif\w*|reproduc\w*|steps|check ?list|screen ?shots?|user-facing|release[- ]?notes?|change ?log|types? of|what type|which issue\w*|related|references?|links?|to-?do|follow-?ups?|credits?|documentation|docs|notes?|ai|llm|disclosure|environment|before|after|preview|validation|summary by)\b/i;
+
+const tags =
+  /<\/?(?:img|details|summary|br|p|a|b|i|picture|source|su[bp]|h\d|table|t[rdh]|[uo]l|li|div|span)\b[^>]*>/gi;
+
+/** Blocks in their order, without trailers and the sections of a template that speak of the change's own making. */
+export function blocksOf(body: string): Block[] {
+  const text = body
+    .replace(/<!--[\s\S]*?(?:-->|$)|\*\[View all\s+comments\]\([^)]*\)\*/g, '')
+    .replace(/\r/g, '')
+    .replace(/^.*\breverts? commit [0-9a-f]{7,64}(?:,?\s+reversing\s+changes\s+made\s+to\s+[0-9a-f]+)?\.?/gim, '');
+  const blocks: Block[] = [];
+  let open: Block | undefined;
+  // Where the words of the last list item begin; 0 outside of a list.
+  let inset = 0;
+  let isCode = false;
+  let isTail = false;
+  const push = (block: Block): void => void blocks.push((open = block));
+  const drop = (): void => {
+    if (blocks.at(-1)?.kind !== 'gone') blocks.push({ kind: 'gone', text: '' });
+    open = undefined;
+  };
+  for (const line of text.split('\n')) {
+    const bare = line.trim();
+    const indent = line.search(/\S/);
+    const item = /^(\s*(?:[-*+•]|\(?\d+[.)]|[a-z]\))\s+)(\S.*)$/.exec(line);
+    const heading = /^(?:[-*]\s+)?#{1,6}\s+(.*)$|^\*\*([^*]+)\*\*:?$/.exec(bare);
+    if (/^(?:```|~~~)/.test(bare)) {
+      isCode = !isCode;
+      drop();
+    } else if (isCode) continue;
+    else if (bare === '') open = undefined;
+    else if (/^([-=~*_^])\1{2,}$/.test(bare)) {
+      // Below a single line it makes that a heading.
+      if (open?.kind === 'text' && open.text.length < wrappedMinChars) open.kind = 'heading';
+      open = undefined;
+    } else if (heading !== null && (item === null || bare.includes('# '))) {
+      push({ kind: 'heading', text: (heading[1] ?? heading[2] ?? '').trim() });
+      open = undefined;
+      inset = 0;
+    } else if ((isTail && item === null) || isTrailer(bare, open)) {
+      isTail = line.length >= wrappedMinChars;
+      open = undefined;
+      continue;
+    } else if (/^(?:[>|]|!\[|<img|at \S+ \(|\+\+\+|@@|\$ |diff --git)|\S {2,}\S.*\d {2,}\S|\t\S.*\t/.test(bare)) {
+      drop();
+      isTail = /^[>|]/.test(bare) && line.length >= wrappedMinChars;
+      continue;
+    } else if (item !== null && (inset > 0 || indent < 4)) {
+      inset = item[1]!.length;
+      push({ kind: 'item', text: item[2]!.trim() });
+    } else if (inset > 0 && indent >= 2) {
+      if (open === undefined && indent >= inset + 4) drop();
+      else if (open === undefined) push({ kind: 'text', text: bare });
+      else open.text += ` ${bare}`;
+    } else if (indent >= 4 || (indent >= 2 && open === undefined && blocks.at(-1)?.text.endsWith(':'))) drop();
+    else if (open === undefined || (open.kind === 'item' && inset > 0 && indent === 0 && isNewLine(open, bare))) {
+      inset = 0;
+      push({ kind: 'text', text: bare });
+    } else open.text += ` ${bare}`;
+    isTail = false;
+  }
+  return withoutSections(blocks).map((block) => ({ ...block, text: plainText(block.text.replace(tags, '')) }));
+}
+
+/** A line at the margin after a list's short item begins anew. */
+function isNewLine({ text }: Block, line: string): boolean {
+  return text.length < wrappedMinChars && /^[A-Z]/.test(line);
+}
+
+function withoutSections(blocks: readonly Block[]): Block[] {
+  let isSkipped = false;
+  return blocks.filter((block) => {
+    if (block.kind === 'heading') isSkipped = skippedSection.test(block.text) && !/\bwhy\b/i.test(block.text);
+    return !isSkipped;
+  });
+}
+
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?]["”')`]*)\s+(?=["“'(`*]*[\p{Lu}\p{N}`_[#-])|(?<=[。！？；])/u).filter(Boolean);
+}
+
+/** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
+const aside = new RegExp(
+  [
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:next|upcoming|future) (?:releases?|versions?)\b|\btemporar(?:y|ily)\b|^see\b.*\bfor (?:more|details|further|the)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
+    String.raw`\b(?:next|following|subsequent|upcoming|later|future|previous|preceding|prior|last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
+    String.raw`\b(?:this|the|patch) series\b|\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
+    String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
+    String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|all tests|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#)|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
+    String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
+  ].join('|'),
+  'i',
+);
+
+/** Leads to something: without it there is nothing left of it. */
+const leadIn =
+  /\b(?:following|follows?|below|examples?|e\.g\.?|such as|like|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|now|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
+
+/** Paragraphs; the items of a list stand on lines of their own. */
+export function proseOf(blocks: readonly Block[], isStep: (item: string) => boolean): string {
+  const kept: Block[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (block.kind === 'heading' || block.kind === 'gone') {
+      closeLeadIn(kept);
+      continue;
+    }
+    // An aside takes the list that it leads to along.
+    const said = sentencesOf(block.text).filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
+    const text = said.join(' ').trim();
+    const isBare = !/[\p{L}]{3,} [\p{L}]{2,}|\p{Lo}{4,}/u.test(text);
+    if (isBare || (block.kind === 'item' && isStep(text))) continue;
+    if (block.kind === 'text' && isFragment(text, blocks[index - 1], blocks[index + 1])) continue;
+    if (block.kind === 'text') closeLeadIn(kept, 'before text');
+    kept.push({ kind: block.kind, text });
+  }
+  closeLeadIn(kept);
+  // What is said besides the title's matter is another one's.
+  const besides = kept.findIndex(({ text }) => /^(?:also|bonus|additionally|while (?:at it|here|we))\b\W/i.test(text));
+  const main = besides === 0 ? [] : kept;
+  return main
+    .map(({ kind, text }, index) => {
+      if (kind === 'text') return index === 0 ? text : `\n\n${text}`;
+      return `${index === 0 ? '' : main[index - 1]!.kind === 'item' ? '\n' : '\n\n'}- ${text}`;
+    })
+    .join('');
+}
+
+/** The rest of a line that went, or a heading without a mark. */
+function isFragment(text: string, before: Block | undefined, after: Block | undefined): boolean {
+  if (before?.kind === 'item' && /^[a-z]/.test(text)) return true;
+  return (
+    text.length < 50 &&
+    /[\p{L}\p{N}]$/u.test(text) &&
+    (after === undefined ? before !== undefined : after.kind !== 'text')
+  );
+}
+
+/** Takes a last sentence that ends in a colon away, or ends it. */
+function closeLeadIn(kept: Block[], next?: 'before text'): void {
+  const last = kept.at(-1);
+  if (last === undefined || !/[:：]$/.test(last.text)) return;
+  const said = sentencesOf(last.text);
+  const lead = said.pop()!;
+  // Before a paragraph it may lead to that one.
+  if (next !== undefined && !/\b(?:following|below|example|e\.g)/i.test(lead)) return;
+  const end = leadIn.test(lead) ? '' : lead.replace(/[:：]$/, '.');
+  last.text = [...said, end].filter(Boolean).join(' ');
+  if (last.text === '') kept.pop();
+}
