@@ -38,7 +38,7 @@ const tags =
 /** Blocks in their order, without trailers and the sections of a template that speak of the change's own making. */
 export function blocksOf(body: string): Block[] {
   const text = body
-    .replace(/<!--[\s\S]*?(?:-->|$)|\*\[View all\s+comments\]\([^)]*\)\*/g, '')
+    .replace(/<!--[\s\S]*?(?:-->|$)|~~[\s\S]*?~~|\*\[View all\s+comments\]\([^)]*\)\*/g, '')
     .replace(/\r/g, '')
     .replace(/^.*\breverts? commit [0-9a-f]{7,64}(?:,?\s+reversing\s+changes\s+made\s+to\s+[0-9a-f]+)?\.?/gim, '');
   const blocks: Block[] = [];
@@ -115,7 +115,7 @@ export function sentencesOf(text: string): string[] {
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
   [
-    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
     String.raw`\b(?:next|upcoming|future) (?:releases?|versions?)\b|\btemporar(?:y|ily)\b|^see\b.*\bfor (?:more|details|further|the)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
     String.raw`\b(?:next|following|subsequent|upcoming|later|future|previous|preceding|prior|last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
     String.raw`\b(?:this|the|patch) series\b|\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
@@ -128,56 +128,81 @@ const aside = new RegExp(
 
 /** Leads to something: without it there is nothing left of it. */
 const leadIn =
-  /\b(?:following|follows?|below|examples?|e\.g\.?|such as|like|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|now|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
+  /\b(?:following|below|examples?|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
+const ledByPhrase =
+  /[,;(]?\s*\b(?:for (?:example|instance)|e\.g\.?|i\.e\.?|such as|like(?: this| so)?|see|namely|as(?: follows?)?)\s*[:：]$/i;
+/** Leads to items without which the rest is not understood. */
+const counts =
+  /(?:\b(?:options?|ways?|cases?|reasons?|problems?|conditions?|scenarios?|alternatives?|approaches|rules?|either|means?|because|when|if|one of|two|three)\b[^.]*[:：]|[\p{L}\p{N}])$/iu;
+/** Speaks of what went. */
+const pointsAtGone =
+  /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\bthis (?:payload|output|example|trace)\b/i;
+/** What is said besides the title's matter is another's. */
+const besides = /^(?:also|other|bonus|additionally|in addition|misc\w*|minor|notes?|while (?:at it|here|we))\b/i;
 
-/** Paragraphs; the items of a list stand on lines of their own. */
+interface Part {
+  kind: 'text' | 'list' | 'gone';
+  /** Of a list its items. */
+  texts: string[];
+}
+
+/** Paragraphs, and lists with their items on lines of their own; what is left of the blocks without asides, steps and lead-ins to nothing. */
 export function proseOf(blocks: readonly Block[], isStep: (item: string) => boolean): string {
-  const kept: Block[] = [];
-  for (const [index, block] of blocks.entries()) {
-    if (block.kind === 'heading' || block.kind === 'gone') {
-      closeLeadIn(kept);
-      continue;
+  const parts = partsOf(blocks);
+  const hasGone = parts.some(({ kind }) => kind === 'gone');
+  const kept: Part[] = [];
+  for (const [index, part] of parts.entries()) {
+    const last = kept.at(-1);
+    if (part.kind === 'gone') closeLead(kept);
+    else if (part.kind === 'list') {
+      const isLed =
+        last?.kind === 'text' && parts[index - 1]?.kind === 'text' && !/[.!?。]["”')`]*$/.test(last.texts[0]!);
+      const telling = part.texts.filter((text) => !isStep(text));
+      if (isLed && besides.test(last.texts[0]!)) kept.pop();
+      else if (isLed && telling.length * 2 < part.texts.length && !counts.test(last.texts[0]!)) closeLead(kept);
+      else if (isLed) kept.push(part);
+      else if (telling.length > 0) kept.push({ kind: 'list', texts: telling });
+    } else {
+      const said = hasGone ? sentencesOf(part.texts[0]!).filter((one) => !pointsAtGone.test(one)) : part.texts;
+      const isRest = parts[index - 1]?.kind === 'list' && /^[a-z]/.test(said[0] ?? '');
+      if (said.length === 0 || isRest) continue;
+      if (last !== undefined && /\b(?:following|below|example|e\.g)\b.*[:：]$/i.test(last.texts[0]!)) closeLead(kept);
+      kept.push({ kind: 'text', texts: [said.join(' ')] });
     }
-    // An aside takes the list that it leads to along.
-    const said = sentencesOf(block.text).filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
-    const text = said.join(' ').trim();
-    const isBare = !/[\p{L}]{3,} [\p{L}]{2,}|\p{Lo}{4,}/u.test(text);
-    if (isBare || (block.kind === 'item' && isStep(text))) continue;
-    if (block.kind === 'text' && isFragment(text, blocks[index - 1], blocks[index + 1])) continue;
-    if (block.kind === 'text') closeLeadIn(kept, 'before text');
-    kept.push({ kind: block.kind, text });
   }
-  closeLeadIn(kept);
-  // What is said besides the title's matter is another one's.
-  const besides = kept.findIndex(({ text }) => /^(?:also|bonus|additionally|while (?:at it|here|we))\b\W/i.test(text));
-  const main = besides === 0 ? [] : kept;
-  return main
-    .map(({ kind, text }, index) => {
-      if (kind === 'text') return index === 0 ? text : `\n\n${text}`;
-      return `${index === 0 ? '' : main[index - 1]!.kind === 'item' ? '\n' : '\n\n'}- ${text}`;
-    })
-    .join('');
+  closeLead(kept);
+  if (besides.test(kept[0]?.texts[0] ?? '')) return '';
+  return kept
+    .map(({ kind, texts }) => (kind === 'list' ? texts.map((text) => `- ${text}`).join('\n') : texts[0]!))
+    .join('\n\n');
 }
 
-/** The rest of a line that went, or a heading without a mark. */
-function isFragment(text: string, before: Block | undefined, after: Block | undefined): boolean {
-  if (before?.kind === 'item' && /^[a-z]/.test(text)) return true;
-  return (
-    text.length < 50 &&
-    /[\p{L}\p{N}]$/u.test(text) &&
-    (after === undefined ? before !== undefined : after.kind !== 'text')
-  );
+function partsOf(blocks: readonly Block[]): Part[] {
+  const parts: Part[] = [];
+  for (const { kind, text } of blocks) {
+    const said = sentencesOf(text).filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
+    const clean = said.join(' ').trim();
+    const isBare = !/\p{L}{2,} \p{L}{2,}|\p{Lo}{4,}/u.test(clean);
+    const last = parts.at(-1);
+    if (kind === 'heading' || kind === 'gone' || (isBare && kind === 'text')) parts.push({ kind: 'gone', texts: [] });
+    else if (kind === 'text') parts.push({ kind: 'text', texts: [clean] });
+    else if (isBare || /^\[[ x]\]/i.test(clean)) continue;
+    else if (last?.kind === 'list') last.texts.push(clean);
+    else parts.push({ kind: 'list', texts: [clean] });
+  }
+  return parts;
 }
 
-/** Takes a last sentence that ends in a colon away, or ends it. */
-function closeLeadIn(kept: Block[], next?: 'before text'): void {
+/** Ends a last sentence that led to what went, or takes it away. */
+function closeLead(kept: Part[]): void {
   const last = kept.at(-1);
-  if (last === undefined || !/[:：]$/.test(last.text)) return;
-  const said = sentencesOf(last.text);
+  if (last?.kind !== 'text' || /[.!?。；;)”"`'…*]$/.test(last.texts[0]!)) return;
+  const said = sentencesOf(last.texts[0]!);
   const lead = said.pop()!;
-  // Before a paragraph it may lead to that one.
-  if (next !== undefined && !/\b(?:following|below|example|e\.g)/i.test(lead)) return;
-  const end = leadIn.test(lead) ? '' : lead.replace(/[:：]$/, '.');
-  last.text = [...said, end].filter(Boolean).join(' ');
-  if (last.text === '') kept.pop();
+  const bare = lead.replace(ledByPhrase, '.');
+  const isWhole = /[\p{L}\p{N}]$/u.test(lead) && lead.length >= wrappedMinChars;
+  const isKept = isWhole || (bare !== lead ? bare.length >= wrappedMinChars : !leadIn.test(lead));
+  const end = isKept ? bare.replace(/[:：]$/, '.') : '';
+  last.texts = [[...said, end].filter(Boolean).join(' ')];
+  if (last.texts[0] === '') kept.pop();
 }

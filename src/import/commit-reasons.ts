@@ -39,7 +39,7 @@ const chore = new RegExp(
 );
 /** A removal that nobody notices; words for a checker of types. */
 const leftover =
-  /^(?:remove|drop|delete)\b[^.]*\.\s.{0,160}\b(?:unused|(?:not|never|no longer) (?:used|needed|referenced|called)|dead code|deprecated)\b|\b(?:mypy|pyright)\b/i;
+  /^(?:remove|drop|delete)\b[^.]*\.\s.{0,160}\b(?:unused|(?:not|never|no longer) (?:used|needed|referenced|called)|dead code|deprecated)\b|\b(?:mypy|pyright)\b|\b(?:just|only|actually) (?:just )?(?:a )?(?:clean ?up|cosmetic|refactor\w*)\b|\bno (?:functional|behaviou?r(?:al)?) changes?\b|\bcosmetic\b/i;
 /** A title that names nothing: "Update codes", "Minor fixes and improvements". */
 const mute =
   /^\s*(?:updat|improv|clean|refactor|misc|minor|small|some|various|tweak|fix|chang|simplif|tid(?:y|ie)|address|apply|handle|review|code|follow|more|another|reduce the size)\w*[-\s]*(?:(?:[a-z]+|up)(?:,? (?:and|&) [a-z]+)?)?\s*$|^(?:minor|small|misc\w*|various|some|more)\b.*\b(?:fix|clean|improve|change|tweak|update|refactor)\w*|\b(?:review|feedback) (?:comments?|feedback|suggestions?)\b|^reduce the size of the (?:patch|diff)|^(?:fix(?:e[sd])?|closes?d?|resolve[sd]?|issue|bug|ticket)\W+(?:#|gh-|[A-Z]+-)?\d+\W*$/i;
@@ -52,7 +52,7 @@ const cause = new RegExp(
   ].join('|'),
   'i',
 );
-const hard = /\b(?:because|since (?!v?\d|[0-9a-f]{7})|so that|otherwise|due to|caused by)\b/i;
+const hard = /\b(?:because|since (?!v?\d|[0-9a-f]{7})|otherwise|due to|caused by)\b/i;
 /** May say why. */
 const hint =
   /\b(?:to (?:avoid|prevent|protect|reduce)|avoid(?:s|ing)|prevent(?:s|ing)|no longer|cannot|can(?:'|’)?t|(?:did|does|do|is|was|are|were|has|have)(?:n['’]t| not)|however|but|although|though|even (?:if|when)|unlike|whereas|before (?:this|the)|previously|currently|still|never|only (?:when|if|works?)|unless|needs? to|slow(?:er|s)?|faster|overhead|instead of \w+ing|fail(?:s|ed)?|crash\w*|leak\w*)\b/i;
@@ -109,7 +109,7 @@ const revising =
 /** Of the commits of a squash, each with its words, the first: later ones mend it. Undefined when they revise it. */
 function firstOfSquash(blocks: readonly Block[]): Block[] | undefined {
   const subjects = blocks.flatMap(({ kind, text }, index) => (kind === 'item' && text.length < 100 ? [index] : []));
-  const isSquash = subjects[0] === 0 && subjects.some((at, n) => (subjects[n + 1] ?? blocks.length) > at + 1);
+  const isSquash = subjects[0] === 0 && subjects.slice(0, -1).some((at) => blocks[at + 1]!.kind === 'text');
   if (!isSquash || subjects.length < 2) return [...blocks];
   return subjects.slice(1).some((at) => revising.test(blocks[at]!.text)) ? undefined : blocks.slice(0, subjects[1]);
 }
@@ -166,7 +166,7 @@ const mending =
 /** Leaves a way that was taken. */
 const turning = /^(?:remove|drop|delete|deprecate|move|split|replace|switch|stop|revert)\b/i;
 const faultWords =
-  /\b(?:crash(?:e[sd])?|leak(?:s|ed)?|fail(?:s|ed|ure|ing)?|wrong(?:ly)?|broke[n]?|bugs?|race|deadlock|hangs?|hung|incorrect(?:ly)?|undefined behaviou?r|overflow\w*|lost|segfault|indefinitely|regress\w*|rais(?:es|ed)|panic\w*|twice|silently|error)\b/i;
+  /\b(?:crash(?:e[sd])?|leak(?:s|ed)?|fail(?:s|ed|ure|ing)?|wrong(?:ly)?|broke[n]?|bugs?|race|deadlock|hangs?|hung|incorrect(?:ly)?|undefined behaviou?r|overflow\w*|lost|segfault|indefinitely|regress\w*|rais(?:es|ed)|panic\w*|twice|silently)\b/i;
 
 function typeOf(kind: string, title: string, body: string, isBreaking: boolean): ObservationType {
   if (isBreaking) return 'decision';
@@ -178,9 +178,9 @@ function typeOf(kind: string, title: string, body: string, isBreaking: boolean):
   if (/^(?:revert|remove|drop|delete|deprecate)\b/i.test(title)) return 'decision';
   if (/^(?:refactor|rename|move|extract|split|clean|simplif|prep)/i.test(title))
     return /\b(?:because|own release|so that)\b/i.test(body) ? 'decision' : 'refactor';
-  if (/^(?:add|introduce|implement|support|allow|enable|rotate)\b/i.test(title)) return 'feature';
+  if (/^(?:add|introduce|implement|support|allow|enable|rotate|expose)\b|\bfeature$/i.test(title)) return 'feature';
   // What follows the beginning tells of other faults, too.
-  if (faultWords.test(`${title}. ${body.slice(0, 250)}`)) return 'bugfix';
+  if (faultWords.test(`${title}. ${firstSentence(body).first}`)) return 'bugfix';
   return /\b(?:instead of|rather than)\b/i.test(title) ||
     /\b(?:decided|we chose|on purpose|deliberate\w*)\b/i.test(body)
     ? 'decision'
