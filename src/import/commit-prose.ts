@@ -11,7 +11,8 @@ export interface Block {
 const wrappedMinChars = 60;
 
 const named =
-  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|[A-Z][a-z]+(?: out)? by [A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}(?: (?:on|in|at) \S+)?\.?$|[A-Z][A-Za-z]*(?:-[A-Z]?[a-z]+)+:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖)/i;
+  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|[A-Z][A-Za-z]*(?:-[A-Z]?[a-z]+)+:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖|revert "|\[\^)/i;
+const credit = /^[A-Z][a-z]+(?: out)? by [A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}(?: (?:on|in|at) \S+)?\.?$/;
 const closing = /^(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see(?: also)?|part of|follow-?up to)\b/i;
 const pointer =
   /\b(?:fix(?:e[sd])?|closes?d?|resolve[sd]?|re(?:f|late|gress|vert|place)\w*|references?|see(?: also)?|part of|address(?:es)?|updates?|issue|pr|pull request|bug|follow-?up|followup|introduced|broken|caused|complet\w*|based on|supers\w+|continu\w+|stacked|depend\w*|thread|discuss\w*|more|details?|the|this|that|commits?|and|or|of|on|in|by|to|from|for|with|since|also|after|comment)\b/gi;
@@ -25,7 +26,7 @@ function isPointer(text: string): boolean {
 
 /** An address on a line of its own ends a sentence that the line above began. */
 function isTrailer(line: string, open: Block | undefined): boolean {
-  if (named.test(line)) return true;
+  if (named.test(line) || credit.test(line)) return true;
   return isPointer(line) && (closing.test(line) || open === undefined || /[.!?:;)]$/.test(open.text));
 }
 
@@ -85,14 +86,17 @@ export function blocksOf(body: string): Block[] {
       if (open === undefined && indent >= inset + 4) drop();
       else if (open === undefined) push({ kind: 'text', text: bare });
       else open.text += ` ${bare}`;
-    } else if (indent >= 4 || (indent >= 2 && open === undefined && blocks.at(-1)?.text.endsWith(':'))) drop();
+    } else if (indent >= 4 || (indent >= 2 && open === undefined)) drop();
     else if (open === undefined || (open.kind === 'item' && inset > 0 && indent === 0 && isNewLine(open, bare))) {
       inset = 0;
       push({ kind: 'text', text: bare });
     } else open.text += ` ${bare}`;
     isTail = false;
   }
-  return withoutSections(blocks).map((block) => ({ ...block, text: plainText(block.text.replace(tags, '')) }));
+  return withoutSections(blocks).map((block) => ({
+    ...block,
+    text: plainText(block.text.replace(tags, '').replace(/\[\^\w+\]/g, '')),
+  }));
 }
 
 /** A line at the margin after a list's short item begins anew. */
@@ -112,15 +116,20 @@ export function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.!?]["”')`]*)\s+(?=["“'(`*]*[\p{Lu}\p{N}`_[#-])|(?<=[。！？；])/u).filter(Boolean);
 }
 
+/** One of several that make sense together: its reason is told by another, or holds until the next. */
+export const isOfSeries =
+  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b/i;
+
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
   [
-    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
-    String.raw`\b(?:next|upcoming|future) (?:releases?|versions?)\b|\btemporar(?:y|ily)\b|^see\b.*\bfor (?:more|details|further|the)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
-    String.raw`\b(?:next|following|subsequent|upcoming|later|future|previous|preceding|prior|last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
-    String.raw`\b(?:this|the|patch) series\b|\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
+    String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
+    String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
-    String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|all tests|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#)|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
+    String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|all tests|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
+    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\beventually\b|\btodo\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
   ].join('|'),
   'i',
@@ -137,11 +146,12 @@ const counts =
 /** Speaks of what went. */
 const pointsAtGone =
   /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\bthis (?:payload|output|example|trace)\b/i;
+const pronoun = /^(?:it|this|that|they|these|those|which|then|here)\b/i;
 /** What is said besides the title's matter is another's. */
 const besides = /^(?:also|other|bonus|additionally|in addition|misc\w*|minor|notes?|while (?:at it|here|we))\b/i;
 
 interface Part {
-  kind: 'text' | 'list' | 'gone';
+  kind: 'text' | 'list' | 'gone' | 'heading';
   /** Of a list its items. */
   texts: string[];
 }
@@ -151,9 +161,11 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
   const parts = partsOf(blocks);
   const hasGone = parts.some(({ kind }) => kind === 'gone');
   const kept: Part[] = [];
+  let isCut = false;
   for (const [index, part] of parts.entries()) {
     const last = kept.at(-1);
-    if (part.kind === 'gone') closeLead(kept);
+    if (part.kind === 'gone' || part.kind === 'heading')
+      isCut = closeLead(kept, part.kind === 'gone') || (isCut && last === undefined);
     else if (part.kind === 'list') {
       const isLed =
         last?.kind === 'text' && parts[index - 1]?.kind === 'text' && !/[.!?。]["”')`]*$/.test(last.texts[0]!);
@@ -161,9 +173,13 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
       if (isLed && besides.test(last.texts[0]!)) kept.pop();
       else if (isLed && telling.length * 2 < part.texts.length && !counts.test(last.texts[0]!)) closeLead(kept);
       else if (isLed) kept.push(part);
-      else if (telling.length > 0) kept.push({ kind: 'list', texts: telling });
+      else if (telling.length * 3 >= part.texts.length) kept.push({ kind: 'list', texts: telling });
     } else {
-      const said = hasGone ? sentencesOf(part.texts[0]!).filter((one) => !pointsAtGone.test(one)) : part.texts;
+      const all = sentencesOf(part.texts[0]!).filter((one) => !hasGone || !pointsAtGone.test(one));
+      // What it begins with is told of what went.
+      const isTorn = parts[index - 1]?.kind === 'gone' ? /^[a-z,;)]/ : /^(?:and|or|but|which|that)\b|^[,;)]/;
+      const said = (isCut && pronoun.test(all[0] ?? '')) || isTorn.test(all[0] ?? '') ? all.slice(1) : all;
+      isCut = false;
       const isRest = parts[index - 1]?.kind === 'list' && /^[a-z]/.test(said[0] ?? '');
       if (said.length === 0 || isRest) continue;
       if (last !== undefined && /\b(?:following|below|example|e\.g)\b.*[:：]$/i.test(last.texts[0]!)) closeLead(kept);
@@ -184,7 +200,8 @@ function partsOf(blocks: readonly Block[]): Part[] {
     const clean = said.join(' ').trim();
     const isBare = !/\p{L}{2,} \p{L}{2,}|\p{Lo}{4,}/u.test(clean);
     const last = parts.at(-1);
-    if (kind === 'heading' || kind === 'gone' || (isBare && kind === 'text')) parts.push({ kind: 'gone', texts: [] });
+    if (kind === 'heading' || kind === 'gone') parts.push({ kind, texts: [] });
+    else if (isBare && kind === 'text') parts.push({ kind: 'heading', texts: [] });
     else if (kind === 'text') parts.push({ kind: 'text', texts: [clean] });
     else if (isBare || /^\[[ x]\]/i.test(clean)) continue;
     else if (last?.kind === 'list') last.texts.push(clean);
@@ -193,16 +210,18 @@ function partsOf(blocks: readonly Block[]): Part[] {
   return parts;
 }
 
-/** Ends a last sentence that led to what went, or takes it away. */
-function closeLead(kept: Part[]): void {
+/** Ends a last sentence that led to what went, or takes it away: then true. */
+function closeLead(kept: Part[], isTorn = false): boolean {
   const last = kept.at(-1);
-  if (last?.kind !== 'text' || /[.!?。；;)”"`'…*]$/.test(last.texts[0]!)) return;
+  if (last?.kind !== 'text' || /[.!?。；;)”"`'…*]$/.test(last.texts[0]!)) return false;
   const said = sentencesOf(last.texts[0]!);
   const lead = said.pop()!;
   const bare = lead.replace(ledByPhrase, '.');
-  const isWhole = /[\p{L}\p{N}]$/u.test(lead) && lead.length >= wrappedMinChars;
-  const isKept = isWhole || (bare !== lead ? bare.length >= wrappedMinChars : !leadIn.test(lead));
+  const isWhole = !isTorn && /[\p{L}\p{N}]$/u.test(lead) && lead.length >= wrappedMinChars;
+  const isKept =
+    isWhole || (/[:：]$/.test(lead) && (bare !== lead ? bare.length >= wrappedMinChars : !leadIn.test(lead)));
   const end = isKept ? bare.replace(/[:：]$/, '.') : '';
   last.texts = [[...said, end].filter(Boolean).join(' ')];
   if (last.texts[0] === '') kept.pop();
+  return !isKept;
 }

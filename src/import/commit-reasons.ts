@@ -1,6 +1,6 @@
 // What a commit message says that its diff does not: a reason, a thing that was tried and taken back. Pure.
 import type { ObservationType } from '../domain/types.ts';
-import { blocksOf, proseOf, sentencesOf, type Block } from './commit-prose.ts';
+import { blocksOf, isOfSeries, proseOf, sentencesOf, type Block } from './commit-prose.ts';
 import { firstSentence } from './statements.ts';
 
 export interface CommitMessage {
@@ -22,7 +22,7 @@ const bots = /\[bot\]|dependabot|renovate|greenkeeper|pre-commit-ci|github-actio
 const dull = new RegExp(
   [
     String.raw`^(?:wip\b|fixup!|squash|amend!|bump\b|(?:update|upgrade) (?:dependenc|submodule|subtree|vendored|translation)|release\b|v?\d+\.\d+|version\b|merge (?:branch|remote|upstream|main|master|tag)|(?:re)?format\b|lint\b|changelog|prepare (?:for )?(?:the )?(?:next )?release|initial commit|vendor\b|import (?:of )?v?\d|reapply\b|re-?land\b|todo\b)`,
-    String.raw`^(?:chore|build|ci|gha|github|style|docs?|man|release|tests?|testing|unit|fuzz\w*|bench(?:es|marks?)?|deps|l10n|i18n|todo|contrib|readme|changelog|test\w*\d|unit\d)[\w./-]*(?:\([^)]*\))?!?:`,
+    String.raw`^(?:chore|build|ci|gha|github|style|docs?|man|release|tests?|testing|unit|fuzz\w*|bench(?:es|marks?)?|deps|l10n|i18n|todo|contrib|readme|changelog|test\w*\d|unit\d)[\w./,-]*(?:\([^)]*\))?!?:`,
     String.raw`^(?:update|upgrade|bump|roll|sync)\b.*\b(?:to|from|with) (?:v|version )?\d+(?:\.\d+)+|\b(?:upstream|dependenc(?:y|ies)) (?:bump|update|upgrade)`,
     String.raw`re-?indent|\btypos?\b|\bwhitespace\b|\bcompil\w+ warnings?\b|(?:^|\s)\W?-W[a-z][a-z-]+|\bprintf\b|\bformat specifiers?\b|\bmagic (?:numbers?|constants?)\b|\bmailmap\b|\bcopyright\b|\bmaintainers?\b|\bcodeowners\b|\bgitignore\b`,
   ].join('|'),
@@ -61,7 +61,7 @@ const hint =
 export function readCommit(message: CommitMessage): CommitStatement | undefined {
   const { author } = message;
   const { subject, body } = joined(message);
-  if (bots.test(author) || bots.test(body)) return undefined;
+  if (bots.test(author) || bots.test(body) || isOfSeries.test(body)) return undefined;
   const revert = /^Revert "(.*)"\.?(?:\s*\(#\d+\))?$/.exec(subject)?.[1] ?? /^revert:\s*(.+)$/i.exec(subject)?.[1];
   const blocks = blocksOf(body);
   if (revert !== undefined) return readRevert(revert, proseOf(blocks, isStep));
@@ -99,7 +99,11 @@ function weightOf(sentences: readonly string[]): number {
 
 function isDull(head: string, title: string, whole: string): boolean {
   const isNothing = head === '' || dull.test(head) || dull.test(title) || mute.test(title) || chore.test(title);
-  return isNothing || leftover.test(whole) || /\btemporar(?:y|ily)\b/i.test(title);
+  return (
+    isNothing ||
+    leftover.test(whole) ||
+    /\btemporar(?:y|ily)\b|\binitial (?:support|implementation|version|work)\b/i.test(title)
+  );
 }
 
 /** A later commit of a squash takes back or moves what an earlier one did: which of them holds, the text does not tell. */
@@ -114,16 +118,16 @@ function firstOfSquash(blocks: readonly Block[]): Block[] | undefined {
   return subjects.slice(1).some((at) => revising.test(blocks[at]!.text)) ? undefined : blocks.slice(0, subjects[1]);
 }
 
-/** The subject of one commit of a squash, a step of the work. */
+/** A step of the work, such as the subject of one commit of a squash. */
 function isStep(item: string): boolean {
-  const verb =
-    /^(?:\w+(?:ed|ing)|add|allow|avoid|bump|change|check|clean|convert|do|don't|drop|extract|fix|improve|introduce|make|move|refactor|remove|rename|replace|set|simplify|sync|try|unfold|update|use)s?\b/i;
-  return (
-    (item.length < 100 && !cause.test(item) && !hint.test(item)) ||
-    (item.length < 72 && verb.test(item)) ||
-    dull.test(item)
-  );
+  if (dull.test(item) || /^(?:fix|feat|perf|refactor)(?:\([^)]*\))?: /.test(item)) return true;
+  return item.length < 100
+    ? !hard.test(item) || item.length <= 72 || verb.test(item)
+    : !cause.test(item) && !hint.test(item);
 }
+
+const verb =
+  /^(?:\w+(?:ed|ing)|add|allow|avoid|bump|change|check|clean|convert|do|don't|drop|extract|fix|improve|introduce|make|move|refactor|remove|rename|replace|set|simplify|sync|try|unfold|update|use)s?\b/i;
 
 /** Its words are the title's. */
 function repeats(sentence: string, title: string): boolean {
@@ -141,7 +145,7 @@ export function wordsOf(text: string): string[] {
 
 /** Taken back since it was never meant to be there, or for a while: nothing was learned of it. */
 const slip =
-  /\b(?:accident(?:al|ally)?|by mistake|mistakenly|without reali[sz]ing|already (?:been )?(?:fixed|merged|done|in)|wrong branch|should not (?:be )?(?:include|merge)d?|(?:more|some) time|for now|while we|until (?:we|it|the)|temporar(?:y|ily)|revisit|re-?land|try again|quickly|(?:further|more) work|no longer (?:need|necess)\w*|pending)\b/i;
+  /\b(?:accident(?:al|ally)?|by mistake|mistakenly|without reali[sz]ing|already (?:been )?(?:fixed|merged|done|in)|wrong branch|should not (?:be )?(?:include|merge)d?|(?:more|some) time|for now|while we|until (?:we|it|the)|temporar(?:y|ily)|revisit|re-?land|try again|quickly|(?:further|more) work|no longer (?:need|necess)\w*|pending|for some reason|investigat\w*)\b/i;
 
 function readRevert(what: string, said: string): CommitStatement | undefined {
   const { title, scope } = plainSubject(what);
