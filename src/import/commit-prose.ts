@@ -75,7 +75,9 @@ export function blocksOf(body: string): Block[] {
       isTail = line.length >= wrappedMinChars;
       open = undefined;
       continue;
-    } else if (/^(?:[>|]|!\[|<img|at \S+ \(|\+\+\+|@@|\$ |diff --git)|\S {2,}\S.*\d {2,}\S|\t\S.*\t/.test(bare)) {
+    } else if (
+      /^(?:[>|]|!\[|<img|at \S+ \(|\+\+\+|@@|\$ |diff --git)|\d+ {2,}\S|\S {2,}\S.*\d {2,}\S|\t\S.*\t/.test(bare)
+    ) {
       drop();
       isTail = /^[>|]/.test(bare) && line.length >= wrappedMinChars;
       continue;
@@ -128,8 +130,9 @@ const aside = new RegExp(
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
     String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
+    String.raw`^(?:perhaps|maybe|hopefully|presumably)\b`,
     String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|all tests|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
-    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\beventually\b|\btodo\b|\?$|^no tests?\b`,
+    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\beventually\b|\btodo\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
   ].join('|'),
   'i',
@@ -137,15 +140,20 @@ const aside = new RegExp(
 
 /** Leads to something: without it there is nothing left of it. */
 const leadIn =
-  /\b(?:following|below|examples?|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
-const ledByPhrase =
-  /[,;(]?\s*\b(?:for (?:example|instance)|e\.g\.?|i\.e\.?|such as|like(?: this| so)?|see|namely|as(?: follows?)?)\s*[:：]$/i;
+  /\b(?:following|below|examples?|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log|gives?|shows?|yields?|looks?|cases)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
+const ledByPhrase = /[,;(]?\s*\b(?:for (?:example|instance)|e\.g\.?|i\.e\.?|such as|namely|as follows?)\s*[:：]$/i;
+/** Whose end its writer forgot. */
+const dangling = /\b(?:have|has|is|are|the|an?|to|of|and|or|but|with|for|by|in|as|that|which|because)$/i;
 /** Leads to items without which the rest is not understood. */
 const counts =
   /(?:\b(?:options?|ways?|cases?|reasons?|problems?|conditions?|scenarios?|alternatives?|approaches|rules?|either|means?|because|when|if|one of|two|three)\b[^.]*[:：]|[\p{L}\p{N}])$/iu;
+/** A shorter sentence says nothing without what it leads to. */
+const ledMinChars = 24;
 /** Speaks of what went. */
 const pointsAtGone =
-  /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\bthis (?:payload|output|example|trace)\b/i;
+  /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\b(?:after|in|from|see) (?:step|line|figure) \d|\bthis (?:payload|output|example|trace)\b/i;
+const following =
+  /^(?:because of (?:that|this)|(?:this|that) (?!pr\b|commit|patch|change|cl\b|fix)|so|thus|therefore|otherwise|in that case|then)\b/i;
 const pronoun = /^(?:it|this|that|they|these|those|which|then|here)\b/i;
 /** What is said besides the title's matter is another's. */
 const besides = /^(?:also|other|bonus|additionally|in addition|misc\w*|minor|notes?|while (?:at it|here|we))\b/i;
@@ -154,6 +162,8 @@ interface Part {
   kind: 'text' | 'list' | 'gone' | 'heading';
   /** Of a list its items. */
   texts: string[];
+  /** An item of it went that may be needed. */
+  isTorn?: boolean;
 }
 
 /** Paragraphs, and lists with their items on lines of their own; what is left of the blocks without asides, steps and lead-ins to nothing. */
@@ -165,28 +175,37 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
   for (const [index, part] of parts.entries()) {
     const last = kept.at(-1);
     if (part.kind === 'gone' || part.kind === 'heading')
-      isCut = closeLead(kept, part.kind === 'gone') || (isCut && last === undefined);
+      isCut = closeLead(kept, part.kind) || (isCut && last === undefined);
     else if (part.kind === 'list') {
       const isLed =
         last?.kind === 'text' && parts[index - 1]?.kind === 'text' && !/[.!?。]["”')`]*$/.test(last.texts[0]!);
       const telling = part.texts.filter((text) => !isStep(text));
       if (isLed && besides.test(last.texts[0]!)) kept.pop();
-      else if (isLed && telling.length * 2 < part.texts.length && !counts.test(last.texts[0]!)) closeLead(kept);
+      else if (
+        isLed &&
+        (part.isTorn ||
+          part.texts.length === 0 ||
+          (telling.length * 3 < part.texts.length && !counts.test(last.texts[0]!)))
+      )
+        isCut = closeLead(kept, 'gone');
       else if (isLed) kept.push(part);
-      else if (telling.length * 3 >= part.texts.length) kept.push({ kind: 'list', texts: telling });
+      else if (telling.length > 0 && telling.length * 3 >= part.texts.length)
+        kept.push({ kind: 'list', texts: telling });
     } else {
       const all = sentencesOf(part.texts[0]!).filter((one) => !hasGone || !pointsAtGone.test(one));
       // What it begins with is told of what went.
       const isTorn = parts[index - 1]?.kind === 'gone' ? /^[a-z,;)]/ : /^(?:and|or|but|which|that)\b|^[,;)]/;
-      const said = (isCut && pronoun.test(all[0] ?? '')) || isTorn.test(all[0] ?? '') ? all.slice(1) : all;
+      const said = [...((isCut && pronoun.test(all[0] ?? '')) || isTorn.test(all[0] ?? '') ? all.slice(1) : all)];
       isCut = false;
       const isRest = parts[index - 1]?.kind === 'list' && /^[a-z]/.test(said[0] ?? '');
       if (said.length === 0 || isRest) continue;
-      if (last !== undefined && /\b(?:following|below|example|e\.g)\b.*[:：]$/i.test(last.texts[0]!)) closeLead(kept);
-      kept.push({ kind: 'text', texts: [said.join(' ')] });
+      if (last !== undefined && /\b(?:following|below|example|e\.g)\b.*[:：]$/i.test(last.texts[0]!))
+        closeLead(kept, 'gone');
+      if (dangling.test(said.at(-1)!) && parts[index + 1]?.kind !== 'list') said.pop();
+      if (said.length > 0) kept.push({ kind: 'text', texts: [said.join(' ')] });
     }
   }
-  closeLead(kept);
+  closeLead(kept, 'end');
   if (besides.test(kept[0]?.texts[0] ?? '')) return '';
   return kept
     .map(({ kind, texts }) => (kind === 'list' ? texts.map((text) => `- ${text}`).join('\n') : texts[0]!))
@@ -196,30 +215,37 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
 function partsOf(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
   for (const { kind, text } of blocks) {
-    const said = sentencesOf(text).filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
+    const all = sentencesOf(text);
+    const kept = all.filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
+    // What follows from a sentence that went is not understood.
+    const said = kept[0] !== all[0] && following.test(kept[0] ?? '') ? kept.slice(1) : kept;
     const clean = said.join(' ').trim();
     const isBare = !/\p{L}{2,} \p{L}{2,}|\p{Lo}{4,}/u.test(clean);
     const last = parts.at(-1);
     if (kind === 'heading' || kind === 'gone') parts.push({ kind, texts: [] });
-    else if (isBare && kind === 'text') parts.push({ kind: 'heading', texts: [] });
+    else if (isBare && kind === 'text' && !clean.endsWith(':')) parts.push({ kind: 'heading', texts: [] });
     else if (kind === 'text') parts.push({ kind: 'text', texts: [clean] });
-    else if (isBare || /^\[[ x]\]/i.test(clean)) continue;
-    else if (last?.kind === 'list') last.texts.push(clean);
+    else if (isBare || /^\[[ x]\]/i.test(clean)) {
+      const isTorn = aside.test(text) && !/\b(?:tests?|docs|changelog)\b/i.test(text);
+      if (last?.kind !== 'list') parts.push({ kind: 'list', texts: [], isTorn });
+      else if (isTorn) last.isTorn = true;
+    } else if (last?.kind === 'list') last.texts.push(clean);
     else parts.push({ kind: 'list', texts: [clean] });
   }
   return parts;
 }
 
 /** Ends a last sentence that led to what went, or takes it away: then true. */
-function closeLead(kept: Part[], isTorn = false): boolean {
+function closeLead(kept: Part[], next: 'gone' | 'heading' | 'end'): boolean {
   const last = kept.at(-1);
   if (last?.kind !== 'text' || /[.!?。；;)”"`'…*]$/.test(last.texts[0]!)) return false;
   const said = sentencesOf(last.texts[0]!);
   const lead = said.pop()!;
   const bare = lead.replace(ledByPhrase, '.');
-  const isWhole = !isTorn && /[\p{L}\p{N}]$/u.test(lead) && lead.length >= wrappedMinChars;
-  const isKept =
-    isWhole || (/[:：]$/.test(lead) && (bare !== lead ? bare.length >= wrappedMinChars : !leadIn.test(lead)));
+  const isBare = /[\p{L}\p{N}/]$/u.test(lead) && !dangling.test(lead);
+  const isWhole = isBare && (next === 'end' || (next === 'heading' && lead.length >= wrappedMinChars));
+  const isLead = /[:：]$/.test(lead) && !dangling.test(lead.replace(/\s*[:：]$/, ''));
+  const isKept = isWhole || (isLead && (bare === lead ? !leadIn.test(lead) : bare.length >= ledMinChars));
   const end = isKept ? bare.replace(/[:：]$/, '.') : '';
   last.texts = [[...said, end].filter(Boolean).join(' ')];
   if (last.texts[0] === '') kept.pop();

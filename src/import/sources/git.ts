@@ -100,12 +100,15 @@ function revertedBy(body: string): string[] {
   );
 }
 
-/** By its name. */
+/** By its name, or by the number of its pull request. */
 function isReverted({ subject }: Commit, later: readonly Commit[]): boolean {
   const { title } = plainSubject(subject);
+  const number = /\(#(\d+)\)$|^Merge pull request #(\d+)\b/.exec(subject)?.slice(1).find(Boolean);
   return later.some((one) => {
     const what = /^revert(?::\s*|\s+")(.*?)"?(?:\s*\(#\d+\))?$/i.exec(one.subject)?.[1];
-    return what !== undefined && plainSubject(what).title === title;
+    if (what === undefined) return false;
+    const said = new RegExp(`\\brevert\\w*\\b[^]{0,160}(?:#|pull/)${number}\\b`, 'i');
+    return plainSubject(what).title === title || (number !== undefined && said.test(one.body));
   });
 }
 
