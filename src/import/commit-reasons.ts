@@ -1,6 +1,7 @@
 // What a commit message says that its diff does not: a reason, a thing that was tried and taken back. Pure.
 import type { ObservationType } from '../domain/types.ts';
-import { blocksOf, isOfSeries, proseOf, sentencesOf, type Block } from './commit-prose.ts';
+import { blocksOf, type Block } from './commit-blocks.ts';
+import { isOfSeries, proseOf, sentencesOf } from './commit-prose.ts';
 import { firstSentence } from './statements.ts';
 
 export interface CommitMessage {

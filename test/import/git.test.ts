@@ -120,10 +120,7 @@ it('keeps of a message what stands by itself: no lead-in to nothing, no section 
       `${why}\n\n| a | b |\n|---|---|\n\n~~${more}~~ The [timer](https://example.com) is one.`,
       `${why}\n\nThe timer is one.`,
     ],
-    [
-      '因为两个定时器同时启动，所以事件会丢失。'.repeat(5),
-      '因为两个定时器同时启动，所以事件会丢失。 '.repeat(5).trim(),
-    ],
+    ['因为两个定时器同时启动，所以事件会丢失。'.repeat(5), '因为两个定时器同时启动，所以事件会丢失。'.repeat(5)],
   ] as const)
     expect(bodyOf(body)).toBe(kept);
 });
