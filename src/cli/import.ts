@@ -1,7 +1,8 @@
 import { RepomemError } from '../domain/errors.ts';
 import { addSkipped, type ImportReport } from '../import/report.ts';
 import { findSources, importFrom, newRun, type SourceFound } from '../import/import-source.ts';
-import { isSourceName, sourceNames, type RunOptions, type SourceName } from '../import/source.ts';
+import type { RunOptions } from '../import/source.ts';
+import { isSourceName, sourceNames, type SourceName } from '../import/sources.ts';
 import { undoImport } from '../import/undo.ts';
 import type { Memory } from '../memory/open.ts';
 import { openMemory } from '../memory/open.ts';

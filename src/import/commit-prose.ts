@@ -27,7 +27,7 @@ const aside = new RegExp(
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
     String.raw`^(?:perhaps|maybe|hopefully|presumably)\b`,
     String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
-    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\beventually\b|\btodo\b|\?$|^no tests?\b`,
+    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\b(?:eventually|todo|soon)\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
   ].join('|'),
   'i',
