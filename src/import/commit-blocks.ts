@@ -11,7 +11,8 @@ export interface Block {
 export const wrappedMinChars = 60;
 
 const named =
-  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|[A-Z][A-Za-z]*(?:-[A-Z]?[a-z]+)+:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖|revert "|\[\^)/i;
+  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖|revert "|\[\^)/i;
+const key = /^[A-Z][A-Za-z]*(?:-[A-Za-z]+)+:/;
 const credit = /^[A-Z][a-z]+(?: out)? by [A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}(?: (?:on|in|at) \S+)?\.?$/;
 const closing = /^(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see(?: also)?|part of|follow-?up to)\b/i;
 const pointer =
@@ -26,7 +27,7 @@ export function isPointer(text: string): boolean {
 
 /** An address on a line of its own ends a sentence that the line above began. */
 function isTrailer(line: string, open: Block | undefined): boolean {
-  if (named.test(line) || credit.test(line)) return true;
+  if (named.test(line) || key.test(line) || credit.test(line)) return true;
   return isPointer(line) && (closing.test(line) || open === undefined || /[.!?:;)]$/.test(open.text));
 }
 

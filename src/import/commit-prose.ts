@@ -15,18 +15,18 @@ function joined(sentences: readonly string[]): string {
 
 /** One of several that make sense together: its reason is told by another, or holds until the next. */
 export const isOfSeries =
-  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b/i;
+  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\bprep(?:aration|aratory)? work\b/i;
 
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
   [
-    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
-    String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather)|as of now|band-?aid|another day|with luck|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the|why)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
-    String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bfollow-?ups?\b`,
+    String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update)\b|\bfollow[- ]?ups?\b`,
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
-    String.raw`^(?:perhaps|maybe|hopefully|presumably)\b`,
-    String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
+    String.raw`^(?:perhaps|maybe|hopefully|presumably)\b|^(?:repro\w*|before|after)\b[^.,]{0,40}:`,
+    String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|was|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
     String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\b(?:eventually|todo|soon)\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
   ].join('|'),
@@ -41,7 +41,7 @@ const ledByPhrase = /[,;(]?\s*\b(?:for (?:example|instance)|e\.g\.?|i\.e\.?|such
 const dangling = /\b(?:have|has|is|are|the|an?|to|of|and|or|but|with|for|by|in|as|that|which|because)$/i;
 /** Leads to items without which the rest is not understood. */
 const counts =
-  /(?:\b(?:options?|ways?|cases?|reasons?|problems?|conditions?|scenarios?|alternatives?|approaches|rules?|either|means?|because|when|if|one of|two|three)\b[^.]*[:：]|[\p{L}\p{N}])$/iu;
+  /(?:\b(?:options?|ways?|cases?|reasons?|problems?|conditions?|scenarios?|specifically|alternatives?|approaches|rules?|either|means?|because|when|if|one of|two|three)\b[^.]*[:：]|[\p{L}\p{N}])$/iu;
 /** A shorter sentence says nothing without what it leads to. */
 const ledMinChars = 24;
 /** Speaks of what went. */
@@ -119,6 +119,11 @@ function addList(kept: Part[], part: Part, lead: string | undefined, isStep: (it
   return false;
 }
 
+/** To what is asked before it, which is no statement. */
+function isAnswer(sentences: readonly string[], at: number): boolean {
+  return at > 0 && sentences[at - 1]!.endsWith('?');
+}
+
 function isEnded(text: string): boolean {
   return /[.!?。]["”')`]*$/.test(text);
 }
@@ -127,7 +132,9 @@ function partsOf(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
   for (const { kind, text } of blocks) {
     const all = sentencesOf(text);
-    const kept = all.filter((sentence) => !aside.test(sentence) && !isPointer(sentence));
+    // A fault that is known is often mended later.
+    const isStale = kind === 'text' && /\bknown (?:issue|bug|problem)s?\b/i.test(text);
+    const kept = all.filter((one, at) => !isStale && !aside.test(one) && !isPointer(one) && !isAnswer(all, at));
     // What follows from a sentence that went is not understood.
     const said = kept[0] !== all[0] && following.test(kept[0] ?? '') ? kept.slice(1) : kept;
     const clean = joined(said);

@@ -59,6 +59,12 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
     ],
     ['Drain the queue (#3)', `* Drain it\n\n* Give it a timer\n\n${why}`],
     ['Drain the queue (#3)', `* Drain it\n\n${why}\n\n* Give it a lock\n\nIt lost events before this.`],
+    [
+      'revert: make the queue required',
+      'It says that there is no queue to revert, because none was named on the line.',
+    ],
+    ['Drain the queue', 'I tried two timers because one lost events. I think that one is better. My guess is a race.'],
+    ['queue/internal/test/fake: drain the queue', why],
     ['Merge commit from fork', `${why.split('. ')[0]}.`],
     ['feat: add a button', 'It is blue. It is round and stands on the left of the page.'],
     ['Minor fixes and improvements', why],
@@ -118,6 +124,7 @@ it('keeps of a message what stands by itself: no lead-in to nothing, no section 
     [`${why}\n\nChanges:\n\n- Rename the timer\n- Update the tests\n\n${more}`, `${why}\n\n${more}`],
     [`${why}\n\nAlso:\n- pass the timer on, because it was lost on the way to the worker and its queue`, why],
     [`${why}\n\n${'-'.repeat(65)}\nThe timer is one of two.`, `${why}\n\nThe timer is one of two.`],
+    [`${why} It picks\nfirst-of-two: the timer that fired.`, `${why} It picks first-of-two: the timer that fired.`],
     [`Assisted by: Tool 4.6\n${why} ${more} Is there a better way?\nFollow-up to 6694a42aa0 #19798`, `${why} ${more}`],
     [
       `${why}\n\n| a | b |\n|---|---|\n\n~~${more}~~ The [timer](https://example.com) is one.`,
