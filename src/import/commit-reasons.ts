@@ -103,7 +103,7 @@ function joined({ subject, body }: CommitMessage): { subject: string; body: stri
 
 /** Of its writer rather than of the code. */
 function isChat(sentences: readonly string[]): boolean {
-  const own = sentences.filter((one) => /\b(?:I|I['’]\w+|my)\b/.test(one)).length;
+  const own = sentences.filter((one) => /\b(?:I|I['’]\w+|[Mm]y)\b/.test(one)).length;
   return own >= 3 && own * 2 >= sentences.length;
 }
 
