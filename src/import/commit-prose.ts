@@ -15,7 +15,7 @@ function joined(sentences: readonly string[]): string {
 
 /** One of several that make sense together: its reason is told by another, or holds until the next. */
 export const isOfSeries =
-  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\bprep(?:aration|aratory)? work\b/i;
+  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\b(?:in|of) this branch\b|\bthis prepares\b|\bso prepare\b|\bin preparation\b|\bprep(?:aration|aratory)? work\b/i;
 
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
@@ -27,7 +27,7 @@ const aside = new RegExp(
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
     String.raw`^(?:perhaps|maybe|hopefully|presumably)\b|^(?:repro\w*|before|after)\b[^.,]{0,40}:`,
     String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|was|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
-    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:\w+ )?(?:currently|yet)\b|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\b(?:eventually|todo|soon)\b|\?$|^no tests?\b`,
+    String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:(?!know)\w+ )?(?:currently|yet)\b|\bonce (?:that|this|it)['’]s in\b|^e\.g\.$|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\b(?:eventually|todo|soon)\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
   ].join('|'),
   'i',
@@ -88,7 +88,7 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
       const isTorn = (isCut && pronoun.test(all[0] ?? '')) || startOf[before ?? 'text'].test(all[0] ?? '');
       const said = isTorn ? all.slice(1) : all;
       if (dangling.test(said.at(-1) ?? '') && parts[index + 1]?.kind !== 'list') said.pop();
-      if (last !== undefined && /\b(?:following|below|example|e\.g)\b.*[:：]$/i.test(last.texts[0]!))
+      if (last !== undefined && /\b(?:following|below|example|e\.g|output|trace)\b.*[:：]$/i.test(last.texts[0]!))
         closeLead(kept, 'gone');
       if (said.length > 0) kept.push({ kind: 'text', texts: [joined(said)] });
       isCut = false;
