@@ -64,6 +64,7 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
       'It says that there is no queue to revert, because none was named on the line.',
     ],
     ['Drain the queue', 'I tried two timers because one lost events. I think that one is better. My guess is a race.'],
+    ['Drain the queue', `Hello! ${why}`],
     ['queue/internal/test/fake: drain the queue', why],
     ['Merge commit from fork', `${why.split('. ')[0]}.`],
     ['feat: add a button', 'It is blue. It is round and stands on the left of the page.'],
@@ -152,6 +153,9 @@ it('tells a commit once, and no dead end that came back', async () => {
   commit(`feat: cache the jobs of a worker\n\n${why.replace('old', 'slow')}`);
   commit(`Revert "feat: cache the jobs of a worker"\n\n${undone}`);
   commit(`feat: re-cache the jobs of a worker`);
+  commit(`fix: give the worker a lock\n\n${why.replace('old', 'open')}`);
+  const id = repo.git('rev-parse', '--short=9', 'HEAD').trim();
+  commit(`fix: give the queue a lock\n\n${id} gave the worker one.`);
   const { records, skipped } = await imported('git', '--all');
   expect(records.map(({ title }) => title).sort()).toEqual([
     'Drain the queue',
@@ -160,6 +164,7 @@ it('tells a commit once, and no dead end that came back', async () => {
   expect(skipped).toMatchObject({
     'commits that a merge tells again': 1,
     'commits that were taken back': 2,
+    'commits that a later one corrects': 1,
     'reverts of what came back': 1,
   });
 });

@@ -65,12 +65,14 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   const commits = run.stdout.split('\x01').slice(1).map(parse);
   const told = commits.map((commit) => ({ commit, said: readCommit(commit) }));
   const takenBack = commits.flatMap(({ body }) => revertedBy(body));
+  const named = commits.flatMap(({ body }) => namedIn(body));
   const names = new Set<string>();
   for (const [index, { commit, said }] of told.entries()) {
     const later = commits.slice(0, index);
     if (said === undefined) skip(reading, 'commits without a reason');
     else if (takenBack.some((id) => commit.id.startsWith(id)) || isReverted(commit, later))
       skip(reading, 'commits that were taken back');
+    else if (named.some((id) => commit.id.startsWith(id))) skip(reading, 'commits that a later one corrects');
     else if (said.type === 'dead-end' && isBack(said.title, later)) skip(reading, 'reverts of what came back');
     else if ([said.title, said.body.slice(0, sameChars)].some((name) => names.has(name)))
       skip(reading, 'commits that a merge tells again');
@@ -98,6 +100,12 @@ function revertedBy(body: string): string[] {
   return [...body.matchAll(/\b(?:revert(?:s|ed|ing)?|backs? out|undo(?:es)?)\b[^.]{0,40}?\b([0-9a-f]{7,64})\b/gi)].map(
     (match) => match[1]!,
   );
+}
+
+/** A commit names an earlier one mostly to correct it; not where it follows up, or points to a file of that time. */
+function namedIn(body: string): string[] {
+  const said = body.replace(/^(?:follow-?up|see|refs?|\(?cherry[- ]picked)\b.*$/gim, '');
+  return [...said.matchAll(/(?<![/\w-])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b/g)].map(([id]) => id);
 }
 
 /** By its name, or by the number of its pull request. */
