@@ -2,7 +2,7 @@
 // default branch, and never in a commit with new records: git would see a rename, and two branches that rename one file conflict.
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchesKey } from '../compress/plan/known.ts';
+import { matchesKey } from '../domain/record.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isDurable } from '../domain/types.ts';

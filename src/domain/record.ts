@@ -8,6 +8,9 @@ export interface Generated {
   tokens: number;
 }
 
+/** In `extra` of a tombstone: the sketch of the record that it forgets. */
+export const matchesKey = 'matches';
+
 /**
  * One file in the store, of any type. Lists that the file omits are empty, not absent; unknown keys are kept in `extra` and written
  * back.

@@ -24,6 +24,8 @@ export interface Inspection {
   listed: RecordNames;
   /** By listed name: a row of the cache whose file is as it was, what was read, or a file that git may vouch for and is read else. */
   found: (number | FreshRow | Unsure)[];
+  /** Undefined where nothing is searched. */
+  wordsOf: WordsOf | undefined;
 }
 
 type WordsOf = (record: MemoryRecord) => string[][];
@@ -66,7 +68,7 @@ export function inspectFiles(
     if (known === undefined) return readNew(name, algorithm, wordsOf) ?? { name };
     return isSame!(known, name) ? known : { name, known };
   });
-  return { ...(cached && { cached }), algorithm, listed, found };
+  return { ...(cached && { cached }), algorithm, listed, found, wordsOf };
 }
 
 /** Rows by path. Names are listed in the order of the rows: the next one is most often the next row. */
@@ -98,12 +100,9 @@ export async function refreshTable(
   algorithm: 'sha1' | 'sha256',
   blobOf: (path: string) => string | undefined,
 ): Promise<Refreshed> {
-  if (algorithm !== inspection.algorithm) {
-    const { wordsOfRecord } = await import('./record-words.ts');
-    const anew = inspectFiles(paths, algorithm, undefined, inspection.listed, wordsOfRecord);
-    return refreshTable(paths, anew, algorithm, blobOf);
-  }
-  const { cached, listed, found } = inspection;
+  const { cached, listed, found, wordsOf } = inspection;
+  if (algorithm !== inspection.algorithm)
+    return refreshTable(paths, inspectFiles(paths, algorithm, undefined, listed, wordsOf), algorithm, blobOf);
   const rows: OverlayRow[] = [];
   const rejected: Rejected[] = [];
   const problems = [...listed.problems];
@@ -113,7 +112,7 @@ export async function refreshTable(
       rows.push(one);
       continue;
     }
-    const read = await readUnsure(one, algorithm, cached, blobOf(one.name.path), rejectedBefore);
+    const read = await readUnsure(one, inspection, blobOf(one.name.path), rejectedBefore);
     if (read === undefined) continue;
     if (typeof read === 'number') rows.push(read);
     else if ('problem' in read) problems.push(read.problem);
@@ -136,8 +135,7 @@ function isRejected(read: FreshRow | Rejected): read is Rejected {
 /** A row of the cache whose bytes git vouches for; undefined for a file that is gone meanwhile. Async only because the YAML code is loaded when a file needs it. */
 async function readUnsure(
   { name, known }: Unsure,
-  algorithm: 'sha1' | 'sha256',
-  cached: CachedTable | undefined,
+  { algorithm, cached, wordsOf }: Inspection,
   blob: string | undefined,
   rejected: ReadonlyMap<string, Rejected>,
 ): Promise<number | FreshRow | Rejected | { problem: Problem } | undefined> {
@@ -149,19 +147,25 @@ async function readUnsure(
   const before = rejected.get(name.path);
   if (before && before[1] === bytes && before[2] === mtimeMs && settledAt(mtimeMs) <= (cached?.inspectedAt ?? 0))
     return before;
-  const read = await readRow(file, algorithm);
+  const read = await readRow(file, algorithm, wordsOf);
   return 'problem' in read ? [name.path, bytes, mtimeMs, read.problem] : read;
 }
 
-async function readRow(file: RecordFile, algorithm: 'sha1' | 'sha256'): Promise<FreshRow | { problem: Problem }> {
+async function readRow(
+  file: RecordFile,
+  algorithm: 'sha1' | 'sha256',
+  wordsOf: WordsOf | undefined,
+): Promise<FreshRow | { problem: Problem }> {
   const read =
     readPlainFile(file, algorithm) ?? (await import('../store/read-file.ts')).readRecordFile(file, algorithm);
-  if ('problem' in read) return read;
-  const { wordsOfRecord } = await import('./record-words.ts');
-  return { excerpt: excerptOf(file, read), words: () => wordsOfRecord(read.record) };
+  return 'problem' in read ? read : freshRow(file, read, wordsOf);
 }
 
 function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', wordsOf: WordsOf | undefined): FreshRow | undefined {
   const read = readNewFile(name, algorithm, wordsOf !== undefined);
-  return read && { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+  return read && freshRow(read.file, read, wordsOf);
+}
+
+function freshRow(file: RecordFile, read: Parameters<typeof excerptOf>[1], wordsOf: WordsOf | undefined): FreshRow {
+  return { excerpt: excerptOf(file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
 }

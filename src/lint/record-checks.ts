@@ -1,7 +1,6 @@
 // Checks one record file: readable, well-formed, with a valid id and valid links. Pure.
-import { matchesKey } from '../compress/plan/known.ts';
 import { idOfName } from '../domain/id.ts';
-import { bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { bodyMaxChars, fileMaxBytes, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 

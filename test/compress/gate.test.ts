@@ -4,7 +4,7 @@ import { blankMode } from '../../src/compress/mode.ts';
 import { gateReply } from '../../src/compress/plan/gate.ts';
 import { isToldAsPast, sharesNames } from '../../src/compress/plan/overturned.ts';
 import type { CompressReply, CompressRequest } from '../../src/compress/providers/provider.ts';
-import type { Draft, Overturned } from '../../src/domain/draft.ts';
+import type { Draft, Overturned, SummaryDraft } from '../../src/domain/draft.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { tellingTurn } from './providers/telling-turn.ts';
 
@@ -24,7 +24,12 @@ const draft = (more: Partial<Draft>): Draft => ({
   ...more,
 });
 
-function gate(drafts: readonly Draft[], overturned: readonly Overturned[] = [], events = tellingTurn()) {
+function gate(
+  drafts: readonly Draft[],
+  overturned: readonly Overturned[] = [],
+  events: readonly Partial<Event>[] = tellingTurn(),
+  summary?: SummaryDraft,
+) {
   const request: CompressRequest = {
     events: events.map((event) => ({ session: 's', at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
     known: [
@@ -37,7 +42,13 @@ function gate(drafts: readonly Draft[], overturned: readonly Overturned[] = [], 
     caps: { records: 5, bytes: 10_240 },
   };
   const usage = { requests: 1, tokensIn: 1, tokensOut: 1 };
-  const reply: CompressReply = { drafts: [...drafts], overturned: [...overturned], usage, by: 'm/1' };
+  const reply: CompressReply = {
+    drafts: [...drafts],
+    overturned: [...overturned],
+    ...(summary && { summary }),
+    usage,
+    by: 'm/1',
+  };
   return gateReply(request, reply);
 }
 
@@ -106,7 +117,8 @@ describe('the gate', () => {
     expect(one({ title: '`maxIdleMs` was to be raised to 60000, until the leak was found' }, overturned).place).toBe(
       undefined,
     );
-    expect(one({ title: '`maxIdleMs` has to stay low' }, overturned).place).toBe(undefined);
+    const replacement = { title: '`maxIdleMs` has to stay low', body: 'A retry loop in src/client.ts was not taken.' };
+    expect(one(replacement, overturned).place).toBe(undefined);
   });
 
   it('takes no record that rests on a refused plan, but the refusal itself', () => {
@@ -145,6 +157,81 @@ describe('the gate', () => {
     expect(importance({ facts: ['Three workers wait for the queue, and each takes ten jobs'] })).toBeGreaterThan(
       importance({ facts: [] }),
     );
+  });
+
+  it('takes no record that a commit or document of the session tells, unless the user ruled it', () => {
+    const message = 'Add a cache for tokens\n\nTokens are cached for an hour because the service limits calls.';
+    const events: Partial<Event>[] = [
+      { kind: 'prompt', key: 'p', text: 'Add a cache.' },
+      { kind: 'command', key: 'c', command: 'git commit', ok: true, output: '', commit: { message } },
+    ];
+    const told = {
+      type: 'feature' as const,
+      title: 'Tokens are cached for an hour',
+      body: 'The service limits calls.',
+    };
+    const more = {
+      ...told,
+      body: 'Refresh happens five minutes early, so that long uploads never see an expired one.',
+    };
+    const { drafts, refused } = gate(
+      [draft(told), draft({ ...told, evidence: 'user' }), draft(more), draft({ ...told, type: 'gotcha' })],
+      [],
+      events,
+    );
+    expect(drafts.map(({ body, place }) => [body, place])).toEqual([
+      [told.body, undefined],
+      [more.body, undefined],
+      [told.body, 'local'],
+    ]);
+    expect(refused).toMatchObject([{ title: told.title }]);
+  });
+
+  it('says nothing of names that are gone, but as past', () => {
+    const edit = (before: string, after: string): Partial<Event> => ({
+      kind: 'edit',
+      key: after,
+      path: 'src/trace.ts',
+      ok: true,
+      created: false,
+      hunks: [{ start: 1, lines: 1, removed: [before], added: [after] }],
+    });
+    const events = [
+      { kind: 'prompt' as const, key: 'p', text: 'Trace the span of each job.' },
+      edit('', 'export function getTraceId() {}'),
+      edit('export function getTraceId() {}', 'export function traceId() {}'),
+    ];
+    const { drafts, refused } = gate(
+      [
+        draft({ title: 'getTraceId reads the span of a job' }),
+        draft({
+          title: 'The span of a job has an id',
+          facts: ['getTraceId is public', 'traceId, formerly getTraceId, is public', 'traceId reads it'],
+        }),
+      ],
+      [],
+      events,
+    );
+    expect(refused).toMatchObject([{ title: 'getTraceId reads the span of a job' }]);
+    expect(drafts[0]?.facts).toEqual(['traceId, formerly getTraceId, is public', 'traceId reads it']);
+  });
+
+  it('lists no step as open that the end shows as done, nor a commit that nobody asked for', () => {
+    const nextSteps = ['Commit src/a.ts', 'Cache tokens for an hour', 'Write the guide'];
+    const summary = { title: 's', request: '', investigated: [], learned: [], completed: [], nextSteps };
+    const left = (...events: Partial<Event>[]): string[] | undefined =>
+      gate([], [], [{ kind: 'prompt', key: 'p', text: 'Work.' }, ...events], summary).summary?.nextSteps;
+    const status = { kind: 'command' as const, key: 'g', command: 'git status', ok: true };
+    const done = { message: 'Cache tokens for an hour', id: 'abc1234' };
+    expect(left()).toEqual(['Cache tokens for an hour', 'Write the guide']);
+    expect(left({ kind: 'prompt', key: 'q', text: 'commit it' })).toEqual(nextSteps);
+    expect(
+      left(
+        { kind: 'prompt', key: 'q', text: 'commit it' },
+        { kind: 'command', key: 'c', command: 'git commit', ok: true, output: '', commit: done },
+        { ...status, output: 'nothing to commit, working tree clean' },
+      ),
+    ).toEqual(['Write the guide']);
   });
 
   it('shares a discovery that a command proved', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isForgotten, judgeKnown, matchesKey } from '../../src/compress/plan/known.ts';
+import { isForgotten, judgeKnown } from '../../src/compress/plan/known.ts';
 import { compareSketches, sketchOf } from '../../src/compress/plan/similarity.ts';
-import type { MemoryRecord } from '../../src/domain/record.ts';
+import { matchesKey, type MemoryRecord } from '../../src/domain/record.ts';
 
 function record(id: string, over: Partial<MemoryRecord> = {}): MemoryRecord {
   return {

@@ -28,13 +28,16 @@ const seldom =
  */
 function seldomElsewhere(command, modules) {
   const moduleOf = new Map(Object.entries(modules.outputs).map(([out, { entryPoint }]) => [entryPoint, basename(out)]));
+  // A commit searches nothing.
+  const words = command === 'git-hook' ? 'src/index/record-words.ts' : undefined;
   const own = command === 'hook' ? ['src/hooks.ts'] : quickCommands[command].map((name) => `src/cli/${name}.ts`);
   return {
     name: 'seldom-elsewhere',
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         const file = relative(projectRoot, join(resolveDir, path)).replaceAll('\\', '/');
-        if (kind !== 'dynamic-import' || own.includes(file) || !seldom.test(file)) return undefined;
+        if (kind !== 'dynamic-import' || own.includes(file)) return undefined;
+        if (file !== words && !seldom.test(file)) return undefined;
         const name = moduleOf.get(file);
         return name === undefined ? undefined : { path: `./${name}`, external: true };
       });

@@ -1,26 +1,28 @@
 // Checks the drafts of models and rules: statements that the session did not make are removed, and drafts that were overturned or rest
 // on a refusal are refused or kept local. Pure.
-import type { Draft, Overturned } from '../../domain/draft.ts';
+import type { Draft, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { ObservationType } from '../../domain/types.ts';
 import type { Event } from '../../domain/event.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
+import { holdsWord } from '../session/gone-names.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { stemmedWords } from '../../index/words.ts';
+import type { GoneName, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { isAllSaid, saidWords, type SaidWords } from './names.ts';
 import { isToldAsPast, sharesNames } from './overturned.ts';
-import { containment } from './similarity.ts';
+import { withOpenSteps } from './open-steps.ts';
+import { saidOf } from './said.ts';
+import { keepParagraphs, keepSentences, statementsOf } from './draft-statements.ts';
+import { isToldElsewhere } from './told-elsewhere.ts';
 
 export interface Gated {
   drafts: Draft[];
-  /** The closing texts without the lines that were overturned. */
-  closings: string[];
+  /** Closing texts of the turns that hold at the end. */
+  said: string[];
+  summary?: SummaryDraft;
   refused: { title: string; reason: string }[];
 }
 
-/** If a commit message contains this share of a record's words, git already has the information. */
-const toldByCommit = 0.85;
 /** Types of results that a refused plan or aborted turn would have had; findings made on the way may still hold, as local records. */
 const planned: ReadonlySet<ObservationType> = new Set([
   'decision',
@@ -30,6 +32,16 @@ const planned: ReadonlySet<ObservationType> = new Set([
   'refactor',
   'change',
 ]);
+/** Types that add nothing to the commit or document that tells them; a trap or cure is at least kept local. */
+const retold: ReadonlySet<ObservationType> = new Set([
+  'architecture',
+  'pattern',
+  'feature',
+  'refactor',
+  'change',
+  'discovery',
+  'progress',
+]);
 /** A shorter line of a failure may stand in any statement. */
 const errorMinChars = 12;
 /** A record of so many characters below its title counts as full. */
@@ -37,32 +49,31 @@ const fullChars = 800;
 /** Minimum confidence to share a discovery proven by a command. */
 const provenConfidence = 0.8;
 
-/** `closings`: texts of the turns' ends that stand beside a model's records. */
-export function gateReply(request: CompressRequest, reply: CompressReply, closings: readonly string[] = []): Gated {
+export function gateReply(request: CompressRequest, reply: CompressReply): Gated {
   const session = prepareSession(request.events);
   const said = saidWords(wordsSaid(request));
   const overturned = reply.overturned ?? [];
   const ids = new Set(request.known.map(({ id }) => id));
-  const isTold = (line: string): boolean => overturned.some(({ what }) => sharesNames(line, what));
+  const { gone } = session.end;
+  // The rules keep to the session's end by themselves.
+  const isModel = reply.overturned !== undefined;
   const gated: Gated = {
     drafts: [],
-    closings: closings
-      .map((text) =>
-        text
-          .split('\n')
-          .filter((line) => !isTold(line))
-          .join('\n')
-          .trim(),
-      )
-      .filter((text) => text !== ''),
+    said: saidOf(session, reply.standing ?? [], overturned),
+    ...(reply.summary && { summary: isModel ? withOpenSteps(reply.summary, session) : reply.summary }),
     refused: [],
   };
   for (const draft of reply.drafts) {
     const refuse = (reason: string): void => void gated.refused.push({ title: draft.title, reason });
     const isResting = restsOnRefused(draft, session);
     if (isResting && planned.has(draft.type)) refuse('it rests on what the user refused');
+    else if (isModel && retold.has(draft.type) && isRetold(draft, session))
+      refuse('a commit message or document of the session tells it');
+    else if (isModel && draft.type !== 'dead-end' && isOfGone(draft.title, gone))
+      refuse('it is about a name that is gone');
     else {
-      const proven = keepSaid(draft, said, ids, request);
+      const standing = isModel ? withoutGone(draft, gone) : draft;
+      const proven = keepSaid(standing, said, ids, request);
       if (proven === undefined) refuse('nothing of it was said in the session');
       else {
         const told = tellCuredAsPast(proven, session);
@@ -92,15 +103,6 @@ function textsOf(event: Event): string[] {
   return texts;
 }
 
-export function sentencesOf(text: string): string[] {
-  return text.split(/\n+|(?<=[.!?;])\s+(?=[\p{Lu}\p{Lo}`"'(])|(?<=[。！？])/u).filter((part) => part.trim() !== '');
-}
-
-/** Title, description, facts and each sentence of the body. */
-export function statementsOf(draft: Pick<Draft, 'title' | 'description' | 'facts' | 'body'>): string[] {
-  return [draft.title, ...sentencesOf(draft.description), ...draft.facts, ...sentencesOf(draft.body)];
-}
-
 /** Removes whole statements, never parts of one. Undefined when nothing is left. */
 function keepSaid(
   draft: Draft,
@@ -110,12 +112,7 @@ function keepSaid(
 ): Draft | undefined {
   const isKnown = (id: string): boolean => ids.has(id);
   const paths = new Set(request.events.flatMap((event) => ('path' in event ? [event.path] : [])));
-  const keep = (text: string): string => {
-    const parts = sentencesOf(text);
-    return parts.every((part) => isAllSaid(part, said))
-      ? text
-      : parts.filter((part) => isAllSaid(part, said)).join(' ');
-  };
+  const keep = (text: string): string => keepSentences(text, (sentence) => isAllSaid(sentence, said));
   const concepts = new Set(request.mode.concepts);
   const kept: Draft = {
     ...draft,
@@ -131,15 +128,6 @@ function keepSaid(
   };
   if (isAllSaid(draft.title, said)) return kept;
   return kept.description === '' && kept.body === '' && kept.facts.length === 0 ? undefined : kept;
-}
-
-function keepParagraphs(body: string, keep: (text: string) => string): string {
-  return body
-    .split('\n')
-    .map((line) => (line.trim() === '' ? '' : keep(line)))
-    .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
-    .join('\n')
-    .trim();
 }
 
 /** The error of a failure that was cured would read as one that is still there. */
@@ -186,8 +174,7 @@ function isLocalOnly(
 ): boolean {
   // The rules already set the tier by evidence.
   if (draft.place === 'shared') return false;
-  if (!isAllSaid(draft.title, said)) return true;
-  return isOverturned(draft, overturned) || (draft.evidence !== 'user' && isInCommit(draft, session));
+  return !isAllSaid(draft.title, said) || isOverturned(draft, overturned) || isRetold(draft, session);
 }
 
 /** A statement based on the overturning turn, or a later one, is the valid replacement; a dead end is about the past anyway. */
@@ -198,15 +185,26 @@ function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean 
   return statementsOf(draft).some((text) => !isToldAsPast(text) && lines.some((line) => sharesNames(text, line.what)));
 }
 
-function isInCommit({ title, description, body }: Draft, { turns }: PreparedSession): boolean {
-  const words = new Set(stemmedWords([title, description, body].join('\n')));
-  return turns.some(({ steps }) =>
-    steps.some(
-      (step) =>
-        step.kind === 'commit' &&
-        containment(words, new Set(stemmedWords(`${step.subject}\n${step.body}`))) >= toldByCommit,
-    ),
+function isRetold(draft: Draft, session: PreparedSession): boolean {
+  return draft.evidence !== 'user' && isToldElsewhere(draft, session);
+}
+
+function isOfGone(statement: string, gone: readonly GoneName[]): boolean {
+  return (
+    !isToldAsPast(statement) &&
+    gone.some(({ name, now }) => holdsWord(statement, name) && (now === undefined || !holdsWord(statement, now)))
   );
+}
+
+function withoutGone(draft: Draft, gone: readonly GoneName[]): Draft {
+  if (gone.length === 0 || draft.type === 'dead-end') return draft;
+  const keep = (text: string): string => keepSentences(text, (sentence) => !isOfGone(sentence, gone));
+  return {
+    ...draft,
+    description: keep(draft.description),
+    body: keepParagraphs(draft.body, keep),
+    facts: draft.facts.filter((fact) => !isOfGone(fact, gone)),
+  };
 }
 
 /**

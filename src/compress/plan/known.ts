@@ -1,5 +1,5 @@
 // Compares a new record with the trusted ones: new, a repetition, a better version, or a contradiction. Pure.
-import type { MemoryRecord } from '../../domain/record.ts';
+import { matchesKey, type MemoryRecord } from '../../domain/record.ts';
 import { stemmedWords } from '../../index/words.ts';
 import { claimsOf, isCorrection, isOpposed } from './contradict.ts';
 import {
@@ -25,9 +25,6 @@ const nearDuplicate = 0.6;
 const sameWords = 0.85;
 const forgotten = 0.5;
 const forgottenSamePath = 0.35;
-
-/** Key of the forgotten record's sketch in a tombstone. */
-export const matchesKey = 'matches';
 
 export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): boolean {
   const kept = tombstone.extra[matchesKey];

@@ -12,7 +12,7 @@ import type { SessionState } from '../claims/session-state.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 import type { CompressReply } from '../providers/provider.ts';
 import { findSimilar } from './find-similar.ts';
-import { gateReply } from './gate.ts';
+import { gateReply, type Gated } from './gate.ts';
 import { inheritSuperseded } from './inherit.ts';
 import { judgeKnown } from './known.ts';
 import type { Made, Plan } from './planned.ts';
@@ -41,11 +41,11 @@ export async function planClaim(
   const files = readSessionFiles(paths, state, tools);
   const replaced = files.filter(({ record, canMove }) => canMove && answer?.replaces.includes(record.id) === true);
   const dropped: Plan['dropped'] = [];
-  const gated = answer && gateReply(answer.request, answer.reply, await closingsOf(answer, tools));
+  const gated = answer && gateReply(answer.request, answer.reply);
   dropped.push(...(gated?.refused ?? []));
   const made =
     answer && gated ? await makeRecords(claim, prepared, answer, gated.drafts, replaced, dropped, tools) : [];
-  const summary = answer && gated && summaryOf(claim, prepared, answer, gated.closings, state, tools);
+  const summary = answer && gated && summaryOf(claim, prepared, answer, gated, state, tools);
   const marked = answer === undefined ? { made, summary } : await markMended(made, summary, answer, state, tools);
   const settled = inheritSuperseded(marked.made, replaced).map((each) => {
     const kept = replaced.find((one) => isSameText(each.record, one));
@@ -130,16 +130,6 @@ async function makeRecords(
   return made;
 }
 
-/** The agent's closing texts of each turn, as kept by the rules, where a model wrote the records. */
-async function closingsOf({ kind, reply, request }: AnsweredPass, { fallback }: CompressTools): Promise<string[]> {
-  if (kind !== 'model' || reply.overturned === undefined) return [];
-  try {
-    return (await fallback.compress(request)).closings ?? [];
-  } catch {
-    return [];
-  }
-}
-
 function placeOf({ importance, place }: Draft): Pick<Made, 'importance' | 'place'> {
   return place === undefined ? { importance } : { importance, place };
 }
@@ -188,16 +178,16 @@ function summaryOf(
   claim: string,
   prepared: PreparedClaim,
   { reply }: AnsweredPass,
-  closings: readonly string[],
+  gated: Gated,
   state: SessionState,
   tools: CompressTools,
 ): Made | undefined {
-  if (reply.summary === undefined) return undefined;
+  if (gated.summary === undefined) return undefined;
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   const origin = originOf(prepared, reply);
   // Word for word, for this machine alone.
-  const said = tools.settings.shareSessions ? [] : closings;
-  const record = recordOfSummary({ ...reply.summary, said }, idOf(claim, 'summary'), origin, started, tools);
+  const said = tools.settings.shareSessions ? [] : gated.said;
+  const record = recordOfSummary({ ...gated.summary, said }, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
   // A local summary is removed; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];

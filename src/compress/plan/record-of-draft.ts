@@ -140,8 +140,6 @@ export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text
 }
 
 const summaryMaxItems = 8;
-/** Of the closing texts below a summary; of more the end stays. */
-const saidMaxChars = 4_500;
 
 /** `said`: closing texts of the turns. Undefined when it is empty. */
 export function recordOfSummary(
@@ -176,9 +174,5 @@ export function recordOfSummary(
 }
 
 function tellSaid(said: readonly string[]): string[] {
-  const whole = said.join('\n\n');
-  const end = whole.slice(-saidMaxChars);
-  // From the beginning of a line.
-  const text = end === whole ? whole : end.slice(end.indexOf('\n') + 1).trim();
-  return text === '' ? [] : [`## Said at the end of the turns\n\n${text}`];
+  return said.length === 0 ? [] : [`## Said at the end of the turns\n\n${said.join('\n\n')}`];
 }

@@ -1,6 +1,7 @@
 // Renders a prepared session as text for a model: turn by turn, in order, with its end. If it does not fit, the less informative
 // statements are left out first, and those of early turns before late ones. Pure and deterministic.
-import type { EndState, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
+import type { Edited, EndState, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
+import { tellTree } from '../session/command-results.ts';
 import { flat, piecesOf, scoreOf, type Piece } from './pieces.ts';
 
 const promptMaxChars = 300;
@@ -9,7 +10,12 @@ const framingPromptMaxChars = 600;
 const lastClosingMaxChars = 3_800;
 const reasonMaxChars = 900;
 const lineMaxChars = 240;
+const commitMaxChars = 100;
 const listMax = 30;
+/** Of an edit: the lines with most names. */
+const codeLinesMax = 3;
+const codeLineMaxChars = 110;
+const isTest = /(?:^|[/._-])(?:tests?|specs?)[/._-]/i;
 
 export interface ToldSession {
   text: string;
@@ -28,7 +34,8 @@ interface Line {
 /** `maxChars` limits the optional text; fixed text may exceed it in a session of hundreds of prompts. */
 export function tellSession(session: PreparedSession, maxChars: number): ToldSession {
   const count = session.turns.length;
-  const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count) }));
+  const tasks = new Set<string>();
+  const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count, tasks) }));
   const end = tellEnd(session);
   const all = turns.flatMap(({ lines }) => lines);
   const fixedChars = all.reduce((sum, line) => sum + fixedCost(line), 0) + end.length;
@@ -88,7 +95,7 @@ function headOf({ number, prompt }: Turn): string {
   return prompt === '' ? `T${number} (no prompt)` : `T${number}`;
 }
 
-function linesOf(turn: Turn, index: number, count: number): Line[] {
+function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): Line[] {
   const isFraming = index === 0 || index >= count - 2;
   const lines: Line[] = [];
   if (turn.prompt !== '')
@@ -97,7 +104,7 @@ function linesOf(turn: Turn, index: number, count: number): Line[] {
       fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
       pieces: [],
     });
-  for (const step of turn.steps) lines.push(...linesOfStep(step));
+  for (const step of turn.steps) lines.push(...linesOfStep(step, tasks));
   const edited = editedPlaces(turn);
   if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
   if (turn.closing !== '') {
@@ -113,7 +120,7 @@ function linesOf(turn: Turn, index: number, count: number): Line[] {
 
 const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
 
-function linesOfStep(step: Step): Line[] {
+function linesOfStep(step: Step, told: Set<string>): Line[] {
   switch (step.kind) {
     case 'refused':
       return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
@@ -135,24 +142,66 @@ function linesOfStep(step: Step): Line[] {
     case 'commit':
       return [{ label: 'commit: ', fixed: flat(step.subject), pieces: piecesOf(step.body, 3) }];
     case 'ran':
-      return [lineOfCommand(step)];
+      return [lineOfCommand(step), ...taskText(step, told)];
     case 'said':
-      return [{ label: 'agent: ', pieces: piecesOf(step.text, 1) }];
+      return [{ label: 'agent: ', pieces: piecesOf(withoutIntent(step.text), 1) }];
     case 'report':
       return [{ label: `subagent ${clip(step.description, 80)}: `, pieces: piecesOf(step.text, 1.5) }];
     case 'summary':
       return [{ label: 'host summary: ', pieces: piecesOf(step.text, 1.2) }];
     case 'edit':
-      return [];
+      return [lineOfEdit(step)];
   }
+}
+
+/** Without the announcement at its end: what was done stands in the lines after it. */
+function withoutIntent(text: string): string {
+  const sentences = text.trimEnd().split(/(?<=[.!?。！？]\s+|\n)/u);
+  return /[:：]$/.test(sentences.at(-1) ?? '') ? sentences.slice(0, -1).join('') : text;
+}
+
+/** What the agent wrote, where it said what it meant to write. */
+function lineOfEdit({ path, hunks }: Edited): Line {
+  const removed = new Set(hunks.flatMap((hunk) => hunk.removed.map((line) => line.trim())));
+  const added = hunks.flatMap((hunk) => hunk.added.map((line) => line.trim())).filter((line) => !removed.has(line));
+  const telling = added
+    .filter(
+      (line) => line.length >= 12 && line.length <= codeLineMaxChars && !/^(?:\/\/|#(?!\w)|\/?\*|<!--)/.test(line),
+    )
+    .map((line, at) => ({ line, at, names: (line.match(word) ?? []).filter(isCoined).length }))
+    .sort((a, b) => b.names - a.names || a.at - b.at)
+    .slice(0, codeLinesMax)
+    .sort((a, b) => a.at - b.at);
+  const text = telling.map(({ line }) => flat(line)).join(' ⏎ ');
+  return {
+    label: `wrote in ${path}: `,
+    pieces: text === '' ? [] : [{ text, score: scoreOf(text, isTest.test(path) ? -0.5 : 0.2) }],
+  };
+}
+
+/** Its message stands in a line of its own. */
+const isCommit = /\bgit\b[^|;&]*\scommit\b/;
+
+/** Programs that show what somebody wants done. */
+const showsTask = /(?:^|&&\s*)(?:bd show|gh (?:issue|pr) view|glab (?:issue|mr) view|jira (?:issue )?view)\b/;
+
+/** Below what was said and done, above commands without a result. `told`: texts that stand already. */
+function taskText({ command, output, ok }: Ran, told: Set<string>): Line[] {
+  if (!ok || !showsTask.test(command)) return [];
+  const pieces = piecesOf(output, 0).filter(
+    ({ text }) => !told.has(text) && !/^Created: |^Owner: |^#|cut …\]$/.test(text),
+  );
+  for (const { text } of pieces) told.add(text);
+  return [{ label: "a task's text: ", pieces: pieces.map(({ text }) => ({ text, score: 0.7 })) }];
 }
 
 function lineOfCommand({ command, ok, unproven, line, passedIn }: Ran): Line {
   const result = line === '' ? '' : ` → ${clip(line, lineMaxChars)}`;
   const later = passedIn === undefined ? '' : `; later passed (T${passedIn})`;
   const label = unproven !== undefined ? `${unproven}, proves nothing: ` : ok ? 'ran: ' : 'failed: ';
-  const text = `${flat(command)}${result}${later}`;
-  const base = unproven !== undefined ? 0.2 : ok ? (line === '' ? 0.1 : 1) : 3;
+  const text = `${isCommit.test(command) ? clip(command, commitMaxChars) : flat(command)}${result}${later}`;
+  const base =
+    unproven === 'blocked' && line !== '' ? 2 : unproven !== undefined ? 0.2 : ok ? (line === '' ? 0.1 : 1) : 3;
   return { label, pieces: [{ text, score: scoreOf(text, base) }] };
 }
 
@@ -186,6 +235,11 @@ function tellEnd({ turns, end }: PreparedSession): string {
     ...list('last checks that failed', end.failing.map(check)),
     ...list('edited after the last check that passed', end.untested),
     ...list('put back as it was', end.reverted),
+    ...list(
+      'names that are gone',
+      end.gone.map(({ name, now }) => (now === undefined ? name : `${name} (now ${now})`)),
+    ),
+    end.tree === undefined ? '' : `  git status (T${end.tree.turn}): ${tellTree(end.tree.changed)}`,
     ...list('open tasks', end.openTasks),
     ...list('files', end.files.map(tellNet)),
   ]

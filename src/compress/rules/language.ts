@@ -31,7 +31,7 @@ export const ourWay =
 
 /** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
 export const remember = words(
-  "(?<=^|[.!?;:,]\\s{1,3}|(?:and|please|bitte|und|y|e|et)\\s)(?:remember(?=\\s(?:it|this|that|these|them|the|our|for)\\b|\\s?[:,])|keep in mind|note (?:it|this|that) (?:down|for later)|merk(?:e)? dir|vergiss nicht|behalte? (?:das|es|dir)|retiens|souviens-toi (?:que|de (?:ça|cela))|n'oublie pas que|note bien|recuérda(?:lo|me)|recuerda (?:esto|eso|que)|recordá(?:lo| esto| que)|no olvides que|lembre(?:-se)? (?:disso|que)|lembra (?:disso|que)|não esqueça que|ricorda(?:ti|lo)? (?:che|questo)|non dimenticare che)",
+  "(?<=^|[.!?;:,]\\s{1,3}|(?:and|please|bitte|und|y|e|et)\\s)(?:remember(?=\\s(?:it|this|that|these|them|the|our|for)\\b|\\s?[:,])|keep in mind|note (?:it|this|that) (?:down|for later)|merk(?:e)? dir|vergiss nicht|behalte? (?:das|es|dir)|retiens|souviens-toi (?:que|de (?:ça|cela))|n'oublie pas que|note bien|recuérda(?:lo|me)|recuerda (?:esto|eso|que)|recordá(?:lo| esto| que)|no olvides que|lembre(?:-se)? (?:disso|que)|lembra (?:disso|que)|não esqueça que|ricorda(?:ti|lo)? (?:che|questo)|(?:recuerd[ae]|recordá|lembr[ae]|lembre-se|ricorda(?:ti)?|rappelle-toi|rappelez-vous|retenez|zapamiętaj)(?=\\s?[:,])|non dimenticare che)",
   '记住|记下|覚えて|忘れないで|記憶して',
 );
 
@@ -103,7 +103,7 @@ export const smallTalk = words(
 
 /** How an answer begins that takes up what the user said. */
 export const acknowledgement =
-  /^(?:agreed|settled|understood|done|ok(?:ay)?|sure|right|got it|noted|fixed|of course|yes|no|good|great|perfect|green again|verstanden|gut|erledigt|behoben|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|oui|non|entendido|hecho|listo|arreglado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|entendi|pronto|sim|capito|fatto|corretto|d'accordo|va bene|sì|certo|明白|好的?|已修复|完成|收到|没问题|了解(?:しました)?|承知しました|完了しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
+  /^(?:agreed|settled|understood|done|ok(?:ay)?|sure|right|got it|noted|fixed|solved|resolved|of course|yes|no|good|great|perfect|green again|verstanden|gut|erledigt|behoben|gelöst|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|résolu|réglé|terminé|oui|non|entendido|hecho|listo|arreglado|resuelto|solucionado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|resolvido|entendi|pronto|sim|capito|fatto|corretto|risolto|d'accordo|va bene|sì|certo|明白|好的?|已修复|已解决|已?完成了?|收到|没问题|了解(?:しました)?|承知しました|完了しました|解決しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
 
 /** A clause that waits for another one: alone it says nothing. */
 export const subordinate = begins(

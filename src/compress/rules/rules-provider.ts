@@ -7,8 +7,7 @@ import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
-import { closingLines, logOf } from './turn-log.ts';
-import { writeLines } from './sentences.ts';
+import { logOf } from './turn-log.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
 import { shared, subjectOf } from './content-words.ts';
@@ -37,9 +36,6 @@ export function extractiveProvider(): Provider {
       return {
         drafts: drafts.sort((a, b) => b.importance - a.importance),
         ...(summary ? { summary } : {}),
-        closings: session.turns
-          .map((turn) => writeLines(closingLines(turn, session, timeline)))
-          .filter((text) => text !== ''),
         usage: { requests: 0, tokensIn: 0, tokensOut: 0 },
         by: extractiveName,
       };

@@ -130,12 +130,7 @@ function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?
 }
 
 /** What of a turn's closing text still holds, but for what `others` hold. */
-export function closingLines(
-  turn: Turn,
-  session: PreparedSession,
-  timeline: Timeline,
-  others: readonly Draft[] = [],
-): Line[] {
+function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, others: readonly Draft[] = []): Line[] {
   const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
   if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn) || isWorkReplaced(turn, session)) return [];

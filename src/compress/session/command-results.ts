@@ -1,6 +1,7 @@
 // What a command's result proves, and the line of its output that tells it.
 import type { CommandEvent } from '../../domain/event.ts';
 import type { Ran } from './prepared-session.ts';
+import { changedPaths } from './work-tree.ts';
 
 /** A pipe's exit code is its last command's, unless the shell was told otherwise. */
 const pipesResult = /(?<!\|)\|(?!\|)/;
@@ -62,12 +63,19 @@ export function readCommand(event: CommandEvent): Ran {
     output: event.output,
   };
   if (event.unproven !== undefined) return { ...ran, unproven: event.unproven };
+  const changed = changedPaths(ran);
+  if (changed !== undefined) return { ...ran, line: tellTree(changed) };
   const isMasked =
     event.ok &&
     (swallowsCode.test(event.command) || (pipesResult.test(event.command) && !keepsCode.test(event.command)));
   if (!isMasked) return ran;
   if (failing.test(event.output)) return { ...ran, ok: false, line: failureLine(event.output) };
   return passing.test(event.output) ? ran : { ...ran, unproven: 'masked' };
+}
+
+/** Of the paths that differ from the last commit. */
+export function tellTree(changed: readonly string[]): string {
+  return changed.length === 0 ? 'working tree clean' : clipLine(`not committed: ${changed.join(', ')}`);
 }
 
 function linesOf(output: string): string[] {

@@ -1,5 +1,6 @@
 // Edits from a file's first state to its last: what was written and taken out again is not there.
 import type { NetEdit } from './prepared-session.ts';
+import { isListed } from './work-tree.ts';
 
 interface FileState {
   path: string;
@@ -22,6 +23,8 @@ const cutMark = /^\[… \d+ lines cut …\]$/;
 export interface EditTrail {
   edit(edit: FileEdit): void;
   commit(): void;
+  /** `changed`: the paths that git says differ from the last commit. */
+  see(changed: readonly string[]): void;
   /** The files that a command put back or removed. */
   putBack(command: string): string[];
   net(): NetEdit[];
@@ -56,6 +59,9 @@ export function followEdits(): EditTrail {
         file.committed = { added: [...file.added], removed: [...file.removed] };
         file.wasCommitted = true;
       }
+    },
+    see(changed) {
+      for (const file of files.values()) file.wasCommitted = !isListed(file.path, changed);
     },
     putBack(command) {
       const back: string[] = [];

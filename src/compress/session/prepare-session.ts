@@ -2,9 +2,11 @@
 import type { Event } from '../../domain/event.ts';
 import { typedPrompt } from '../../agents/machine-text.ts';
 import { checkOf, oneLine, readCommand } from './command-results.ts';
+import { goneNames } from './gone-names.ts';
 import { followEdits } from './net-edits.ts';
 import type { Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
 import { dropTakenBack } from './taken-back.ts';
+import { changedPaths } from './work-tree.ts';
 
 /** Texts are whole but for what capture has cut; budgets are the reader's business. */
 export function prepareSession(events: readonly Event[]): PreparedSession {
@@ -123,6 +125,7 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const last = new Map<string, { command: string; ok: boolean; line: string; turn: number; at: number }>();
   const editedAt = new Map<string, number>();
   let at = 0;
+  let tree: EndState['tree'];
   const failed: string[] = [];
   for (const turn of turns)
     for (const step of turn.steps) {
@@ -130,8 +133,16 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
       if (step.kind === 'edit') {
         trail.edit(step);
         editedAt.set(step.path, at);
-      } else if (step.kind === 'commit') trail.commit();
-      else if (step.kind === 'ran') {
+        tree = undefined;
+      } else if (step.kind === 'commit') {
+        trail.commit();
+        tree = undefined;
+      } else if (step.kind === 'ran') {
+        const changed = changedPaths(step);
+        if (changed !== undefined) {
+          trail.see(changed);
+          tree = { changed, turn: turn.number };
+        }
         if (step.ok) notePutBack(step, [...trail.putBack(step.command), ...leftovers(step.command, failed)]);
         else if (step.unproven === undefined) failed.push(step.command);
         const check = checkOf(step.command);
@@ -143,6 +154,7 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const files = trail.net();
   const checks = [...last.values()];
   const passedAt = Math.max(0, ...checks.filter(({ ok }) => ok).map((check) => check.at));
+  const edits = turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'edit'));
   const told = (isOk: boolean): EndState['passed'] =>
     checks.filter(({ ok }) => ok === isOk).map(({ command, line, turn }) => ({ command, line, turn }));
   return {
@@ -152,6 +164,8 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
     passed: told(true),
     failing: told(false),
     openTasks: openTasks(events),
+    gone: goneNames(edits),
+    ...(tree === undefined ? {} : { tree }),
     reverted: trail.reverted().filter((path) => !files.some((file) => file.path === path)),
   };
 }

@@ -96,8 +96,18 @@ export interface EndState {
   failing: { command: string; line: string; turn: number }[];
   /** The last list of tasks only. */
   openTasks: string[];
+  /** Names whose definition the session removed. */
+  gone: GoneName[];
+  /** What git last said differs from the last commit, where nothing was edited or committed since; [] of a clean tree. */
+  tree?: { changed: string[]; turn: number };
   /** Paths of edits that were put back as they were (restored, removed again, or edited back). */
   reverted: string[];
+}
+
+export interface GoneName {
+  name: string;
+  /** Defined in its place by the same edit. */
+  now?: string;
 }
 
 export interface NetEdit {

@@ -55,6 +55,33 @@ describe('buildRequest', () => {
     expect(buildRequest(requestOf([], { language: 'Deutsch' }), 16_000).prompt.system).toContain('language: Deutsch');
   });
 
+  it('renders what was written in place of what was announced, and what a task wants', () => {
+    const notes = notesOf([
+      { kind: 'prompt', key: 'p', text: 'Work on task 7.' },
+      {
+        kind: 'command',
+        key: 'b',
+        command: 'gh issue view 7',
+        ok: true,
+        output: 'Failed jobs set the status to error.',
+      },
+      { kind: 'text', key: 't', text: 'The job knows its hash. Now mark failed jobs in jobs.ts as errors:' },
+      {
+        kind: 'edit',
+        key: 'e',
+        path: 'src/jobs.ts',
+        ok: true,
+        created: false,
+        hunks: [{ start: 9, lines: 1, removed: [], added: ['  addEvent("job_failed", [jobHash]);'] }],
+      },
+      { kind: 'text', key: 'u', text: 'Done.', isFinal: true },
+    ]);
+    expect(notes).toContain("  a task's text: Failed jobs set the status to error.");
+    expect(notes).toContain(
+      '  agent: The job knows its hash.\n  wrote in src/jobs.ts: addEvent("job_failed", [jobHash]);',
+    );
+  });
+
   it('renders the user’s decisions in the user’s own words', () => {
     const notes = notesOf([
       { kind: 'prompt', key: 'p', text: 'Store the jobs somewhere.' },

@@ -38,6 +38,7 @@ describe('parseReply', () => {
     expect(parse(JSON.stringify({ overturned: [], records: [], summary }))).toEqual({
       drafts: [],
       overturned: [],
+      standing: [],
       summary,
     });
   });

@@ -196,6 +196,8 @@ test.each([
     'recuerda esto para después: la base de `staging` se borra los domingos',
     'La base de `staging` se borra los domingos',
   ],
+  ['ricorda: in questo progetto tutte le date sono UTC', 'In questo progetto tutte le date sono UTC'],
+  ['lembre: todos os valores ficam em centavos', 'Todos os valores ficam em centavos'],
 ])('what is to be remembered is told without the call to remember it: %s', async (prompt, title) => {
   expect(await draftsOf(user(prompt), says('OK.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
 });
@@ -209,4 +211,16 @@ test('a choice is told by what came of it, behind a word that says it is done', 
     says('Done: the queue is in Postgres.'),
   );
   expect(drafts).toMatchObject([{ type: 'decision', title: 'The queue is in Postgres', place: 'shared' }]);
+});
+
+test.each([
+  [
+    'Resolvido: o cache de build do Docker ocupava 41 GB no runner.',
+    'O cache de build do Docker ocupava 41 GB no runner',
+  ],
+  ['Gelöst: `heute()` nahm die Zeitzone des Rechners.', '`heute()` nahm die Zeitzone des Rechners'],
+  ['已完成：`deploy/logrotate.conf` 每天轮转。', '`deploy/logrotate.conf` 每天轮转'],
+])('the word that reports success is no part of a title: %s', async (closing, title) => {
+  const drafts = await draftsOf(user('please mend it'), edits('src/a.ts', 'old()', 'fresh()'), says(closing));
+  expect(drafts.map((draft) => draft.title)).toContain(title);
 });

@@ -87,6 +87,47 @@ describe('the prepared session', () => {
     expect(end).toMatchObject({ isAnswered: false, untested: ['a.ts'] });
   });
 
+  it.each([
+    ['a clean tree', ran('git status', 'On branch main\nnothing to commit, working tree clean'), [true, true], []],
+    [
+      'a commit with nothing to commit',
+      failed('git commit -m x', 'nothing to commit, working tree clean'),
+      [true, true],
+      [],
+    ],
+    [
+      'a list',
+      ran('git status', 'Changes:\n\tmodified:   src/a.ts\n\tmodified:   x.md'),
+      [false, true],
+      ['src/a.ts', 'x.md'],
+    ],
+    ['a short list of folders', ran('git add b.ts && git status -sb', '## main\nM  src/'), [false, true], ['src/']],
+    ['no output', ran('git status --short'), [true, true], undefined],
+    ['another repository', ran('cd ../x && git status --short', '?? src/a.ts'), [true, true], undefined],
+    ['the end of a pipe', ran('git status --short | head -1', ' M src/a.ts'), [true, true], undefined],
+  ])('knows from %s what is committed', (_what, said, isCommitted, changed) => {
+    const { end } = prepareSession(
+      told(user('go'), edits('src/a.ts', 'a', 'b'), edits('b.ts', 'c', 'd'), commit('All of it'), said),
+    );
+    expect(end.files.map((file) => file.isCommitted)).toEqual(isCommitted);
+    expect(end.tree?.changed).toEqual(changed);
+  });
+
+  it('knows which names are gone: introduced or renamed, and held by no line since', () => {
+    const { end } = prepareSession(
+      told(
+        user('go'),
+        edits('a.ts', '', 'export function readAll() {}\nexport const oldLimit = 3;\nexport function fetchOne() {}'),
+        edits('a.ts', 'export function readAll() {}', 'export function readEach() {}'),
+        edits('a.ts', 'export const oldLimit = 3;', 'use(3);'),
+        edits('a.ts', 'export function fetchOne() {}', ''),
+        edits('b.ts', '', 'import { fetchOne } from "./net.ts";'),
+        edits('c.ts', 'function foundHere() {}', ''),
+      ),
+    );
+    expect(end.gone).toEqual([{ name: 'readAll', now: 'readEach' }, { name: 'oldLimit' }]);
+  });
+
   it('knows the tasks of the last list only', () => {
     const task = (list: string, subject: string, status: 'pending' | 'completed') =>
       ({ kind: 'task', id: subject, list, subject, status }) as const;
