@@ -128,20 +128,26 @@ const revising =
   /\b(?:per (?:review|feedback)|mov(?:e|ing)\b|revert|rework|replac|restor|simplif|renam|undo|alternat|approach|split|instead|leave|drop|stop)/i;
 const besideCode = /\b(?:tests?|lint\w*|fmt|docs?|comments?|changelog|typos?|review|merge|benchmarks?|ci)\b/i;
 
+/** Of a step of a squash what stands below its subject; '' for nothing but lists and trailers. */
+function proseIn(step: string): string {
+  const said = /\n[^]*/.exec(step)?.[0] ?? '';
+  return blocksOf(said).some(({ kind }) => kind === 'text') ? said : '';
+}
+
 /** Of the commits of a squash the words of the first. Undefined when a later one tells more: which holds, nobody knows. */
 function firstOfSquash(body: string): string | undefined {
   const [before = '', first = '', ...later] = `\n\n${body.replace(/\r/g, '')}`.split(
     /\n\n+\* (?=\S.{0,150}(?:\n\n|\s*$))/,
   );
   if (before.trim() !== '' || later.length === 0) return body;
-  const proseIn = (step: string): string => /\n[^]*/.exec(step)?.[0] ?? '';
-  const isTold = (step: string): boolean => blocksOf(proseIn(step)).some(({ kind }) => kind === 'text');
-  if (!isTold(first)) return later.some(isTold) ? undefined : body;
-  const isMore = (step: string): boolean => {
+  const own = proseIn(first);
+  const isOpen = later.some((step) => {
     const subject = step.split('\n')[0]!;
-    return revising.test(subject) || (isTold(step) && !besideCode.test(subject));
-  };
-  return later.some(isMore) ? undefined : proseIn(first);
+    return own === ''
+      ? proseIn(step) !== ''
+      : revising.test(subject) || (!besideCode.test(subject) && proseIn(step) !== '');
+  });
+  return isOpen ? undefined : own || body;
 }
 
 /** A step of the work, such as the subject of one commit of a squash. */
