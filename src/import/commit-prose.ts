@@ -15,7 +15,7 @@ function joined(sentences: readonly string[]): string {
 
 /** One of several that make sense together: its reason is told by another, or holds until the next. */
 export const isOfSeries =
-  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\b(?:in|of) this branch\b|\bthis prepares\b|\bso prepare\b|\bin preparation\b|\bprep(?:aration|aratory)? work\b/i;
+  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\b(?:in|of) this branch\b|\bthis prepares\b|\bprerequisite\b|\bso prepare\b|\bin preparation\b|\bprep(?:aration|aratory)? work\b/i;
 
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
@@ -25,7 +25,7 @@ const aside = new RegExp(
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
     String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update)\b|\bfollow[- ]?ups?\b`,
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
-    String.raw`^(?:perhaps|maybe|hopefully|presumably)\b|^(?:repro\w*|before|after)\b[^.,]{0,40}:`,
+    String.raw`^(?:perhaps|maybe|might|hopefully|presumably)\b|^(?:repro\w*|before|after)\b[^.,]{0,40}:`,
     String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|was|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
     String.raw`\bwe(?:'ll| will)\b.*\b(?:additional\w*|more|rest|remaining|other)\b|^additionally, we will\b|\bfeels like\b|\bfor now\b|\bat (?:this time|the moment)\b|\b(?:is|are|do|does|has|have)(?: not|n't) (?:(?!know)\w+ )?(?:currently|yet)\b|\bonce (?:that|this|it)['’]s in\b|^e\.g\.$|\bcurrently (?:not|unused)\b|\bin (?:the )?(?:near |long )?(?:future|run)\b|\b(?:eventually|todo|soon)\b|\?$|^no tests?\b`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b`,
@@ -48,7 +48,7 @@ const ledMinChars = 24;
 const pointsAtGone =
   /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\b(?:after|in|from|see) (?:step|line|figure) \d|\bthis (?:payload|output|example|trace)\b/i;
 const following =
-  /^(?:because of (?:that|this)|(?:this|that) (?!pr\b|commit|patch|change|cl\b|fix)|so|thus|therefore|otherwise|in that case|then)\b/i;
+  /^(?:because of (?:that|this)|(?:this|that) (?!pr\b|commit|patch|change|cl\b|fix)|so|thus|hence|therefore|otherwise|in that case|then)\b/i;
 const pronoun = /^(?:it|this|that|they|these|those|which|then|here)\b/i;
 /** How the rest of what went begins, by what stands before it. */
 const startOf: Record<Part['kind'], RegExp> = {
@@ -58,7 +58,8 @@ const startOf: Record<Part['kind'], RegExp> = {
   text: /^(?:and|or|but|which|that)\b|^[,;)]/,
 };
 /** What is said besides the title's matter is another's. */
-const besides = /^(?:also|other|bonus|additionally|in addition|misc\w*|minor|notes?|while (?:at it|here|we))\b/i;
+const besides =
+  /^\W*(?:and )?(?:also|other|bonus|additionally|in addition|misc\w*|minor|notes?|while (?:at it|here|we))\b/i;
 
 interface Part {
   kind: 'text' | 'list' | 'gone' | 'heading';
@@ -86,7 +87,7 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
     } else {
       const all = sentencesOf(part.texts[0]!).filter((one) => !hasGone || !pointsAtGone.test(one));
       const isTorn = (isCut && pronoun.test(all[0] ?? '')) || startOf[before ?? 'text'].test(all[0] ?? '');
-      const said = isTorn ? all.slice(1) : all;
+      const said = isTorn ? all.slice(following.test(all[1] ?? '') ? 2 : 1) : all;
       if (dangling.test(said.at(-1) ?? '') && parts[index + 1]?.kind !== 'list') said.pop();
       if (last !== undefined && /\b(?:following|below|example|e\.g|output|trace)\b.*[:：]$/i.test(last.texts[0]!))
         closeLead(kept, 'gone');

@@ -58,6 +58,7 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
       `* Drain it\n\n${why}\n\n* Move the drain to the timer per review\n\nIt is called there instead.`,
     ],
     ['Drain the queue (#3)', `* Drain it\n\n* Give it a timer\n\n${why}`],
+    ['Drain the queue (#3)', `* Drain it\n\n${why}\n\n* Drain it on the other thread`],
     ['Drain the queue (#3)', `* Drain it\n\n${why}\n\n* Give it a lock\n\nIt lost events before this.`],
     [
       'revert: make the queue required',
