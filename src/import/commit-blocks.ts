@@ -11,7 +11,7 @@ export interface Block {
 export const wrappedMinChars = 60;
 
 const named =
-  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖|revert "|\[\^)/i;
+  /^(?:[A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,2}[- ]by:|(?:cc|link|url|refs?|bug|bugs|commit|test plan|change-id|pr-url|reviewed-on|release note|differential revision|git-svn-id|ticket|backport)s?:|(?:bz#?\d+[;,]? ?)?ok (?:\w+@?[ ,]*){1,4}\.?$|cc @|r\? @|\/[a-z][a-z-]*(?: |$)|co-authored|\(?cherry[- ]picked|🤖|revert "|\[\^)/i;
 const key = /^[A-Z][A-Za-z]*(?:-[A-Za-z]+)+:/;
 const credit = /^[A-Z][a-z]+(?: out)? by [A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}(?: (?:on|in|at) \S+)?\.?$/;
 const closing = /^(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|refs?|see(?: also)?|part of|follow-?up to)\b/i;
@@ -32,7 +32,7 @@ function isTrailer(line: string, open: Block | undefined): boolean {
 }
 
 const skippedSection =
-  /\b(?:test\w*|review\w*|verif\w*|reproduc\w*|steps|check ?list|screen ?shots?|user-facing|release[- ]?notes?|change ?log|types? of|what type|which issue\w*|related|references?|links?|to-?do|follow-?ups?|credits?|documentation|docs|notes?|ai|llm|disclosure|environment|before|after|preview|validation|summary by)\b/i;
+  /\b(?:test\w*|review\w*|verif\w*|reproduc\w*|steps|check ?list|screen ?shots?|user-facing|release[- ]?notes?|change ?log|types? of|what type|which issue\w*|related|references?|links?|to-?do|follow-?ups?|credits?|documentation|docs|notes?|ai|llm|disclosure|environment|before|after|preview|validation|migration|plan|summary by)\b/i;
 
 const tags =
   /<\/?(?:img|details|summary|br|p|a|b|i|picture|source|su[bp]|h\d|table|t[rdh]|[uo]l|li|div|span)\b[^>]*>/gi;

@@ -15,7 +15,7 @@ function joined(sentences: readonly string[]): string {
 
 /** One of several that make sense together: its reason is told by another, or holds until the next. */
 export const isOfSeries =
-  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure)\b|\b(?:in|of) this branch\b|\bthis prepares\b|\bprerequisite\b|\bso prepare\b|\bin preparation\b|\bprep(?:aration|aratory)? work\b/i;
+  /\b(?:next|following|subsequent|upcoming|later|future|preceding|previous) (?:few |two |three )?(?:commits?|cls?|patch(?:es)?|patch series|prs?|pull requests?|steps?|changes)\b|\b(?:this|the|patch) series\b|\btemporary (?:step|measure|solution|fix|workaround|hack)\b|\b(?:in|of) this branch\b|\bthis prepares\b|\bprerequisite\b|\bso prepare\b|\bin preparation\b|\bprep(?:aration|aratory)? work\b/i;
 
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
@@ -23,7 +23,7 @@ const aside = new RegExp(
     String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather)|as of now|band-?aid|another day|with luck|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
     String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the|why)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
-    String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update)\b|\bfollow[- ]?ups?\b`,
+    String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update|remove|keep)\b|\bfollow[- ]?ups?\b`,
     String.raw`^(?:also,? |additionally,? |and |i(?:'ve|'d| have)? |we(?:'ve)? |this (?:pr|commit|patch|change) )?(?:also )?(?:add|updat|extend|adapt|adjust|includ|chang|fix|verif|cover)\w*\b[^.]{0,60}\b(?:unit |regression |integration |e2e )?(?:tests?|test ?\d+|coverage|changelog|documentation|docs|release notes?)\b`,
     String.raw`^(?:perhaps|maybe|might|hopefully|presumably)\b|^(?:repro\w*|before|after)\b[^.,]{0,40}:`,
     String.raw`^(?:(?:built and |manually )?tested\b|tests? (?:pass|was|were|are|added|included)|(?:all|several|some|two|three|the) (?:unit )?tests?\b|verified\b|verif(?:y|ies) |see (?:the |also |https?:|#|discussion|issue|pr )|refer to |look at |n\/a|none\.?$|no response|for more (?:details|information))`,
@@ -89,7 +89,10 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
       const isTorn = (isCut && pronoun.test(all[0] ?? '')) || startOf[before ?? 'text'].test(all[0] ?? '');
       const said = isTorn ? all.slice(following.test(all[1] ?? '') ? 2 : 1) : all;
       if (dangling.test(said.at(-1) ?? '') && parts[index + 1]?.kind !== 'list') said.pop();
-      if (last !== undefined && /\b(?:following|below|example|e\.g|output|trace)\b.*[:：]$/i.test(last.texts[0]!))
+      if (
+        last !== undefined &&
+        /\b(?:following|below|example|e\.g|output|trace|here|lines?)\b.*[:：]$/i.test(last.texts[0]!)
+      )
         closeLead(kept, 'gone');
       if (said.length > 0) kept.push({ kind: 'text', texts: [joined(said)] });
       isCut = false;
@@ -114,8 +117,8 @@ function addList(kept: Part[], part: Part, lead: string | undefined, isStep: (it
     kept.pop();
     return false;
   }
-  if (part.isTorn === true || part.texts.length === 0 || !(isTelling || counts.test(lead)))
-    return closeLead(kept, 'gone');
+  const isTorn = part.isTorn === true || part.texts.some((text) => text.endsWith(':'));
+  if (isTorn || part.texts.length === 0 || !(isTelling || counts.test(lead))) return closeLead(kept, 'gone');
   kept.push(part);
   return false;
 }

@@ -93,6 +93,14 @@ it('names a nameless merge by what it says, and the part of the code before a co
   const read = (subject: string, body = why): unknown =>
     readCommit({ id: 'a', subject, body, author: 'A <a@example.com>' });
   expect(read('Merge commit from fork')).toMatchObject({ title: 'The old loop lost events because two timers raced' });
+  const torn = `the worker ends, since\ntwo timers raced. Now the queue stays.\n\n${why}`;
+  expect(
+    read('Drain the queue before a timer drops all the events that are left in the queue when', torn),
+  ).toMatchObject({
+    title:
+      'Drain the queue before a timer drops all the events that are left in the queue when the worker ends, since two timers raced',
+    body: `Now the queue stays.\n\n${why}`,
+  });
   const quoted = `> The cache of the older release was never emptied when the worker\nended, as somebody wrote in the thread.\n\n${why}`;
   expect(read('Empty the cache', quoted)).toMatchObject({ body: why });
   expect(read('queue(unstable): add a timer')).toMatchObject({
