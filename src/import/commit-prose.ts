@@ -20,7 +20,7 @@ export const isOfSeries =
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
   [
-    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather)|as of now|band-?aid|another day|with luck|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather| plan to| was wondering|'m making| wrote this)|as of now|band-?aid|another day|fully baked|copypasta|with luck|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
     String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the|why)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
     String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update|remove|keep)\b|\bfollow[- ]?ups?\b`,
@@ -91,7 +91,9 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
       if (dangling.test(said.at(-1) ?? '') && parts[index + 1]?.kind !== 'list') said.pop();
       if (
         last !== undefined &&
-        /\b(?:following|below|example|e\.g|output|trace|here|lines?)\b.*[:：]$/i.test(last.texts[0]!)
+        /\b(?:following|below|example|e\.g|output|trace|here|lines?)\b.*[:：]$|(?:^|[.!?]\s+)(?:\S+\s+){0,3}\S+[:：]$/i.test(
+          last.texts[0]!,
+        )
       )
         closeLead(kept, 'gone');
       if (said.length > 0) kept.push({ kind: 'text', texts: [joined(said)] });

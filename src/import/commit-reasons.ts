@@ -186,7 +186,7 @@ export function wordsOf(text: string): string[] {
 
 /** Taken back since it was never meant to be there, or for a while: nothing was learned of it. */
 const slip =
-  /\b(?:accident(?:al|ally)?|by mistake|mistakenly|without reali[sz]ing|already (?:been )?(?:fixed|merged|done|in)|no need|wrong branch|should not (?:be )?(?:include|merge)d?|(?:more|some) time|for now|while we|until (?:we|it|the)|temporar(?:y|ily)|revisit|re-?land|try again|quickly|(?:further|more) work|no longer (?:need|necess)\w*|pending|for some reason|investigat\w*)\b/i;
+  /\b(?:accident(?:al|ally)?|by mistake|mistakenly|without reali[sz]ing|already (?:been )?(?:fixed|merged|done|in)|no need|wrong branch|should not (?:be )?(?:include|merge)d?|(?:more|some) time|for now|while we|until (?:we|it|the)|temporar(?:y|ily)|revisit|re-?land|try again|quickly|(?:further|more) work|no longer (?:need|necess)\w*|pending|for some reason|hasty|investigat\w*)\b/i;
 
 function readRevert(what: string, said: string): CommitStatement | undefined {
   const { title, scope } = plainSubject(what);
