@@ -1,5 +1,6 @@
 // Entry point of host hooks: always exits 0 and prints only the host's JSON. The agent waits for this process.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host, HookCall, Moment } from './agents/agent.ts';
@@ -32,7 +33,11 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     if (paths && named !== '' && !isHostName(named))
       appendLog(paths, 'hook', env.now(), `--agent ${named}: no such agent; its events are read by their shape`);
     if (paths) await handle(env, paths, { host, call, payload, bytes });
-    else if (call.moment === 'start') await welcome(env, host, call);
+    else if (call.moment === 'start') {
+      const { welcomeUser } = await import('./setup/welcome.ts');
+      const message = welcomeUser(env, call.cwd);
+      if (message) print(host, call, { message });
+    }
   } catch (error) {
     if (paths)
       appendLog(paths, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -65,7 +70,8 @@ async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise
     compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths, env.now().getTime()));
   if (!passing.has(call.moment) && bytes.length > 0) keepEvent(env, paths, delivery);
   noteHead(paths);
-  if (call.moment === 'start') forgetFailure(paths);
+  // The shell guard's note that Node did not start.
+  if (call.moment === 'start') quietly(() => rmSync(join(paths.privateDir, 'node-failed'), { force: true }));
   if (isCompressing) await startCompressor(env, paths);
   if (!answered.has(call.moment)) return;
   if (!claimAnswer(paths, call.session, `${call.moment}-${sourceOf(call)}`, env.now())) return;
@@ -81,15 +87,6 @@ function keepEvent(env: Env, paths: MemoryPaths, { host, call, bytes }: Delivery
   } catch (error) {
     noteNotKept(env, paths);
     appendLog(paths, 'hook', env.now(), `an event was not kept: ${error instanceof Error ? error.message : ''}`);
-  }
-}
-
-/** Removes the shell guard's note that Node did not start. */
-function forgetFailure({ privateDir }: MemoryPaths): void {
-  try {
-    rmSync(join(privateDir, 'node-failed'), { force: true });
-  } catch {
-    // Read-only.
   }
 }
 
@@ -138,7 +135,7 @@ const compressorWaitMs = 9000;
 
 /** Starts the compressor detached, with no inherited handles: the host waits for every open pipe and kills its process group. */
 async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
-  makeFolder(paths.privateDir);
+  quietly(() => mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 }));
   const program = join(env.packageDir, 'bin/repomem.js');
   const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', paths.root], {
     // Not in the worktree: it may be removed meanwhile.
@@ -152,21 +149,16 @@ async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
     appendLog(paths, 'hook', env.now(), `the compressor could not be started: ${error.message}`),
   );
   if (/^(?:1|true|yes|on)$/i.test(env.vars['REPOMEM_WAIT'] ?? ''))
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, compressorWaitMs);
-      child.on('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await once(child, 'close', { signal: AbortSignal.timeout(compressorWaitMs) }).catch(() => undefined);
   child.unref();
 }
 
-function makeFolder(folder: string): void {
+/** On a read-only disk the hook still answers. */
+function quietly(work: () => void): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    work();
   } catch {
-    // Read-only: spawn reports it, and the compressor could not write anyway.
+    // Nothing depends on it.
   }
 }
 
@@ -175,11 +167,4 @@ function compressorVariables({ vars }: Env): Record<string, string | undefined> 
   const { REPOMEM_NODE_OPTIONS: options = '', NODE_OPTIONS: _hooks, ...rest } = vars;
   const kept = options.match(/--(?:use-|dns-|tls-|max-|network-|openssl-)\S+/g) ?? [];
   return { ...rest, ...(kept.length > 0 && { NODE_OPTIONS: kept.join(' ') }) };
-}
-
-/** In a repository without a memory: creates one if the user's settings say so, else tells the user once how to start. */
-async function welcome(env: Env, host: Host, call: HookCall): Promise<void> {
-  const { welcomeUser } = await import('./setup/welcome.ts');
-  const message = await welcomeUser(env, call.cwd);
-  if (message) print(host, call, { message });
 }

@@ -171,7 +171,7 @@ describe('the package', () => {
       if (!first.startsWith('--')) last = first;
       if (last === 'help') continue;
       expect(Object.keys(commands), text).toContain(last);
-      const { command } = await commands[last]!.load();
+      const command = await commands[last]!.load();
       for (const word of [first, ...rest].filter((one) => /^--\w/.test(one)))
         expect(Object.keys(command.options), text).toContain(word.slice(2));
     }

@@ -1,80 +1,65 @@
 import { readFileSync } from 'node:fs';
-import { jsonOption, listOf, textOf, type Command } from './command.ts';
-import { RepomemError } from '../domain/errors.ts';
-import { openMemory } from '../memory/open.ts';
-import { cleanLine } from '../privacy/invisible.ts';
 import { remember } from '../curate/write.ts';
 import { observationTypes } from '../domain/types.ts';
-import { table } from './pages.ts';
-import { checkType } from './suggest.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import { checkType, defineCommand, table, usageError } from './command.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'add TITLE [--type TYPE] [--body TEXT|-] [--file PATH[:LINES]]…',
   details:
     'Types that last (decision, gotcha, bugfix, …) are shared, the others local, unless --local or --shared says otherwise.',
   notes: () =>
     ['Types', ...table(Object.entries(observationTypes).map(([name, { meaning }]) => [name, meaning]))].join('\n'),
+  words: {
+    min: 1,
+    expected: 'a sentence that says what is to be known; got nothing',
+    hint: 'such as: repomem add "Retries end after three" --type gotcha --file src/app.ts:42',
+  },
   options: {
-    type: { type: 'string', short: 't', value: 'TYPE', describe: 'what sort of observation; default discovery' },
-    description: { type: 'string', short: 'd', value: 'TEXT', describe: 'one sentence' },
-    body: { type: 'string', short: 'b', value: 'TEXT', describe: 'the reasons; - reads standard input' },
-    fact: { type: 'string', multiple: true, value: 'TEXT', describe: 'one fact; may be given several times' },
+    type: { type: 'text', short: 't', value: 'TYPE', describe: 'what sort of observation; default discovery' },
+    description: { type: 'text', short: 'd', describe: 'one sentence' },
+    body: { type: 'text', short: 'b', describe: 'the reasons; - reads standard input' },
+    fact: { type: 'texts', describe: 'one fact; may be given several times' },
     file: {
-      type: 'string',
+      type: 'list',
       short: 'f',
-      multiple: true,
       value: 'PATH',
       describe: 'a file that it speaks of: PATH, PATH:12 or PATH:12-30',
     },
-    concept: { type: 'string', multiple: true, value: 'WORD', describe: 'a tag' },
-    alias: { type: 'string', multiple: true, value: 'WORDS', describe: 'other words that somebody would search for' },
-    supersedes: { type: 'string', multiple: true, value: 'ID', describe: 'a record that this one replaces' },
-    local: { type: 'boolean', describe: 'keep it out of git' },
-    shared: { type: 'boolean', describe: 'share it, whatever its type' },
-    force: { type: 'boolean', describe: 'write it although it is known already' },
-    json: jsonOption,
+    concept: { type: 'list', value: 'WORD', describe: 'a tag' },
+    alias: { type: 'list', value: 'WORDS', describe: 'other words that somebody would search for' },
+    supersedes: { type: 'list', value: 'ID', describe: 'a record that this one replaces' },
+    local: 'keep it out of git',
+    shared: 'share it, whatever its type',
+    force: 'write it although it is known already',
   },
-  async run({ env, print }, values, positionals) {
-    const title = positionals.join(' ');
-    if (values['local'] && values['shared'])
-      throw new RepomemError('usage', 'add: --local and --shared exclude each other');
-    if (title.trim() === '')
-      throw new RepomemError('usage', 'add: expected a sentence that says what is to be known; got nothing', {
-        hint: 'such as: repomem add "Retries end after three" --type gotcha --file src/app.ts:42',
-      });
-    const type = textOf(values, 'type');
-    if (type !== undefined) checkType('--type', type, Object.keys(observationTypes));
-    const body = textOf(values, 'body');
-    const memory = await openMemory(env);
+  async run({ open, print, answer }, values, words) {
+    const { type, description, body, local, shared, force } = values;
+    if (local && shared) throw usageError('add: --local and --shared exclude each other');
+    if (type !== undefined) checkType(type, Object.keys(observationTypes));
     const written = await remember(
-      memory,
+      await open(),
       {
-        title,
-        ...optional('type', type),
-        ...optional('description', textOf(values, 'description')),
-        ...optional('body', body === '-' ? readFileSync(0, 'utf8') : body),
-        facts: Array.isArray(values['fact']) ? values['fact'] : [],
-        files: listOf(values, 'file'),
-        concepts: listOf(values, 'concept'),
-        aliases: listOf(values, 'alias'),
-        supersedes: listOf(values, 'supersedes'),
-        ...(values['local'] ? { tier: 'local' as const } : values['shared'] ? { tier: 'shared' as const } : {}),
+        title: words.join(' '),
+        type,
+        description,
+        body: body === '-' ? readFileSync(0, 'utf8') : body,
+        facts: values.fact,
+        files: values.file,
+        concepts: values.concept,
+        aliases: values.alias,
+        supersedes: values.supersedes,
+        tier: local ? 'local' : shared ? 'shared' : undefined,
       },
-      { allowDuplicate: values['force'] === true, requireFiles: true },
+      { allowDuplicate: force, requireFiles: true },
     );
-    if (values['json']) print.json(written);
-    else {
+    return answer(written, () => {
       print.out(`${written.id}  ${written.path}`);
-      for (const { id, title: other } of written.similar) print.err(`like it: ${id} ${cleanLine(other)}`);
+      for (const { id, title } of written.similar) print.err(`like it: ${id} ${cleanLine(title)}`);
       for (const file of written.uncited) print.err(`not cited: ${file} (missing, ignored or outside the repository)`);
-      if (!values['local'] && written.path.includes('/local/'))
+      if (!local && written.path.includes('/local/'))
         print.err(`kept on this machine: share it with repomem share ${written.id}, or add --shared`);
       if (written.redactions > 0) print.err(`${written.redactions} secret or private passages were taken out`);
-    }
-    return 0;
+    });
   },
-};
-
-function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
-}
+});

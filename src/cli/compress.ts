@@ -1,68 +1,70 @@
 import { join, relative } from 'node:path';
-import type { Env } from '../domain/env.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { hasWork } from '../compress/claims/run-claims.ts';
-import { jsonOption, textOf, type Command } from './command.ts';
-import type { Printer } from './print.ts';
+import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { compressMemory } from '../learn/compress.ts';
 import { dryRun, type DryRun } from '../learn/dry-run.ts';
-import { openMemory } from '../memory/open.ts';
+import { embedRecords } from '../meaning/build.ts';
+import { findMemoryHere, type Memory, openMemory } from '../memory/open.ts';
+import { openRecords } from '../memory/records.ts';
 import { mendGitHooks } from '../setup/git-hooks.ts';
 import { listWorktrees } from '../store/git-dirs.ts';
 import { findMemory } from '../store/locate.ts';
+import { defineCommand, type Lines } from './command.ts';
+import type { Printer } from './print.ts';
 
-export const command: Command = {
+const compressCommand = defineCommand({
   usage: 'compress [--dry-run] [--retry-dead]',
   details:
     'Hooks start this by themselves when a turn or a session ends. By hand it returns when nothing is left to do.',
-  maxWords: 0,
   options: {
-    detached: {
-      type: 'boolean',
-      describe: 'as the hooks start it: leave at once when another one runs, print nothing',
-    },
+    detached: 'as the hooks start it: leave at once when another one runs, print nothing',
     root: {
-      type: 'string',
+      type: 'text',
       value: 'FOLDER',
       describe: 'the folder that holds .claude-mem, instead of the working directory',
     },
-    'dry-run': { type: 'boolean', describe: 'print the exact requests that would be sent; ask nobody, write nothing' },
-    'retry-dead': { type: 'boolean', describe: 'try events again that were set aside' },
-    json: jsonOption,
+    'dry-run': 'print the exact requests that would be sent; ask nobody, write nothing',
+    'retry-dead': 'try events again that were set aside',
   },
-  async run({ env, print }, values) {
-    const root = textOf(values, 'root');
+  async run({ env, print, answer }, { root, detached, 'dry-run': isDry, 'retry-dead': retryDead }) {
     const paths = root === undefined ? undefined : findMemory([root], env.home);
     if (root !== undefined && !paths) throw new RepomemError('no-memory', `${root}: there is no memory here`);
     const memory = await openMemory(env, paths);
-    if (values['dry-run'] === true) return printDryRun(print, await dryRun(memory), values['json'] === true);
-    const isDetached = values['detached'] === true;
-    const report = await compressMemory(memory, {
-      waits: !isDetached,
-      retryDead: values['retry-dead'] === true,
-      ...(!isDetached && { progress: print.progress }),
-    });
-    if (isDetached) {
-      await compressElsewhere(env, memory.paths);
-      // Another program may have written its hooks over ours since.
-      mendGitHooks(memory.paths);
-      await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
-      await (await import('../meaning/background.ts')).embedInBackground(env, memory);
+    if (isDry) {
+      const plan = await dryRun(memory);
+      return answer(plan, planLines(print, plan));
+    }
+    const progress = detached ? undefined : print.progress;
+    const report = await compressMemory(memory, { waits: !detached, retryDead, progress });
+    if (detached) {
+      await finishDetached(env, memory);
       return 0;
     }
-    if (values['json']) print.json(report);
-    else {
-      const { records, events, problems, dropped } = report;
-      print.out(events === 0 ? 'Nothing to compress.' : `${events} events, ${records.length} records`);
-      for (const record of records)
-        print.out(`  ${record.id} ${record.type.padEnd(12)} ${record.tier.padEnd(6)} ${record.title}`);
-      for (const one of dropped) print.err(`not written: ${one.title} (${one.reason})`);
-      for (const problem of problems) print.err(print.warn(`${problem.code}: ${problem.reason}`));
-    }
-    return report.problems.length > 0 ? 1 : 0;
+    const { records, events, problems, dropped } = report;
+    return answer(
+      report,
+      () => {
+        print.out(events === 0 ? 'Nothing to compress.' : `${events} events, ${records.length} records`);
+        for (const { id, type, tier, title } of records)
+          print.out(`  ${id} ${type.padEnd(12)} ${tier.padEnd(6)} ${title}`);
+        for (const { title, reason } of dropped) print.err(`not written: ${title} (${reason})`);
+        for (const { code, reason } of problems) print.err(print.warn(`${code}: ${reason}`));
+      },
+      problems.length > 0 ? 1 : 0,
+    );
   },
-};
+});
+
+/** What is done while nobody waits. */
+async function finishDetached(env: Env, memory: Memory): Promise<void> {
+  await compressElsewhere(env, memory.paths);
+  // Another program may have written its hooks over ours since.
+  mendGitHooks(memory.paths);
+  await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
+  await (await import('../meaning/background.ts')).embedInBackground(env, memory);
+}
 
 /** What waits in the spools of the repository's other worktrees, whose own sessions may never come back. One that is at work is left alone. */
 async function compressElsewhere(env: Env, { commonDir, worktree, root }: MemoryPaths): Promise<void> {
@@ -75,21 +77,41 @@ async function compressElsewhere(env: Env, { commonDir, worktree, root }: Memory
   }
 }
 
-function printDryRun(print: Printer, run: DryRun, isJson: boolean): number {
-  if (isJson) {
-    print.json(run);
-    return 0;
-  }
-  print.out(`provider ${run.provider}: ${run.why}`);
-  const asked = run.requests.filter(({ notAsked }) => notAsked === undefined).length;
-  print.out(`${asked} of ${run.requests.length} requests would be sent, about ${run.tokens} tokens in`);
-  for (const { session, events, notAsked, host, model, tokens, body } of run.requests) {
-    print.out('');
-    print.out(print.bold(`session ${session}, ${events} events`));
-    if (notAsked !== undefined) print.out(`not sent: ${notAsked}`);
-    if (notAsked !== undefined || body === undefined) continue;
-    print.out(`to ${host}, model ${model}, about ${tokens} tokens`);
-    print.out(JSON.stringify(body, null, 2));
-  }
-  return 0;
+function planLines(print: Printer, { provider, why, requests, tokens }: DryRun): Lines {
+  const asked = requests.filter(({ notAsked }) => notAsked === undefined).length;
+  return [
+    `provider ${provider}: ${why}`,
+    `${asked} of ${requests.length} requests would be sent, about ${tokens} tokens in`,
+    ...requests.flatMap((one) => [
+      `\n${print.bold(`session ${one.session}, ${one.events} events`)}`,
+      ...(one.notAsked === undefined
+        ? one.body === undefined
+          ? []
+          : [`to ${one.host}, model ${one.model}, about ${one.tokens} tokens`, JSON.stringify(one.body, null, 2)]
+        : [`not sent: ${one.notAsked}`]),
+    ]),
+  ];
 }
+
+const indexCommand = defineCommand({
+  usage: 'index',
+  details: 'Nobody has to: search indexes what is new by itself, and vectors are made when records are.',
+  options: {},
+  async run({ env, print, answer }) {
+    const how = { everyFile: true, isBackground: true };
+    const { memory, recordSet, save } = await openRecords(env, findMemoryHere(env), how);
+    save();
+    const records = recordSet.table.count;
+    const meaning = await embedRecords(memory, recordSet);
+    if (meaning?.trouble) print.err(print.warn(meaning.trouble));
+    const { done, wanted, made, kept } = meaning ?? { done: 0, wanted: 0, made: 0, kept: 0 };
+    const withheld = kept > 0 ? `; ${kept} stay without, the endpoint must not see them` : '';
+    return answer(
+      { records, ...(meaning && { meaning }) },
+      [`${records} records indexed`, meaning && `${done} of ${wanted} have a vector, ${made} of them new${withheld}`],
+      meaning?.trouble ? 1 : 0,
+    );
+  },
+});
+
+export const commands = { compress: compressCommand, index: indexCommand };

@@ -1,40 +1,32 @@
-import type { CliContext, Command } from './command.ts';
-import { RepomemError } from '../domain/errors.ts';
-import { guardName, refusalCode } from '../setup/git-hook-text.ts';
-import { findMemory, startFolders } from '../store/locate.ts';
 import { joinCommit } from '../curate/pre-commit.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
-import { countOf } from './count-of.ts';
+import { guardName, refusalCode } from '../setup/git-hook-text.ts';
+import { findMemory, startFolders } from '../store/locate.ts';
+import { countOf, usageError, type CliContext, type Command } from './command.ts';
 
 export const command: Command = {
   usage: 'git-hook NAME',
   details: 'For the lines that install-git-hooks wrote. Only lint can stop a commit.',
+  words: {},
   options: {},
-  async run(context, _values, [name]) {
+  async run(context, _values, [name = '']) {
     if (name === guardName) return putBack(context);
-    if (name !== 'pre-commit')
-      throw new RepomemError('usage', `git-hook: expected pre-commit or ${guardName}; got '${name ?? ''}'`);
-    let knownValues: readonly string[] | undefined;
-    const joined = joinCommit(context.env, async (memory) => {
-      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
-    });
+    if (name !== 'pre-commit') throw usageError(`git-hook: expected pre-commit or ${guardName}; got '${name}'`);
+    const { env, print } = context;
+    const joined = joinCommit(env);
     // Loaded while git works: most commits that bring records are checked.
-    const lint = loadLint();
+    const lint = Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
     const { memory, report, hasMemory } = await joined;
     const added = report.staged.filter(({ what }) => what === 'added').length;
-    if (added > 0)
-      context.print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
+    if (added > 0) print.err(`repomem: ${countOf(added, 'record')} ${added === 1 ? 'goes' : 'go'} with this commit`);
     const waiting = countWaitingSessions(memory);
     if (waiting > 0)
-      context.print.err(
-        `repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`,
-      );
+      print.err(`repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`);
     if (!hasMemory) return 0;
-    const scope = { kind: 'staged', isInsideHook: true, ...(knownValues && { knownValues }) } as const;
-    const { lintMemory, printReport } = await lint;
-    const checked = await lintMemory(memory, scope);
-    if (!checked.findings.some(({ severity }) => severity === 'error')) return 0;
-    printReport(context, checked, { isQuiet: true, isInsideHook: true });
+    const [{ lintMemory }, { reportLines }] = await lint;
+    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
+    if (checked.findings.every(({ severity }) => severity !== 'error')) return 0;
+    print.err(reportLines(print, checked, true).join('\n'));
     return refusalCode;
   },
 };
@@ -45,9 +37,4 @@ async function putBack({ env, print }: CliContext): Promise<number> {
   if (paths && mendOrGiveUp(paths))
     print.err("repomem: another program wrote git's pre-commit hook anew; the records go along again");
   return 0;
-}
-
-async function loadLint() {
-  const [{ lintMemory }, { printReport }] = await Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
-  return { lintMemory, printReport };
 }

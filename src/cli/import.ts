@@ -1,83 +1,69 @@
-import { RepomemError } from '../domain/errors.ts';
-import { addSkipped, type ImportReport } from '../import/report.ts';
 import { findSources, importFrom, newRun, type SourceFound } from '../import/import-source.ts';
-import type { RunOptions } from '../import/source.ts';
+import { addSkipped, type ImportReport } from '../import/report.ts';
 import { isSourceName, sourceNames, type SourceName } from '../import/sources.ts';
 import { undoImport } from '../import/undo.ts';
 import type { Memory } from '../memory/open.ts';
-import { openMemory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { askYes, hasTerminal } from './ask.ts';
-import { countOf } from './count-of.ts';
-import { jsonOption, listOf, numberOf, textOf, type CliContext, type Command, type Values } from './command.ts';
-import type { Printer } from './print.ts';
+import { countOf, defineCommand, usageError, type CliContext, type Lines } from './command.ts';
 
 const shownMax = 10;
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'import [SOURCE… | all | undo [RUN]]',
   details:
     'Without a source: what there is here, counted; nothing is written. A source is read and never changed, and no network is used.\n' +
     'Records go to this machine alone (--share shares what was reviewed before and still holds), redacted, citing the files as they stood then.\n' +
     `Sources: ${sourceNames.join(', ')}.\n` +
     'import undo takes the last run back, or the one that is named: files that nobody edited and git does not have.',
+  words: {},
   options: {
     from: {
-      type: 'string',
+      type: 'text',
       value: 'PATH',
       describe: 'a folder or file of the source, where it is not in its usual place',
     },
-    also: { type: 'string', multiple: true, value: 'PATH', describe: 'a former folder of this repository' },
-    since: { type: 'string', value: 'DATE', describe: 'leave out what is older, such as 2026-09-01' },
-    max: { type: 'string', value: 'N', describe: 'at most so many records (500), what lasts and is new first' },
-    all: { type: 'boolean', describe: 'also what gates and caps leave out' },
-    share: { type: 'boolean', describe: 'share what was reviewed (git, adr, kage), lasts and still holds' },
-    model: { type: 'boolean', describe: 'sessions: ask your own model; says the price first' },
-    'dry-run': { type: 'boolean', short: 'n', describe: 'say what would come; write nothing' },
-    yes: { type: 'boolean', short: 'y', describe: 'do not ask' },
-    json: jsonOption,
+    also: { type: 'list', value: 'PATH', describe: 'a former folder of this repository' },
+    since: { type: 'text', value: 'DATE', describe: 'leave out what is older, such as 2026-09-01' },
+    max: { type: 'number', min: 1, describe: 'at most so many records (500), what lasts and is new first' },
+    all: 'also what gates and caps leave out',
+    share: 'share what was reviewed (git, adr, kage), lasts and still holds',
+    model: 'sessions: ask your own model; says the price first',
+    'dry-run': { type: 'flag', short: 'n', describe: 'say what would come; write nothing' },
+    yes: { type: 'flag', short: 'y', describe: 'do not ask' },
   },
-  async run(context, values, [first, ...rest]) {
-    const options = readOptions(values);
-    const memory = await openMemory(context.env);
-    if (first === undefined) return overview(context, memory, values);
-    if (first === 'undo') return undo(context, memory, rest, values);
-    const names = await namesOf(memory, [first, ...rest], values);
-    const from = textOf(values, 'from');
+  async run(context, { from, also, since, max, all, share, model, yes, 'dry-run': isDry }, [first, ...rest]) {
+    const { open, print, answer } = context;
+    if (since !== undefined && !isDate(since))
+      throw usageError(`--since: expected a date such as 2026-09-01; got '${since}'`);
+    const memory = await open();
+    if (first === 'undo') return undo(context, memory, rest);
+    if (first === undefined) {
+      const sources = await findSources(memory, { also });
+      return answer({ sources }, overviewLines(sources));
+    }
+    const names = await namesOf(memory, [first, ...rest], from);
     if (from !== undefined && names.length > 1)
-      throw new RepomemError('usage', `import: --from goes with one source; got ${names.length}`);
+      throw usageError(`import: --from goes with one source; got ${names.length}`);
+    const options = {
+      from,
+      also,
+      since,
+      max,
+      isAll: all,
+      isDry,
+      isSharing: share,
+      withModel: model,
+      progress: print.progress,
+    };
     const run = newRun(memory);
     const reports: ImportReport[] = [];
-    for (const name of names) {
-      const whole = {
-        ...options,
-        ...(from !== undefined && { from }),
-        also: listOf(values, 'also'),
-        progress: context.print.progress,
-      };
-      if (!(await isConfirmed(context, memory, name, whole, values))) continue;
-      reports.push(await importFrom(memory.reread(), name, run, whole));
-    }
-    if (values['json'] === true) context.print.json({ run, sources: reports });
-    else for (const report of reports) printReport(context.print, report);
-    return 0;
+    for (const name of names)
+      if (isDry || yes || (await isConfirmed(context, memory, name, options)))
+        reports.push(await importFrom(memory.reread(), name, run, options));
+    return answer({ run, sources: reports }, reports.flatMap(reportLines));
   },
-};
-
-function readOptions(values: Values): RunOptions {
-  const since = textOf(values, 'since');
-  if (since !== undefined && !isDate(since))
-    throw new RepomemError('usage', `--since: expected a date such as 2026-09-01; got '${since}'`);
-  const max = numberOf(values, 'max', 1);
-  return {
-    ...(since !== undefined && { since }),
-    ...(max !== undefined && { max }),
-    isAll: values['all'] === true,
-    isDry: values['dry-run'] === true,
-    isSharing: values['share'] === true,
-    withModel: values['model'] === true,
-  };
-}
+});
 
 function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?$/.test(text)) return false;
@@ -86,106 +72,97 @@ function isDate(text: string): boolean {
 }
 
 /** `all`: whatever is here. */
-async function namesOf(memory: Memory, asked: readonly string[], values: Values): Promise<SourceName[]> {
+async function namesOf(memory: Memory, asked: readonly string[], from: string | undefined): Promise<SourceName[]> {
   if (asked.length === 1 && asked[0] === 'all') {
-    if (textOf(values, 'from') !== undefined)
-      throw new RepomemError('usage', 'import all: --from goes with one source');
+    if (from !== undefined) throw usageError('import all: --from goes with one source');
     return (await findSources(memory)).filter(({ count }) => count > 0).map(({ source }) => source);
   }
   return asked.map((name) => {
     if (isSourceName(name)) return name;
-    throw new RepomemError('usage', `import: '${name}': expected one of ${sourceNames.join(', ')}, all or undo`, {
-      hint: 'repomem import alone says what there is here',
-    });
+    throw usageError(
+      `import: '${name}': expected one of ${sourceNames.join(', ')}, all or undo`,
+      'repomem import alone says what there is here',
+    );
   });
 }
 
-async function overview({ print }: CliContext, memory: Memory, values: Values): Promise<number> {
-  const found = await findSources(memory, { also: listOf(values, 'also') });
-  if (values['json'] === true) {
-    print.json({ sources: found });
-    return 0;
-  }
-  if (found.length === 0) {
-    print.out('There is nothing to import here.');
-    return 0;
-  }
-  print.out('What is here (nothing was written):');
-  for (const one of found) print.out(lineOf(one));
-  print.out('repomem import SOURCE imports one, --dry-run shows what would come; records stay on this machine.');
-  return 0;
-}
-
-function lineOf({ source, count, unit, oldest, imported, note }: SourceFound): string {
-  const parts = [
-    `  ${source.padEnd(16)} ${String(count).padStart(6)} ${unit}`,
-    ...(oldest === undefined ? [] : [`oldest ${oldest.slice(0, 10)}`]),
-    ...(imported > 0 ? [`${imported} imported`] : []),
-    ...(note === undefined ? [] : [cleanLine(note, 200)]),
+function overviewLines(found: readonly SourceFound[]): Lines {
+  if (found.length === 0) return ['There is nothing to import here.'];
+  return [
+    'What is here (nothing was written):',
+    ...found.map(({ source, count, unit, oldest, imported, note }) =>
+      [
+        `  ${source.padEnd(16)} ${String(count).padStart(6)} ${unit}`,
+        oldest && `oldest ${oldest.slice(0, 10)}`,
+        imported > 0 && `${imported} imported`,
+        note && cleanLine(note, 200),
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ),
+    'repomem import SOURCE imports one, --dry-run shows what would come; records stay on this machine.',
   ];
-  return parts.join(', ');
 }
 
 /** On a terminal ten examples are shown first. Elsewhere naming the source is the answer. */
 async function isConfirmed(
-  { print }: CliContext,
+  { print, isJson }: CliContext,
   memory: Memory,
   name: SourceName,
-  options: RunOptions & { from?: string; also: string[] },
-  values: Values,
+  options: Parameters<typeof importFrom>[3],
 ): Promise<boolean> {
-  if (options.isDry || values['yes'] === true) return true;
+  const preview = (): Promise<ImportReport> => importFrom(memory, name, 'preview', { ...options, isDry: true });
   if (name === 'sessions' && options.withModel === true) {
-    const { notes } = await importFrom(memory, name, 'preview', { ...options, isDry: true });
-    for (const note of notes) print.err(cleanLine(note, 300));
-    if (hasTerminal()) return askYes('Ask your model about each of these sessions?', (text) => print.err(text));
-    throw new RepomemError(
-      'usage',
-      'import sessions --model: expected --yes where nobody can be asked; nothing was sent',
-    );
+    for (const note of (await preview()).notes) print.err(cleanLine(note, 300));
+    if (hasTerminal()) return askYes('Ask your model about each of these sessions?', print.err);
+    throw usageError('import sessions --model: expected --yes where nobody can be asked; nothing was sent');
   }
   if (name === 'mem0' && !hasTerminal())
-    throw new RepomemError(
-      'usage',
-      'import mem0: its memories are about a person; expected --yes where nobody can be asked',
-    );
-  if (values['json'] === true || !hasTerminal()) return true;
-  const preview = await importFrom(memory, name, 'preview', { ...options, isDry: true });
-  if (preview.records.length === 0) return true;
-  for (const { type, title } of preview.records.slice(-shownMax)) print.err(`  ${type.padEnd(12)} ${cleanLine(title)}`);
-  const what = preview.records.length === 1 ? 'this record' : `these and the rest, ${preview.records.length} records`;
-  return askYes(`Import ${what}?`, (text) => print.err(text));
+    throw usageError('import mem0: its memories are about a person; expected --yes where nobody can be asked');
+  if (isJson || !hasTerminal()) return true;
+  const { records } = await preview();
+  if (records.length === 0) return true;
+  for (const { type, title } of records.slice(-shownMax)) print.err(`  ${type.padEnd(12)} ${cleanLine(title)}`);
+  const what = records.length === 1 ? 'this record' : `these and the rest, ${records.length} records`;
+  return askYes(`Import ${what}?`, print.err);
 }
 
-function printReport(print: Printer, report: ImportReport): void {
-  const { source, run, isDry, records, known, stale, redacted } = report;
+function reportLines({
+  source,
+  run,
+  isDry,
+  read,
+  records,
+  known,
+  stale,
+  redacted,
+  skipped,
+  notes,
+}: ImportReport): Lines {
   const shared = records.filter(({ tier }) => tier === 'shared').length;
   const verb = isDry ? 'would come' : 'imported';
-  print.out(
-    `${source}: ${countOf(records.length, 'record')} of ${report.read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
-  );
-  for (const { id, type, title } of isDry ? records : records.slice(-shownMax))
-    print.out(`  ${id} ${type.padEnd(12)} ${cleanLine(title)}`);
-  if (!isDry && records.length > shownMax) print.out(`  … and ${records.length - shownMax} more: repomem list`);
-  const skipped = { ...report.skipped };
-  addSkipped(skipped, { 'imported before': known });
-  const reasons = Object.entries(skipped).filter(([, count]) => count > 0);
-  if (reasons.length > 0)
-    print.out(`  left out: ${reasons.map(([reason, count]) => `${count} ${cleanLine(reason)}`).join('; ')}`);
-  if (stale > 0) print.out(`  ${stale} of ${records.length} no longer hold in all that they cite`);
-  if (redacted > 0) print.out(`  ${redacted} passages were redacted`);
-  for (const note of report.notes) print.out(`  ${cleanLine(note, 300)}`);
-  if (!isDry && records.length > 0)
-    print.out(`  repomem view looks them through; repomem import undo ${run} takes them back`);
+  const left = { ...skipped };
+  addSkipped(left, { 'imported before': known });
+  const reasons = Object.entries(left).filter(([, count]) => count > 0);
+  return [
+    `${source}: ${countOf(records.length, 'record')} of ${read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
+    ...(isDry ? records : records.slice(-shownMax)).map(
+      ({ id, type, title }) => `  ${id} ${type.padEnd(12)} ${cleanLine(title)}`,
+    ),
+    !isDry && records.length > shownMax && `  … and ${records.length - shownMax} more: repomem list`,
+    reasons.length > 0 && `  left out: ${reasons.map(([reason, count]) => `${count} ${cleanLine(reason)}`).join('; ')}`,
+    stale > 0 && `  ${stale} of ${records.length} no longer hold in all that they cite`,
+    redacted > 0 && `  ${redacted} passages were redacted`,
+    ...notes.map((note) => `  ${cleanLine(note, 300)}`),
+    !isDry && records.length > 0 && `  repomem view looks them through; repomem import undo ${run} takes them back`,
+  ];
 }
 
-function undo({ print }: CliContext, memory: Memory, rest: readonly string[], values: Values): number {
-  if (rest.length > 1) throw new RepomemError('usage', `import undo: expected one run; got ${rest.length}`);
-  const undone = undoImport(memory, rest[0]);
-  if (values['json'] === true) print.json(undone);
-  else {
-    print.out(`${undone.run}: ${countOf(undone.removed.length, 'record')} taken back.`);
-    for (const file of undone.kept) print.out(`Kept, edited or in git: ${file}`);
-  }
-  return 0;
+function undo({ answer }: CliContext, memory: Memory, [run, ...more]: readonly string[]): number {
+  if (more.length > 0) throw usageError('import undo: expected one run');
+  const undone = undoImport(memory, run);
+  return answer(undone, [
+    `${undone.run}: ${countOf(undone.removed.length, 'record')} taken back.`,
+    ...undone.kept.map((file) => `Kept, edited or in git: ${file}`),
+  ]);
 }

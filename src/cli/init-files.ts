@@ -3,10 +3,10 @@ import { existsSync, lstatSync, readFileSync, readdirSync, rmdirSync, rmSync } f
 import { dirname, join } from 'node:path';
 import type { HostName } from '../agents/agent.ts';
 import { hostNames, isHostName, loadSetup } from '../agents/hosts.ts';
-import type { HostFile } from '../agents/host-files.ts';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { usageError } from './command.ts';
 import { copyPackage, withInstallLock } from './install-package.ts';
 
 /** Hosts whose files init can write. */
@@ -16,60 +16,47 @@ export const initNames: readonly HostName[] = hostNames.filter((name) => name !=
 export function parseAgents(names: readonly string[]): HostName[] {
   return names.map((name) => {
     if (isHostName(name) && initNames.includes(name)) return name;
-    throw new RepomemError('usage', `--agent: there is no agent '${name}'; expected one of ${initNames.join(', ')}`, {
-      hint: 'for another one: repomem agents-md, and repomem help protocol',
-    });
+    throw usageError(
+      `--agent: there is no agent '${name}'; expected one of ${initNames.join(', ')}`,
+      'for another one: repomem agents-md, and repomem help protocol',
+    );
   });
 }
 
-interface Change {
-  path: string;
-  before: string | undefined;
-  /** '' removes the file. */
-  after: string;
-}
-
-export interface FileRequest {
-  hosts: readonly HostName[];
-  way: 'add' | 'remove';
-  /** Only files of which this path is one. */
-  only?: (path: string) => boolean;
-}
-
-/** The files that changed, relative to `root`. All are read before one is written. Adding also puts the package where they look for it. */
-export async function changeHostFiles(env: Env, root: string, { hosts, way, only }: FileRequest): Promise<string[]> {
-  const changes: Change[] = [];
+/**
+ * The files that changed, relative to `root`; `only`: which files. All are read before one is written. Adding also puts the package where they
+ * look for it.
+ */
+export async function changeHostFiles(
+  env: Env,
+  root: string,
+  way: 'add' | 'remove',
+  hosts: readonly HostName[],
+  only: (path: string) => boolean = () => true,
+): Promise<string[]> {
+  const changes: { path: string; after: string }[] = [];
   const readPackage = (path: string): string => readFileSync(join(env.packageDir, path), 'utf8');
   for (const name of hosts)
-    for (const file of (await loadSetup(name)).files(readPackage)) {
-      if (only && !file.paths.some(only)) continue;
-      const change = changeOf(root, file, way);
-      if (change) changes.push(change);
+    for (const { paths, add, remove } of (await loadSetup(name)).files(readPackage)) {
+      if (!paths.some(only)) continue;
+      const path = paths.find((one) => existsSync(join(root, one))) ?? paths[0] ?? '';
+      const before = readOwn(root, path);
+      const after = way === 'add' ? add(before, path) : before && remove(before, path);
+      if (after !== undefined && after !== before) changes.push({ path, after });
     }
-  if (changes.length === 0) return [];
-  if (way === 'add') withInstallLock(env, () => copyPackage(env));
-  for (const change of changes) writeBack(root, change);
+  if (way === 'add' && changes.length > 0) await withInstallLock(env, () => copyPackage(env));
+  for (const { path, after } of changes) writeOwn(root, path, after);
   return changes.map(({ path }) => path);
 }
 
-function changeOf(root: string, file: HostFile, way: 'add' | 'remove'): Change | undefined {
-  const path = file.paths.find((name) => existsSync(join(root, name))) ?? file.paths[0] ?? '';
-  const before = readOwn(root, path);
-  if (way === 'remove' && before === undefined) return undefined;
-  const after = way === 'add' ? file.add(before, path) : file.remove(before ?? '', path);
-  return after === before ? undefined : { path, before, after };
-}
-
-function writeBack(root: string, { path, before, after }: Change): void {
+/** Keeps the file's mode; '' removes the file, and folders that are empty then. */
+export function writeOwn(root: string, path: string, text: string): void {
   const file = join(root, path);
-  if (after === '') {
-    rmSync(file);
-    for (let folder = dirname(file); folder !== root && readdirSync(folder).length === 0; folder = dirname(folder))
-      rmdirSync(folder);
-    return;
-  }
-  const mode = before === undefined ? 0o666 : lstatSync(file).mode & 0o777;
-  writeFileAtomic(file, after, { within: root, mode });
+  const mode = (lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777;
+  if (text !== '') return writeFileAtomic(file, text, { within: root, mode });
+  rmSync(file);
+  for (let folder = dirname(file); folder !== root && readdirSync(folder).length === 0; folder = dirname(folder))
+    rmdirSync(folder);
 }
 
 /** A link is not followed: what it leads to may belong to somebody else. */

@@ -4,30 +4,30 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { waitForLock } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
 
 export const marketplaceName = 'repomem';
 export const pluginName = 'repomem';
 export const pluginId = `${pluginName}@${marketplaceName}`;
 
 export const clientOption = {
-  type: 'string',
+  type: 'text',
   value: 'PATH',
   describe: 'the claude program, when it is not on the PATH',
 } as const;
 
-const lockWaitMs = 100;
-/** A minute: the client's own commands take a few seconds. */
-const lockWaits = 600;
+/** The client's own commands take a few seconds. */
+const lockMaxMs = 60_000;
 
 /** `$XDG_DATA_HOME/repomem`: all that an installation leaves outside the client's own folder. */
 function dataFolder(env: Env): string {
@@ -57,8 +57,8 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
   const fresh = join(folder, `.new-${process.pid}`);
   const old = join(folder, `.old-${process.pid}`);
   try {
-    sweep(folder);
     mkdirSync(fresh, { recursive: true });
+    sweep(folder, fresh);
     copyFiles(env.packageDir, fresh);
     const replaced = existsSync(target);
     if (replaced) renameSync(target, old);
@@ -74,93 +74,55 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
 }
 
 /** Runs `work` while no other install or uninstall of this user does; waits for one that does. */
-export function withInstallLock<T>(env: Env, work: () => T): T {
+export async function withInstallLock<T>(env: Env, work: () => T): Promise<T> {
   const folder = dataFolder(env);
-  const file = join(folder, 'lock');
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
+  const end = env.now().getTime() + lockMaxMs;
+  const lock = await waitForLock(
+    join(folder, 'lock'),
+    () => Buffer.from(env.randomBytes(8)).toString('hex'),
+    () => env.now().getTime() < end,
+  ).catch((error: unknown) => {
     throw explain(error, folder);
-  }
-  for (let waits = 0; !tryLock(file); waits++) {
-    if (waits >= lockWaits)
-      throw new RepomemError('busy', `${file}: another install is at work`, { hint: 'try again when it has ended' });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockWaitMs);
-  }
+  });
+  if (!lock)
+    throw new RepomemError('busy', `${folder}: another install is at work`, { hint: 'try again when it has ended' });
   try {
     return work();
   } finally {
-    rmSync(file, { force: true });
+    lock.release();
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
-  }
-}
-
-function tryLock(file: string): boolean {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw explain(error, file);
-    if (!isHeld(file)) rmSync(file, { force: true });
-    return false;
-  }
-}
-
-/** A process that is gone holds nothing; one of another user is alive. */
-function isHeld(file: string): boolean {
-  try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    // Not yet written: its owner is between two calls.
-    if (pid === 0) return true;
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 
 /** The files that npm would pack: never a lockfile, which would make the client run npm. */
 function copyFiles(from: string, to: string): void {
-  const manifest: unknown = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
-  const listed =
-    typeof manifest === 'object' && manifest !== null && 'files' in manifest && Array.isArray(manifest.files)
-      ? manifest.files.filter((name) => typeof name === 'string')
-      : [];
+  const { files } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { files: string[] };
   const always = readdirSync(from).filter((name) => /^(package\.json|readme(\..*)?|licen[cs]e(\..*)?)$/i.test(name));
-  for (const name of [...listed, ...always]) {
-    if (!existsSync(join(from, name))) continue;
+  for (const name of [...files, ...always].filter((one) => existsSync(join(from, one))))
     cpSync(join(from, name), join(to, name), {
       recursive: true,
       filter: (source) => !lstatSync(source).isSymbolicLink() && !source.endsWith('marketplace.json'),
     });
-  }
   if (!existsSync(join(to, 'dist/main.js')))
     throw new RepomemError('install', `${from}: it is not built`, { hint: 'npm run build, then try again' });
 }
 
 function writeMarketplace(folder: string, version: string): void {
   const description = 'Memory for coding agents that lives in your git repository';
-  const text = JSON.stringify(
-    {
-      name: marketplaceName,
-      owner: { name: 'repomem' },
-      description,
-      plugins: [{ name: pluginName, source: `./${pluginName}`, description, version }],
-    },
-    null,
-    2,
-  );
-  const file = join(folder, '.claude-plugin/marketplace.json');
-  mkdirSync(join(folder, '.claude-plugin'), { recursive: true });
-  writeFileSync(`${file}.new`, `${text}\n`);
-  renameSync(`${file}.new`, file);
+  const marketplace = {
+    name: marketplaceName,
+    owner: { name: 'repomem' },
+    description,
+    plugins: [{ name: pluginName, source: `./${pluginName}`, description, version }],
+  };
+  writeFileAtomic(join(folder, '.claude-plugin/marketplace.json'), `${JSON.stringify(marketplace, null, 2)}\n`);
 }
 
-/** What an interrupted copy left behind. */
-function sweep(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder))
-    if (/^\.(new|old)-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+/** Removes what interrupted copies left behind. */
+function sweep(folder: string, except: string): void {
+  const left = readdirSync(folder).filter((name) => /^\.(new|old)-\d+$/.test(name));
+  for (const path of left.map((name) => join(folder, name)))
+    if (path !== except) rmSync(path, { recursive: true, force: true });
 }
 
 function explain(error: unknown, where: string): unknown {

@@ -1,43 +1,41 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { countOf } from './count-of.ts';
-import { jsonOption, type CliContext, type Command } from './command.ts';
-import { lintProtocol } from './lint-protocol.ts';
+import { at } from '../agents/json-fields.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { lintMemory, type LintReport } from '../lint/lint.ts';
-import type { LintScope } from '../lint/reference.ts';
-import { parseRange } from '../review/range.ts';
 import type { LintFinding } from '../lint/lint-finding.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
+import { lintMemory, type LintReport } from '../lint/lint.ts';
+import { checkAnswer, checkEvent } from '../lint/protocol-check.ts';
+import type { LintScope } from '../lint/reference.ts';
+import type { Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { parseRange } from '../review/range.ts';
+import { type CliContext, countOf, defineCommand, usageError } from './command.ts';
+import type { Printer } from './print.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'lint [--staged | BASE..HEAD | FILE…] [--fix] | lint --protocol FILE',
   details:
     'The gate for commits and pull requests: shape, size, ids, links, secrets, private passages, text that speaks to a model, settings and modes. Of the working tree, of what is staged, or of a range of commits, where secrets that a later commit took away count too. Exits with 1 on errors; warnings and notices are for the reviewer.',
+  words: {},
   options: {
-    staged: { type: 'boolean', describe: "what stands in git's index and not in HEAD" },
-    fix: { type: 'boolean', describe: 'mend line ends, blanks and unseen characters in uncommitted files of your own' },
-    quiet: { type: 'boolean', short: 'q', describe: 'errors only' },
-    protocol: { type: 'boolean', describe: 'check a file of recorded hook events and answers (repomem help protocol)' },
-    json: jsonOption,
+    staged: "what stands in git's index and not in HEAD",
+    fix: 'mend line ends, blanks and unseen characters in uncommitted files of your own',
+    quiet: { type: 'flag', short: 'q', describe: 'errors only' },
+    protocol: 'check a file of recorded hook events and answers (repomem help protocol)',
   },
-  async run(context, values, positionals) {
-    const { print, env } = context;
-    if (values['protocol'] === true) return lintProtocol(context, positionals, values['json'] === true);
-    const memory = await openMemory(env);
-    const scope = scopeOf(memory, positionals, values['staged'] === true);
-    const report = await lintMemory(memory, scope, values['fix'] === true);
-    const errors = report.findings.filter(({ severity }) => severity === 'error').length;
-    if (values['json']) print.json({ ok: errors === 0, ...report });
-    else printReport(context, report, { isQuiet: values['quiet'] === true, isInsideHook: false });
-    return errors > 0 ? 1 : 0;
+  async run(context, { staged, fix, quiet, protocol }, names) {
+    if (protocol) return lintProtocol(context, names);
+    const { open, print, answer } = context;
+    const memory = await open();
+    const report = await lintMemory(memory, scopeOf(memory, names, staged), fix);
+    const isOk = report.findings.every(({ severity }) => severity !== 'error');
+    return answer({ ok: isOk, ...report }, reportLines(print, report, quiet), isOk ? 0 : 1);
   },
-};
+});
 
 function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean): LintScope {
   if (isStaged) {
-    if (names.length > 0) throw new RepomemError('usage', `lint --staged: expected no names; got ${names.join(' ')}`);
+    if (names.length > 0) throw usageError(`lint --staged: expected no names; got ${names.join(' ')}`);
     // A hook of the user's own calls us in the middle of a commit.
     return { kind: 'staged', isInsideHook: memory.env.vars['GIT_INDEX_FILE'] !== undefined };
   }
@@ -48,32 +46,69 @@ function scopeOf(memory: Memory, names: readonly string[], isStaged: boolean): L
   return range ? { kind: 'range', ...range } : { kind: 'files', names };
 }
 
-const marks = { error: 'error  ', warning: 'warning', notice: 'notice ' } as const;
-
-export function printReport(
-  { print }: CliContext,
-  report: LintReport,
-  how: { isQuiet: boolean; isInsideHook: boolean },
-): void {
-  // What a hook says goes where git's own words go.
-  const say = (text: string): void => (how.isInsideHook ? print.err(text) : print.out(text));
-  for (const path of report.fixed) say(`mended   ${cleanLine(path)}`);
-  const shown = how.isQuiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings;
-  for (const finding of shown) {
-    const mark = finding.severity === 'notice' ? print.dim(marks.notice) : print.warn(marks[finding.severity]);
-    say(`${mark}  ${placeOf(finding)}: ${cleanLine(finding.reason)}`);
-    say(print.dim(`         → ${cleanLine(finding.cure)}`));
-  }
-  if (how.isQuiet) return;
-  for (const { path, line, fingerprint, reason } of report.allowed)
-    say(`allowed  ${cleanLine(path)}:${line}: ${fingerprint}: ${cleanLine(reason)}`);
-  const count = (severity: LintFinding['severity']): number =>
-    report.findings.filter((finding) => finding.severity === severity).length;
-  say(
-    `${countOf(report.checked, 'file')} checked: ${(['error', 'warning', 'notice'] as const).map((severity) => countOf(count(severity), severity)).join(', ')}`,
-  );
+/** `isQuiet`: errors only. */
+export function reportLines(print: Printer, report: LintReport, isQuiet: boolean): string[] {
+  const marks = { error: print.warn('error  '), warning: print.warn('warning'), notice: print.dim('notice ') };
+  const severities = ['error', 'warning', 'notice'] as const;
+  const of = (wanted: string): LintFinding[] => report.findings.filter(({ severity }) => severity === wanted);
+  const counts = severities.map((severity) => countOf(of(severity).length, severity));
+  const rest = [
+    ...report.allowed.map(
+      ({ path, line, fingerprint, reason }) =>
+        `allowed  ${cleanLine(path)}:${line}: ${fingerprint}: ${cleanLine(reason)}`,
+    ),
+    `${countOf(report.checked, 'file')} checked: ${counts.join(', ')}`,
+  ];
+  return [
+    ...report.fixed.map((path) => `mended   ${cleanLine(path)}`),
+    ...(isQuiet ? of('error') : report.findings).flatMap((finding) => [
+      `${marks[finding.severity]}  ${placeOf(finding)}: ${cleanLine(finding.reason)}`,
+      print.dim(`         → ${cleanLine(finding.cure)}`),
+    ]),
+    ...(isQuiet ? [] : rest),
+  ];
 }
 
 function placeOf({ path, line, commit }: LintFinding): string {
   return `${cleanLine(path)}${line === undefined ? '' : `:${line}`}${commit === undefined ? '' : ` (in ${commit})`}`;
+}
+
+/** Recorded hook events and answers against the protocol; the exit code: 1 when something does not conform. */
+function lintProtocol({ env, print, answer }: CliContext, [name, ...rest]: readonly string[]): number {
+  if (name === undefined || rest.length > 0)
+    throw usageError(
+      'lint --protocol: expected one file',
+      'a file of JSON lines: an event each, or {"answer": …}; repomem help protocol says what they hold',
+    );
+  const lines = [...readLines(resolve(env.cwd, name), name).entries()].filter(([, line]) => line.trim() !== '');
+  const findings = lines.flatMap(([index, line]) => checkLine(line).map((reason) => ({ line: index + 1, reason })));
+  return answer(
+    { ok: findings.length === 0, checked: lines.length, findings },
+    [
+      ...findings.map(
+        ({ line, reason }) => `${print.warn('error  ')}  ${cleanLine(name)}:${line}: ${cleanLine(reason)}`,
+      ),
+      `${countOf(lines.length, 'line')} checked: ${findings.length} errors`,
+    ],
+    findings.length > 0 ? 1 : 0,
+  );
+}
+
+function checkLine(line: string): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return ['expected one JSON object on the line'];
+  }
+  const answer = at(value, 'answer');
+  return answer === undefined ? checkEvent(value) : checkAnswer(answer);
+}
+
+function readLines(file: string, name: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch (error) {
+    throw new RepomemError('usage', `${name}: cannot be read`, { hint: 'name a file of JSON lines', cause: error });
+  }
 }

@@ -1,18 +1,22 @@
 // The pages that `repomem help TOPIC` prints: each is made from the objects that the program itself goes by.
+import { hostNames, hosts } from '../agents/hosts.ts';
+import { observationTypes } from '../domain/types.ts';
+import { observationSchema } from '../format/record-schema.ts';
+import { settingGroups } from '../settings/groups.ts';
+import { describeSettings, showValue } from '../settings/settings.ts';
+import { table, type topics } from './command.ts';
+import { protocolPage } from './protocol-page.ts';
+import { explained } from './settings.ts';
 
-export const pages: Readonly<Record<string, () => Promise<string>>> = {
+export const pages = {
   format: formatPage,
   trust: trustPage,
   settings: settingsPage,
   hooks: hooksPage,
-  protocol: async () => (await import('./protocol-page.ts')).protocolPage(),
-};
+  protocol: protocolPage,
+} satisfies Record<keyof typeof topics, () => string>;
 
-async function formatPage(): Promise<string> {
-  const [{ observationTypes }, { observationSchema }] = await Promise.all([
-    import('../domain/types.ts'),
-    import('../format/record-schema.ts'),
-  ]);
+function formatPage(): string {
   const properties = observationSchema()['properties'] as Record<string, { description?: string }>;
   return [
     'A record is one Markdown file below .claude-mem/observations/, such as',
@@ -43,33 +47,27 @@ async function formatPage(): Promise<string> {
   ].join('\n');
 }
 
-function trustPage(): Promise<string> {
-  return Promise.resolve(
-    [
-      'A session is told a record only when somebody answers for it. Git and this machine say so, never the record itself:',
-      ...table([
-        ['reviewed', 'it stands on the default branch as it is'],
-        ['own', 'it was written here, by your agent, your commands or your editor'],
-        ['trusted', 'you said so: repomem trust ID, for these very bytes, on this machine'],
-        ['foreign', 'anything else, such as the branch of somebody else: counted and named by id, told to nobody'],
-      ]),
-      '',
-      'A foreign record has no effect: it supersedes, forgets and bars nothing. What it says, you can read:',
-      '  repomem trust                  lists what is foreign',
-      '  repomem show ID --foreign      shows one',
-      '  repomem trust ID               accepts it; repomem trust --all accepts everything',
-      '',
-      'Which branch counts as reviewed is found out from git (repomem status names it); the setting trust.defaultBranch overrides that.',
-      "A project's settings.yaml that nobody reviewed may restrict, and nothing else.",
-    ].join('\n'),
-  );
+function trustPage(): string {
+  return [
+    'A session is told a record only when somebody answers for it. Git and this machine say so, never the record itself:',
+    ...table([
+      ['reviewed', 'it stands on the default branch as it is'],
+      ['own', 'it was written here, by your agent, your commands or your editor'],
+      ['trusted', 'you said so: repomem trust ID, for these very bytes, on this machine'],
+      ['foreign', 'anything else, such as the branch of somebody else: counted and named by id, told to nobody'],
+    ]),
+    '',
+    'A foreign record has no effect: it supersedes, forgets and bars nothing. What it says, you can read:',
+    '  repomem trust                  lists what is foreign',
+    '  repomem show ID --foreign      shows one',
+    '  repomem trust ID               accepts it; repomem trust --all accepts everything',
+    '',
+    'Which branch counts as reviewed is found out from git (repomem status names it); the setting trust.defaultBranch overrides that.',
+    "A project's settings.yaml that nobody reviewed may restrict, and nothing else.",
+  ].join('\n');
 }
 
-async function settingsPage(): Promise<string> {
-  const [{ describeSettings, showValue }, { settingGroups }] = await Promise.all([
-    import('../settings/settings.ts'),
-    import('../settings/groups.ts'),
-  ]);
+function settingsPage(): string {
   return [
     'Defaults ‹ your own (~/.config/repomem/settings.yaml) ‹ project (.claude-mem/settings.yaml) ‹ environment.',
     '  repomem settings                     what counts here, and where it comes from',
@@ -80,14 +78,13 @@ async function settingsPage(): Promise<string> {
       title,
       ...settings.flatMap((one) => [
         `  ${one.key} = ${showValue(one.key, one.default)}`,
-        `      ${one.describe} Expected: ${one.expected}. ${one.variable}${one.reach === 'user' ? '; your own settings only' : ''}`,
+        `      ${one.describe} ${explained(one)}`,
       ]),
     ]),
   ].join('\n');
 }
 
-async function hooksPage(): Promise<string> {
-  const { hostNames, hosts } = await import('../agents/hosts.ts');
+function hooksPage(): string {
   return [
     "In Claude Code the plugin brings the hooks. Every one exits with 0 and waits for no model; a tool's use costs one small file.",
     ...table([
@@ -115,9 +112,4 @@ async function hooksPage(): Promise<string> {
     'Copilot, OpenCode and Pi also ask before a tool: a second shell, and Node only where a record cites the file.',
     'In git: repomem install-git-hooks takes records along with every commit, and checks them.',
   ].join('\n');
-}
-
-export function table(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd());
 }

@@ -1,39 +1,66 @@
-import { jsonOption, textOf, type Command } from './command.ts';
+// What is not kept: pauses of the memory, and the filter for secrets.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setPause } from '../capture/pauses.ts';
-import { openMemory } from '../memory/open.ts';
+import type { Env } from '../domain/env.ts';
+import { worktreesOf } from '../memory/env-files.ts';
+import { findMemoryHere, openMemory } from '../memory/open.ts';
+import { makeRedactor, type Redactor, redactorWith } from '../memory/redactor.ts';
+import { knownValuesIn } from '../memory/secrets-here.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
+import { type Command, defineCommand } from './command.ts';
 
-const options = {
-  session: {
-    type: 'string',
-    value: 'ID',
-    describe: 'one session only; default: the one that runs this command, else all',
-  },
-  json: jsonOption,
-} as const;
-
-function switchCommand(name: 'pause' | 'resume'): Command {
-  const isPause = name === 'pause';
-  return {
+function switchCommand(name: 'pause' | 'resume', details?: string): Command {
+  const isPaused = name === 'pause';
+  return defineCommand({
     usage: `${name} [--session ID]`,
-    ...(isPause && {
-      details: 'Nothing that happens until `repomem resume` becomes a record, whenever it is compressed.',
-    }),
-    maxWords: 0,
-    wordsHint: ([session = 'ID']) => `one session only: repomem ${name} --session ${session}`,
-    options,
-    async run({ env, print }, values) {
-      const { paths } = await openMemory(env);
-      const session = textOf(values, 'session') ?? env.vars['CLAUDE_CODE_SESSION_ID'];
-      const whose = session === undefined ? 'this repository' : `session ${session}`;
-      const changed = setPause(paths, session, isPause, env.now());
-      if (values['json']) print.json({ isPaused: isPause, session: session ?? null, changed });
-      else if (isPause)
-        print.out(changed ? `Paused: ${whose} is not remembered until repomem resume.` : `Paused already: ${whose}.`);
-      else print.out(changed ? `Resumed: ${whose} is remembered again.` : 'Nothing was paused.');
-      return changed ? 0 : 1;
+    details,
+    words: { max: 0, hint: ([session]) => `one session only: repomem ${name} --session ${session}` },
+    options: {
+      session: {
+        type: 'text',
+        value: 'ID',
+        describe: 'one session only; default: the one that runs this command, else all',
+      },
     },
-  };
+    run({ env, answer }, { session = env.vars['CLAUDE_CODE_SESSION_ID'] }) {
+      const changed = setPause(findMemoryHere(env), session, isPaused, env.now());
+      const whose = session === undefined ? 'this repository' : `session ${session}`;
+      const told = isPaused
+        ? [`Paused already: ${whose}.`, `Paused: ${whose} is not remembered until repomem resume.`]
+        : ['Nothing was paused.', `Resumed: ${whose} is remembered again.`];
+      return answer({ isPaused, session: session ?? null, changed }, [told[changed ? 1 : 0]], changed ? 0 : 1);
+    },
+  });
 }
 
-export const command = switchCommand('pause');
-export const resume = switchCommand('resume');
+const pauseCommand = switchCommand(
+  'pause',
+  'Nothing that happens until `repomem resume` becomes a record, whenever it is compressed.',
+);
+const resumeCommand = switchCommand('resume');
+
+const redactCommand = defineCommand({
+  usage: 'redact [--json] < TEXT',
+  details: 'The same filter that everything passes before it is written. Works anywhere, with or without a memory.',
+  options: { json: 'print { text, findings: [{ rule, start, end }] }' },
+  async run({ env, print, answer }) {
+    const redactor = await redactorHere(env);
+    const { text, findings } = redactor.explain(readFileSync(0, 'utf8'));
+    return answer({ text, findings }, () => print.write(text));
+  },
+});
+
+async function redactorHere(env: Env): Promise<Redactor> {
+  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
+  if (paths) return makeRedactor(await openMemory(env, paths));
+  const userFile = join(userFolder(env), settingsName);
+  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const top = findWorktree(env.cwd || '/', env.home);
+  const worktrees = top === undefined ? [] : worktreesOf(placeFor(top, env.home));
+  return redactorWith({ env, settings, knownValues: knownValuesIn(worktrees, env.vars) });
+}
+
+export const commands = { pause: pauseCommand, resume: resumeCommand, redact: redactCommand };

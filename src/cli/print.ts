@@ -3,7 +3,6 @@
 import { fstatSync } from 'node:fs';
 import { showControls } from '../privacy/invisible.ts';
 import { writeAll } from '../store/write-all.ts';
-import { wrapText } from './wrap.ts';
 
 export interface Printer {
   /** Lines; on a terminal broken to its width. */
@@ -17,7 +16,6 @@ export interface Printer {
   bold(text: string): string;
   dim(text: string): string;
   warn(text: string): string;
-  isTerminal: boolean;
 }
 
 export function createPrinter(vars: Readonly<Record<string, string | undefined>>): Printer {
@@ -45,11 +43,11 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
   return {
     out: (text) => {
       clear();
-      write(fitted(text.endsWith('\n') ? text : `${text}\n`));
+      write(fitted(asLine(text)));
     },
     err: (text) => {
       clear();
-      writeError(text.endsWith('\n') ? text : `${text}\n`);
+      writeError(asLine(text));
     },
     write,
     json: (value) => write(`${JSON.stringify(value, null, 2)}\n`),
@@ -64,8 +62,11 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
     bold: paint(1),
     dim: paint(2),
     warn: paint(33),
-    isTerminal,
   };
+}
+
+function asLine(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function isDevice(file: number): boolean {
@@ -74,4 +75,38 @@ function isDevice(file: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Lines are broken at blanks, the rest stands under where the line's own text began. */
+const escape = /\u001b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
+
+function wrapText(text: string, width: number): string {
+  return text.replace(/.+/g, (line) => wrapLine(line, width));
+}
+
+function wrapLine(line: string, width: number): string {
+  if (columnsOf(line) <= width) return line;
+  const indent = ' '.repeat(hangOf(line.replace(escape, ''), width));
+  const [first = '', ...parts] = line.split(/(?<=\S)(?=\s)/);
+  const lines = [first];
+  for (const part of parts)
+    if (columnsOf(lines.at(-1) + part) > width) lines.push(indent + part.trimStart());
+    else lines[lines.length - 1] += part;
+  return lines.join('\n');
+}
+
+/** The column of the last text that two blanks set apart in the left half, else two more than the line's own indent. */
+function hangOf(line: string, width: number): number {
+  let hang = /^ */.exec(line)![0].length + 2;
+  for (const { index, 0: gap } of line.matchAll(/(?<=\S) {2,}(?=\S)/g))
+    if (index + gap.length <= width / 2) hang = index + gap.length;
+  return hang <= width / 2 ? hang : 2;
+}
+
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const letter of text.replace(escape, '')) columns += wide.test(letter) ? 2 : 1;
+  return columns;
 }

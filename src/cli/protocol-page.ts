@@ -33,7 +33,7 @@ export function protocolPage(): string {
     '  context comes to start, prompt and before-tool. It is quoted in <repomem-memory>: data, not instructions.',
     '',
     'A session',
-    ...example.map((event) => `  ${JSON.stringify(event)}`),
+    ...example.map((event) => `  ${event}`),
     '',
     'Where no process can be started, read and write the files: .claude-mem/README.md says how, repomem lint checks them.',
     'schema/event.schema.json and schema/answer.schema.json say the same for programs;',
@@ -41,36 +41,15 @@ export function protocolPage(): string {
   ].join('\n');
 }
 
-/** The minimal example that leaves a record; a test checks it against the schema. */
+/** The minimal example that leaves a record, a JSON object each; a test checks it against the schema. */
 export const example = [
-  { event: 'start', session: 's1', agent: 'my-agent' },
-  { event: 'prompt', session: 's1', agent: 'my-agent', prompt: 'Make fib refuse negative numbers' },
-  {
-    event: 'tool',
-    session: 's1',
-    agent: 'my-agent',
-    tool: {
-      name: 'edit',
-      kind: 'edit',
-      id: 'call-1',
-      input: { path: 'fib.py', old_string: 'def fib(n):', new_string: 'def fib(n):\n    check(n)' },
-      ok: true,
-    },
-  },
-  {
-    event: 'tool',
-    session: 's1',
-    agent: 'my-agent',
-    tool: { name: 'sh', kind: 'run', id: 'call-2', input: { command: 'pytest' }, output: '1 failed', exitCode: 1 },
-  },
-  {
-    event: 'turn-end',
-    session: 's1',
-    agent: 'my-agent',
-    text: 'fib refuses negative numbers now, because range(-1) silently gave 0.',
-  },
-  { event: 'end', session: 's1', agent: 'my-agent' },
-] as const;
+  '{"event":"start","session":"s1","agent":"my-agent"}',
+  '{"event":"prompt","session":"s1","agent":"my-agent","prompt":"Make fib refuse negative numbers"}',
+  String.raw`{"event":"tool","session":"s1","agent":"my-agent","tool":{"name":"edit","kind":"edit","id":"call-1","input":{"path":"fib.py","old_string":"def fib(n):","new_string":"def fib(n):\n    check(n)"},"ok":true}}`,
+  '{"event":"tool","session":"s1","agent":"my-agent","tool":{"name":"sh","kind":"run","id":"call-2","input":{"command":"pytest"},"output":"1 failed","exitCode":1}}',
+  '{"event":"turn-end","session":"s1","agent":"my-agent","text":"fib refuses negative numbers now, because range(-1) silently gave 0."}',
+  '{"event":"end","session":"s1","agent":"my-agent"}',
+];
 
 function rows(terms: Readonly<Record<string, Term>>, indent: string): string[] {
   return Object.entries(terms).flatMap(([key, term]) => {

@@ -1,36 +1,66 @@
-import { textOf, type Command } from './command.ts';
+// What others bring: shown to a person, and trusted.
+import { listUntrusted, trustFiles } from '../curate/trust.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { openMemory } from '../memory/open.ts';
-import { reviewRange } from '../review/review.ts';
+import { isBlobPrefix } from '../memory/safe-id.ts';
+import { cleanLine } from '../privacy/invisible.ts';
 import { renderReview } from '../review/render-review.ts';
+import { reviewRange } from '../review/review.ts';
 import { linksOf } from '../review/style.ts';
+import { defineCommand } from './command.ts';
 
-const formats = ['text', 'markdown', 'json'] as const;
-
-export const command: Command = {
+const reviewCommand = defineCommand({
   usage: 'review [BASE..HEAD] [--format text|markdown|json]',
   details:
     'What a branch brings to the memory, for the person who decides: new, replacing, contradicting, repeated and forgotten records, records that the diff makes stale, changed files that the memory speaks of, what lint finds, what every later session pays. Without a range: from where HEAD left the default branch. What is not committed is left aside.',
+  words: { max: 1, hint: 'such as main..HEAD' },
   options: {
-    format: { type: 'string', value: 'text|markdown|json', describe: 'default text' },
-    json: { type: 'boolean', describe: 'the same as --format json' },
+    format: { type: 'text', oneOf: ['text', 'markdown', 'json'], describe: 'default text' },
+    json: 'the same as --format json',
   },
-  async run({ env, print }, values, positionals) {
-    const wanted = values['json'] ? 'json' : (textOf(values, 'format') ?? 'text');
-    const format = formats.find((one) => one === wanted);
-    if (format === undefined)
-      throw new RepomemError('usage', `--format: expected ${formats.join(', ')}; got '${wanted}'`);
-    const [range, ...more] = positionals;
-    if (more.length > 0)
-      throw new RepomemError('usage', `review: expected one range; got ${positionals.join(' ')}`, {
-        hint: 'such as main..HEAD',
-      });
-    const review = await reviewRange(await openMemory(env), range, print.progress);
-    if (format === 'json') print.json(review);
+  async run({ open, env, print }, { json, format = 'text' }, [range]) {
+    const review = await reviewRange(await open(), range, print.progress);
+    if (json || format === 'json') print.json(review);
     else print[format === 'text' ? 'out' : 'write'](renderReview(review, format, linksOf(env.vars, review.head)));
     // A branch's name alone is where the comparison begins.
-    if (format === 'text' && review.isQuiet && range !== undefined && !range.includes('..'))
+    if (!json && format === 'text' && review.isQuiet && range !== undefined && !range.includes('..'))
       print.err(`That is what HEAD adds to ${range}; what ${range} brings: repomem review HEAD..${range}`);
     return 0;
   },
-};
+});
+
+const trustCommand = defineCommand({
+  usage: 'trust ID…|FILE…|--all',
+  details:
+    'What stands on the default branch is trusted because it was reviewed there. This trusts other records, settings and modes, on this machine alone: these very bytes, not later ones.',
+  words: {},
+  options: { all: 'everything that is listed without it' },
+  async run({ open, print, answer }, { all }, names) {
+    const memory = await open();
+    const untrusted = await listUntrusted(memory);
+    if (names.length === 0 && !all)
+      return answer({ untrusted }, [
+        ...untrusted.map(({ name, path }) => `${name}  ${path}`),
+        untrusted.length === 0 ? 'Nothing here is untrusted.' : print.dim('Read them first: repomem show ID --foreign'),
+      ]);
+    const chosen = all ? untrusted : names.map((name) => pickOne(untrusted, name));
+    trustFiles(memory, chosen);
+    return answer(
+      { trusted: chosen },
+      chosen.map(({ name, title }) => `trusted: ${name} ${cleanLine(title)}`),
+    );
+  },
+});
+
+type Untrusted = Awaited<ReturnType<typeof listUntrusted>>[number];
+
+function pickOne(untrusted: readonly Untrusted[], name: string): Untrusted {
+  const [first, second] = untrusted.filter(
+    (one) => one.path === name || one.name.startsWith(name) || isBlobPrefix(name, one.blob),
+  );
+  const hint = 'repomem trust lists what is untrusted';
+  if (!first) throw new RepomemError('not-found', `${name}: nothing untrusted has this name`, { hint });
+  if (second) throw new RepomemError('ambiguous', `${name}: more than one begins so`, { hint });
+  return first;
+}
+
+export const commands = { review: reviewCommand, trust: trustCommand };

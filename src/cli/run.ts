@@ -1,10 +1,9 @@
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
-import { checkWords, helpOf, parseCommandLine, type Surfaces } from './command.ts';
-import { commands } from './commands.ts';
+import { helpOf, parseCommandLine, table, topics, usageError, type CliContext, type Surfaces } from './command.ts';
+import { commands, groups } from './commands.ts';
 import { createPrinter, type Printer } from './print.ts';
 import { hintWith, nearestCommand } from './suggest.ts';
-import { topics } from './topics.ts';
 
 /** Runs one command line; returns the exit code and never throws. */
 export async function runCommand(env: Env, argv: readonly string[], surfaces: Surfaces): Promise<number> {
@@ -17,58 +16,51 @@ export async function runCommand(env: Env, argv: readonly string[], surfaces: Su
 }
 
 async function dispatch(env: Env, print: Printer, argv: readonly string[], surfaces: Surfaces): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    if (name === 'help' && rest[0] !== undefined && Object.hasOwn(topics, rest[0])) {
-      const { pages } = await import('./pages.ts');
-      print.out((await pages[rest[0]]?.()) ?? '');
-      return 0;
-    }
-    if (name === 'help' && rest[0]) return dispatch(env, print, [rest[0], '--help'], surfaces);
-    print.out(overview(env.version));
+  const [name = 'help', ...rest] = argv;
+  const say = (text: string): number => {
+    print.out(text);
     return 0;
+  };
+  if (name === 'help' && rest[0]) {
+    if (!Object.hasOwn(topics, rest[0])) return dispatch(env, print, [rest[0], '--help'], surfaces);
+    const { pages } = await import('./pages.ts');
+    return say(pages[rest[0] as keyof typeof pages]());
   }
-  if (name === '--version' || name === '-v' || name === 'version') {
-    print.out(env.version);
-    return 0;
-  }
+  if (['help', '--help', '-h'].includes(name)) return say(overview(env.version));
+  if (['version', '--version', '-v'].includes(name)) return say(env.version);
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry)
-    throw new RepomemError('usage', `repomem: there is no command '${name}'`, {
-      hint: hintWith(nearestCommand(name, Object.keys(commands)), 'repomem --help lists them'),
-    });
-  const { command } = await entry.load();
-  const { values, positionals } = parseCommandLine(command, name, rest);
-  if (values['help']) {
-    print.out(helpOf(command, entry.summary));
-    return 0;
-  }
-  checkWords(command, name, positionals, values);
-  return command.run({ env, print, surfaces, commands }, values, positionals);
+    throw usageError(
+      `repomem: there is no command '${name}'`,
+      hintWith(nearestCommand(name, Object.keys(commands)), 'repomem --help lists them'),
+    );
+  const command = await entry.load();
+  const { isHelp, values, words } = parseCommandLine(command, name, rest);
+  if (isHelp) return say(helpOf(command, entry.summary));
+  const isJson = values['json'] === true;
+  const answer: CliContext['answer'] = (value, text, code = 0) => {
+    if (isJson) print.json(value);
+    else if (typeof text === 'function') text();
+    else {
+      const lines = text.filter((line) => typeof line === 'string');
+      if (lines.length > 0) print.out(lines.join('\n'));
+    }
+    return code;
+  };
+  const open: CliContext['open'] = async (options) =>
+    (await import('../memory/open.ts')).openMemory(env, undefined, options);
+  return command.run({ env, print, isJson, answer, open, surfaces, commands }, values, words);
 }
 
-const groups = {
-  start: 'Start',
-  read: 'Read',
-  write: 'Write',
-  git: 'Git',
-  machine: 'This machine',
-} as const;
-
 function overview(version: string): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 3;
-  const lines = [`repomem ${version}: memory for coding agents, in the repository`, '', 'repomem COMMAND [--help]'];
-  for (const [group, heading] of Object.entries(groups)) {
-    const entries = Object.entries(commands).filter(([, entry]) => entry.group === group);
-    if (entries.length > 0)
-      lines.push('', heading, ...entries.map(([name, entry]) => `  ${name.padEnd(width)}${entry.summary}`));
-  }
-  lines.push(
-    '',
-    'Further pages',
-    ...Object.entries(topics).map(([name, summary]) => `  ${`help ${name}`.padEnd(width)}${summary}`),
-  );
-  return lines.join('\n');
+  const pages = Object.entries(topics).map(([name, summary]) => [`help ${name}`, summary] as const);
+  const sections = [...groups, ['Further pages', pages] as const];
+  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([name]) => name.length))) + 3;
+  return [
+    `repomem ${version}: memory for coding agents, in the repository`,
+    'repomem COMMAND [--help]',
+    ...sections.map(([heading, rows]) => [heading, ...table(rows, width)].join('\n')),
+  ].join('\n\n');
 }
 
 /** Whether the answer is read by a program: its errors are JSON on standard output, too. */
@@ -79,13 +71,12 @@ function isForPrograms(argv: readonly string[]): boolean {
 
 function report(print: Printer, error: unknown, isJson: boolean): number {
   if (codeOf(error) === 'EPIPE') return 0;
-  const message = error instanceof Error ? error.message : String(error);
-  if (isJson) {
-    const { code, hint } = error instanceof RepomemError ? error : { code: 'internal', hint: undefined };
-    print.json({ error: { code, message: message.replace(/^repomem:? /, ''), hint: hint ?? '' } });
-    return 2;
+  const message = (error instanceof Error ? error.message : String(error)).replace(/^repomem:? /, '');
+  const { code, hint = '' } = error instanceof RepomemError ? error : { code: 'internal' };
+  if (isJson) print.json({ error: { code, message, hint } });
+  else {
+    print.err(`repomem: ${message}`);
+    if (hint) print.err(`  ${hint}`);
   }
-  print.err(`repomem: ${message.replace(/^repomem:? /, '')}`);
-  if (error instanceof RepomemError && error.hint) print.err(`  ${error.hint}`);
   return 2;
 }

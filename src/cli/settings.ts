@@ -1,85 +1,74 @@
 import { join } from 'node:path';
-import { jsonOption, type Command, type CliContext } from './command.ts';
-import { hintWith, nearest } from './suggest.ts';
-import { RepomemError } from '../domain/errors.ts';
-import { openMemory } from '../memory/open.ts';
-import { userFolder } from '../settings/user-folder.ts';
-import { describeSettings, loadSettings, showValue, type SettingDescription } from '../settings/settings.ts';
+import { ownFile } from '../curate/trust.ts';
+import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { setSetting } from '../settings/edit-file.ts';
 import { settingGroups } from '../settings/groups.ts';
 import type { Setting } from '../settings/setting-kinds.ts';
+import { describeSettings, loadSettings, showValue, type SettingDescription } from '../settings/settings.ts';
 import { settingsTable } from '../settings/settings-table.ts';
 import { typedValue } from '../settings/typed.ts';
-import { findMemory, memoryDirName, settingsName } from '../store/locate.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { setAutoInit } from '../setup/init.ts';
-import { ownFile } from '../curate/trust.ts';
+import { findMemory, memoryDirName, settingsName } from '../store/locate.ts';
+import { defineCommand, usageError, type CliContext } from './command.ts';
+import { hintWith, nearest } from './suggest.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'settings [KEY [VALUE… | --unset]] [--project]',
   details:
     'Defaults ‹ user ‹ project ‹ environment (REPOMEM_…). A project file may restrict, never redirect or execute.\n' +
     'Lists: several words, or with commas. Numbers: 200000, 200_000 or 200k. Flags: true or false, yes or no, on or off.',
+  words: {},
   options: {
-    project: { type: 'boolean', describe: "write to the repository's settings instead of your own" },
-    unset: { type: 'boolean', describe: 'take the setting out of that file: what stands below it counts again' },
-    json: jsonOption,
+    project: "write to the repository's settings instead of your own",
+    unset: 'take the setting out of that file: what stands below it counts again',
   },
-  async run(context, values, [key, ...words]) {
-    const { env } = context;
-    const described = describedOf(key);
-    if (values['unset'] && (!described || words.length > 0))
-      throw new RepomemError('usage', 'settings --unset: expected one KEY and no value', {
-        hint: 'such as: repomem settings share.maxRecords --unset',
-      });
-    if (described && (words.length > 0 || values['unset'])) await change(context, described, words, values);
-    else return list(context, key, values['json'] === true);
-    if (described.key === 'autoInit') {
-      const { settings } = await loadSettings({
-        userFile: join(userFolder(env), settingsName),
-        vars: {},
-        projectIsTrusted: false,
-      });
-      setAutoInit(env, settings.autoInit);
-    }
-    return 0;
+  async run(context, { project, unset }, [key, ...words]) {
+    if (key !== undefined) requireKey(key);
+    if (unset && (key === undefined || words.length > 0))
+      throw usageError(
+        'settings --unset: expected one KEY and no value',
+        'such as: repomem settings share.maxRecords --unset',
+      );
+    if (key === undefined || (words.length === 0 && !unset)) return list(context, key);
+    return change(context, key as keyof typeof settingsTable, words, project);
   },
-};
+});
 
-function describedOf(key: string | undefined): SettingDescription | undefined {
-  const descriptions = describeSettings();
-  const described = descriptions.find((one) => one.key === key);
-  if (key === undefined || described) return described;
-  const keys = descriptions.map((one) => one.key);
-  const lastName = keys.filter((one) => one.split('.').at(-1)?.toLowerCase() === key.toLowerCase());
-  throw new RepomemError('usage', `settings: there is no setting '${key}'`, {
-    hint: hintWith(lastName[0] ?? nearest(key, keys), 'repomem settings lists them'),
-  });
+function requireKey(key: string): void {
+  const keys = Object.keys(settingsTable);
+  if (keys.includes(key)) return;
+  const sameEnd = keys.find((one) => one.split('.').at(-1)?.toLowerCase() === key.toLowerCase());
+  throw usageError(
+    `settings: there is no setting '${key}'`,
+    hintWith(sameEnd ?? nearest(key, keys), 'repomem settings lists them'),
+  );
 }
 
+/** Sets the words as the value; without words takes the setting out. */
 async function change(
-  { env, print }: CliContext,
-  { key }: SettingDescription,
+  { env, answer }: CliContext,
+  key: keyof typeof settingsTable,
   words: readonly string[],
-  values: Parameters<Command['run']>[1],
-): Promise<void> {
-  const paths = findMemory([env.cwd], env.home);
-  const isProject = values['project'] === true;
-  // Throws what there is to say.
-  if (isProject && !paths) await openMemory(env);
-  const file = isProject && paths ? join(paths.memoryDir, settingsName) : join(userFolder(env), settingsName);
+  isProject: boolean,
+): Promise<number> {
+  const paths = isProject ? findMemoryHere(env) : undefined;
+  const userFile = join(userFolder(env), settingsName);
+  const file = paths ? join(paths.memoryDir, settingsName) : userFile;
   const wanted = words.length > 0 ? typedValue(settingsTable[key] as unknown as Setting<unknown>, words) : undefined;
-  const value = await setSetting(file, key, wanted, isProject ? 'project' : 'user');
-  if (isProject && paths) {
+  const value = await setSetting(file, key, wanted, paths ? 'project' : 'user');
+  if (paths) {
     const { snapshot } = await openMemory(env, paths);
     ownFile(paths, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
   }
-  const isHidden = key.startsWith('key.');
-  if (values['json']) print.json({ key, value: isHidden ? '(hidden)' : (value ?? null), file });
-  else if (value === undefined) print.out(`${key} no longer stands in ${file}`);
-  else print.out(`${key} = ${showValue(key, value)} in ${file}`);
+  if (key === 'autoInit')
+    setAutoInit(env, (await loadSettings({ userFile, vars: {}, projectIsTrusted: false })).settings.autoInit);
+  return answer({ key, value: key.startsWith('key.') ? '(hidden)' : (value ?? null), file }, [
+    value === undefined ? `${key} no longer stands in ${file}` : `${key} = ${showValue(key, value)} in ${file}`,
+  ]);
 }
 
-async function list({ env, print }: CliContext, key: string | undefined, isJson: boolean): Promise<number> {
+async function list({ env, print, answer }: CliContext, key: string | undefined): Promise<number> {
   const paths = findMemory([env.cwd], env.home);
   const userFile = join(userFolder(env), settingsName);
   const { settings, sources, problems } = paths
@@ -88,21 +77,25 @@ async function list({ env, print }: CliContext, key: string | undefined, isJson:
   const rows = describeSettings()
     .filter((one) => key === undefined || one.key === key)
     .map((one) => ({ ...one, value: valueAt(settings, one.key), source: sources[one.key] }));
-  if (isJson)
-    print.json(rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)));
-  else
-    for (const [at, { title, settings: group }] of settingGroups(rows).entries()) {
-      if (key === undefined) print.out(`${at > 0 ? '\n' : ''}${title}`);
-      for (const row of group) {
-        print.out(`${print.bold(row.key)} = ${showValue(row.key, row.value)}  ${print.dim(`(${row.source})`)}`);
-        print.out(
-          `    ${row.describe} ${print.dim(`Expected: ${row.expected}. ${row.variable}${row.reach === 'user' ? '; your own settings only' : ''}`)}`,
-        );
-      }
-    }
-  for (const problem of problems)
-    print.err(print.warn(`${problem.path}${problem.line ? `:${problem.line}` : ''}: ${problem.reason}`));
-  return problems.length > 0 ? 1 : 0;
+  const groups = settingGroups(rows).map(({ title, settings: group }) => [
+    ...(key === undefined ? [title] : []),
+    ...group.flatMap((row) => [
+      `${print.bold(row.key)} = ${showValue(row.key, row.value)}  ${print.dim(`(${row.source})`)}`,
+      `    ${row.describe} ${print.dim(explained(row))}`,
+    ]),
+  ]);
+  const code = answer(
+    rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)),
+    [groups.map((lines) => lines.join('\n')).join('\n\n')],
+    problems.length > 0 ? 1 : 0,
+  );
+  for (const { path, line, reason } of problems) print.err(print.warn(`${path}${line ? `:${line}` : ''}: ${reason}`));
+  return code;
+}
+
+/** What a setting takes, and where else it can be set. */
+export function explained({ expected, variable, reach }: SettingDescription): string {
+  return `Expected: ${expected}. ${variable}${reach === 'user' ? '; your own settings only' : ''}`;
 }
 
 function valueAt(settings: object, key: string): unknown {

@@ -1,5 +1,3 @@
-import { RepomemError } from '../domain/errors.ts';
-
 /** The candidate that `word` was probably meant to be: few edits away for its length, or the only one that begins so. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((one) => word.length >= 2 && one.startsWith(word));
@@ -51,29 +49,18 @@ export function hintWith(found: string | undefined, hint: string): string {
   return found === undefined ? hint : `did you mean '${found}'? ${hint}`;
 }
 
-/** Throws RepomemError `usage` on a type that is none of `allowed`. */
-export function checkType(where: string, type: string, allowed: readonly string[]): void {
-  if (allowed.includes(type)) return;
-  const meant = nearest(type, allowed);
-  throw new RepomemError('usage', `${where}: expected one of ${allowed.join(', ')}; got '${type}'`, {
-    hint: hintWith(meant, 'repomem add --help says what each is for'),
-  });
-}
-
 /** Insertions, deletions, substitutions, and swaps of neighbours. */
 function editsBetween(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
-      next.push(least);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const isSwap = j > 0 && letter === b[j - 1] && a[i - 1] === other;
+      const swapped = isSwap ? before[j - 1]! + 1 : Infinity;
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1), swapped));
     }
-    before = row;
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[b.length]!;
+  return row.at(-1)!;
 }

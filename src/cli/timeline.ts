@@ -1,38 +1,36 @@
-import { jsonOption, numberOf, type Command } from './command.ts';
-import { RepomemError } from '../domain/errors.ts';
 import { localTime, offsetOf } from '../domain/local-time.ts';
-import { openMemory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { defineCommand } from './command.ts';
 
-export const command: Command = {
+export const command = defineCommand({
   usage: 'timeline ID|QUESTION|DATE [--before N] [--after N]',
   details: 'What came before and after a record, the best hit of a question, or a date.',
+  words: {
+    min: 1,
+    expected: 'an id, a question or a date',
+    hint: 'such as: repomem timeline yesterday; repomem list prints ids',
+  },
   options: {
-    before: { type: 'string', short: 'b', value: 'N', describe: 'how many before; default 5' },
-    after: { type: 'string', short: 'a', value: 'N', describe: 'how many after; default 5' },
-    json: jsonOption,
+    before: { type: 'number', short: 'b', describe: 'how many before; default 5' },
+    after: { type: 'number', short: 'a', describe: 'how many after; default 5' },
   },
-  async run({ env, print }, values, positionals) {
-    const anchor = positionals.join(' ').trim();
-    if (anchor === '')
-      throw new RepomemError('usage', 'timeline: expected an id, a question or a date', {
-        hint: 'such as: repomem timeline yesterday; repomem list prints ids',
-      });
-    const memory = await openMemory(env);
+  async run({ open, env, print, answer, isJson }, { before = 5, after = 5 }, words) {
+    const memory = await open();
     const recordSet = await readRecordSet(memory);
-    const span = { before: numberOf(values, 'before') ?? 5, after: numberOf(values, 'after') ?? 5 };
-    const line = await timelineOf(memory, anchor, span, recordSet);
-    if (values['json']) print.json(timelineAsJson(line, recordSet, memory));
-    else if (line.entries.length === 0) print.err('Nothing found.');
-    else {
-      const offset = offsetOf(env.now());
-      for (const { id, created, type, title, tokens } of line.entries) {
-        const text = `${id} ${localTime(created, offset).slice(0, 16).replace('T', ' ')} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;
-        print.out(id === line.anchor ? print.bold(`> ${text}`) : `  ${text}`);
-      }
-    }
-    return line.entries.length > 0 ? 0 : 1;
+    const line = await timelineOf(memory, words.join(' ').trim(), { before, after }, recordSet);
+    const offset = offsetOf(env.now());
+    const isEmpty = line.entries.length === 0;
+    if (isEmpty && !isJson) print.err('Nothing found.');
+    return answer(
+      timelineAsJson(line, recordSet, memory),
+      line.entries.map(({ id, created, type, title, tokens }) => {
+        const time = localTime(created, offset).slice(0, 16).replace('T', ' ');
+        const text = `${id} ${time} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;
+        return id === line.anchor ? print.bold(`> ${text}`) : `  ${text}`;
+      }),
+      isEmpty ? 1 : 0,
+    );
   },
-};
+});

@@ -2,13 +2,12 @@
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { adoptEntry, appendLedger } from '../git/state/ledger.ts';
-import { entryOf } from './ledger-entry.ts';
-import type { Memory } from '../memory/open.ts';
+import { entryOf, refuseForeign } from './record-file.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 import { resolveId } from '../memory/read.ts';
 import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
-import { requireRepository } from '../memory/open.ts';
 
-export interface Adopted {
+interface Adopted {
   branch: string;
   records: Pick<Excerpt, 'id' | 'title' | 'path' | 'tier'>[];
 }
@@ -32,11 +31,8 @@ export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all
   const recordSet = await readRecordSet(memory);
   const chosen = ids === 'all' ? listElsewhere(recordSet) : ids.map((id) => resolveId(recordSet, id));
   const at = env.now().toISOString();
-  const entries = chosen.flatMap(({ excerpt, trust, isHere }) => {
-    if (trust === 'foreign')
-      throw new RepomemError('untrusted', `${excerpt.id}: came from elsewhere and is not reviewed; not adopted`, {
-        hint: `repomem show ${excerpt.id} --foreign shows it; repomem trust ${excerpt.id} accepts it`,
-      });
+  for (const one of chosen) refuseForeign(one, 'not adopted');
+  const entries = chosen.flatMap(({ excerpt, isHere }) => {
     if (isHere) return [];
     // For a hand-written record only the file names its branch.
     const { branch: from } = excerpt;

@@ -1,30 +1,28 @@
 // Merges old local records of fading types into monthly digests, so that rarely used ones stay findable in one small file. Local
 // records only: shared ones are never rewritten or removed.
-import { rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isDurable } from '../domain/types.ts';
 import { ageInDays } from '../domain/weight.ts';
-import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
-import { writeFileAtomic } from '../store/atomic.ts';
-import { blobId } from '../store/blob.ts';
+import type { LedgerEntry } from '../git/state/ledger.ts';
+import { cutText } from '../privacy/invisible.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
-import { emptyRecord } from './write.ts';
+import { removeFile, shownPath } from './record-file.ts';
+import { emptyRecord, writeRecord } from './write.ts';
 
-export interface CompactOptions {
+interface CompactOptions {
   /** Report only, without writing. */
   dryRun?: boolean;
   /** YYYY-MM: only this month. */
   month?: string;
 }
 
-export interface Digest {
+interface Digest {
   id: string;
   month: string;
   title: string;
@@ -34,7 +32,7 @@ export interface Digest {
   folded: { id: string; title: string; bytes: number }[];
 }
 
-export interface CompactReport {
+interface CompactReport {
   digests: Digest[];
   /** Fading local records that were already superseded: removed, not in a digest. */
   replaced: { id: string; title: string }[];
@@ -58,40 +56,33 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
     throw new RepomemError('usage', `--month: expected YYYY-MM; got '${options.month}'`);
   const recordSet = await readRecordSet(memory);
   const now = memory.env.now();
-  const old = recordSet.assessed.filter((one) => isFoldable(one, now) && isOf(one.excerpt, options.month));
-  const report: CompactReport = { digests: [], replaced: [], bytesBefore: 0, bytesAfter: 0 };
-  for (const group of groupsOf(
-    memory,
-    old.filter(({ isActive }) => isActive),
-  )) {
+  const old = recordSet.assessed.filter(
+    (one) => isFoldable(one, now) && (options.month ?? monthOf(one.excerpt)) === monthOf(one.excerpt),
+  );
+  const replaced = old.filter(({ isActive }) => !isActive);
+  const active = old.filter(({ isActive }) => isActive);
+  const groups = groupsOf(memory, active);
+  const digests = groups.map((group): Digest => {
     const digest = makeDigest(memory, group);
-    const file = recordFilePath(memory.paths, digest, 'local');
-    const text = formatRecord(digest);
     // The digest is written before the first merged record is removed.
-    if (!options.dryRun) {
-      appendLedger(memory.paths, [ledgerEntry(memory, digest, text, group)]);
-      writeFileAtomic(file, text, { within: dirname(dirname(memory.paths.localDir)) });
-      for (const { excerpt } of group) remove(memory, excerpt);
-    }
-    report.digests.push({
+    if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
+    return {
       id: digest.id,
       month: monthOf(digest),
       title: digest.title,
-      path: shownPath(memory, file),
-      bytes: Buffer.byteLength(text),
+      path: shownPath(memory, recordFilePath(memory.paths, digest, 'local')),
+      bytes: Buffer.byteLength(formatRecord(digest)),
       folded: group.map(({ excerpt: { id, title, bytes } }) => ({ id, title, bytes })),
-    });
-  }
-  for (const { excerpt } of old.filter((one) => !one.isActive)) {
-    if (!options.dryRun) remove(memory, excerpt);
-    report.replaced.push({ id: excerpt.id, title: excerpt.title });
-    report.bytesBefore += excerpt.bytes;
-  }
-  for (const { bytes, folded } of report.digests) {
-    report.bytesAfter += bytes;
-    report.bytesBefore += folded.reduce((sum, one) => sum + one.bytes, 0);
-  }
-  return report;
+    };
+  });
+  const gone = [...replaced, ...groups.flat()].map(({ excerpt }) => excerpt);
+  if (!options.dryRun) for (const excerpt of gone) removeFile(memory, excerpt);
+  return {
+    digests,
+    replaced: replaced.map(({ excerpt: { id, title } }) => ({ id, title })),
+    bytesBefore: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytesAfter: digests.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /** Only records of this branch, and none that git brought from others. */
@@ -105,15 +96,11 @@ function monthOf({ created }: Pick<Excerpt, 'created'>): string {
   return created.slice(0, 7);
 }
 
-function isOf(excerpt: Excerpt, month: string | undefined): boolean {
-  return month === undefined || monthOf(excerpt) === month;
-}
-
 /** Groups by month and branch: a digest belongs to the branch of its records. Oldest first. */
 function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): AssessedRecord[][] {
   const groups = new Map<string, AssessedRecord[]>();
   for (const one of [...assessed].sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1))) {
-    const { branch, onDefault } = madeAt(memory, one.excerpt) ?? { branch: one.excerpt.branch, onDefault: undefined };
+    const { branch, onDefault } = originOf(memory, one.excerpt);
     const key = JSON.stringify([monthOf(one.excerpt), branch, onDefault]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
@@ -125,87 +112,47 @@ function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): Assessed
   });
 }
 
-function madeAt(memory: Memory, excerpt: Excerpt): LedgerEntry | undefined {
-  return memory.ledger.byBlob.get(excerpt.blob);
+/** Where a record counts as made; its digest counts as made where the newest of its records was. */
+function originOf({ ledger, paths, snapshot }: Memory, { blob, branch }: Excerpt): Origin {
+  const onDefault = branch === undefined || branch === snapshot.defaultBranch;
+  return ledger.byBlob.get(blob) ?? { onDefault, ...(branch && { branch }), worktree: paths.worktreeKey };
 }
+
+type Origin = Omit<LedgerEntry, 'id' | 'blob' | 'at'>;
 
 function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRecord {
   const records = group.map((one) => readFull(memory, one).record);
-  const newest = records.at(-1);
-  const month = monthOf(records[0] ?? { created: '' });
+  const newest = records.at(-1)!;
+  const month = monthOf(newest);
   const isProgress = records.every(({ type }) => type === 'progress');
   const { branch: _branch, ...blank } = emptyRecord(memory, isProgress ? 'progress' : 'discovery');
+  const titles = records.map(({ title }) => title).join('; ');
+  const cites = new Map(records.flatMap((record) => record.cites.map((cite) => [cite.path, cite] as const)));
+  const confidence = records.reduce((sum, one) => sum + (one.confidence ?? 0.5), 0) / records.length;
   return {
     ...blank,
-    ...(newest?.branch === undefined ? {} : { branch: newest.branch }),
-    created: newest?.created ?? blank.created,
-    title: cutLine(
-      `${month}, ${records.length} records in brief: ${records.map(({ title }) => title).join('; ')}`,
-      titleMaxChars,
-    ),
+    ...(newest.branch && { branch: newest.branch }),
+    created: newest.created,
+    title: oneLine(`${month}, ${records.length} records in brief: ${titles}`, titleMaxChars),
     description: `What ${records.length} local records of ${month} said, a line each.`,
-    facts: records.map((record) => cutLine(lineOf(record), factMaxChars)),
+    facts: records.map((record) => oneLine(lineOf(record), factMaxChars)),
     concepts: [digestConcept],
-    cites: uniqueBy(
-      records.flatMap(({ cites }) => cites),
-      ({ path }) => path,
-    ).slice(0, citesMax),
+    cites: [...cites.values()].slice(0, citesMax),
     aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
     // Records superseded by a merged record stay superseded.
     supersedes: [...new Set(records.flatMap(({ id, supersedes }) => [id, ...supersedes]))],
     generated: { by: 'compact/1', tokens: 0 },
-    confidence:
-      Math.round((records.reduce((sum, { confidence = 0.5 }) => sum + confidence, 0) / records.length) * 100) / 100,
-    ...(records.some(({ source }) => source === 'external') ? { source: 'external' as const } : {}),
+    confidence: Math.round(confidence * 100) / 100,
+    ...(records.some(({ source }) => source === 'external') && { source: 'external' as const }),
   };
 }
 
 /** The title with the first fact or the description. */
 function lineOf({ title, facts, description, created }: MemoryRecord): string {
-  const more = facts[0] ?? (description === '' ? undefined : description);
-  return `${created.slice(0, 10)} ${title}${more === undefined || more === title ? '' : ` — ${more}`}`;
+  const more = facts[0] ?? description;
+  return `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
 }
 
-function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
-}
-
-function cutLine(text: string, maxChars: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= maxChars
-    ? line
-    : `${line
-        .slice(0, maxChars - 1)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd()}…`;
-}
-
-function ledgerEntry(
-  memory: Memory,
-  digest: MemoryRecord,
-  text: string,
-  group: readonly AssessedRecord[],
-): LedgerEntry {
-  const { snapshot, paths } = memory;
-  const newest = group.at(-1);
-  const made = newest === undefined ? undefined : madeAt(memory, newest.excerpt);
-  return {
-    id: digest.id,
-    blob: blobId(Buffer.from(text), snapshot.objectFormat),
-    at: digest.created,
-    ...(made?.commit === undefined ? {} : { commit: made.commit }),
-    ...(digest.branch === undefined ? {} : { branch: digest.branch }),
-    onDefault: made?.onDefault ?? (digest.branch === undefined || digest.branch === snapshot.defaultBranch),
-    worktree: paths.worktreeKey,
-    ...(made?.adopted === undefined ? {} : { adopted: made.adopted }),
-  };
-}
-
-function remove({ paths }: Memory, { path }: Excerpt): void {
-  rmSync(isAbsolute(path) ? path : join(paths.root, path), { force: true });
-}
-
-function shownPath({ paths }: Memory, file: string): string {
-  const below = relative(paths.root, file);
-  return below.startsWith('..') ? file : below;
+function oneLine(text: string, maxChars: number): string {
+  return cutText(text.replace(/\s+/g, ' ').trim(), maxChars);
 }

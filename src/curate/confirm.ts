@@ -1,17 +1,17 @@
 // Confirms a stale record: writes the same statement again, with cites of the current lines, and supersedes the old one.
 import { RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
 import { makeCites } from '../git/cites/cites.ts';
-import { mapLines } from '../git/cites/map-lines.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
+import { plainDiff } from '../git/run/harden.ts';
+import { runIn } from '../git/run/runner.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId } from '../memory/read.ts';
-import { readRecordSet } from '../memory/records.ts';
-import { emptyRecord, parseFile, writeRecord } from './write.ts';
+import { emptyRecord, findActive, parseFile, writeRecord } from './write.ts';
 
-export interface Confirmed {
+interface Confirmed {
   id: string;
   supersedes: string;
   title: string;
@@ -26,16 +26,10 @@ export interface Confirmed {
  * cite, `untrusted` for a foreign record.
  */
 export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []): Promise<Confirmed> {
-  const assessed = resolveId(await readRecordSet(memory), prefix);
-  const { id } = assessed.excerpt;
-  if (assessed.trust === 'foreign')
-    throw new RepomemError('untrusted', `${id}: came from elsewhere and is not reviewed; not confirmed`, {
-      hint: `repomem show ${id} --foreign shows it; repomem trust ${id} accepts it`,
-    });
-  if (!assessed.isActive)
-    throw new RepomemError('usage', `${id}: superseded or forgotten; expected a record that stands`);
-  const { record, excerpt } = readFull(memory, assessed);
-  const state = freshnessOf(memory, [assessed], 'ask').get(excerpt.path);
+  const found = await findActive(memory, prefix, 'not confirmed');
+  const { record, excerpt } = found;
+  const { id } = excerpt;
+  const state = freshnessOf(memory, [found], 'ask').get(excerpt.path);
   if (files.length === 0 && (state === undefined || state.freshness === 'fresh'))
     throw new RepomemError(
       'usage',
@@ -67,4 +61,36 @@ function citeNow(memory: Memory, cite: Cite, now: CiteState | undefined): DraftC
   if (lines === undefined) return { path };
   if (now?.freshness !== 'changed' || cite.blob === undefined) return { path, lines };
   return { path, lines: mapLines(memory.paths, cite.blob, path, lines) ?? lines };
+}
+
+/** The lines that replaced `lines`; undefined when git no longer has the old version, or the lines were deleted. */
+function mapLines(
+  paths: MemoryPaths,
+  blob: string,
+  path: string,
+  lines: readonly [number, number],
+): [number, number] | undefined {
+  if (!/^[0-9a-f]{7,64}$/.test(blob)) return undefined;
+  const { ok, stdout } = runIn(paths, ['diff', ...plainDiff, '-U0', blob, '--', path]);
+  if (!ok) return undefined;
+  const first = mapLine(stdout, lines[0], 'first');
+  const last = mapLine(stdout, lines[1], 'last');
+  return last >= first ? [first, last] : undefined;
+}
+
+/** Maps a line inside a changed hunk to the first or last line that replaced the hunk. */
+function mapLine(diff: string, line: number, side: 'first' | 'last'): number {
+  let shift = 0;
+  for (const match of diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)) {
+    const [oldStart, oldCount] = [Number(match[1]), Number(match[2] ?? 1)];
+    const [newStart, newCount] = [Number(match[3]), Number(match[4] ?? 1)];
+    // For an insertion, git gives the line before it.
+    if (line < (oldCount === 0 ? oldStart + 1 : oldStart)) break;
+    if (line < oldStart + oldCount) {
+      if (newCount === 0) return side === 'first' ? newStart + 1 : newStart;
+      return side === 'first' ? newStart : newStart + newCount - 1;
+    }
+    shift += newCount - oldCount;
+  }
+  return line + shift;
 }

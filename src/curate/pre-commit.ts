@@ -1,50 +1,29 @@
 // The pre-commit hook: stages the memory when the commit includes code.
-import { join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { startIn } from '../git/run/runner.ts';
 import { openMemory, findMemoryHere, type Memory } from '../memory/open.ts';
 import { stageMemory, type StageReport } from './stage.ts';
 
-export interface CommitUnderWay {
+interface CommitUnderWay {
   memory: Memory;
   report: StageReport;
   /** The commit includes files of the memory. */
   hasMemory: boolean;
 }
 
-/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<void>): Promise<CommitUnderWay> {
+/** Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(env: Env): Promise<CommitUnderWay> {
   const paths = findMemoryHere(env);
-  // Git runs while we read. The snapshot lists staged files, unless git made a temporary index for this commit.
-  const stagedPaths = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
-  const memory = await openMemory(env, paths, { withStore: true });
-  const { staged, memoryPrefix } = memory.snapshot;
-  const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
-  let filePaths = (await stagedPaths) ?? [...staged];
-  // The snapshot omits submodules.
-  if (!stagedPaths && filePaths.every(isOurs)) filePaths = await listStaged(paths);
-  const takesPart = !isPicking(memory) && filePaths.some((path) => !isOurs(path));
-  const report = takesPart
-    ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
-    : { staged: [], left: [] };
-  return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
-}
-
-/** `git commit -a` and `git commit PATH` commit from a temporary index. */
-function hasOwnIndex({ vars }: Env, { worktree, gitDir }: MemoryPaths): boolean {
-  const file = vars['GIT_INDEX_FILE'];
-  return file !== undefined && resolve(worktree ?? '', file) !== join(gitDir ?? '', 'index');
-}
-
-/** During a rebase, merge or cherry-pick git decides what belongs to the commit. */
-function isPicking({ snapshot: { operation } }: Memory): boolean {
-  return operation !== undefined && operation !== 'bisect';
-}
-
-/** Paths staged in the index of the current commit. */
-async function listStaged(paths: MemoryPaths): Promise<string[]> {
+  // In the index of this commit, which may be a temporary one. Git runs while we read.
   const args = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z', '--ignore-submodules=none'];
-  const { stdout } = await startIn(paths, args, { isInsideHook: true });
-  return stdout.split('\0').filter((path) => path !== '');
+  const asked = startIn(paths, args, { isInsideHook: true });
+  const memory = await openMemory(env, paths, { withStore: true });
+  const { memoryPrefix, operation } = memory.snapshot;
+  const filePaths = (await asked).stdout.split('\0').filter((path) => path !== '');
+  const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
+  // During a rebase, merge or cherry-pick git decides what belongs to the commit.
+  const isPicking = operation !== undefined && operation !== 'bisect';
+  const takesPart = !isPicking && !filePaths.every(isOurs);
+  const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
+  return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
 }

@@ -38,14 +38,13 @@ export interface PruneReport {
 
 /** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
 export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
-  const obstacle = findObstacle(memory);
-  if (obstacle && (!isDryRun || obstacle.code === 'no-repository')) throw obstacle;
-  const records = listPrunable(memory, await readRecordSet(memory)).filter(
-    ({ reason }) => only === undefined || reason === only,
-  );
+  const blocked = findObstacle(memory);
+  if (blocked && (!isDryRun || blocked.code === 'no-repository')) throw blocked;
+  const all = listPrunable(memory, await readRecordSet(memory));
+  const records = all.filter(({ reason }) => only === undefined || reason === only);
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   if (!isDryRun) for (const { path } of records) remove(memory, path);
-  return { records, bytes, ...(obstacle && { blocked: obstacle.message }), isDone: !isDryRun };
+  return { records, bytes, ...(blocked && { blocked: blocked.message }), isDone: !isDryRun };
 }
 
 function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
@@ -55,24 +54,25 @@ function findObstacle({ snapshot, paths }: Memory): RepomemError | undefined {
     });
   const { branch, defaultBranch, operation } = snapshot;
   if (branch === undefined || branch !== defaultBranch)
-    return new RepomemError(
-      'usage',
-      `prune: only on ${defaultBranch ?? 'the default branch'}; this is ${branch ?? 'a detached HEAD'}`,
-      {
-        hint: `records that branches delete come back or conflict when they meet: git switch ${defaultBranch ?? 'BRANCH'}`,
-      },
+    return obstacle(
+      `only on ${defaultBranch ?? 'the default branch'}; this is ${branch ?? 'a detached HEAD'}`,
+      `records that branches delete come back or conflict when they meet: git switch ${defaultBranch ?? 'BRANCH'}`,
     );
-  if (operation !== undefined)
-    return new RepomemError('usage', `prune: a ${operation} is under way`, { hint: 'finish it first' });
+  if (operation !== undefined) return obstacle(`a ${operation} is under way`, 'finish it first');
   const added = listRecordFiles(paths).files.filter(({ tier, path }) => {
     const inGit = repositoryPath({ path }, snapshot);
     return tier === 'shared' && (!snapshot.index.has(inGit) || snapshot.added.has(inGit));
   });
   if (added.length === 0) return undefined;
   const what = added.length === 1 ? 'a shared record is' : `${added.length} shared records are`;
-  return new RepomemError('usage', `prune: ${what} not committed yet, such as ${added[0]?.path ?? ''}`, {
-    hint: 'commit new records first: a deletion beside a similar new file looks like a rename to git, and two such branches conflict',
-  });
+  return obstacle(
+    `${what} not committed yet, such as ${added[0]?.path ?? ''}`,
+    'commit new records first: a deletion beside a similar new file looks like a rename to git, and two such branches conflict',
+  );
+}
+
+function obstacle(why: string, hint: string): RepomemError {
+  return new RepomemError('usage', `prune: ${why}`, { hint });
 }
 
 function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
@@ -85,40 +85,33 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
       return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
     });
   const active = new Set(activeExcerpts(reviewed, () => true));
-  const found = new Map<string, Prunable>();
-  const add = (excerpt: Excerpt, reason: PruneReason, by?: Excerpt): void => {
-    const { id, path, title, bytes } = excerpt;
-    if (!found.has(path)) found.set(path, { id, path, title, bytes, reason, ...(by && { by: by.id }) });
-  };
-  for (const excerpt of reviewed) {
-    if (excerpt.type === 'tombstone' || excerpt.type === 'session') continue;
-    const tombstone = reviewed.find(({ type, forgets }) => type === 'tombstone' && forgets.includes(excerpt.id));
-    if (tombstone) add(excerpt, 'forgotten', tombstone);
-    else if (!active.has(excerpt)) add(excerpt, 'superseded', findEnd(excerpt, reviewed, active));
-    else if (excerpt.partOf !== undefined && !isDurable(excerpt.type)) {
-      const digest = reviewed.find((one) => one.id === excerpt.partOf && active.has(one));
-      if (digest && digest !== excerpt) add(excerpt, 'folded', digest);
-    }
-  }
-  for (const [excerpt, reason, by] of listTombstones(memory, recordSet, reviewed)) add(excerpt, reason, by);
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const judged = reviewed.flatMap((excerpt): Judgement[] => {
+    const { id, type, partOf } = excerpt;
+    if (type === 'tombstone' || type === 'session') return [];
+    const tombstone = reviewed.find((one) => one.type === 'tombstone' && one.forgets.includes(id));
+    if (tombstone) return [[excerpt, 'forgotten', tombstone]];
+    if (!active.has(excerpt)) return [[excerpt, 'superseded', findEnd(excerpt, reviewed, active)]];
+    const digest = partOf === undefined || isDurable(type) ? undefined : reviewed.find((one) => one.id === partOf);
+    return digest && digest !== excerpt && active.has(digest) ? [[excerpt, 'folded', digest]] : [];
+  });
+  const prunable = [...judged, ...listTombstones(memory, recordSet, reviewed)].map(
+    ([{ id, path, title, bytes }, reason, by]) => ({ id, path, title, bytes, reason, ...(by && { by: by.id }) }),
+  );
+  return prunable.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The active record at the end of the chain. */
 function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
-  const seen = new Set<Excerpt>([excerpt]);
-  let open = [excerpt];
-  while (open.length > 0) {
-    const next = all.filter((one) => !seen.has(one) && open.some(({ id }) => one.supersedes.includes(id)));
-    const end = next.find((one) => active.has(one));
-    if (end) return end;
-    for (const one of next) seen.add(one);
-    open = next;
+  const chain = new Set([excerpt]);
+  // Also over those that are added meanwhile.
+  for (const one of chain) {
+    if (active.has(one)) return one;
+    for (const next of all) if (next.supersedes.includes(one.id)) chain.add(next);
   }
   return undefined;
 }
 
-type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt];
+type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt | undefined];
 
 /**
  * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is
@@ -129,8 +122,7 @@ function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly
     .filter(({ type }) => type === 'tombstone')
     .sort((a, b) => (a.created < b.created ? -1 : 1));
   if (tombstones.length === 0) return [];
-  const options = { env: memory.env.vars };
-  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths, options);
+  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths);
   const sketches = new Map(tombstones.map((tombstone) => [tombstone, sketchOf(memory, recordSet, tombstone)]));
   const kept: Excerpt[] = [];
   return tombstones.flatMap((tombstone): Judgement[] => {

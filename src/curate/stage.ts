@@ -2,15 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { isAmong } from '../git/state/snapshot.ts';
 import { stageFiles } from '../git/state/add-to-index.ts';
 import { judgeFile, repositoryPath } from '../git/state/judge-trust.ts';
-import { blobId } from '../store/blob.ts';
+import { isRecordPath } from '../store/layout.ts';
 import { memoryDirName, settingsName } from '../store/locate.ts';
-import { entryOf } from './ledger-entry.ts';
-import { findLikeAdded } from './like-added.ts';
+import { blobOf, entryOf, isOnOthers } from './record-file.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
 
@@ -23,7 +22,7 @@ export interface StagedFile {
   title?: string;
 }
 
-export interface LeftFile {
+interface LeftFile {
   path: string;
   id?: string;
   why: string;
@@ -34,15 +33,14 @@ export interface StageReport {
   left: LeftFile[];
 }
 
-export interface StageOptions {
+interface StageOptions {
   /** Report only. */
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
-  /** Done while git adds the files. */
-  meanwhile?: () => Promise<void>;
 }
 
+const unreadable = 'cannot be read as a record; repomem doctor says why';
 /** The memory's own files beside the records: staged while git does not track them. */
 const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
 
@@ -52,12 +50,8 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   const report = planStage(memory, recordSet, options);
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
-  const staging = stageFiles(
-    memory.paths,
-    report.staged.map(({ path }) => path),
-    { isInsideHook: options.isInsideHook === true },
-  );
-  await Promise.all([staging, options.meanwhile?.()]);
+  const filePaths = report.staged.map(({ path }) => path);
+  await stageFiles(memory.paths, filePaths, options.isInsideHook);
   return report;
 }
 
@@ -76,10 +70,7 @@ function planStage(memory: Memory, recordSet: RecordSet, options: StageOptions):
   }
   for (const { path, code, reason } of recordSet.problems)
     if (path.startsWith(memoryDirName) && code !== 'duplicate-id' && isWaiting(path))
-      report.left.push({
-        path,
-        why: code === 'copy' ? reason : 'cannot be read as a record; repomem doctor says why',
-      });
+      report.left.push({ path, why: code === 'copy' ? reason : unreadable });
   planRemovals(memory, recordSet, report);
   if (!options.isInsideHook || report.staged.length > 0) planOwnFiles(memory, report);
   return report;
@@ -95,50 +86,45 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Assesse
   return undefined;
 }
 
-/** Stages a removed file when a tombstone of this branch forgets it, or when it was renamed. */
-function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
-  const { paths, snapshot } = memory;
-  const forgotten = new Set(
-    recordSet.assessed
-      .filter(({ excerpt, trust, isHere }) => excerpt.type === 'tombstone' && isHere && isTrusted(trust))
-      .flatMap(({ excerpt }) => excerpt.forgets),
-  );
-  const added = new Set(report.staged.map(({ id }) => id));
-  const removals: StagedFile[] = [];
-  for (const tracked of snapshot.index.keys()) {
-    const inside = tracked.slice(snapshot.memoryPrefix.length);
-    if (!/^(observations|sessions)\/.*\.md$/.test(inside) || !snapshot.edited.has(tracked)) continue;
-    const path = `${memoryDirName}/${inside}`;
-    if (existsSync(join(paths.root, path))) continue;
-    const id = idOfName(inside.slice(inside.lastIndexOf('/') + 1));
-    if (added.has(id) || forgotten.has(id)) removals.push({ path, what: 'removed', id });
-    else if (recordSet.assessed.some(({ excerpt }) => excerpt.type === 'tombstone' && excerpt.forgets.includes(id)))
-      report.left.push({ path, id, why: 'forgotten on another branch; git restore brings it back here' });
-    else {
-      const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
-      report.left.push({ path, id, why: `${how}; git add takes the removal, git restore brings the file back` });
-    }
-  }
-  const alike = findLikeAdded(memory, recordSet, removals);
-  for (const removal of removals)
-    if (alike.has(removal.path))
-      report.left.push({
-        path: removal.path,
-        ...(removal.id && { id: removal.id }),
-        why: `beside ${alike.get(removal.path)} git would take it for a rename, which conflicts between branches; the tombstone is enough`,
-      });
-    else report.staged.push(removal);
+function forgottenBy(tombstones: readonly AssessedRecord[]): Set<string> {
+  return new Set(tombstones.flatMap(({ excerpt }) => excerpt.forgets));
 }
 
-function planOwnFiles({ paths, snapshot, ledger }: Memory, report: StageReport): void {
+/** Stages a removed file when it was renamed, or when a tombstone of this branch forgets it and no other branch has it. */
+function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
+  const { paths, snapshot } = memory;
+  const tombstones = recordSet.assessed.filter(({ excerpt }) => excerpt.type === 'tombstone');
+  const forgotten = forgottenBy(tombstones.filter(({ trust, isHere }) => isHere && isTrusted(trust)));
+  const forgottenElsewhere = forgottenBy(tombstones);
+  const added = new Set(report.staged.map(({ id }) => id));
+  for (const tracked of snapshot.index.keys()) {
+    const path = `${memoryDirName}/${tracked.slice(snapshot.memoryPrefix.length)}`;
+    if (!tracked.startsWith(snapshot.memoryPrefix) || !isRecordPath(path) || !snapshot.edited.has(tracked)) continue;
+    if (existsSync(join(paths.root, path))) continue;
+    const id = idOfPath(path);
+    const leave = (why: string): void => void report.left.push({ path, id, why });
+    if (!added.has(id) && forgotten.has(id) && isOnOthers(memory, { tier: 'shared', path }))
+      leave(
+        'other branches have it, and its tombstone hides it; git add takes the removal, git restore brings it back',
+      );
+    else if (added.has(id) || forgotten.has(id)) report.staged.push({ path, what: 'removed', id });
+    else if (forgottenElsewhere.has(id)) leave('forgotten on another branch; git restore brings it back here');
+    else {
+      const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
+      leave(`${how}; git add takes the removal, git restore brings the file back`);
+    }
+  }
+}
+
+function planOwnFiles(memory: Memory, report: StageReport): void {
+  const { paths, snapshot, ledger } = memory;
   for (const name of ownFiles) {
     const path = `${memoryDirName}/${name}`;
     const inRepository = snapshot.memoryPrefix + name;
     if (snapshot.index.has(inRepository) || !isAmong(snapshot.edited, inRepository)) continue;
     if (!existsSync(join(paths.root, path))) continue;
-    const blobOf = (): string => blobId(readFileSync(join(paths.root, path)), snapshot.objectFormat);
     // It would take effect once committed.
-    if (name === settingsName && judgeFile(path, blobOf(), snapshot, ledger) === 'foreign')
+    if (name === settingsName && judgeFile(path, blobHere(memory, path), snapshot, ledger) === 'foreign')
       report.left.push({ path, why: 'came from elsewhere and is not reviewed; repomem trust accepts it' });
     else report.staged.push({ path, what: 'file' });
   }
@@ -146,17 +132,19 @@ function planOwnFiles({ paths, snapshot, ledger }: Memory, report: StageReport):
 
 /** Hand-written and edited files have no ledger entry yet, and would count as foreign once committed. */
 function enterLedger(memory: Memory, recordSet: RecordSet, staged: readonly StagedFile[]): void {
-  const { ledger, paths, snapshot, env } = memory;
-  const at = env.now().toISOString();
-  appendLedger(
-    paths,
-    staged.flatMap(({ path, what }) => {
-      if (what === 'removed') return [];
-      const excerpt = recordSet.byPath.get(path)?.excerpt;
-      if (excerpt) return ledger.byBlob.has(excerpt.blob) ? [] : [entryOf(memory, excerpt, at)];
-      const blob = blobId(readFileSync(join(paths.root, path)), snapshot.objectFormat);
-      if (ledger.byBlob.has(blob) || judgeFile(path, blob, snapshot, ledger) === 'foreign') return [];
-      return [{ id: path, blob, at, onDefault: true }];
-    }),
-  );
+  const { ledger, snapshot } = memory;
+  const at = memory.env.now().toISOString();
+  const entries = staged.flatMap(({ path, what }) => {
+    if (what === 'removed') return [];
+    const excerpt = recordSet.byPath.get(path)?.excerpt;
+    const blob = excerpt?.blob ?? blobHere(memory, path);
+    if (ledger.byBlob.has(blob)) return [];
+    if (excerpt) return [entryOf(memory, excerpt, at)];
+    return judgeFile(path, blob, snapshot, ledger) === 'foreign' ? [] : [{ id: path, blob, at, onDefault: true }];
+  });
+  appendLedger(memory.paths, entries);
+}
+
+function blobHere(memory: Memory, path: string): string {
+  return blobOf(memory, readFileSync(join(memory.paths.root, path)));
 }

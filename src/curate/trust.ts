@@ -1,7 +1,8 @@
 // Lists untrusted files and marks them as trusted on the user's request.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { listQuietly } from '../git/run/harden.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -27,7 +28,8 @@ export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
 
 /** Settings, modes and ignore rules, which take effect rather than being read. */
 function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
-  const names = [settingsName, ...listFolder(join(paths.memoryDir, 'modes')).map((name) => `modes/${name}`), 'ignore'];
+  const modes = listQuietly(join(paths.memoryDir, 'modes')).filter((name) => name.endsWith('.yaml'));
+  const names = [settingsName, ...modes.map((name) => `modes/${name}`), 'ignore'];
   return names.flatMap((name) => {
     const path = `${memoryDirName}/${name}`;
     const blob = blobOf(join(paths.root, path), snapshot.objectFormat);
@@ -45,18 +47,8 @@ export function ownFile(paths: MemoryPaths, path: string, format: 'sha1' | 'sha2
 /** Adds ledger entries, as for records that were made here. */
 export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]): void {
   const at = env.now().toISOString();
-  appendLedger(
-    paths,
-    files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true })),
-  );
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  } catch {
-    return [];
-  }
+  const entries = files.map(({ name, blob }) => ({ id: name, blob, at, onDefault: true }));
+  appendLedger(paths, entries);
 }
 
 function blobOf(file: string, format: 'sha1' | 'sha256'): string | undefined {

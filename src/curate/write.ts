@@ -1,37 +1,39 @@
 // Writes records given directly by a person or an agent, and forgets records. Same redaction and layout as the compressor.
-import { existsSync, rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { isTrusted, type Excerpt, type Tier } from '../domain/excerpt.ts';
+import { isTrusted, type Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
 import { blankRecord, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
-import { makeCites } from '../git/cites/cites.ts';
-import { appendLedger } from '../git/state/ledger.ts';
-import { repositoryPath } from '../git/state/judge-trust.ts';
-import { writeFileAtomic } from '../store/atomic.ts';
-import { blobId } from '../store/blob.ts';
 import { formatRecord } from '../format/frontmatter.ts';
+import { makeCites, topOf } from '../git/cites/cites.ts';
+import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
 import { recordFilePath } from '../store/layout.ts';
-import { ensureLocalDir } from '../store/scaffold.ts';
 import { treePath } from '../store/tree-path.ts';
 import { judgeKnown } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findSimilar } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId } from '../memory/read.ts';
-import { makeRedactor } from '../memory/redactor.ts';
+import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
+import { makeRedactor, type Redactor } from '../memory/redactor.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
+import { blobOf, entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
 
-export interface NewRecord {
-  title: string;
+/** Fields that are given as text. */
+export interface RecordFields {
   type?: string;
+  title?: string;
   description?: string;
   body?: string;
   facts?: readonly string[];
   concepts?: readonly string[];
   aliases?: readonly string[];
+}
+
+export interface NewRecord extends RecordFields {
+  title: string;
   /** `path`, `path:12` or `path:12-30`, relative to the working directory or the top of the working tree. */
   files?: readonly string[];
   supersedes?: readonly string[];
@@ -42,7 +44,7 @@ export interface NewRecord {
   source?: 'external';
 }
 
-export interface Written {
+interface Written {
   id: string;
   /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
   path: string;
@@ -60,23 +62,15 @@ export async function remember(
   input: NewRecord,
   options: { allowDuplicate?: boolean; requireFiles?: boolean } = {},
 ): Promise<Written> {
-  const type = input.type ?? 'discovery';
-  if (!isObservationType(type))
-    throw new RepomemError('usage', `type: expected one of ${Object.keys(observationTypes).join(', ')}; got '${type}'`);
+  const type = typeOf(input.type ?? 'discovery');
   const recordSet = await readRecordSet(memory);
   const redactor = makeRedactor(memory);
-  const clean = (text: string): string => redactor.redact(text.trim());
   const wanted = (input.files ?? []).map((file) => parseFile(memory, file));
   if (options.requireFiles) for (const { path } of wanted) requireFile(memory, path);
   const cites = makeCites(memory.paths, wanted);
   const record: MemoryRecord = {
     ...emptyRecord(memory, type),
-    title: clean(input.title).replace(/\s+/g, ' '),
-    description: clean(input.description ?? ''),
-    body: clean(input.body ?? ''),
-    facts: (input.facts ?? []).map(clean).filter(Boolean),
-    concepts: (input.concepts ?? []).map(clean).filter(Boolean),
-    aliases: (input.aliases ?? []).map(clean).filter(Boolean),
+    ...redactFields(input, redactor),
     cites,
     supersedes: (input.supersedes ?? []).map((id) => resolveId(recordSet, id).excerpt.id),
     confidence: input.confidence ?? 0.8,
@@ -84,8 +78,8 @@ export async function remember(
     ...(input.agent && { agent: input.agent }),
     ...(input.source && { source: input.source }),
   };
-  checkTitle(record.title);
-  const near = await findNear(memory, recordSet, record);
+  const similar = await findSimilar(memory, recordSet, record, 12);
+  const near = similar.map((assessed) => readFull(memory, assessed).record);
   if (!options.allowDuplicate) refuseKnown(memory, recordSet, record, near);
   const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');
   const path = writeRecord(memory, record, tier);
@@ -105,14 +99,14 @@ export async function remember(
 
 /** Rejects a missing file, which is probably a typo. */
 function requireFile({ paths }: Memory, path: string): void {
-  const top = paths.worktree ?? paths.root;
+  const top = topOf(paths);
   if (existsSync(resolve(top, path))) return;
   throw new RepomemError('usage', `${path}: there is no such file to cite`, {
     hint: `paths go from the working directory or from ${top}; nothing was written`,
   });
 }
 
-export interface Forgotten {
+interface Forgotten {
   id: string;
   title: string;
   /** Path of its tombstone. */
@@ -145,43 +139,35 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
   };
   const tombstone = writeRecord(memory, draft, excerpt.tier);
   const isKept = isOnOthers(memory, excerpt);
-  if (!isKept) rmSync(isAbsolute(excerpt.path) ? excerpt.path : join(memory.paths.root, excerpt.path), { force: true });
+  if (!isKept) removeFile(memory, excerpt);
   return { id: record.id, title: record.title, tombstone, isKept };
 }
 
-/**
- * Whether other branches have the file too. `git commit -a` includes every deletion; beside a similar new record git sees a rename,
- * and two branches that rename one file differently conflict. So such a record is hidden by its tombstone alone, on every branch
- * that has it, until prune deletes the file in a commit without additions. A default branch without a remote has no other copies.
- */
-export function isOnOthers({ snapshot }: Pick<Memory, 'snapshot'>, excerpt: Pick<Excerpt, 'tier' | 'path'>): boolean {
-  if (excerpt.tier !== 'shared' || !snapshot.reviewed.has(repositoryPath(excerpt, snapshot))) return false;
-  return snapshot.hasRemote || snapshot.branch !== snapshot.defaultBranch;
+/** The active record whose id begins with `prefix`. Throws as resolveId and refuseForeign, `usage` for one that is not active. */
+export async function findActive(memory: Memory, prefix: string, undone: string): Promise<FullRecord> {
+  const assessed = resolveId(await readRecordSet(memory), prefix);
+  refuseForeign(assessed, undone);
+  if (!assessed.isActive)
+    throw new RepomemError('usage', `${assessed.excerpt.id}: superseded or forgotten; expected a record that stands`);
+  return readFull(memory, assessed);
 }
 
-/** Ledger first, then the file: a crash in between leaves an unused entry, never a file without an entry. */
-export function writeRecord(memory: Memory, record: MemoryRecord, tier: Tier): string {
-  const { paths, snapshot } = memory;
+/**
+ * Writes a new record and returns its path, as writeBytes does. Ledger first, then the file: a crash in between leaves an unused
+ * entry, never a file without an entry. `made`: where it counts as made, if not here and now.
+ */
+export function writeRecord(
+  memory: Memory,
+  record: MemoryRecord,
+  tier: Tier,
+  made?: Partial<LedgerEntry> & Pick<LedgerEntry, 'onDefault'>,
+): string {
   const text = formatRecord(record);
-  const file = recordFilePath(paths, record, tier);
-  if (tier === 'local') ensureLocalDir(paths);
-  appendLedger(paths, [
-    {
-      id: record.id,
-      blob: blobId(Buffer.from(text), snapshot.objectFormat),
-      at: record.created,
-      ...(record.session && { session: record.session }),
-      ...(snapshot.head && { commit: snapshot.head }),
-      ...(snapshot.branch && { branch: snapshot.branch }),
-      onDefault: snapshot.branch === undefined || snapshot.branch === snapshot.defaultBranch,
-      worktree: paths.worktreeKey,
-    },
-  ]);
-  // A committed link must not redirect the write.
-  const within = tier === 'local' ? dirname(dirname(paths.localDir)) : paths.root;
-  writeFileAtomic(file, text, { within });
-  const below = relative(paths.root, file);
-  return below.startsWith('..') ? file : below;
+  const { id, session, created: at } = record;
+  const blob = blobOf(memory, text);
+  const entry = made ? { ...made, id, blob, at } : entryOf(memory, { id, blob, ...(session && { session }) }, at);
+  appendLedger(memory.paths, [entry]);
+  return writeBytes(memory, recordFilePath(memory.paths, record, tier), text, tier);
 }
 
 export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' | 'session'): MemoryRecord {
@@ -189,11 +175,6 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
   const created = `${memory.env.now().toISOString().slice(0, 19)}Z`;
   const { branch } = memory.snapshot;
   return { ...blankRecord(id, type, created), ...(branch && { branch }) };
-}
-
-async function findNear(memory: Memory, recordSet: RecordSet, record: MemoryRecord): Promise<MemoryRecord[]> {
-  const similar = await findSimilar(memory, recordSet, record, 12);
-  return similar.map((assessed) => readFull(memory, assessed).record);
 }
 
 /** Accepts two records on the same subject, but not two that only cite the same file. */
@@ -220,21 +201,42 @@ function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord,
   record.contradicts = verdict.contradicts;
 }
 
-export function checkTitle(title: string): void {
+/** The given fields, redacted. Throws RepomemError `usage` for a title or type that no record has. */
+export function redactFields(given: RecordFields, redactor: Redactor): Partial<MemoryRecord> {
+  const clean = (text: string): string => redactor.redact(text.trim());
+  const line = (text: string): string => clean(text).replace(/\s+/g, ' ');
+  const list = (items: readonly string[]): string[] => items.map(clean).filter(Boolean);
+  const { type, title, description, body, facts, concepts, aliases } = given;
+  return {
+    ...(type !== undefined && { type: typeOf(type) }),
+    ...(title !== undefined && { title: checkTitle(line(title)) }),
+    ...(description !== undefined && { description: line(description) }),
+    ...(body !== undefined && { body: clean(body) }),
+    ...(facts !== undefined && { facts: list(facts) }),
+    ...(concepts !== undefined && { concepts: list(concepts) }),
+    ...(aliases !== undefined && { aliases: list(aliases) }),
+  };
+}
+
+function typeOf(type: string): ObservationType {
+  if (isObservationType(type)) return type;
+  throw new RepomemError('usage', `type: expected one of ${Object.keys(observationTypes).join(', ')}; got '${type}'`);
+}
+
+function checkTitle(title: string): string {
   if (title === '')
     throw new RepomemError('usage', 'title: expected a sentence that says what is to be known; got nothing');
   if (title.length > titleMaxChars)
     throw new RepomemError('usage', `title: expected at most ${titleMaxChars} characters; got ${title.length}`, {
       hint: 'the rest belongs into the description or the body',
     });
+  return title;
 }
 
 /** `path`, `path:12` or `path:12-30`, from the working directory or the top of the working tree. */
 export function parseFile(memory: Memory, text: string): DraftCite {
   const match = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
-  const name = match?.[1] ?? text;
-  const top = memory.paths.worktree ?? memory.paths.root;
-  const path = treePath(top, memory.env.cwd, name);
+  const path = treePath(topOf(memory.paths), memory.env.cwd, match?.[1] ?? text);
   const first = Number(match?.[2] ?? 0);
   return { path, ...(first > 0 && { lines: [first, Number(match?.[3] ?? first)] as [number, number] }) };
 }

@@ -1,49 +1,36 @@
 import type { Event } from './event.ts';
 
+/** The fields that a person, a program or a file wrote, in the order in which they are read. */
+const textFields: { [K in Event['kind']]: readonly (keyof Extract<Event, { kind: K }>)[] } = {
+  prompt: ['text'],
+  text: ['text'],
+  summary: ['text'],
+  command: ['command', 'description', 'output', 'commit'],
+  edit: ['hunks', 'error'],
+  answer: ['question', 'answer', 'subject', 'why', 'others'],
+  verdict: ['what', 'reason'],
+  task: ['subject'],
+  report: ['description', 'text'],
+  external: ['input', 'text'],
+  read: [],
+  boundary: [],
+};
+/** Of commits and hunks. */
+const innerFields = ['message', 'removed', 'added'];
+
 /** Returns the event with `change` applied to every text written by a person, program or file; paths, ids and times are kept. */
 export function mapTexts(event: Event, change: (text: string) => string): Event {
-  switch (event.kind) {
-    case 'prompt':
-    case 'text':
-    case 'summary':
-      return { ...event, text: change(event.text) };
-    case 'command':
-      return {
-        ...event,
-        command: change(event.command),
-        ...(event.description === undefined ? {} : { description: change(event.description) }),
-        output: change(event.output),
-        ...(event.commit ? { commit: { ...event.commit, message: change(event.commit.message) } } : {}),
-      };
-    case 'edit':
-      return {
-        ...event,
-        hunks: event.hunks.map((hunk) => ({
-          ...hunk,
-          removed: hunk.removed.map(change),
-          added: hunk.added.map(change),
-        })),
-        ...(event.error === undefined ? {} : { error: change(event.error) }),
-      };
-    case 'answer':
-      return {
-        ...event,
-        question: change(event.question),
-        answer: change(event.answer),
-        ...(event.subject === undefined ? {} : { subject: change(event.subject) }),
-        ...(event.why === undefined ? {} : { why: change(event.why) }),
-        ...(event.others === undefined ? {} : { others: event.others.map(change) }),
-      };
-    case 'verdict':
-      return { ...event, what: change(event.what), reason: change(event.reason) };
-    case 'task':
-      return { ...event, subject: change(event.subject) };
-    case 'report':
-      return { ...event, description: change(event.description), text: change(event.text) };
-    case 'external':
-      return { ...event, input: change(event.input), text: change(event.text) };
-    case 'read':
-    case 'boundary':
-      return event;
-  }
+  return mapFields(event, textFields[event.kind], change);
+}
+
+function mapFields<T extends object>(value: T, fields: readonly string[], change: (text: string) => string): T {
+  const result = { ...value } as Record<string, unknown>;
+  for (const field of fields) if (result[field] !== undefined) result[field] = mapValue(result[field], change);
+  return result as T;
+}
+
+function mapValue(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapValue(item, change));
+  return mapFields(value as object, innerFields, change);
 }

@@ -14,6 +14,11 @@ export function idOfName(name: string): string {
   return isId(last) || isChosenId(last) ? last : stem;
 }
 
+/** The same for a path with `/`. */
+export function idOfPath(path: string): string {
+  return idOfName(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /** An id that a person may choose: 8 letters and digits, at least one of each, so that a word or date at a name's end is no id. */
 function isChosenId(text: string): boolean {
   return /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/.test(text);

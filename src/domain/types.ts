@@ -28,12 +28,7 @@ export interface TypeInfo {
 }
 
 export const observationTypes = {
-  decision: {
-    icon: '⚖',
-    lasts: 'always',
-    weight: 0.95,
-    meaning: 'a choice and its reason, with what was rejected',
-  },
+  decision: { icon: '⚖', lasts: 'always', weight: 0.95, meaning: 'a choice and its reason, with what was rejected' },
   gotcha: { icon: '⚠', lasts: 'always', weight: 1, meaning: 'a trap somebody would fall into again' },
   bugfix: { icon: '●', lasts: 'always', weight: 0.9, meaning: 'a cause and its cure' },
   architecture: { icon: '▣', lasts: 'always', weight: 0.85, meaning: 'how parts fit' },

@@ -1,13 +1,10 @@
-// Record → text, with the `yaml` package. Reading is in frontmatter-read.ts, which hooks load without it.
-import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+// Record → text. Reading is in frontmatter-read.ts.
 import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { fileMaxBytes, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
-import { joinBody, splitBody } from './body.ts';
-import { recordFieldList, type RecordField } from './record-fields.ts';
-import { tidyBody } from './tidy-body.ts';
-import { escapeUnprintable, nodeOf, yamlLayout } from './yaml.ts';
+import { joinBody, splitBody, tidyBody } from './body.ts';
+import { recordFieldList } from './record-fields.ts';
 
 /**
  * Formats the file: front matter in the order of recordFields, empty lists left out, unknown keys last. `parseRecord` of the text
@@ -16,17 +13,17 @@ import { escapeUnprintable, nodeOf, yamlLayout } from './yaml.ts';
  */
 export function formatRecord(record: MemoryRecord): string {
   const composed = composeBody(record);
-  let front = '';
-  for (const [key, field] of recordFieldList) {
+  const lines: string[] = [];
+  for (const [key, { property, isBlock }] of recordFieldList) {
     if (composed !== undefined && (key === 'description' || key === 'facts')) continue;
-    const value: unknown = record[field.property];
+    const value: unknown = property === 'cites' ? record.cites.map(citeData) : record[property];
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-    front += formatField(key, field, value);
+    if (isBlock) lines.push(`${key}:`, ...(value as unknown[]).map((item) => `  - ${oneLine(item)}`));
+    else lines.push(`${key}: ${oneLine(value)}`);
   }
-  for (const [key, value] of Object.entries(record.extra))
-    front += (plainItem.test(key) ? formatPlain(key, value) : undefined) ?? print(key, nodeOf(value, true), true);
+  if (isNested(record.extra)) lines.push(...blockLines(record.extra));
   const body = composed ?? tidyBody(record.body);
-  const text = `---\n${front}---\n${body === '' ? '' : `\n${body}\n`}`;
+  const text = `---\n${lines.map((line) => `${line}\n`).join('')}---\n${body === '' ? '' : `\n${body}\n`}`;
   const bytes = Buffer.byteLength(text);
   if (bytes > fileMaxBytes)
     throw new RepomemError('bad-record', `${record.id}: ${bytes} bytes; expected at most ${fileMaxBytes}`, {
@@ -48,71 +45,64 @@ function composeBody(record: MemoryRecord): string | undefined {
   return isSame ? body : undefined;
 }
 
-/** Text that YAML writes without quotes after a key: no indicator, and neither a number nor a truth value; and times. */
-const plainText =
-  /^(?:(?!(?:true|false|null)$)[a-z](?:(?:[\w .,;/()'"`=+*%@!?<>$-]|:(?=\S))*[\w.,;/)'"`!?])?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/i;
-/** The same within brackets; hexadecimal ids without an exponent, and ranges of lines. */
-const plainItem = /^(?!(?:true|false|null)$)(?:[a-z](?:[\w ./-]*\w)?|[\da-f]*[a-df][\da-f]*|\d+-\d+)$/i;
-
-const isPlain = (item: unknown): boolean =>
-  typeof item === 'number' || (typeof item === 'string' && plainItem.test(item));
-
-/** What most values look like, as the library writes them and in a tenth of its time. Undefined for all others. */
-function formatPlain(key: string, value: unknown, { kind, layout }: Partial<RecordField> = {}): string | undefined {
-  if (typeof value === 'number') return `${key}: ${value}\n`;
-  if (typeof value === 'string') return plainText.test(value) ? `${key}: ${value}\n` : undefined;
-  if (kind === 'cites') return formatCites(key, value as Cite[]);
-  if (kind === 'generated' && Object.values(value as object).every(isPlain)) {
-    const parts = Object.entries(value as object).map(([name, item]) => `${name}: ${item}`);
-    return `${key}: { ${parts.join(', ')} }\n`;
-  }
-  return layout === 'inline' && Array.isArray(value) && value.every(isPlain)
-    ? `${key}: [${value.join(', ')}]\n`
-    : undefined;
+function citeData({ path, lines, blob, text }: Cite): Record<string, string> {
+  return {
+    path,
+    ...(lines && { lines: `${lines[0]}-${lines[1]}` }),
+    ...(blob !== undefined && { blob }),
+    ...(text !== undefined && { text }),
+  };
 }
 
-function formatCites(key: string, cites: readonly Cite[]): string | undefined {
-  let block = `${key}:\n`;
-  for (const { path, lines, blob, text } of cites) {
-    const parts = [`path: ${path}`];
-    if (lines) parts.push(`lines: ${lines[0]}-${lines[1]}`);
-    if (blob !== undefined) parts.push(`blob: ${blob}`);
-    if (text !== undefined) parts.push(`text: ${text}`);
-    if (![path, blob ?? 'a', text ?? 'a'].every((item) => plainItem.test(item))) return undefined;
-    block += `  - { ${parts.join(', ')} }\n`;
-  }
-  return block;
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-function formatField(key: string, field: RecordField, value: unknown): string {
-  const plain = formatPlain(key, value, field);
-  if (plain !== undefined) return plain;
-  if (field.kind === 'cites') return print(key, citesNode(value as Cite[]), true);
-  const node = nodeOf(value, false);
-  if (field.layout === 'inline') {
-    if (node instanceof YAMLSeq || node instanceof YAMLMap) node.flow = true;
-    if (node instanceof YAMLMap)
-      for (const pair of node.items) if (pair.value instanceof YAMLSeq) pair.value.flow = true;
-  }
-  return print(key, node, !(node instanceof YAMLSeq));
+/** Unknown keys, an item or a key a line, as most tools write them. */
+function blockLines(value: unknown): string[] {
+  if (!isNested(value)) return [oneLine(value, { isRead: true })];
+  if (Array.isArray(value))
+    return value.flatMap((item) => blockLines(item).map((line, at) => (at === 0 ? `- ${line}` : `  ${line}`)));
+  return Object.entries(value).flatMap(([key, item]) =>
+    isNested(item)
+      ? [`${oneLine(key)}:`, ...blockLines(item).map((line) => `  ${line}`)]
+      : [`${oneLine(key)}: ${oneLine(item, { isRead: true })}`],
+  );
 }
 
-function citesNode(cites: readonly Cite[]): YAMLSeq {
-  const seq = new YAMLSeq();
-  for (const { path, lines, blob, text } of cites) {
-    const map = new YAMLMap();
-    map.flow = true;
-    map.add(new Pair(new Scalar('path'), nodeOf(path, false)));
-    if (lines) map.add(new Pair(new Scalar('lines'), nodeOf(`${lines[0]}-${lines[1]}`, false)));
-    if (blob !== undefined) map.add(new Pair(new Scalar('blob'), nodeOf(blob, false)));
-    if (text !== undefined) map.add(new Pair(new Scalar('text'), nodeOf(text, false)));
-    seq.items.push(map);
-  }
-  return seq;
+interface Position {
+  /** Within brackets. */
+  inFlow?: boolean;
+  /** The string comes from the failsafe parser: a number may have stood there without quotes and is written without them again. */
+  isRead?: boolean;
 }
 
-function print(key: string, node: unknown, isPadded: boolean): string {
-  const map = new YAMLMap();
-  map.add(new Pair(nodeOf(key, false), node));
-  return escapeUnprintable(new Document(map).toString({ ...yamlLayout, flowCollectionPadding: isPadded }));
+function oneLine(value: unknown, position: Position = {}): string {
+  if (Array.isArray(value)) return `[${value.map((item) => oneLine(item, { inFlow: true })).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => `${key}: ${oneLine(item, { inFlow: true })}`);
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' ? formatText(value, position) : String(value);
+}
+
+/** YAML reads more than a text from it: an indicator, white space at an end, a mark of a comment or of a key. */
+const special = /^$|^[\s,[\]{}#&*!|>'"%@`]|^[?-](?:\s|$)|^---|[\n\t]|:\s|\s#|[\s:]$/;
+/** A number, a flag or nothing in YAML 1.2. */
+const resolved = /^(?:~|null|true|false|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|0o[0-7]+|0x[\da-f]+|[-+]?\.inf|\.nan)$/i;
+/** Characters that plain or single-quoted YAML cannot hold, or that parsers treat differently. */
+const unprintable =
+  /[\0-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Quotes only where they are needed, as the library for YAML does. */
+function formatText(text: string, { inFlow, isRead }: Position): string {
+  const isUnprintable = text.search(unprintable) >= 0;
+  const isPlain = !special.test(text) && !isUnprintable && !(inFlow && /[[\]{},]/.test(text));
+  const wasPlain = isRead && (/^(?:true|false)$/.test(text) || String(Number(text)) === text);
+  if (isPlain && (wasPlain || !resolved.test(text))) return text;
+  if (text.includes('"') && !text.includes("'") && !isUnprintable && !/[\n\t]|^---/.test(text)) return `'${text}'`;
+  return JSON.stringify(text).replace(
+    unprintable,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,4 +1,4 @@
-/** The part of js-yaml 3 (a dependency of gray-matter) that the codec uses. */
+/** The part of js-yaml 3 that the codec uses. */
 declare module 'js-yaml' {
   interface State {
     anchor: string | null | undefined;

@@ -5,7 +5,7 @@ import type { Cite } from '../domain/cite.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './value-kinds.ts';
 import { plainHead, readValue } from './plain-values.ts';
-import { recordFieldList } from './record-fields.ts';
+import { recordFieldOf } from './record-fields.ts';
 import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
 
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
@@ -15,10 +15,7 @@ export function parsePlainRecord(id: string, text: string, created: string): Par
   const end = clean.indexOf('\n---', 3);
   const record = blankRecord(id, 'discovery', created);
   if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
-  return finish(record, clean.slice(end + 5));
-}
-
-function finish(record: MemoryRecord, body: string): ParsedRecord | undefined {
+  const body = clean.slice(end + 5);
   return findStray(body) ? undefined : { record: finishRecord(record, body) };
 }
 
@@ -27,28 +24,19 @@ const unusual = /[^\n\x20-\x7e\u00a1-\u2027\u2030-\ud7ff\ue000-\ufdff]/;
 const unknownKey = /^[a-z]+(?:-[a-z]+)*$/;
 const itemStart = '  - ';
 
-interface Field {
-  property: string;
-  kind: KindName;
-  bit: number;
-}
-
-const fieldOf: ReadonlyMap<string, Field> = new Map(
-  recordFieldList.map(([key, { property, kind }], index) => [key, { property, kind, bit: 1 << index }]),
-);
-const typeBit = fieldOf.get('type')?.bit ?? 0;
-
 /** Fills the record from the lines between the first one and `end`; false if a line is outside the subset or has the wrong kind. */
 function readFields(text: string, end: number, record: MemoryRecord): boolean {
   const properties = record as unknown as Record<string, unknown>;
   const value = plainValues(text, end);
-  let seen = 0;
+  const seen: string[] = [];
   for (let at = 4, stop: number; at < end; at = stop + 1) {
     stop = text.indexOf('\n', at);
     const keyEnd = text.indexOf(':', at);
     if (keyEnd === -1 || keyEnd >= stop) return false;
     const key = text.slice(at, keyEnd);
-    const field = fieldOf.get(key);
+    if (seen.includes(key)) return false;
+    seen.push(key);
+    const field = recordFieldOf.get(key);
     const kind = field?.kind;
     let read: unknown;
     if (keyEnd + 1 < stop) {
@@ -70,16 +58,11 @@ function readFields(text: string, end: number, record: MemoryRecord): boolean {
       read = kind === 'cites' || kind === 'strings' ? items : readAs(kind, items);
     }
     if (read === undefined) return false;
-    if (field === undefined) {
-      if (!unknownKey.test(key) || Object.hasOwn(record.extra, key)) return false;
-      record.extra[key] = read;
-    } else {
-      if ((seen & field.bit) !== 0) return false;
-      seen |= field.bit;
-      properties[field.property] = read;
-    }
+    if (field !== undefined) properties[field.property] = read;
+    else if (unknownKey.test(key)) record.extra[key] = read;
+    else return false;
   }
-  return (seen & typeBit) !== 0;
+  return seen.includes('type');
 }
 
 function readAs(kind: KindName | undefined, value: unknown): unknown {
@@ -88,6 +71,8 @@ function readAs(kind: KindName | undefined, value: unknown): unknown {
 }
 
 const [colon, space] = [0x3a, 0x20];
+/** By ASCII code: 1 where a plain scalar may begin with it; readValue decides for other characters. */
+const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
 
 /** Returns a reader of values up to the end of their line. Marks that end a plain scalar are searched for once, not once per line. */
 function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
@@ -98,16 +83,10 @@ function plainValues(text: string, end: number): (from: number, stop: number) =>
     if (pair < from) pair = text.indexOf(': ', from);
     if (pair === -1) pair = text.length;
     const value = text.slice(from, stop);
-    const isPlain = isQuiet && pair >= stop && text.charCodeAt(stop - 1) !== colon && mayBegin(text.charCodeAt(from));
+    const isPlain =
+      isQuiet && pair >= stop && text.charCodeAt(stop - 1) !== colon && plainHeads[text.charCodeAt(from)] === 1;
     return isPlain ? value : readValue(value);
   };
-}
-
-const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
-
-/** Whether a plain scalar may begin with this ASCII code; readValue decides for other characters. */
-function mayBegin(code: number): boolean {
-  return plainHeads[code] === 1;
 }
 
 const listPattern =

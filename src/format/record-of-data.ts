@@ -1,10 +1,9 @@
 // Front matter data → record, for both parsers. No third-party code: hooks load it.
 import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
-import { splitBody } from './body.ts';
+import { mayHoldMarker, splitBody, tidyBody } from './body.ts';
 import { kinds } from './value-kinds.ts';
-import { recordFieldList, type RecordField } from './record-fields.ts';
-import { mayHoldMarker, tidyBody } from './tidy-body.ts';
+import { recordFieldOf, type RecordField } from './record-fields.ts';
 
 export interface RecordProblem {
   code: string;
@@ -14,8 +13,6 @@ export interface RecordProblem {
 }
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
-
-const knownKeys: ReadonlySet<string> = new Set(recordFieldList.map(([key]) => key));
 
 const maxExtraDepth = 16;
 
@@ -31,13 +28,13 @@ export interface FileData {
   created: string;
   /** The whole file after cleanText. */
   text: string;
-  /** Parsed YAML: strings, lists, maps, null. */
-  data: Record<string, unknown>;
+  /** Parsed YAML, by key: strings, lists, maps, null. */
+  entries: readonly [key: string, value: unknown][];
   /** The text after the front matter. */
   body: string;
 }
 
-export function recordOfData({ id, created, text, data, body }: FileData): ParsedRecord {
+export function recordOfData({ id, created, text, entries, body }: FileData): ParsedRecord {
   const stray = findStray(body);
   if (stray) {
     const line = lineAt(text, text.length - body.length + stray[0].lastIndexOf('---'));
@@ -46,21 +43,23 @@ export function recordOfData({ id, created, text, data, body }: FileData): Parse
   }
   const record = blankRecord(id, 'discovery', created);
   const properties = record as unknown as Record<string, unknown>;
-  for (const [key, field] of recordFieldList) {
-    const value = data[key];
-    if (value === undefined || value === null) continue;
-    const read: unknown = kinds[field.kind].read(value);
-    if (read === undefined) return { problem: wrongKind(text, key, field, value) };
-    properties[field.property] = read;
+  const extra: [string, unknown][] = [];
+  let hasType = false;
+  for (const [key, value] of entries) {
+    const field = recordFieldOf.get(key);
+    if (field === undefined) extra.push([key, value]);
+    else if (value !== undefined && value !== null) {
+      const read: unknown = kinds[field.kind].read(value);
+      if (read === undefined) return { problem: wrongKind(text, key, field, value) };
+      properties[field.property] = read;
+      hasType ||= key === 'type';
+    }
   }
-  if (data['type'] === undefined || data['type'] === null)
+  if (!hasType)
     return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  const extra = Object.keys(data)
-    .filter((key) => !knownKeys.has(key))
-    .map((key) => [key, data[key]] as const);
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
-  record.extra = Object.fromEntries(extra);
+  if (extra.length > 0) record.extra = Object.fromEntries(extra);
   return { record: finishRecord(record, body) };
 }
 
@@ -83,32 +82,26 @@ export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
 
 /** Checks a clean text before parsing: the reason why it is not a record file. */
 export function refuseText(text: string): RecordProblem | undefined {
+  const refuse = (code: string, reason: string, at?: number): RecordProblem => ({
+    code,
+    reason,
+    ...(at !== undefined && { line: lineAt(text, at) }),
+  });
   // A UTF-16 code unit takes at most three bytes.
   const bytes = text.length * 3 > fileMaxBytes ? Buffer.byteLength(text) : 0;
   if (bytes > fileMaxBytes)
-    return { code: 'too-big', reason: `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it` };
-  if (text.includes('\0'))
-    return { code: 'binary', line: lineAt(text, text.indexOf('\0')), reason: 'holds a NUL byte' };
+    return refuse('too-big', `${bytes} bytes; expected at most ${fileMaxBytes}; split it or cut it`);
+  if (text.includes('\0')) return refuse('binary', 'holds a NUL byte', text.indexOf('\0'));
   const marker = mayHoldMarker(text) ? /^(?:<{7}|>{7}|\|{7})(?: .*)?$/m.exec(text) : null;
   if (marker)
-    return {
-      code: 'conflict',
-      line: lineAt(text, marker.index),
-      reason: 'holds conflict markers of a merge; keep one side and remove them',
-    };
+    return refuse('conflict', 'holds conflict markers of a merge; keep one side and remove them', marker.index);
   if (!text.startsWith('---\n'))
-    return { code: 'no-frontmatter', line: 1, reason: 'expected a first line that is exactly ---, then YAML' };
+    return refuse('no-frontmatter', 'expected a first line that is exactly ---, then YAML', 0);
   const end = text.indexOf('\n---', 3);
-  if (end < 0)
-    return {
-      code: 'no-frontmatter',
-      line: 1,
-      reason: 'the front matter has no end; expected a line that is exactly ---',
-    };
+  if (end < 0) return refuse('no-frontmatter', 'the front matter has no end; expected a line that is exactly ---', 0);
   // The library's splitter accepts any line that begins with three dashes as the end.
-  if (end + 4 < text.length && text[end + 4] !== '\n')
-    return { code: 'no-frontmatter', line: lineAt(text, end + 1), reason: 'expected a line that is exactly ---' };
-  return undefined;
+  const isClosed = end + 4 === text.length || text[end + 4] === '\n';
+  return isClosed ? undefined : refuse('no-frontmatter', 'expected a line that is exactly ---', end + 1);
 }
 
 function wrongKind(text: string, key: string, field: RecordField, value: unknown): RecordProblem {

@@ -100,24 +100,15 @@ export const kinds = {
   },
 } satisfies Record<KindName, Kind>;
 
-/**
- * A date in our own format that is valid in every year (leap days excluded), so it needs no conversion. Source of a regular
- * expression.
- */
-export const canonicalDate = [
-  String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`,
-  String.raw`T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z`,
-].join('');
-const wholeDate = new RegExp(`^${canonicalDate}$`);
+const usualDate = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/;
 
 /** ISO 8601 in UTC, whole seconds; also reads a date alone, other offsets, milliseconds. */
 function readDate(value: unknown): string | undefined {
-  if (typeof value === 'string' && wholeDate.test(value)) return value;
-  const match =
-    typeof value === 'string'
-      ? /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/.exec(value.trim())
-      : null;
-  if (!match) return undefined;
+  // Days that every month has need no conversion: thousands of records are read at once.
+  if (typeof value === 'string' && usualDate.test(value)) return value;
+  const pattern = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|z|[+-]\d{2}:\d{2})?)?$/;
+  const match = typeof value === 'string' ? pattern.exec(value.trim()) : null;
+  if (match === null) return undefined;
   const [, day, time = '00:00:00', zone = 'Z'] = match;
   const at = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}${zone.toUpperCase()}`);
   const year = at.getUTCFullYear();
@@ -131,14 +122,8 @@ function readString(value: unknown): string | undefined {
 
 /** A single value is read as a list of one. */
 function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const list: T[] = [];
-  for (const item of items) {
-    const one = read(item);
-    if (one === undefined) return undefined;
-    list.push(one);
-  }
-  return list;
+  const list = (Array.isArray(value) ? value : [value]).map(read);
+  return list.includes(undefined) ? undefined : (list as T[]);
 }
 
 /** A path that stays inside the working tree. */
@@ -148,27 +133,28 @@ function readPath(value: unknown): string | undefined {
   return value;
 }
 
+const [blobPattern, hashPattern] = [/^[0-9a-f]{7,64}$/, /^[0-9a-f]{8}$/];
+const linesPattern = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/;
+
 /** One cite: a map of texts, or a path alone. */
 export function readCite(value: unknown): Cite | undefined {
-  const map = typeof value === 'string' ? { path: value } : readMap(value);
+  const map: Record<string, unknown> | undefined = typeof value === 'string' ? { path: value } : readMap(value);
   const path = readPath(map?.['path']);
   if (map === undefined || path === undefined) return undefined;
   const cite: Cite = { path };
-  const lines = readString(map['lines'] ?? undefined);
-  if (lines !== undefined) {
-    const match = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/.exec(lines);
-    const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-    if (!match || last < first) return undefined;
-    cite.lines = [first, last];
-  } else if (isSet(map['lines'])) return undefined;
-  for (const [key, pattern] of [
-    ['blob', /^[0-9a-f]{7,64}$/],
-    ['text', /^[0-9a-f]{8}$/],
-  ] as const) {
-    const digits = map[key];
-    if (!isSet(digits)) continue;
-    if (typeof digits !== 'string' || !pattern.test(digits)) return undefined;
-    cite[key] = digits;
+  const { lines = null, blob = null, text = null } = map;
+  if (lines !== null) {
+    const [, first, last = first] = linesPattern.exec(readString(lines) ?? '') ?? [];
+    if (first === undefined || Number(last) < Number(first)) return undefined;
+    cite.lines = [Number(first), Number(last)];
+  }
+  if (blob !== null) {
+    if (typeof blob !== 'string' || !blobPattern.test(blob)) return undefined;
+    cite.blob = blob;
+  }
+  if (text !== null) {
+    if (typeof text !== 'string' || !hashPattern.test(text)) return undefined;
+    cite.text = text;
   }
   return cite;
 }
@@ -199,8 +185,4 @@ function readMap(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

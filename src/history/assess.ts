@@ -1,9 +1,8 @@
 // Versions of records read from git's objects; trusted when their commit is on the default branch or their bytes are trusted.
-import { idOfName } from '../domain/id.ts';
-import type { MemoryRecord } from '../domain/record.ts';
+import { idOfPath } from '../domain/id.ts';
 import { isTrusted } from '../domain/excerpt.ts';
+import { findOutside } from '../git/state/ancestors.ts';
 import { readBlobs } from '../git/state/blobs.ts';
-import { runIn } from '../git/run/runner.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import type { Memory } from '../memory/open.ts';
@@ -26,40 +25,33 @@ interface Version {
   /** Full blob id. */
   blob: string;
   /** The commit that has it. */
-  commit?: string;
+  commit?: string | undefined;
 }
 
-export type Namer = (version: Version) => NamedRecord;
-
 /** Reads the blobs of all versions in one process. */
-export function readNames(memory: Memory, versions: readonly Version[]): Namer {
+export function readNames(memory: Memory, versions: readonly Version[]): (version: Version) => NamedRecord {
   const { paths, snapshot, ledger } = memory;
-  const texts = readBlobs(paths, [...new Set(versions.map(({ blob }) => blob))]);
-  const reviewed = listReviewed(memory, new Set(versions.flatMap(({ commit }) => commit ?? [])));
+  const blobs = versions.map(({ blob }) => blob);
+  const texts = readBlobs(paths, blobs);
+  const commits = new Set(versions.flatMap(({ commit }) => commit ?? []));
+  const { defaultRef } = snapshot;
+  const outside = defaultRef !== undefined && commits.size > 0 ? findOutside(paths, defaultRef, commits) : undefined;
   return ({ path, blob, commit }) => {
-    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const isReviewed = commit !== undefined && outside?.has(commit) === false;
+    const isForeign = !isReviewed && !isTrusted(judgeTrust({ path, blob, tier: 'shared' }, snapshot, ledger));
+    const id = idOfPath(path);
     const bytes = texts.get(blob);
-    const isOld = commit !== undefined && reviewed.has(commit);
-    const isForeign = !isOld && !isTrusted(judgeTrust({ path, blob, tier: 'shared' }, snapshot, ledger));
     const parsed = bytes && parseRecord(id, bytes.toString('utf8'), '');
-    const named = isForeign ? { id: safeId({ id, blob }), path: '' } : { id, path };
-    const known = { ...named, isForeign, bytes: bytes?.length ?? 0 };
-    if (!parsed || !('record' in parsed))
-      return { ...known, type: '', title: bytes ? '(cannot be read)' : '', supersedes: [], forgets: [] };
-    const { type, title, supersedes, forgets }: MemoryRecord = parsed.record;
-    return isForeign
-      ? { ...known, type, title: '', supersedes: [], forgets: [] }
-      : { ...known, type, title, supersedes, forgets };
+    const unread = { type: '', title: bytes ? '(cannot be read)' : '', supersedes: [], forgets: [] };
+    const { type, title, supersedes, forgets } = parsed && 'record' in parsed ? parsed.record : unread;
+    return nameRecord({ id, path, blob, type, title, supersedes, forgets, bytes: bytes?.length ?? 0 }, isForeign);
   };
 }
 
-/** Those of `commits` that are in the default branch's history. */
-function listReviewed({ paths, snapshot }: Memory, commits: ReadonlySet<string>): Set<string> {
-  if (snapshot.defaultRef === undefined || commits.size === 0) return new Set();
-  const outside = runIn(paths, ['rev-list', '--stdin'], {
-    stdin: `^${snapshot.defaultRef}\n${[...commits].join('\n')}\n`,
-  });
-  if (!outside.ok) return new Set();
-  const beyond = new Set(outside.stdout.split('\n'));
-  return new Set([...commits].filter((commit) => !beyond.has(commit)));
+export function nameRecord(
+  { blob, ...known }: Omit<NamedRecord, 'isForeign'> & { blob: string },
+  isForeign: boolean,
+): NamedRecord {
+  if (!isForeign) return { ...known, isForeign };
+  return { ...known, id: safeId({ id: known.id, blob }), path: '', title: '', supersedes: [], forgets: [], isForeign };
 }

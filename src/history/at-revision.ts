@@ -1,21 +1,22 @@
 // The memory at a past revision, read from git's objects. Does not touch the working tree.
 import { RepomemError } from '../domain/errors.ts';
-import { isTrusted, tokensOf, type Excerpt, type Trust } from '../domain/excerpt.ts';
-import { idOfName } from '../domain/id.ts';
+import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
+import { idOfPath } from '../domain/id.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { readCommit, type CommitInfo } from '../git/history/commits.ts';
-import { recordsAt } from '../git/history/memory-history.ts';
-import { runIn } from '../git/run/runner.ts';
+import { recordsAt } from '../git/history/memory-tree.ts';
+import { isAncestor } from '../git/state/ancestors.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
 import { activeExcerpts } from '../memory/active.ts';
 import { overlayTable } from '../index/overlay.ts';
+import { excerptOf } from '../index/read-excerpt.ts';
 import { wordsOfRecord } from '../index/record-words.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
-import type { Memory } from '../memory/open.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
 import { packVerdict } from '../memory/verdicts.ts';
 import { makeRecordSet, type RecordSet } from '../memory/records.ts';
-import { requireRepository } from '../memory/open.ts';
 
 export interface PastMemory {
   commit: CommitInfo;
@@ -31,59 +32,52 @@ export function readPast(memory: Memory, revision: string, progress: (text: stri
   requireRepository(memory);
   const { paths, snapshot, ledger } = memory;
   const commit = readCommit(paths, revision);
-  const isReviewed =
-    snapshot.defaultRef !== undefined &&
-    runIn(paths, ['merge-base', '--is-ancestor', commit.id, snapshot.defaultRef]).code === 0;
-  const excerpts: Excerpt[] = [];
-  const opened = new Map<string, MemoryRecord>();
-  const texts = new Map<string, string>();
-  const problems: Problem[] = [];
+  const { defaultRef } = snapshot;
+  const isReviewed = defaultRef !== undefined && isAncestor(paths, commit.id, defaultRef) === true;
+  const { records: found, problems } = readRecordsAt(paths, commit.id, progress);
+  const trustOf = (excerpt: Excerpt): Trust => (isReviewed ? 'reviewed' : judgeTrust(excerpt, snapshot, ledger));
+  const trusts = new Map(found.map(({ excerpt }) => [excerpt, trustOf(excerpt)]));
+  const isKnown = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
+  const active = new Set(activeExcerpts([...trusts.keys()], isKnown));
+  const records = found.map((one): FullRecord => ({
+    ...one,
+    trust: trusts.get(one.excerpt) ?? 'foreign',
+    isHere: true,
+    isActive: active.has(one.excerpt),
+  }));
+  const rows = records.map(({ excerpt, record }) => ({ excerpt, words: () => wordsOfRecord(record) }));
+  const verdicts = records.map(packVerdict).join('');
+  return {
+    commit,
+    recordSet: makeRecordSet({ table: overlayTable(rows, []), verdicts, problems }),
+    records: new Map(records.map((one) => [one.excerpt.path, one])),
+  };
+}
+
+export type PastRecord = Pick<FullRecord, 'excerpt' | 'record' | 'text'>;
+
+/** The readable records of a commit, and what is wrong with the others. `commit`: full id. */
+export function readRecordsAt(
+  paths: MemoryPaths,
+  commit: string,
+  progress: (text: string) => void = () => {},
+): { records: PastRecord[]; problems: Problem[] } {
   progress('reading the files of that time from git');
-  const files = [...recordsAt(paths, commit.id)];
+  const records: PastRecord[] = [];
+  const problems: Problem[] = [];
+  const files = recordsAt(paths, commit);
   for (const [at, { path, blob, text }] of files.entries()) {
     if (at % 100 === 0) progress(`reading records: ${at} of ${files.length}`);
-    const parsed = parseRecord(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+    const parsed = parseRecord(idOfPath(path), text, '');
     if ('problem' in parsed) {
       problems.push({ path, ...parsed.problem });
       continue;
     }
-    const { body: _body, facts: _facts, extra: _extra, files: _files, ...kept } = parsed.record;
-    excerpts.push({
-      ...kept,
-      path,
-      tier: 'shared',
-      blob,
-      bytes: Buffer.byteLength(text),
-      mtimeMs: 0,
-      tokens: tokensOf(text),
-    });
-    opened.set(path, parsed.record);
-    texts.set(path, text);
+    const record: MemoryRecord = parsed.record;
+    const file = { path, absolute: path, tier: 'shared' as const, bytes: Buffer.byteLength(text), mtimeMs: 0 };
+    records.push({ excerpt: excerptOf(file, { record, blob, text }), record, text });
   }
-  const trusts = new Map<Excerpt, Trust>(
-    excerpts.map((excerpt) => [excerpt, isReviewed ? 'reviewed' : judgeTrust(excerpt, snapshot, ledger)]),
-  );
-  const isKnown = (excerpt: Excerpt): boolean => isTrusted(trusts.get(excerpt) ?? 'foreign');
-  const active = new Set(activeExcerpts(excerpts, isKnown));
-  const records = excerpts.map((excerpt): FullRecord => ({
-    excerpt,
-    trust: trusts.get(excerpt) ?? 'foreign',
-    isHere: true,
-    isActive: active.has(excerpt),
-    record: opened.get(excerpt.path) as MemoryRecord,
-    text: texts.get(excerpt.path) ?? '',
-  }));
-  const rows = excerpts.map((excerpt) => ({
-    excerpt,
-    words: () => wordsOfRecord(opened.get(excerpt.path) as MemoryRecord),
-  }));
-  const table = overlayTable(rows, []);
-  const byPath = new Map(records.map((one) => [one.excerpt.path, one]));
-  return {
-    commit,
-    recordSet: makeRecordSet({ table, verdicts: records.map(packVerdict).join(''), problems }),
-    records: byPath,
-  };
+  return { records, problems };
 }
 
 /** The full record. Throws RepomemError `bad-record` for a path that the revision does not have. */

@@ -1,6 +1,5 @@
 // Stale and moved cites of records, with the commits that changed them.
 import type { Cite, Freshness } from '../domain/cite.ts';
-import { isStale } from '../domain/cite.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { readCommits, type CommitInfo } from '../git/history/commits.ts';
 import { findDeadNames, type DeadName } from '../git/history/dead-names.ts';
@@ -17,7 +16,7 @@ export interface CheckedCite {
   by?: CommitInfo;
 }
 
-export interface CheckedRecord {
+interface CheckedRecord {
   excerpt: Excerpt;
   freshness: Freshness;
   /** Cites that are not fresh. */
@@ -41,28 +40,22 @@ export async function checkMemory(memory: Memory, ids: readonly string[] = []): 
   const recordSet = await readRecordSet(memory);
   const chosen = ids.length > 0 ? ids.map((id) => resolveId(recordSet, id)) : tellable(recordSet);
   const states = freshnessOf(memory, chosen, 'ask');
-  const commits = readCommits(
-    memory.paths,
-    [...states.values()].flatMap(({ cites }) => cites.flatMap(({ commit }) => commit ?? [])),
-  );
+  const changers = [...states.values()].flatMap(({ cites }) => cites.flatMap(({ commit }) => commit ?? []));
+  const commits = readCommits(memory.paths, changers);
   const counts: Record<Freshness, number> = { fresh: 0, shifted: 0, moved: 0, changed: 0, gone: 0 };
-  const records: CheckedRecord[] = [];
-  for (const { excerpt } of chosen) {
-    const state = states.get(excerpt.path);
-    if (!state) continue;
-    counts[state.freshness]++;
-    if (state.freshness === 'fresh') continue;
-    const cites = excerpt.cites.flatMap((cite, index): CheckedCite[] => {
-      const now = state.cites[index];
-      if (!now || now.freshness === 'fresh') return [];
-      const by = now.commit === undefined || !isStale(now.freshness) ? undefined : commits.get(now.commit);
-      return [{ cite, now, ...(by && { by }) }];
+  for (const { freshness } of states.values()) counts[freshness]++;
+  const records = chosen.flatMap(({ excerpt }): CheckedRecord[] => {
+    const { freshness = 'fresh', cites: now = [] } = states.get(excerpt.path) ?? {};
+    if (freshness === 'fresh') return [];
+    const cites = now.map((state, at): CheckedCite => {
+      const by = commits.get(state.commit ?? '');
+      return { cite: excerpt.cites[at]!, now: state, ...(by && { by }) };
     });
-    records.push({ excerpt, freshness: state.freshness, cites });
-  }
+    return [{ excerpt, freshness, cites: cites.filter((one) => one.now.freshness !== 'fresh') }];
+  });
   records.sort((a, b) => order.indexOf(a.freshness) - order.indexOf(b.freshness) || byDate(a, b));
   const texts = new Map(chosen.map((one) => [one.excerpt.path, textOf(memory, one)]));
-  const dead = findDeadNames(memory.paths, texts, memory.snapshot.head, { env: memory.env.vars });
+  const dead = findDeadNames(memory.paths, texts, memory.snapshot.head);
   const deadNames = chosen.flatMap(({ excerpt }) => {
     const names = dead.get(excerpt.path);
     return names === undefined ? [] : [{ excerpt, names }];

@@ -1,7 +1,7 @@
 // The cited lines, then and now, for people to compare.
 import { diffArrays } from 'diff';
 import type { Cite } from '../domain/cite.ts';
-import { readWorkFile, splitLines, topOf } from '../git/cites/cites.ts';
+import { isBinary, readWorkFile, splitLines, topOf } from '../git/cites/cites.ts';
 import type { CiteState } from '../git/cites/judge-cite.ts';
 import { readBlobs } from '../git/state/blobs.ts';
 import type { Memory } from '../memory/open.ts';
@@ -28,31 +28,27 @@ export function compareCites(
   cites: readonly Cite[],
   states: readonly CiteState[],
 ): (ComparedLine[] | undefined)[] {
-  const blobs = readBlobs(
-    paths,
-    cites.flatMap(({ blob }) => blob ?? []),
-  );
+  const names = cites.flatMap(({ blob }) => blob ?? []);
+  const blobs = readBlobs(paths, names);
   return cites.map((cite, index) => {
-    const bytes = cite.blob === undefined ? undefined : blobs.get(cite.blob);
+    const bytes = blobs.get(cite.blob ?? '');
     const state = states[index];
-    const nowPath = state?.path ?? cite.path;
-    const file = state?.freshness === 'gone' ? undefined : readWorkFile(topOf(paths), nowPath);
+    const file = state?.freshness === 'gone' ? undefined : readWorkFile(topOf(paths), state?.path ?? cite.path);
     const today = file && splitLines(file);
-    if (!bytes || bytes.subarray(0, 8000).includes(0)) return today ? aloneOf(cite, state, today) : undefined;
-    const then = splitLines(bytes);
-    const [first, last] = cite.lines ?? [1, Math.min(then.length, maxLines)];
-    const old = then.slice(first - 1, Math.min(last, first - 1 + maxLines));
-    if (!today) return old.map((text, at) => ({ kind: 'removed', text: cut(text), before: first + at }));
-    const place = state?.lines ?? findToday(then, today, [first, last]);
-    const [from, to] = [Math.max(1, place[0] - around), Math.min(today.length, place[1] + around, place[0] + maxLines)];
-    const oldFrom = Math.max(1, first - around);
-    const oldLines = then.slice(oldFrom - 1, Math.min(then.length, last + around, oldFrom + maxLines));
-    return compareLines(oldLines, today.slice(from - 1, to), oldFrom, from);
+    const then = bytes && !isBinary(bytes) ? splitLines(bytes) : undefined;
+    if (!then) return today && alone(today, state?.lines ?? cite.lines ?? [1, 40], 'same');
+    const [first, last] = cite.lines ?? [1, maxLines];
+    if (!today) return alone(then, [first, last], 'removed');
+    const [oldFrom, oldTo] = [Math.max(1, first - around), Math.min(last + around, first + maxLines)];
+    const place = state?.lines;
+    if (!place) return partOf(compareLines(then, today), oldFrom, oldTo);
+    const from = Math.max(1, place[0] - around);
+    return compareLines(then.slice(oldFrom - 1, oldTo), today.slice(from - 1, place[1] + around), oldFrom, from);
   });
 }
 
 /** Line diff; `oldFrom` and `from` are the numbers of the first lines. */
-export function compareLines(old: readonly string[], now: readonly string[], oldFrom = 1, from = 1): ComparedLine[] {
+function compareLines(old: readonly string[], now: readonly string[], oldFrom = 1, from = 1): ComparedLine[] {
   let [before, after] = [oldFrom, from];
   return diffArrays([...old], [...now]).flatMap(({ added, removed, value }) =>
     value.map((text): ComparedLine => {
@@ -64,32 +60,22 @@ export function compareLines(old: readonly string[], now: readonly string[], old
   );
 }
 
-function aloneOf(cite: Cite, state: CiteState | undefined, today: readonly string[]): ComparedLine[] {
-  const [first, last] = state?.lines ?? cite.lines ?? [1, Math.min(today.length, 40)];
-  return today
-    .slice(first - 1, last)
-    .map((text, at) => ({ kind: 'same', text: cut(text), before: first + at, after: first + at }));
+/** The rows of the old lines from `first` to `last`, with the lines that were added among them. */
+function partOf(rows: readonly ComparedLine[], first: number, last: number): ComparedLine[] {
+  const start = rows.findIndex(({ before = 0 }) => before >= first);
+  const end = rows.findLastIndex(({ before = Infinity }) => before <= last);
+  const rest = rows.slice(end + 1);
+  const added = rest.findIndex(({ kind }) => kind !== 'added');
+  return start === -1 ? [] : rows.slice(start, end + 1 + (added === -1 ? rest.length : added)).slice(0, 2 * maxLines);
 }
 
-/** Maps the lines to today's numbers by counting the lines added and removed above them. */
-function findToday(
-  then: readonly string[],
-  today: readonly string[],
-  [first, last]: [number, number],
-): [number, number] {
-  let [before, after] = [1, 1];
-  let [start, end] = [first, last];
-  let isStarted = false;
-  for (const { added, removed, count } of diffArrays([...then], [...today])) {
-    if (!isStarted && before + (added ? 0 : count) > first) {
-      isStarted = true;
-      start = after + (added || removed ? 0 : first - before);
-    }
-    if (before <= last) end = after + (removed ? 0 : added ? count - 1 : Math.min(count - 1, last - before));
-    if (!added) before += count;
-    if (!removed) after += count;
-  }
-  return [Math.max(1, start), Math.max(start, end)];
+function alone(lines: readonly string[], [first, last]: [number, number], kind: 'same' | 'removed'): ComparedLine[] {
+  return lines.slice(first - 1, Math.min(last, first - 1 + maxLines)).map((text, at) => ({
+    kind,
+    text: cut(text),
+    before: first + at,
+    ...(kind === 'same' && { after: first + at }),
+  }));
 }
 
 function cut(text: string): string {

@@ -1,17 +1,16 @@
 // Differences of the memory between two revisions, or from one to the working tree with uncommitted changes.
 import { RepomemError } from '../domain/errors.ts';
+import type { RawChange } from '../git/cites/renames.ts';
 import { findMergeBase, readCommit, resolveCommit, type CommitInfo } from '../git/history/commits.ts';
-import { diffMemory, type MemoryChange } from '../git/history/memory-history.ts';
+import { diffMemory } from '../git/history/memory-history.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { describeChange, type RecordChange } from './log.ts';
-import { readNames, type NamedRecord } from './assess.ts';
-import type { Memory } from '../memory/open.ts';
-import { safeId } from '../memory/safe-id.ts';
-import { readRecordSet, type RecordSet } from '../memory/records.ts';
-import { requireRepository } from '../memory/open.ts';
+import { nameRecord, readNames, type NamedRecord } from './assess.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
+import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
 
-export interface MemoryDiff {
+interface MemoryDiff {
   from: CommitInfo;
   /** Absent for the working tree. */
   to?: CommitInfo;
@@ -26,29 +25,29 @@ export interface MemoryDiff {
  */
 export async function diffRecords(memory: Memory, range?: string): Promise<MemoryDiff> {
   requireRepository(memory);
-  const { paths } = memory;
+  const { paths, snapshot } = memory;
   const { from, to } = findEnds(memory, range);
-  const changes = await diffMemory(paths, from, to === undefined ? 'worktree' : { commit: to });
+  const all = await diffMemory(paths, from, to);
+  const changes = all.filter(({ path }) => isRecordPath(path));
   const recordSet = to === undefined ? await readRecordSet(memory) : undefined;
-  const name = readNames(
-    memory,
-    changes.map((change) => ({ path: change.path, blob: blobOf(change), ...(to !== undefined && { commit: to }) })),
-  );
-  const found = changes.flatMap((change) => {
-    if (!isRecordPath(change.path)) return [];
-    const here = recordSet?.byPath.get(change.path);
-    const record =
-      recordSet && here && change.after === undefined
-        ? nameHere(recordSet, change.path)
-        : name({ path: change.path, blob: blobOf(change), ...(to !== undefined && { commit: to }) });
-    return record ? [describeChange(change, record)] : [];
+  const versionOf = ({ path, ...change }: RawChange) => ({ path, blob: blobOf(change), commit: to });
+  const name = readNames(memory, changes.map(versionOf));
+  const found = changes.map((change) => {
+    const here = change.after === undefined ? recordSet?.byPath.get(change.path) : undefined;
+    return describeChange(change, here ? nameHere(here) : name(versionOf(change)));
   });
-  if (recordSet) found.push(...findUntracked(memory, recordSet, new Set(changes.map(({ path }) => path))));
+  const seen = new Set(all.map(({ path }) => path));
+  // Git's diff omits untracked records. Those of other branches are left out.
+  for (const one of recordSet?.assessed ?? []) {
+    const isUntracked = one.excerpt.tier === 'shared' && !snapshot.index.has(repositoryPath(one.excerpt, snapshot));
+    if (isUntracked && one.isHere && !seen.has(one.excerpt.path))
+      found.push(describeChange({ status: 'A' }, nameHere(one)));
+  }
   return {
     from: readCommit(paths, from),
     ...(to !== undefined && { to: readCommit(paths, to) }),
     changes: found,
-    files: changes.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
+    files: all.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
   };
 }
 
@@ -67,28 +66,12 @@ function findEnds({ paths, snapshot }: Memory, range: string | undefined): { fro
   return { from, to: resolveCommit(paths, other) };
 }
 
-/** Git's diff omits untracked records. Those of other branches are left out. */
-function findUntracked(memory: Memory, recordSet: RecordSet, seen: ReadonlySet<string>): RecordChange[] {
-  const { index } = memory.snapshot;
-  return recordSet.assessed.flatMap(({ excerpt, isHere }) => {
-    if (excerpt.tier !== 'shared' || !isHere || seen.has(excerpt.path)) return [];
-    if (index.has(repositoryPath(excerpt, memory.snapshot))) return [];
-    const record = nameHere(recordSet, excerpt.path);
-    return record ? [describeChange({ status: 'A' }, record)] : [];
-  });
-}
-
-function nameHere(recordSet: RecordSet, path: string): NamedRecord | undefined {
-  const assessed = recordSet.byPath.get(path);
-  if (!assessed) return undefined;
-  const { id, type, title, supersedes, forgets, bytes } = assessed.excerpt;
-  const isForeign = assessed.trust === 'foreign';
-  return isForeign
-    ? { id: safeId(assessed.excerpt), path: '', type, title: '', isForeign, supersedes: [], forgets: [], bytes }
-    : { id, path, type, title, isForeign, supersedes, forgets, bytes };
+function nameHere({ excerpt, trust }: AssessedRecord): NamedRecord {
+  const { id, path, type, title, supersedes, forgets, bytes, blob } = excerpt;
+  return nameRecord({ id, path, type, title, supersedes, forgets, bytes, blob }, trust === 'foreign');
 }
 
 /** The blob that shows the record: the new one, else the old; '' for an edited file that has no blob in git. */
-function blobOf(change: MemoryChange): string {
-  return change.after ?? (change.status === 'D' ? change.before : undefined) ?? '';
+function blobOf({ status, before, after }: Pick<RawChange, 'status' | 'before' | 'after'>): string {
+  return after ?? (status === 'D' ? before : undefined) ?? '';
 }

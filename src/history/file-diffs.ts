@@ -1,6 +1,6 @@
 // What a commit or a range changed, file by file. The memory's own files are named without their text: a stranger's record may be among them.
-import { resolveCommit, splitDiff, type FileDiff } from '../git/history/commits.ts';
-import { plainDiff } from '../git/run/harden.ts';
+import { parseRaw, withRenames, type RawChange } from '../git/cites/renames.ts';
+import { resolveCommit } from '../git/history/commits.ts';
 import { startIn } from '../git/run/runner.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -11,7 +11,7 @@ export interface ChangedFile {
   path: string;
   /** Its name before, where that was another. */
   from?: string;
-  status: FileDiff['status'];
+  status: RawChange['status'];
   rows: ComparedLine[];
   /** More lines changed than are given. */
   isCut?: true;
@@ -31,41 +31,26 @@ export async function diffFiles(
   { base, head, path }: { base?: string; head: string; path?: string },
 ): Promise<{ files: ChangedFile[]; isCut: boolean }> {
   const to = resolveCommit(paths, head);
-  const shape = [
-    '--raw',
-    '-p',
-    '-z',
-    `-U${context}`,
-    '-M',
-    '--diff-filter=AMDR',
-    '--ignore-submodules=all',
-    ...plainDiff,
-  ];
-  const ends =
-    base === undefined ? ['--root', '--no-commit-id', '-m', '--first-parent', to] : [resolveCommit(paths, base), to];
-  const args = [
-    ...(base === undefined ? ['diff-tree', '-r'] : ['diff']),
-    ...shape,
-    ...ends,
-    '--',
-    ...(path ? [path] : []),
-  ];
+  const shape = [...withRenames, '-p', `-U${context}`, '--diff-filter=AMDR', '--ignore-submodules=all'];
+  const what =
+    base === undefined
+      ? ['diff-tree', '-r', ...shape, '--root', '--no-commit-id', '-m', '--first-parent', to]
+      : ['diff', ...shape, resolveCommit(paths, base), to];
+  const args = [...what, '--', ...(path ? [path] : [])];
   const { ok, stdout } = await startIn(paths, args, { timeoutMs: 20_000 });
   if (!ok) throw new RepomemError('git', `${head.slice(0, 60)}: git could not say what changed`);
-  const found = splitDiff(stdout);
+  // The raw entries, an empty one, then the patches in the same order.
+  const [raw = '', patchText = ''] = stdout.split('\0\0');
+  const found = parseRaw(`${raw}\0`);
+  const patches = patchText.split(/^diff --git /m).slice(1);
   const memory = memoryPrefixOf(paths);
   let room = maxRows;
-  const files = found.slice(0, maxFiles).map(({ file, patch }): ChangedFile => {
-    const rows = file.path.startsWith(memory) || file.from.startsWith(memory) ? [] : rowsOf(patch);
+  const files = found.slice(0, maxFiles).map(({ path: now, from, status }, at): ChangedFile => {
+    const rows = now.startsWith(memory) || from.startsWith(memory) ? [] : rowsOf(patches[at] ?? '');
     const kept = rows.slice(0, Math.max(0, room));
     room -= rows.length;
-    return {
-      path: file.path,
-      ...(file.from !== file.path && { from: file.from }),
-      status: file.status,
-      rows: kept,
-      ...(kept.length < rows.length && { isCut: true as const }),
-    };
+    const cut = kept.length < rows.length && { isCut: true as const };
+    return { path: now, ...(from !== now && { from }), status, rows: kept, ...cut };
   });
   return { files, isCut: found.length > maxFiles };
 }

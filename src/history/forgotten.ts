@@ -36,7 +36,7 @@ export async function findForgetting(
 /** The command that brings the record's file back from the last commit that changed it. */
 function restoreText({ paths }: Memory, id: string): string {
   const folder = relative(paths.worktree ?? paths.root, paths.memoryDir);
-  const shape = ['--no-show-signature', '--no-renames', '--diff-filter=AM', '--format=%h', '--name-only', '-z'];
+  const shape = ['--no-renames', '--diff-filter=AM', '--format=%h', '--name-only', '-z'];
   let commit = '';
   for (const part of runIn(paths, ['log', ...shape, '--', folder]).stdout.split(/[\0\n]+/)) {
     if (!part.includes('/')) commit = part;

@@ -1,5 +1,5 @@
 // History answers as JSON: one format for `--json` and for the viewer's page.
-import { idOfName, isId } from '../domain/id.ts';
+import { idOfPath, isId } from '../domain/id.ts';
 import { recordLine } from '../memory/record-line.ts';
 import type { RecordChange } from './log.ts';
 import type { Explanation } from './why.ts';
@@ -37,6 +37,6 @@ export function changeAsJson({ what, record }: RecordChange): unknown {
 
 /** Id in a deleted record's file name, if it is a generated id; hand-chosen names may hold untrusted text, and the owner is unknown. */
 export function goneId(path: string): string {
-  const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+  const id = idOfPath(path);
   return isId(id) ? id : 'a record without an id';
 }

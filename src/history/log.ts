@@ -1,9 +1,9 @@
 // The memory's history, in the style of git log.
+import type { RawChange } from '../git/cites/renames.ts';
 import type { CommitInfo } from '../git/history/commits.ts';
-import { readMemoryLog, type MemoryChange } from '../git/history/memory-history.ts';
+import { readMemoryLog } from '../git/history/memory-history.ts';
 import { readNames, type NamedRecord } from './assess.ts';
-import type { Memory } from '../memory/open.ts';
-import { requireRepository } from '../memory/open.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export interface RecordChange {
@@ -11,7 +11,7 @@ export interface RecordChange {
   record: NamedRecord;
 }
 
-export interface HistoryEntry {
+interface HistoryEntry {
   commit: CommitInfo;
   changes: RecordChange[];
   /** Memory files that are not records. */
@@ -25,34 +25,29 @@ export async function readHistory(
   requireRepository(memory);
   if (memory.snapshot.isUnborn && options.revision === undefined) return [];
   const log = await readMemoryLog(memory.paths, options);
-  const name = readNames(
-    memory,
-    log.flatMap(({ commit, changes }) => changes.flatMap((change) => versionOf(change, commit.id) ?? [])),
-  );
-  return log.map(({ commit, changes }) => ({
+  const records = log.map(({ commit, changes }) => ({
     commit,
-    changes: changes.flatMap((change) => {
-      const version = versionOf(change, commit.id);
-      return version ? [describeChange(change, name(version))] : [];
-    }),
+    changes: changes.filter(({ path }) => isRecordPath(path)),
     files: changes.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
+  }));
+  const versions = records.flatMap(({ commit, changes }) => changes.map((change) => versionOf(change, commit.id)));
+  const name = readNames(memory, versions);
+  return records.map(({ commit, changes, files }) => ({
+    commit,
+    changes: changes.map((change) => describeChange(change, name(versionOf(change, commit.id)))),
+    files,
   }));
 }
 
-export function describeChange({ status }: Pick<MemoryChange, 'status'>, record: NamedRecord): RecordChange {
-  return { what: kindOf(status, record), record };
-}
-
-function kindOf(status: MemoryChange['status'], record: NamedRecord): RecordChange['what'] {
-  if (status === 'D') return 'removed';
-  if (status === 'R') return 'renamed';
-  if (status === 'M') return 'edited';
-  if (record.type === 'tombstone') return 'tombstone';
-  return record.supersedes.length > 0 ? 'superseding' : 'added';
-}
-
 /** The blob that shows the record: the new one, else the old. */
-function versionOf(change: MemoryChange, commit: string): { path: string; blob: string; commit: string } | undefined {
-  const blob = change.after ?? change.before;
-  return blob === undefined || !isRecordPath(change.path) ? undefined : { path: change.path, blob, commit };
+function versionOf({ path, after, before = '' }: RawChange, commit: string) {
+  return { path, blob: after ?? before, commit };
+}
+
+export function describeChange({ status }: Pick<RawChange, 'status'>, record: NamedRecord): RecordChange {
+  if (status === 'D') return { what: 'removed', record };
+  if (status === 'R') return { what: 'renamed', record };
+  if (status === 'M') return { what: 'edited', record };
+  if (record.type === 'tombstone') return { what: 'tombstone', record };
+  return { what: record.supersedes.length > 0 ? 'superseding' : 'added', record };
 }

@@ -8,7 +8,7 @@ import type { AssessedRecord } from '../memory/records.ts';
 import type { ComparedLine } from './cited-lines.ts';
 import { rowsOf } from './file-diffs.ts';
 
-export interface RecordCommit extends CommitInfo {
+interface RecordCommit extends CommitInfo {
   status: 'A' | 'M' | 'D' | 'R';
   /** Line changes in the file; empty for the commit that added it. */
   rows: ComparedLine[];
@@ -20,7 +20,7 @@ const maxCommits = 50;
 export async function recordHistory({ paths, snapshot }: Memory, { excerpt }: AssessedRecord): Promise<RecordCommit[]> {
   if (!snapshot.isRepository || snapshot.isUnborn || excerpt.tier !== 'shared') return [];
   const path = repositoryPath(excerpt, snapshot);
-  const shape = ['--follow', '-p', '--no-ext-diff', `--max-count=${maxCommits}`, '--no-show-signature'];
+  const shape = ['--follow', '-p', `--max-count=${maxCommits}`];
   const args = ['log', ...shape, ...plainDiff, `--format=%x01${commitFormat}`, 'HEAD', '--', path];
   const { ok, stdout } = await startIn(paths, args, { timeoutMs: 10_000 });
   if (!ok) return [];

@@ -6,9 +6,10 @@ import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isRenameKnown } from '../git/cites/cited-history.ts';
-import { blameLine, commitFormat, parseCommit, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
-import { findAdders, findRecordsWith } from '../git/history/memory-history.ts';
+import { topOf } from '../git/cites/cites.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
+import { blameLine, commitFormat, parseCommits, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
+import { findAdders, findRecordsWith } from '../git/history/memory-history.ts';
 import { startIn } from '../git/run/runner.ts';
 import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
 import { openRecords, type AssessedRecord, type RecordSet } from '../memory/records.ts';
@@ -60,22 +61,21 @@ export async function explainLocation(env: Env, target: string): Promise<Explana
   const { memory, recordSet, save } = await openRecords(env, paths, { everyFile: true });
   if (memory.emptySnapshot === undefined) requireRepository(memory);
   const { path, line } = wanted;
-  const [adders, blamed, last] = await Promise.all([asked.adders, asked.blamed, asked.last]);
-  const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) => askCommit(memory, commit, adders));
+  const [adders, blamed, last] = await asked;
+  const commits = (blamed?.commit ? [blamed.commit] : last).map((commit) =>
+    tellCommit(memory, recordSet, commit, adders),
+  );
   const isKnown = blamed !== undefined || last.length > 0;
   const mayHaveMoved = !isKnown || (blamed !== undefined && blamed.path !== path) || isRenameKnown(paths, path);
-  const citing = findCiting(memory, recordSet, wanted, mayHaveMoved);
-  if (!isKnown && citing.length === 0 && !isThere(memory, path))
+  const citing = findCiting(memory, recordSet, wanted, adders, mayHaveMoved);
+  if (!isKnown && citing.length === 0 && !existsSync(join(topOf(paths), path)))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
   const explanation = {
     path,
     ...(line !== undefined && { line }),
-    citing: citing.map((one) => {
-      const added = adders.get(one.excerpt.path);
-      return { ...one, ...(added && { added }) };
-    }),
+    citing,
     ...(blamed && { blamed }),
-    commits: (await Promise.all(commits)).map((commit) => tellCommit(recordSet, commit)),
+    commits: await Promise.all(commits),
   };
   save();
   return explanation;
@@ -86,21 +86,15 @@ interface Target {
   line?: number;
 }
 
-interface AskedHistory {
-  adders: Promise<Map<string, CommitInfo>>;
-  /** Undefined for a file that is in no commit. */
-  blamed: Promise<BlamedLine | undefined>;
-  last: Promise<CommitInfo[]>;
-}
-
-function askHistory(paths: MemoryPaths, { path, line }: Target): AskedHistory {
-  const asked = {
-    adders: findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
-    blamed: line === undefined ? Promise.resolve(undefined) : blame(paths, path, line),
-    last: line === undefined ? lastCommits(paths, path) : Promise.resolve([]),
-  };
-  // Rejections are reported when the promises are awaited.
-  for (const answer of Object.values(asked)) answer.catch(() => {});
+/** The commits that added records, the line's origin (undefined for a file in no commit), and without a line the file's last commits. */
+function askHistory(paths: MemoryPaths, { path, line }: Target) {
+  const asked = Promise.all([
+    findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
+    line === undefined ? undefined : blame(paths, path, line),
+    line === undefined ? lastCommits(paths, path) : [],
+  ]);
+  // A rejection is reported when the answers are awaited.
+  asked.catch(() => {});
   return asked;
 }
 
@@ -123,26 +117,17 @@ function blame(paths: MemoryPaths, path: string, line: number): Promise<BlamedLi
     });
 }
 
-interface AskedCommit {
-  commit: CommitInfo;
-  filePaths: string[];
-  merge?: string;
-}
-
-async function askCommit(
+async function tellCommit(
   memory: Memory,
+  recordSet: RecordSet,
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
-): Promise<AskedCommit> {
+): Promise<ExplainedCommit> {
   // The walk over the memory's history already shows the records of most commits.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
-  if (own.length > 0) return { commit, filePaths: own };
   const { defaultRef } = memory.emptySnapshot ?? memory.snapshot;
-  return { commit, ...(await findRecordsWith(memory.paths, commit.id, { defaultRef, isPoor: true })) };
-}
-
-function tellCommit(recordSet: RecordSet, { commit, filePaths, merge }: AskedCommit): ExplainedCommit {
-  if (filePaths.length === 0) return { commit, records: [], gone: [] };
+  const { filePaths, merge }: { filePaths: string[]; merge?: string } =
+    own.length > 0 ? { filePaths: own } : await findRecordsWith(memory.paths, commit.id, defaultRef);
   const records = filePaths.flatMap((path) => recordSet.byPath.get(path) ?? []);
   return {
     commit,
@@ -160,6 +145,7 @@ function findCiting(
   memory: Memory,
   recordSet: RecordSet,
   { path, line }: Target,
+  adders: ReadonlyMap<string, CommitInfo>,
   mayHaveMoved: boolean,
 ): CitingRecord[] {
   // Uses known renames only: cached by a command, or in the working tree.
@@ -173,7 +159,7 @@ function findCiting(
     const cites = assessed.excerpt.cites.filter(isMaybe);
     return cites.length > 0 ? [{ assessed, path: assessed.excerpt.path, cites }] : [];
   });
-  const states = maybe.length === 0 ? new Map() : judgeFreshness(memory.paths, maybe, snapshot, { history: 'cached' });
+  const states = maybe.length === 0 ? new Map() : judgeFreshness(memory.paths, maybe, snapshot, 'cached');
   const found = maybe.flatMap(({ assessed, cites }): CitingRecord[] => {
     const state = states.get(assessed.excerpt.path);
     const places = cites.flatMap((cite, at) => {
@@ -181,13 +167,12 @@ function findCiting(
       if ((now?.path ?? cite.path) !== path && cite.path !== path) return [];
       return [{ lines: now?.lines ?? cite.lines, freshness: now?.freshness ?? ('fresh' as const) }];
     });
-    const fitting =
-      line === undefined
-        ? places
-        : places.filter(({ lines }) => lines === undefined || (lines[0] <= line && line <= lines[1]));
+    const fitting = places.filter(({ lines }) => !line || !lines || (lines[0] <= line && line <= lines[1]));
     const [best] = fitting.sort((a, b) => spanOf(a.lines) - spanOf(b.lines));
     if (!best) return [];
-    return [{ ...assessed, freshness: best.freshness, ...(best.lines && { lines: best.lines }) }];
+    const added = adders.get(assessed.excerpt.path);
+    const { freshness, lines } = best;
+    return [{ ...assessed, freshness, ...(lines && { lines }), ...(added && { added }) }];
   });
   return found.sort(
     (a, b) =>
@@ -201,17 +186,9 @@ function spanOf(lines: readonly [number, number] | undefined): number {
   return lines ? lines[1] - lines[0] : Number.MAX_SAFE_INTEGER;
 }
 
-function isThere({ paths }: Memory, path: string): boolean {
-  return existsSync(join(paths.worktree ?? paths.root, path));
-}
-
 async function lastCommits(paths: MemoryPaths, path: string): Promise<CommitInfo[]> {
-  const args = ['log', `--max-count=${maxCommits}`, '--no-show-signature', '-z', `--format=${commitFormat}`];
-  const { stdout } = await startIn(paths, [...args, 'HEAD', '--', path]);
-  return stdout
-    .split('\0')
-    .filter((text) => text !== '')
-    .map(parseCommit);
+  const args = ['log', `--max-count=${maxCommits}`, '-z', `--format=${commitFormat}`, 'HEAD', '--', path];
+  return parseCommits((await startIn(paths, args)).stdout);
 }
 
 function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
@@ -221,7 +198,7 @@ function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {
   const line = match?.[2] === undefined ? undefined : Number(match[2]);
   if (name === '' || line === 0)
     throw new RepomemError('usage', `why: expected PATH or PATH:LINE; got '${target}'`, { hint: 'lines count from 1' });
-  const top = paths.worktree ?? paths.root;
+  const top = topOf(paths);
   const path = treePath(top, env.cwd, name);
   if (path === '' || path.startsWith('../') || isAbsolute(path))
     throw new RepomemError('usage', `${target}: expected a file in ${top}`);

@@ -68,7 +68,7 @@ function readsAtOnce(): boolean {
       execArgv: string[];
       env: Record<string, string | undefined>;
     };
-    // Who asks Node to tell of old ways is not to be told of this one.
+    // With --trace-deprecation it would print a warning.
     if (/deprecation|permission/.test(`${execArgv.join(' ')} ${env['NODE_OPTIONS'] ?? ''}`)) return false;
     const { Pipe, constants } = binding.call(process, 'pipe_wrap');
     return new Pipe(constants.SOCKET).open(0) === 0;
@@ -80,20 +80,17 @@ function readsAtOnce(): boolean {
 async function readAsStream({ maxBytes, maxMs }: InputLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
-  const stdin = process.stdin;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, maxMs);
-    const finish = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    stdin.on('data', (chunk: Buffer) => {
+  const { stdin } = process;
+  const timer = setTimeout(() => stdin.destroy(), maxMs);
+  try {
+    for await (const chunk of stdin as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       total += chunk.length;
-      if (total > maxBytes) finish();
-    });
-    stdin.on('end', finish).on('error', finish).on('close', finish);
-  });
-  stdin.destroy();
+      if (total > maxBytes) break;
+    }
+  } catch {
+    // Too late, or it cannot be read.
+  }
+  clearTimeout(timer);
   return Buffer.concat(chunks);
 }

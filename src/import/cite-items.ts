@@ -14,7 +14,7 @@ export interface Cited {
 
 /** By ItemBase.from; of statements alone. */
 export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<string, Cited> {
-  const { paths, env } = memory;
+  const { paths } = memory;
   const statements = items.filter((item): item is StatementItem => item.kind === 'statement');
   const past = readPastFiles(
     paths,
@@ -33,8 +33,7 @@ export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<str
   const states = new Map<string, RecordFreshness>();
   const judge = (some: typeof asked, history: 'none' | 'ask'): void => {
     if (some.length === 0) return;
-    for (const [from, state] of judgeFreshness(paths, some, memory.fullSnapshot(), { history, env: env.vars }))
-      states.set(from, state);
+    for (const [from, state] of judgeFreshness(paths, some, memory.fullSnapshot(), history)) states.set(from, state);
   };
   judge(asked, 'none');
   // History is asked for renames alone: who changed a text is not told here.

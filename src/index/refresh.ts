@@ -10,7 +10,7 @@ import {
   type RecordName,
   type RecordNames,
 } from '../store/list-files.ts';
-import { readNewFile, readPlainFile } from '../store/read-with.ts';
+import { readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import type { CachedTable } from './cache.ts';
 import { excerptOf } from './read-excerpt.ts';
@@ -48,8 +48,8 @@ export interface Refreshed {
 const idLength = { sha1: 40, sha256: 64 } as const;
 
 /**
- * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words and no times,
- * and take a third of the memory.
+ * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words, and take a
+ * third of the memory.
  */
 export function inspectFiles(
   paths: MemoryPaths,
@@ -162,8 +162,8 @@ async function readRow(
 }
 
 function readNew(name: RecordName, algorithm: 'sha1' | 'sha256', wordsOf: WordsOf | undefined): FreshRow | undefined {
-  const read = readNewFile(name, algorithm, wordsOf !== undefined);
-  return read && freshRow(read.file, read, wordsOf);
+  const read = readPlainFile(name, algorithm);
+  return read === undefined || 'problem' in read ? undefined : freshRow(read.file, read, wordsOf);
 }
 
 function freshRow(file: RecordFile, read: Parameters<typeof excerptOf>[1], wordsOf: WordsOf | undefined): FreshRow {

@@ -1,17 +1,17 @@
 // The check before commit and merge: findings with file, line, reason and fix. Changes files only with --fix.
 import { RepomemError } from '../domain/errors.ts';
+import type { MemoryRecord } from '../domain/record.ts';
 import { redact } from '../privacy/redact.ts';
-import { blobId } from '../store/blob.ts';
 import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
-import { baseOf, readRules, readUniverse, type LintScope } from './reference.ts';
+import { readRules, readUniverse, type LintScope } from './reference.ts';
 import { fixItems } from './fix.ts';
-import { checkRecord, type LintUniverse } from './record-checks.ts';
+import { checkRecord, type Checked, type LintUniverse } from './record-checks.ts';
 import { checkObeyed } from './settings-checks.ts';
-import { fromFiles, fromIndex, fromRange, fromWorktree, type Source } from './linted-files.ts';
-import { checkText, type TextRules } from './text.ts';
-import type { Memory } from '../memory/open.ts';
-import { requireRepository } from '../memory/open.ts';
-import { deadNameText, findDeadNames, type DeadName } from '../git/history/dead-names.ts';
+import { fromFiles, fromIndex, fromRange, fromWorktree, type Source, type TreeAt } from './linted-files.ts';
+import { checkText, type TextFindings, type TextRules } from './text.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
+import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
+import { listMemoryTree, type TreeFile } from '../git/history/memory-tree.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export interface LintReport {
@@ -32,65 +32,58 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
       hint: 'run repomem lint --fix, then stage what it wrote',
     });
   if (scope.kind === 'staged' || scope.kind === 'range') requireRepository(memory);
-  const fixed = isFixing ? fixItems(memory, readSource(memory, scope).items) : [];
-  const source = readSource(memory, scope);
-  const base = baseOf(memory, scope);
-  const universe = readUniverse(memory, source, base);
-  const rules = await readRules(memory, source, scope);
+  const trees = new Map<string, ReadonlyMap<string, TreeFile>>();
+  const treeAt: TreeAt = (commit) => {
+    const tree = trees.get(commit) ?? listMemoryTree(memory.paths, commit);
+    trees.set(commit, tree);
+    return tree;
+  };
+  const fixed = isFixing ? fixItems(memory, readSource(memory, scope, treeAt).items) : [];
+  const source = readSource(memory, scope, treeAt);
+  const universe = readUniverse(memory, source, scope, treeAt);
+  const rules = await readRules(memory, scope, treeAt);
   const findings: LintFinding[] = [];
   const allowed: AllowedPassage[] = [];
   /** Path → the record's texts. */
   const told = new Map<string, string>();
   for (const item of source.items) {
-    const found = await checkItem(item, source.all.get(item.path) ?? blobOf(memory, item), universe, rules);
+    const found = await checkItem(item, source.all.get(item.path) ?? '', universe, rules);
     findings.push(...found.findings);
     allowed.push(...found.allowed);
     if (found.told !== undefined) told.set(item.path, found.told);
   }
   const head = scope.kind === 'range' ? scope.head : memory.snapshot.head;
-  for (const [path, names] of findDeadNames(memory.paths, told, head, { env: memory.env.vars }))
-    findings.push(...names.map((name) => deadNameFinding(path, name)));
-  for (const item of source.past) {
-    const text = item.bytes?.toString('utf8');
-    if (text === undefined) continue;
-    findings.push(...checkText(item, text, [], rules).findings);
-  }
+  for (const [path, names] of findDeadNames(memory.paths, told, head))
+    for (const name of names)
+      findings.push({
+        path,
+        severity: 'notice',
+        code: 'dead-name',
+        reason: `names ${deadNameText(name)}`,
+        cure: 'leave it where history is told; else name what stands for it now',
+      });
+  for (const item of source.past)
+    if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
   if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
   const said = findings.map((finding) => hideSecrets(finding, rules));
   return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
 }
 
-/** A reason may quote a value, and a path may contain one. */
+/** A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key. */
 function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
   const hide = (text: string): string => redact(text, { knownValues }).text;
-  return { ...finding, path: hide(finding.path), reason: hide(finding.reason), cure: hideIn(finding, hide) };
+  const { path, reason, cure, fingerprint } = finding;
+  return { ...finding, path: hide(path), reason: hide(reason), cure: fingerprint === undefined ? hide(cure) : cure };
 }
 
-/** A fingerprint looks like a key and would be redacted. */
-function hideIn({ cure, fingerprint }: LintFinding, hide: (text: string) => string): string {
-  return fingerprint === undefined ? hide(cure) : cure;
-}
-
-function readSource(memory: Memory, scope: LintScope): Source {
+function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
   if (scope.kind === 'files') return fromFiles(memory, scope.names);
-  if (scope.kind === 'staged') return fromIndex(memory, scope.isInsideHook);
-  if (scope.kind === 'range') return fromRange(memory, scope.base, scope.head);
+  if (scope.kind === 'staged') return fromIndex(memory, treeAt, scope.isInsideHook);
+  if (scope.kind === 'range') return fromRange(memory, treeAt, scope.base, scope.head);
   return fromWorktree(memory);
 }
 
-function deadNameFinding(path: string, name: DeadName): LintFinding {
-  return {
-    path,
-    severity: 'notice',
-    code: 'dead-name',
-    reason: `names ${deadNameText(name)}`,
-    cure: 'leave it where history is told; else name what stands for it now',
-  };
-}
-
-interface ItemFindings {
-  findings: LintFinding[];
-  allowed: AllowedPassage[];
+interface ItemFindings extends TextFindings {
   /** Texts of a record. */
   told?: string;
 }
@@ -103,75 +96,23 @@ async function checkItem(
 ): Promise<ItemFindings> {
   const refused = refuseKind(item);
   if (refused) return { findings: [refused], allowed: [] };
-  const findings: LintFinding[] = [];
-  let text: string | undefined;
-  let decoded: string[] = [];
-  if (isRecordPath(item.path)) {
-    const checked = await checkRecord(item, blob, universe);
-    findings.push(...checked.findings);
-    text = checked.text;
-    const { record } = checked;
-    if (record)
-      decoded = [
-        record.title,
-        record.description,
-        record.body,
-        ...record.facts,
-        ...record.aliases,
-        ...record.concepts,
-        ...stringsIn(record.extra),
-      ];
-  } else {
-    text = item.bytes?.toString('utf8');
-    if (text === undefined)
-      findings.push({
-        path: item.path,
-        severity: 'error',
-        code: item.size > 0 ? 'too-big' : 'unreadable',
-        reason: item.size > 0 ? `${item.size} bytes; not searched for secrets` : 'its content cannot be had',
-        cure: 'keep it out of the memory folder',
-      });
-    findings.push(...(await checkObeyed(item)));
-  }
+  const isRecord = isRecordPath(item.path);
+  const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
   if (text === undefined) return { findings, allowed: [] };
+  const decoded = record ? textsOf(record) : [];
   const said = checkText(item, text, decoded, rules);
   // Settings, modes and the README are written by people for people, so commands and comments are normal there.
-  const isRead = isRecordPath(item.path) || item.path.startsWith('.claude-mem/modes/');
-  const kept = isRead ? said.findings : said.findings.filter(({ code }) => code === 'secret' || code === 'private');
-  const isTold = isRecordPath(item.path) && decoded.length > 0;
+  const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
+  const kept = said.findings.filter(({ code }) => isRead || code === 'secret' || code === 'private');
   return {
     findings: [...findings, ...kept],
     allowed: said.allowed,
-    ...(isTold && { told: decoded.join('\n') }),
+    ...(record && { told: decoded.join('\n') }),
   };
 }
 
-function refuseKind(item: LintItem): LintFinding | undefined {
-  const { path, kind } = item;
-  if (path.startsWith('.claude-mem/local/'))
-    return {
-      path,
-      severity: 'error',
-      code: 'tracked-local',
-      reason: 'git has a file of the local folder, which is for one machine alone',
-      cure: `git rm --cached ${path}`,
-    };
-  if (kind === 'file') return undefined;
-  const what = kind === 'link' ? 'a symbolic link' : kind === 'submodule' ? 'a submodule' : 'no regular file';
-  return {
-    path,
-    severity: 'error',
-    code: kind === 'link' ? 'link' : 'not-a-file',
-    reason: `${what}; expected a regular file; it is not read`,
-    cure: 'delete it, or put the file itself there',
-  };
-}
-
-/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
-function trackedLocal({ snapshot }: Memory): LintFinding[] {
-  return [...snapshot.trackedLocal].flatMap(
-    (name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file', size: 0 }) ?? [],
-  );
+function textsOf({ title, description, body, facts, aliases, concepts, extra }: MemoryRecord): string[] {
+  return stringsIn([title, description, body, facts, aliases, concepts, extra]);
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {
@@ -180,6 +121,33 @@ function stringsIn(value: unknown, depth = 0): string[] {
   return Object.values(value).flatMap((one) => stringsIn(one, depth + 1));
 }
 
-function blobOf({ snapshot }: Memory, item: LintItem): string {
-  return item.bytes ? blobId(item.bytes, snapshot.objectFormat) : '';
+async function checkOther(item: LintItem): Promise<Checked> {
+  const findings = await checkObeyed(item);
+  if (item.bytes) return { findings, text: item.bytes.toString('utf8') };
+  const [code, reason] =
+    item.size > 0
+      ? ['too-big', `${item.size} bytes; not searched for secrets`]
+      : ['unreadable', 'its content cannot be had'];
+  return { findings: [...findings, errorOf(item.path, code, reason, 'keep it out of the memory folder')] };
+}
+
+function refuseKind({ path, kind }: Pick<LintItem, 'path' | 'kind'>): LintFinding | undefined {
+  if (path.startsWith('.claude-mem/local/')) {
+    const reason = 'git has a file of the local folder, which is for one machine alone';
+    return errorOf(path, 'tracked-local', reason, `git rm --cached ${path}`);
+  }
+  if (kind === 'file') return undefined;
+  const what = kind === 'link' ? 'a symbolic link' : kind === 'submodule' ? 'a submodule' : 'no regular file';
+  const reason = `${what}; expected a regular file; it is not read`;
+  return errorOf(path, kind === 'link' ? 'link' : 'not-a-file', reason, 'delete it, or put the file itself there');
+}
+
+function errorOf(path: string, code: string, reason: string, cure: string): LintFinding {
+  return { path, severity: 'error', code, reason, cure };
+}
+
+/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
+function trackedLocal({ snapshot }: Memory): LintFinding[] {
+  const names = [...snapshot.trackedLocal];
+  return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
 }

@@ -1,11 +1,10 @@
 // Sources of the files to check: the working tree, the index, a range of commits, named files. Links are not followed, and unreadable
 // files are listed too: the check must not pass because it cannot read a file.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { readWorkFile, topOf } from '../git/cites/cites.ts';
-import { committedOf } from '../git/state/tracked-files.ts';
+import { readRegularFile, readWorkFile, topOf } from '../git/cites/cites.ts';
 import { listMemoryTree, listRangeVersions, readSized, type TreeFile } from '../git/history/memory-tree.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -19,71 +18,45 @@ export interface Source {
   all: ReadonlyMap<string, string>;
   /** Versions that commits introduced and later ones removed: checked for secrets only. */
   past: LintItem[];
-  /** The commit that the files are compared with. */
-  before?: { commit: string; tree: ReadonlyMap<string, TreeFile> };
 }
+
+/** The memory's files of a commit, read once. */
+export type TreeAt = (commit: string) => ReadonlyMap<string, TreeFile>;
 
 /** A memory has no larger files. */
 const readMaxBytes = 256 * 1024;
 const maxDepth = 8;
 
-export function fromWorktree(memory: Memory): Source {
-  const items: LintItem[] = [];
-  walk(memory.paths.memoryDir, '.claude-mem', 0, items);
-  const all = new Map(items.map((item) => [item.path, item.bytes ? idOf(memory, item.bytes) : '']));
-  return { items, all, past: [] };
+export function fromWorktree({ paths, snapshot }: Memory): Source {
+  const items = walk(paths.memoryDir, '.claude-mem', 0);
+  const all = items.map(({ path, bytes }) => [path, bytes ? blobId(bytes, snapshot.objectFormat) : ''] as const);
+  return { items, all: new Map(all), past: [] };
 }
 
 /** Files named by the user, relative to the working directory. Throws RepomemError `usage` for files outside the memory. */
 export function fromFiles(memory: Memory, names: readonly string[]): Source {
   const { paths, env } = memory;
   const whole = fromWorktree(memory);
-  const wanted = names.flatMap((name) => {
-    const absolute = isAbsolute(name) ? name : resolve(env.cwd, name);
-    const stat = lstatSync(absolute, { throwIfNoEntry: false });
-    if (!stat) throw new RepomemError('not-found', `${name}: no such file`);
-    const path = toPath(paths, absolute);
-    if (path === undefined)
+  const items = names.flatMap((name) => {
+    const absolute = resolve(env.cwd, name);
+    if (!lstatSync(absolute, { throwIfNoEntry: false })) throw new RepomemError('not-found', `${name}: no such file`);
+    const path = relative(paths.root, absolute).split(sep).join('/');
+    // Local files never leave the machine: doctor checks them.
+    if (!/^\.claude-mem(?:\/(?!local(?:\/|$))|$)/.test(path))
       throw new RepomemError('usage', `${name}: expected a file below ${paths.memoryDir}`, {
         hint: 'without names, the whole memory is checked',
       });
-    if (!stat.isDirectory()) return [itemOf(absolute, path)];
-    const found: LintItem[] = [];
-    walk(absolute, path, path === '.claude-mem' ? 0 : 1, found);
-    return found;
+    return whole.items.filter((item) => item.path === path || item.path.startsWith(`${path}/`));
   });
-  return { ...whole, items: wanted };
+  return { ...whole, items };
 }
 
 /** Files in the index that differ from HEAD. */
-export function fromIndex(memory: Memory, isInsideHook: boolean): Source {
-  const { paths, env, snapshot } = memory;
-  const options = { env: env.vars, isInsideHook };
-  const index = listMemoryTree(paths, undefined, options);
-  const head = committedTree(memory, index, options);
-  const changed = [...index.values()].filter((file) => !isSame(file, head.get(file.path)));
-  const items = readTree(paths, changed, options, readAsStaged(memory, changed));
-  const before = snapshot.head === undefined ? {} : { before: { commit: snapshot.head, tree: head } };
-  return { items, all: blobsOf(index), past: [], ...before };
-}
-
-/** The memory's files at HEAD; read from the snapshot's index when nothing is staged, else from git. */
-function committedTree(
-  { paths, snapshot }: Memory,
-  index: ReadonlyMap<string, TreeFile>,
-  options: Parameters<typeof listMemoryTree>[2],
-): ReadonlyMap<string, TreeFile> {
-  const { head, memoryPrefix } = snapshot;
-  if (head === undefined) return new Map();
-  // The snapshot lists regular files only.
-  const isPlain = [...index.values()].every(({ kind }) => kind === 'file');
-  const committed = isPlain ? committedOf(snapshot.index, snapshot, memoryPrefix) : undefined;
-  if (!committed) return listMemoryTree(paths, head, options);
-  const files = [...committed].map(([name, blob]): TreeFile => {
-    const path = `.claude-mem/${name.slice(memoryPrefix.length)}`;
-    return { path, blob, kind: 'file' };
-  });
-  return new Map(files.map((file) => [file.path, file]));
+export function fromIndex(memory: Memory, treeAt: TreeAt, isInsideHook: boolean): Source {
+  const { paths, snapshot } = memory;
+  const index = listMemoryTree(paths, undefined, isInsideHook);
+  const changed = changedIn(index, snapshot.head === undefined ? new Map() : treeAt(snapshot.head));
+  return { items: readTree(paths, changed, readAsStaged(memory, changed)), all: blobsOf(index), past: [] };
 }
 
 /** Blob → bytes of files whose working tree version equals the staged one, so that git need not be queried. */
@@ -97,35 +70,33 @@ function readAsStaged({ paths, snapshot }: Memory, files: readonly TreeFile[]): 
 }
 
 /** Files that differ between two commits, and versions that existed only in between. Full ids. */
-export function fromRange({ paths, env }: Memory, base: string, head: string): Source {
-  const options = { env: env.vars };
-  const before = listMemoryTree(paths, base, options);
-  const after = listMemoryTree(paths, head, options);
-  const changed = [...after.values()].filter((file) => !isSame(file, before.get(file.path)));
-  const past = listRangeVersions(paths, base, head, options).filter(
+export function fromRange({ paths }: Memory, treeAt: TreeAt, base: string, head: string): Source {
+  const [before, after] = [treeAt(base), treeAt(head)];
+  const past = listRangeVersions(paths, base, head).filter(
     ({ path, blob }) => after.get(path)?.blob !== blob && before.get(path)?.blob !== blob,
   );
-  const items = readTree(paths, changed, options);
-  const gone = readTree(paths, past, options).map((item, at) => ({ ...item, commit: past[at]?.commit ?? head }));
-  return { items, all: blobsOf(after), past: gone, before: { commit: base, tree: before } };
+  const gone = readTree(paths, past).map((item, at) => ({ ...item, commit: past[at]?.commit ?? head }));
+  return { items: readTree(paths, changedIn(after, before)), all: blobsOf(after), past: gone };
+}
+
+function changedIn(tree: ReadonlyMap<string, TreeFile>, before: ReadonlyMap<string, TreeFile>): TreeFile[] {
+  return [...tree.values()].filter(({ path, blob, kind }) => {
+    const old = before.get(path);
+    return old?.blob !== blob || old.kind !== kind;
+  });
 }
 
 function blobsOf(tree: ReadonlyMap<string, TreeFile>): Map<string, string> {
   return new Map([...tree].map(([path, { blob }]) => [path, blob]));
 }
 
-function isSame(one: TreeFile, other: TreeFile | undefined): boolean {
-  return other !== undefined && one.blob === other.blob && one.kind === other.kind;
-}
-
 function readTree(
   paths: MemoryPaths,
   files: readonly TreeFile[],
-  options: Parameters<typeof readSized>[3],
   known: ReadonlyMap<string, Buffer> = new Map(),
 ): LintItem[] {
   const wanted = files.filter(({ kind, blob }) => kind === 'file' && !known.has(blob)).map(({ blob }) => blob);
-  const { bytes, sizes } = readSized(paths, wanted, readMaxBytes, options);
+  const { bytes, sizes } = readSized(paths, wanted, readMaxBytes);
   return files.map(({ path, blob, kind }) => {
     const content = known.get(blob) ?? bytes.get(blob);
     const size = sizes.get(blob) ?? content?.length ?? 0;
@@ -133,46 +104,28 @@ function readTree(
   });
 }
 
-function walk(folder: string, path: string, depth: number, items: LintItem[]): void {
-  if (depth > maxDepth) return void items.push({ path, kind: 'other', size: 0 });
-  let entries;
+function walk(folder: string, path: string, depth: number): LintItem[] {
+  const unread: LintItem = { path, kind: 'other', size: 0 };
+  if (depth > maxDepth) return [unread];
   try {
-    entries = readdirSync(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.flatMap((entry) => {
+      // The local folder is a tier of its own and ignored; temporary files are incomplete.
+      if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) return [];
+      const [absolute, inside] = [join(folder, entry.name), `${path}/${entry.name}`];
+      return entry.isDirectory() ? walk(absolute, inside, depth + 1) : [itemOf(absolute, inside)];
+    });
   } catch {
-    return void items.push({ path, kind: 'other', size: 0 });
-  }
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    // The local folder is a tier of its own and ignored; temporary files are incomplete.
-    if ((depth === 0 && entry.name === 'local' && entry.isDirectory()) || entry.name.startsWith('.tmp-')) continue;
-    const absolute = join(folder, entry.name);
-    if (entry.isDirectory()) walk(absolute, `${path}/${entry.name}`, depth + 1, items);
-    else items.push(itemOf(absolute, `${path}/${entry.name}`));
+    return [unread];
   }
 }
 
 function itemOf(absolute: string, path: string): LintItem {
-  let handle: number | undefined;
   try {
     if (lstatSync(absolute).isSymbolicLink()) return { path, kind: 'link', size: 0 };
-    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(handle);
-    if (!stat.isFile()) return { path, kind: 'other', size: 0 };
-    const item = { path, kind: 'file' as const, size: stat.size };
-    return stat.size > readMaxBytes ? item : { ...item, bytes: readFileSync(handle) };
+    const file = readRegularFile(absolute, readMaxBytes);
+    return file ? { path, kind: 'file', ...file } : { path, kind: 'other', size: 0 };
   } catch {
     return { path, kind: 'file', size: 0 };
-  } finally {
-    if (handle !== undefined) closeSync(handle);
   }
-}
-
-/** `.claude-mem/…` for shared files. Local files never leave the machine: doctor checks them. */
-function toPath(paths: MemoryPaths, absolute: string): string | undefined {
-  const path = relative(paths.root, absolute).split(sep).join('/');
-  const isShared = path.startsWith('.claude-mem/') && !/^\.claude-mem\/local(?:\/|$)/.test(path);
-  return path === '.claude-mem' || isShared ? path : undefined;
-}
-
-function idOf({ snapshot }: Memory, bytes: Uint8Array): string {
-  return blobId(bytes, snapshot.objectFormat);
 }

@@ -56,10 +56,8 @@ export function checkEvent(value: unknown): string[] {
   if (!isFields(value)) return ['expected an object'];
   const event = eventNames.find((name) => name === at(value, 'event'));
   const missing = neededKeys(eventTerms, event ?? 'start').filter((key) => at(value, key) === undefined);
-  return [
-    ...missing.map((key) => `${key}: expected in ${event ?? 'every'} event; it is missing`),
-    ...checkTerms(eventTerms, value, ''),
-  ];
+  const errors = missing.map((key) => `${key}: expected in ${event ?? 'every'} event; it is missing`);
+  return [...errors, ...checkTerms(eventTerms, value, '')];
 }
 
 /** The same for an answer, which may have no other keys. */
@@ -76,18 +74,21 @@ function checkTerms(terms: Readonly<Record<string, Term>>, value: unknown, path:
   });
 }
 
+const isOfType = {
+  integer: Number.isInteger,
+  object: isFields,
+  string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  any: () => true,
+} satisfies Record<Term['type'], (value: unknown) => boolean>;
+
 function checkTerm({ type, values, pattern, fields }: Term, found: unknown, path: string): string[] {
-  const got = JSON.stringify(found)?.slice(0, 60) ?? String(found);
-  if (
-    type === 'integer'
-      ? !Number.isInteger(found)
-      : type === 'object'
-        ? !isFields(found)
-        : type !== 'any' && typeof found !== type
-  )
-    return [`${path}: expected ${type === 'integer' ? 'a whole number' : `a ${type}`}; got ${got}`];
-  if (values && !values.includes(String(found))) return [`${path}: expected one of ${values.join(', ')}; got ${got}`];
-  if (pattern && !new RegExp(pattern).test(String(found))) return [`${path}: expected ${pattern}; got ${got}`];
+  const wrong = (expected: string): string[] => [
+    `${path}: expected ${expected}; got ${JSON.stringify(found)?.slice(0, 60) ?? String(found)}`,
+  ];
+  if (!isOfType[type](found)) return wrong(type === 'integer' ? 'a whole number' : `a ${type}`);
+  if (values && !values.includes(String(found))) return wrong(`one of ${values.join(', ')}`);
+  if (pattern && !new RegExp(pattern).test(String(found))) return wrong(pattern);
   if (!fields) return [];
   const missing = at(found, 'name') === undefined ? [`${path}.name: it is missing`] : [];
   return [...missing, ...checkTerms(fields, found, `${path}.`)];

@@ -12,7 +12,7 @@ export interface TextRules {
   knownValues: readonly string[];
 }
 
-interface TextFindings {
+export interface TextFindings {
   findings: LintFinding[];
   allowed: AllowedPassage[];
 }
@@ -62,15 +62,11 @@ function checkSecrets(
       const key = fingerprint(unfold(value)?.text ?? value);
       if (seen.has(key)) continue;
       seen.add(key);
-      const known = prints.length > 0 && prints.every((print) => rules.allow.has(print));
-      if (known)
-        for (const print of prints)
-          found.allowed.push({
-            fingerprint: print,
-            reason: rules.allow.get(print) ?? '',
-            path: item.path,
-            line: line(start) ?? 1,
-          });
+      const allowed = prints.flatMap((print) => {
+        const reason = rules.allow.get(print);
+        return reason === undefined ? [] : [{ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 }];
+      });
+      if (prints.length > 0 && allowed.length === prints.length) found.allowed.push(...allowed);
       else
         add(found, item, line(start), {
           severity: 'error',
@@ -80,7 +76,7 @@ function checkSecrets(
               ? 'could not be searched for secrets in time'
               : `looks like a secret (${rule}, ${value.length} characters)`,
           cure: secretCure(prints),
-          ...(prints[0] !== undefined && { fingerprint: prints.join(' ') }),
+          ...(prints.length > 0 && { fingerprint: prints.join(' ') }),
         });
     }
   };
@@ -118,25 +114,16 @@ function lineOfPrivate(text: string): number {
   return lineAt(text, same);
 }
 
+const fixable = {
+  severity: 'error',
+  cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
+  isFixable: true,
+} as const;
+
 const hostile = {
-  invisible: {
-    severity: 'error',
-    reason: 'holds characters that nobody sees',
-    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
-    isFixable: true,
-  },
-  bidi: {
-    severity: 'error',
-    reason: 'holds characters that turn the reading direction',
-    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
-    isFixable: true,
-  },
-  terminal: {
-    severity: 'error',
-    reason: 'holds terminal codes',
-    cure: 'repomem lint --fix removes them from uncommitted files; else write the line again',
-    isFixable: true,
-  },
+  invisible: { ...fixable, reason: 'holds characters that nobody sees' },
+  bidi: { ...fixable, reason: 'holds characters that turn the reading direction' },
+  terminal: { ...fixable, reason: 'holds terminal codes' },
   'host-tag': {
     severity: 'error',
     reason: 'holds a tag that a host or a model could obey',
@@ -147,11 +134,7 @@ const hostile = {
     reason: 'speaks to the model that will read it, in words that attacks use',
     cure: 'a record states facts: say what is so, not what to do; if it must stand, put it in backticks',
   },
-  fence: {
-    severity: 'warning',
-    reason: 'opens a code fence that nothing closes',
-    cure: 'close it',
-  },
+  fence: { severity: 'warning', reason: 'opens a code fence that nothing closes', cure: 'close it' },
   comment: {
     severity: 'warning',
     reason: 'holds a comment that a rendered page hides from the reviewer',
@@ -162,11 +145,12 @@ const hostile = {
 /** One finding per line and kind. In backticks it is a quotation: reported to the reviewer, but it does not block. */
 function checkHostile(item: LintItem, text: string, rules: TextRules, found: TextFindings): void {
   const seen = new Set<string>();
+  const lines = text.split('\n');
   for (const { code, index } of findHostile(text)) {
     const line = lineAt(text, index);
     if (seen.has(`${code} ${line}`)) continue;
     seen.add(`${code} ${line}`);
-    const passage = lineText(text, index);
+    const passage = lines[line - 1] ?? '';
     const print = fingerprint(passage.trim());
     const reason = rules.allow.get(print);
     if (reason !== undefined) {
@@ -174,7 +158,8 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
       continue;
     }
     const said = hostile[code];
-    const isQuoted = (code === 'instruction' || code === 'host-tag') && isInBackticks(text, index);
+    const isQuotable = code === 'instruction' || code === 'host-tag';
+    const isQuoted = isQuotable && isInBackticks(passage, index - (text.lastIndexOf('\n', index - 1) + 1));
     add(found, item, line, {
       code,
       ...said,
@@ -184,14 +169,6 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
   }
 }
 
-function lineText(text: string, index: number): string {
-  const end = text.indexOf('\n', index);
-  return text.slice(text.lastIndexOf('\n', index - 1) + 1, end === -1 ? text.length : end);
-}
-
-function isInBackticks(text: string, index: number): boolean {
-  const start = text.lastIndexOf('\n', index - 1) + 1;
-  const end = text.indexOf('\n', index);
-  const before = text.slice(start, index).split('`').length - 1;
-  return before % 2 === 1 && text.slice(index, end === -1 ? text.length : end).includes('`');
+function isInBackticks(line: string, at: number): boolean {
+  return line.slice(0, at).split('`').length % 2 === 0 && line.slice(at).includes('`');
 }

@@ -1,30 +1,24 @@
 // Arguments as models and hosts send them: a number as text, a list as its JSON text or as one item, null where nothing is meant. They are
 // read as they were meant before the schema checks them; what it refuses is refused with what was expected.
-import type * as z from 'zod/v4';
+import * as z from 'zod/v4';
 
 /** The same schema to whoever reads it, and one that validates what was meant. */
-export function lenient<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.ZodObject<Shape> {
-  const standard = schema['~standard'];
-  const validate: typeof standard.validate = (value, options) =>
-    standard.validate(readAsMeant(value, schema.shape), options);
-  return new Proxy(schema, {
-    get: (target, key) =>
-      key === '~standard' ? { ...standard, validate } : (Reflect.get(target, key, target) as unknown),
-  });
+export function lenient<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
+  return z.preprocess((value) => readAsMeant(value, schema.shape), schema);
 }
 
 /** Unknown keys are left as they are, unless only the number of the name is wrong: `id` for `ids`. */
 function readAsMeant(value: unknown, shape: z.ZodRawShape): unknown {
-  const given = typeof value === 'string' ? (parsed(value) ?? value) : (value ?? {});
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const meant: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const given = parsed(value) ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) return given;
+  const meant = new Map<string, unknown>();
   for (const [written, one] of Object.entries(given)) {
     const key = [written, `${written}s`, written.replace(/s$/, '')].find((name) => Object.hasOwn(shape, name));
     if (isNothing(one, key === undefined || freeText.test(key) ? 'text' : kindOf(shape[key]))) continue;
-    if (key === undefined || (key !== written && Object.hasOwn(given, key))) meant[written] = one;
-    else meant[key] = readOne(one, kindOf(shape[key]), /^(?:ids|supersedes)$/.test(key));
+    if (key === undefined || (key !== written && Object.hasOwn(given, key))) meant.set(written, one);
+    else meant.set(key, readOne(one, kindOf(shape[key]), /^(?:ids|supersedes)$/.test(key)));
   }
-  return { ...meant };
+  return Object.fromEntries(meant);
 }
 
 /** Any word may stand there, `null` too. */
@@ -38,21 +32,17 @@ function isNothing(value: unknown, kind: string): boolean {
 }
 
 function readOne(value: unknown, kind: string, isOfIds: boolean): unknown {
-  if (kind === 'array') return listOf(value, isOfIds);
-  const one = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
-  if (kind === 'number') return typeof one === 'string' && /^\s*-?\d+(?:\.0+)?\s*$/.test(one) ? Number(one) : one;
-  if (kind === 'boolean') return /^\s*(?:true|false|1|0|yes|no)\s*$/i.test(String(one)) ? isYes(one) : one;
-  if (kind === 'enum') return typeof one === 'string' ? one.trim().toLowerCase() : one;
+  if (kind === 'array') return listOf(parsed(value), isOfIds);
+  const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  const word = String(one).trim().toLowerCase();
+  if (kind === 'number') return typeof one === 'string' && /^-?\d+(?:\.0+)?$/.test(word) ? Number(word) : one;
+  if (kind === 'boolean') return /^(?:true|1|yes)$/.test(word) || (/^(?:false|0|no)$/.test(word) ? false : one);
+  if (kind === 'enum') return typeof one === 'string' ? word : one;
   if (Array.isArray(one) && one.every((part) => typeof part === 'string')) return one.join(' ');
   return textOf(one);
 }
 
-function isYes(value: unknown): boolean {
-  return /^\s*(?:true|1|yes)\s*$/i.test(String(value));
-}
-
-function listOf(value: unknown, isOfIds: boolean): unknown {
-  const list = typeof value === 'string' ? (parsed(value) ?? value) : value;
+function listOf(list: unknown, isOfIds: boolean): unknown {
   if (Array.isArray(list)) return list.flat().map(textOf);
   if (typeof list === 'number') return [String(list)];
   if (typeof list !== 'string') return list;
@@ -64,12 +54,13 @@ function textOf(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
-function parsed(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+/** The list or object that a text writes as JSON; anything else as it is. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   try {
-    return JSON.parse(text);
+    return JSON.parse(value);
   } catch {
-    return undefined;
+    return value;
   }
 }
 

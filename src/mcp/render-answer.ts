@@ -1,14 +1,42 @@
 // What a model reads: one line a record, what it costs, and how to get more.
+import type { Written } from '../curate/write.ts';
 import { localDate, offsetOf } from '../domain/local-time.ts';
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
-import type { McpEntry, McpHits, McpRecord, McpTimeline, McpWritten } from './memory-face.ts';
+
+/** A record as lists show it. */
+export interface Entry {
+  id: string;
+  type: string;
+  title: string;
+  /** ISO 8601. */
+  created: string;
+  /** What a full read costs. */
+  tokens: number;
+  /** Unreviewed work of others: named by id and date, its text is never shown. */
+  isForeign: boolean;
+  /** Such as `recursion: title, body`. */
+  why?: string[];
+  /** The folder of another repository that holds it. */
+  root?: string;
+  /** Something that it cites has changed or is gone. */
+  isStale?: boolean;
+}
+
+export interface WholeRecord extends Entry {
+  /** Where the file lies; '' when foreign: its name is a stranger's text too. */
+  path: string;
+  /** The whole file; '' when foreign. */
+  text: string;
+  /** What no longer stands of what it cites, a line each. */
+  stale: string[];
+}
 
 const maxWhy = 4;
 const titleChars = 110;
 /** A host spills longer results into a file. */
 const maxRecordChars = 45_000;
 
-export function renderHits({ hits, total }: McpHits, offset: number): string {
+export function renderHits({ hits, total }: { hits: readonly Entry[]; total: number }, offset: number): string {
   if (hits.length === 0)
     return offset > 0
       ? 'No more records.'
@@ -22,7 +50,7 @@ export function renderHits({ hits, total }: McpHits, offset: number): string {
   ].join('\n');
 }
 
-export function renderTimeline({ entries, anchor }: McpTimeline): string {
+export function renderTimeline({ entries, anchor }: { entries: readonly Entry[]; anchor?: string }): string {
   if (entries.length === 0) return 'No records around that. search lists what there is.';
   return [
     ...entries.map((entry) => `${entry.id === anchor ? '>' : ' '} ${renderEntry(entry)}`),
@@ -36,7 +64,7 @@ export function dayOf(created: string): string {
   return localDate(created, offsetOf(new Date(created)));
 }
 
-export function renderEntry(entry: McpEntry): string {
+export function renderEntry(entry: Entry): string {
   const date = dayOf(entry.created);
   if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
   const why = entry.why
@@ -49,36 +77,34 @@ export function renderEntry(entry: McpEntry): string {
 }
 
 /** As many whole records as fit; those left out are named with what to do. */
-export function renderRecords(records: readonly (McpRecord | { id: string; failure: string })[]): string {
+export function renderRecords(records: readonly (WholeRecord | { id: string; failure: string })[]): string {
   const parts: string[] = [];
   const left: string[] = [];
-  let used = 0;
   for (const record of records) {
     const text = 'failure' in record ? record.failure : renderRecord(record);
-    if (used > 0 && used + text.length > maxRecordChars) left.push(record.id);
-    else {
-      parts.push(text);
-      used += text.length;
-    }
+    if (parts.length > 0 && parts.join('').length + text.length > maxRecordChars) left.push(record.id);
+    else parts.push(text);
   }
   if (left.length > 0) parts.push(`Left out for length, ask again with ids: ${left.join(', ')}`);
   return parts.join('\n\n---\n\n');
 }
 
-export function renderRecord(record: McpRecord): string {
+export function renderRecord(record: WholeRecord): string {
   if (record.isForeign)
     return `${renderEntry(record)}\nA person can read it with: repomem show ${record.id} --foreign, and accept it with: repomem trust ${record.id}`;
   const stale = record.stale.length > 0 ? `\nNo longer so: ${cleanLine(record.stale.join('; '))}` : '';
   return `${cleanLine(record.id, 80)} · ${cleanLine(record.path, 300)}${stale}\n${cleanText(record.text.trim())}`;
 }
 
-export function renderWritten(written: McpWritten): string {
-  const lines = [`Remembered as ${written.id} (${written.scope}): ${written.path}`];
-  if (written.uncited.length > 0) lines.push(`Not cited, no such tracked file: ${written.uncited.join(', ')}`);
-  if (written.redactions > 0) lines.push(`${written.redactions} secret or private passages were left out.`);
-  for (const { id, title } of written.similar)
-    lines.push(`Like it: ${cleanLine(id, 80)} ${cleanLine(title, titleChars)}`);
-  if (written.similar.length > 0) lines.push('If it replaces one of them, forget that one.');
-  if (written.scope === 'shared') lines.push('The file is not committed yet.');
-  return lines.join('\n');
+export function renderWritten({ id, path, tier, uncited, redactions, similar }: Written): string {
+  return [
+    `Remembered as ${id} (${tier}): ${path}`,
+    uncited.length > 0 && `Not cited, no such tracked file: ${uncited.join(', ')}`,
+    redactions > 0 && `${redactions} secret or private passages were left out.`,
+    ...similar.map((one) => `Like it: ${cleanLine(one.id, 80)} ${cleanLine(one.title, titleChars)}`),
+    similar.length > 0 && 'If it replaces one of them, forget that one.',
+    tier === 'shared' && 'The file is not committed yet.',
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -29,9 +29,9 @@ export function freshnessOf(
   if (cited.length === 0) return new Map();
   const { paths, emptySnapshot } = memory;
   if (emptySnapshot !== undefined) {
-    const states = judgeFreshness(paths, cited, emptySnapshot, { history: 'none', now: memory.env.now().getTime() });
+    const states = judgeFreshness(paths, cited, emptySnapshot, 'none');
     // What moved or changed is for git to tell.
     if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
   }
-  return judgeFreshness(paths, cited, memory.fullSnapshot(), { history });
+  return judgeFreshness(paths, cited, memory.fullSnapshot(), history);
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../domain/record.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
-  startSnapshot,
+  startLook,
   takeSnapshot,
   withEveryFile,
   type Look,
@@ -77,14 +77,11 @@ export function findMemoryHere(env: Env): MemoryPaths {
 export async function openMemory(env: Env, paths = findMemoryHere(env), options: OpenOptions = {}): Promise<Memory> {
   const { withFiles = false } = options;
   // Git works while we read.
-  const { look } = options;
-  const started = look
-    ? (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => look.finish({ ...rest, withFiles })
-    : startSnapshot(paths, { withFiles });
+  const look = options.look ?? startLook(paths, withFiles ? 'everything' : 'memory');
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const wish = (): Omit<SnapshotOptions, 'env' | 'withFiles'> => trustOptions(base.settings, env.now());
+  const wish = (): SnapshotOptions => trustOptions(base.settings, env.now());
   const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
     let full = hasFiles ? snapshot : undefined;
     return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
@@ -92,7 +89,7 @@ export async function openMemory(env: Env, paths = findMemoryHere(env), options:
   const inspection =
     options.inspection ??
     (options.withStore === true ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
-  const seen = asSeen(ledger, await started({ ledger, ...wish() }), withFiles);
+  const seen = asSeen(ledger, await look.finish({ ledger, withFiles, ...wish() }), withFiles);
   const { snapshot } = seen;
   const projectFile = join(paths.memoryDir, settingsName);
   const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);

@@ -37,9 +37,9 @@ export function resolveId(recordSet: RecordSet, prefix: string): AssessedRecord 
 
 /** Reads the file again: what is shown is what stands on disk. RepomemError `bad-record` when it has become unreadable. */
 export function readFull(memory: Memory, assessed: AssessedRecord): FullRecord {
-  const { path, tier, bytes, mtimeMs } = assessed.excerpt;
+  const { path, tier } = assessed.excerpt;
   const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
-  const read = readRecordFile({ path, absolute, tier, bytes, mtimeMs });
+  const read = readRecordFile({ path, absolute, tier });
   if ('problem' in read) throw new RepomemError('bad-record', `${path}: ${read.problem.reason}`);
   return { ...assessed, record: read.record, text: read.text };
 }

@@ -1,8 +1,7 @@
 // Finds secrets by their name: KEY=value, "key": "value", key: value, --flag value, <tag>value</tag>, tables, prose.
 
-import type { Found } from './find-shapes.ts';
-import { judgeKey } from './key-names.ts';
-import type { KeyKind } from './key-names.ts';
+import { matchAt, matchesIn, type Found } from './find-shapes.ts';
+import { judgeKey, type KeyKind } from './key-names.ts';
 import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
@@ -24,9 +23,8 @@ interface Operator {
 /** Values of secret-like names that begin in `[from, to)`. */
 export function findAssignments(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  keyWord.lastIndex = from;
-  for (let hit = keyWord.exec(text); hit !== null && hit.index < to; hit = keyWord.exec(text)) {
-    let start = hit.index;
+  for (const { index } of matchesIn(keyWord, text, from, to)) {
+    let start = index;
     const leftMost = Math.max(0, start - maxName);
     while (start > leftMost && nameLetter.test(text.charAt(start - 1))) start--;
     let end = keyWord.lastIndex;
@@ -67,7 +65,7 @@ const typeNote =
 const pairNote =
   /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
 const sign =
-  /(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->|→|⇒)[ \t]{0,16}(?:(?:\u001b|\\{1,8}u001b|\\{1,8}x1b|\\{1,8}033|\\{1,8}e)\[[\d;]{0,12}m){0,3}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
+  /\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->|→|⇒)[ \t]{0,16}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
 const callComma = /\\{0,8}["'`]\s{0,4},\s{0,8}(?=\\{0,8}["'`])/y;
 /** `ENV NAME value`, `setx NAME value`, `gh secret set NAME --body value`: a name and its value as arguments. */
 const setter = /(?:^|[\s;&|])(?:ENV|setx|(?:secret|variable)s? (?:set|put|create)|env (?:set|add))[ \t]$/;
@@ -120,24 +118,16 @@ function isSlot(text: string, start: number, end: number, name: string): boolean
   return text.charAt(end) === '=' && connectionPart.test(text.slice(Math.max(0, start - 192), start));
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
-}
-
 const scheme = /(?:Bearer|Basic|Token|Bot|ApiKey|OAuth|Digest)[ \t]{1,4}/iy;
 const opening = /(?:[bBuUrRfF]{1,2}(?=["']))?(\\{0,8})(["'`])/y;
 const bare = /(?:[^\s"'`,;<>&|(){}[\]\\]|\\(?![nrtu"'`\\])){1,1024}/y;
 const envBare = /(?:[^\s"'`\\]|\\(?![nrtu"'`\\])){1,1024}/y;
-const queryBare = /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y;
-const slotBare = /[^\s"'`;\\]{1,1024}/y;
-const cellBare = /[^\s"'`\\|<]{1,1024}/y;
 const barePatterns: Partial<Record<Style, RegExp>> = {
   env: envBare,
   flag: envBare,
-  query: queryBare,
-  slot: slotBare,
-  cell: cellBare,
+  query: /[^\s"'`,;<>&|(){}[\]\\#]{1,1024}/y,
+  slot: /[^\s"'`;\\]{1,1024}/y,
+  cell: /[^\s"'`\\|<]{1,1024}/y,
 };
 const longTail = /[\w+/=.~%-]*/y;
 const slotEnd = /[ \t]*(?:$|[\r\n"'`\\;,&])/y;
@@ -146,31 +136,31 @@ const maxAssessed = 1000;
 const maxJudged = 256;
 const maxValue = 4096;
 
-interface Value {
+interface Value extends Operator {
   start: number;
-  end: number;
-  style: Style;
 }
 
-function readValue(text: string, operator: Operator): Value | undefined {
-  let at = matchAt(scheme, text, operator.end) ? scheme.lastIndex : operator.end;
-  opening.lastIndex = at;
-  const quote = opening.exec(text);
-  if (quote !== null) {
-    at = matchAt(scheme, text, opening.lastIndex) ? scheme.lastIndex : opening.lastIndex;
-    const end = closingQuote(text, at, quote[2] ?? '"', (quote[1] ?? '').length);
-    return { start: at, end, style: operator.style === 'plain' ? 'quoted' : operator.style };
+function readValue(text: string, { style, end: operatorEnd }: Operator): Value | undefined {
+  const start = skipScheme(text, operatorEnd);
+  opening.lastIndex = start;
+  const [, escapes = '', quote] = opening.exec(text) ?? [];
+  if (quote !== undefined) {
+    const inside = skipScheme(text, opening.lastIndex);
+    const end = closingQuote(text, inside, quote, escapes.length);
+    return { start: inside, end, style: style === 'plain' ? 'quoted' : style };
   }
-  if (operator.style === 'xml') {
-    const close = text.indexOf('<', at);
-    const end = close >= 0 && close - at <= 512 ? close : -1;
-    return end < 0 ? undefined : { start: at, end, style: 'xml' };
+  if (style === 'xml') {
+    const end = text.indexOf('<', start);
+    return end >= 0 && end - start <= 512 ? { start, end, style } : undefined;
   }
-  const pattern = barePatterns[operator.style] ?? bare;
-  if (!matchAt(pattern, text, at)) return undefined;
-  const end = Math.min(pattern.lastIndex, at + maxValue);
-  const written = text.slice(at, end).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
-  return { start: at, end: at + written.length, style: operator.style };
+  const pattern = barePatterns[style] ?? bare;
+  if (!matchAt(pattern, text, start)) return undefined;
+  const written = text.slice(start, pattern.lastIndex).replace(/(?:[,;.:)\]}|]+|\\)$/, '');
+  return { start, end: start + written.length, style };
+}
+
+function skipScheme(text: string, at: number): number {
+  return matchAt(scheme, text, at) ? scheme.lastIndex : at;
 }
 
 /** End of the value: the quote with the same escape depth as the opening one, or the end of the line (or of a truncated text). */
@@ -192,17 +182,16 @@ function closingQuote(text: string, from: number, quote: string, depth: number):
 const lookupCall = /^[A-Za-z_$][\w$]*(?:[.:?!]+[A-Za-z_$][\w$]*)*\??[.]?[([]/;
 const memberChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 const identifier = /^[A-Za-z_$][\w$]*$/;
+
 function isSecretValue(value: string, kind: KeyKind, style: Style): boolean {
   if (value.length < 6 || isPlaceholder(value)) return false;
   if (lookupCall.test(value) && style !== 'quoted') return false;
   const hasDigit = /\d/.test(value);
   const hasLetter = /[A-Za-z]/.test(value);
   const hasSign = /[^\w\s.,:/-]/.test(value);
-  const isSpaced = /\s/.test(value);
   if (/^\d{16,64}$/.test(value)) return kind !== 'weak' && style !== 'plain';
-  if (!hasLetter && !(kind === 'password' && hasDigit && value.length >= 6 && style !== 'plain' && /^\d+$/.test(value)))
-    return false;
-  if (isSpaced)
+  if (!hasLetter && !(kind === 'password' && style !== 'plain' && /^\d+$/.test(value))) return false;
+  if (/\s/.test(value))
     return (
       kind === 'password' &&
       style !== 'prose' &&
@@ -250,11 +239,7 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   if (style === 'plain') {
     if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
     if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);
-    return (
-      hasDigit &&
-      (value.length >= 8 || hasSign) &&
-      !(identifier.test(value) && /^[a-z]+\d$/i.test(value) && isWordy(value))
-    );
+    return (value.length >= 8 || hasSign) && !(/^[a-z]+\d$/i.test(value) && isWordy(value));
   }
   if (hasDigit || hasSign)
     return hasDigit

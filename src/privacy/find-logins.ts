@@ -1,17 +1,11 @@
-// Finds logins in command lines, .netrc files, cookies and password files, and keys that come in pairs.
+// Finds secrets by what stands before them: in command lines, headers, signed URLs, .netrc files, cookies and password files; and keys
+// that come in pairs.
 
-import type { Found } from './find-shapes.ts';
-import { isBoundary } from './find-shapes.ts';
+import { isBoundary, matchAt, matchesIn, type Found } from './find-shapes.ts';
 import { isAboutSecret, isMonotonous, isPlaceholder, isWordy } from './placeholder.ts';
 
-interface LoginRule {
-  rule: string;
-  /** Global; its last group is the secret. Every repetition is bounded. */
-  pattern: RegExp;
-  isSecret(value: string): boolean;
-  /** Only matches at a word boundary. */
-  isWhole?: true;
-}
+/** Global; its first group is the secret and ends the match. Every repetition is bounded. `isWhole`: only matches at a word boundary. */
+type Row = readonly [pattern: RegExp, isSecret: (value: string, match: RegExpExecArray) => boolean, isWhole?: true];
 
 const isChosen = (value: string): boolean =>
   value.length >= 4 && !isPlaceholder(value) && !/^(?:[$%<{]|-|\[)/.test(value);
@@ -32,178 +26,178 @@ const isPrefixed = (value: string): boolean => {
   );
 };
 
-const rules: readonly LoginRule[] = [
-  {
-    rule: 'netrc',
-    pattern:
+function isHeaderToken(value: string, minChars: number): boolean {
+  const isLong = value.length >= 24 || (/\d/.test(value) && /[A-Za-z]/.test(value));
+  return value.length >= minChars && isLong && isRandom(value) && !isMonotonous(value);
+}
+
+function isBasic(value: string): boolean {
+  return (
+    /^[A-Za-z0-9+/_-]{6,}={0,2}$/.test(value) &&
+    /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(decoded(value)) &&
+    decoded(value).length > 4
+  );
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64').toString('latin1');
+}
+
+const rules: Readonly<Record<string, readonly Row[]>> = {
+  'bearer-token': [
+    [
+      /\b(?:Bearer|Digest|Token|ApiKey|Bot|OAuth|AWS4-HMAC-SHA256)(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+      (value, [whole]) => isHeaderToken(value, /^bearer/i.test(whole) ? 10 : 20),
+    ],
+  ],
+  'basic-auth': [
+    [
+      /\bBasic(?:\s{1,3}|\\?["']?,?\s{0,3}\\?["']|\+)(?:token=|key=)?\\?["']?([A-Za-z0-9+/=_.~%:-]{7,4095}[A-Za-z0-9+/=_~-])/gi,
+      isBasic,
+    ],
+  ],
+  'signed-url': [
+    [
+      /(?<=[?&;"'\s])(?:X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|AWSAccessKeyId|Signature|sig|sv_sig|se_sig|token|access_token|id_token|refresh_token|auth|auth_token|api_?key|apikey|key|password|passwd|pwd|secret|client_secret|code|sessionid|session_id|sid|jwt|signature|hmac|state_token|private_token|oauth_token|hapikey|appid|app_key|ticket|sso|otp|X-Plex-Token|subscription-key)=([A-Za-z0-9%+/_.~:-]{10,4096}={0,2})/gi,
+      (value) => isRandom(value) && /\d/.test(value.replace(/%[0-9a-f]{2}/gi, '')),
+    ],
+  ],
+  netrc: [
+    [
       /\b(?:machine|login|account|default)\s{1,8}(?:\S{1,128}\s{1,16}(?:login|account)\s{1,8})?\S{1,128}\s{1,16}password\s{1,8}([^\s"'`\\]{4,256})/g,
-    isSecret: isChosen,
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      isChosen,
+    ],
+  ],
+  'login-option': [
+    [
       /[\s"'](?:-u|-U|--user|--proxy-user|--auth|-a|--creds|--basic-auth|--http-user)(?:\s{1,3}|=|(?<=-u))\\{0,8}["']?[^\s:"'`@/\\=[]{1,64}:\\{0,8}["']?([^\s"'`\\]{4,256})/g,
-    isSecret: (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      (value) => isChosen(value) && !/^(?:\d{1,5}|\/\/.*|\d{1,5}:\w*)$/.test(value),
+    ],
+    [
       /\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mycli|sshpass|mongo|mongosh|mongodump|sqlcmd|7z|zip|unzip|unrar|rar)\b[^\n|;&]{0,160}?\s-[pP][ ]?\\{0,8}["']?([^\s"'`\\|;&-][^\s"'`\\|;&]{3,255})/g,
-    isSecret: (value) =>
-      isChosen(value) && !/^\d{1,5}$|^[./~]|\.\w{2,4}$/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      (value) =>
+        isChosen(value) && !/^\d{1,5}$|^[./~]|\.\w{2,4}$/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+    ],
+    [
       /\b(?:redis-cli|docker login|podman login|helm registry login|az login|az acr login|smbclient|ldapsearch|ldapmodify|cf login|oc login|psql|(?<!-)https?|htpasswd|rabbitmqctl|mosquitto_pub|mosquitto_sub|impala-shell|beeline|snowsql|cqlsh|cypher-shell|rdesktop|isql|bcp|useradd|usermod|az sql|kinit|runas|net use)\b[^\n|;&]{0,160}?\s(?:-a|-p|-P|-w|-b|--pass|--password-stdin <<<|-auth|-Password)[ =]{1,2}\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
-    isSecret: (value) =>
-      isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      (value) => isChosen(value) && !/^\d{1,5}$|^[./~]|^-/.test(value) && (/[\d\W_]/.test(value) || value.length >= 8),
+    ],
+    [
       /\s(?:-u|--user)[ =](?<=\b(?:lftp|ncftp|winscp)\b[^\n|;&]{0,160})\\{0,8}["']?[^\s,"'`]{1,64},([^\s"'`\\,]{4,256})/g,
-    isSecret: isChosen,
-  },
-  {
+      isChosen,
+    ],
     // Piped into a command that reads a password from its standard input.
-    rule: 'login-option',
-    pattern:
+    [
       /(?:\b(?:echo|printf)\s(?:-\w{1,3}\s|\\{0,8}["']?%s(?:\\{1,8}n)?\\{0,8}["']?\s){0,2}|<<<\s?)\\{0,8}["']?(?:\w{1,32}:)?([^\s"'`|;&\\<>]{4,256})(?:(?<=(?:\bsudo\s[^|;&\n]{0,80}-S\b|--?pass(?:word|phrase)?-(?:stdin|fd)\b|\bkinit\b|passwd\b)[^|;&\n]{0,160}<<<[^|;&\n]{0,300})|(?=\\{0,8}["']?\s?\|[^|;&\n]{0,80}\s(?:sudo\s[^|;&\n]{0,24}-S\b|-S\s|--?pass(?:word|phrase)?-(?:stdin|fd)\b|passwd\b|chpasswd\b|smbpasswd\b|cryptsetup\b|--with-token\b|kinit\b)))/g,
-    isSecret: (value) => isChosen(value) && /[\d\W_]/.test(value),
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      (value) => isChosen(value) && /[\d\W_]/.test(value),
+    ],
+    [
       /\b(?:openssl enc\b[^\n|;&]{0,160}?\s-k\s|ssh-keygen\b[^\n|;&]{0,160}?\s-N\s|x?freerdp\b[^\n|;&]{0,160}?\s\/p:|snmp\w{1,12}\b[^\n|;&]{0,160}?\s-[AX]\s|wpa_passphrase\s\S{1,64}\s)\\{0,8}["']?([^\s"'`\\|;&]{4,256})/g,
-    isSecret: (value) => isChosen(value) && /[\d\W_]/.test(value),
-  },
-  {
-    // An address without a scheme: `deploy:…@db.example.org`.
-    rule: 'url-password',
-    pattern:
-      /(?<![\w/:@.%=&?#-])[\w.-]{2,32}:([^\s"'`:@/\\<>()[\]{}]{8,64})@(?=[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}|[\s:/]|$))/g,
-    isSecret: (value) =>
-      isRandom(value) && /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value) && !/^[~^]?\d/.test(value),
-  },
-  {
-    rule: 'login-option',
-    pattern:
+      (value) => isChosen(value) && /[\d\W_]/.test(value),
+    ],
+    [
       /(?:\b(?:sqlplus|sqlcl|sqlldr|rman|expdp|impdp)\s[^\n|;&]{0,80}?|\bjdbc:oracle:\w{2,5}:)[\w$#]{1,64}\/\\{0,8}["']?([^\s"'`\\@/]{4,256})(?=\\{0,8}["']?@)/gi,
-    isSecret: isChosen,
-  },
-  {
-    rule: 'login-option',
-    pattern: /\bnet use\s(?:\S{1,64}\s){1,2}([^\s/"'`|;&-][^\s"'`|;&]{3,255})\s\/user:/gi,
-    isSecret: isChosen,
-  },
-  {
-    rule: 'login-option',
-    pattern: /\b(?:requirepass|masterauth)\s{1,4}\\{0,8}["']?([^\s"'`\\]{4,256})/g,
-    isSecret: (value) => isChosen(value) && !isAboutSecret(value),
-  },
-  {
-    rule: 'login-option',
-    pattern: /\bpass(?:in|out)?[ =]{1,2}\\{0,8}["']?pass:([^\s"'`\\]{4,256})/g,
-    isSecret: isChosen,
-  },
-  { rule: 'login-option', pattern: /\s-U\s{0,2}\\{0,8}["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isSecret: isChosen },
-  {
-    rule: 'sql-password',
-    pattern:
+      isChosen,
+    ],
+    [/\bnet use\s(?:\S{1,64}\s){1,2}([^\s/"'`|;&-][^\s"'`|;&]{3,255})(?=\s\/user:)/gi, isChosen],
+    [
+      /\b(?:requirepass|masterauth)\s{1,4}\\{0,8}["']?([^\s"'`\\]{4,256})/g,
+      (value) => isChosen(value) && !isAboutSecret(value),
+    ],
+    [/\bpass(?:in|out)?[ =]{1,2}\\{0,8}["']?pass:([^\s"'`\\]{4,256})/g, isChosen],
+    [/\s-U\s{0,2}\\{0,8}["']?[\w.\\-]{1,64}%([^\s"'`\\]{4,256})/g, isChosen],
+  ],
+  'url-password': [
+    // An address without a scheme: `deploy:…@db.example.org`.
+    [
+      /(?<![\w/:@.%=&?#-])[\w.-]{2,32}:([^\s"'`:@/\\<>()[\]{}]{8,64})@(?=[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}|[\s:/]|$))/g,
+      (value) =>
+        isRandom(value) && /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value) && !/^[~^]?\d/.test(value),
+    ],
+  ],
+  'sql-password': [
+    [
       /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}\S{1,40}\s{1,8})?(?:BY|AS)\s{1,8}(?:PASSWORD\s{1,8}|VALUES\s{1,8})?(?:\\{0,8}["'])?([^\s"'`;\\]{4,256})/g,
-    isSecret: isSqlPassword,
-  },
-  {
-    rule: 'sql-password',
-    pattern:
+      isSqlPassword,
+    ],
+    [
       /\bidentified(?<=\b(?:user|role|grant)\b[^;]{0,120}identified)\s{1,8}(?:with\s{1,8}\S{1,40}\s{1,8})?(?:by|as)\s{1,8}(?:password\s{1,8})?\\{0,8}["']([^"'\n\\]{4,256})/gi,
-    isSecret: (value) => isSqlPassword(value) && (/[^a-z_]/.test(value) || value.length >= 12),
-  },
-  {
-    rule: 'sql-password',
-    pattern:
+      (value) => isSqlPassword(value) && (/[^a-z_]/.test(value) || value.length >= 12),
+    ],
+    [
       /\bpassword(?<=\b(?:user|role|login|with|encrypted)\b[^;"']{0,80}password)\s{1,8}[EN]?\\{0,8}'([^'\n\\]{4,256})/gi,
-    isSecret: isSqlPassword,
-  },
-  {
-    rule: 'sql-password',
-    pattern:
+      isSqlPassword,
+    ],
+    [
       /\b(?:with\s{1,8}|set\s)password(?:\s{1,8}for\s[^;=\n]{1,120})?\s{0,8}=\s{0,8}(?:password\s?\(\s?)?[EN]?\\{0,8}'([^'\n\\]{4,256})/gi,
-    isSecret: isSqlPassword,
-  },
-  {
-    rule: 'cookie',
-    pattern:
+      isSqlPassword,
+    ],
+  ],
+  cookie: [
+    [
       /(?:sess(?:ion)?(?:_?id)?|sid|auth|token|jwt|remember(?:_me)?|xsrf|login|identity|PSID)[\w.-]{0,24}=(?=[^\s;,&"']{16})([A-Za-z0-9%._~+/:|-]{16,4096}={0,2})/gi,
-    isSecret: (value) => isRandomEnough(value) && value.length >= 20,
-  },
-  {
-    rule: 'password-hash',
-    pattern:
+      (value) => isRandomEnough(value) && value.length >= 20,
+    ],
+  ],
+  'password-hash': [
+    [
       /(\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|(?:apr1|1)\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22}|[567y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,32}\$(?:[./A-Za-z0-9]{1,32}\$)?[./A-Za-z0-9]{43,86}|argon2(?:id|i|d)\$v=\d{1,3}\$[^\s"'`:\\]{20,256}))/g,
-    isSecret: () => true,
-  },
-  { rule: 'password-hash', pattern: /(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, isSecret: () => true },
-  {
-    rule: 'prefixed-token',
-    pattern: /(?<![A-Za-z0-9_-])([a-z][a-z0-9]{1,11}_(?:[a-z0-9]{2,10}_){0,2}[A-Za-z0-9]{24,200})(?![A-Za-z0-9])/g,
-    isSecret: isPrefixed,
-  },
-  { rule: 'asana-token', pattern: /\b([01]\/\d{16}:[0-9a-f]{32})\b/g, isSecret: isRandomEnough },
-  { rule: 'mailgun-key', pattern: /\b([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})\b/g, isSecret: isRandom },
-  {
-    rule: 'discord-bot',
-    pattern: /([MNO][A-Za-z\d_-]{22,27}\.[\w-]{6}\.[\w-]{27,40})(?![A-Za-z0-9])/g,
-    isSecret: isRandom,
-    isWhole: true,
-  },
-  {
-    rule: 'seed-phrase',
-    pattern: /\b(?:mnemonic|(?:seed|recovery|secret)[ _-]?phrase)\W{1,12}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/gi,
-    isSecret: (value) => new Set(value.split(' ')).size >= 9,
-  },
-  {
-    rule: 'url-path-token',
-    pattern:
+      () => true,
+    ],
+    [/(?<=:)(\{S?SHA(?:256|512)?\}[A-Za-z0-9+/]{20,100}={0,2})/g, () => true],
+  ],
+  'prefixed-token': [
+    [/(?<![A-Za-z0-9_-])([a-z][a-z0-9]{1,11}_(?:[a-z0-9]{2,10}_){0,2}[A-Za-z0-9]{24,200})(?![A-Za-z0-9])/g, isPrefixed],
+  ],
+  'asana-token': [[/\b([01]\/\d{16}:[0-9a-f]{32})\b/g, isRandomEnough]],
+  'mailgun-key': [[/\b([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})\b/g, isRandom]],
+  'discord-bot': [[/([MNO][A-Za-z\d_-]{22,27}\.[\w-]{6}\.[\w-]{27,40})(?![A-Za-z0-9])/g, isRandom, true]],
+  'seed-phrase': [
+    [
+      /\b(?:mnemonic|(?:seed|recovery|secret)[ _-]?phrase)\W{1,12}((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/gi,
+      (value) => new Set(value.split(' ')).size >= 9,
+    ],
+  ],
+  'url-path-token': [
+    [
       /(?:hooks|webhooks?|outlook\.office(?:365)?\.com|discord(?:app)?\.com\/api\/webhooks|hooks\.slack\.com|api\.telegram\.org\/bot\d{6,12})(?:\.[a-z]{2,12}){0,3}\/[^\s"'`<>\\]{0,160}?(?<=\/)([A-Za-z0-9_-]{24,128})(?=$|[\s"'`<>\\,;)\]}/?])/g,
-    isSecret: isRandomEnough,
-  },
-  {
-    rule: 'docker-auth',
-    pattern: /["']_?auth\\{0,8}["']\s{0,4}:\s{0,4}\\{0,8}["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,8}["'])/g,
-    isSecret: (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1')),
-  },
-];
+      isRandomEnough,
+    ],
+  ],
+  'docker-auth': [
+    [
+      /["']_?auth\\{0,8}["']\s{0,4}:\s{0,4}\\{0,8}["']([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,8}["'])/g,
+      (value) => /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(decoded(value)),
+    ],
+  ],
+};
+
+const rows = Object.entries(rules).flatMap(([rule, all]) => all.map((row) => [rule, ...row] as const));
 
 /** Logins that begin in `[from, to)`. */
 export function findLogins(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  for (const { rule, pattern, isSecret, isWhole } of rules) {
-    pattern.lastIndex = from;
-    for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
-      const value = (match[1] ?? '').replace(/[,;)\]}]+$/, '');
-      const start = match.index + match[0].length - (match[1] ?? '').length;
+  for (const [rule, pattern, isSecret, isWhole] of rows)
+    for (const match of matchesIn(pattern, text, from, to)) {
+      const [whole, written = ''] = match;
+      const value = written.replace(/[,;)\]}]+$/, '');
+      const start = match.index + whole.length - written.length;
       if (isWhole && !isBoundary(text, start)) continue;
-      if (isSecret(value)) found.push({ rule, start, end: start + value.length });
+      if (isSecret(value, match)) found.push({ rule, start, end: start + value.length });
     }
-  }
   return found;
 }
 
+const accessKeyId = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
 const secretKey = /[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/y;
 
 /** Finds AWS secret keys near an access key id, under any name. */
 export function findPairs(text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  const id = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g;
-  id.lastIndex = from;
-  for (let match = id.exec(text); match !== null && match.index < to; match = id.exec(text)) {
-    const limit = Math.min(text.length, id.lastIndex + 160);
-    for (let at = Math.max(0, match.index - 160); at < limit; at++) {
-      if (!isBoundary(text, at) || /[+/=]/.test(text.charAt(at - 1))) continue;
-      secretKey.lastIndex = at;
-      if (!secretKey.test(text)) continue;
+  for (const { index } of matchesIn(accessKeyId, text, from, to)) {
+    const limit = Math.min(text.length, index + 180);
+    for (let at = Math.max(0, index - 160); at < limit; at++) {
+      if (!isBoundary(text, at) || /[+/=]/.test(text.charAt(at - 1)) || !matchAt(secretKey, text, at)) continue;
       const value = text.slice(at, at + 40);
       const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && !isMonotonous(value);
       if (isMixed && !/example/i.test(value)) found.push({ rule: 'aws-secret-key', start: at, end: at + 40 });

@@ -1,7 +1,7 @@
 // Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …", "… is the password",
 // "login admin / …". Code is handled by find-assignments.ts.
 
-import { isBoundary, type Found } from './find-shapes.ts';
+import { isBoundary, matchesIn, type Found } from './find-shapes.ts';
 import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 /** English and German, Spanish, French, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean and some more. */
@@ -49,8 +49,7 @@ export function findPhrases(text: string, from: number, to: number): Found[] {
   const found = findPairs(pair, text, from, to);
   if (isForeign) found.push(...findPairs(foreignPair, text, from, to));
   for (const pattern of isForeign ? [word, foreignWord] : [word]) {
-    pattern.lastIndex = from;
-    for (let hit = pattern.exec(text); hit !== null && hit.index < to; hit = pattern.exec(text)) {
+    for (const hit of matchesIn(pattern, text, from, to)) {
       const isPassword = hit[1] !== undefined;
       const value = readAfter(text, hit, isPassword) ?? readBefore(text, hit.index, isPassword);
       if (value !== undefined) found.push({ rule: isPassword ? 'password' : 'secret-phrase', ...value });
@@ -89,12 +88,10 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     const isBare = nothing.test(gap) || (isUnspaced && gap === '');
     const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
     const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
-    if (
-      isPassword
-        ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || isMixed(value))
-        : isNext && isTokenLike(value)
-    )
-      return { start: end + match.index, end: end + match.index + value.length };
+    const isSecret = isPassword
+      ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || isMixed(value))
+      : isNext && isTokenLike(value);
+    if (isSecret) return { start: end + match.index, end: end + match.index + value.length };
     if (isNext && !isBare && !isForeign && !adverb.test(value)) isLate = true;
   }
   return undefined;
@@ -108,11 +105,10 @@ function readBefore(text: string, wordStart: number, isPassword: boolean): Range
   const left = text.slice(Math.max(0, wordStart - 128), wordStart);
   // The pattern is slow: only where it can match.
   if (!isPassword || !/[\s\u0080-\uffff]$/.test(left) || !/\d/.test(left)) return undefined;
-  const match = before.exec(left.slice(left.lastIndexOf('\n') + 1));
-  const isNamed = named.test(match?.[0] ?? '') && /\d\D*\d/.test(match?.[1] ?? '') && !notValue.test(match?.[1] ?? '');
-  if (match === null || !isPasswordLike(match[1] ?? '', isNamed)) return undefined;
-  const start = wordStart - match[0].length;
-  return { start, end: start + (match[1] ?? '').length };
+  const [whole = '', value = ''] = before.exec(left.slice(left.lastIndexOf('\n') + 1)) ?? [];
+  const isNamed = named.test(whole) && /\d\D*\d/.test(value) && !notValue.test(value);
+  const start = wordStart - whole.length;
+  return isPasswordLike(value, isNamed) ? { start, end: start + value.length } : undefined;
 }
 
 function trimEnd(value: string): string {
@@ -127,20 +123,13 @@ function isPasswordLike(value: string, isAnnounced: boolean): boolean {
   if (value.length < 6 || value.length > 64 || isPlaceholder(value) || isTechName(value)) return false;
   const [hasDigit, hasLetter, hasSign] = [/\d/.test(value), /[A-Za-z]/.test(value), /[!@#$%^&*+?]/.test(value)];
   if (isAnnounced) return hasLetter && (hasDigit || hasSign) && !/^(?:https?:|[/~<$%]|--)|[()=]/.test(value);
-  if (notValue.test(value) || !hasLetter) return false;
-  if (!hasDigit) return false;
+  if (notValue.test(value) || !hasLetter || !hasDigit) return false;
   return (hasSign || !isWordy(value)) && !/^[a-z]+[-_][a-z\d]+(?:[-_][a-z\d]+)*$/.test(value);
 }
 
 function isTokenLike(value: string): boolean {
-  return (
-    value.length >= 16 &&
-    /\d/.test(value) &&
-    /[A-Za-z]/.test(value) &&
-    !isPlaceholder(value) &&
-    !notValue.test(value) &&
-    !isWordy(value)
-  );
+  if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  return !isPlaceholder(value) && !notValue.test(value) && !isWordy(value);
 }
 
 const pair =
@@ -151,8 +140,7 @@ const foreignPair =
 /** Finds pairs such as `login admin:…`, `credentials are admin / …`. */
 function findPairs(pattern: RegExp, text: string, from: number, to: number): Found[] {
   const found: Found[] = [];
-  pattern.lastIndex = from;
-  for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
+  for (const match of matchesIn(pattern, text, from, to)) {
     const value = trimEnd(match[2] ?? '');
     const start = match.index + match[0].length - (match[2] ?? '').length;
     if (isPasswordLike(value, false)) found.push({ rule: 'password', start, end: start + value.length });

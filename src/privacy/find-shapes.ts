@@ -1,11 +1,8 @@
 // Finds tokens of the table: a fast scan for the start of every prefix, then the row's own pattern at that position.
 
-import { crc32 } from 'node:zlib';
+import { once } from '../domain/once.ts';
 import { isPlaceholderToken, isWordy } from './placeholder.ts';
-import { appShapes } from './shapes-apps.ts';
-import { codeShapes } from './shapes-code.ts';
-import type { Shape } from './shapes.ts';
-import { compileBody, compileTail, escapeLiteral } from './shapes.ts';
+import { escapeLiteral, shapes, type Part, type Shape } from './shapes.ts';
 
 export interface Found {
   rule: string;
@@ -13,102 +10,103 @@ export interface Found {
   end: number;
 }
 
-export const shapes: readonly Shape[] = [...codeShapes, ...appShapes];
-
-interface Row {
+interface Rule {
   shape: Shape;
-  pattern?: RegExp;
-  lead?: RegExp;
+  /** The part after the prefix; sticky. */
+  body: RegExp;
+  lead: RegExp | undefined;
   /** Matches the rest of a token longer than its pattern; absent for a fixed length. */
-  tail?: RegExp | undefined;
+  tail: RegExp | undefined;
 }
 
-/** Rows by the first two letters of their prefix, longest prefix first. */
-const buckets = new Map<string, Row[]>();
-for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
-  const pair = shape.prefix.slice(0, 2);
-  const bucket = buckets.get(pair);
-  if (bucket === undefined) buckets.set(pair, [{ shape }]);
-  else bucket.push({ shape });
-}
+/** Maximum length per part in the pattern. */
+const maxPart = 512;
 
-let prefixes: RegExp | undefined;
-
-/** One pattern for all positions of prefixes: up to four letters of each, plus the first part of the body for shorter ones. */
-function compilePrefixes(): RegExp {
-  const byFirst = new Map<string, Set<string>>();
-  for (const { prefix, lead, body } of shapes) {
-    const rest = escapeLiteral(prefix.slice(1, 4));
-    const next = body[0];
+const readRules = once(() => {
+  /** By the first two letters of their prefix, longest prefix first. */
+  const byPair = new Map<string, Rule[]>();
+  /** By the first letter, up to three more; with the first part of the body after shorter prefixes. */
+  const rests = new Map<string, Set<string>>();
+  for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
+    const { prefix, lead, body } = shape;
+    const [next, last] = [body[0], body.at(-1)];
+    const rule = {
+      shape,
+      body: new RegExp(
+        body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : sourceOf(part))).join(''),
+        'y',
+      ),
+      lead: lead && new RegExp(`[${lead[0]}]`),
+      tail: typeof last === 'object' && last[2] === undefined ? new RegExp(`[${last[0]}]*`, 'y') : undefined,
+    };
+    const pair = prefix.slice(0, 2);
+    byPair.set(pair, [...(byPair.get(pair) ?? []), rule]);
     const isShort = prefix.length < 4 && lead === undefined && typeof next === 'object';
     const first = escapeLiteral(prefix.slice(0, 1));
-    const known = byFirst.get(first) ?? new Set();
-    byFirst.set(first, known.add(isShort ? `${rest}(?=[${next[0]}]{${next[1]}})` : rest));
+    const rest = escapeLiteral(prefix.slice(1, 4)) + (isShort ? `(?=[${next[0]}]{${next[1]}})` : '');
+    rests.set(first, (rests.get(first) ?? new Set()).add(rest));
   }
-  return new RegExp([...byFirst].map(([first, rests]) => `${first}(?:${[...rests].join('|')})`).join('|'), 'g');
+  const source = [...rests].map(([first, all]) => `${first}(?:${[...all].join('|')})`).join('|');
+  return { byPair, prefixes: new RegExp(source, 'g') };
+});
+
+function sourceOf([alphabet, min, max = maxPart]: Part): string {
+  return `[${alphabet}]{${min},${max}}`;
 }
 
 /** Tokens whose prefix is in `[from, to)`; a token may end after `to`. */
 export function findShapes(text: string, from: number, to: number): Found[] {
+  const { byPair, prefixes } = readRules();
   const found: Found[] = [];
-  prefixes ??= compilePrefixes();
-  prefixes.lastIndex = from;
-  for (let hit = prefixes.exec(text); hit !== null && hit.index < to; hit = prefixes.exec(text)) {
-    const at = hit.index;
-    let next = at + 1;
-    for (const row of buckets.get(text.slice(at, at + 2)) ?? []) {
-      const match = matchRow(text, at, row);
+  for (const { index } of matchesIn(prefixes, text, from, to)) {
+    prefixes.lastIndex = index + 1;
+    for (const rule of byPair.get(text.slice(index, index + 2)) ?? []) {
+      const match = matchRule(text, index, rule);
       if (match === undefined) continue;
       found.push(match);
-      next = Math.max(next, match.end);
+      prefixes.lastIndex = Math.max(index + 1, match.end);
       break;
     }
-    prefixes.lastIndex = next;
   }
   return found;
 }
 
-function matchRow(text: string, at: number, row: Row): Found | undefined {
-  const { shape } = row;
-  if (!text.startsWith(shape.prefix, at)) return undefined;
-  const start = startOf(text, at, row);
-  if (start === undefined) return undefined;
-  if (row.pattern === undefined) {
-    row.pattern = compileBody(shape);
-    row.tail = compileTail(shape);
-  }
-  row.pattern.lastIndex = at + shape.prefix.length;
-  if (!row.pattern.test(text)) return undefined;
-  let end = row.pattern.lastIndex;
-  if (row.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
-  const body = text.slice(start, at) + text.slice(at + shape.prefix.length, Math.min(end, at + 160));
-  if (isPlaceholderToken(body) && !(shape.checksum !== undefined && hasChecksum(body))) return undefined;
+function matchRule(text: string, at: number, rule: Rule): Found | undefined {
+  const { prefix, id } = rule.shape;
+  if (!text.startsWith(prefix, at)) return undefined;
+  const start = startOf(text, at, rule);
+  if (start === undefined || !matchAt(rule.body, text, at + prefix.length)) return undefined;
+  const end = rule.body.lastIndex;
+  if (rule.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
+  const body = text.slice(start, at) + text.slice(at + prefix.length, Math.min(end, at + 160));
+  if (isPlaceholderToken(body)) return undefined;
   // A short prefix is weak evidence: the rest must look random.
-  if (shape.prefix.length < 4 && (isWordy(body) || (!/\d/.test(body) && !/[_-]$/.test(shape.prefix)))) return undefined;
-  if (row.tail !== undefined) {
-    row.tail.lastIndex = end;
-    row.tail.test(text);
-    end = Math.max(end, row.tail.lastIndex);
-  }
-  return { rule: shape.id, start, end };
+  if (prefix.length < 4 && (isWordy(body) || (!/\d/.test(body) && !/[_-]$/.test(prefix)))) return undefined;
+  return { rule: id, start, end: rule.tail && matchAt(rule.tail, text, end) ? rule.tail.lastIndex : end };
 }
 
 /** Start of the token, at its prefix or lead; undefined inside a longer word. */
-function startOf(text: string, at: number, row: Row): number | undefined {
-  const lead = row.shape.lead;
-  if (lead === undefined) {
-    const first = row.shape.prefix.charCodeAt(0);
-    return !isLetter(first) || isBoundary(text, at) ? at : undefined;
-  }
-  row.lead ??= new RegExp(`[${lead[0]}]`);
-  const most = lead[2] ?? 512;
+function startOf(text: string, at: number, { shape, lead }: Rule): number | undefined {
+  if (shape.lead === undefined || lead === undefined)
+    return !isLetter(shape.prefix.charCodeAt(0)) || isBoundary(text, at) ? at : undefined;
+  const [, min, max = maxPart] = shape.lead;
   let start = at;
-  while (start > 0 && at - start < most && row.lead.test(text.charAt(start - 1))) start--;
-  // The lead must not include a letter of an escape, such as the n of
-  // .
-  for (; start <= at - lead[1]; start++)
-    if (isBoundary(text, start) || !row.lead.test(text.charAt(start - 1))) return start;
+  while (start > 0 && at - start < max && lead.test(text.charAt(start - 1))) start--;
+  // The lead must not include a letter of an escape, such as the n of \n.
+  for (; start <= at - min; start++) if (isBoundary(text, start) || !lead.test(text.charAt(start - 1))) return start;
   return undefined;
+}
+
+/** The matches of a global pattern that begin in `[from, to)`. The loop may move `lastIndex`. */
+export function* matchesIn(pattern: RegExp, text: string, from: number, to: number): Generator<RegExpExecArray> {
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) yield match;
+}
+
+/** Whether a sticky pattern matches at the offset; its `lastIndex` is the end of the match. */
+export function matchAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
 }
 
 export function isLetter(code: number): boolean {
@@ -118,24 +116,8 @@ export function isLetter(code: number): boolean {
 const escapeBefore =
   /(?:\\[nrtbfv0ae]|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|%[0-9a-f]{2}|\[[0-9;]{0,12}m|&(?:quot|amp|lt|gt|apos|#\d{1,4});?)$/i;
 
-/**
- * Whether a word can begin at `at`: at the text's start, after a non-letter, or after an escape (`
- * `, `%3D`, `\u003d`, `\x1b[32m`).
- */
+/** Whether a word can begin at `at`: at the text's start, after a non-letter, or after an escape (`\n`, `%3D`, `\u003d`, `\x1b[32m`). */
 export function isBoundary(text: string, at: number): boolean {
   if (at === 0 || !isLetter(text.charCodeAt(at - 1))) return true;
   return escapeBefore.test(text.slice(Math.max(0, at - 16), at));
-}
-
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** The last six letters are the CRC-32 of the others in base 62: a valid one proves a real token, even if it looks like an example. */
-function hasChecksum(body: string): boolean {
-  let rest = crc32(body.slice(0, -6));
-  let written = '';
-  for (let digit = 0; digit < 6; digit++) {
-    written = base62.charAt(rest % 62) + written;
-    rest = Math.floor(rest / 62);
-  }
-  return body.endsWith(written);
 }

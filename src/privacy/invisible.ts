@@ -20,7 +20,7 @@ export function cleanText(text: string, maxChars = Infinity): string {
   const lines = removeInvisible(text.replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n'));
   return cutText(
     lines
-      .replace(hostLike, escapeAngle)
+      .replace(hostLike, '&lt;')
       .replace(/<(?=[!?])|＜/g, '&lt;')
       .replace(/--+(?=>)/g, '$&\\'),
     maxChars,
@@ -38,11 +38,11 @@ export function cutText(text: string, maxChars: number): string {
 
 /** Removes invisible and direction-changing characters; emoji sequences and joined scripts are kept. */
 export function removeInvisible(text: string): string {
-  if (!suspicious.test(text)) return text;
+  if (!/[^\t\n\r\x20-\x7e]/.test(text)) return text;
   return text
     .replace(terminalCodes, '')
     .replace(/[\u2028\u2029\u0085]/g, '\n')
-    .replace(loneSurrogates, '\ufffd')
+    .toWellFormed()
     .replace(unseen, (found: string, at: number, whole: string) => (isNeeded(found, at, whole) ? found : ''));
 }
 
@@ -51,34 +51,20 @@ export function removeInvisible(text: string): string {
  * control the terminal nor hide on it.
  */
 export function showControls(text: string): string {
-  const shown = steering.test(text) ? text.replace(steeringEach, spellOut) : text;
-  return hidden.test(shown) ? shown.replace(unseen, spellUnseen) : shown;
+  return text.replace(shown, (found: string, at: number, whole: string) => {
+    if (found === '\r') return '';
+    if (found.startsWith('\u001b[') || isNeeded(found, at, whole)) return found;
+    return Array.from({ length: found.length }, (_, unit) => spellOut(found.charCodeAt(unit))).join('');
+  });
 }
 
-/** Colours, line ends and marks of emoji stay. */
-function spellUnseen(found: string, at: number, whole: string): string {
-  if (found === '\u001b' || found === '\r' || isNeeded(found, at, whole)) return found;
-  return Array.from({ length: found.length }, (_, unit) => spellOut(found.charAt(unit))).join('');
-}
-
-const steeringSet =
-  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]';
-const steering = new RegExp(steeringSet);
-const hiddenSet =
-  '\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\udb40';
-const hidden = new RegExp(`[${hiddenSet}]`);
-const steeringEach = new RegExp(`\\u001b\\[(?:0|1|2|33)m|\\r(?=\\n)|${steeringSet}`, 'g');
-
-function spellOut(found: string): string {
-  if (found.length > 1 || found === '\r') return found === '\r' ? '' : found;
-  const code = found.charCodeAt(0);
+function spellOut(code: number): string {
   return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
 }
 
 /** Whether `removeInvisible` would remove the character at this position. */
 export function isUnseenAt(text: string, at: number): boolean {
   const found = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  unseenOne.lastIndex = 0;
   return unseenOne.test(found) && !isNeeded(found, at, text);
 }
 
@@ -89,11 +75,7 @@ const unseenSet =
 /** Candidates only; isUnseenAt decides by context. */
 export const unseen = new RegExp(`[${unseenSet}]`, 'gu');
 const unseenOne = new RegExp(`^[${unseenSet}]$`, 'u');
-// Without the u flag, matching lone surrogates and the halves of plane 14 is fast.
-const suspiciousSet =
-  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\uffff\\ufdd0-\\ufdef\\ud800-\\udfff';
-const suspicious = new RegExp(`[${suspiciousSet}]`);
-const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const shown = new RegExp(`\\u001b\\[(?:0|1|2|33)m|[\\r\\v\\f\\u0085\\u2028\\u2029${unseenSet}]`, 'gu');
 const terminalCodes =
   /(?:\u001b\[|\u009b)[0-?]{0,32}[ -/]{0,8}[@-~]|\u001b\][^\u0007\u001b\n]{0,512}(?:\u0007|\u001b\\)|\u001b[@-Z\\^_]/g;
 
@@ -121,10 +103,6 @@ function escapeMarkup(line: string): string {
     .replace(/[<＜﹤](?=\s{0,8}[/／!?]?\s{0,8}[\p{L}_:])|[<＜﹤](?=[/／!?])/gu, '&lt;')
     .replace(/--+(?=>)/g, '—')
     .replace(/\]\](?=>)/g, '] ]');
-}
-
-function escapeAngle(): string {
-  return '&lt;';
 }
 
 function joinsLeft(text: string, at: number): boolean {

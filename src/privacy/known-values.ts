@@ -19,50 +19,46 @@ export function knownValuesFrom(
   files: readonly { name: string; text: string }[],
   vars: Readonly<Record<string, string | undefined>> = {},
 ): string[] {
-  const values = new Set<string>();
-  for (const { name, text } of files) {
-    if (/\.(?:example|sample|template|dist)$/i.test(name)) continue;
-    const isSettings = isSettingsPath(name);
-    const isManifest = /^kind:\s*Secret\b/m.test(text);
-    for (const [key, value] of parseEnv(text)) {
-      if (isSettings && judgeKey(key, '') !== 'password') continue;
-      addValue(values, key, value, true);
-      if (isManifest)
-        addValue(
-          values,
-          key,
-          Buffer.from(value, 'base64')
-            .toString('latin1')
-            .replace(/[^ -~]/g, ''),
-          true,
-        );
-      // Output often shows one line of a value, such as of a key.
-      if (value.includes('\n')) for (const line of value.split('\n')) addLine(values, line.trim());
-    }
-    if (/pgpass/i.test(name))
-      for (const line of text.split('\n')) addValue(values, 'password', line.replace(/.*:/, ''), true);
-    // A file such as master.key holds one value without a name.
-    if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) addValue(values, 'secret', text, true);
-  }
-  for (const [name, value] of Object.entries(vars)) if (value !== undefined) addValue(values, name, value, false);
-  return [...values].toSorted((a, b) => b.length - a.length);
+  const inFiles = files
+    .filter(({ name }) => !/\.(?:example|sample|template|dist)$/i.test(name))
+    .flatMap(({ name, text }) => valuesIn(name, text))
+    .flatMap(([key, value]) => [...secretsOf(key, value.trim(), true), ...keyLines(value)]);
+  const inVars = Object.entries(vars).flatMap(([name, value = '']) => secretsOf(name, value.trim(), false));
+  return [...new Set([...inFiles, ...inVars])].toSorted((a, b) => b.length - a.length);
 }
 
-function addValue(values: Set<string>, name: string, raw: string, isFile: boolean): void {
-  const value = raw.trim();
-  if (innocentName.test(name) || value.length < minChars || value.length > maxChars) return;
+/** Names and values that may be secret. */
+function valuesIn(name: string, text: string): [name: string, value: string][] {
+  const values = parseEnv(text).filter(([key]) => !isSettingsPath(name) || judgeKey(key, '') === 'password');
+  if (/^kind:\s*Secret\b/m.test(text))
+    values.push(...values.map(([key, value]) => [key, printable(Buffer.from(value, 'base64'))] as [string, string]));
+  if (/pgpass/i.test(name)) for (const line of text.split('\n')) values.push(['password', line.replace(/.*:/, '')]);
+  // A file such as master.key holds one value without a name.
+  if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) values.push(['secret', text]);
+  return values;
+}
+
+function printable(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[^ -~]/g, '');
+}
+
+/** The value, the password in it, or nothing. */
+function secretsOf(name: string, value: string, isFile: boolean): string[] {
+  if (innocentName.test(name) || value.length < minChars || value.length > maxChars) return [];
   const kind = judgeKey(name, '');
-  const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1];
-  if (login !== undefined && login.length >= minChars && !isPlaceholder(login)) values.add(login);
-  if (dull.test(value) || isPlaceholder(value)) return;
+  const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1] ?? '';
+  const found = login.length >= minChars && !isPlaceholder(login) ? [login] : [];
+  if (dull.test(value) || isPlaceholder(value)) return found;
   const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
   // Plain settings (realms, models, addresses, paths) are not secrets, and masking them would make texts unreadable.
   const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
-  if (isTelling || (isFile && (isKey || isRandomPiece(value)))) values.add(value);
+  return isTelling || (isFile && (isKey || isRandomPiece(value))) ? [...found, value] : found;
 }
 
-function addLine(values: Set<string>, line: string): void {
-  if (line.length >= 8 && !line.startsWith('-----') && /\d/.test(line) && !isWordy(line)) values.add(line);
+/** Output often shows one line of a value, such as of a key. */
+function keyLines(value: string): string[] {
+  const lines = value.includes('\n') ? value.split('\n').map((line) => line.trim()) : [];
+  return lines.filter((line) => line.length >= 8 && !line.startsWith('-----') && /\d/.test(line) && !isWordy(line));
 }
 
 /** Whether the value looks random: one long piece of letters and digits, or several pieces with mixed letters and digits. */
@@ -79,7 +75,7 @@ function isRandomPiece(value: string): boolean {
  * Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line
  * quoted values.
  */
-export function parseEnv(text: string): [name: string, value: string][] {
+function parseEnv(text: string): [name: string, value: string][] {
   const line =
     /^[ \t{\ufeff]*(?:-[ \t]+)?(?:export[ \t]+|set(?:env)?[ \t]+(?:-\w{1,4}[ \t]+)?|\$env:|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?(?:[ \t]*[=:][ \t]*|(?<=set(?:env)?[ \t][^\n=:]{0,160})[ \t]+)(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;
   return [...text.matchAll(line)].map((match) => [
@@ -90,26 +86,22 @@ export function parseEnv(text: string): [name: string, value: string][] {
 
 /** Finds the values in any encoding: raw, JSON-, URL- and base64-escaped (at any alignment). */
 export function findKnown(text: string, values: readonly string[]): Found[] {
-  const found: Found[] = [];
-  for (const value of values) {
-    if (value.length < minChars) continue;
-    for (const spelling of spell(value)) findEach(text, spelling, 'known-value', found);
-  }
-  return found;
+  return occurrences(text, values.flatMap(spell));
 }
 
 /** Finds values from earlier findings, in the same spelling; short ones only as whole words. */
 export function findRecurring(text: string, values: readonly string[]): Found[] {
-  const found: Found[] = [];
-  for (const value of values) findEach(text, value, 'known-value', found);
-  const isWhole = ({ start, end }: Found): boolean =>
-    end - start >= 12 || (isBoundary(text, start) && !isLetter(text.charCodeAt(end)));
-  return found.filter(isWhole);
+  return occurrences(text, values).filter(
+    ({ start, end }) => end - start >= 12 || (isBoundary(text, start) && !isLetter(text.charCodeAt(end))),
+  );
 }
 
-function findEach(text: string, spelling: string, rule: string, found: Found[]): void {
-  for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + spelling.length))
-    found.push({ rule, start: at, end: at + spelling.length });
+function occurrences(text: string, values: readonly string[]): Found[] {
+  const found: Found[] = [];
+  for (const value of values)
+    for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+      found.push({ rule: 'known-value', start: at, end: at + value.length });
+  return found;
 }
 
 const spelled = new Map<string, readonly string[]>();
@@ -118,9 +110,10 @@ const maxSpelled = 2000;
 function spell(value: string): readonly string[] {
   const known = spelled.get(value);
   if (known !== undefined) return known;
+  if (value.length < minChars) return [];
   if (spelled.size >= maxSpelled) spelled.clear();
   const json = JSON.stringify(value).slice(1, -1);
-  const url = encodeURIComponent(toWellFormed(value));
+  const url = encodeURIComponent(value.toWellFormed());
   const all = [
     value,
     json,
@@ -149,8 +142,4 @@ function base64Spellings(value: string): string[] {
     result.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
   }
   return result;
-}
-
-function toWellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
 }

@@ -18,63 +18,37 @@ const nobody =
   /^(?:git|noreply|no-reply|donotreply|example|user|users|you|your|me|name|foo|test)@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?:\.(?:com|org|net))?$|@users\.noreply\.github\.com$|\.(?:png|jpe?g|gif|svg|js|ts|css|mjs|json|webp)$/i;
 const otherHomes =
   /(?<![\w.-])(?:\/(?:home|Users)|[A-Za-z]:(?:\\{1,2}|\/)Users)(?:\\{1,2}|\/)(?!Shared\b|Public\b|runner\b)[A-Za-z0-9._-]{1,64}(?=[\\/"'`\s:;,)\]}>]|$)/g;
-const dullNames: ReadonlySet<string> = new Set([
-  'root',
-  'user',
-  'admin',
-  'ubuntu',
-  'runner',
-  'node',
-  'app',
-  'dev',
-  'git',
-  'home',
-  'test',
-  'vscode',
-  'docker',
-  'nobody',
-  'www',
-  'build',
-  'src',
-  'main',
-]);
+const dullName =
+  /^(?:root|user|admin|ubuntu|runner|node|app|dev|git|home|test|vscode|docker|nobody|www|build|src|main)$/i;
 
 /**
  * Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses
  * are kept.
  */
-export function scrubPersonal(text: string, options: PersonalOptions): string {
-  let result = text;
-  for (const home of homeSpellings(options.home)) result = replacePath(result, home);
+export function scrubPersonal(text: string, { home, userName = '', keepEmails }: PersonalOptions): string {
+  const spellings = homeSpellings(home).map(escapePattern).join('|');
+  let result = spellings === '' ? text : text.replace(new RegExp(`(?:${spellings})(?![\\w-])`, 'g'), '~');
   result = result.replace(otherHomes, '~');
-  const keep = options.keepEmails;
-  if (keep !== 'all' && result.includes('@'))
+  if (keepEmails !== 'all' && result.includes('@'))
     result = result.replace(email, (found) =>
-      nobody.test(found) || keep?.has(found.toLowerCase()) ? found : '[email]',
+      nobody.test(found) || keepEmails?.has(found.toLowerCase()) ? found : '[email]',
     );
   result = scrubNumbers(result);
-  const name = options.userName ?? '';
-  if (name.length < 3 || dullNames.has(name.toLowerCase())) return result;
-  return result.replace(new RegExp(`(?<![\\w-])${escapePattern(name)}(?![\\w-])`, 'g'), '[user]');
+  if (userName.length < 3 || dullName.test(userName)) return result;
+  return result.replace(new RegExp(`(?<![\\w-])${escapePattern(userName)}(?![\\w-])`, 'g'), '[user]');
 }
 
 /** Spellings of a home path: plain, with doubled backslashes (JSON), with forward slashes, as in a file URL, with escaped slashes. */
 function homeSpellings(home: string): string[] {
   const bare = home.replace(/[\\/]+$/, '');
   if (bare.length < 4) return [];
-  const spellings = [
-    bare,
+  const others = [
     bare.replaceAll('\\', '\\\\'),
     bare.replaceAll('\\', '/'),
     encodeURI(bare),
     bare.replaceAll('/', '\\/'),
   ];
-  return [...new Set(spellings)].toSorted((a, b) => b.length - a.length);
-}
-
-function replacePath(text: string, path: string): string {
-  if (!text.includes(path)) return text;
-  return text.replace(new RegExp(`${escapePattern(path)}(?![\\w-])`, 'g'), '~');
+  return [bare, ...others];
 }
 
 function escapePattern(text: string): string {

@@ -8,7 +8,6 @@ const secretNames: readonly RegExp[] = [
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:[.\-_][\w.-]*)?$/,
   /^ssh_host_[a-z0-9]+_key$/,
   /^\.?(?:npmrc|netrc|_netrc|pypirc|yarnrc|pgpass|my\.cnf|mylogin\.cnf|s3cfg|boto|htpasswd|htdigest|dockercfg|dockerconfigjson|git-credentials|vault-token|terraformrc|rclone\.conf|msmtprc|fetchmailrc|authinfo|cargo-credentials|databrickscfg|snowsql|tugboat|gem_credentials|envrc|flaskenv|dev\.vars)$/,
-  /^_netrc$/,
   /credentials?(?:$|[.\-_])/,
   /(?:^|[.\-_])secrets?(?:\.[\w-]+)?\.(?:ya?ml|json|toml|ini|env|txt|properties|conf|cfg|xml|php|enc|py|rb)$/,
   /^(?:service[-_]?account|gcp[-_]?key|firebase[-_]?adminsdk|google[-_]?services?)[\w.-]*\.json$/,
@@ -19,30 +18,8 @@ const secretNames: readonly RegExp[] = [
   /^\.?(?:bash_history|zsh_history|python_history|psql_history|mysql_history|node_repl_history|rediscli_history)$/,
 ];
 
-const secretFolders: ReadonlySet<string> = new Set([
-  '.ssh',
-  '.gnupg',
-  '.aws',
-  '.azure',
-  '.kube',
-  '.docker',
-  '.gcloud',
-  '.oci',
-  '.vault',
-  '.password-store',
-  '.secrets',
-  '.envs',
-  'secrets',
-  '.terraform.d',
-  '.doppler',
-  '.infisical',
-  '.age',
-  '.sops',
-  '.bluemix',
-  '.fly',
-  '.heroku',
-  '.snowflake',
-]);
+const secretFolder =
+  /^(?:\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.gcloud|\.oci|\.vault|\.password-store|\.secrets|\.envs|secrets|\.terraform\.d|\.doppler|\.infisical|\.age|\.sops|\.bluemix|\.fly|\.heroku|\.snowflake)$/;
 
 const secretTails: readonly RegExp[] = [
   /(?:^|\/)\.config\/(?:gcloud|gh|hub|op|doctl|sops|rclone|stripe|heroku|fly|netlify|vercel|configstore|age|containers\/auth\.json)(?:\/|$)/,
@@ -70,13 +47,13 @@ export function isSecretPath(path: string): boolean {
     .filter((part) => part !== '' && part !== '.');
   const name = parts.at(-1) ?? '';
   if (isEnvName(name)) return true;
-  if (publicSuffix.test(name) && !secretFolders.has(parts.at(-2) ?? '')) return false;
-  if (name.endsWith('.pub') && !secretFolders.has(parts.at(-2) ?? '')) return false;
+  if (publicSuffix.test(name) && !secretFolder.test(parts.at(-2) ?? '')) return false;
+  if (name.endsWith('.pub') && !secretFolder.test(parts.at(-2) ?? '')) return false;
   const whole = parts.join('/');
   if (secretTails.some((pattern) => pattern.test(whole))) return true;
-  const folder = parts.slice(0, -1).find((part) => secretFolders.has(part));
+  const folder = parts.slice(0, -1).find((part) => secretFolder.test(part));
   if (folder !== undefined && !(folder === 'secrets' && sourceName.test(name))) return true;
-  if (secretFolders.has(name) && name !== 'secrets') return true;
+  if (secretFolder.test(name) && name !== 'secrets') return true;
   if (sourceName.test(name) && name !== 'wp-config.php' && !/\bsecrets?\.(?:py|php|rb)$/.test(name)) return false;
   return secretNames.some((pattern) => pattern.test(name));
 }
@@ -105,41 +82,18 @@ export function isSettingsPath(path: string): boolean {
 // Commands: a compound command is judged by its parts; in doubt, a part counts as secret.
 
 /** Words before the actual command: `sudo -E`, `env A=b`, `time`, `xargs -n1`. */
-const wrappers: ReadonlySet<string> = new Set([
-  'sudo',
-  'doas',
-  'command',
-  'builtin',
-  'exec',
-  'time',
-  'nice',
-  'nohup',
-  'stdbuf',
-  'xargs',
-  'watch',
-  'timeout',
-  'then',
-  'do',
-  'else',
-  'if',
-  'while',
-  '!',
-  '{',
-  'eval',
-]);
+const wrapper =
+  /^(?:sudo|doas|command|builtin|exec|time|nice|nohup|stdbuf|xargs|watch|timeout|then|do|else|if|while|!|\{|eval)$/;
 
 /** Commands that print secrets. Matched at the start of a part, without wrappers and variables, with single spaces. */
 const tellers: readonly RegExp[] = [
-  /^(?:printenv|export|set|declare(?: -[xp]+)?|typeset(?: -[xp]+)?|compgen -v|export -p)$/,
-  /^printenv\b/,
-  /^(?:declare|typeset|export) -\w*[px]\w*$/,
-  /^gh auth (?:token|status\b.*(?:-t\b|--show-token))/,
-  /^gh (?:secret|variable) /,
+  /^(?:set|compgen -v|printenv\b.*|(?:export|declare|typeset)(?: -\w*[px]\w*)?)$/,
+  /^gh (?:secret |variable |auth (?:token|status\b.*(?:-t\b|--show-token)))/,
   /^glab (?:auth|config get|variable|token)/,
   /^git credential(?:-\w+)?(?: |$)/,
   /^git config .*(?:token|password|extraheader|credential)/,
   /^vault (?:read|kv|print|token|unwrap|login|write|operator|lease|list)/,
-  /^(?:op|bw|lpass|pass|gopass|keepassxc-cli|secret-tool|rbw|dcli|nordpass|keyring|passage)(?: |$)/,
+  /^(?:op|bw|lpass|pass|gopass|keepassxc-cli|secret-tool|rbw|dcli|nordpass|keyring|passage|doppler|infisical|chamber|teller|berglas|envchain|aws-vault|saml2aws|akeyless|conjur|credstash|envkey|hcp vault-secrets)(?: |$)/,
   /^security (?:find|dump|export)-/,
   /^(?:kubectl|oc|k|k3s kubectl|microk8s kubectl) (?:.* )?(?:get|describe|edit|view|create|apply) (?:.* )?(?:secrets?|sealedsecrets?)\b/,
   /^(?:kubectl|oc|k) (?:.* )?config view\b.*--raw/,
@@ -150,13 +104,10 @@ const tellers: readonly RegExp[] = [
   /^gcloud (?:.* )?(?:print-(?:access|identity)-token|secrets versions access|service-accounts keys create|auth (?:login|application-default|print)|config config-helper|sql generate-login-token)/,
   /^az (?:.* )?(?:get-access-token|keyvault secret|keys? (?:list|renew|show)|show-connection-string|list-keys|list-credentials|credential|create-for-rbac|appsettings|config list|get-credentials|generate-sas|admin-key|query-key)/,
   /^(?:heroku|railway|render|netlify|vercel|fly|flyctl|wrangler|supabase|eas|amplify|cf|scalingo|clever|dokku|nanobox) (?:.* )?(?:config|vars?|variables?|env|secrets?|auth(?::| )?token|tokens?|pull|env:\w+)\b/,
-  /^(?:doppler|infisical|chamber|teller|berglas|envchain|aws-vault|saml2aws|akeyless|conjur|credstash|envkey|hcp vault-secrets)(?: |$)/,
   /^(?:sops|age|gpg|openssl|ansible-vault|git-crypt|kubeseal|rage) .*(?:-d\b|--decrypt|decrypt|--export-secret|rsa\b|pkey\b|genrsa|pkcs12|genpkey|rand\b|view|edit|unlock)/,
-  /^gpg .*--export-secret/,
-  /^docker (?:.* )?(?:inspect|compose config|exec .* (?:env|printenv)|run .* (?:env|printenv)$)/,
+  /^docker (?:(?:.* )?(?:inspect|compose config|exec .* (?:env|printenv)|run .* (?:env|printenv)$)|secret|login)/,
   /^(?:docker-compose|docker compose|podman-compose) (?:.* )?config\b/,
   /^(?:podman|nerdctl) (?:inspect|secret)/,
-  /^docker (?:secret|login)/,
   /^(?:terraform|tofu|pulumi|terragrunt) (?:.* )?(?:output|state (?:show|pull)|show|config|stack (?:export|output))\b/,
   /^(?:npm|pnpm|yarn) (?:.* )?(?:token|config (?:list|ls|get .*(?:auth|token|password))|profile)\b/,
   /^(?:poetry|pip|uv) config (?:.*(?:token|password|http-basic)|--list|list)/,
@@ -226,7 +177,7 @@ function stripWrappers(words: readonly string[]): string[] {
   while (at < words.length) {
     const word = words[at] ?? '';
     if (/^[A-Za-z_]\w*\+?=/.test(word)) at++;
-    else if (wrappers.has(baseName(word))) {
+    else if (wrapper.test(baseName(word))) {
       wrapped = true;
       at++;
     } else if (wrapped && (word.startsWith('-') || /^\d+[smh]?$/.test(word))) at++;

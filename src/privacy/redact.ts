@@ -3,21 +3,16 @@
 
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';
-import { findHeaders, findKeyBlocks, findSignedUrls, findUrlPasswords, findWebTokens } from './find-blocks.ts';
+import { findKeyBlocks, findUrlPasswords, findWebTokens } from './find-blocks.ts';
 import { findLogins, findPairs } from './find-logins.ts';
-import type { Found } from './find-shapes.ts';
-import { findShapes } from './find-shapes.ts';
+import { findShapes, type Found } from './find-shapes.ts';
 import { findKnown, findRecurring } from './known-values.ts';
 import { isWordy } from './placeholder.ts';
 import { findPhrases } from './find-phrases.ts';
-import { unfold } from './unfold.ts';
+import { changedRanges, replaceRanges, unfold } from './unfold.ts';
 
-export interface Finding {
-  rule: string;
-  /** UTF-16 offsets in the original text. */
-  start: number;
-  end: number;
-}
+/** UTF-16 offsets in the original text. */
+export type Finding = Found;
 
 export interface RedactOptions {
   /** Known secret values, at least 6 characters each; see knownValuesFrom. */
@@ -29,11 +24,6 @@ export interface RedactOptions {
   /** Milliseconds, monotonic. Without a clock there is no time limit. */
   clock?: () => number;
   limitMs?: number;
-}
-
-export interface Redacted {
-  text: string;
-  findings: Finding[];
 }
 
 const windowChars = 64 * 1024;
@@ -48,8 +38,6 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
   findShapes,
   findWebTokens,
   findUrlPasswords,
-  findHeaders,
-  findSignedUrls,
   findLogins,
   findPairs,
   findAssignments,
@@ -57,7 +45,7 @@ const finders: readonly ((text: string, from: number, to: number) => Found[])[] 
 ];
 
 /** Never throws; idempotent. Findings hold rule and position, never the value. */
-export function redact(text: string, options: RedactOptions = {}): Redacted {
+export function redact(text: string, options: RedactOptions = {}): { text: string; findings: Finding[] } {
   if (text.length < 6) return { text, findings: [] };
   const findings = findSecrets(text, options);
   if (findings.length === 0) return { text, findings };
@@ -82,11 +70,11 @@ export function findSecrets(text: string, options: RedactOptions = {}): Finding[
   const deadline = clock === undefined ? Infinity : clock() + limitMs;
   const isLate = (): boolean => clock !== undefined && clock() > deadline;
   const found = scan(text, options, isLate);
-  const plain = unfold(text);
   // Also searches the text as a terminal, browser or parser would read it, where that differs.
-  for (const [from, to] of plain?.changed ?? [])
+  const plain = unfold(text);
+  for (const [from, to] of plain ? changedRanges(plain) : [])
     for (const { rule, start, end } of scan(plain!.text.slice(from, to), options, isLate))
-      found.push({ rule, start: plain!.at[from + start] ?? 0, end: plain!.at[from + end] ?? text.length });
+      found.push({ rule, start: plain!.at[from + start]!, end: plain!.at[from + end]! });
   const findings = mergeFound(text, found, allow);
   const again = findRecurring(text, recurringValues(text, findings));
   return again.length === 0 ? findings : mergeFound(text, [...findings, ...again], allow);
@@ -146,18 +134,11 @@ function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<st
   for (const one of sorted) {
     const last = merged.at(-1);
     if (last !== undefined && one.start < last.end) last.end = Math.max(last.end, one.end);
-    else merged.push({ rule: one.rule, start: one.start, end: one.end });
+    else merged.push({ ...one });
   }
   return merged;
 }
 
 function replaceFound(text: string, findings: readonly Finding[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { rule, start, end } of findings) {
-    parts.push(text.slice(from, start), `[REDACTED:${rule}]`);
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join('');
+  return replaceRanges(text, findings, ({ rule }) => `[REDACTED:${rule}]`);
 }

@@ -4,7 +4,7 @@ import { describeRanking, rankBest, type WorkingSet, type Candidate, type Ranked
 import type { Excerpt } from '../domain/excerpt.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/weight.ts';
-import { readWorkingSet } from '../memory/working-set.ts';
+import { readWorkingSet } from '../git/state/read-working-set.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { findSummary } from './last-session.ts';
@@ -26,8 +26,6 @@ export interface BlockRequest {
   session?: string;
   /** The host compacted the conversation: the session's own summary goes with the block. */
   withCheckpoint?: boolean;
-  /** What startRecent gave, where it was asked beforehand. */
-  recent?: string;
 }
 
 /** How many of the best stand above the days. */
@@ -48,7 +46,7 @@ export async function rankBlock(
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
   const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
-  const workingSet: WorkingSet = readWorkingSet(memory, request);
+  const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
   const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));

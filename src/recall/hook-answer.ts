@@ -114,7 +114,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     noteBlock(env, paths, call.session, seen.last.text);
     return startAnswer(env, seen.last);
   }
-  const { look, inspection, recent } = seen;
+  const { look, inspection } = seen;
   const memory = await openMemory(env, paths, {
     withFiles: true,
     withStore: true,
@@ -122,11 +122,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     ...(inspection && { inspection }),
   });
   const recordSet = await readRecordSet(memory);
-  const { text, lastSession } = await buildBlock(
-    memory,
-    { session: call.session, ...(recent !== undefined && { recent }) },
-    recordSet,
-  );
+  const { text, lastSession } = await buildBlock(memory, { session: call.session }, recordSet);
   writeCitedList(memory, recordSet);
   const isTold = memory.settings.notify.sessions;
   const block = { text, isTold, ...(lastSession !== undefined && { lastSession }) };

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { startRecent } from '../git/state/read-working-set.ts';
 import { guessFormat } from '../git/run/object-format.ts';
 import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
 import { parseStatus } from '../git/state/porcelain.ts';
@@ -25,8 +24,6 @@ export interface StartInspection {
   look: Look;
   /** Where there was no cache, the records were read while git worked. */
   inspection?: Inspection;
-  /** Asked with it: what git says of the last commits. */
-  recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
@@ -51,8 +48,7 @@ const hourChars = 13;
  */
 export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
-  const look = startLook(paths, { withFiles: isCold });
-  const asked = isCold ? startRecent(paths) : undefined;
+  const look = startLook(paths, isCold ? 'everything' : undefined);
   const listed = listRecordNames(paths);
   const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
@@ -61,7 +57,6 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   return {
     look,
     ...(inspection && { inspection }),
-    ...(asked && { recent: await asked }),
     ...(key !== undefined && { key }),
     ...(last !== undefined && { last }),
   };
@@ -128,7 +123,7 @@ function keyOf(
   for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
     stat(path);
   // What commands learned of renames and commits since.
-  stat(join(paths.privateDir, 'cache', `history-v2-${paths.worktreeKey}.json`));
+  stat(join(paths.privateDir, 'cache', `history-v3-${paths.worktreeKey}.json`));
   return hash('sha256', parts.join('\0'), 'hex');
 }
 

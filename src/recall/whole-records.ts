@@ -30,9 +30,9 @@ export async function wholeRecords(
 const wholeMax = 5;
 
 async function readText(memory: Memory, excerpt: Excerpt): Promise<string> {
-  const { path, tier, bytes, mtimeMs } = excerpt;
+  const { path, tier } = excerpt;
   const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
-  const file = { path, absolute, tier, bytes, mtimeMs };
+  const file = { path, absolute, tier };
   // Only now the YAML code.
   const read = readPlainFile(file) ?? (await import('../store/read-file.ts')).readRecordFile(file);
   if ('problem' in read) throw new Error(read.problem.reason);

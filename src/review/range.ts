@@ -2,8 +2,7 @@
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { findMergeBase, resolveCommit } from '../git/history/commits.ts';
 import { isShallow } from '../git/history/memory-tree.ts';
-import type { Memory } from '../memory/open.ts';
-import { requireRepository } from '../memory/open.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 
 const depthHint =
   'this clone is shallow; fetch more: git fetch --unshallow; in GitHub Actions fetch-depth: 0, in GitLab CI GIT_DEPTH: 0';
@@ -19,8 +18,8 @@ export function parseRange(memory: Memory, words: string): { base: string; head:
 }
 
 /** The merge base. Throws RepomemError `git` when it is unknown, as in a shallow clone. */
-export function forkOf({ paths, env }: Memory, base: string, head: string): string {
-  const fork = findMergeBase(paths, base, head, { env: env.vars });
+export function forkOf({ paths }: Memory, base: string, head: string): string {
+  const fork = findMergeBase(paths, base, head);
   if (fork !== undefined) return fork;
   const names = `${base.slice(0, 8)} and ${head.slice(0, 8)}`;
   if (isShallow(paths))
@@ -31,10 +30,9 @@ export function forkOf({ paths, env }: Memory, base: string, head: string): stri
 }
 
 /** Full id. Throws RepomemError `not-found`, with a hint about depth in a shallow clone. */
-export function commitOf({ paths, env }: Memory, revision: string): string {
-  const options = { env: env.vars };
+export function commitOf({ paths }: Memory, revision: string): string {
   try {
-    return resolveCommit(paths, revision, options);
+    return resolveCommit(paths, revision);
   } catch (error) {
     if (codeOf(error) !== 'not-found' || !isShallow(paths)) throw error;
     throw new RepomemError('not-found', (error as Error).message, { hint: depthHint, cause: error });

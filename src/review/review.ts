@@ -1,22 +1,22 @@
 // Reviews a branch's changes of the memory for a person, judged by the base's records only: records under review do not supersede,
 // forget or suppress anything here.
+import { isForgotten } from '../compress/plan/known.ts';
 import { recordLine } from '../context/render-block.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
-import { readMemoryLog } from '../git/history/memory-history.ts';
-import { listMemoryTree } from '../git/history/memory-tree.ts';
-import { listChanges, type FileChange } from '../git/history/range-diff.ts';
+import type { RawChange } from '../git/cites/renames.ts';
+import { findAdders, listChanges } from '../git/history/memory-history.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import type { PastRecord } from '../history/at-revision.ts';
 import { lintMemory } from '../lint/lint.ts';
-import type { Memory } from '../memory/open.ts';
+import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { findSuppression, makeMatcher } from './repeated-records.ts';
+import { findLike, measure } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
-import { compareRevisions, readRevision, type Known, type Revision } from './two-revisions.ts';
+import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
 import type { Cost, Named, Pair, Review, StaleAnswer } from './value.ts';
-import { requireRepository } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 /**
@@ -29,17 +29,15 @@ export async function reviewRange(
   progress: (text: string) => void = () => {},
 ): Promise<Review> {
   requireRepository(memory);
+  const { paths } = memory;
   const { base, head } = endsOf(memory, words);
   progress('reading the records of both ends');
-  const options = { env: memory.env.vars };
-  const read = new Map<string, Known | undefined>();
-  const before = readRevision(memory, base, read);
-  const after = readRevision(memory, head, read);
+  const [before, after] = [readRevision(paths, base), readRevision(paths, head)];
   const moves = compareRevisions(before, after);
-  const changes = await listChanges(memory.paths, base, head, options);
+  const changes = await listChanges(paths, base, head);
   progress('looking for secrets and damaged files');
   const lint = await lintMemory(memory, { kind: 'range', base, head });
-  const authors = await readAuthors(memory, base, head);
+  const adders = await findAdders(paths, { revision: head, since: base });
   // A review comment must not spread a leak further than the diff does.
   const clean = makeRedactor(memory).redact;
   const nameOf: Namer = (known, id = known?.record.id ?? '') => ({
@@ -50,8 +48,9 @@ export async function reviewRange(
   const title = (id: string): Named => nameOf(before.byId.get(id) ?? after.byId.get(id), id);
   const news = moves.added.filter(({ record }) => record.type !== 'tombstone');
   const tombstones = moves.added.filter(({ record }) => record.type === 'tombstone');
+  const barring = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
   const replaced = new Map(news.flatMap(({ record }) => record.supersedes.map((id) => [id, record.id] as const)));
-  const madeStale = findMadeStale(memory, before.active, changes);
+  const madeStale = findMadeStale(paths, before.active, changes);
   const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
   const forgets = new Set(tombstones.flatMap(({ record }) => record.forgets));
   const answerTo = (id: string): StaleAnswer | undefined => {
@@ -63,24 +62,27 @@ export async function reviewRange(
   const review: Omit<Review, 'isQuiet'> = {
     base,
     head,
-    added: news.map(({ record, excerpt }) => {
-      const by = authors.get(excerpt.path);
-      const { path, bytes, tokens } = excerpt;
-      const places = record.cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) }));
+    added: news.map((known) => {
+      const { cites, description, body } = known.record;
+      const { path, bytes, tokens } = known.excerpt;
+      const by = adders.get(path)?.author;
       return {
-        ...nameOf({ record, excerpt }),
+        ...nameOf(known),
         path,
         bytes,
         tokens,
-        cites: record.cites.length,
+        cites: cites.length,
         ...(by && { by }),
-        gist: clean(record.description),
-        reason: clean(record.body),
-        places,
+        gist: clean(description),
+        reason: clean(body),
+        places: cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) })),
       };
     }),
     ...pairUp(before, news, moves.edited, { nameOf, title, progress }),
-    suppressed: findSuppressed(before, news, nameOf),
+    suppressed: news.flatMap((known) => {
+      const tombstone = barring.find((one) => isForgotten(known.record, one));
+      return tombstone ? [{ record: nameOf(known), tombstone: tombstone.id }] : [];
+    }),
     forgotten: tombstones.flatMap(({ record }) =>
       record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
     ),
@@ -96,7 +98,7 @@ export async function reviewRange(
       titleBefore: clean(edit.before.record.title),
     })),
     renamed: moves.renamed.map(({ from, after: to }) => ({ ...nameOf(to), path: to.excerpt.path, from })),
-    otherFiles: listOthers(memory, base, head),
+    otherFiles: listOthers(memory, changes),
     stale: madeStale.map(({ known, cites }) => {
       const answer = answerTo(known.record.id);
       return { record: nameOf(known), cites, ...(answer && { answer }) };
@@ -135,86 +137,70 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
 /** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
-type Namer = (known: Known | undefined, id?: string) => Named;
+type Namer = (known: PastRecord | undefined, id?: string) => Named;
 
 type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
 
 /** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
   before: Revision,
-  news: readonly Known[],
-  edited: readonly { after: Known }[],
+  news: readonly PastRecord[],
+  edited: readonly { after: PastRecord }[],
   { nameOf, title, progress }: { nameOf: Namer; title(id: string): Named; progress(text: string): void },
 ): Pairs {
   const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
   const isNew = new Set(news.map(({ record }) => record.id));
-  const pair = (known: Known, id: string, how: Pair['how']): Pair => ({
+  const pair = (known: PastRecord, id: string, how: Pair['how']): Pair => ({
     record: nameOf(known),
     other: title(id),
     how,
     isBothNew: isNew.has(id),
   });
-  const active = makeMatcher(before.active.map(({ record }) => record));
-  const earlier = makeMatcher([]);
-  const inOrder = [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  for (const [at, known] of inOrder.entries()) {
-    const { record } = known;
+  const active = before.active.map(({ record }) => measure(record));
+  const known = [...active];
+  const inOrder = news.toSorted(({ record: a }, { record: b }) =>
+    a.created < b.created || (a.created === b.created && a.id < b.id) ? -1 : 1,
+  );
+  for (const [at, one] of inOrder.entries()) {
+    const { record } = one;
     if (at < maxCompared) progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
-    for (const id of record.supersedes) pairs.superseding.push(pair(known, id, 'named'));
-    for (const id of record.contradicts) pairs.contradicting.push(pair(known, id, 'named'));
+    for (const id of record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
+    for (const id of record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
     if (!isObservationType(record.type) || at >= maxCompared) continue;
-    for (const { id, kind } of [...active.match(record), ...earlier.match(record)])
-      if (kind === 'contradicts') pairs.contradicting.push(pair(known, id, 'found'));
-      else pairs.duplicates.push({ ...pair(known, id, 'found'), saysMore: kind === 'says-more' });
-    earlier.add(record);
+    const measured = measure(record);
+    for (const { id, kind } of findLike(measured, known))
+      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
+      else pairs.duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
+    known.push(measured);
   }
-  for (const { after } of edited)
-    for (const { id, kind } of isObservationType(after.record.type) ? active.match(after.record) : [])
+  for (const { after } of edited.filter(({ after: { record } }) => isObservationType(record.type)))
+    for (const { id, kind } of findLike(measure(after.record), active))
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
-}
-
-function orderOf({ record }: Known): string {
-  return `${record.created} ${record.id}`;
-}
-
-function findSuppressed(before: Revision, news: readonly Known[], nameOf: Namer): Review['suppressed'] {
-  const tombstones = [...before.byId.values()].map(({ record }) => record).filter(({ type }) => type === 'tombstone');
-  return news.flatMap((known) => {
-    const suppression = findSuppression(known.record, tombstones);
-    return suppression ? [{ record: nameOf(known), tombstone: suppression.id }] : [];
-  });
 }
 
 function supersederOf(id: string, { byId }: Revision): string | undefined {
   return [...byId.values()].find(({ record }) => record.supersedes.includes(id))?.record.id;
 }
 
-/** Path → author of the commit that added it in the range. */
-async function readAuthors({ paths, env }: Memory, base: string, head: string): Promise<Map<string, string>> {
-  const authors = new Map<string, string>();
-  const log = await readMemoryLog(paths, { revision: head, since: base, env: env.vars });
-  for (const { commit, changes } of log.reverse())
-    for (const { status, path, from } of changes)
-      if (status === 'A' || status === 'R') authors.set(path, authors.get(from ?? '') ?? commit.author);
-  return authors;
-}
-
-function listOthers({ paths, env }: Memory, base: string, head: string): string[] {
-  const options = { env: env.vars };
-  const [before, after] = [listMemoryTree(paths, base, options), listMemoryTree(paths, head, options)];
-  const filePaths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => !isRecordPath(path));
-  return filePaths.filter((path) => before.get(path)?.blob !== after.get(path)?.blob).sort();
+/** Changed files of the memory that are not records. */
+function listOthers({ paths }: Memory, changes: readonly RawChange[]): string[] {
+  const prefix = memoryPrefixOf(paths);
+  const changed = [...new Set(changes.flatMap(({ from, path }) => [from, path]))].filter((path) =>
+    path.startsWith(prefix),
+  );
+  const names = changed.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
+  return names.filter((path) => !isRecordPath(path)).sort();
 }
 
 /** Changed files cited by records of the base, with those records. */
 function listFiles(
   { paths }: Memory,
   before: Revision,
-  changes: readonly FileChange[],
-  describe: (known: Known) => Review['files'][number]['records'][number],
+  changes: readonly RawChange[],
+  describe: (known: PastRecord) => Review['files'][number]['records'][number],
 ): Review['files'] {
-  const byPath = new Map<string, Known[]>();
+  const byPath = new Map<string, PastRecord[]>();
   for (const known of before.active)
     for (const path of new Set(known.record.cites.map((cite) => cite.path)))
       byPath.set(path, [...(byPath.get(path) ?? []), known]);
@@ -222,21 +208,15 @@ function listFiles(
   return changes.flatMap(({ from }) => {
     const records = byPath.get(from) ?? [];
     if (records.length === 0 || from.startsWith(prefix)) return [];
-    const best = records.toSorted((a, b) => weightOf(b) - weightOf(a));
-    return [
-      {
-        path: from,
-        records: best.map(describe),
-      },
-    ];
+    return [{ path: from, records: records.toSorted((a, b) => weightOf(b) - weightOf(a)).map(describe) }];
   });
 }
 
-function weightOf({ record }: Known): number {
+function weightOf({ record }: PastRecord): number {
   return isObservationType(record.type) ? observationTypes[record.type].weight : 0;
 }
 
-function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly Known[]): Cost {
+function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly PastRecord[]): Cost {
   return {
     records: { before: before.active.length, after: after.active.length },
     bytes: { before: before.bytes, after: after.bytes },

@@ -1,9 +1,9 @@
-// Edits one setting in a file, for the command line; comments and order are kept.
-import { readFileSync, realpathSync } from 'node:fs';
-import { codeOf, RepomemError } from '../domain/errors.ts';
+// Changes settings: one in a file, with comments and order kept, or some in memory.
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { RepomemError } from '../domain/errors.ts';
 import type { Setting } from './setting-kinds.ts';
-import { showValue } from './settings.ts';
-import { isSettingKey, settingsTable } from './settings-table.ts';
+import { setNested, showValue } from './settings.ts';
+import { isSettingKey, settingsTable, type Settings } from './settings-table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /**
@@ -17,43 +17,41 @@ export async function setSetting(
   value: unknown,
   layer: 'user' | 'project' = 'user',
 ): Promise<unknown> {
-  if (!isSettingKey(key))
-    throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
-  const setting = settingsTable[key] as unknown as Setting<unknown>;
-  const checked = value === undefined ? undefined : setting.read(value);
-  if (value !== undefined && checked === undefined)
-    throw new RepomemError('bad-settings', `${key}: expected ${setting.expected}; got ${showValue(key, value)}`);
+  const setting = settingOf(key);
+  const checked = value === undefined ? undefined : check(key, value);
   if (layer === 'project' && checked !== undefined && !mayStandInProject(setting, checked))
     throw new RepomemError('bad-settings', `${key}: a project cannot set it to ${showValue(key, checked)}`, {
       hint: 'Leave out --project: it belongs to your own settings.',
     });
   const { editYaml } = await import('../format/yaml.ts');
-  writeFileAtomic(layer === 'user' ? realFile(file) : file, editYaml(readText(file), key.split('.'), checked, file), {
-    mode: layer === 'user' ? 0o600 : 0o666,
-    ...(layer === 'user' ? { dirMode: 0o700 } : {}),
-  });
+  const isThere = existsSync(file);
+  const text = editYaml(isThere ? readFileSync(file, 'utf8') : '', key.split('.'), checked, file);
+  // Users may link their settings to a file in a repository of their own: the link is kept.
+  if (layer === 'user') writeFileAtomic(isThere ? realpathSync(file) : file, text, { mode: 0o600, dirMode: 0o700 });
+  else writeFileAtomic(file, text);
   return checked;
+}
+
+/** The settings with other values, by key, as typed or as values. Throws RepomemError `bad-settings`. */
+export function withValues(settings: Settings, values: Readonly<Record<string, unknown>>): Settings {
+  const next = structuredClone(settings) as unknown as Record<string, unknown>;
+  for (const [key, value] of Object.entries(values)) setNested(next, key, check(key, value));
+  return next as unknown as Settings;
+}
+
+function settingOf(key: string): Setting<unknown> {
+  if (isSettingKey(key)) return settingsTable[key] as unknown as Setting<unknown>;
+  throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
+}
+
+function check(key: string, value: unknown): unknown {
+  const { read, expected } = settingOf(key);
+  const checked = read(value);
+  if (checked !== undefined) return checked;
+  throw new RepomemError('bad-settings', `${key}: expected ${expected}; got ${showValue(key, value)}`);
 }
 
 function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {
   if (setting.reach === 'any') return true;
   return setting.reach === 'restrict' && setting.restrict?.(undefined, value) === value;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** Users may link their settings to a file in a repository of their own: the link is kept. */
-function realFile(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }

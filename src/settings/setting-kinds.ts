@@ -1,17 +1,12 @@
 // How one kind of setting is parsed, checked and described; table.ts holds the settings.
 
-/**
- * Which files may set it. `any`: also a reviewed project file. `restrict`: a project file only to narrow it. `user`: never a project
- * file.
- */
-type SettingReach = 'any' | 'restrict' | 'user';
-
 export interface Setting<T> {
   default: T;
   describe: string;
   /** Expected form, for error messages. */
   expected: string;
-  reach: SettingReach;
+  /** Which files may set it. `any`: also a reviewed project file. `restrict`: such a file only to narrow it. `user`: never such a file. */
+  reach: 'any' | 'restrict' | 'user';
   /** Parses a YAML value, or a text from the environment or the command line. Undefined when it is not of this kind. */
   read(value: unknown): T | undefined;
   /**
@@ -29,34 +24,35 @@ export interface Setting<T> {
   schema: Record<string, unknown>;
 }
 
-interface Common<T> {
-  isExperimental?: true;
-  reach?: SettingReach;
-  variables?: readonly string[];
-  restrict?: (current: T, asked: T) => T;
+interface Options<T> extends Partial<Pick<Setting<T>, 'isExperimental' | 'reach' | 'variables'>> {
+  /** The only value that a project may set where it may not set any. */
+  narrowest?: T;
 }
 
-export function flag(
-  value: boolean,
-  describe: string,
-  options: Common<boolean> & { narrower?: boolean } = {},
-): Setting<boolean> {
-  const { narrower, ...common } = options;
+type Own<T> = Pick<Setting<T>, 'expected' | 'read' | 'schema'> & Partial<Pick<Setting<T>, 'restrict' | 'adds'>>;
+
+function setting<T>(value: T, describe: string, { narrowest, ...options }: Options<T>, own: Own<T>): Setting<T> {
   return {
     reach: 'any',
-    expected: 'true or false',
-    read: (given) =>
-      given === true || given === 'true' || given === '1'
-        ? true
-        : given === false || given === 'false' || given === '0'
-          ? false
-          : undefined,
-    schema: { type: 'boolean' },
-    ...(narrower === undefined ? {} : { restrict: (current, asked) => (asked === narrower ? asked : current) }),
-    ...common,
+    ...own,
+    ...(narrowest !== undefined && {
+      restrict: (current: T, asked: T): T => (asked === narrowest ? asked : current),
+    }),
+    ...options,
     default: value,
     describe,
   };
+}
+
+export function flag(value: boolean, describe: string, options: Options<boolean> = {}): Setting<boolean> {
+  return setting(value, describe, options, {
+    expected: 'true or false',
+    read: (given) => {
+      if (typeof given === 'boolean') return given;
+      return given === 'true' || given === '1' ? true : given === 'false' || given === '0' ? false : undefined;
+    },
+    schema: { type: 'boolean' },
+  });
 }
 
 /** A whole number that a project may lower. `zeroIsNone`: 0 means no limit. */
@@ -64,53 +60,46 @@ export function cap(
   value: number,
   max: number,
   describe: string,
-  options: Common<number> & { zeroIsNone?: boolean; min?: number } = {},
+  { zeroIsNone = false, min = 0, ...options }: Options<number> & { zeroIsNone?: boolean; min?: number } = {},
 ): Setting<number> {
-  const { zeroIsNone = false, min = 0, ...common } = options;
   const size = (limit: number): number => (zeroIsNone && limit === 0 ? Infinity : limit);
-  return {
-    reach: 'any',
+  return setting(value, describe, options, {
     expected: `a whole number from ${min} to ${max}`,
     read: (given) => {
       const number = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
-      return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max
-        ? number
-        : undefined;
+      const isFit = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
+      return isFit ? number : undefined;
     },
     restrict: (current, asked) => (size(asked) < size(current) ? asked : current),
     schema: { type: 'integer', minimum: min, maximum: max },
-    ...common,
-    default: value,
-    describe,
-  };
+  });
 }
 
 export function choice<const T extends string>(
-  options: readonly T[],
+  values: readonly T[],
   value: T,
   describe: string,
-  common: Common<T> = {},
+  options: Options<T> = {},
 ): Setting<T> {
-  return {
-    reach: 'any',
-    expected: `one of ${options.join(', ')}`,
-    read: (given) => options.find((option) => option === given),
-    schema: { enum: options },
-    ...common,
-    default: value,
-    describe,
-  };
+  return setting(value, describe, options, {
+    expected: `one of ${values.join(', ')}`,
+    read: (given) => values.find((one) => one === given),
+    schema: { enum: values },
+  });
+}
+
+interface LineOptions extends Options<string> {
+  pattern?: RegExp;
+  expected?: string;
 }
 
 /** One line; '' when not set. */
 export function line(
   value: string,
   describe: string,
-  options: Common<string> & { pattern?: RegExp; expected?: string } = {},
+  { pattern = /^[^\p{Cc}]{0,300}$/u, expected = 'one line of text', ...options }: LineOptions = {},
 ): Setting<string> {
-  const { pattern = /^[^\p{Cc}]{0,300}$/u, expected = 'one line of text', ...common } = options;
-  return {
-    reach: 'any',
+  return setting(value, describe, options, {
     expected,
     // The command line and the environment pass strings: a model named 4 is a text.
     read: (given) => {
@@ -118,37 +107,28 @@ export function line(
       return typeof text === 'string' && pattern.test(text) ? text : undefined;
     },
     schema: { type: 'string' },
-    ...common,
-    default: value,
-    describe,
-  };
+  });
+}
+
+interface ListOptions extends Options<readonly string[]> {
+  adds?: boolean;
+  of?: readonly string[];
 }
 
 export function list(
   value: readonly string[],
   describe: string,
-  options: Common<readonly string[]> & { adds?: boolean; of?: readonly string[] } = {},
+  { adds = false, of, ...options }: ListOptions = {},
 ): Setting<readonly string[]> {
-  const { adds, of, ...common } = options;
   const isItem = (item: unknown): boolean =>
     typeof item === 'string' && item !== '' && item.length <= 300 && (of === undefined || of.includes(item));
-  return {
-    reach: 'any',
+  return setting(value, describe, options, {
     expected: of === undefined ? 'a list of texts' : `a list of ${of.join(', ')}`,
     read: (given) => {
-      const items: unknown =
-        typeof given === 'string'
-          ? given
-              .split(',')
-              .map((item) => item.trim())
-              .filter((item) => item !== '')
-          : given;
+      const items = typeof given === 'string' ? given.split(',').flatMap((item) => item.trim() || []) : given;
       return Array.isArray(items) && items.every(isItem) ? items.map(String) : undefined;
     },
     schema: { type: 'array', items: of === undefined ? { type: 'string' } : { enum: of } },
-    ...(adds === true ? { adds, restrict: (current, asked) => [...new Set([...current, ...asked])] } : {}),
-    ...common,
-    default: value,
-    describe,
-  };
+    ...(adds && { adds, restrict: (current, asked) => [...new Set([...current, ...asked])] }),
+  });
 }

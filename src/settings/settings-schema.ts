@@ -8,6 +8,12 @@ interface Level extends JsonSchema {
   properties: Record<string, JsonSchema>;
 }
 
+const reachNotes = {
+  any: '',
+  user: " Only in the user's own settings.",
+  restrict: ' A project may only restrict it.',
+};
+
 /** For a user's and a project's settings.yaml; descriptions name what a project may not set. */
 export function settingsSchema(): JsonSchema {
   const root = makeLevel();
@@ -16,14 +22,8 @@ export function settingsSchema(): JsonSchema {
     const names = key.split('.');
     let level = root;
     for (const name of names.slice(0, -1)) level = (level.properties[name] ??= makeLevel()) as Level;
-    const reach =
-      setting.reach === 'user'
-        ? " Only in the user's own settings."
-        : setting.reach === 'restrict'
-          ? ' A project may only restrict it.'
-          : '';
     level.properties[names.at(-1) ?? key] = {
-      description: setting.describe + reach,
+      description: setting.describe + reachNotes[setting.reach],
       ...setting.schema,
       ...(setting.default === '' ? {} : { default: setting.default }),
     };

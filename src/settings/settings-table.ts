@@ -37,7 +37,7 @@ export const settingsTable = {
     ['extractive', 'claude', 'anthropic', 'openai-compatible', ...presetNames, 'auto'],
     'extractive',
     'Who writes the records: extractive (rules on this machine), claude (your own client), or an endpoint. auto takes the first whose key stands in your own settings.',
-    { reach: 'restrict', restrict: (current, asked) => (asked === 'extractive' ? asked : current) },
+    { reach: 'restrict', narrowest: 'extractive' },
   ),
   'model.anthropic': line('claude-haiku-4-5', 'Model id for the Anthropic API.', { reach: 'user' }),
   'model.claude': line('haiku', "Model for the user's own claude client.", { reach: 'user' }),
@@ -69,9 +69,7 @@ export const settingsTable = {
     16_000,
     1e6,
     'Tokens of one request to a model; what does not fit is left out by choice.',
-    {
-      min: 500,
-    },
+    { min: 500 },
   ),
   mode: line('code', 'What to look for: code, chill, or a file of .claude-mem/modes.', {
     pattern: /^[A-Za-z0-9][\w-]{0,40}$/,
@@ -84,21 +82,21 @@ export const settingsTable = {
   'share.maxRecords': cap(5, 100, 'Shared observations a session.'),
   'share.maxBytes': cap(10_240, 1e6, 'Bytes of shared observations a session.'),
   'share.maxLocalBytes': cap(20_480, 1e7, 'Bytes of local records a session.'),
-  'share.sessions': flag(false, 'Share session summaries too.', { narrower: false }),
+  'share.sessions': flag(false, 'Share session summaries too.', { narrowest: false }),
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
-  'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrower: false }),
-  'context.subagents': flag(true, 'Give it to subagents too.', { narrower: false }),
+  'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrowest: false }),
+  'context.subagents': flag(true, 'Give it to subagents too.', { narrowest: false }),
   'context.budgetTokens': cap(1300, 8000, 'Tokens that the index may cost.', { min: 100 }),
   'context.maxRecords': cap(50, 500, 'Records that the index may list.'),
   'context.types': list([], 'Types that the index lists; none named: all.', { of: types }),
   'context.concepts': list([], 'Concepts that the index lists; none named: all.'),
-  'recall.prompt': flag(true, 'Bring records that answer the prompt.', { narrower: false }),
-  'recall.file': flag(true, 'Bring records that cite the file which is opened.', { narrower: false }),
+  'recall.prompt': flag(true, 'Bring records that answer the prompt.', { narrowest: false }),
+  'recall.file': flag(true, 'Bring records that cite the file which is opened.', { narrowest: false }),
   'search.meaning': choice(
     ['off', 'endpoint', 'local'],
     'off',
     'Search by meaning too: endpoint asks for embeddings there, local a package that you installed beside your settings.',
-    { isExperimental: true, reach: 'restrict', restrict: (current, asked) => (asked === 'off' ? asked : current) },
+    { isExperimental: true, reach: 'restrict', narrowest: 'off' },
   ),
   'search.endpoint': line('ollama', 'Base URL for embeddings, or ollama, lmstudio, openrouter, gemini.', {
     pattern: /^(?:ollama|lmstudio|openrouter|gemini|https?:\/\/[^\s\p{Cc}]{1,300})$/u,
@@ -123,14 +121,12 @@ export const settingsTable = {
     expected: 'the name of a branch',
   }),
   'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
-    narrower: false,
+    narrowest: false,
   }),
   'trust.remotes': list(
     [],
     'More remotes whose default branch counts as reviewed, as that of origin and upstream does.',
-    {
-      reach: 'user',
-    },
+    { reach: 'user' },
   ),
   autoInit: flag(false, 'Make a memory in every repository that is opened.', { reach: 'user' }),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'How much is written to the log.'),
@@ -145,14 +141,12 @@ function allowances(): Setting<readonly Allowance[]> {
     expected: 'a list of { fingerprint, reason }',
     read: (given) => {
       if (!Array.isArray(given)) return undefined;
-      const items: Allowance[] = [];
-      for (const item of given as unknown[]) {
-        if (typeof item !== 'object' || item === null) return undefined;
-        const { fingerprint, reason } = item as Record<string, unknown>;
-        if (typeof fingerprint !== 'string' || typeof reason !== 'string' || reason.trim() === '') return undefined;
-        items.push({ fingerprint, reason });
-      }
-      return items;
+      const items = (given as unknown[]).map((item) => (item ?? {}) as Partial<Allowance>);
+      const isWhole = items.every(
+        ({ fingerprint, reason }) =>
+          typeof fingerprint === 'string' && typeof reason === 'string' && reason.trim() !== '',
+      );
+      return isWhole ? items.map(({ fingerprint = '', reason = '' }) => ({ fingerprint, reason })) : undefined;
     },
     schema: {
       type: 'array',

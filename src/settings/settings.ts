@@ -58,50 +58,45 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
   };
   const layer = (path: string, given: readonly Given[], apply: Apply): void => {
     for (const one of given) {
-      if (!isSettingKey(one.key)) {
-        note(path, 'unknown-key', one, 'no such setting; `repomem settings` lists them');
-        continue;
-      }
-      const setting = settingsTable[one.key] as unknown as Setting<unknown>;
-      const value = setting.read(one.value);
-      if (value === undefined)
+      const setting = isSettingKey(one.key) ? (settingsTable[one.key] as unknown as Setting<unknown>) : undefined;
+      const value = setting?.read(one.value);
+      if (setting === undefined) note(path, 'unknown-key', one, 'no such setting; `repomem settings` lists them');
+      else if (value === undefined)
         note(path, 'bad-value', one, `expected ${setting.expected}; got ${showValue(one.key, one.value)}`);
       else apply(setting, value, one);
     }
   };
+  const override =
+    (source: SettingSource): Apply =>
+    (setting, value, { key }) =>
+      set(key, setting.adds ? merge(setting, values.get(key), value) : value, source);
+  const { userFile, projectFile, projectIsTrusted, vars } = options;
+  const restrict: Apply = (setting, value, given) => {
+    const { key } = given;
+    const current = values.get(key);
+    const refuse = (code: string, reason: string): void => note(projectFile ?? '', code, given, reason);
+    if (setting.reach === 'user') return refuse('user-only', 'a project cannot set it; put it in your own settings');
+    if (setting.adds && (projectIsTrusted || setting.restrict !== undefined))
+      return set(key, merge(setting, current, value), 'project');
+    const isBound = !projectIsTrusted || setting.reach === 'restrict' || sources.get(key) === 'user';
+    if (!isBound || (setting.restrict === undefined && projectIsTrusted)) return set(key, value, 'project');
+    const next = setting.restrict === undefined ? current : setting.restrict(current, value);
+    if (next !== current) set(key, next, 'project');
+    else if (value === current) return;
+    else if (!projectIsTrusted)
+      refuse('unreviewed', 'not obeyed until this file is reviewed on the default branch or trusted');
+    else if (setting.reach === 'restrict')
+      refuse('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
+  };
 
-  layer('environment', readOtherVariables(options.vars), (_setting, value, { key }) => set(key, value, 'environment'));
-  layer(options.userFile, await readSettingsFile(options.userFile, true, problems), (setting, value, { key }) =>
-    set(key, setting.adds === true ? merge(setting, values.get(key), value) : value, 'user'),
-  );
-  const { projectFile } = options;
-  if (projectFile !== undefined)
-    layer(projectFile, await readSettingsFile(projectFile, false, problems), (setting, value, given) => {
-      const { key } = given;
-      const current = values.get(key);
-      if (setting.reach === 'user')
-        return note(projectFile, 'user-only', given, 'a project cannot set it; put it in your own settings');
-      if (setting.adds === true && (options.projectIsTrusted || setting.restrict !== undefined))
-        return set(key, merge(setting, current, value), 'project');
-      const isBound = !options.projectIsTrusted || setting.reach === 'restrict' || sources.get(key) === 'user';
-      if (!isBound || (setting.restrict === undefined && options.projectIsTrusted)) return set(key, value, 'project');
-      const next = setting.restrict === undefined ? current : setting.restrict(current, value);
-      if (next !== current) set(key, next, 'project');
-      else if (value !== current && !options.projectIsTrusted)
-        note(
-          projectFile,
-          'unreviewed',
-          given,
-          'not obeyed until this file is reviewed on the default branch or trusted',
-        );
-      else if (value !== current && setting.reach === 'restrict')
-        note(projectFile, 'user-only', given, `a project may only restrict it; ${showValue(key, current)} stays`);
-    });
-  layer('environment', readVariables(options.vars), (setting, value, { key }) =>
-    set(key, setting.adds === true ? merge(setting, values.get(key), value) : value, 'environment'),
-  );
+  layer('environment', readOtherVariables(vars), override('environment'));
+  layer(userFile, await readSettingsFile(userFile, true, problems), override('user'));
+  if (projectFile !== undefined) layer(projectFile, await readSettingsFile(projectFile, false, problems), restrict);
+  layer('environment', readVariables(vars), override('environment'));
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of values) setNested(settings, key, value);
   return {
-    settings: nest(values),
+    settings: settings as unknown as Settings,
     problems,
     sources: Object.fromEntries(sources) as Record<SettingKey, SettingSource>,
   };
@@ -109,16 +104,13 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
 
 type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;
 
-export interface SettingDescription {
+export interface SettingDescription extends Pick<
+  Setting<unknown>,
+  'default' | 'describe' | 'expected' | 'reach' | 'isExperimental'
+> {
   key: SettingKey;
-  default: unknown;
-  describe: string;
-  expected: string;
-  /** `user`: a project cannot set it; `restrict`: a project can only narrow it. */
-  reach: Setting<unknown>['reach'];
   /** The environment variable that overrides it. */
   variable: string;
-  isExperimental?: true;
 }
 
 /** Entries for `repomem settings` and the documentation, in the table's order. */
@@ -192,27 +184,15 @@ function flatten(map: Record<string, unknown>, above: string[] = []): { path: st
   });
 }
 
-/** The variables that set something here, as `NAME=value`, sorted: others that begin like them, such as the hooks' own, set nothing. */
+/** The variables that set something here, as `NAME=value`: others that begin like them, such as the hooks' own, set nothing. */
 export function settingVariables(vars: SettingsOptions['vars']): string[] {
-  const names = new Set(settingList.map(([key]) => bareName(variableOf(key))));
-  return Object.keys(vars)
-    .filter((name) => name.startsWith('REPOMEM_') && names.has(bareName(name)))
-    .sort()
-    .map((name) => `${name}=${vars[name]}`);
+  return settingList
+    .flatMap(([key]) => givenOf(variableOf(key), vars[variableOf(key)]))
+    .map(({ key, value }) => `${key}=${String(value)}`);
 }
 
-function bareName(variable: string): string {
-  return variable.replaceAll('_', '');
-}
-
-/** An empty variable counts as unset. Underscores are optional: `REPOMEM_SHARE_MAXRECORDS` works too. */
 function readVariables(vars: SettingsOptions['vars']): Given[] {
-  const named = new Map(
-    Object.entries(vars)
-      .filter(([name]) => name.startsWith('REPOMEM_'))
-      .map(([name, value]) => [bareName(name), value]),
-  );
-  return settingList.flatMap(([key]) => givenOf(key, named.get(bareName(variableOf(key)))));
+  return settingList.flatMap(([key]) => givenOf(key, vars[variableOf(key)]));
 }
 
 /** Variables of other programs; our own settings take precedence. */
@@ -220,17 +200,15 @@ function readOtherVariables(vars: SettingsOptions['vars']): Given[] {
   return settingList.flatMap(([key, { variables = [] }]) => variables.flatMap((name) => givenOf(key, vars[name])));
 }
 
+/** An empty variable counts as unset. */
 function givenOf(key: string, value: string | undefined): Given[] {
   return value === undefined || value === '' ? [] : [{ key, value }];
 }
 
-function nest(values: ReadonlyMap<string, unknown>): Settings {
-  const root: Record<string, unknown> = {};
-  for (const [key, value] of values) {
-    const names = key.split('.');
-    let level = root;
-    for (const name of names.slice(0, -1)) level = (level[name] ??= {}) as Record<string, unknown>;
-    level[names.at(-1) ?? key] = value;
-  }
-  return root as unknown as Settings;
+/** Sets the value of a key with dots: `share.maxRecords` below `share`. */
+export function setNested(root: Record<string, unknown>, key: string, value: unknown): void {
+  const names = key.split('.');
+  let level = root;
+  for (const name of names.slice(0, -1)) level = (level[name] ??= {}) as Record<string, unknown>;
+  level[names.at(-1) ?? key] = value;
 }

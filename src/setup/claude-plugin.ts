@@ -1,8 +1,8 @@
 // Claude Code's own commands for marketplaces and plugins: for a local folder they need neither network nor account.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
+import { isProgram, pathFolders } from './machine.ts';
 
 export interface Client {
   /** Absolute path of the program. */
@@ -10,33 +10,18 @@ export interface Client {
   vars: Readonly<Record<string, string | undefined>>;
 }
 
-export interface InstalledPlugin {
-  /** `<plugin>@<marketplace>` */
-  id: string;
-  version: string;
-  isEnabled: boolean;
-}
-
 const timeoutMs = 120_000;
 
 /** The named program, else the first `claude` on the PATH or in its installers' folders; undefined when there is none. */
-export function findClient(
-  vars: Readonly<Record<string, string | undefined>>,
-  home: string,
-  named?: string,
-): Client | undefined {
-  const folders = [
-    ...(vars['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/')),
-    ...(home === '' ? [] : [join(home, '.local/bin'), join(home, '.claude/local')]),
-  ];
-  const names = named === undefined ? folders.map((folder) => join(folder, 'claude')) : [resolve(named)];
-  const program = names.find(isProgram);
+export function findClient(vars: Client['vars'], home: string, named?: string): Client | undefined {
+  const own = home === '' ? [] : [join(home, '.local/bin'), join(home, '.claude/local')];
+  const files = [...pathFolders(vars), ...own].map((folder) => join(folder, 'claude'));
+  const program = (named === undefined ? files : [resolve(named)]).find(isProgram);
   if (program !== undefined) return { program, vars };
-  if (named !== undefined)
-    throw new RepomemError('install', `--client: expected a program; got '${named}'`, {
-      hint: 'name the claude program itself',
-    });
-  return undefined;
+  if (named === undefined) return undefined;
+  throw new RepomemError('install', `--client: expected a program; got '${named}'`, {
+    hint: 'name the claude program itself',
+  });
 }
 
 /** The folder registered under a marketplace's name; '' when it is not a local folder, undefined when it is not registered. */
@@ -46,53 +31,36 @@ export function marketplacePath(client: Client, name: string): string | undefine
   return found['source'] === 'directory' && typeof found['path'] === 'string' ? found['path'] : '';
 }
 
-/** Plugins of that name in the user scope, from any marketplace. */
-export function findPlugins(client: Client, name: string): InstalledPlugin[] {
-  return listJson(client, ['list']).flatMap((one) => {
-    const id = one['id'];
-    if (typeof id !== 'string' || !id.startsWith(`${name}@`) || (one['scope'] ?? 'user') !== 'user') return [];
-    return [{ id, version: String(one['version'] ?? ''), isEnabled: one['enabled'] === true }];
-  });
+/** Plugins of that name in the user scope, from any marketplace; `id` is `<plugin>@<marketplace>`. */
+export function findPlugins(client: Client, name: string): { id: string; isEnabled: boolean }[] {
+  return listJson(client, ['list'])
+    .map(({ id, scope = 'user', enabled }) => ({ id: String(id), scope, isEnabled: enabled === true }))
+    .filter(({ id, scope }) => id.startsWith(`${name}@`) && scope === 'user');
 }
 
 /** Runs `claude plugin …`; throws RepomemError `install` with the client's message when it fails. */
-export function runPluginCommand(client: Client, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = runClient(client, args);
-  if (error || status !== 0) {
-    const reason = error?.message ?? (stderr.trim() || stdout.trim() || `it ended with ${status}`);
-    throw new RepomemError('install', `claude plugin ${args.join(' ')}: ${reason}`, {
-      hint: `${client.program} plugin ${args.join(' ')} shows it again`,
-    });
-  }
-  return stdout;
-}
-
-function listJson(client: Client, args: readonly string[]): Record<string, unknown>[] {
-  try {
-    const value: unknown = JSON.parse(runPluginCommand(client, [...args, '--json']));
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
-  } catch (error) {
-    // A client without JSON lists can still install.
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
-}
-
-function runClient(client: Client, args: readonly string[]) {
-  const { CLAUDECODE: _nested, ...vars } = client.vars;
-  return spawnSync(client.program, ['plugin', ...args], {
+export function runPluginCommand({ program, vars }: Client, args: readonly string[]): string {
+  const { CLAUDECODE: _nested, ...rest } = vars;
+  const { status, stdout, stderr, error } = spawnSync(program, ['plugin', ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
-    env: { ...vars, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' },
+    env: { ...rest, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' },
+  });
+  if (!error && status === 0) return stdout;
+  const reason = error?.message ?? (stderr.trim() || stdout.trim() || `it ended with ${status}`);
+  throw new RepomemError('install', `claude plugin ${args.join(' ')}: ${reason}`, {
+    hint: `${program} plugin ${args.join(' ')} shows it again`,
   });
 }
 
-function isProgram(file: string): boolean {
+function listJson(client: Client, args: readonly string[]): Record<string, unknown>[] {
+  const text = runPluginCommand(client, [...args, '--json']);
   try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
   } catch {
-    return false;
+    // A client without JSON lists can still install.
+    return [];
   }
 }

@@ -2,5 +2,18 @@
 export interface Finding {
   level: 'ok' | 'note' | 'problem';
   what: string;
+  /** What to do about it. */
   cure?: string;
+}
+
+export function ok(what: string): Finding {
+  return { level: 'ok', what };
+}
+
+export function note(what: string, cure?: string): Finding {
+  return { level: 'note', what, cure };
+}
+
+export function problem(what: string, cure?: string): Finding {
+  return { level: 'problem', what, cure };
 }

@@ -1,37 +1,46 @@
 // Checks whether git stores the memory's files unchanged: not ignored by a rule of the project, not replaced by a filter.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { runIn } from '../git/run/runner.ts';
-import type { Finding } from './doctor-finding.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import { problem, type Finding } from './doctor-finding.ts';
 
 /** Three git processes; empty without git. */
 export function checkSharing(paths: MemoryPaths): Finding[] {
   if (paths.worktree === undefined) return [];
-  const name = `${memoryPrefixOf(paths)}observations/2026/01/2026-01-01-note-b0000001.md`;
+  const prefix = memoryPrefixOf(paths);
+  const record = `${prefix}observations/2026/01/2026-01-01-note-b0000001.md`;
+  const settings = `${prefix}settings.yaml`;
   const findings: Finding[] = [];
-  const ignored = runIn(paths, ['check-ignore', '-v', '--no-index', name]);
-  const [rule = ''] = ignored.stdout.split('\t');
-  if (ignored.code === 0 && !/:!/.test(rule))
-    findings.push({
-      level: 'problem',
-      what: `git ignores the memory's records (${rule.trim()}): nothing of it will be shared`,
-      cure: `add a line !/${memoryPrefixOf(paths)} and !/${memoryPrefixOf(paths)}** below that rule, or git add -f`,
-    });
+  /** The rule that ignores a file; undefined without one. */
+  const ruleFor = (...args: string[]): string | undefined => {
+    const { code, stdout } = runIn(paths, ['check-ignore', '-v', ...args]);
+    const [rule = ''] = stdout.split('\t');
+    return code === 0 && !/:!/.test(rule) ? rule.trim() : undefined;
+  };
+  const rule = ruleFor('--no-index', record);
   // Once it is tracked no rule matters.
-  const settings = runIn(paths, ['check-ignore', '-v', `${memoryPrefixOf(paths)}settings.yaml`]);
-  const [settingsRule = ''] = settings.stdout.split('\t');
-  if (ignored.code !== 0 && settings.code === 0 && !/:!/.test(settingsRule))
-    findings.push({
-      level: 'problem',
-      what: `git ignores the memory's settings.yaml (${settingsRule.trim()}): other clones will not see that there is a memory`,
-      cure: `git add -f ${memoryPrefixOf(paths)}settings.yaml`,
-    });
-  const filter = runIn(paths, ['check-attr', 'filter', '--', name]).stdout.trim().split(': ').at(-1) ?? '';
+  const settingsRule = ruleFor(settings);
+  if (rule !== undefined)
+    findings.push(
+      problem(
+        `git ignores the memory's records (${rule}): nothing of it will be shared`,
+        `add a line !/${prefix} and !/${prefix}** below that rule, or git add -f`,
+      ),
+    );
+  else if (settingsRule !== undefined)
+    findings.push(
+      problem(
+        `git ignores the memory's settings.yaml (${settingsRule}): other clones will not see that there is a memory`,
+        `git add -f ${settings}`,
+      ),
+    );
+  const filter = runIn(paths, ['check-attr', 'filter', '--', record]).stdout.trim().split(': ').at(-1) ?? '';
   if (!['', 'unspecified', 'unset', 'set'].includes(filter))
-    findings.push({
-      level: 'problem',
-      what: `the filter ${filter} turns the memory's records into something else in git: neither review nor trust can read them`,
-      cure: `write \`* -text -filter !diff !merge\` into ${memoryPrefixOf(paths)}.gitattributes, then git add --renormalize ${memoryPrefixOf(paths)}`,
-    });
+    findings.push(
+      problem(
+        `the filter ${filter} turns the memory's records into something else in git: neither review nor trust can read them`,
+        `write \`* -text -filter !diff !merge\` into ${prefix}.gitattributes, then git add --renormalize ${prefix}`,
+      ),
+    );
   return findings;
 }

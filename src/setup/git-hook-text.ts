@@ -16,22 +16,22 @@ export const chainedSuffix = '.before-repomem';
 /** Exit code of `repomem git-hook` when a commit must stop; any other failure is our own and does not block the commit. */
 export const refusalCode = 9;
 
-/** `memoryPath`: `.claude-mem`, relative to the top of the working tree. The result ends in a newline. */
-export function hookBlock(name: HookName, memoryPath: string): string {
-  const lines = { 'pre-commit': preCommit, 'commit-msg': commitMessage, [guardName]: guard }[name](memoryPath);
+/** `prefix`: `.claude-mem/`, relative to the top of the working tree. The result ends in a newline. */
+export function hookBlock(name: HookName, prefix: string): string {
+  const lines = { 'pre-commit': preCommit, 'commit-msg': commitMessage, [guardName]: guard }[name](prefix);
   return [`${opening}: repomem install-git-hooks --undo takes these lines out`, ...lines, closing, ''].join('\n');
 }
 
-function preCommit(memoryPath: string): string[] {
+function preCommit(prefix: string): string[] {
   return [
-    `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ]; then`,
-    ...callProgram('pre-commit', memoryPath, `[ $? -ne ${refusalCode} ] || exit 1`),
+    `if [ -f ${quote(`${prefix}settings.yaml`)} ]; then`,
+    ...callProgram('pre-commit', prefix, `[ $? -ne ${refusalCode} ] || exit 1`),
     'fi',
   ];
 }
 
-function callProgram(name: HookName, memoryPath: string, failed: string): string[] {
-  const root = memoryPath.slice(0, -'.claude-mem'.length) || '.';
+function callProgram(name: HookName, prefix: string, failed: string): string[] {
+  const root = prefix.slice(0, -'.claude-mem/'.length) || '.';
   return [
     '  repomem_js=${XDG_DATA_HOME:-${HOME:-}/.local/share}/repomem/marketplace/repomem/bin/repomem.js',
     '  if [ -f "$repomem_js" ] && command -v node >/dev/null 2>&1; then',
@@ -43,7 +43,7 @@ function callProgram(name: HookName, memoryPath: string, failed: string): string
 }
 
 /** Starts no process while the lines are in their place: git writes its index often. */
-function guard(memoryPath: string): string[] {
+function guard(prefix: string): string[] {
   return [
     'repomem_is_run=',
     'for repomem_hook in "${0%/*}/pre-commit" "${0%/*}/pre-commit.legacy"; do',
@@ -52,17 +52,17 @@ function guard(memoryPath: string): string[] {
     `    case $repomem_line in '${opening}'*) repomem_is_run=1; break ;; esac`,
     '  done < "$repomem_hook"',
     'done',
-    `if [ -z "$repomem_is_run" ] && [ -f ${quote(`${memoryPath}/settings.yaml`)} ]; then`,
-    ...callProgram(guardName, memoryPath, ':'),
+    `if [ -z "$repomem_is_run" ] && [ -f ${quote(`${prefix}settings.yaml`)} ]; then`,
+    ...callProgram(guardName, prefix, ':'),
     'fi',
   ];
 }
 
 /** Keeps an empty message empty, so that git still rejects it. Adds no trailer to merges: their commits have them. */
-function commitMessage(memoryPath: string): string[] {
+function commitMessage(prefix: string): string[] {
   return [
-    `if [ -f ${quote(`${memoryPath}/settings.yaml`)} ] && grep -q '^[^#]' "$1" && ! git rev-parse -q --verify MERGE_HEAD >/dev/null; then`,
-    `  git diff --cached --name-only --no-renames --diff-filter=A -- ${quote(`${memoryPath}/observations`)} |`,
+    `if [ -f ${quote(`${prefix}settings.yaml`)} ] && grep -q '^[^#]' "$1" && ! git rev-parse -q --verify MERGE_HEAD >/dev/null; then`,
+    `  git diff --cached --name-only --no-renames --diff-filter=A -- ${quote(`${prefix}observations`)} |`,
     "    sed -n 's/.*[-/]\\([0-9b-df-hj-np-tv-z]\\{8\\}\\)\\.md$/\\1/p' | head -n 20 |",
     '    while read -r repomem_id; do',
     '      git interpret-trailers --in-place --if-exists addIfDifferent --trailer "Memory: $repomem_id" "$1" || :',
@@ -88,25 +88,16 @@ export function wrapperOf(name: HookName, block: string): string {
   return addBlock(start, block);
 }
 
-/** The format of earlier versions. */
-function olderWrapperOf(name: HookName, block: string): string {
-  const chained = `"\${0%/*}/${name}${chainedSuffix}"`;
-  const start = ['#!/bin/sh', `if [ -x ${chained} ]; then`, `  ${chained} "$@" || exit $?`, 'fi', ''].join('\n');
-  return addBlock(start, block);
-}
-
 /** Whether the file contains only our lines. */
 export function isOurs(text: string, name: HookName): boolean {
-  const rest = removeBlock(text);
-  return [wrapperOf(name, ''), olderWrapperOf(name, ''), addBlock('#!/bin/sh\n', '')].some(
-    (own) => rest === own.slice(0, -1),
-  );
+  const rest = `${removeBlock(text)}\n`;
+  return rest === wrapperOf(name, '') || rest === addBlock('#!/bin/sh\n', '');
 }
 
 /** Without our lines, including those before the block; what others added to our file stays. */
 export function bareOf(text: string, name: HookName): string {
-  const leads = [wrapperOf(name, ''), olderWrapperOf(name, '')].map((own) => own.slice(own.indexOf('\n') + 1, -1));
-  return leads.reduce((rest, lead) => rest.replace(lead, () => ''), removeBlock(text));
+  const own = wrapperOf(name, '');
+  return removeBlock(text).replace(own.slice(own.indexOf('\n') + 1, -1), '');
 }
 
 /** Inserts after the first line, for scripts that exit early; removeBlock restores the original bytes. */

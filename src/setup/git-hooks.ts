@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import {
   addBlock,
   bareOf,
@@ -16,9 +17,8 @@ import {
   wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
-import { isExecutable, readHook, writeHook } from './hook-file.ts';
-import { findHookFolder, memoryPathOf, tellLines, type HookFolder } from './hook-folder.ts';
-import { managerOf } from './hook-managers.ts';
+import { findHookFolder, managerOf, readHook, tellLines, writeHook, type HookFolder } from './hook-folder.ts';
+import { isProgram } from './machine.ts';
 
 export interface HookReport {
   /** Absolute. */
@@ -29,63 +29,54 @@ export interface HookReport {
 
 const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
 
+type Change = HookReport['changed'][number]['how'];
+
 /**
  * Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several
  * repositories.
  */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
-  const { folder, kind, generated } = findHookFolder(paths);
+  const { generated, ...hooks } = findHookFolder(paths);
   if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
-  return installIn(paths, { folder, kind }, options);
+  return installIn(paths, hooks, options);
 }
 
 function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { trailer: boolean }): HookReport {
-  const report: HookReport = { folder, changed: [] };
-  for (const name of names) {
-    if (name === 'commit-msg' && !options.trailer) continue;
-    if (name === guardName && kind !== 'own') continue;
-    const block = hookBlock(name, memoryPathOf(paths));
-    const how = kind === 'own' ? installOwn(folder, name, block) : addToProject(join(folder, name), block);
-    if (how !== undefined) report.changed.push({ file: join(folder, name), how });
-  }
-  noteWanted(paths, options);
-  return report;
+  const isProject = kind === 'project';
+  const wanted = names.filter((name) => (name === 'commit-msg' ? options.trailer : name !== guardName || !isProject));
+  const changed = wanted.flatMap((name) => {
+    const file = join(folder, name);
+    if (!isProject) dropMoved(folder, name);
+    const isLegacy = !isProject && managerOf(readHook(file) ?? '')?.way === 'legacy';
+    // The manager runs this file first, and does not overwrite it.
+    const how = install(isLegacy ? `${file}.legacy` : file, name, hookBlock(name, memoryPrefixOf(paths)), isProject);
+    return how === undefined ? [] : [{ file, how }];
+  });
+  mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
+  writeFileSync(wantedFile(paths), `${JSON.stringify(options)}\n`, { mode: 0o600 });
+  return { folder, changed };
 }
 
-type Change = HookReport['changed'][number]['how'];
-
-function installOwn(folder: string, name: HookName, block: string): Change | undefined {
-  const file = join(folder, name);
-  const text = readHook(file);
-  dropMoved(folder, name);
-  const manager = text === undefined ? undefined : managerOf(text);
-  // The manager runs this file first, and does not overwrite it.
-  if (manager?.way === 'legacy') return chainInto(`${file}.legacy`, name, block);
-  if (text === undefined || !hasBlock(text))
-    if (manager?.way === 'inside') {
-      writeHook(file, insertBlock(text ?? '', block));
-      return 'added';
-    }
-  return chainInto(file, name, block);
-}
-
-function chainInto(file: string, name: HookName, block: string): Change | undefined {
+/** To a file of the project lines are added; in git's folder an existing hook is renamed and runs first, unless a manager wrote it. */
+function install(file: string, name: HookName, block: string, isProject: boolean): Change | undefined {
   const text = readHook(file);
   if (text === undefined) {
-    writeHook(file, wrapperOf(name, block));
+    writeHook(file, isProject ? addBlock('#!/bin/sh\n', block) : wrapperOf(name, block));
     return 'made';
   }
+  const isManaged = !isProject && managerOf(text) !== undefined;
   if (hasBlock(text)) {
-    const isInside = managerOf(text) !== undefined;
     const bare = removeBlock(text);
-    const next = isInside
-      ? insertBlock(bare, block)
-      : isOurs(text, name)
-        ? wrapperOf(name, block)
-        : addBlock(bare, block);
-    if (next === text && isExecutable(file)) return undefined;
+    const whole = !isProject && isOurs(text, name) ? wrapperOf(name, block) : addBlock(bare, block);
+    const next = isManaged ? insertBlock(bare, block) : whole;
+    if (next === text && (isProject || isProgram(file))) return undefined;
     writeHook(file, next);
     return 'updated';
+  }
+  if (isProject && !canAppend(text)) throw tellLines(`${file}: not a shell script that goes on to its end`, block);
+  if (isProject || isManaged) {
+    writeHook(file, isProject ? addBlock(text, block) : insertBlock(text, block));
+    return 'added';
   }
   const aside = file + chainedSuffix;
   const before = readHook(aside);
@@ -94,20 +85,6 @@ function chainInto(file: string, name: HookName, block: string): Change | undefi
   renameSync(file, aside);
   writeHook(file, wrapperOf(name, block));
   return 'chained';
-}
-
-function addToProject(file: string, block: string): Change | undefined {
-  const text = readHook(file);
-  if (text !== undefined && hasBlock(text)) {
-    const next = addBlock(removeBlock(text), block);
-    if (next === text) return undefined;
-    writeHook(file, next);
-    return 'updated';
-  }
-  if (text !== undefined && !canAppend(text))
-    throw tellLines(`${file}: not a shell script that goes on to its end`, block);
-  writeHook(file, addBlock(text ?? '#!/bin/sh\n', block));
-  return text === undefined ? 'made' : 'added';
 }
 
 /** Removes our hooks that another program moved aside without running them: lefthook stops when it finds one. */
@@ -121,18 +98,16 @@ function dropMoved(folder: string, name: HookName): void {
 /** Removes the lines of installGitHooks, also from files that other programs moved; restores the original hooks. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
   const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
-  const report: HookReport = { folder, changed: [] };
   const folders = [...new Set([folder, generated, join(paths.commonDir ?? '', 'hooks')])];
+  const changed: HookReport['changed'] = [];
+  const note = (file: string, how: Change | undefined): void => void (how && changed.push({ file, how }));
   for (const at of folders)
     for (const name of names)
-      for (const found of namesIn(at)) {
-        if (found !== name && !found.startsWith(`${name}.`)) continue;
-        const how = takeOut(join(at, found), name);
-        if (how !== undefined) report.changed.push({ file: join(at, found), how });
-      }
-  for (const at of folders) for (const name of names) putBack(join(at, name), report);
+      for (const found of namesIn(at).filter((one) => one === name || one.startsWith(`${name}.`)))
+        note(join(at, found), takeOut(join(at, found), name));
+  for (const at of folders) for (const name of names) note(join(at, name), putBack(join(at, name)));
   rmSync(wantedFile(paths), { force: true });
-  return report;
+  return { folder, changed };
 }
 
 function takeOut(file: string, name: HookName): Change | undefined {
@@ -156,71 +131,58 @@ function takeOut(file: string, name: HookName): Change | undefined {
 }
 
 /** Restores the original hook if ours was moved or overwritten. */
-function putBack(file: string, report: HookReport): void {
+function putBack(file: string): Change | undefined {
   const aside = file + chainedSuffix;
   const chained = readHook(aside);
-  if (chained === undefined) return;
+  if (chained === undefined) return undefined;
   const current = readHook(file);
-  const isSame =
-    current === chained || (managerOf(chained) !== undefined && managerOf(chained) === managerOf(current ?? ''));
+  const manager = managerOf(current ?? '');
   if (current === undefined) renameSync(aside, file);
-  else if (isSame) rmSync(aside);
-  else if (managerOf(current)?.way === 'legacy' && !existsSync(`${file}.legacy`)) renameSync(aside, `${file}.legacy`);
-  else return;
-  report.changed.push({ file, how: 'restored' });
+  else if (current === chained || (manager && manager === managerOf(chained))) rmSync(aside);
+  else if (manager?.way === 'legacy' && !existsSync(`${file}.legacy`)) renameSync(aside, `${file}.legacy`);
+  else return undefined;
+  return 'restored';
 }
 
 /** Undefined if the hook was never installed; else whether git runs our lines now, and if not, which program replaced them. */
 export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string; folder: string } | undefined {
   if (paths.worktree === undefined || !existsSync(wantedFile(paths))) return undefined;
   const { folder, generated } = findHookFolder(paths, { isLenient: true });
-  const text = readHook(join(folder, 'pre-commit')) ?? '';
+  const file = join(folder, 'pre-commit');
+  const text = readHook(file) ?? '';
   const manager = managerOf(text);
-  const second =
-    manager?.way === 'legacy' ? join(folder, 'pre-commit.legacy') : generated && join(generated, 'pre-commit');
-  const isRun =
-    (hasBlock(text) && isExecutable(join(folder, 'pre-commit'))) ||
-    (second !== undefined && hasBlock(readHook(second) ?? ''));
-  const by = manager?.name ?? (generated && 'husky');
-  return { isRun, folder, ...(by !== undefined && { by }) };
+  const second = manager?.way === 'legacy' ? `${file}.legacy` : generated && join(generated, 'pre-commit');
+  const isRun = (hasBlock(text) && isProgram(file)) || (second !== undefined && hasBlock(readHook(second) ?? ''));
+  return { isRun, folder, by: manager?.name ?? (generated && 'husky') };
 }
 
 /** For the guard: as mendGitHooks, but takes the guard out where nothing can be mended, or it would start again at every change. */
 export function mendOrGiveUp(paths: MemoryPaths): boolean {
-  if (mendGitHooks(paths)) return true;
-  const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
-  if (!isRunNow(paths)) takeOut(join(generated, guardName), guardName);
-  return false;
-}
-
-function isRunNow(paths: MemoryPaths): boolean {
-  try {
-    return checkGitHooks(paths)?.isRun === true;
-  } catch {
-    return false;
+  const state = mendGitHooks(paths);
+  if (state === 'lost') {
+    const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
+    takeOut(join(generated, guardName), guardName);
   }
+  return state === 'mended';
 }
 
 /**
  * Restores our lines where another program replaced them, or pointed git elsewhere; in git's own folder and in husky's generated one,
- * never in project files. True when something changed. Never throws.
+ * never in project files. Never throws.
  */
-export function mendGitHooks(paths: MemoryPaths): boolean {
+export function mendGitHooks(paths: MemoryPaths): 'run' | 'mended' | 'lost' {
   try {
-    if (checkGitHooks(paths)?.isRun !== false) return false;
+    const state = checkGitHooks(paths);
+    if (state?.isRun) return 'run';
     const { folder, kind, generated } = findHookFolder(paths);
     const own = kind === 'own' ? folder : generated;
-    if (own === undefined) return false;
-    const { trailer } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
-    return installIn(paths, { folder: own, kind: 'own' }, { trailer: trailer === true }).changed.length > 0;
+    if (state === undefined || own === undefined) return 'lost';
+    const { trailer = false } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
+    const { changed } = installIn(paths, { folder: own, kind: 'own' }, { trailer });
+    return changed.length > 0 ? 'mended' : 'lost';
   } catch {
-    return false;
+    return 'lost';
   }
-}
-
-function noteWanted(paths: MemoryPaths, options: { trailer: boolean }): void {
-  mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
-  writeFileSync(wantedFile(paths), `${JSON.stringify(options)}\n`, { mode: 0o600 });
 }
 
 function wantedFile(paths: MemoryPaths): string {

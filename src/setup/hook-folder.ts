@@ -1,12 +1,56 @@
-// Finds the folder where git, or the program that manages its hooks, runs them.
-import { existsSync, lstatSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { RepomemError } from '../domain/errors.ts';
+// Finds the folder where git, or the program that manages its hooks, runs them; reads and writes the files in it.
+import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
+import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
 import { hookBlock } from './git-hook-text.ts';
-import { lefthookFiles, managerOf } from './hook-managers.ts';
-import { readHook } from './hook-file.ts';
+
+/** Undefined when the file does not exist. Read as latin1: a hook may be in any encoding, or a binary. */
+export function readHook(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    // Also of a link that leads nowhere.
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeHook(file: string, text: string): void {
+  const mode = existsSync(file) ? lstatSync(file).mode & 0o777 : 0o755;
+  writeFileAtomic(file, Buffer.from(text, 'latin1'), { mode });
+  chmodSync(file, mode | 0o100);
+}
+
+interface HookManager {
+  name: string;
+  /**
+   * `legacy`: the manager runs `<hook>.legacy` first and never changes it. `inside`: our lines are added to its file, which it
+   * rewrites when its configuration changes.
+   */
+  way: 'legacy' | 'inside';
+}
+
+const managers: readonly (HookManager & { mark: RegExp })[] = [
+  // This id is in every hook written by pre-commit since 1.0.
+  { name: 'pre-commit', way: 'legacy', mark: /^# ID: 138fd403/m },
+  { name: 'lefthook', way: 'inside', mark: /\bLEFTHOOK\b|call_lefthook/ },
+  { name: 'husky', way: 'inside', mark: /^\. "\$\(dirname "\$0"\)\/h"/m },
+  { name: 'simple-git-hooks', way: 'inside', mark: /SKIP_SIMPLE_GIT_HOOKS/ },
+];
+
+/** The program that wrote a hook; undefined for other texts. */
+export function managerOf(text: string): HookManager | undefined {
+  return managers.find(({ mark }) => mark.test(text));
+}
+
+/** Possible paths of lefthook's configuration. */
+const lefthookFiles = ['lefthook', '.lefthook', '.config/lefthook', 'lefthook-local', '.lefthook-local'].flatMap(
+  (name) => ['yml', 'yaml', 'toml', 'json', 'jsonc'].map((type) => `${name}.${type}`),
+);
 
 export interface HookFolder {
   folder: string;
@@ -24,7 +68,7 @@ export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolea
   const { worktree, commonDir } = paths;
   if (worktree === undefined || commonDir === undefined)
     throw new RepomemError('no-repository', `${paths.root}: expected a git repository; found none`);
-  const lines = (): string => hookBlock('pre-commit', memoryPathOf(paths));
+  const lines = (): string => hookBlock('pre-commit', memoryPrefixOf(paths));
   const set = readHooksPath(paths);
   const folder = set === undefined ? join(commonDir, 'hooks') : resolve(worktree, set);
   const husky = join(worktree, '.husky');
@@ -55,13 +99,6 @@ function readHooksPath(paths: MemoryPaths): string | undefined {
 
 export function tellLines(where: string, block: string, how = 'add these lines to the hook'): RepomemError {
   return new RepomemError('install', `${where}; nothing was changed`, { hint: `${how}:\n\n${block}` });
-}
-
-/** Path of the memory relative to the top, where git runs its hooks. */
-export function memoryPathOf(paths: MemoryPaths): string {
-  return relative(paths.worktree ?? paths.root, paths.memoryDir)
-    .split(sep)
-    .join('/');
 }
 
 function isIn(path: string, folder: string): boolean {

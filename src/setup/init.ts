@@ -1,8 +1,8 @@
 // Creates and removes a repository's memory.
-import { lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { codeOf, RepomemError } from '../domain/errors.ts';
+import { codeOf, RepomemError, type ErrorCode } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -11,12 +11,7 @@ import { forgetRepository, rememberRepository } from '../store/known-repositorie
 import { findMemory, findWorktree, placeFor } from '../store/locate.ts';
 import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
 import { userFolder } from '../settings/user-folder.ts';
-
-export interface InitReport {
-  paths: MemoryPaths;
-  /** Relative to `paths.root`; empty when the memory was complete. */
-  written: string[];
-}
+import { readText } from './machine.ts';
 
 /**
  * The folder for the memory: an existing memory's, else the top of the working tree, else (without git) the working directory.
@@ -42,13 +37,20 @@ export function findInitRoot(env: Env): string {
   return top ?? cwd;
 }
 
-/** Creates or completes `.claude-mem/` in `root`, and adds the repository to the user's list. Idempotent. */
-export function initRepository(env: Env, root: string): InitReport {
+/**
+ * Creates or completes `.claude-mem/` in `root`, and adds the repository to the user's list. Idempotent. `written`: relative to `root`; empty when
+ * the memory was complete.
+ */
+export function initRepository(env: Env, root: string): { paths: MemoryPaths; written: string[] } {
   refuseHome(root, env.home);
   try {
     const { written } = scaffoldMemory(root);
     const paths = placeFor(root, env.home);
-    remember(env, paths.root);
+    try {
+      rememberRepository(userFolder(env), root, env.now());
+    } catch {
+      // The list is optional: an unwritable home does not prevent a memory.
+    }
     return { paths, written };
   } catch (error) {
     throw explainWrite(error, root);
@@ -79,25 +81,13 @@ export function setAutoInit(env: Env, isOn: boolean): void {
   else rmSync(flag, { force: true });
 }
 
-/** The list is optional: an unwritable home does not prevent a memory. */
-function remember(env: Env, root: string): void {
-  try {
-    rememberRepository(userFolder(env), root, env.now());
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-  }
-}
-
 function refuseHome(folder: string, home: string): void {
   const isHome = home !== '' && (folder === resolve(home) || isSameFolder(folder, home));
-  if (isHome)
-    throw new RepomemError('usage', `${folder}: the home folder gets no memory; expected a repository in it`, {
-      hint: 'go to a repository, then: repomem init',
-    });
-  if (dirname(folder) === folder)
-    throw new RepomemError('usage', `${folder}: the root of the disk gets no memory; expected a repository`, {
-      hint: 'go to a repository, then: repomem init',
-    });
+  if (!isHome && dirname(folder) !== folder) return;
+  const what = isHome
+    ? 'the home folder gets no memory; expected a repository in it'
+    : 'the root of the disk gets no memory; expected a repository';
+  throw new RepomemError('usage', `${folder}: ${what}`, { hint: 'go to a repository, then: repomem init' });
 }
 
 function isSameFolder(a: string, b: string): boolean {
@@ -115,56 +105,44 @@ function isBareTop(top: string): boolean {
   return dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readText(join(dirs.gitDir, 'config')));
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 /** Throws inside `repo.git` or a `.git` folder: there is no working tree for the files. */
 function refuseGitFolder(cwd: string, isBare: boolean): void {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (isBare || looksLikeGitDir(folder))
-      throw new RepomemError(
-        'no-repository',
-        `${isBare ? cwd : folder}: a bare repository has no working tree for a memory`,
-        {
-          hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
-        },
-      );
-    if (dirname(folder) === folder) return;
-  }
+  const found = isBare ? cwd : findGitFolder(cwd);
+  if (found === undefined) return;
+  throw new RepomemError('no-repository', `${found}: a bare repository has no working tree for a memory`, {
+    hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
+  });
 }
 
-function looksLikeGitDir(folder: string): boolean {
-  const is = (name: string, kind: 'isFile' | 'isDirectory'): boolean =>
-    statSync(join(folder, name), { throwIfNoEntry: false })?.[kind]() === true;
-  return (
-    lstatSync(join(folder, 'HEAD'), { throwIfNoEntry: false }) !== undefined &&
-    is('objects', 'isDirectory') &&
-    is('refs', 'isDirectory') &&
-    is('config', 'isFile')
-  );
+/** The nearest folder from `cwd` upwards that looks like one of git's own. */
+function findGitFolder(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const stats = ['HEAD', 'config', 'objects', 'refs'].map((name) =>
+      lstatSync(join(folder, name), { throwIfNoEntry: false }),
+    );
+    const [head, config, objects, refs] = stats;
+    if (head && config?.isFile() && objects?.isDirectory() && refs?.isDirectory()) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
 }
 
 function explainWrite(error: unknown, root: string): unknown {
-  const code = codeOf(error);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-    return new RepomemError('read-only', `${root}: cannot be written (${code})`, {
-      hint: 'a memory needs a folder that you may write to',
-      cause: error,
-    });
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new RepomemError('read-only', `${root}: the disk is full`, {
-      hint: 'make room and try again',
-      cause: error,
-    });
-  if (code === 'ENOTDIR' || code === 'EEXIST')
-    return new RepomemError('usage', `${join(root, '.claude-mem')}: expected a folder; got a file`, {
-      hint: 'move it away and try again',
-      cause: error,
-    });
+  const code = codeOf(error) ?? '';
+  const failure = (kind: ErrorCode, message: string, hint: string): RepomemError =>
+    new RepomemError(kind, message, { hint, cause: error });
+  if (['EACCES', 'EROFS', 'EPERM'].includes(code))
+    return failure(
+      'read-only',
+      `${root}: cannot be written (${code})`,
+      'a memory needs a folder that you may write to',
+    );
+  if (['ENOSPC', 'EDQUOT'].includes(code))
+    return failure('read-only', `${root}: the disk is full`, 'make room and try again');
+  if (['ENOTDIR', 'EEXIST'].includes(code))
+    return failure(
+      'usage',
+      `${join(root, '.claude-mem')}: expected a folder; got a file`,
+      'move it away and try again',
+    );
   return error;
 }

@@ -6,21 +6,21 @@ import { guardName } from './git-hook-text.ts';
 
 const option = 'preserveUnused';
 
-/** Its settings file: `path` leads to the settings inside; absent for a script, which a person has to change. */
-interface SettingsFile {
-  file: string;
-  path?: JsonPath;
+/** Our hook's entry in it was added or removed: the file; `told`: what to add by hand to settings that are a program. */
+interface Change {
+  changed?: string;
+  told?: string;
 }
 
-/** In its own order of preference. */
-function findSettings(worktree: string): SettingsFile | undefined {
-  const scripts = ['.simple-git-hooks', 'simple-git-hooks'].flatMap((name) =>
-    ['cjs', 'js', 'mjs'].map((type) => join(worktree, `${name}.${type}`)),
-  );
-  const script = scripts.find((file) => existsSync(file));
+/** Its settings file, in its own order of preference: `path` leads to the settings inside; absent for a script, which a person has to change. */
+function findSettings(worktree: string): { file: string; path?: JsonPath } | undefined {
+  const find = (types: readonly string[]): string | undefined =>
+    ['.simple-git-hooks', 'simple-git-hooks']
+      .flatMap((name) => types.map((type) => join(worktree, `${name}.${type}`)))
+      .find(existsSync);
+  const script = find(['cjs', 'js', 'mjs']);
   if (script !== undefined) return { file: script };
-  const own = ['.simple-git-hooks.json', 'simple-git-hooks.json'].map((name) => join(worktree, name));
-  const json = own.find((file) => existsSync(file));
+  const json = find(['json']);
   if (json !== undefined) return { file: json, path: [] };
   const file = join(worktree, 'package.json');
   if (!existsSync(file)) return undefined;
@@ -29,40 +29,37 @@ function findSettings(worktree: string): SettingsFile | undefined {
   return typeof settings === 'object' && settings !== null ? { file, path: ['simple-git-hooks'] } : undefined;
 }
 
-/** Adds our hook to the option. `changed`: the file, if it was; `told`: what to add by hand to settings that are a program. */
-export function keepInSettings(worktree: string): { changed?: string; told?: string } {
-  const found = findSettings(worktree);
-  if (found === undefined) return {};
-  const { file, path } = found;
+/** Adds our hook to the option. */
+export function keepInSettings(worktree: string): Change {
+  const { file, path } = findSettings(worktree) ?? {};
+  if (file === undefined) return {};
   if (path === undefined)
     return { told: `${file}: add ${option}: ['${guardName}'], or simple-git-hooks deletes that hook when it runs` };
   const text = readFileSync(file, 'utf8');
   const kept = valueAt(text, file, path);
   if (kept === true || (Array.isArray(kept) && kept.includes(guardName))) return {};
-  writeFileSync(
-    file,
-    Array.isArray(kept)
-      ? insertJson(text, [...path, option], undefined, guardName)
-      : insertJson(text, path, option, [guardName]),
-  );
+  const next = Array.isArray(kept)
+    ? insertJson(text, [...path, option], undefined, guardName)
+    : insertJson(text, path, option, [guardName]);
+  writeFileSync(file, next);
   return { changed: file };
 }
 
-/** Reverses keepInSettings; returns the changed file. */
-export function dropFromSettings(worktree: string): string | undefined {
-  const found = findSettings(worktree);
-  if (found?.path === undefined) return undefined;
-  const { file, path } = found;
+/** Reverses keepInSettings. */
+export function dropFromSettings(worktree: string): Change {
+  const { file, path } = findSettings(worktree) ?? {};
+  if (file === undefined || path === undefined) return {};
   const text = readFileSync(file, 'utf8');
-  const kept: unknown = valueAt(text, file, path);
-  if (!Array.isArray(kept) || !kept.includes(guardName)) return undefined;
+  const kept = valueAt(text, file, path);
+  if (!Array.isArray(kept) || !kept.includes(guardName)) return {};
   const ours = [...path, option, ...(kept.length === 1 ? [] : [kept.indexOf(guardName)])];
   writeFileSync(file, removeJson(text, ours));
-  return file;
+  return { changed: file };
 }
 
 function valueAt(text: string, file: string, path: JsonPath): unknown {
-  let value: unknown = parseJson(text, file);
-  for (const step of [...path, option]) value = (value as Record<string, unknown> | undefined)?.[step];
-  return value;
+  return [...path, option].reduce<unknown>(
+    (value, step) => (value as Record<string, unknown> | undefined)?.[step],
+    parseJson(text, file),
+  );
 }

@@ -2,31 +2,31 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
-import { initRepository } from './init.ts';
-import { programName } from './program-name.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
+import { initRepository } from './init.ts';
+import { programName } from './machine.ts';
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */
-export async function welcomeUser(env: Env, cwd: string): Promise<string | undefined> {
-  const top = sessionFolders([env.cwd, cwd], env.vars)
-    .map((start) => findWorktree(start, env.home))
-    .find((found) => found !== undefined);
+export function welcomeUser(env: Env, cwd: string): string | undefined {
+  const tops = sessionFolders([env.cwd, cwd], env.vars).map((start) => findWorktree(start, env.home));
+  const top = tops.find((found) => found !== undefined);
   if (top === undefined) return undefined;
-  const paths = placeFor(top, env.home);
-  if (paths.commonDir === undefined) return undefined;
+  const { commonDir, privateDir } = placeFor(top, env.home);
+  if (commonDir === undefined) return undefined;
   const absent = findAbsentMemory(top);
   if (absent === undefined && existsSync(join(userFolder(env), 'auto-init'))) {
-    const { written } = await initRepository(env, top);
-    return written.length > 0
-      ? `repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.`
-      : undefined;
+    const { written } = initRepository(env, top);
+    const text = 'repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.';
+    return written.length > 0 ? text : undefined;
   }
   // Write the mark first: never showing the hint is better than showing it twice.
-  mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
-  writeFileSync(join(paths.privateDir, 'hinted'), '', { flag: 'wx' });
-  if (absent !== undefined)
-    return `repomem: ${absentMemories[absent].what}. ${absentMemories[absent].cure}. Said once.`;
-  return `repomem: this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init). Said once.`;
+  mkdirSync(privateDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(privateDir, 'hinted'), '', { flag: 'wx' });
+  const what =
+    absent === undefined
+      ? `this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init)`
+      : `${absentMemories[absent].what}. ${absentMemories[absent].cure}`;
+  return `repomem: ${what}. Said once.`;
 }

@@ -5,16 +5,15 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { RepomemError, codeOf } from '../domain/errors.ts';
 
-export const temporaryPrefix = '.tmp-';
+const temporaryPrefix = '.tmp-';
 
 export interface WriteOptions {
   /** Of the file; when absent what the user's umask leaves of 0o666. */
@@ -50,7 +49,8 @@ export function writeFileAtomic(
   const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o666);
   try {
     try {
-      for (const bytes of pieces) writeWhole(descriptor, bytes, temporary);
+      // On a full disk `write` returns a short count before it fails: writeFileSync repeats until it throws.
+      for (const bytes of pieces) writeFileSync(descriptor, bytes);
       if (options.fsync !== false) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -60,31 +60,6 @@ export function writeFileAtomic(
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
-  }
-}
-
-/** Removes temporary files left by crashed writers. Direct children only; returns their number, 0 for a missing folder. */
-export function sweepTemporary(folder: string, olderThanMs: number, now: Date): number {
-  let swept = 0;
-  for (const name of listNames(folder)) {
-    if (!name.startsWith(temporaryPrefix)) continue;
-    try {
-      const stat = lstatSync(join(folder, name));
-      if (stat.isDirectory() || now.getTime() - stat.mtimeMs < olderThanMs) continue;
-      rmSync(join(folder, name), { force: true });
-      swept += 1;
-    } catch {
-      // Another process removed it, or the folder is read-only: harmless.
-    }
-  }
-  return swept;
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 
@@ -98,19 +73,6 @@ function openTemporary(folder: string, mode: number): { temporary: string; descr
     } catch (error) {
       if (codeOf(error) !== 'EEXIST' || tries > 1000) throw error;
     }
-  }
-}
-
-/** On a full disk `write` returns a short count before it fails: repeat until everything is written or it throws. */
-function writeWhole(descriptor: number, bytes: Uint8Array, where: string): void {
-  let offset = 0;
-  while (offset < bytes.byteLength) {
-    const count = writeSync(descriptor, bytes, offset, bytes.byteLength - offset);
-    if (count === 0)
-      throw Object.assign(new Error(`${where}: the disk took ${offset} of ${bytes.byteLength} bytes`), {
-        code: 'ENOSPC',
-      });
-    offset += count;
   }
 }
 

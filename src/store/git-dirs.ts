@@ -50,24 +50,19 @@ function readGitFile(file: string, folder: string): string | undefined {
 
 function findMainWorktree(commonDir: string): string | undefined {
   const core = { ...readCore(join(commonDir, 'config')), ...readCore(join(commonDir, 'config.worktree')) };
-  if (core.bare === 'true') return undefined;
-  if (core.worktree !== undefined) return resolve(commonDir, core.worktree);
+  if (/^(?:true|yes|on|1)$/i.test(core['bare'] ?? '')) return undefined;
+  if (core['worktree'] !== undefined) return resolve(commonDir, core['worktree']);
   return basename(commonDir) === '.git' ? dirname(commonDir) : undefined;
 }
 
 /** Reads `bare` and `worktree` of git's `[core]` without running git. Includes and continuations are not followed. */
-function readCore(file: string): { bare?: string; worktree?: string } {
-  const found: { bare?: string; worktree?: string } = {};
+function readCore(file: string): Partial<Record<string, string>> {
+  const found: Record<string, string> = {};
   let section = '';
   for (const line of (readSmall(file) ?? '').split('\n')) {
-    const header = /^\s*\[([^\]]+)\]/.exec(line);
-    if (header) section = header[1]?.trim().toLowerCase() ?? '';
-    if (section !== 'core') continue;
-    const pair = /(?:^|\])\s*(bare|worktree)\s*(?:=\s*(.*?))?\s*$/i.exec(line);
-    if (!pair) continue;
-    const value = (pair[2] ?? 'true').replace(/^"(.*)"$/, '$1');
-    if (pair[1]?.toLowerCase() === 'worktree') found.worktree = value;
-    else found.bare = /^(?:true|yes|on|1)$/i.test(value) ? 'true' : 'false';
+    section = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim().toLowerCase() ?? section;
+    const [, name = '', value = 'true'] = /(?:^|\])\s*(bare|worktree)\s*(?:=\s*(.*?))?\s*$/i.exec(line) ?? [];
+    if (section === 'core' && name !== '') found[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1');
   }
   return found;
 }
@@ -80,6 +75,6 @@ function readSmall(file: string): string | undefined {
   }
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -15,9 +15,10 @@ const fileName = 'repositories.json';
 /** `folder`: the user's own folder. A missing or unreadable list counts as empty; invalid entries are left out. */
 export function readKnownRepositories(folder: string): KnownRepository[] {
   try {
-    const value: unknown = JSON.parse(readFileSync(join(folder, fileName), 'utf8'));
-    if (typeof value !== 'object' || value === null || !('repositories' in value)) return [];
-    return Array.isArray(value.repositories) ? value.repositories.filter(isKnown) : [];
+    const { repositories } = JSON.parse(readFileSync(join(folder, fileName), 'utf8')) as {
+      repositories: KnownRepository[];
+    };
+    return repositories.filter(isKnown);
   } catch {
     return [];
   }
@@ -46,13 +47,6 @@ function writeList(folder: string, repositories: readonly KnownRepository[]): vo
   });
 }
 
-function isKnown(value: unknown): value is KnownRepository {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'root' in value &&
-    'since' in value &&
-    typeof value.root === 'string' &&
-    typeof value.since === 'string'
-  );
+function isKnown(value: Partial<KnownRepository> | null): boolean {
+  return typeof value?.root === 'string' && typeof value.since === 'string';
 }

@@ -49,10 +49,12 @@ export function slugOf(text: string): string {
   return slug || (words[0] ?? '').slice(0, slugMaxChars);
 }
 
-/** Whether a path (relative to the folder that holds `.claude-mem`) is that of a shared record; the same rule as in list.ts. */
+/** Whether a file of this base name is a record; false for hidden files. */
+export function isRecordName(name: string): boolean {
+  return name.endsWith('.md') && name !== 'README.md' && !name.startsWith('.');
+}
+
+/** Whether a path (relative to the folder that holds `.claude-mem`) is that of a shared record. */
 export function isRecordPath(path: string): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return (
-    /^\.claude-mem\/(?:observations|sessions)\/.*\.md$/s.test(path) && name !== 'README.md' && !name.startsWith('.')
-  );
+  return /^\.claude-mem\/(?:observations|sessions)\//.test(path) && isRecordName(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -6,7 +6,7 @@ import type { Tier } from '../domain/excerpt.ts';
 import { idOfName } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { fileMaxBytes, type Problem } from '../domain/record.ts';
-import { recordFolders } from './layout.ts';
+import { isRecordName, recordFolders } from './layout.ts';
 
 /** A regular file with a record's name; size and time are not read yet. */
 export interface RecordName {
@@ -78,15 +78,20 @@ export function listRecordNames(paths: MemoryPaths): RecordNames {
     ['shared', paths.memoryDir],
     ['local', paths.localDir],
   ] as const) {
-    const toPath = (absolute: string): string => pathOf(paths, tier, absolute);
-    const stat = lstatSync(base, { throwIfNoEntry: false });
-    if (stat === undefined) continue;
-    if (!stat.isDirectory()) {
-      found.problems.push(linkProblem(toPath(base), stat.isSymbolicLink()));
-      continue;
-    }
+    const toPath = (absolute: string): string => {
+      const path = tier === 'shared' ? relative(paths.root, absolute) : absolute;
+      return sep === '/' ? path : path.split(sep).join('/');
+    };
+    const isFolder = (path: string): boolean => {
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat !== undefined && !stat.isDirectory())
+        found.problems.push(linkProblem(toPath(path), stat.isSymbolicLink()));
+      return stat?.isDirectory() === true;
+    };
+    if (!isFolder(base)) continue;
     const first = found.names.length;
-    for (const folder of recordFolders) walk(join(base, folder), 0, tier, toPath, found);
+    for (const folder of recordFolders.map((name) => join(base, name)))
+      if (isFolder(folder)) walk(folder, 0, tier, toPath, found);
     const names = found.names.splice(first).sort((a, b) => (a.path < b.path ? -1 : 1));
     found.names = first === 0 ? names : found.names.concat(names);
   }
@@ -94,20 +99,10 @@ export function listRecordNames(paths: MemoryPaths): RecordNames {
   return found;
 }
 
-function pathOf(paths: MemoryPaths, tier: Tier, absolute: string): string {
-  const path = tier === 'shared' ? relative(paths.root, absolute) : absolute;
-  return sep === '/' ? path : path.split(sep).join('/');
-}
-
 function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) => string, found: RecordNames): void {
   const problem = (path: string, code: string, reason: string): void => {
     found.problems.push({ path: toPath(path), code, reason });
   };
-  if (depth === 0) {
-    const stat = lstatSync(folder, { throwIfNoEntry: false });
-    if (stat === undefined) return;
-    if (!stat.isDirectory()) return void found.problems.push(linkProblem(toPath(folder), stat.isSymbolicLink()));
-  }
   if (depth > maxDepth) return problem(folder, 'too-deep', `folders nest more than ${maxDepth} levels; not read`);
   let entries;
   try {
@@ -124,15 +119,14 @@ function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) 
     if (name.startsWith('.')) continue;
     const absolute = `${folder}${sep}${name}`;
     if (entry.isFile()) {
-      if (!name.endsWith('.md') || name === 'README.md') continue;
+      if (!isRecordName(name)) continue;
       const original = originalOf(name, (other) => entries.some((one) => one.name === other));
       if (original !== undefined)
         problem(absolute, 'copy', `a copy of ${original} that a cloud drive made; compare the two and keep one`);
       else found.names.push({ path: prefix + name, absolute, tier });
     } else if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
-    else if (entry.isSymbolicLink()) found.problems.push(linkProblem(prefix + name, true));
-    else if (!name.endsWith('.md') || name === 'README.md') continue;
-    else found.problems.push(linkProblem(prefix + name, false));
+    else if (entry.isSymbolicLink() || isRecordName(name))
+      found.problems.push(linkProblem(prefix + name, entry.isSymbolicLink()));
   }
   if (found.names.length === before) found.emptyFolders.push(folder);
 }
@@ -163,17 +157,12 @@ function linkProblem(path: string, isLink: boolean): Problem {
 
 function findDuplicates(files: readonly RecordName[]): Problem[] {
   const seen = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const { path } of files) {
+  return files.flatMap(({ path }) => {
     const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
     const other = seen.get(id);
     if (other === undefined) seen.set(id, path);
-    else
-      problems.push({
-        path,
-        code: 'duplicate-id',
-        reason: `the id ${id} is also that of ${other}; rename one of them`,
-      });
-  }
-  return problems;
+    return other === undefined
+      ? []
+      : [{ path, code: 'duplicate-id', reason: `the id ${id} is also that of ${other}; rename one of them` }];
+  });
 }

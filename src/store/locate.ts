@@ -1,9 +1,9 @@
 // Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same
 // algorithm.
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { findGitDirs, type GitDirs } from './git-dirs.ts';
+import { findGitDirs, isFolder } from './git-dirs.ts';
 
 export const memoryDirName = '.claude-mem';
 export const settingsName = 'settings.yaml';
@@ -47,10 +47,6 @@ function toldFolders(vars: Readonly<Record<string, string | undefined>>): string
   return ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'CURSOR_PROJECT_DIR'].map((name) => vars[name] ?? '');
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 /** The paths that a memory in `root` has or will have: for `init`, before any of its files exist. */
 export function placeFor(root: string, home: string): MemoryPaths {
   return pathsOf(realPathOf(root) ?? resolve(root), homesOf(home));
@@ -69,6 +65,7 @@ function pathsOf(root: string, homes: readonly string[]): MemoryPaths {
     const dirs = findGitDirs(folder);
     if (dirs === undefined) break;
     const privateDir = join(dirs.commonDir, 'repomem');
+    const inside = relative(folder, root);
     return {
       root,
       memoryDir,
@@ -76,7 +73,11 @@ function pathsOf(root: string, homes: readonly string[]): MemoryPaths {
       gitDir: dirs.gitDir,
       commonDir: dirs.commonDir,
       worktreeKey: dirs.worktreeKey,
-      localDir: localDirOf(root, folder, dirs, privateDir),
+      // `git worktree remove` deletes ignored files without warning, so local records are kept in the main worktree.
+      localDir:
+        dirs.mainWorktree === undefined
+          ? join(privateDir, 'local', inside)
+          : join(dirs.mainWorktree, inside, memoryDirName, 'local'),
       privateDir,
       spoolDir: join(privateDir, 'spool', dirs.worktreeKey),
     };
@@ -84,12 +85,6 @@ function pathsOf(root: string, homes: readonly string[]): MemoryPaths {
   const localDir = join(memoryDir, 'local');
   const privateDir = join(localDir, '.repomem');
   return { root, memoryDir, worktreeKey: 'main', localDir, privateDir, spoolDir: join(privateDir, 'spool', 'main') };
-}
-
-/** `git worktree remove` deletes ignored files without warning, so local records are kept in the main worktree. */
-function localDirOf(root: string, worktree: string, dirs: GitDirs, privateDir: string): string {
-  if (dirs.mainWorktree === undefined) return join(privateDir, 'local', relative(worktree, root));
-  return join(dirs.mainWorktree, relative(worktree, root), memoryDirName, 'local');
 }
 
 function* walkUp(start: string, homes: readonly string[]): Generator<string> {

@@ -1,115 +1,78 @@
 // Reads one record file from disk. The file is opened without following a link, and its real path must be inside the memory.
-import { closeSync, constants, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
-import { blobHeadRoom, blobIdBehind } from './blob.ts';
-import type { RecordFile, RecordName } from './list-files.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import type { ParsedRecord } from '../format/record-of-data.ts';
+import { blobId } from './blob.ts';
 import { recordFolders } from './layout.ts';
+import type { RecordFile, RecordName } from './list-files.ts';
 
-export type ReadRecord = { record: MemoryRecord; blob: string; text: string } | { problem: Problem };
-
-export type ParseText = (id: string, text: string, created: string) => ParsedRecord | undefined;
+export type ReadRecord = { file: RecordFile; record: MemoryRecord; blob: string; text: string } | { problem: Problem };
 
 /** Reads a record with the fast parser; undefined when the file needs readRecordFile. */
-export function readPlainFile(file: RecordFile, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord | undefined {
-  return readWith(parsePlainRecord, file, algorithm);
-}
-
-/**
- * Reads a file that has no stat yet; without `hasTime` its time is 0. Also undefined when the file is faulty: readRecordFile reports the
- * reason.
- */
-export function readNewFile(
-  name: RecordName,
-  algorithm: 'sha1' | 'sha256',
-  hasTime: boolean,
-): { file: RecordFile; record: MemoryRecord; blob: string; text: string } | undefined {
-  try {
-    if (!isInside(name)) return undefined;
-    const { path, absolute, tier } = name;
-    // Before the bytes: what is written meanwhile is younger.
-    const mtimeMs = hasTime ? lstatSync(absolute).mtimeMs : 0;
-    const end = readBytes(absolute);
-    const bytes = end - blobHeadRoom;
-    const text = bytes <= fileMaxBytes ? textOf(end) : undefined;
-    const parsed = text === undefined ? undefined : parsePlainRecord(idOf(name), text, '');
-    if (text === undefined || parsed === undefined || 'problem' in parsed) return undefined;
-    const { record } = parsed;
-    if (record.created === '') record.created = dateOf(path, mtimeMs || lstatSync(absolute).mtimeMs);
-    const blob = blobIdBehind(buffer, end, algorithm);
-    return { file: { path, absolute, tier, bytes, mtimeMs }, record, blob, text };
-  } catch {
-    return undefined;
-  }
+export function readPlainFile(name: RecordName, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord | undefined {
+  return readWith<undefined>(parsePlainRecord, name, algorithm);
 }
 
 /**
  * `blob` is the full blob id of the unchanged bytes, in the repository's `algorithm`. `created` falls back to the date in the file's
- * name, then to its modification time.
+ * name, then to its modification time. Undefined where the parser gives up.
  */
-export function readWith(parse: ParseText, file: RecordFile, algorithm: 'sha1' | 'sha256'): ReadRecord | undefined {
+export function readWith<Nothing extends undefined = never>(
+  parse: (id: string, text: string, created: string) => ParsedRecord | Nothing,
+  { path, absolute, tier }: RecordName,
+  algorithm: 'sha1' | 'sha256',
+): ReadRecord | Nothing {
   const fail = (code: string, reason: string, line?: number): ReadRecord => ({
-    problem: { path: file.path, code, reason, ...(line === undefined ? {} : { line }) },
+    problem: { path, code, reason, ...(line === undefined ? {} : { line }) },
   });
-  let end: number;
+  let read: { bytes: Buffer; mtimeMs: number };
   try {
-    if (!isInside(file)) return fail('link', 'its real path lies elsewhere; links are not followed');
-    end = readBytes(file.absolute);
-    if (!lstatSync(file.absolute).isFile()) throw new Error('expected a regular file');
+    if (!isInside(absolute)) return fail('link', 'its real path lies elsewhere; links are not followed');
+    read = readBytes(absolute);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ELOOP' || code === 'EMLINK') return fail('link', 'a symbolic link; expected a regular file');
     if (code === 'ENOENT') return fail('gone', 'no such file any more');
     return fail('unreadable', error instanceof Error ? error.message : 'cannot be read');
   }
-  if (end - blobHeadRoom > fileMaxBytes)
+  const { bytes, mtimeMs } = read;
+  if (bytes.length > fileMaxBytes)
     return fail('too-big', `over ${fileMaxBytes} bytes; expected at most that; split it or cut it`);
-  const text = textOf(end);
-  if (text === undefined) return fail('encoding', 'not UTF-8; save it as UTF-8');
-  const parsed = parse(idOf(file), text, '');
-  if (parsed === undefined) return undefined;
+  const text = bytes.toString('utf8');
+  // What is no UTF-8 becomes this character, which may also stand there.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) return fail('encoding', 'not UTF-8; save it as UTF-8');
+  const parsed = parse(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+  if (parsed === undefined) return parsed;
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;
-  if (record.created === '') record.created = dateOf(file.path, file.mtimeMs);
-  return { record, blob: blobIdBehind(buffer, end, algorithm), text };
+  if (record.created === '') record.created = dateOf(path, mtimeMs);
+  return { file: { path, absolute, tier, bytes: bytes.length, mtimeMs }, record, blob: blobId(bytes, algorithm), text };
 }
 
 /** Shared by all reads: a session start may read thousands of files. The content is valid until the next read. */
 let buffer = Buffer.alloc(0);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Fills the buffer from `blobHeadRoom` to the returned end, which is beyond the limit for a file that is too big. */
-function readBytes(path: string): number {
+/** The bytes, one more than the limit for a file that is too big. The time is that before reading: a later change is younger. */
+function readBytes(path: string): { bytes: Buffer; mtimeMs: number } {
   const descriptor = openSync(path, flags);
   try {
-    if (buffer.byteLength === 0) buffer = Buffer.alloc(blobHeadRoom + fileMaxBytes + 1);
-    for (let end = blobHeadRoom; ;) {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Error('expected a regular file');
+    if (buffer.byteLength === 0) buffer = Buffer.alloc(fileMaxBytes + 1);
+    for (let end = 0; ;) {
       const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
       end += count;
-      if (count === 0 || end === buffer.byteLength) return end;
+      if (count === 0 || end === buffer.byteLength) return { bytes: buffer.subarray(0, end), mtimeMs: stat.mtimeMs };
     }
   } finally {
     closeSync(descriptor);
   }
-}
-
-function textOf(end: number): string | undefined {
-  const text = buffer.toString('utf8', blobHeadRoom, end);
-  // What is no UTF-8 becomes this character, which may also stand there.
-  return text.includes('\ufffd') && !isUtf8(buffer.subarray(blobHeadRoom, end)) ? undefined : text;
-}
-
-function nameOf({ path }: RecordName): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function idOf(name: RecordName): string {
-  return idOfName(nameOf(name));
 }
 
 let lastFolder = { path: '', at: 0, isInside: false };
@@ -118,8 +81,8 @@ let lastFolder = { path: '', at: 0, isInside: false };
  * Files are read folder by folder, so the check of the last folder is reused for 20 ms. The file itself is opened without following
  * links.
  */
-function isInside(file: RecordName): boolean {
-  const folder = file.absolute.slice(0, file.absolute.lastIndexOf(sep));
+function isInside(file: string): boolean {
+  const folder = file.slice(0, file.lastIndexOf(sep));
   // Not `performance`, whose modules take longer to load than 20 files to read.
   const [seconds, nanoseconds] = process.hrtime();
   const now = seconds * 1000 + nanoseconds / 1e6;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { observationTypes } from '../domain/types.ts';
 import { checkWithin, exists, writeFileAtomic } from './atomic.ts';
+import { recordFolders } from './layout.ts';
 import { memoryDirName, settingsName } from './locate.ts';
 
 const readme = `# Project memory
@@ -87,19 +88,14 @@ export function unscaffoldMemory(
       removed.push(`${memoryDirName}/${name}`);
     }
   }
-  if (options.alsoRecords === true) {
-    for (const folder of ['observations', 'sessions']) {
-      const path = join(paths.memoryDir, folder);
+  const folders = recordFolders.map((name) => [join(paths.memoryDir, name), `${memoryDirName}/${name}`] as const);
+  if (options.alsoRecords === true)
+    for (const [path, said] of [...folders, [paths.localDir, paths.localDir] as const]) {
       if (!exists(path)) continue;
       rmSync(path, { recursive: true });
-      removed.push(`${memoryDirName}/${folder}`);
+      removed.push(said);
     }
-    if (exists(paths.localDir)) {
-      rmSync(paths.localDir, { recursive: true });
-      removed.push(paths.localDir);
-    }
-  }
-  removeEmpty(paths.memoryDir);
+  if (exists(paths.memoryDir) && readdirSync(paths.memoryDir).length === 0) rmdirSync(paths.memoryDir);
   return { removed, kept };
 }
 
@@ -112,8 +108,4 @@ export function ensureLocalDir(paths: MemoryPaths): void {
   const within = dirname(dirname(paths.localDir));
   checkWithin(paths.localDir, within);
   if (!exists(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
-}
-
-function removeEmpty(folder: string): void {
-  if (exists(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -2,17 +2,14 @@
 import { writeSync } from 'node:fs';
 import { codeOf } from '../domain/errors.ts';
 
-const sleeper = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
-
 /** Waits while the reader of a pipe is slow. Throws Node's errors, among them EPIPE when the reader has closed the pipe. */
 export function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text);
-  let waiter: Int32Array | undefined;
   for (let done = 0; done < bytes.length;)
     try {
       done += writeSync(file, bytes, done);
     } catch (error) {
       if (codeOf(error) !== 'EAGAIN') throw error;
-      Atomics.wait((waiter ??= sleeper()), 0, 0, 2);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     }
 }

@@ -307,7 +307,7 @@ describe('the frames around a command', () => {
 
 describe('the protocol', () => {
   it('has a conforming example, and a check that reports errors', () => {
-    for (const event of example) expect(checkEvent(event)).toEqual([]);
+    for (const line of example) expect(checkEvent(JSON.parse(line))).toEqual([]);
     expect(checkEvent({ event: 'tool', session: 's', tool: { kind: 'dig' } })).toHaveLength(2);
     expect(checkEvent([])).toHaveLength(1);
     expect(checkAnswer({ context: 'x', message: 1, more: 1 })).toHaveLength(2);

@@ -58,6 +58,8 @@ describe('a mistake', () => {
       [['timeline'], /such as: repomem timeline yesterday/],
       [['at', 'HEAD', 'dance'], /such as: repomem at HEAD search/],
       [['diff', 'a', 'b'], /such as: repomem diff a\.\.b/],
+      [['list', '--scope', 'some'], /expected shared, local, or all; got 'some'/],
+      [['stats', '--days', '0'], /at least 1, got '0'/],
     ];
     for (const [args, expected] of cases) {
       const run = await cli(...args);
@@ -216,7 +218,7 @@ describe('help', () => {
     const ask = `${script}\nCOMP_WORDS=(repomem tim); COMP_CWORD=1; _repomem; echo "\${COMPREPLY[@]}"; COMP_WORDS=(repomem add --type got); COMP_CWORD=3; _repomem; echo "\${COMPREPLY[@]}"`;
     const answer = await runProcess('bash', ['-c', ask], { cwd: repo.dir, home });
     expect(answer.stdout).toBe('timeline\ngotcha\n');
-    expect((await cli('completion', 'zsh')).stdout).toContain('compdef _repomem repomem');
+    expect((await cli('completion', 'zsh')).stdout).toMatch(/bashcompinit\n[^]*complete .* -F _repomem repomem/);
     expect((await cli('completion', 'fish')).stdout).toContain('-a timeline');
     expect((await cli('completion', 'tcsh')).code).toBe(2);
   });

@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Document, visit } from 'yaml';
 import type { MemoryRecord } from '../../src/domain/record.ts';
 import { observationTypes } from '../../src/domain/types.ts';
-import { splitBody } from '../../src/format/body.ts';
+import { splitBody, tidyBody } from '../../src/format/body.ts';
 import { formatRecord } from '../../src/format/frontmatter.ts';
 import { parseRecord } from '../../src/format/frontmatter-read.ts';
 import { editYaml, parseYaml, yamlLayout } from '../../src/format/yaml.ts';
-import { tidyBody } from '../../src/format/tidy-body.ts';
 
 const example = `---
 type: bugfix

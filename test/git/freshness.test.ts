@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foldWhitespace, type Cite } from '../../src/domain/cite.ts';
 import { hashLines, isIgnored, makeCites } from '../../src/git/cites/cites.ts';
 import { judgeFreshness } from '../../src/git/cites/freshness.ts';
-import { foldText, judgeCite } from '../../src/git/cites/judge-cite.ts';
+import { findText, foldText, judgeCite, type FileNow } from '../../src/git/cites/judge-cite.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
-import { placeAt, testEnv } from './places.ts';
+import { placeAt } from './places.ts';
 
 const body = Array.from({ length: 40 }, (_, n) => `line ${n} of the file, with words that are its own`);
 const textOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
@@ -20,11 +20,11 @@ beforeEach(() => {
 afterEach(() => repo.remove());
 
 const cite = (path = 'src/a.ts', lines: [number, number] | undefined = [10, 14]): Cite =>
-  makeCites(placeAt(repo.dir), [{ path, ...(lines && { lines }) }], { env: testEnv })[0] as Cite;
+  makeCites(placeAt(repo.dir), [{ path, ...(lines && { lines }) }])[0] as Cite;
 
 function judge(cites: Cite[], history: 'cached' | 'ask' = 'ask') {
-  const snapshot = takeSnapshot(placeAt(repo.dir), { withFiles: true, env: testEnv });
-  const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, { history, env: testEnv });
+  const snapshot = takeSnapshot(placeAt(repo.dir), { withFiles: true });
+  const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, history);
   return assessed.get('x.md');
 }
 
@@ -181,7 +181,8 @@ describe('freshness', () => {
 
   it('takes the copy nearest to the cited lines', () => {
     const twin = ['a', 'b', 'c'];
-    const now = { blob: 'x', content: foldText([...twin, 'x', 'x', 'x', ...twin, 'y']) };
+    const content = foldText([...twin, 'x', 'x', 'x', ...twin, 'y']);
+    const now: FileNow = { blob: 'x', find: (lines, text) => findText(content, lines, text) };
     const state = judgeCite({ path: 'p', lines: [8, 10], text: hashLines(twin) }, now);
     expect(state).toMatchObject({ freshness: 'shifted', lines: [7, 9] });
   });
@@ -212,13 +213,13 @@ describe('freshness', () => {
     delete paths.worktree;
     const cited = cite();
     repo.write('src/a.ts', textOf(['new', ...body]));
-    const assessed = judgeFreshness(paths, [{ path: 'x.md', cites: [cited] }], takeSnapshot(paths), { history: 'ask' });
+    const assessed = judgeFreshness(paths, [{ path: 'x.md', cites: [cited] }], takeSnapshot(paths), 'ask');
     expect(assessed.get('x.md')?.freshness).toBe('shifted');
   });
 });
 
 const filePaths = (...drafts: { path: string; lines?: [number, number] }[]): Cite[] =>
-  makeCites(placeAt(repo.dir), drafts, { env: testEnv });
+  makeCites(placeAt(repo.dir), drafts);
 
 describe('makeCites', () => {
   it('clips lines to the file and merges duplicates', () => {
@@ -244,7 +245,7 @@ describe('makeCites', () => {
     const drafts = [{ path: 'a b.txt' }, { path: ':(top)x' }, { path: 'größe/ñ.txt' }];
     expect(filePaths(...drafts).map((one) => one.path)).toEqual(drafts.map((one) => one.path));
     repo.write('.gitignore', 'gr*\n');
-    expect(isIgnored(placeAt(repo.dir), ['größe/ñ.txt', 'a b.txt', '../out'], { env: testEnv })).toEqual(
+    expect(isIgnored(placeAt(repo.dir), ['größe/ñ.txt', 'a b.txt', '../out'])).toEqual(
       new Set(['größe/ñ.txt', '../out']),
     );
   });

@@ -2,21 +2,22 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
-import { blameLine, diffHunks, findMergeBase, readCommit, resolveCommit } from '../../src/git/history/commits.ts';
+import { blameLine, findMergeBase, readCommit, resolveCommit } from '../../src/git/history/commits.ts';
 import {
   diffMemory,
   findAdders,
   findRecordsWith,
+  listChanges,
   readMemoryLog,
-  recordsAt,
 } from '../../src/git/history/memory-history.ts';
+import { recordsAt } from '../../src/git/history/memory-tree.ts';
+import { diffFiles } from '../../src/history/file-diffs.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
-import { placeAt, recordPath, testEnv } from './places.ts';
+import { placeAt, recordPath } from './places.ts';
 
-const env = { env: testEnv };
 const other = '.claude-mem/observations/2026/11/2026-11-21-other-2b4c6d8f.md';
 let repo: TempRepo;
 beforeEach(() => {
@@ -36,12 +37,11 @@ describe('commits', () => {
     const id = commit('Say two in digits');
     repo.write('a.txt', 'zero\none\n2\nthree\n');
     const paths = placeAt(repo.dir);
-    const blamed = await blameLine(paths, 'a.txt', 3, env);
+    const blamed = await blameLine(paths, 'a.txt', 3);
     expect(blamed).toMatchObject({ path: 'a.txt', line: 2, text: '2', commit: { id, summary: 'Say two in digits' } });
-    expect(blamed.commit).toEqual(readCommit(paths, id, env));
-    expect((await blameLine(paths, 'a.txt', 1, env)).commit).toBeUndefined();
-    expect((await blameLine(paths, 'a.txt', 1, { ...env, revision: 'HEAD' })).commit?.summary).toBe('init');
-    await expect(blameLine(paths, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
+    expect(blamed.commit).toEqual(readCommit(paths, id));
+    expect((await blameLine(paths, 'a.txt', 1)).commit).toBeUndefined();
+    await expect(blameLine(paths, 'a.txt', 99)).rejects.toMatchObject({ code: 'git' });
   });
 
   it.each([
@@ -55,42 +55,49 @@ describe('commits', () => {
     repo.write('a.txt', 'zero\none\n2\nthree\n');
     repo.git('config', 'blame.ignoreRevsFile', file);
     const paths = placeAt(repo.dir);
-    expect(await blameLine(paths, 'a.txt', 3, env)).toMatchObject({ line: 2, text: '2', commit: { id } });
-    expect((await blameLine(paths, 'a.txt', 1, env)).commit).toBeUndefined();
-    await expect(blameLine(paths, 'a.txt', 99, env)).rejects.toMatchObject({ code: 'git' });
+    expect(await blameLine(paths, 'a.txt', 3)).toMatchObject({ line: 2, text: '2', commit: { id } });
+    expect((await blameLine(paths, 'a.txt', 1)).commit).toBeUndefined();
+    await expect(blameLine(paths, 'a.txt', 99)).rejects.toMatchObject({ code: 'git' });
     expect(repo.git('status', '--short')).toBe(' M a.txt\n');
   });
 
   it('takes no option for a revision', () => {
     const paths = placeAt(repo.dir);
-    expect(resolveCommit(paths, 'main', env)).toMatch(/^[0-9a-f]{40}$/);
+    expect(resolveCommit(paths, 'main')).toMatch(/^[0-9a-f]{40}$/);
     for (const revision of ['--output=x', '', 'nowhere', 'main\0'])
-      expect(() => resolveCommit(paths, revision, env)).toThrow(expect.objectContaining({ code: 'not-found' }));
+      expect(() => resolveCommit(paths, revision)).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
-  it('lists hunks by the path before, renames and odd names included', async () => {
+  it('lists changed files with their blobs, renames and odd names included', async () => {
     const lines = Array.from({ length: 30 }, (_, n) => `line ${n}`);
     repo.write('b "quoted" ü.txt', `${lines.join('\n')}\n`);
     repo.write('gone.txt', 'x\n');
     const base = commit('base');
     repo.git('mv', 'b "quoted" ü.txt', 'c.txt');
-    repo.write('c.txt', `${['diff --git a/x b/x', ...lines.with(20, 'changed')].join('\n')}\n`);
+    repo.write('c.txt', `${lines.with(20, 'changed').join('\n')}\n`);
     repo.git('rm', '-q', 'gone.txt');
-    repo.write('a.txt', 'one\nthree\n');
+    repo.write('\nnew :x', 'new\n');
     const head = commit('head');
-    const diff = await diffHunks(placeAt(repo.dir), base, head, env);
-    expect(diff.get('b "quoted" ü.txt')).toEqual({
-      from: 'b "quoted" ü.txt',
-      path: 'c.txt',
-      status: 'R',
-      hunks: [
-        { oldStart: 0, oldLines: 0, newStart: 1, newLines: 1 },
-        { oldStart: 21, oldLines: 1, newStart: 22, newLines: 1 },
-      ],
-    });
-    expect(diff.get('a.txt')?.hunks).toEqual([{ oldStart: 2, oldLines: 1, newStart: 1, newLines: 0 }]);
-    expect(diff.get('gone.txt')?.status).toBe('D');
-    expect(findMergeBase(placeAt(repo.dir), base, head, env)).toBe(base);
+    const blob = (name: string): string => repo.git('rev-parse', name).trim();
+    const changes = await listChanges(placeAt(repo.dir), base, head);
+    expect(changes.map(({ commit: _commit, ...change }) => change)).toEqual([
+      { status: 'A', from: '\nnew :x', path: '\nnew :x', after: blob('HEAD:\nnew :x') },
+      {
+        status: 'R',
+        from: 'b "quoted" ü.txt',
+        path: 'c.txt',
+        before: blob(`${base}:b "quoted" ü.txt`),
+        after: blob('HEAD:c.txt'),
+      },
+      { status: 'D', from: 'gone.txt', path: 'gone.txt', before: blob(`${base}:gone.txt`) },
+    ]);
+    const { files } = await diffFiles(placeAt(repo.dir), { base, head });
+    expect(files.map(({ path, rows }) => [path, rows.filter(({ kind }) => kind !== 'same').length])).toEqual([
+      ['\nnew :x', 1],
+      ['c.txt', 2],
+      ['gone.txt', 1],
+    ]);
+    expect(findMergeBase(placeAt(repo.dir), base, head)).toBe(base);
   });
 });
 
@@ -107,7 +114,7 @@ describe('the memory’s history', () => {
     const renamed = recordPath.replace('note', 'better-name');
     repo.git('mv', recordPath, renamed);
     commit('rename');
-    const adders = await findAdders(placeAt(repo.dir), env);
+    const adders = await findAdders(placeAt(repo.dir));
     expect(adders.get(renamed)?.summary).toBe('Squashed');
   });
 
@@ -118,13 +125,13 @@ describe('the memory’s history', () => {
     repo.write(other, `${'the same words in both\n'.repeat(20)}more\n`);
     const head = commit('two');
     const paths = placeAt(repo.dir);
-    const changes = await diffMemory(paths, base, { commit: head }, env);
+    const changes = await diffMemory(paths, base, head);
     expect(changes.map(({ status, path }) => [status, path])).toEqual([
       ['D', recordPath],
       ['A', other],
     ]);
-    expect((await findAdders(paths, env)).get(other)?.id).toBe(head);
-    expect((await readMemoryLog(paths, { ...env, since: base })).map((one) => one.commit.summary)).toEqual(['two']);
+    expect((await findAdders(paths)).get(other)?.id).toBe(head);
+    expect((await readMemoryLog(paths, { since: base })).map((one) => one.commit.summary)).toEqual(['two']);
   });
 
   it('reads the records of any revision from git’s objects', () => {
@@ -135,7 +142,7 @@ describe('the memory’s history', () => {
     repo.write('.claude-mem/observations/note.txt', 'no record\n');
     commit('two');
     const at = (revision: string): unknown =>
-      recordsAt(placeAt(repo.dir), revision, env).map(({ path, text }) => [path, text]);
+      recordsAt(placeAt(repo.dir), revision).map(({ path, text }) => [path, text]);
     expect(at('HEAD~1')).toEqual([[recordPath, 'first\n']]);
     expect(at('HEAD')).toEqual([
       [recordPath, 'second\n'],
@@ -152,25 +159,24 @@ describe('the memory’s history', () => {
     const memory = commit('memory');
     repo.git('checkout', '-q', 'main');
     repo.git('merge', '-q', '--no-ff', '--no-edit', 'work');
-    const merge = resolveCommit(placeAt(repo.dir), 'HEAD', env);
-    const find = (id: string): Promise<unknown> =>
-      findRecordsWith(placeAt(repo.dir), id, { ...env, defaultRef: 'refs/heads/main' });
+    const merge = resolveCommit(placeAt(repo.dir), 'HEAD');
+    const find = (id: string): Promise<unknown> => findRecordsWith(placeAt(repo.dir), id, 'refs/heads/main');
     expect(await find(memory)).toEqual({ filePaths: [recordPath] });
     expect(await find(code)).toEqual({ filePaths: [recordPath], merge });
-    expect(await find('HEAD~1')).toEqual({ filePaths: [] });
+    expect(await find(resolveCommit(placeAt(repo.dir), 'HEAD~1'))).toEqual({ filePaths: [] });
   });
 
-  it('compares with the index and the working tree', async () => {
+  it('compares with the working tree', async () => {
     repo.write(recordPath, 'first\n');
     commit('one');
     repo.write(recordPath, 'second\n');
     repo.write(other, 'other\n');
     const paths = placeAt(repo.dir);
-    await stageFiles(paths, [other], env);
-    expect(await diffMemory(paths, 'HEAD', 'index', env)).toEqual([
+    await stageFiles(paths, [other]);
+    expect(await diffMemory(paths, 'HEAD')).toMatchObject([
+      { status: 'M', path: recordPath, before: blobId(Buffer.from('first\n')) },
       { status: 'A', path: other, after: blobId(Buffer.from('other\n')) },
     ]);
-    expect((await diffMemory(paths, 'HEAD', 'worktree', env)).map(({ status }) => status)).toEqual(['M', 'A']);
   });
 });
 
@@ -185,16 +191,16 @@ describe('stageFiles', () => {
     repo.write(recordPath, 'y\n');
     repo.write('a.txt', 'not ours\n');
     const gone = recordPath.replace('note', 'never-there');
-    expect(await stageFiles(paths, [recordPath, gone], env)).toEqual([recordPath]);
+    expect(await stageFiles(paths, [recordPath, gone])).toEqual([recordPath]);
     expect(repo.git('diff', '--cached', '--name-only').trim()).toBe(recordPath);
     for (const path of ['a.txt', '.claude-mem/local/x.md', '.claude-mem/../a.txt'])
-      await expect(stageFiles(paths, [path], env)).rejects.toMatchObject({ code: 'private' });
+      await expect(stageFiles(paths, [path])).rejects.toMatchObject({ code: 'private' });
   });
 
   it('says busy when another git holds the index', async () => {
     repo.write(recordPath, 'x\n');
     writeFileSync(join(repo.dir, '.git/index.lock'), '');
-    await expect(stageFiles(placeAt(repo.dir), [recordPath], env)).rejects.toMatchObject({ code: 'busy' });
+    await expect(stageFiles(placeAt(repo.dir), [recordPath])).rejects.toMatchObject({ code: 'busy' });
   });
 
   it.each([
@@ -239,8 +245,8 @@ describe('readAtHand', () => {
     repo.write(recordPath, 'x\n');
     commit('work');
     repo.write('c.txt', 'x\n');
-    const snapshot = takeSnapshot(placeAt(repo.dir), env);
-    const { changedFiles, recentFiles, branch } = readWorkingSet(placeAt(repo.dir), snapshot, env);
+    const snapshot = takeSnapshot(placeAt(repo.dir));
+    const { changedFiles, recentFiles, branch } = readWorkingSet(placeAt(repo.dir), snapshot);
     expect([...changedFiles].sort()).toEqual(['b.txt', 'c.txt']);
     expect([...recentFiles]).toEqual(expect.arrayContaining(['b.txt', 'old.txt']));
     expect(branch).toBe('work');

@@ -3,15 +3,25 @@ import type { Excerpt, Tier } from '../../src/domain/excerpt.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { blobId } from '../../src/store/blob.ts';
-import { gitVars, type TempRepo } from '../helpers/temp-repo.ts';
+import type { TempRepo } from '../helpers/temp-repo.ts';
 
 /** Paths of a memory in a folder, as init would make it. */
 export function placeAt(dir: string): MemoryPaths {
   return placeFor(dir, '');
 }
 
-/** The variables of tests' own git, for snapshots. */
-export const testEnv = { PATH: process.env['PATH'], HOME: '/nonexistent', ...gitVars };
+/** Runs with other variables of this process, which git inherits. */
+export function withVars<T>(vars: Readonly<Record<string, string>>, run: () => T): T {
+  const before = Object.keys(vars).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, vars);
+  try {
+    return run();
+  } finally {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
+}
 
 export const recordPath = '.claude-mem/observations/2026/11/2026-11-20-note-7k3qz9wd.md';
 

@@ -3,4 +3,4 @@ import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { placeFor } from '../../src/store/locate.ts';
 
 const [dir = '', ...paths] = process.argv.slice(2);
-await stageFiles(placeFor(dir, ''), paths, { isInsideHook: true });
+await stageFiles(placeFor(dir, ''), paths, true);

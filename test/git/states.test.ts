@@ -4,14 +4,15 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
-import { blameLine, diffHunks } from '../../src/git/history/commits.ts';
+import { blameLine } from '../../src/git/history/commits.ts';
+import { diffFiles } from '../../src/history/file-diffs.ts';
+import { diffMemory, listChanges } from '../../src/git/history/memory-history.ts';
 import { judgeFreshness } from '../../src/git/cites/freshness.ts';
 import { runGit } from '../../src/git/run/runner.ts';
 import { isDirty, takeSnapshot, type Snapshot } from '../../src/git/state/snapshot.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
-import { placeAt, recordPath, testEnv } from './places.ts';
+import { placeAt, recordPath, withVars } from './places.ts';
 
-const env = { env: testEnv };
 const files = { 'a.txt': 'one\ntwo\n', [recordPath]: 'known\n' };
 let repo: TempRepo;
 let others: string[];
@@ -51,12 +52,14 @@ function fingerprint(gitDir: string): Record<string, string> {
 /** Looks with everything that hooks call, and checks that git's own folder is the same before and after. */
 function look(dir = repo.dir, gitDir = join(repo.dir, '.git'), vars: Record<string, string> = {}): Snapshot {
   const paths = placeAt(dir);
-  const options = { env: { ...testEnv, ...vars } };
   const before = existsSync(gitDir) ? fingerprint(gitDir) : {};
-  const snapshot = takeSnapshot(paths, { withFiles: true, ...options });
-  const cites = makeCites(paths, [{ path: 'a.txt', lines: [1, 1] }], options);
-  judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'ask', ...options });
-  readWorkingSet(paths, snapshot, options);
+  const snapshot = withVars(vars, () => {
+    const taken = takeSnapshot(paths, { withFiles: true });
+    const cites = makeCites(paths, [{ path: 'a.txt', lines: [1, 1] }]);
+    judgeFreshness(paths, [{ path: 'x', cites }], taken, 'ask');
+    readWorkingSet(paths, taken);
+    return taken;
+  });
   expect(existsSync(gitDir) ? fingerprint(gitDir) : {}).toEqual(before);
   return snapshot;
 }
@@ -164,7 +167,7 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     const cites = [{ path: 'a.txt', lines: [1, 2] as [number, number], blob: '0000000', text: '00000000' }];
     const snapshot = look(dir, join(dir, '.git'));
     const before = fingerprint(join(dir, '.git'));
-    const assessed = judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'ask', ...env });
+    const assessed = judgeFreshness(paths, [{ path: 'x', cites }], snapshot, 'ask');
     expect(assessed.get('x')?.freshness).toBe('changed');
     expect(fingerprint(join(dir, '.git'))).toEqual(before);
   });
@@ -200,27 +203,24 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     repo.git('-C', dir, 'commit', '-qm', 'x');
     expect(look(dir, git).head).toHaveLength(64);
     const paths = placeAt(dir);
-    const cites = makeCites(paths, [{ path: 'a.txt' }], env);
-    const snapshot = takeSnapshot(paths, { withFiles: true, ...env });
-    expect(judgeFreshness(paths, [{ path: 'x', cites }], snapshot, { history: 'cached' }).get('x')?.freshness).toBe(
-      'fresh',
-    );
+    const cites = makeCites(paths, [{ path: 'a.txt' }]);
+    const snapshot = takeSnapshot(paths, { withFiles: true });
+    expect(judgeFreshness(paths, [{ path: 'x', cites }], snapshot, 'cached').get('x')?.freshness).toBe('fresh');
   });
 
   it('with autocrlf', () => {
-    const [cite] = makeCites(placeAt(repo.dir), [{ path: 'a.txt', lines: [1, 2] }], env);
+    const [cite] = makeCites(placeAt(repo.dir), [{ path: 'a.txt', lines: [1, 2] }]);
     repo.git('config', 'core.autocrlf', 'true');
     repo.write('a.txt', 'one\r\ntwo\r\n');
     repo.git('add', 'a.txt');
     const snapshot = look();
-    const cites = cite ? [cite, ...makeCites(placeAt(repo.dir), [{ path: 'a.txt', lines: [1, 2] }], env)] : [];
-    const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x', cites }], snapshot, { history: 'cached', ...env });
+    const cites = cite ? [cite, ...makeCites(placeAt(repo.dir), [{ path: 'a.txt', lines: [1, 2] }])] : [];
+    const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x', cites }], snapshot, 'cached');
     expect(assessed.get('x')?.cites.map((one) => one.freshness)).toEqual(['fresh', 'fresh']);
   });
 });
 
-const choose = (wanted?: string) =>
-  takeSnapshot(placeAt(repo.dir), { ...env, ...(wanted && { defaultBranch: wanted }) });
+const choose = (wanted?: string) => takeSnapshot(placeAt(repo.dir), { ...(wanted && { defaultBranch: wanted }) });
 
 describe('the default branch', () => {
   it('is the one from the settings, even when it does not exist', () => {
@@ -280,9 +280,10 @@ describe('a hostile configuration', () => {
     repo.write('a.txt', 'changed\n');
     look();
     const paths = placeAt(repo.dir);
-    await blameLine(paths, 'a.txt', 1, env);
-    await diffHunks(paths, 'HEAD~1', undefined, env);
-    await diffHunks(paths, 'HEAD~1', 'HEAD', env);
+    await blameLine(paths, 'a.txt', 1);
+    await diffMemory(paths, 'HEAD~1');
+    await listChanges(paths, 'HEAD~1', 'HEAD');
+    await diffFiles(paths, { head: 'HEAD' });
     expect(existsSync(proof) ? readFileSync(proof, 'utf8') : '').toBe('');
     // The same question asked plainly does run it.
     expect(() => repo.git('status')).toThrow();

@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adoptEntry, appendLedger, emptyLedger, readLedger, type LedgerEntry } from '../../src/git/state/ledger.ts';
+import { adoptEntry, appendLedger, readLedger, type Ledger, type LedgerEntry } from '../../src/git/state/ledger.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/judge-trust.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
-import { located, placeAt, recordPath, testEnv } from './places.ts';
+import { located, placeAt, recordPath, withVars } from './places.ts';
 
+const emptyLedger: Ledger = { byBlob: new Map(), foreign: new Set() };
 let repo: TempRepo;
 const others: string[] = [];
 beforeEach(() => {
@@ -27,7 +28,7 @@ function folder(): string {
   return dir;
 }
 
-const look = () => takeSnapshot(placeAt(repo.dir), { env: testEnv });
+const look = () => takeSnapshot(placeAt(repo.dir));
 const trustOf = (path = recordPath, tier: 'shared' | 'local' = 'shared') =>
   judgeTrust(located(repo, path, tier), look(), readLedger(placeAt(repo.dir)));
 
@@ -107,7 +108,7 @@ describe('judgeTrust', () => {
     foreignBranch();
     repo.git('update-ref', `refs/remotes/${remote}/${branch}`, 'pr');
     if (hasHead) repo.git('symbolic-ref', `refs/remotes/${remote}/HEAD`, `refs/remotes/${remote}/${branch}`);
-    const snapshot = takeSnapshot(placeAt(repo.dir), { env: testEnv, ...(remotes && { remotes }) });
+    const snapshot = takeSnapshot(placeAt(repo.dir), { ...(remotes && { remotes }) });
     const trust = judgeTrust(located(repo, recordPath), snapshot, emptyLedger);
     expect(trust).toBe(remotes === undefined ? 'foreign' : 'reviewed');
   });
@@ -199,7 +200,7 @@ describe('judgeTrust', () => {
     repo.git('reset', '-q', '--hard', 'pr');
     const linked = join(folder(), 'linked');
     repo.git('worktree', 'add', '-q', linked, 'main');
-    const snapshot = takeSnapshot(placeAt(linked), { env: testEnv });
+    const snapshot = takeSnapshot(placeAt(linked));
     expect(judgeTrust(located(repo, path, 'local'), snapshot, emptyLedger)).toBe('foreign');
   });
 
@@ -209,7 +210,7 @@ describe('judgeTrust', () => {
     writeFileSync(join(dir, '.claude-mem/a.md'), 'x');
     const excerpt = { path: '.claude-mem/a.md', tier: 'shared', blob: 'f'.repeat(40) } as const;
     expect(judgeTrust(excerpt, takeSnapshot(placeAt(dir)), emptyLedger)).toBe('own');
-    const refused = takeSnapshot(placeAt(repo.dir), { env: { ...testEnv, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
+    const refused = withVars({ GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }, look);
     expect(refused.problem).toMatch(/dubious ownership/);
     expect(judgeTrust(excerpt, refused, emptyLedger)).toBe('foreign');
   });
@@ -228,7 +229,7 @@ describe('judgeTrust', () => {
     repo.write(path, 'deep\n');
     commitAll('deep');
     const paths = placeAt(join(repo.dir, 'packages/one'));
-    const snapshot = takeSnapshot(paths, { env: testEnv });
+    const snapshot = takeSnapshot(paths);
     expect(snapshot.memoryPrefix).toBe('packages/one/.claude-mem/');
     expect(judgeTrust({ ...located(repo, path), path: recordPath }, snapshot, emptyLedger)).toBe('reviewed');
   });

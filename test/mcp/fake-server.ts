@@ -1,6 +1,7 @@
 // An MCP server over a memory of three records, bundled and started by the tests.
 import { RepomemError } from '../../src/domain/errors.ts';
-import { type McpMemory, startMcp } from '../../src/mcp/server.ts';
+import type { McpMemory } from '../../src/mcp/adapter.ts';
+import { startMcp } from '../../src/mcp/server.ts';
 
 const entries = ['bbbbbbbb', 'cccccccc', 'ffffffff'].map((id) => ({
   id,
@@ -14,7 +15,7 @@ const entries = ['bbbbbbbb', 'cccccccc', 'ffffffff'].map((id) => ({
 
 const memory: McpMemory = {
   version: '1.2.3',
-  search: async ({ limit, offset, since }) => {
+  search: async ({ limit = 10, offset = 0, since }) => {
     if (since === 'soonish')
       throw new RepomemError('usage', 'since: not a date; got "soonish"', { hint: 'Write it as 2026-11-01.' });
     return { hits: entries.slice(offset, offset + limit), total: entries.length };
@@ -33,7 +34,7 @@ const memory: McpMemory = {
   remember: async ({ title }) => ({
     id: 'nnnnnnnn',
     path: `.claude-mem/${title}.md`,
-    scope: 'shared',
+    tier: 'shared',
     uncited: ['x.ts'],
     redactions: 1,
     similar: title === 'like' ? [{ id: 'bbbbbbbb', title: 'Title of bbbbbbbb' }] : [],

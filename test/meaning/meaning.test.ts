@@ -10,7 +10,7 @@ import { search, type FoundSome } from '../../src/memory/find.ts';
 import { openMemory, type Memory } from '../../src/memory/open.ts';
 import { readRecordSet } from '../../src/memory/records.ts';
 import { usageDays, readUsage } from '../../src/compress/claims/usage.ts';
-import { checkMeaning } from '../../src/setup/doctor-meaning.ts';
+import { checkMeaning } from '../../src/setup/doctor-models.ts';
 import { type EmbeddingEndpoint, hashed, startEmbeddings } from '../helpers/embedding-endpoint.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -14,7 +14,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
-import { sweepTemporary, writeFileAtomic } from '../../src/store/atomic.ts';
+import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { blobId } from '../../src/store/blob.ts';
 import { formatRecord } from '../../src/format/frontmatter.ts';
 import { recordFilePath, slugOf } from '../../src/store/layout.ts';
@@ -146,8 +146,13 @@ describe('the list of record files', () => {
 describe('reading a record file', () => {
   it('gives the record, its text and the blob id that git gives', () => {
     const absolute = put(`${month}/x-7k3qz9wd.md`);
-    const read = readRecordFile(only());
-    expect(read).toEqual({ record, text: formatRecord(record), blob: repo.git('hash-object', absolute).trim() });
+    const file = only();
+    expect(readRecordFile(file)).toEqual({
+      file,
+      record,
+      text: formatRecord(record),
+      blob: repo.git('hash-object', absolute).trim(),
+    });
   });
 
   it('knows the blob ids of sha256 repositories', () => {
@@ -251,19 +256,6 @@ describe('an atomic write', () => {
       expect.objectContaining({ code: 'EISDIR' }),
     );
     expect(readdirSync(join(repo.dir, 'full'))).toEqual(['x']);
-  });
-
-  it('leaves files of dead writers to the sweep, which takes old ones alone', () => {
-    const now = new Date('2026-11-20T12:00:00Z');
-    for (const [name, at] of [
-      ['.tmp-1-0', '2026-11-20T10:00:00Z'],
-      ['.tmp-2-0', '2026-11-20T11:59:59Z'],
-      ['other', '2026-01-01T00:00:00Z'],
-    ] as const)
-      utimesSync(repo.write(`sweep/${name}`, 'x'), new Date(at), new Date(at));
-    expect(sweepTemporary(join(repo.dir, 'sweep'), 3_600_000, now)).toBe(1);
-    expect(readdirSync(join(repo.dir, 'sweep')).sort()).toEqual(['.tmp-2-0', 'other']);
-    expect(sweepTemporary(join(repo.dir, 'none'), 0, now)).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
-import type { McpMemory } from '../../src/mcp/memory-face.ts';
+import type { McpMemory } from '../../src/mcp/adapter.ts';
 import { apiSchema } from '../../src/viewer/server/api-schema.ts';
 import { settingsSchema } from '../../src/settings/settings-schema.ts';
 export { extensionFiles } from '../../src/agents/gemini/setup.ts';

@@ -59,7 +59,7 @@ export function gateReply(request: CompressRequest, reply: CompressReply): Gated
   const isModel = reply.overturned !== undefined;
   const gated: Gated = {
     drafts: [],
-    said: saidOf(session, reply.standing ?? [], overturned),
+    said: isModel ? saidOf(session, overturned) : [],
     ...(reply.summary && { summary: isModel ? withOpenSteps(reply.summary, session) : reply.summary }),
     refused: [],
   };

@@ -1,7 +1,7 @@
-// The agent's own closing texts that stand below a model's local summary: whole, in the order in which they were said. Pure.
+// The agent's own closing texts that stand below a model's local summary: whole paragraphs, in the order in which they were said. Pure.
 import type { Overturned } from '../../domain/draft.ts';
 import { holdsWord } from '../session/gone-names.ts';
-import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { PreparedSession } from '../session/prepared-session.ts';
 import { sentencesOf } from './draft-statements.ts';
 import { sharesNames } from './overturned.ts';
 
@@ -10,24 +10,17 @@ const textMaxChars = 1_100;
 /** Of all together; of more the later ones stay. */
 const allMaxChars = 4_500;
 
-/** `standing`: the turns whose closing the model found to hold whole at the end. */
-export function saidOf(
-  { turns, end }: PreparedSession,
-  standing: readonly number[],
-  overturned: readonly Overturned[],
-): string[] {
-  const holds = ({ number, closing, steps }: Turn): boolean =>
-    closing !== '' &&
-    standing.includes(number) &&
-    !steps.some((step) => step.kind === 'aborted' || (step.kind === 'plan' && step.verdict === 'refused')) &&
-    !end.gone.some(({ name }) => holdsWord(closing, name)) &&
-    !sentencesOf(closing).some((sentence) =>
-      overturned.some(({ what, turn }) => turn > number && sharesNames(sentence, what)),
-    );
+export function saidOf({ turns, end }: PreparedSession, overturned: readonly Overturned[]): string[] {
+  const isGone = (paragraph: string): boolean => end.gone.some(({ name }) => holdsWord(paragraph, name));
   const said: string[] = [];
   let room = allMaxChars;
-  for (const { closing } of turns.filter(holds).reverse()) {
-    const text = cutParagraphs(closing);
+  for (const { number, closing, steps } of turns.toReversed()) {
+    if (steps.some((step) => step.kind === 'aborted' || (step.kind === 'plan' && step.verdict === 'refused'))) continue;
+    const later = overturned.filter(({ turn }) => turn > number);
+    const holds = (paragraph: string): boolean =>
+      !isGone(paragraph) &&
+      !sentencesOf(paragraph).some((sentence) => later.some(({ what }) => sharesNames(sentence, what)));
+    const text = cutParagraphs(closing, holds);
     if (text === '' || text.length > room) continue;
     room -= text.length;
     said.unshift(text);
@@ -35,19 +28,21 @@ export function saidOf(
   return said;
 }
 
-/** Whole paragraphs without questions and offers; what introduces one that was cut off goes with it. */
-function cutParagraphs(text: string): string {
+/** Whole paragraphs without questions and offers; what introduces one that was left out goes with it. */
+function cutParagraphs(text: string, holds: (paragraph: string) => boolean): string {
   const kept: string[] = [];
   let size = 0;
   for (const paragraph of paragraphsOf(text.trim())) {
-    if (/[?？][*_)"”]*$/.test(paragraph)) continue;
     size += paragraph.length + 2;
     if (size > textMaxChars) break;
-    kept.push(paragraph);
+    if (!/[?？][*_)"”]*$/.test(paragraph) && holds(paragraph)) kept.push(paragraph);
+    else if (isIntroduction(kept.at(-1))) kept.pop();
   }
-  while (/(?:[:：]\**|^#[^\n]*)$/.test(kept.at(-1) ?? '')) kept.pop();
+  while (isIntroduction(kept.at(-1))) kept.pop();
   return kept.join('\n\n');
 }
+
+const isIntroduction = (paragraph = ''): boolean => /(?:[:：]\**|^#[^\n]*)$/.test(paragraph);
 
 /** A block of code is one paragraph, with the lines around it. */
 function paragraphsOf(text: string): string[] {

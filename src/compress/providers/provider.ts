@@ -48,8 +48,6 @@ export interface CompressReply {
   drafts: Draft[];
   /** From a model: statements of the session that no longer hold at its end. */
   overturned?: Overturned[];
-  /** From a model: numbers of the turns whose closing text holds whole at the session's end. */
-  standing?: number[];
   summary?: SummaryDraft;
   usage: Usage;
   /** Provider and version, such as `extractive/1` or a model id: becomes `generated.by`. */

@@ -6,8 +6,7 @@ import type { Mode } from './provider.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-export type ParsedReply =
-  { drafts: Draft[]; overturned: Overturned[]; standing: number[]; summary: SummaryDraft } | { errors: string[] };
+export type ParsedReply = { drafts: Draft[]; overturned: Overturned[]; summary: SummaryDraft } | { errors: string[] };
 
 const aText: JsonSchema = { type: 'string' };
 const aList: JsonSchema = { type: 'array', items: aText };
@@ -46,7 +45,6 @@ export function replySchema(mode: Mode): JsonSchema {
   return closed({
     overturned: { type: 'array', items: closed({ what: aText, turn: { type: 'integer' } }) },
     records: { type: 'array', items: record },
-    standing: { type: 'array', items: { type: 'integer' } },
     summary: closed({ title: aText, request: aText, ...lists }),
   });
 }
@@ -63,11 +61,9 @@ export function parseReply(answer: string, mode: Mode, maxRecords: number): Pars
   const drafts = (list as unknown[]).flatMap((item, index) => readDraft(item, `records[${index}]`, mode, errors) ?? []);
   const summary = readSummary(root['summary'], errors);
   if (errors.length > 0 || summary === undefined) return { errors: errors.slice(0, 12) };
-  const standing = Array.isArray(root['standing']) ? root['standing'].filter((turn) => Number.isInteger(turn)) : [];
   return {
     drafts: mostImportant(drafts, maxRecords),
     overturned: readOverturned(root['overturned']),
-    standing,
     summary,
   };
 }

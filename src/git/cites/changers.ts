@@ -7,10 +7,7 @@ import { readBlobs } from '../state/blobs.ts';
 import { splitLines } from './cites.ts';
 import { findText, foldText, type FoldedText } from './judge-cite.ts';
 import type { RawChange } from './renames.ts';
-import type { GitOptions } from '../run/runner.ts';
 import { isCited, type Trail } from './trails.ts';
-
-type RunOptions = Pick<GitOptions, 'env'>;
 
 const shortDigits = 8;
 /** Versions of one file that are searched, newest first, and versions read at a time. */
@@ -18,35 +15,26 @@ const maxVersions = 256;
 const stepsAtOnce = 16;
 
 /** Cite → short id of the newest commit that removed its text. */
-export function findChangers(
-  paths: MemoryPaths,
-  trails: ReadonlyMap<Cite, Trail>,
-  options: RunOptions = {},
-): Map<Cite, string> {
+export function findChangers(paths: MemoryPaths, trails: ReadonlyMap<Cite, Trail>): Map<Cite, string> {
   const changers = new Map<Cite, string>();
-  let open = [...trails].map(([cite, { changes }]) => ({
-    cite,
-    steps: groupByCommit(changes).slice(0, maxVersions),
-    at: 0,
-  }));
-  const cites = [...trails.keys()];
-  const windows = readWindows(paths, cites, options);
+  const windows = readWindows(paths, [...trails.keys()]);
+  let open = [...trails].map(([cite, { changes }]) => ({ cite, steps: groupByCommit(changes).slice(0, maxVersions) }));
   while (open.length > 0) {
-    const next = open.flatMap(({ steps, at }) => steps.slice(at, at + stepsAtOnce));
-    const texts = readBlobs(paths, [...new Set(next.flatMap(({ before, after }) => [...before, ...after]))], options);
+    const next = open.flatMap(({ steps }) => steps.slice(0, stepsAtOnce));
+    const blobs = next.flatMap(({ before, after }) => [...before, ...after]);
+    const texts = readBlobs(paths, blobs);
     const folded = new Map([...texts].map(([blob, bytes]) => [blob, foldText(splitLines(bytes))]));
-    open = open.filter((one) => {
+    open = open.flatMap(({ cite, steps }) => {
       const known = new Map<string, boolean>();
       const stood = (blob: string): boolean => {
-        const stand = known.get(blob) ?? stands(one.cite, blob, folded.get(blob), windows.get(one.cite));
+        const stand = known.get(blob) ?? stands(cite, blob, folded.get(blob), windows.get(cite));
         known.set(blob, stand);
         return stand;
       };
-      const some = one.steps.slice(one.at, one.at + stepsAtOnce);
+      const some = steps.slice(0, stepsAtOnce);
       const changer = some.find(({ before, after }) => before.some(stood) && !after.some(stood));
-      if (changer) changers.set(one.cite, changer.commit.slice(0, shortDigits));
-      one.at += stepsAtOnce;
-      return !changer && one.at < one.steps.length;
+      if (changer) changers.set(cite, changer.commit.slice(0, shortDigits));
+      return changer || steps.length <= stepsAtOnce ? [] : [{ cite, steps: steps.slice(stepsAtOnce) }];
     });
   }
   return changers;
@@ -54,7 +42,7 @@ export function findChangers(
 
 interface Step {
   commit: string;
-  /** Blob ids of the file under its old and new name; zero ids left out. */
+  /** Blob ids of the file under its old and new name. */
   before: string[];
   after: string[];
 }
@@ -62,11 +50,11 @@ interface Step {
 /** Groups changes by commit, newest first: the removal and addition of a rename are one step. */
 function groupByCommit(changes: readonly RawChange[]): Step[] {
   const steps = new Map<string, Step>();
-  for (const { commit, was, blob } of changes) {
+  for (const { commit, before, after } of changes) {
     const step = steps.get(commit) ?? { commit, before: [], after: [] };
     steps.set(commit, step);
-    if (!isZero(was)) step.before.push(was);
-    if (!isZero(blob)) step.after.push(blob);
+    if (before !== undefined) step.before.push(before);
+    if (after !== undefined) step.after.push(after);
   }
   return [...steps.values()];
 }
@@ -79,9 +67,9 @@ function stands(cite: Cite, blob: string, folded: FoldedText | undefined, window
 }
 
 /** The cited lines, where git still has the cited blob: searching for text is much cheaper than for its hash. */
-function readWindows(paths: MemoryPaths, cites: readonly Cite[], options: RunOptions): Map<Cite, string> {
+function readWindows(paths: MemoryPaths, cites: readonly Cite[]): Map<Cite, string> {
   const names = cites.flatMap(({ blob }) => (blob !== undefined && /^[0-9a-f]{7,64}$/.test(blob) ? [blob] : []));
-  const texts = readBlobs(paths, [...new Set(names)], options);
+  const texts = readBlobs(paths, names);
   const windows = new Map<Cite, string>();
   for (const cite of cites) {
     const bytes = texts.get(cite.blob ?? '');
@@ -91,8 +79,4 @@ function readWindows(paths: MemoryPaths, cites: readonly Cite[], options: RunOpt
     if (isWhole && hash('sha256', text, 'hex').startsWith(cite.text)) windows.set(cite, text);
   }
   return windows;
-}
-
-function isZero(blob: string): boolean {
-  return /^0+$/.test(blob);
 }

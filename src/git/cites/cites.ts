@@ -1,5 +1,5 @@
 // Turns the cites of drafts into cites of records: existing lines, with blob id and text hash from the working tree.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { hash } from 'node:crypto';
 import { foldWhitespace, type Cite } from '../../domain/cite.ts';
@@ -7,7 +7,7 @@ import type { DraftCite } from '../../domain/draft.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import { guessFormat } from '../run/object-format.ts';
-import { runGit, runIn, type GitOptions } from '../run/runner.ts';
+import { runGit, runIn } from '../run/runner.ts';
 
 /** Larger files are treated as data: lines in them are not cited. */
 export const citedMaxBytes = 2 * 1024 * 1024;
@@ -17,65 +17,51 @@ const blobDigits = 10;
  * Cites of the files' current content. Drops files that are missing, ignored by git, outside the working tree, behind a link, binary
  * or over 2 MB; clips lines to the file; merges duplicates. One git process for all files.
  */
-export function makeCites(
-  paths: MemoryPaths,
-  drafts: readonly DraftCite[],
-  options: Pick<GitOptions, 'env'> = {},
-): Cite[] {
+export function makeCites(paths: MemoryPaths, drafts: readonly DraftCite[]): Cite[] {
   const top = topOf(paths);
-  const wanted = drafts.flatMap((draft) => {
-    const path = safePath(draft.path, top);
-    return path === undefined ? [] : [{ ...draft, path }];
-  });
-  const filePaths = [...new Set(wanted.map(({ path }) => path))];
-  const ignored = isIgnored(paths, filePaths, options);
+  const wanted = drafts.map(({ path, lines }) => ({ path: safePath(path, top) ?? '', lines }));
+  const filePaths = [...new Set(wanted.map(({ path }) => path))].filter((path) => path !== '');
+  const ignored = isIgnored(paths, filePaths);
   const algorithm = guessFormat(paths);
   const files = new Map<string, { blob: string; lines: string[] }>();
   for (const path of filePaths) {
     const bytes = ignored.has(path) ? undefined : readWorkFile(top, path);
     if (bytes) files.set(path, { blob: blobId(bytes, algorithm).slice(0, blobDigits), lines: splitLines(bytes) });
   }
-  const cites = new Map<string, Cite>();
-  for (const { path, lines } of wanted) {
+  const cites = wanted.flatMap(({ path, lines }) => {
     const file = files.get(path);
-    if (!file) continue;
-    const cite = citeOf(path, file, lines);
-    cites.set(`${path}:${String(cite.lines)}`, cite);
-  }
-  return [...cites.values()];
+    return file ? [citeOf(path, file, lines)] : [];
+  });
+  return [...new Map(cites.map((cite) => [`${cite.path}:${String(cite.lines)}`, cite])).values()];
 }
 
 /**
  * Those of `paths` (relative to the top) that git ignores and does not track, and those that git refuses: behind a link or outside.
  * Paths in a submodule are checked by its own rules. Empty without git.
  */
-export function isIgnored(
-  paths: MemoryPaths,
-  filePaths: readonly string[],
-  options: Pick<GitOptions, 'env'> = {},
-): Set<string> {
+export function isIgnored(paths: MemoryPaths, filePaths: readonly string[]): Set<string> {
   const asked = filePaths.filter((path) => path !== '' && !path.includes('\0'));
   if (asked.length === 0 || paths.worktree === undefined) return new Set();
   // After `./` a leading colon is not pathspec magic.
   const stdin = asked.map((path) => `./${path}\0`).join('');
-  const { code, stdout } = runIn(paths, ['check-ignore', '-z', '--stdin'], { ...options, stdin });
+  const { code, stdout } = runIn(paths, ['check-ignore', '-z', '--stdin'], { stdin });
   // 0: some are ignored, 1: none. Otherwise git refused one path and answered for none: split the list.
   if (code === 0 || code === 1)
     return new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.slice(2)])));
-  if (asked.length === 1) return isIgnoredBelow(paths, asked[0] ?? '', options) ? new Set(asked) : new Set();
+  if (asked.length === 1) return isIgnoredBelow(paths, asked[0] ?? '') ? new Set(asked) : new Set();
   const half = asked.length >> 1;
-  return new Set([...isIgnored(paths, asked.slice(0, half), options), ...isIgnored(paths, asked.slice(half), options)]);
+  return new Set([...isIgnored(paths, asked.slice(0, half)), ...isIgnored(paths, asked.slice(half))]);
 }
 
 /** For a path that git refuses: asks the nested repository that holds it, unless a link leads there. */
-function isIgnoredBelow(paths: MemoryPaths, path: string, options: Pick<GitOptions, 'env'>): boolean {
+function isIgnoredBelow(paths: MemoryPaths, path: string): boolean {
   const top = topOf(paths);
   if (safePath(path, top) !== path) return true;
   for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
     if (lstatSync(join(top, folder, '.git'), { throwIfNoEntry: false }) === undefined) continue;
     if (!isPlainFolder(top, folder, new Map())) return true;
     const stdin = `./${path.slice(folder.length + 1)}\0`;
-    return runGit(join(top, folder), ['check-ignore', '-z', '--stdin'], { ...options, stdin }).code !== 1;
+    return runGit(join(top, folder), ['check-ignore', '-z', '--stdin'], { stdin }).code !== 1;
   }
   return true;
 }
@@ -95,29 +81,35 @@ export function splitLines(bytes: Uint8Array): string[] {
 
 /** Bytes of a regular text file below `top`, with no link in its path; undefined for anything else. `plain` caches folder checks. */
 export function readWorkFile(top: string, path: string, plain = new Map<string, boolean>()): Buffer | undefined {
-  return isWorkPath(top, path, plain) ? readTextFile(join(top, path))?.bytes : undefined;
-}
-
-/** Whether the path is normalized, below the top and without links in its folders. `plain` caches folder checks. */
-export function isWorkPath(top: string, path: string, plain: Map<string, boolean>): boolean {
-  return safePath(path, top) === path && isPlainFolder(top, posix.dirname(path), plain);
+  const isBelow = safePath(path, top) === path && isPlainFolder(top, posix.dirname(path), plain);
+  return isBelow ? readTextFile(join(top, path)) : undefined;
 }
 
 /** Undefined for links, binary files, files over 2 MB and anything that is not a regular file. */
-export function readTextFile(absolute: string): { bytes: Buffer; stat: Stats } | undefined {
-  let handle: number | undefined;
+export function readTextFile(absolute: string): Buffer | undefined {
   try {
-    handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(handle);
-    if (!stat.isFile() || stat.size > citedMaxBytes) return undefined;
-    const bytes = readFileSync(handle);
-    // The same test as git's: a NUL in the first 8,000 bytes makes it binary.
-    return bytes.subarray(0, 8000).includes(0) ? undefined : { bytes, stat };
+    const bytes = readRegularFile(absolute, citedMaxBytes)?.bytes;
+    return bytes && !isBinary(bytes) ? bytes : undefined;
   } catch {
     return undefined;
-  } finally {
-    if (handle !== undefined) closeSync(handle);
   }
+}
+
+/** A file's size and, up to `maxBytes`, its bytes; undefined for anything else than a file. Follows no link. Throws system errors. */
+export function readRegularFile(absolute: string, maxBytes: number): { size: number; bytes?: Buffer } | undefined {
+  const handle = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) return undefined;
+    return { size: stat.size, ...(stat.size <= maxBytes && { bytes: readFileSync(handle) }) };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The same test as git's: a NUL in the first 8,000 bytes makes it binary. */
+export function isBinary(bytes: Buffer): boolean {
+  return bytes.subarray(0, 8000).includes(0);
 }
 
 /** Whether a folder below the top is reached through real folders only. */
@@ -135,18 +127,12 @@ export function topOf(paths: MemoryPaths): string {
   return paths.worktree ?? paths.root;
 }
 
+/** Without lines when the range is invalid or no part of it is in the file. */
 function citeOf(path: string, file: { blob: string; lines: string[] }, lines: DraftCite['lines']): Cite {
-  const whole: Cite = { path, blob: file.blob };
-  const clamped = lines && clampLines(lines, file.lines.length);
-  if (!clamped) return whole;
-  return { path, lines: clamped, blob: file.blob, text: hashLines(file.lines.slice(clamped[0] - 1, clamped[1])) };
-}
-
-/** Undefined when the range is invalid or no part of it is in the file. */
-function clampLines([first, last]: readonly [number, number], count: number): [number, number] | undefined {
-  if (!Number.isInteger(first) || !Number.isInteger(last) || last < first || first > count || last < 1)
-    return undefined;
-  return [Math.max(1, first), Math.min(last, count)];
+  const [first, last] = [Math.max(1, lines?.[0] ?? 0), Math.min(lines?.[1] ?? 0, file.lines.length)];
+  const isRange = lines?.every(Number.isInteger) === true && lines[0] <= lines[1] && first <= last;
+  if (!isRange) return { path, blob: file.blob };
+  return { path, lines: [first, last], blob: file.blob, text: hashLines(file.lines.slice(first - 1, last)) };
 }
 
 /** Path relative to the top, with forward slashes; undefined for paths outside of it or in git's own folder. */

@@ -6,8 +6,11 @@ import { isStale, type Cite, type Freshness } from '../../domain/cite.ts';
 export interface FileNow {
   /** Full blob id. */
   blob: string;
-  /** Used only where the blob differs; undefined when the content is not available. */
-  content?: FoldedText | undefined;
+  /**
+   * As findText, in the file's content; the first cited line when the content is not available. Asked only where the blob differs, as
+   * it may read the file.
+   */
+  find(lines: readonly [number, number], text: string): number | undefined;
 }
 
 export interface CiteState {
@@ -42,27 +45,28 @@ export function foldText(lines: readonly string[]): FoldedText {
 }
 
 /** `now` undefined: the file does not exist. `moved`: the file's new path and content, according to git. */
-export function judgeCite(cite: Cite, now: FileNow | undefined, moved?: { path: string; now: FileNow }): CiteState {
-  const here: CiteState = now ? judgeIn(cite, now, cite.path) : { freshness: 'gone', path: cite.path };
-  return moved ? joinMoved(cite, here, judgeIn(cite, moved.now, moved.path)) : here;
-}
-
-/** Combines the judgements at the cited path and at the renamed path. A new file may exist at the old path. */
-export function joinMoved(cite: Cite, here: CiteState, there: CiteState): CiteState {
-  if (!isStale(here.freshness) || there.freshness === 'gone') return here;
-  if (there.freshness === 'changed')
-    return here.freshness === 'gone' ? { freshness: 'changed', path: there.path } : here;
+export function judgeCite(
+  cite: Cite,
+  now: FileNow | undefined,
+  moved?: { path: string; now: FileNow | undefined },
+): CiteState {
+  const here = judgeIn(cite, now, cite.path);
+  if (moved === undefined || !isStale(here.freshness)) return here;
+  // A new file may exist at the old path.
+  const there = judgeIn(cite, moved.now, moved.path);
+  if (there.freshness === 'gone') return here;
+  if (there.freshness === 'changed') return here.freshness === 'gone' ? there : here;
   const lines = there.lines ?? cite.lines;
   return { freshness: 'moved', path: there.path, ...(lines && { lines }) };
 }
 
-function judgeIn(cite: Cite, now: FileNow, path: string): CiteState {
+function judgeIn(cite: Cite, now: FileNow | undefined, path: string): CiteState {
+  if (now === undefined) return { freshness: 'gone', path };
   if (cite.blob !== undefined && now.blob.startsWith(cite.blob)) return { freshness: 'fresh', path };
   const { lines, text } = cite;
   // Without a text hash, compare the blob; without a blob, only check that the file exists.
   if (!lines || text === undefined) return { freshness: cite.blob === undefined ? 'fresh' : 'changed', path };
-  if (now.content === undefined) return { freshness: 'fresh', path };
-  const first = findText(now.content, lines, text);
+  const first = now.find(lines, text);
   if (first === undefined) return { freshness: 'changed', path };
   if (first === lines[0]) return { freshness: 'fresh', path };
   return { freshness: 'shifted', path, lines: [first, first + lines[1] - lines[0]] };

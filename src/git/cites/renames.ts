@@ -1,113 +1,73 @@
-// Renames as detected by git, and changes as listed by its log.
+// Changed files and renames as git lists them.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
 import { plainDiff } from '../run/harden.ts';
+import { runIn } from '../run/runner.ts';
 
-type RunOptions = Pick<GitOptions, 'env'>;
-
-/** Maximum number of paths per command line. */
-export const pathsPerRun = 400;
-const timeoutMs = 30_000;
 /** Limit for inexact rename detection: added and removed files per commit; exact renames are always found. */
-const renameLimit = '-l2000';
-
-/** Renames that are staged but not committed. */
-export function findStagedRenames(paths: MemoryPaths, options: RunOptions = {}): Map<string, string> {
-  const args = ['diff', ...plainDiff, '-M', renameLimit, '--diff-filter=R', '--name-status', '-z', 'HEAD', '--'];
-  return parseRenames(runIn(paths, args, options).stdout.split('\0'));
-}
-
-/** Renames between a commit and HEAD, compared in one step: also finds files that were copied first and removed later. */
-export function findRenamesSince(paths: MemoryPaths, commit: string, options: RunOptions = {}): Map<string, string> {
-  const args = [
-    'diff',
-    ...plainDiff,
-    '-M',
-    renameLimit,
-    '--diff-filter=R',
-    '--name-status',
-    '-z',
-    commit,
-    'HEAD',
-    '--',
-  ];
-  return parseRenames(runIn(paths, args, options).stdout.split('\0'));
-}
-
-/** Commit → its renames (old path → new path), detected against its first parent. One process. */
-export function findRenamesIn(
-  paths: MemoryPaths,
-  commits: readonly string[],
-  options: RunOptions = {},
-): Map<string, Map<string, string>> {
-  const found = new Map<string, Map<string, string>>();
-  if (commits.length === 0) return found;
-  const args = [
-    'diff-tree',
-    '--stdin',
-    '-r',
-    '-m',
-    '--first-parent',
-    '-M',
-    renameLimit,
-    '--diff-filter=R',
-    '--name-status',
-    '-z',
-  ];
-  const { stdout } = runIn(paths, [...args, ...plainDiff], { ...options, timeoutMs, stdin: `${commits.join('\n')}\n` });
-  let renames = new Map<string, string>();
-  const fields = stdout.split('\0');
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i] ?? '';
-    if (/^R\d+$/.test(field)) {
-      const [from = '', to = ''] = fields.slice(i + 1, i + 3);
-      renames.set(from, to);
-      i += 2;
-    } else if (/^[0-9a-f]{40,64}/.test(field)) found.set(field.split(' ')[0] ?? '', (renames = new Map()));
-  }
-  return found;
-}
-
-function parseRenames(fields: readonly string[]): Map<string, string> {
-  const renames = new Map<string, string>();
-  for (let i = 0; i + 2 < fields.length; i += 3) renames.set(fields[i + 1] ?? '', fields[i + 2] ?? '');
-  return renames;
-}
+export const withRenames: readonly string[] = ['--raw', '--no-abbrev', '-z', '-M', '-l2000', ...plainDiff];
 
 export interface RawChange {
+  /** The text after %x01 of the commit's line; '' in a diff. */
   commit: string;
-  /** A, M, D or T. */
-  status: string;
+  /** A copy counts as an addition, another type of file as an edit. */
+  status: 'A' | 'M' | 'D' | 'R';
+  /** Path before a rename; else the same as `path`. */
+  from: string;
   path: string;
-  /** Full blob id after the change; zeros after a removal. */
-  blob: string;
-  /** Before the change; zeros before an addition. */
-  was: string;
+  /** Full blob ids; absent where there is no file (a link counts as one), and after a change of the working tree. */
+  before?: string;
+  after?: string;
 }
 
-/** Parses `git log --raw --no-abbrev --no-renames -z --format=%x01%H`, newest first; `commit` is the text after %x01. */
-export function parseRawLog(stdout: string): RawChange[] {
+/** Parses `--raw --no-abbrev -z` of a diff, or of a log with `--format=%x01…`, in git's order. */
+export function parseRaw(stdout: string): RawChange[] {
   const changes: RawChange[] = [];
   let commit = '';
   let start = 0;
-  for (let end = stdout.indexOf('\0'); end !== -1; end = stdout.indexOf('\0', start)) {
-    const at = stdout[start] === '\n' ? start + 1 : start;
+  const next = (): string | undefined => {
+    const end = stdout.indexOf('\0', start);
+    const field = end === -1 ? undefined : stdout.slice(start, end);
     start = end + 1;
-    if (stdout[at] === '\x01') {
-      commit = stdout.slice(at + 1, end).trim();
-      continue;
-    }
-    // `:MODE MODE BLOB BLOB STATUS`, then one path, because renames are off.
-    if (stdout[at] !== ':') continue;
-    const first = stdout.indexOf(' ', at + 8) + 1;
-    const second = stdout.indexOf(' ', first) + 1;
-    const last = stdout.indexOf(' ', second);
-    const pathEnd = stdout.indexOf('\0', start);
-    if (last === -1 || last > end || pathEnd === -1) continue;
-    const path = stdout.slice(start, pathEnd);
-    start = pathEnd + 1;
-    const was = stdout.slice(first, second - 1);
-    changes.push({ commit, status: stdout[last + 1] ?? '', path, blob: stdout.slice(second, last), was });
+    return field;
+  };
+  for (let field = next(); field !== undefined; field = next()) {
+    const head = field.trimStart();
+    if (head.startsWith('\x01')) commit = head.slice(1).trim();
+    if (!head.startsWith(':')) continue;
+    const [oldMode = '', newMode = '', was = '', now = '', letters = ''] = head.slice(1).split(' ');
+    const from = next() ?? '';
+    const letter = letters[0] ?? '';
+    const path = letter === 'R' || letter === 'C' ? (next() ?? '') : from;
+    const status = letter === 'C' ? 'A' : letter === 'A' || letter === 'D' || letter === 'R' ? letter : 'M';
+    changes.push({
+      commit,
+      status,
+      from,
+      path,
+      ...(isBlob(oldMode, was) && { before: was }),
+      ...(isBlob(newMode, now) && { after: now }),
+    });
   }
   return changes;
+}
+
+function isBlob(mode: string, id: string): boolean {
+  return /^1[02]/.test(mode) && !/^0+$/.test(id);
+}
+
+/** Renames (old path → new path) between two commits, or from one to the working tree. */
+export function findRenames(paths: MemoryPaths, ...ends: string[]): Map<string, string> {
+  const { stdout } = runIn(paths, ['diff', ...withRenames, '--diff-filter=R', ...ends, '--']);
+  return new Map(parseRaw(stdout).map(({ from, path }) => [from, path]));
+}
+
+/** Commit → its renames, detected against its first parent. One process. */
+export function findRenamesIn(paths: MemoryPaths, commits: readonly string[]): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  if (commits.length === 0) return found;
+  const args = ['diff-tree', '--stdin', '-r', '-m', '--first-parent', '--diff-filter=R', '--format=%x01%H'];
+  const limits = { timeoutMs: 30_000, stdin: `${commits.join('\n')}\n` };
+  for (const { commit, from, path } of parseRaw(runIn(paths, [...args, ...withRenames], limits).stdout))
+    found.set(commit, (found.get(commit) ?? new Map()).set(from, path));
+  return found;
 }

@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 import { findAncestors } from '../state/ancestors.ts';
+import { isShallow } from './memory-tree.ts';
 
 export interface DeadName {
   name: string;
@@ -37,23 +38,21 @@ export function findDeadNames(
   paths: MemoryPaths,
   texts: ReadonlyMap<string, string>,
   head: string | undefined,
-  options: Pick<GitOptions, 'env'> = {},
 ): Map<string, DeadName[]> {
   const found = new Map<string, DeadName[]>();
   const named = [...texts].map(([key, text]) => ({ key, ...namesIn(text) }));
   const commits = [...new Set(named.flatMap((one) => one.commits))].slice(0, maxNames);
   const files = [...new Set(named.flatMap((one) => one.files))].slice(0, maxNames);
-  if (head === undefined || commits.length + files.length === 0) return found;
-  if (existsSync(join(paths.commonDir ?? '', 'shallow'))) return found;
+  if (head === undefined || commits.length + files.length === 0 || isShallow(paths)) return found;
   const top = paths.worktree ?? paths.root;
   const asked = [...commits.map((name) => `${name}^{commit}`), ...files.map((path) => `${head}:${path}`)];
   const stdin = `${asked.join('\n')}\n`;
-  const { ok, stdout } = runIn(paths, ['cat-file', '--batch-check=%(objectname)'], { ...options, stdin });
+  const { ok, stdout } = runIn(paths, ['cat-file', '--batch-check=%(objectname)'], { stdin });
   if (!ok) return found;
   const answers = stdout.split('\n').map((line) => (/^[0-9a-f]{40,64}$/.test(line) ? line : undefined));
   const ids = new Map(commits.map((name, at) => [name, answers[at]]));
   const known = [...ids.values()].flatMap((id) => id ?? []);
-  const held = findAncestors(paths, head, known, options);
+  const held = findAncestors(paths, head, known);
   if (held === undefined) return found;
   const dead = new Map<string, DeadName>();
   for (const [name, id] of ids)
@@ -62,7 +61,7 @@ export function findDeadNames(
     // A path may be relative to the memory's folder, or to a folder mentioned in the text.
     if (answers[commits.length + at] !== undefined) continue;
     if (existsSync(join(top, name)) || existsSync(join(paths.root, name))) continue;
-    const log = runIn(paths, ['log', '-1', '--all', '--format=%h', '--', name], { ...options, timeoutMs: 5000 });
+    const log = runIn(paths, ['log', '-1', '--all', '--format=%h', '--', name], { timeoutMs: 5000 });
     dead.set(name, { name, kind: 'file', wasThere: log.stdout.trim() !== '' });
   }
   for (const { key, commits: ofText, files: inText } of named) {

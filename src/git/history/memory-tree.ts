@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfName } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { isRecordPath } from '../../store/layout.ts';
 import { readBlobs } from '../state/blobs.ts';
 import { plainDiff } from '../run/harden.ts';
-import { parseRawLog } from '../cites/renames.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { parseRaw } from '../cites/renames.ts';
+import { runIn } from '../run/runner.ts';
 import { memoryPrefixOf } from '../state/snapshot.ts';
 
 export interface TreeFile {
@@ -17,21 +18,16 @@ export interface TreeFile {
   kind: 'file' | 'link' | 'submodule';
 }
 
-type RunOptions = Pick<GitOptions, 'env' | 'isInsideHook'>;
-
-/** Keyed by path. `commit` is a full id; undefined means git's index. Empty when git fails. */
+/** Keyed by path. `commit` undefined: git's index, inside a hook that of the current commit. Empty when git fails. */
 export function listMemoryTree(
   paths: MemoryPaths,
   commit: string | undefined,
-  options: RunOptions = {},
+  isInsideHook = false,
 ): Map<string, TreeFile> {
   const prefix = memoryPrefixOf(paths);
-  const args =
-    commit === undefined
-      ? ['ls-files', '-s', '-z', '--full-name', '--', prefix]
-      : ['ls-tree', '-r', '-z', '--full-tree', commit, '--', prefix];
+  const list = commit === undefined ? ['ls-files', '-s', '--full-name'] : ['ls-tree', '-r', '--full-tree', commit];
   const files = new Map<string, TreeFile>();
-  for (const entry of runIn(paths, args, options).stdout.split('\0')) {
+  for (const entry of runIn(paths, [...list, '-z', '--', prefix], { isInsideHook }).stdout.split('\0')) {
     const tab = entry.indexOf('\t');
     const fields = entry.slice(0, tab).split(' ');
     const blob = (commit === undefined ? fields[1] : fields[2]) ?? '';
@@ -42,42 +38,49 @@ export function listMemoryTree(
   return files;
 }
 
-export interface RangeVersion extends TreeFile {
-  /** Full id of the commit that introduced it. */
-  commit: string;
+const recordMaxBytes = 64 * 1024;
+
+/** Records of a commit. Links, other files and files over 64 KB are left out. */
+export function recordsAt(paths: MemoryPaths, commit: string): { path: string; blob: string; text: string }[] {
+  const files = [...listMemoryTree(paths, commit).values()].filter(
+    ({ path, kind }) => kind === 'file' && isRecordPath(path),
+  );
+  const blobs = files.map(({ blob }) => blob);
+  const { bytes } = readSized(paths, blobs, recordMaxBytes);
+  return files.flatMap(({ path, blob }) => {
+    const text = bytes.get(blob)?.toString('utf8');
+    return text === undefined ? [] : [{ path, blob, text }];
+  });
 }
 
-/** Every version of a memory file introduced by the commits of `base..head`, including merges and merged branches. */
-export function listRangeVersions(
-  paths: MemoryPaths,
-  base: string,
-  head: string,
-  options: RunOptions = {},
-): RangeVersion[] {
+/** Every version of a memory file introduced by the commits of `base..head`, including merges; `commit` is the full id of each. */
+export function listRangeVersions(paths: MemoryPaths, base: string, head: string): (TreeFile & { commit: string })[] {
   const prefix = memoryPrefixOf(paths);
-  const shape = ['--raw', '--no-abbrev', '--no-renames', '-z', '--format=%x01%H', '-m', '--full-history'];
-  const { stdout } = runIn(paths, ['log', ...shape, ...plainDiff, head, `^${base}`, '--', prefix], {
-    ...options,
-    timeoutMs: 60_000,
-  });
-  const seen = new Set<string>();
-  return parseRawLog(stdout).flatMap(({ commit, path, blob }) => {
-    const key = `${path}\0${blob}`;
-    if (/^0+$/.test(blob) || seen.has(key)) return [];
-    seen.add(key);
-    return [
-      { path: `.claude-mem/${path.slice(prefix.length)}`, blob, kind: 'file' as const, commit: commit.slice(0, 40) },
-    ];
-  });
+  const shape = ['--raw', '--no-abbrev', '--no-renames', '-z', '--format=%x01%H', '-m', '--full-history', ...plainDiff];
+  const args = ['log', ...shape, head, `^${base}`, '--', prefix];
+  const versions = new Map<string, TreeFile & { commit: string }>();
+  for (const { commit, path: inGit, after } of parseRaw(runIn(paths, args, { timeoutMs: 60_000 }).stdout)) {
+    const path = `.claude-mem/${inGit.slice(prefix.length)}`;
+    const key = `${path}\0${after}`;
+    if (after !== undefined && !versions.has(key)) versions.set(key, { path, blob: after, kind: 'file', commit });
+  }
+  return [...versions.values()];
 }
 
 /** Ids of all records in the history of any branch, tag or remote branch. */
-export function listIdsEver(paths: MemoryPaths, options: RunOptions = {}): Set<string> {
-  const args = ['log', '--all', '--format=', '--name-only', '--no-renames', '-z', '--diff-filter=A', '-m'];
-  const { stdout } = runIn(paths, [...args, ...plainDiff, '--', memoryPrefixOf(paths)], {
-    ...options,
-    timeoutMs: 60_000,
-  });
+export function listIdsEver(paths: MemoryPaths): Set<string> {
+  const args = [
+    'log',
+    '--all',
+    '--format=',
+    '--name-only',
+    '--no-renames',
+    '-z',
+    '--diff-filter=A',
+    '-m',
+    ...plainDiff,
+  ];
+  const { stdout } = runIn(paths, [...args, '--', memoryPrefixOf(paths)], { timeoutMs: 60_000 });
   const names = stdout.split('\0').map((path) => path.slice(path.lastIndexOf('/') + 1).trim());
   return new Set(names.filter((name) => name.endsWith('.md')).map(idOfName));
 }
@@ -94,30 +97,24 @@ export function readSized(
   paths: MemoryPaths,
   blobs: readonly string[],
   maxBytes: number,
-  options: RunOptions = {},
 ): { bytes: Map<string, Buffer>; sizes: Map<string, number> } {
-  const asked = [...new Set(blobs)];
   const sizes = new Map<string, number>();
   const bytes = new Map<string, Buffer>();
-  if (asked.length === 0) return { bytes, sizes };
-  // Usually all objects are present and small: one process instead of two.
-  const small = readBlobs(paths, asked, { ...options, maxBytes: chunkMaxBytes });
-  if (small.size === asked.length && [...small.values()].every(({ length }) => length <= maxBytes))
-    return { bytes: small, sizes: new Map([...small].map(([blob, { length }]) => [blob, length])) };
-  const { stdout } = runIn(paths, ['cat-file', '--batch-check'], { ...options, stdin: `${asked.join('\n')}\n` });
+  if (blobs.length === 0) return { bytes, sizes };
+  const stdin = `${[...new Set(blobs)].join('\n')}\n`;
+  const { stdout } = runIn(paths, ['cat-file', '--batch-check'], { stdin });
   for (const match of stdout.matchAll(/^([0-9a-f]+) blob (\d+)$/gm)) sizes.set(match[1] ?? '', Number(match[2]));
   let chunk: string[] = [];
-  let total = 0;
+  let room = chunkMaxBytes;
   const flush = (): void => {
-    for (const [blob, content] of readBlobs(paths, chunk, options)) bytes.set(blob, content);
-    [chunk, total] = [[], 0];
+    for (const [blob, content] of readBlobs(paths, chunk)) bytes.set(blob, content);
+    [chunk, room] = [[], chunkMaxBytes];
   };
-  for (const blob of asked) {
-    const size = sizes.get(blob) ?? Infinity;
+  for (const [blob, size] of sizes) {
     if (size > maxBytes) continue;
-    if (total + size > chunkMaxBytes) flush();
+    if (size > room) flush();
     chunk.push(blob);
-    total += size;
+    room -= size;
   }
   flush();
   return { bytes, sizes };

@@ -1,6 +1,6 @@
 // Hardening of all git processes, so that no configuration, hook or variable of a repository runs code, prompts, uses the network or
-// redirects git. Data only: runner.ts and client.ts apply it.
-import { readFileSync } from 'node:fs';
+// redirects git. Data only: runner.ts and git-query.ts apply it.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Settings for one call, as `-c key=value`. Each could otherwise run a program or change the output format. */
@@ -16,7 +16,6 @@ export const hardConfig: readonly string[] = [
   'log.showSignature=false',
   'color.ui=false',
   'i18n.logOutputEncoding=UTF-8',
-  'blame.ignoreRevsFile=',
   'gc.auto=0',
   'maintenance.auto=false',
 ];
@@ -30,18 +29,6 @@ export const literalFlag = '--literal-pathspecs';
 /** For every command that can show a diff: no external diff program, no textconv. */
 export const plainDiff: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color'];
 
-/** Variables that git sets for its hooks about the current commit; kept when running inside a hook. */
-const hookVariables = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_PREFIX',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_QUARANTINE_PATH',
-]);
-
 /** The user's choice of configuration files and search limits: harmless to keep. */
 const keptVariables = new Set([
   'GIT_CONFIG_GLOBAL',
@@ -51,7 +38,10 @@ const keptVariables = new Set([
   'GIT_TEST_ASSUME_DIFFERENT_OWNER',
 ]);
 
-/** Variables of one git process: `base` without those that could redirect git, plus our own. */
+/**
+ * Variables of one git process: `base` without those that could redirect git, plus our own. Inside one of git's hooks the index of the
+ * current commit is kept.
+ */
 export function hardVariables(
   base: Readonly<Record<string, string | undefined>>,
   isInsideHook = false,
@@ -59,9 +49,8 @@ export function hardVariables(
   const variables: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) {
     if (value === undefined) continue;
-    const isGit = key.startsWith('GIT_');
-    if (!isGit && !leads(key)) variables[key] = value;
-    else if (keptVariables.has(key) || (isInsideHook && hookVariables.has(key))) variables[key] = value;
+    const isKept = keptVariables.has(key) || (isInsideHook && key === 'GIT_INDEX_FILE');
+    if (isKept || !(key.startsWith('GIT_') || leading.has(key))) variables[key] = value;
   }
   return {
     ...variables,
@@ -74,9 +63,7 @@ export function hardVariables(
 }
 
 /** Variables that name a program for git to start, or change the language of its messages. */
-function leads(key: string): boolean {
-  return key === 'PAGER' || key === 'EDITOR' || key === 'VISUAL' || key === 'SSH_ASKPASS' || key === 'LANGUAGE';
-}
+const leading = new Set(['PAGER', 'EDITOR', 'VISUAL', 'SSH_ASKPASS', 'LANGUAGE']);
 
 const filterSection = /^\s*\[\s*filter[\s.]/im;
 const includeSection = /^\s*\[\s*include(if)?[\s.\]]/im;
@@ -114,5 +101,14 @@ export function readQuietly(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** Names in a folder, below it with `recursive` (with `/`); none where it cannot be read. */
+export function listQuietly(folder: string, recursive = false): string[] {
+  try {
+    return readdirSync(folder, { recursive, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  } catch {
+    return [];
   }
 }

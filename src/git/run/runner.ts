@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { execFile, spawnSync, type ExecFileException } from 'node:child_process';
+import { once } from '../../domain/once.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { filtersOff, hardConfig, hardFlags, hardVariables, literalFlag, mayDefineFilters } from './harden.ts';
 
@@ -11,52 +11,45 @@ export interface GitOptions {
   maxBytes?: number;
   /** Variables to start from instead of this process's own. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE and the like, which describe the current commit. */
+  /** Set inside one of git's own hooks: keeps GIT_INDEX_FILE, the index of the current commit. */
   isInsideHook?: boolean;
-  /** More `key=value` settings for this call. */
-  config?: readonly string[];
 }
 
 export interface GitResult {
   ok: boolean;
   /** Git's exit code; -1 when it could not be started, was killed or exceeded the output limit. */
   code: number;
-  stdout: string;
+  /** Standard output as bytes and, decoded on demand, as text. */
+  bytes: Buffer;
+  readonly stdout: string;
   stderr: string;
-}
-
-export interface GitBytes extends Omit<GitResult, 'stdout'> {
-  stdout: Buffer;
 }
 
 /**
  * Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and
  * `stderr`.
  */
-export function runGit(cwd: string, args: readonly string[], options: GitOptions = {}): GitResult {
-  const result = runGitBytes(cwd, args, options);
-  return { ...result, stdout: result.stdout.toString('utf8') };
-}
-
-/** As runGit, for binary output. */
-export function runGitBytes(cwd: string, args: readonly string[], options: GitOptions = {}): GitBytes {
-  // Node throws on a NUL in an argument, and git does not accept one.
-  if (args.some((arg) => arg.includes('\0')))
-    return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'an argument holds a NUL' };
-  const child = spawnSync('git', fullArguments(args, options), {
-    cwd,
+export function runGit(
+  cwd: string,
+  args: readonly string[],
+  options: GitOptions = {},
+  config: readonly string[] = [],
+): GitResult {
+  if (hasNul(args)) return fail(nulReason);
+  const child = spawnSync('git', fullArguments(args, config), {
+    ...processOptions(cwd, options),
     input: options.stdin ?? '',
     timeout: options.timeoutMs ?? defaultTimeoutMs,
-    maxBuffer: options.maxBytes ?? defaultMaxBytes,
-    killSignal: 'SIGKILL',
-    env: variablesOf(options),
-    windowsHide: true,
   });
-  const stdout = child.stdout ?? Buffer.alloc(0);
-  const stderr = child.stderr?.toString('utf8') ?? '';
-  if (child.error || child.status === null)
-    return { ok: false, code: -1, stdout, stderr: child.error?.message ?? `git was stopped by ${child.signal}` };
-  return { ok: child.status === 0, code: child.status, stdout, stderr };
+  const code = child.error === undefined ? child.status : null;
+  const reason = child.error?.message ?? `git was stopped by ${child.signal}`;
+  return resultOf(code, child.stdout ?? Buffer.alloc(0), child.stderr ?? Buffer.alloc(0), reason);
+}
+
+/** Runs git at the top of the working tree with the repository's own filters disabled. Fails without git. */
+export function runIn(paths: MemoryPaths, args: readonly string[], options: GitOptions = {}): GitResult {
+  if (paths.worktree === undefined) return fail('not a git working tree');
+  return runGit(paths.worktree, args, options, ownFiltersOff(paths, options));
 }
 
 /** As runIn, but asynchronous and without stdin. */
@@ -65,73 +58,68 @@ export async function startIn(
   args: readonly string[],
   options: Omit<GitOptions, 'stdin'> = {},
 ): Promise<GitResult> {
-  if (paths.worktree === undefined) return fail('not a git working tree');
-  const config = [...(options.config ?? []), ...ownFiltersOff(paths, options)];
-  const { maxBytes = defaultMaxBytes, timeoutMs = defaultTimeoutMs } = options;
-  try {
-    return await new Promise<GitResult>((resolve, reject) => {
-      const child = spawn('git', fullArguments(args, { config }), {
-        cwd: paths.worktree,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: variablesOf(options),
-        windowsHide: true,
-      });
-      // Not a single timer: while we read 100,000 files it would run out, and git only waits for us to read what it says.
-      let turns = 10;
-      const timer = setInterval(() => --turns > 0 || child.kill('SIGKILL'), timeoutMs / turns);
-      const end = (): void => clearInterval(timer);
-      child.on('error', (error) => (end(), reject(error)));
-      const collect = (stream: Readable): Buffer[] => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        stream.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          bytes += chunk.length;
-          if (bytes > maxBytes) child.kill('SIGKILL');
-        });
-        return chunks;
-      };
-      const [out, err] = [collect(child.stdout), collect(child.stderr)];
-      child.on('close', (code, signal) => {
-        end();
-        if (code === null) return resolve(fail(`git was stopped by ${signal}`));
-        const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString('utf8')) as [string, string];
-        resolve({ ok: code === 0, code, stdout, stderr });
-      });
-    });
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function fail(reason: string): GitResult {
-  return { ok: false, code: -1, stdout: '', stderr: reason };
+  const { worktree } = paths;
+  if (worktree === undefined) return fail('not a git working tree');
+  if (hasNul(args)) return fail(nulReason);
+  const command = fullArguments(args, ownFiltersOff(paths, options));
+  return new Promise<GitResult>((resolve) => {
+    const end = (error: ExecFileException | null, stdout: Buffer, stderr: Buffer): void => {
+      clearInterval(timer);
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve(resultOf(code, stdout, stderr, error?.signal ? `git was stopped by ${error.signal}` : error?.message));
+    };
+    const shape = { ...processOptions(worktree, options), encoding: 'buffer' as const };
+    const child = execFile('git', command, shape, end);
+    child.stdin?.end();
+    // Not a single timer: while we read 100,000 files it would run out, and git only waits for us to read its output.
+    let turns = 10;
+    const timer = setInterval(
+      () => --turns > 0 || child.kill('SIGKILL'),
+      (options.timeoutMs ?? defaultTimeoutMs) / turns,
+    );
+  }).catch((error: Error) => fail(error.message));
 }
 
 const defaultTimeoutMs = 10_000;
-const defaultMaxBytes = 64 * 1024 * 1024;
 
-function fullArguments(args: readonly string[], { config = [] }: GitOptions): string[] {
+function processOptions(cwd: string, options: GitOptions) {
+  const { maxBytes: maxBuffer = 64 * 1024 * 1024 } = options;
+  return { cwd, maxBuffer, killSignal: 'SIGKILL' as const, env: variablesOf(options), windowsHide: true };
+}
+
+/** Node throws on a NUL in an argument, and git does not accept one. */
+function hasNul(args: readonly string[]): boolean {
+  return args.some((arg) => arg.includes('\0'));
+}
+
+const nulReason = 'an argument holds a NUL';
+
+function fail(reason: string): GitResult {
+  return resultOf(null, Buffer.alloc(0), Buffer.alloc(0), reason);
+}
+
+function resultOf(code: number | null, bytes: Buffer, stderr: Buffer, reason = ''): GitResult {
+  const text = once(() => bytes.toString('utf8'));
+  return {
+    ok: code === 0,
+    code: code ?? -1,
+    bytes,
+    get stdout() {
+      return text();
+    },
+    stderr: code === null ? reason : stderr.toString('utf8'),
+  };
+}
+
+/** `config`: more `key=value` settings for this call. */
+function fullArguments(args: readonly string[], config: readonly string[]): string[] {
   const settings = [...hardConfig, ...config].flatMap((setting) => ['-c', setting]);
   return [...hardFlags, ...(args[0] === 'check-ignore' ? [] : [literalFlag]), ...settings, ...args];
 }
 
 /** The only code outside main.ts that reads the process's variables: passes them to git, minus those that redirect it. */
-export function variablesOf(options: Pick<GitOptions, 'env' | 'isInsideHook'>): Record<string, string> {
+export function variablesOf(options: Pick<GitOptions, 'env' | 'isInsideHook'> = {}): Record<string, string> {
   return hardVariables(options.env ?? process.env, options.isInsideHook);
-}
-
-/** Runs git at the top of the working tree with the repository's own filters disabled. Fails without git. */
-export function runIn(paths: MemoryPaths, args: readonly string[], options: GitOptions = {}): GitResult {
-  const result = runBytesIn(paths, args, options);
-  return { ...result, stdout: result.stdout.toString('utf8') };
-}
-
-export function runBytesIn(paths: MemoryPaths, args: readonly string[], options: GitOptions = {}): GitBytes {
-  if (paths.worktree === undefined)
-    return { ok: false, code: -1, stdout: Buffer.alloc(0), stderr: 'not a git working tree' };
-  const config = [...(options.config ?? []), ...ownFiltersOff(paths, options)];
-  return runGitBytes(paths.worktree, args, { ...options, config });
 }
 
 /** Settings that disable filters defined by the repository's own configuration; one more process only where filters may exist. */
@@ -139,5 +127,5 @@ export function ownFiltersOff(paths: MemoryPaths, options: Pick<GitOptions, 'env
   if (paths.worktree === undefined || paths.commonDir === undefined || paths.gitDir === undefined) return [];
   if (!mayDefineFilters(paths.commonDir, paths.gitDir)) return [];
   const args = ['config', '--show-scope', '--name-only', '-z', '--get-regexp', '^filter\\.'];
-  return filtersOff(runGit(paths.worktree, args, options).stdout);
+  return filtersOff(runGit(paths.worktree, args, { ...(options.env && { env: options.env }) }).stdout);
 }

@@ -1,7 +1,7 @@
 // Detects a repository whose memory is not in this checkout: excluded by a sparse checkout, or HEAD is older than the memory.
 import { runGit } from '../run/runner.ts';
 
-export type AbsentMemory = 'sparse' | 'other-commit';
+type AbsentMemory = 'sparse' | 'other-commit';
 
 const settings = '.claude-mem/settings.yaml';
 

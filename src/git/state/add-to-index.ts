@@ -1,9 +1,8 @@
 // Adds memory files to git's index: the only code in this room that writes to git, and only at the user's request.
 import { existsSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { OpenOptions } from '../run/simple-git.ts';
 import { memoryPrefixOf } from './snapshot.ts';
 import { runIn, startIn, variablesOf } from '../run/runner.ts';
 
@@ -15,7 +14,7 @@ import { runIn, startIn, variablesOf } from '../run/runner.ts';
 export async function stageFiles(
   paths: MemoryPaths,
   filePaths: readonly string[],
-  options: OpenOptions = {},
+  isInsideHook = false,
 ): Promise<string[]> {
   const prefix = memoryPrefixOf(paths);
   const wanted = [...new Set(filePaths)].map((path) => {
@@ -24,18 +23,23 @@ export async function stageFiles(
       throw new RepomemError('private', `${path}: not staged; expected a shared file of the memory`);
     return prefix + path.slice('.claude-mem/'.length);
   });
-  const known = listKnown(paths, wanted, options);
+  const known = listKnown(paths, wanted, isInsideHook);
   if (known.length === 0) return [];
-  await addTo(paths, known, options);
-  const lock = options.isInsideHook ? realIndexLock(paths, options) : undefined;
+  const variables = variablesOf({ isInsideHook });
+  await addTo(paths, known, variables);
+  const lock = realIndexLock(paths, variables['GIT_INDEX_FILE']);
   // `git commit PATH` commits from a temporary index and then replaces the real index by index.lock: add there too.
-  if (lock) await addTo(paths, known, { ...options, env: { ...variablesOf(options), GIT_INDEX_FILE: lock } });
+  if (lock) await addTo(paths, known, { ...variables, GIT_INDEX_FILE: lock });
   return known.map((path) => `.claude-mem/${path.slice(prefix.length)}`);
 }
 
-async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): Promise<void> {
+async function addTo(paths: MemoryPaths, filePaths: readonly string[], env: Record<string, string>): Promise<void> {
   // Not through simple-git: the pre-commit hook would wait for it to load.
-  const { ok, stderr } = await startIn(paths, ['add', '--', ...filePaths], { timeoutMs: 30_000, ...options });
+  const { ok, stderr } = await startIn(paths, ['add', '--', ...filePaths], {
+    timeoutMs: 30_000,
+    env,
+    isInsideHook: true,
+  });
   if (ok) return;
   const said = stderr.trim();
   if (/index\.lock|Another git process/.test(said))
@@ -46,19 +50,17 @@ async function addTo(paths: MemoryPaths, filePaths: readonly string[], options: 
 }
 
 /** Git rejects the whole list for one path that neither exists nor is tracked. */
-function listKnown(paths: MemoryPaths, filePaths: readonly string[], options: OpenOptions): string[] {
+function listKnown(paths: MemoryPaths, filePaths: readonly string[], isInsideHook: boolean): string[] {
   const missing = filePaths.filter((path) => !existsSync(join(paths.worktree ?? paths.root, path)));
   if (missing.length === 0) return [...filePaths];
-  const { stdout } = runIn(paths, ['ls-files', '-z', '--full-name', '--', ...missing], options);
+  const { stdout } = runIn(paths, ['ls-files', '-z', '--full-name', '--', ...missing], { isInsideHook });
   const tracked = new Set(stdout.split('\0'));
   return filePaths.filter((path) => !missing.includes(path) || tracked.has(path));
 }
 
-function realIndexLock(paths: MemoryPaths, options: OpenOptions): string | undefined {
-  const index = variablesOf(options)['GIT_INDEX_FILE'];
-  if (index === undefined || paths.gitDir === undefined || !/^next-index-.*\.lock$/.test(basename(index)))
-    return undefined;
-  const folder = isAbsolute(index) ? dirname(index) : join(paths.worktree ?? paths.root, dirname(index));
-  const lock = join(folder, 'index.lock');
+/** `index`: the temporary index of `git commit PATH`; undefined for any other. */
+function realIndexLock({ worktree, root }: MemoryPaths, index = ''): string | undefined {
+  if (!/^next-index-.*\.lock$/.test(basename(index))) return undefined;
+  const lock = join(resolve(worktree ?? root, dirname(index)), 'index.lock');
   return existsSync(lock) ? lock : undefined;
 }

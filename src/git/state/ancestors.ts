@@ -1,46 +1,47 @@
 // Finds which commits of the ledger are ancestors of HEAD; cached by HEAD, since only a new HEAD can change the answer.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
+import { heldObjects } from './blobs.ts';
 import type { Ledger } from './ledger.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 import type { Status } from './porcelain.ts';
+
+/** Whether `ancestor` is `commit` or one of its ancestors; undefined when git does not know one of them. */
+export function isAncestor(paths: MemoryPaths, ancestor: string, commit: string): boolean | undefined {
+  const { code } = runIn(paths, ['merge-base', '--is-ancestor', ancestor, commit]);
+  return code === 0 ? true : code === 1 ? false : undefined;
+}
 
 /**
  * Those of `commits` that are `head` or its ancestors; undefined when git fails. Commits missing from the object store are left out.
  * Two processes, for any number of commits.
  */
-export function findAncestors(
-  paths: MemoryPaths,
-  head: string,
-  commits: readonly string[],
-  options: Pick<GitOptions, 'env'> = {},
-): Set<string> | undefined {
-  const wanted = [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-  const held = new Set(wanted.filter((commit) => commit === head));
+export function findAncestors(paths: MemoryPaths, head: string, commits: readonly string[]): Set<string> | undefined {
+  const wanted = commits.filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
   const others = wanted.filter((commit) => commit !== head);
-  if (others.length === 0) return held;
-  const checked = runIn(paths, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-    ...options,
-    stdin: `${others.join('\n')}\n`,
-  });
-  if (!checked.ok) return undefined;
-  const known = checked.stdout.split('\n').flatMap((line) => (line.endsWith(' commit') ? [line.slice(0, -7)] : []));
-  if (known.length === 0) return held;
-  // Commits reachable from them but not from HEAD are exactly those that are not ancestors of HEAD.
-  const beyond = runIn(paths, ['rev-list', '--stdin'], { ...options, stdin: `^${head}\n${known.join('\n')}\n` });
-  if (!beyond.ok) return undefined;
-  const outside = new Set(beyond.stdout.split('\n'));
-  for (const commit of known) if (!outside.has(commit)) held.add(commit);
-  return held;
+  const known = others.length === 0 ? new Set<string>() : heldObjects(paths, others);
+  if (known === undefined) return undefined;
+  const outside = known.size === 0 ? known : findOutside(paths, head, known);
+  return outside && new Set(wanted.filter((commit) => commit === head || (known.has(commit) && !outside.has(commit))));
 }
 
-export interface Ancestors {
+/** Commits reachable from `commits` but not from `head`: of `commits` itself those that are not ancestors. Undefined when git fails. */
+export function findOutside(
+  paths: MemoryPaths,
+  head: string,
+  commits: Iterable<string>,
+): ReadonlySet<string> | undefined {
+  const { ok, stdout } = runIn(paths, ['rev-list', '--stdin'], { stdin: `^${head}\n${[...commits].join('\n')}\n` });
+  return ok ? new Set(stdout.split('\n')) : undefined;
+}
+
+interface Ancestors {
   commits: ReadonlySet<string>;
   /** Git did not answer for all of them. */
   isGuess?: true;
 }
 
-export interface DefaultHeads {
+interface DefaultHeads {
   branch?: string | undefined;
   /** Refs of the default branch in this clone: the remote's copy, the local one. */
   refs: readonly string[];
@@ -52,36 +53,32 @@ export interface DefaultHeads {
  */
 export function readAncestors(
   paths: MemoryPaths,
-  status: Pick<Status, 'head' | 'branch'>,
+  { head, branch: current }: Pick<Status, 'head' | 'branch'>,
   main: DefaultHeads,
   ledger: Ledger,
-  options: Pick<GitOptions, 'env'> = {},
 ): Ancestors {
-  const none: Ancestors = { commits: new Set() };
-  const head = status.head;
-  if (head === undefined || (status.branch !== undefined && status.branch === main.branch)) return none;
+  if (head === undefined || (current !== undefined && current === main.branch)) return { commits: new Set() };
   /** Commit → whether it was made on the default branch (not detached). */
   const commits = new Map<string, boolean>();
   for (const { onDefault, commit, branch } of ledger.byBlob.values())
     if (onDefault && commit)
       commits.set(commit, (branch !== undefined && branch === main.branch) || commits.get(commit) === true);
-  if (commits.size === 0) return none;
+  if (commits.size === 0) return { commits: new Set() };
   const name = `ancestors-v1-${paths.worktreeKey}.json`;
   const cache = readCache(paths, name);
   const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, isBoolean);
   const missing = [...commits.keys()].filter((commit) => !(commit in cached));
   const held = (): Set<string> => new Set([...commits.keys()].filter((commit) => cached[commit] === true));
-  if (missing.length > 0) {
-    const found = findAncestors(paths, head, missing, options);
-    if (found === undefined) return { commits: held(), isGuess: true };
-    const outside = missing.filter((commit) => !found.has(commit) && commits.get(commit) === true);
-    const byRef = main.refs.map((ref) => findAncestors(paths, ref, outside, options));
-    if (byRef.includes(undefined)) return { commits: new Set([...held(), ...found]), isGuess: true };
-    const kept = new Set(byRef.flatMap((one) => [...(one ?? [])]));
-    if (main.refs.length > 0) for (const commit of outside) if (!kept.has(commit)) found.add(commit);
-    for (const commit of missing) cached[commit] = found.has(commit);
-    writeCache(paths, name, { head, holds: cached });
-  }
+  if (missing.length === 0) return { commits: held() };
+  const found = findAncestors(paths, head, missing);
+  if (found === undefined) return { commits: held(), isGuess: true };
+  const outside = missing.filter((commit) => !found.has(commit) && commits.get(commit) === true);
+  const byRef = main.refs.map((ref) => findAncestors(paths, ref, outside));
+  if (byRef.includes(undefined)) return { commits: new Set([...held(), ...found]), isGuess: true };
+  const kept = new Set(byRef.flatMap((one) => [...(one ?? [])]));
+  if (main.refs.length > 0) for (const commit of outside) if (!kept.has(commit)) found.add(commit);
+  for (const commit of missing) cached[commit] = found.has(commit);
+  writeCache(paths, name, { head, holds: cached });
   return { commits: held() };
 }
 

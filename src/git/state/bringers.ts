@@ -1,17 +1,19 @@
 // Finds the commits that introduced given blobs: commits of every ref and reflog, and unreachable ones, as after FETCH_HEAD was
 // overwritten or a branch deleted.
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { runBytesIn, runIn, type GitOptions } from '../run/runner.ts';
+import { listQuietly } from '../run/harden.ts';
+import { runIn, type GitResult } from '../run/runner.ts';
 
-type RunOptions = Pick<GitOptions, 'env'>;
-
-/** A session waits for it: a timeout counts as unknown, thus foreign. */
-const timeoutMs = 3000;
-const maxBytes = 256 * 1024 * 1024;
 const maxUnnamed = 20_000;
 const raw = ['-c', '--root', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv'];
+
+/** A session waits for it: a timeout counts as unknown, thus foreign. */
+function ask(paths: MemoryPaths, args: readonly string[], names?: readonly string[]): GitResult | undefined {
+  const limits = { timeoutMs: 3000, maxBytes: 256 * 1024 * 1024 };
+  const result = runIn(paths, args, { ...limits, ...(names && { stdin: `${names.join('\n')}\n` }) });
+  return result.ok ? result : undefined;
+}
 
 /**
  * Blob → commits that contain it while none of their parents does. For reviewed history only the memory's folder is compared, for
@@ -21,13 +23,9 @@ export function bringersOf(
   paths: MemoryPaths,
   blobs: ReadonlySet<string>,
   { reviewedTip, prefix }: { reviewedTip: string | undefined; prefix: string },
-  options: RunOptions,
 ): Map<string, Set<string>> | undefined {
-  const run = (args: readonly string[], stdin?: string): string | undefined => {
-    const limits = { ...options, timeoutMs, maxBytes, ...(stdin !== undefined && { stdin }) };
-    const { ok, stdout } = runIn(paths, args, limits);
-    return ok ? stdout : undefined;
-  };
+  const run = (args: readonly string[], names?: readonly string[]): string | undefined =>
+    ask(paths, args, names)?.stdout;
   const log = ['log', ...raw, '--full-history', '--format=%H'];
   const beyond = reviewedTip === undefined ? [] : ['--not', reviewedTip];
   const others = run([...log, '--all', '--reflog', ...beyond]);
@@ -36,13 +34,9 @@ export function bringersOf(
   const all = run(['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectname)']);
   if (others === undefined || reviewed === undefined || named === undefined || all === undefined) return undefined;
   const hasName = new Set(named.split('\n'));
-  const unnamed = all
-    .split('\n')
-    .filter((line) => line.startsWith('commit '))
-    .map((line) => line.slice('commit '.length))
-    .filter((commit) => !hasName.has(commit));
+  const unnamed = idsOf('commit', all).filter((commit) => !hasName.has(commit));
   if (unnamed.length > maxUnnamed) return undefined;
-  const lost = unnamed.length === 0 ? '' : run(['diff-tree', '--stdin', '-r', ...raw], `${unnamed.join('\n')}\n`);
+  const lost = unnamed.length === 0 ? '' : run(['diff-tree', '--stdin', '-r', ...raw], unnamed);
   if (lost === undefined) return undefined;
   const found = new Map<string, Set<string>>();
   for (const text of [others, reviewed, lost]) addBringers(text, blobs, found);
@@ -57,8 +51,7 @@ function addBringers(text: string, blobs: ReadonlySet<string>, found: Map<string
     if (!line.startsWith(':')) continue;
     const fields = line.slice(0, line.indexOf('\t')).split(' ');
     const blob = fields.at(-2) ?? '';
-    if (!blobs.has(blob)) continue;
-    found.set(blob, (found.get(blob) ?? new Set()).add(commit));
+    if (blobs.has(blob)) found.set(blob, (found.get(blob) ?? new Set()).add(commit));
   }
 }
 
@@ -68,30 +61,21 @@ const maxLoose = 20_000;
  * Whether a loose tree object contains the blob: a merge writes trees even if it is not committed. Undefined when there are too many
  * objects to check, or when git has packed unreachable ones.
  */
-export function isInLooseTree(paths: MemoryPaths, blob: string, options: RunOptions): boolean | undefined {
+export function isInLooseTree(paths: MemoryPaths, blob: string): boolean | undefined {
   const folder = join(paths.commonDir ?? '', 'objects');
-  if (namesIn(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
-  const ids = namesIn(folder)
+  if (listQuietly(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
+  const ids = listQuietly(folder)
     .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .flatMap((name) => namesIn(join(folder, name)).map((rest) => name + rest));
+    .flatMap((name) => listQuietly(join(folder, name)).map((rest) => name + rest));
   if (ids.length > maxLoose) return undefined;
-  const check = ['cat-file', '--batch-check=%(objecttype) %(objectname)'];
-  const types = runIn(paths, check, { ...options, timeoutMs, stdin: linesOf(ids) });
-  if (!types.ok) return undefined;
-  const trees = types.stdout.split('\n').flatMap((line) => (line.startsWith('tree ') ? [line.slice(5)] : []));
+  const types = ask(paths, ['cat-file', '--batch-check=%(objecttype) %(objectname)'], ids);
+  if (types === undefined) return undefined;
+  const trees = idsOf('tree', types.stdout);
   if (trees.length === 0) return false;
-  const read = runBytesIn(paths, ['cat-file', '--batch'], { ...options, timeoutMs, maxBytes, stdin: linesOf(trees) });
-  return read.ok ? read.stdout.includes(Buffer.from(blob, 'hex')) : undefined;
+  return ask(paths, ['cat-file', '--batch'], trees)?.bytes.includes(Buffer.from(blob, 'hex'));
 }
 
-function linesOf(names: readonly string[]): string {
-  return `${names.join('\n')}\n`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+/** Input: lines `TYPE ID`. */
+function idsOf(type: string, text: string): string[] {
+  return text.split('\n').flatMap((line) => (line.startsWith(`${type} `) ? [line.slice(type.length + 1)] : []));
 }

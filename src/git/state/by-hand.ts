@@ -1,10 +1,12 @@
 // Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { appendSeen } from './ledger.ts';
+import { appendLines, appendSeen, madeHere } from './ledger.ts';
 import type { Provenance } from './provenance.ts';
-import { idOfPath, type UnprovenFile } from './unproven.ts';
+
+const fileName = 'by-hand.jsonl';
 
 export interface HandWritten {
   id: string;
@@ -13,26 +15,22 @@ export interface HandWritten {
   blob: string;
 }
 
-interface Head {
-  head?: string;
-  branch?: string;
-  defaultBranch?: string | undefined;
-}
-
 /** Best effort: if the disk refuses the write, the next snapshot finds it again. */
-export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenance, now: Head, at: string): void {
+export function keepProvenance(
+  paths: MemoryPaths,
+  { byHand, foreign }: Provenance,
+  now: Parameters<typeof madeHere>[1],
+  at: string,
+): void {
   if (byHand.length === 0 && foreign.length === 0) return;
-  const { head, branch, defaultBranch } = now;
-  const onDefault = branch === undefined || branch === defaultBranch;
-  const made = { at, ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree: paths.worktreeKey };
+  const made = { at, ...madeHere(paths, now), byHand: true as const };
   try {
     // Notify first: after the ledger entry, the file is not examined again.
-    mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
-    const records = byHand.filter(({ path }) => path.endsWith('.md')).map(tellable);
-    if (records.length > 0)
-      appendFileSync(fileOf(paths), records.map((one) => `\n${JSON.stringify(one)}`).join(''), { mode: 0o600 });
+    const records = byHand.filter(({ path }) => path.endsWith('.md'));
+    const lines = records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob }));
+    appendLines(paths, fileName, lines);
     appendSeen(paths, [
-      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made, byHand: true as const })),
+      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made })),
       ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
     ]);
   } catch {
@@ -40,13 +38,9 @@ export function keepProvenance(paths: MemoryPaths, { byHand, foreign }: Provenan
   }
 }
 
-function tellable({ path, blob }: UnprovenFile): HandWritten {
-  return { id: idOfPath(path), path, blob };
-}
-
 /** Returns hand-written records that the user was not notified about yet, and marks them as notified. */
 export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
-  const file = fileOf(paths);
+  const file = join(paths.privateDir, fileName);
   const taken = `${file}.taken`;
   try {
     renameSync(file, taken);
@@ -57,8 +51,4 @@ export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
   } catch {
     return [];
   }
-}
-
-function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'by-hand.jsonl');
 }

@@ -56,9 +56,8 @@ export function repositoryPath(excerpt: Pick<Excerpt, 'path'>, snapshot: Pick<Sn
 }
 
 /** True when HEAD is on the default branch, where all its records belong, or is a descendant of the commit. */
-function isHeld(commit: string, snapshot: Snapshot): boolean {
-  const isOnDefault = snapshot.branch !== undefined && snapshot.branch === snapshot.defaultBranch;
-  return isOnDefault || snapshot.heldCommits.has(commit);
+function isHeld(commit: string, { branch, defaultBranch, heldCommits }: Snapshot): boolean {
+  return (branch !== undefined && branch === defaultBranch) || heldCommits.has(commit);
 }
 
 /** Without a ledger entry only the file's own branch field is left: enough to exclude it from other branches, never to trust it. */
@@ -67,17 +66,16 @@ function belongsByName(branch: string | undefined, snapshot: Snapshot): boolean 
 }
 
 /** Without git all files are the user's; if git refused to answer (dubious ownership, for example), some may not be. */
-function judgeWithoutGit(excerpt: Located, snapshot: Snapshot): Trust {
-  if (snapshot.problem !== undefined) return 'foreign';
-  return excerpt.tier === 'local' ? 'local' : 'own';
+function judgeWithoutGit({ tier }: Located, { problem }: Snapshot): Trust {
+  if (problem !== undefined) return 'foreign';
+  return tier === 'local' ? 'local' : 'own';
 }
 
 /** True when the local file is tracked although ignored: it was added by force and came with the repository. */
 function isTrackedLocal({ path }: Located, { trackedLocal }: Snapshot): boolean {
-  if (trackedLocal.size === 0) return false;
   return [...trackedLocal].some((tracked) => path.endsWith(`/${tracked}`));
 }
 
-function isCommitted(path: string, snapshot: Snapshot): boolean {
-  return snapshot.index.has(path) && !snapshot.added.has(path);
+function isCommitted(path: string, { index, added }: Snapshot): boolean {
+  return index.has(path) && !added.has(path);
 }

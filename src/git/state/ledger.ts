@@ -41,8 +41,6 @@ export interface Ledger {
   readonly foreign: ReadonlySet<string>;
 }
 
-export const emptyLedger: Ledger = { byBlob: new Map(), foreign: new Set() };
-
 /** Never throws; empty without a ledger. About 15 ms for 10,000 entries. */
 export function readLedger(paths: MemoryPaths): Ledger {
   const byBlob = new Map<string, LedgerEntry>();
@@ -62,7 +60,7 @@ export function readLedger(paths: MemoryPaths): Ledger {
 
 /** Adds records that were made, trusted or adopted here. Throws errors of the file system. */
 export function appendLedger(paths: MemoryPaths, entries: readonly LedgerEntry[]): void {
-  append(paths, madeName, entries);
+  appendLines(paths, madeName, entries);
 }
 
 /**
@@ -70,11 +68,11 @@ export function appendLedger(paths: MemoryPaths, entries: readonly LedgerEntry[]
  * lines only store earlier judgements. Throws errors of the file system.
  */
 export function appendSeen(paths: MemoryPaths, entries: readonly (LedgerEntry | ForeignEntry)[]): void {
-  append(paths, seenName, entries);
+  appendLines(paths, seenName, entries);
 }
 
-/** Each entry starts with a newline, so that an interrupted append damages only itself. */
-function append(paths: MemoryPaths, name: string, entries: readonly object[]): void {
+/** Appends JSON lines to a private file. Each starts with a newline, so that an interrupted append damages only itself. */
+export function appendLines(paths: MemoryPaths, name: string, entries: readonly object[]): void {
   if (entries.length === 0) return;
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   const text = entries.map((entry) => `\n${JSON.stringify(entry)}`).join('');
@@ -83,6 +81,15 @@ function append(paths: MemoryPaths, name: string, entries: readonly object[]): v
 
 const madeName = 'ledger.jsonl';
 const seenName = 'ledger-seen.jsonl';
+
+/** What an entry says of a record that is made now, in this worktree. */
+export function madeHere(
+  { worktreeKey: worktree }: MemoryPaths,
+  { head, branch, defaultBranch }: { head?: string; branch?: string; defaultBranch?: string | undefined },
+): Pick<LedgerEntry, 'commit' | 'branch' | 'onDefault' | 'worktree'> {
+  const onDefault = branch === undefined || branch === defaultBranch;
+  return { ...(head && { commit: head }), ...(branch && { branch }), onDefault, worktree };
+}
 
 /** The entry that moves a record to a branch; the caller appends it. */
 export function adoptEntry(entry: LedgerEntry, branch: string, at: string): LedgerEntry {
@@ -97,28 +104,20 @@ function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
 
 function parseEntry(line: string): LedgerEntry | ForeignEntry | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) || isForeign(value) ? value : undefined;
+    const value = JSON.parse(line) as (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
+    const { id, blob, foreign, adopted = [] } = value;
+    const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
+    return isMade || isBlob(foreign) ? value : undefined;
   } catch {
+    // No JSON, or null.
     return undefined;
   }
 }
 
-function isEntry(value: unknown): value is LedgerEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  return (
-    typeof entry['id'] === 'string' &&
-    isBlob(entry['blob']) &&
-    (entry['adopted'] === undefined ||
-      (Array.isArray(entry['adopted']) && entry['adopted'].every((branch) => typeof branch === 'string')))
-  );
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
-function isForeign(value: unknown): value is ForeignEntry {
-  return typeof value === 'object' && value !== null && isBlob((value as Record<string, unknown>)['foreign']);
-}
-
-function isBlob(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
+function isBlob(value: unknown): boolean {
+  return isText(value) && /^[0-9a-f]{40,64}$/.test(value);
 }

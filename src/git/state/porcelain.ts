@@ -7,10 +7,12 @@ export interface Status {
   added: Set<string>;
   /** Differs between index and HEAD, or added with intent-to-add. */
   staged: Set<string>;
-  untracked: Set<string>;
   /** In conflict: the bytes mix both sides. */
   unmerged: Set<string>;
 }
+
+/** `# branch.NAME VALUE`, `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path` or `? path`. */
+const entryShape = /^(?:# branch\.(\S+) (.*)|1 (.)(.) (?:\S+ ){6}(.*)|u (?:\S+ ){9}(.*)|\? (.*))$/s;
 
 /** Expects `--no-renames`: every entry is one field. */
 export function parseStatus(stdout: string): Status {
@@ -19,42 +21,20 @@ export function parseStatus(stdout: string): Status {
     edited: new Set(),
     added: new Set(),
     staged: new Set(),
-    untracked: new Set(),
     unmerged: new Set(),
   };
+  const { dirty, edited, added, staged, unmerged } = status;
   for (const entry of stdout.split('\0')) {
-    if (entry.startsWith('# branch.oid ')) {
-      const oid = entry.slice('# branch.oid '.length);
-      if (oid !== '(initial)') status.head = oid;
-    } else if (entry.startsWith('# branch.head ')) {
-      const name = entry.slice('# branch.head '.length);
-      if (name !== '(detached)') status.branch = name;
-    } else addEntry(status, entry);
+    const [, name, value = '', inIndex, inTree, changed, conflict, untracked] = entryShape.exec(entry) ?? [];
+    if (name === 'oid' && value !== '(initial)') status.head = value;
+    if (name === 'head' && value !== '(detached)') status.branch = value;
+    const path = changed ?? conflict ?? untracked;
+    if (path === undefined) continue;
+    dirty.add(path);
+    if (inIndex === 'A') added.add(path);
+    if (untracked !== undefined || (changed !== undefined && inTree !== '.')) edited.add(path);
+    if (conflict !== undefined) unmerged.add(path);
+    if (conflict !== undefined || (changed !== undefined && (inIndex !== '.' || inTree === 'A'))) staged.add(path);
   }
   return status;
-}
-
-/** Number of fields before the path: `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path`, `? path`. */
-const fieldsBefore: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1 };
-
-function addEntry(status: Status, entry: string): void {
-  const kind = entry[0] ?? '';
-  const count = fieldsBefore[kind];
-  if (count === undefined) return;
-  let at = 0;
-  for (let i = 0; i < count; i++) at = entry.indexOf(' ', at) + 1;
-  const path = entry.slice(at);
-  status.dirty.add(path);
-  if (kind === '?') {
-    status.edited.add(path);
-    status.untracked.add(path);
-    return;
-  }
-  if (kind === 'u') status.unmerged.add(path);
-  if (kind === '1') {
-    if (entry[2] === 'A') status.added.add(path);
-    if (entry[3] !== '.') status.edited.add(path);
-    if (entry[2] === '.' && entry[3] !== 'A') return;
-  }
-  status.staged.add(path);
 }

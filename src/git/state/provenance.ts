@@ -1,10 +1,9 @@
 // Determines the origin of unknown bytes. Bytes that git's object database never had were written by hand; those that it has came from
 // others, unless every commit that introduced them was made in this clone. Unknown counts as foreign.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { runIn, type GitOptions } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 import { heldObjects } from './blobs.ts';
 import { bringersOf, isInLooseTree } from './bringers.ts';
-import { readLocalCommits, type LocalCommits } from './local-commits.ts';
 import type { UnprovenFile } from './unproven.ts';
 
 export interface Provenance {
@@ -14,26 +13,20 @@ export interface Provenance {
   isGuess?: true;
 }
 
-type RunOptions = Pick<GitOptions, 'env'>;
-
 /** No process without files, one if git has none of them. `prefix`: the memory's folder in `reviewedTip`'s history. */
 export function findProvenance(
   paths: MemoryPaths,
   files: readonly UnprovenFile[],
   known: { reviewedTip: string | undefined; prefix: string },
-  options: RunOptions = {},
 ): Provenance {
   const found: Provenance = {
     byHand: files.filter(({ verdict }) => verdict === 'ours'),
     foreign: files.filter(({ verdict }) => verdict === 'foreign'),
   };
-  const open = withStored(
-    paths,
-    files.filter(({ verdict }) => verdict === undefined),
-    options,
-  );
+  const unjudged = files.filter(({ verdict }) => verdict === undefined);
+  const open = withStored(paths, unjudged);
   if (open.length === 0) return found;
-  const held = heldObjects(paths, [...new Set(open.flatMap(({ blob, stored = [] }) => [blob, ...stored]))], options);
+  const held = heldObjects(paths, new Set(open.flatMap(({ blob, stored = [] }) => [blob, ...stored])));
   if (held === undefined) return { ...found, isGuess: true };
   /** `blob` as git holds it. */
   const came: (UnprovenFile & { file: UnprovenFile })[] = [];
@@ -45,28 +38,28 @@ export function findProvenance(
   if (came.length === 0) return found;
   // Git has an ignored file only if it was added by force.
   const shared = came.filter(({ tier }) => tier === 'shared');
-  const made = readLocalCommits(paths, options);
-  const committed = made === undefined ? new Set<string>() : introducedBy(paths, [...made.all], options);
+  const made = readLocalCommits(paths);
+  const committed = made === undefined ? new Set<string>() : introducedBy(paths, [...made.all]);
   const suspects = made === undefined ? [] : shared.filter((file) => file.isUncommitted || committed.has(file.blob));
-  const bringers =
-    suspects.length === 0 ? undefined : bringersOf(paths, new Set(suspects.map(({ blob }) => blob)), known, options);
+  const wanted = new Set(suspects.map(({ blob }) => blob));
+  const bringers = wanted.size === 0 ? undefined : bringersOf(paths, wanted, known);
   const isOurs = ({ blob, isUncommitted }: UnprovenFile): boolean => {
     if (made === undefined || bringers === undefined) return false;
     const commits = bringers.get(blob) ?? new Set<string>();
     if (commits.size > 0) return areOurs(commits, made);
     // Staged but never committed. An uncommitted merge would leave a tree with the merged bytes.
-    return isUncommitted && isInLooseTree(paths, blob, options) === false;
+    return isUncommitted && isInLooseTree(paths, blob) === false;
   };
   for (const one of came) (suspects.includes(one) && isOurs(one) ? found.byHand : found.foreign).push(one.file);
   return found;
 }
 
 /** With the ids that git's own conversions give: filters, line ends, encodings. One process, and none without unconverted files. */
-function withStored(paths: MemoryPaths, files: readonly UnprovenFile[], options: RunOptions): UnprovenFile[] {
+function withStored(paths: MemoryPaths, files: readonly UnprovenFile[]): UnprovenFile[] {
   const asked = files.filter(({ path, isUncommitted }) => isUncommitted && !path.includes('\n'));
   if (asked.length === 0) return [...files];
   const stdin = `${asked.map(({ path }) => path).join('\n')}\n`;
-  const { ok, stdout } = runIn(paths, ['hash-object', '--stdin-paths'], { ...options, stdin });
+  const { ok, stdout } = runIn(paths, ['hash-object', '--stdin-paths'], { stdin });
   const ids = stdout.trimEnd().split('\n');
   if (!ok || ids.length !== asked.length) return [...files];
   const converted = new Map(asked.map(({ path }, at) => [path, ids[at] ?? '']));
@@ -84,9 +77,43 @@ function areOurs(commits: ReadonlySet<string>, { all, plain, amended }: LocalCom
 }
 
 /** Blobs that these commits contain and none of their parents has at the same path. */
-function introducedBy(paths: MemoryPaths, commits: readonly string[], options: RunOptions): Set<string> {
+function introducedBy(paths: MemoryPaths, commits: readonly string[]): Set<string> {
   if (commits.length === 0) return new Set();
   const args = ['diff-tree', '--stdin', '-r', '-c', '--root', '--raw', '--no-abbrev', '--no-renames', '-z'];
-  const { stdout } = runIn(paths, args, { ...options, stdin: `${commits.join('\n')}\n`, timeoutMs: 2000 });
+  const { stdout } = runIn(paths, args, { stdin: `${commits.join('\n')}\n`, timeoutMs: 2000 });
   return new Set(Array.from(stdout.matchAll(/([0-9a-f]{40,64}) [A-Z]+\0/g), ([, blob = '']) => blob));
+}
+
+/** Commits made in this clone, according to the reflogs of HEAD and the branches. */
+interface LocalCommits {
+  /** All commits made here, including rewritten and picked ones. */
+  all: ReadonlySet<string>;
+  /** By `git commit`. */
+  plain: ReadonlySet<string>;
+  /** By `git commit`, `--amend` included. */
+  amended: ReadonlySet<string>;
+}
+
+const plainAction = /^commit(?: \(initial\))?:/;
+const amendAction = /^commit \(amend\):/;
+/** A rebase rewrites the commits it picks, but starts at and ends on commits of others. `am` applies patches of others. */
+const rewriteAction =
+  /^(?:rebase(?: -i)? \((?:pick|reword|edit|squash|fixup|continue)\)|rebase: |cherry-pick|revert|commit \((?:cherry-pick|rebase)\)):?/;
+
+/** Undefined when git fails or times out. The subject follows the action, so a commit message cannot fake an action. */
+function readLocalCommits(paths: MemoryPaths): LocalCommits | undefined {
+  const { ok, stdout } = runIn(paths, ['log', '-g', '--all', '--format=%H %gs'], { timeoutMs: 2000 });
+  if (!ok) return undefined;
+  const commits = { all: new Set<string>(), plain: new Set<string>(), amended: new Set<string>() };
+  for (const line of stdout.split('\n')) {
+    const at = line.indexOf(' ');
+    const [commit, action] = [line.slice(0, at), line.slice(at + 1)];
+    const isPlain = plainAction.test(action);
+    const isAmended = isPlain || amendAction.test(action);
+    const isRewritten = rewriteAction.test(action) && !/fast-forward$/i.test(action);
+    if (isPlain) commits.plain.add(commit);
+    if (isAmended) commits.amended.add(commit);
+    if (isAmended || isRewritten) commits.all.add(commit);
+  }
+  return commits;
 }

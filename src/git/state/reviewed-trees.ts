@@ -1,13 +1,12 @@
 // Reviewed content: the memory's folder in the trees of the default branch and of a fork's upstream.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { GitOptions } from '../run/runner.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
 import type { Status } from './porcelain.ts';
-import { committedOf, readTree } from './tracked-files.ts';
+import { readTree } from './tracked-files.ts';
 
 type Tree = ReadonlyMap<string, string>;
 
-export interface ReviewedTrees {
+interface ReviewedTrees {
   /** Path → blob in the default branch. */
   reviewed: Tree;
   alsoReviewed: Tree[];
@@ -31,12 +30,11 @@ export function readReviewed(
   paths: MemoryPaths,
   chosen: DefaultChoice,
   { tips, status, index, memoryPrefix, remotes }: Known,
-  options: Pick<GitOptions, 'env'>,
 ): ReviewedTrees {
   const ref = reviewsAnything({ defaultChosenBy: chosen.by }) ? chosen.ref : undefined;
   const tip = tips.find(({ name }) => name === ref)?.oid;
   const isAtTip = ref !== undefined && status.head !== undefined && status.head === (tip ?? ref);
-  const read = (name: string): Tree | undefined => readTree(paths, name, memoryPrefix, options);
+  const read = (name: string): Tree | undefined => readTree(paths, name, memoryPrefix);
   const main = (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ?? (ref ? read(ref) : new Map());
   const also = (chosen.by === 'none' ? [] : chooseAlso(tips, chosen, remotes)).map(read);
   const trees = [main, ...also].flatMap((tree) => tree ?? []);
@@ -47,6 +45,14 @@ export function readReviewed(
     ...(tip !== undefined && { tip }),
     isGuess: main === undefined || also.includes(undefined),
   };
+}
+
+/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
+function committedOf(index: Tree, { staged }: Status, prefix: string): Tree | undefined {
+  for (const path of staged) if (path.startsWith(prefix)) return undefined;
+  const files = new Map<string, string>();
+  for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
+  return files;
 }
 
 /** Without a remote or a common name, the branch is just the current checkout: its content is not reviewed. */

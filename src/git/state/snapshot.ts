@@ -1,9 +1,10 @@
 // Git's state at one moment, as a value. Trust, freshness and rank are pure functions of it.
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readAncestors } from './ancestors.ts';
 import { keepProvenance } from './by-hand.ts';
-import { chooseDefault, defaultRefs, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
+import { chooseDefault, defaultRefs, type ChosenBy, type DefaultChoice } from './default-branch.ts';
 import { readQuietly } from '../run/harden.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import {
@@ -15,12 +16,14 @@ import {
   tipsArguments,
 } from './tracked-files.ts';
 import { formatOf } from '../run/object-format.ts';
-import { operationOf, type Operation } from './operation.ts';
 import { findProvenance } from './provenance.ts';
 import { readReviewed } from './reviewed-trees.ts';
-import { parseStatus, type Status } from './porcelain.ts';
+import { parseStatus } from './porcelain.ts';
 import { runIn, startIn, type GitResult } from '../run/runner.ts';
+import { recordFolders } from '../../store/layout.ts';
 import { listUnproven } from './unproven.ts';
+
+type Operation = 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect';
 
 /** All paths are relative to the top of the working tree, with forward slashes. */
 export interface Snapshot {
@@ -85,39 +88,18 @@ export interface SnapshotOptions {
   withFiles?: boolean;
   /** Read from disk when absent. */
   ledger?: Ledger;
-  /** Variables for git instead of this process's own. */
-  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Never throws. An empty snapshot without git, or when git fails. */
 export function takeSnapshot(paths: MemoryPaths, options: SnapshotOptions = {}): Snapshot {
-  const steps = readSteps(paths, options);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next(step.value.map((args) => runIn(paths, args, envOf(options))));
-  return step.value(options);
+  if (!hasGit(paths)) return emptySnapshot(memoryPrefixOf(paths));
+  const [status, tips, index] = [statusArguments, tipsArguments, indexOf(paths, options)].map((args) =>
+    runIn(paths, args),
+  ) as [GitResult, GitResult, GitResult];
+  return makeSnapshot(paths, { status, tips, index }, options);
 }
 
-/**
- * The same with git's processes in parallel to each other and to the caller; the returned function finishes the snapshot with the
- * options needed only for judging.
- */
-export function startSnapshot(
-  paths: MemoryPaths,
-  options: Pick<SnapshotOptions, 'withFiles' | 'env'>,
-): (rest: Omit<SnapshotOptions, 'env' | 'withFiles'>) => Promise<Snapshot> {
-  const steps = readSteps(paths, options);
-  const start = (asked: readonly (readonly string[])[]): Promise<GitResult[]> =>
-    Promise.all(asked.map((args) => startIn(paths, args, envOf(options))));
-  const first = steps.next();
-  const answers = first.done === true ? undefined : start(first.value);
-  return async (rest) => {
-    const step = answers === undefined ? first : steps.next(await answers);
-    if (step.done !== true) throw new Error('unreachable: every question is asked at once');
-    return step.value({ ...options, ...rest });
-  };
-}
-
-/** The first half of a snapshot: git's answers about HEAD, working tree and branches. */
+/** The first half of a snapshot: git's answers about HEAD, working tree and branches, asked in parallel to the caller. */
 export interface Look {
   /** Both answers as text, the status first; equal text means that nothing changed. Undefined without git, or when git fails. */
   said: Promise<string | undefined>;
@@ -125,97 +107,64 @@ export interface Look {
   finish(options: SnapshotOptions): Promise<Snapshot>;
 }
 
-/** With `withFiles` the index is queried in parallel, for callers that always finish `withFiles`. */
-export function startLook(paths: MemoryPaths, options: Pick<SnapshotOptions, 'env' | 'withFiles'> = {}): Look {
-  const ask = (args: readonly string[]): Promise<GitResult> => startIn(paths, args, envOf(options));
-  const isAsked = paths.worktree !== undefined && paths.gitDir !== undefined && paths.commonDir !== undefined;
-  const files = isAsked && options.withFiles === true ? ask(indexArguments(undefined)) : undefined;
-  const answers = isAsked ? Promise.all([ask(statusArguments), ask(tipsArguments)]) : undefined;
+/** `index`: the index is asked for at once, of the whole working tree or of the memory's folder. */
+export function startLook(paths: MemoryPaths, index?: 'everything' | 'memory'): Look {
+  if (!hasGit(paths))
+    return { said: Promise.resolve(undefined), finish: async () => emptySnapshot(memoryPrefixOf(paths)) };
+  const listed = index && startIn(paths, indexOf(paths, { withFiles: index === 'everything' }));
+  const answers = Promise.all([startIn(paths, statusArguments), startIn(paths, tipsArguments)]);
   return {
-    said: Promise.resolve(answers).then((told) =>
-      told?.every(({ ok }) => ok) ? `${told[0].stdout}\0${told[1].stdout}` : undefined,
-    ),
-    finish: async (rest) => {
-      const steps = readSteps(paths, rest);
-      const first = steps.next();
-      if (first.done === true || answers === undefined)
-        return first.done === true ? first.value(rest) : takeSnapshot(paths, rest);
-      const prefix = rest.withFiles === true ? undefined : memoryPrefixOf(paths);
-      const index = (prefix === undefined ? files : undefined) ?? ask(indexArguments(prefix));
-      const step = steps.next([...(await answers), await index]);
-      if (step.done !== true) throw new Error('unreachable: every question is asked at once');
-      return step.value({ ...envOf(options), ...rest });
+    said: answers.then(([status, tips]) => (status.ok && tips.ok ? `${status.stdout}\0${tips.stdout}` : undefined)),
+    finish: async (options) => {
+      const isListed = (index === 'everything') === (options.withFiles === true);
+      const files = (isListed ? listed : undefined) ?? startIn(paths, indexOf(paths, options));
+      const [status, tips] = await answers;
+      return makeSnapshot(paths, { status, tips, index: await files }, options);
     },
   };
 }
 
 /** Extends a snapshot with every tracked file of the working tree. */
-export function withEveryFile(
-  paths: MemoryPaths,
-  snapshot: Snapshot,
-  options: Pick<SnapshotOptions, 'env'> = {},
-): Snapshot {
+export function withEveryFile(paths: MemoryPaths, snapshot: Snapshot): Snapshot {
   if (!snapshot.isRepository) return snapshot;
-  return { ...snapshot, ...parseIndex(runIn(paths, indexArguments(undefined), envOf(options)).stdout) };
+  return { ...snapshot, ...parseIndex(runIn(paths, indexOf(paths, { withFiles: true })).stdout) };
 }
 
-function envOf({ env }: Pick<SnapshotOptions, 'env'>): Pick<SnapshotOptions, 'env'> {
-  return env ? { env } : {};
+function hasGit({ worktree, gitDir, commonDir }: MemoryPaths): boolean {
+  return worktree !== undefined && gitDir !== undefined && commonDir !== undefined;
 }
 
-type Questions = readonly (readonly string[])[];
+function indexOf(paths: MemoryPaths, { withFiles }: Pick<SnapshotOptions, 'withFiles'>): string[] {
+  return indexArguments(withFiles === true ? undefined : memoryPrefixOf(paths));
+}
 
-/** Yields all independent git queries at once; returns the function that makes the snapshot from the answers. */
-function* readSteps(
+function makeSnapshot(
   paths: MemoryPaths,
-  { withFiles }: SnapshotOptions,
-): Generator<Questions, (options: SnapshotOptions) => Snapshot, readonly GitResult[]> {
+  answers: Record<'status' | 'tips' | 'index', GitResult>,
+  options: SnapshotOptions,
+): Snapshot {
   const memoryPrefix = memoryPrefixOf(paths);
-  if (paths.worktree === undefined || paths.gitDir === undefined || paths.commonDir === undefined)
-    return () => emptySnapshot(memoryPrefix);
-  const [answer, refs, files] = yield [
-    statusArguments,
-    tipsArguments,
-    indexArguments(withFiles === true ? undefined : memoryPrefix),
-  ];
-  if (!answer?.ok)
-    return () =>
-      emptySnapshot(memoryPrefix, answer?.stderr.trim().split('\n')[0] || 'git status fails and does not say why');
-  const status = parseStatus(answer.stdout);
-  const tips = parseTips(refs?.stdout ?? '');
-  const listed = parseIndex(files?.stdout ?? '');
-  const isWhole = refs?.ok === true && files?.ok === true;
-  return (options) => makeSnapshot(paths, { status, tips, isWhole, memoryPrefix, ...listed }, options);
-}
-
-interface Answers {
-  status: Status;
-  tips: readonly RefTip[];
-  /** Git answered every question. */
-  isWhole: boolean;
-  index: ReadonlyMap<string, string>;
-  unwatched: ReadonlySet<string>;
-  memoryPrefix: string;
-}
-
-function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOptions): Snapshot {
-  const { status, tips, index, unwatched, memoryPrefix, isWhole } = answers;
-  const gitOptions = envOf(options);
+  if (!answers.status.ok) {
+    const said = answers.status.stderr.trim().split('\n')[0];
+    return emptySnapshot(memoryPrefix, said || 'git status fails and does not say why');
+  }
+  const status = parseStatus(answers.status.stdout);
+  const tips = parseTips(answers.tips.stdout);
+  const { index, unwatched } = parseIndex(answers.index.stdout);
+  const isWhole = answers.tips.ok && answers.index.ok;
   const config = readQuietly(join(paths.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
   const now = { wanted: options.defaultBranch, branch, head, hasRemote, config };
   const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
-  const seen = readReviewed(paths, chosen, { ...answers, remotes: options.remotes }, gitOptions);
+  const seen = readReviewed(paths, chosen, { tips, status, index, memoryPrefix, remotes: options.remotes });
   const operation = operationOf(paths.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(paths);
   const objectFormat = formatOf(config, head);
   const tree = { status, index, unwatched, ledger, memoryPrefix, objectFormat, reviewedBlobs: seen.blobs };
-  const known = { reviewedTip: seen.tip, prefix: memoryPrefix };
-  const provenance = findProvenance(paths, listUnproven(paths, tree), known, gitOptions);
-  const heads = { branch: chosen.branch, refs: defaultRefs(tips, chosen) };
-  const held = readAncestors(paths, status, heads, ledger, gitOptions);
+  const provenance = findProvenance(paths, listUnproven(paths, tree), { reviewedTip: seen.tip, prefix: memoryPrefix });
+  const held = readAncestors(paths, status, { branch: chosen.branch, refs: defaultRefs(tips, chosen) }, ledger);
   const isTold = isWhole && !seen.isGuess;
   const isGuess = !isTold || (provenance.isGuess ?? held.isGuess) === true;
   // If the reviewed content is unknown, store no judgement.
@@ -225,7 +174,7 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
     ...(isGuess && { isGuess }),
     objectFormat,
     ...status,
-    isUnborn: status.head === undefined,
+    isUnborn: head === undefined,
     ...(chosen.branch && { defaultBranch: chosen.branch }),
     ...(chosen.ref && { defaultRef: chosen.ref }),
     ...(defaultTip && { defaultTip }),
@@ -240,9 +189,28 @@ function makeSnapshot(paths: MemoryPaths, answers: Answers, options: SnapshotOpt
     unwatched,
     byHand: new Set(provenance.byHand.map(({ blob }) => blob)),
     foreign: new Set(provenance.foreign.map(({ blob }) => blob)),
-    trackedLocal: readTrackedLocal(paths, index, memoryPrefix, gitOptions),
+    trackedLocal: readTrackedLocal(paths, index, memoryPrefix),
     heldCommits: held.commits,
   };
+}
+
+/** Git's current operation, by its state files. */
+function operationOf(gitDir: string): Operation | undefined {
+  const has = (name: string): boolean => existsSync(join(gitDir, name));
+  if (has('rebase-merge') || has('rebase-apply')) return 'rebase';
+  if (has('CHERRY_PICK_HEAD')) return 'cherry-pick';
+  if (has('REVERT_HEAD')) return 'revert';
+  if (has('MERGE_HEAD') || has('SQUASH_MSG')) return 'merge';
+  return has('BISECT_LOG') ? 'bisect' : undefined;
+}
+
+/** Tracked files of the record folders that are gone or not what the index holds; as Excerpt.path. Undefined when git fails. */
+export async function findModified(paths: MemoryPaths): Promise<string[] | undefined> {
+  const prefix = memoryPrefixOf(paths);
+  const folders = recordFolders.map((name) => prefix + name);
+  const { ok, stdout } = await startIn(paths, ['ls-files', '-m', '-z', '--full-name', '--', ...folders]);
+  const names = stdout.split('\0').filter((name) => name !== '');
+  return ok ? names.map((name) => name.slice(prefix.length - '.claude-mem/'.length)) : undefined;
 }
 
 /** False when git failed or answered only in part: the next answer may differ although nothing changed. */
@@ -277,10 +245,7 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
     alsoReviewed: [],
     reviewedBlobs: new Set(),
     index: new Map(),
-    dirty: new Set(),
-    edited: new Set(),
-    added: new Set(),
-    staged: new Set(),
+    ...parseStatus(''),
     byHand: new Set(),
     foreign: new Set(),
     trackedLocal: new Set(),

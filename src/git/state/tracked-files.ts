@@ -1,10 +1,8 @@
 // The snapshot's git queries and parsers of their output.
 import { existsSync } from 'node:fs';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { RefTip } from './default-branch.ts';
-import { runGit, runIn, type GitOptions } from '../run/runner.ts';
-
-type RunOptions = Pick<GitOptions, 'env'>;
+import { usualNames, type RefTip } from './default-branch.ts';
+import { runGit, runIn } from '../run/runner.ts';
 
 export const statusArguments: readonly string[] = [
   'status',
@@ -16,15 +14,13 @@ export const statusArguments: readonly string[] = [
   '--no-renames',
 ];
 
-const usualRefs = ['main', 'master', 'trunk', 'develop'].map((name) => `refs/remotes/*/${name}`);
-
 /** Heads of remotes and every branch that could be the default one. */
 export const tipsArguments: readonly string[] = [
   'for-each-ref',
   '--format=%(refname)%00%(objectname)%00%(symref)',
   'refs/heads',
   'refs/remotes/*/HEAD',
-  ...usualRefs,
+  ...usualNames.map((name) => `refs/remotes/*/${name}`),
 ];
 
 export function parseTips(stdout: string): RefTip[] {
@@ -59,26 +55,9 @@ export function parseIndex(stdout: string): { index: Map<string, string>; unwatc
   return { index, unwatched };
 }
 
-/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
-export function committedOf(
-  index: ReadonlyMap<string, string>,
-  { staged }: { staged: ReadonlySet<string> },
-  prefix: string,
-): Map<string, string> | undefined {
-  for (const path of staged) if (path.startsWith(prefix)) return undefined;
-  const files = new Map<string, string>();
-  for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
-  return files;
-}
-
 /** Undefined when git fails. */
-export function readTree(
-  paths: MemoryPaths,
-  ref: string,
-  prefix: string,
-  options: RunOptions,
-): Map<string, string> | undefined {
-  const { ok, stdout } = runIn(paths, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix], options);
+export function readTree(paths: MemoryPaths, ref: string, prefix: string): Map<string, string> | undefined {
+  const { ok, stdout } = runIn(paths, ['ls-tree', '-r', '-z', '--full-tree', ref, '--', prefix]);
   if (!ok) return undefined;
   const files = new Map<string, string>();
   for (const entry of stdout.split('\0')) {
@@ -95,7 +74,6 @@ export function readTrackedLocal(
   paths: MemoryPaths,
   index: ReadonlyMap<string, string>,
   memoryPrefix: string,
-  options: RunOptions,
 ): Set<string> {
   const inside = `${memoryPrefix}local/`;
   if (paths.localDir.startsWith(paths.memoryDir)) {
@@ -103,6 +81,6 @@ export function readTrackedLocal(
     return new Set(filePaths.map((path) => path.slice(inside.length)));
   }
   if (paths.localDir.startsWith(paths.privateDir) || !existsSync(paths.localDir)) return new Set();
-  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.'], options);
+  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.']);
   return new Set(ok ? stdout.split('\0').filter((path) => path !== '') : []);
 }

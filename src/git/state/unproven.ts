@@ -1,10 +1,11 @@
 // Lists memory files of the working tree that are neither in the ledger nor reviewed, with their blob ids.
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { idOfName } from '../../domain/id.ts';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
+import { listQuietly } from '../run/harden.ts';
 import type { Ledger } from './ledger.ts';
 import type { Status } from './porcelain.ts';
 
@@ -54,7 +55,7 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
     if (path.endsWith('/')) {
       if (!path.startsWith(memoryPrefix) && !memoryPrefix.startsWith(path)) continue;
       const folder = path.length > memoryPrefix.length ? path : memoryPrefix;
-      for (const name of listFolder(join(top, folder))) add(folder + name, true);
+      for (const name of listQuietly(join(top, folder), true)) add(folder + name, true);
     } else add(path, true);
   }
   return [...files.values(), ...listLocal(paths, tree)];
@@ -77,7 +78,7 @@ function isJudged(path: string, memoryPrefix: string): boolean {
  * that name here.
  */
 function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
-  const names = listFolder(paths.localDir).filter((name) => name.endsWith('.md'));
+  const names = listQuietly(paths.localDir, true).filter((name) => name.endsWith('.md'));
   if (names.length === 0) return [];
   const ours = new Set(Array.from(tree.ledger.byBlob.values(), ({ id }) => id));
   for (const path of tree.index.keys()) if (path.startsWith(tree.memoryPrefix)) ours.delete(idOfPath(path));
@@ -91,18 +92,6 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
         ? [{ path, ...forms, tier: 'local' as const, isUncommitted: true }]
         : [];
     });
-}
-
-export function idOfPath(path: string): string {
-  return idOfName(path.slice(path.lastIndexOf('/') + 1));
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
-  } catch {
-    return [];
-  }
 }
 
 type Forms = Pick<UnprovenFile, 'blob' | 'stored' | 'verdict'>;

@@ -38,7 +38,6 @@ describe('parseReply', () => {
     expect(parse(JSON.stringify({ overturned: [], records: [], summary }))).toEqual({
       drafts: [],
       overturned: [],
-      standing: [],
       summary,
     });
   });

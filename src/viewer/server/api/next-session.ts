@@ -7,7 +7,7 @@ import { userFolder } from '../../../settings/user-folder.ts';
 import { ownFile } from '../../../curate/trust.ts';
 import { explainBlock, explainPrompt } from '../../../recall/explain.ts';
 import { setSetting } from '../../../settings/edit-file.ts';
-import { withValues } from '../../../settings/unsaved.ts';
+import { withValues } from '../../../settings/edit-file.ts';
 import { describeSettings } from '../../../settings/settings.ts';
 import { setAutoInit } from '../../../setup/init.ts';
 import { memoryDirName, settingsName } from '../../../store/locate.ts';

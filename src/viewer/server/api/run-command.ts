@@ -74,8 +74,8 @@ async function why({ source, query }: Ask): Promise<unknown> {
   const view = await source.view();
   const isTracked = (await view.opened()).fullSnapshot().index.has(explained.path);
   const file = isTracked ? readTextFile(`${top}/${explained.path}`) : undefined;
-  const lines = file?.bytes
-    .toString('utf8')
+  const lines = file
+    ?.toString('utf8')
     .split('\n')
     .slice(0, 3000)
     .map((text) => cleanCode(text.slice(0, 400)));
@@ -95,7 +95,7 @@ async function untrustedText({ source, query }: Ask): Promise<unknown> {
   const found = (await listUntrusted(memory)).find((one) => one.path === path);
   const file = found && readTextFile(absolutePath(memory.paths, found.path));
   if (!file) throw new RepomemError('not-found', `${path.slice(0, 100)}: nothing untrusted has this path`);
-  return { path, text: cleanCode(file.bytes.toString('utf8').slice(0, 64 * 1024)) };
+  return { path, text: cleanCode(file.toString('utf8').slice(0, 64 * 1024)) };
 }
 
 export const commandRoutes: readonly Route[] = [

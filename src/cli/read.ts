@@ -1,0 +1,100 @@
+// `repomem show`, and `at`, which reads a revision.
+import { RepomemError } from '../domain/errors.ts';
+import { fullOf, readPast } from '../history/at-revision.ts';
+import { findForgetting } from '../history/forgotten.ts';
+import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
+import { search } from '../memory/find.ts';
+import { freshnessOf } from '../memory/mark-stale.ts';
+import { readFull, resolveId } from '../memory/read.ts';
+import { recordText } from '../memory/record-text.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
+import { safeId } from '../memory/safe-id.ts';
+import { defineCommand, type Options, usageError } from './command.ts';
+import { hitLine, queryOf, searchOptions } from './search.ts';
+import { openPage } from './view.ts';
+
+const showOptions = {
+  raw: 'print the file as it stands',
+  foreign: 'show records that nobody reviewed, too',
+} as const satisfies Options;
+
+const showCommand = defineCommand({
+  usage: 'show ID…',
+  details: 'An id may be cut to a unique prefix. Foreign records (unreviewed, from elsewhere) need --foreign.',
+  words: { min: 1, expected: 'at least one id', hint: 'repomem list and repomem search print ids' },
+  options: { ...showOptions, web: 'open its page in the browser, as repomem view /o/ID' },
+  async run(context, { raw, foreign, web }, ids) {
+    const { open, isJson, print, answer } = context;
+    const memory = await open({ withFiles: true });
+    const recordSet = await readRecordSet(memory);
+    if (web) return openPage(context, `/o/${encodeURIComponent(resolveId(recordSet, ids[0] ?? '').excerpt.id)}`);
+    const records = [];
+    for (const id of ids) {
+      const forgotten = await findForgetting(memory, recordSet, id);
+      if (forgotten) throw forgotten;
+      const assessed = resolveId(recordSet, id);
+      const shown = safeId(assessed.excerpt);
+      requireTrust(assessed, foreign, `repomem show ${shown} --foreign shows it; repomem trust ${shown} trusts it`);
+      records.push(readFull(memory, assessed));
+    }
+    if (raw && !isJson) {
+      for (const record of records) print.out(record.text);
+      return 0;
+    }
+    const states = freshnessOf(memory, records, 'ask');
+    const { root } = memory.paths;
+    return answer({ records: records.map((record) => recordAsJson(record, root, states.get(record.excerpt.path))) }, [
+      records.map((record) => recordText(record, states.get(record.excerpt.path))).join('\n\n'),
+    ]);
+  },
+});
+
+/** Throws RepomemError `untrusted` on a foreign record that was not asked for as such. */
+function requireTrust({ excerpt, trust }: AssessedRecord, isAskedFor: boolean, hint: string): void {
+  if (trust === 'foreign' && !isAskedFor)
+    throw new RepomemError('untrusted', `${safeId(excerpt)}: unreviewed, came from elsewhere; not shown`, { hint });
+}
+
+const atCommand = defineCommand({
+  usage: 'at REVISION search|list|show …',
+  details: "The shared records as a commit, branch or tag has them, read from git's objects: nothing is checked out.",
+  words: { min: 1, expected: 'a revision', hint: 'such as: repomem at v1.2 search "retry limit"' },
+  options: { ...searchOptions, ...showOptions },
+  async run({ open, env, print, answer, isJson }, values, [revision = '', what = 'list', ...rest]) {
+    if (!['search', 'list', 'show'].includes(what))
+      throw usageError(
+        `at: expected search, list or show; got '${what}'`,
+        `such as: repomem at ${revision} search "retry limit"`,
+      );
+    const memory = await open();
+    const { root } = memory.paths;
+    const past = readPast(memory, revision, print.progress);
+    const { commit, recordSet } = past;
+    if (what === 'show') {
+      if (rest.length === 0)
+        throw usageError('at: show: expected at least one id', 'repomem at REVISION list prints ids');
+      const records = rest.map((id) => {
+        const assessed = resolveId(recordSet, id);
+        requireTrust(assessed, values.foreign, '--foreign shows it');
+        return fullOf(past, assessed.excerpt.path);
+      });
+      const texts = values.raw ? records.map(({ text }) => text) : [records.map((one) => recordText(one)).join('\n\n')];
+      return answer({ commit, records: records.map((record) => recordAsJson(record, root)) }, () =>
+        texts.forEach(print.out),
+      );
+    }
+    const query = what === 'list' ? '' : rest.join(' ');
+    const { found } = await search(memory, recordSet, queryOf(query, values));
+    if (found.length === 0 && !isJson) print.err('Nothing found.');
+    const trusted = found.filter(({ trust }) => trust !== 'foreign');
+    return answer(
+      { commit, query, results: found.map((one) => hitAsJson(one, root)) },
+      values.full
+        ? trusted.map(({ excerpt }, at) => `${at > 0 ? '\n' : ''}${recordText(fullOf(past, excerpt.path))}`)
+        : found.map((one) => hitLine(one, env, print)),
+      found.length > 0 ? 0 : 1,
+    );
+  },
+});
+
+export const commands = { show: showCommand, at: atCommand };

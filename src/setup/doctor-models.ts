@@ -1,0 +1,67 @@
+// Doctor's checks of models: a rejected key, a failing endpoint, a reached cap, an invalid mode; whether the encoder of semantic search answers.
+import { consentHint, isAnswered } from '../learn/consent.ts';
+import { loadMode } from '../learn/modes.ts';
+import { pickProvider } from '../learn/pick-provider.ts';
+import { chooseEncoder } from '../meaning/choose-encoder.ts';
+import { questionLimitMs } from '../meaning/question-vector.ts';
+import { readVectors, vectorsKey } from '../meaning/vectors.ts';
+import type { Memory } from '../memory/open.ts';
+import { type Finding, note, ok, problem } from './doctor-finding.ts';
+
+export async function checkProvider(memory: Memory): Promise<Finding[]> {
+  const { name, why, pause, trouble } = pickProvider(memory);
+  const asked = memory.settings.provider;
+  const isMissing = name === 'extractive' && asked !== 'extractive';
+  const level = !isMissing ? ok : asked === 'auto' ? note : problem;
+  const findings = [level(`provider ${name}: ${why}`)];
+  if (name === 'extractive' && !isAnswered(memory.sources)) findings.push(note(consentHint));
+  if (pause !== undefined || trouble !== undefined) {
+    const what =
+      pause === undefined
+        ? `failed at ${trouble?.at ?? ''}: ${trouble?.reason ?? ''}`
+        : `is not asked for now: ${pause}`;
+    const advice = trouble?.isLasting ? 'check key, model and endpoint (repomem settings); ' : '';
+    findings.push(problem(`provider ${name} ${what}`, `${advice}the rules do the work meanwhile`));
+  }
+  const { problems } = await loadMode(memory);
+  const cure = 'mend the file, or choose another mode: repomem settings mode code';
+  for (const { path, line, reason } of problems)
+    findings.push(problem(`${path}${line === undefined ? '' : `:${line}`}: ${reason}`, cure));
+  return findings;
+}
+
+const limitMs = 5000;
+
+export async function checkMeaning(memory: Memory): Promise<Finding[]> {
+  const chosen = chooseEncoder(memory);
+  if (chosen === undefined) return [];
+  const name = 'search.meaning';
+  if ('why' in chosen) return [problem(`${name}: ${chosen.why}`)];
+  const { encoder } = chosen;
+  const vectors = readVectors(memory.paths, vectorsKey(encoder));
+  const embed = async (): Promise<number | undefined> =>
+    (await encoder.embed(['test'], AbortSignal.timeout(limitMs))).vectors[0]?.length;
+  const cure = `search answers by words meanwhile; repomem settings ${name} off switches it off`;
+  try {
+    // The first call may load the model.
+    await embed();
+    const started = performance.now();
+    const dimensions = await embed();
+    const took = Math.round(performance.now() - started);
+    if (vectors && dimensions !== vectors.dimensions)
+      return [
+        problem(
+          `${name}: the records have vectors of ${vectors.dimensions} numbers, ${encoder.key} gives ${dimensions}`,
+          'name another search.model and run repomem index',
+        ),
+      ];
+    if (took > questionLimitMs)
+      return [problem(`${name}: ${encoder.key} takes ${took} ms, a question waits ${questionLimitMs}`, cure)];
+  } catch (error) {
+    return [problem(`${name}: ${error instanceof Error ? error.message : String(error)}`, cure)];
+  }
+  const known = vectors?.blobs.length ?? 0;
+  return known > 0
+    ? [ok(`${name}: ${encoder.key} answers; ${known} vectors`)]
+    : [note(`${name}: ${encoder.key} answers; no record has a vector yet`, 'repomem index')];
+}
