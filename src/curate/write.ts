@@ -44,7 +44,7 @@ export interface NewRecord extends RecordFields {
   source?: 'external';
 }
 
-interface Written {
+export interface Written {
   id: string;
   /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
   path: string;

@@ -3,7 +3,7 @@ import type { MemoryRecord } from '../domain/record.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
-import { makeMatcher } from '../review/repeated-records.ts';
+import { findLike, measure, type Measured } from '../review/repeated-records.ts';
 import { note, type Finding } from './doctor-finding.ts';
 
 /** Number of the newest records whose texts are compared: what a merge brings is among them. */
@@ -59,13 +59,14 @@ function clash(kind: 'opposed' | 'alike', older: string, newer: string): Clash {
 
 /** Pairs that repeat or contradict each other. */
 function findAlike(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
-  const matcher = makeMatcher([]);
+  const older: Measured[] = [];
   return active.flatMap((one) => {
     const record = readQuietly(memory, one);
     if (!record) return [];
-    const matches = matcher.match(record);
-    matcher.add(record);
-    return matches.map(({ id, kind }) => clash(kind === 'contradicts' ? 'opposed' : 'alike', id, record.id));
+    const measured = measure(record);
+    const alike = findLike(measured, older);
+    older.push(measured);
+    return alike.map(({ id, kind }) => clash(kind === 'contradicts' ? 'opposed' : 'alike', id, record.id));
   });
 }
 
