@@ -29,7 +29,7 @@ const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|
 
 /** Tests, benchmarks, documentation, CI. */
 const supportingFile =
-  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?test(?:s|ing|data)?(?:[ ._-][^/]*)?|t|regress|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt|lock|sum)$|lock\.(?:json|yaml)$|(?:^|\/)\.[^/]*(?:ignore|mailmap|yml|yaml)$/i;
+  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?test(?:s|ing|data)?(?:[ ._-][^/]*)?|t|regress|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|scd|txt|lock|sum|[1-8])$|lock\.(?:json|yaml)$|(?:^|\/)\.[^/]*(?:ignore|mailmap|yml|yaml)$/i;
 
 interface Commit extends CommitMessage {
   /** ISO 8601. */
