@@ -17,31 +17,35 @@ export interface Budget {
  * An empty string when not even the frame fits.
  */
 export function fitBlock(content: BlockContent, budget: Budget): { text: string; shown: number } {
-  for (const slimmer of [
+  const slimmed = [
     content,
-    withShortSummaries(content, 3),
-    withShortSummaries(content, 1),
-    withoutSummaries(content),
-  ]) {
-    const fitted = fitRecords(slimmer, budget);
-    if (fitted && (fitted.shown > 0 || content.shown.length === 0 || slimmer.last === undefined))
-      return { ...fitted, text: renderFirst(withoutRepeats(slimmer, fitted.shown), fitted.shown) };
+    withSummaries(content, (session) => firstSentences(session, 3)),
+    withSummaries(content, (session) => firstSentences(session, 1)),
+    withSummaries(content, () => undefined),
+  ];
+  for (const slimmer of slimmed) {
+    const shown = countFitting(slimmer, budget);
+    if (shown !== undefined && (shown > 0 || content.shown.length === 0 || slimmer.last === undefined))
+      return { shown, text: renderFirst(withoutRepeats(slimmer, shown), shown) };
   }
   return { text: '', shown: 0 };
 }
 
-function fitRecords(content: BlockContent, budget: Budget): { text: string; shown: number } | undefined {
-  const render = (count: number): string => renderFirst(content, count);
-  const fits = (text: string): boolean => text.length <= blockMaxChars && tokensOf(text) <= budget.tokens;
+/** How many records the budget buys; undefined when not even the frame fits. */
+function countFitting(content: BlockContent, budget: Budget): number | undefined {
+  const fits = (count: number): boolean => {
+    const text = renderFirst(content, count);
+    return text.length <= blockMaxChars && tokensOf(text) <= budget.tokens;
+  };
+  if (!fits(0)) return undefined;
   let low = 0;
   let high = Math.min(content.shown.length, Math.max(0, budget.maxRecords));
-  if (!fits(render(0))) return undefined;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (fits(render(middle))) low = middle;
+    if (fits(middle)) low = middle;
     else high = middle - 1;
   }
-  return { text: render(low), shown: low };
+  return low;
 }
 
 function renderFirst(content: BlockContent, count: number): string {
@@ -53,31 +57,21 @@ function withoutRepeats(content: BlockContent, count: number): BlockContent {
   const told = content.shown
     .slice(0, count)
     .flatMap(({ excerpt: { title, description } }) => [title, `${title} ${description}`]);
-  const shorten = (session: LastSession | undefined): LastSession | undefined => {
-    if (session === undefined) return undefined;
+  return withSummaries(content, (session) => {
     const learned = newSentences(session.learned, told);
     const completed = newSentences(session.completed, [...told, ...learned]);
     return { ...session, learned, completed, nextSteps: newSentences(session.nextSteps, told) };
-  };
-  return withSessions(content, shorten(content.last), shorten(content.checkpoint));
+  });
 }
 
-function withShortSummaries(content: BlockContent, sentences: number): BlockContent {
-  const shorten = (session: LastSession | undefined): LastSession | undefined =>
-    session && {
-      ...session,
-      learned: session.learned.slice(0, sentences),
-      completed: session.completed.slice(0, sentences),
-      nextSteps: session.nextSteps.slice(0, sentences),
-    };
-  return withSessions(content, shorten(content.last), shorten(content.checkpoint));
+function firstSentences(session: LastSession, count: number): LastSession {
+  const first = (sentences: string[]): string[] => sentences.slice(0, count);
+  const { learned, completed, nextSteps } = session;
+  return { ...session, learned: first(learned), completed: first(completed), nextSteps: first(nextSteps) };
 }
 
-function withoutSummaries(content: BlockContent): BlockContent {
-  return withSessions(content, undefined, undefined);
-}
-
-function withSessions(content: BlockContent, last?: LastSession, checkpoint?: LastSession): BlockContent {
-  const { last: _last, checkpoint: _checkpoint, ...rest } = content;
+function withSummaries(content: BlockContent, change: (session: LastSession) => LastSession | undefined): BlockContent {
+  const { last: itsLast, checkpoint: itsCheckpoint, ...rest } = content;
+  const [last, checkpoint] = [itsLast && change(itsLast), itsCheckpoint && change(itsCheckpoint)];
   return { ...rest, ...(last && { last }), ...(checkpoint && { checkpoint }) };
 }

@@ -28,7 +28,8 @@ export interface Ranked extends Candidate {
   score: number;
 }
 
-const weights = { changedFile: 0.5, recentFile: 0.25, branchWord: 0.15, recency: 0.15, recencyHalfLifeDays: 14 };
+const citeWeights = { changed: 0.5, recent: 0.25 };
+const weights = { branchWord: 0.15, recency: 0.15, recencyHalfLifeDays: 14 };
 const staleFactor = 0.5;
 
 /** Highest score first; ties by creation time, newest first, then by id, so that equal states give equal bytes. */
@@ -68,59 +69,54 @@ export async function rankBest<T extends Candidate>(
   }
 }
 
-function scoreOf({ excerpt, stale }: Candidate, workingSet: WorkingSet, branchWords: string[], now: Date): number {
+/** What the score of a record is made of. */
+function measure({ excerpt }: Candidate, { changedFiles, recentFiles }: WorkingSet, branchWords: string[], now: Date) {
   const age = ageInDays(excerpt.created, now);
-  const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
-  const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
-  let score = kind * fadeFactor(excerpt.type, age) * confidence;
-  if (citesOneOf(excerpt, workingSet.changedFiles)) score += weights.changedFile;
-  else if (citesOneOf(excerpt, workingSet.recentFiles)) score += weights.recentFile;
-  if (branchWords.length > 0) {
-    const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
-    if (branchWords.some((word) => words.has(word))) score += weights.branchWord;
-  }
-  score += weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays);
-  return stale ? score * staleFactor : score;
+  const words =
+    branchWords.length === 0 ? [] : wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' '));
+  return {
+    kind: isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4,
+    fade: fadeFactor(excerpt.type, age),
+    confidence: 0.7 + 0.3 * (excerpt.confidence ?? 0.7),
+    cited: citesOneOf(excerpt, changedFiles)
+      ? ('changed' as const)
+      : citesOneOf(excerpt, recentFiles)
+        ? ('recent' as const)
+        : undefined,
+    named: branchWords.find((word) => words.includes(word)),
+    recency: weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays),
+  };
 }
 
-/** What the score of a record is made of, in words: the factors of its type, then what is added, then what halves it. */
-export function explainScore({ excerpt, stale }: Candidate, workingSet: WorkingSet, now: Date): string[] {
-  const age = ageInDays(excerpt.created, now);
-  const kind = isObservationType(excerpt.type) ? observationTypes[excerpt.type].weight : 0.4;
-  const fade = fadeFactor(excerpt.type, age);
-  const confidence = 0.7 + 0.3 * (excerpt.confidence ?? 0.7);
-  const recency = weights.recency * 2 ** (-Math.max(0, age) / weights.recencyHalfLifeDays);
-  const reasons = [`${excerpt.type} ${kind}`];
-  if (fade < 1) reasons.push(`faded × ${fade.toFixed(2)}`);
-  reasons.push(`confidence × ${confidence.toFixed(2)}`);
-  if (citesOneOf(excerpt, workingSet.changedFiles)) reasons.push(`cites a changed file + ${weights.changedFile}`);
-  else if (citesOneOf(excerpt, workingSet.recentFiles)) reasons.push(`cites a recent file + ${weights.recentFile}`);
-  const words = new Set(wordsOf([excerpt.title, ...excerpt.concepts, ...excerpt.aliases].join(' ')));
-  const named = wordsOf(workingSet.branch ?? '').find((word) => words.has(word));
-  if (named !== undefined) reasons.push(`the branch names “${named}” + ${weights.branchWord}`);
-  if (recency >= 0.005) reasons.push(`recent + ${recency.toFixed(2)}`);
-  if (stale) reasons.push(`no longer so × ${staleFactor}`);
-  return reasons;
+function scoreOf(candidate: Candidate, workingSet: WorkingSet, branchWords: string[], now: Date): number {
+  const { kind, fade, confidence, cited, named, recency } = measure(candidate, workingSet, branchWords, now);
+  let score = kind * fade * confidence;
+  if (cited) score += citeWeights[cited];
+  if (named !== undefined) score += weights.branchWord;
+  score += recency;
+  return candidate.stale ? score * staleFactor : score;
+}
+
+/** The same in words: the factors of its type, then what is added, then what halves it. */
+export function explainScore(candidate: Candidate, workingSet: WorkingSet, now: Date): string[] {
+  const branchWords = wordsOf(workingSet.branch ?? '');
+  const { kind, fade, confidence, cited, named, recency } = measure(candidate, workingSet, branchWords, now);
+  return [
+    `${candidate.excerpt.type} ${kind}`,
+    fade < 1 && `faded × ${fade.toFixed(2)}`,
+    `confidence × ${confidence.toFixed(2)}`,
+    cited && `cites a ${cited} file + ${citeWeights[cited]}`,
+    named !== undefined && `the branch names “${named}” + ${weights.branchWord}`,
+    recency >= 0.005 && `recent + ${recency.toFixed(2)}`,
+    candidate.stale && `no longer so × ${staleFactor}`,
+  ].filter((reason) => typeof reason === 'string');
 }
 
 function citesOneOf({ cites }: Excerpt, files: ReadonlySet<string>): boolean {
-  if (files.size === 0) return false;
-  for (const { path } of cites) if (files.has(path)) return true;
-  return false;
+  return files.size > 0 && cites.some(({ path }) => files.has(path));
 }
 
-const branchNoise = new Set([
-  'main',
-  'master',
-  'trunk',
-  'develop',
-  'feature',
-  'fix',
-  'feat',
-  'bugfix',
-  'chore',
-  'head',
-]);
+const branchNoise = new Set('main master trunk develop feature fix feat bugfix chore head'.split(' '));
 
 function wordsOf(text: string): string[] {
   // The tables of all scripts take milliseconds to make: ASCII does without.

@@ -21,19 +21,17 @@ export function renderRecall(
   limits: RecallLimits,
   offset = 0,
 ): { text: string; ids: string[] } {
-  const frame = [fenceOpen, cleanLine(heading, 160), fenceClose].join('\n').length + 1;
+  const frame = (lines: readonly string[]): string =>
+    [fenceOpen, cleanLine(heading, 160), ...lines, fenceClose].join('\n');
   const lines: string[] = [];
   const ids: string[] = [];
-  let used = frame;
   for (const candidate of candidates.slice(0, limits.maxRecords)) {
     const line = recallLine(candidate, offset);
-    if (used + line.length + 1 > limits.maxChars) continue;
+    if (frame([...lines, line]).length >= limits.maxChars) continue;
     lines.push(line);
     ids.push(candidate.excerpt.id);
-    used += line.length + 1;
   }
-  if (lines.length === 0) return { text: '', ids };
-  return { text: [fenceOpen, cleanLine(heading, 160), ...lines, fenceClose].join('\n'), ids };
+  return { text: lines.length === 0 ? '' : frame(lines), ids };
 }
 
 function recallLine({ excerpt, stale }: Candidate, offset: number): string {

@@ -14,7 +14,7 @@ import { recordFilePath } from '../store/layout.ts';
 import { treePath } from '../store/tree-path.ts';
 import { judgeKnown } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
-import { findSimilar } from '../memory/find.ts';
+import { findAlike } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
 import { makeRedactor, type Redactor } from '../memory/redactor.ts';
@@ -78,7 +78,7 @@ export async function remember(
     ...(input.agent && { agent: input.agent }),
     ...(input.source && { source: input.source }),
   };
-  const similar = await findSimilar(memory, recordSet, record, 12);
+  const similar = await findAlike(memory, recordSet, `${record.title} ${record.description}`, 12);
   const near = similar.map((assessed) => readFull(memory, assessed).record);
   if (!options.allowDuplicate) refuseKnown(memory, recordSet, record, near);
   const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');

@@ -2,7 +2,7 @@ import { isDurable, type RecordType } from './types.ts';
 
 const halfLifeDays = 7;
 /** Without a floor, old facts could never be found again. */
-const fadeFloor = 0.25;
+export const fadeFloor = 0.25;
 
 /** Weight by age: 1 for durable types; others halve every 7 days down to a quarter (format.md). Negative ages count as 0. */
 export function fadeFactor(type: RecordType, ageDays: number): number {

@@ -46,10 +46,10 @@ export function readPast(memory: Memory, revision: string, progress: (text: stri
     isActive: active.has(one.excerpt),
   }));
   const rows = records.map(({ excerpt, record }) => ({ excerpt, words: () => wordsOfRecord(record) }));
-  const verdicts = records.map(packVerdict).join('');
+  const verdicts = records.map((one) => packVerdict(one, one.isActive)).join('');
   return {
     commit,
-    recordSet: makeRecordSet({ table: overlayTable(rows, []), verdicts, problems }),
+    recordSet: makeRecordSet({ table: overlayTable(rows), verdicts, problems }),
     records: new Map(records.map((one) => [one.excerpt.path, one])),
   };
 }

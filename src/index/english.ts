@@ -1,6 +1,6 @@
 // What the index knows of English: words that carry no meaning in a question, and irregular forms that no stemmer joins.
 
-const stopWords = new Set(
+export const stopWords: ReadonlySet<string> = new Set(
   `a an the and or but nor so yet if then else than that this these those there here
    of in on at by for with about against between into through during before after above below to from up down out off over under again further once
    i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them
@@ -11,115 +11,24 @@ const stopWords = new Set(
    until while because since though although however therefore thus
    s t d ll re ve m isnt arent wasnt werent hasnt havent hadnt dont doesnt didnt wont wouldnt shouldnt couldnt cant im ive youre its hes shes theyre
    get gets got getting let lets etc ie eg via per
-   please tell`
-    .split(/\s+/)
-    .filter((word) => word !== ''),
+   please tell`.split(/\s+/),
 );
 
-export function isStopWord(word: string): boolean {
-  return stopWords.has(word);
-}
-
 // base: its irregular forms
-const irregular = `
-go: went gone goes
-begin: began begun
-break: broke broken
-bring: brought
-build: built
-buy: bought
-catch: caught
-choose: chose chosen
-come: came
-cost: costs
-deal: dealt
-draw: drew drawn
-drive: drove driven
-eat: ate eaten
-fall: fell fallen
-feel: felt
-fight: fought
-find: found
-fly: flew flown
-forget: forgot forgotten
-freeze: froze frozen
-give: gave given
-grow: grew grown
-hang: hung
-hear: heard
-hide: hid hidden
-hold: held
-keep: kept
-know: knew known
-lead: led
-leave: left
-lend: lent
-lose: lost
-make: made
-mean: meant
-meet: met
-pay: paid
-ride: rode ridden
-ring: rang rung
-rise: rose risen
-run: ran
-say: said
-see: saw seen
-seek: sought
-sell: sold
-send: sent
-shake: shook shaken
-shine: shone
-shoot: shot
-shrink: shrank shrunk
-sing: sang sung
-sink: sank sunk
-sit: sat
-sleep: slept
-speak: spoke spoken
-spend: spent
-stand: stood
-steal: stole stolen
-stick: stuck
-strike: struck
-swim: swam swum
-take: took taken
-teach: taught
-tear: tore torn
-tell: told
-think: thought
-throw: threw thrown
-understand: understood
-wake: woke woken
-wear: wore worn
-win: won
-write: wrote written
-child: children
-man: men
-woman: women
-person: people persons
-foot: feet
-tooth: teeth
-mouse: mice
-life: lives
-wife: wives
-leaf: leaves
-knife: knives
-half: halves
-index: indices indexes
-matrix: matrices
-vertex: vertices
-datum: data
-good: better best
-bad: worse worst
-`;
+const irregular = `go: went gone goes; begin: began begun; break: broke broken; bring: brought; build: built; buy: bought; catch: caught; choose: chose chosen;
+  come: came; cost: costs; deal: dealt; draw: drew drawn; drive: drove driven; eat: ate eaten; fall: fell fallen; feel: felt; fight: fought;
+  find: found; fly: flew flown; forget: forgot forgotten; freeze: froze frozen; give: gave given; grow: grew grown; hang: hung; hear: heard;
+  hide: hid hidden; hold: held; keep: kept; know: knew known; lead: led; leave: left; lend: lent; lose: lost; make: made; mean: meant; meet: met;
+  pay: paid; ride: rode ridden; ring: rang rung; rise: rose risen; run: ran; say: said; see: saw seen; seek: sought; sell: sold; send: sent;
+  shake: shook shaken; shine: shone; shoot: shot; shrink: shrank shrunk; sing: sang sung; sink: sank sunk; sit: sat; sleep: slept; speak: spoke spoken;
+  spend: spent; stand: stood; steal: stole stolen; stick: stuck; strike: struck; swim: swam swum; take: took taken; teach: taught; tear: tore torn;
+  tell: told; think: thought; throw: threw thrown; understand: understood; wake: woke woken; wear: wore worn; win: won; write: wrote written;
+  child: children; man: men; woman: women; person: people persons; foot: feet; tooth: teeth; mouse: mice; life: lives; wife: wives; leaf: leaves;
+  knife: knives; half: halves; index: indices indexes; matrix: matrices; vertex: vertices; datum: data; good: better best; bad: worse worst`;
 
 export const baseForms: ReadonlyMap<string, string> = new Map(
-  irregular
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [base = '', forms = ''] = line.split(': ');
-      return forms.split(' ').map((form) => [form, base] as const);
-    }),
+  irregular.split(/;\s+/).flatMap((line) => {
+    const [base = '', forms = ''] = line.split(': ');
+    return forms.split(' ').map((form) => [form, base] as const);
+  }),
 );

@@ -11,7 +11,7 @@ export function fold(text: string): string {
     .normalize('NFC');
 }
 
-const asciiClasses = { L: 'A-Za-z', Lu: 'A-Z', Ll: 'a-z', N: '0-9', M: '' } as const;
+const asciiClasses: Readonly<Record<string, string>> = { L: 'A-Za-z', Lu: 'A-Z', Ll: 'a-z', N: '0-9', M: '' };
 
 /**
  * A pattern with `\p{L}`, `Lu`, `Ll`, `N` and `M` inside brackets, for a given text. ASCII text takes a form without Unicode's tables: to compile
@@ -22,7 +22,7 @@ export function patternFor(source: string, flags = ''): (text: string) => RegExp
   const ascii = once(
     () =>
       new RegExp(
-        source.replace(/\\p\{(Lu|Ll|[LNM])\}/g, (_, name: keyof typeof asciiClasses) => asciiClasses[name]),
+        source.replace(/\\p\{(Lu|Ll|[LNM])\}/g, (_, name) => asciiClasses[name]!),
         flags,
       ),
   );

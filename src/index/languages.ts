@@ -4,7 +4,7 @@ import { stemmer as stemGerman } from '@orama/stemmers/german';
 import { stemmer as stemPortuguese } from '@orama/stemmers/portuguese';
 import { stemmer as stemSpanish } from '@orama/stemmers/spanish';
 import { stemmer as stemEnglish } from 'stemmer';
-import { baseForms, isStopWord } from './english.ts';
+import { baseForms, stopWords } from './english.ts';
 import { fold, notAscii, patternFor } from './fold.ts';
 
 export type Language = 'en' | 'es' | 'pt' | 'fr' | 'de';
@@ -13,24 +13,29 @@ interface Grammar {
   /** Words without meaning of their own: left out of the index, and the sign of the language. */
   functionWords: ReadonlySet<string>;
   stem(word: string): string;
+  /** Letters that one language alone of these has: more than one function word. */
+  sign?: RegExp;
 }
 
-function grammar(functionWords: string, stem: Grammar['stem']): Grammar {
-  return { functionWords: new Set(functionWords.split(/\s+/)), stem };
+function grammar(functionWords: string, sign: RegExp, stem: Grammar['stem']): Grammar {
+  return { functionWords: new Set(functionWords.split(/\s+/)), sign, stem: (word) => fold(stem(word)) };
 }
 
-const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
+const grammars: Readonly<Record<Language, Grammar>> = {
+  en: { functionWords: stopWords, stem: (word) => stemEnglish(baseForms.get(word) ?? word) },
   es: grammar(
     `el la los las lo un una unos unas de del al a en y o u e ni que quien quienes cual cuales cuyo donde cuando como cuanto por para con sin sobre
      entre hasta desde hacia segun durante contra ante tras pero sino aunque porque pues si no se me te nos le les mi mis tu tus su sus nuestro nuestra
      este esta esto estos estas ese esa eso esos esas aquel aquella mas muy ya tambien tan tanto cada todo toda todos todas otro otra otros otras
      es son era eran fue fueron ser sido siendo esta estan estaba ha han habia hay he hemos hizo hace hacer hicimos puede pueden solo solamente siempre nunca ahora antes despues incluso ademas asi aun aqui alli`,
+    /[ñ¿¡]|ci[oó]n\b/iu,
     stemSpanish,
   ),
   pt: grammar(
     `o os as um uma uns umas de do da dos das ao aos em no na nos nas num numa e ou que quem qual quais onde quando como por pelo pela pelos pelas para com
      sem sobre entre ate desde mas se nao sim ja mais muito tambem eu ele ela eles elas nos me te lhe meu minha seu sua seus suas nosso nossa este esta isto
      esse essa isso aquele aquela cada todo toda todos todas outro outra e sao era foi foram ser sido esta estao estava tem tinha ha fizemos fez fazer pode podem so somente apenas sempre nunca agora antes depois assim ainda aqui ali`,
+    /[ãõ]/iu,
     // The accents that it knows its endings by.
     (word) =>
       stemPortuguese(word.replace(/cao$/, 'ção').replace(/coes$/, 'ções').replace(/ao$/, 'ão').replace(/oes$/, 'ões')),
@@ -40,6 +45,7 @@ const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
      entre vers chez depuis pendant mais donc car si ne pas plus tres aussi deja je j tu il elle on nous vous ils elles me te se s c ce cet cette ces mon ma
      mes ton ta tes son sa ses notre nos votre vos leur leurs tout toute tous toutes autre autres chaque est sont etait etaient etre ete ai as a avons avez
      ont avait fait faire peut peuvent y n qu seulement toujours jamais maintenant avant apres ainsi encore ici aussi`,
+    /[èêœ]|[cdjlnqs]['’](?=\p{L})/iu,
     (word) => stemFrench(word.replace(/ee(s?)$/, 'ée$1')),
   ),
   de: grammar(
@@ -48,18 +54,14 @@ const grammars: Readonly<Record<Exclude<Language, 'en'>, Grammar>> = {
      unsere dieser diese dieses diesen jeder jede jedes alle in im an am auf aus bei beim bis durch fur gegen mit nach ohne seit um unter uber von vom vor zu
      zum zur zwischen wie was wer wen wem wo wann warum wieso weshalb welche welcher welches welchen als auch dass weil wenn ob so noch nur schon mehr sehr
      haben gab gibt immer nie jetzt vorher nachher hier dort dann also`,
+    /[ßäöü]/iu,
     stemGerman,
   ),
 };
 
+const languages = Object.keys(grammars) as Language[];
+
 const lettersIn = patternFor(String.raw`[\p{L}\p{M}]+`, 'g');
-/** Letters that one language alone of these has: more than one function word. */
-const signs: readonly [Language, RegExp][] = [
-  ['es', /[ñ¿¡]|ci[oó]n\b/iu],
-  ['pt', /[ãõ]/iu],
-  ['fr', /[èêœ]|[cdjlnqs]['’](?=\p{L})/iu],
-  ['de', /[ßäöü]/iu],
-];
 const signWeight = 2;
 /** The words at the beginning that are looked at; more do not change the answer. */
 const maxCounted = 150;
@@ -69,37 +71,29 @@ export function languageOf(text: string): Language | undefined {
   const head = text.slice(0, 2000);
   const isAscii = !notAscii.test(head);
   const plain = (isAscii ? head : fold(head)).toLowerCase();
-  const words = plain.match(lettersIn(plain)) ?? [];
-  const counts = new Map<Language, number>(
-    isAscii ? [] : signs.map(([name, sign]) => [name, sign.test(head) ? signWeight : 0]),
-  );
-  const add = (name: Language): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const word of words.slice(0, maxCounted)) {
-    if (isStopWord(word)) add('en');
-    for (const name of otherLanguages) if (grammars[name].functionWords.has(word)) add(name);
-  }
+  const words = (plain.match(lettersIn(plain)) ?? []).slice(0, maxCounted);
   let best: Language | undefined;
-  for (const name of ['en', ...otherLanguages] as const) {
-    const count = counts.get(name) ?? 0;
-    if (count > (best === undefined ? 0 : counts.get(best)!)) best = name;
+  let most = 0;
+  for (const name of languages) {
+    const { functionWords, sign } = grammars[name];
+    const told = words.filter((word) => functionWords.has(word)).length;
+    const count = told + (!isAscii && sign?.test(head) ? signWeight : 0);
+    if (count > most) [best, most] = [name, count];
   }
   return best;
 }
 
-const otherLanguages = Object.keys(grammars) as Exclude<Language, 'en'>[];
-
 /** Whether a word, in lower case and without accents, says nothing in this language. English ones stand in every text about code. */
 export function saysNothing(word: string, language: Language): boolean {
-  return isStopWord(word) || (language !== 'en' && grammars[language].functionWords.has(word));
+  return stopWords.has(word) || grammars[language].functionWords.has(word);
 }
 
 /** The stem of a word in lower case and without accents. */
 export function stemIn(word: string, language: Language): string {
-  if (language === 'en') return stemEnglish(baseForms.get(word) ?? word);
-  return fold(grammars[language].stem(word));
+  return grammars[language].stem(word);
 }
 
 /** The stems of a word in these languages, or in all, each once. */
-export function stemsIn(word: string, languages: readonly Language[] = ['en', ...otherLanguages]): string[] {
-  return [...new Set(languages.map((language) => stemIn(word, language)))];
+export function stemsIn(word: string, some: readonly Language[] = languages): string[] {
+  return [...new Set(some.map((language) => stemIn(word, language)))];
 }

@@ -1,9 +1,9 @@
 // How well records match a question: MiniSearch's BM25 over the fields, times a power of the share of the question that the record holds.
 import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
-import { nthLargest } from './nth-largest.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar-terms.ts';
-import { averageLengths, type Postings, type RecordTable } from './table.ts';
+import { lowerBound, nthLargest } from './sorted.ts';
+import type { Postings, RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 
 // The constants, here and in score.ts, were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of
@@ -39,11 +39,12 @@ export interface FoundWord {
   fields: readonly FieldName[];
 }
 
+/** A part of a compound, or a compound of which the word is a part, beside the word itself. */
+const partWeight = 0.6;
+
 interface Sought {
-  spoken: string;
-  stems: readonly string[];
+  word: AskedWord;
   share: number;
-  within: string | undefined;
   terms: readonly FoundTerm[];
   /** Some record holds the word itself. */
   isHeld: boolean;
@@ -61,217 +62,170 @@ export function matchWords(
   isAllowed: (row: number) => boolean,
   isWhole = false,
 ): Matched {
-  const scoreThem = (isLoose: boolean): Matched & { count: number } =>
-    score(
-      table,
-      words.map((word) => seek(table, word, isLoose)),
-      isAllowed,
-      isWhole ? table.count : maxScored,
-    );
-  const found = scoreThem(false);
-  return found.count >= tooFew ? found : scoreThem(true);
+  let sought = words.map((word) => seek(table, word, false));
+  let coverage = coverageOf(table, sought);
+  let matching = rowsAbove0(coverage);
+  if (matching.length < tooFew) {
+    sought = words.map((word) => seek(table, word, true));
+    coverage = coverageOf(table, sought);
+    matching = rowsAbove0(coverage);
+  }
+  const rarestFirst = [...sought].sort(
+    (one, other) =>
+      Number(other.isHeld) - Number(one.isHeld) ||
+      other.information - one.information ||
+      Number(one.word.within !== undefined) - Number(other.word.within !== undefined),
+  );
+  return {
+    scores: score(table, sought, coverage, matching.filter(isAllowed), isWhole ? table.count : maxScored),
+    coverage,
+    wordsIn: (row) => wordsIn(rarestFirst, row),
+  };
+}
+
+function rowsAbove0(coverage: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < coverage.length; row++) if (coverage[row]! > 0) rows.push(row);
+  return rows;
 }
 
 function seek(table: RecordTable, word: AskedWord, isLoose: boolean): Sought {
+  const known = table.column('terms');
   const termsOf = (terms: readonly string[], weight = 1): FoundTerm[] =>
-    terms.flatMap((term) => findTerm(table, term, weight) ?? []);
+    terms.flatMap((term) => {
+      const postings = table.postings(term) ?? [];
+      const rows = holdersOf(postings, table.count);
+      return rows.length === 0 ? [] : [{ term, weight, postings, rows }];
+    });
+  const [stem = ''] = word.stems;
   let terms = termsOf(word.stems);
   if (terms.length === 0) terms = termsOf(word.others());
-  const isMissing = terms.length === 0;
-  const [stem = ''] = word.stems;
-  if (isMissing)
+  const isHeld = terms.length > 0;
+  if (!isHeld)
     terms = termsOf(
-      word.stems.flatMap((one) => partsOf(table.terms, one)),
+      word.stems.flatMap((one) => partsOf(known, one)),
       partWeight,
     );
-  if (word.isCompounding || isMissing) terms.push(...termsOf(compoundsWith(table.terms, stem), partWeight));
-  if (isMissing || isLoose)
-    for (const { term, likeness } of similarTerms(table.terms, stem, isMissing))
-      terms.push(...termsOf([term], likeness));
-  const documents = Math.min(
-    table.count,
-    terms.reduce((most, term) => Math.max(most, term.documents), 0),
-  );
+  if (word.isCompounding || !isHeld) terms.push(...termsOf(compoundsWith(known, stem), partWeight));
+  if (isLoose || !isHeld)
+    for (const { term, likeness } of similarTerms(known, stem, !isHeld)) terms.push(...termsOf([term], likeness));
+  const documents = terms.reduce((most, { rows }) => Math.max(most, rows.length), 0);
   return {
-    spoken: word.spoken,
-    stems: word.stems,
+    word,
     share: table.count === 0 ? 0 : documents / table.count,
-    within: word.within,
     terms,
-    isHeld: !isMissing,
+    isHeld,
     information: idf(Math.max(table.count, manyRecords), documents),
   };
 }
 
-/** A part of a compound, or a compound of which the word is a part, beside the word itself. */
-const partWeight = 0.6;
+/** Rows that hold the term in any field, each once. */
+export function holdersOf(postings: Postings, rowCount: number): number[] {
+  const rows: number[] = [];
+  const isHolder = new Uint8Array(rowCount);
+  for (const pairs of postings)
+    for (let at = 0; at < pairs.length; at += 2) {
+      const row = pairs[at]!;
+      if (isHolder[row] === 0) rows.push(row);
+      isHolder[row] = 1;
+    }
+  return rows;
+}
 
+/** By row. */
 function score(
   table: RecordTable,
   words: readonly Sought[],
-  isAllowed: (row: number) => boolean,
+  coverage: Float64Array,
+  allowed: readonly number[],
   limit: number,
-): Matched & { count: number } {
-  const coverage = coverageOf(table, words);
-  const matching: number[] = [];
-  for (let row = 0; row < coverage.length; row++) if (coverage[row]! > 0) matching.push(row);
-  const allowed = matching.filter(isAllowed);
-  const candidates = rowsWithMost(allowed, limit, [() => coverage, () => presenceOf(table, words)]);
+): Float64Array {
+  const scored = allowed.length <= limit ? allowed : bestOf(table, words, coverage, allowed, limit);
   const scores = new Float64Array(table.count);
   const scorer = scorerOf(
     table,
     words.flatMap(({ terms }) => terms),
-    candidates,
+    scored,
   );
-  const add = (sums: ReadonlyMap<number, number>): void => {
-    for (const [row, sum] of sums) scores[row]! += sum;
-  };
-  add(scorer(words.flatMap(({ terms }) => (terms.length === 1 ? terms : []))));
   for (const { terms } of words) {
-    if (terms.length < 2) continue;
     // Of the forms of a word the best counts: they are one word.
     const best = new Map<number, number>();
-    for (const term of terms) for (const [row, own] of scorer([term])) best.set(row, Math.max(best.get(row) ?? 0, own));
-    add(best);
+    for (const term of terms) for (const [row, own] of scorer(term)) best.set(row, Math.max(best.get(row) ?? 0, own));
+    for (const [row, own] of best) scores[row]! += own;
   }
-  for (const row of candidates) scores[row]! *= coverage[row]! ** coveragePower;
-  if (candidates.length < allowed.length) {
+  for (const row of scored) scores[row]! *= coverage[row]! ** coveragePower;
+  if (scored.length < allowed.length) {
     // The others count as the least of these would that held as much of the question: their neighbours need it.
-    // Coverage has few values, one for each set of words; powers are slow.
-    const powers = new Map<number, number>();
-    const expected = (row: number): number => {
-      const share = coverage[row]!;
-      let power = powers.get(share);
-      if (power === undefined) powers.set(share, (power = share ** (coveragePower + 1)));
-      return power;
-    };
-    const least = candidates.reduce(
-      (low, row) => Math.min(low, scores[row]! / expected(row)),
-      Number.POSITIVE_INFINITY,
-    );
+    const expected = (row: number): number => coverage[row]! ** (coveragePower + 1);
+    const least = scored.reduce((low, row) => Math.min(low, scores[row]! / expected(row)), Number.POSITIVE_INFINITY);
     for (const row of allowed) if (scores[row] === 0) scores[row] = least * expected(row);
   }
-  const rarestFirst = [...words].sort(
-    (one, other) =>
-      Number(other.isHeld) - Number(one.isHeld) ||
-      other.information - one.information ||
-      Number(one.within !== undefined) - Number(other.within !== undefined),
-  );
-  return { scores, coverage, count: matching.length, wordsIn: (row) => wordsIn(rarestFirst, row) };
+  return scores;
 }
 
 /** By row, the share of the question's information that it holds. */
 function coverageOf(table: RecordTable, words: readonly Sought[]): Float64Array {
   const coverage = new Float64Array(table.count);
-  const likeness = new Float64Array(table.count);
   const total = words.reduce((sum, { information }) => sum + information, 0);
   for (const { terms, information } of words) {
-    const touched: number[] = [];
-    for (const { postings, weight } of terms)
-      for (const pairs of postings) {
-        if (pairs === 0) continue;
-        for (let at = 0; at < pairs.length; at += 2) {
-          const row = pairs[at]!;
-          if (likeness[row] === 0) touched.push(row);
-          if (likeness[row]! < weight) likeness[row] = weight;
-        }
+    const isCounted = new Uint8Array(table.count);
+    for (const { rows, weight } of [...terms].sort((a, b) => b.weight - a.weight))
+      for (const row of rows) {
+        if (isCounted[row] === 0) coverage[row]! += (weight * information) / total;
+        isCounted[row] = 1;
       }
-    for (const row of touched) {
-      coverage[row]! += (likeness[row]! * information) / total;
-      likeness[row] = 0;
-    }
   }
   return coverage;
 }
 
-/** By row, how much of it is the question's words, rare ones more: enough to choose among records that hold the same of them. */
-function presenceOf(table: RecordTable, words: readonly Sought[]): Float64Array {
+/**
+ * The `count` rows that hold most of the question, or few more among equals; of those that hold the same of it the ones where its words, rare ones
+ * more, are more of the record.
+ */
+function bestOf(
+  table: RecordTable,
+  words: readonly Sought[],
+  coverage: Float64Array,
+  rows: readonly number[],
+  count: number,
+): readonly number[] {
   const presence = new Float64Array(table.count);
-  const lengths = table.column('lengths');
-  const averages = averageLengths(table.statistics);
+  const [lengths, averages] = [table.column('lengths'), table.column('averages')];
   for (const { terms, information } of words)
     for (const { postings, weight } of terms)
       for (const [field, pairs] of postings.entries()) {
-        if (pairs === 0) continue;
         const telling = weight * information * fieldWeights[fieldNames[field]!];
         for (let at = 0; at < pairs.length; at += 2) {
+          const row = pairs[at]!;
           const times = pairs[at + 1]!;
-          const length = lengths[pairs[at]! * fieldNames.length + field]! / averages[field]!;
-          presence[pairs[at]!]! += (telling * times) / (times + length);
+          const length = lengths[row * fieldNames.length + field]! / averages[field]!;
+          presence[row]! += (telling * times) / (times + length);
         }
       }
-  return presence;
-}
-
-/** The `count` rows with the highest values; of equals those with the highest of the next kind. */
-function rowsWithMost(
-  rows: readonly number[],
-  count: number,
-  kinds: readonly (() => Float64Array)[],
-): readonly number[] {
-  const [kind, ...others] = kinds;
-  if (rows.length <= count || !kind) return rows.slice(0, count);
-  const values = kind();
-  const least = nthLargest(
-    Float64Array.from(rows, (row) => values[row]!),
-    count,
-  )!;
-  const above = rows.filter((row) => values[row]! > least);
-  const equal = rows.filter((row) => values[row] === least);
-  return [...above, ...rowsWithMost(equal, count - above.length, others)];
-}
-
-function findTerm(table: RecordTable, term: string, weight: number): FoundTerm | undefined {
-  const postings = table.postings(term);
-  const documents = postings ? countHolders(postings, table.count) : 0;
-  return postings && documents > 0 ? { term, weight, postings, documents } : undefined;
-}
-
-function countHolders(postings: Postings, rowCount: number): number {
-  const isHolder = new Uint8Array(rowCount);
-  let count = 0;
-  for (const pairs of postings)
-    if (pairs !== 0)
-      for (let at = 0; at < pairs.length; at += 2) {
-        const row = pairs[at]!;
-        count += 1 - isHolder[row]!;
-        isHolder[row] = 1;
-      }
-  return count;
-}
-
-/** Rows that hold the term in any field. */
-export function holdersOf(postings: Postings): Set<number> {
-  const rows = new Set<number>();
-  for (const pairs of postings) if (pairs !== 0) for (let at = 0; at < pairs.length; at += 2) rows.add(pairs[at]!);
-  return rows;
+  // Never so much that it outweighs a word.
+  const values = Float64Array.from(rows, (row) => coverage[row]! + presence[row]! * 1e-9);
+  const least = nthLargest(values, count);
+  return rows.filter((_, at) => values[at]! >= least);
 }
 
 function wordsIn(words: readonly Sought[], row: number): FoundWord[] {
-  const found = new Map<string, { word: Sought; fields: Set<FieldName> }>();
-  for (const word of words) {
-    const fields = found.get(word.spoken)?.fields ?? new Set();
-    for (const { postings } of word.terms)
-      for (const [field, pairs] of postings.entries())
-        if (pairs !== 0 && holds(pairs, row)) fields.add(fieldNames[field]!);
-    if (fields.size > 0) found.set(word.spoken, { word, fields });
+  const found = new Map<string, { sought: Sought; fields: Set<FieldName> }>();
+  for (const sought of words) {
+    const { spoken } = sought.word;
+    const fields = found.get(spoken)?.fields ?? new Set();
+    for (const { postings } of sought.terms)
+      for (const [field, pairs] of postings.entries()) if (holds(pairs, row)) fields.add(fieldNames[field]!);
+    if (fields.size > 0) found.set(spoken, { sought, fields });
   }
   // Where the whole stands its parts do as well; it is said first.
-  return [...found].flatMap(([spoken, { word, fields: held }]) => {
-    const whole = found.get(word.within ?? '')?.fields;
+  return [...found].flatMap(([spoken, { sought, fields: held }]) => {
+    const whole = found.get(sought.word.within ?? '')?.fields;
     const fields = fieldNames.filter((name) => held.has(name) && !whole?.has(name));
-    return fields.length > 0 ? [{ spoken, stems: word.stems, share: word.share, fields }] : [];
+    return fields.length > 0 ? [{ spoken, stems: sought.word.stems, share: sought.share, fields }] : [];
   });
 }
 
 /** `pairs`: as in Postings, rows ascending. */
 function holds(pairs: readonly number[], row: number): boolean {
-  let low = 0;
-  let high = pairs.length / 2;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (pairs[middle * 2]! < row) low = middle + 1;
-    else high = middle;
-  }
-  return pairs[low * 2] === row;
+  return pairs[2 * lowerBound(pairs.length / 2, (at) => pairs[2 * at]! < row)] === row;
 }

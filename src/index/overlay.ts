@@ -2,15 +2,7 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import { fieldNames } from './fields.ts';
-import {
-  countLengths,
-  type ColumnName,
-  type Columns,
-  type Links,
-  type Postings,
-  type RecordTable,
-  type Rejected,
-} from './table.ts';
+import { averagesOf, type ColumnName, type Columns, type Postings, type RecordTable } from './table.ts';
 
 /** A record that was just read. */
 export interface FreshRow {
@@ -23,81 +15,57 @@ export interface FreshRow {
 export type OverlayRow = number | FreshRow;
 
 /** `base` gives what the rows that are `given` do not bring themselves. */
-export function overlayTable(
-  given: readonly OverlayRow[],
-  rejected: readonly Rejected[],
-  base: RecordTable = emptyTable,
-): RecordTable {
-  // Of a copy: words are let go of, and somebody else may make another table of the same rows.
+export function overlayTable(given: readonly OverlayRow[], base: RecordTable = emptyTable): RecordTable {
+  // Of a copy: words are let go of, and another table may be made of the same rows.
   const rows = given.map((one) => (typeof one === 'number' ? one : { ...one }));
-  const baseRows = Int32Array.from(rows, (one) => (typeof one === 'number' ? one : -1));
-  const freshAt = (row: number): FreshRow => rows[row] as FreshRow;
   const index = once(() => indexFresh(rows));
-  const lengthsColumn = once(() => {
-    const fieldCount = fieldNames.length;
-    const lengths: number[] = [];
-    const before = base.column('lengths');
-    for (let row = 0; row < rows.length; row++) {
-      const old = baseRows[row]!;
-      const own = old < 0 ? index().lengths.get(row)! : undefined;
-      for (let field = 0; field < fieldCount; field++)
-        lengths.push(own ? own[field]! : before[old * fieldCount + field]!);
-    }
-    return lengths;
-  });
-  const columns: Partial<Record<ColumnName, readonly unknown[]>> = {};
-  const makeColumn = (name: ColumnName): readonly unknown[] => {
-    if (name === 'lengths') return lengthsColumn();
-    const before = base.column(name);
-    return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
-  };
   /** By row of the base, the row here; -1 for one that is gone. */
   const newRows = once(() => {
     const found = new Int32Array(base.count).fill(-1);
-    for (let row = 0; row < rows.length; row++) if (baseRows[row]! >= 0) found[baseRows[row]!] = row;
+    for (const [row, one] of rows.entries()) if (typeof one === 'number') found[one] = row;
     return found;
   });
-  const isAligned = once(() => newRows().every((row, old) => row === old));
-  const excerptAt = (row: number): Excerpt => {
-    const one = rows[row]!;
-    return typeof one === 'number' ? base.excerptAt(one) : one.excerpt;
+  const special = {
+    lengths: () => {
+      const before = base.column('lengths');
+      const [count, fresh] = [fieldNames.length, index().lengths];
+      return rows.flatMap((one, row) =>
+        typeof one === 'number' ? before.slice(one * count, (one + 1) * count) : fresh.get(row)!,
+      );
+    },
+    averages: () => averagesOf(table.column('lengths')),
+    links: () => linksOf(rows, base),
+    terms: () => [...new Set([...base.column('terms'), ...index().postings.keys()])].sort(),
   };
-  const links = once(() => linksOf(rows, baseRows, base));
-  const terms = once(() => [...new Set([...base.terms, ...index().postings.keys()])].sort());
-  const statistics = once(() => countLengths(lengthsColumn()));
-  return {
+  const makeColumn = (name: ColumnName): readonly unknown[] => {
+    if (name === 'lengths' || name === 'averages' || name === 'links' || name === 'terms') return special[name]();
+    const before = base.column(name);
+    return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
+  };
+  const columns: Partial<Record<ColumnName, readonly unknown[]>> = {};
+  const table: RecordTable = {
     count: rows.length,
     column: <K extends ColumnName>(name: K) => (columns[name] ??= makeColumn(name)) as Columns[K],
-    excerptAt,
-    excerptLine: (row) => {
+    excerptAt: (row) => {
       const one = rows[row]!;
-      return typeof one === 'number' ? base.excerptLine(one) : JSON.stringify(excerptAt(row));
+      return typeof one === 'number' ? base.excerptAt(one) : one.excerpt;
     },
     rowsNaming: (text) => {
+      const named = new Set(base.rowsNaming(text));
       const wanted = JSON.stringify(text);
-      const found = base.rowsNaming(text).flatMap((old) => (newRows()[old]! < 0 ? [] : [newRows()[old]!]));
-      for (let row = 0; row < rows.length; row++)
-        if (baseRows[row]! < 0 && JSON.stringify(freshAt(row).excerpt).includes(wanted)) found.push(row);
-      return found.sort((a, b) => a - b);
-    },
-    get links() {
-      return links();
-    },
-    rejected,
-    get terms() {
-      return terms();
+      return [...rows.keys()].filter((row) => {
+        const one = rows[row]!;
+        return typeof one === 'number' ? named.has(one) : JSON.stringify(one.excerpt).includes(wanted);
+      });
     },
     postings: (term) => {
-      const old = base.postings(term);
-      const kept = old && !isAligned() ? old.map((field) => field && renumber(field, newRows())) : old;
-      const own = index().postings.get(term);
-      return own && kept ? joinPostings(kept, own) : (kept ?? own);
-    },
-    get statistics() {
-      return statistics();
+      const [kept, own] = [base.postings(term), index().postings.get(term)];
+      if (kept === undefined) return own;
+      return fieldNames.map((_, field) => joinPairs(renumber(kept[field] ?? [], newRows()), own?.[field] ?? []));
     },
     release: () => base.release(),
   };
+  return table;
 }
 
 interface FreshIndex {
@@ -107,72 +75,64 @@ interface FreshIndex {
 }
 
 function indexFresh(rows: readonly OverlayRow[]): FreshIndex {
-  const postings = new Map<string, (number[] | 0)[]>();
+  const postings = new Map<string, number[][]>();
   const lengths = new Map<number, number[]>();
   for (const [row, one] of rows.entries()) {
     if (typeof one === 'number') continue;
     const words = one.words?.() ?? [];
     delete one.words;
-    const own: number[] = [];
-    for (let field = 0; field < fieldNames.length; field++) {
+    const own = fieldNames.map((_, field) => {
       let distinct = 0;
       for (const word of words[field] ?? []) {
         let byField = postings.get(word);
         if (byField === undefined) postings.set(word, (byField = []));
-        while (byField.length <= field) byField.push(0);
+        while (byField.length <= field) byField.push([]);
         const pairs = byField[field]!;
         // Rows ascend: a word that this field held before is counted at the end.
-        if (pairs !== 0 && pairs[pairs.length - 2] === row) {
-          pairs[pairs.length - 1]!++;
-          continue;
+        if (pairs.at(-2) === row) pairs[pairs.length - 1]!++;
+        else {
+          pairs.push(row, 1);
+          distinct++;
         }
-        distinct++;
-        if (pairs === 0) byField[field] = [row, 1];
-        else pairs.push(row, 1);
       }
-      own.push(distinct);
-    }
+      return distinct;
+    });
     lengths.set(row, own);
   }
   return { postings, lengths };
 }
 
-function renumber(pairs: readonly number[], newRows: Int32Array): number[] | 0 {
+function renumber(pairs: readonly number[], newRows: Int32Array): number[] {
   const found: number[] = [];
   for (let at = 0; at < pairs.length; at += 2) {
     const row = newRows[pairs[at]!]!;
     if (row >= 0) found.push(row, pairs[at + 1]!);
   }
-  return found.length > 0 ? found : 0;
+  return found;
 }
 
 /** Rows of one are not rows of the other. */
-function joinPostings(first: Postings, second: Postings): Postings {
-  return fieldNames.map((_, field) => {
-    const [one, two] = [first[field] || [], second[field] || []];
-    if (two.length === 0) return one.length === 0 ? 0 : one;
-    if (one.length === 0) return two;
-    const joined: number[] = [];
-    for (let a = 0, b = 0; a < one.length || b < two.length;) {
-      const isOne = b >= two.length || (a < one.length && one[a]! < two[b]!);
-      if (isOne) joined.push(one[a++]!, one[a++]!);
-      else joined.push(two[b++]!, two[b++]!);
-    }
-    return joined;
-  });
+function joinPairs(one: readonly number[], two: readonly number[]): readonly number[] {
+  if (one.length === 0 || two.length === 0) return one.length === 0 ? two : one;
+  const joined: number[] = [];
+  for (let a = 0, b = 0; a < one.length || b < two.length;) {
+    const isOne = b >= two.length || (a < one.length && one[a]! < two[b]!);
+    if (isOne) joined.push(one[a++]!, one[a++]!);
+    else joined.push(two[b++]!, two[b++]!);
+  }
+  return joined;
 }
 
-function linksOf(rows: readonly OverlayRow[], baseRows: Int32Array, base: RecordTable): Links {
-  const before = new Map(base.links.map((link) => [link[0], link]));
-  return rows.flatMap((one, row): Links => {
-    const old = baseRows[row]!;
-    if (old >= 0) {
-      const link = before.get(old);
-      return link ? [[row, link[1], link[2]]] : [];
-    }
-    const { supersedes, forgets } = (one as FreshRow).excerpt;
-    return supersedes.length + forgets.length > 0 ? [[row, supersedes, forgets]] : [];
-  });
+function linksOf(rows: readonly OverlayRow[], base: RecordTable): Columns['links'] {
+  const before = new Map(base.column('links').map((link) => [link[0], link]));
+  const found: (readonly [number, readonly string[], readonly string[]])[] = [];
+  for (const [row, one] of rows.entries()) {
+    const known = typeof one === 'number' ? before.get(one) : undefined;
+    const supersedes = typeof one === 'number' ? known?.[1] : one.excerpt.supersedes;
+    const forgets = typeof one === 'number' ? known?.[2] : one.excerpt.forgets;
+    if (supersedes?.length || forgets?.length) found.push([row, supersedes ?? [], forgets ?? []]);
+  }
+  return found;
 }
 
 const emptyTable: RecordTable = {
@@ -181,12 +141,7 @@ const emptyTable: RecordTable = {
   excerptAt: (row) => {
     throw new RangeError(`records: there is no row ${row}`);
   },
-  excerptLine: () => '',
   rowsNaming: () => [],
-  links: [],
-  rejected: [],
-  terms: [],
   postings: () => undefined,
-  statistics: countLengths([]),
   release: () => {},
 };

@@ -2,16 +2,7 @@ import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import type { RecordFile } from '../store/list-files.ts';
 
-const optional = [
-  'agent',
-  'generated',
-  'source',
-  'partOf',
-  'confidence',
-  'request',
-  'started',
-  'ended',
-] as const satisfies readonly (keyof Excerpt)[];
+const optional = ['agent', 'generated', 'source', 'partOf', 'confidence', 'request', 'started', 'ended'] as const;
 
 /** What is kept of a record that was just read: all but its body, facts and unknown keys. Absent keys stay absent. */
 export function excerptOf(
@@ -41,7 +32,6 @@ export function excerptOf(
   };
   if (record.branch) excerpt.branch = record.branch;
   if (record.session) excerpt.session = record.session;
-  const properties = excerpt as unknown as Record<string, unknown>;
-  for (const key of optional) if (record[key] !== undefined) properties[key] = record[key];
+  for (const key of optional) if (record[key] !== undefined) Object.assign(excerpt, { [key]: record[key] });
   return excerpt;
 }

@@ -1,7 +1,7 @@
 // MiniSearch as the scorer: BM25 of a question's terms over the fields of some records, with the statistics of all records.
-import MiniSearch, { type Query } from 'minisearch';
-import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
-import { averageLengths, type Postings, type RecordTable } from './table.ts';
+import MiniSearch from 'minisearch';
+import { fieldNames, fieldWeights } from './fields.ts';
+import type { Postings, RecordTable } from './table.ts';
 
 /**
  * k, saturation of repeated words, the usual value: 0.9 to 2 differ by less than half a point. b, how much a long field counts less, the usual
@@ -14,26 +14,34 @@ export interface FoundTerm {
   /** 1 for the word itself, less for what is like it. */
   weight: number;
   postings: Postings;
-  /** How many records hold it in any field. */
-  documents: number;
+  /** Rows that hold it in any field, each once. */
+  rows: readonly number[];
 }
-
-/** By row, the BM25 of these terms, each times its weight, added up; only rows that hold one of them. */
-export type Scorer = (terms: readonly FoundTerm[]) => ReadonlyMap<number, number>;
 
 /** How rare a word is that so many of `count` records hold, as in BM25. */
 export function idf(count: number, documents: number): number {
   return Math.log(1 + (count - documents + 0.5) / (documents + 0.5));
 }
 
-/** Scores these rows as MiniSearch would that had indexed the whole table: it is given the postings of these terms in these rows. */
-export function scorerOf(table: RecordTable, terms: readonly FoundTerm[], rows: readonly number[]): Scorer {
+/**
+ * Scores these rows as MiniSearch would that had indexed the whole table: it is given the postings of these terms in these rows. For a term, row and
+ * BM25 times its weight, of the rows that hold it.
+ */
+export function scorerOf(
+  table: RecordTable,
+  terms: readonly FoundTerm[],
+  rows: readonly number[],
+): (term: FoundTerm) => (readonly [row: number, score: number])[] {
   // By row, one more than its place in `rows`; 0 for the others.
   const places = new Uint32Array(table.count);
   for (const [at, row] of rows.entries()) places[row] = at + 1;
   const lengths = table.column('lengths');
+  const width = fieldNames.length;
   const held = new Map(
-    terms.map(({ term, postings }) => [term, postings.map((pairs) => heldAmong(pairs || [], places))]),
+    terms.map(({ term, postings }) => {
+      const byField = postings.map((pairs, field) => ({ field, ...heldAmong(pairs, places) }));
+      return [term, byField.filter(({ count }) => count > 0)];
+    }),
   );
   const mini = MiniSearch.loadJS<number>(
     {
@@ -42,47 +50,31 @@ export function scorerOf(table: RecordTable, terms: readonly FoundTerm[], rows: 
       nextId: rows.length,
       documentIds: Object.fromEntries(rows.entries()),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
-      fieldLength: Object.fromEntries(
-        rows.map((row, at) => [at, lengths.slice(row * fieldNames.length, (row + 1) * fieldNames.length)]),
-      ),
-      averageFieldLength: averageLengths(table.statistics),
+      fieldLength: Object.fromEntries(rows.map((row, at) => [at, lengths.slice(row * width, (row + 1) * width)])),
+      averageFieldLength: [...table.column('averages')],
       storedFields: {},
       dirtCount: 0,
-      index: [...held].map(([term, fields]) => [
+      index: [...held].map(([term, byField]) => [
         term,
-        Object.fromEntries(fields.flatMap(({ times, count }, field) => (count === 0 ? [] : [[field, times]]))),
+        Object.fromEntries(byField.map(({ field, times }) => [field, times])),
       ]),
     },
     { fields: fieldNames, tokenize: (term) => [term], processTerm: (term) => term, autoVacuum: false },
   );
-  const queryOf = ({ term, weight, documents }: FoundTerm): Query => {
-    const boost: Partial<Record<FieldName, number>> = {};
+  return ({ term, weight, rows: holders }) => {
     // MiniSearch takes a term's rarity from the postings that it was given: the true one is put in its place.
-    for (const [field, { count }] of held.get(term)!.entries())
-      if (count > 0)
-        boost[fieldNames[field]!] =
-          (fieldWeights[fieldNames[field]!] * weight * idf(table.count, documents)) / idf(table.count, count);
-    return { queries: [term], boost, fields: Object.keys(boost) };
-  };
-  return (some) => {
-    const sums = new Map<number, number>();
-    mini.search(
-      { queries: some.map(queryOf) },
-      {
-        bm25,
-        filter({ id, score, queryTerms }) {
-          // It multiplies the sum by the number of terms that matched.
-          sums.set(id as number, score / queryTerms.length);
-          // Taken here, nothing is left to be sorted by it: the order comes of more than this.
-          return false;
-        },
-      },
+    const rarity = weight * idf(table.count, holders.length);
+    const boost = Object.fromEntries(
+      held.get(term)!.map(({ field, count }) => {
+        const name = fieldNames[field]!;
+        return [name, (fieldWeights[name] * rarity) / idf(table.count, count)];
+      }),
     );
-    return sums;
+    return mini.search(term, { bm25, boost, fields: Object.keys(boost) }).map(({ id, score }) => [id as number, score]);
   };
 }
 
-/** By place, how often the row holds the term. */
+/** By place, how often the row holds the term; `count`: in how many of the rows. */
 function heldAmong(pairs: readonly number[], places: Uint32Array): { times: Record<number, number>; count: number } {
   const times: Record<number, number> = {};
   let count = 0;

@@ -1,5 +1,5 @@
 // Terms that begin or end like a word, are parts of it, or differ from it by a typing error.
-import { lowerBound } from './cache.ts';
+import { placeOf } from './sorted.ts';
 
 const prefixMinChars = 3;
 const maxSimilar = 40;
@@ -14,8 +14,10 @@ export interface SimilarTerm {
 export function similarTerms(terms: readonly string[], term: string, isMissing: boolean): SimilarTerm[] {
   const found = new Map<string, number>();
   if (term.length >= prefixMinChars)
-    for (const other of termsFrom(terms, term))
-      found.set(other, (0.4 * other.length) / (other.length + 0.3 * (other.length - term.length)));
+    for (let at = placeOf(terms, term); at < terms.length && terms[at]!.startsWith(term); at++) {
+      const { length } = terms[at]!;
+      found.set(terms[at]!, (0.4 * length) / (length + 0.3 * (length - term.length)));
+    }
   const max = typingErrors(term, isMissing);
   if (max > 0)
     for (const other of terms) {
@@ -39,10 +41,6 @@ function typingErrors(term: string, isMissing: boolean): number {
   return term.length < 9 ? 1 : 2;
 }
 
-function* termsFrom(terms: readonly string[], start: string): Generator<string> {
-  for (let at = lowerBound(terms, start); at < terms.length && terms[at]!.startsWith(start); at++) yield terms[at]!;
-}
-
 const partMinChars = 4;
 const latin = /^[a-z]+$/;
 
@@ -57,42 +55,34 @@ export function compoundsWith(terms: readonly string[], term: string): string[] 
 /** The two words that a compound is made of, where records hold both: "Datenbankverbindung", "typecheck". */
 export function partsOf(terms: readonly string[], term: string): string[] {
   if (!latin.test(term)) return [];
-  const holds = (part: string): boolean => terms[lowerBound(terms, part)] === part;
+  const holds = (part: string): boolean => part.length >= partMinChars && terms[placeOf(terms, part)] === part;
   for (let at = term.length - partMinChars; at >= partMinChars; at--) {
     const tail = term.slice(at);
     if (!holds(tail)) continue;
-    const head = term.slice(0, at);
+    const joined = term.slice(0, at);
     // What German joins them with, and what stands at the end of the first by itself.
-    for (const end of ['', 's', 'n', 'en', 'er', 'e'])
-      if (
-        head.endsWith(end) &&
-        head.length - end.length >= partMinChars &&
-        holds(head.slice(0, head.length - end.length))
-      )
-        return [head.slice(0, head.length - end.length), tail];
+    for (const end of ['', 's', 'n', 'en', 'er', 'e']) {
+      const head = joined.slice(0, joined.length - end.length);
+      if (joined.endsWith(end) && holds(head)) return [head, tail];
+    }
   }
   return [];
 }
 
-/** Letters put in, left out, changed or swapped with the next; above `max` when there are more. */
+/** Letters put in, left out, changed or swapped with the next; Infinity above `max`. */
 function editDistance(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max) return max + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  if (Math.abs(a.length - b.length) > max) return Number.POSITIVE_INFINITY;
+  const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    let best = row;
+    const [above, current] = [rows[row - 1]!, [row]];
     for (let column = 1; column <= b.length; column++) {
-      const isSame = a[row - 1] === b[column - 1];
-      let value = Math.min(previous[column - 1]! + (isSame ? 0 : 1), previous[column]! + 1, current[column - 1]! + 1);
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
-        value = Math.min(value, before[column - 2]! + 1);
-      current.push(value);
-      best = Math.min(best, value);
+      const change = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = isSwap ? rows[row - 2]![column - 2]! + 1 : change;
+      current.push(Math.min(change, swap, above[column]! + 1, current[column - 1]! + 1));
     }
-    if (best > max) return max + 1;
-    before = previous;
-    previous = current;
+    if (Math.min(...current) > max) return Number.POSITIVE_INFINITY;
+    rows.push(current);
   }
-  return previous[b.length]!;
+  return rows[a.length]![b.length]!;
 }

@@ -5,20 +5,9 @@ import { once } from '../domain/once.ts';
 import { fold, notAscii, patternFor } from './fold.ts';
 import { type Language, languageOf, saysNothing, stemIn, stemsIn } from './languages.ts';
 
-export const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-] as const;
+export const monthNames = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
 
 /** Longer chunks (data URLs, hashes, minified code) are noise in an index. */
 const chunkMaxChars = 200;
@@ -49,12 +38,10 @@ const memos = new Map<Language, Map<string, readonly string[]>>();
  * than English a word gives its English stem as well, where that differs: code and names stand in every language.
  */
 export function stemmedWords(text: string, language: Language = 'en'): string[] {
+  const memo = memos.get(language) ?? new Map<string, readonly string[]>();
+  memos.set(language, memo);
   const out: string[] = [];
-  const found = text.match(chunksIn(text));
-  if (found === null) return out;
-  let memo = memos.get(language);
-  if (memo === undefined) memos.set(language, (memo = new Map<string, readonly string[]>()));
-  for (const chunk of found) {
+  for (const chunk of text.match(chunksIn(text)) ?? []) {
     let words = memo.get(chunk);
     if (words === undefined) {
       words = takeApart(chunk, (word, into) => addStems(word, language, into));
@@ -147,20 +134,18 @@ function addIdentifier(identifier: string, out: string[], addWord: WordsOf): voi
 }
 
 function addPart(word: string, out: string[], addWord: WordsOf): void {
-  if (/^\d+$/.test(word)) {
-    if (word.length <= wordMaxChars) out.push(word.replace(/^0+(?=\d)/, ''));
-    return;
-  }
-  const ordinal = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1];
-  if (ordinal !== undefined) {
-    out.push(ordinal);
-    return;
-  }
-  if (word.length <= wordMaxChars) addWord(word, out);
+  if (word.length > wordMaxChars) return;
+  if (/^(?:\d+|\d{1,2}(?:st|nd|rd|th))$/.test(word)) return void out.push(bareNumber(word));
+  addWord(word, out);
   const [, name, number] = glued.exec(word) ?? [];
   if (name === undefined) return;
   addWord(name, out);
-  out.push(number!.replace(/^0+(?=\d)/, ''));
+  out.push(bareNumber(number!));
+}
+
+/** Without zeros before it and letters behind it. */
+function bareNumber(word: string): string {
+  return word.replace(/\D+$/, '').replace(/^0+(?=\d)/, '');
 }
 
 function addStems(word: string, language: Language, out: string[]): void {

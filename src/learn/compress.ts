@@ -1,6 +1,5 @@
 // Assembles the compressor from the other rooms.
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
 import { filterEvent, pathsNamed } from '../capture/filter-events.ts';
@@ -19,11 +18,12 @@ import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims
 import { fenceClose, fenceOpen } from '../context/render-block.ts';
 import { noteNews } from '../capture/news.ts';
 import type { Event } from '../domain/event.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { observationTypes } from '../domain/types.ts';
+import { readQuietly } from '../git/run/harden.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
 import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
+import { absolutePath } from '../store/layout.ts';
 import { readRecordFile } from '../store/read-file.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -54,16 +54,13 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
   const tools = await makeTools(memory, options);
   return compressAll(paths, tools, {
     waits: options.waits,
-    afterwards: async (report) => {
+    afterwards: async ({ records }) => {
       if (settings.notify.sessions && !options.waits)
         noteNews(
           paths,
-          report.records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
+          records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
         );
-      if (report.records.length > 0) {
-        const now = memory.reread();
-        writeCitedList(now, await readRecordSet(now));
-      }
+      if (records.length > 0) writeCitedList(memory, await readRecordSet(memory.reread()));
       try {
         ensureLocalDir(paths);
         for (const [host, at] of tools.seen) noteSeen(paths, host, at);
@@ -86,7 +83,9 @@ export async function makeTools(
   const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
-  const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...readIgnoreFile(paths)]);
+  // In gitignore's syntax. It only restricts, so it is applied regardless of trust.
+  const ignored = readQuietly(join(paths.memoryDir, 'ignore')).split(/\r?\n/);
+  const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...ignored]);
   const isExcludedTool = toolRule(settings.exclude.tools);
   const hosts = await loadHosts();
   const seen = new Map<string, string>();
@@ -101,20 +100,21 @@ export async function makeTools(
       const name = findHost(noted, payload);
       const host = hosts.get(name)!;
       const call = host.readCall(payload);
-      const transcriptPath = call.transcriptPath;
       seen.set(name, at);
       return {
         session: call.session,
         agent: call.agent ?? name,
         host: name,
         events: isExcludedTool(call.tool) ? [] : host.parsePayload(payload, { ...roots, at }),
-        ...(transcriptPath && { transcriptPath }),
+        ...(call.transcriptPath && { transcriptPath: call.transcriptPath }),
       };
     },
     readTranscript: (path, from, context, clean) => {
       const part = readTranscriptFrom(path, from);
-      const lines = part.chunk.split('\n').filter(Boolean);
-      const cleaned = lines.flatMap((line) => cleanLineOf(line, clean)).join('\n');
+      const cleaned = part.chunk
+        .split('\n')
+        .flatMap((line) => cleanLineOf(line, clean))
+        .join('\n');
       const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
@@ -124,18 +124,17 @@ export async function makeTools(
     redact: (text, scope) => ({ text: scope === 'alone' ? redactor.redactAlone(text) : redactor.redact(text) }),
     secrets: sessionSecrets(memory, redactor),
     filter: (events) => filterEvents(memory, events, isExcludedPath),
-    condense: (event) => condense(event),
+    condense,
     // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {
-      const recordSet = await readRecordSet(memory.reread());
-      return recordSet.assessed
+      const { assessed } = await readRecordSet(memory.reread());
+      return assessed
         .filter((one) => isTrusted(one.trust) && one.isHere && (one.isActive || one.excerpt.type === 'tombstone'))
         .map(({ excerpt }) => excerpt);
     },
     readRecord: async (excerpt) => {
-      const absolute = isAbsolute(excerpt.path) ? excerpt.path : join(paths.root, excerpt.path);
-      const read = readRecordFile({ ...excerpt, absolute });
+      const read = readRecordFile({ ...excerpt, absolute: absolutePath(paths, excerpt.path) });
       return 'record' in read ? read.record : undefined;
     },
     makeCites: (drafts) => makeCites(paths, drafts),
@@ -150,39 +149,28 @@ export async function makeTools(
   };
 }
 
-/** Reads `.claude-mem/ignore`, in gitignore's syntax. It only restricts, so it is applied regardless of trust. */
-function readIgnoreFile(paths: MemoryPaths): string[] {
-  try {
-    return readFileSync(join(paths.memoryDir, 'ignore'), 'utf8').split(/\r?\n/);
-  } catch {
-    return [];
-  }
-}
-
+/** `gone`: the state of a removed worktree, instead of that of now. */
 function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
   const { defaultBranch, objectFormat } = snapshot;
-  if (gone) {
-    const onDefault = gone.head !== undefined || (gone.branch !== undefined && gone.branch === defaultBranch);
-    return { ...gone, onDefault, objectFormat };
-  }
-  return {
-    ...(snapshot.head && { head: snapshot.head }),
-    ...(snapshot.branch && { branch: snapshot.branch }),
-    onDefault: snapshot.branch === undefined || snapshot.branch === defaultBranch,
-    objectFormat,
-  };
+  const { head, branch } = gone ?? snapshot;
+  const isDetached = gone ? head !== undefined : branch === undefined;
+  const onDefault = isDetached || (branch !== undefined && branch === defaultBranch);
+  return { ...(head && { head }), ...(branch && { branch }), onDefault, objectFormat };
 }
 
 function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
   const { share, learn, language } = settings;
+  const isAuto = share.types.includes('auto');
   return {
     maxRecords: share.maxRecords,
     maxBytes: share.maxBytes,
     maxLocalBytes: share.maxLocalBytes,
     shareSessions: share.sessions,
-    shareTypes: share.types.includes('auto')
-      ? Object.fromEntries(share.types.filter((type) => type !== 'auto').map((type) => [type, true]))
-      : Object.fromEntries(Object.keys(observationTypes).map((type) => [type, share.types.includes(type)])),
+    shareTypes: Object.fromEntries(
+      isAuto
+        ? share.types.filter((type) => type !== 'auto').map((type) => [type, true])
+        : Object.keys(observationTypes).map((type) => [type, share.types.includes(type)]),
+    ),
     language: language === 'auto' ? (mode.language ?? language) : language,
     mode,
     learnWhen: learn.when,
@@ -209,8 +197,5 @@ function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: 
     isSecretCommand,
     fence: { first: fenceOpen, last: fenceClose },
   };
-  return events.flatMap((event) => {
-    const kept = filterEvent(event, rules);
-    return kept ? [kept] : [];
-  });
+  return events.flatMap((event) => filterEvent(event, rules) ?? []);
 }

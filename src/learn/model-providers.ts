@@ -22,93 +22,68 @@ interface ModelRow {
   load(setup: Setup): Promise<Transport>;
 }
 
-function isGiven({ env, sources }: Setup, key: SettingKey): boolean {
-  return sources[key] === 'user' || Boolean(env.vars[variableOf(key)]);
-}
-
-const timing = ({ env, settings }: Setup): { timeoutMs: number; now(): Date } => ({
-  timeoutMs: settings.model.timeoutSeconds * 1000,
-  now: () => env.now(),
-});
-
-const needsModel = (name: string): string => `no model is named: repomem settings model.${name} MODEL`;
-
-function presetRow(name: PresetName): ModelRow {
+/**
+ * A service reached by its endpoint. `section`: its name in the settings `key`, `model` and `endpoint`. `needs`: the one of these without
+ * which it cannot be used, beside the model, and what else may give it.
+ */
+function endpointRow(
+  name: Exclude<ModelName, 'claude'>,
+  section: 'anthropic' | 'openai' | PresetName,
+  needs?: { kind: 'key' | 'endpoint'; orVariable?: string },
+): ModelRow {
   return {
-    missing: ({ settings: { key, model } }) =>
-      name !== 'ollama' && key[name] === ''
-        ? `there is no key: repomem settings key.${name} KEY`
-        : model[name] === ''
-          ? needsModel(name)
-          : undefined,
-    why: ({ settings: { model, endpoint } }) => `${model[name]} at ${new URL(endpoint[name]).host}`,
-    settings: ({ settings: { key, model, endpoint } }) => [key[name], model[name], endpoint[name]],
-    isGiven: (setup) => isGiven(setup, name === 'ollama' ? 'model.ollama' : `key.${name}`),
-    load: async (setup) => {
-      const { openAiTransport } = await import('../compress/providers/openai-compatible.ts');
-      const { key, model, endpoint } = setup.settings;
-      return openAiTransport({ name, key: key[name], model: model[name], endpoint: endpoint[name], ...timing(setup) });
+    missing: ({ settings }) => {
+      if (needs && settings[needs.kind][section] === '') {
+        const setting = `${needs.kind}.${section} ${needs.kind === 'key' ? 'KEY' : 'URL'}`;
+        return `there is no ${needs.kind}: repomem settings ${setting}${needs.orVariable ? `, or ${needs.orVariable}` : ''}`;
+      }
+      return settings.model[section] === '' ? `no model is named: repomem settings model.${section} MODEL` : undefined;
+    },
+    why: ({ settings: { model, endpoint } }) =>
+      section === 'anthropic'
+        ? `${model.anthropic}, paid with your key`
+        : `${model[section]} at ${new URL(endpoint[section]).host}`,
+    settings: ({ settings: { key, model, endpoint } }) => [key[section], model[section], endpoint[section]],
+    isGiven: ({ env, sources }) => {
+      const setting: SettingKey = `${needs?.kind ?? 'model'}.${section}`;
+      return sources[setting] === 'user' || Boolean(env.vars[variableOf(setting)]);
+    },
+    load: async ({ env, settings }) => {
+      const options = {
+        key: settings.key[section],
+        model: settings.model[section],
+        endpoint: settings.endpoint[section],
+        timeoutMs: settings.model.timeoutSeconds * 1000,
+        now: () => env.now(),
+      };
+      return section === 'anthropic'
+        ? (await import('../compress/providers/anthropic.ts')).anthropicTransport(options)
+        : (await import('../compress/providers/openai-compatible.ts')).openAiTransport({ name, ...options });
     },
   };
 }
 
+const claudeRow: ModelRow = {
+  missing: ({ env }) => (hasClaude(env) ? undefined : 'no claude stands on the PATH'),
+  why: ({ settings: { model } }) =>
+    `your own client with model ${model.claude || 'default'}: each request spends the quota of whoever is logged in there`,
+  settings: ({ settings: { model } }) => [model.claude],
+  // It spends a plan's quota: used only when chosen by name.
+  isGiven: () => false,
+  load: async ({ env, settings: { model } }) => {
+    const { claudeTransport } = await import('../compress/providers/claude.ts');
+    return claudeTransport({ model: model.claude, vars: env.vars, timeoutMs: model.timeoutSeconds * 1000 });
+  },
+};
+
+function presetRow(name: PresetName): ModelRow {
+  return endpointRow(name, name, name === 'ollama' ? undefined : { kind: 'key' });
+}
+
 export const modelProviders = {
-  anthropic: {
-    missing: ({ settings: { key, model } }) =>
-      key.anthropic === ''
-        ? 'there is no key: repomem settings key.anthropic KEY, or ANTHROPIC_API_KEY'
-        : model.anthropic === ''
-          ? needsModel('anthropic')
-          : undefined,
-    why: ({ settings: { model } }) => `${model.anthropic}, paid with your key`,
-    settings: ({ settings: { key, model, endpoint } }) => [key.anthropic, model.anthropic, endpoint.anthropic],
-    isGiven: (setup) => isGiven(setup, 'key.anthropic'),
-    load: async (setup) => {
-      const { anthropicTransport } = await import('../compress/providers/anthropic.ts');
-      const { key, model, endpoint } = setup.settings;
-      return anthropicTransport({
-        key: key.anthropic,
-        model: model.anthropic,
-        endpoint: endpoint.anthropic,
-        ...timing(setup),
-      });
-    },
-  },
-  'openai-compatible': {
-    missing: ({ settings: { endpoint, model } }) =>
-      endpoint.openai === ''
-        ? 'there is no endpoint: repomem settings endpoint.openai URL, or OPENAI_BASE_URL'
-        : model.openai === ''
-          ? needsModel('openai')
-          : undefined,
-    why: ({ settings: { endpoint, model } }) => `${model.openai} at ${new URL(endpoint.openai).host}`,
-    settings: ({ settings: { key, model, endpoint } }) => [key.openai, model.openai, endpoint.openai],
-    isGiven: (setup) => isGiven(setup, 'endpoint.openai'),
-    load: async (setup) => {
-      const { openAiTransport } = await import('../compress/providers/openai-compatible.ts');
-      const { key, model, endpoint } = setup.settings;
-      return openAiTransport({
-        name: 'openai-compatible',
-        key: key.openai,
-        model: model.openai,
-        endpoint: endpoint.openai,
-        ...timing(setup),
-      });
-    },
-  },
-  claude: {
-    missing: ({ env }) => (hasClaude(env) ? undefined : 'no claude stands on the PATH'),
-    why: ({ settings: { model } }) =>
-      `your own client with model ${model.claude || 'default'}: each request spends the quota of whoever is logged in there`,
-    settings: ({ settings: { model } }) => [model.claude],
-    // It spends a plan's quota: used only when chosen by name.
-    isGiven: () => false,
-    load: async (setup) => {
-      const { claudeTransport } = await import('../compress/providers/claude.ts');
-      const { env, settings } = setup;
-      return claudeTransport({ model: settings.model.claude, vars: env.vars, timeoutMs: timing(setup).timeoutMs });
-    },
-  },
+  anthropic: endpointRow('anthropic', 'anthropic', { kind: 'key', orVariable: 'ANTHROPIC_API_KEY' }),
+  'openai-compatible': endpointRow('openai-compatible', 'openai', { kind: 'endpoint', orVariable: 'OPENAI_BASE_URL' }),
+  claude: claudeRow,
   ...(Object.fromEntries(presetNames.map((name) => [name, presetRow(name)])) as Record<PresetName, ModelRow>),
 } satisfies Record<ModelName, ModelRow>;
 

@@ -6,10 +6,8 @@ import type { Mode } from '../compress/providers/provider.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import { observationTypes } from '../domain/types.ts';
-import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
-import { blobId } from '../store/blob.ts';
+import { isFileTrusted, type Memory } from '../memory/open.ts';
 import { memoryDirName } from '../store/locate.ts';
-import type { Memory } from '../memory/open.ts';
 
 export interface LoadedMode {
   mode: Mode;
@@ -25,87 +23,61 @@ const depthMax = 5;
 
 /** The mode named in the settings; `code` if there is none of that name. */
 export async function loadMode(memory: Memory, name = memory.settings.mode): Promise<LoadedMode> {
+  const { blankMode, extendMode, parseMode, restrictMode } = await import('../compress/mode.ts');
   const problems: Problem[] = [];
-  const reader = await import('../compress/mode.ts');
+  const note = (path: string, code: string, reason: string): void => void problems.push({ path, code, reason });
+  const parse = (bytes: Buffer, path: string, wanted: string): ModeFile => {
+    const parsed = parseMode(bytes.toString('utf8'), path, wanted);
+    problems.push(...parsed.problems);
+    return parsed.file;
+  };
   const readBuiltIn = (wanted: string): Mode | undefined => {
     const path = join(memory.env.packageDir, builtInDir, `${wanted}.yaml`);
-    const text = readText(path);
-    if (text === undefined) return undefined;
-    const { file, problems: found } = reader.parseMode(text, path, wanted);
-    problems.push(...found);
-    return reader.extendMode({ ...reader.blankMode, name: wanted }, file);
+    const bytes = readBytes(path);
+    return bytes instanceof Buffer ? extendMode({ ...blankMode, name: wanted }, parse(bytes, path, wanted)) : undefined;
   };
   const resolve = (wanted: string, above: readonly string[]): Mode | undefined => {
     const builtIn = readBuiltIn(wanted);
-    const own = above.includes(wanted) ? undefined : readOwn(memory, wanted, reader.parseMode, problems);
-    if (own === undefined) return builtIn;
-    const baseName = own.file.extends ?? (builtIn === undefined ? 'code' : wanted);
-    const isBase = baseName === wanted;
-    const base = isBase || above.length >= depthMax ? builtIn : resolve(baseName, [...above, wanted]);
+    const path = pathOf(wanted);
+    const bytes = above.includes(wanted)
+      ? undefined
+      : readBytes(join(memory.paths.memoryDir, modesFolder, `${wanted}.yaml`));
+    if (bytes === undefined || 'code' in bytes) {
+      if (bytes !== undefined) note(path, bytes.code, bytes.reason);
+      return builtIn;
+    }
+    const file = parse(bytes, path, wanted);
+    const isTrusted = isFileTrusted(memory, path, bytes);
+    if (!isTrusted)
+      note(path, 'unreviewed', 'heard only where it narrows until it is reviewed on the default branch or trusted');
+    const baseName = file.extends ?? (builtIn === undefined ? 'code' : wanted);
+    const base = baseName === wanted || above.length >= depthMax ? builtIn : resolve(baseName, [...above, wanted]);
     if (base === undefined)
-      problems.push({
-        path: own.path,
-        code: 'no-mode',
-        reason: `extends: expected code, chill or another file beside it; got '${baseName}'`,
-      });
-    const from = { ...(base ?? reader.blankMode), name: wanted };
-    return own.isTrusted ? reader.extendMode(from, own.file) : reader.restrictMode(from, own.file);
+      note(path, 'no-mode', `extends: expected code, chill or another file beside it; got '${baseName}'`);
+    return (isTrusted ? extendMode : restrictMode)({ ...(base ?? blankMode), name: wanted }, file);
   };
   const mode = resolve(name, []);
   if (mode !== undefined) return { mode, problems };
-  problems.push({
-    path: `${memoryDirName}/${modesFolder}/${name}.yaml`,
-    code: 'no-mode',
-    reason: `mode: expected code, chill or a file of this name; '${name}' is neither, so code is used`,
-  });
-  return { mode: resolve('code', []) ?? { ...reader.blankMode, types: Object.keys(observationTypes) }, problems };
+  note(
+    pathOf(name),
+    'no-mode',
+    `mode: expected code, chill or a file of this name; '${name}' is neither, so code is used`,
+  );
+  return { mode: resolve('code', []) ?? { ...blankMode, types: Object.keys(observationTypes) }, problems };
 }
 
-interface OwnFile {
-  file: ModeFile;
-  path: string;
-  isTrusted: boolean;
+function pathOf(name: string): string {
+  return `${memoryDirName}/${modesFolder}/${name}.yaml`;
 }
 
-function readOwn(
-  memory: Memory,
-  name: string,
-  parse: (text: string, path: string, name: string) => { file: ModeFile; problems: Problem[] },
-  problems: Problem[],
-): OwnFile | undefined {
-  const { paths, snapshot, ledger } = memory;
-  const path = `${memoryDirName}/${modesFolder}/${name}.yaml`;
-  const absolute = join(paths.memoryDir, modesFolder, `${name}.yaml`);
-  let bytes: Buffer;
+/** Undefined when there is no such file; else its bytes, or why it is not read. */
+function readBytes(file: string): Buffer | { code: string; reason: string } | undefined {
   try {
-    const stat = lstatSync(absolute);
-    if (!stat.isFile() || stat.size > fileMaxBytes) {
-      problems.push({ path, code: 'not-read', reason: `expected a regular file of at most ${fileMaxBytes} bytes` });
-      return undefined;
-    }
-    bytes = readFileSync(absolute);
+    const stat = lstatSync(file);
+    if (stat.isFile() && stat.size <= fileMaxBytes) return readFileSync(file);
+    return { code: 'not-read', reason: `expected a regular file of at most ${fileMaxBytes} bytes` };
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT')
-      problems.push({ path, code: 'unreadable', reason: `cannot be read (${codeOf(error) ?? 'error'})` });
-    return undefined;
-  }
-  const parsed = parse(bytes.toString('utf8'), path, name);
-  problems.push(...parsed.problems);
-  const blob = blobId(bytes, snapshot.objectFormat);
-  const isTrusted = isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
-  if (!isTrusted)
-    problems.push({
-      path,
-      code: 'unreviewed',
-      reason: 'heard only where it narrows until it is reviewed on the default branch or trusted',
-    });
-  return { file: parsed.file, path, isTrusted };
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+    const code = codeOf(error);
+    return code === 'ENOENT' ? undefined : { code: 'unreadable', reason: `cannot be read (${code ?? 'error'})` };
   }
 }

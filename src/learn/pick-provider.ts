@@ -1,7 +1,7 @@
 // Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
-import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
 import { tokensOn } from '../compress/providers/allowance.ts';
+import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
@@ -39,22 +39,18 @@ export function pickProvider(memory: Memory): PickedProvider {
 }
 
 function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
-  const pause = pauseOf(memory, name);
-  const state = readBreaker(memory.paths);
-  const hasTrouble = state?.setup === setupOf(memory, name) && state.failures > 0;
-  return { name, why, ...(pause === undefined ? {} : { pause }), ...(hasTrouble ? { trouble: state.last } : {}) };
-}
-
-function pauseOf(memory: Memory, name: ModelName): string | undefined {
   const { paths, settings, env } = memory;
-  const now = env.now();
-  const paused = whyPaused(readBreaker(paths), setupOf(memory, name), now);
-  if (paused !== undefined) return paused;
+  const setup = setupOf(memory, name);
+  const state = readBreaker(paths);
   const { maxPerDay } = settings.tokens;
+  const now = env.now();
   const spent = maxPerDay === 0 ? 0 : tokensOn({ paths, day: now.toISOString().slice(0, 10) });
-  return maxPerDay > 0 && spent >= maxPerDay
-    ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)`
-    : undefined;
+  const isSpent = maxPerDay > 0 && spent >= maxPerDay;
+  const pause =
+    whyPaused(state, setup, now) ??
+    (isSpent ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)` : undefined);
+  const hasTrouble = state?.setup === setup && state.failures > 0;
+  return { name, why, ...(pause !== undefined && { pause }), ...(hasTrouble && { trouble: state.last }) };
 }
 
 /** Identifies the setup: other settings reset the failures. A hash, because it includes the key. */

@@ -22,8 +22,8 @@ export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, re
   const fileOf = (session: string): string => stateFile(paths, session).replace(/\.json$/, '.secrets');
   return {
     count: () => redactor.learned().length,
-    learn: (values) => void redactor.learn(values),
-    mask: (text) => redactor.maskLearned(text),
+    learn: redactor.learn,
+    mask: redactor.maskLearned,
     recall: (session) => {
       try {
         redactor.learn(JSON.parse(decrypt(readFileSync(fileOf(session)), readFileSync(keyFile))) as string[]);

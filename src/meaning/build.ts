@@ -7,8 +7,8 @@ import { readFull } from '../memory/read.ts';
 import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { chooseEncoder } from './choose-encoder.ts';
-import type { Embedded, Encoder } from './encoder.ts';
-import { quantize, readVectors, type Vectors, vectorsKey, writeVectors } from './vectors.ts';
+import type { Encoder } from './encoder.ts';
+import { quantize, readVectors, vectorsKey, writeVectors } from './vectors.ts';
 
 export interface MeaningReport {
   /** Records with a vector now, and records that may have one. */
@@ -34,18 +34,15 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   const { encoder } = chosen;
   const tellable = recordSet.assessed.filter(isEmbeddable);
   const wanted = tellable.filter((one) => mayLeave(one, encoder));
-  const vectors = new Map<string, Int8Array>();
   const key = vectorsKey(encoder);
   const known = readVectors(memory.paths, key);
   const gone = new Set(recordSet.assessed.filter((one) => !isEmbeddable(one)).map(({ excerpt }) => excerpt.blob));
+  const vectors = new Map<string, Int8Array>();
   for (const [at, blob] of known?.blobs.entries() ?? [])
     if (!gone.has(blob)) vectors.set(blob, known!.values.slice(at * known!.dimensions, (at + 1) * known!.dimensions));
   const isDropped = known !== undefined && vectors.size < known.blobs.length;
   const missing = wanted.filter(({ excerpt }) => !vectors.has(excerpt.blob));
-  const run = await embedMissing(memory, encoder, missing, (batch, embedded) => {
-    for (const [at, { excerpt }] of batch.entries()) vectors.set(excerpt.blob, quantize(embedded.vectors[at]!));
-    return () => write(memory, key, vectors);
-  });
+  const run = await embedMissing(memory, encoder, missing, vectors, () => write(memory, key, vectors));
   if (isDropped && run.made === 0) write(memory, key, vectors);
   const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
   return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
@@ -61,55 +58,46 @@ function mayLeave({ excerpt }: AssessedRecord, encoder: Encoder): boolean {
   return excerpt.tier === 'shared' || encoder.isOnThisMachine;
 }
 
+/** Adds vectors of these records; `save` is called after some batches and at the end. */
 async function embedMissing(
   memory: Memory,
   encoder: Encoder,
   missing: readonly AssessedRecord[],
-  take: (batch: readonly AssessedRecord[], embedded: Embedded) => () => void,
-): Promise<{ made: number; trouble?: string }> {
+  vectors: Map<string, Int8Array>,
+  save: () => void,
+): Promise<Pick<MeaningReport, 'made' | 'trouble'>> {
   const { settings, paths, env } = memory;
   const redactor = makeRedactor(memory);
-  let made = 0;
-  let save: (() => void) | undefined;
   const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
-  let trouble: string | undefined;
   const { maxPerDay } = settings.tokens;
-  const before = maxPerDay > 0 ? tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }) : 0;
-  for (let at = 0, batches = 1; at < missing.length; at += batchSize, batches++) {
-    if (maxPerDay > 0 && before + usage.tokensIn >= maxPerDay) {
-      trouble = `${maxPerDay} tokens are spent today (tokens.maxPerDay)`;
-      break;
-    }
-    const batch = missing.slice(at, at + batchSize);
-    const texts = batch.map((one) => redactor.redact(textOf(memory, one)));
+  const at = env.now().toISOString();
+  const left = maxPerDay > 0 ? maxPerDay - tokensOn({ paths, day: at.slice(0, 10) }) : Number.POSITIVE_INFINITY;
+  let [made, trouble] = [0, ''];
+  while (made < missing.length && trouble === '') {
+    const batch = missing.slice(made, made + batchSize);
     try {
-      const embedded = await encoder.embed(texts, AbortSignal.timeout(settings.model.timeoutSeconds * 1000));
+      if (usage.tokensIn >= left) throw new Error(`${maxPerDay} tokens are spent today (tokens.maxPerDay)`);
+      const texts = batch.map((one) => redactor.redact(textOf(memory, one)));
+      const answer = await encoder.embed(texts, AbortSignal.timeout(settings.model.timeoutSeconds * 1000));
       usage.requests++;
-      usage.tokensIn += embedded.tokens || Math.ceil(texts.join('').length / 4);
-      save = take(batch, embedded);
+      usage.tokensIn += answer.tokens || Math.ceil(texts.join('').length / 4);
+      for (const [place, { excerpt }] of batch.entries()) vectors.set(excerpt.blob, quantize(answer.vectors[place]!));
       made += batch.length;
-      if (batches % batchesPerWrite === 0) save();
+      if (usage.requests % batchesPerWrite === 0) save();
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error);
-      break;
     }
   }
-  save?.();
-  const isPaid = usage.requests > 0 && !encoder.key.startsWith('local ');
-  const date = env.now().toISOString();
-  if (isPaid)
-    appendUsage(paths, [{ at: date, provider: 'embeddings', session: '', claim: `vectors ${date}`, ...usage }]);
-  return { made, ...(trouble !== undefined && { trouble }) };
+  if (made > 0) save();
+  if (usage.requests > 0 && !encoder.key.startsWith('local '))
+    appendUsage(paths, [{ at, provider: 'embeddings', session: '', claim: `vectors ${at}`, ...usage }]);
+  return { made, ...(trouble !== '' && { trouble }) };
 }
 
 /** The text to embed: title and description first, then details. */
 function textOf(memory: Memory, assessed: AssessedRecord): string {
-  const { record } = readFull(memory, assessed);
-  const { title, description, facts, body } = record;
-  return [title, description, ...facts, body]
-    .filter((part) => part !== '')
-    .join('\n')
-    .slice(0, textMaxChars);
+  const { title, description, facts, body } = readFull(memory, assessed).record;
+  return [title, description, ...facts, body].filter(Boolean).join('\n').slice(0, textMaxChars);
 }
 
 function write(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
@@ -118,6 +106,5 @@ function write(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Arr
   const same = [...vectors].filter(([, values]) => values.length === dimensions);
   const values = new Int8Array(same.length * dimensions);
   for (const [at, [, vector]] of same.entries()) values.set(vector, at * dimensions);
-  const all: Vectors = { key, dimensions, blobs: same.map(([blob]) => blob), values };
-  writeVectors(memory.paths, all);
+  writeVectors(memory.paths, { key, dimensions, blobs: same.map(([blob]) => blob), values });
 }

@@ -1,4 +1,5 @@
 // Encoders of texts to vectors: an endpoint with OpenAI's /v1/embeddings, or a package installed by the user.
+import { countOf, fieldsOf, listOf, parseBody, readBody, reasonOf } from '../compress/providers/event-stream.ts';
 import { ProviderFailure } from '../compress/providers/transport.ts';
 
 export interface Encoder {
@@ -23,85 +24,45 @@ export interface EndpointOptions {
   model: string;
 }
 
-/** Larger answers are rejected: 64 vectors of 4,096 numbers take about 6 MB. */
-const answerMaxBytes = 32 * 1024 * 1024;
-
 export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Encoder {
   const base = endpoint.replace(/\/+$/, '');
-  const { host } = new URL(base);
+  const who = `embeddings at ${new URL(base).host}`;
   return {
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
-      let answer: Answer;
+      let response: Response;
+      let body: string;
       try {
-        const headers = {
-          'content-type': 'application/json',
-          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
-        };
-        const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
-        answer = await post(new URL(`${base}/embeddings`), { headers, body, signal });
+        response = await fetch(`${base}/embeddings`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
+          body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
+          // Do not send key and texts to another host by a redirect.
+          redirect: 'error',
+          signal,
+        });
+        body = await readBody(who, response);
       } catch (error) {
         const reason = signal.aborted ? 'no answer in time' : reasonOf(error);
-        throw new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause: error });
+        throw new ProviderFailure('passing', `${who}: ${reason}`, { cause: error });
       }
-      const { status, body } = answer;
-      if (status < 200 || status > 299)
-        throw new ProviderFailure('passing', `embeddings at ${host}: HTTP ${status}: ${body.slice(0, 200)}`);
-      return readAnswer(body, texts.length, host);
+      if (!response.ok) throw new ProviderFailure('passing', `${who}: HTTP ${response.status}: ${body.slice(0, 200)}`);
+      return readAnswer(who, parseBody(who, body), texts.length);
     },
   };
 }
 
-interface Answer {
-  status: number;
-  body: string;
-}
-
-/** Without fetch, whose loading takes longer than a search. A redirect is an answer: key and text go to no other host. */
-async function post(
-  url: URL,
-  { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
-): Promise<Answer> {
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method: 'POST', headers, signal }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        text += part;
-        if (text.length > answerMaxBytes) response.destroy(new Error('the answer is too long'));
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-      response.on('error', reject);
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
-
-function readAnswer(body: string, count: number, host: string): Embedded {
-  const wrong = (what: string): ProviderFailure => new ProviderFailure('passing', `embeddings at ${host}: ${what}`);
-  let answer: {
-    data?: { index?: number; embedding?: unknown }[];
-    usage?: { prompt_tokens?: unknown; total_tokens?: unknown };
-  };
-  try {
-    answer = JSON.parse(body) as typeof answer;
-  } catch {
-    throw wrong('the answer is no JSON');
-  }
-  const data = Array.isArray(answer?.data) ? answer.data : [];
+function readAnswer(who: string, answer: Record<string, unknown>, count: number): Embedded {
+  const data = listOf(answer['data']).map(fieldsOf);
   const vectors = Array.from<number[]>({ length: count });
-  for (const [at, one] of data.entries()) {
-    const place = typeof one?.index === 'number' ? one.index : at;
-    if (isVector(one?.embedding)) vectors[place] = one.embedding;
-  }
+  for (const [at, { index, embedding }] of data.entries())
+    if (isVector(embedding)) vectors[typeof index === 'number' ? index : at] = embedding;
   const [first] = vectors;
   if (data.length !== count || vectors.length !== count || vectors.some((one) => one?.length !== first?.length))
-    throw wrong(`expected ${count} vectors of one length`);
-  const told = answer.usage?.prompt_tokens ?? answer.usage?.total_tokens;
-  return { vectors, tokens: typeof told === 'number' ? told : 0 };
+    throw new ProviderFailure('passing', `${who}: expected ${count} vectors of one length`);
+  const usage = fieldsOf(answer['usage']);
+  return { vectors, tokens: countOf(usage['prompt_tokens'] ?? usage['total_tokens']) };
 }
 
 export function isVector(value: unknown): value is number[] {
@@ -112,9 +73,4 @@ export function isVector(value: unknown): value is number[] {
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
 }

@@ -22,28 +22,27 @@ export function localEncoder(userFolder: string, name: string): Encoder {
     key: `local ${name}`,
     isOnThisMachine: true,
     async embed(texts, signal) {
-      const known = loaded.get(name);
-      const loading = known ?? loadEmbed(userFolder, packageName, model);
-      if (known === undefined) loaded.set(name, loading);
+      const loading = loaded.get(name) ?? loadEmbed(userFolder, packageName, model);
+      loaded.set(name, loading);
       try {
-        const vectors = await untilAborted(
-          loading.then((embed) => embed(texts)),
-          signal,
-        );
+        const work = loading.then((embed) => embed(texts));
+        const vectors = await Promise.race([work, abortOf(signal)]);
         if (!Array.isArray(vectors) || vectors.length !== texts.length || !vectors.every(isVector))
           throw new Error(`expected ${texts.length} vectors`);
         return { vectors, tokens: 0 };
       } catch (error) {
-        throw new ProviderFailure(
-          'passing',
-          `${packageName}: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            cause: error,
-          },
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new ProviderFailure('passing', `${packageName}: ${reason}`, { cause: error });
       }
     },
   };
+}
+
+/** Rejects at the abort, and is settled by nothing else. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
+  });
 }
 
 async function loadEmbed(userFolder: string, packageName: string, model: string): Promise<Embed> {
@@ -68,15 +67,4 @@ async function loadEmbed(userFolder: string, packageName: string, model: string)
     return (texts) => made.embed(texts);
   }
   throw new Error('exports none of embed, pipeline, initModel');
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Ignore a rejection after the abort.
-  work.catch(() => undefined);
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new Error('no answer in time'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

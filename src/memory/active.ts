@@ -1,7 +1,10 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 
 /** The fields that decide whether a record is active. */
-export type Linked = Pick<Excerpt, 'id' | 'type' | 'created' | 'supersedes' | 'forgets'>;
+export interface Linked extends Pick<Excerpt, 'id' | 'type' | 'created'> {
+  supersedes: readonly string[];
+  forgets: readonly string[];
+}
 
 /**
  * The active records: no tombstones, no forgotten or superseded ones. Only trusted records forget or supersede, a forgotten
@@ -16,20 +19,15 @@ export function activeExcerpts<T extends Linked>(excerpts: readonly T[], isTrust
   const supersededBy = new Map<string, T[]>();
   for (const excerpt of excerpts)
     if (excerpt.supersedes.length > 0 && !forgotten.has(excerpt.id) && isTrusted(excerpt))
-      for (const id of excerpt.supersedes) {
-        const list = supersededBy.get(id);
-        if (list === undefined) supersededBy.set(id, [excerpt]);
-        else list.push(excerpt);
-      }
+      for (const id of excerpt.supersedes) supersededBy.set(id, [...(supersededBy.get(id) ?? []), excerpt]);
 
-  const isReplaced = (excerpt: T): boolean =>
-    supersededBy
-      .get(excerpt.id)
-      ?.some(
-        (other) => other.id !== excerpt.id && !(excerpt.supersedes.includes(other.id) && isLater(excerpt, other)),
-      ) ?? false;
+  const replaces = (other: T, excerpt: T): boolean =>
+    other.id !== excerpt.id && !(excerpt.supersedes.includes(other.id) && isLater(excerpt, other));
   return excerpts.filter(
-    (excerpt) => excerpt.type !== 'tombstone' && !forgotten.has(excerpt.id) && !isReplaced(excerpt),
+    (excerpt) =>
+      excerpt.type !== 'tombstone' &&
+      !forgotten.has(excerpt.id) &&
+      !supersededBy.get(excerpt.id)?.some((other) => replaces(other, excerpt)),
   );
 }
 

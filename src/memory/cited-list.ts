@@ -1,6 +1,6 @@
 // The plain list of cited paths beside the caches: with it the shell guard of PreToolUse knows which files need no Node start.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readQuietly } from '../git/run/harden.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Memory } from './open.ts';
 import { tellable, type RecordSet } from './records.ts';
@@ -11,10 +11,7 @@ export function writeCitedList({ paths }: Memory, recordSet: RecordSet): void {
   for (const { excerpt } of tellable(recordSet))
     // A short or bare name would match nearly every payload; one with a line break cannot stand in the list.
     for (const { path } of excerpt.cites) if (path.length > 3 && !/[\n\r]/.test(path)) filePaths.add(spellingIn(path));
-  const text = [...filePaths]
-    .sort()
-    .map((path) => `${path}\n`)
-    .join('');
+  const text = Array.from([...filePaths].sort(), (path) => `${path}\n`).join('');
   const file = join(paths.privateDir, 'cited');
   try {
     if (readQuietly(file) !== text) writeFileAtomic(file, text, { mode: 0o600, fsync: false });
@@ -28,12 +25,4 @@ const isPlainPath = /^[\w./+@ -]+$/;
 /** As the path stands in a payload's JSON. */
 function spellingIn(path: string): string {
   return isPlainPath.test(path) ? path : JSON.stringify(path).slice(1, -1);
-}
-
-function readQuietly(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -41,23 +41,24 @@ export function readEnvFiles(worktrees: readonly string[]): EnvFile[] {
 function listEnvFiles(top: string): string[] {
   const found: string[] = [];
   const settings: string[] = [];
-  const queue = [{ folder: '', depth: 0 }];
-  const linked: typeof queue = [];
+  const folders = [{ folder: '', depth: 0 }];
+  const linked: typeof folders = [];
   const entered = new Set<string>();
-  for (let seen = 0; seen < maxFolders && found.length < maxFiles; seen++) {
-    const { folder, depth } = queue.shift() ?? linked.shift() ?? { folder: '', depth: maxDepth + 1 };
-    if (depth > maxDepth) break;
-    for (const entry of listFolder(join(top, folder), entered)) {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (isEnvName(entry.name) || isSecretPath(path)) found.push(path);
-      else if (isSettingsPath(path)) settings.push(path);
-      if (generated.test(entry.name)) continue;
-      // What a link leads to comes last and is not searched deeply: it may be a whole home.
-      if (entry.isDirectory()) queue.push({ folder: path, depth: depth + 1 });
-      else if (entry.isSymbolicLink() && isFolder(join(top, path)))
-        linked.push({ folder: path, depth: Math.max(depth + 1, maxDepth - 2) });
+  let seen = 0;
+  for (const queue of [folders, linked])
+    for (const { folder, depth } of queue) {
+      if (seen++ >= maxFolders || found.length >= maxFiles) break;
+      for (const entry of listFolder(join(top, folder), entered)) {
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (isEnvName(entry.name) || isSecretPath(path)) found.push(path);
+        else if (isSettingsPath(path)) settings.push(path);
+        if (generated.test(entry.name) || depth >= maxDepth) continue;
+        // What a link leads to comes last and is not searched deeply: it may be a whole home.
+        if (entry.isDirectory()) queue.push({ folder: path, depth: depth + 1 });
+        else if (entry.isSymbolicLink() && isFolder(join(top, path)))
+          linked.push({ folder: path, depth: Math.max(depth + 1, maxDepth - 2) });
+      }
     }
-  }
   return [...found, ...settings].slice(0, maxFiles);
 }
 
@@ -97,14 +98,9 @@ function readEnvFile(top: string, name: string): EnvFile | undefined {
 }
 
 /** The working tree itself and the others of the same repository, the main one first: one `.env` serves them all. */
-export function worktreesOf({
-  root,
-  worktree,
-  commonDir,
-}: Pick<MemoryPaths, 'root' | 'worktree' | 'commonDir'>): string[] {
-  const here = worktree ?? root;
-  const main = findGitDirs(here)?.mainWorktree;
-  return [...new Set([here, ...(main === undefined ? [] : [main]), ...linkedWorktrees(commonDir)])].slice(
+export function worktreesOf({ root, worktree = root, commonDir }: MemoryPaths): string[] {
+  const main = findGitDirs(worktree)?.mainWorktree;
+  return [...new Set([worktree, ...(main === undefined ? [] : [main]), ...linkedWorktrees(commonDir)])].slice(
     0,
     maxWorktrees,
   );

@@ -48,20 +48,23 @@ export async function findHere(
  * indexes cannot be compared). Repositories that are gone are passed over.
  */
 export async function findEverywhere(env: Env, query: Query): Promise<FoundSomeThere> {
-  const all: FoundThere[] = [];
-  let [total, held, unreadable] = [0, 0, 0];
-  const wanted = { ...query, offset: 0, limit: (query.offset ?? 0) + (query.limit ?? 10) };
+  const offset = query.offset ?? 0;
+  const wanted = { ...query, offset: 0, limit: offset + (query.limit ?? 10) };
+  const there: FoundSomeThere[] = [];
   for (const { root } of readKnownRepositories(userFolder(env))) {
     const paths = findMemory([root], env.home);
-    const there = paths && (await findHere(env, paths, wanted));
-    all.push(...(there?.found ?? []));
-    total += there?.total ?? 0;
-    held += there?.held ?? 0;
-    unreadable += there?.unreadable ?? 0;
+    if (paths) there.push(await findHere(env, paths, wanted));
   }
   const isByDate = !query.text || query.order === 'date';
+  const all = there.flatMap(({ found }) => found);
   all.sort(
     (a, b) => (isByDate ? 0 : b.hit.coverage - a.hit.coverage) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
-  return { found: all.slice(query.offset ?? 0, wanted.limit), total, held, unreadable };
+  const sum = (what: 'total' | 'held' | 'unreadable'): number => there.reduce((before, one) => before + one[what], 0);
+  return {
+    found: all.slice(offset, wanted.limit),
+    total: sum('total'),
+    held: sum('held'),
+    unreadable: sum('unreadable'),
+  };
 }

@@ -1,5 +1,4 @@
 // Search with the judgement of this repository: what may be found, what is only named.
-import type { MemoryRecord } from '../domain/record.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { isGeneric } from '../search/generic-words.ts';
 import type { Hit, Query } from '../search/hit.ts';
@@ -61,17 +60,18 @@ const nearShare = 0.6;
 const commonShare = 0.25;
 const enoughRecords = 20;
 
-/** Records that speak of a prompt, best first; only trusted observations. */
+/** Trusted observations that share words with a text, best first. */
+export async function findAlike(memory: Memory, recordSet: RecordSet, text: string, limit: number): Promise<Found[]> {
+  const { found } = await search(memory, recordSet, { text, limit, isPlain: true });
+  return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
+}
+
+/** Those that speak of a prompt. */
 export async function findForPrompt(memory: Memory, recordSet: RecordSet, prompt: string): Promise<AssessedRecord[]> {
-  const { found } = await search(memory, recordSet, {
-    text: prompt.slice(0, 2000),
-    limit: 10,
-    isPlain: true,
-  });
-  const telling = found.filter(({ excerpt, trust, hit }) => {
+  const alike = await findAlike(memory, recordSet, prompt.slice(0, 2000), 10);
+  const telling = alike.filter(({ hit }) => {
     const words = countTelling(hit.words, recordSet.table.count);
-    const isEnough = promptThresholds.some((least) => words >= least.words && hit.coverage >= least.coverage);
-    return isTrusted(trust) && excerpt.type !== 'session' && isEnough;
+    return promptThresholds.some((least) => words >= least.words && hit.coverage >= least.coverage);
   });
   const least = (telling[0]?.hit.score ?? 0) * nearShare;
   return telling.filter(({ hit }) => hit.score >= least);
@@ -88,18 +88,3 @@ export function countTelling(words: readonly FoundWord[], count: number): number
 }
 
 const isPair = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]{2}$/u;
-
-/** The trusted records that are most like a statement. */
-export async function findSimilar(
-  memory: Memory,
-  recordSet: RecordSet,
-  statement: Pick<MemoryRecord, 'title' | 'description'>,
-  limit: number,
-): Promise<AssessedRecord[]> {
-  const { found } = await search(memory, recordSet, {
-    text: `${statement.title} ${statement.description}`,
-    limit,
-    isPlain: true,
-  });
-  return found.filter(({ excerpt, trust }) => isTrusted(trust) && excerpt.type !== 'session');
-}

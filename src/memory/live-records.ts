@@ -1,11 +1,9 @@
 // Records for a long-lived process, such as the MCP server: kept in memory and revalidated before each use.
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { isKeepable } from '../git/state/snapshot.ts';
-import { lazyMemory } from './lazy-memory.ts';
-import { findMemoryHere, type Memory } from './open.ts';
+import { basisOf, findMemoryHere, lazyMemory, type Memory } from './open.ts';
 import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
-import { isWatchedSame, momentOf, settledOf, stateKeyOf, type WatchedPath } from './validity.ts';
+import { isWatchedSame, stateKeyOf } from './validity.ts';
 
 export interface LiveRecords {
   /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */
@@ -21,11 +19,7 @@ export interface LiveRecords {
 /** An edit in place moves no folder's time, and git tells of no changed file by itself: both are asked again after this long. */
 const maxAgeMs = 2000;
 
-interface Known extends Pick<OpenRecords, 'recordSet' | 'hasEveryFile'> {
-  memory: Memory;
-  /** '' when it may have moved unseen. */
-  key: string;
-  watched: readonly WatchedPath[];
+interface Known extends OpenRecords {
   checkedAt: number;
 }
 
@@ -36,11 +30,12 @@ export function liveRecords(
   onOpened?: (memory: Memory) => void,
 ): LiveRecords {
   let known: Known | undefined;
-  const isCurrent = async ({ memory, hasEveryFile, key, watched, checkedAt }: Known, at: number): Promise<boolean> => {
-    if (stateKeyOf(env, memory.paths).text !== key || !watched.every(isWatchedSame)) return false;
-    if (at - checkedAt < maxAgeMs) return true;
-    known!.checkedAt = at;
-    return hasEveryFile();
+  const isCurrent = async (one: Known, at: number): Promise<boolean> => {
+    if (!one.isSettled || stateKeyOf(env, one.memory.paths).text !== one.key) return false;
+    if (!one.watched.every(isWatchedSame)) return false;
+    if (at - one.checkedAt < maxAgeMs) return true;
+    one.checkedAt = at;
+    return one.hasEveryFile();
   };
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
@@ -58,22 +53,10 @@ export function liveRecords(
 }
 
 async function open(env: Env, paths: MemoryPaths, onOpened?: (memory: Memory) => void): Promise<Known> {
-  // Before the records are looked at: what moves meanwhile is seen the next time.
-  const { at, key } = momentOf(env, paths);
-  const { memory: opened, recordSet, hasEveryFile, watched, save } = await openRecords(env, paths, { everyFile: true });
-  save();
-  const { projectIsTrusted, emptySnapshot } = opened;
-  if (emptySnapshot === undefined) onOpened?.(opened);
-  const { objectFormat, defaultRef } = emptySnapshot ?? opened.snapshot;
-  const settledMs = Math.max(key.settledMs, settledOf(watched, recordSet.table.column('mtimeMs')));
-  const isSure = settledMs <= at && (emptySnapshot !== undefined || isKeepable(opened.snapshot));
-  const basis = { projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
-  return {
-    memory: await lazyMemory(env, paths, basis, maxAgeMs),
-    recordSet,
-    hasEveryFile,
-    key: isSure ? key.text : '',
-    watched,
-    checkedAt: at,
-  };
+  const checkedAt = env.now().getTime();
+  const opened = await openRecords(env, paths, { everyFile: true });
+  opened.save();
+  if (opened.memory.emptySnapshot === undefined) onOpened?.(opened.memory);
+  const memory = await lazyMemory(env, paths, basisOf(opened.memory), maxAgeMs);
+  return { ...opened, memory, checkedAt };
 }

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import type { Problem } from '../domain/record.ts';
+import { once } from '../domain/once.ts';
+import { guessFormat } from '../git/run/object-format.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
+import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
 import {
+  emptySnapshotOf,
   startLook,
   takeSnapshot,
   withEveryFile,
@@ -15,22 +18,17 @@ import {
   type Snapshot,
   type SnapshotOptions,
 } from '../git/state/snapshot.ts';
-import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
-import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
-import { userFolder } from '../settings/user-folder.ts';
 import { readTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
-import { guessFormat } from '../git/run/object-format.ts';
+import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { blobId } from '../store/blob.ts';
 import { findMemory, findWorktree, startFolders, memoryDirName, settingsName } from '../store/locate.ts';
 
-export interface Memory {
+/** `problems`: what is wrong in the settings files; said by doctor and status, never fatal. */
+export interface Memory extends LoadedSettings {
   env: Env;
   paths: MemoryPaths;
-  settings: Settings;
-  /** What is wrong in the settings files: said by doctor and status, never fatal. */
-  problems: readonly Problem[];
-  sources: LoadedSettings['sources'];
   /** The project's settings are obeyed: reviewed, or written on this machine. */
   projectIsTrusted: boolean;
   snapshot: Snapshot;
@@ -41,9 +39,15 @@ export interface Memory {
   ledger: Ledger;
   /** What a look at the record files said; for one reading of the records, right away. */
   inspection?: Inspection;
-  /** The same memory with what git and the ledger say at this moment: for work that goes on while others write. */
+  /** The same memory with what git and the ledger say from now on: for work that goes on while others write. */
   reread(): Memory;
 }
+
+/** What of a memory does not come from git and the ledger. */
+type Base = Omit<Memory, 'snapshot' | 'fullSnapshot' | 'ledger' | 'inspection' | 'reread'>;
+
+/** What is known of a repository without asking git. */
+export interface Basis extends Pick<Memory, 'projectIsTrusted'>, Pick<Snapshot, 'objectFormat' | 'defaultRef'> {}
 
 export interface OpenOptions {
   /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
@@ -55,8 +59,6 @@ export interface OpenOptions {
   /** A look that was taken already: the rest is asked of git, not all again. */
   look?: Look;
 }
-
-type Seen = Pick<Memory, 'snapshot' | 'fullSnapshot' | 'ledger'>;
 
 /** Where the memory around the working directory lives; throws RepomemError `no-memory` with what to do. */
 export function findMemoryHere(env: Env): MemoryPaths {
@@ -73,52 +75,98 @@ export function findMemoryHere(env: Env): MemoryPaths {
   });
 }
 
-/** The memory around the working directory; throws as placeHere. */
+/** The memory around the working directory; throws as findMemoryHere. */
 export async function openMemory(env: Env, paths = findMemoryHere(env), options: OpenOptions = {}): Promise<Memory> {
-  const { withFiles = false } = options;
+  const { withFiles = false, withStore = false } = options;
   // Git works while we read.
   const look = options.look ?? startLook(paths, withFiles ? 'everything' : 'memory');
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
-  const base = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const wish = (): SnapshotOptions => trustOptions(base.settings, env.now());
-  const asSeen = (known: Ledger, snapshot: Snapshot, hasFiles: boolean): Seen => {
-    let full = hasFiles ? snapshot : undefined;
-    return { snapshot, ledger: known, fullSnapshot: () => (full ??= withEveryFile(paths, snapshot)) };
-  };
+  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
   const inspection =
-    options.inspection ??
-    (options.withStore === true ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
-  const seen = asSeen(ledger, await look.finish({ ledger, withFiles, ...wish() }), withFiles);
-  const { snapshot } = seen;
-  const projectFile = join(paths.memoryDir, settingsName);
-  const projectIsTrusted = isProjectTrusted(projectFile, snapshot, ledger);
-  const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
-  const memory = { env, paths, projectIsTrusted, ...loaded, ...seen };
-  const reread = (): Memory => {
-    const known = readLedger(paths);
-    return { ...memory, ...asSeen(known, takeSnapshot(paths, { ledger: known, ...wish() }), false), reread };
+    options.inspection ?? (withStore ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
+  const snapshot = await look.finish({ ledger, withFiles, ...trustOptions(settings, env) });
+  const base = await loadBase(env, paths, isProjectTrusted(paths, snapshot, ledger));
+  return {
+    ...base,
+    snapshot,
+    fullSnapshot: once(() => (withFiles ? snapshot : withEveryFile(paths, snapshot))),
+    ledger,
+    ...(inspection && { inspection }),
+    reread: () => readLazily(base, false),
   };
-  return { ...memory, ...(inspection && { inspection }), reread };
+}
+
+/** A memory whose git snapshot and ledger are read on first use. `maxAgeMs`: the full snapshot is taken again after this long. */
+export async function lazyMemory(env: Env, paths: MemoryPaths, basis: Basis, maxAgeMs?: number): Promise<Memory> {
+  const { projectIsTrusted, objectFormat, defaultRef } = basis;
+  const emptySnapshot = { ...emptySnapshotOf(paths, objectFormat), ...(defaultRef && { defaultRef }) };
+  return readLazily({ ...(await loadBase(env, paths, projectIsTrusted)), emptySnapshot }, true, maxAgeMs);
+}
+
+export function basisOf(memory: Memory): Basis {
+  const { objectFormat, defaultRef } = memory.emptySnapshot ?? memory.snapshot;
+  return { projectIsTrusted: memory.projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
+}
+
+async function loadBase(env: Env, paths: MemoryPaths, projectIsTrusted: boolean): Promise<Base> {
+  const userFile = join(userFolder(env), settingsName);
+  const projectFile = join(paths.memoryDir, settingsName);
+  const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
+  return { env, paths, projectIsTrusted, ...loaded };
+}
+
+function readLazily(base: Base, withFiles: boolean, maxAgeMs?: number): Memory {
+  const { env, paths, settings } = base;
+  const ledger = once(() => readLedger(paths));
+  const take = (): Snapshot => takeSnapshot(paths, { ledger: ledger(), withFiles, ...trustOptions(settings, env) });
+  const snapshot = once(take);
+  const full = once(() => (withFiles ? snapshot() : withEveryFile(paths, snapshot())));
+  return {
+    ...base,
+    get snapshot() {
+      return snapshot();
+    },
+    get ledger() {
+      return ledger();
+    },
+    fullSnapshot: maxAgeMs === undefined ? full : renewed(env, take, maxAgeMs),
+    reread: () => readLazily(base, withFiles, maxAgeMs),
+  };
+}
+
+function renewed<T>(env: Env, take: () => T, maxAgeMs: number): () => T {
+  let taken: { value: T; at: number } | undefined;
+  return () => {
+    const at = env.now().getTime();
+    if (taken === undefined || at - taken.at > maxAgeMs) taken = { value: take(), at };
+    return taken.value;
+  };
 }
 
 /** What of the settings and the moment a snapshot is judged by. */
-export function trustOptions(
-  { trust: { defaultBranch, remotes } }: Pick<Settings, 'trust'>,
-  now: Date,
-): Pick<SnapshotOptions, 'defaultBranch' | 'remotes' | 'at'> {
-  return { ...(defaultBranch && { defaultBranch }), remotes, at: now.toISOString() };
+function trustOptions({ trust: { defaultBranch, remotes } }: Pick<Settings, 'trust'>, env: Env): SnapshotOptions {
+  return { ...(defaultBranch && { defaultBranch }), remotes, at: env.now().toISOString() };
 }
 
-function isProjectTrusted(file: string, snapshot: Snapshot, ledger: Ledger): boolean {
+function isProjectTrusted({ memoryDir }: MemoryPaths, snapshot: Snapshot, ledger: Ledger): boolean {
   try {
-    const blob = blobId(readFileSync(file), snapshot.objectFormat);
-    const path = `${memoryDirName}/${settingsName}`;
-    return isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
+    const bytes = readFileSync(join(memoryDir, settingsName));
+    return isFileTrusted({ snapshot, ledger }, `${memoryDirName}/${settingsName}`, bytes);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Whether a file of settings or a mode is obeyed: reviewed, or written on this machine. `path`: from the folder that holds `.claude-mem`. */
+export function isFileTrusted(
+  { snapshot, ledger }: Pick<Memory, 'snapshot' | 'ledger'>,
+  path: string,
+  bytes: Uint8Array,
+): boolean {
+  const blob = blobId(bytes, snapshot.objectFormat);
+  return isFileReviewed(snapshot, path, blob) || judgeFile(path, blob, snapshot, ledger) !== 'foreign';
 }
 
 /** Throws RepomemError `no-repository`, or `git` with what git said. */

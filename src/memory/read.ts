@@ -1,8 +1,8 @@
 // Whole records by id, for show and get_observations.
-import { isAbsolute, join } from 'node:path';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
+import { absolutePath } from '../store/layout.ts';
 import { readRecordFile } from '../store/read-file.ts';
 import type { Memory } from './open.ts';
 import { isBlobPrefix, safeId } from './safe-id.ts';
@@ -38,8 +38,7 @@ export function resolveId(recordSet: RecordSet, prefix: string): AssessedRecord 
 /** Reads the file again: what is shown is what stands on disk. RepomemError `bad-record` when it has become unreadable. */
 export function readFull(memory: Memory, assessed: AssessedRecord): FullRecord {
   const { path, tier } = assessed.excerpt;
-  const absolute = isAbsolute(path) ? path : join(memory.paths.root, path);
-  const read = readRecordFile({ path, absolute, tier });
+  const read = readRecordFile({ path, absolute: absolutePath(memory.paths, path), tier });
   if ('problem' in read) throw new RepomemError('bad-record', `${path}: ${read.problem.reason}`);
   return { ...assessed, record: read.record, text: read.text };
 }

@@ -48,35 +48,3 @@ export function recordLine(
 export function pathFrom(root: string, path: string): string {
   return isAbsolute(path) ? relative(root, path).split(sep).join('/') : path;
 }
-
-/** What schema/record-line.schema.json holds. */
-export function recordLineSchema(): Record<string, unknown> {
-  const text = { type: 'string' };
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'repomem record line',
-    description:
-      'A record as list, search, timeline, adopt and why print it with --json. A command may add keys of its own, such as score.',
-    type: 'object',
-    required: ['id', 'type', 'title', 'path', 'tier', 'created', 'tokens', 'trust', 'isHere', 'isActive'],
-    properties: {
-      id: text,
-      type: text,
-      title: { ...text, description: "'' of a record that nobody reviewed" },
-      description: text,
-      path: { ...text, description: 'from the folder that holds .claude-mem, with forward slashes' },
-      tier: { enum: ['shared', 'local'] },
-      created: { ...text, format: 'date-time' },
-      tokens: { type: 'integer', description: 'what reading it whole costs' },
-      trust: { enum: ['reviewed', 'own', 'local', 'foreign'] },
-      isHere: { type: 'boolean', description: 'it belongs to the branch that is checked out' },
-      isActive: { type: 'boolean', description: 'neither replaced nor forgotten' },
-      branch: { ...text, description: 'where it was made' },
-      freshness: { enum: ['fresh', 'shifted', 'moved', 'changed', 'gone'] },
-      stale: { type: 'array', items: text, description: 'what it cites that no longer stands' },
-      score: { type: 'number' },
-      why: { type: 'array', items: text },
-    },
-    additionalProperties: true,
-  };
-}

@@ -1,7 +1,5 @@
 // Every record with its verdict: the value that context, search and the commands choose from.
-import type { Excerpt } from '../domain/excerpt.ts';
-import { isTrusted } from '../domain/excerpt.ts';
-import { once } from '../domain/once.ts';
+import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import type { RecordTable } from '../index/table.ts';
 import { verdictAt, type Verdict } from './verdicts.ts';
@@ -31,27 +29,23 @@ export interface RecordSet {
 export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
   const { table, verdicts } = parts;
   const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdictAt(verdicts, row) });
-  const listAll = () => {
-    const assessed = once(() => Array.from({ length: table.count }, (_, row) => assessedAt(row)));
-    const byId = once(() => indexById(assessed()));
-    const byPath = once(() => new Map(assessed().map((one) => [one.excerpt.path, one])));
-    return { assessed, byId, byPath };
-  };
-  let lists = listAll();
+  let made: { assessed?: AssessedRecord[]; byId?: RecordSet['byId']; byPath?: RecordSet['byPath'] } = {};
+  const listAll = (): readonly AssessedRecord[] =>
+    (made.assessed ??= Array.from({ length: table.count }, (_, row) => assessedAt(row)));
   return {
     ...parts,
     assessedAt,
     get assessed() {
-      return lists.assessed();
+      return listAll();
     },
     get byId() {
-      return lists.byId();
+      return (made.byId ??= indexById(listAll()));
     },
     get byPath() {
-      return lists.byPath();
+      return (made.byPath ??= new Map(listAll().map((one) => [one.excerpt.path, one])));
     },
     release: () => {
-      lists = listAll();
+      made = {};
       table.release();
     },
   };

@@ -9,35 +9,42 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { once } from '../domain/once.ts';
 import { guessFormat } from '../git/run/object-format.ts';
-import { findModified, isKeepable, type Snapshot } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
+import { findModified, isKeepable, type Snapshot } from '../git/state/snapshot.ts';
+import type { StateKey } from '../git/state/state-key.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
-import { type Inspection, inspectFiles, refreshTable } from '../index/refresh.ts';
+import { inspectFiles, refreshTable } from '../index/refresh.ts';
 import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
 import { readPlainFile } from '../store/read-with.ts';
-import { lazyMemory } from './lazy-memory.ts';
-import { openMemory, type Memory } from './open.ts';
+import { type Basis, basisOf, lazyMemory, openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
-import { isWatchedSame, type Moment, momentOf, settledOf, type WatchedPath, watchedOf } from './validity.ts';
-import { areOf, type Basis, type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
+import { isWatchedSame, settledOf, stateKeyOf, type WatchedPath, watchedOf } from './validity.ts';
+import { type CachedVerdicts, readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
 export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
 export type { AssessedRecord, RecordSet } from './record-set.ts';
 
-export interface OpenRecords {
+export interface OpenRecords extends Looked {
   memory: Memory;
   recordSet: RecordSet;
   /** False when a file of these was edited since it was read: open with everyFile. */
   holdsFor(assessed: readonly AssessedRecord[]): boolean;
   /** Whether every record's file holds what was read, as far as git, times and sizes tell. */
   hasEveryFile(): Promise<boolean>;
-  /** What shows that records came or went, as it stood when they were read. */
-  watched: readonly WatchedPath[];
   /** Caches records and verdicts; best effort. */
   save(): void;
+}
+
+/** What shows that records came or went or are judged otherwise, as it stood when they were read. */
+export interface Looked {
+  /** See stateKeyOf. */
+  key: string;
+  watched: readonly WatchedPath[];
+  /** Nothing can have moved unseen meanwhile. */
+  isSettled: boolean;
 }
 
 export interface OpenOptions {
@@ -49,15 +56,27 @@ export interface OpenOptions {
 
 export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOptions): Promise<OpenRecords> {
   // Before everything that is looked at: what moves meanwhile is younger.
-  const moment = momentOf(env, paths);
+  const at = env.now().getTime();
+  const key = stateKeyOf(env, paths);
   const kept = readVerdicts(paths);
-  const isKept = kept?.key === moment.key.text && kept.watched.every(isWatchedSame);
+  const isKept = kept?.key === key.text && kept.watched.every(isWatchedSame);
   // Git works while the records are read.
   const modified = isKept && options.everyFile ? findModified(paths) : undefined;
   const cached = readTable(paths);
-  const isCurrent =
-    isKept && cached && areOf(kept, cached) && (!modified || (await hasEveryFile(paths, cached, kept, modified)));
-  return isCurrent ? fromCache(env, paths, cached, kept) : revalidate(env, paths, moment, cached, options);
+  const isOfCached = isKept && kept.records === cached?.id && kept.verdicts.length === cached.count;
+  const isCurrent = isOfCached && (!modified || (await hasEveryFile(paths, cached, kept, modified)));
+  if (!isCurrent) return revalidate(env, paths, { at, key }, cached, options);
+  const { basis, verdicts, problems, watched } = kept;
+  return {
+    memory: await lazyMemory(env, paths, basis),
+    recordSet: makeRecordSet({ table: cached, verdicts, problems }),
+    holdsFor: (assessed) => assessed.every(({ excerpt }) => isAsRead(paths, excerpt, basis)),
+    hasEveryFile: () => hasEveryFile(paths, cached, kept),
+    key: key.text,
+    watched,
+    isSettled: true,
+    save: () => {},
+  };
 }
 
 /** Git tells of the files that it holds, beside us and in half the time; the others are looked at, or all where git fails. */
@@ -67,33 +86,12 @@ async function hasEveryFile(
   { unvouched }: Pick<CachedVerdicts, 'unvouched'>,
   modified = findModified(paths),
 ): Promise<boolean> {
-  const isSame = (row: number): boolean =>
-    isUntouched(
-      absolutePath(paths, table.column('path')[row]!),
-      table.column('mtimeMs')[row]!,
-      table.column('bytes')[row]!,
-    );
+  const [path, mtimeMs, bytes] = [table.column('path'), table.column('mtimeMs'), table.column('bytes')];
+  const isSame = (row: number): boolean => isUntouched(absolutePath(paths, path[row]!), mtimeMs[row]!, bytes[row]!);
   const told = await modified;
-  if (told === undefined) return Array.from({ length: table.count }, (_, row) => row).every(isSame);
-  const rows = told.map((path) => table.column('path').indexOf(path)).filter((row) => row !== -1);
+  if (told === undefined) return [...path.keys()].every(isSame);
+  const rows = told.map((one) => path.indexOf(one)).filter((row) => row !== -1);
   return rows.every((row) => unvouched.includes(row)) && unvouched.every(isSame);
-}
-
-/** Neither git nor the ledger is read. */
-async function fromCache(
-  env: Env,
-  paths: MemoryPaths,
-  table: CachedTable,
-  { basis, verdicts, problems, unvouched, watched }: CachedVerdicts,
-): Promise<OpenRecords> {
-  return {
-    memory: await lazyMemory(env, paths, basis),
-    recordSet: makeRecordSet({ table, verdicts, problems }),
-    holdsFor: (assessed) => assessed.every(({ excerpt }) => isAsRead(paths, excerpt, basis)),
-    hasEveryFile: () => hasEveryFile(paths, table, { unvouched }),
-    watched,
-    save: () => {},
-  };
 }
 
 /** By size and time, or by its bytes: what git vouched for may have another time. */
@@ -104,11 +102,11 @@ function isAsRead(paths: MemoryPaths, excerpt: Excerpt, { objectFormat }: Basis)
   return read !== undefined && 'blob' in read && read.blob === excerpt.blob;
 }
 
-/** Reads what moved and judges all records by git's state of now. */
+/** Reads what moved and judges all records by git's state of now. `at`: when the look began, in milliseconds; `key`: git's state of then. */
 async function revalidate(
   env: Env,
   paths: MemoryPaths,
-  moment: Moment,
+  { at, key }: { at: number; key: StateKey },
   cached: CachedTable | undefined,
   { isBackground = false }: OpenOptions,
 ): Promise<OpenRecords> {
@@ -119,32 +117,29 @@ async function revalidate(
   const memory = await asked;
   const { snapshot, ledger } = memory;
   const blobOf = cleanBlobIn(snapshot);
-  const { table, problems, moved } = await refreshTable(paths, inspection, snapshot.objectFormat, blobOf);
+  const { table, problems, moved } = await refreshTable(inspection, blobOf);
   const verdicts = judgeAll(table, snapshot, ledger);
-  const unvouched = once(() => {
-    const [filePaths, blobs] = [table.column('path'), table.column('blob')];
-    return [...filePaths.keys()].filter((row) => blobOf(filePaths[row]!) !== blobs[row]);
-  });
-  const watched = watchedOf(paths, table.column('path'), problems, inspection.listed.emptyFolders);
+  const [path, blob] = [table.column('path'), table.column('blob')];
+  const unvouched = once(() => [...path.keys()].filter((row) => blobOf(path[row]!) !== blob[row]));
+  const watched = watchedOf(paths, path, problems, inspection.listed.emptyFolders);
+  const settledMs = Math.max(key.settledMs, settledOf(watched, table.column('mtimeMs')));
+  const isSettled = settledMs <= at && isKeepable(snapshot);
   const save = (): void => {
     if (!isKeepable(snapshot)) return;
-    const isWritten = table !== cached && (cached === undefined || isBackground || isWorthWriting(moved, table.count));
-    const records = isWritten ? writeTable(paths, table, moment.at) : table === cached ? cached.id : undefined;
-    if (
-      records === undefined ||
-      Math.max(moment.key.settledMs, settledOf(watched, table.column('mtimeMs'))) > moment.at
-    )
-      return;
-    const { objectFormat, defaultRef } = snapshot;
-    const basis = { projectIsTrusted: memory.projectIsTrusted, objectFormat, ...(defaultRef && { defaultRef }) };
-    writeVerdicts(paths, { records, key: moment.key.text, watched, basis, problems, verdicts, unvouched: unvouched() });
+    const isKept = cached !== undefined && !isBackground && !isWorthWriting(moved, table.count);
+    const records = table === cached ? cached.id : isKept ? undefined : writeTable(paths, table, at);
+    if (records === undefined || !isSettled) return;
+    const basis = basisOf(memory);
+    writeVerdicts(paths, { records, key: key.text, watched, basis, problems, verdicts, unvouched: unvouched() });
   };
   return {
     memory,
     recordSet: makeRecordSet({ table, verdicts, problems }),
     holdsFor: () => true,
     hasEveryFile: () => hasEveryFile(paths, table, { unvouched: unvouched() }),
+    key: key.text,
     watched,
+    isSettled,
     save,
   };
 }
@@ -160,15 +155,13 @@ function isWorthWriting(moved: number, count: number): boolean {
 /** The records of a memory that was opened a moment ago. */
 export async function readRecordSet(memory: Memory): Promise<RecordSet> {
   const { paths, snapshot, ledger } = memory;
-  const { objectFormat } = snapshot;
-  const inspection = memory.inspection ?? (await inspectWithWords(paths, objectFormat));
-  const { table, problems } = await refreshTable(paths, inspection, objectFormat, cleanBlobIn(snapshot));
+  let { inspection } = memory;
+  if (inspection === undefined) {
+    const { wordsOfRecord } = await import('../index/record-words.ts');
+    inspection = inspectFiles(paths, snapshot.objectFormat, readTable(paths), undefined, wordsOfRecord);
+  }
+  const { table, problems } = await refreshTable(inspection, cleanBlobIn(snapshot));
   return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
-}
-
-async function inspectWithWords(paths: MemoryPaths, objectFormat: 'sha1' | 'sha256'): Promise<Inspection> {
-  const { wordsOfRecord } = await import('../index/record-words.ts');
-  return inspectFiles(paths, objectFormat, readTable(paths), undefined, wordsOfRecord);
 }
 
 /** Of a path as in Excerpt, the blob of a tracked file whose bytes git just found unchanged. */

@@ -12,8 +12,8 @@ export interface Redactor {
   explain(text: string): { text: string; findings: Finding[] };
   /** Without the values that were learned from other texts: the same text gives the same answer, whatever came before. */
   redactAlone(text: string): string;
-  /** Values to mask wherever they recur; what is redacted is learned of itself. Returns how many are new. */
-  learn(values: readonly string[]): number;
+  /** Values to mask wherever they recur; what is redacted is learned of itself. */
+  learn(values: readonly string[]): void;
   learned(): readonly string[];
   /** Masks what was learned, and looks for nothing else. */
   maskLearned(text: string): string;
@@ -40,12 +40,10 @@ export function redactorWith({
   const allow = new Set(settings.redact.allow.map(({ fingerprint }) => fingerprint));
   const learned = new Set<string>();
   let passages = 0;
-  const learn = (values: readonly string[]): number => {
-    const before = learned.size;
+  const learn = (values: readonly string[]): void => {
     for (const value of values) if (learned.size < maxLearned) learned.add(value);
-    return learned.size - before;
   };
-  const explain = (text: string, recurring: readonly string[]): { text: string; findings: Finding[] } => {
+  const explain = (text: string, recurring = [...learned]): { text: string; findings: Finding[] } => {
     const open = stripPrivate(text);
     const options = { knownValues, recurring, allow, clock: () => performance.now(), limitMs };
     const { text: clean, findings } = redact(open.text, options);
@@ -54,8 +52,8 @@ export function redactorWith({
     return { text: scrubPersonal(clean, { home: env.home, userName: env.vars['USER'] ?? '' }), findings };
   };
   return {
-    redact: (text) => explain(text, [...learned]).text,
-    explain: (text) => explain(text, [...learned]),
+    redact: (text) => explain(text).text,
+    explain: (text) => explain(text),
     redactAlone: (text) => explain(text, []).text,
     learn,
     learned: () => [...learned],

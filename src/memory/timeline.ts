@@ -1,14 +1,13 @@
 // What came before and after: the anchor is an id, a date, or the best hit of a question.
-import type { Excerpt } from '../domain/excerpt.ts';
-import { isTrusted } from '../domain/excerpt.ts';
+import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import { codeOf } from '../domain/errors.ts';
 import { parseSpan } from '../search/dates.ts';
-import { timeline } from '../search/timeline.ts';
+import { byNewest } from '../search/query.ts';
 import { search } from './find.ts';
 import type { Memory } from './open.ts';
 import { recordLine, type RecordLine } from './record-line.ts';
 import { resolveId } from './read.ts';
-import { readRecordSet, type RecordSet } from './records.ts';
+import type { RecordSet } from './records.ts';
 
 export interface TimelineView {
   /** Id of the record in the middle; absent for a date. */
@@ -17,21 +16,33 @@ export interface TimelineView {
   entries: Excerpt[];
 }
 
+/** How many records at most on either side. */
+export interface Reach {
+  before: number;
+  after: number;
+}
+
 export async function timelineOf(
   memory: Memory,
   anchor: string,
-  span: { before: number; after: number },
-  read?: RecordSet,
+  reach: Reach,
+  recordSet: RecordSet,
 ): Promise<TimelineView> {
-  const recordSet = read ?? (await readRecordSet(memory));
   const middle = await findAnchor(memory, recordSet, anchor);
   if (middle === undefined) return { entries: [] };
   const visible = recordSet.assessed
     .filter(({ excerpt, trust, isHere, isActive }) => (isHere && isActive && isTrusted(trust)) || excerpt === middle)
     .map(({ excerpt }) => excerpt);
-  const { before, at, after } = timeline(visible, middle, span.before, span.after);
-  const entries = [...before, ...(at ? [at] : []), ...after];
-  return { ...(at && { anchor: at.id }), entries };
+  return { ...(typeof middle !== 'string' && { anchor: middle.id }), entries: around(visible, middle, reach) };
+}
+
+/** Oldest first. `middle`: one of the records, which is among them, or a moment (ISO 8601). */
+export function around(records: readonly Excerpt[], middle: Excerpt | string, { before, after }: Reach): Excerpt[] {
+  const ordered = [...records].sort((a, b) => byNewest(b, a));
+  const isMoment = typeof middle === 'string';
+  const found = ordered.findIndex((one) => (isMoment ? one.created >= middle : one === middle));
+  const at = found < 0 ? ordered.length : found;
+  return ordered.slice(Math.max(0, at - before), at + (isMoment ? 0 : 1) + after);
 }
 
 /** For programs: the command and the page's API answer alike. */

@@ -6,20 +6,10 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state/state-key.ts';
 import { settingVariables } from '../settings/settings.ts';
+import { userFolder } from '../settings/user-folder.ts';
 import { absolutePath, recordFolders } from '../store/layout.ts';
 import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
-import { userFolder } from '../settings/user-folder.ts';
-
-/** When a look began, in milliseconds, and what it found git, settings and ledger to be. */
-export interface Moment {
-  at: number;
-  key: StateKey;
-}
-
-export function momentOf(env: Env, paths: MemoryPaths): Moment {
-  return { at: env.now().getTime(), key: stateKeyOf(env, paths) };
-}
 
 /** Settings, ledger, and all that git judges by: the same text, the same judgement. */
 export function stateKeyOf(env: Env, paths: MemoryPaths): StateKey {
@@ -51,22 +41,12 @@ export function watchedOf(
 
 /** The folders that hold records, and those above them where a new month's folder would appear. */
 function foldersOf(paths: MemoryPaths, recordPaths: readonly string[]): Set<string> {
-  const found = new Set<string>();
   const tops = [paths.memoryDir, paths.localDir];
-  for (const top of tops) for (const name of recordFolders) found.add(join(top, name));
-  let last = '';
-  for (const path of recordPaths) {
-    const own = path.slice(0, path.lastIndexOf('/'));
-    if (own === last) continue;
-    last = own;
-    for (
-      let folder = absolutePath(paths, own);
-      !tops.includes(folder) && !found.has(folder);
-      folder = dirname(folder)
-    ) {
-      if (folder === dirname(folder)) break;
+  const found = new Set(tops.flatMap((top) => recordFolders.map((name) => join(top, name))));
+  for (const own of new Set(recordPaths.map((path) => path.slice(0, path.lastIndexOf('/'))))) {
+    let folder = absolutePath(paths, own);
+    for (; !tops.includes(folder) && !found.has(folder) && folder !== dirname(folder); folder = dirname(folder))
       found.add(folder);
-    }
   }
   return found;
 }
@@ -85,8 +65,8 @@ export function isWatchedSame([path, mtimeMs, bytes]: WatchedPath): boolean {
 
 /** From when on no change of what was watched and of these files can go unseen. */
 export function settledOf(watched: readonly WatchedPath[], mtimes: readonly number[]): number {
-  let settledMs = 0;
-  for (const [, mtimeMs] of watched) settledMs = Math.max(settledMs, settledAt(mtimeMs));
-  for (const mtimeMs of mtimes) settledMs = Math.max(settledMs, settledAt(mtimeMs));
-  return settledMs;
+  return [...watched.map(([, mtimeMs]) => mtimeMs), ...mtimes].reduce(
+    (latest, mtimeMs) => Math.max(latest, settledAt(mtimeMs)),
+    0,
+  );
 }

@@ -4,16 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
-import type { Snapshot } from '../git/state/snapshot.ts';
-import type { CachedTable } from '../index/cache.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import type { Basis } from './open.ts';
 import type { WatchedPath } from './validity.ts';
-
-/** What is known of a repository without asking git. */
-export interface Basis extends Pick<Snapshot, 'objectFormat' | 'defaultRef'> {
-  /** The project's settings are obeyed. */
-  projectIsTrusted: boolean;
-}
 
 export interface CachedVerdicts {
   /** Id of the records file. */
@@ -46,11 +39,6 @@ export function readVerdicts(paths: MemoryPaths): CachedVerdicts | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether they are those of these records. */
-export function areOf({ records, verdicts }: CachedVerdicts, { id, count }: CachedTable): boolean {
-  return records === id && verdicts.length === count;
 }
 
 /** Best effort: a read-only disk costs time, never an error. */

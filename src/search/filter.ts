@@ -24,28 +24,23 @@ export interface Filter {
 
 /** Undefined when nothing is filtered. Throws RepomemError `usage` on a date that is none. */
 export function makeFilter(filter: Filter, now: Date): ((excerpt: Excerpt) => boolean) | undefined {
-  const tests: ((excerpt: Excerpt) => boolean)[] = [];
-  const { types, file, branch, agent, session, scope } = filter;
-  if (types && types.length > 0) tests.push((excerpt) => types.includes(excerpt.type));
-  if (filter.concepts && filter.concepts.length > 0) {
-    const wanted = new Set(filter.concepts.map((concept) => concept.toLowerCase()));
-    tests.push((excerpt) => excerpt.concepts.some((concept) => wanted.has(concept.toLowerCase())));
-  }
-  if (file !== undefined && file !== '')
-    tests.push((excerpt) => excerpt.cites.some((cite) => isAbout(cite.path, file)));
-  if (branch !== undefined) tests.push((excerpt) => excerpt.branch === branch);
-  if (agent !== undefined) tests.push((excerpt) => excerpt.agent === agent);
-  if (session !== undefined) tests.push((excerpt) => excerpt.session?.startsWith(session) ?? false);
-  if (scope !== undefined && scope !== 'all') tests.push((excerpt) => excerpt.tier === scope);
-  if (filter.since !== undefined) {
-    const from = dateOf('since', filter.since, now).from;
-    tests.push((excerpt) => excerpt.created >= from.slice(0, 19));
-  }
-  if (filter.until !== undefined) {
-    const until = dateOf('until', filter.until, now).until;
-    tests.push((excerpt) => excerpt.created.slice(0, 19) < until.slice(0, 19));
-  }
-  return tests.length === 0 ? undefined : (excerpt) => tests.every((test) => test(excerpt));
+  const { types = [], file = '', branch, agent, session, scope = 'all' } = filter;
+  const concepts = new Set(filter.concepts?.map((concept) => concept.toLowerCase()));
+  const from = filter.since === undefined ? undefined : dateOf('since', filter.since, now).from.slice(0, 19);
+  const until = filter.until === undefined ? undefined : dateOf('until', filter.until, now).until.slice(0, 19);
+  const tests: (((excerpt: Excerpt) => boolean) | false)[] = [
+    types.length > 0 && ((excerpt) => types.includes(excerpt.type)),
+    concepts.size > 0 && ((excerpt) => excerpt.concepts.some((concept) => concepts.has(concept.toLowerCase()))),
+    file !== '' && ((excerpt) => excerpt.cites.some((cite) => isAbout(cite.path, file))),
+    branch !== undefined && ((excerpt) => excerpt.branch === branch),
+    agent !== undefined && ((excerpt) => excerpt.agent === agent),
+    session !== undefined && ((excerpt) => excerpt.session?.startsWith(session) ?? false),
+    scope !== 'all' && ((excerpt) => excerpt.tier === scope),
+    from !== undefined && ((excerpt) => excerpt.created >= from),
+    until !== undefined && ((excerpt) => excerpt.created.slice(0, 19) < until),
+  ];
+  const wanted = tests.filter((test) => test !== false);
+  return wanted.length === 0 ? undefined : (excerpt) => wanted.every((test) => test(excerpt));
 }
 
 /** Whether a cited path is the asked one, ends in it, or lies in it. */

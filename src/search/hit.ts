@@ -1,6 +1,7 @@
 // A question to the memory and what it finds.
 import type { Excerpt } from '../domain/excerpt.ts';
 import type { FoundWord } from '../index/match.ts';
+import type { RecordTable } from '../index/table.ts';
 import type { Filter } from './filter.ts';
 
 export interface Query extends Filter {
@@ -27,4 +28,19 @@ export interface Hit {
   why: string[];
   /** The words of the question that it holds, the rarest first. */
   words: readonly FoundWord[];
+}
+
+export interface QueryContext {
+  now: Date;
+  table: RecordTable;
+  /** What may be found at all, by row: what is active, what belongs to this branch. */
+  mayFind(row: number): boolean;
+  /** By meaning, where that is on: the cosine of the question to a row; undefined for a row that has no vector. */
+  likeness?: (row: number) => number | undefined;
+}
+
+export interface Found {
+  hits: Hit[];
+  /** How many there are in all. */
+  total: number;
 }

@@ -6,35 +6,43 @@ import { fieldNames } from '../index/fields.ts';
 import { type AskedWord, askedWords, stemmedWords } from '../index/words.ts';
 import type { RecordType } from '../domain/types.ts';
 import { signsOf } from './date-words.ts';
-import { type AskedTime, findTime } from './dates.ts';
+import { findTime } from './dates.ts';
 import { isAbout } from './filter.ts';
 import { isGeneric, typeAsked } from './generic-words.ts';
+import type { Span } from './spans.ts';
 
 export interface Question {
   /** What ranks: the question without its date. */
   words: readonly AskedWord[];
-  time?: AskedTime & { spoken: string };
+  /** As it was written, and whether a record of that creation time is of it. */
+  time?: { spoken: string; holds(created: string): boolean };
   /** Files and folders that records cite, as they were written, with the rows of those records. */
   files: ReadonlyMap<string, ReadonlySet<number>>;
   /** Set when no word tells of a subject: then records of these types come first, or of any. */
   listed?: { types: readonly RecordType[] };
 }
 
-/** Without `isRead` the words alone count: a prompt or a statement is no question. */
-export function readQuestion(text: string, now: Date, table: RecordTable, isRead: boolean): Question {
-  if (!isRead) return { words: askedWords(text), files: new Map() };
+/** `mayFind`: by row. A date of which there is no such record is words: in old notes "in May" may speak of a May before any record. */
+export function readQuestion(text: string, now: Date, table: RecordTable, mayFind: (row: number) => boolean): Question {
   const found = findTime(text, now);
-  const time = found && { ...found, spoken: text.slice(found.start, found.end) };
+  const holds = found && timeTest(found);
+  const isHeld = holds && table.column('created').some((created, row) => holds(created) && mayFind(row));
+  const time = isHeld && { ...found, spoken: text.slice(found.start, found.end), holds };
   const rest = time ? `${text.slice(0, time.start)} ${text.slice(time.end)}` : text;
   const files = filesNamed(rest, table);
   const question: Question = { words: askedWords(rest), files, ...(time && { time }) };
   const { without, isRecent } = takeRecent(rest);
-  if (time === undefined && !isRecent && files.size === 0) return question;
+  if (!time && !isRecent && files.size === 0) return question;
   const inFiles = new Set([...files.keys()].flatMap((path) => stemmedWords(path)));
   const words = askedWords(without).filter(({ stems }) => !stems.some((stem) => inFiles.has(stem)));
   if (!words.every(isGeneric)) return question;
   const types = words.flatMap((word) => typeAsked(word) ?? []);
   return { ...question, listed: { types: [...new Set(types)] } };
+}
+
+function timeTest({ from = '', until = '~' }: Partial<Span>): (created: string) => boolean {
+  const [first, end] = [from.slice(0, 19), until.slice(0, 19)];
+  return (created) => created.slice(0, 19) >= first && created.slice(0, 19) < end;
 }
 
 const recentWordsIn = patternFor(
@@ -69,7 +77,7 @@ const pathField = fieldNames.indexOf('paths');
 function rowsCiting(path: string, table: RecordTable): Set<number> {
   let rows: Set<number> | undefined;
   for (const stem of new Set(stemmedWords(path))) {
-    const pairs = table.postings(stem)?.[pathField] || [];
+    const pairs = table.postings(stem)?.[pathField] ?? [];
     const holders = new Set(pairs.filter((_, at) => at % 2 === 0));
     rows = rows === undefined ? holders : new Set([...rows].filter((row) => holders.has(row)));
   }

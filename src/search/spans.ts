@@ -28,19 +28,20 @@ export function calendarSpan(year: number, month?: number, day?: number): Span |
 
 /** So many days after today (before it, below 0). */
 export function daySpan(now: Date, days: number): Span | undefined {
-  const at = (more: number): number => dayStart(now.getFullYear(), now.getMonth(), now.getDate() + days + more);
-  return spanOf(at(0), at(1));
+  return periodSpan(now, 'day', -days);
 }
 
 /** A week from Monday, a month, a year or a day that many before this one. */
 export function periodSpan(now: Date, unit: Unit, back: number): Span | undefined {
+  if (unit === 'minute' || unit === 'hour') return pastSpan(now, 1, unit);
   const [year, month, date] = [now.getFullYear(), now.getMonth(), now.getDate()];
-  if (unit === 'year') return calendarSpan(year - back);
-  if (unit === 'month') return spanOf(dayStart(year, month - back, 1), dayStart(year, month - back + 1, 1));
-  if (unit === 'day') return daySpan(now, -back);
-  if (unit !== 'week') return pastSpan(now, 1, unit);
-  const monday = date - ((now.getDay() + 6) % 7) - back * 7;
-  return spanOf(dayStart(year, month, monday), dayStart(year, month, monday + 7));
+  const starts = {
+    year: (more: number) => dayStart(year + more, 0, 1),
+    month: (more: number) => dayStart(year, month + more, 1),
+    week: (more: number) => dayStart(year, month, date - ((now.getDay() + 6) % 7) + 7 * more),
+    day: (more: number) => dayStart(year, month, date + more),
+  };
+  return spanOf(starts[unit](-back), starts[unit](1 - back));
 }
 
 /** The time from so many units ago until now. */

@@ -79,12 +79,8 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
-      const { table } = await refreshTable(
-        paths,
-        inspectFiles(paths, 'sha1', undefined, undefined, wordsOfRecord),
-        'sha1',
-        () => undefined,
-      );
+      const inspection = inspectFiles(paths, 'sha1', undefined, undefined, wordsOfRecord);
+      const { table } = await refreshTable(inspection, () => undefined);
       return Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
     },
     readRecord: async (excerpt) => {

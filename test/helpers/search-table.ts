@@ -21,6 +21,5 @@ export function tableOf(records: readonly Told[]): RecordTable {
       const one: Excerpt = excerpt({ ...rest, id, cites, path: `.claude-mem/observations/2026/11/${id}.md` });
       return { excerpt: one, words: () => wordsOfRecord({ facts: [], ...one, body } as unknown as MemoryRecord) };
     }),
-    [],
   );
 }

@@ -11,19 +11,28 @@ import type { RecordTable } from '../../src/index/table.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 import { allPostings, documents, rowOf, tableOf } from './table-at.ts';
 
-const formatTable = (table: RecordTable, inspectedAt: number): Buffer => Buffer.concat(piecesOf(table, inspectedAt));
+const formatTable = (table: RecordTable, inspectedAt: number): Buffer =>
+  Buffer.concat(piecesOf(table, inspectedAt).pieces);
 
-const columns = ['path', 'bytes', 'mtimeMs', 'blob', 'type', 'created', 'branch', 'session', 'lengths'] as const;
+const columns = [
+  'path',
+  'bytes',
+  'mtimeMs',
+  'blob',
+  'type',
+  'created',
+  'branch',
+  'session',
+  'lengths',
+  'links',
+] as const;
 
 /** Everything that can be asked of a table. */
 function contentOf(table: RecordTable): unknown {
   return {
     columns: columns.map((name) => table.column(name)),
     excerpts: Array.from({ length: table.count }, (_, row) => table.excerptAt(row)),
-    links: table.links,
-    rejected: table.rejected,
     postings: [...allPostings(table)].sort(),
-    statistics: table.statistics,
   };
 }
 
@@ -51,7 +60,7 @@ describe('the records file', () => {
     const rows = ['src/a.ts', 'src/b.ts', 'src/a.ts', 'a "quoted" path'].map((path, row): FreshRow => {
       return { excerpt: excerpt({ id: String(row), cites: [{ path }] }) };
     });
-    for (const table of [overlayTable(rows, []), parseTable(formatTable(overlayTable(rows, []), 7))]) {
+    for (const table of [overlayTable(rows), parseTable(formatTable(overlayTable(rows), 7))]) {
       expect(table.rowsNaming('src/a.ts')).toEqual([0, 2]);
       expect(table.rowsNaming('a "quoted" path')).toEqual([3]);
       expect(table.rowsNaming('rc/a.ts')).toEqual([]);
@@ -76,7 +85,7 @@ describe('rows beside the cache', () => {
         records,
         fc.array(fc.constantFrom('stays', 'changes', 'is gone'), { maxLength: 40 }),
         (before, after, fates) => {
-          const cached = parseTable(formatTable(overlayTable(before.map(freshRow), []), 7));
+          const cached = parseTable(formatTable(overlayTable(before.map(freshRow)), 7));
           const count = Math.max(before.length, after.length);
           const now = Array.from({ length: count }, (_, row) => {
             const fate = row >= before.length ? 'changes' : row >= after.length ? 'is gone' : (fates[row] ?? 'stays');
@@ -86,13 +95,9 @@ describe('rows beside the cache', () => {
           }).flat();
           const overlay = overlayTable(
             now.map(({ kept }) => kept),
-            [],
             cached,
           );
-          const anew = overlayTable(
-            now.map(({ anew: one }) => one),
-            [],
-          );
+          const anew = overlayTable(now.map(({ anew: one }) => one));
           expect(contentOf(overlay)).toEqual(contentOf(anew));
           expect(formatTable(overlay, 7)).toEqual(formatTable(anew, 7));
         },
@@ -110,7 +115,7 @@ describe('the records file on disk', () => {
   afterEach(() => temp.remove());
   const cacheDir = (): string => join(temp.paths.privateDir, 'cache');
 
-  it.each(['', '{', 'null', '["repomem records",1]', '["repomem records",2,"00000000"]\n', '\0'])(
+  it.each(['', '{', 'null', '["repomem records",2]', '["repomem records",1,"00000000"]\n', '\0'])(
     'is absent when it holds %j',
     (text) => {
       writeTable(temp.paths, tableOf([fieldNames.map(() => ['alpha'])]), 7);
@@ -124,7 +129,7 @@ describe('the records file on disk', () => {
     const ids = [writeTable(temp.paths, one!, 7), writeTable(temp.paths, two!, 7)];
     expect(readTable(temp.paths)?.id).toBe(ids[1]);
     expect(ids[0]).not.toBe(ids[1]);
-    expect(readdirSync(cacheDir())).toEqual(['records-v1-main.jsonl']);
+    expect(readdirSync(cacheDir())).toEqual(['records-v2-main.jsonl']);
   });
   it('is not written where that cannot be done, and nothing breaks', () => {
     rmSync(temp.paths.privateDir, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { fieldNames } from '../../src/index/fields.ts';
 import { type FreshRow, type OverlayRow, overlayTable } from '../../src/index/overlay.ts';
-import { countLengths, type Postings, type RecordTable } from '../../src/index/table.ts';
+import type { RecordTable } from '../../src/index/table.ts';
 import { excerpt } from '../helpers/search-place.ts';
 
 /** By field. */
@@ -19,26 +19,7 @@ export const documents = fc.array(
 
 /** A table of these words, a record each. */
 export function tableOf(all: readonly Words[]): RecordTable {
-  const postings = new Map<string, (number[] | 0)[]>();
-  for (const [row, fields] of all.entries())
-    for (const [field, terms] of fields.entries())
-      for (const term of new Set(terms)) {
-        const byField = postings.get(term) ?? fieldNames.map((): number[] | 0 => 0);
-        (byField[field] ||= []).push(row, terms.filter((one) => one === term).length);
-        postings.set(term, byField);
-      }
-  const lengths = all.flatMap((fields) => fields.map((terms) => new Set(terms).size));
-  const bare = overlayTable(
-    all.map((_, row): OverlayRow => rowOf(row)),
-    [],
-  );
-  return {
-    ...bare,
-    column: (name) => (name === 'lengths' ? (lengths as never) : bare.column(name)),
-    terms: [...postings.keys()].sort(),
-    postings: (term) => postings.get(term),
-    statistics: countLengths(lengths),
-  };
+  return overlayTable(all.map((words, row): OverlayRow => ({ ...rowOf(row), words: () => words })));
 }
 
 export function rowOf(row: number): FreshRow {
@@ -48,10 +29,8 @@ export function rowOf(row: number): FreshRow {
 /** Every posting of a table: [term, field, row] → how often. */
 export function allPostings(table: RecordTable): Map<string, number> {
   const found = new Map<string, number>();
-  for (const term of table.terms)
-    for (const [field, pairs] of (table.postings(term) as Postings).entries())
-      if (pairs !== 0)
-        for (let at = 0; at < pairs.length; at += 2)
-          found.set(JSON.stringify([term, field, pairs[at]]), pairs[at + 1]!);
+  for (const term of table.column('terms'))
+    for (const [field, pairs] of (table.postings(term) ?? []).entries())
+      for (let at = 0; at < pairs.length; at += 2) found.set(JSON.stringify([term, field, pairs[at]]), pairs[at + 1]!);
   return found;
 }

@@ -8,7 +8,7 @@ import { isAbout } from '../../src/search/filter.ts';
 import type { Hit, Query } from '../../src/search/hit.ts';
 import { runQuery } from '../../src/search/query.ts';
 import { activeExcerpts } from '../../src/memory/active.ts';
-import { timeline } from '../../src/search/timeline.ts';
+import { around } from '../../src/memory/timeline.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -19,12 +19,8 @@ beforeEach(() => {
 afterEach(() => temp.remove());
 
 async function ask(query: Query): Promise<Hit[]> {
-  const { table } = await refreshTable(
-    temp.paths,
-    inspectFiles(temp.paths, 'sha1', readTable(temp.paths), undefined, wordsOfRecord),
-    'sha1',
-    () => undefined,
-  );
+  const inspection = inspectFiles(temp.paths, 'sha1', readTable(temp.paths), undefined, wordsOfRecord);
+  const { table } = await refreshTable(inspection, () => undefined);
   // Each question of a table is asked of what a file of it gives, too.
   writeTable(temp.paths, table, Date.now());
   const [hits, again] = [await askOf(table, query), await askOf(readTable(temp.paths)!, query)];
@@ -195,14 +191,14 @@ describe('isAbout', () => {
 
 const ids = (list: readonly { id: string }[]): string => list.map(({ id }) => id).join('');
 
-describe('timeline', () => {
+describe('around', () => {
   const all = [3, 1, 2, 4].map((day) => excerpt({ id: String(day), created: `2026-11-0${day}T00:00:00Z` }));
   it('gives what came before and after a record', () => {
-    const { before, at, after } = timeline(all, all[0]!, 1, 5);
-    expect([ids(before), at?.id, ids(after)]).toEqual(['2', '3', '4']);
+    expect(ids(around(all, all[0]!, { before: 1, after: 5 }))).toBe('234');
+    expect(ids(around(all, all[0]!, { before: 5, after: 0 }))).toBe('123');
   });
   it('gives what came before and after a moment', () => {
-    const { before, at, after } = timeline(all, '2026-11-02T12:00:00Z', 5, 1);
-    expect([ids(before), at, ids(after)]).toEqual(['12', undefined, '3']);
+    expect(ids(around(all, '2026-11-02T12:00:00Z', { before: 5, after: 1 }))).toBe('123');
+    expect(ids(around(all, '2026-12-01T00:00:00Z', { before: 1, after: 1 }))).toBe('4');
   });
 });

@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
-import { advice, affirmation, refusal } from './language.ts';
+import { advice, affirmation, offer, postponed, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -26,7 +26,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
     for (const step of turn.steps) {
       if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
-      if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
+      if (step.kind === 'refused') drafts.push(...refused(step, turn, later, timeline));
       if (step.kind === 'plan' && step.verdict === 'refused')
         drafts.push(...sentBack(step.reason, 'The user sent the plan back with a change', turn, later));
     }
@@ -94,19 +94,40 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   ];
 }
 
-/** A refused call; the tool's name leads its file or command. */
-function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[]): Draft[] {
+/** A refused call; the tool's name leads its file or command. Shared where the turn's closing says what was done for that reason. */
+function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[], timeline: Timeline): Draft[] {
   const call = what.replace(/^(?:Bash|Shell) /, '').replaceAll('`', "'");
   const short = call.length > callMaxChars ? call.split(' ').slice(0, 2).join(' ') : call;
   const [draft] = sentBack(reason, `The user refused \`${short}\``, turn, later);
-  return draft === undefined ? [] : [{ ...draft, facts: [`refused: ${what}`], importance: 0.45, place: 'local' }];
+  if (draft === undefined) return [];
+  const told = { ...draft, facts: [`refused: ${what}`] };
+  const words = subjectOf(reason);
+  const borneOut = keepText(
+    turn.closing,
+    timeline.closingAt(turn),
+    timeline,
+    (sentence) => shared(subjectOf(sentence), words) >= Math.max(2, words.size * 0.4),
+  );
+  if (borneOut === undefined) return [{ ...told, importance: 0.45, place: 'local' }];
+  const quoted = ownWords(reason).slice(0, quotedMax);
+  return [
+    {
+      ...told,
+      title: borneOut.title.title,
+      description: borneOut.title.rest,
+      body: '',
+      facts: [...quoted.map((sentence) => `the user: ${sentence}`), ...told.facts],
+    },
+  ];
 }
 
 const asks = ({ closing }: Turn): boolean => /[?？]["*)]*$/.test(closing.trim());
 
-/** The user asked, and the agent weighed options. */
-const isChoice = ({ prompt, closing }: Turn): boolean =>
-  isQuestion(prompt) && (optionsOf(closing).length >= 2 || (advice.test(closing) && closing.length < choiceMaxChars));
+/** The agent weighed options instead of doing what was asked. */
+const isChoice = (turn: Turn): boolean =>
+  !hasEdit(turn) &&
+  ((isQuestion(turn.prompt) && optionsOf(turn.closing).length >= 2) ||
+    (advice.test(turn.closing) && turn.closing.length < choiceMaxChars));
 
 /** What the agent put to the user: options, advice, names, and its last line where that is a question. */
 function offeredIn(turn: Turn): string {
@@ -118,9 +139,13 @@ function offeredIn(turn: Turn): string {
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
-  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before)) return false;
+  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before) || postponed.test(turn.prompt))
+    return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
+  // "Shall I mend it?" "Yes." is leave, and no choice.
+  if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
+    return false;
   const words = new Set(wordsIn(turn.prompt).filter((word) => word.length > 2 || isUnspaced(word)));
   if (options.some((option) => wordsIn(option).some((word) => words.has(word)))) return true;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
@@ -129,6 +154,8 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   // Asked back before a task was begun: what the user says then settles it.
   return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
+
+const isBareYes = (prompt: string): boolean => affirmation.test(prompt) && contentOf(prompt).size <= 1;
 
 export const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
 

