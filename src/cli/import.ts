@@ -1,6 +1,6 @@
 import { findSources, importFrom, newRun, type SourceFound } from '../import/import-source.ts';
 import { addSkipped, type ImportReport } from '../import/report.ts';
-import { isSourceName, sourceNames, type SourceName } from '../import/source.ts';
+import { isSourceName, sourceNames, type SourceName } from '../import/sources.ts';
 import { undoImport } from '../import/undo.ts';
 import type { Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';

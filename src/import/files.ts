@@ -66,6 +66,22 @@ export function readJson(file: string, what: string): unknown {
   }
 }
 
+/** The objects of a list that an export holds. Throws RepomemError `bad-record`; `what` says whose export is expected. */
+export function readExport(file: string, what: string, list: (value: unknown) => unknown): Record<string, unknown>[] {
+  const found = list(readJson(file, what));
+  if (!Array.isArray(found)) throw new RepomemError('bad-record', `${file}: expected ${what}; found no such list`);
+  return found.filter(isFields);
+}
+
+/** Another tool's settings; none of a file that is missing or no JSON. */
+export function settingsIn(file: string): Record<string, unknown> {
+  try {
+    return fieldsOf(readFileSync(file, 'utf8')) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 /** Of a line of JSON; undefined for anything else. */
 export function fieldsOf(line: string): Record<string, unknown> | undefined {
   try {

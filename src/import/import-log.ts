@@ -1,12 +1,12 @@
 // What was imported, by source: `<privateDir>/imports/SOURCE.jsonl`. By it a second run skips, and a run is taken back.
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tier } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { tierDir } from '../compress/plan/session-files.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { fieldsOf } from './files.ts';
+import { fieldsOf, namesIn } from './files.ts';
 
 export interface ImportEntry {
   /** ItemBase.from. */
@@ -91,13 +91,7 @@ export function rewriteImports(paths: MemoryPaths, source: string, entries: read
 
 /** Sources that anything was imported from. */
 export function importedSources(paths: MemoryPaths): string[] {
-  try {
-    return readdirSync(folderOf(paths))
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => name.replace(/\.jsonl$/, ''));
-  } catch {
-    return [];
-  }
+  return namesIn(folderOf(paths)).flatMap((name) => (name.endsWith('.jsonl') ? name.slice(0, -'.jsonl'.length) : []));
 }
 
 export function hashOfText(text: string): string {

@@ -9,8 +9,8 @@ import { chooseItems } from './choose-items.ts';
 import { readGround, type GroundOptions } from './ground.ts';
 import { readImports } from './import-log.ts';
 import { addSkipped, type ImportReport } from './report.ts';
-import { sourceNames, type Found, type RunOptions, type SourceName } from './source.ts';
-import { loadSource } from './sources.ts';
+import type { Found, RunOptions } from './source.ts';
+import { loadSource, sourceNames, type SourceName } from './sources.ts';
 import { writeItems } from './write-items.ts';
 
 export interface SourceFound extends Found {

@@ -1,14 +1,15 @@
 // Notes of other tools, one statement a section, list item or file: what their sources share.
+import { join } from 'node:path';
 import type { Draft } from '../domain/draft.ts';
 import type { ObservationType } from '../domain/types.ts';
-import { firstSeen, inRepository, keyOf, type SourceFile } from './files.ts';
+import { filesBelow, firstSeen, inRepository, keyOf, type SourceFile } from './files.ts';
 import type { Ground } from './ground.ts';
-import { draftOf, type ItemFile, type Reading, type StatementItem } from './item.ts';
+import { draftOf, emptyReading, skip, type ItemFile, type Reading, type StatementItem } from './item.ts';
 import { plainText } from './markdown.ts';
 import { firstSentence, pathsIn } from './statements.ts';
 import type { Source } from './source.ts';
 
-export interface Said {
+interface Said {
   source: string;
   file: SourceFile;
   type: ObservationType;
@@ -18,13 +19,13 @@ export interface Said {
   /** Where it stands in the file. */
   lines?: [number, number];
   /** ISO 8601; else when git first had the file. */
-  at?: string;
+  at?: string | undefined;
   more?: Partial<Draft>;
   isReviewed?: boolean;
   paths?: readonly string[];
 }
 
-export function statementOf(ground: Ground, said: Said): StatementItem | undefined {
+function statementOf(ground: Ground, said: Said): StatementItem | undefined {
   const { source, file, type, lines, more = {} } = said;
   const text = plainText(said.text);
   const { first, rest } = firstSentence(text);
@@ -46,7 +47,7 @@ export function statementOf(ground: Ground, said: Said): StatementItem | undefin
   };
 }
 
-/** A source of files: found by reading them, which is cheap. What has no usual place is `named` with --from. */
+/** A source that is found by reading it, which is cheap. What has no usual place is `named` with --from. */
 export function fileSource(
   unit: string,
   place: 'usual' | 'named',
@@ -62,6 +63,42 @@ export function fileSource(
   };
 }
 
-export function push(reading: Reading, item: StatementItem | undefined): void {
-  if (item !== undefined) reading.items.push(item);
+interface NotesPlace {
+  name: string;
+  unit: string;
+  /** The usual folders: below the top of the repository, or absolute. None: they are named with --from. */
+  folders?: string | ((ground: Ground) => readonly string[]);
+  /** Names below the folder; Markdown without it. */
+  wants?: (name: string) => boolean;
+}
+
+/** How a file of notes tells what it says. */
+export interface Telling {
+  ground: Ground;
+  skip(reason: string): void;
+  say(said: Omit<Said, 'source' | 'file'> & { file?: SourceFile }, more?: Partial<StatementItem>): void;
+}
+
+/** A source of files of notes, each read by itself; of files with the same text the first. */
+export function notesSource(place: NotesPlace, read: (file: SourceFile, telling: Telling) => void): Source {
+  const { name, unit, folders, wants = (one) => one.endsWith('.md') } = place;
+  return fileSource(unit, folders === undefined ? 'named' : 'usual', (ground) => {
+    const reading = emptyReading();
+    const usual = typeof folders === 'string' ? [join(ground.top, folders)] : (folders?.(ground) ?? []);
+    const all = (ground.from === undefined ? usual : [ground.from]).flatMap((folder) => filesBelow(folder, wants));
+    const seen = new Set<string>();
+    for (const file of all) {
+      if (seen.has(file.text)) continue;
+      seen.add(file.text);
+      read(file, {
+        ground,
+        skip: (reason) => void skip(reading, reason),
+        say(said, more) {
+          const item = statementOf(ground, { source: name, file, ...said });
+          if (item !== undefined) reading.items.push({ ...item, ...more });
+        },
+      });
+    }
+    return reading;
+  });
 }

@@ -3,27 +3,6 @@ import type { Ground } from './ground.ts';
 import type { Reading } from './item.ts';
 import type { ImportReport } from './report.ts';
 
-export const sourceNames = [
-  'claude-mem',
-  'sessions',
-  'git',
-  'adr',
-  'kage',
-  'cline',
-  'serena',
-  'basic-memory',
-  'beads',
-  'auto-memory',
-  'codex',
-  'agents-remember',
-  'mem0',
-  'memorix',
-  'repomem',
-  'instructions',
-] as const;
-
-export type SourceName = (typeof sourceNames)[number];
-
 /** What a look found; nothing is read for it that takes long. */
 export interface Found {
   /** Entries that seem to belong to this repository. */
@@ -62,8 +41,4 @@ export interface RunOptions extends ReadOptions {
   /** Ask the user's model, where the source knows how. */
   withModel?: boolean;
   progress?(text: string): void;
-}
-
-export function isSourceName(name: string): name is SourceName {
-  return (sourceNames as readonly string[]).includes(name);
 }

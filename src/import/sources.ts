@@ -1,5 +1,5 @@
 // The sources, loaded when they are asked for.
-import type { Source, SourceName } from './source.ts';
+import type { Source } from './source.ts';
 
 const loaders = {
   'claude-mem': () => import('./sources/claude-mem.ts'),
@@ -14,11 +14,19 @@ const loaders = {
   'auto-memory': () => import('./sources/auto-memory.ts'),
   codex: () => import('./sources/codex.ts'),
   'agents-remember': () => import('./sources/agents-remember.ts'),
+  mem0: () => import('./sources/mem0.ts'),
   memorix: () => import('./sources/memorix.ts'),
   repomem: () => import('./sources/repomem.ts'),
-  mem0: () => import('./sources/mem0.ts'),
   instructions: () => import('./sources/instructions.ts'),
-} satisfies Record<SourceName, () => Promise<{ source: Source }>>;
+} satisfies Record<string, () => Promise<{ source: Source }>>;
+
+export type SourceName = keyof typeof loaders;
+
+export const sourceNames = Object.keys(loaders) as SourceName[];
+
+export function isSourceName(name: string): name is SourceName {
+  return Object.hasOwn(loaders, name);
+}
 
 export async function loadSource(name: SourceName): Promise<Source> {
   return (await loaders[name]()).source;

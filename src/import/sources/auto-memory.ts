@@ -1,60 +1,45 @@
 // Claude Code's own memory of a project: private by the host's promise, so always local; nothing about the person.
 import { join } from 'node:path';
-import type { ObservationType } from '../../domain/types.ts';
-import { filesBelow, type SourceFile } from '../files.ts';
-import { expandHome, type Ground } from '../ground.ts';
-import { emptyReading, skip, type Reading } from '../item.ts';
+import { expandHome } from '../ground.ts';
 import { readNote, stringOf, textOfSection } from '../markdown.ts';
-import { fileSource, push, statementOf } from '../notes.ts';
+import { notesSource } from '../notes.ts';
 
-export const source = fileSource('notes', 'usual', (ground) => {
-  const reading = emptyReading();
-  for (const folder of ground.from === undefined ? usualFolders(ground) : [ground.from])
-    for (const file of filesBelow(folder, (name) => name.endsWith('.md'))) readFile(ground, file, reading);
-  return reading;
-});
+const place: Parameters<typeof notesSource>[0] = {
+  name: 'auto-memory',
+  unit: 'notes',
+  /** The host names a project's folder by its path, every other character than letters and digits a dash. */
+  folders({ env, roots }) {
+    const top = expandHome(env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude'), env.home);
+    return roots.map((root) => join(top, 'projects', root.replace(/[^A-Za-z0-9]/g, '-'), 'memory'));
+  },
+};
 
-/** The host names a project's folder by its path, every other character than letters and digits a dash. */
-function usualFolders({ env, roots }: Ground): string[] {
-  const top = expandHome(env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude'), env.home);
-  return roots.map((root) => join(top, 'projects', root.replace(/[^A-Za-z0-9]/g, '-'), 'memory'));
-}
-
-function readFile(ground: Ground, file: SourceFile, reading: Reading): void {
+export const source = notesSource(place, (file, { ground, say, skip }) => {
   const { front, sections } = readNote(file.text);
   const type = stringOf(front['type'] ?? (front['metadata'] as Record<string, unknown> | undefined)?.['type']);
-  const say = (kind: ObservationType, text: string, title?: string): void =>
-    push(reading, statementOf(ground, { source: 'auto-memory', file, type: kind, text, ...(title && { title }) }));
-  if (type === 'user') return void skip(reading, 'about the person');
-  const whole = sections.map(textOfSection).filter(Boolean).join('\n\n');
-  const description = stringOf(front['description']);
+  if (type === 'user') return skip('about the person');
+  const text = sections.map(textOfSection).filter(Boolean).join('\n\n');
   if (type !== '') {
-    if (type === 'project' && isPast(`${description} ${whole}`, ground.env.now()))
-      return void skip(reading, 'past their date');
-    const isTrap =
-      /\*\*Why:?\*\*.*\b(?:fail|broke|broken|lost|hid|passed while)/i.test(whole) &&
-      !/^(?:use|always|prefer)\b/i.test(whole);
-    const kind =
-      type === 'feedback'
-        ? isTrap && /\bnever\b/i.test(whole)
-          ? 'gotcha'
-          : 'pattern'
-        : type === 'project'
-          ? 'progress'
-          : 'discovery';
-    return say(kind, whole, description || undefined);
+    const title = stringOf(front['description']);
+    if (type === 'project' && isPast(`${title} ${text}`, ground.env.now())) return skip('past their date');
+    const kind = type === 'feedback' ? feedbackType(text) : type === 'project' ? 'progress' : 'discovery';
+    return say({ type: kind, text, ...(title && { title }) });
   }
-  if (/^MEMORY\.md$/i.test(file.name)) {
-    for (const { items } of sections)
-      for (const { text } of items)
-        if (/^\[[^\]]+\]\([^)]+\.md\)/.test(text)) skip(reading, 'lines that only point');
-        else say('discovery', text);
-    return;
-  }
-  for (const section of sections) {
-    const text = textOfSection(section);
-    if (text !== '') say('discovery', section.heading === '' ? text : `${section.heading}: ${text}`);
-  }
+  for (const section of sections)
+    if (/^MEMORY\.md$/i.test(file.name))
+      for (const item of section.items)
+        if (/^\[[^\]]+\]\([^)]+\.md\)/.test(item.text)) skip('lines that only point');
+        else say({ type: 'discovery', text: item.text });
+    else {
+      const said = textOfSection(section);
+      const head = section.heading === '' ? '' : `${section.heading}: `;
+      if (said !== '') say({ type: 'discovery', text: `${head}${said}` });
+    }
+});
+
+function feedbackType(text: string): 'gotcha' | 'pattern' {
+  const isTrap = /\*\*Why:?\*\*.*\b(?:fail|broke|broken|lost|hid|passed while)/i.test(text) && /\bnever\b/i.test(text);
+  return isTrap && !/^(?:use|always|prefer)\b/i.test(text) ? 'gotcha' : 'pattern';
 }
 
 /** It names dates, and the last of them is over. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RepomemError } from '../../domain/errors.ts';
 import { isObservationType } from '../../domain/types.ts';
-import { readJson } from '../files.ts';
+import { readJson, settingsIn } from '../files.ts';
 import { expandHome, isElsewhere, isInside, ownPath, type Ground } from '../ground.ts';
 import {
   draftOf,
@@ -51,15 +51,8 @@ function fileOf({ env, from }: Ground): string {
 }
 
 function dataFolder(vars: Readonly<Record<string, string | undefined>>, home: string): string {
-  if (vars['CLAUDE_MEM_DATA_DIR']) return vars['CLAUDE_MEM_DATA_DIR'];
-  try {
-    const settings = JSON.parse(readFileSync(join(home, '.claude-mem/settings.json'), 'utf8')) as Row;
-    const named = textOf(settings['CLAUDE_MEM_DATA_DIR']);
-    if (named !== '') return named;
-  } catch {
-    // None, or not readable: the usual place.
-  }
-  return join(home, '.claude-mem');
+  const named = textOf(settingsIn(join(home, '.claude-mem/settings.json'))['CLAUDE_MEM_DATA_DIR']);
+  return vars['CLAUDE_MEM_DATA_DIR'] || named || join(home, '.claude-mem');
 }
 
 async function readAll(ground: Ground, file: string): Promise<Reading> {

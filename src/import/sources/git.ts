@@ -13,13 +13,15 @@ import {
   type Reading,
   type StatementItem,
 } from '../item.ts';
-import { readCommit, type CommitMessage, type CommitStatement } from '../commit-reasons.ts';
+import { plainSubject, readCommit, wordsOf, type CommitMessage, type CommitStatement } from '../commit-reasons.ts';
 import type { Source } from '../source.ts';
 
 const commitsMax = 1_000;
 const filesMax = 3;
 const batch = 150;
 const limits = { timeoutMs: 60_000, maxBytes: 256 * 1024 * 1024 };
+/** Two commits whose bodies begin with so many same characters tell one thing. */
+const sameChars = 100;
 /** Of the added lines of a hunk. */
 const hunkMaxLines = 40;
 /** Beside the code: cited where nothing else was changed. */
@@ -27,7 +29,7 @@ const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|
 
 /** Tests, benchmarks, documentation, CI. */
 const supportingFile =
-  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?tests?(?:[ ._-][^/]*)?|t|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|txt)$/i;
+  /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?test(?:s|ing|data)?(?:[ ._-][^/]*)?|t|regress|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|scd|txt|lock|sum|[1-8])$|lock\.(?:json|yaml)$|(?:^|\/)\.[^/]*(?:ignore|mailmap|yml|yaml)$/i;
 
 interface Commit extends CommitMessage {
   /** ISO 8601. */
@@ -62,12 +64,22 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   if (!run.ok) throw new RepomemError('git', `git log: ${run.stderr.trim().split('\n')[0] ?? ''}`);
   const commits = run.stdout.split('\x01').slice(1).map(parse);
   const told = commits.map((commit) => ({ commit, said: readCommit(commit) }));
-  const takenBack = new Set(told.flatMap(({ said }) => said?.reverts ?? []));
-  for (const { commit, said } of told) {
-    const isTakenBack = [...takenBack].some((id) => commit.id.startsWith(id));
+  const takenBack = commits.flatMap(({ body }) => revertedBy(body));
+  const named = commits.flatMap(({ body }) => namedIn(body));
+  const names = new Set<string>();
+  for (const [index, { commit, said }] of told.entries()) {
+    const later = commits.slice(0, index);
     if (said === undefined) skip(reading, 'commits without a reason');
-    else if (isTakenBack) skip(reading, 'commits that were taken back');
-    else reading.items.push(itemOf(commit, said));
+    else if (takenBack.some((id) => commit.id.startsWith(id)) || isReverted(commit, later))
+      skip(reading, 'commits that were taken back');
+    else if (named.some((id) => commit.id.startsWith(id))) skip(reading, 'commits that a later one corrects');
+    else if (said.type === 'dead-end' && isBack(said.title, later)) skip(reading, 'reverts of what came back');
+    else if ([said.title, said.body.slice(0, sameChars)].some((name) => names.has(name)))
+      skip(reading, 'commits that a merge tells again');
+    else {
+      names.add(said.title).add(said.body.slice(0, sameChars));
+      reading.items.push(itemOf(commit, said));
+    }
   }
   if (withFiles) {
     addFiles(paths, reading.items, told);
@@ -83,6 +95,45 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
   return reading;
 }
 
+/** Also of one that takes several back, or a part. */
+function revertedBy(body: string): string[] {
+  return [...body.matchAll(/\b(?:revert(?:s|ed|ing)?|backs? out|undo(?:es)?)\b[^.]{0,40}?\b([0-9a-f]{7,64})\b/gi)].map(
+    (match) => match[1]!,
+  );
+}
+
+/** A commit names an earlier one mostly to correct it; not where it follows up, or points to a file of that time. */
+function namedIn(body: string): string[] {
+  const said = body.replace(/^(?:follow-?up|see|refs?|\(?cherry[- ]picked)\b.*$/gim, '');
+  return [...said.matchAll(/(?<![/\w-])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b/g)].map(([id]) => id);
+}
+
+/** By its name, or by the number of its pull request. */
+function isReverted({ subject }: Commit, later: readonly Commit[]): boolean {
+  const { title } = plainSubject(subject);
+  const number = /\(#(\d+)\)$|^Merge pull request #(\d+)\b/.exec(subject)?.slice(1).find(Boolean);
+  return later.some((one) => {
+    const what = /^revert(?::\s*|\s+")(.*?)"?(?:\s*\(#\d+\))?$/i.exec(one.subject)?.[1];
+    if (what === undefined) return false;
+    const said = new RegExp(`\\brevert\\w*\\b[^]{0,160}(?:#|pull/)${number}\\b`, 'i');
+    return plainSubject(what).title === title || (number !== undefined && said.test(one.body));
+  });
+}
+
+/** One of the later commits brings what a revert took away, by its title. */
+function isBack(title: string, later: readonly Commit[]): boolean {
+  const words = wordsOf(title.replace(/^Tried and taken back: /, ''));
+  return later.some(({ subject }) => {
+    if (/^revert\b/i.test(subject)) return /^revert "revert\b/i.test(subject) && hasMost(words, subject);
+    return hasMost(words, plainSubject(subject).title.replace(/\bre-(?=\w)/gi, ''));
+  });
+}
+
+function hasMost(words: readonly string[], title: string): boolean {
+  const found = wordsOf(title).map((word) => word.slice(0, 4));
+  return words.filter((word) => found.includes(word.slice(0, 4))).length >= words.length * 0.75;
+}
+
 function parse(text: string): Commit {
   const end = text.indexOf('\x03');
   const [id = '', seconds = '0', author = '', subject = '', body = ''] = text.slice(0, end).split('\x02');
@@ -93,8 +144,8 @@ function parse(text: string): Commit {
 function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readonly Told[]): void {
   const undone = new Map(
     told.flatMap(({ commit, said }): [string, string][] => {
-      const other =
-        said?.reverts === undefined ? undefined : told.find((one) => one.commit.id.startsWith(said.reverts!));
+      const [undid] = said?.type === 'dead-end' ? revertedBy(commit.body) : [];
+      const other = undid === undefined ? undefined : told.find((one) => one.commit.id.startsWith(undid));
       return other === undefined ? [] : [[commit.id, other.commit.id]];
     }),
   );

@@ -1,6 +1,5 @@
 // mem0 and OpenMemory: one sentence each, across all projects of a person. Only those that name this repository.
-import { RepomemError } from '../../domain/errors.ts';
-import { dateOf, isFields, readJson } from '../files.ts';
+import { dateOf, isFields, readExport } from '../files.ts';
 import type { Ground } from '../ground.ts';
 import { draftOf, emptyReading, skip, type Reading } from '../item.ts';
 import { stringOf } from '../markdown.ts';
@@ -8,16 +7,15 @@ import { fileSource } from '../notes.ts';
 
 export const source = fileSource('memories', 'named', read);
 
+const whose = 'mem0 (memories.json of an export, or {"results": […]})';
+
 function read(ground: Ground): Reading {
-  const file = ground.from ?? '';
-  const value = readJson(file, 'mem0 (memories.json of an export, or {"results": […]})');
-  const fields = isFields(value) ? value : {};
-  const list = fields['memories'] ?? fields['results'] ?? value;
-  if (!Array.isArray(list))
-    throw new RepomemError('bad-record', `${file}: expected a list memories or results; found none`);
+  const list = readExport(ground.from ?? '', whose, (value) =>
+    isFields(value) ? (value['memories'] ?? value['results']) : value,
+  );
   const reading = emptyReading();
   const names = new RegExp(`(?<![\\w-])${ground.name.replace(/[^\w]/g, '\\$&')}(?![\\w-])`, 'i');
-  for (const entry of list.filter(isFields)) {
+  for (const entry of list) {
     const text = stringOf(entry['content'] ?? entry['memory']);
     const state = stringOf(entry['state']);
     if (state !== '' && state !== 'active') skip(reading, 'not active');

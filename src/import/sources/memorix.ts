@@ -1,7 +1,6 @@
 // Memorix: its JSON export, `memorix transfer export --format json`. Only what it counts as qualified and still true.
 import { basename } from 'node:path';
-import { RepomemError } from '../../domain/errors.ts';
-import { dateOf, isFields, readJson } from '../files.ts';
+import { dateOf, isFields, readExport } from '../files.ts';
 import { ownPath, type Ground } from '../ground.ts';
 import { draftOf, emptyReading, skip, type Reading } from '../item.ts';
 import { stringOf, stringsOf } from '../markdown.ts';
@@ -11,15 +10,13 @@ import { typeNamed } from '../statements.ts';
 export const source = fileSource('observations', 'named', read);
 
 function read(ground: Ground): Reading {
-  const file = ground.from ?? '';
-  const value = readJson(file, "Memorix's export");
-  const whole = isFields(value) && isFields(value['export']) ? value['export'] : value;
-  const list = isFields(whole) ? whole['observations'] : undefined;
-  if (!Array.isArray(list))
-    throw new RepomemError('bad-record', `${file}: expected Memorix's export with a list observations; found none`);
+  const list = readExport(ground.from ?? '', "Memorix's export with a list observations", (value) => {
+    const whole = isFields(value) && isFields(value['export']) ? value['export'] : value;
+    return isFields(whole) ? whole['observations'] : undefined;
+  });
   const reading = emptyReading();
   const names = new Set([ground.name, ...ground.roots.map((root) => basename(root))]);
-  for (const row of list.filter(isFields)) {
+  for (const row of list) {
     const field = (name: string): string => stringOf(row[name]);
     const named = typeNamed(field('type'));
     if (!names.has(basename(field('projectId')))) skip(reading, 'of another project');

@@ -1,10 +1,11 @@
 // Reads a SQLite database that another program may be writing: read-only, by Node's own module where there is one, else by the sqlite3 command.
 // Never `immutable`: it would pass over everything that stands in the write-ahead log.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { codeOf, RepomemError } from '../../domain/errors.ts';
+import { namesIn } from '../files.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -154,25 +155,20 @@ async function useCopy<T>(
 
 /** Whether another process has it open. Where that cannot be found out, it counts as held. */
 function isHeld(file: string): boolean {
-  try {
-    for (const pid of readdirSync('/proc')) {
-      if (!/^\d+$/.test(pid) || pid === String(process.pid)) continue;
-      let names: string[];
-      try {
-        names = readdirSync(`/proc/${pid}/fd`);
-      } catch {
-        continue;
-      }
-      for (const name of names)
-        try {
-          if (readlinkSync(`/proc/${pid}/fd/${name}`) === file) return true;
-        } catch {
-          // Closed meanwhile.
-        }
+  if (existsSync('/proc/self/fd'))
+    return namesIn('/proc').some(
+      (pid) => /^\d+$/.test(pid) && pid !== String(process.pid) && openFilesOf(pid).includes(file),
+    );
+  const run = spawnSync('lsof', ['-t', '--', file], { encoding: 'utf8' });
+  return run.error !== undefined || run.stdout.trim() !== '';
+}
+
+function openFilesOf(pid: string): string[] {
+  return namesIn(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${name}`);
+    } catch {
+      return []; // Closed meanwhile.
     }
-    return false;
-  } catch {
-    const run = spawnSync('lsof', ['-t', '--', file], { encoding: 'utf8' });
-    return run.error !== undefined || run.stdout.trim() !== '';
-  }
+  });
 }

@@ -1,9 +1,9 @@
 // The host's transcripts on the disk, and which of their lines belong to this repository. The folder's name cannot be read backwards: `cwd` in
 // the lines is the truth, decided for each line, since a session may start above and walk in.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTranscriptFrom } from '../../capture/transcript-tail.ts';
-import { namesIn } from '../files.ts';
+import { namesIn, settingsIn } from '../files.ts';
 import { expandHome, isInside, ownPath, type Ground } from '../ground.ts';
 
 export interface TranscriptFile {
@@ -29,22 +29,21 @@ export function listTranscripts({ env, from }: Pick<Ground, 'env' | 'from'>): Tr
   const top =
     from ?? join(expandHome(env.vars['CLAUDE_CONFIG_DIR'] || join(env.home, '.claude'), env.home), 'projects');
   const stat = statSync(top, { throwIfNoEntry: false });
-  if (stat?.isFile() === true) return [fileAt(top)].filter((file) => file !== undefined);
+  if (stat?.isFile() === true) return fileAt(top);
   const inFolder = (folder: string): TranscriptFile[] =>
     namesIn(folder)
       .filter((name) => name.endsWith('.jsonl') && !name.startsWith('agent-'))
-      .map((name) => fileAt(join(folder, name)))
-      .filter((file) => file !== undefined);
+      .flatMap((name) => fileAt(join(folder, name)));
   return [...inFolder(top), ...namesIn(top).flatMap((name) => inFolder(join(top, name)))].sort(
     (a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1),
   );
 }
 
-function fileAt(path: string): TranscriptFile | undefined {
+function fileAt(path: string): TranscriptFile[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return undefined;
+  if (stat?.isFile() !== true) return [];
   const session = path.slice(path.lastIndexOf('/') + 1).replace(/\.jsonl$/, '');
-  return { path, session, bytes: stat.size, mtimeMs: stat.mtimeMs };
+  return [{ path, session, bytes: stat.size, mtimeMs: stat.mtimeMs }];
 }
 
 const folderPattern = /"cwd"\s*:\s*("(?:[^"\\]|\\.)*")/;
@@ -133,12 +132,6 @@ export function likelyFormer(ground: Ground, files: readonly TranscriptFile[]): 
 
 /** Days after which the host deletes a transcript; its own default. */
 export function keptDays(home: string): number {
-  try {
-    const settings = JSON.parse(readFileSync(join(home, '.claude/settings.json'), 'utf8')) as Record<string, unknown>;
-    const days = Number(settings['cleanupPeriodDays']);
-    if (Number.isFinite(days) && days > 0) return days;
-  } catch {
-    // None.
-  }
-  return 30;
+  const days = Number(settingsIn(join(home, '.claude/settings.json'))['cleanupPeriodDays']);
+  return Number.isFinite(days) && days > 0 ? days : 30;
 }
