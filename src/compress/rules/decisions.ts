@@ -1,5 +1,6 @@
 // What the user decided: answered questions, settled choices, corrections and plans sent back.
 import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { advice, affirmation, refusal } from './language.ts';
@@ -28,7 +29,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
         drafts.push(...answer(step, turn));
       if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
       if (step.kind === 'plan' && step.verdict === 'refused')
-        drafts.push(...sentBack(step.reason, 'The user sent the plan back with a change', turn, later));
+        drafts.push(...sentBack(step.reason, 'The user sent the plan back', turn, later));
     }
     const before = session.turns[index - 1];
     if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
@@ -79,8 +80,18 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   );
   if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
   const own = words.find((sentence) => makeTitle(sentence) !== undefined);
-  const title = own === undefined ? { title: what, rest: '' } : makeTitle(own)!;
-  const others = words.filter((sentence) => sentence !== own);
+  const isNamed = namesIn(what).length > 0;
+  const quoted = isNamed
+    ? undefined
+    : words.find((sentence) => makeTitle(sentence, true, titleMaxChars - what.length - 4)?.rest === '');
+  const told =
+    quoted === undefined
+      ? what
+      : `${what}: "${plain(quoted)
+          .replace(/[.。]$/, '')
+          .replaceAll('"', "'")}"`;
+  const title = own === undefined ? { title: told, rest: '' } : makeTitle(own)!;
+  const others = words.filter((sentence) => sentence !== (own ?? quoted));
   return [
     makeDraft('decision', title.title, {
       description: title.rest === '' ? (others[0] ?? '') : title.rest,

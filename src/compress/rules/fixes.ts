@@ -209,6 +209,6 @@ function explain(turn: Turn, edits: readonly Edited[], output: string, timeline:
   const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));
   const cure = telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '';
   // The cure is the gist: it is not told twice.
-  const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n)\s*\n(?=\n)/g, '');
+  const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n) (?=\S)|(?<=\n)\s*\n(?=\n)/g, '');
   return { title: kept?.title.title, cure: plain(cure), body: rest.trim() };
 }

@@ -1,10 +1,10 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { acknowledgement, anaphor, backward, momentary, offer, promise, reason } from './language.ts';
-import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
+import { acknowledgement, anaphor, backward, momentary, offer, promise, reason, subordinate } from './language.ts';
+import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
+import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
 import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
@@ -49,15 +49,17 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
     if (/^[*_]*\p{L}+(?: \p{L}+)?[*_]*[:：]/u.test(line.sentences[0] ?? '') && backward.test(plain(line.sentences[0]!)))
       return [{ ...line, kind: 'row', sentences: asPast(line.sentences) }];
+    const isHead = (row: number): boolean => isTable(line.sentences) && row < 2 && line.sentences.length > 2;
     const sentences =
       line.kind === 'code' || line.kind === 'row'
-        ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
+        ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
         : withoutTails(line.sentences, line.sentences.filter(stands));
     const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
     // "I've added:" goes, and what was added stays.
     isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
-    return sentences.length === 0 ? [] : [{ ...line, sentences }];
+    const isEmpty = sentences.length <= (isHead(0) ? 2 : 0);
+    return isEmpty ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
 }
@@ -80,8 +82,9 @@ function asPast([first = '', ...rest]: readonly string[]): string[] {
   return [`was: ${first.replace(/^[^:：]+[:：][*_]*\s*/, '')}`, ...rest];
 }
 
-/** "Done.", "Yes." and praise tell nothing. */
+/** "Done.", "Yes.", "All tests pass now." and praise tell nothing. */
 function isIdle(sentence: string): boolean {
+  if (isMomentary(sentence) && !sentence.includes('`')) return true;
   const bare = `${sentence} `.replace(acknowledgement, '').trim();
   return bare === '' || isSmallTalk(sentence) || (wordsIn(bare).length <= 2 && !hasName(bare) && !/[:：]$/.test(bare));
 }
@@ -130,9 +133,13 @@ export function keepLines(
   // A sentence of a paragraph before an item of a list.
   for (const kind of ['prose', 'item'] as const)
     for (const { index, sentence } of candidates.filter((each) => each.kind === kind)) {
-      const title = isWanted(sentence) ? makeTitle(sentence) : undefined;
+      const title = isWanted(sentence)
+        ? makeTitle(introduces(sentence) ? sentence.replace(introduction, '') : sentence)
+        : undefined;
       if (title === undefined) continue;
-      const without = lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
+      const without = lines.flatMap((line, place) =>
+        place === index ? leave(line, (each) => each === sentence) : [line],
+      );
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
       return { title, body };
@@ -140,12 +147,18 @@ export function keepLines(
   return undefined;
 }
 
-export const raise = (text: string): string =>
-  text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+/** What a list or table below it is about. */
+const introduction = /[:：]\**$/;
+export const introduces = (sentence: string): boolean =>
+  introduction.test(sentence) && wordsIn(sentence).length > 5 && !subordinate.test(plain(sentence));
 
-function leave(line: Line, sentence: string): Line[] {
-  const sentences = line.sentences.filter((other) => other !== sentence);
-  return sentences.length === 0 ? [] : [{ ...line, sentences }];
+export const raise = (text: string): string =>
+  text.replace(/^(?:and|und|et|y|e) /, '').replace(/^\p{Ll}(?=[\p{Ll}'’]*(?:\s|,|$))/u, (first) => first.toUpperCase());
+
+/** The line without some of its sentences; none where nothing is left. */
+export function leave(line: Line, isLeft: (sentence: string) => boolean): Line[] {
+  const sentences = line.sentences.filter((sentence) => !isLeft(sentence));
+  return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
 }
 
 /** At a line's end where possible, else at a sentence's. */

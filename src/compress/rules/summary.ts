@@ -87,7 +87,12 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
     .flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])))
     .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
     .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
-  const files = end.files.filter(({ isCommitted }) => !isCommitted);
+  // What git said is clean was committed by somebody, or is not kept in git.
+  const steps = turns.flatMap((turn) => turn.steps);
+  const clean = steps.findLastIndex((step) => step.kind === 'ran' && /working tree clean/.test(step.output));
+  const isOpen = ({ path, isCommitted }: NetEdit): boolean =>
+    !isCommitted && steps.slice(clean + 1).some((step) => step.kind === 'edit' && step.path === path);
+  const files = end.files.filter(isOpen);
   const checks = end.passed
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)

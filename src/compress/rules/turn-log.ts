@@ -8,12 +8,12 @@ import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts
 import { fileNames, holdsName } from './content-words.ts';
 import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
 import { commitLines, readSubject } from './commit-messages.ts';
-import { compactedLines } from './compacted.ts';
+import { compactedLines, fixed } from './compacted.ts';
 import { hasEdit, isSettled } from './decisions.ts';
-import { holds, isWhole, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
+import { holds, introduces, isWhole, keepLines, keptLines, leave, makeDraft, type Kept } from './kept-text.ts';
 import { bareNames, isTouched, remarkLines } from './remarks.ts';
-import { defect, guess, subordinate, toDo } from './language.ts';
-import { plain, writeLines, type Line } from './sentences.ts';
+import { advice, choice, defect, guess, subordinate, toDo } from './language.ts';
+import { plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 import { code, namesDefined, workOf } from './work.ts';
@@ -27,11 +27,15 @@ const blank: Line = { mark: '', kind: 'blank', sentences: [] };
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
-    const closing = closingLines(turn, session, timeline, others);
+    // "Committed as `ab12cd3`."
+    const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
+    const isTold = (sentence: string): boolean =>
+      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+    const closing = closingLines(turn, session, timeline, isTold);
     const work = workOf(turn, session);
     const parts = [closing, ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)), work];
     const news = parts
-      .map((part) => part.filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0] ?? ''))))
+      .map((part) => part.filter(({ sentences }) => !isTold(sentences[0] ?? '')))
       .filter((part) => part.length > 0);
     return grouped(news).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
@@ -64,7 +68,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
 }
 
 const isStatement = (sentence: string): boolean =>
-  isWhole(sentence) && !toDo.test(plain(sentence)) && !guess.test(sentence);
+  (isWhole(sentence) || introduces(sentence)) && !toDo.test(plain(sentence)) && !guess.test(sentence);
 const isNamed = (sentence: string): boolean =>
   namesIn(plain(sentence)).length > 0 && !subordinate.test(plain(sentence));
 
@@ -74,8 +78,17 @@ function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kep
   return (
     keepLines(lines, (sentence) => sentence === subject) ??
     keepLines(lines, (sentence) => isStatement(sentence) && isNamed(sentence)) ??
-    keepLines(lines, isStatement)
+    keepLines(lines, isStatement) ??
+    mendedError(lines)
   );
+}
+
+/** Rows of errors that were dealt with: the first of them. */
+function mendedError(lines: readonly Line[]): Kept | undefined {
+  const told = lines.flatMap(({ sentences: [first = ''] }) => (first.endsWith(`${fixed}.`) ? [first] : []));
+  const row = told.find((each) => makeTitle(each, true)?.rest === '');
+  const title = row === undefined ? undefined : makeTitle(row, true);
+  return title && { title, body: writeLines(lines.flatMap((line) => leave(line, (each) => each === row))) };
 }
 
 /** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
@@ -129,12 +142,12 @@ function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?
   });
 }
 
-/** What of a turn's closing text still holds, but for what `others` hold. */
+/** What of a turn's closing text still holds, but for what is told elsewhere. */
 export function closingLines(
   turn: Turn,
   session: PreparedSession,
   timeline: Timeline,
-  others: readonly Draft[] = [],
+  isTold: (sentence: string) => boolean = () => false,
 ): Line[] {
   const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
@@ -146,11 +159,11 @@ export function closingLines(
     turn.closing.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
   const names = bareNames(turn.closing).filter(isCode);
   if (!hasEdit(turn) && isTouched(names, since)) return [];
+  // What explains a proposal that another one replaced.
+  const at = timeline.closingAt(turn);
+  const all = readLines(turn.closing).flatMap(({ kind, sentences }) => (kind === 'code' ? [] : sentences));
+  if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
   const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
-  // "Committed as `ab12cd3`."
-  const isTold = (sentence: string): boolean =>
-    ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
