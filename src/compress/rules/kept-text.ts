@@ -127,7 +127,10 @@ export function keepLines(
   const candidates = [...lines.entries()].flatMap(([index, line]) =>
     // "Before: …" and what follows it on the line tell how it was.
     (line.kind === 'prose' || line.kind === 'item') && !backward.test(plain(line.sentences[0] ?? ''))
-      ? line.sentences.map((sentence) => ({ index, kind: line.kind, sentence }))
+      ? // What follows in an item speaks of what it begins with.
+        line.sentences
+          .slice(0, line.kind === 'item' ? 1 : undefined)
+          .map((sentence) => ({ index, kind: line.kind, sentence }))
       : [],
   );
   // A sentence of a paragraph before an item of a list.

@@ -35,6 +35,9 @@ const loose = new Set(
   ),
 );
 
+/** A file or name with a label. */
+export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
+
 export interface Title {
   title: string;
   /** What the sentence says beyond the title; '' when nothing. */
@@ -82,8 +85,7 @@ function isStatement(text: string, isUsers: boolean): boolean {
     /^`[^`]*`(?:$|\s*[→=])/.test(text)
   )
     return false;
-  // A file with a label is an inventory.
-  if (!isUsers && /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/.test(text)) return false;
+  if (!isUsers && inventory.test(text)) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
@@ -119,7 +121,7 @@ const capital = /(?<=\p{Ll},? )\p{Lu}\p{Ll}{2,}/u;
 /** An identifier, a path, a number or a quotation, a name in capitals or with one, or words enough to tell the subject. */
 export function hasName(text: string, isUsers = false): boolean {
   if (namesIn(text).length > 0 || /(?<![\p{L}\p{N}])\p{Lu}{2,}(?![\p{L}])/u.test(text)) return true;
-  if (capital.test(text) && languageOf(text) !== 'de') return true;
+  if (capital.test(text) && wordsIn(text).length > 3 && languageOf(text) !== 'de') return true;
   if (isUnspaced(text)) return text.length >= 8;
   return isUsers ? wordsIn(text).length >= contentMin : contentOf(text).size >= contentMin;
 }

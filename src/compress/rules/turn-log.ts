@@ -15,7 +15,7 @@ import { bareNames, isTouched, remarkLines } from './remarks.ts';
 import { advice, choice, defect, guess, subordinate, toDo } from './language.ts';
 import { plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { makeTitle } from './titles.ts';
+import { inventory, makeTitle } from './titles.ts';
 import { code, namesDefined, workOf } from './work.ts';
 
 /** Of one record. */
@@ -78,17 +78,22 @@ function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kep
   return (
     keepLines(lines, (sentence) => sentence === subject) ??
     keepLines(lines, (sentence) => isStatement(sentence) && isNamed(sentence)) ??
-    keepLines(lines, isStatement) ??
-    mendedError(lines)
+    keepLines(lines, isStatement)
   );
 }
 
-/** Rows of errors that were dealt with: the first of them. */
-function mendedError(lines: readonly Line[]): Kept | undefined {
-  const told = lines.flatMap(({ sentences: [first = ''] }) => (first.endsWith(`${fixed}.`) ? [first] : []));
-  const row = told.find((each) => makeTitle(each, true)?.rest === '');
-  const title = row === undefined ? undefined : makeTitle(row, true);
-  return title && { title, body: writeLines(lines.flatMap((line) => leave(line, (each) => each === row))) };
+/** Where no sentence can: what was dealt with, a heading with a name in it, a file with what was done there. */
+function labelled(lines: readonly Line[]): Kept | undefined {
+  for (const { kind, sentences } of lines) {
+    const text = plain(sentences[0] ?? '').replace(/[.:]+$/, '');
+    const isNamedHeading = kind === 'heading' && namesIn(text).length > 0 && text.split(' ').length > 2;
+    const isTelling = kind === 'item' && inventory.test(text) && text.split(' ').length > 5;
+    if (!isNamedHeading && !isTelling && !(kind === 'row' && text.endsWith(fixed))) continue;
+    if (makeTitle(text, true)?.rest !== '') continue;
+    const body = writeLines(lines.flatMap((line) => leave(line, (each) => each === sentences[0])));
+    return { title: { title: text, rest: '' }, body };
+  }
+  return undefined;
 }
 
 /** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
@@ -102,17 +107,21 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Ke
     // One name of many files says too little.
     .filter(({ names }) => names.length >= Math.min(2, named.length))
     .flatMap(({ path, names }) => [3, 2, 1].map((count) => `\`${path}\` defines ${list(names.slice(0, count))}`));
-  const now = lines.map(({ sentences }) => /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? ''));
+  const now = lines.flatMap(({ sentences }) => {
+    const match = /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? '');
+    return match === null ? [] : [`${match[2]} now has ${match[1]}`];
+  });
   const edited = [2, 1].map((count) => {
     const paths = (named.length > 0 ? named : own).map(({ path }) => path);
     const more = paths.length - count;
     const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
     return own.length === 0 ? '' : withLabels(`${told} ${paths.length === 1 ? 'was' : 'were'} edited`, lines);
   });
-  const title = [...defined, ...now.map((match) => match && `${match[2]} now has ${match[1]}`), ...edited]
-    .map((text) => (text !== null && text.length <= titleMaxChars ? makeTitle(text) : undefined))
-    .find((each) => each !== undefined);
-  return title && { title, body };
+  const fitting = (texts: readonly string[]): Kept | undefined => {
+    const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
+    return title === undefined ? undefined : { title: { title, rest: '' }, body };
+  };
+  return fitting(defined) ?? labelled(lines) ?? fitting([...now, ...edited]);
 }
 
 /** As many of the leading words in bold as there is room for: they tell what the edits are about. */
