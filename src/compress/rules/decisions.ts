@@ -6,10 +6,9 @@ import type { PreparedSession, Refused, Turn } from '../session/prepared-session
 import { advice, affirmation, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
-import type { Timeline } from './session-order.ts';
+import { isTakenBack, type Timeline } from './session-order.ts';
 import { hasName, makeTitle } from './titles.ts';
 import { isWorkReplaced } from './edited-lines.ts';
-import { isReplaced } from './replaced.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
 const quotedMax = 3;
@@ -25,7 +24,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
   for (const [index, turn] of session.turns.entries()) {
     const later = session.turns.slice(index + 1);
     for (const step of turn.steps) {
-      if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
+      if (step.kind === 'answered' && !isTakenBack(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
       if (step.kind === 'refused') drafts.push(...refused(step, turn, later));
       if (step.kind === 'plan' && step.verdict === 'refused')
@@ -76,7 +75,7 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
       sentence.length <= rulingMaxChars &&
       wordsIn(sentence).length > 1 &&
       !/\p{Extended_Pictographic}/u.test(sentence) &&
-      !isReplaced(sentence, sentence, later),
+      !isTakenBack(sentence, sentence, later),
   );
   if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
   const own = words.find((sentence) => makeTitle(sentence) !== undefined);
@@ -123,8 +122,7 @@ const isChoice = ({ prompt, closing }: Turn): boolean =>
 function offeredIn(turn: Turn): string {
   const lines = turn.closing.trim().split('\n');
   if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
-  const advised = lines.filter((line) => advice.test(line));
-  return [...optionsOf(turn.closing), ...advised].join('\n');
+  return optionsOf(turn.closing).join('\n');
 }
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
@@ -152,7 +150,7 @@ function isCorrected(before: Turn, turn: Turn): boolean {
 function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
   return before.some(({ steps }) =>
     steps.some(
-      (step) => step.kind === 'answered' && isReplaced(`${step.question} ${step.chosen}`, step.chosen, [turn]),
+      (step) => step.kind === 'answered' && isTakenBack(`${step.question} ${step.chosen}`, step.chosen, [turn]),
     ),
   );
 }
@@ -168,9 +166,7 @@ function optionsOf(text: string): string[] {
 function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const asked = `${offeredIn(before)}\n${before.prompt}`;
   const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
-  const named = new Set(optionsOf(before.closing).flatMap(wordsIn));
-  const isAbout = (sentence: string): boolean =>
-    shared(subjectOf(sentence), theme) >= 1 || wordsIn(sentence).some((word) => word.length > 2 && named.has(word));
+  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
   const at = timeline.closingAt(turn);
   const kept = keepText(turn.closing, at, timeline, isAbout);
   // "Left at 0." says nothing alone: the agent's reason that the user accepted does.
