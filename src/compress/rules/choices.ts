@@ -3,7 +3,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn, isRestoring, isWorkReplaced } from './edited-lines.ts';
+import { citesOfTurn, hasDeed, isRestoring, isWorkReplaced } from './edited-lines.ts';
 import { holds, keepText, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
@@ -20,8 +20,7 @@ const choiceMinChars = 15;
 /** `told` are the drafts made so far: a ruling among them that says the same is enough. */
 export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn) => {
-    const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-    if (!(hasDeed || isQuestion(turn.prompt)) || isWorkReplaced(turn, session)) return [];
+    if (!(hasDeed(turn) || isQuestion(turn.prompt)) || isWorkReplaced(turn, session)) return [];
     const rulings = told.filter((draft) => draft.turn === turn.number && draft.type !== 'bugfix');
     const sentences = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
       line.kind === 'prose' || line.kind === 'item' ? line.sentences : [],
@@ -29,18 +28,18 @@ export function choicesOf(session: PreparedSession, timeline: Timeline, told: re
     return sentences.flatMap((sentence) => {
       const isShort = sentence.length <= sentenceMaxChars && !guess.test(sentence);
       if (!isShort || rulings.some((draft) => holds(draft, sentence))) return [];
-      return reasoned(sentence, hasDeed, turn, session);
+      return reasoned(sentence, turn, session);
     });
   });
 }
 
 /** An explanation tells no rule: what is not told as chosen counts in a turn that did something. */
-function reasoned(sentence: string, hasDeed: boolean, turn: Turn, session: PreparedSession): Draft[] {
+function reasoned(sentence: string, turn: Turn, session: PreparedSession): Draft[] {
   const clauses = sentence.split(/[;；]\s*/);
   const isChoice = (text: string): boolean =>
-    reason.test(text) && (chose.test(text) || (hasDeed && contrast.test(text)));
+    reason.test(text) && (chose.test(text) || (hasDeed(turn) && contrast.test(text)));
   const choice = clauses.find(isChoice);
-  const clause = choice ?? clauses.find((text) => hasDeed && isConstraint(text));
+  const clause = choice ?? clauses.find((text) => hasDeed(turn) && isConstraint(text));
   if (clause === undefined) return [];
   // The reason is the gist, where enough is left for a title.
   const end = choice === undefined ? clause.length : (reason.exec(clause)?.index ?? clause.length);
@@ -57,15 +56,10 @@ function reasoned(sentence: string, hasDeed: boolean, turn: Turn, session: Prepa
   const isUnclear = pronoun.test(title.title);
   const place = isUnclear && cites.length === 1 ? ` (in \`${cites[0]!.path}\`)` : '';
   return [
-    makeDraft(choice === undefined ? 'gotcha' : 'decision', `${title.title}${place}`, {
+    makeDraft('reasoned', turn, choice === undefined ? 'gotcha' : 'decision', `${title.title}${place}`, {
       description: raise([plain(rest), ...others].filter(Boolean).join('; ')),
       concepts: ['trade-off'],
       cites,
-      importance: 0.7,
-      confidence: 0.75,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'agent',
     }),
   ];
 }
@@ -79,14 +73,9 @@ export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[
     const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
     if (kept === undefined) return [];
     return [
-      makeDraft('dead-end', kept.title.title, {
+      makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
         body: kept.body,
         concepts: ['trade-off'],
-        importance: 0.85,
-        confidence: 0.85,
-        place: 'shared',
-        turn: turn.number,
-        evidence: 'command',
       }),
     ];
   });

@@ -8,7 +8,7 @@ import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isTakenBack, type Timeline } from './session-order.ts';
 import { hasName, makeTitle } from './titles.ts';
-import { isWorkReplaced } from './edited-lines.ts';
+import { hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
 const quotedMax = 3;
@@ -52,18 +52,13 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .find((each) => each !== undefined && hasName(each));
   if (title === undefined) return [];
   return [
-    makeDraft('decision', title, {
+    makeDraft('answer', turn, 'decision', title, {
       description: step.why === '' ? `Asked: ${step.question.replace(/[?？]\s*$/, '')}` : `${chosen}: ${step.why}`,
       body: step.why === '' ? '' : `Asked: ${step.question.replace(/[?？]\s*$/, '')}`,
       // An answer in the user's own words may take up some of an option.
       facts: step.notChosen
         .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)
         .map((other) => `not taken: ${other}`),
-      importance: 0.85,
-      confidence: 0.9,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }
@@ -92,14 +87,9 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   const title = own === undefined ? { title: told, rest: '' } : makeTitle(own)!;
   const others = words.filter((sentence) => sentence !== (own ?? quoted));
   return [
-    makeDraft('decision', title.title, {
+    makeDraft('sentBack', turn, 'decision', title.title, {
       description: title.rest === '' ? (others[0] ?? '') : title.rest,
       body: (title.rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
-      importance: 0.8,
-      confidence: 0.9,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }
@@ -138,8 +128,6 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   // Asked back before a task was begun: what the user says then settles it.
   return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
-
-export const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
 
 /** The user refused what was just done, and it was done otherwise. */
 function isCorrected(before: Turn, turn: Turn): boolean {
@@ -183,14 +171,9 @@ function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   );
   const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
   return [
-    makeDraft('decision', accepted.title.title, {
+    makeDraft('settled', turn, 'decision', accepted.title.title, {
       body: body.join('\n\n').trim(),
       facts: [...quoted, ...notTaken.map((option) => `not taken: ${plain(option)}`)],
-      importance: 0.8,
-      confidence: 0.85,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }

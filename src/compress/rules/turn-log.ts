@@ -6,10 +6,10 @@ import type { ObservationType } from '../../domain/types.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { fileNames, holdsName } from './content-words.ts';
-import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
+import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitLines, readSubject } from './commit-messages.ts';
 import { compactedLines, fixed } from './compacted.ts';
-import { hasEdit, isSettled } from './decisions.ts';
+import { isSettled } from './decisions.ts';
 import { holds, introduces, isWhole, keepLines, keptLines, leave, makeDraft, type Kept } from './kept-text.ts';
 import { bareNames, isTouched, remarkLines } from './remarks.ts';
 import { advice, choice, defect, guess, subordinate, toDo } from './language.ts';
@@ -48,21 +48,15 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       const isTelling = own !== undefined && (isClosing || commits.length > 0);
       if (kept === undefined || (size < groupMinChars && !isTelling)) return [];
-      const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-      const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
-      return [
-        makeDraft(type ?? (isClosing && hasDeed ? 'progress' : 'discovery'), kept.title.title, {
-          body: kept.body,
-          facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
-          cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
-          // Where room is short the shortest go: each costs a head, and says least.
-          importance: (isClosing ? 0.35 : 0.3) + (0.04 * kept.body.length) / groupMaxChars,
-          confidence: isClosing ? 0.6 : 0.5,
-          place: 'local',
-          turn: turn.number,
-          evidence: 'agent',
-        }),
-      ];
+      const committed = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
+      const type = committed ?? (isClosing && hasDeed(turn) ? 'progress' : 'discovery');
+      const draft = makeDraft(isClosing ? 'closing' : 'onTheWay', turn, type, kept.title.title, {
+        body: kept.body,
+        facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
+        cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
+      });
+      // Where room is short the shortest go: each costs a head, and says least.
+      return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / groupMaxChars }];
     });
   });
 }
@@ -172,13 +166,12 @@ export function closingLines(
   const at = timeline.closingAt(turn);
   const all = readLines(turn.closing).flatMap(({ kind, sentences }) => (kind === 'code' ? [] : sentences));
   if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
-  const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault =
       line.kind !== 'code' && line.kind !== 'heading' && sentences.some((each) => defect.test(plain(each)));
-    if (!hasDeed && isFault)
+    if (!hasDeed(turn) && isFault)
       return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
   });

@@ -213,6 +213,8 @@ test.each([
   ['Exactly, the proxy drops `Expect` headers.', 'The proxy drops `Expect` headers'],
   ['However, `flush()` is called twice per batch.', '`flush()` is called twice per batch'],
   ['Looking at the template, `render()` is never called without a user.', '`render()` is never called without a user'],
+  ['Resolvido: `flush()` era chamado duas vezes por lote.', '`flush()` era chamado duas vezes por lote'],
+  ['已完成：`flush()` 每批只调用一次。', '`flush()` 每批只调用一次'],
   ['The rest of `a.csv` is fine. The header of `a.csv` has 3 columns.', 'The header of `a.csv` has 3 columns'],
   [
     'Solo esas 4 columnas de `a.csv` valen. La cabecera de `a.csv` tiene 3 columnas.',
