@@ -28,7 +28,7 @@ const deed =
 /** "Looking at the template, …" tells how it was found. */
 const finding = /^(?:Looking|Checking|Reading|Searching|Testing|Inspecting|Reviewing|Digging) [^,.]{2,50}, (?=\S)/;
 const person =
-  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesitás|necesitas|necesito|puedo|pude|voy|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
+  /(?<![\p{L}\p{N}_`'"])(?:I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesitás|necesitas|necesito|puedo|pude|voy|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
 const loose = new Set(
   'and or but the a an of to with for in on at by that which because when if from as is are was und oder aber der die das den ein eine mit für von zu weil dass wenn y o pero el la los las un una de que con para por en porque si et ou mais le les des du dans pour par qui e mas os as um uma com em no na do da il lo gli uno di per'.split(
     ' ',
@@ -65,7 +65,7 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   if (!isUsers && backward.test(text)) return undefined;
   // "Before I change it: …" leads to the statement.
   const lead = /^[^:：`"]{3,30}[:：]\s+/.exec(text)?.[0] ?? '';
-  if (!isUsers && person.test(lead)) text = text.slice(lead.length);
+  if (!isUsers && isPersonal(lead)) text = text.slice(lead.length);
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
@@ -90,7 +90,7 @@ function isStatement(text: string, isUsers: boolean): boolean {
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
   if (isSmallTalk(text)) return false;
-  return !person.test(bare) && !offer.test(bare) && !anaphor.test(text) && !isInfinitive(text) && !isMomentary(text);
+  return !isPersonal(text) && !offer.test(bare) && !anaphor.test(text) && !isInfinitive(text) && !isMomentary(text);
 }
 
 /** "Trabajar sobre el notebook …" is a task. */
@@ -101,7 +101,9 @@ const romance: ReadonlySet<string> = new Set(['es', 'fr', 'pt']);
 
 /** Speaks of the reader or the writer. */
 export function isPersonal(text: string): boolean {
-  return person.test(text.replace(/`[^`]*`/g, '`x`'));
+  const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
+  // In small letters it is a word of other languages.
+  return person.test(bare) || /(?<![\p{L}\p{N}_`'"])I(?![\p{L}\p{N}_`'"])/u.test(bare);
 }
 
 /** A state of the moment, and little else. */

@@ -12,8 +12,8 @@ import { compactedLines, fixed } from './compacted.ts';
 import { isSettled } from './decisions.ts';
 import { holds, introduces, isWhole, keepLines, keptLines, leave, makeDraft, type Kept } from './kept-text.ts';
 import { bareNames, isTouched, remarkLines } from './remarks.ts';
-import { advice, choice, defect, guess, subordinate, toDo } from './language.ts';
-import { plain, readLines, writeLines, type Line } from './sentences.ts';
+import { advice, choice, defect, guess, reason, subordinate, toDo } from './language.ts';
+import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { inventory, makeTitle } from './titles.ts';
 import { code, namesDefined, workOf } from './work.ts';
@@ -166,11 +166,13 @@ export function closingLines(
   const at = timeline.closingAt(turn);
   const all = readLines(turn.closing).flatMap(({ kind, sentences }) => (kind === 'code' ? [] : sentences));
   if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
+  // The cause that was asked for is no review.
+  const isOpenFault = (sentence: string): boolean =>
+    defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
-    const isFault =
-      line.kind !== 'code' && line.kind !== 'heading' && sentences.some((each) => defect.test(plain(each)));
+    const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
     if (!hasDeed(turn) && isFault)
       return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
