@@ -15,6 +15,8 @@ const bodyMaxChars = 1_100;
 export const isWhole = (sentence: string): boolean => ended.test(sentence);
 const ended = /(?<!\.\.)[.!。！][\s*_)"'”’»」]*$/u;
 
+const introduction = /[:：]\**$/;
+
 export interface Kept {
   title: Title;
   /** The text without the title's sentence. */
@@ -25,18 +27,13 @@ export interface Kept {
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
   const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
-    if (timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '')) return false;
-    if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
-    if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
-      return false;
+    const isAsked = /[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''));
     // "You are ready to push" held for a moment.
-    if (
-      isIdle(bare) ||
-      (isPersonal(bare) && momentary.test(bare) && !reason.test(bare)) ||
-      (/[:：]$/.test(bare) && isPersonal(bare))
-    )
-      return false;
-    return !timeline.isOverturned(sentence, at);
+    const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
+    const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
+    const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
+    if (isAsked || isToReader || isPassing || isPast || isIdle(bare) || offer.test(bare)) return false;
+    return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
   // "Next steps", and something was done since.
@@ -55,8 +52,8 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
         : withoutTails(line.sentences, line.sentences.filter(stands));
-    const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
+    const isIntroduction = line.kind === 'prose' && introduction.test(last);
     // "I've added:" goes, and what was added stays.
     isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
     const isEmpty = sentences.length <= (isHead(0) ? 2 : 0);
@@ -95,7 +92,7 @@ function dropIdle(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
   for (const line of [...lines].reverse()) {
     const next = kept.findLast(({ kind }) => kind !== 'blank');
-    const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
+    const isIntroduction = line.kind === 'heading' || introduction.test(line.sentences.at(-1) ?? '');
     const isAlone =
       next === undefined ||
       next.kind === 'heading' ||
@@ -152,7 +149,6 @@ export function keepLines(
 }
 
 /** What a list or table below it is about. */
-const introduction = /[:：]\**$/;
 export const introduces = (sentence: string): boolean =>
   introduction.test(sentence) && wordsIn(sentence).length > 5 && !subordinate.test(plain(sentence));
 

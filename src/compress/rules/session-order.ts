@@ -47,10 +47,9 @@ interface Stance {
 }
 
 interface Change {
-  at: number;
-  prompt: string;
-  closing: string;
   kind: 'refused' | 'failed' | 'admitted' | 'otherwise';
+  /** What speaks of it. */
+  by: string;
   /** Places of the turn that it speaks of: from after the closing before it to its own. */
   after: number;
   of: number;
@@ -126,8 +125,8 @@ export function readTimeline(session: PreparedSession): Timeline {
     }
     places.set(turn, ++at);
     const kind = changeOf(turn);
-    if (kind !== undefined && previous > 0)
-      changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
+    const by = kind === 'otherwise' ? turn.prompt : `${turn.prompt}\n${turn.closing}`;
+    if (kind !== undefined && previous > 0) changes.push({ kind, by, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
         told.push({ at, ...stanceOf(plain(sentence)) });
@@ -182,10 +181,9 @@ export function readTimeline(session: PreparedSession): Timeline {
       if (from <= change.after || from > change.of) return false;
       if (change.kind === 'failed') return true;
       if (change.kind === 'refused' && isPast) return false;
-      const by = change.kind === 'otherwise' ? change.prompt : `${change.prompt}\n${change.closing}`;
-      const bothNames = shared(strongNames(sentence), strongNames(by));
-      const both = shared(contentOf(sentence), contentOf(by));
-      return change.kind === 'otherwise' ? bothNames >= 1 || both >= 2 : bothNames >= 1 || both >= 1;
+      const least = change.kind === 'otherwise' ? 2 : 1;
+      if (shared(strongNames(sentence), strongNames(change.by)) >= 1) return true;
+      return shared(contentOf(sentence), contentOf(change.by)) >= least;
     });
   return {
     closingAt: (turn) => places.get(turn) ?? 0,
