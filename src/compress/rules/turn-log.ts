@@ -44,7 +44,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       if (isWork && turn.closing !== '') return [];
       const commits = committedIn(group, turn);
       const own = titled(group, commits);
-      const kept = own ?? built(group, turn, session);
+      const kept = own ?? built(group, turn, session, isClosing);
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       const isTelling = own !== undefined && (isClosing || commits.length > 0);
       if (kept === undefined || (size < groupMinChars && !isTelling)) return [];
@@ -77,11 +77,12 @@ function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kep
 }
 
 /** Where no sentence can: what was dealt with, a heading with a name in it, a file with what was done there. */
-function labelled(lines: readonly Line[]): Kept | undefined {
+function labelled(lines: readonly Line[], isClosing: boolean): Kept | undefined {
   for (const { kind, sentences } of lines) {
     const text = plain(sentences[0] ?? '').replace(/[.:]+$/, '');
     const isNamedHeading = kind === 'heading' && namesIn(text).length > 0 && text.split(' ').length > 2;
-    const isTelling = kind === 'item' && inventory.test(text) && text.split(' ').length > 5;
+    // One file of those that a closing lists is not what the turn did.
+    const isTelling = !isClosing && kind === 'item' && inventory.test(text) && text.split(' ').length > 5;
     if (!isNamedHeading && !isTelling && !(kind === 'row' && text.endsWith(fixed))) continue;
     if (makeTitle(text, true)?.rest !== '') continue;
     const body = writeLines(lines.flatMap((line) => leave(line, (each) => each === sentences[0])));
@@ -91,7 +92,7 @@ function labelled(lines: readonly Line[]): Kept | undefined {
 }
 
 /** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
-function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Kept | undefined {
+function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isClosing: boolean): Kept | undefined {
   const body = writeLines(lines);
   const own = end.files.filter(({ path }) => turn.steps.some((step) => step.kind === 'edit' && step.path === path));
   const named = end.files.filter(({ path }) => fileNames(path).some((name) => holdsName(body, name)));
@@ -115,7 +116,7 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Ke
     const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
     return title === undefined ? undefined : { title: { title, rest: '' }, body };
   };
-  return fitting(defined) ?? labelled(lines) ?? fitting([...now, ...edited]);
+  return fitting(defined) ?? labelled(lines, isClosing) ?? fitting([...now, ...edited]);
 }
 
 /** As many of the leading words in bold as there is room for: they tell what the edits are about. */
