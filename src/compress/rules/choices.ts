@@ -8,10 +8,13 @@ import { holds, keepText, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
+import { shared, subjectOf } from './content-words.ts';
 import { makeTitle, type Title } from './titles.ts';
 
 /** A longer sentence explains more than one thing. */
 const sentenceMaxChars = 300;
+/** The file that an unclear title is given. */
+const placed = / \(in `[^`]+`\)$/;
 /** A closing of less gives no reason. */
 const reasonMinChars = 60;
 /** A shorter clause before the reason names nothing. */
@@ -65,6 +68,34 @@ function reasoned(sentence: string, turn: Turn, session: PreparedSession): Draft
 }
 
 const isConstraint = (text: string): boolean => reason.test(text) && constraint.test(text) && namesIn(text).length > 0;
+
+/** A failure whose cause and choice the agent tells in one sentence is one record: the decision, with what proves the cure. */
+export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession): Draft[] {
+  const joined = new Map<Draft, Draft>();
+  for (const choice of drafts) {
+    if (choice.type !== 'decision' || choice.evidence !== 'agent') continue;
+    const words = subjectOf(choice.title.replace(placed, ''));
+    const closing = plain(turns.find(({ number }) => number === choice.turn)?.closing ?? '');
+    const tells = (text: string): boolean => shared(words, subjectOf(text)) >= words.size * 0.8;
+    // A title of the closing's is a cause of its own, unless it tells the choice; its first letter may have been raised.
+    const hasCause = ({ title }: Draft): boolean => closing.includes(title.slice(1)) && !tells(title);
+    const fix = drafts.find(
+      (draft) =>
+        draft.type === 'bugfix' &&
+        draft.turn === choice.turn &&
+        !hasCause(draft) &&
+        tells(`${draft.title}\n${draft.description}\n${draft.body}`),
+    );
+    if (fix !== undefined) joined.set(choice, fix);
+  }
+  const gone = new Set(joined.values());
+  return drafts
+    .filter((draft) => !gone.has(draft))
+    .map((draft) => {
+      const fix = joined.get(draft);
+      return fix === undefined ? draft : { ...draft, body: fix.body, facts: [...draft.facts, ...fix.facts] };
+    });
+}
 
 /** Attempts that were taken back, with the reason that the agent gives at the end of the turn. */
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {

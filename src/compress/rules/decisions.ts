@@ -112,7 +112,8 @@ const isChoice = ({ prompt, closing }: Turn): boolean =>
 function offeredIn(turn: Turn): string {
   const lines = turn.closing.trim().split('\n');
   if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
-  return optionsOf(turn.closing).join('\n');
+  const advised = lines.filter((line) => advice.test(line));
+  return [...optionsOf(turn.closing), ...advised].join('\n');
 }
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */

@@ -4,8 +4,9 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
-import { keepLines, keptLines, makeDraft, type Worth } from './kept-text.ts';
-import { defect, reason } from './language.ts';
+import { isPromise, keepLines, keptLines, makeDraft, type Worth } from './kept-text.ts';
+import { defect, guess, reason } from './language.ts';
+import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
 import { plain, readLines, writeLines } from './sentences.ts';
 import { isMomentary, makeTitle } from './titles.ts';
@@ -86,7 +87,18 @@ function cured(
   const paths = edits.map(({ path }) => `\`${path}\``).filter(unique);
   const told = explain(turn, edits, failure.output, timeline);
   const proof = `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`;
-  return bugfix('cured', turn, told, proof, edits, session, failureTitle(failure, edits[0]!.path));
+  const cure = told.cure === '' ? diagnosisOf(failure, edits[0]!, session) : told.cure;
+  return bugfix('cured', turn, { ...told, cure }, proof, edits, session, failureTitle(failure, edits[0]!.path));
+}
+
+/** What the agent said of the failure right before the edit that cured it; '' when nothing. */
+function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): string {
+  const steps = turns.flatMap((turn) => turn.steps);
+  const said = steps.slice(steps.indexOf(failure) + 1, steps.indexOf(edit)).findLast(({ kind }) => kind === 'said');
+  if (said?.kind !== 'said') return '';
+  const sentences = readLines(said.text).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
+  const told = sentences.find((sentence) => isRemark(plain(sentence)) && !isPromise(sentence) && !guess.test(sentence));
+  return told === undefined ? '' : `was said before the edit: ${plain(told).replace(/[:：]$/, '')}`;
 }
 
 /** The failure's own line with the file that cured it. */

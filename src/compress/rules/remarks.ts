@@ -79,7 +79,7 @@ function evidenceOf(session: PreparedSession): string {
   return text;
 }
 
-function isRemark(text: string): boolean {
+export function isRemark(text: string): boolean {
   if (smallTalk.exec(text)?.index === 0) return false;
   if (namesIn(text).length === 0 || text.length < 40) return false;
   return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);

@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { choicesOf, deadEndsOf } from './choices.ts';
+import { choicesOf, deadEndsOf, joinFixes } from './choices.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
@@ -28,7 +28,7 @@ export function extractiveProvider(): Provider {
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
       ];
-      const firm = lastWords([...proven, ...choicesOf(session, timeline, proven)]);
+      const firm = lastWords(joinFixes([...proven, ...choicesOf(session, timeline, proven)], session));
       const drafts = [...firm, ...logOf(session, timeline, firm)]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
