@@ -228,8 +228,17 @@ export function makeDraft(
   more: Partial<Draft>,
 ): Draft {
   return {
-    ...{ type, title, description: '', body: '', facts: [], concepts: [], aliases: [], cites: [] },
-    ...{ supersedes: [], contradicts: [], turn: number },
+    type,
+    title,
+    description: '',
+    body: '',
+    facts: [],
+    concepts: [],
+    aliases: [],
+    cites: [],
+    supersedes: [],
+    contradicts: [],
+    turn: number,
     ...worths[worth],
     ...more,
   };
