@@ -1,46 +1,48 @@
-// What a closing gives a reason for: a choice, and what must stay as it is. Neither the tree nor the log tells why. Shared.
+// What a closing gives a reason for: a choice, what must stay as it is, an attempt that was taken back. Neither the tree nor the log
+// tells why. Shared.
 import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
-import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
+import { citesOfTurn, hasDeed, isRestoring, isWorkReplaced } from './edited-lines.ts';
+import { holds, keepText, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { makeTitle, type Title } from './titles.ts';
 import { shared, subjectOf } from './content-words.ts';
+import { makeTitle, type Title } from './titles.ts';
 
 /** A longer sentence explains more than one thing. */
 const sentenceMaxChars = 300;
-/** A shorter clause before the reason names nothing. */
-const choiceMinChars = 15;
 /** The file that an unclear title is given. */
 const placed = / \(in `[^`]+`\)$/;
+/** A closing of less gives no reason. */
+const reasonMinChars = 60;
+/** A shorter clause before the reason names nothing. */
+const choiceMinChars = 15;
 
 /** `told` are the drafts made so far: a ruling among them that says the same is enough. */
 export function choicesOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn) => {
-    const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-    if (!(hasDeed || isQuestion(turn.prompt)) || isWorkReplaced(turn, session)) return [];
+    if (!(hasDeed(turn) || isQuestion(turn.prompt)) || isWorkReplaced(turn, session)) return [];
     const rulings = told.filter((draft) => draft.turn === turn.number && draft.type !== 'bugfix');
     const sentences = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
       line.kind === 'prose' || line.kind === 'item' ? line.sentences : [],
     );
-    return sentences.flatMap((sentence, at) => {
+    return sentences.flatMap((sentence) => {
       const isShort = sentence.length <= sentenceMaxChars && !guess.test(sentence);
       if (!isShort || rulings.some((draft) => holds(draft, sentence))) return [];
-      return reasoned(sentence, sentences[at - 1] ?? '', hasDeed, turn, session);
+      return reasoned(sentence, turn, session);
     });
   });
 }
 
 /** An explanation tells no rule: what is not told as chosen counts in a turn that did something. */
-function reasoned(sentence: string, before: string, hasDeed: boolean, turn: Turn, session: PreparedSession): Draft[] {
+function reasoned(sentence: string, turn: Turn, session: PreparedSession): Draft[] {
   const clauses = sentence.split(/[;；]\s*/);
   const isChoice = (text: string): boolean =>
-    reason.test(text) && (chose.test(text) || (hasDeed && contrast.test(text)));
+    reason.test(text) && (chose.test(text) || (hasDeed(turn) && contrast.test(text)));
   const choice = clauses.find(isChoice);
-  const clause = choice ?? clauses.find((text) => hasDeed && isConstraint(text));
+  const clause = choice ?? clauses.find((text) => hasDeed(turn) && isConstraint(text));
   if (clause === undefined) return [];
   // The reason is the gist, where enough is left for a title.
   const end = choice === undefined ? clause.length : (reason.exec(clause)?.index ?? clause.length);
@@ -53,20 +55,14 @@ function reasoned(sentence: string, before: string, hasDeed: boolean, turn: Turn
   const rest = short === undefined ? title.rest : clause.slice(end).replace(/[.。]$/u, '');
   const others = clauses.filter((other) => other !== clause).map(plain);
   const cites = citesOfTurn(turn, turn.closing, session);
-  // "Raised it rather than …": the file or the sentence before says what.
+  // "Raised it rather than …": the file says what.
   const isUnclear = pronoun.test(title.title);
   const place = isUnclear && cites.length === 1 ? ` (in \`${cites[0]!.path}\`)` : '';
-  if (isUnclear && others.length === 0) others.push(plain(before));
   return [
-    makeDraft(choice === undefined ? 'gotcha' : 'decision', `${title.title}${place}`, {
+    makeDraft('reasoned', turn, choice === undefined ? 'gotcha' : 'decision', `${title.title}${place}`, {
       description: raise([plain(rest), ...others].filter(Boolean).join('; ')),
       concepts: ['trade-off'],
       cites,
-      importance: 0.7,
-      confidence: 0.75,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'agent',
     }),
   ];
 }
@@ -99,4 +95,31 @@ export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession):
       const fix = joined.get(draft);
       return fix === undefined ? draft : { ...draft, body: fix.body, facts: [...draft.facts, ...fix.facts] };
     });
+}
+
+/** Attempts that were taken back, with the reason that the agent gives at the end of the turn. */
+export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
+  return session.turns.flatMap((turn) => {
+    if (turn.closing.length < reasonMinChars || !isTakenBack(turn, session)) return [];
+    const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
+    if (kept === undefined) return [];
+    return [
+      makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
+        body: kept.body,
+        concepts: ['trade-off'],
+      }),
+    ];
+  });
+}
+
+/** The turn put back what it or an earlier one did, and did nothing else that stands. */
+function isTakenBack({ steps }: Turn, session: PreparedSession): boolean {
+  const back = steps.flatMap((step) => (step.kind === 'ran' ? (step.putBack ?? []) : []));
+  const edits = steps.filter((step) => step.kind === 'edit');
+  if (steps.some(({ kind }) => kind === 'commit')) return false;
+  if (edits.length > 0 && edits.every((edit) => isRestoring(edit, session))) return true;
+  const stands = (path: string): boolean =>
+    !back.includes(path) && session.end.files.some((file) => file.path === path);
+  if (edits.some(({ path }) => stands(path))) return false;
+  return back.length > 0 || edits.some(({ path }) => session.end.reverted.includes(path));
 }

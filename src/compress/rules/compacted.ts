@@ -1,14 +1,16 @@
 // The host's own summary of what it compacted: sections that tell what was found and made; the others repeat the user or tell plans.
 import type { PreparedSession, Step } from '../session/prepared-session.ts';
-import { keptLines } from './kept-text.ts';
+import { keptLines, leave } from './kept-text.ts';
 import { pending } from './language.ts';
 import { plain, splitSentences, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 
 /** A longer block of code is the repository's to tell. */
 const codeMaxChars = 450;
-const fixed = ' (fixed)';
+export const fixed = ' (fixed)';
 const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix|needs|plan is|planned)\b/i;
+const item = /^\s*(?:[-*]|\d+\.)\s/;
+const request = /^(?:the )?user (?:has )?(?:asked|requested|wants?|wanted|said)\b/i;
 const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
 
 /** Of the last summary alone: it covers the earlier ones. */
@@ -26,11 +28,16 @@ export function compactedLines(
     const [heading = '', ...rest] = section.trim().split('\n');
     if (!telling.test(heading) || /pending|next|message|current/i.test(heading)) return [];
     const isError = /error|fix/i.test(heading);
+    // What was asked is the summary's to tell, but for the requirements.
+    if (/request/i.test(heading) && !rest.some((line) => item.test(line))) return [];
     const points = pointsOf(rest).flatMap((point) => withoutOpen(point, isError));
-    const lines = keptLines(points.join('\n'), timeline.stepAt(step), timeline).map((line): Line => {
-      // An error is no title: the cure below it is.
-      return line.sentences[0]?.endsWith(`${fixed}.`) === true ? { ...line, kind: 'row' } : line;
-    });
+    const kept = keptLines(points.join('\n'), timeline.stepAt(step), timeline);
+    const lines = kept
+      .flatMap((line) => leave(line, (each) => request.test(each)))
+      .map((line): Line => {
+        // An error is no title: the cure below it is.
+        return line.sentences[0]?.endsWith(`${fixed}.`) === true ? { ...line, kind: 'row' } : line;
+      });
     return lines.length === 0 ? [] : [...lines, { mark: '', kind: 'blank', sentences: [] }];
   });
 }
@@ -61,7 +68,7 @@ function pointsOf(lines: readonly string[]): string[][] {
   const outermost = Math.min(...lines.filter((line) => line.trim() !== '').map(indentOf));
   const points: string[][] = [];
   for (const line of lines) {
-    const isTop = /^\s*(?:[-*]|\d+\.)\s/.test(line) && indentOf(line) <= outermost;
+    const isTop = item.test(line) && indentOf(line) <= outermost;
     if (isTop || points.length === 0) points.push([line]);
     else points.at(-1)!.push(line);
   }

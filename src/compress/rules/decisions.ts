@@ -1,14 +1,14 @@
 // What the user decided: answered questions, settled choices, corrections and plans sent back.
 import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { advice, affirmation, offer, postponed, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
-import type { Timeline } from './session-order.ts';
+import { isTakenBack, type Timeline } from './session-order.ts';
 import { hasName, makeTitle } from './titles.ts';
-import { isWorkReplaced } from './edited-lines.ts';
-import { isReplaced } from './replaced.ts';
+import { hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
 const quotedMax = 3;
@@ -24,11 +24,11 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
   for (const [index, turn] of session.turns.entries()) {
     const later = session.turns.slice(index + 1);
     for (const step of turn.steps) {
-      if (step.kind === 'answered' && !isReplaced(`${step.question} ${step.chosen}`, step.chosen, later))
+      if (step.kind === 'answered' && !isTakenBack(`${step.question} ${step.chosen}`, step.chosen, later))
         drafts.push(...answer(step, turn));
       if (step.kind === 'refused') drafts.push(...refused(step, turn, later, timeline));
       if (step.kind === 'plan' && step.verdict === 'refused')
-        drafts.push(...sentBack(step.reason, 'The user sent the plan back with a change', turn, later));
+        drafts.push(...sentBack(step.reason, 'The user sent the plan back', turn, later));
     }
     const before = session.turns[index - 1];
     if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
@@ -52,18 +52,13 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .find((each) => each !== undefined && hasName(each));
   if (title === undefined) return [];
   return [
-    makeDraft('decision', title, {
+    makeDraft('answer', turn, 'decision', title, {
       description: step.why === '' ? `Asked: ${step.question.replace(/[?？]\s*$/, '')}` : `${chosen}: ${step.why}`,
       body: step.why === '' ? '' : `Asked: ${step.question.replace(/[?？]\s*$/, '')}`,
       // An answer in the user's own words may take up some of an option.
       facts: step.notChosen
         .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)
         .map((other) => `not taken: ${other}`),
-      importance: 0.85,
-      confidence: 0.9,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }
@@ -75,21 +70,26 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
       sentence.length <= rulingMaxChars &&
       wordsIn(sentence).length > 1 &&
       !/\p{Extended_Pictographic}/u.test(sentence) &&
-      !isReplaced(sentence, sentence, later),
+      !isTakenBack(sentence, sentence, later),
   );
   if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
   const own = words.find((sentence) => makeTitle(sentence) !== undefined);
-  const title = own === undefined ? { title: what, rest: '' } : makeTitle(own)!;
-  const others = words.filter((sentence) => sentence !== own);
+  const isNamed = namesIn(what).length > 0;
+  const quoted = isNamed
+    ? undefined
+    : words.find((sentence) => makeTitle(sentence, true, titleMaxChars - what.length - 4)?.rest === '');
+  const told =
+    quoted === undefined
+      ? what
+      : `${what}: "${plain(quoted)
+          .replace(/[.。]$/, '')
+          .replaceAll('"', "'")}"`;
+  const title = own === undefined ? { title: told, rest: '' } : makeTitle(own)!;
+  const others = words.filter((sentence) => sentence !== (own ?? quoted));
   return [
-    makeDraft('decision', title.title, {
+    makeDraft('sentBack', turn, 'decision', title.title, {
       description: title.rest === '' ? (others[0] ?? '') : title.rest,
       body: (title.rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
-      importance: 0.8,
-      confidence: 0.9,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }
@@ -157,8 +157,6 @@ export function isSettled(before: Turn, turn: Turn): boolean {
 
 const isBareYes = (prompt: string): boolean => affirmation.test(prompt) && contentOf(prompt).size <= 1;
 
-export const hasEdit = (turn: Turn): boolean => turn.steps.some(({ kind }) => kind === 'edit');
-
 /** The user refused what was just done, and it was done otherwise. */
 function isCorrected(before: Turn, turn: Turn): boolean {
   return refusal.test(turn.prompt) && hasEdit(before) && hasEdit(turn) && ownWords(turn.prompt).length > 0;
@@ -168,7 +166,7 @@ function isCorrected(before: Turn, turn: Turn): boolean {
 function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
   return before.some(({ steps }) =>
     steps.some(
-      (step) => step.kind === 'answered' && isReplaced(`${step.question} ${step.chosen}`, step.chosen, [turn]),
+      (step) => step.kind === 'answered' && isTakenBack(`${step.question} ${step.chosen}`, step.chosen, [turn]),
     ),
   );
 }
@@ -184,9 +182,7 @@ function optionsOf(text: string): string[] {
 function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const asked = `${offeredIn(before)}\n${before.prompt}`;
   const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
-  const named = new Set(optionsOf(before.closing).flatMap(wordsIn));
-  const isAbout = (sentence: string): boolean =>
-    shared(subjectOf(sentence), theme) >= 1 || wordsIn(sentence).some((word) => word.length > 2 && named.has(word));
+  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
   const at = timeline.closingAt(turn);
   const kept = keepText(turn.closing, at, timeline, isAbout);
   // "Left at 0." says nothing alone: the agent's reason that the user accepted does.
@@ -203,14 +199,9 @@ function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   );
   const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
   return [
-    makeDraft('decision', accepted.title.title, {
+    makeDraft('settled', turn, 'decision', accepted.title.title, {
       body: body.join('\n\n').trim(),
       facts: [...quoted, ...notTaken.map((option) => `not taken: ${plain(option)}`)],
-      importance: 0.8,
-      confidence: 0.85,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }

@@ -71,3 +71,6 @@ export function isWorkReplaced(turn: Turn, session: PreparedSession): boolean {
 const editsIn = ({ steps }: Turn): Edited[] => steps.filter((step): step is Edited => step.kind === 'edit');
 
 export const unique = (item: string, index: number, all: readonly string[]): boolean => all.indexOf(item) === index;
+
+export const hasEdit = ({ steps }: Turn): boolean => steps.some(({ kind }) => kind === 'edit');
+export const hasDeed = ({ steps }: Turn): boolean => steps.some(({ kind }) => kind === 'edit' || kind === 'commit');

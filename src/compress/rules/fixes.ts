@@ -4,7 +4,7 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
-import { isPromise, keepLines, keptLines, makeDraft } from './kept-text.ts';
+import { isPromise, keepLines, keptLines, makeDraft, type Worth } from './kept-text.ts';
 import { defect, guess, reason } from './language.ts';
 import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
@@ -86,14 +86,9 @@ function cured(
   const check = failure.command.length > 120 ? 'The check' : `\`${failure.command.replaceAll('`', "'")}\``;
   const paths = edits.map(({ path }) => `\`${path}\``).filter(unique);
   const told = explain(turn, edits, failure.output, timeline);
+  const proof = `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`;
   const cure = told.cure === '' ? diagnosisOf(failure, edits[0]!, session) : told.cure;
-  return bugfix({ ...told, cure }, edits, session, {
-    title: failureTitle(failure, edits[0]!.path),
-    proof: `${check} failed: ${failure.line}. It passed after the edit of ${paths.join(', ')}.`,
-    confidence: 0.95,
-    turn: turn.number,
-    evidence: 'command',
-  });
+  return bugfix('cured', turn, { ...told, cure }, proof, edits, session, failureTitle(failure, edits[0]!.path));
 }
 
 /** What the agent said of the failure right before the edit that cured it; '' when nothing. */
@@ -125,13 +120,7 @@ function reported(turn: Turn, session: PreparedSession, timeline: Timeline): Dra
   const later = session.turns.filter(({ number }) => number > turn.number);
   const line = failureLine(output);
   if (edits.length === 0 || line === '' || later.some(({ prompt }) => prompt.includes(line))) return [];
-  return bugfix(explain(turn, edits, output, timeline), edits, session, {
-    title: undefined,
-    proof: `Reported: ${line}`,
-    confidence: 0.7,
-    turn: turn.number,
-    evidence: 'edit',
-  });
+  return bugfix('reported', turn, explain(turn, edits, output, timeline), `Reported: ${line}`, edits, session);
 }
 
 /** The error that the prompt pastes, or that a command reproduced before an edit after which a check passed. */
@@ -163,14 +152,13 @@ interface Explained {
 
 /** `title`: where the agent's words have none; without any nothing is kept. */
 function bugfix(
+  worth: Worth,
+  turn: Turn,
   told: Explained,
+  proof: string,
   edits: readonly Edited[],
   session: PreparedSession,
-  {
-    title,
-    proof,
-    ...more
-  }: { title: string | undefined; proof: string } & Pick<Draft, 'confidence' | 'turn' | 'evidence'>,
+  title?: string,
 ): Draft[] {
   const named = told.title ?? title;
   if (named === undefined) return [];
@@ -182,15 +170,12 @@ function bugfix(
   );
   const swaps = facts.filter((fact) => fact.startsWith('was')).slice(0, 2);
   return [
-    makeDraft('bugfix', named, {
+    makeDraft(worth, turn, 'bugfix', named, {
       description: told.cure === '' ? (swaps[0] ?? '') : told.cure,
       body: [told.body, proof].filter((text) => text !== '').join('\n\n'),
       facts: swaps,
       concepts: ['problem-solution'],
       cites: citesOf(edits, session),
-      importance: 0.75,
-      place: 'shared',
-      ...more,
     }),
   ];
 }
@@ -209,6 +194,6 @@ function explain(turn: Turn, edits: readonly Edited[], output: string, timeline:
   const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));
   const cure = telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '';
   // The cure is the gist: it is not told twice.
-  const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n)\s*\n(?=\n)/g, '');
+  const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n) (?=\S)|(?<=\n)\s*\n(?=\n)/g, '');
   return { title: kept?.title.title, cure: plain(cure), body: rest.trim() };
 }

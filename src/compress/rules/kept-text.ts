@@ -1,10 +1,11 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
-import { acknowledgement, anaphor, backward, momentary, offer, promise, reason } from './language.ts';
-import { plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
+import type { Turn } from '../session/prepared-session.ts';
+import { acknowledgement, anaphor, backward, momentary, offer, promise, reason, subordinate } from './language.ts';
+import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { hasName, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
+import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
 import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
@@ -13,6 +14,8 @@ const bodyMaxChars = 1_100;
 /** A phrase, a label or a row of names ends without a full stop. */
 export const isWhole = (sentence: string): boolean => ended.test(sentence);
 const ended = /(?<!\.\.)[.!。！][\s*_)"'”’»」]*$/u;
+
+const introduction = /[:：]\**$/;
 
 export interface Kept {
   title: Title;
@@ -24,18 +27,13 @@ export interface Kept {
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
   const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
-    if (timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '')) return false;
-    if (/[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''))) return false;
-    if (offer.test(bare) || backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, '')) || sentence.includes('[…'))
-      return false;
+    const isAsked = /[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''));
     // "You are ready to push" held for a moment.
-    if (
-      isIdle(bare) ||
-      (isPersonal(bare) && momentary.test(bare) && !reason.test(bare)) ||
-      (/[:：]$/.test(bare) && isPersonal(bare))
-    )
-      return false;
-    return !timeline.isOverturned(sentence, at);
+    const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
+    const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
+    const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
+    if (isAsked || isToReader || isPassing || isPast || isIdle(bare) || offer.test(bare)) return false;
+    return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
   // "Next steps", and something was done since.
@@ -49,15 +47,17 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
     if (/^[*_]*\p{L}+(?: \p{L}+)?[*_]*[:：]/u.test(line.sentences[0] ?? '') && backward.test(plain(line.sentences[0]!)))
       return [{ ...line, kind: 'row', sentences: asPast(line.sentences) }];
+    const isHead = (row: number): boolean => isTable(line.sentences) && row < 2 && line.sentences.length > 2;
     const sentences =
       line.kind === 'code' || line.kind === 'row'
-        ? line.sentences.filter((code) => !timeline.isOverturned(code, at))
+        ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
         : withoutTails(line.sentences, line.sentences.filter(stands));
-    const isIntroduction = line.kind === 'prose' && /[:：]\**$/.test(line.sentences.at(-1) ?? '');
     const last = line.sentences.at(-1) ?? '';
+    const isIntroduction = line.kind === 'prose' && introduction.test(last);
     // "I've added:" goes, and what was added stays.
     isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
-    return sentences.length === 0 ? [] : [{ ...line, sentences }];
+    const isEmpty = sentences.length <= (isHead(0) ? 2 : 0);
+    return isEmpty ? [] : [{ ...line, sentences }];
   });
   return dropIdle(lines);
 }
@@ -80,8 +80,9 @@ function asPast([first = '', ...rest]: readonly string[]): string[] {
   return [`was: ${first.replace(/^[^:：]+[:：][*_]*\s*/, '')}`, ...rest];
 }
 
-/** "Done.", "Yes." and praise tell nothing. */
+/** "Done.", "Yes.", "All tests pass now." and praise tell nothing. */
 function isIdle(sentence: string): boolean {
+  if (isMomentary(sentence) && !sentence.includes('`')) return true;
   const bare = `${sentence} `.replace(acknowledgement, '').trim();
   return bare === '' || isSmallTalk(sentence) || (wordsIn(bare).length <= 2 && !hasName(bare) && !/[:：]$/.test(bare));
 }
@@ -91,7 +92,7 @@ function dropIdle(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
   for (const line of [...lines].reverse()) {
     const next = kept.findLast(({ kind }) => kind !== 'blank');
-    const isIntroduction = line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '');
+    const isIntroduction = line.kind === 'heading' || introduction.test(line.sentences.at(-1) ?? '');
     const isAlone =
       next === undefined ||
       next.kind === 'heading' ||
@@ -124,15 +125,22 @@ export function keepLines(
   const candidates = [...lines.entries()].flatMap(([index, line]) =>
     // "Before: …" and what follows it on the line tell how it was.
     (line.kind === 'prose' || line.kind === 'item') && !backward.test(plain(line.sentences[0] ?? ''))
-      ? line.sentences.map((sentence) => ({ index, kind: line.kind, sentence }))
+      ? // What follows in an item speaks of what it begins with.
+        line.sentences
+          .slice(0, line.kind === 'item' ? 1 : undefined)
+          .map((sentence) => ({ index, kind: line.kind, sentence }))
       : [],
   );
   // A sentence of a paragraph before an item of a list.
   for (const kind of ['prose', 'item'] as const)
     for (const { index, sentence } of candidates.filter((each) => each.kind === kind)) {
-      const title = isWanted(sentence) ? makeTitle(sentence) : undefined;
+      const title = isWanted(sentence)
+        ? makeTitle(introduces(sentence) ? sentence.replace(introduction, '') : sentence)
+        : undefined;
       if (title === undefined) continue;
-      const without = lines.flatMap((line, place) => (place === index ? leave(line, sentence) : [line]));
+      const without = lines.flatMap((line, place) =>
+        place === index ? leave(line, (each) => each === sentence) : [line],
+      );
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
       return { title, body };
@@ -140,12 +148,17 @@ export function keepLines(
   return undefined;
 }
 
-export const raise = (text: string): string =>
-  text.replace(/^\p{Ll}(?=\p{Ll}*(?:\s|,|$))/u, (first) => first.toUpperCase());
+/** What a list or table below it is about. */
+export const introduces = (sentence: string): boolean =>
+  introduction.test(sentence) && wordsIn(sentence).length > 5 && !subordinate.test(plain(sentence));
 
-function leave(line: Line, sentence: string): Line[] {
-  const sentences = line.sentences.filter((other) => other !== sentence);
-  return sentences.length === 0 ? [] : [{ ...line, sentences }];
+export const raise = (text: string): string =>
+  text.replace(/^(?:and|und|et|y|e) /, '').replace(/^\p{Ll}(?=[\p{Ll}'’]*(?:\s|,|$))/u, (first) => first.toUpperCase());
+
+/** The line without some of its sentences; none where nothing is left. */
+export function leave(line: Line, isLeft: (sentence: string) => boolean): Line[] {
+  const sentences = line.sentences.filter((sentence) => !isLeft(sentence));
+  return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
 }
 
 /** At a line's end where possible, else at a sentence's. */
@@ -194,10 +207,28 @@ export function holds(draft: Draft, sentence: string): boolean {
   return words.size > 0 && shared(words, told) >= words.size * 0.9;
 }
 
+/** What is kept, by its evidence. */
+const worths = {
+  instruction: { importance: 0.9, confidence: 0.95, place: 'shared', evidence: 'user' },
+  answer: { importance: 0.85, confidence: 0.9, place: 'shared', evidence: 'user' },
+  sentBack: { importance: 0.8, confidence: 0.9, place: 'shared', evidence: 'user' },
+  settled: { importance: 0.8, confidence: 0.85, place: 'shared', evidence: 'user' },
+  takenBack: { importance: 0.85, confidence: 0.85, place: 'shared', evidence: 'command' },
+  toRemember: { importance: 0.8, confidence: 0.8, place: 'shared', evidence: 'agent' },
+  cured: { importance: 0.75, confidence: 0.95, place: 'shared', evidence: 'command' },
+  reported: { importance: 0.75, confidence: 0.7, place: 'shared', evidence: 'edit' },
+  reasoned: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
+  closing: { importance: 0.35, confidence: 0.6, place: 'local', evidence: 'agent' },
+  onTheWay: { importance: 0.3, confidence: 0.5, place: 'local', evidence: 'agent' },
+} satisfies Record<string, Pick<Draft, 'importance' | 'confidence' | 'place' | 'evidence'>>;
+export type Worth = keyof typeof worths;
+
 export function makeDraft(
+  worth: Worth,
+  { number }: Turn,
   type: ObservationType,
   title: string,
-  more: Partial<Draft> & Pick<Draft, 'importance' | 'confidence' | 'place'>,
+  more: Partial<Draft>,
 ): Draft {
   return {
     type,
@@ -210,6 +241,8 @@ export function makeDraft(
     cites: [],
     supersedes: [],
     contradicts: [],
+    turn: number,
+    ...worths[worth],
     ...more,
   };
 }

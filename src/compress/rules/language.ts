@@ -109,17 +109,17 @@ export const smallTalk = words(
 
 /** How an answer begins that takes up what the user said. */
 export const acknowledgement =
-  /^(?:agreed|settled|understood|done|ok(?:ay)?|sure|right|got it|noted|fixed|solved|resolved|of course|yes|no|good|great|perfect|green again|verstanden|gut|erledigt|behoben|gelöst|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|résolu|réglé|terminé|oui|non|entendido|hecho|listo|arreglado|resuelto|solucionado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|resolvido|entendi|pronto|sim|capito|fatto|corretto|risolto|d'accordo|va bene|sì|certo|明白|好的?|已修复|已解决|已?完成了?|收到|没问题|了解(?:しました)?|承知しました|完了しました|解決しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
+  /^(?:agreed|settled|understood|done|resolved|solved|finished|completed?|ok(?:ay)?|sure|right|got it|noted|fixed|of course|exactly|correct|however|also|additionally|besides|furthermore|yes|yep|yeah|no|nope|good|great|perfect|green again|genau|richtig|allerdings|außerdem|zudem|cependant|de plus|en outre|sin embargo|además|también|no entanto|além disso|também|inoltre|tuttavia|exact(?:ement)?|exacto|correcto|exato|isso|esatto|verstanden|gut|erledigt|behoben|gelöst|abgeschlossen|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|résolu|réglé|terminé|oui|non|entendido|hecho|listo|arreglado|resuelto|solucionado|terminado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|resolvido|concluído|entendi|pronto|sim|capito|fatto|corretto|risolto|d'accordo|va bene|sì|certo|明白|好的?|已修复|已解决|已?完成了?|收到|没问题|了解(?:しました)?|承知しました|完了しました|解決しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
 
 /** A clause that waits for another one: alone it says nothing. */
 export const subordinate = begins(
-  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|sans|après|cuando|mientras|aunque|como|para|sin|por|tras|al|quando|enquanto|embora|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
+  'if|when|while|although|as|since|because|to|for|by|with|without|after|unless|whenever|wenn|falls|während|obwohl|mit|ohne|nachdem|si|quand|lorsque|pendant|bien que|comme|pour|avec|sans|après|cuando|mientras|aunque|como|para|con|sin|por|tras|al|quando|enquanto|embora|com|sem|após|ao|mentre|sebbene|poiché|per|senza|dopo',
   '如果|当|虽然|因为|为了|もし',
 );
 
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
-  "(?:also|besides|furthermore|additionally|außerdem|zudem|de plus|en outre|además|también|além disso|também|inoltre)[ ,]|this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|ce(?:la|ci|tte|s|t)?|c'est|ça|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|entrambi|allora|quindi|perciò|ma|perché",
+  "(?:besides|furthermore|additionally|außerdem|zudem|de plus|en outre|además|también|além disso|também|inoltre)|this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|the (?:rest|others?|same|latter|former|(?:first|second|last|only|other) (?:one|two))|\\p{L}+ed (?:by|via|with)|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|(?:der|die|das) (?:rest|andere[nr]?|gleiche|letztere)|ce(?:la|ci|tte|s|t)?|c'est|ça|(?:le reste|les autres|le même|la même)|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|(?:el resto|lo (?:demás|mismo)|l[oa]s demás|(?:el|la) otr[oa])|está[ns]?|se \\p{L}+ (?:con|en|por|a|al|desde|vía|como|así)|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|(?:o resto|os outros|o mesmo|a mesma)|estão|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|(?:il resto|gli altri|lo stesso|la stessa)|entrambi|allora|quindi|perciò|ma|perché",
   '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
 );
 
@@ -149,7 +149,7 @@ export const chose = words(
 
 /** Politeness, which a rule does without. */
 export const politeness =
-  /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
+  /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?![求示教问客])(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
 
 /** A fault that stands: mended by what was done later, as a rule. */
 export const defect = words(
@@ -171,7 +171,7 @@ export const guess = words(
 
 /** What the agent is about to do, or tells the reader to do. */
 export const toDo = begins(
-  'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima|see|try|look|copy|paste|think|consider|drop|remember|make sure|keep in mind|schau|probier|nutze|verwende|kopiere?|denk|beachte|regarde|essaie|utilise|copie|pense|vérifie|mirá?|fijate|fíjate|probá(?:lo)?|probalo|prueba|pensá|piensa|usá|usa|copiá?|copialo|cópialo|revisá?|corregí|corrige|sacá|veja|olhe|tente|copie|pense|verifique|guarda|prova|copia|pensa|verifica',
+  'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima|see|try|look|copy|paste|think|consider|drop|remember|make sure|keep in mind|schau|probier|nutze|verwende|kopiere?|denk|beachte|regarde|essaie|utilise|copie|pense|vérifie|mirá?|creá?|fijate|fíjate|probá(?:lo)?|probalo|prueba|pensá|piensa|usá|usa|copiá?|copialo|cópialo|revisá?|corregí|corrige|sacá|veja|olhe|tente|copie|pense|verifique|guarda|prova|copia|pensa|verifica',
   '现在|接下来|然后|先|次に|まず|今から',
 );
 
@@ -191,6 +191,12 @@ export const contrast = words(
 export const constraint = words(
   "must(?: not| never| stay| be| only)?|never|do not|don't|cannot be|can't be|has to|have to|only works?|darf nicht|dürfen nicht|muss|müssen|nie|niemals|ne doit (?:pas|jamais)|ne doivent (?:pas|jamais)|doit|doivent|jamais|no (?:debe|deben|puede|pueden)|debe|deben|nunca|jamás|não (?:deve|devem|pode|podem)|deve|devem|non (?:deve|devono|può)|devono|mai",
   '必须|不能|不得|不要|绝不|してはいけない|必ず|できない',
+);
+
+/** Points at something that was told before: "only those four". */
+export const pointing = words(
+  'th(?:is|at) (?:one|way|case|means|file|line|error|issue|problem|bug|approach|change|function|method|value|part|point|step)|these|those|dies(?:e[rsnm]?)? (?!projekt|repo)|es[aeo]s?|est[aeo]s|cett?e|ces|ceux|celles|quest[aeio]|quell[aeio]|ess[ae]s?|dess[ae]s?|nest[ae]s?|ness[ae]s?',
+  '这(?:个|种|些|样)(?!项目)|那(?:个|种|些)|この(?!プロジェクト|リポジトリ)|その|あの',
 );
 
 /** Points at another sentence. */

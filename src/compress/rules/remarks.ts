@@ -34,6 +34,7 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
       !(edited !== undefined && isPromise(next)) &&
       !guess.test(text) &&
       !defect.test(text) &&
+      !toDo.test(text) &&
       !isTouched(names, since);
     if (isFirm && !timeline.isOverturned(sentence, timeline.stepAt(step))) return [sentence];
     return edited === undefined || !isParagraph || toDo.test(text) || guess.test(text)

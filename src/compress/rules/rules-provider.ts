@@ -2,8 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { choicesOf, joinFixes } from './choices.ts';
-import { deadEndsOf } from './dead-ends.ts';
+import { choicesOf, deadEndsOf, joinFixes } from './choices.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';

@@ -5,6 +5,7 @@ export interface Line {
   mark: string;
   /** `code`: a fenced block with its fences, one line of text for all of it. */
   kind: 'prose' | 'item' | 'heading' | 'row' | 'code' | 'blank';
+  /** Of a table its lines. */
   sentences: string[];
 }
 
@@ -17,6 +18,11 @@ export function readLines(text: string): Line[] {
   let depth = 0;
   for (const line of text.split('\n')) {
     const mark = /^\s*(?:```|~~~)\s*(.*)$/.exec(line);
+    const before = lines.at(-1);
+    if (fence === undefined && before?.kind === 'row' && isTable([line.trim()])) {
+      before.sentences.push(line.trim());
+      continue;
+    }
     if (fence === undefined && mark === null) lines.push(readLine(line));
     else if (fence === undefined) {
       fence = [line];
@@ -77,6 +83,8 @@ function isEnd(text: string, at: number): boolean {
   const rest = text.slice(at + 1);
   if (!/^["”*)’»]*(?:\s+|$)/.test(rest)) return false;
   const next = rest.replace(/^["”*)’»]*\s+/, '');
+  // "Smith. (2026). Title" is one reference.
+  if (/^\(\d/.test(next)) return false;
   // A sentence may begin with a command or an identifier.
   const isLower = !/^[\p{Lu}\p{Lo}\p{N}`"'“¿¡([*✅⚠❌\p{Extended_Pictographic}]/u.test(next);
   if (next !== '' && isLower && text[at] === '.' && !/.{30}[\p{L}`)]{3}$/u.test(text.slice(0, at))) return false;
@@ -85,10 +93,12 @@ function isEnd(text: string, at: number): boolean {
   );
 }
 
+export const isTable = ([first = '']: readonly string[]): boolean => first.startsWith('|');
+
 /** Lines back to text; blank lines at most one at a time. */
 export function writeLines(lines: readonly Line[]): string {
   return lines
-    .map(({ mark, sentences }) => `${mark}${sentences.join(' ')}`.trimEnd())
+    .map(({ mark, sentences }) => `${mark}${sentences.join(isTable(sentences) ? '\n' : ' ')}`.trimEnd())
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();

@@ -10,13 +10,11 @@ import {
   didNotWork,
   guess,
   mended,
-  momentary,
   otherWay,
   past,
   pending,
   refusal,
 } from './language.ts';
-import { isReplaced } from './replaced.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isProse } from './work.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
@@ -35,7 +33,6 @@ export interface Timeline {
 
 interface Told extends Stance {
   at: number;
-  isPast: boolean;
 }
 
 interface Stance {
@@ -50,10 +47,9 @@ interface Stance {
 }
 
 interface Change {
-  at: number;
-  prompt: string;
-  closing: string;
   kind: 'refused' | 'failed' | 'admitted' | 'otherwise';
+  /** What speaks of it. */
+  by: string;
   /** Places of the turn that it speaks of: from after the closing before it to its own. */
   after: number;
   of: number;
@@ -123,17 +119,17 @@ export function readTimeline(session: PreparedSession): Timeline {
         lastCommit = at;
       } else if (step.kind === 'answered') {
         const later = session.turns.slice(index + 1);
-        const by = later.findIndex((each) => isReplaced(`${step.question} ${step.chosen}`, step.chosen, [each]));
+        const by = later.findIndex((each) => isTakenBack(`${step.question} ${step.chosen}`, step.chosen, [each]));
         if (by >= 0) answers.push({ chosen: subjectOf(step.chosen), by: later[by]! });
       }
     }
     places.set(turn, ++at);
     const kind = changeOf(turn);
-    if (kind !== undefined && previous > 0)
-      changes.push({ at, prompt: turn.prompt, closing: turn.closing, kind, after: beforePrevious, of: previous });
+    const by = kind === 'otherwise' ? turn.prompt : `${turn.prompt}\n${turn.closing}`;
+    if (kind !== undefined && previous > 0) changes.push({ kind, by, after: beforePrevious, of: previous });
     for (const line of readLines(turn.closing))
       for (const sentence of line.kind === 'code' ? [] : line.sentences)
-        told.push({ at, isPast: past.test(sentence), ...stanceOf(plain(sentence)) });
+        told.push({ at, ...stanceOf(plain(sentence)) });
     beforePrevious = previous;
     previous = at;
   }
@@ -155,19 +151,17 @@ export function readTimeline(session: PreparedSession): Timeline {
   const isCorrected = (sentence: string, from: number): boolean => {
     const { affirmed, denied, claim, subject } = stanceOf(sentence);
     const names = [...affirmed, ...denied];
-    const values = names.filter((name) => /^[\d.,]+$/.test(name));
     const isGuess = guess.test(sentence);
     return told.some((later) => {
       if (later.at <= from) return false;
       if (later.subject === subject && excludes(later.claim, claim)) return true;
       // "It is A, not B" corrects what denied A or affirmed B.
       const isOpposite = later.isContrast && (shared(affirmed, later.denied) > 0 || shared(denied, later.affirmed) > 0);
-      // "The 0.86 from before was …"; a guess yields to the next word on the same names.
-      const isOutdated = later.isPast && values.length > 0 && heldIn(values, later) > 0;
-      return isOpposite || isOutdated || (isGuess && heldIn(names, later) >= 2);
+      // A guess yields to the next word on the same names.
+      return isOpposite || (isGuess && heldIn(names, later) >= 2);
     });
   };
-  const isTakenBack = (sentence: string, from: number): boolean =>
+  const takesUp = (sentence: string, from: number): boolean =>
     answers.some(
       ({ chosen, by }) =>
         from < (places.get(by) ?? 0) && shared(subjectOf(sentence), chosen) >= Math.max(1, chosen.size * 0.6),
@@ -187,10 +181,9 @@ export function readTimeline(session: PreparedSession): Timeline {
       if (from <= change.after || from > change.of) return false;
       if (change.kind === 'failed') return true;
       if (change.kind === 'refused' && isPast) return false;
-      const by = change.kind === 'otherwise' ? change.prompt : `${change.prompt}\n${change.closing}`;
-      const bothNames = shared(strongNames(sentence), strongNames(by));
-      const both = shared(contentOf(sentence), contentOf(by));
-      return change.kind === 'otherwise' ? bothNames >= 1 || both >= 2 : bothNames >= 1 || both >= 1;
+      const least = change.kind === 'otherwise' ? 2 : 1;
+      if (shared(strongNames(sentence), strongNames(change.by)) >= 1) return true;
+      return shared(contentOf(sentence), contentOf(change.by)) >= least;
     });
   return {
     closingAt: (turn) => places.get(turn) ?? 0,
@@ -212,10 +205,9 @@ export function readTimeline(session: PreparedSession): Timeline {
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
     if (lastDeed > from && pending.test(own)) return true;
-    if (Math.max(lastDeed, lastCommit) > from && momentary.test(own)) return true;
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
     const isPast = past.test(text);
-    if (isTakenBack(text, from) || isChanged(text, from, isPast)) return true;
+    if (takesUp(text, from) || isChanged(text, from, isPast)) return true;
     if (isAdvisedAnew(text, from) || isCorrected(text, from)) return true;
     if (isPast || mended.test(text)) return false;
     if (lastCodeEdit > from && defect.test(own)) return true;
@@ -261,4 +253,19 @@ function changeOf({ prompt, closing }: Turn): Change['kind'] | undefined {
   if (refusal.test(prompt) && !isAsked) return 'refused';
   if (admission.test(closing.slice(0, 200))) return 'admitted';
   return otherWay.test(prompt) && !isAsked ? 'otherwise' : undefined;
+}
+
+/** An answer that the user took back: a later prompt wants it another way and names what was chosen. */
+export function isTakenBack(subject: string, chosen: string, later: readonly Turn[]): boolean {
+  return later.some(
+    ({ prompt }) =>
+      (otherWay.test(prompt) || refusal.test(prompt)) &&
+      isNamedIn(subjectOf(chosen), subjectOf(prompt.replace(otherWay, ' '))) &&
+      shared(subjectOf(subject), subjectOf(prompt.replace(otherWay, ' '))) >= 1,
+  );
+}
+
+/** A third of the subject's words, one at least. */
+function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): boolean {
+  return shared(subject, prompt) >= Math.max(1, subject.size / 3);
 }

@@ -65,17 +65,13 @@ function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
   const title = isBare ? restated!.title : own.title;
   const others = ownWords(turn.prompt).filter((other) => other !== sentence);
   return [
-    makeDraft('pattern', title, {
+    makeDraft('instruction', turn, 'pattern', title, {
       description: isBare || own.rest !== '' ? said : '',
       body:
         restated === undefined || isBare
           ? others.map(plain).join('\n\n')
           : [restated.title, restated.rest].filter(Boolean).join(', '),
-      importance: 0.9,
-      confidence: 0.95,
       place: hasName(title, true) ? 'shared' : 'local',
-      turn: turn.number,
-      evidence: 'user',
     }),
   ];
 }
@@ -86,13 +82,8 @@ function asked(turn: Turn, timeline: Timeline): Draft[] {
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
   if (kept === undefined) return [];
   return [
-    makeDraft('architecture', kept.title.title, {
+    makeDraft('toRemember', turn, 'architecture', kept.title.title, {
       body: kept.body,
-      importance: 0.8,
-      confidence: 0.8,
-      place: 'shared',
-      turn: turn.number,
-      evidence: 'agent',
     }),
   ];
 }

@@ -1,6 +1,6 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
-import type { NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { Committed, NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines, splitSentences } from './sentences.ts';
@@ -78,16 +78,20 @@ function firstSentence(text: string): string {
   return plain(sentencesOf(text)[0] ?? text.split('\n')[0] ?? '');
 }
 
-const commitsIn = (session: PreparedSession): { subject: string; id?: string }[] =>
-  session.turns.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])));
+const commitsIn = ({ turns }: PreparedSession): Committed[] =>
+  turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'commit'));
 
 function completedOf(session: PreparedSession, timeline: Timeline): string[] {
   const { end, turns } = session;
-  const commits = turns
-    .flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'commit' ? [step] : [])))
+  const commits = commitsIn(session)
     .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
     .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
-  const files = end.files.filter(({ isCommitted }) => !isCommitted);
+  // What git said is clean was committed by somebody, or is not kept in git.
+  const steps = turns.flatMap((turn) => turn.steps);
+  const clean = steps.findLastIndex((step) => step.kind === 'ran' && /working tree clean/.test(step.output));
+  const isOpen = ({ path, isCommitted }: NetEdit): boolean =>
+    !isCommitted && steps.slice(clean + 1).some((step) => step.kind === 'edit' && step.path === path);
+  const files = end.files.filter(isOpen);
   const checks = end.passed
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)

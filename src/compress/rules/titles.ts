@@ -7,6 +7,7 @@ import {
   backward,
   momentary,
   offer,
+  pointing,
   politeness,
   smallTalk,
   subordinate,
@@ -24,13 +25,18 @@ const label =
   /^(?:(?:root )?cause|reason|why|fix|result|summary|note|important|conclusion|tl;dr|ursache|grund|lösung|ergebnis|hinweis|wichtig|fazit|cause racine|raison|solution|résultat|remarque|conclusion|causa|motivo|razón|solución|resultado|nota|importante|conclusión|solução|correção|conclusão|soluzione|risultato|原因|理由|结论|注意|结果|修正|修复|結論|結果)\s*[:：]\s*(?=\S{2})/iu;
 const deed =
   /^I(?:'ve| have)? (?=(?:also |only |now )?(?:\p{Ll}+ed|gave|made|kept|wrote|found|took|put|set|left|built|chose|split|ran|read)\s)/u;
+/** "Looking at the template, …" tells how it was found. */
+const finding = /^(?:Looking|Checking|Reading|Searching|Testing|Inspecting|Reviewing|Digging) [^,.]{2,50}, (?=\S)/;
 const person =
-  /(?<![\p{L}\p{N}_`'"])(?:I|I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesito|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
+  /(?<![\p{L}\p{N}_`'"])(?:I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesitás|necesitas|necesito|puedo|pude|voy|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
 const loose = new Set(
   'and or but the a an of to with for in on at by that which because when if from as is are was und oder aber der die das den ein eine mit für von zu weil dass wenn y o pero el la los las un una de que con para por en porque si et ou mais le les des du dans pour par qui e mas os as um uma com em no na do da il lo gli uno di per'.split(
     ' ',
   ),
 );
+
+/** A file or name with a label. */
+export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
 
 export interface Title {
   title: string;
@@ -40,6 +46,13 @@ export interface Title {
 
 /** Undefined where the sentence cannot stand as a title. */
 export function makeTitle(sentence: string, isUsers = false, maxChars = titleMaxChars): Title | undefined {
+  const made = titleOf(sentence, isUsers, maxChars);
+  return made === undefined || (!isUsers && pointing.test(made.title.replace(/`[^`]*`|"[^"]*"/g, '')))
+    ? undefined
+    : made;
+}
+
+function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | undefined {
   if (sentence.includes('[…') || sentence.includes('```')) return undefined;
   let text = plain(sentence);
   for (let before = ''; before !== text;) {
@@ -48,11 +61,11 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
     text = text.replace(/^(\p{L}+)[.,!]+\s+/u, (lead, word) => (smallTalk.test(word) ? '' : lead));
   }
   if (isUsers) text = text.replace(politeness, '').trim();
-  else text = text.replace(deed, '');
+  else text = text.replace(deed, '').replace(finding, '');
   if (!isUsers && backward.test(text)) return undefined;
   // "Before I change it: …" leads to the statement.
   const lead = /^[^:：`"]{3,30}[:：]\s+/.exec(text)?.[0] ?? '';
-  if (!isUsers && person.test(lead)) text = text.slice(lead.length);
+  if (!isUsers && isPersonal(lead)) text = text.slice(lead.length);
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
@@ -64,20 +77,33 @@ export function makeTitle(sentence: string, isUsers = false, maxChars = titleMax
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
   if (/[?？¿]/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
-  if (/^[\d\s.,:;%()+-]+$/.test(text) || /^(?:[|>#]|https?:)/.test(text) || /^`[^`]*`(?:$|\s*[→=])/.test(text))
+  // A number with a clause after it is the answer to a question.
+  if (
+    /^[\d\s.,:;%()+-]+$/.test(text) ||
+    /^\d[\d.,]*[,;] /.test(text) ||
+    /^(?:[|>#]|https?:)/.test(text) ||
+    /^`[^`]*`(?:$|\s*[→=])/.test(text)
+  )
     return false;
-  // A file with a label is an inventory.
-  if (!isUsers && /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/.test(text)) return false;
+  if (!isUsers && inventory.test(text)) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
   if (isSmallTalk(text)) return false;
-  return !person.test(bare) && !offer.test(bare) && !anaphor.test(text) && !isMomentary(text);
+  return !isPersonal(text) && !offer.test(bare) && !anaphor.test(text) && !isInfinitive(text) && !isMomentary(text);
 }
+
+/** "Trabajar sobre el notebook …" is a task. */
+function isInfinitive(text: string): boolean {
+  return /^\p{Lu}\p{Ll}*[aei]r(?:l[aeo]s?|se)? /u.test(text) && romance.has(languageOf(text) ?? '');
+}
+const romance: ReadonlySet<string> = new Set(['es', 'fr', 'pt']);
 
 /** Speaks of the reader or the writer. */
 export function isPersonal(text: string): boolean {
-  return person.test(text.replace(/`[^`]*`/g, '`x`'));
+  const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
+  // In small letters it is a word of other languages.
+  return person.test(bare) || /(?<![\p{L}\p{N}_`'"])I(?![\p{L}\p{N}_`'"])/u.test(bare);
 }
 
 /** A state of the moment, and little else. */
@@ -97,7 +123,7 @@ const capital = /(?<=\p{Ll},? )\p{Lu}\p{Ll}{2,}/u;
 /** An identifier, a path, a number or a quotation, a name in capitals or with one, or words enough to tell the subject. */
 export function hasName(text: string, isUsers = false): boolean {
   if (namesIn(text).length > 0 || /(?<![\p{L}\p{N}])\p{Lu}{2,}(?![\p{L}])/u.test(text)) return true;
-  if (capital.test(text) && languageOf(text) !== 'de') return true;
+  if (capital.test(text) && wordsIn(text).length > 3 && languageOf(text) !== 'de') return true;
   if (isUnspaced(text)) return text.length >= 8;
   return isUsers ? wordsIn(text).length >= contentMin : contentOf(text).size >= contentMin;
 }
@@ -106,6 +132,16 @@ function isBalanced(text: string): boolean {
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return count(/`/g) % 2 === 0 && count(/[(（[]/g) === count(/[)）\]]/g) && count(/"/g) % 2 === 0;
 }
+
+/** A comma between things that are listed, and the next one of them. */
+const enumerated =
+  /^[,，、] ?(?!(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|mas) )(?:\S+ ){0,2}?\S+(?:[,，、]| (?:and|or|und|oder|et|ou|y|o|e)(?= ))/;
+const clauseEnd = /[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu;
+const subordination = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)/gu;
+const conjunction = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)|(?<=^.{60,})\s(?:and|und|et|y|e)(?=\s)/gu;
+/** A sentence whose halves are not true alone. */
+const inseparable =
+  /(?<![\p{L}])(?:only|both|either|neither|between|not|no|nur|sowohl|zwischen|nicht|kein\p{L}*|s[oó]lo|entre|ni|ne|seul\p{L}*|não|apenas)(?![\p{L}])/iu;
 
 /** Without its parentheses where that is enough, else the longest head that ends at a clause and is whole. */
 function shorten(text: string, maxChars: number): Title | undefined {
@@ -117,12 +153,16 @@ function shorten(text: string, maxChars: number): Title | undefined {
   if (aside.length > 0 && bare.length <= maxChars && isBalanced(bare))
     return hasName(bare) ? { title: bare, rest: aside.join('; ') } : undefined;
   if (subordinate.test(text)) return undefined;
-  const ends = [...text.slice(0, maxChars + 1).matchAll(/[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu)]
-    .map(({ index }) => index)
-    .filter((index) => index >= (isUnspaced(text) ? 8 : cutMinChars));
-  for (const end of ends.reverse()) {
-    const title = text.slice(0, end).trim();
+  const head = text.slice(0, maxChars + 1);
+  const joints = inseparable.test(text) ? subordination : conjunction;
+  const ends = [clauseEnd, joints].flatMap((pattern) =>
+    [...head.matchAll(pattern)].map(({ index }) => index).reverse(),
+  );
+  const least = isUnspaced(text) ? 8 : cutMinChars;
+  for (const end of ends.filter((index) => index >= least)) {
+    const title = text.slice(0, end).replace(/[\s,;:，；：]+$/u, '');
     const last = title.split(/\s/).at(-1)?.toLowerCase() ?? '';
+    if (enumerated.test(text.slice(end)) || (!isUnspaced(title) && wordsIn(title).length < 4)) continue;
     if (isBalanced(title) && hasName(title) && !loose.has(last))
       return { title, rest: text.slice(end).replace(/^[\s;；,，、:：—–-]+/u, '') };
   }

@@ -6,16 +6,16 @@ import type { ObservationType } from '../../domain/types.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { fileNames, holdsName } from './content-words.ts';
-import { citesOfTurn, isWorkReplaced } from './edited-lines.ts';
+import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitLines, readSubject } from './commit-messages.ts';
-import { compactedLines } from './compacted.ts';
-import { hasEdit, isSettled } from './decisions.ts';
-import { holds, isWhole, keepLines, keptLines, makeDraft, type Kept } from './kept-text.ts';
+import { compactedLines, fixed } from './compacted.ts';
+import { isSettled } from './decisions.ts';
+import { holds, introduces, isWhole, keepLines, keptLines, leave, makeDraft, type Kept } from './kept-text.ts';
 import { bareNames, isTouched, remarkLines } from './remarks.ts';
-import { defect, guess, subordinate, toDo } from './language.ts';
-import { plain, writeLines, type Line } from './sentences.ts';
+import { advice, choice, defect, guess, reason, subordinate, toDo } from './language.ts';
+import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { makeTitle } from './titles.ts';
+import { inventory, makeTitle } from './titles.ts';
 import { code, namesDefined, workOf } from './work.ts';
 
 /** Of one record. */
@@ -27,11 +27,15 @@ const blank: Line = { mark: '', kind: 'blank', sentences: [] };
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
-    const closing = closingLines(turn, session, timeline, others);
+    // "Committed as `ab12cd3`."
+    const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
+    const isTold = (sentence: string): boolean =>
+      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+    const closing = closingLines(turn, session, timeline, isTold);
     const work = workOf(turn, session);
     const parts = [closing, ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)), work];
     const news = parts
-      .map((part) => part.filter(({ sentences }) => !others.some((draft) => holds(draft, sentences[0] ?? ''))))
+      .map((part) => part.filter(({ sentences }) => !isTold(sentences[0] ?? '')))
       .filter((part) => part.length > 0);
     return grouped(news).flatMap((group) => {
       const isClosing = group.some((line) => closing.includes(line));
@@ -40,31 +44,25 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       if (isWork && turn.closing !== '') return [];
       const commits = committedIn(group, turn);
       const own = titled(group, commits);
-      const kept = own ?? built(group, turn, session);
+      const kept = own ?? built(group, turn, session, isClosing);
       const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
       const isTelling = own !== undefined && (isClosing || commits.length > 0);
       if (kept === undefined || (size < groupMinChars && !isTelling)) return [];
-      const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-      const type = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
-      return [
-        makeDraft(type ?? (isClosing && hasDeed ? 'progress' : 'discovery'), kept.title.title, {
-          body: kept.body,
-          facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
-          cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
-          // Where room is short the shortest go: each costs a head, and says least.
-          importance: (isClosing ? 0.35 : 0.3) + (0.04 * kept.body.length) / groupMaxChars,
-          confidence: isClosing ? 0.6 : 0.5,
-          place: 'local',
-          turn: turn.number,
-          evidence: 'agent',
-        }),
-      ];
+      const committed = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
+      const type = committed ?? (isClosing && hasDeed(turn) ? 'progress' : 'discovery');
+      const draft = makeDraft(isClosing ? 'closing' : 'onTheWay', turn, type, kept.title.title, {
+        body: kept.body,
+        facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
+        cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
+      });
+      // Where room is short the shortest go: each costs a head, and says least.
+      return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / groupMaxChars }];
     });
   });
 }
 
 const isStatement = (sentence: string): boolean =>
-  isWhole(sentence) && !toDo.test(plain(sentence)) && !guess.test(sentence);
+  (isWhole(sentence) || introduces(sentence)) && !toDo.test(plain(sentence)) && !guess.test(sentence);
 const isNamed = (sentence: string): boolean =>
   namesIn(plain(sentence)).length > 0 && !subordinate.test(plain(sentence));
 
@@ -78,8 +76,23 @@ function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kep
   );
 }
 
+/** Where no sentence can: what was dealt with, a heading with a name in it, a file with what was done there. */
+function labelled(lines: readonly Line[], isClosing: boolean): Kept | undefined {
+  for (const { kind, sentences } of lines) {
+    const text = plain(sentences[0] ?? '').replace(/[.:]+$/, '');
+    const isNamedHeading = kind === 'heading' && namesIn(text).length > 0 && text.split(' ').length > 2;
+    // One file of those that a closing lists is not what the turn did.
+    const isTelling = !isClosing && kind === 'item' && inventory.test(text) && text.split(' ').length > 5;
+    if (!isNamedHeading && !isTelling && !(kind === 'row' && text.endsWith(fixed))) continue;
+    if (makeTitle(text, true)?.rest !== '') continue;
+    const body = writeLines(lines.flatMap((line) => leave(line, (each) => each === sentences[0])));
+    return { title: { title: text, rest: '' }, body };
+  }
+  return undefined;
+}
+
 /** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
-function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Kept | undefined {
+function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isClosing: boolean): Kept | undefined {
   const body = writeLines(lines);
   const own = end.files.filter(({ path }) => turn.steps.some((step) => step.kind === 'edit' && step.path === path));
   const named = end.files.filter(({ path }) => fileNames(path).some((name) => holdsName(body, name)));
@@ -89,17 +102,21 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession): Ke
     // One name of many files says too little.
     .filter(({ names }) => names.length >= Math.min(2, named.length))
     .flatMap(({ path, names }) => [3, 2, 1].map((count) => `\`${path}\` defines ${list(names.slice(0, count))}`));
-  const now = lines.map(({ sentences }) => /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? ''));
+  const now = lines.flatMap(({ sentences }) => {
+    const match = /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? '');
+    return match === null ? [] : [`${match[2]} now has ${match[1]}`];
+  });
   const edited = [2, 1].map((count) => {
     const paths = (named.length > 0 ? named : own).map(({ path }) => path);
     const more = paths.length - count;
     const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
     return own.length === 0 ? '' : withLabels(`${told} ${paths.length === 1 ? 'was' : 'were'} edited`, lines);
   });
-  const title = [...defined, ...now.map((match) => match && `${match[2]} now has ${match[1]}`), ...edited]
-    .map((text) => (text !== null && text.length <= titleMaxChars ? makeTitle(text) : undefined))
-    .find((each) => each !== undefined);
-  return title && { title, body };
+  const fitting = (texts: readonly string[]): Kept | undefined => {
+    const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
+    return title === undefined ? undefined : { title: { title, rest: '' }, body };
+  };
+  return fitting(defined) ?? labelled(lines, isClosing) ?? fitting([...now, ...edited]);
 }
 
 /** As many of the leading words in bold as there is room for: they tell what the edits are about. */
@@ -129,8 +146,13 @@ function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?
   });
 }
 
-/** What of a turn's closing text still holds, but for what `others` hold. */
-function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, others: readonly Draft[] = []): Line[] {
+/** What of a turn's closing text still holds, but for what is told elsewhere. */
+function closingLines(
+  turn: Turn,
+  session: PreparedSession,
+  timeline: Timeline,
+  isTold: (sentence: string) => boolean = () => false,
+): Line[] {
   const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
   if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn) || isWorkReplaced(turn, session)) return [];
@@ -141,17 +163,18 @@ function closingLines(turn: Turn, session: PreparedSession, timeline: Timeline, 
     turn.closing.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
   const names = bareNames(turn.closing).filter(isCode);
   if (!hasEdit(turn) && isTouched(names, since)) return [];
-  const hasDeed = turn.steps.some(({ kind }) => kind === 'edit' || kind === 'commit');
-  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
-  // "Committed as `ab12cd3`."
-  const isTold = (sentence: string): boolean =>
-    ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
+  // What explains a proposal that another one replaced.
+  const at = timeline.closingAt(turn);
+  const all = readLines(turn.closing).flatMap(({ kind, sentences }) => (kind === 'code' ? [] : sentences));
+  if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
+  // The cause that was asked for is no review.
+  const isOpenFault = (sentence: string): boolean =>
+    defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
-    const isFault =
-      line.kind !== 'code' && line.kind !== 'heading' && sentences.some((each) => defect.test(plain(each)));
-    if (!hasDeed && isFault)
+    const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
+    if (!hasDeed(turn) && isFault)
       return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
   });

@@ -1,10 +1,6 @@
 // What is kept of texts on the way: only what the work bears out and no later edit touched.
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/domain/draft.ts';
-import { close, compressEvents, edit, prompt, run, say, tellSession } from './session.ts';
-
-const textOf = (drafts: readonly Draft[]): string =>
-  drafts.map(({ title, description, body, facts }) => [title, description, body, ...facts].join('\n')).join('\n');
+import { close, compressEvents, edit, prompt, run, say, tellSession, textOf } from './session.ts';
 
 test('a remark stays, local, where the work names what it speaks of', async () => {
   const { drafts } = await compressEvents(

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../../src/domain/draft.ts';
-import type { Event } from '../../../src/domain/event.ts';
 import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
-import { compressEvents } from './session.ts';
+import { compressEvents, draftsOf, textOf } from './session.ts';
 
-const draftsOf = async (events: readonly Event[]): Promise<Draft[]> => (await compressEvents(events)).drafts;
 const sharedOf = (drafts: readonly Draft[]): [string, string][] =>
   drafts.filter(({ place }) => place === 'shared').map(({ type, title }) => [type, title]);
-const textOf = (drafts: readonly Draft[]): string => JSON.stringify(drafts);
 
 const check = 'npm test -- src/queue';
 const failure = 'Exit code 1\nError: queue.db is locked\n    at open (src/queue.ts:3:1)';

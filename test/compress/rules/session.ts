@@ -1,4 +1,5 @@
 // Small invented sessions, told as events.
+import type { Draft } from '../../../src/domain/draft.ts';
 import type { Event, Hunk } from '../../../src/domain/event.ts';
 import type { CompressReply, CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
 import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
@@ -43,6 +44,11 @@ export const create = (path: string, added: string[]): Told<Event> => ({
   created: true,
   hunks: [{ start: 1, lines: added.length, removed: [], added }],
 });
+
+export const draftsOf = async (events: readonly Event[]): Promise<Draft[]> => (await compressEvents(events)).drafts;
+
+export const textOf = (drafts: readonly Draft[]): string =>
+  drafts.map(({ title, description, body, facts }) => [title, description, body, ...facts].join('\n')).join('\n');
 
 export function compressEvents(
   events: readonly Event[],

@@ -2,12 +2,9 @@
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/domain/draft.ts';
 import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
-import { compressEvents } from './session.ts';
+import { draftsOf, textOf } from './session.ts';
 
-const draftsOf = async (...events: Parameters<typeof told>): Promise<Draft[]> =>
-  (await compressEvents(told(...events))).drafts;
-const textOf = (drafts: readonly Draft[]): string =>
-  drafts.map(({ title, description, body, facts }) => [title, description, body, ...facts].join('\n')).join('\n');
+const standing = (...events: Parameters<typeof told>): Promise<Draft[]> => draftsOf(told(...events));
 
 test.each([
   ['The `auth.ts` session timeout is 30 minutes.', 'The `auth.ts` session timeout is 15 minutes now.'],
@@ -17,7 +14,7 @@ test.each([
   ['El archivo probablemente viene de `sap-export` y `crm-2`.', 'Ni `sap-export` ni `crm-2` lo escriben.'],
   ['`timeout` 默认是 30 秒。', '`timeout` 默认是 60 秒。'],
 ])('a later word that denies a statement or gives another value overturns it: %s', async (first, second) => {
-  const drafts = await draftsOf(user('how is it?'), says(first), user('look again'), says(second));
+  const drafts = await standing(user('how is it?'), says(first), user('look again'), says(second));
   expect(textOf(drafts)).not.toContain(first.slice(0, -1));
 });
 
@@ -27,7 +24,7 @@ test.each([
   ['`a.ts` の補助関数は古い。修正します。', undefined],
   ['`a.ts` 里的函数没有用。让我删掉。', '没有用'],
 ])('a state that the agent is about to change is none at the end: %s', async (said, gone) => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('clean up'),
     says(said),
     user('continue'),
@@ -39,7 +36,7 @@ test.each([
 });
 
 test('what was edited otherwise later leaves neither its closing nor a decision', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('import the orders'),
     edits('src/import.rb', '', 'class Import\n  def call\n    rows.each { |row| add(row) }\n  end\nend'),
     says('`Import` raises on a second order with the same number.'),
@@ -67,7 +64,7 @@ test('what was edited otherwise later leaves neither its closing nor a decision'
 
 test('an answer about what was edited since is gone, and a cure that was undone is none', async () => {
   const check = 'terraform plan';
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('quantas tarefas rodam?'),
     says('Rodam 2 tarefas: `desired_count = 2` em `ecs.tf`.'),
     user('usa spot'),
@@ -85,7 +82,7 @@ test('an answer about what was edited since is gone, and a cure that was undone 
 });
 
 test('what points back at a sentence that is gone goes with it', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('¿qué pasa con el archivo?'),
     says('El archivo está en UTF-16, no en cp1252. Por eso nunca falla. `read()` lo abre en cada arranque.'),
     user('compara'),
@@ -106,7 +103,7 @@ test.each([
   ['a task for the reader', 'Copy it to `site/`. `debounce()` waits for 300 ms.', '`debounce()` waits for 300 ms'],
   ['an inventory', '`Search.vue` (new): form.\n`debounce()` waits for 300 ms.', '`debounce()` waits for 300 ms'],
 ])('the title of a closing is a statement, not %s', async (_what, closing, title) => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('add a search form'),
     edits('src/Search.vue', '', 'export function debounce() {\n  return wait(300)\n}'),
     says(closing),
@@ -115,7 +112,7 @@ test.each([
 });
 
 test('the message of a commit titles what was said of it', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('commit'),
     edits('src/a.ts', 'one()', 'two()'),
     commit('feat: `two()` replaces `one()`\n\n`two()` keeps the order.', 'abc1234'),
@@ -126,7 +123,7 @@ test('the message of a commit titles what was said of it', async () => {
 
 test("a refusal in the user's chat is told under what was refused", async () => {
   const refused = { kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Bash npm ci' } as const;
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('install'),
     { ...refused, reason: 'I think you should rember that we use pnpm here' },
     says('OK.'),
@@ -137,7 +134,7 @@ test("a refusal in the user's chat is told under what was refused", async () => 
 });
 
 test('a cure tells what was said of the failure before it', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('add the import'),
     edits('src/import.rb', '', 'total = row["Total"].to_d'),
     failed('rspec', '1) ArgumentError: invalid value for Decimal: "1.234,50"\n  src/import.rb:1'),
@@ -156,7 +153,7 @@ test('a cure tells what was said of the failure before it', async () => {
 
 test('what the user had taken out again is a dead end with its reason', async () => {
   const features = 'tickets = TfidfVectorizer(max_features=5000)';
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('add the ticket text'),
     edits('churn.py', 'train(df)', `${features}\ntrain(df)`),
     says('With the ticket text the score is 0.861, and the training takes 214 s.'),
@@ -174,7 +171,7 @@ test('what the user had taken out again is a dead end with its reason', async ()
 });
 
 test('the cure of a reported error is told, not what failed on the way to it', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('crash: java.lang.IllegalArgumentException: end < start\n    at app.RangeView.setRange(RangeView.kt:52)'),
     edits('RangeView.kt', 'val from = start.atZone(UTC)', 'val from = start.atZone(zone)'),
     failed('./gradlew test', 'e: RangeView.kt: Unresolved reference: zone'),
@@ -199,11 +196,11 @@ test.each([
   ['ricorda: in questo progetto tutte le date sono UTC', 'In questo progetto tutte le date sono UTC'],
   ['lembre: todos os valores ficam em centavos', 'Todos os valores ficam em centavos'],
 ])('what is to be remembered is told without the call to remember it: %s', async (prompt, title) => {
-  expect(await draftsOf(user(prompt), says('OK.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
+  expect(await standing(user(prompt), says('OK.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
 });
 
 test('a choice is told by what came of it, behind a word that says it is done', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('Redis or Postgres for the job queue?'),
     says('Redis is faster and has streams. Postgres needs no new service. I would take Redis.'),
     user('No, Postgres. No new service here.'),
@@ -213,20 +210,8 @@ test('a choice is told by what came of it, behind a word that says it is done', 
   expect(drafts).toMatchObject([{ type: 'decision', title: 'The queue is in Postgres', place: 'shared' }]);
 });
 
-test.each([
-  [
-    'Resolvido: o cache de build do Docker ocupava 41 GB no runner.',
-    'O cache de build do Docker ocupava 41 GB no runner',
-  ],
-  ['Gelöst: `heute()` nahm die Zeitzone des Rechners.', '`heute()` nahm die Zeitzone des Rechners'],
-  ['已完成：`deploy/logrotate.conf` 每天轮转。', '`deploy/logrotate.conf` 每天轮转'],
-])('the word that reports success is no part of a title: %s', async (closing, title) => {
-  const drafts = await draftsOf(user('please mend it'), edits('src/a.ts', 'old()', 'fresh()'), says(closing));
-  expect(drafts.map((draft) => draft.title)).toContain(title);
-});
-
 test('what the user takes instead of the advice is the decision, with their reason', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('we need pages for `/orders`'),
     says('Offset paging is simple, cursor paging is stable under inserts. I would go with offsets.'),
     user('cursor please, orders come in all the time and pages would shift'),
@@ -243,7 +228,7 @@ test.each([
   ['a yes to an offer', 'Want me to change it?', 'yes'],
   ['what is put off', 'I would take cookies. Shall I start?', 'ok but not this week'],
 ])('%s decides nothing', async (_name, offered, answer) => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('why does the login of `staging` fail?'),
     says(`The address in \`config/staging.yml\` begins with http. ${offered}`),
     user(answer),
@@ -254,7 +239,7 @@ test.each([
 });
 
 test('a refusal whose reason the closing takes up is shared under what was done for it', async () => {
-  const drafts = await draftsOf(
+  const drafts = await standing(
     user('open the date picker on focus'),
     {
       kind: 'verdict',
@@ -275,5 +260,52 @@ test.each([
   ['write a component for the avatar. we never use default exports here', 'We never use default exports here'],
   ['Bau die Liste. Wir nutzen hier nie globale Stile', 'Wir nutzen hier nie globale Stile'],
 ])('how it is never done here is a rule: %s', async (prompt, title) => {
-  expect(await draftsOf(user(prompt), says('Done.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
+  expect(await standing(user(prompt), says('Done.'))).toMatchObject([{ type: 'pattern', title, place: 'shared' }]);
+});
+
+// A title is understood alone: from a closing its first sentence that is, and what introduces a list may be one.
+test.each([
+  ['Exactly, the proxy drops `Expect` headers.', 'The proxy drops `Expect` headers'],
+  ['However, `flush()` is called twice per batch.', '`flush()` is called twice per batch'],
+  ['Looking at the template, `render()` is never called without a user.', '`render()` is never called without a user'],
+  ['Resolvido: `flush()` era chamado duas vezes por lote.', '`flush()` era chamado duas vezes por lote'],
+  ['已完成：`flush()` 每批只调用一次。', '`flush()` 每批只调用一次'],
+  ['The rest of `a.csv` is fine. The header of `a.csv` has 3 columns.', 'The header of `a.csv` has 3 columns'],
+  [
+    'Solo esas 4 columnas de `a.csv` valen. La cabecera de `a.csv` tiene 3 columnas.',
+    'La cabecera de `a.csv` tiene 3 columnas',
+  ],
+  [
+    'Se accede con `row.id` al dato. La cabecera de `a.csv` tiene 3 columnas.',
+    'La cabecera de `a.csv` tiene 3 columnas',
+  ],
+  ['The parser of `a.csv` accepts these encodings:\n\n- latin-1\n- utf-8', undefined],
+  [
+    'The parser of `a.csv` accepts two text encodings:\n\n- latin-1\n- utf-8',
+    'The parser of `a.csv` accepts two text encodings',
+  ],
+])('the title of an answer stands alone: %s', async (closing, title) => {
+  const [draft] = await standing(user('how does src read it?'), says(closing));
+  expect(draft?.title).toBe(title);
+});
+
+test('a list is not cut within', async () => {
+  const [draft] = await standing(
+    user('how are words counted?'),
+    says(
+      'The counter of `words.py` skips everything that is no word in the language of the text: numbers, punctuation, spaces, addresses and all kinds of names.',
+    ),
+  );
+  expect(draft?.title).toBe('The counter of `words.py` skips everything that is no word in the language of the text');
+});
+
+test('an answer whose proposal a later one replaced goes whole, with what explained it', async () => {
+  const drafts = await standing(
+    user('how do I read the file?'),
+    says('My recommendation is `encoding="utf-8"` for `a.csv`. Bad bytes of `a.csv` become question marks.'),
+    user('which of both is better for the rest?'),
+    says('I recommend `latin-1` over `encoding="utf-8"` for `a.csv`. The accents of `a.csv` survive in `latin-1`.'),
+  );
+  expect(textOf(drafts)).not.toContain('question marks');
+  expect(textOf(drafts)).toContain('survive');
 });
