@@ -30,6 +30,13 @@ export function isMachinePrompt(text: string): boolean {
   return first.test(text) || others.test(text);
 }
 
+/** What is kept of a message that a background task ended: what the agent answers to it answers nobody. */
+export const notice = '<task-notification>';
+
+export function isNotice(text: string): boolean {
+  return /^\s*<(?:task|bash)-notification[\s>]/.test(text);
+}
+
 /** `/name args` of a slash command with arguments, which the user typed. '' for anything else. */
 export function typedCommand(text: string): string {
   const name = /<command-name>\s*([^<\s]+)\s*<\/command-name>/.exec(text)?.[1] ?? '';

@@ -355,6 +355,7 @@ describe('transcripts', () => {
     );
     expect(joinTranscript(entries, parse({ hook_event_name: 'UserPromptSubmit', prompt: opened }))).toMatchObject([
       { kind: 'prompt', text: 'Make the retry limit 5', follows: '' },
+      { kind: 'prompt', text: '<task-notification>' },
       { kind: 'verdict', on: 'turn', verdict: 'aborted' },
       { kind: 'verdict', on: 'turn', verdict: 'refused', reason: 'The tests must pass.' },
     ]);

@@ -7,7 +7,7 @@ import { recordsIn } from '../dialect.ts';
 import { readToolUse } from './tool-names.ts';
 import { at, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from '../event-keys.ts';
-import { bareSummary, typedPrompt } from '../machine-text.ts';
+import { bareSummary, isNotice, notice, typedPrompt } from '../machine-text.ts';
 import { hidePaths } from '../event-paths.ts';
 
 interface PendingTool {
@@ -100,7 +100,7 @@ function readStopped(text: string, head: EventHead): Event | undefined {
 }
 
 function pushPrompt(text: string, record: unknown, reader: Reader): void {
-  const typed = typedPrompt(text);
+  const typed = isNotice(text) ? notice : typedPrompt(text);
   if (typed === '') return;
   const parent = at(record, 'parentUuid');
   const follows = parent === null ? '' : typeof parent === 'string' ? parent : undefined;

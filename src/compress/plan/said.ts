@@ -1,7 +1,9 @@
 // The agent's own closing texts that stand below a model's local summary: whole paragraphs, in the order in which they were said. Pure.
 import type { Overturned } from '../../domain/draft.ts';
 import { holdsWord } from '../session/gone-names.ts';
-import type { PreparedSession } from '../session/prepared-session.ts';
+import type { PreparedSession, Turn } from '../session/prepared-session.ts';
+import { didNotWork, otherWay, refusal } from '../rules/language.ts';
+import { isPersonal, isSmallTalk } from '../rules/titles.ts';
 import { sentencesOf } from './draft-statements.ts';
 import { sharesNames } from './overturned.ts';
 
@@ -14,11 +16,16 @@ export function saidOf({ turns, end }: PreparedSession, overturned: readonly Ove
   const isGone = (paragraph: string): boolean => end.gone.some(({ name }) => holdsWord(paragraph, name));
   const said: string[] = [];
   let room = allMaxChars;
-  for (const { number, closing, steps } of turns.toReversed()) {
-    if (steps.some((step) => step.kind === 'aborted' || (step.kind === 'plan' && step.verdict === 'refused'))) continue;
+  for (const turn of turns.toReversed()) {
+    const { number, closing } = turn;
+    if (isTakenBack(turn, turns[turns.indexOf(turn) + 1])) continue;
     const later = overturned.filter(({ turn }) => turn > number);
     const holds = (paragraph: string): boolean =>
+      // An example's code is soon another's.
+      !paragraph.includes('```') &&
       !isGone(paragraph) &&
+      !isPersonal(paragraph) &&
+      !sentencesOf(paragraph).every(isSmallTalk) &&
       !sentencesOf(paragraph).some((sentence) => later.some(({ what }) => sharesNames(sentence, what)));
     const text = cutParagraphs(closing, holds);
     if (text === '' || text.length > room) continue;
@@ -26,6 +33,13 @@ export function saidOf({ turns, end }: PreparedSession, overturned: readonly Ove
     said.unshift(text);
   }
   return said;
+}
+
+/** Refused, broken off, or done otherwise on the user's next word. */
+function isTakenBack({ steps }: Turn, next: Turn | undefined): boolean {
+  if (steps.some((step) => step.kind === 'aborted' || (step.kind === 'plan' && step.verdict === 'refused')))
+    return true;
+  return next !== undefined && [refusal, otherWay, didNotWork].some((said) => said.test(next.prompt));
 }
 
 /** Whole paragraphs without questions and offers; what introduces one that was left out goes with it. */

@@ -5,10 +5,10 @@ import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-ses
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
 import { isPromise, keepLines, keptLines, makeDraft, type Worth } from './kept-text.ts';
-import { defect, guess, reason } from './language.ts';
+import { defect, guess, mended, reason } from './language.ts';
 import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
-import { plain, readLines, writeLines } from './sentences.ts';
+import { plain, readLines, splitSentences, writeLines } from './sentences.ts';
 import { isMomentary, makeTitle } from './titles.ts';
 import { fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 import { changesOf, isProse } from './work.ts';
@@ -101,14 +101,18 @@ function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): st
   return told === undefined ? '' : `was said before the edit: ${plain(told).replace(/[:：]$/, '')}`;
 }
 
-/** The failure's own line with the file that cured it. */
-function failureTitle({ line, command }: Ran, path: string): string {
+/** A line that says what went wrong, not how far a command had come. */
+const saysFault =
+  /error|exception|fail|undefined|undeclared|unknown|unexpected|expected|cannot|can't|could not|must|not |no such|missing|invalid|mismatch|panic|assert|traceback|warning|unused|denied|refused|duplicate|overflow|null|nil\b|≠|!=/i;
+
+/** The failure's own line with the file that cured it. Undefined where it does not say what failed. */
+function failureTitle({ line }: Ran, path: string): string | undefined {
+  if (!saysFault.test(line)) return undefined;
   const bare = line.replace(/^(?:\d+[.)]|Error:|error:)\s+/, '').replace(/[\s.:]+$/, '');
   const cures = fileNames(path).map((name) => ` (cured in \`${name}\`)`);
   const told = cures.map((cure) => [makeTitle(bare, true, titleMaxChars - cure.length)?.title, cure] as const);
-  const check = checkOf(command) === '' ? 'A check' : `\`${checkOf(command)}\``;
-  const [title, cure] = told.find(([text]) => text !== undefined) ?? [`${check} failed`, cures.at(-1)];
-  return `${title}${cure}`;
+  const [title, cure] = told.find(([text]) => text !== undefined) ?? [];
+  return title === undefined ? undefined : `${title}${cure}`;
 }
 
 /** The user reported an error whose text names a file, the agent edited that file and says why. */
@@ -188,7 +192,11 @@ function explain(turn: Turn, edits: readonly Edited[], output: string, timeline:
   const theme = subjectOf([...changed, ...edits.map(({ path }) => path), failureLine(output)].join('\n'));
   const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline);
-  const kept = keepLines(lines, isAbout);
+  // A closing that tells of much else tells the fault in a sentence that says so.
+  const isShort = splitSentences(turn.closing).length <= 4;
+  const saysCure = (sentence: string): boolean =>
+    isShort || mended.test(sentence) || defect.test(sentence) || reason.test(sentence);
+  const kept = keepLines(lines, (sentence) => isAbout(sentence) && saysCure(sentence));
   const body = kept?.body ?? writeLines(lines.filter(({ sentences }) => sentences.some(isAbout)));
   const sentences = readLines(body).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
   const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));

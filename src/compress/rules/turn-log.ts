@@ -124,10 +124,12 @@ function withLabels(text: string, lines: readonly Line[]): string {
   const labels = lines.flatMap(
     ({ sentences }) => /^\*\*([^*]{3,40}?)[:：]?\*\*(?!:?$)/.exec(sentences[0] ?? '')?.[1] ?? [],
   );
-  return labels.reduce((told, label, index) => {
-    const more = `${told}${index === 0 ? ': ' : ', '}${label}`;
-    return more.length > titleMaxChars ? told : more;
-  }, text);
+  return labels
+    .filter((label) => !text.includes(label.replaceAll('`', '')))
+    .reduce((told, label, index) => {
+      const more = `${told}${index === 0 ? ': ' : ', '}${label}`;
+      return more.length > titleMaxChars ? told : more;
+    }, text);
 }
 
 const list = (names: readonly string[]): string =>

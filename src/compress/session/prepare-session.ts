@@ -1,6 +1,6 @@
 // Events → the prepared session. Pure; the same events give the same session.
 import type { Event } from '../../domain/event.ts';
-import { typedPrompt } from '../../agents/machine-text.ts';
+import { isNotice, typedPrompt } from '../../agents/machine-text.ts';
 import { checkOf, oneLine, readCommand } from './command-results.ts';
 import { goneNames } from './gone-names.ts';
 import { followEdits } from './net-edits.ts';
@@ -24,9 +24,12 @@ function readTurns(events: readonly Event[]): Turn[] {
     turns.push(turn);
     return turn;
   };
+  // What the agent answers to a notice of the host's, until it does something about it.
+  let answer: Step[] | undefined;
   for (const event of events) {
     if (event.subagent !== undefined && event.kind === 'text') continue;
     if (event.kind === 'prompt') {
+      answer = isNotice(event.text) ? [] : undefined;
       const prompt = typedPrompt(event.text);
       // A hook and the transcript may both tell it.
       if (prompt !== '' && (prompt !== turn?.prompt || turn.steps.length > 0)) open(prompt);
@@ -34,7 +37,11 @@ function readTurns(events: readonly Event[]): Turn[] {
     }
     const steps = stepsOf(event);
     if (steps.length === 0) continue;
-    (turn ?? open('')).steps.push(...steps);
+    if (answer !== undefined && event.kind === 'text') answer.push(...steps);
+    else {
+      (turn ?? open('')).steps.push(...(answer ?? []), ...steps);
+      answer = undefined;
+    }
   }
   for (const each of turns) takeClosing(each);
   return turns;

@@ -128,6 +128,26 @@ describe('the prepared session', () => {
     expect(end.gone).toEqual([{ name: 'readAll', now: 'readEach' }, { name: 'oldLimit' }]);
   });
 
+  it('leaves out what the agent answers to a notice of the host, unless it does something about it', () => {
+    const noticed = user('<task-notification>');
+    const { turns } = prepareSession(
+      told(
+        user('go'),
+        says('The parser reads `a.csv`.'),
+        noticed,
+        says('That was an old run; no action needed.'),
+        noticed,
+        says('It failed; I look.'),
+        ran('npm test', '1 passed'),
+        says('The test passes.'),
+      ),
+    );
+    expect(turns.map(({ steps, closing }) => [steps.map(({ kind }) => kind), closing])).toEqual([
+      [['said', 'said', 'ran'], 'The test passes.'],
+    ]);
+    expect(JSON.stringify(turns)).not.toContain('old run');
+  });
+
   it('knows the tasks of the last list only', () => {
     const task = (list: string, subject: string, status: 'pending' | 'completed') =>
       ({ kind: 'task', id: subject, list, subject, status }) as const;
