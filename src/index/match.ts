@@ -156,7 +156,14 @@ function score(
   for (const row of scored) scores[row]! *= coverage[row]! ** coveragePower;
   if (scored.length < allowed.length) {
     // The others count as the least of these would that held as much of the question: their neighbours need it.
-    const expected = (row: number): number => coverage[row]! ** (coveragePower + 1);
+    // Coverage has few values, one for each set of words; powers are slow.
+    const powers = new Map<number, number>();
+    const expected = (row: number): number => {
+      const share = coverage[row]!;
+      let power = powers.get(share);
+      if (power === undefined) powers.set(share, (power = share ** (coveragePower + 1)));
+      return power;
+    };
     const least = scored.reduce((low, row) => Math.min(low, scores[row]! / expected(row)), Number.POSITIVE_INFINITY);
     for (const row of allowed) if (scores[row] === 0) scores[row] = least * expected(row);
   }

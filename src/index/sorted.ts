@@ -17,18 +17,16 @@ export function placeOf(terms: readonly string[], term: string): number {
   return lowerBound(terms.length, (at) => terms[at]! < term);
 }
 
-/** The n-th largest value, counted from 1; 0 when there are fewer. To sort all of them takes ten times as long. */
+/** The n-th largest of positive values, counted from 1; 0 when there are fewer. To sort all of them takes ten times as long. */
 export function nthLargest(values: Float64Array, n: number): number {
-  const largest: number[] = [];
+  if (n > values.length) return 0;
+  const largest = new Float64Array(n);
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
-    if (largest.length === n && !(value > largest[n - 1]!)) continue;
-    largest.splice(
-      lowerBound(largest.length, (place) => largest[place]! >= value),
-      0,
-      value,
-    );
-    if (largest.length > n) largest.pop();
+    if (!(value > largest[n - 1]!)) continue;
+    const place = lowerBound(n, (other) => largest[other]! >= value);
+    largest.copyWithin(place + 1, place);
+    largest[place] = value;
   }
   return largest[n - 1] ?? 0;
 }

@@ -7,11 +7,10 @@ import { readRules, readUniverse, type LintScope } from './reference.ts';
 import { fixItems } from './fix.ts';
 import { checkRecord, type Checked, type LintUniverse } from './record-checks.ts';
 import { checkObeyed } from './settings-checks.ts';
-import { fromFiles, fromIndex, fromRange, fromWorktree, type Source, type TreeAt } from './linted-files.ts';
+import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source, type TreeAt } from './linted-files.ts';
 import { checkText, type TextFindings, type TextRules } from './text.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
-import { listMemoryTree, type TreeFile } from '../git/history/memory-tree.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export interface LintReport {
@@ -32,12 +31,7 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
       hint: 'run repomem lint --fix, then stage what it wrote',
     });
   if (scope.kind === 'staged' || scope.kind === 'range') requireRepository(memory);
-  const trees = new Map<string, ReadonlyMap<string, TreeFile>>();
-  const treeAt: TreeAt = (commit) => {
-    const tree = trees.get(commit) ?? listMemoryTree(memory.paths, commit);
-    trees.set(commit, tree);
-    return tree;
-  };
+  const treeAt = makeTreeAt(memory);
   const fixed = isFixing ? fixItems(memory, readSource(memory, scope, treeAt).items) : [];
   const source = readSource(memory, scope, treeAt);
   const universe = readUniverse(memory, source, scope, treeAt);

@@ -7,6 +7,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { readRegularFile, readWorkFile, topOf } from '../git/cites/cites.ts';
 import { listMemoryTree, listRangeVersions, readSized, type TreeFile } from '../git/history/memory-tree.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
+import { committedOf } from '../git/state/reviewed-trees.ts';
 import { blobId } from '../store/blob.ts';
 import type { LintItem } from './lint-finding.ts';
 import type { Memory } from '../memory/open.ts';
@@ -20,8 +21,37 @@ export interface Source {
   past: LintItem[];
 }
 
-/** The memory's files of a commit, read once. */
-export type TreeAt = (commit: string) => ReadonlyMap<string, TreeFile>;
+type Tree = ReadonlyMap<string, TreeFile>;
+
+/** The memory's files of a commit, read once. `index`: those of git's index now, which may spare a question about HEAD. */
+export type TreeAt = (commit: string, index?: Tree) => Tree;
+
+export function makeTreeAt({ paths, snapshot }: Memory): TreeAt {
+  const trees = new Map<string, Tree>();
+  return (commit, index) => {
+    const tree =
+      trees.get(commit) ??
+      (index && commit === snapshot.head ? headTree(snapshot, index) : undefined) ??
+      listMemoryTree(paths, commit);
+    trees.set(commit, tree);
+    return tree;
+  };
+}
+
+/** Derived from the snapshot, which lists regular files alone; undefined where others are in the index, or files of the memory were staged. */
+function headTree(snapshot: Memory['snapshot'], index: Tree): Tree | undefined {
+  if ([...index.values()].some(({ kind }) => kind !== 'file')) return undefined;
+  const committed = committedOf(snapshot.index, snapshot, snapshot.memoryPrefix);
+  return (
+    committed &&
+    new Map(
+      [...committed].map(([name, blob]) => {
+        const path = `.claude-mem/${name.slice(snapshot.memoryPrefix.length)}`;
+        return [path, { path, blob, kind: 'file' }];
+      }),
+    )
+  );
+}
 
 /** A memory has no larger files. */
 const readMaxBytes = 256 * 1024;
@@ -55,7 +85,7 @@ export function fromFiles(memory: Memory, names: readonly string[]): Source {
 export function fromIndex(memory: Memory, treeAt: TreeAt, isInsideHook: boolean): Source {
   const { paths, snapshot } = memory;
   const index = listMemoryTree(paths, undefined, isInsideHook);
-  const changed = changedIn(index, snapshot.head === undefined ? new Map() : treeAt(snapshot.head));
+  const changed = changedIn(index, snapshot.head === undefined ? new Map() : treeAt(snapshot.head, index));
   return { items: readTree(paths, changed, readAsStaged(memory, changed)), all: blobsOf(index), past: [] };
 }
 
@@ -79,14 +109,14 @@ export function fromRange({ paths }: Memory, treeAt: TreeAt, base: string, head:
   return { items: readTree(paths, changedIn(after, before)), all: blobsOf(after), past: gone };
 }
 
-function changedIn(tree: ReadonlyMap<string, TreeFile>, before: ReadonlyMap<string, TreeFile>): TreeFile[] {
+function changedIn(tree: Tree, before: Tree): TreeFile[] {
   return [...tree.values()].filter(({ path, blob, kind }) => {
     const old = before.get(path);
     return old?.blob !== blob || old.kind !== kind;
   });
 }
 
-function blobsOf(tree: ReadonlyMap<string, TreeFile>): Map<string, string> {
+function blobsOf(tree: Tree): Map<string, string> {
   return new Map([...tree].map(([path, { blob }]) => [path, blob]));
 }
 

@@ -26,6 +26,8 @@ export interface BlockRequest {
   session?: string;
   /** The host compacted the conversation: the session's own summary goes with the block. */
   withCheckpoint?: boolean;
+  /** The answer of startRecent, where it was asked beforehand. */
+  recent?: string;
 }
 
 /** How many of the best stand above the days. */
@@ -46,7 +48,7 @@ export async function rankBlock(
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
   const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
-  const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot);
+  const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot, request.recent);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
   const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));

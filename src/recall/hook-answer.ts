@@ -114,10 +114,10 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     noteBlock(env, paths, call.session, seen.last.text);
     return startAnswer(env, seen.last);
   }
-  const { look, inspection } = seen;
+  const { look, inspection, recent } = seen;
   const memory = await openMemory(env, paths, { withFiles: true, withStore: true, look, inspection });
   const recordSet = await readRecordSet(memory);
-  const { text, lastSession } = await buildBlock(memory, { session: call.session }, recordSet);
+  const { text, lastSession } = await buildBlock(memory, { session: call.session, recent }, recordSet);
   writeCitedList(memory, recordSet);
   const isTold = memory.settings.notify.sessions;
   const block = { text, isTold, lastSession };

@@ -7,6 +7,7 @@ import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { guessFormat } from '../git/run/object-format.ts';
+import { startRecent } from '../git/state/read-working-set.ts';
 import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
 import { parseStatus } from '../git/state/porcelain.ts';
 import { hasTable } from '../index/cache.ts';
@@ -23,6 +24,8 @@ export interface StartInspection {
   look: Look;
   /** Where there was no cache, the records were read while git worked. */
   inspection?: Inspection;
+  /** Asked for with it, see startRecent. */
+  recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
   key?: string;
   /** What was said the last time, when nothing moved since. */
@@ -48,12 +51,13 @@ const hourChars = 13;
 export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
   const look = startLook(paths, isCold ? 'everything' : undefined);
+  const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
   const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const last = key === undefined ? undefined : readLast(paths, key);
-  return { look, inspection, key, last };
+  return { look, inspection, recent: await asked, key, last };
 }
 
 /**

@@ -1,4 +1,5 @@
 // The part of a query that needs the words of records; loaded only when something was asked.
+import { isDurable } from '../domain/types.ts';
 import { ageInDays, fadeFactor, fadeFloor } from '../domain/weight.ts';
 import { holdersOf, matchWords } from '../index/match.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
@@ -49,8 +50,10 @@ export function findHits(
     found = found.filter((row) => scores[row]! >= least || isListed(row));
   }
   const timed = new Set(asksTime(text) ? holdersOf(table.postings(timeMark) ?? [], table.count) : []);
-  for (const row of found)
-    scores[row]! *= fadeFactor(types[row]!, ageInDays(created[row]!, now)) * (timed.has(row) ? timeWeight : 1);
+  for (const row of found) {
+    const fade = isDurable(types[row]!) ? 1 : fadeFactor(types[row]!, ageInDays(created[row]!, now));
+    scores[row]! *= fade * (timed.has(row) ? timeWeight : 1);
+  }
   const meaning =
     likeness && !listed ? fuse(scores, isAllowed, likeness, (row) => table.excerptAt(row).tokens) : undefined;
   if (meaning) {

@@ -58,7 +58,7 @@ export function readWith<Nothing extends undefined = never>(
 let buffer = Buffer.alloc(0);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The bytes, one more than the limit for a file that is too big. The time is that before reading: a later change is younger. */
+/** The bytes, one more than the limit for a file that is too big. Time and size are those before reading: a later change is younger. */
 function readBytes(path: string): { bytes: Buffer; mtimeMs: number } {
   const descriptor = openSync(path, flags);
   try {
@@ -68,7 +68,8 @@ function readBytes(path: string): { bytes: Buffer; mtimeMs: number } {
     for (let end = 0; ;) {
       const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
       end += count;
-      if (count === 0 || end === buffer.byteLength) return { bytes: buffer.subarray(0, end), mtimeMs: stat.mtimeMs };
+      if (count === 0 || end >= Math.min(stat.size, buffer.byteLength))
+        return { bytes: buffer.subarray(0, end), mtimeMs: stat.mtimeMs };
     }
   } finally {
     closeSync(descriptor);

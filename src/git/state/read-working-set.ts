@@ -3,21 +3,39 @@ import type { WorkingSet } from '../../context/rank.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readCache, writeCache } from '../run/cache-file.ts';
 import { plainDiff } from '../run/harden.ts';
-import { runIn } from '../run/runner.ts';
+import { runIn, startIn } from '../run/runner.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A larger change (reformatting, a vendored tree) is not current work. */
 const maxFiles = 500;
+const timeoutMs = 2000;
+const shape = ['--name-only', '--no-renames', '-z', ...plainDiff, '--'];
+/** No path starts with `//`. */
+const recentOf = (head: string): string[] => [
+  'log',
+  '--max-count=5',
+  '--first-parent',
+  '-m',
+  '--format=//%H',
+  head,
+  ...shape,
+];
+
+/** Asks for the files of the last commits before HEAD is known, while other things are read. '' when git fails. */
+export async function startRecent(paths: MemoryPaths): Promise<string> {
+  return (await startIn(paths, recentOf('HEAD'), { timeoutMs })).stdout;
+}
 
 /**
  * Files changed on HEAD's branch since it left the default branch or in the working tree, and files of the last commits; without the
- * memory's own files.
+ * memory's own files. `asked`: the answer of startRecent, used where it is of the same HEAD.
  */
-export function readWorkingSet(paths: MemoryPaths, snapshot: Snapshot): WorkingSet {
+export function readWorkingSet(paths: MemoryPaths, snapshot: Snapshot, asked = ''): WorkingSet {
   const { branch, memoryPrefix } = snapshot;
-  const isWork = (path: string): boolean => path !== '' && !path.endsWith('/') && !path.startsWith(memoryPrefix);
+  const isWork = (path: string): boolean =>
+    path !== '' && !path.endsWith('/') && !path.startsWith('//') && !path.startsWith(memoryPrefix);
   const workOf = (names: readonly string[]): string[] => [...new Set(names.filter(isWork))].slice(0, maxFiles);
-  const { changed, recent } = readCommitted(paths, snapshot, workOf);
+  const { changed, recent } = readCommitted(paths, snapshot, workOf, asked);
   return {
     changedFiles: new Set(workOf([...snapshot.dirty, ...changed])),
     recentFiles: new Set(recent),
@@ -30,6 +48,7 @@ function readCommitted(
   paths: MemoryPaths,
   { head, branch, defaultBranch, defaultRef, defaultTip }: Snapshot,
   workOf: (names: readonly string[]) => string[],
+  asked: string,
 ): { changed: string[]; recent: string[] } {
   if (head === undefined) return { changed: [], recent: [] };
   const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
@@ -38,8 +57,10 @@ function readCommitted(
   const cache = readCache(paths, name);
   if (cache['key'] === key && isTexts(cache['changed']) && isTexts(cache['recent']))
     return { changed: cache['changed'], recent: cache['recent'] };
-  const changed = isElsewhere ? list(paths, ['diff', '--ignore-submodules=all', `${defaultRef}...${head}`]) : [];
-  const recent = list(paths, ['log', '--max-count=5', '--first-parent', '-m', '--format=', head]);
+  const changed = isElsewhere
+    ? list(paths, ['diff', '--ignore-submodules=all', `${defaultRef}...${head}`, ...shape])
+    : [];
+  const recent = asked.startsWith(`//${head}\0`) ? pathsIn(asked) : list(paths, recentOf(head));
   const found = { changed: workOf(changed ?? []), recent: workOf(recent ?? []) };
   if (changed !== undefined && recent !== undefined) writeCache(paths, name, { key, ...found });
   return found;
@@ -51,7 +72,10 @@ function isTexts(value: unknown): value is string[] {
 
 /** Undefined when git fails or times out. */
 function list(paths: MemoryPaths, args: readonly string[]): string[] | undefined {
-  const shape = ['--name-only', '--no-renames', '-z', ...plainDiff, '--'];
-  const { ok, stdout } = runIn(paths, [...args, ...shape], { timeoutMs: 2000 });
-  return ok ? stdout.split(/\0\n?/) : undefined;
+  const { ok, stdout } = runIn(paths, args, { timeoutMs });
+  return ok ? pathsIn(stdout) : undefined;
+}
+
+function pathsIn(stdout: string): string[] {
+  return stdout.split(/\0\n?/);
 }

@@ -47,8 +47,12 @@ export function readReviewed(
   };
 }
 
-/** Files at HEAD below `prefix`, derived from the index; undefined when something there is staged. */
-function committedOf(index: Tree, { staged }: Status, prefix: string): Tree | undefined {
+/** Files at HEAD below `prefix`, derived from the index of regular files; undefined when something there is staged. */
+export function committedOf(
+  index: Tree,
+  { staged }: { staged: ReadonlySet<string> },
+  prefix: string,
+): Tree | undefined {
   for (const path of staged) if (path.startsWith(prefix)) return undefined;
   const files = new Map<string, string>();
   for (const [path, blob] of index) if (path.startsWith(prefix)) files.set(path, blob);
