@@ -1,7 +1,7 @@
 // A setting's value as a person types it on a command line, made into what its setting reads.
 import type { Setting } from './setting-kinds.ts';
 
-const flags: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' };
+const flags: Readonly<Record<string, string>> = { yes: 'true', on: 'true', 1: 'true', no: 'false', off: 'false', 0: 'false' };
 
 /**
  * `words`: the words of the command line. Quotes around a value fall away; a list may stand as several words, with commas or as JSON;
@@ -22,7 +22,8 @@ function listOf(words: readonly string[]): unknown {
   } catch {
     // In brackets, but not JSON.
   }
-  const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').split(','));
+  // Commas part items, but within quotes.
+  const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []);
   return items.map(unquoted).filter(Boolean);
 }
 
