@@ -77,7 +77,8 @@ function readBytes(path: string, isTimed: boolean): { bytes: Buffer; mtimeMs: nu
     for (let end = 0; ;) {
       const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
       end += count;
-      if (count === 0 || end >= (stat?.size ?? buffer.byteLength) || end === buffer.byteLength)
+      // Of a regular file the first read gives all that fits.
+      if (count === 0 || end >= (stat?.size ?? 0) || end === buffer.byteLength)
         return { bytes: buffer.subarray(0, end), mtimeMs: stat?.mtimeMs ?? 0 };
     }
   } finally {
