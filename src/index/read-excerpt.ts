@@ -32,6 +32,7 @@ export function excerptOf(
   };
   if (record.branch) excerpt.branch = record.branch;
   if (record.session) excerpt.session = record.session;
-  for (const key of optional) if (record[key] !== undefined) Object.assign(excerpt, { [key]: record[key] });
+  const properties = excerpt as unknown as Record<string, unknown>;
+  for (const key of optional) if (record[key] !== undefined) properties[key] = record[key];
   return excerpt;
 }

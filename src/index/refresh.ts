@@ -48,8 +48,8 @@ export interface Refreshed {
 }
 
 /**
- * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words, and take a
- * third of the memory.
+ * Reads files that the cache does not know. Without `wordsOf` the records read cannot be searched nor cached: they have no words and no times,
+ * and take a third of the memory.
  */
 export function inspectFiles(
   paths: MemoryPaths,
@@ -62,7 +62,7 @@ export function inspectFiles(
   const found = listed.names.map((name) => {
     const known = rows.get(name.path);
     if (known !== undefined) return isSame(cached!, known, name) ? known : { name, known };
-    const read = readPlainFile(name, objectFormat);
+    const read = readPlainFile(name, objectFormat, wordsOf !== undefined);
     return read === undefined || 'problem' in read ? { name } : freshRow(read.file, read, wordsOf);
   });
   return { cached, objectFormat, listed, found, wordsOf };
