@@ -28,14 +28,12 @@ const itemStart = '  - ';
 function readFields(text: string, end: number, record: MemoryRecord): boolean {
   const properties = record as unknown as Record<string, unknown>;
   const value = plainValues(text, end);
-  const seen: string[] = [];
+  let seen = 0;
   for (let at = 4, stop: number; at < end; at = stop + 1) {
     stop = text.indexOf('\n', at);
     const keyEnd = text.indexOf(':', at);
     if (keyEnd === -1 || keyEnd >= stop) return false;
     const key = text.slice(at, keyEnd);
-    if (seen.includes(key)) return false;
-    seen.push(key);
     const field = recordFieldOf.get(key);
     const kind = field?.kind;
     let read: unknown;
@@ -58,11 +56,16 @@ function readFields(text: string, end: number, record: MemoryRecord): boolean {
       read = kind === 'cites' || kind === 'strings' ? items : readAs(kind, items);
     }
     if (read === undefined) return false;
-    if (field !== undefined) properties[field.property] = read;
-    else if (unknownKey.test(key)) record.extra[key] = read;
-    else return false;
+    if (field === undefined) {
+      if (!unknownKey.test(key) || Object.hasOwn(record.extra, key)) return false;
+      record.extra[key] = read;
+    } else {
+      if ((seen & field.bit) !== 0) return false;
+      seen |= field.bit;
+      properties[field.property] = read;
+    }
   }
-  return seen.includes('type');
+  return (seen & recordFieldOf.get('type')!.bit) !== 0;
 }
 
 function readAs(kind: KindName | undefined, value: unknown): unknown {
