@@ -13,7 +13,10 @@ export const command: Command = {
     if (name === guardName) return putBack(context);
     if (name !== 'pre-commit') throw usageError(`git-hook: expected pre-commit or ${guardName}; got '${name}'`);
     const { env, print } = context;
-    const joined = joinCommit(env);
+    let knownValues: readonly string[] | undefined;
+    const joined = joinCommit(env, async (memory) => {
+      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
+    });
     // Loaded while git works: most commits that bring records are checked.
     const lint = Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
     const { memory, report, hasMemory } = await joined;
@@ -24,7 +27,7 @@ export const command: Command = {
       print.err(`repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`);
     if (!hasMemory) return 0;
     const [{ lintMemory }, { reportLines }] = await lint;
-    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true });
+    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true, knownValues });
     if (checked.findings.every(({ severity }) => severity !== 'error')) return 0;
     print.err(reportLines(print, checked, true).join('\n'));
     return refusalCode;

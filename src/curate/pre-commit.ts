@@ -13,8 +13,8 @@ interface CommitUnderWay {
   hasMemory: boolean;
 }
 
-/** Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env): Promise<CommitUnderWay> {
+/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>): Promise<CommitUnderWay> {
   const paths = findMemoryHere(env);
   // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
   const asked = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
@@ -27,7 +27,9 @@ export async function joinCommit(env: Env): Promise<CommitUnderWay> {
   // During a rebase, merge or cherry-pick git decides what belongs to the commit.
   const isPicking = operation !== undefined && operation !== 'bisect';
   const takesPart = !isPicking && !filePaths.every(isOurs);
-  const report = takesPart ? await stageMemory(memory, { isInsideHook: true }) : { staged: [], left: [] };
+  const report = takesPart
+    ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
+    : { staged: [], left: [] };
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
 }
 

@@ -38,6 +38,8 @@ interface StageOptions {
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
+  /** Done while git adds the files. */
+  meanwhile?: () => Promise<unknown>;
 }
 
 const unreadable = 'cannot be read as a record; repomem doctor says why';
@@ -51,7 +53,8 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
   const filePaths = report.staged.map(({ path }) => path);
-  await stageFiles(memory.paths, filePaths, options.isInsideHook);
+  const staging = stageFiles(memory.paths, filePaths, options.isInsideHook);
+  await Promise.all([staging, options.meanwhile?.()]);
   return report;
 }
 

@@ -20,7 +20,7 @@ import { isRecordPath } from '../store/layout.ts';
 export type LintScope =
   | { kind: 'worktree' }
   | { kind: 'files'; names: readonly string[] }
-  | { kind: 'staged'; isInsideHook: boolean }
+  | { kind: 'staged'; isInsideHook: boolean; knownValues?: readonly string[] | undefined }
   /** `base` is the merge base; full ids. */
   | { kind: 'range'; base: string; head: string };
 
@@ -76,6 +76,6 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
   }
   return {
     allow: new Map(allowed.map(({ fingerprint, reason }) => [fingerprint, reason])),
-    knownValues: readKnownValues(memory),
+    knownValues: (scope.kind === 'staged' ? scope.knownValues : undefined) ?? readKnownValues(memory),
   };
 }

@@ -1,7 +1,14 @@
 // A setting's value as a person types it on a command line, made into what its setting reads.
 import type { Setting } from './setting-kinds.ts';
 
-const flags: Readonly<Record<string, string>> = { yes: 'true', on: 'true', 1: 'true', no: 'false', off: 'false', 0: 'false' };
+const flags: Readonly<Record<string, string>> = {
+  yes: 'true',
+  on: 'true',
+  1: 'true',
+  no: 'false',
+  off: 'false',
+  0: 'false',
+};
 
 /**
  * `words`: the words of the command line. Quotes around a value fall away; a list may stand as several words, with commas or as JSON;
