@@ -331,7 +331,7 @@ describe('the codec', () => {
     const value = fc
       .array(word, { minLength: 1, maxLength: 4 })
       .map((parts) => parts.join(''))
-      .filter((text) => !text.startsWith('---'));
+      .filter((joined) => !joined.startsWith('---'));
     fc.assert(
       fc.property(value, fc.array(value, { minLength: 1, maxLength: 2 }), hex(8), (one, concepts, blob) => {
         const made: MemoryRecord = {

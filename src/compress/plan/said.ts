@@ -19,7 +19,7 @@ export function saidOf({ turns, end }: PreparedSession, overturned: readonly Ove
   for (const turn of turns.toReversed()) {
     const { number, closing } = turn;
     if (isTakenBack(turn, turns[turns.indexOf(turn) + 1])) continue;
-    const later = overturned.filter(({ turn }) => turn > number);
+    const later = overturned.filter((each) => each.turn > number);
     const holds = (paragraph: string): boolean =>
       // An example's code is soon another's.
       !paragraph.includes('```') &&
