@@ -1,7 +1,6 @@
 // Encoders of texts to vectors: an endpoint with OpenAI's /v1/embeddings, or a package installed by the user.
 import { at, countAt, listAt } from '../agents/json-fields.ts';
-import { readValues } from '../compress/providers/event-stream.ts';
-import { ProviderFailure, failureOf, reasonOf } from '../compress/providers/transport.ts';
+import { ProviderFailure, reasonOf } from '../compress/providers/transport.ts';
 
 export interface Encoder {
   /** Provider and model: vectors of different keys cannot be compared. */
@@ -25,37 +24,71 @@ export interface EndpointOptions {
   model: string;
 }
 
+/** Larger answers are rejected: 64 vectors of 4,096 numbers take about 6 MB. */
+const answerMaxBytes = 32 * 1024 * 1024;
+
 export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Encoder {
   const base = endpoint.replace(/\/+$/, '');
-  const who = `embeddings at ${new URL(base).host}`;
+  const { host } = new URL(base);
   return {
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
+      let answer: Answer;
       try {
-        const response = await fetch(`${base}/embeddings`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
-          body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
-          // Do not send key and texts to another host by a redirect.
-          redirect: 'error',
-          signal,
-        });
-        if (response.ok) return readAnswer(who, (await readValues(who, response))[0], texts.length);
-        throw new ProviderFailure(
-          'passing',
-          `${who}: HTTP ${response.status}: ${(await response.text()).slice(0, 200)}`,
-        );
+        const headers = {
+          'content-type': 'application/json',
+          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+        };
+        const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
+        answer = await post(new URL(`${base}/embeddings`), { headers, body, signal });
       } catch (error) {
-        if (failureOf(error).kind !== undefined) throw error;
         const reason = signal.aborted ? 'no answer in time' : reasonOf(error);
-        throw new ProviderFailure('passing', `${who}: ${reason}`, { cause: error });
+        throw new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause: error });
       }
+      const { status, body } = answer;
+      if (status < 200 || status > 299)
+        throw new ProviderFailure('passing', `embeddings at ${host}: HTTP ${status}: ${body.slice(0, 200)}`);
+      return readAnswer(body, texts.length, host);
     },
   };
 }
 
-function readAnswer(who: string, answer: unknown, count: number): Embedded {
+interface Answer {
+  status: number;
+  body: string;
+}
+
+/** Without fetch, whose loading takes longer than a search. A redirect is an answer: key and text go to no other host. */
+async function post(
+  url: URL,
+  { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
+): Promise<Answer> {
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method: 'POST', headers, signal }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        if (text.length > answerMaxBytes) response.destroy(new Error('the answer is too long'));
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      response.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+function readAnswer(body: string, count: number, host: string): Embedded {
+  const wrong = (what: string): ProviderFailure => new ProviderFailure('passing', `embeddings at ${host}: ${what}`);
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body);
+  } catch {
+    throw wrong('the answer is no JSON');
+  }
   const data = listAt(answer, 'data');
   const vectors = Array.from<number[]>({ length: count });
   for (const [place, item] of data.entries()) {
@@ -64,7 +97,7 @@ function readAnswer(who: string, answer: unknown, count: number): Embedded {
   }
   const [first] = vectors;
   if (data.length !== count || vectors.length !== count || vectors.some((one) => one?.length !== first?.length))
-    throw new ProviderFailure('passing', `${who}: expected ${count} vectors of one length`);
+    throw wrong(`expected ${count} vectors of one length`);
   return {
     vectors,
     tokens: countAt(answer, 'usage', 'prompt_tokens') ?? countAt(answer, 'usage', 'total_tokens') ?? 0,
