@@ -64,6 +64,8 @@ describe('the package', () => {
         'package.json',
         'schema/*',
         'src/agents/cline/plugin.mjs',
+        'src/agents/gemini/extension/gemini-extension.json',
+        'src/agents/gemini/extension/hooks/hooks.json',
         'src/agents/openclaw/plugin/index.js',
         'src/agents/openclaw/plugin/openclaw.plugin.json',
         'src/agents/openclaw/plugin/package.json',

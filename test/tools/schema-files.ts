@@ -1,3 +1,4 @@
+export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 import type { McpMemory } from '../../src/mcp/adapter.ts';

@@ -30,3 +30,17 @@ export const setup: HostSetup = {
   },
   next: ['Gemini CLI runs them in a trusted folder; in a pipeline: GEMINI_CLI_TRUST_WORKSPACE=true.'],
 };
+
+/** Files for `gemini extensions install`, for use in every repository: the same hooks and server. */
+export function extensionFiles(version: string): Record<string, string> {
+  const manifest = {
+    name: 'repomem',
+    version,
+    description: 'Memory for coding agents that lives in your git repository',
+    mcpServers: { repomem: serverCommand },
+  };
+  return {
+    'gemini-extension.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'hooks/hooks.json': `${JSON.stringify({ hooks: table }, null, 2)}\n`,
+  };
+}
