@@ -50,7 +50,7 @@ function countWords(text: string): number {
   return [...segments].filter(({ isWordLike }) => isWordLike).length;
 }
 
-/** The line above records that are told unasked with a prompt. */
+/** The line above the records that are injected with a prompt. */
 export const promptHeading = 'Records of this repository that speak of this:';
 
 async function tellFound(memory: Memory, call: HookCall, found: readonly AssessedRecord[]): Promise<string> {
