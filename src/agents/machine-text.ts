@@ -30,11 +30,12 @@ export function isMachinePrompt(text: string): boolean {
   return first.test(text) || others.test(text);
 }
 
-/** What is kept of a message that a background task ended: what the agent answers to it answers nobody. */
+/** What is kept of a message that a background command ended: what the agent answers to it answers nobody. */
 export const notice = '<task-notification>';
 
+/** False of a background agent's: its report is what the user's task waits for. */
 export function isNotice(text: string): boolean {
-  return /^\s*<(?:task|bash)-notification[\s>]/.test(text);
+  return /^\s*<(?:task|bash)-notification[\s>]/.test(text) && !/<summary>\s*(?:Background )?(?:agent|workflow)\b/i.test(text);
 }
 
 /** `/name args` of a slash command with arguments, which the user typed. '' for anything else. */

@@ -343,6 +343,11 @@ describe('transcripts', () => {
     const entries = read(
       { type: 'user', parentUuid: null, message: { content: opened } },
       { type: 'user', parentUuid: 'u1', message: { content: '<task-notification>done</task-notification> Read it' } },
+      // The user's task waits for what an agent reports: no new turn, and no notice.
+      {
+        type: 'user',
+        message: { content: '<task-notification><summary>Agent "Find callers" finished</summary></task-notification>' },
+      },
       {
         type: 'user',
         parentUuid: 'u2',

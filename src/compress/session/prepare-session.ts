@@ -24,7 +24,7 @@ function readTurns(events: readonly Event[]): Turn[] {
     turns.push(turn);
     return turn;
   };
-  // What the agent answers to a notice of the host's, until it does something about it.
+  // What the agent answers to a notice of the host's, until it does something about it or says more than it had told the user.
   let answer: Step[] | undefined;
   for (const event of events) {
     if (event.subagent !== undefined && event.kind === 'text') continue;
@@ -37,7 +37,7 @@ function readTurns(events: readonly Event[]): Turn[] {
     }
     const steps = stepsOf(event);
     if (steps.length === 0) continue;
-    if (answer !== undefined && event.kind === 'text') answer.push(...steps);
+    if (answer !== undefined && event.kind === 'text' && event.text.length <= closingLength(turn)) answer.push(...steps);
     else {
       (turn ?? open('')).steps.push(...(answer ?? []), ...steps);
       answer = undefined;
@@ -45,6 +45,11 @@ function readTurns(events: readonly Event[]): Turn[] {
   }
   for (const each of turns) takeClosing(each);
   return turns;
+}
+
+function closingLength(turn: Turn | undefined): number {
+  const last = turn?.steps.at(-1);
+  return last?.kind === 'said' ? last.text.length : 0;
 }
 
 /** The last text of a turn is its closing where no deed follows it: a turn that stops at a tool call has none. */

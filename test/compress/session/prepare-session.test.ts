@@ -133,7 +133,7 @@ describe('the prepared session', () => {
     const { turns } = prepareSession(
       told(
         user('go'),
-        says('The parser reads `a.csv`.'),
+        says('The parser reads `a.csv`, whose first line names the columns.'),
         noticed,
         says('That was an old run; no action needed.'),
         noticed,
@@ -146,6 +146,20 @@ describe('the prepared session', () => {
       [['said', 'said', 'ran'], 'The test passes.'],
     ]);
     expect(JSON.stringify(turns)).not.toContain('old run');
+  });
+
+  it('keeps an answer to a notice that says more than the user had been told', () => {
+    const { turns } = prepareSession(
+      told(
+        user('does it pass?'),
+        says('The suite runs in the background.'),
+        user('<task-notification>'),
+        says('412 tests pass: the parser takes quoted columns now, and the old reader is gone.'),
+      ),
+    );
+    expect(turns.map(({ closing }) => closing)).toEqual([
+      '412 tests pass: the parser takes quoted columns now, and the old reader is gone.',
+    ]);
   });
 
   it('knows the tasks of the last list only', () => {
