@@ -79,7 +79,7 @@ export const advice = words(
 
 /** Work that is still to be done. */
 export const pending = words(
-  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|must (?:still )?be|should (?:still )?be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
+  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
   '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
 );
 

@@ -152,11 +152,13 @@ function leftIn(turn: Turn, timeline: Timeline): string[] {
     return sentences
       .filter(
         (sentence) =>
-          (isUnder || pending.test(sentence)) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
+          (isUnder || pending.test(sentence.replace(quoted, ''))) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
       )
       .map((sentence) => plain(withoutLabel(sentence)));
   });
 }
+
+const quoted = /`[^`]*`|"[^"]*"/g;
 
 /** `Next: …` stands under a heading that says so. */
 function withoutLabel(sentence: string): string {
