@@ -1,5 +1,5 @@
 // When a model is asked: once per session, over everything; and the rules' work in between.
-import { readFileSync, rmSync, utimesSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasSilentSession, listWaiting } from '../../src/capture/waiting.ts';
