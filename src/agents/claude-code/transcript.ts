@@ -49,7 +49,10 @@ function readUnanswered({ entries, context }: Reader): void {
   const { name, input, cwd, head } = last;
   const use = { name, input, response: '', ok: true, cwd, isInterrupted: true };
   const events = readToolUse(use, { ...head, key: toolKey(last.id, '', name, input) }, context);
-  last.events = events.filter(({ kind }) => kind === 'command').map((event) => hide(event, context));
+  // It did not fail: the result may stand in a later part.
+  last.events = events.flatMap((event) =>
+    event.kind === 'command' ? [hide({ ...event, ok: true, output: '' }, context)] : [],
+  );
 }
 
 function hide(event: Event, context: TranscriptContext): Event {

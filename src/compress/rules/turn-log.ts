@@ -110,7 +110,7 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isC
     const paths = (named.length > 0 ? named : own).map(({ path }) => path);
     const more = paths.length - count;
     const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
-    return own.length === 0 ? '' : withLabels(`${told} ${paths.length === 1 ? 'was' : 'were'} edited`, lines);
+    return own.length === 0 ? '' : withLabels(told, lines);
   });
   const fitting = (texts: readonly string[]): Kept | undefined => {
     const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
@@ -119,17 +119,18 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isC
   return fitting(defined) ?? labelled(lines, isClosing) ?? fitting([...now, ...edited]);
 }
 
-/** As many of the leading words in bold as there is room for: they tell what the edits are about. */
+/** Files with as many of the leading words in bold as there is room for, which tell what the edits are about; '' where there are none. */
 function withLabels(text: string, lines: readonly Line[]): string {
   const labels = lines.flatMap(
     ({ sentences }) => /^\*\*([^*]{3,40}?)[:：]?\*\*(?!:?$)/.exec(sentences[0] ?? '')?.[1] ?? [],
   );
-  return labels
+  const told = labels
     .filter((label) => !text.includes(label.replaceAll('`', '')))
-    .reduce((told, label, index) => {
-      const more = `${told}${index === 0 ? ': ' : ', '}${label}`;
-      return more.length > titleMaxChars ? told : more;
+    .reduce((head, label, index) => {
+      const more = `${head}${index === 0 ? ': ' : ', '}${label}`;
+      return more.length > titleMaxChars ? head : more;
     }, text);
+  return told === text ? '' : told;
 }
 
 const list = (names: readonly string[]): string =>
