@@ -7,6 +7,8 @@ export interface ItemFile {
   path: string;
   /** As they stood then; the whole file without them. */
   lines?: [number, number];
+  /** The version that the lines are of, where the source names it. */
+  blob?: string;
   /** It was edited at that moment: the next commit of it may hold the edit. */
   isEdited?: boolean;
 }

@@ -90,7 +90,10 @@ export function pastCites(paths: MemoryPaths, past: PastFiles, wishes: readonly 
     const wanted = wishes.slice(from, from + batch).map((wish) => ({
       wish,
       places: wish.files.flatMap((file) => {
-        const candidates = candidatesOf(past.versions(file.path), wish.moment, file.isEdited === true);
+        const candidates =
+          file.blob === undefined
+            ? candidatesOf(past.versions(file.path), wish.moment, file.isEdited === true)
+            : [file.blob];
         return candidates.length === 0 ? [] : [{ file, candidates }];
       }),
     }));

@@ -182,7 +182,9 @@ function judge(
   const verdict = known.judge(made);
   if (verdict.kind === 'known') return verdict.reason.startsWith('forgotten') ? 'forgotten' : 'known already';
   const { supersedes, contradicts } = verdict;
-  return withId({ ...made, contradicts }, known, supersedes);
+  // Two commits that are alike are two steps of one way.
+  const isCommit = item.kind === 'statement' && item.commit !== undefined;
+  return withId({ ...made, contradicts: isCommit ? [] : contradicts }, known, supersedes);
 }
 
 function withId(made: MemoryRecord, known: KnownRecords, supersedes: readonly string[]): Made | string {

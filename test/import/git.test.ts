@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
-import { removeFolder, tempDir } from '../helpers/temp-repo.ts';
+import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 import { readCommit } from '../../src/import/commit-reasons.ts';
 import { allTexts, fixtures, importPlace, type Report } from './place.ts';
 
@@ -158,7 +158,7 @@ it('tells a commit once, and no dead end that came back', async () => {
   const { repo, imported } = await importPlace();
   let count = 0;
   const commit = (message: string): void => {
-    repo.write('queue.ts', `${++count}\n`);
+    repo.write('src/queue.ts', `${++count}\n`);
     repo.git('add', '-A');
     repo.git('commit', '-q', '-m', message);
   };
@@ -185,4 +185,26 @@ it('tells a commit once, and no dead end that came back', async () => {
     'commits that a later one corrects': 1,
     'reverts of what came back': 1,
   });
+});
+
+it('cites a commit of a merged branch as that branch had it', async () => {
+  const repo = tempRepo({ 'src/queue.ts': 'export const limit = 1;\n' }, { at: join(home, 'repo') });
+  const { git, write } = repo;
+  git('checkout', '-qb', 'topic');
+  write('src/queue.ts', 'export const limit = 1;\nexport const wait = 30;\n');
+  git(
+    'commit',
+    '-qam',
+    'Fix lost jobs: wait for the queue\n\nJobs were lost on every deploy, because the worker ended while the queue still held some of them.',
+  );
+  const own = git('rev-parse', 'HEAD:src/queue.ts').trim();
+  git('checkout', '-q', 'main');
+  write('src/queue.ts', 'export const size = 9;\nexport const limit = 1;\n');
+  git('commit', '-qam', 'size');
+  git('merge', '-q', '-X', 'ours', '-m', 'Merge topic', 'topic');
+  await runCli(['init', '--yes'], { cwd: repo.dir, home });
+  await runCli(['import', 'git', '--json'], { cwd: repo.dir, home });
+  expect(allTexts(join(repo.dir, '.claude-mem'))).toContain(
+    `path: src/queue.ts, lines: 2-2, blob: ${own.slice(0, 10)}`,
+  );
 });

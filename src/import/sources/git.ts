@@ -160,7 +160,7 @@ function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readon
     }),
   );
   const args = ['log', '--no-walk=unsorted', '--stdin', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
-  const shape = ['-U0', '-p', '--diff-merges=first-parent', '--format=%x01%H%x03', '--'];
+  const shape = ['-U0', '-p', '--full-index', '--diff-merges=first-parent', '--format=%x01%H%x03', '--'];
   for (let from = 0; from < items.length; from += batch) {
     const statements = items.slice(from, from + batch).filter((item) => item.kind === 'statement');
     const ids = statements.flatMap(({ commit = '' }) => [commit, undone.get(commit) ?? commit]);
@@ -178,7 +178,9 @@ function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readon
     const filesIn = (commit = ''): ItemFile[] => filesOf(diffs.get(commit) ?? '');
     for (const item of statements) {
       const own = filesIn(item.commit);
-      item.files = own.length > 0 ? own : filesIn(undone.get(item.commit ?? ''));
+      // What was taken back is cited as it stands after the revert.
+      item.files =
+        own.length > 0 ? own : filesIn(undone.get(item.commit ?? '')).map(({ blob: _gone, ...file }) => file);
       if (item.draft.type !== 'dead-end' && isForeign(item, diffs.get(item.commit ?? '') ?? '')) foreign.add(item);
     }
   }
@@ -207,8 +209,9 @@ function filesOf(diff: string): ItemFile[] {
         first: Number(match[1]),
         count: Number(match[2] ?? 1),
       }));
+      const blob = /^index [0-9a-f]+\.\.([0-9a-f]+)/m.exec(part)?.[1];
       const largest = hunks.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)[0];
-      return [{ path, ...(largest && { largest }) }];
+      return [{ path, ...(largest && { largest }), ...(blob !== undefined && { blob }) }];
     });
   return files
     .sort(
@@ -217,8 +220,9 @@ function filesOf(diff: string): ItemFile[] {
         (b.largest?.count ?? 0) - (a.largest?.count ?? 0),
     )
     .slice(0, filesMax)
-    .map(({ path, largest }) => ({
+    .map(({ path, largest, blob }) => ({
       path,
+      ...(blob !== undefined && { blob }),
       ...(largest && {
         lines: [largest.first, largest.first + Math.min(largest.count, hunkMaxLines) - 1] as [number, number],
       }),
