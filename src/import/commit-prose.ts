@@ -39,7 +39,8 @@ const leadIn =
   /\b(?:following|below|examples?|this|these|here|consider|results?|output|include[sd]?|including|list|changes|benchmark\w*|before|after|instead|invocation|there (?:is|are)|structure|syntax|usage|details|trace|log|gives?|shows?|yields?|looks?|cases)\b|^\W*(?:\S+\s+){0,5}\S+$/i;
 const ledByPhrase = /[,;(]?\s*\b(?:for (?:example|instance)|e\.g\.?|i\.e\.?|such as|namely|as follows?)\s*[:：]$/i;
 /** Whose end its writer forgot. */
-const dangling = /\b(?:have|has|is|are|the|an?|to|of|and|or|but|with|for|by|in|as|that|which|because)$/i;
+const dangling =
+  /\b(?:have|has|is|are|be|the|an?|to|of|and|or|but|with|for|by|in|as|from|into|than|via|like|that|which|when|where|because|becom(?:es?|ing)|run(?:s|ning)?|us(?:es?|ing)|allowing|doing|invoking|say(?:s|ing)?|looks?|does)$/i;
 /** Leads to items without which the rest is not understood. */
 const counts =
   /(?:\b(?:options?|ways?|cases?|reasons?|problems?|conditions?|scenarios?|specifically|alternatives?|approaches|rules?|either|means?|because|when|if|one of|two|three)\b[^.]*[:：]|[\p{L}\p{N}])$/iu;

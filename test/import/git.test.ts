@@ -136,6 +136,7 @@ it('keeps of a message what stands by itself: no lead-in to nothing, no section 
     [`${why} I'll make the other loop do the same. We'll want this for the worker as well. ${more}`, `${why} ${more}`],
     [`${why} Git-bisect points to 1234567, which raced. However that was mended since. ${more}`, `${why} ${more}`],
     [`Right now, a worker races its own timer. ${why}`, `Before this, a worker races its own timer. ${why}`],
+    [`${why} The call that ends it becomes:\n\n    drain()\n\n${more}`, `${why}\n\n${more}`],
     [`${why}\n\nAlternatively, the worker could hold a lock of its own.`, why],
     [
       `${why} Alternatively, the worker could hold a lock, but it would block.`,
