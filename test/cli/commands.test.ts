@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runHook, type Run } from '../helpers/built-cli.ts';
 import { startEmbeddings } from '../helpers/embedding-endpoint.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -12,7 +13,7 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   repo = tempRepo({ 'src/fib.ts': 'one\ntwo\nthree\nfour\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
+  giveMemory(repo, home);
 });
 afterEach(() => removeFolder(home));
 

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -22,7 +23,7 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   repo = tempRepo({ 'src/a.ts': 'one\ntwo\nthree\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
+  giveMemory(repo, home);
 });
 afterEach(() => removeFolder(home));
 

@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = memoryRepo(home, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
 });
 afterEach(() => removeFolder(home));
 

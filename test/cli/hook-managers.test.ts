@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runProcess, type Run } from '../helpers/built-cli.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 
 /** As simple-git-hooks has it. */
@@ -26,10 +27,7 @@ let repo: TempRepo;
 let count = 0;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n', 'package.json': settings }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = memoryRepo(home, { 'a.txt': 'a\n', 'package.json': settings });
 });
 afterEach(() => removeFolder(home));
 

@@ -13,6 +13,7 @@ import { namesIn, putPayload, recordsOf, simplePlace, simpleTools } from '../com
 import { builtCli, builtPackage, runCli, runHook } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -31,7 +32,7 @@ function temp(): string {
 async function open(): Promise<{ home: string; repo: TempRepo; paths: MemoryPaths }> {
   const home = temp();
   const repo = tempRepo({ 'src/app.ts': 'export const limit = 3;\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   return { home, repo, paths: placeFor(repo.dir, home) };
 }
 
@@ -78,7 +79,7 @@ describe('a full disk', () => {
       return void console.log('mount is not allowed: the full disk is skipped');
     mounts.push(disk);
     const repo = tempRepo({ 'src/app.ts': 'export const limit = 3;\n' }, { at: join(disk, 'repo') });
-    expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+    giveMemory(repo, home);
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
     // The rest of the disk goes to somebody else.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -39,10 +40,7 @@ async function tell(repo: TempRepo, home: string, path: string): Promise<ReturnT
 async function open(): Promise<{ home: string; repo: TempRepo; count(): Promise<number> }> {
   const home = tempDir();
   folders.push(home);
-  const repo = tempRepo({ 'src/a.ts': 'export const limit = 3;\n' }, { at: join(home, 'work/repo') });
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  const repo = memoryRepo(home, { 'src/a.ts': 'export const limit = 3;\n' });
   const count = async (): Promise<number> => {
     await runCli(['compress'], { cwd: repo.dir, home });
     const { stdout } = await runCli(['list', '--json', '--type', 'decision'], { cwd: repo.dir, home });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runHook } from '../helpers/built-cli.ts';
 import { replaySession } from '../helpers/replay.ts';
 import { filesBelow, filesWith } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
@@ -21,7 +22,7 @@ async function open(options: {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo(options.files ?? { 'a.txt': 'a\n' }, { at: join(home, 'work/repo') });
-  if (options.memory) expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  if (options.memory) giveMemory(repo, home);
   return { home, repo };
 }
 

@@ -6,7 +6,8 @@ import { hostNames } from '../../src/agents/hosts.ts';
 import { builtCli, builtPackage, runCli, runProcess } from '../helpers/built-cli.ts';
 import { playHost } from '../helpers/recorded-host.ts';
 import { filesBelow } from '../helpers/scan.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -17,13 +18,7 @@ afterEach(() => {
 async function open(): Promise<{ home: string; repo: TempRepo }> {
   const home = tempDir();
   folders.push(home);
-  const repo = tempRepo(
-    { 'fibonacci.py': 'def fib(n):\n    a, b = 0, 1\n    return a\n' },
-    { at: join(home, 'work/repo') },
-  );
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  const repo = memoryRepo(home, { 'fibonacci.py': 'def fib(n):\n    a, b = 0, 1\n    return a\n' });
   return { home, repo };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { builtPackage, runCli } from '../helpers/built-cli.ts';
 import { describeClients, driveClient } from '../helpers/real-client.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 import { join } from 'node:path';
 
@@ -22,7 +23,7 @@ describeClients(
         { at: join(home, 'work/repo') },
       );
       const cli = (...args: string[]) => runCli(args, { cwd: repo.dir, home });
-      expect((await cli('init', '--yes')).code).toBe(0);
+      giveMemory(repo, home);
       const drive = (prompt: string, script: Parameters<typeof driveClient>[1]['script']) =>
         driveClient(client, { repo: repo.dir, home, plugin: builtPackage(), prompt, script });
       const script = JSON.parse(readFileSync(join(fixtures, 'fib-session.script.json'), 'utf8')) as Parameters<

@@ -6,6 +6,7 @@ import { builtPackage, runCli } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
 import { describeClients, driveClient } from '../helpers/real-client.ts';
 import { filesBelow, filesWith, waitFor } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
@@ -38,7 +39,7 @@ const say = (text: string, command: string) => ({
 describeClients((client) => {
   it('learns from the recorded session, keeps private text to itself and starts the next session with the bug fix', async () => {
     const { repo, home } = open({ 'fibonacci.py': readFileSync(join(fixtures, 'fibonacci.py'), 'utf8') });
-    expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+    giveMemory(repo, home);
     const script = JSON.parse(readFileSync(join(fixtures, 'fib-session.script.json'), 'utf8')) as ModelScript;
     const secret = 'staging password is hunter2-staging';
     const first = await driveClient(client, {
@@ -83,7 +84,7 @@ describeClients((client) => {
       'check.sh':
         "grep -q '\"retries\": [0-9]' config.json || { echo 'config.json: retries must be a number' >&2; exit 1; }\n",
     });
-    expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+    giveMemory(repo, home);
     const first = await driveClient(client, {
       repo: repo.dir,
       home,

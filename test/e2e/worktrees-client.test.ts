@@ -6,17 +6,15 @@ import { builtPackage, runCli, type Run } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
 import { describeClients, driveClient, type RealClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   const files = Object.fromEntries(['queue', 'socket'].flatMap((word) => Object.entries(filesOf(word))));
-  repo = tempRepo(files, { at: join(home, 'work/repo') });
-  await cli(repo.dir, 'init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = memoryRepo(home, files);
 });
 afterEach(() => removeFolder(home));
 

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
+import { memoryRepo } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -29,10 +30,7 @@ interface State {
 async function open(): Promise<Stage> {
   const home = tempDir();
   folders.push(home);
-  const repo = tempRepo({ 'a.txt': 'one\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  const repo = memoryRepo(home, { 'a.txt': 'one\n' });
   return { home, repo, under: (name) => join(home, 'work', name) };
 }
 

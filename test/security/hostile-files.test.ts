@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { seededRandom } from '../helpers/fake-secrets.ts';
 import { writeSyntheticRecords } from '../helpers/synthetic-records.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -58,7 +59,7 @@ it('indexes exactly the good ones, and names each bad one', async () => {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/app.ts': 'export {};\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   writeSyntheticRecords({ root: repo.dir, count: 500, cited: ['src/app.ts'] });
   const random = seededRandom(Number(process.env['REPOMEM_TEST_SEED'] ?? 3));
   const kinds = Object.entries(bad);

@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hasChromium, openBrowser } from '../helpers/browser.ts';
-import { builtPackage, runCli } from '../helpers/built-cli.ts';
+import { builtPackage } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
 import { describeClients, driveClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
 import { writeSyntheticRecords } from '../helpers/synthetic-records.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 import { viewServer } from '../helpers/view-server.ts';
 
@@ -41,7 +42,7 @@ describeClients((client) => {
         },
         { at: join(home, 'work/repo') },
       );
-      await runCli(['init', '--yes'], { cwd: repo.dir, home });
+      giveMemory(repo, home);
       writeSyntheticRecords({ root: repo.dir, count: 60, newest: new Date('2026-11-01T12:00:00Z') });
       repo.git('add', '-A');
       repo.git('commit', '-qm', 'memory');
