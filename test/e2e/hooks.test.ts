@@ -114,13 +114,14 @@ describe('payloads that nobody expects', () => {
     'a folder that is gone': '{"session_id":"s","cwd":"/nonexistent/folder","prompt":"x"}',
     'a key named __proto__': '{"__proto__":{"session_id":"s"},"prompt":"x"}',
   };
-  it.each(Object.entries(odd))('%s: every hook ends well and prints nothing but JSON', async (_, payload) => {
+  it('end well in every hook, which prints nothing but JSON, and leave nothing waiting', async () => {
     const { home, repo } = await open({ memory: true });
-    for (const event of ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop', 'SessionEnd']) {
-      const run = await runHook(event, payload, { cwd: repo.dir, home });
-      expect(run, event).toMatchObject({ code: 0, stderr: '' });
-      if (run.stdout !== '') expect(() => JSON.parse(run.stdout) as unknown).not.toThrow();
-    }
+    for (const [name, payload] of Object.entries(odd))
+      for (const event of ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop', 'SessionEnd']) {
+        const run = await runHook(event, payload, { cwd: repo.dir, home });
+        expect(run, `${name}: ${event}`).toMatchObject({ code: 0, stderr: '' });
+        if (run.stdout !== '') expect(() => JSON.parse(run.stdout) as unknown, name).not.toThrow();
+      }
     const compressed = await runCli(['compress'], { cwd: repo.dir, home });
     // 1: it was this process, not the hook's own, that met the payload and says that it cannot be read.
     expect(compressed.code, compressed.stdout + compressed.stderr).toBeLessThanOrEqual(1);

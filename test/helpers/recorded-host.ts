@@ -85,6 +85,8 @@ export interface PlayOptions {
   env?: Record<string, string>;
   /** The host is not named to the hook, as in files of another host that it reads too. */
   isUnnamed?: boolean;
+  /** Plays no further than to the first text that the host is given, where its hooks are commands. */
+  endsOnceTold?: boolean;
 }
 
 /** What the host was given for its model, in order. The edit of the session happens before its turn ends. */
@@ -131,6 +133,7 @@ export async function playHost(host: string, recording: string, options: PlayOpt
     });
     if (run.code !== 0 || run.stderr !== '') throw new Error(`${host} ${label}: ${run.code} ${run.stderr}`);
     if (run.stdout !== '') given.push(run.stdout);
+    if (options.endsOnceTold && given.length > 0) break;
   }
   return given;
 }
