@@ -161,16 +161,7 @@ describe('the commands that ask git', () => {
   });
 
   it('name what is wrong with what they were given', async () => {
-    for (const args of [
-      ['share'],
-      ['confirm'],
-      ['why'],
-      ['at'],
-      ['at', 'HEAD', 'dance'],
-      ['diff', 'a', 'b'],
-      ['stage', 'x'],
-      ['log', 'a', 'b'],
-    ])
+    for (const args of [['share'], ['confirm'], ['why'], ['at'], ['stage', 'x'], ['log', 'a', 'b']])
       expect(await cli(...args), args.join(' ')).toMatchObject({ code: 2, stdout: '' });
     for (const args of [
       ['at', 'nowhere'],

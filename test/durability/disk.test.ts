@@ -229,22 +229,25 @@ describe('clocks and other processes', () => {
     ).toEqual(['Event alpha', 'Event bravo', 'Event carol', 'Event delta']);
   });
 
-  it.each([
-    ['a dead process of this machine', { pid: 999_999_999, started: '1' }, 0],
-    ['another machine that is long gone', { pid: 1, machine: 'other', started: '1' }, 120_000],
-    ['nobody: half a lock', undefined, 120_000],
-  ])('may leave a lock: %s', async (_, owner, ageMs) => {
+  it('may leave a lock: a dead one of this machine, another machine that is long gone, nobody', async () => {
     const { home, repo, paths } = await open();
-    const s = hostSession({ repo: repo.dir, home });
-    await turn(s, repo, 'first');
     const lock = join(paths.spoolDir, 'lock');
-    const [boot] = [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()];
-    writeFileSync(lock, owner ? JSON.stringify({ token: 't', machine: `x ${boot} y`, ...owner }) : '{"tok');
-    const old = (Date.now() - Math.max(ageMs, 120_000)) / 1000;
-    utimesSync(lock, old, old);
-    expect((await runCli(['compress', '--detached'], { cwd: repo.dir, home })).code).toBe(0);
-    expect(recordsIn(repo)).toContain('first');
-    expect(existsSync(lock)).toBe(false);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const owned = (owner: object): string => JSON.stringify({ token: 't', machine: `x ${boot} y`, ...owner });
+    for (const [word, text] of [
+      ['queue', owned({ pid: 999_999_999, started: '1' })],
+      ['socket', owned({ pid: 1, machine: 'other', started: '1' })],
+      // Half a lock.
+      ['parser', '{"tok'],
+    ] as const) {
+      await turn(hostSession({ repo: repo.dir, home }), repo, word);
+      writeFileSync(lock, text);
+      const old = Date.now() / 1000 - 120;
+      utimesSync(lock, old, old);
+      expect((await runCli(['compress', '--detached'], { cwd: repo.dir, home })).code).toBe(0);
+      expect(recordsIn(repo), word).toContain(`${word} check`);
+      expect(existsSync(lock), word).toBe(false);
+    }
   });
 
   it('may stop the compressor: hooks go on, what it had is done once when it wakes', async () => {

@@ -73,7 +73,7 @@ const waiting = (key: string): number => {
 
 async function settle(dir: string, key: string): Promise<void> {
   await cli(dir, 'compress');
-  await waitFor(() => (waiting(key) === 0 ? true : undefined), 15_000);
+  await waitFor(() => (waiting(key) === 0 ? true : undefined), 60_000);
 }
 
 const recordsIn = (dir: string): string[] => {

@@ -59,7 +59,9 @@ export function tempRepo(files: Record<string, string> = {}, options: { at?: str
     writeFileSync(file, text);
     return file;
   };
-  git('init', '-q', '-b', 'main');
+  // Without the dozen sample hooks: their folder alone.
+  git('init', '-q', '-b', 'main', '--template=');
+  for (const name of ['hooks', 'info']) mkdirSync(join(dir, '.git', name), { recursive: true });
   appendFileSync(join(dir, '.git/config'), quietConfig);
   for (const [path, text] of Object.entries(files)) write(path, text);
   if (Object.keys(files).length > 0) {
