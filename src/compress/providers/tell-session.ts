@@ -140,7 +140,13 @@ function linesOfStep(step: Step, told: Set<string>): Line[] {
       return always(`asked "${clip(step.question, lineMaxChars)}" → user chose `, `"${flat(step.chosen)}"${why}${not}`);
     }
     case 'commit':
-      return [{ label: 'commit: ', fixed: flat(step.subject), pieces: piecesOf(step.body, 3) }];
+      return [
+        {
+          label: `commit${step.id === undefined ? '' : ` ${step.id}`}: `,
+          fixed: flat(step.subject),
+          pieces: piecesOf(step.body, 3),
+        },
+      ];
     case 'ran':
       return [lineOfCommand(step), ...taskText(step, told)];
     case 'said':
