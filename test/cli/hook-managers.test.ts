@@ -102,7 +102,7 @@ async function undo(): Promise<void> {
 }
 
 describe.each(Object.entries(standIns))('beside %s', (name, install) => {
-  it('comes after it, and it again: no commit is without its record', { timeout: 60_000 }, async () => {
+  it('comes after it, and it again: no commit is without its record', async () => {
     install();
     const theirs = read('pre-commit');
     await cli('install-git-hooks');
@@ -119,7 +119,7 @@ describe.each(Object.entries(standIns))('beside %s', (name, install) => {
     expect(repo.read('package.json')).toBe(settings);
   });
 
-  it('comes before it', { timeout: 60_000 }, async () => {
+  it('comes before it', async () => {
     await cli('install-git-hooks');
     install();
     expect(await commits()).toBe(true);

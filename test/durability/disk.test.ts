@@ -118,9 +118,9 @@ describe('the list of cited files that the file hook asks', () => {
     await before(s);
     await runCli(command.split(' '), { cwd: repo.dir, home });
     // A detached compressor goes on when the command has ended.
-    await expect.poll(() => recordsIn(repo), { timeout: 10_000 }).toContain('first');
+    await expect.poll(() => recordsIn(repo)).toContain('first');
     const cited = (): string[] => readFileSync(join(paths.privateDir, 'cited'), 'utf8').split('\n');
-    await expect.poll(cited, { timeout: 10_000 }).toContain('src/app.ts');
+    await expect.poll(cited).toContain('src/app.ts');
   });
 });
 

@@ -49,7 +49,7 @@ async function open(): Promise<{ home: string; repo: TempRepo; count(): Promise<
   return { home, repo, count };
 }
 
-it('a fork learns nothing of its parent again, with its ids or with its own', { timeout: 60_000 }, async () => {
+it('a fork learns nothing of its parent again, with its ids or with its own', async () => {
   const { home, repo, count } = await open();
   const parent = await tell(repo, home, 'src/a.ts');
   expect(await count()).toBe(1);
@@ -65,7 +65,7 @@ it('a fork learns nothing of its parent again, with its ids or with its own', { 
   }
 });
 
-it.each(['libs/lib', 'a b/lib'])('a file of the submodule %s is cited', { timeout: 60_000 }, async (at) => {
+it.each(['libs/lib', 'a b/lib'])('a file of the submodule %s is cited', async (at) => {
   const { home, repo, count } = await open();
   const lib = tempRepo({ 'src/a.ts': 'export const limit = 3;\n' }, { at: join(home, 'lib') });
   repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib.dir, at);

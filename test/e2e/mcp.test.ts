@@ -83,9 +83,11 @@ describeClients(
   { isLastEnough: true },
 );
 
-/** The tool result in the last request; '' when the model was not asked again. */
+/** The tool results that the model was given last; '' when it was not asked again. */
 function lastToolResult(requests: readonly string[]): string {
-  const { messages } = JSON.parse(requests.at(-1) ?? '{"messages":[]}') as { messages: { content: unknown }[] };
+  const { messages } = JSON.parse(
+    requests.findLast((request) => request.includes('tool_result')) ?? '{"messages":[]}',
+  ) as { messages: { content: unknown }[] };
   const blocks = messages.flatMap((message) =>
     Array.isArray(message.content) ? (message.content as { type?: string }[]) : [],
   );

@@ -91,12 +91,11 @@ describe('a hostile pull request that is checked out', () => {
     // One of them has the id of a reviewed record, which it does not hide.
     const known = new Set(results.filter(({ trust }) => trust !== 'foreign').map(({ id }) => id));
     const unknown = foreign.flatMap(({ id }) => (known.has(id) ? [] : [id]));
-    // One alone, and all of them.
-    for (const ids of [unknown.slice(0, 1), unknown]) {
-      const run = await at.run('show', ...ids);
-      expect(run.code, ids.join(' ')).not.toBe(0);
-      for (const id of ids) expect(run.stderr).toContain(id);
-      expect(marksIn(run.stdout + run.stderr)).toEqual([]);
+    // One of nearly every class; by the same way all are asked for over MCP.
+    for (const id of unknown.filter((_, n) => n % 4 === 0)) {
+      const run = await at.run('show', id);
+      expect(run.code, id).not.toBe(0);
+      expect(marksIn(run.stdout + run.stderr), id).toEqual([]);
     }
   });
 
@@ -190,27 +189,30 @@ describe('a hostile pull request that is checked out', () => {
     expect(doctor.stdout + doctor.stderr).not.toMatch(/\u001b\[2J|\u202e|\u009b/);
   });
 
-  describeClients((client) => {
-    it('is not in the real client’s request to the model', async () => {
-      const run = await driveClient(client, {
-        repo: at.repo.dir,
-        home: at.home,
-        plugin: builtPackage(),
-        prompt: words,
-        script: {
-          turns: [
-            { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/src/app.ts' } }] },
-            { tools: [{ name: 'mcp__plugin_repomem_repomem__search', input: { query: words } }] },
-            { text: 'Done.' },
-          ],
-        },
+  describeClients(
+    (client) => {
+      it('is not in the real client’s request to the model', async () => {
+        const run = await driveClient(client, {
+          repo: at.repo.dir,
+          home: at.home,
+          plugin: builtPackage(),
+          prompt: words,
+          script: {
+            turns: [
+              { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/src/app.ts' } }] },
+              { tools: [{ name: 'mcp__plugin_repomem_repomem__search', input: { query: words } }] },
+              { text: 'Done.' },
+            ],
+          },
+        });
+        expect(run.code, run.stderr).toBe(0);
+        expect(run.requests.length).toBeGreaterThan(2);
+        expect(run.requests[0]).toContain(at.told[0]);
+        for (const request of run.requests) expect(marksIn(request)).toEqual([]);
       });
-      expect(run.code, run.stderr).toBe(0);
-      expect(run.requests.length).toBeGreaterThan(2);
-      expect(run.requests[0]).toContain(at.told[0]);
-      for (const request of run.requests) expect(marksIn(request)).toEqual([]);
-    });
-  });
+    },
+    { isLastEnough: true },
+  );
 });
 
 describe('what was a stranger’s', () => {

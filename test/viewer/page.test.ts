@@ -284,7 +284,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     expect(before.filter((id) => after.has(id))).toHaveLength(before.length - 3);
     await page.keyboard.press('u');
     await page.getByText('Taken back.').first().waitFor();
-    await expect.poll(standing, { timeout: 20_000 }).toEqual(before);
+    await expect.poll(standing).toEqual(before);
     await open(`/o/${ids.fresh}`);
     await page.getByRole('heading', { name: /Events wait/, level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Forget', exact: true }).waitFor();
@@ -371,7 +371,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
       const { pid } = server.process;
       return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     };
-    await expect.poll(children, { timeout: 20_000 }).toBe('');
+    await expect.poll(children).toBe('');
     await open('/review?range=HEAD~1..HEAD');
     const commandOf = (pid: string): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     let job = 0;
@@ -385,7 +385,6 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
           )),
         {
           interval: 10,
-          timeout: 10_000,
         },
       )
       .toBeGreaterThan(0);
@@ -394,7 +393,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alert').getByText('Cancelled.').waitFor();
     process.kill(job, 'SIGCONT');
-    await expect.poll(children, { timeout: 10_000 }).toBe('');
+    await expect.poll(children).toBe('');
   }, 60_000);
 
   it('hands on one file that needs no server: shared, standing, trusted records, under a policy of its own', async () => {
