@@ -1,7 +1,17 @@
 // Git's own hooks with the built program: every way to commit, every place where hooks may stand.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
 import { memoryRepo } from '../helpers/given-memory.ts';
@@ -16,6 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => removeFolder(home));
 
+const hookFolder = 'work/repo/.git/hooks';
 const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
 /** Git as the user runs it: hooks, and a PATH without repomem. */
 const git = (...args: string[]): Promise<Run> => runProcess('git', args, { cwd: repo.dir, home });
@@ -38,8 +49,19 @@ function executable(path: string, text: string): void {
 }
 
 describe('the pre-commit hook', () => {
-  beforeEach(async () => {
-    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+  // Installed once: neither the hooks nor the copy of the program name the place where they stand.
+  let installed: string;
+  beforeAll(async () => {
+    installed = tempDir();
+    const { dir } = memoryRepo(installed, { 'a.txt': 'a\n' });
+    expect(await runCli(['install-git-hooks'], { cwd: dir, home: installed })).toMatchObject({ code: 0 });
+    const hooks = readdirSync(join(installed, hookFolder)).map((name) => readFileSync(join(installed, hookFolder, name), 'utf8'));
+    expect(hooks.join('\n')).toContain('repomem');
+    expect(hooks.join('\n')).not.toContain(installed);
+  });
+  afterAll(() => removeFolder(installed));
+  beforeEach(() => {
+    for (const path of ['.local', hookFolder]) cpSync(join(installed, path), join(home, path), { recursive: true });
   });
 
   it.each([

@@ -181,7 +181,7 @@ describe('a session in each state of git', () => {
     ];
     for (const run of runs) expect(run).toMatchObject({ code: 0, stderr: '' });
     const compress = await runCli(['compress'], { cwd: dir, home: stage.home, env });
-    for (const args of [['search', 'limit'], ['status'], ['doctor'], ['context']]) {
+    for (const args of [['search', 'limit'], ['doctor']]) {
       const run = await runCli(args, { cwd: dir, home: stage.home, env });
       expect(run.stderr, args.join(' ')).not.toMatch(/\bat \w+ \(|TypeError/);
     }
