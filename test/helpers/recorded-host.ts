@@ -85,7 +85,7 @@ export interface PlayOptions {
   env?: Record<string, string>;
   /** The host is not named to the hook, as in files of another host that it reads too. */
   isUnnamed?: boolean;
-  /** Plays no further than to the first text that the host is given, where its hooks are commands. */
+  /** Plays no further than to the first text that the host is given. */
   endsOnceTold?: boolean;
 }
 
@@ -108,7 +108,8 @@ export async function playHost(host: string, recording: string, options: PlayOpt
     const file = join(home, `${host}-${options.session ?? 'first'}.jsonl`);
     writeFileSync(file, text);
     const player = join(import.meta.dirname, '../tools/play-plugin.mjs');
-    const run = await runProcess(process.execPath, [player, host, builtPackage(), file, repo.dir], {
+    const args = [player, host, builtPackage(), file, repo.dir, ...(options.endsOnceTold ? ['once-told'] : [])];
+    const run = await runProcess(process.execPath, args, {
       cwd: repo.dir,
       home,
       env: wait,
