@@ -35,14 +35,16 @@ export const notice = '<task-notification>';
 
 /** False of a background agent's: its report is what the user's task waits for. */
 export function isNotice(text: string): boolean {
-  return /^\s*<(?:task|bash)-notification[\s>]/.test(text) && !/<summary>\s*(?:Background )?(?:agent|workflow)\b/i.test(text);
+  return (
+    /^\s*<(?:task|bash)-notification[\s>]/.test(text) && !/<summary>\s*(?:Background )?(?:agent|workflow)\b/i.test(text)
+  );
 }
 
-/** `/name args` of a slash command with arguments, which the user typed. '' for anything else. */
+/** `/name args` of a slash command that the user typed. '' for anything else. */
 export function typedCommand(text: string): string {
   const name = /<command-name>\s*([^<\s]+)\s*<\/command-name>/.exec(text)?.[1] ?? '';
   const args = /<command-args>([\s\S]*?)<\/command-args>/.exec(text)?.[1]?.trim() ?? '';
-  return name === '' || args === '' ? '' : `${name.startsWith('/') ? '' : '/'}${name} ${args}`;
+  return name === '' ? '' : `${name.startsWith('/') ? '' : '/'}${name} ${args}`.trim();
 }
 
 /** A compaction's summary without the host's instructions to the model. */

@@ -11,6 +11,7 @@ import type { CompressTools } from '../claims/dependencies.ts';
 
 const listMax = 12;
 const itemMaxChars = 400;
+const requestMaxChars = 600;
 const descriptionMaxChars = 300;
 
 export interface Origin {
@@ -165,7 +166,7 @@ export function recordOfSummary(
     ...blank(id, origin),
     type: 'session',
     title: cutTitle(title),
-    request: cutLine(summary.request, itemMaxChars, clean),
+    request: cutLine(summary.request, requestMaxChars, clean),
     started,
     ended: origin.prepared.at,
     body: told
