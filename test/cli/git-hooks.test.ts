@@ -55,7 +55,9 @@ describe('the pre-commit hook', () => {
     installed = tempDir();
     const { dir } = memoryRepo(installed, { 'a.txt': 'a\n' });
     expect(await runCli(['install-git-hooks'], { cwd: dir, home: installed })).toMatchObject({ code: 0 });
-    const hooks = readdirSync(join(installed, hookFolder)).map((name) => readFileSync(join(installed, hookFolder, name), 'utf8'));
+    const hooks = readdirSync(join(installed, hookFolder)).map((name) =>
+      readFileSync(join(installed, hookFolder, name), 'utf8'),
+    );
     expect(hooks.join('\n')).toContain('repomem');
     expect(hooks.join('\n')).not.toContain(installed);
   });
