@@ -3,14 +3,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runCliBatch, type Run } from '../helpers/built-cli.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = memoryRepo(home, { 'src/a.txt': 'one\ntwo\nthree\n' });
+  repo = repoWithMemory(home, { 'src/a.txt': 'one\ntwo\nthree\n' });
 });
 afterEach(() => removeFolder(home));
 

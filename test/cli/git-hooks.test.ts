@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
@@ -22,7 +22,7 @@ let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = memoryRepo(home, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
 });
 afterEach(() => removeFolder(home));
 
@@ -53,7 +53,7 @@ describe('the pre-commit hook', () => {
   let installed: string;
   beforeAll(async () => {
     installed = tempDir();
-    const { dir } = memoryRepo(installed, { 'a.txt': 'a\n' });
+    const { dir } = repoWithMemory(installed, { 'a.txt': 'a\n' });
     expect(await runCli(['install-git-hooks'], { cwd: dir, home: installed })).toMatchObject({ code: 0 });
     const hooks = readdirSync(join(installed, hookFolder)).map((name) =>
       readFileSync(join(installed, hookFolder, name), 'utf8'),

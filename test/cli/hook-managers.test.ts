@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runProcess, type Run } from '../helpers/built-cli.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 
@@ -27,7 +27,7 @@ let repo: TempRepo;
 let count = 0;
 beforeEach(async () => {
   home = tempDir();
-  repo = memoryRepo(home, { 'a.txt': 'a\n', 'package.json': settings });
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'package.json': settings });
 });
 afterEach(() => removeFolder(home));
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -40,7 +40,7 @@ async function tell(repo: TempRepo, home: string, path: string): Promise<ReturnT
 async function open(): Promise<{ home: string; repo: TempRepo; count(): Promise<number> }> {
   const home = tempDir();
   folders.push(home);
-  const repo = memoryRepo(home, { 'src/a.ts': 'export const limit = 3;\n' });
+  const repo = repoWithMemory(home, { 'src/a.ts': 'export const limit = 3;\n' });
   const count = async (): Promise<number> => {
     await runCli(['compress'], { cwd: repo.dir, home });
     const { stdout } = await runCli(['list', '--json', '--type', 'decision'], { cwd: repo.dir, home });

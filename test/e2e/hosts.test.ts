@@ -6,7 +6,7 @@ import { hostNames } from '../../src/agents/hosts.ts';
 import { builtCli, builtPackage, runCli, runProcess } from '../helpers/built-cli.ts';
 import { playHost } from '../helpers/recorded-host.ts';
 import { filesBelow } from '../helpers/scan.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -18,7 +18,7 @@ afterEach(() => {
 async function open(): Promise<{ home: string; repo: TempRepo }> {
   const home = tempDir();
   folders.push(home);
-  const repo = memoryRepo(home, { 'fibonacci.py': 'def fib(n):\n    a, b = 0, 1\n    return a\n' });
+  const repo = repoWithMemory(home, { 'fibonacci.py': 'def fib(n):\n    a, b = 0, 1\n    return a\n' });
   return { home, repo };
 }
 

@@ -7,7 +7,7 @@ import type { ModelScript } from '../helpers/fake-model.ts';
 import { hostSession } from '../helpers/host-session.ts';
 import { describeClients, driveClient, type RealClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -15,7 +15,7 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   const files = Object.fromEntries(['queue', 'socket'].flatMap((word) => Object.entries(filesOf(word))));
-  repo = memoryRepo(home, files);
+  repo = repoWithMemory(home, files);
 });
 afterEach(() => removeFolder(home));
 

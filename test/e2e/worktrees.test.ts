@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, type Run } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = memoryRepo(home, { 'a.txt': 'a\n', 'check.sh': 'exit 1\n' });
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'check.sh': 'exit 1\n' });
 });
 afterEach(() => removeFolder(home));
 

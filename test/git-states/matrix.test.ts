@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
-import { memoryRepo } from '../helpers/given-memory.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -30,7 +30,7 @@ interface State {
 async function open(): Promise<Stage> {
   const home = tempDir();
   folders.push(home);
-  const repo = memoryRepo(home, { 'a.txt': 'one\n' });
+  const repo = repoWithMemory(home, { 'a.txt': 'one\n' });
   return { home, repo, under: (name) => join(home, 'work', name) };
 }
 
@@ -185,9 +185,9 @@ describe('a session in each state of git', () => {
       const run = await runCli(args, { cwd: dir, home: stage.home, env });
       expect(run.stderr, args.join(' ')).not.toMatch(/\bat \w+ \(|TypeError/);
     }
-    expect(gitDirs.map(fingerprint)).toEqual(before);
     const list = await runCli(['list', '--json'], { cwd: dir, home: stage.home, env });
     expect(list.stderr).not.toMatch(/\bat \w+ \(|TypeError/);
+    expect(gitDirs.map(fingerprint)).toEqual(before);
     if (withoutMemory.has(name)) {
       expect(list.code).not.toBe(0);
       expect(existsSync(join(dir, '.claude-mem'))).toBe(false);

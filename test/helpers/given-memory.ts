@@ -34,7 +34,7 @@ export function giveMemory(repo: TempRepo, home: string): void {
 }
 
 /** A repository below `home/work` whose files and memory are committed, each in a commit of its own. */
-export function memoryRepo(home: string, files: Record<string, string>): TempRepo {
+export function repoWithMemory(home: string, files: Record<string, string>): TempRepo {
   const repo = tempRepo(files, { at: join(home, 'work/repo') });
   giveMemory(repo, home);
   repo.git('add', '-A');
