@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './helpers/count-reporter.ts';
+import { LongFirst } from './helpers/long-first.ts';
 
 // Days are those of the user's time zone: here one for all.
 process.env.TZ = 'UTC';
@@ -15,6 +16,7 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirst },
     reporters: ['default', new CountReporter()],
   },
 });

@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const top = resolve(import.meta.dirname, '../..');
@@ -63,7 +64,7 @@ async function open(): Promise<{ repo: TempRepo; remote: string; home: string; b
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'retries.json': '{ "retries": "three" }\n' }, { at: join(home, 'work/repo') });
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
+  giveMemory(repo, home);
   const told = ['add', 'The loader reads retries.json once', '--type', 'gotcha', '--body', 'A change needs a restart.'];
   await runCli(told, { cwd: repo.dir, home });
   repo.git('add', '-A');

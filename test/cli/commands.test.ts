@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli, runHook, type Run } from '../helpers/built-cli.ts';
+import { runCli, runCliBatch, runHook, type Run } from '../helpers/built-cli.ts';
 import { startEmbeddings } from '../helpers/embedding-endpoint.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -12,7 +13,7 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   repo = tempRepo({ 'src/fib.ts': 'one\ntwo\nthree\nfour\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
+  giveMemory(repo, home);
 });
 afterEach(() => removeFolder(home));
 
@@ -281,11 +282,13 @@ describe('errors', () => {
     const overview = (await cli('--help')).stdout;
     const names = [...overview.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map((match) => match[1]!);
     expect(names).toEqual(expect.arrayContaining(['init', 'search', 'doctor', 'mcp']));
-    for (const name of names) {
-      const run = await cli(name, '--help');
-      expect(run).toMatchObject({ code: 0 });
-      expect(run.stdout).toContain(`repomem ${name}`);
-    }
+    const pages = await runCliBatch(
+      names.map((name) => [name, '--help']),
+      { cwd: repo.dir, home },
+    );
+    for (const [at, name] of names.entries())
+      expect(pages[at]).toMatchObject({ code: 0, stdout: expect.stringContaining(`repomem ${name}`) });
+    expect(await cli('search', '--help')).toEqual(pages[names.indexOf('search')]);
     expect((await cli('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
+import { builtPackage, runCli, runCliBatch, runProcess, type Run } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -22,7 +23,7 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   repo = tempRepo({ 'src/a.ts': 'one\ntwo\nthree\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
+  giveMemory(repo, home);
 });
 afterEach(() => removeFolder(home));
 
@@ -61,10 +62,13 @@ describe('a mistake', () => {
       [['list', '--scope', 'some'], /expected shared, local, or all; got 'some'/],
       [['stats', '--days', '0'], /at least 1, got '0'/],
     ];
-    for (const [args, expected] of cases) {
-      const run = await cli(...args);
-      expect(run.code, args.join(' ')).toBe(2);
-      expect(run.stderr).toMatch(expected);
+    const runs = await runCliBatch(
+      cases.map(([args]) => args),
+      { cwd: repo.dir, home },
+    );
+    for (const [at, [args, expected]] of cases.entries()) {
+      expect(runs[at]?.code, args.join(' ')).toBe(2);
+      expect(runs[at]?.stderr).toMatch(expected);
     }
     const empty = await cli('list');
     expect(empty).toMatchObject({ code: 1, stdout: '' });

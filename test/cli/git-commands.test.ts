@@ -2,17 +2,15 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli, type Run } from '../helpers/built-cli.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { runCli, runCliBatch, type Run } from '../helpers/built-cli.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'src/a.txt': 'one\ntwo\nthree\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = repoWithMemory(home, { 'src/a.txt': 'one\ntwo\nthree\n' });
 });
 afterEach(() => removeFolder(home));
 
@@ -145,7 +143,7 @@ describe('the commands that ask git', () => {
     repo.git('worktree', 'add', '-q', folder, 'HEAD', '--detach');
     rmSync(join(folder, '.git'));
     expect(existsSync(join(folder, '.claude-mem/settings.yaml'))).toBe(true);
-    for (const args of [
+    const asked = [
       ['stage'],
       ['why', 'src/a.txt'],
       ['log'],
@@ -153,8 +151,9 @@ describe('the commands that ask git', () => {
       ['at', 'HEAD'],
       ['install-git-hooks'],
       ['adopt', '--all'],
-    ])
-      expect(await cliIn(folder, ...args), args.join(' ')).toMatchObject({
+    ];
+    for (const [at, run] of (await runCliBatch(asked, { cwd: folder, home })).entries())
+      expect(run, asked[at]?.join(' ')).toMatchObject({
         code: 2,
         stdout: '',
         stderr: expect.stringContaining('expected a git repository'),
@@ -163,24 +162,18 @@ describe('the commands that ask git', () => {
   });
 
   it('name what is wrong with what they were given', async () => {
-    for (const args of [
-      ['share'],
-      ['confirm'],
-      ['why'],
-      ['at'],
-      ['at', 'HEAD', 'dance'],
-      ['diff', 'a', 'b'],
-      ['stage', 'x'],
-      ['log', 'a', 'b'],
-    ])
-      expect(await cli(...args), args.join(' ')).toMatchObject({ code: 2, stdout: '' });
-    for (const args of [
+    const mistakes = [['share'], ['confirm'], ['why'], ['at'], ['stage', 'x'], ['log', 'a', 'b']];
+    const unknown = [
       ['at', 'nowhere'],
       ['diff', 'nowhere..HEAD'],
       ['log', 'nowhere'],
       ['why', 'src/none.txt'],
       ['check', 'zzzz'],
-    ])
-      expect((await cli(...args)).stderr, args.join(' ')).toMatch(/nowhere|none\.txt|zzzz/);
+    ];
+    const runs = await runCliBatch([...mistakes, ...unknown], { cwd: repo.dir, home });
+    for (const [at, args] of mistakes.entries())
+      expect(runs[at], args.join(' ')).toMatchObject({ code: 2, stdout: '' });
+    for (const [at, args] of unknown.entries())
+      expect(runs[mistakes.length + at]?.stderr, args.join(' ')).toMatch(/nowhere|none\.txt|zzzz/);
   });
 });

@@ -1,32 +1,45 @@
 // Git's own hooks with the built program: every way to commit, every place where hooks may stand.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runProcess, type Run } from '../helpers/built-cli.ts';
 import { seededRandom, shapedTypes } from '../helpers/fake-secrets.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { recordFile, recordPath } from '../memory/memory-at.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n', 'b.txt': 'b\n' }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
 });
 afterEach(() => removeFolder(home));
 
+const hookFolder = 'work/repo/.git/hooks';
 const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
 /** Git as the user runs it: hooks, and a PATH without repomem. */
 const git = (...args: string[]): Promise<Run> => runProcess('git', args, { cwd: repo.dir, home });
 const file = (path: string): string => join(repo.dir, path);
 const isIn = (commit: string, id: string): boolean => repo.git('ls-tree', '-r', '--name-only', commit).includes(id);
 
-async function add(title: string): Promise<string> {
-  const run = await cli('add', title, '--type', 'gotcha', '--force');
-  expect(run).toMatchObject({ code: 0 });
-  return run.stdout.slice(0, 8);
+let count = 0;
+/** A record made on this branch and not committed. */
+function add(title: string): string {
+  const id = `b${String(++count).padStart(7, '0')}`;
+  const branch = repo.git('branch', '--show-current').trim();
+  repo.write(recordPath(id), recordFile({ id, type: 'gotcha', title, branch }));
+  return id;
 }
 
 function executable(path: string, text: string): void {
@@ -36,8 +49,21 @@ function executable(path: string, text: string): void {
 }
 
 describe('the pre-commit hook', () => {
-  beforeEach(async () => {
-    expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
+  // Installed once: neither the hooks nor the copy of the program name the place where they stand.
+  let installed: string;
+  beforeAll(async () => {
+    installed = tempDir();
+    const { dir } = repoWithMemory(installed, { 'a.txt': 'a\n' });
+    expect(await runCli(['install-git-hooks'], { cwd: dir, home: installed })).toMatchObject({ code: 0 });
+    const hooks = readdirSync(join(installed, hookFolder)).map((name) =>
+      readFileSync(join(installed, hookFolder, name), 'utf8'),
+    );
+    expect(hooks.join('\n')).toContain('repomem');
+    expect(hooks.join('\n')).not.toContain(installed);
+  });
+  afterAll(() => removeFolder(installed));
+  beforeEach(() => {
+    for (const path of ['.local', hookFolder]) cpSync(join(installed, path), join(home, path), { recursive: true });
   });
 
   it.each([
@@ -45,7 +71,7 @@ describe('the pre-commit hook', () => {
     ['commit -a', ['-am', 'x'], false],
     ['commit PATH', ['-m', 'x', '--', 'a.txt'], false],
   ])('takes the branch’s records along with %s', async (_name, flags, isStaged) => {
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.write('a.txt', 'changed\n');
     repo.write('b.txt', 'changed too\n');
     if (isStaged) repo.git('add', 'a.txt');
@@ -56,9 +82,9 @@ describe('the pre-commit hook', () => {
   });
 
   it('leaves a commit without code, and records of another branch, alone', async () => {
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.git('checkout', '-qb', 'other');
-    const other = await add('Sockets are closed by the pool');
+    const other = add('Sockets are closed by the pool');
     repo.git('checkout', '-q', 'main');
     expect(await git('commit', '--allow-empty', '-qm', 'empty')).toMatchObject({ code: 0, stderr: '' });
     expect(isIn('HEAD', id)).toBe(false);
@@ -75,25 +101,24 @@ describe('the pre-commit hook', () => {
     ['reverted', ['revert', '--no-edit', 'HEAD']],
   ])('slips no waiting record into a commit that is %s', async (_, command) => {
     repo.git('checkout', '-qb', 'side');
-    repo.git('commit', '-q', '--allow-empty', '-m', 'side');
+    repo.git('commit', '-q', '--allow-empty', '--no-verify', '-m', 'side');
     repo.write('c.txt', 'c\n');
     repo.git('add', 'c.txt');
-    repo.git('commit', '-qm', 'c');
+    repo.git('commit', '-q', '--no-verify', '-m', 'c');
     repo.git('checkout', '-q', 'main');
     for (const name of ['one', 'two']) {
       repo.write(`${name}.txt`, name);
       repo.git('add', `${name}.txt`);
-      repo.git('commit', '-qm', name);
+      repo.git('commit', '-q', '--no-verify', '-m', name);
     }
-    await cli('install-git-hooks');
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     expect(await git('-c', 'core.editor=true', ...command)).toMatchObject({ code: 0 });
     expect(isIn('HEAD', id)).toBe(false);
     expect(repo.git('status', '--short', '-uall')).toContain(id);
   });
 
   it('stops a commit that would carry a secret in the memory, and no other', async () => {
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     const secret = shapedTypes['githubPat']?.make(seededRandom(1)) ?? '';
     const [path = ''] = repo.git('ls-files', '-o', '--exclude-standard').split('\n');
     repo.write(path, `${repo.read(path)}\nThe token is ${secret}.\n`);
@@ -106,7 +131,7 @@ describe('the pre-commit hook', () => {
   });
 
   it('works in a linked worktree', async () => {
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.git('checkout', '-qb', 'parked');
     const tree = join(home, 'work/tree');
     repo.git('worktree', 'add', '-q', '-b', 'side', tree, 'main');
@@ -131,7 +156,7 @@ describe('the pre-commit hook', () => {
   });
 
   it('lets every commit pass where the program or the memory is gone', async () => {
-    await add('Queues retry twice before they give up');
+    add('Queues retry twice before they give up');
     rmSync(join(home, '.local/share/repomem'), { recursive: true });
     repo.write('a.txt', 'changed\n');
     expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0, stderr: '' });
@@ -146,7 +171,7 @@ describe('the pre-commit hook', () => {
     repo.git('checkout', '-q', 'main');
     repo.write('a.txt', 'main\n');
     repo.git('commit', '-qam', 'main', '--no-verify');
-    const id = await add('Made on main in the middle of things');
+    const id = add('Made on main in the middle of things');
     expect((await git('merge', 'work')).code).toBe(1);
     repo.write('a.txt', 'both\n');
     repo.git('add', 'a.txt');
@@ -158,12 +183,12 @@ describe('the pre-commit hook', () => {
 describe('the trailer', () => {
   it('names the records of the commit, once, and keeps an empty message empty', async () => {
     expect(await cli('install-git-hooks', '--trailer')).toMatchObject({ code: 0 });
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.write('a.txt', 'changed\n');
     expect(await git('commit', '-qam', 'Change a')).toMatchObject({ code: 0 });
     expect(await git('commit', '--amend', '-q', '--no-edit')).toMatchObject({ code: 0 });
     expect(repo.git('log', '-1', '--format=%B').trim()).toBe(`Change a\n\nMemory: ${id}`);
-    await add('Sockets are closed by the pool');
+    add('Sockets are closed by the pool');
     repo.write('a.txt', 'again\n');
     expect((await git('commit', '-qam', '')).code).not.toBe(0);
   });
@@ -180,7 +205,7 @@ describe('install-git-hooks', () => {
     const once = readFileSync(file(hook), 'utf8');
     expect(await cli('install-git-hooks')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
     expect(readFileSync(file(hook), 'utf8')).toBe(once);
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.write('a.txt', 'changed\n');
     repo.write('refuse', '');
     expect((await git('commit', '-qam', 'x')).code).toBe(1);
@@ -238,7 +263,7 @@ describe('install-git-hooks', () => {
     expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
     expect(repo.read('.husky/pre-commit').startsWith('npm test\n# >>> repomem')).toBe(true);
     repo.write('.husky/pre-commit', repo.read('.husky/pre-commit').replace('npm test', 'true'));
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.write('a.txt', 'changed\n');
     expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0 });
     expect(isIn('HEAD', id)).toBe(true);
@@ -278,7 +303,7 @@ describe('install-git-hooks', () => {
   it('is found on the PATH where no copy is in the data folder', async () => {
     await cli('install-git-hooks');
     rmSync(join(home, '.local/share/repomem'), { recursive: true });
-    const id = await add('Queues retry twice before they give up');
+    const id = add('Queues retry twice before they give up');
     repo.write('a.txt', 'changed\n');
     const PATH = `${join(builtPackage(), 'bin')}:${process.env['PATH']}`;
     expect(await runProcess('git', ['commit', '-qam', 'x'], { cwd: repo.dir, home, env: { PATH } })).toMatchObject({

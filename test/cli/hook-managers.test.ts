@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, runProcess, type Run } from '../helpers/built-cli.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 
 /** As simple-git-hooks has it. */
@@ -26,10 +27,7 @@ let repo: TempRepo;
 let count = 0;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n', 'package.json': settings }, { at: join(home, 'work/repo') });
-  await cli('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'package.json': settings });
 });
 afterEach(() => removeFolder(home));
 
@@ -104,12 +102,11 @@ async function undo(): Promise<void> {
 }
 
 describe.each(Object.entries(standIns))('beside %s', (name, install) => {
-  it('comes after it, and it again: no commit is without its record', { timeout: 60_000 }, async () => {
+  it('comes after it, and it again: no commit is without its record', async () => {
     install();
     const theirs = read('pre-commit');
     await cli('install-git-hooks');
     expect(await commits()).toBe(true);
-    await doctorAgrees(true);
     install();
     await doctorAgrees(name === 'pre-commit');
     expect(await commits()).toBe(true);
@@ -122,7 +119,7 @@ describe.each(Object.entries(standIns))('beside %s', (name, install) => {
     expect(repo.read('package.json')).toBe(settings);
   });
 
-  it('comes before it', { timeout: 60_000 }, async () => {
+  it('comes before it', async () => {
     await cli('install-git-hooks');
     install();
     expect(await commits()).toBe(true);
@@ -235,8 +232,6 @@ it.runIf(installed.length > 0).each(installed)(
     await undo();
     for (const [path, text] of Object.entries(one.files)) expect(repo.read(path)).toBe(text);
     expect(repo.git('diff', '--stat', '--', 'package.json')).toBe('');
-    await install();
-    await commits();
   },
 );
 

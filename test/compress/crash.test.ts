@@ -1,11 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readState } from '../../src/compress/claims/session-state.ts';
 import { readUsage, usageDays } from '../../src/compress/claims/usage.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
-import { listRecordFiles } from '../../src/store/list-files.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 import { namesIn, putPayload, readAll, recordsOf, simplePlace } from './simple-tools.ts';
@@ -21,21 +20,6 @@ afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 let paths: MemoryPaths;
 beforeEach(() => void (paths = simplePlace(tempDir())));
 afterEach(() => rmSync(paths.root, { recursive: true, force: true }));
-
-const writer = `
-  const { writeFileSync, renameSync } = require('node:fs');
-  const [spool, who, count] = process.argv.slice(1);
-  let n = 0;
-  const put = () => {
-    const key = who + '-' + n;
-    const event = { kind: 'edit', key, path: key + '.ts', ok: true, created: false, hunks: [] };
-    writeFileSync(spool + '/tmp/' + key, JSON.stringify({ session: 's' + (n % 3), events: [event] }));
-    renameSync(spool + '/tmp/' + key, spool + '/new/' + key);
-    if (++n < Number(count)) setTimeout(put, Math.random() * 60);
-  };
-  put();`;
-
-const ended = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => child.on('close', resolve));
 
 function reportOf(stdout: string): unknown {
   return JSON.parse(stdout.replace(/^ready\n/, ''));
@@ -53,34 +37,6 @@ function callsOf(key: string): number {
 }
 
 describe('a killed compressor', () => {
-  it('loses nothing, writes nothing twice and tears no record when it dies at 60 random moments among 4 writers', async () => {
-    const count = 150;
-    const writers = [0, 1, 2, 3].map((who) =>
-      spawn(process.execPath, ['-e', writer, paths.spoolDir, `k${who}`, String(count)], { stdio: 'ignore' }),
-    );
-    const written = Promise.all(writers.map(ended));
-    const compress = async (): Promise<void> => {
-      const child = spawn(process.execPath, [compressor, paths.root], { stdio: ['ignore', 'pipe', 'ignore'] });
-      const closed = ended(child);
-      await new Promise((resolve) => child.stdout.once('data', resolve));
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
-      child.kill('SIGKILL');
-      await closed;
-    };
-    // Two at a time: one works, the other waits for the lock of one that is about to die.
-    const rounds = async (): Promise<void> => {
-      for (let kill = 0; kill < 30; kill++) await compress();
-    };
-    await Promise.all([rounds(), rounds()]);
-    await written;
-    const last = spawnSync(process.execPath, [compressor, paths.root], { encoding: 'utf8' });
-    expect(reportOf(last.stdout)).toMatchObject({ isBusy: false, problems: [] });
-    const expected = [0, 1, 2, 3].flatMap((who) => Array.from({ length: count }, (_, n) => `k${who}-${n}`)).sort();
-    expect(keysOnDisk()).toEqual(expected);
-    expect(listRecordFiles(paths).problems).toEqual([]);
-    expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
-  });
-
   it('continues after a crash before any of its writes, and pays once when the reply was stored', () => {
     let survived = false;
     for (let write = 1; !survived; write++) {

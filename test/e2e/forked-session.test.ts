@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -39,10 +40,7 @@ async function tell(repo: TempRepo, home: string, path: string): Promise<ReturnT
 async function open(): Promise<{ home: string; repo: TempRepo; count(): Promise<number> }> {
   const home = tempDir();
   folders.push(home);
-  const repo = tempRepo({ 'src/a.ts': 'export const limit = 3;\n' }, { at: join(home, 'work/repo') });
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  const repo = repoWithMemory(home, { 'src/a.ts': 'export const limit = 3;\n' });
   const count = async (): Promise<number> => {
     await runCli(['compress'], { cwd: repo.dir, home });
     const { stdout } = await runCli(['list', '--json', '--type', 'decision'], { cwd: repo.dir, home });
@@ -51,7 +49,7 @@ async function open(): Promise<{ home: string; repo: TempRepo; count(): Promise<
   return { home, repo, count };
 }
 
-it('a fork learns nothing of its parent again, with its ids or with its own', { timeout: 60_000 }, async () => {
+it('a fork learns nothing of its parent again, with its ids or with its own', async () => {
   const { home, repo, count } = await open();
   const parent = await tell(repo, home, 'src/a.ts');
   expect(await count()).toBe(1);
@@ -67,7 +65,7 @@ it('a fork learns nothing of its parent again, with its ids or with its own', { 
   }
 });
 
-it.each(['libs/lib', 'a b/lib'])('a file of the submodule %s is cited', { timeout: 60_000 }, async (at) => {
+it.each(['libs/lib', 'a b/lib'])('a file of the submodule %s is cited', async (at) => {
   const { home, repo, count } = await open();
   const lib = tempRepo({ 'src/a.ts': 'export const limit = 3;\n' }, { at: join(home, 'lib') });
   repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib.dir, at);

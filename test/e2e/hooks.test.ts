@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { builtPackage, runCli, runHook } from '../helpers/built-cli.ts';
 import { replaySession } from '../helpers/replay.ts';
 import { filesBelow, filesWith } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
@@ -21,7 +22,7 @@ async function open(options: {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo(options.files ?? { 'a.txt': 'a\n' }, { at: join(home, 'work/repo') });
-  if (options.memory) expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  if (options.memory) giveMemory(repo, home);
   return { home, repo };
 }
 
@@ -113,13 +114,14 @@ describe('payloads that nobody expects', () => {
     'a folder that is gone': '{"session_id":"s","cwd":"/nonexistent/folder","prompt":"x"}',
     'a key named __proto__': '{"__proto__":{"session_id":"s"},"prompt":"x"}',
   };
-  it.each(Object.entries(odd))('%s: every hook ends well and prints nothing but JSON', async (_, payload) => {
+  it('end well in every hook, which prints nothing but JSON, and leave nothing waiting', async () => {
     const { home, repo } = await open({ memory: true });
-    for (const event of ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop', 'SessionEnd']) {
-      const run = await runHook(event, payload, { cwd: repo.dir, home });
-      expect(run, event).toMatchObject({ code: 0, stderr: '' });
-      if (run.stdout !== '') expect(() => JSON.parse(run.stdout) as unknown).not.toThrow();
-    }
+    for (const [name, payload] of Object.entries(odd))
+      for (const event of ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop', 'SessionEnd']) {
+        const run = await runHook(event, payload, { cwd: repo.dir, home });
+        expect(run, `${name}: ${event}`).toMatchObject({ code: 0, stderr: '' });
+        if (run.stdout !== '') expect(() => JSON.parse(run.stdout) as unknown, name).not.toThrow();
+      }
     const compressed = await runCli(['compress'], { cwd: repo.dir, home });
     // 1: it was this process, not the hook's own, that met the payload and says that it cannot be read.
     expect(compressed.code, compressed.stdout + compressed.stderr).toBeLessThanOrEqual(1);

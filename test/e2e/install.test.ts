@@ -1,8 +1,8 @@
 // install and uninstall with the real client: registered, enabled, at work, and gone again.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { builtPackage, runProcess } from '../helpers/built-cli.ts';
 import { askClient, describeClients, driveClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
@@ -27,32 +27,33 @@ const script = {
   ],
 };
 
+/** The tarball, installed as npx does it: nobody changes it, so that both clients share one. */
+let packed: string;
+beforeAll(() => {
+  packed = tempDir();
+  const told = execFileSync(
+    'npm',
+    ['pack', '--ignore-scripts', '--json', '--pack-destination', packed, builtPackage()],
+    { encoding: 'utf8', cwd: packed, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const [{ filename } = { filename: '' }] = JSON.parse(told) as { filename: string }[];
+  const tarball = join(packed, filename);
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--prefix', packed, tarball], {
+    stdio: 'ignore',
+    cwd: packed,
+  });
+  rmSync(tarball);
+  expect(readPackages(packed)).toEqual(['repomem']);
+});
+afterAll(() => removeFolder(packed));
+
 describeClients((client) => {
   it('installs the packed tarball, works, updates, and leaves nothing behind', async () => {
     const home = tempDir();
     const repo = tempRepo({ 'version.txt': '1\n' });
     opened.push(repo, { remove: () => removeFolder(home) });
-    const packed = execFileSync(
-      'npm',
-      ['pack', '--ignore-scripts', '--json', '--pack-destination', home, builtPackage()],
-      {
-        encoding: 'utf8',
-        cwd: home,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
     const unpacked = join(home, 'npx');
-    mkdirSync(unpacked);
-    execFileSync(
-      'npm',
-      ['install', '--offline', '--no-audit', '--no-fund', '--prefix', unpacked, join(home, filename)],
-      {
-        stdio: 'ignore',
-        cwd: unpacked,
-      },
-    );
-    expect(readPackages(unpacked)).toEqual(['repomem']);
+    cpSync(packed, unpacked, { recursive: true, verbatimSymlinks: true });
     const bin = join(unpacked, 'node_modules/.bin/repomem');
     const repomem = (...args: string[]) => runProcess(bin, args, { cwd: repo.dir, home, env: {} });
 
@@ -68,7 +69,7 @@ describeClients((client) => {
     expect((await again('init', '--yes')).code).toBe(0);
     const session = await driveClient(client, { repo: repo.dir, home, prompt: 'Raise the version to 2.', script });
     expect(session.code, session.stderr).toBe(0);
-    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 5_000);
+    const { found } = await waitFor(() => recordsOf(repo.dir)[0], 60_000);
     expect(found).toBeDefined();
 
     const updated = await runProcess(

@@ -48,39 +48,46 @@ describeClients((client) => {
     expect(run.code, run.stderr).toBe(0);
     expect(lastToolResult(run.requests)).toContain('Retries stay at three');
   });
-
-  it('answers through .mcp.json, where the user allowed that file', async () => {
-    const { home, repo } = await open('--mcp');
-    const run = await driveClient(client, {
-      repo: repo.dir,
-      home,
-      prompt: 'How often does the queue retry?',
-      flags: ['--mcp-config', join(repo.dir, '.mcp.json')],
-      script: ask('mcp__repomem__search'),
-    });
-    expect(run.code, run.stderr).toBe(0);
-    expect(lastToolResult(run.requests)).toContain('Retries stay at three');
-  });
-
-  it('runs the hooks of .claude/settings.json, without a plugin', async () => {
-    const { home, repo } = await open('--hooks');
-    const trusted = { projects: { [repo.dir]: { hasTrustDialogAccepted: true } }, hasCompletedOnboarding: true };
-    writeFileSync(join(home, '.claude.json'), JSON.stringify(trusted));
-    const run = await driveClient(client, {
-      repo: repo.dir,
-      home,
-      prompt: 'Hello',
-      script: { turns: [{ text: 'Hello.' }] },
-    });
-    expect(run.code, run.stderr).toBe(0);
-    expect(run.requests[0]).toContain('Retries stay at three');
-    expect(readFileSync(join(repo.dir, '.claude/settings.json'), 'utf8')).toContain('repomem-hook.sh');
-  });
 });
 
-/** The tool result in the last request; '' when the model was not asked again. */
+describeClients(
+  (client) => {
+    it('answers through .mcp.json, where the user allowed that file', async () => {
+      const { home, repo } = await open('--mcp');
+      const run = await driveClient(client, {
+        repo: repo.dir,
+        home,
+        prompt: 'How often does the queue retry?',
+        flags: ['--mcp-config', join(repo.dir, '.mcp.json')],
+        script: ask('mcp__repomem__search'),
+      });
+      expect(run.code, run.stderr).toBe(0);
+      expect(lastToolResult(run.requests)).toContain('Retries stay at three');
+    });
+
+    it('runs the hooks of .claude/settings.json, without a plugin', async () => {
+      const { home, repo } = await open('--hooks');
+      const trusted = { projects: { [repo.dir]: { hasTrustDialogAccepted: true } }, hasCompletedOnboarding: true };
+      writeFileSync(join(home, '.claude.json'), JSON.stringify(trusted));
+      const run = await driveClient(client, {
+        repo: repo.dir,
+        home,
+        prompt: 'Hello',
+        script: { turns: [{ text: 'Hello.' }] },
+      });
+      expect(run.code, run.stderr).toBe(0);
+      expect(run.requests[0]).toContain('Retries stay at three');
+      expect(readFileSync(join(repo.dir, '.claude/settings.json'), 'utf8')).toContain('repomem-hook.sh');
+    });
+  },
+  { isLastEnough: true },
+);
+
+/** The tool results that the model was given last; '' when it was not asked again. */
 function lastToolResult(requests: readonly string[]): string {
-  const { messages } = JSON.parse(requests.at(-1) ?? '{"messages":[]}') as { messages: { content: unknown }[] };
+  const { messages } = JSON.parse(
+    requests.findLast((request) => request.includes('tool_result')) ?? '{"messages":[]}',
+  ) as { messages: { content: unknown }[] };
   const blocks = messages.flatMap((message) =>
     Array.isArray(message.content) ? (message.content as { type?: string }[]) : [],
   );

@@ -15,6 +15,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listSpool } from '../../src/capture/spool.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { builtCli, runCli, runProcess } from '../helpers/built-cli.ts';
+import { recordFile, recordPath } from '../memory/memory-at.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
@@ -22,8 +24,8 @@ let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   repo = tempRepo({ 'a.txt': 'a\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
-  await runCli(['add', 'The queue retries twice', '--type', 'gotcha'], { cwd: repo.dir, home });
+  giveMemory(repo, home);
+  repo.write(recordPath('b0000001'), recordFile({ id: 'b0000001', type: 'gotcha', title: 'The queue retries twice' }));
 });
 afterEach(() => removeFolder(home));
 

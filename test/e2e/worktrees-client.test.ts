@@ -4,19 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { builtPackage, runCli, type Run } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
+import { hostSession } from '../helpers/host-session.ts';
 import { describeClients, driveClient, type RealClient } from '../helpers/real-client.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
   const files = Object.fromEntries(['queue', 'socket'].flatMap((word) => Object.entries(filesOf(word))));
-  repo = tempRepo(files, { at: join(home, 'work/repo') });
-  await cli(repo.dir, 'init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = repoWithMemory(home, files);
 });
 afterEach(() => removeFolder(home));
 
@@ -56,8 +55,16 @@ const cli = (cwd: string, ...args: string[]): Promise<Run> => runCli(args, { cwd
 const drive = (client: RealClient, dir: string, prompt: string, script: ModelScript) =>
   driveClient(client, { repo: dir, home, plugin: builtPackage(), prompt, script });
 
-/** The memory that a session which starts in `dir` shows its model. */
-async function blockIn(client: RealClient, dir: string): Promise<string> {
+/** The memory that a session which starts in `dir` is given. */
+async function blockIn(dir: string): Promise<string> {
+  const { code, stdout, stderr } = await hostSession({ repo: dir, home }).start();
+  expect([code, stderr]).toEqual([0, '']);
+  const { hookSpecificOutput } = JSON.parse(stdout) as { hookSpecificOutput: { additionalContext: string } };
+  return hookSpecificOutput.additionalContext;
+}
+
+/** The same as the client shows it its model. */
+async function blockSeen(client: RealClient, dir: string): Promise<string> {
   const run = await drive(client, dir, 'Say hello.', { turns: [{ text: 'Hello.' }] });
   expect(run.code, run.stderr).toBe(0);
   const [found = ''] = /<repomem-memory>.*?<\/repomem-memory>/s.exec(run.requests[0] ?? '') ?? [];
@@ -80,7 +87,7 @@ const waiting = (key: string): number =>
 
 async function settle(dir: string, key: string): Promise<void> {
   expect((await cli(dir, 'compress')).code).toBe(0);
-  await waitFor(() => (waiting(key) === 0 ? true : undefined), 20_000);
+  await waitFor(() => (waiting(key) === 0 ? true : undefined), 60_000);
 }
 
 describeClients(
@@ -94,14 +101,14 @@ describeClients(
       const titles = titlesIn(tree);
       expect(titles.length).toBeGreaterThan(0);
       expect(recordsIn(repo.dir)).toEqual([]);
-      expect(await blockIn(client, tree)).toContain(titles[0]);
-      expect(await blockIn(client, repo.dir)).not.toContain('queue');
+      expect(await blockIn(tree)).toContain(titles[0]);
+      expect(await blockIn(repo.dir)).not.toContain('queue');
 
       expect((await cli(tree, 'stage')).code).toBe(0);
       repo.git('-C', tree, 'commit', '-qam', 'side');
       repo.git('worktree', 'remove', tree);
       repo.git('merge', '-q', 'side');
-      const block = await blockIn(client, repo.dir);
+      const block = await blockSeen(client, repo.dir);
       for (const title of titles) expect(block).toContain(title);
     });
 
@@ -115,18 +122,18 @@ describeClients(
       expect(waiting('wt-tree')).toBeGreaterThan(0);
 
       // The next session in the main worktree takes up what waits; on another branch it tells nothing of it.
-      expect(await blockIn(client, repo.dir)).not.toContain('queue check');
+      expect(await blockIn(repo.dir)).not.toContain('queue check');
       await settle(repo.dir, 'wt-tree');
       const titles = titlesIn(repo.dir);
       expect(titles.length).toBeGreaterThan(0);
-      expect(await blockIn(client, repo.dir)).not.toContain('queue check');
+      expect(await blockIn(repo.dir)).not.toContain('queue check');
       expect((await cli(repo.dir, 'stage')).stdout).toContain('made on side');
       repo.git('checkout', '-q', 'side');
-      const there = await blockIn(client, repo.dir);
+      const there = await blockIn(repo.dir);
       for (const title of titles) expect(there).toContain(title);
       repo.git('checkout', '-q', 'main');
       expect((await cli(repo.dir, 'adopt', '--all')).code).toBe(0);
-      const adopted = await blockIn(client, repo.dir);
+      const adopted = await blockIn(repo.dir);
       for (const title of titles) expect(adopted).toContain(title);
     });
 
@@ -138,7 +145,7 @@ describeClients(
       );
       for (const run of runs) expect(run.code, run.stderr).toBe(0);
       await Promise.all(trees.map(({ word, dir }) => settle(dir, `wt-${word}`)));
-      const blocks = await Promise.all(trees.map(({ dir }) => blockIn(client, dir)));
+      const blocks = await Promise.all(trees.map(({ dir }) => blockIn(dir)));
       for (const [n, { word, dir }] of trees.entries()) {
         const titles = titlesIn(dir);
         expect(titles.length).toBeGreaterThan(0);
@@ -165,7 +172,7 @@ describeClients(
       repo.git('commit', '-qam', 'code alone');
 
       repo.git('checkout', '-qb', 'two', 'main');
-      const there = await blockIn(client, repo.dir);
+      const there = await blockIn(repo.dir);
       for (const title of titles) expect(there).not.toContain(title);
       expect(there).not.toContain('queue check');
       await settle(repo.dir, 'main');
@@ -173,7 +180,7 @@ describeClients(
       expect(repo.git('diff', '--cached', '--name-only')).toBe('');
 
       repo.git('checkout', '-q', 'one');
-      const back = await blockIn(client, repo.dir);
+      const back = await blockIn(repo.dir);
       for (const title of titles) expect(back).toContain(title);
       await cli(repo.dir, 'stage');
       expect(repo.git('diff', '--cached', '--name-only').trim().split('\n')).toHaveLength(titles.length);

@@ -5,16 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, type Run } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
 import { filesBelow, waitFor } from '../helpers/scan.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 let home: string;
 let repo: TempRepo;
 beforeEach(async () => {
   home = tempDir();
-  repo = tempRepo({ 'a.txt': 'a\n', 'check.sh': 'exit 1\n' }, { at: join(home, 'work/repo') });
-  await cli(repo.dir, 'init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
+  repo = repoWithMemory(home, { 'a.txt': 'a\n', 'check.sh': 'exit 1\n' });
 });
 afterEach(() => removeFolder(home));
 
@@ -75,7 +73,7 @@ const waiting = (key: string): number => {
 
 async function settle(dir: string, key: string): Promise<void> {
   await cli(dir, 'compress');
-  await waitFor(() => (waiting(key) === 0 ? true : undefined), 15_000);
+  await waitFor(() => (waiting(key) === 0 ? true : undefined), 60_000);
 }
 
 const recordsIn = (dir: string): string[] => {

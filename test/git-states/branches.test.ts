@@ -6,7 +6,8 @@ import { listSpool } from '../../src/capture/spool.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { filesBelow } from '../helpers/scan.ts';
-import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { repoWithMemory } from '../helpers/given-memory.ts';
+import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(removeFolder));
@@ -14,15 +15,12 @@ afterEach(() => folders.splice(0).forEach(removeFolder));
 async function open(): Promise<{ home: string; repo: TempRepo; run(...args: string[]): Promise<string> }> {
   const home = tempDir();
   folders.push(home);
-  const repo = tempRepo({ 'src/app.ts': 'export {};\n' }, { at: join(home, 'work/repo') });
+  const repo = repoWithMemory(home, { 'src/app.ts': 'export {};\n' });
   const run = async (...args: string[]): Promise<string> => {
     const done = await runCli(args, { cwd: repo.dir, home });
     expect(done.code, `${args.join(' ')}: ${done.stderr}`).toBe(0);
     return done.stdout;
   };
-  await run('init', '--yes');
-  repo.git('add', '-A');
-  repo.git('commit', '-qm', 'memory');
   return { home, repo, run };
 }
 

@@ -35,6 +35,17 @@ export function runCli(args: readonly string[], options: RunOptions): Promise<Ru
   return runProcess(process.execPath, [builtCli(), ...args], options);
 }
 
+/** Many command lines that change nothing, one after the other in one process: for tables of mistakes and of pages. */
+export async function runCliBatch(lines: readonly (readonly string[])[], options: RunOptions): Promise<Run[]> {
+  const batch = join(import.meta.dirname, '../tools/cli-batch.mjs');
+  const run = await runProcess(process.execPath, [batch, join(builtPackage(), 'dist/main.js')], {
+    ...options,
+    input: JSON.stringify(lines),
+  });
+  if (run.code !== 0) throw new Error(run.stderr);
+  return JSON.parse(run.stdout) as Run[];
+}
+
 /** One hook as the plugin names it, with a payload on standard input. */
 export function runHook(event: string, payload: unknown, options: RunOptions): Promise<Run> {
   const script = /^(?:PostToolUse|PostToolUseFailure|SubagentStop)$/.test(event)

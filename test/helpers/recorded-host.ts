@@ -85,6 +85,8 @@ export interface PlayOptions {
   env?: Record<string, string>;
   /** The host is not named to the hook, as in files of another host that it reads too. */
   isUnnamed?: boolean;
+  /** Plays no further than to the first text that the host is given. */
+  endsOnceTold?: boolean;
 }
 
 /** What the host was given for its model, in order. The edit of the session happens before its turn ends. */
@@ -106,7 +108,8 @@ export async function playHost(host: string, recording: string, options: PlayOpt
     const file = join(home, `${host}-${options.session ?? 'first'}.jsonl`);
     writeFileSync(file, text);
     const player = join(import.meta.dirname, '../tools/play-plugin.mjs');
-    const run = await runProcess(process.execPath, [player, host, builtPackage(), file, repo.dir], {
+    const args = [player, host, builtPackage(), file, repo.dir, ...(options.endsOnceTold ? ['once-told'] : [])];
+    const run = await runProcess(process.execPath, args, {
       cwd: repo.dir,
       home,
       env: wait,
@@ -131,6 +134,7 @@ export async function playHost(host: string, recording: string, options: PlayOpt
     });
     if (run.code !== 0 || run.stderr !== '') throw new Error(`${host} ${label}: ${run.code} ${run.stderr}`);
     if (run.stdout !== '') given.push(run.stdout);
+    if (options.endsOnceTold && given.length > 0) break;
   }
   return given;
 }

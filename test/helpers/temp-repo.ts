@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -40,6 +40,8 @@ export const gitVars = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
+const quietConfig = '[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[commit]\n\tgpgsign = false\n';
+
 /** A real git repository on branch main with the given files committed; no commit when there are none. */
 export function tempRepo(files: Record<string, string> = {}, options: { at?: string } = {}): TempRepo {
   const dir = options.at ?? tempDir();
@@ -57,13 +59,10 @@ export function tempRepo(files: Record<string, string> = {}, options: { at?: str
     writeFileSync(file, text);
     return file;
   };
-  git('init', '-q', '-b', 'main');
-  for (const [key, value] of [
-    ['gc.auto', '0'],
-    ['maintenance.auto', 'false'],
-    ['commit.gpgsign', 'false'],
-  ] as const)
-    git('config', key, value);
+  // Without the dozen sample hooks: their folder alone.
+  git('init', '-q', '-b', 'main', '--template=');
+  for (const name of ['hooks', 'info']) mkdirSync(join(dir, '.git', name), { recursive: true });
+  appendFileSync(join(dir, '.git/config'), quietConfig);
   for (const [path, text] of Object.entries(files)) write(path, text);
   if (Object.keys(files).length > 0) {
     git('add', '-A');

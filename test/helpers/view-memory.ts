@@ -2,6 +2,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from './built-cli.ts';
+import { giveMemory } from './given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from './temp-repo.ts';
 
 export interface ViewMemory {
@@ -41,7 +42,7 @@ async function makeMemory(): Promise<ViewMemory> {
     { at: join(home, 'repo') },
   );
   const cli = cliOf(repo.dir, home);
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
+  giveMemory(repo, home);
   const add = async (...args: string[]): Promise<string> => (await cli<{ id: string }>('add', '--json', ...args)).id;
   const fresh = await add(
     'Events wait in the queue until they are compressed',

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli, type Run } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 export const fixtures = join(import.meta.dirname, '../fixtures/import');
@@ -28,7 +29,7 @@ export async function importPlace(files: Record<string, string> = {}): Promise<I
   const home = tempDir();
   const repo = tempRepo({ 'README.md': 'orders\n', ...files }, { at: join(home, 'work/orders-api') });
   const cli = (...args: string[]): Promise<Run> => runCli(args, { cwd: repo.dir, home });
-  await cli('init', '--yes');
+  giveMemory(repo, home);
   return {
     home,
     repo,

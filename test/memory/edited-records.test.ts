@@ -116,10 +116,11 @@ async function expectTruth(asked = questions): Promise<void> {
 }
 
 describe('cached records of which some are edited in place', () => {
-  for (const [what, edit] of Object.entries(edits))
+  for (const [at, [what, edit]] of Object.entries(edits).entries())
     it(`is right when a record ${what}`, async () => {
       await find(repo, questions[0]!);
-      for (const id of ids) {
+      // Every second record, in turn; all of them with all of it below.
+      for (const id of ids.filter((_, n) => (n + at) % 2 === 0)) {
         edit(id);
         await pause();
         await expectTruth(['a fourth thing of the queue, the socket or the cache, or a stranger']);

@@ -127,7 +127,7 @@ describe('a session start', () => {
     // A git that takes its time, in which somebody edits a record.
     const folder = join(repo.dir, '.git', 'slow');
     const path = process.env['PATH'] ?? '';
-    const edit = `case "$*" in *' status '*) sleep 0.5; cat '${other}' > '${join(repo.dir, local)}' ;; esac`;
+    const edit = `case "$*" in *' status '*) sleep 2; cat '${other}' > '${join(repo.dir, local)}' ;; esac`;
     mkdirSync(folder);
     writeFileSync(join(folder, 'git'), `#!/bin/sh\n${edit}\nPATH='${path}' exec git "$@"\n`, { mode: 0o755 });
     const { paths } = await openMemory(envAt(repo.dir));

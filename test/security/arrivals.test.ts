@@ -169,7 +169,7 @@ describe.each([
   ['without a remote, every name gone', false, forget, 2],
 ])('a stranger’s record, %s,', (_, hasRemote, names, third) => {
   const chosen = Object.entries(ways).filter((_way, at) => isFull || third === undefined || at % 3 === third);
-  it.each(chosen)('is not believed after: %s', { timeout: 60_000 }, async (_way, command) => {
+  it.each(chosen)('is not believed after: %s', async (_way, command) => {
     const { repo, sh } = fresh(hasRemote);
     sh(`${command}\n${names}`);
     const { assessed, byPath } = await readRecordSet(await openMemory(envAt(repo.dir)));
@@ -232,7 +232,7 @@ const states: Readonly<Record<string, string>> = {
 };
 
 describe('a record that the user wrote by hand', () => {
-  it.each(Object.entries(states))('is believed, and named once: %s', { timeout: 60_000 }, async (_, command) => {
+  it.each(Object.entries(states))('is believed, and named once: %s', async (_, command) => {
     const { repo, sh } = fresh(true);
     repo.write(mine, text);
     sh(command);

@@ -5,6 +5,7 @@ import { runCli } from '../helpers/built-cli.ts';
 import { alnum, seededRandom } from '../helpers/fake-secrets.ts';
 import { hostSession } from '../helpers/host-session.ts';
 import { leaksBelow, makeLeakFinder } from '../helpers/leaks.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -17,7 +18,7 @@ test('an answer, an option and a reply that hold a password leave none', async (
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/app.ts': 'export const a = 1;\n' }, { at: join(home, 'work/repo') });
-  await runCli(['init', '--yes'], { cwd: repo.dir, home });
+  giveMemory(repo, home);
   const session = hostSession({ repo: repo.dir, home });
   const secrets: string[] = [];
   const secret = (): string => secrets[secrets.push(fresh()) - 1] ?? '';

@@ -12,6 +12,7 @@ import { decodePayload } from '../../src/compress/claims/prepared-claim.ts';
 import { redact } from '../../src/privacy/redact.ts';
 import { placeFor } from '../../src/store/locate.ts';
 import { builtPackage, runCli, runHook, type Run } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const isFull = process.env['REPOMEM_TEST_FULL'] === '1';
@@ -22,7 +23,7 @@ async function open(): Promise<{ home: string; repo: TempRepo }> {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'a.txt': 'a\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   return { home, repo };
 }
 
@@ -211,7 +212,7 @@ describe('fuzzed payloads', () => {
     const clean = makeCleaner({ redact: (text) => ({ text: redact(text, {}).text }) });
     const roots = { worktree: '/work/repo', home: '/home/dev', at: '2026-11-21T12:00:00.000Z' };
     let read = 0;
-    const all = sampled(isFull ? 10_000 : 3000);
+    const all = sampled(isFull ? 10_000 : 1500);
     for (const text of all) {
       let value: unknown;
       try {
@@ -236,7 +237,7 @@ describe('fuzzed payloads', () => {
   it('are each compressed or set aside with a reason by one run, which leaves nothing waiting', async () => {
     const { home, repo } = await open();
     const paths = placeFor(repo.dir, home);
-    const all = sampled(isFull ? 10_000 : 1000).filter((text) => text !== '');
+    const all = sampled(isFull ? 10_000 : 500).filter((text) => text !== '');
     for (const text of all) putSpool(paths, text);
     const run = await runCli(['compress', '--json'], { cwd: repo.dir, home });
     const report = JSON.parse(run.stdout) as { events: number; problems: { code: string }[] };
@@ -256,7 +257,7 @@ describe('fuzzed payloads', () => {
 
   it('end well as processes, every hook', async () => {
     const { home, repo } = await open();
-    const all = sampled(isFull ? 2000 : 44);
+    const all = sampled(isFull ? 2000 : 33);
     const run = async (text: string, index: number): Promise<void> => {
       const event = events[index % events.length] ?? 'Stop';
       expectGood(

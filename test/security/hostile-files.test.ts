@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { runCli } from '../helpers/built-cli.ts';
 import { seededRandom } from '../helpers/fake-secrets.ts';
 import { writeSyntheticRecords } from '../helpers/synthetic-records.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -58,12 +59,12 @@ it('indexes exactly the good ones, and names each bad one', async () => {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/app.ts': 'export {};\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   writeSyntheticRecords({ root: repo.dir, count: 500, cited: ['src/app.ts'] });
   const random = seededRandom(Number(process.env['REPOMEM_TEST_SEED'] ?? 3));
   const kinds = Object.entries(bad);
   const planted = new Map<string, string>();
-  for (let n = 0; n < 2000; n++) {
+  for (let n = 0; n < 600; n++) {
     const [kind, make] = kinds[n % kinds.length] ?? ['', () => ''];
     const id = random.text('0123456789bcdfghjkmnpqrstvwxyz', 8);
     const path = `.claude-mem/observations/20${10 + random.int(16)}/${String(1 + random.int(12)).padStart(2, '0')}/2020-01-01-bad-${id}.md`;
@@ -74,7 +75,7 @@ it('indexes exactly the good ones, and names each bad one', async () => {
     else writeFileSync(file, made);
     planted.set(path, kind);
   }
-  expect(planted.size).toBe(2000);
+  expect(planted.size).toBe(600);
   const status = JSON.parse((await runCli(['status', '--json'], { cwd: repo.dir, home })).stdout) as {
     records: { shared: number };
     problems: { path: string; reason: string }[];
@@ -83,7 +84,7 @@ it('indexes exactly the good ones, and names each bad one', async () => {
   const unnamed = [...planted].filter(([path]) => !named.has(path)).map(([, kind]) => kind);
   expect([...new Set(unnamed)]).toEqual([]);
   expect(status.records.shared).toBe(500);
-  expect(named.size).toBe(2000);
+  expect(named.size).toBe(600);
   for (const { path, reason } of status.problems) expect(reason, path).not.toBe('');
   const list = JSON.parse((await runCli(['list', '--limit', '5000', '--json'], { cwd: repo.dir, home })).stdout) as {
     results: unknown[];

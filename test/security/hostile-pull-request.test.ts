@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtCli, builtPackage, runCli } from '../helpers/built-cli.ts';
+import { builtCli, builtPackage, runCli, runCliBatch } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { startMcp } from '../helpers/mcp-client.ts';
 import { describeClients, driveClient } from '../helpers/real-client.ts';
@@ -90,11 +90,16 @@ describe('a hostile pull request that is checked out', () => {
     expect(foreign.length).toBeGreaterThan(20);
     // One of them has the id of a reviewed record, which it does not hide.
     const known = new Set(results.filter(({ trust }) => trust !== 'foreign').map(({ id }) => id));
-    for (const { id } of foreign.filter((one) => !known.has(one.id))) {
-      const run = await at.run('show', id);
-      expect(run.code, id).not.toBe(0);
-      expect(marksIn(run.stdout + run.stderr), id).toEqual([]);
+    const unknown = foreign.flatMap(({ id }) => (known.has(id) ? [] : [id]));
+    const runs = await runCliBatch(
+      unknown.map((id) => ['show', id]),
+      { cwd: at.repo.dir, home: at.home },
+    );
+    for (const [n, id] of unknown.entries()) {
+      expect(runs[n]?.code, id).toBe(2);
+      expect(runs[n]?.stderr, id).toContain(id);
     }
+    expect(marksIn(JSON.stringify(runs))).toEqual([]);
   });
 
   it('says nothing over MCP', async () => {
@@ -187,27 +192,30 @@ describe('a hostile pull request that is checked out', () => {
     expect(doctor.stdout + doctor.stderr).not.toMatch(/\u001b\[2J|\u202e|\u009b/);
   });
 
-  describeClients((client) => {
-    it('is not in the real client’s request to the model', async () => {
-      const run = await driveClient(client, {
-        repo: at.repo.dir,
-        home: at.home,
-        plugin: builtPackage(),
-        prompt: words,
-        script: {
-          turns: [
-            { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/src/app.ts' } }] },
-            { tools: [{ name: 'mcp__plugin_repomem_repomem__search', input: { query: words } }] },
-            { text: 'Done.' },
-          ],
-        },
+  describeClients(
+    (client) => {
+      it('is not in the real client’s request to the model', async () => {
+        const run = await driveClient(client, {
+          repo: at.repo.dir,
+          home: at.home,
+          plugin: builtPackage(),
+          prompt: words,
+          script: {
+            turns: [
+              { tools: [{ name: 'Read', input: { file_path: '{{REPO}}/src/app.ts' } }] },
+              { tools: [{ name: 'mcp__plugin_repomem_repomem__search', input: { query: words } }] },
+              { text: 'Done.' },
+            ],
+          },
+        });
+        expect(run.code, run.stderr).toBe(0);
+        expect(run.requests.length).toBeGreaterThan(2);
+        expect(run.requests[0]).toContain(at.told[0]);
+        for (const request of run.requests) expect(marksIn(request)).toEqual([]);
       });
-      expect(run.code, run.stderr).toBe(0);
-      expect(run.requests.length).toBeGreaterThan(2);
-      expect(run.requests[0]).toContain(at.told[0]);
-      for (const request of run.requests) expect(marksIn(request)).toEqual([]);
-    });
-  });
+    },
+    { isLastEnough: true },
+  );
 });
 
 describe('what was a stranger’s', () => {

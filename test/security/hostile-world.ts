@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli, type Run } from '../helpers/built-cli.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { payloads } from './hostile-payloads.ts';
 
@@ -40,7 +41,7 @@ export async function checkOutPullRequest(): Promise<Checkout> {
     if (code !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
     return stdout;
   };
-  await must('init', '--yes');
+  giveMemory(repo, home);
   for (const title of titles)
     await must('add', title, '--type', 'gotcha', '--body', 'Measured on the test machine.', '--file', 'src/app.ts');
   repo.git('add', '-A');

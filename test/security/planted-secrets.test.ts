@@ -7,6 +7,7 @@ import { hostSession, shown, type HostSession } from '../helpers/host-session.ts
 import { allObjects, leaksBelow, makeLeakFinder } from '../helpers/leaks.ts';
 import { startMcp } from '../helpers/mcp-client.ts';
 import { filesBelow } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { makeCases, type SecretCase } from '../privacy/corpus.ts';
 
@@ -71,6 +72,9 @@ const carriers: Record<string, Plant> = {
     s.stop(`It failed because the limit was 3; I raised it to 5 rather than removing it. Seen on the way:\n${text}`),
 };
 
+/** Carriers whose hook is a process of Node; the others' is the shell alone. */
+const inProcess = new Set(['prompt', 'compactSummary', 'stop']);
+
 /** Secrets that can stand in the name of a file, and that their own shape gives away. */
 const isNameable = ({ secret, context }: SecretCase): boolean =>
   /^[\w.-]{16,120}$/.test(secret) && ['backticks', 'error', 'sentence', 'path'].includes(context);
@@ -79,7 +83,7 @@ async function open(): Promise<{ home: string; repo: TempRepo }> {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/app.ts': 'export const a = 1;\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   repo.git('add', '-A');
   repo.git('commit', '-qm', 'memory');
   return { home, repo };
@@ -124,6 +128,7 @@ describe('1,000 planted secrets', () => {
         env: isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {},
       });
       await session.prompt('The check fails with a refused connection. Find the cause and repair it.');
+      const waiting: Record<string, string[]> = {};
       for (const [at, one] of mine.entries()) {
         if (isNameable(one)) {
           const name = `src/${one.secret}.ts`;
@@ -140,9 +145,16 @@ describe('1,000 planted secrets', () => {
           await session.tool('Read', { file_path: filePath }, { type: 'text', file: { filePath, numLines: 1 } });
           continue;
         }
-        const plant = plants[(index * 7 + at) % plants.length];
-        await plant?.[1](session, one.text, at, repo.dir);
+        const [name = '', plant] = plants[(index * 7 + at) % plants.length] ?? [];
+        // Which a whole process reads get four at a time; a text at the border of what is read stays alone.
+        const isShared = inProcess.has(name) && one.context !== 'border';
+        const texts = isShared ? (waiting[name] = [...(waiting[name] ?? []), one.text]) : [one.text];
+        if (isShared && texts.length < 4) continue;
+        if (isShared) delete waiting[name];
+        await plant?.(session, texts.join('\n\n'), at, repo.dir);
       }
+      for (const [name, texts] of Object.entries(waiting))
+        await carriers[name]?.(session, texts.join('\n\n'), 0, repo.dir);
       await session.stop('Connections were refused because the limit was 3. It is 5 now and the check passes.');
       await session.end();
       const env: Record<string, string> = isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {};

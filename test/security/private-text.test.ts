@@ -7,6 +7,7 @@ import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { leaksBelow, makeLeakFinder } from '../helpers/leaks.ts';
 import { filesBelow, filesWith } from '../helpers/scan.ts';
+import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const folders: string[] = [];
@@ -17,7 +18,7 @@ async function open(): Promise<{ home: string; repo: TempRepo; env: Record<strin
   folders.push(base);
   const home = join(base, 'home/marlowe');
   const repo = tempRepo({ 'src/app.ts': 'export const a = 1;\n' }, { at: join(home, 'work/repo') });
-  expect((await runCli(['init', '--yes'], { cwd: repo.dir, home })).code).toBe(0);
+  giveMemory(repo, home);
   return { home, repo, env: { USER: 'marlowe' }, calls: join(base, 'script.json.calls.jsonl') };
 }
 
@@ -45,6 +46,12 @@ const variants: Record<string, (text: string) => string> = {
   percent: (text) => `%3Cprivate%3E${text}%3C%2Fprivate%3E`,
 };
 
+/** Three to a session, which takes two turns through all hooks; what has no end hides all that follows, and is alone. */
+const all = Object.entries(variants).map(([name, wrap]) => ({ name, wrap }));
+const closed = all.filter(({ name }) => name !== 'unclosed');
+const groups = [0, 3, 6, 9, 12].map((from) => closed.slice(from, from + 3));
+groups.push(all.filter(({ name }) => name === 'unclosed'));
+
 /** A word that stands nowhere else and that is no secret by its shape. */
 const makeWord = (name: string): string =>
   createHash('sha256')
@@ -59,12 +66,15 @@ describe('private text', () => {
     const script = calls.replace('.calls.jsonl', '');
     writeFileSync(script, JSON.stringify([{ reply: { drafts: [] } }]));
     const needles: { secret: string; label: string }[] = [];
-    for (const [at, [name, wrap]] of Object.entries(variants).entries()) {
-      const hidden = (paths: string): string => {
-        const secret = makeWord(`${name} ${paths}`);
-        needles.push({ secret, label: `${name} in ${paths}` });
-        return wrap(secret);
-      };
+    for (const [at, group] of groups.entries()) {
+      const hidden = (paths: string): string =>
+        group
+          .map(({ name, wrap }) => {
+            const secret = makeWord(`${name} ${paths}`);
+            needles.push({ secret, label: `${name} in ${paths}` });
+            return wrap(secret);
+          })
+          .join('\n');
       // Both who reads on this machine and a model are asked, in turn.
       const s = hostSession({
         repo: repo.dir,

@@ -1,14 +1,16 @@
-// Plays a recorded session through a host's own adapter, as the host would call it: `play-plugin.mjs HOST PACKAGE RECORDING REPO`.
+// Plays a recorded session through a host's own adapter, as the host would call it: `play-plugin.mjs HOST PACKAGE RECORDING REPO [once-told]`.
 // Prints, a JSON line each, what the adapter gave the host for its model.
 import { readFileSync } from 'node:fs';
 
-const [host = '', folder = '', recording = '', repo = ''] = process.argv.slice(2);
+const [host = '', folder = '', recording = '', repo = '', end = ''] = process.argv.slice(2);
 const calls = readFileSync(recording, 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
 const given = (text) => {
-  if (text) console.log(JSON.stringify(text));
+  if (!text) return;
+  console.log(JSON.stringify(text));
+  if (end === 'once-told') process.exit();
 };
 const adapter = (file) => import(`${folder}/src/agents/${file}`);
 

@@ -81,8 +81,9 @@ describe.skipIf(!hasChromium)('pages of other programs, in Chromium', () => {
           );
           const frame = document.createElement('iframe');
           frame.src = target;
+          const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
           document.body.append(frame);
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await loaded;
           let inner = 'closed';
           try {
             inner = frame.contentDocument?.title ?? 'closed';

@@ -21,10 +21,14 @@ const kinds: Readonly<Record<string, string>> = {
   template: '${window.hacked=1} {{constructor.constructor("hacked=1")()}} %3Cscript%3E',
   long: 'x'.repeat(4000),
 };
-const places = ['title', 'description', 'body', 'fact', 'alias'] as const;
+/** Two records to each kind: what stands in a list, and what stands on the page alone. */
+const places = [
+  ['title', 'alias', 'fact'],
+  ['description', 'body'],
+] as const;
 
-function fileOf(place: (typeof places)[number], text: string, at: number): string {
-  const of = (name: string, usual: string): string => JSON.stringify(place === name ? text.slice(0, 300) : usual);
+function fileOf(where: readonly string[], text: string, at: number): string {
+  const of = (name: string, usual: string): string => JSON.stringify(where.includes(name) ? text.slice(0, 300) : usual);
   return [
     '---',
     'type: gotcha',
@@ -36,7 +40,7 @@ function fileOf(place: (typeof places)[number], text: string, at: number): strin
     `  - ${of('fact', 'a fact')}`,
     '---',
     '',
-    place === 'body' ? text : 'A body.',
+    where.includes('body') ? text : 'A body.',
     '',
   ].join('\n');
 }
@@ -44,11 +48,10 @@ function fileOf(place: (typeof places)[number], text: string, at: number): strin
 describe.skipIf(!hasChromium)('hostile records in Chromium', () => {
   it('run nothing, load nothing and hide nothing: on their pages, in lists, in search, in what a session is told', async () => {
     const { repo, home } = await viewMemory();
-    const cases = Object.entries(kinds).flatMap(([kind, text]) => places.map((place) => ({ kind, place, text })));
-    expect(cases.length).toBeGreaterThanOrEqual(60);
-    const ids = cases.map(({ place, text }, at) => {
+    const cases = Object.entries(kinds).flatMap(([kind, text]) => places.map((where) => ({ kind, where, text })));
+    const ids = cases.map(({ where, text }, at) => {
       const id = `h0st${String(at).padStart(4, '0')}`;
-      repo.write(`.claude-mem/observations/2026/11/2026-11-20-hostile-${id}.md`, fileOf(place, text, at));
+      repo.write(`.claude-mem/observations/2026/11/2026-11-20-hostile-${id}.md`, fileOf(where, text, at));
       return id;
     });
     const server = await viewServer({ cwd: repo.dir, home });
@@ -81,10 +84,10 @@ describe.skipIf(!hasChromium)('hostile records in Chromium', () => {
         expect([where, found]).toEqual([where, { hacked: false, elements: 0, links: [], unseen: false }]);
       };
       for (const [index, id] of ids.entries()) {
-        const { kind, place } = cases[index]!;
+        const { kind, where } = cases[index]!;
         await page.goto(at(`/o/${id}`));
         await page.getByRole('heading', { name: 'Details' }).waitFor();
-        await look(`${kind} as ${place}`);
+        await look(`${kind} as ${where.join(', ')}`);
       }
       await page.goto(at('/'));
       await page

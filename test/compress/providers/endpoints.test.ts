@@ -76,7 +76,8 @@ const makers = ({ records }: Outcome): (string | undefined)[] => [
   ...new Set(records.map(({ generated }) => generated?.by)),
 ];
 
-const cases = (['anthropic', 'openai-compatible'] as const).flatMap((dialect) =>
+const dialects = ['anthropic', 'openai-compatible'] as const;
+const cases = dialects.flatMap((dialect) =>
   [false, true].map((isStreamed) => ({ dialect, isStreamed, way: isStreamed ? 'streamed' : 'in one piece' })),
 );
 
@@ -123,6 +124,26 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(outcome.usage).toMatchObject([{ provider: by, requests: 2, tokensIn: 2400, tokensOut: 160 }]);
   });
 
+  it('takes no half reply for a whole one when the connection is cut', async () => {
+    const outcome = await run(dialect, isStreamed, [{ ...good, isCut: true }, good]);
+    expect(asked()).toBe(2);
+    expect(makers(outcome)).toEqual([by]);
+  });
+
+  it('gives up on one that never answers', async () => {
+    const outcome = await run(dialect, isStreamed, [{ hangs: true }], { timeoutMs: 150 });
+    expect(asked()).toBe(3);
+    expect(makers(outcome)).toEqual(['extractive/1']);
+    expect(outcome.report.problems.map(({ reason }) => reason).join()).toContain('no answer in 0.15 s');
+  });
+});
+
+// What is answered before any text comes the same way, asked for in parts or not.
+describe.each(dialects)('%s', (dialect) => {
+  const by = `${dialect}/some-model`;
+  const good = { text: modelReply() };
+  const isStreamed = false;
+
   it.each([401, 403, 404])('does not try again after %i, and remembers why', async (status) => {
     const outcome = await run(dialect, isStreamed, [{ status, error: 'bad key' }, good]);
     expect(asked()).toBe(1);
@@ -162,19 +183,6 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
     expect(asked()).toBe(3);
     expect(makers(outcome)).toEqual(['extractive/1']);
     expect(readBreaker(paths)).toMatchObject({ failures: 3, until: expect.stringMatching(/^\d{4}-/) });
-  });
-
-  it('takes no half reply for a whole one when the connection is cut', async () => {
-    const outcome = await run(dialect, isStreamed, [{ ...good, isCut: true }, good]);
-    expect(asked()).toBe(2);
-    expect(makers(outcome)).toEqual([by]);
-  });
-
-  it('gives up on one that never answers', async () => {
-    const outcome = await run(dialect, isStreamed, [{ hangs: true }], { timeoutMs: 150 });
-    expect(asked()).toBe(3);
-    expect(makers(outcome)).toEqual(['extractive/1']);
-    expect(outcome.report.problems.map(({ reason }) => reason).join()).toContain('no answer in 0.15 s');
   });
 
   it('sends no request after the daily cap is reached', async () => {

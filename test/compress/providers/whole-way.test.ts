@@ -7,6 +7,7 @@ import { runCli, runHook, type Run } from '../../helpers/built-cli.ts';
 import { startEndpoint, type Dialect, type FakeEndpoint } from '../../helpers/fake-endpoint.ts';
 import { seededRandom, shapedTypes } from '../../helpers/fake-secrets.ts';
 import { filesBelow } from '../../helpers/scan.ts';
+import { giveMemory } from '../../helpers/given-memory.ts';
 import { tempRepo, type TempRepo } from '../../helpers/temp-repo.ts';
 import { modelReply, tellingTurn } from './telling-turn.ts';
 
@@ -97,7 +98,7 @@ function varsOf(dialect: Dialect, url: string): Record<string, string> {
 
 describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
   it('gets exactly the request that --dry-run showed, without a secret or a private word, and its reply becomes records', async () => {
-    await cli(['init', '--yes'], {});
+    giveMemory(repo, home);
     await capture();
     endpoint = await startEndpoint(dialect, [{ text: modelReply() }]);
     const vars = varsOf(dialect, endpoint.url);
@@ -128,7 +129,7 @@ describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
   });
 
   it('says in doctor that its key was refused, and the records come without it', async () => {
-    await cli(['init', '--yes'], {});
+    giveMemory(repo, home);
     await capture();
     endpoint = await startEndpoint(dialect, [{ status: 401, error: 'invalid key' }]);
     const vars = varsOf(dialect, endpoint.url);
@@ -141,7 +142,7 @@ describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
 });
 
 it('uses the user’s own client, whose hooks have no effect', async () => {
-  await cli(['init', '--yes'], {});
+  giveMemory(repo, home);
   await capture();
   const bin = join(home, 'bin');
   mkdirSync(bin);
