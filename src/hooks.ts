@@ -1,7 +1,7 @@
 // Entry point of host hooks: always exits 0 and prints only the host's JSON. The agent waits for this process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host, HookCall, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
@@ -14,6 +14,7 @@ import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
 import { readInput } from './hooks/standard-input.ts';
+import { namesIn } from './store/lenient-files.ts';
 import { findMemory, sessionFolders } from './store/locate.ts';
 import { writeAll } from './store/write-all.ts';
 
@@ -118,13 +119,7 @@ function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
   const spools = [paths, ...orphanSpools(paths)].map(({ spoolDir }) => spoolDir);
   return spools
     .flatMap((spool) => ['new', 'tmp', 'claims'].map((name) => join(spool, name)))
-    .some((folder) => {
-      try {
-        return readdirSync(folder).some((name) => !name.endsWith(startSuffix));
-      } catch {
-        return false;
-      }
-    });
+    .some((folder) => namesIn(folder).some((name) => !name.endsWith(startSuffix)));
 }
 
 /**

@@ -35,7 +35,9 @@ export const notice = '<task-notification>';
 
 /** False of a background agent's: its report is what the user's task waits for. */
 export function isNotice(text: string): boolean {
-  return /^\s*<(?:task|bash)-notification[\s>]/.test(text) && !/<summary>\s*(?:Background )?(?:agent|workflow)\b/i.test(text);
+  return (
+    /^\s*<(?:task|bash)-notification[\s>]/.test(text) && !/<summary>\s*(?:Background )?(?:agent|workflow)\b/i.test(text)
+  );
 }
 
 /** `/name args` of a slash command with arguments, which the user typed. '' for anything else. */

@@ -1,8 +1,8 @@
 // New shared records of a session, stored until the user is told: the compressor runs in the background.
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { appendPrivate, readJsonLines } from '../store/lenient-files.ts';
+import { appendPrivate, takeJsonLines } from '../store/lenient-files.ts';
 
 export interface News {
   title: string;
@@ -20,13 +20,5 @@ export function noteNews(paths: Pick<MemoryPaths, 'privateDir'>, news: readonly 
 
 /** Returns and removes the stored records whose files still exist, one per path. Never throws. */
 export function takeNews(paths: Pick<MemoryPaths, 'privateDir'>): News[] {
-  const taken = `${fileOf(paths)}.${process.pid}`;
-  try {
-    renameSync(fileOf(paths), taken);
-    const found = readJsonLines(taken) as News[];
-    rmSync(taken, { force: true });
-    return [...new Map(found.map((one) => [one.path, one])).values()].filter(({ path }) => existsSync(path));
-  } catch {
-    return [];
-  }
+  return takeJsonLines<News>(fileOf(paths)).filter(({ path }) => existsSync(path));
 }

@@ -1,8 +1,8 @@
 // What a session has already received: the context block, and which records. One small folder per session.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { appendPrivate, readTextOrEmpty } from '../store/lenient-files.ts';
+import { appendPrivate, makeMark, readTextOrEmpty } from '../store/lenient-files.ts';
 import { fileNameOf } from './file-name.ts';
 
 /** A file in the session's folder. */
@@ -12,13 +12,7 @@ export function sessionFile(paths: MemoryPaths, session: string, name: string): 
 
 /** True when this call made the mark, false when it existed. Never throws; false if it cannot be written. */
 export function markOnce(paths: MemoryPaths, session: string, mark: string): boolean {
-  try {
-    mkdirSync(sessionFile(paths, session, ''), { recursive: true, mode: 0o700 });
-    writeFileSync(sessionFile(paths, session, mark), '', { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch {
-    return false;
-  }
+  return makeMark(sessionFile(paths, session, mark));
 }
 
 export function hasMark(paths: MemoryPaths, session: string, mark: string): boolean {

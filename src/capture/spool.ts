@@ -11,7 +11,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -53,7 +52,7 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
   const temporary = join(writing(paths), name);
   const path = join(waiting(paths), name);
   try {
-    writeWhole(temporary, typeof payload === 'string' ? Buffer.from(payload) : payload);
+    writeFileSync(temporary, payload, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -73,15 +72,6 @@ function freshName(): string {
     return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim() || randomUUID();
   } catch {
     return randomUUID();
-  }
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
-  } finally {
-    closeSync(file);
   }
 }
 

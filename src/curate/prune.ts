@@ -7,7 +7,7 @@ import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isDurable } from '../domain/types.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
-import { isDirty } from '../git/state/snapshot.ts';
+import { isAmong } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { activeExcerpts } from '../memory/active.ts';
 import { checkWithin } from '../store/atomic.ts';
@@ -82,7 +82,9 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
     .map(({ excerpt }) => excerpt)
     .filter((excerpt) => {
       const path = repositoryPath(excerpt, snapshot);
-      return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
+      return (
+        excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isAmong(snapshot.dirty, path)
+      );
     });
   const active = new Set(activeExcerpts(reviewed, () => true));
   const judged = reviewed.flatMap((excerpt): Judgement[] => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { listQuietly } from '../git/run/harden.ts';
+import { namesIn } from '../store/lenient-files.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -28,7 +28,7 @@ export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
 
 /** Settings, modes and ignore rules, which take effect rather than being read. */
 function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
-  const modes = listQuietly(join(paths.memoryDir, 'modes')).filter((name) => name.endsWith('.yaml'));
+  const modes = namesIn(join(paths.memoryDir, 'modes')).filter((name) => name.endsWith('.yaml'));
   const names = [settingsName, ...modes.map((name) => `modes/${name}`), 'ignore'];
   return names.flatMap((name) => {
     const path = `${memoryDirName}/${name}`;

@@ -18,7 +18,7 @@ import { noteNews } from '../capture/news.ts';
 import type { Event } from '../domain/event.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { observationTypes } from '../domain/types.ts';
-import { readQuietly } from '../git/run/harden.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
 import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
 import { absolutePath } from '../store/layout.ts';
@@ -80,7 +80,7 @@ export async function makeTools(
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
   // In gitignore's syntax. It only restricts, so it is applied regardless of trust.
-  const ignored = readQuietly(join(paths.memoryDir, 'ignore')).split(/\r?\n/);
+  const ignored = readTextOrEmpty(join(paths.memoryDir, 'ignore')).split(/\r?\n/);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...ignored]);
   const isExcludedTool = toolRule(settings.exclude.tools);
   const hosts = await loadHosts();

@@ -1,9 +1,10 @@
 // The user's consent to a model that writes the records. Without an answer no tokens are spent: the rules write them.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { loadSettings, type LoadedSettings } from '../settings/settings.ts';
+import { makeMark } from '../store/lenient-files.ts';
 import { settingsName } from '../store/locate.ts';
 import { hasClaude } from './model-providers.ts';
 
@@ -44,12 +45,7 @@ export async function keepConsent(env: Env, provider: string): Promise<void> {
 export async function hintOnce(env: Env): Promise<string | undefined> {
   const mark = join(userFolder(env), 'told-provider');
   if (existsSync(mark) || !(await isToBeAsked(env))) return undefined;
-  try {
-    // Write the mark first: never showing the hint is better than showing it twice.
-    mkdirSync(userFolder(env), { recursive: true, mode: 0o700 });
-    writeFileSync(mark, '', { flag: 'wx', mode: 0o600 });
-  } catch {
-    return undefined;
-  }
+  // The mark first: never showing the hint is better than showing it twice.
+  if (!makeMark(mark)) return undefined;
   return `repomem: ${consentHint}. Said once.`;
 }

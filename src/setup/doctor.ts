@@ -15,6 +15,7 @@ import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { note, ok, problem, type Finding } from './doctor-finding.ts';
 import { checkMerges } from './doctor-merges.ts';
@@ -22,7 +23,7 @@ import { checkMeaning, checkProvider } from './doctor-models.ts';
 import { checkSharing } from './doctor-sharing.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
-import { isPluginHere, programName, readText } from './machine.ts';
+import { isPluginHere, programName } from './machine.ts';
 import { countFiles } from './status.ts';
 
 const dayMs = 86_400_000;
@@ -80,7 +81,7 @@ function checkNode(): Finding[] {
 /** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
 function checkHooks(env: Env, { root }: MemoryPaths): Finding {
   const isPlugin = isPluginHere(env);
-  const texts = ['settings.json', 'settings.local.json'].map((name) => readText(join(root, '.claude', name)));
+  const texts = ['settings.json', 'settings.local.json'].map((name) => readTextOrEmpty(join(root, '.claude', name)));
   const isInSettings = texts.some((text) => /repomem-(?:hook|capture)\.sh/.test(text));
   if (isPlugin && isInSettings)
     return note(
@@ -157,7 +158,7 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
         'make room, then repomem compress',
       ),
     );
-  const failed = readText(join(paths.privateDir, 'node-failed')).trim();
+  const failed = readTextOrEmpty(join(paths.privateDir, 'node-failed')).trim();
   if (failed !== '')
     findings.push(
       problem(`hooks could not start Node: ${failed}`, `${nodeCure}; the next session start takes this line away`),

@@ -1,9 +1,10 @@
 // Installs our lines in git's hooks. Existing hooks keep running first and are restored byte for byte, also when other programs
 // install hooks before, after or again.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import { namesIn, readJson } from '../store/lenient-files.ts';
 import {
   addBlock,
   bareOf,
@@ -103,7 +104,9 @@ export function removeGitHooks(paths: MemoryPaths): HookReport {
   const note = (file: string, how: Change | undefined): void => void (how && changed.push({ file, how }));
   for (const at of folders)
     for (const name of names)
-      for (const found of namesIn(at).filter((one) => one === name || one.startsWith(`${name}.`)))
+      for (const found of namesIn(at)
+        .sort()
+        .filter((one) => one === name || one.startsWith(`${name}.`)))
         note(join(at, found), takeOut(join(at, found), name));
   for (const at of folders) for (const name of names) note(join(at, name), putBack(join(at, name)));
   rmSync(wantedFile(paths), { force: true });
@@ -177,7 +180,7 @@ export function mendGitHooks(paths: MemoryPaths): 'run' | 'mended' | 'lost' {
     const { folder, kind, generated } = findHookFolder(paths);
     const own = kind === 'own' ? folder : generated;
     if (state === undefined || own === undefined) return 'lost';
-    const { trailer = false } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
+    const { trailer = false } = (readJson(wantedFile(paths)) ?? {}) as { trailer?: boolean };
     const { changed } = installIn(paths, { folder: own, kind: 'own' }, { trailer });
     return changed.length > 0 ? 'mended' : 'lost';
   } catch {
@@ -199,12 +202,4 @@ function canAppend(text: string): boolean {
 
 function freeName(path: string): string {
   for (let at = 1; ; at++) if (!existsSync(`${path}${at}`)) return `${path}${at}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }

@@ -8,10 +8,10 @@ import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts'
 import { writeFileAtomic } from '../store/atomic.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, findWorktree, placeFor } from '../store/locate.ts';
 import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
 import { userFolder } from '../settings/user-folder.ts';
-import { readText } from './machine.ts';
 
 /**
  * The folder for the memory: an existing memory's, else the top of the working tree, else (without git) the working directory.
@@ -102,7 +102,9 @@ function isSameFolder(a: string, b: string): boolean {
 function isBareTop(top: string): boolean {
   const dirs = findGitDirs(top);
   if (dirs === undefined || dirs.gitDir !== dirs.commonDir) return false;
-  return dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readText(join(dirs.gitDir, 'config')));
+  return (
+    dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readTextOrEmpty(join(dirs.gitDir, 'config')))
+  );
 }
 
 /** Throws inside `repo.git` or a `.git` folder: there is no working tree for the files. */

@@ -1,16 +1,8 @@
 // What setup asks of this machine: programs on the PATH, small text files, how this program is called here.
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-
-/** '' when the file cannot be read. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
+import { readJson, readTextOrEmpty } from '../store/lenient-files.ts';
 
 /** A file that may be executed. */
 export function isProgram(file: string): boolean {
@@ -38,10 +30,8 @@ export function findOnPath(vars: Readonly<Record<string, string | undefined>>, n
  */
 export function programName({ vars, packageDir }: Pick<Env, 'vars' | 'packageDir'>): string {
   if (findOnPath(vars, 'repomem') !== undefined) return 'repomem';
-  const { repomem } = JSON.parse(readText(join(packageDir, 'package.json')) || '{}') as {
-    repomem?: { published?: boolean };
-  };
-  if (repomem?.published === true) return 'npx repomem';
+  const manifest = readJson(join(packageDir, 'package.json')) as { repomem?: { published?: boolean } } | undefined;
+  if (manifest?.repomem?.published === true) return 'npx repomem';
   const file = join(packageDir, 'bin/repomem.js');
   return `node ${/^[\w@%+=:,./-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`}`;
 }
@@ -49,5 +39,8 @@ export function programName({ vars, packageDir }: Pick<Env, 'vars' | 'packageDir
 /** The plugin runs us, or the client's own files say that it is installed. */
 export function isPluginHere({ vars, home }: Pick<Env, 'vars' | 'home'>): boolean {
   const config = vars['CLAUDE_CONFIG_DIR'] || join(home, '.claude');
-  return !!vars['CLAUDE_PLUGIN_ROOT'] || readText(join(config, 'plugins/installed_plugins.json')).includes('"repomem@');
+  return (
+    !!vars['CLAUDE_PLUGIN_ROOT'] ||
+    readTextOrEmpty(join(config, 'plugins/installed_plugins.json')).includes('"repomem@')
+  );
 }

@@ -1,18 +1,18 @@
 // Contents and setup of the memory, from one read.
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
-import { isDirty } from '../git/state/snapshot.ts';
+import { isAmong } from '../git/state/snapshot.ts';
 import { consentHint, isAnswered } from '../learn/consent.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
 import { buildBlock } from '../recall/block.ts';
+import { namesIn } from '../store/lenient-files.ts';
 import { checkGitHooks } from './git-hooks.ts';
 
 export async function memoryStatus(memory: Memory) {
@@ -33,7 +33,7 @@ export async function memoryStatus(memory: Memory) {
       foreign: count(({ trust }) => trust === 'foreign'),
       elsewhere: count(({ isHere }) => !isHere),
       uncommitted: count(
-        ({ excerpt }) => excerpt.tier === 'shared' && isDirty(snapshot, repositoryPath(excerpt, snapshot)),
+        ({ excerpt }) => excerpt.tier === 'shared' && isAmong(snapshot.dirty, repositoryPath(excerpt, snapshot)),
       ),
     },
     context: { tokens: tokensOf(text), shown, total },
@@ -69,9 +69,5 @@ export async function memoryStatus(memory: Memory) {
 
 /** Without the reasons that stand beside files; 0 for a folder that is not there. */
 export function countFiles(folder: string): number {
-  try {
-    return readdirSync(folder).filter((name) => !name.endsWith('.reason')).length;
-  } catch {
-    return 0;
-  }
+  return namesIn(folder).filter((name) => !name.endsWith('.reason')).length;
 }

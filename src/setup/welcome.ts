@@ -1,9 +1,10 @@
 // At session start in a repository without a memory: creates one if auto-init is on, else tells the user once how to start.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { userFolder } from '../settings/user-folder.ts';
+import { makeMark } from '../store/lenient-files.ts';
 import { findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { initRepository } from './init.ts';
 import { programName } from './machine.ts';
@@ -21,9 +22,8 @@ export function welcomeUser(env: Env, cwd: string): string | undefined {
     const text = 'repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.';
     return written.length > 0 ? text : undefined;
   }
-  // Write the mark first: never showing the hint is better than showing it twice.
-  mkdirSync(privateDir, { recursive: true, mode: 0o700 });
-  writeFileSync(join(privateDir, 'hinted'), '', { flag: 'wx' });
+  // The mark first: never showing the hint is better than showing it twice.
+  if (!makeMark(join(privateDir, 'hinted'))) return undefined;
   const what =
     absent === undefined
       ? `this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init)`

@@ -1,15 +1,5 @@
 // Files are written to a temporary file in the same folder and renamed: a reader, crash or full disk never leaves a partial file.
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { RepomemError, codeOf } from '../domain/errors.ts';
 
@@ -100,9 +90,4 @@ export function checkWithin(folder: string, within: string): void {
       throw error;
     }
   }
-}
-
-/** True when the path exists; follows links. */
-export function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,7 +1,7 @@
 // The user's repositories that have a memory, for the viewer and for searches across repositories. The list may be incomplete.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
+import { readJson } from './lenient-files.ts';
 
 export interface KnownRepository {
   /** Absolute: the folder that holds `.claude-mem`. */
@@ -14,14 +14,8 @@ const fileName = 'repositories.json';
 
 /** `folder`: the user's own folder. A missing or unreadable list counts as empty; invalid entries are left out. */
 export function readKnownRepositories(folder: string): KnownRepository[] {
-  try {
-    const { repositories } = JSON.parse(readFileSync(join(folder, fileName), 'utf8')) as {
-      repositories: KnownRepository[];
-    };
-    return repositories.filter(isKnown);
-  } catch {
-    return [];
-  }
+  const list = readJson(join(folder, fileName)) as { repositories?: unknown } | null | undefined;
+  return Array.isArray(list?.repositories) ? list.repositories.filter(isKnown) : [];
 }
 
 /** Adds `root` unless it is listed. Throws errors of the file system. */
@@ -47,6 +41,6 @@ function writeList(folder: string, repositories: readonly KnownRepository[]): vo
   });
 }
 
-function isKnown(value: Partial<KnownRepository> | null): boolean {
+function isKnown(value: Partial<KnownRepository> | null): value is KnownRepository {
   return typeof value?.root === 'string' && typeof value.since === 'string';
 }

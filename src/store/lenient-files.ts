@@ -1,5 +1,14 @@
 // Reading and writing that never throws: what is missing or unreadable counts as empty, what the disk refuses is left out.
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export function readTextOrEmpty(file: string): string {
@@ -10,11 +19,22 @@ export function readTextOrEmpty(file: string): string {
   }
 }
 
-export function namesIn(folder: string): string[] {
+/** Names in a folder, below it with `recursive` (with `/`). */
+export function namesIn(folder: string, recursive = false): string[] {
   try {
-    return readdirSync(folder);
+    const names = readdirSync(folder, { recursive, encoding: 'utf8' });
+    return recursive ? names.map((name) => name.replaceAll('\\', '/')) : names;
   } catch {
     return [];
+  }
+}
+
+/** The value of a JSON file; undefined for one that cannot be read or parsed. */
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
   }
 }
 
@@ -29,6 +49,30 @@ export function readJsonLines(file: string): unknown[] {
         return [];
       }
     });
+}
+
+/** Returns and removes the lines of a file of JSON lines, the last of each `path`. Lines added meanwhile stay for the next call. */
+export function takeJsonLines<T extends { path: string }>(file: string): T[] {
+  const taken = `${file}.${process.pid}`;
+  try {
+    renameSync(file, taken);
+    const lines = readJsonLines(taken) as T[];
+    rmSync(taken, { force: true });
+    return [...new Map(lines.map((line) => [line.path, line])).values()];
+  } catch {
+    return [];
+  }
+}
+
+/** Makes an empty file; true when this call made it, false when it is there already or cannot be written. */
+export function makeMark(file: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Appends to a file that its owner alone may read, and makes its folder. False when the disk is full or read-only. */

@@ -152,7 +152,9 @@ function leftIn(turn: Turn, timeline: Timeline): string[] {
     return sentences
       .filter(
         (sentence) =>
-          (isUnder || pending.test(sentence.replace(quoted, ''))) && sentence.length <= itemMaxChars && !/[:：]$/.test(sentence),
+          (isUnder || pending.test(sentence.replace(quoted, ''))) &&
+          sentence.length <= itemMaxChars &&
+          !/[:：]$/.test(sentence),
       )
       .map((sentence) => plain(withoutLabel(sentence)));
   });

@@ -37,7 +37,8 @@ function readTurns(events: readonly Event[]): Turn[] {
     }
     const steps = stepsOf(event);
     if (steps.length === 0) continue;
-    if (answer !== undefined && event.kind === 'text' && event.text.length <= closingLength(turn)) answer.push(...steps);
+    if (answer !== undefined && event.kind === 'text' && event.text.length <= closingLength(turn))
+      answer.push(...steps);
     else {
       (turn ?? open('')).steps.push(...(answer ?? []), ...steps);
       answer = undefined;

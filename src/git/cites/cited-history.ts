@@ -11,7 +11,7 @@ import { readWorkFile, topOf } from './cites.ts';
 import { findRenames } from './renames.ts';
 import { runIn } from '../run/runner.ts';
 import { isAncestor } from '../state/ancestors.ts';
-import { isDirty, type Snapshot } from '../state/snapshot.ts';
+import { isAmong, type Snapshot } from '../state/snapshot.ts';
 import { followCites } from './trails.ts';
 
 export interface CitedHistory {
@@ -133,7 +133,7 @@ function findUncommittedRenames(
   const top = topOf(paths);
   // A file that still exists at its path was edited, not renamed.
   const isGone = (path: string): boolean => !snapshot.index.has(path) || !existsSync(join(top, path));
-  const missing = stale.filter(({ path }) => isDirty(snapshot, path) && isGone(path));
+  const missing = stale.filter(({ path }) => isAmong(snapshot.dirty, path) && isGone(path));
   if (missing.length === 0 || snapshot.head === undefined) return new Map();
   const renames = findRenames(paths, 'HEAD');
   const lost = missing.filter(({ path }) => !renames.has(path));

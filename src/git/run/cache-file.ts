@@ -1,18 +1,12 @@
 // Small JSON cache files below the private folder. An unreadable cache counts as empty; failed writes are ignored.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
+import { readJson } from '../../store/lenient-files.ts';
 
 export function readCache(paths: MemoryPaths, name: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(cacheFile(paths, name), 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
-  } catch {
-    return {};
-  }
+  const value = readJson(cacheFile(paths, name));
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {

@@ -2,7 +2,7 @@
 // overwritten or a branch deleted.
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { listQuietly } from '../run/harden.ts';
+import { namesIn } from '../../store/lenient-files.ts';
 import { runIn, type GitResult } from '../run/runner.ts';
 
 const maxUnnamed = 20_000;
@@ -63,10 +63,10 @@ const maxLoose = 20_000;
  */
 export function isInLooseTree(paths: MemoryPaths, blob: string): boolean | undefined {
   const folder = join(paths.commonDir ?? '', 'objects');
-  if (listQuietly(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
-  const ids = listQuietly(folder)
+  if (namesIn(join(folder, 'pack')).some((name) => name.endsWith('.mtimes'))) return undefined;
+  const ids = namesIn(folder)
     .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .flatMap((name) => listQuietly(join(folder, name)).map((rest) => name + rest));
+    .flatMap((name) => namesIn(join(folder, name)).map((rest) => name + rest));
   if (ids.length > maxLoose) return undefined;
   const types = ask(paths, ['cat-file', '--batch-check=%(objecttype) %(objectname)'], ids);
   if (types === undefined) return undefined;

@@ -1,8 +1,8 @@
 // Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
-import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { takeJsonLines } from '../../store/lenient-files.ts';
 import { appendLines, appendSeen, madeHere } from './ledger.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -40,15 +40,5 @@ export function keepProvenance(
 
 /** Returns hand-written records that the user was not notified about yet, and marks them as notified. */
 export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
-  const file = join(paths.privateDir, fileName);
-  const taken = `${file}.taken`;
-  try {
-    renameSync(file, taken);
-    const lines = readFileSync(taken, 'utf8').split('\n');
-    rmSync(taken, { force: true });
-    const found = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HandWritten);
-    return [...new Map(found.map((one) => [one.path, one])).values()];
-  } catch {
-    return [];
-  }
+  return takeJsonLines(join(paths.privateDir, fileName));
 }

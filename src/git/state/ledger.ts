@@ -3,7 +3,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { readQuietly } from '../run/harden.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 
 export interface LedgerEntry {
   /** The record's id. */
@@ -46,7 +46,7 @@ export function readLedger(paths: MemoryPaths): Ledger {
   const byBlob = new Map<string, LedgerEntry>();
   const foreign = new Set<string>();
   for (const name of [madeName, seenName])
-    for (const line of readQuietly(join(paths.privateDir, name)).split('\n')) {
+    for (const line of readTextOrEmpty(join(paths.privateDir, name)).split('\n')) {
       const entry = line === '' ? undefined : parseEntry(line);
       if (!entry) continue;
       if ('foreign' in entry) foreign.add(entry.foreign);

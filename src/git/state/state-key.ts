@@ -46,15 +46,9 @@ export function makeKey(): KeyMaker {
 
 // With reftable, a linked worktree's HEAD is in a table of its own.
 const ofWorktree = ['HEAD', 'index', 'config.worktree', 'reftable/tables.list'];
-const ofOperation = [
-  'MERGE_HEAD',
-  'SQUASH_MSG',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'rebase-merge',
-  'rebase-apply',
-  'BISECT_LOG',
-];
+const ofOperation = 'MERGE_HEAD SQUASH_MSG CHERRY_PICK_HEAD REVERT_HEAD rebase-merge rebase-apply BISECT_LOG'.split(
+  ' ',
+);
 // Includes the main worktree's index: it shows which files of the local folder, which is there, are tracked.
 const ofAll = ['config', 'packed-refs', 'reftable/tables.list', 'index', 'info/exclude'];
 

@@ -4,15 +4,8 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { usualNames, type RefTip } from './default-branch.ts';
 import { runGit, runIn } from '../run/runner.ts';
 
-export const statusArguments: readonly string[] = [
-  'status',
-  '--porcelain=v2',
-  '--branch',
-  '-z',
-  '--untracked-files=normal',
-  '--ignore-submodules=all',
-  '--no-renames',
-];
+export const statusArguments: readonly string[] =
+  'status --porcelain=v2 --branch -z --untracked-files=normal --ignore-submodules=all --no-renames'.split(' ');
 
 /** Heads of remotes and every branch that could be the default one. */
 export const tipsArguments: readonly string[] = [
