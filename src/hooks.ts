@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Host, HookCall, Moment } from './agents/agent.ts';
+import type { HookCall, Host, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
-import { claimAnswer } from './capture/answered.ts';
+import { claimAnswer } from './capture/session-marks.ts';
 import { appendLog } from './capture/error-log.ts';
 import { noteNotKept } from './capture/not-kept.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
@@ -16,7 +16,7 @@ import type { MemoryPaths } from './domain/memory-paths.ts';
 import { readInput } from './hooks/standard-input.ts';
 import { namesIn } from './store/lenient-files.ts';
 import { findMemory, sessionFolders } from './store/locate.ts';
-import { writeAll } from './store/write-all.ts';
+import { writeAll } from './store/atomic.ts';
 
 const inputLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 4000 };
 
@@ -35,7 +35,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
       appendLog(paths, 'hook', env.now(), `--agent ${named}: no such agent; its events are read by their shape`);
     if (paths) await handle(env, paths, { host, call, payload, bytes });
     else if (call.moment === 'start') {
-      const { welcomeUser } = await import('./setup/welcome.ts');
+      const { welcomeUser } = await import('./setup/init.ts');
       const message = welcomeUser(env, call.cwd);
       if (message) print(host, call, { message });
     }

@@ -74,29 +74,17 @@ export function makeHost(dialect: Dialect): Host {
   };
 }
 
-function callOf({ text: _text, subagentType: _type, tool, ...reading }: Reading): HookCall {
-  const {
-    session = '',
-    cwd = '',
-    transcriptPath = '',
-    source = '',
-    prompt = '',
-    promptId = '',
-    subagent = '',
-  } = reading;
+const blankCall = { session: '', cwd: '', transcriptPath: '', source: '', promptId: '', subagent: '' };
+
+function callOf({ text: _text, subagentType: _type, tool, prompt = '', ...reading }: Reading): HookCall {
   return {
+    ...blankCall,
     ...reading,
-    session,
-    cwd,
-    transcriptPath,
-    source,
     prompt: isMachinePrompt(prompt) ? '' : prompt,
-    promptId,
     tool: tool?.name ?? '',
     toolUseId: tool?.id ?? '',
     toolPath: toolPath(tool?.input),
     toolCommand: toolCommand(tool?.input),
-    subagent,
   };
 }
 

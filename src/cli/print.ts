@@ -2,7 +2,7 @@
 // longer to load them than to search.
 import { fstatSync } from 'node:fs';
 import { showControls } from '../privacy/invisible.ts';
-import { writeAll } from '../store/write-all.ts';
+import { writeAll } from '../store/atomic.ts';
 
 export interface Printer {
   /** Lines; on a terminal broken to its width. */

@@ -2,16 +2,15 @@
 // records only: shared ones are never rewritten or removed.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
-import { isDurable } from '../domain/types.ts';
-import { ageInDays } from '../domain/weight.ts';
+import { type MemoryRecord, titleMaxChars } from '../domain/record.ts';
+import { ageInDays, isDurable } from '../domain/types.ts';
 import type { LedgerEntry } from '../git/state/ledger.ts';
 import { cutText } from '../privacy/invisible.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { removeFile, shownPath } from './record-file.ts';
 import { emptyRecord, writeRecord } from './write.ts';
 

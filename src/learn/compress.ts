@@ -1,10 +1,12 @@
 // Assembles the compressor from the other rooms.
 import { join, relative } from 'node:path';
+import { previewPasses } from '../compress/claims/preview.ts';
+import type { Memory } from '../memory/open.ts';
+import { chooseProvider } from './load-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
-import { filterEvent, pathsNamed } from '../capture/filter-events.ts';
+import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../capture/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
-import { loadPathRule, toolRule } from '../capture/path-rule.ts';
 import { noteSeen } from '../capture/last-seen.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { readTranscriptFrom } from '../capture/transcript-tail.ts';
@@ -28,8 +30,6 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { extractiveProvider } from '../compress/rules/rules-provider.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { loadMode } from './modes.ts';
-import type { Memory } from '../memory/open.ts';
-import { chooseProvider } from './load-provider.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { sessionSecrets } from './session-secrets.ts';
 import { readRecordSet } from '../memory/records.ts';
@@ -194,4 +194,51 @@ function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: 
     fence: { first: fenceOpen, last: fenceClose },
   };
   return events.flatMap((event) => filterEvent(event, rules) ?? []);
+}
+
+interface DryRequest {
+  session: string;
+  events: number;
+  /** Why no request would be sent; absent otherwise. */
+  notAsked?: string;
+  /** Host that would receive the request. */
+  host?: string;
+  model?: string;
+  /** ⌈characters / 4⌉ of the model's input. */
+  tokens?: number;
+  /** The request body. */
+  body?: unknown;
+}
+
+export interface DryRun {
+  provider: string;
+  why: string;
+  requests: DryRequest[];
+  /** Tokens of all requests that would be sent. */
+  tokens: number;
+}
+
+export async function dryRun(memory: Memory): Promise<DryRun> {
+  const { name, why, pause, model } = await chooseProvider(memory);
+  const passes = await previewPasses(memory.paths, await makeTools(memory, {}));
+  const dry = passes.map(({ kind, request }): DryRequest => {
+    const { session, events } = request;
+    const about = { session, events: events.length };
+    if (model === undefined || kind !== 'model') return { ...about, notAsked: `${name} asks nobody` };
+    const whyNot = model.whyNot(request);
+    return {
+      ...about,
+      ...(whyNot === undefined ? {} : { notAsked: whyNot }),
+      host: model.host,
+      model: model.model,
+      tokens: model.build(request).tokens,
+      body: model.describe(request),
+    };
+  });
+  return {
+    provider: name,
+    why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
+    requests: dry,
+    tokens: dry.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
+  };
 }

@@ -2,10 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { userFolder } from '../settings/user-folder.ts';
-import { loadSettings, type LoadedSettings } from '../settings/settings.ts';
+import { userFolder, userSettingsFile } from '../settings/user-folder.ts';
+import { loadUserSettings, type LoadedSettings } from '../settings/settings.ts';
 import { makeMark } from '../store/lenient-files.ts';
-import { settingsName } from '../store/locate.ts';
 import { hasClaude } from './model-providers.ts';
 
 /** Total cost of a session in thousands of tokens: the average of recorded sessions of five minutes to three hours. */
@@ -30,15 +29,13 @@ export function isAnswered({ provider }: Pick<LoadedSettings['sources'], 'provid
 /** Only users with a client are asked. */
 export async function isToBeAsked(env: Env): Promise<boolean> {
   if (!hasClaude(env)) return false;
-  const userFile = join(userFolder(env), settingsName);
-  const { sources } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  return !isAnswered(sources);
+  return !isAnswered((await loadUserSettings(env)).sources);
 }
 
 /** Stores the answer in the user's own settings, for all repositories. */
 export async function keepConsent(env: Env, provider: string): Promise<void> {
   const { setSetting } = await import('../settings/edit-file.ts');
-  await setSetting(join(userFolder(env), settingsName), 'provider', provider);
+  await setSetting(userSettingsFile(env), 'provider', provider);
 }
 
 /** A hint for the user at the start of a session, shown only once; undefined when it was shown or answered. */

@@ -1,17 +1,22 @@
 // The check before commit and merge: findings with file, line, reason and fix. Changes files only with --fix.
+import { join } from 'node:path';
+import { isAmong } from '../git/state/snapshot.ts';
+import { judgeTrust, repositoryPath } from '../git/state/judge-trust.ts';
+import { appendLedger } from '../git/state/ledger.ts';
+import { removeInvisible } from '../privacy/invisible.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { blobId } from '../store/blob.ts';
+import { type AllowedPassage, type LintFinding, type LintItem, sortFindings, trimLine } from './lint-finding.ts';
+import { type Memory, requireRepository } from '../memory/open.ts';
+import { isRecordPath } from '../store/layout.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 import { redact } from '../privacy/redact.ts';
-import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
-import { readRules, readUniverse, type LintScope } from './reference.ts';
-import { fixItems } from './fix.ts';
-import { checkRecord, type Checked, type LintUniverse } from './record-checks.ts';
-import { checkObeyed } from './settings-checks.ts';
+import { checkObeyed, type LintScope, readRules, readUniverse } from './reference.ts';
+import { type Checked, checkRecord, type LintUniverse } from './record-checks.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source, type TreeAt } from './linted-files.ts';
 import { checkText, type TextFindings, type TextRules } from './text.ts';
-import { requireRepository, type Memory } from '../memory/open.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
-import { isRecordPath } from '../store/layout.ts';
 
 export interface LintReport {
   scope: LintScope['kind'];
@@ -144,4 +149,33 @@ function errorOf(path: string, code: string, reason: string, cure: string): Lint
 function trackedLocal({ snapshot }: Memory): LintFinding[] {
   const names = [...snapshot.trackedLocal];
   return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
+}
+
+/** Returns the written paths. Committed files, and files from others, are not changed. */
+function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
+  const { paths, snapshot, ledger, env } = memory;
+  return items.flatMap((item) => {
+    if (!item.bytes || item.kind !== 'file' || !isRecordPath(item.path)) return [];
+    const text = item.bytes.toString('utf8');
+    const fixed = tidyText(text);
+    // Not UTF-8: guessing the encoding could damage it.
+    if (fixed === text || !Buffer.from(text).equals(item.bytes)) return [];
+    const blob = blobId(item.bytes, snapshot.objectFormat);
+    const inGit = repositoryPath(item, snapshot);
+    const isUncommitted = !snapshot.isRepository || isAmong(snapshot.dirty, inGit);
+    if (!isUncommitted || snapshot.reviewed.has(inGit)) return [];
+    if (judgeTrust({ path: item.path, tier: 'shared', blob }, snapshot, ledger) !== 'own') return [];
+    const entry = ledger.byBlob.get(blob);
+    if (entry)
+      appendLedger(paths, [
+        { ...entry, blob: blobId(Buffer.from(fixed), snapshot.objectFormat), at: env.now().toISOString() },
+      ]);
+    writeFileAtomic(join(paths.root, item.path), fixed, { within: paths.root });
+    return [item.path];
+  });
+}
+
+function tidyText(text: string): string {
+  const plain = removeInvisible(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'));
+  return plain.split('\n').map(trimLine).join('\n');
 }

@@ -8,8 +8,8 @@ import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { guessFormat } from '../git/run/object-format.ts';
 import { startRecent } from '../git/state/read-working-set.ts';
-import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
-import { parseStatus } from '../git/state/porcelain.ts';
+import { isAmong, isKeepable, type Look, memoryPrefixOf, startLook } from '../git/state/snapshot.ts';
+import { parseStatus } from '../git/state/tracked-files.ts';
 import { hasTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
@@ -17,6 +17,7 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { listRecordNames, type RecordNames } from '../store/list-files.ts';
 import { settingsName } from '../store/locate.ts';
+import type { Block } from './block.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 
@@ -33,9 +34,7 @@ export interface StartInspection {
 }
 
 /** What a start says to the model, and what the person is told of it. */
-export interface KeptBlock {
-  text: string;
-  lastSession?: string;
+export interface KeptBlock extends Block {
   /** Setting notify.sessions. */
   isTold: boolean;
 }
@@ -79,7 +78,7 @@ export function keepBlock(
 }
 
 function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', `last-block-v2-${paths.worktreeKey}.txt`);
+  return join(paths.privateDir, 'cache', `last-block-v3-${paths.worktreeKey}.txt`);
 }
 
 function readLast(paths: MemoryPaths, key: string): KeptBlock | undefined {

@@ -1,6 +1,7 @@
 // Merges the user's settings: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
 // redirect or execute; an unreviewed one can only restrict.
 import { lstatSync, readFileSync, statSync } from 'node:fs';
+import type { Env } from '../domain/env.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Setting } from './setting-kinds.ts';
@@ -12,6 +13,7 @@ import {
   type SettingKey,
   type Settings,
 } from './settings-table.ts';
+import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
 
@@ -100,6 +102,11 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     problems,
     sources: Object.fromEntries(sources) as Record<SettingKey, SettingSource>,
   };
+}
+
+/** The user's own settings alone, for a place without a memory. */
+export function loadUserSettings(env: Env, vars = env.vars): Promise<LoadedSettings> {
+  return loadSettings({ userFile: userSettingsFile(env), vars, projectIsTrusted: false });
 }
 
 type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;

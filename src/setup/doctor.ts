@@ -1,7 +1,7 @@
 // Doctor: problems on this machine and in this repository, with remedies.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readLog } from '../capture/error-log.ts';
 import { countNotKept } from '../capture/not-kept.ts';
 import { readPauses } from '../capture/pauses.ts';
@@ -9,8 +9,7 @@ import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { runGit, runIn } from '../git/run/runner.ts';
-import { usualNames } from '../git/state/default-branch.ts';
+import { runGit } from '../git/run/runner.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
@@ -180,33 +179,18 @@ function checkDisk({ memoryDir, privateDir }: MemoryPaths): Finding[] {
 async function checkRecords(memory: Memory): Promise<Finding[]> {
   const recordSet = await readRecordSet(memory);
   const foreign = recordSet.assessed.filter(({ trust }) => trust === 'foreign').length;
-  const remotes = foreign === 0 ? [] : mergedRemotes(memory);
-  const cures = [
-    ...remotes.map((remote) => `repomem settings trust.remotes ${remote} if that is the project itself`),
-    'merge them, or repomem trust ID',
-  ];
   const what = `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`;
+  const cure =
+    'merge them, or repomem trust ID; of a remote that is the project itself: repomem settings trust.remotes NAME';
   return [
     ok(`${recordSet.assessed.length} records can be read`),
     ...[...memory.problems, ...recordSet.problems].map(({ path, line, reason }) =>
       problem(`${path}${line ? `:${line}` : ''}: ${reason}`, 'mend the file, or delete it'),
     ),
-    ...(foreign > 0 ? [note(what, cures.join('; else '))] : []),
+    ...(foreign > 0 ? [note(what, cure)] : []),
     ...checkWaiting(recordSet),
     ...checkMerges(memory, recordSet),
   ];
-}
-
-/**
- * Other remotes whose default branch is part of this one. A fork's parent looks like this, and so does a stranger's pull request that
- * was checked out, so a person has to decide.
- */
-function mergedRemotes({ paths, snapshot }: Memory): string[] {
-  const isNew = snapshot.defaultRef === undefined ? [] : [`--no-merged=${snapshot.defaultRef}`];
-  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', '--merged=HEAD', ...isNew, 'refs/remotes'];
-  const names = [snapshot.defaultBranch, ...usualNames];
-  const found = runIn(paths, args).stdout.split('\n');
-  return [...new Set(found.filter((ref) => names.some((name) => ref.endsWith(`/${name}`))).map(dirname))];
 }
 
 /** Uncommitted records of other branches: they are kept, but sessions here do not get them. */

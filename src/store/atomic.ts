@@ -1,7 +1,17 @@
 // Files are written to a temporary file in the same folder and renamed: a reader, crash or full disk never leaves a partial file.
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { RepomemError, codeOf } from '../domain/errors.ts';
+import { codeOf, RepomemError } from '../domain/errors.ts';
 
 const temporaryPrefix = '.tmp-';
 
@@ -90,4 +100,16 @@ export function checkWithin(folder: string, within: string): void {
       throw error;
     }
   }
+}
+
+/** Waits while the reader of a pipe is slow. Throws Node's errors, among them EPIPE when the reader has closed the pipe. */
+export function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;)
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterEvent } from '../../src/capture/filter-events.ts';
-import type { KeepRules } from '../../src/capture/filter-events.ts';
-import { loadPathRule, toolRule } from '../../src/capture/path-rule.ts';
+import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/capture/filter-events.ts';
 import type { CommandEvent, EditEvent } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '' };

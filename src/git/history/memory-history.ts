@@ -3,13 +3,12 @@
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { isRecordPath } from '../../store/layout.ts';
-import { askGit, runCommand } from '../run/git-query.ts';
-import { commitFormat, parseCommit, resolveCommit, type CommitInfo } from './commits.ts';
+import { askGit, runCommand, runIn, startIn } from '../run/runner.ts';
+import { commitFormat, type CommitInfo, parseCommit, resolveCommit } from './commits.ts';
 import { plainDiff } from '../run/harden.ts';
-import { parseRaw, withRenames, type RawChange } from '../cites/renames.ts';
+import { parseRaw, type RawChange, withRenames } from '../cites/renames.ts';
 import { isAncestor } from '../state/ancestors.ts';
 import { memoryPrefixOf } from '../state/snapshot.ts';
-import { runIn, startIn } from '../run/runner.ts';
 
 export interface MemoryCommit {
   commit: CommitInfo;

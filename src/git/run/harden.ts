@@ -1,5 +1,5 @@
 // Hardening of all git processes, so that no configuration, hook or variable of a repository runs code, prompts, uses the network or
-// redirects git. Data only: runner.ts and git-query.ts apply it.
+// redirects git. Data only: runner.ts applies it.
 import { join } from 'node:path';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 

@@ -4,7 +4,7 @@ import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
 import { heldObjects } from './blobs.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn } from '../run/runner.ts';
-import type { Status } from './porcelain.ts';
+import type { Status } from './tracked-files.ts';
 
 /** Whether `ancestor` is `commit` or one of its ancestors; undefined when git does not know one of them. */
 export function isAncestor(paths: MemoryPaths, ancestor: string, commit: string): boolean | undefined {

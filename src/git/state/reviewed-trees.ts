@@ -1,8 +1,7 @@
 // Reviewed content: the memory's folder in the trees of the default branch and of a fork's upstream.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
-import type { Status } from './porcelain.ts';
-import { readTree } from './tracked-files.ts';
+import { readTree, type Status } from './tracked-files.ts';
 
 type Tree = ReadonlyMap<string, string>;
 

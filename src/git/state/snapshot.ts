@@ -4,12 +4,13 @@ import { join, relative, sep } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readAncestors } from './ancestors.ts';
 import { keepProvenance } from './by-hand.ts';
-import { chooseDefault, defaultRefs, type ChosenBy, type DefaultChoice } from './default-branch.ts';
+import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from './default-branch.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
-import { readLedger, type Ledger } from './ledger.ts';
+import { type Ledger, readLedger } from './ledger.ts';
 import {
   indexArguments,
   parseIndex,
+  parseStatus,
   parseTips,
   readTrackedLocal,
   statusArguments,
@@ -18,8 +19,7 @@ import {
 import { formatOf } from '../run/object-format.ts';
 import { findProvenance } from './provenance.ts';
 import { readReviewed } from './reviewed-trees.ts';
-import { parseStatus } from './porcelain.ts';
-import { runIn, startIn, type GitResult } from '../run/runner.ts';
+import { type GitResult, runIn, startIn } from '../run/runner.ts';
 import { recordFolders } from '../../store/layout.ts';
 import { listUnproven } from './unproven.ts';
 

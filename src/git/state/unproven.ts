@@ -7,7 +7,7 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import { namesIn } from '../../store/lenient-files.ts';
 import type { Ledger } from './ledger.ts';
-import type { Status } from './porcelain.ts';
+import type { Status } from './tracked-files.ts';
 
 /** Maximum number of files to hash while a session waits; staged ones need no reading. The rest counts as foreign. */
 const maxHashed = 5000;
