@@ -1,4 +1,5 @@
 // Makes a host from its dialect: the dialect locates the fields in payloads and transcripts; this makes calls, events and keys of them.
+import { attempt } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type {
@@ -189,15 +190,10 @@ function pairResults(steps: readonly Step[]): Exclude<Step, { kind: 'result' }>[
 
 /** The objects of JSON lines; other lines are skipped. */
 export function recordsIn(lines: string): unknown[] {
-  return lines.split('\n').flatMap((line): unknown[] => {
-    if (line.trim() === '') return [];
-    try {
-      const record: unknown = JSON.parse(line);
-      return isFields(record) ? [record] : [];
-    } catch {
-      return [];
-    }
-  });
+  return lines
+    .split('\n')
+    .map((line) => attempt((): unknown => JSON.parse(line)))
+    .filter(isFields);
 }
 
 /** The moment of an event, from a table of the host's event names. */

@@ -1,4 +1,5 @@
 // Relative and shortened paths that do not reveal the user's machine.
+import { attempt } from '../domain/errors.ts';
 
 export interface PathRoots {
   /** Top of the working tree, absolute; '' when unknown. */
@@ -17,10 +18,8 @@ export interface PathRoots {
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = decodeFile(path).replaceAll('\\', '/');
-  const absolute =
-    isAbsolute(slashed) || slashed.startsWith('~/')
-      ? slashed
-      : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
+  const isAbsolute = /^(?:~?\/|[A-Za-z]:\/)/.test(slashed);
+  const absolute = isAbsolute ? slashed : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
   const whole = fold(absolute);
   const inside = insideOf(whole, roots) ?? below(whole, hiddenTop(roots) ?? '');
   if (inside !== undefined) return inside === '' ? '.' : inside;
@@ -44,11 +43,7 @@ function insideOf(whole: string, roots: PathRoots): string | undefined {
 /** `file:///a%20b` → `/a b`. */
 function decodeFile(path: string): string {
   if (!/^file:\/\//i.test(path)) return path;
-  try {
-    return decodeURIComponent(path.replace(/^file:\/\/[^/]*/i, ''));
-  } catch {
-    return path;
-  }
+  return attempt(() => decodeURIComponent(path.replace(/^file:\/\/[^/]*/i, ''))) ?? path;
 }
 
 /** Removes the absolute paths of worktree and home from a text, leaving `src/a.ts`, `.` and `~/x`. */
@@ -78,10 +73,6 @@ function replaceRoot(text: string, root: string, by: (slash: string) => string):
 /** A pattern that matches the text itself. */
 export function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-}
-
-function isAbsolute(path: string): boolean {
-  return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
 }
 
 /** The path below `root/`; '' for the root itself; undefined outside. */

@@ -17,10 +17,7 @@ export interface KeepRules {
 
 const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
 const hostPath = /^~\/\.claude(?:\/|$)/;
-/**
- * Our MCP tools as hosts name them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`,
- * `repomem__search`.
- */
+/** Our MCP tools as hosts name them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`, `repomem__search`. */
 const ownTool = /^(?:mcp__?)?(?:plugin_repomem_)?repomem(?:__?|-)/;
 const ownCommand =
   /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?(?:"(?:[^"]*\/)?repomem(?:\.js)?"|'(?:[^']*\/)?repomem(?:\.js)?'|(?:[^\s"']*\/)?repomem(?:\.js)?(?:@\S+)?)(?=\s|$)/;

@@ -2,6 +2,7 @@
 // event is a line in the user's cache folder; bin/repomem-capture.sh counts in the same way.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { appendPrivate, readTextOrEmpty } from '../store/lenient-files.ts';
@@ -22,14 +23,10 @@ export function countNotKept(env: Env, paths: Place): number {
 export function takeNotKept(env: Env, paths: Place): number {
   const lines = readLost(env);
   const others = lines.filter((line) => line !== paths.privateDir);
-  let count = lines.length - others.length;
-  try {
-    if (count > 0) writeFileSync(lostFile(env), others.map((line) => `${line}\n`).join(''), { mode: 0o600 });
-    count += takeDropped(paths);
-  } catch {
-    // Still read-only.
-  }
-  return count;
+  const count = lines.length - others.length;
+  const rest = others.map((line) => `${line}\n`).join('');
+  if (count > 0) attempt(() => writeFileSync(lostFile(env), rest, { mode: 0o600 }));
+  return count + (attempt(() => takeDropped(paths)) ?? 0);
 }
 
 /** A private folder a line, once for each event. */

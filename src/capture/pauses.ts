@@ -21,7 +21,7 @@ function fileOf(paths: MemoryPaths): string {
 /** Never throws; [] without pauses. */
 export function readPauses(paths: MemoryPaths): Pause[] {
   const value = readJson(fileOf(paths));
-  return Array.isArray(value) ? value.filter(isPause) : [];
+  return Array.isArray(value) ? value.filter((one: Pause | null) => typeof one?.from === 'string') : [];
 }
 
 /** Opens or closes a pause; drops pauses that ended over a month ago. Returns whether anything changed. */
@@ -46,8 +46,4 @@ export function isPausedAt(pauses: readonly Pause[], session: string, at: string
       pause.from <= at &&
       (pause.to === undefined || at <= pause.to),
   );
-}
-
-function isPause(value: unknown): value is Pause {
-  return typeof value === 'object' && value !== null && 'from' in value && typeof value.from === 'string';
 }

@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -14,8 +13,9 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { namesIn } from '../store/lenient-files.ts';
+import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
 
 export interface SpoolFile {
   name: string;
@@ -48,7 +48,8 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
   }
   mkdirSync(writing(paths), { recursive: true, mode: 0o700 });
   mkdirSync(waiting(paths), { recursive: true, mode: 0o700 });
-  const name = freshName() + suffix;
+  // The kernel's UUID, as in the shell script: saves Node loading a library.
+  const name = (readTextOrEmpty('/proc/sys/kernel/random/uuid').trim() || randomUUID()) + suffix;
   const temporary = join(writing(paths), name);
   const path = join(waiting(paths), name);
   try {
@@ -66,15 +67,6 @@ export function hostOf({ name }: Pick<SpoolFile, 'name'>): string {
   return /^[\w-]+\.([a-z][a-z-]*)(?:\.start)?\.json$/.exec(name)?.[1]?.replace(/^start$/, '') ?? '';
 }
 
-/** The kernel's UUID, as in the shell script: saves Node loading a library. */
-function freshName(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim() || randomUUID();
-  } catch {
-    return randomUUID();
-  }
-}
-
 /** Marks the end of a complete event in `tmp/`. JSON ignores it, so it is not removed. bin/repomem-capture.sh writes the same bytes. */
 const endMark = Buffer.from('\t\r \n');
 
@@ -87,11 +79,7 @@ export function listSpool(paths: SpoolPaths): SpoolFile[] {
 /** Renames complete events from `tmp/` into `new/`. Safe to run concurrently; files that cannot be renamed stay. */
 export function gatherSpool(paths: SpoolPaths): void {
   for (const file of beingWritten(paths).filter(isWhole))
-    try {
-      renameSync(file.path, join(waiting(paths), file.name));
-    } catch {
-      // Already renamed by another process, or the disk refuses.
-    }
+    attempt(() => renameSync(file.path, join(waiting(paths), file.name)));
 }
 
 function beingWritten(paths: SpoolPaths): SpoolFile[] {
@@ -178,9 +166,6 @@ export function orphanSpools(paths: MemoryPaths): MemoryPaths[] {
 function isRemoved(adminDir: string): boolean {
   if (!existsSync(adminDir)) return true;
   if (existsSync(join(adminDir, 'locked'))) return false;
-  try {
-    return !existsSync(resolve(adminDir, readFileSync(join(adminDir, 'gitdir'), 'utf8').trim()));
-  } catch {
-    return false;
-  }
+  const top = readTextOrEmpty(join(adminDir, 'gitdir')).trim();
+  return top !== '' && !existsSync(resolve(adminDir, top));
 }

@@ -1,6 +1,7 @@
 // Reads part of a host's transcript, a file that the host keeps appending to.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { namesIn } from '../store/lenient-files.ts';
 
 export interface TranscriptPart {
@@ -37,11 +38,7 @@ export function readTranscriptFrom(path: string, offset: number, maxBytes = tran
 }
 
 function openForReading(path: string): number | undefined {
-  try {
-    return path === '' ? undefined : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { ownFile } from '../curate/trust.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { setSetting } from '../settings/edit-file.ts';
@@ -67,12 +68,8 @@ async function change(
 
 /** A list may stand as several words, with commas, in quotes or as JSON. */
 function listOf(words: readonly string[]): unknown {
-  const text = words.join(' ').trim();
-  try {
-    if (text.startsWith('[')) return JSON.parse(text) as unknown;
-  } catch {
-    // In brackets, but not JSON.
-  }
+  const json = attempt((): unknown => JSON.parse(words.join(' ')));
+  if (Array.isArray(json)) return json;
   // Commas part items, but within quotes.
   const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []);
   return items.map(unquoted).filter(Boolean);
@@ -85,9 +82,11 @@ function unquoted(text: string): string {
 async function list({ env, print, answer }: CliContext, key: string | undefined): Promise<number> {
   const paths = findMemory([env.cwd], env.home);
   const { settings, sources, problems } = paths ? await openMemory(env, paths) : await loadUserSettings(env);
+  const valueAt = (path: string): unknown =>
+    path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], settings);
   const rows = describeSettings()
     .filter((one) => key === undefined || one.key === key)
-    .map((one) => ({ ...one, value: valueAt(settings, one.key), source: sources[one.key] }));
+    .map((one) => ({ ...one, value: valueAt(one.key), source: sources[one.key] }));
   const groups = settingGroups(rows).map(({ title, settings: group }) => [
     ...(key === undefined ? [title] : []),
     ...group.flatMap((row) => [
@@ -107,8 +106,4 @@ async function list({ env, print, answer }: CliContext, key: string | undefined)
 /** What a setting takes, and where else it can be set. */
 export function explained({ expected, variable, reach }: SettingDescription): string {
   return `Expected: ${expected}. ${variable}${reach === 'user' ? '; your own settings only' : ''}`;
-}
-
-function valueAt(settings: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], settings);
 }

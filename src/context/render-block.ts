@@ -1,7 +1,6 @@
 // The compact index block that a session starts with: one line a record, inside a fence that the text cannot close.
-import type { Excerpt } from '../domain/excerpt.ts';
 import { localDate, localTime, zoneName } from '../domain/local-time.ts';
-import { observationTypes, type ObservationType } from '../domain/types.ts';
+import { isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { Ranked } from './rank.ts';
 
@@ -107,11 +106,8 @@ export function recordLine({ excerpt, stale }: Ranked, withDate: boolean, offset
     ? ` [${stale.freshness === 'gone' ? 'cited file gone' : 'cited lines changed'}${stale.commit ? ` in ${stale.commit}` : ''}]`
     : '';
   const origin = excerpt.source === 'external' ? ' [external source]' : '';
-  return `${cleanLine(excerpt.id, 40)} ${time} ${iconOf(excerpt)} ${cleanLine(excerpt.title, titleChars)}${origin}${mark} ~${excerpt.tokens}`;
-}
-
-function iconOf(excerpt: Excerpt): string {
-  return excerpt.type === 'session' || excerpt.type === 'tombstone' ? '·' : observationTypes[excerpt.type].icon;
+  const icon = isObservationType(excerpt.type) ? observationTypes[excerpt.type].icon : '·';
+  return `${cleanLine(excerpt.id, 40)} ${time} ${icon} ${cleanLine(excerpt.title, titleChars)}${origin}${mark} ~${excerpt.tokens}`;
 }
 
 function sessionLines(heading: string, session: LastSession, offset: number): string[] {

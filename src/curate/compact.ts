@@ -14,13 +14,6 @@ import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { removeFile, shownPath } from './record-file.ts';
 import { emptyRecord, writeRecord } from './write.ts';
 
-interface CompactOptions {
-  /** Report only, without writing. */
-  dryRun?: boolean;
-  /** YYYY-MM: only this month. */
-  month?: string;
-}
-
 interface Digest {
   id: string;
   month: string;
@@ -29,14 +22,6 @@ interface Digest {
   path: string;
   bytes: number;
   folded: { id: string; title: string; bytes: number }[];
-}
-
-interface CompactReport {
-  digests: Digest[];
-  /** Fading local records that were already superseded: removed, not in a digest. */
-  replaced: { id: string; title: string }[];
-  bytesBefore: number;
-  bytesAfter: number;
 }
 
 /** By this age, their ranking weight has reached its minimum. */
@@ -50,7 +35,8 @@ const aliasesMax = 12;
 /** Concept of digests: they are not merged again. */
 const digestConcept = 'digest';
 
-export async function compactMemory(memory: Memory, options: CompactOptions = {}): Promise<CompactReport> {
+/** `dryRun`: reports only, without writing. `month`: YYYY-MM, only this month. */
+export async function compactMemory(memory: Memory, options: { dryRun?: boolean; month?: string } = {}) {
   if (options.month !== undefined && !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(options.month))
     throw new RepomemError('usage', `--month: expected YYYY-MM; got '${options.month}'`);
   const recordSet = await readRecordSet(memory);
@@ -78,6 +64,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
   if (!options.dryRun) for (const excerpt of gone) removeFile(memory, excerpt);
   return {
     digests,
+    /** Fading local records that were already superseded: removed, not in a digest. */
     replaced: replaced.map(({ excerpt: { id, title } }) => ({ id, title })),
     bytesBefore: gone.reduce((sum, { bytes }) => sum + bytes, 0),
     bytesAfter: digests.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -156,15 +156,8 @@ function blobHere(memory: Memory, path: string): string {
   return blobOf(memory, readFileSync(join(memory.paths.root, path)));
 }
 
-interface CommitUnderWay {
-  memory: Memory;
-  report: StageReport;
-  /** The commit includes files of the memory. */
-  hasMemory: boolean;
-}
-
 /** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>): Promise<CommitUnderWay> {
+export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>) {
   const paths = findMemoryHere(env);
   // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
   const asked = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
@@ -179,7 +172,8 @@ export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promis
   const takesPart = !isPicking && !filePaths.every(isOurs);
   const report = takesPart
     ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
-    : { staged: [], left: [] };
+    : ({ staged: [], left: [] } satisfies StageReport);
+  // `hasMemory`: the commit includes files of the memory.
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
 }
 

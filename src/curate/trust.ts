@@ -1,6 +1,7 @@
 // Lists untrusted files and marks them as trusted on the user's request.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { namesIn } from '../store/lenient-files.ts';
 import { appendLedger } from '../git/state/ledger.ts';
@@ -52,9 +53,5 @@ export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]):
 }
 
 function blobOf(file: string, format: 'sha1' | 'sha256'): string | undefined {
-  try {
-    return blobId(readFileSync(file), format);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => blobId(readFileSync(file), format));
 }

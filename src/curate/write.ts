@@ -84,6 +84,7 @@ export async function remember(
   const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');
   const path = writeRecord(memory, record, tier);
   const cited = new Set(cites.map((cite) => cite.path));
+  const words = wordsOf({ ...record, body: '' });
   return {
     id: record.id,
     path,
@@ -91,7 +92,10 @@ export async function remember(
     uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
     redactions: redactor.count(),
     similar: near
-      .filter((other) => !record.supersedes.includes(other.id) && isLike(record, other))
+      .filter(
+        (other) =>
+          !record.supersedes.includes(other.id) && jaccard(words, wordsOf({ ...other, body: '' })) >= likeShare,
+      )
       .slice(0, 3)
       .map(({ id, title }) => ({ id, title })),
   };
@@ -106,20 +110,11 @@ function requireFile({ paths }: Memory, path: string): void {
   });
 }
 
-interface Forgotten {
-  id: string;
-  title: string;
-  /** Path of its tombstone. */
-  tombstone: string;
-  /** The record's own file stays until prune deletes it. */
-  isKept: boolean;
-}
-
 /**
  * Writes a tombstone that suppresses relearning the record, and deletes its file (unstaged) if no other branch can have it. Throws
  * RepomemError `usage` when it is already forgotten.
  */
-export async function forget(memory: Memory, prefix: string, reason: string): Promise<Forgotten> {
+export async function forget(memory: Memory, prefix: string, reason: string) {
   const recordSet = await readRecordSet(memory);
   const assessed = resolveId(recordSet, prefix);
   const { record, excerpt } = readFull(memory, assessed);
@@ -140,6 +135,7 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
   const tombstone = writeRecord(memory, draft, excerpt.tier);
   const isKept = isOnOthers(memory, excerpt);
   if (!isKept) removeFile(memory, excerpt);
+  // `tombstone`: its path; `isKept`: the record's own file stays until prune deletes it.
   return { id: record.id, title: record.title, tombstone, isKept };
 }
 
@@ -179,10 +175,6 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
 
 /** Accepts two records on the same subject, but not two that only cite the same file. */
 const likeShare = 0.3;
-
-function isLike(record: MemoryRecord, other: MemoryRecord): boolean {
-  return jaccard(wordsOf({ ...record, body: '' }), wordsOf({ ...other, body: '' })) >= likeShare;
-}
 
 /** Throws RepomemError `usage` naming the duplicate record, or the tombstone that suppresses it. */
 function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord, near: readonly MemoryRecord[]): void {

@@ -1,27 +1,18 @@
 // Differences of the memory between two revisions, or from one to the working tree with uncommitted changes.
 import { RepomemError } from '../domain/errors.ts';
-import { type CommitInfo, findMergeBase, readCommit, resolveCommit } from '../git/history/commits.ts';
+import { findMergeBase, readCommit, resolveCommit } from '../git/history/commits.ts';
 import { diffMemory } from '../git/history/memory-history.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
-import { describeChange, type NamedRecord, nameRecord, readNames, type RecordChange, versionOf } from './log.ts';
+import { describeChange, type NamedRecord, nameRecord, readNames, versionOf } from './log.ts';
 import { type Memory, requireRepository } from '../memory/open.ts';
 import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
-
-interface MemoryDiff {
-  from: CommitInfo;
-  /** Absent for the working tree. */
-  to?: CommitInfo;
-  changes: RecordChange[];
-  /** Memory files that are not records. */
-  files: string[];
-}
 
 /**
  * `range`: `A..B`, `A...B` (from the merge base), `A` (to the working tree), or nothing: the changes of this branch against the
  * default one, with its uncommitted records. Throws RepomemError `not-found` for an unknown commit.
  */
-export async function diffRecords(memory: Memory, range?: string): Promise<MemoryDiff> {
+export async function diffRecords(memory: Memory, range?: string) {
   requireRepository(memory);
   const { paths, snapshot } = memory;
   const { from, to } = findEnds(memory, range);
@@ -45,8 +36,10 @@ export async function diffRecords(memory: Memory, range?: string): Promise<Memor
   }
   return {
     from: readCommit(paths, from),
+    /** Absent for the working tree. */
     ...(to !== undefined && { to: readCommit(paths, to) }),
     changes: found,
+    /** Memory files that are not records. */
     files: all.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
   };
 }

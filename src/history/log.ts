@@ -9,7 +9,6 @@ import { judgeTrust } from '../git/state/judge-trust.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import { type Memory, requireRepository } from '../memory/open.ts';
 import { safeId } from '../memory/safe-id.ts';
-import type { CommitInfo } from '../git/history/commits.ts';
 import { readMemoryLog } from '../git/history/memory-history.ts';
 import { isRecordPath } from '../store/layout.ts';
 
@@ -18,23 +17,14 @@ export interface RecordChange {
   record: NamedRecord;
 }
 
-interface HistoryEntry {
-  commit: CommitInfo;
-  changes: RecordChange[];
-  /** Memory files that are not records. */
-  files: string[];
-}
-
-export async function readHistory(
-  memory: Memory,
-  options: { revision?: string; since?: string; maxCount?: number },
-): Promise<HistoryEntry[]> {
+export async function readHistory(memory: Memory, options: { revision?: string; since?: string; maxCount?: number }) {
   requireRepository(memory);
   if (memory.snapshot.isUnborn && options.revision === undefined) return [];
   const log = await readMemoryLog(memory.paths, options);
   const records = log.map(({ commit, changes }) => ({
     commit,
     changes: changes.filter(({ path }) => isRecordPath(path)),
+    /** Memory files that are not records. */
     files: changes.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
   }));
   const versions = records.flatMap(({ commit, changes }) => changes.map((change) => versionOf(change, commit.id)));

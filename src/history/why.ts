@@ -137,10 +137,7 @@ async function tellCommit(
   };
 }
 
-/**
- * Records that cite the file at its current path; with a line, only those whose lines contain it. Active ones first, the narrowest
- * first.
- */
+/** Records that cite the file at its current path; with a line, only those whose lines contain it. Active ones first, the narrowest first. */
 function findCiting(
   memory: Memory,
   recordSet: RecordSet,

@@ -1,5 +1,6 @@
 // Assembles the compressor from the other rooms.
 import { join, relative } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { previewPasses } from '../compress/claims/preview.ts';
 import type { Memory } from '../memory/open.ts';
 import { chooseProvider } from './load-provider.ts';
@@ -59,12 +60,9 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
           records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
         );
       if (records.length > 0) writeCitedList(memory, await readRecordSet(memory.reread()));
-      try {
-        ensureLocalDir(paths);
-        for (const [host, at] of tools.seen) noteSeen(paths, host, at);
-      } catch {
-        // A full or read-only disk: the report says so where it matters.
-      }
+      // On a full or read-only disk it fails, and the report says so where it matters.
+      attempt(() => ensureLocalDir(paths));
+      for (const [host, at] of tools.seen) noteSeen(paths, host, at);
     },
   });
 }
@@ -177,11 +175,7 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
 
 /** Cleans every string in a line of a transcript; drops an incomplete line, as the reader does. */
 function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
-  try {
-    return [JSON.stringify(clean(JSON.parse(line)))];
-  } catch {
-    return [];
-  }
+  return attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [];
 }
 
 function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {

@@ -1,9 +1,10 @@
 // The models that settings can name, one row each: requirements, description, transport.
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { presetNames, type PresetName } from '../compress/providers/presets.ts';
 import type { Transport } from '../compress/providers/transport.ts';
 import type { Memory } from '../memory/open.ts';
+import { isAccessible } from '../store/lenient-files.ts';
 import { variableOf, type SettingKey } from '../settings/settings-table.ts';
 
 export type ModelName = 'anthropic' | 'openai-compatible' | 'claude' | PresetName;
@@ -91,12 +92,6 @@ export const modelProviders = {
 export const modelNames = Object.keys(modelProviders) as ModelName[];
 
 export function hasClaude({ vars }: Memory['env']): boolean {
-  return (vars['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, 'claude'), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
+  const folders = (vars['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => isAccessible(join(folder, 'claude'), constants.X_OK));
 }

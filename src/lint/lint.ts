@@ -10,7 +10,6 @@ import { type AllowedPassage, type LintFinding, type LintItem, sortFindings, tri
 import { type Memory, requireRepository } from '../memory/open.ts';
 import { isRecordPath } from '../store/layout.ts';
 import { RepomemError } from '../domain/errors.ts';
-import type { MemoryRecord } from '../domain/record.ts';
 import { redact } from '../privacy/redact.ts';
 import { checkObeyed, type LintScope, readRules, readUniverse } from './reference.ts';
 import { type Checked, checkRecord, type LintUniverse } from './record-checks.ts';
@@ -98,7 +97,8 @@ async function checkItem(
   const isRecord = isRecordPath(item.path);
   const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
   if (text === undefined) return { findings, allowed: [] };
-  const decoded = record ? textsOf(record) : [];
+  const { title, description, body, facts, aliases, concepts, extra } = record ?? {};
+  const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
   const said = checkText(item, text, decoded, rules);
   // Settings, modes and the README are written by people for people, so commands and comments are normal there.
   const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
@@ -108,10 +108,6 @@ async function checkItem(
     allowed: said.allowed,
     ...(record && { told: decoded.join('\n') }),
   };
-}
-
-function textsOf({ title, description, body, facts, aliases, concepts, extra }: MemoryRecord): string[] {
-  return stringsIn([title, description, body, facts, aliases, concepts, extra]);
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {

@@ -44,7 +44,10 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
   const tree = base === undefined ? [] : [...treeAt(base).values()];
   const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
   const ever = once(() => listIdsEver(paths));
-  const local = once(() => listLocal(memory));
+  const local = once(() => {
+    const { files } = listRecordFiles(paths);
+    return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idOfPath(path)));
+  });
   return {
     shared,
     isLocal: (id) => local().has(id),
@@ -55,15 +58,7 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
   };
 }
 
-function listLocal({ paths }: Memory): Set<string> {
-  const { files } = listRecordFiles(paths);
-  return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idOfPath(path)));
-}
-
-/**
- * For a range, the settings at its base and the user's own: its own settings allow nothing before they are reviewed, whatever is
- * checked out.
- */
+/** For a range, the settings at its base and the user's own: its own settings allow nothing before they are reviewed, whatever is checked out. */
 export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt): Promise<TextRules> {
   const { paths, env } = memory;
   const { settings } = scope.kind === 'range' ? await loadUserSettings(env) : memory;

@@ -92,10 +92,7 @@ function secretCure(prints: readonly string[]): string {
   return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
 }
 
-/**
- * Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact
- * value.
- */
+/** Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact value. */
 function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
   const prints = new Set([fingerprint(text.slice(start, end))]);
   for (let pass = 0; pass < 4; pass++) {

@@ -9,10 +9,7 @@ const keyWord =
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
-/**
- * The notation of a value; it decides how strictly the value is judged. `slot`: a header or a part of a connection string, which
- * never holds code.
- */
+/** The notation of a value; it decides how strictly the value is judged. `slot`: a header or a part of a connection string, which never holds code. */
 type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml' | 'cell' | 'slot';
 
 interface Operator {

@@ -71,10 +71,7 @@ function isRandomPiece(value: string): boolean {
   );
 }
 
-/**
- * Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line
- * quoted values.
- */
+/** Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line quoted values. */
 function parseEnv(text: string): [name: string, value: string][] {
   const line =
     /^[ \t{\ufeff]*(?:-[ \t]+)?(?:export[ \t]+|set(?:env)?[ \t]+(?:-\w{1,4}[ \t]+)?|\$env:|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?(?:[ \t]*[=:][ \t]*|(?<=set(?:env)?[ \t][^\n=:]{0,160})[ \t]+)(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;

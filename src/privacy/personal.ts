@@ -19,10 +19,7 @@ const otherHomes =
 const dullName =
   /^(?:root|user|admin|ubuntu|runner|node|app|dev|git|home|test|vscode|docker|nobody|www|build|src|main)$/i;
 
-/**
- * Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses
- * are kept.
- */
+/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses are kept. */
 export function scrubPersonal(text: string, { home, userName = '' }: PersonalOptions): string {
   const spellings = homeSpellings(home).map(escapePattern).join('|');
   let result = spellings === '' ? text : text.replace(new RegExp(`(?:${spellings})(?![\\w-])`, 'g'), '~');

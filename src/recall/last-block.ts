@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -70,11 +71,9 @@ export function keepBlock(
   block: KeptBlock,
 ): void {
   if (key === undefined || inspection !== undefined || !isVouchedFor(memory, recordSet)) return;
-  try {
-    writeFileAtomic(fileOf(memory.paths), `${key}\n${JSON.stringify(block)}`, { mode: 0o600, fsync: false });
-  } catch {
-    // Read-only or full: made anew the next time.
-  }
+  const text = `${key}\n${JSON.stringify(block)}`;
+  // On a read-only or full disk it is made anew the next time.
+  attempt(() => writeFileAtomic(fileOf(memory.paths), text, { mode: 0o600, fsync: false }));
 }
 
 function fileOf(paths: MemoryPaths): string {

@@ -91,10 +91,21 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
       refuse('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
   };
 
-  layer('environment', readOtherVariables(vars), override('environment'));
+  const given = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
+    settingList.flatMap(([key, setting]) => namesOf(key, setting).flatMap((name) => givenOf(key, vars[name])));
+  // Variables of other programs; our own settings take precedence.
+  layer(
+    'environment',
+    given((_, { variables = [] }) => variables),
+    override('environment'),
+  );
   layer(userFile, await readSettingsFile(userFile, true, problems), override('user'));
   if (projectFile !== undefined) layer(projectFile, await readSettingsFile(projectFile, false, problems), restrict);
-  layer('environment', readVariables(vars), override('environment'));
+  layer(
+    'environment',
+    given((key) => [variableOf(key)]),
+    override('environment'),
+  );
   const settings: Record<string, unknown> = {};
   for (const [key, value] of values) setNested(settings, key, value);
   return {
@@ -196,15 +207,6 @@ export function settingVariables(vars: SettingsOptions['vars']): string[] {
   return settingList
     .flatMap(([key]) => givenOf(variableOf(key), vars[variableOf(key)]))
     .map(({ key, value }) => `${key}=${String(value)}`);
-}
-
-function readVariables(vars: SettingsOptions['vars']): Given[] {
-  return settingList.flatMap(([key]) => givenOf(key, vars[variableOf(key)]));
-}
-
-/** Variables of other programs; our own settings take precedence. */
-function readOtherVariables(vars: SettingsOptions['vars']): Given[] {
-  return settingList.flatMap(([key, { variables = [] }]) => variables.flatMap((name) => givenOf(key, vars[name])));
 }
 
 /** An empty variable counts as unset. */

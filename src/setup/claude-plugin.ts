@@ -1,7 +1,7 @@
 // Claude Code's own commands for marketplaces and plugins: for a local folder they need neither network nor account.
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { RepomemError } from '../domain/errors.ts';
+import { attempt, RepomemError } from '../domain/errors.ts';
 import { isProgram, pathFolders } from './machine.ts';
 
 export interface Client {
@@ -56,11 +56,7 @@ export function runPluginCommand({ program, vars }: Client, args: readonly strin
 
 function listJson(client: Client, args: readonly string[]): Record<string, unknown>[] {
   const text = runPluginCommand(client, [...args, '--json']);
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
-  } catch {
-    // A client without JSON lists can still install.
-    return [];
-  }
+  // A client without JSON lists can still install.
+  const value = attempt((): unknown => JSON.parse(text));
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];
 }

@@ -1,6 +1,6 @@
 // Doctor: problems on this machine and in this repository, with remedies.
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../capture/error-log.ts';
 import { countNotKept } from '../capture/not-kept.ts';
@@ -14,7 +14,7 @@ import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import { readTextOrEmpty } from '../store/lenient-files.ts';
+import { isAccessible, readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { note, ok, problem, type Finding } from './doctor-finding.ts';
 import { checkMerges } from './doctor-merges.ts';
@@ -64,17 +64,11 @@ function checkMachine(env: Env): Finding[] {
 
 /** Checks the `node` that hooks will run, which may differ from this one: a version manager's shim, or an old version. */
 function checkNode(): Finding[] {
-  try {
-    const version = execFileSync('node', ['--version'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-    if (major > 20 || (major === 20 && minor >= 19)) return [];
-    return [problem(`the node on the PATH is ${version}; the hooks need 20.19 or newer`, nodeCure)];
-  } catch {
-    return [problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure)];
-  }
+  const { status, stdout } = spawnSync('node', ['--version'], { encoding: 'utf8' });
+  if (status !== 0) return [problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure)];
+  const [major = 0, minor = 0] = stdout.replace(/^v/, '').split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return [];
+  return [problem(`the node on the PATH is ${stdout.trim()}; the hooks need 20.19 or newer`, nodeCure)];
 }
 
 /** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
@@ -166,14 +160,9 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
 }
 
 function checkDisk({ memoryDir, privateDir }: MemoryPaths): Finding[] {
-  return [memoryDir, privateDir].filter(existsSync).flatMap((folder) => {
-    try {
-      accessSync(folder, constants.W_OK);
-      return [];
-    } catch {
-      return [problem(`${folder} cannot be written`, 'check its owner, and whether the disk is read-only')];
-    }
-  });
+  return [memoryDir, privateDir]
+    .filter((folder) => existsSync(folder) && !isAccessible(folder, constants.W_OK))
+    .map((folder) => problem(`${folder} cannot be written`, 'check its owner, and whether the disk is read-only'));
 }
 
 async function checkRecords(memory: Memory): Promise<Finding[]> {

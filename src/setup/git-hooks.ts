@@ -32,10 +32,7 @@ const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
 
 type Change = HookReport['changed'][number]['how'];
 
-/**
- * Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several
- * repositories.
- */
+/** Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several repositories. */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
   const { generated, ...hooks } = findHookFolder(paths);
   if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
@@ -82,7 +79,11 @@ function install(file: string, name: HookName, block: string, isProject: boolean
   const aside = file + chainedSuffix;
   const before = readHook(aside);
   // Another program replaced our hook: keep the earlier original under another name, and run the current file.
-  if (before !== undefined && before !== text) renameSync(aside, freeName(`${aside}.old`));
+  if (before !== undefined && before !== text) {
+    let count = 1;
+    while (existsSync(`${aside}.old${count}`)) count++;
+    renameSync(aside, `${aside}.old${count}`);
+  }
   renameSync(file, aside);
   writeHook(file, wrapperOf(name, block));
   return 'chained';
@@ -198,8 +199,4 @@ function canAppend(text: string): boolean {
   if (first.startsWith('#!') && !/\b(?:ba|da|z|k)?sh\b/.test(first)) return false;
   const last = text.split('\n').findLast((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   return !/^(?:exit|exec)\b/.test(last);
-}
-
-function freeName(path: string): string {
-  for (let at = 1; ; at++) if (!existsSync(`${path}${at}`)) return `${path}${at}`;
 }

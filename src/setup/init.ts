@@ -8,7 +8,7 @@ import { userFolder } from '../settings/user-folder.ts';
 import { makeMark } from '../store/lenient-files.ts';
 import { findMemory, findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { programName } from './machine.ts';
-import { codeOf, type ErrorCode, RepomemError } from '../domain/errors.ts';
+import { attempt, codeOf, type ErrorCode, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runGit } from '../git/run/runner.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -53,11 +53,8 @@ export function initRepository(env: Env, root: string): { paths: MemoryPaths; wr
   try {
     const { written } = scaffoldMemory(root);
     const paths = placeFor(root, env.home);
-    try {
-      rememberRepository(userFolder(env), root, env.now());
-    } catch {
-      // The list is optional: an unwritable home does not prevent a memory.
-    }
+    // The list is optional: an unwritable home does not prevent a memory.
+    attempt(() => rememberRepository(userFolder(env), root, env.now()));
     return { paths, written };
   } catch (error) {
     throw explainWrite(error, root);
@@ -89,20 +86,13 @@ export function setAutoInit(env: Env, isOn: boolean): void {
 }
 
 function refuseHome(folder: string, home: string): void {
-  const isHome = home !== '' && (folder === resolve(home) || isSameFolder(folder, home));
+  const real = attempt(() => realpathSync(folder)) ?? folder;
+  const isHome = home !== '' && (folder === resolve(home) || real === attempt(() => realpathSync(home)));
   if (!isHome && dirname(folder) !== folder) return;
   const what = isHome
     ? 'the home folder gets no memory; expected a repository in it'
     : 'the root of the disk gets no memory; expected a repository';
   throw new RepomemError('usage', `${folder}: ${what}`, { hint: 'go to a repository, then: repomem init' });
-}
-
-function isSameFolder(a: string, b: string): boolean {
-  try {
-    return realpathSync(a) === realpathSync(b);
-  } catch {
-    return false;
-  }
 }
 
 const writeFailures: readonly (readonly [codes: string, kind: ErrorCode, what: string, hint: string])[] = [

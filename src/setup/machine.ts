@@ -1,17 +1,12 @@
 // What setup asks of this machine: programs on the PATH, small text files, how this program is called here.
-import { accessSync, constants, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { readJson, readTextOrEmpty } from '../store/lenient-files.ts';
+import { isAccessible, readJson, readTextOrEmpty } from '../store/lenient-files.ts';
 
 /** A file that may be executed. */
 export function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+  return isAccessible(file, constants.X_OK) && statSync(file).isFile();
 }
 
 export function pathFolders(vars: Readonly<Record<string, string | undefined>>): string[] {

@@ -22,10 +22,7 @@ export interface WriteOptions {
   dirMode?: number;
   /** Sync to disk before the rename; true when absent. */
   fsync?: boolean;
-  /**
-   * Readers tolerate a missing file: the old one is removed first, because some file systems (ext4) flush a file that is renamed
-   * over another.
-   */
+  /** Readers tolerate a missing file: the old one is removed first, because some file systems (ext4) flush a file that is renamed over another. */
   mayBeMissing?: boolean;
   /** No folder below this one may be a symbolic link, and the file must lie in it. */
   within?: string;

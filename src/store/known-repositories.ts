@@ -15,7 +15,8 @@ const fileName = 'repositories.json';
 /** `folder`: the user's own folder. A missing or unreadable list counts as empty; invalid entries are left out. */
 export function readKnownRepositories(folder: string): KnownRepository[] {
   const list = readJson(join(folder, fileName)) as { repositories?: unknown } | null | undefined;
-  return Array.isArray(list?.repositories) ? list.repositories.filter(isKnown) : [];
+  const known = Array.isArray(list?.repositories) ? list.repositories : [];
+  return known.filter((one: KnownRepository | null) => typeof one?.root === 'string' && typeof one.since === 'string');
 }
 
 /** Adds `root` unless it is listed. Throws errors of the file system. */
@@ -39,8 +40,4 @@ function writeList(folder: string, repositories: readonly KnownRepository[]): vo
     dirMode: 0o700,
     fsync: false,
   });
-}
-
-function isKnown(value: Partial<KnownRepository> | null): value is KnownRepository {
-  return typeof value?.root === 'string' && typeof value.since === 'string';
 }

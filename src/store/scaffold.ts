@@ -54,10 +54,7 @@ const scaffoldFiles: Readonly<Record<string, string>> = {
   [settingsName]: settings,
 };
 
-/**
- * Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they
- * enable the memory.
- */
+/** Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they enable the memory. */
 export function scaffoldMemory(root: string): { written: string[] } {
   const written: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/capture/filter-events.ts';
-import type { CommandEvent, EditEvent } from '../../src/domain/event.ts';
+import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '' };
 const rules: KeepRules = {
@@ -17,7 +17,7 @@ const command = (text: string, output = 'out'): CommandEvent => ({
   ok: true,
   output,
 });
-const edit = (path: string): EditEvent => ({
+const edit = (path: string): EventOf<'edit'> => ({
   ...head,
   kind: 'edit',
   path,

@@ -1,5 +1,5 @@
 // Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
-import type { Event, VerdictEvent } from '../../domain/event.ts';
+import type { Event, EventOf } from '../../domain/event.ts';
 import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import type { EventHead } from '../agent.ts';
 import { hashText } from '../event-keys.ts';
@@ -16,7 +16,12 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
   return Object.entries(answers).flatMap(([question, answer]): Event[] => {
-    const text = typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.filter(isText).join(', ') : '';
+    const text =
+      typeof answer === 'string'
+        ? answer
+        : Array.isArray(answer)
+          ? answer.filter((one) => typeof one === 'string').join(', ')
+          : '';
     if (text === '') return [];
     const asked = questions.find((each) => [textAt(each, 'question'), textAt(each, 'header')].includes(question));
     const options = listAt(asked, 'options').map((option) => ({
@@ -37,10 +42,6 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
       },
     ];
   });
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }
 
 export function readPlan(use: ToolUse, head: EventHead): Event[] {
@@ -121,7 +122,7 @@ const reasonBegins =
 const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
 
 /** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
-export function readRefusal(use: ToolUse, head: EventHead, subject: string): VerdictEvent | undefined {
+export function readRefusal(use: ToolUse, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
   if (use.ok) return undefined;
   const shown = stripErrorTag(textOfBlocks(use.response)).replace(/^Error:\s*/, '');
   if (!refused.test(shown)) return undefined;

@@ -34,7 +34,8 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
     if (type === 'assistant') readAssistant(record, reader);
     else if (type === 'user') readUser(record, reader);
     else if (type === 'attachment') readQueued(record, reader);
-    else if (type === 'system' && isTurnEnd(record)) markFinal(reader);
+    else if (type === 'system' && /^(?:stop_hook_summary|turn_duration)$/.test(textAt(record, 'subtype')))
+      markFinal(reader);
   }
   return reader.entries;
 }
@@ -135,11 +136,6 @@ function readResult(record: unknown, block: unknown, tool: PendingTool, reader: 
   const use = { name: tool.name, input: tool.input, response, ok: !isError, cwd: tool.cwd };
   const events = readToolUse(use, { ...headOf(record, reader), key }, reader.context);
   return events.map((event) => hide(event, reader.context));
-}
-
-function isTurnEnd(record: unknown): boolean {
-  const subtype = textAt(record, 'subtype');
-  return subtype === 'stop_hook_summary' || subtype === 'turn_duration';
 }
 
 function markFinal({ entries }: Reader): void {

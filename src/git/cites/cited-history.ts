@@ -72,8 +72,9 @@ function readAnswers(
   if (cache['head'] === head) return cached;
   // In 'cached' mode, query git only if the cache holds something about these cites.
   const isWanted = mode === 'ask' || stale.some((cite) => cached[keyOf(cite)]);
-  const old = cache['head'];
-  const isFollowed = isWanted && head !== undefined && isFullId(old) && isAncestor(paths, old, head) === true;
+  const old = String(cache['head']);
+  const isFollowed =
+    isWanted && head !== undefined && /^[0-9a-f]{40,64}$/.test(old) && isAncestor(paths, old, head) === true;
   for (const [key, { to, direct, changer }] of Object.entries(cached))
     cached[key] = {
       ...(to && index.has(to) && (isFollowed || !index.has(key.slice(0, key.indexOf('\0')))) && { to }),
@@ -110,10 +111,6 @@ export function isRenameKnown(paths: MemoryPaths, path: string): boolean {
 
 function cacheName(paths: MemoryPaths): string {
   return `history-v3-${paths.worktreeKey}.json`;
-}
-
-function isFullId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
 }
 
 function keyOf(cite: Cite): string {

@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { hash } from 'node:crypto';
+import { attempt } from '../../domain/errors.ts';
 import { foldWhitespace, type Cite } from '../../domain/cite.ts';
 import type { DraftCite } from '../../domain/draft.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
@@ -87,12 +88,8 @@ export function readWorkFile(top: string, path: string, plain = new Map<string, 
 
 /** Undefined for links, binary files, files over 2 MB and anything that is not a regular file. */
 export function readTextFile(absolute: string): Buffer | undefined {
-  try {
-    const bytes = readRegularFile(absolute, citedMaxBytes)?.bytes;
-    return bytes && !isBinary(bytes) ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = attempt(() => readRegularFile(absolute, citedMaxBytes))?.bytes;
+  return bytes && !isBinary(bytes) ? bytes : undefined;
 }
 
 /** A file's size and, up to `maxBytes`, its bytes; undefined for anything else than a file. Follows no link. Throws system errors. */

@@ -83,7 +83,7 @@ const cacheMaxEntries = 20_000;
 
 function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
   const top = topOf(paths);
-  const cached = once(() => tableOf(readCache(paths, cacheName)['found'], isLine));
+  const cached = once(() => tableOf(readCache(paths, cacheName)['found'], (value) => typeof value === 'number'));
   const used = new Map<string, number>();
   const files = new Map<string, FileNow | undefined>();
   const plain = new Map<string, boolean>();
@@ -150,8 +150,4 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
 /** Key of the cached position: the first line, from 1, of the text nearest to the cited lines; 0 where the file does not hold it. */
 function keyOf(blob: string, lines: readonly [number, number], text: string): string {
   return `${blob} ${lines.join('-')} ${text}`;
-}
-
-function isLine(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

@@ -1,5 +1,6 @@
 // Small JSON cache files below the private folder. An unreadable cache counts as empty; failed writes are ignored.
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
 import { readJson } from '../../store/lenient-files.ts';
@@ -10,11 +11,8 @@ export function readCache(paths: MemoryPaths, name: string): Record<string, unkn
 }
 
 export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {
-  try {
-    writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), { mode: 0o600, dirMode: 0o700, fsync: false });
-  } catch {
-    // Read-only or full: the cache is optional.
-  }
+  const options = { mode: 0o600, dirMode: 0o700, fsync: false };
+  attempt(() => writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), options));
 }
 
 /** Reads a field of a cache as a table; paths are keys, so it has no prototype. */

@@ -26,10 +26,7 @@ export interface GitResult {
   stderr: string;
 }
 
-/**
- * Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and
- * `stderr`.
- */
+/** Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and `stderr`. */
 export function runGit(
   cwd: string,
   args: readonly string[],

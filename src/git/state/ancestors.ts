@@ -66,7 +66,7 @@ export function readAncestors(
   if (commits.size === 0) return { commits: new Set() };
   const name = `ancestors-v1-${paths.worktreeKey}.json`;
   const cache = readCache(paths, name);
-  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, isBoolean);
+  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, (value) => typeof value === 'boolean');
   const missing = [...commits.keys()].filter((commit) => !(commit in cached));
   const held = (): Set<string> => new Set([...commits.keys()].filter((commit) => cached[commit] === true));
   if (missing.length === 0) return { commits: held() };
@@ -80,8 +80,4 @@ export function readAncestors(
   for (const commit of missing) cached[commit] = found.has(commit);
   writeCache(paths, name, { head, holds: cached });
   return { commits: held() };
-}
-
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
 }

@@ -1,5 +1,6 @@
 // Stores the provenance found for unknown bytes: in the ledger permanently, and in a file until the user was notified once.
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { takeJsonLines } from '../../store/lenient-files.ts';
@@ -24,18 +25,19 @@ export function keepProvenance(
 ): void {
   if (byHand.length === 0 && foreign.length === 0) return;
   const made = { at, ...madeHere(paths, now), byHand: true as const };
-  try {
+  const records = byHand.filter(({ path }) => path.endsWith('.md'));
+  attempt(() => {
     // Notify first: after the ledger entry, the file is not examined again.
-    const records = byHand.filter(({ path }) => path.endsWith('.md'));
-    const lines = records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob }));
-    appendLines(paths, fileName, lines);
+    appendLines(
+      paths,
+      fileName,
+      records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob })),
+    );
     appendSeen(paths, [
       ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made })),
       ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
     ]);
-  } catch {
-    // Read-only or full.
-  }
+  });
 }
 
 /** Returns hand-written records that the user was not notified about yet, and marks them as notified. */

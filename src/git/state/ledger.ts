@@ -2,6 +2,7 @@
 // unreadable entry is skipped.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 
@@ -103,15 +104,11 @@ function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
 }
 
 function parseEntry(line: string): LedgerEntry | ForeignEntry | undefined {
-  try {
-    const value = JSON.parse(line) as (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
-    const { id, blob, foreign, adopted = [] } = value;
-    const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
-    return isMade || isBlob(foreign) ? value : undefined;
-  } catch {
-    // No JSON, or null.
-    return undefined;
-  }
+  type Line = (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
+  const value = attempt(() => JSON.parse(line) as Line | null);
+  const { id, blob, foreign, adopted = [] } = value ?? {};
+  const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
+  return value && (isMade || isBlob(foreign)) ? value : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -3,6 +3,7 @@
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { settledAt } from '../../store/settled.ts';
 
@@ -33,11 +34,7 @@ export function makeKey(): KeyMaker {
     bytes(path) {
       // Usually the file is missing, and a failed read costs as much as ten stats.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
-      try {
-        parts.push(`${path} ${crc32(readFileSync(path))}`);
-      } catch {
-        parts.push(path);
-      }
+      parts.push(attempt(() => `${path} ${crc32(readFileSync(path))}`) ?? path);
     },
     add: (text) => void parts.push(text),
     finish: () => ({ text: parts.join('\n'), settledMs }),
@@ -70,11 +67,6 @@ export function addGitState({ gitDir, commonDir, worktree, memoryDir }: MemoryPa
 /** A ref is written to a temporary file and renamed, so its folder's mtime changes. */
 function addFolders(folder: string, key: KeyMaker): void {
   key.stat(folder);
-  let entries;
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return;
-  }
-  for (const entry of entries) if (entry.isDirectory()) addFolders(`${folder}/${entry.name}`, key);
+  for (const entry of attempt(() => readdirSync(folder, { withFileTypes: true })) ?? [])
+    if (entry.isDirectory()) addFolders(`${folder}/${entry.name}`, key);
 }
