@@ -8,7 +8,7 @@ import type { HookCall, Host, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
 import { claimAnswer } from './capture/session-marks.ts';
 import { appendLog } from './capture/error-log.ts';
-import { noteNotKept } from './capture/not-kept.ts';
+import { noteNotKept } from './capture/notices.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
 import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';

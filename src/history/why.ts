@@ -6,15 +6,14 @@ import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isRenameKnown } from '../git/cites/cited-history.ts';
-import { topOf } from '../git/cites/cites.ts';
+import { topOf, treePath } from '../git/cites/cites.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
-import { blameLine, commitFormat, parseCommits, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
+import { type BlamedLine, blameLine, commitFormat, type CommitInfo, parseCommits } from '../git/history/commits.ts';
 import { findAdders, findRecordsWith } from '../git/history/memory-history.ts';
 import { startIn } from '../git/run/runner.ts';
-import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
-import { openRecords, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+import { findMemoryHere, type Memory, openMemory, requireRepository } from '../memory/open.ts';
+import { type AssessedRecord, openRecords, type RecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
-import { treePath } from '../store/tree-path.ts';
 
 export interface CitingRecord extends AssessedRecord {
   /** Current position of the cited lines. */

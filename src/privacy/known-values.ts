@@ -1,5 +1,4 @@
-// Secrets known on this machine: values from the repository's environment files and from variables with secret-like names, found in
-// any encoding.
+// Secrets known on this machine: values from the repository's environment files and from variables with secret-like names, found in any encoding.
 
 import { isBoundary, isLetter, type Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';

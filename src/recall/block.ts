@@ -1,6 +1,5 @@
 // The block that a session starts with, put together from one reading of the records.
-import { type BlockContent, type LastSession, renderWhole } from '../context/render-block.ts';
-import { newSentences } from '../context/repeats.ts';
+import { type BlockContent, type LastSession, newSentences, renderWhole } from '../context/render-block.ts';
 import { type Excerpt, isTrusted, tokensOf } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { placeText } from '../memory/stale-lines.ts';

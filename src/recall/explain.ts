@@ -1,6 +1,6 @@
 // Why a session is told what it is told: the block with the order behind it, and what a prompt would bring.
 import { describeRanking, explainScore } from '../context/rank.ts';
-import { promptLimits, renderRecall } from '../context/recall.ts';
+import { promptLimits, renderRecall } from '../context/render-block.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import { countTelling, findForPrompt, search } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';

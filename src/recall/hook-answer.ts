@@ -1,15 +1,14 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import { join } from 'node:path';
 import type { HookCall } from '../agents/agent.ts';
-import { takeNotKept } from '../capture/not-kept.ts';
-import { type News, takeNews } from '../capture/news.ts';
+import { type News, takeNews, takeNotKept } from '../capture/notices.ts';
 import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
 import { noteTold, type Telling } from '../capture/told-log.ts';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
-import { buildBlock, type Block } from './block.ts';
+import { type Block, buildBlock } from './block.ts';
 import { hintOnce } from '../learn/consent.ts';
 import { handWrittenLine, newHandWritten, newsLine, startLine } from './sign-of-life.ts';
 import { writeCitedList } from '../memory/cited-list.ts';

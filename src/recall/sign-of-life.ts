@@ -1,11 +1,11 @@
 // The lines that the person reads in the client: what a session was given, what the last turns left to be shared, and records that were written
 // with no command of ours, an applied patch or archive included, so that none slips in unseen.
 import { basename, isAbsolute, join, relative } from 'node:path';
-import { takeHandWritten } from '../git/state/by-hand.ts';
+import { takeHandWritten } from '../git/state/provenance.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { statRecordFile } from '../store/list-files.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import type { News } from '../capture/news.ts';
+import type { News } from '../capture/notices.ts';
 import { agoText } from '../domain/local-time.ts';
 
 const maxTitleChars = 90;

@@ -3,7 +3,7 @@ import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
 import { noteTold } from '../capture/told-log.ts';
-import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
+import { fileLimits, promptLimits, renderRecall } from '../context/render-block.ts';
 import { relativePath } from '../agents/event-paths.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
@@ -11,7 +11,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { isTellable, openRecords, type AssessedRecord, type OpenRecords } from '../memory/records.ts';
+import { type AssessedRecord, isTellable, openRecords, type OpenRecords } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;

@@ -1,5 +1,4 @@
-// Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match.
-// Pure.
+// Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match. Pure.
 import { judgeKnown } from '../compress/plan/known.ts';
 import { isContradiction } from '../compress/plan/contradict.ts';
 import { citePaths, isOverlapping, jaccard, wordsOf } from '../compress/plan/similarity.ts';

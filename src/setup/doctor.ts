@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLog } from '../capture/error-log.ts';
-import { countNotKept } from '../capture/not-kept.ts';
+import { countNotKept } from '../capture/notices.ts';
 import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';

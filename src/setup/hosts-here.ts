@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { HostName } from '../agents/agent.ts';
 import { hostNames, hosts, loadSetup } from '../agents/hosts.ts';
 import { copyPath, type HostSetup } from '../agents/host-files.ts';
-import { lastSeen } from '../capture/last-seen.ts';
+import { lastSeen } from '../capture/notices.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
-import { note, ok, type Finding } from './doctor-finding.ts';
+import { type Finding, note, ok } from './doctor-finding.ts';
 import { pathFolders } from './machine.ts';
 
 /** Hosts that are installed or have files in the repository, in the table's order. */

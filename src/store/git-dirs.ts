@@ -1,5 +1,4 @@
-// Git directories of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and
-// `worktrees/`.
+// Git directories of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and `worktrees/`.
 import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { namesIn, readTextOrEmpty } from './lenient-files.ts';

@@ -1,5 +1,4 @@
-// Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same
-// algorithm.
+// Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same algorithm.
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { attempt } from '../domain/errors.ts';

@@ -1,11 +1,11 @@
 // What the person and the model are told at a start and a prompt: short, once, and nothing where nothing is wanted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
-import { noteNews } from '../../src/capture/news.ts';
+import { noteNews } from '../../src/capture/notices.ts';
 import { readTold } from '../../src/capture/told-log.ts';
 import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
-import { beyondTitle, newSentences } from '../../src/context/repeats.ts';
+import { beyondTitle, newSentences } from '../../src/context/render-block.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import { answerCall, type HookAnswer } from '../../src/recall/hook-answer.ts';
 import { wantsNoMemory } from '../../src/recall/ignore.ts';

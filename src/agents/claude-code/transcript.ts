@@ -1,5 +1,4 @@
-// Parses Claude Code's transcript: JSON lines, one content block per record. The format is undocumented and changes; unknown records
-// are skipped.
+// Parses Claude Code's transcript: JSON lines, one content block per record. The format is undocumented and changes; unknown records are skipped.
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { EventHead, TranscriptContext, TranscriptEntry } from '../agent.ts';

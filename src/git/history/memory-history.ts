@@ -1,5 +1,4 @@
-// The memory in git's history: who added a record, changes between revisions. Paths are as in Excerpt: relative to the folder that
-// holds `.claude-mem`.
+// The memory in git's history: who added a record, changes between revisions. Paths are as in Excerpt: relative to the folder that holds `.claude-mem`.
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { isRecordPath } from '../../store/layout.ts';

@@ -1,8 +1,11 @@
 // Determines the origin of unknown bytes. Bytes that git's object database never had were written by hand; those that it has came from
 // others, unless every commit that introduced them was made in this clone. Unknown counts as foreign.
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
+import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { namesIn } from '../../store/lenient-files.ts';
+import { namesIn, takeJsonLines } from '../../store/lenient-files.ts';
+import { appendLines, appendSeen, madeHere } from './ledger.ts';
 import { type GitResult, runIn } from '../run/runner.ts';
 import { heldObjects } from './blobs.ts';
 import type { UnprovenFile } from './unproven.ts';
@@ -192,4 +195,42 @@ function isInLooseTree(paths: MemoryPaths, blob: string): boolean | undefined {
 /** Input: lines `TYPE ID`. */
 function idsOf(type: string, text: string): string[] {
   return text.split('\n').flatMap((line) => (line.startsWith(`${type} `) ? [line.slice(type.length + 1)] : []));
+}
+
+const fileName = 'by-hand.jsonl';
+
+interface HandWritten {
+  id: string;
+  /** Relative to the top of the working tree; absolute for a local record. */
+  path: string;
+  blob: string;
+}
+
+/** Best effort: if the disk refuses the write, the next snapshot finds it again. */
+export function keepProvenance(
+  paths: MemoryPaths,
+  { byHand, foreign }: Provenance,
+  now: Parameters<typeof madeHere>[1],
+  at: string,
+): void {
+  if (byHand.length === 0 && foreign.length === 0) return;
+  const made = { at, ...madeHere(paths, now), byHand: true as const };
+  const records = byHand.filter(({ path }) => path.endsWith('.md'));
+  attempt(() => {
+    // Notify first: after the ledger entry, the file is not examined again.
+    appendLines(
+      paths,
+      fileName,
+      records.map(({ path, blob }): HandWritten => ({ id: idOfPath(path), path, blob })),
+    );
+    appendSeen(paths, [
+      ...byHand.map(({ path, blob }) => ({ id: idOfPath(path), blob, ...made })),
+      ...foreign.map(({ path, blob }) => ({ id: idOfPath(path), foreign: blob, at })),
+    ]);
+  });
+}
+
+/** Returns hand-written records that the user was not notified about yet, and marks them as notified. */
+export function takeHandWritten(paths: MemoryPaths): HandWritten[] {
+  return takeJsonLines(join(paths.privateDir, fileName));
 }

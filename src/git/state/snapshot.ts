@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readAncestors } from './ancestors.ts';
-import { keepProvenance } from './by-hand.ts';
+import { findProvenance, keepProvenance } from './provenance.ts';
 import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from './default-branch.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { type Ledger, readLedger } from './ledger.ts';
@@ -17,7 +17,6 @@ import {
   tipsArguments,
 } from './tracked-files.ts';
 import { formatOf } from '../run/object-format.ts';
-import { findProvenance } from './provenance.ts';
 import { readReviewed } from './reviewed-trees.ts';
 import { type GitResult, runIn, startIn } from '../run/runner.ts';
 import { recordFolders } from '../../store/layout.ts';
