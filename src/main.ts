@@ -37,12 +37,7 @@ function readEnv(): Env {
     randomBytes: (count) => randomBytes(count),
     packageDir,
     get version() {
-      return (version ??= versionOf(packageDir));
+      return (version ??= String(JSON.parse(readFileSync(`${packageDir}/package.json`, 'utf8')).version));
     },
   };
-}
-
-function versionOf(packageDir: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(`${packageDir}/package.json`, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }

@@ -99,7 +99,6 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
       return promptOf(base, promptId, reading.prompt ?? '');
     case 'tool': {
       const tool = wholeTool(reading.tool, reading.cwd);
-      if (context.isExcludedTool?.(tool.name)) return [];
       const head = { ...base, key: keyOf(tool, promptId), subagent: subagent || undefined };
       return dialect.readTool?.(payload, reading, head, context) ?? readDialectTool(tool, head, context);
     }
@@ -164,7 +163,7 @@ function readTranscript(dialect: Dialect, chunk: string, context: TranscriptCont
     if (step.kind === 'tool') {
       const tool = wholeTool(step.tool);
       const toolHead = { ...head, key: keyOf(tool, step.promptId ?? '') };
-      const events = context.isExcludedTool?.(tool.name) === true ? [] : readDialectTool(tool, toolHead, context);
+      const events = readDialectTool(tool, toolHead, context);
       const isFuller = dialect.hasFullerTranscript;
       return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: events.map(hide), isFuller }];
     }

@@ -14,16 +14,6 @@ import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { removeFile, shownPath } from './record-file.ts';
 import { emptyRecord, writeRecord } from './write.ts';
 
-interface Digest {
-  id: string;
-  month: string;
-  title: string;
-  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
-  path: string;
-  bytes: number;
-  folded: { id: string; title: string; bytes: number }[];
-}
-
 /** By this age, their ranking weight has reached its minimum. */
 const oldDays = 30;
 /** A digest of one record would only be a copy. */
@@ -47,7 +37,7 @@ export async function compactMemory(memory: Memory, options: { dryRun?: boolean;
   const replaced = old.filter(({ isActive }) => !isActive);
   const active = old.filter(({ isActive }) => isActive);
   const groups = groupsOf(memory, active);
-  const digests = groups.map((group): Digest => {
+  const digests = groups.map((group) => {
     const digest = makeDigest(memory, group);
     // The digest is written before the first merged record is removed.
     if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
@@ -55,6 +45,7 @@ export async function compactMemory(memory: Memory, options: { dryRun?: boolean;
       id: digest.id,
       month: monthOf(digest),
       title: digest.title,
+      /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
       path: shownPath(memory, recordFilePath(memory.paths, digest, 'local')),
       bytes: Buffer.byteLength(formatRecord(digest)),
       folded: group.map(({ excerpt: { id, title, bytes } }) => ({ id, title, bytes })),
@@ -121,7 +112,12 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
     created: newest.created,
     title: oneLine(`${month}, ${records.length} records in brief: ${titles}`, titleMaxChars),
     description: `What ${records.length} local records of ${month} said, a line each.`,
-    facts: records.map((record) => oneLine(lineOf(record), factMaxChars)),
+    /** The titles, each with its first fact or the description. */
+    facts: records.map(({ title, facts, description, created }) => {
+      const more = facts[0] ?? description;
+      const told = `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
+      return oneLine(told, factMaxChars);
+    }),
     concepts: [digestConcept],
     cites: [...cites.values()].slice(0, citesMax),
     aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
@@ -131,12 +127,6 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
     confidence: Math.round(confidence * 100) / 100,
     ...(records.some(({ source }) => source === 'external') && { source: 'external' as const }),
   };
-}
-
-/** The title with the first fact or the description. */
-function lineOf({ title, facts, description, created }: MemoryRecord): string {
-  const more = facts[0] ?? description;
-  return `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
 }
 
 function oneLine(text: string, maxChars: number): string {

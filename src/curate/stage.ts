@@ -160,7 +160,11 @@ function blobHere(memory: Memory, path: string): string {
 export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>) {
   const paths = findMemoryHere(env);
   // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
-  const asked = hasOwnIndex(env, paths) ? listStaged(paths) : undefined;
+  const { worktree = '', gitDir = '' } = paths;
+  const index = env.vars['GIT_INDEX_FILE'];
+  // `git commit -a` and `git commit PATH` commit from a temporary index.
+  const hasOwnIndex = index !== undefined && resolve(worktree, index) !== join(gitDir, 'index');
+  const asked = hasOwnIndex ? listStaged(paths) : undefined;
   const memory = await openMemory(env, paths, { withStore: true });
   const { memoryPrefix, operation, staged } = memory.snapshot;
   const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
@@ -175,12 +179,6 @@ export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promis
     : ({ staged: [], left: [] } satisfies StageReport);
   // `hasMemory`: the commit includes files of the memory.
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
-}
-
-/** `git commit -a` and `git commit PATH` commit from a temporary index. */
-function hasOwnIndex({ vars }: Env, { worktree = '', gitDir = '' }: MemoryPaths): boolean {
-  const file = vars['GIT_INDEX_FILE'];
-  return file !== undefined && resolve(worktree, file) !== join(gitDir, 'index');
 }
 
 /** Paths staged in the index of the current commit. */

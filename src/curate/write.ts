@@ -43,24 +43,14 @@ export interface NewRecord extends RecordFields {
   source?: 'external';
 }
 
-export interface Written {
-  id: string;
-  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
-  path: string;
-  tier: Tier;
-  /** Files that could not be cited: missing, ignored or outside. */
-  uncited: string[];
-  redactions: number;
-  /** Similar records, the most similar first. */
-  similar: { id: string; title: string }[];
-}
+export type Written = Awaited<ReturnType<typeof remember>>;
 
 /** Writes one record. Throws RepomemError `usage` for input that is not a valid record, and for a duplicate. */
 export async function remember(
   memory: Memory,
   input: NewRecord,
   options: { allowDuplicate?: boolean; requireFiles?: boolean } = {},
-): Promise<Written> {
+) {
   const type = typeOf(input.type ?? 'discovery');
   const recordSet = await readRecordSet(memory);
   const redactor = makeRedactor(memory);
@@ -88,8 +78,10 @@ export async function remember(
     id: record.id,
     path,
     tier,
+    /** Files that could not be cited: missing, ignored or outside. */
     uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
     redactions: redactor.count(),
+    /** The most similar first. */
     similar: near
       .filter(
         (other) =>

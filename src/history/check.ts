@@ -5,7 +5,7 @@ import { findDeadNames } from '../git/history/dead-names.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId } from '../memory/read.ts';
-import { readRecordSet, tellable, type AssessedRecord } from '../memory/records.ts';
+import { readRecordSet, tellable } from '../memory/records.ts';
 
 const order: readonly Freshness[] = ['gone', 'changed', 'moved', 'shifted'];
 
@@ -36,7 +36,12 @@ export async function checkMemory(memory: Memory, ids: readonly string[] = []) {
       return freshness === 'fresh' ? [] : [{ id, type, title, path, tier, freshness, cites }];
     })
     .sort((a, b) => order.indexOf(a.freshness) - order.indexOf(b.freshness));
-  const texts = new Map(chosen.map((one) => [one.excerpt.path, textOf(memory, one)]));
+  const texts = new Map(
+    chosen.map((one) => {
+      const { title, description, body, facts } = readFull(memory, one).record;
+      return [one.excerpt.path, [title, description, body, ...facts].join('\n')];
+    }),
+  );
   const dead = findDeadNames(memory.paths, texts, memory.snapshot.head);
   /** Commits and files mentioned in records' texts but missing from this history. */
   const deadNames = chosen.flatMap(({ excerpt: { id, title, path } }) => {
@@ -45,9 +50,4 @@ export async function checkMemory(memory: Memory, ids: readonly string[] = []) {
   });
   // `checked`: how many records have cites.
   return { checked: states.size, counts, records, deadNames };
-}
-
-function textOf(memory: Memory, one: AssessedRecord): string {
-  const { title, description, body, facts } = readFull(memory, one).record;
-  return [title, description, body, ...facts].join('\n');
 }

@@ -16,13 +16,11 @@ import { retryDead } from '../compress/claims/claim.ts';
 import type { Mode } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
-import { fenceClose, fenceOpen } from '../context/render-block.ts';
 import type { Event } from '../domain/event.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { observationTypes } from '../domain/types.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
-import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
 import { absolutePath } from '../store/layout.ts';
 import { readRecordFile } from '../store/read-file.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
@@ -106,7 +104,8 @@ export async function makeTools(
       const part = readTranscriptFrom(path, from);
       const cleaned = part.chunk
         .split('\n')
-        .flatMap((line) => cleanLineOf(line, clean))
+        // An incomplete line is dropped, as the reader does.
+        .flatMap((line) => attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [])
         .join('\n');
       const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
@@ -172,20 +171,8 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
   };
 }
 
-/** Cleans every string in a line of a transcript; drops an incomplete line, as the reader does. */
-function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
-  return attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [];
-}
-
 function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
-  const { paths } = memory;
-  const rules = {
-    isExcludedPath,
-    ignored: isIgnored(paths, pathsNamed(events)),
-    isSecretPath,
-    isSecretCommand,
-    fence: { first: fenceOpen, last: fenceClose },
-  };
+  const rules = { isExcludedPath, ignored: isIgnored(memory.paths, pathsNamed(events)) };
   return events.flatMap((event) => filterEvent(event, rules) ?? []);
 }
 
@@ -203,15 +190,9 @@ interface DryRequest {
   body?: unknown;
 }
 
-export interface DryRun {
-  provider: string;
-  why: string;
-  requests: DryRequest[];
-  /** Tokens of all requests that would be sent. */
-  tokens: number;
-}
+export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
-export async function dryRun(memory: Memory): Promise<DryRun> {
+export async function dryRun(memory: Memory) {
   const { name, why, pause, model } = await chooseProvider(memory);
   const passes = await previewPasses(memory.paths, await makeTools(memory, {}));
   const dry = passes.map(({ kind, request }): DryRequest => {
@@ -232,6 +213,7 @@ export async function dryRun(memory: Memory): Promise<DryRun> {
     provider: name,
     why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
     requests: dry,
+    /** Tokens of all requests that would be sent. */
     tokens: dry.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
   };
 }

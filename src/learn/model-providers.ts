@@ -77,15 +77,13 @@ const claudeRow: ModelRow = {
   },
 };
 
-function presetRow(name: PresetName): ModelRow {
-  return endpointRow(name, name, name === 'ollama' ? undefined : { kind: 'key' });
-}
-
 export const modelProviders = {
   anthropic: endpointRow('anthropic', 'anthropic', { kind: 'key', orVariable: 'ANTHROPIC_API_KEY' }),
   'openai-compatible': endpointRow('openai-compatible', 'openai', { kind: 'endpoint', orVariable: 'OPENAI_BASE_URL' }),
   claude: claudeRow,
-  ...(Object.fromEntries(presetNames.map((name) => [name, presetRow(name)])) as Record<PresetName, ModelRow>),
+  ...(Object.fromEntries(
+    presetNames.map((name) => [name, endpointRow(name, name, name === 'ollama' ? undefined : { kind: 'key' })]),
+  ) as Record<PresetName, ModelRow>),
 } satisfies Record<ModelName, ModelRow>;
 
 /** Search order of `auto`. */

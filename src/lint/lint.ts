@@ -17,19 +17,10 @@ import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source,
 import { checkText, type TextFindings, type TextRules } from './text.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
 
-export interface LintReport {
-  scope: LintScope['kind'];
-  /** Number of files checked. */
-  checked: number;
-  /** Errors first. */
-  findings: LintFinding[];
-  allowed: AllowedPassage[];
-  /** Paths that --fix wrote. */
-  fixed: string[];
-}
+export type LintReport = Awaited<ReturnType<typeof lintMemory>>;
 
 /** Throws RepomemError `usage` when --fix is used on an index or a range, `not-found` for unknown commits and files. */
-export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false): Promise<LintReport> {
+export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false) {
   if (isFixing && (scope.kind === 'staged' || scope.kind === 'range'))
     throw new RepomemError('usage', 'lint --fix mends files of the working tree', {
       hint: 'run repomem lint --fix, then stage what it wrote',
@@ -63,15 +54,17 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   for (const item of source.past)
     if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
   if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
-  const said = findings.map((finding) => hideSecrets(finding, rules));
-  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
-}
-
-/** A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key. */
-function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
+  const { knownValues } = rules;
   const hide = (text: string): string => redact(text, { knownValues }).text;
-  const { path, reason, cure, fingerprint } = finding;
-  return { ...finding, path: hide(path), reason: hide(reason), cure: fingerprint === undefined ? hide(cure) : cure };
+  // A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key.
+  const said = findings.map(({ path, reason, cure, ...rest }) => ({
+    ...rest,
+    path: hide(path),
+    reason: hide(reason),
+    cure: rest.fingerprint === undefined ? hide(cure) : cure,
+  }));
+  // `checked`: number of files; `findings`: errors first; `fixed`: paths that --fix wrote.
+  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
 }
 
 function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
@@ -153,7 +146,8 @@ function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
   return items.flatMap((item) => {
     if (!item.bytes || item.kind !== 'file' || !isRecordPath(item.path)) return [];
     const text = item.bytes.toString('utf8');
-    const fixed = tidyText(text);
+    const plain = removeInvisible(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'));
+    const fixed = plain.split('\n').map(trimLine).join('\n');
     // Not UTF-8: guessing the encoding could damage it.
     if (fixed === text || !Buffer.from(text).equals(item.bytes)) return [];
     const blob = blobId(item.bytes, snapshot.objectFormat);
@@ -169,9 +163,4 @@ function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
     writeFileAtomic(join(paths.root, item.path), fixed, { within: paths.root });
     return [item.path];
   });
-}
-
-function tidyText(text: string): string {
-  const plain = removeInvisible(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'));
-  return plain.split('\n').map(trimLine).join('\n');
 }

@@ -156,7 +156,9 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
     }
     const said = hostile[code];
     const isQuotable = code === 'instruction' || code === 'host-tag';
-    const isQuoted = isQuotable && isInBackticks(passage, index - (text.lastIndexOf('\n', index - 1) + 1));
+    const at = index - (text.lastIndexOf('\n', index - 1) + 1);
+    const isInBackticks = passage.slice(0, at).split('`').length % 2 === 0 && passage.slice(at).includes('`');
+    const isQuoted = isQuotable && isInBackticks;
     add(found, item, line, {
       code,
       ...said,
@@ -164,8 +166,4 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
       fingerprint: print,
     });
   }
-}
-
-function isInBackticks(line: string, at: number): boolean {
-  return line.slice(0, at).split('`').length % 2 === 0 && line.slice(at).includes('`');
 }

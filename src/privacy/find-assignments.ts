@@ -2,7 +2,7 @@
 
 import { matchAt, matchesIn, type Found } from './find-shapes.ts';
 import { judgeKey, type KeyKind } from './key-names.ts';
-import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
+import { isAboutSecret, isMixedCase, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
   /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|\bpw\b|_pw\b|\bw?psk\b|salt|license/gi;
@@ -245,8 +245,4 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   return isAssigned
     ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
     : value.length >= 12 && !isWordy(value);
-}
-
-function isMixedCase(value: string): boolean {
-  return /[a-z]/.test(value) && /[A-Z]/.test(value);
 }

@@ -30,15 +30,18 @@ export function knownValuesFrom(
 function valuesIn(name: string, text: string): [name: string, value: string][] {
   const values = parseEnv(text).filter(([key]) => !isSettingsPath(name) || judgeKey(key, '') === 'password');
   if (/^kind:\s*Secret\b/m.test(text))
-    values.push(...values.map(([key, value]) => [key, printable(Buffer.from(value, 'base64'))] as [string, string]));
+    values.push(
+      ...values.map(([key, value]): [string, string] => [
+        key,
+        Buffer.from(value, 'base64')
+          .toString('latin1')
+          .replace(/[^ -~]/g, ''),
+      ]),
+    );
   if (/pgpass/i.test(name)) for (const line of text.split('\n')) values.push(['password', line.replace(/.*:/, '')]);
   // A file such as master.key holds one value without a name.
   if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) values.push(['secret', text]);
   return values;
-}
-
-function printable(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/[^ -~]/g, '');
 }
 
 /** The value, the password in it, or nothing. */

@@ -10,7 +10,7 @@ import { shortSession } from '../domain/id.ts';
 import { foreignOnes, readRecordSet, type RecordSet, tellable } from '../memory/records.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { fitBlock } from '../context/fit.ts';
-import { type Candidate, describeRanking, rankBest, type Ranked, type WorkingSet } from '../context/rank.ts';
+import { describeRanking, rankBest, type Ranked, type WorkingSet } from '../context/rank.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/types.ts';
 import { readWorkingSet } from '../git/state/read-working-set.ts';
@@ -52,7 +52,12 @@ export async function rankBlock(
 ): Promise<{ block: Block; ranked: readonly Ranked[]; workingSet: WorkingSet }> {
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
-  const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
+  const { types, concepts } = settings.context;
+  const wanted = tellable(recordSet).filter(
+    ({ excerpt }) =>
+      (types.length === 0 || types.includes(excerpt.type)) &&
+      (concepts.length === 0 || excerpt.concepts.some((concept) => concepts.includes(concept))),
+  );
   const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot, request.recent);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
@@ -60,6 +65,9 @@ export async function rankBlock(
   const { session, withCheckpoint } = request;
   const last = findSummary(memory, recordSet, { except: session });
   const checkpoint = withCheckpoint && session ? findSummary(memory, recordSet, { session }) : undefined;
+  // A summary says where work stands until a later session has left records; a month-old one says nothing any more.
+  const isNew =
+    last && ageInDays(last.created, now) <= 30 && !wanted.some(({ excerpt }) => excerpt.created > last.created);
   const content = {
     shown: ranked.slice(0, count),
     nowCount,
@@ -68,7 +76,7 @@ export async function rankBlock(
     rankedBy: describeRanking(workingSet),
     howTo: howToRead,
     offset: offsetOf(now),
-    last: last && isNewer(last.created, wanted, memory) ? last : undefined,
+    last: isNew ? last : undefined,
     checkpoint,
   };
   const budget = { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords };
@@ -81,18 +89,6 @@ export async function rankBlock(
 
 const howToRead =
   'To read more: tools get_observations (ids), search (a question), timeline (an id) of the repomem server; or `repomem show ID`, `repomem search QUESTION`. The files stand under .claude-mem/.';
-
-function isWanted(excerpt: Excerpt, context: Memory['settings']['context']): boolean {
-  const { types, concepts } = context;
-  if (types.length > 0 && !types.includes(excerpt.type)) return false;
-  return concepts.length === 0 || excerpt.concepts.some((concept) => concepts.includes(concept));
-}
-
-/** A summary says where work stands until a later session has left records; a month-old one says nothing any more. */
-function isNewer(created: string, told: readonly Candidate[], memory: Memory): boolean {
-  if (ageInDays(created, memory.env.now()) > 30) return false;
-  return !told.some(({ excerpt }) => excerpt.created > created);
-}
 
 /** The newest summary that belongs here; of `session` alone when it is given; undefined when there is none. */
 function findSummary(

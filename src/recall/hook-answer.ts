@@ -46,7 +46,9 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
     answer?.message ?? '',
     newsLine(news, paths.root, isUncommitted(paths, news)),
     handWrittenLine(await newHandWritten(paths)),
-    lost > 0 ? notKeptLine(lost) : '',
+    lost > 0
+      ? `repomem: ${lost} event${lost === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`
+      : '',
     hint ?? '',
   ]
     .filter(Boolean)
@@ -58,10 +60,6 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
 function isUncommitted(paths: MemoryPaths, news: readonly News[]): boolean {
   if (news.length === 0) return false;
   return runIn(paths, ['status', '--porcelain', '--', ...news.map(({ path }) => path)]).stdout !== '';
-}
-
-function notKeptLine(count: number): string {
-  return `repomem: ${count} event${count === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`;
 }
 
 async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {

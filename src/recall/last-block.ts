@@ -56,7 +56,9 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
-  const last = key === undefined ? undefined : readLast(paths, key);
+  const kept = readTextOrEmpty(fileOf(paths));
+  const isSame = key !== undefined && kept.startsWith(`${key}\n`);
+  const last = isSame ? (JSON.parse(kept.slice(key.length + 1)) as KeptBlock) : undefined;
   return { look, inspection, recent: await asked, key, last };
 }
 
@@ -78,11 +80,6 @@ export function keepBlock(
 
 function fileOf(paths: MemoryPaths): string {
   return join(paths.privateDir, 'cache', `last-block-v3-${paths.worktreeKey}.txt`);
-}
-
-function readLast(paths: MemoryPaths, key: string): KeptBlock | undefined {
-  const text = readTextOrEmpty(fileOf(paths));
-  return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as KeptBlock) : undefined;
 }
 
 function keyOf(

@@ -169,7 +169,8 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
   }
-  if (isPlain(text)) return [];
+  // Only comments and the version, as `init` writes it.
+  if (text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line))) return [];
   // Loaded only here: most projects never need the YAML library in a hook.
   const { parseYaml } = await import('../format/yaml.ts');
   const parsed = parseYaml(text);
@@ -185,11 +186,6 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   if (version !== undefined && version.value !== fileVersion)
     fail('version', `version: expected ${fileVersion}; got ${showValue('version', version.value)}`, version.line);
   return given.filter(({ key }) => key !== 'version');
-}
-
-/** Only comments and the version, as `init` writes it. */
-function isPlain(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line));
 }
 
 /** A map that is not a setting is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */

@@ -33,8 +33,10 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
     if (type === 'assistant') readAssistant(record, reader);
     else if (type === 'user') readUser(record, reader);
     else if (type === 'attachment') readQueued(record, reader);
-    else if (type === 'system' && /^(?:stop_hook_summary|turn_duration)$/.test(textAt(record, 'subtype')))
-      markFinal(reader);
+    else if (type === 'system' && /^(?:stop_hook_summary|turn_duration)$/.test(textAt(record, 'subtype'))) {
+      const last = reader.entries.at(-1);
+      if (last?.kind === 'event' && last.event.kind === 'text') last.event = { ...last.event, isFinal: true };
+    }
   }
   return reader.entries;
 }
@@ -76,7 +78,7 @@ function readUser(record: unknown, reader: Reader): void {
   for (const block of listAt(record, 'message', 'content')) {
     if (textAt(block, 'type') !== 'tool_result') continue;
     const tool = reader.tools.get(textAt(block, 'tool_use_id'));
-    if (tool && !reader.context.isExcludedTool?.(tool.name)) tool.events = readResult(record, block, tool, reader);
+    if (tool) tool.events = readResult(record, block, tool, reader);
   }
   const text = textOfBlocks(content).trim();
   if (text === '') return;
@@ -135,9 +137,4 @@ function readResult(record: unknown, block: unknown, tool: PendingTool, reader: 
   const use = { name: tool.name, input: tool.input, response, ok: !isError, cwd: tool.cwd };
   const events = readToolUse(use, { ...headOf(record, reader), key }, reader.context);
   return events.map((event) => hide(event, reader.context));
-}
-
-function markFinal({ entries }: Reader): void {
-  const last = entries.at(-1);
-  if (last?.kind === 'event' && last.event.kind === 'text') last.event = { ...last.event, isFinal: true };
 }

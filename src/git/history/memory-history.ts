@@ -110,7 +110,9 @@ function pairChanges(changes: readonly RawChange[], prefix: string): RawChange[]
   const removed = new Set(changes.filter(({ status }) => status === 'D'));
   const paired = changes.flatMap((change): RawChange[] => {
     if (change.status === 'D') return [];
-    const twin = change.status === 'A' ? findTwin(change, removed) : undefined;
+    const free = change.status === 'A' ? [...removed] : [];
+    const id = idOfPath(change.path);
+    const twin = free.find(({ path }) => idOfPath(path) === id) ?? free.find(({ before }) => before === change.after);
     if (twin === undefined) return [change];
     removed.delete(twin);
     return [{ ...twin, ...change, status: 'R', from: twin.path }];
@@ -119,10 +121,4 @@ function pairChanges(changes: readonly RawChange[], prefix: string): RawChange[]
   return [...paired, ...removed]
     .map((change) => ({ ...change, path: inMemory(change.path), from: inMemory(change.from) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function findTwin(added: RawChange, removed: ReadonlySet<RawChange>): RawChange | undefined {
-  const id = idOfPath(added.path);
-  const free = [...removed];
-  return free.find(({ path }) => idOfPath(path) === id) ?? free.find(({ before }) => before === added.after);
 }

@@ -159,18 +159,11 @@ export async function runCommand(paths: MemoryPaths, args: readonly string[]): P
 }
 
 /** simple-git treats our settings as unsafe because they could run code; each of ours switches such a feature off. */
-const allowed = {
-  allowUnsafeFsMonitor: true,
-  allowUnsafeHooksPath: true,
-  allowUnsafePager: true,
-  allowUnsafeSshCommand: true,
-  allowUnsafeAskPass: true,
-  allowUnsafeCredentialHelper: true,
-  allowUnsafeProtocolOverride: true,
-  allowUnsafeDiffExternal: true,
-  allowUnsafeFilter: true,
-  allowUnsafeConfigPaths: true,
-};
+const allowed = Object.fromEntries(
+  'FsMonitor HooksPath Pager SshCommand AskPass CredentialHelper ProtocolOverride DiffExternal Filter ConfigPaths'
+    .split(' ')
+    .map((name) => [`allowUnsafe${name}`, true]),
+);
 
 function requireWorktree({ root, worktree }: MemoryPaths): string {
   if (worktree !== undefined) return worktree;

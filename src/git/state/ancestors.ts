@@ -35,28 +35,17 @@ export function findOutside(
   return ok ? new Set(stdout.split('\n')) : undefined;
 }
 
-interface Ancestors {
-  commits: ReadonlySet<string>;
-  /** Git did not answer for all of them. */
-  isGuess?: true;
-}
-
-interface DefaultHeads {
-  branch?: string | undefined;
-  /** Refs of the default branch in this clone: the remote's copy, the local one. */
-  refs: readonly string[];
-}
-
 /**
  * Ancestors of HEAD among the ledger's commits, for records made on the default branch, when HEAD is elsewhere. Commits that the
- * default branch itself lost (amended, rebased) also count as held.
+ * default branch itself lost (amended, rebased) also count as held. `isGuess`: git did not answer for all of them. `main.refs`: the default
+ * branch in this clone: the remote's copy, the local one.
  */
 export function readAncestors(
   paths: MemoryPaths,
   { head, branch: current }: Pick<Status, 'head' | 'branch'>,
-  main: DefaultHeads,
+  main: { branch?: string | undefined; refs: readonly string[] },
   ledger: Ledger,
-): Ancestors {
+): { commits: ReadonlySet<string>; isGuess?: true } {
   if (head === undefined || (current !== undefined && current === main.branch)) return { commits: new Set() };
   /** Commit → whether it was made on the default branch (not detached). */
   const commits = new Map<string, boolean>();

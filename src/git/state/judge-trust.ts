@@ -17,7 +17,9 @@ export function judgeTrust(excerpt: Located, snapshot: Snapshot, ledger: Ledger)
     return snapshot.problem !== undefined ? 'foreign' : excerpt.tier === 'local' ? 'local' : 'own';
   if (snapshot.reviewedBlobs.has(excerpt.blob)) return 'reviewed';
   if (ledger.foreign.has(excerpt.blob) || snapshot.foreign.has(excerpt.blob)) return 'foreign';
-  if (excerpt.tier === 'local') return isTrackedLocal(excerpt, snapshot) ? 'foreign' : 'local';
+  // A local file that is tracked although ignored was added by force and came with the repository.
+  if (excerpt.tier === 'local')
+    return [...snapshot.trackedLocal].some((name) => excerpt.path.endsWith(`/${name}`)) ? 'foreign' : 'local';
   return snapshot.byHand.has(excerpt.blob) ? 'own' : 'foreign';
 }
 
@@ -56,9 +58,4 @@ export function belongsHere(excerpt: Located & Pick<Excerpt, 'branch'>, snapshot
 /** Path relative to the top of the working tree. */
 export function repositoryPath(excerpt: Pick<Excerpt, 'path'>, snapshot: Pick<Snapshot, 'memoryPrefix'>): string {
   return snapshot.memoryPrefix.slice(0, -'.claude-mem/'.length) + excerpt.path;
-}
-
-/** True when the local file is tracked although ignored: it was added by force and came with the repository. */
-function isTrackedLocal({ path }: Located, { trackedLocal }: Snapshot): boolean {
-  return [...trackedLocal].some((tracked) => path.endsWith(`/${tracked}`));
 }

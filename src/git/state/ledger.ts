@@ -53,7 +53,9 @@ export function readLedger(paths: MemoryPaths): Ledger {
       if ('foreign' in entry) foreign.add(entry.foreign);
       else {
         const known = byBlob.get(entry.blob);
-        byBlob.set(entry.blob, known ? joinEntries(known, entry) : entry);
+        // The first entry holds the origin; later ones add branches.
+        const adopted = known && [...new Set([...(known.adopted ?? []), ...(entry.adopted ?? [])])];
+        byBlob.set(entry.blob, adopted ? { ...known, ...(adopted.length > 0 && { adopted }) } : entry);
       }
     }
   return { byBlob, foreign };
@@ -95,12 +97,6 @@ export function madeHere(
 /** The entry that moves a record to a branch; the caller appends it. */
 export function adoptEntry(entry: LedgerEntry, branch: string, at: string): LedgerEntry {
   return { ...entry, at, adopted: [...new Set([...(entry.adopted ?? []), branch])] };
-}
-
-/** The first entry holds the origin; later ones add branches. */
-function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
-  if (!next.adopted) return known;
-  return { ...known, adopted: [...new Set([...(known.adopted ?? []), ...next.adopted])] };
 }
 
 function parseEntry(line: string): LedgerEntry | ForeignEntry | undefined {

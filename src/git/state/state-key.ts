@@ -13,31 +13,26 @@ export interface StateKey {
   settledMs: number;
 }
 
-export interface KeyMaker {
-  stat(path: string): void;
-  /** Hashes the content instead: for files that are often rewritten with the same bytes. */
-  bytes(path: string): void;
-  add(text: string): void;
-  finish(): StateKey;
-}
+export type KeyMaker = ReturnType<typeof makeKey>;
 
-export function makeKey(): KeyMaker {
+export function makeKey() {
   const parts: string[] = [];
   let settledMs = 0;
   return {
-    stat(path) {
+    stat(path: string): void {
       const found: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
       if (found === undefined) return void parts.push(path);
       parts.push(`${path} ${found.size} ${found.mtimeMs} ${found.ino}`);
       settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
     },
-    bytes(path) {
+    /** Hashes the content instead: for files that are often rewritten with the same bytes. */
+    bytes(path: string): void {
       // Usually the file is missing, and a failed read costs as much as ten stats.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
       parts.push(attempt(() => `${path} ${crc32(readFileSync(path))}`) ?? path);
     },
-    add: (text) => void parts.push(text),
-    finish: () => ({ text: parts.join('\n'), settledMs }),
+    add: (text: string): void => void parts.push(text),
+    finish: (): StateKey => ({ text: parts.join('\n'), settledMs }),
   };
 }
 
