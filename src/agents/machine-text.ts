@@ -40,11 +40,11 @@ export function isNotice(text: string): boolean {
   );
 }
 
-/** `/name args` of a slash command with arguments, which the user typed. '' for anything else. */
+/** `/name args` of a slash command that the user typed. '' for anything else. */
 export function typedCommand(text: string): string {
   const name = /<command-name>\s*([^<\s]+)\s*<\/command-name>/.exec(text)?.[1] ?? '';
   const args = /<command-args>([\s\S]*?)<\/command-args>/.exec(text)?.[1]?.trim() ?? '';
-  return name === '' || args === '' ? '' : `${name.startsWith('/') ? '' : '/'}${name} ${args}`;
+  return name === '' ? '' : `${name.startsWith('/') ? '' : '/'}${name} ${args}`.trim();
 }
 
 /** A compaction's summary without the host's instructions to the model. */

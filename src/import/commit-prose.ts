@@ -20,7 +20,7 @@ export const isOfSeries =
 /** Of the work and those who do it, of what comes later, of where to read on: nothing of the code. */
 const aside = new RegExp(
   [
-    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather| plan to| was wondering|'m making| wrote this)|as of now|band-?aid|another day|fully baked|copypasta|with luck|ought to work|i(?:'m| am) (?:not|currently|still)|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*)\b`,
+    String.raw`\b(?:let (?:me|us) know|happy to|what you think|defer to ci|(?:please|easier to|to ease|to simplify|for|worth) review\w*|review(?:er|ers|ed by| feedback| comments?)\b|i guess|btw|llms?|reviewable|ai[- ]assist\w*|my fork|feel free|squash\w*|commit[- ]by[- ]commit|best read|separate (?:prs?|commits?)|thanks?|kudos|(?:hard|difficult|easy|unable|possible) to test|no tests? cases?|not tested|untested|failing tests?|i wonder|not (?:sure|certain)|no idea|i would like|i(?:'ll| will| don't know| can't| found|'d rather| plan to| was wondering|'m making| wrote this)|as of now|band-?aid|another day|fully baked|copypasta|with luck|ought to work|i(?:'m| am) (?:not|currently|still|also)|open to (?:\w+ing|other|suggestions|ideas)|merged? until|on main too|for main too|seems breaking|pointed out by|spotted by|reported (?:by|in)|suggested by|inspired by|backport\w*|checksrc|ci (?:run|jobs?|pass\w*)|cherry-pick\w*|(?:git[- ])?bisect\w*)\b`,
     String.raw`\b(?:next|upcoming|future) (?:releases?|versions?|work|changes)\b|^see\b.*\bfor (?:more|details|further|the|why)\b|\b(?:what type of pr|what this pr does|which issue|does this pr introduce|why we need it|special notes for)\b`,
     String.raw`\b(?:last|first|second|third|earlier|two|three|other|these|stacked) (?:few )?(?:commits?|patch(?:es)?|prs?|pull requests?)\b`,
     String.raw`\bonce (?:it|this|that) (?:lands|merges|is merged)\b|\bwill (?:be )?(?:follow|come)\w* (?:later|soon|next|in a)\b|\bwill be (?:address|handl|fix)ed\b|^we(?:'ll| will) (?:add|need|use|move|make|do|update|remove|keep)\b|\bfollow[- ]?ups?\b`,
@@ -49,12 +49,20 @@ const pointsAtGone =
   /\b(?:the|as|see|shown|mentioned|an?|code|output|trace|example) (?:\w+ )?(?:above|below)\b|^the above\b|\b(?:after|in|from|see) (?:step|line|figure) \d|\bthis (?:payload|output|example|trace)\b/i;
 const following =
   /^(?:because of (?:that|this)|(?:this|that) (?!pr\b|commit|patch|change|cl\b|fix)|so|thus|hence|therefore|otherwise|in that case|then)\b/i;
-const pronoun = /^(?:it|this|that|they|these|those|which|then|here)\b/i;
+const pronoun = /^(?:it|this|that|they|these|those|which|then|here|now|afterwards|as a result)\b/i;
+/** Points back, wherever in a sentence: understood only beside the one before it. */
+const pointsBack =
+  /^(?:also|besides|but|however|still|anyway|instead|again|even so|alternatively|now|without (?:the|this|that|it)|afterwards|as a result|when re-?\w+ing)\b|^(?:\S+\s+){0,5}(?:this|that|these|those)(?! (?:pr|commit|patch|change|cl|fix)\b)(?=\s(?!\w+ing\b)|[.,;])/i;
+/** So it was when the message was written. */
+const untilThen = /^(?:right now|currently|at present|as it stands|as things stand|today),?\s+/i;
+/** What was not done, where no word says why not. */
+const alternative = /^(?:alternatively|another (?:option|approach|way|idea)|(?:we|one) (?:could|might)(?: also)?)\b/i;
+const rejection = /\b(?:but|however|though|not|n't|unfortunately|instead of|worse|too|only)\b/i;
 /** How the rest of what went begins, by what stands before it. */
 const startOf: Record<Part['kind'], RegExp> = {
   gone: /^[a-z,;)]/,
   list: /^[a-z,;)]/,
-  heading: /^(?:and|or|but|which|that)\b|^[,;)]/,
+  heading: /^(?:and|or|but|which|that|also)\b|^[,;)]/,
   text: /^(?:and|or|but|which|that)\b|^[,;)]/,
 };
 /** What is said besides the title's matter is another's. */
@@ -130,6 +138,18 @@ function isAnswer(sentences: readonly string[], at: number): boolean {
   return at > 0 && sentences[at - 1]!.endsWith('?');
 }
 
+/** Without asides, and without what follows from a sentence that went. */
+function understood(all: readonly string[]): string[] {
+  const said: string[] = [];
+  for (const [at, one] of all.entries()) {
+    const isAfterGone = at > 0 && said.at(-1) !== all[at - 1];
+    const isTorn = isAfterGone && (following.test(one) || pointsBack.test(one));
+    const isOpen = alternative.test(one) && !rejection.test(`${one} ${all[at + 1] ?? ''}`);
+    if (!isTorn && !isOpen && !aside.test(one) && !isPointer(one) && !isAnswer(all, at)) said.push(one);
+  }
+  return said.map((one) => one.replace(untilThen, 'Before this, '));
+}
+
 function isEnded(text: string): boolean {
   return /[.!?。]["”')`]*$/.test(text);
 }
@@ -140,10 +160,7 @@ function partsOf(blocks: readonly Block[]): Part[] {
     const all = sentencesOf(text);
     // A fault that is known is often mended later.
     const isStale = kind === 'text' && /\bknown (?:issue|bug|problem)s?\b/i.test(text);
-    const kept = all.filter((one, at) => !isStale && !aside.test(one) && !isPointer(one) && !isAnswer(all, at));
-    // What follows from a sentence that went is not understood.
-    const said = kept[0] !== all[0] && following.test(kept[0] ?? '') ? kept.slice(1) : kept;
-    const clean = joined(said);
+    const clean = joined(isStale ? [] : understood(all));
     const isBare = !/\p{L}{2,} \p{L}{2,}|\p{Lo}{4,}/u.test(clean);
     const last = parts.at(-1);
     if (kind === 'heading' || kind === 'gone') parts.push({ kind, texts: [] });

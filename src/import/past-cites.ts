@@ -1,7 +1,7 @@
 // Cites of files as they stood at a moment of the past: freshness lives by cited text, so what was said then cites what stood then.
 import type { Cite } from '../domain/cite.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { hashLines, safePath, splitLines, topOf } from '../git/cites/cites.ts';
+import { citedMaxBytes, hashLines, safePath, splitLines, topOf } from '../git/cites/cites.ts';
 import { readBlobs } from '../git/state/blobs.ts';
 import { runIn } from '../git/run/runner.ts';
 import type { ItemFile } from './item.ts';
@@ -136,7 +136,7 @@ function citeOf(
   if (lines === undefined) return { path, blob: first.slice(0, blobDigits) };
   for (const blob of candidates) {
     const bytes = blobs.get(blob);
-    if (bytes === undefined || bytes.subarray(0, 8000).includes(0)) continue;
+    if (bytes === undefined || bytes.length > citedMaxBytes || bytes.subarray(0, 8000).includes(0)) continue;
     const text = splitLines(bytes);
     if (seen.length > 0 && !seen.every((line) => text.some((one) => one.trim() === line.trim()))) continue;
     const [from, to] = [Math.max(1, lines[0]), Math.min(lines[1], text.length)];

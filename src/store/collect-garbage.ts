@@ -7,7 +7,8 @@ export async function collectGarbage(): Promise<void> {
     const session = new Session();
     session.connect();
     // To disconnect within the answer blocks Node 20.
-    session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
+    await new Promise<void>((done) => session.post('HeapProfiler.collectGarbage', () => setImmediate(done)));
+    session.disconnect();
   } catch {
     // V8 collects when it must.
   }

@@ -356,6 +356,23 @@ describe('transcripts', () => {
     ]);
   });
 
+  it('tell a slash command without words, and a last call that has no result', () => {
+    const call = (name: string, input: object) => ({
+      type: 'assistant',
+      message: { content: [{ type: 'tool_use', id: `toolu_01${name}_long_enough`, name, input }] },
+    });
+    const entries = read(
+      { type: 'user', message: { content: '<command-name>/publish</command-name>' } },
+      { type: 'user', message: { content: '<command-name>/compact</command-name>' } },
+      call('Read', { file_path: 'a.ts' }),
+      call('Bash', { command: 'sh publish.sh' }),
+    );
+    expect(joinTranscript(entries, [])).toMatchObject([
+      { kind: 'prompt', text: '/publish' },
+      { kind: 'command', command: 'sh publish.sh', ok: true, output: '', unproven: 'interrupted' },
+    ]);
+  });
+
   it('put events without a position before the next positioned one', () => {
     const entries = read(
       { type: 'user', message: { content: 'Do it' } },

@@ -201,7 +201,8 @@ describe('the gate', () => {
       edit('', 'export function getTraceId() {}'),
       edit('export function getTraceId() {}', 'export function traceId() {}'),
     ];
-    const { drafts, refused } = gate(
+    const learned = ['getTraceId is public', 'traceId reads the span', 'readSpan() in lib/none.ts retries 7 times'];
+    const { drafts, refused, summary } = gate(
       [
         draft({ title: 'getTraceId reads the span of a job' }),
         draft({
@@ -211,7 +212,9 @@ describe('the gate', () => {
       ],
       [],
       events,
+      { title: 's', request: '', investigated: [], learned, completed: [], nextSteps: [] },
     );
+    expect(summary?.learned).toEqual(['traceId reads the span']);
     expect(refused).toMatchObject([{ title: 'getTraceId reads the span of a job' }]);
     expect(drafts[0]?.facts).toEqual(['traceId, formerly getTraceId, is public', 'traceId reads it']);
   });

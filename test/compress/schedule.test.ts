@@ -1,5 +1,5 @@
 // When a model is asked: once per session, over everything; and the rules' work in between.
-import { readFileSync, rmSync, utimesSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasSilentSession, listWaiting } from '../../src/capture/waiting.ts';
@@ -152,40 +152,6 @@ describe('a session with a model', () => {
     ]);
     expect(listRecordFiles(paths).files.map(({ path }) => path)).toContain(committed?.path);
   });
-
-  it.each([false, true])(
-    'keeps closing texts that hold below a local summary, whole and in order; shared: %s',
-    async (shareSessions) => {
-      const { reply: said } = reply('The model says');
-      model = replayProvider([
-        {
-          reply: {
-            ...said,
-            overturned: [{ what: 'the queue lives in Redis', turn: 3 }],
-          },
-        },
-      ]);
-      const turns = [
-        'About a.',
-        'Of the queue:\n\nToday it, the queue, lives in Redis.',
-        'Shall I go on?',
-        "I can't test it here.",
-        'Any time!',
-        'About b.',
-      ];
-      const events = turns.flatMap((closing, at): Partial<Event>[] => [
-        { kind: 'prompt', key: `p${at}`, text: `What of part ${at}?` },
-        { kind: 'text', key: `t${at}`, text: closing },
-      ]);
-      put(...events, boundary('end'));
-      await run({ settings: { ...simpleSettings, shareSessions } });
-      const written = listRecordFiles(paths)
-        .files.map(({ absolute }) => readFileSync(absolute, 'utf8'))
-        .join('');
-      expect(written.includes('## Said at the end of the turns\n\nAbout a.\n\nAbout b.\n')).toBe(!shareSessions);
-      expect(written).not.toMatch(/Redis|Of the queue|go on|test it here|Any time/);
-    },
-  );
 });
 
 describe('a session without a model', () => {

@@ -78,6 +78,7 @@ it('leaves bots, bumps, formats, trailers and bare facts alone', () => {
     ['Drain the queue', `This is needed by a later step. In a subsequent commit the old queue goes.\n\n${why}`],
     ['Drain the queue', 'The queue is now drained when the worker stops, so that the queue is drained.'],
     ['Drain the queue', `${why} This is just a cleanup.`],
+    ['Avoid cloning the names of queues', why],
     ['Revert "Drain the queue"', 'For some reason this breaks the build of one of us; we will look at it again soon.'],
     ['Revert "Merge pull request #7 from a/queue"', 'Customers saw the jobs of others: the queue is one for all.'],
     [
@@ -132,6 +133,14 @@ it('keeps of a message what stands by itself: no lead-in to nothing, no section 
       `${why}\n\nThere were two reasons for it:\n\n- Both timers start at once.\n- No lock\n\n${more}`,
     ],
     [`${why}\n\nChanges:\n\n- Rename the timer\n- Update the tests\n\n${more}`, `${why}\n\n${more}`],
+    [`${why} I'll make the other loop do the same. We'll want this for the worker as well. ${more}`, `${why} ${more}`],
+    [`${why} Git-bisect points to 1234567, which raced. However that was mended since. ${more}`, `${why} ${more}`],
+    [`Right now, a worker races its own timer. ${why}`, `Before this, a worker races its own timer. ${why}`],
+    [`${why}\n\nAlternatively, the worker could hold a lock of its own.`, why],
+    [
+      `${why} Alternatively, the worker could hold a lock, but it would block.`,
+      `${why} Alternatively, the worker could hold a lock, but it would block.`,
+    ],
     [`${why}\n\nAlso:\n- pass the timer on, because it was lost on the way to the worker and its queue`, why],
     [`${why}\n\n${'-'.repeat(65)}\nThe timer is one of two.`, `${why}\n\nThe timer is one of two.`],
     [`${why} It picks\nfirst-of-two: the timer that fired.`, `${why} It picks first-of-two: the timer that fired.`],

@@ -15,6 +15,8 @@ interface PendingTool {
   name: string;
   input: unknown;
   cwd: string;
+  /** Of the call. */
+  head: { session: string; at: string };
   events: Event[];
 }
 
@@ -38,7 +40,21 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
       if (last?.kind === 'event' && last.event.kind === 'text') last.event = { ...last.event, isFinal: true };
     }
   }
+  readUnanswered(reader);
   return reader.entries;
+}
+
+/** The last call, where the transcript ends before its result: what was tried last is the session's end. */
+function readUnanswered({ entries, context }: Reader): void {
+  const last = entries.at(-1);
+  if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0 || context.isExcludedTool?.(last.name)) return;
+  const { name, input, cwd, head } = last;
+  const use = { name, input, response: '', ok: true, cwd, isInterrupted: true };
+  const events = readToolUse(use, { ...head, key: toolKey(last.id, '', name, input) }, context);
+  // It did not fail: the result may stand in a later part.
+  last.events = events.flatMap((event) =>
+    event.kind === 'command' ? [hide({ ...event, ok: true, output: '' }, context)] : [],
+  );
 }
 
 function hide(event: Event, context: TranscriptContext): Event {
@@ -66,7 +82,8 @@ function readAssistant(record: unknown, reader: Reader): void {
         push(reader, { ...headOf(record, reader), key: textKey(text), kind: 'text', text, isFinal });
     } else if (type === 'tool_use') {
       const [id, name, cwd] = [textAt(block, 'id'), textAt(block, 'name'), textAt(record, 'cwd')];
-      const tool: PendingTool = { kind: 'tool', id, name, input: at(block, 'input'), cwd, events: [] };
+      const head = headOf(record, reader);
+      const tool: PendingTool = { kind: 'tool', id, name, input: at(block, 'input'), cwd, head, events: [] };
       reader.entries.push(tool);
       if (id !== '') reader.tools.set(id, tool);
     }

@@ -11,14 +11,11 @@ import type { GoneName, PreparedSession, Turn } from '../session/prepared-sessio
 import { isAllSaid, saidWords, type SaidWords } from './names.ts';
 import { isToldAsPast, sharesNames } from './overturned.ts';
 import { withOpenSteps } from './open-steps.ts';
-import { saidOf } from './said.ts';
 import { keepParagraphs, keepSentences, statementsOf } from './draft-statements.ts';
 import { isToldElsewhere } from './told-elsewhere.ts';
 
 export interface Gated {
   drafts: Draft[];
-  /** Closing texts of the turns that hold at the end. */
-  said: string[];
   summary?: SummaryDraft;
   refused: { title: string; reason: string }[];
 }
@@ -59,8 +56,9 @@ export function gateReply(request: CompressRequest, reply: CompressReply): Gated
   const isModel = reply.overturned !== undefined;
   const gated: Gated = {
     drafts: [],
-    said: isModel ? saidOf(session, overturned) : [],
-    ...(reply.summary && { summary: isModel ? withOpenSteps(reply.summary, session) : reply.summary }),
+    ...(reply.summary && {
+      summary: isModel ? withOpenSteps(withLearned(reply.summary, said, gone), session) : reply.summary,
+    }),
     refused: [],
   };
   for (const draft of reply.drafts) {
@@ -82,6 +80,10 @@ export function gateReply(request: CompressRequest, reply: CompressReply): Gated
     }
   }
   return gated;
+}
+
+function withLearned(summary: SummaryDraft, said: SaidWords, gone: readonly GoneName[]): SummaryDraft {
+  return { ...summary, learned: summary.learned.filter((line) => isAllSaid(line, said) && !isOfGone(line, gone)) };
 }
 
 /** The words of the transcript, and those of known records, which came from earlier transcripts. */

@@ -186,8 +186,7 @@ function summaryOf(
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   const origin = originOf(prepared, reply);
   // Word for word, for this machine alone.
-  const said = tools.settings.shareSessions ? [] : gated.said;
-  const record = recordOfSummary({ ...gated.summary, said }, idOf(claim, 'summary'), origin, started, tools);
+  const record = recordOfSummary(gated.summary, idOf(claim, 'summary'), origin, started, tools);
   if (record === undefined) return undefined;
   // A local summary is removed; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];

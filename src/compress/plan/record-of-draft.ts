@@ -11,6 +11,7 @@ import type { CompressTools } from '../claims/dependencies.ts';
 
 const listMax = 12;
 const itemMaxChars = 400;
+const requestMaxChars = 600;
 const descriptionMaxChars = 300;
 
 export interface Origin {
@@ -140,10 +141,12 @@ export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text
 }
 
 const summaryMaxItems = 8;
+/** What no record has room for. */
+const learnedMaxItems = 16;
 
-/** `said`: closing texts of the turns. Undefined when it is empty. */
+/** Undefined when it is empty. */
 export function recordOfSummary(
-  summary: SummaryDraft & { said?: readonly string[] },
+  summary: SummaryDraft,
   id: string,
   origin: Origin,
   started: string,
@@ -152,7 +155,7 @@ export function recordOfSummary(
   const clean = finalCleaner(tools);
   const parts: [string, string[]][] = [
     ['Investigated', cleanList(summary.investigated, clean, summaryMaxItems)],
-    ['Learned', cleanList(summary.learned, clean, summaryMaxItems)],
+    ['Learned', cleanList(summary.learned, clean, learnedMaxItems)],
     ['Completed', cleanList(summary.completed, clean, summaryMaxItems)],
     ['Next steps', cleanList(summary.nextSteps, clean, summaryMaxItems)],
   ];
@@ -163,16 +166,11 @@ export function recordOfSummary(
     ...blank(id, origin),
     type: 'session',
     title: cutTitle(title),
-    request: cutLine(summary.request, itemMaxChars, clean),
+    request: cutLine(summary.request, requestMaxChars, clean),
     started,
     ended: origin.prepared.at,
-    body: [
-      ...told.map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`),
-      ...tellSaid((summary.said ?? []).map(clean)),
-    ].join('\n\n'),
+    body: told
+      .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
+      .join('\n\n'),
   };
-}
-
-function tellSaid(said: readonly string[]): string[] {
-  return said.length === 0 ? [] : [`## Said at the end of the turns\n\n${said.join('\n\n')}`];
 }

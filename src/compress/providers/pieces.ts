@@ -46,3 +46,16 @@ export function scoreOf(text: string, base: number): number {
   const names = Math.min(4, namesIn(text).length) * 0.3;
   return base + names + (reason.test(text) ? 1 : 0) - (chatter.test(text) ? 1.5 : 0);
 }
+
+/** One line, cut at a word. */
+export function clip(text: string, maxChars: number): string {
+  const line = flat(text);
+  if (line.length <= maxChars) return line;
+  const head = line.slice(0, maxChars);
+  const space = head.lastIndexOf(' ');
+  return (space > maxChars * 0.7 ? head.slice(0, space) : head).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+export const word = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
+/** Identifiers that occur only in code. */
+export const isCoined = (name: string): boolean => /[_$\d]|\p{Ll}\p{Lu}|^\p{Lu}{2,}/u.test(name);

@@ -1,17 +1,14 @@
 // Renders a prepared session as text for a model: turn by turn, in order, with its end. If it does not fit, the less informative
 // statements are left out first, and those of early turns before late ones. Pure and deterministic.
-import type { Edited, EndState, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
-import { tellTree } from '../session/command-results.ts';
-import { flat, piecesOf, scoreOf, type Piece } from './pieces.ts';
+import type { Edited, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
+import { clip, flat, isCoined, piecesOf, scoreOf, word, type Piece } from './pieces.ts';
+import { lineMaxChars, listMax, promptMaxChars, tellEnd } from './tell-end.ts';
 
-const promptMaxChars = 300;
 /** Limit of the first prompt and the last two. */
 const framingPromptMaxChars = 600;
 const lastClosingMaxChars = 3_800;
 const reasonMaxChars = 900;
-const lineMaxChars = 240;
 const commitMaxChars = 100;
-const listMax = 30;
 /** Of an edit: the lines with most names. */
 const codeLinesMax = 3;
 const codeLineMaxChars = 110;
@@ -140,7 +137,13 @@ function linesOfStep(step: Step, told: Set<string>): Line[] {
       return always(`asked "${clip(step.question, lineMaxChars)}" → user chose `, `"${flat(step.chosen)}"${why}${not}`);
     }
     case 'commit':
-      return [{ label: 'commit: ', fixed: flat(step.subject), pieces: piecesOf(step.body, 3) }];
+      return [
+        {
+          label: `commit${step.id === undefined ? '' : ` ${step.id}`}: `,
+          fixed: flat(step.subject),
+          pieces: piecesOf(step.body, 3),
+        },
+      ];
     case 'ran':
       return [lineOfCommand(step), ...taskText(step, told)];
     case 'said':
@@ -195,10 +198,11 @@ function taskText({ command, output, ok }: Ran, told: Set<string>): Line[] {
   return [{ label: "a task's text: ", pieces: pieces.map(({ text }) => ({ text, score: 0.7 })) }];
 }
 
-function lineOfCommand({ command, ok, unproven, line, passedIn }: Ran): Line {
+function lineOfCommand({ command, ok, unproven, line, output, passedIn }: Ran): Line {
   const result = line === '' ? '' : ` → ${clip(line, lineMaxChars)}`;
   const later = passedIn === undefined ? '' : `; later passed (T${passedIn})`;
-  const label = unproven !== undefined ? `${unproven}, proves nothing: ` : ok ? 'ran: ' : 'failed: ';
+  const missing = unproven === 'interrupted' && output === '' ? 'the notes end before its result' : unproven;
+  const label = missing !== undefined ? `${missing}, proves nothing: ` : ok ? 'ran: ' : 'failed: ';
   const text = `${isCommit.test(command) ? clip(command, commitMaxChars) : flat(command)}${result}${later}`;
   const base =
     unproven === 'blocked' && line !== '' ? 2 : unproven !== undefined ? 0.2 : ok ? (line === '' ? 0.1 : 1) : 3;
@@ -219,65 +223,4 @@ function editedPlaces({ steps }: Turn): string {
     .slice(0, listMax)
     .map(([path, lines]) => (lines.length === 0 ? path : `${path}:${[...new Set(lines)].slice(0, 3).join(',')}`))
     .join(', ');
-}
-
-const list = (label: string, items: readonly string[]): string[] =>
-  items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
-
-const check = ({ command, line, turn }: EndState['passed'][number]): string =>
-  `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
-
-function tellEnd({ turns, end }: PreparedSession): string {
-  return [
-    'END STATE',
-    end.isAnswered ? '' : `  the last prompt (T${turns.at(-1)?.number ?? 0}) got no closing answer`,
-    ...list('last checks that passed', end.passed.map(check)),
-    ...list('last checks that failed', end.failing.map(check)),
-    ...list('edited after the last check that passed', end.untested),
-    ...list('put back as it was', end.reverted),
-    ...list(
-      'names that are gone',
-      end.gone.map(({ name, now }) => (now === undefined ? name : `${name} (now ${now})`)),
-    ),
-    end.tree === undefined ? '' : `  git status (T${end.tree.turn}): ${tellTree(end.tree.changed)}`,
-    ...list('open tasks', end.openTasks),
-    ...list('files', end.files.map(tellNet)),
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
-}
-
-const netNamesMax = 8;
-
-/** Names that a file gained and lost, from its changed lines. */
-function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
-  const [gained, lost] = [namesOf(added), namesOf(removed)];
-  const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
-  const removes = [...lost].filter((name) => !gained.has(name)).slice(0, netNamesMax);
-  const net = [
-    isNew ? 'new' : '',
-    adds.length > 0 ? `adds ${adds.join(' ')}` : '',
-    removes.length > 0 ? `removes ${removes.join(' ')}` : '',
-    isCommitted ? '' : 'not committed',
-  ].filter((part) => part !== '');
-  return `${path}${net.length === 0 ? '' : ` (${net.join(', ')})`}`;
-}
-
-const word = /[\p{L}_$][\p{L}\p{N}_$-]{2,}/gu;
-/** Identifiers that occur only in code. */
-const isCoined = (name: string): boolean => /[_$\d]|\p{Ll}\p{Lu}|^\p{Lu}{2,}/u.test(name);
-
-/** Identifiers from code first: they describe a change best. */
-function namesOf(lines: readonly string[]): Set<string> {
-  const names = lines.flatMap((line) => line.match(word) ?? []);
-  return new Set([...names.filter(isCoined), ...names]);
-}
-
-/** One line, cut at a word. */
-function clip(text: string, maxChars: number): string {
-  const line = flat(text);
-  if (line.length <= maxChars) return line;
-  const head = line.slice(0, maxChars);
-  const space = head.lastIndexOf(' ');
-  return (space > maxChars * 0.7 ? head.slice(0, space) : head).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -44,7 +44,8 @@ export function compactedLines(
 
 /** Without lines that tell of a moment's state; nothing where the point itself does. */
 function withoutOpen([first = '', ...rest]: string[], isError: boolean): string[] {
-  if (open.test(first)) return [];
+  // What the user wished for is no error.
+  if (open.test(first) || (isError && /^\W*user\b/i.test(first))) return [];
   const below = rest.filter((line) => !open.test(line) && !pending.test(plain(line)));
   const [head = '', ...others] = splitSentences(first.replace(/\*\*|:\s*$/g, ''));
   // An error's name alone would read as one that stands, and a file's name says nothing.
@@ -59,6 +60,22 @@ function withoutOpen([first = '', ...rest]: string[], isError: boolean): string[
   return isName
     ? [`${head.replace(/\s*\([^)]*\)$/, '')}: ${below[0]!.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '')}`, ...below.slice(1)]
     : [first, ...below];
+}
+
+/** What the last summary lists as pending, where nothing was done after it. */
+export function pendingIn({ turns }: PreparedSession): string[] {
+  const steps = turns.flatMap((turn) => turn.steps);
+  const at = steps.findLastIndex(({ kind }) => kind === 'summary');
+  const last = steps[at];
+  if (last?.kind !== 'summary' || steps.slice(at).some(({ kind }) => kind === 'edit' || kind === 'ran')) return [];
+  const [, section = ''] =
+    /\n\s*(?:\d+\.|#{1,4})\s+\**pending tasks\**:?\**\s*\n([\s\S]*?)(?=\n\s*(?:\d+\.|#{1,4})\s+\S|$)/i.exec(
+      last.text,
+    ) ?? [];
+  return section
+    .split('\n')
+    .filter((line) => item.test(line))
+    .map((line) => plain(line.replace(item, '')));
 }
 
 const indentOf = (line: string): number => /^\s*/.exec(line)![0].length;

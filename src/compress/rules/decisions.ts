@@ -51,10 +51,14 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .map((text) => makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1'))
     .find((each) => each !== undefined && hasName(each));
   if (title === undefined) return [];
+  const about = `Asked: ${step.question.replace(/[?？]\s*$/, '')}`;
+  // A title leaves out what stands in brackets.
+  const whole = title.includes(chosen) ? '' : `Chosen: ${chosen}`;
+  const reason = step.why === '' ? whole : `${chosen}: ${step.why}`;
   return [
     makeDraft('answer', turn, 'decision', title, {
-      description: step.why === '' ? `Asked: ${step.question.replace(/[?？]\s*$/, '')}` : `${chosen}: ${step.why}`,
-      body: step.why === '' ? '' : `Asked: ${step.question.replace(/[?？]\s*$/, '')}`,
+      description: reason === '' ? about : reason,
+      body: reason === '' ? '' : about,
       // An answer in the user's own words may take up some of an option.
       facts: step.notChosen
         .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)

@@ -1,16 +1,18 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import type { Committed, NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
+import { pendingIn } from './compacted.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines, splitSentences } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
-import { namesDefined } from './work.ts';
+import { code, namesDefined } from './work.ts';
 
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
+const completedMax = 12;
 const filesMax = 14;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
@@ -96,10 +98,7 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
     .filter((item) => item.length <= itemMaxChars);
-  return [...[...new Set(commits)].slice(-(itemsMax - 3 - checks.length)), ...editedItems(files), ...checks].slice(
-    0,
-    itemsMax,
-  );
+  return [...[...new Set(commits)].slice(1 + checks.length - completedMax), ...editedItems(files), ...checks];
 }
 
 /** Files that no commit holds, those with the largest changes first, with the names that they gained. */
@@ -116,7 +115,8 @@ function editedItems(files: readonly NetEdit[]): string[] {
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */
-function nextStepsOf({ turns, end }: PreparedSession, timeline: Timeline): string[] {
+function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
+  const { turns, end } = session;
   const last = turns.at(-1);
   if (last === undefined) return [];
   const worked = turns.findLast(
@@ -126,10 +126,12 @@ function nextStepsOf({ turns, end }: PreparedSession, timeline: Timeline): strin
     .filter((turn, index, all) => all.indexOf(turn) === index)
     .flatMap((turn) => leftIn(turn, timeline));
   const unanswered = end.isAnswered || last.prompt === '' ? [] : [unansweredOf(turns)];
-  const untested = end.isAnswered
-    ? []
-    : end.untested.filter(isCodePath).map((path) => `\`${path}\` was edited and not tested after that`);
-  return [...unanswered, ...untested.slice(0, 3), ...end.openTasks, ...left].slice(0, itemsMax);
+  // Without any check in the session there is nothing to test with.
+  const untested =
+    end.isAnswered || end.passed.length + end.failing.length === 0
+      ? []
+      : end.untested.filter(isCodePath).map((path) => `\`${path}\` was edited and not tested after that`);
+  return [...unanswered, ...untested.slice(0, 3), ...end.openTasks, ...left, ...pendingIn(session)].slice(0, itemsMax);
 }
 
 const isCodePath = (path: string): boolean => /\.\w+$/.test(path) && !/\.(?:md|mdx|txt|rst|adoc|lock)$/i.test(path);
@@ -141,7 +143,12 @@ function unansweredOf(turns: readonly Turn[]): string {
   const told = (words.length > 0 ? words : sentencesOf(prompt)).map(plain).join(' ');
   const asked = splitSentences(turns.at(-2)?.closing ?? '').filter((sentence) => /[?？]$/.test(sentence));
   const about = affirmation.test(prompt) && asked.length > 0 ? ` (to: ${plain(asked.join(' '))})` : '';
-  return `Not answered: ${cutText(`${told}${about}`, itemMaxChars) || told.slice(0, itemMaxChars)}`;
+  const edited = [
+    ...new Set((turns.at(-1)?.steps ?? []).flatMap((step) => (step.kind === 'edit' ? [code(step.path)] : []))),
+  ];
+  const head =
+    edited.length === 0 ? 'Not answered' : `${edited.slice(0, 3).join(', ')} edited, but no closing answer to`;
+  return `${head}: ${cutText(`${told}${about}`, itemMaxChars) || told.slice(0, itemMaxChars)}`;
 }
 
 function leftIn(turn: Turn, timeline: Timeline): string[] {

@@ -110,7 +110,7 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isC
     const paths = (named.length > 0 ? named : own).map(({ path }) => path);
     const more = paths.length - count;
     const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
-    return own.length === 0 ? '' : withLabels(`${told} ${paths.length === 1 ? 'was' : 'were'} edited`, lines);
+    return own.length === 0 ? '' : withLabels(told, lines);
   });
   const fitting = (texts: readonly string[]): Kept | undefined => {
     const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
@@ -119,17 +119,18 @@ function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isC
   return fitting(defined) ?? labelled(lines, isClosing) ?? fitting([...now, ...edited]);
 }
 
-/** As many of the leading words in bold as there is room for: they tell what the edits are about. */
+/** Files with as many of the leading words in bold as there is room for, which tell what the edits are about; '' where there are none. */
 function withLabels(text: string, lines: readonly Line[]): string {
   const labels = lines.flatMap(
     ({ sentences }) => /^\*\*([^*]{3,40}?)[:：]?\*\*(?!:?$)/.exec(sentences[0] ?? '')?.[1] ?? [],
   );
-  return labels
+  const told = labels
     .filter((label) => !text.includes(label.replaceAll('`', '')))
-    .reduce((told, label, index) => {
-      const more = `${told}${index === 0 ? ': ' : ', '}${label}`;
-      return more.length > titleMaxChars ? told : more;
+    .reduce((head, label, index) => {
+      const more = `${head}${index === 0 ? ': ' : ', '}${label}`;
+      return more.length > titleMaxChars ? head : more;
     }, text);
+  return told === text ? '' : told;
 }
 
 const list = (names: readonly string[]): string =>
@@ -203,16 +204,37 @@ function onTheWay(turn: Turn, at: number, session: PreparedSession, timeline: Ti
 const sizeOf = (lines: readonly Line[]): number =>
   lines.reduce((size, { mark, sentences }) => size + mark.length + sentences.join(' ').length + 1, 0);
 
-/** Whole parts, as many as fit into one record; a longer one is broken between its lines. */
+/** Whole parts, as many as fit into one record; a longer one is broken between its lines, and what a line stands under is told again. */
 function grouped(parts: readonly (readonly Line[])[]): Line[][] {
   const groups: Line[][] = [[]];
   const hasRoom = (lines: readonly Line[]): boolean => sizeOf([...groups.at(-1)!, ...lines]) <= groupMaxChars;
   for (const part of parts) {
     if (!hasRoom(part)) groups.push([]);
-    for (const line of [...part, blank]) {
-      if (!hasRoom([line])) groups.push([]);
+    for (const [at, line] of [...part, blank].entries()) {
+      if (!hasRoom([line])) {
+        const parents = line === blank ? [] : parentsOf(part, at);
+        while (parents.includes(groups.at(-1)!.at(-1)!)) groups.at(-1)!.pop();
+        groups.push(parents);
+      }
       groups.at(-1)!.push(line);
     }
   }
   return groups;
 }
+
+/** The introduction or heading of an item's list, and the items that it is indented below. */
+function parentsOf(lines: readonly Line[], at: number): Line[] {
+  const parents: Line[] = [];
+  let depth = depthOf(lines[at]!);
+  for (const line of lines.slice(0, at).toReversed()) {
+    if (depth === 0) break;
+    const above = depthOf(line);
+    if (line.kind === 'blank' || above >= depth) continue;
+    if (above > 0 || line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '')) parents.unshift(line);
+    depth = above;
+  }
+  return parents;
+}
+
+/** 0: stands alone. */
+const depthOf = ({ kind, mark }: Line): number => (kind === 'item' ? /^\s*/.exec(mark)![0].length + 1 : 0);

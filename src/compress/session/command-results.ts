@@ -17,6 +17,9 @@ const passing =
 const check =
   /\b(?:tests?|check|lint|build|typecheck|verify|specs?|pytest|unittest|vitest|jest|mocha|rspec|phpunit|clippy|dialyzer|credo|mypy|tsc|ruff|eslint|oxlint|gradlew?|mvn|bench)\b/;
 const noCheck = /^(?:git|cd|ls|cat|echo|grep|rg|sed|head|tail|mkdir|rm|cp|mv|find|curl|gh|which)\b/;
+/** Programs that say something when tests pass. */
+const testRun =
+  /\b(?:vitest|jest|pytest|mocha|rspec|phpunit|unittest|(?:npm|pnpm|yarn|bun|go|cargo|mix|dotnet|swift|deno|node) (?:run )?(?:-\S+ )*tests?)\b/;
 const installs =
   /\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|cargo|gem|bundle|apt(?:-get)?|brew|mix|go|composer|dotnet) (?:ci|i|install|add|get|deps\.get|fetch|update|restore)\b/;
 
@@ -65,6 +68,8 @@ export function readCommand(event: CommandEvent): Ran {
   if (event.unproven !== undefined) return { ...ran, unproven: event.unproven };
   const changed = changedPaths(ran);
   if (changed !== undefined) return { ...ran, line: tellTree(changed) };
+  if (event.ok && event.output.trim() === '' && testRun.test(checkOf(event.command)))
+    return { ...ran, unproven: 'masked' };
   const isMasked =
     event.ok &&
     (swallowsCode.test(event.command) || (pipesResult.test(event.command) && !keepsCode.test(event.command)));

@@ -27,6 +27,9 @@ const hunkMaxLines = 40;
 /** Beside the code: cited where nothing else was changed. */
 const sideFile = /(?:^|\/)(?:tests?|__tests__|docs?|spec)\/|\.(?:md|lock|snap)$|lock\.(?:json|yaml)$|CHANGELOG/i;
 
+/** Megabytes that a tool writes. */
+const translation = /\.(?:po|pot|xliff?)$/;
+
 /** Tests, benchmarks, documentation, CI. */
 const supportingFile =
   /(?:^|\/)(?:(?:[^/]*[ ._-])?(?:unit)?test(?:s|ing|data)?(?:[ ._-][^/]*)?|t|regress|specs?|e2e|docs?|bench(?:mark|suite)?s?|\.github|ci)\/|(?:^|\/)test_[^/]+$|[._-](?:test|spec)s?\.\w+$|\.(?:md|rst|adoc|scd|txt|lock|sum|[1-8])$|lock\.(?:json|yaml)$|(?:^|\/)\.[^/]*(?:ignore|mailmap|yml|yaml)$/i;
@@ -179,7 +182,8 @@ function filesOf(diff: string): ItemFile[] {
     .slice(1)
     .flatMap((part) => {
       const path = /^\+\+\+ b\/(.+?)\t?$/m.exec(part)?.[1];
-      if (path === undefined || path.startsWith('"') || path.startsWith(`${memoryDirName}/`)) return [];
+      const isNone = path === undefined || path.startsWith('"') || translation.test(path);
+      if (isNone || path.startsWith(`${memoryDirName}/`)) return [];
       const hunks = [...part.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)].map((match) => ({
         first: Number(match[1]),
         count: Number(match[2] ?? 1),

@@ -178,7 +178,7 @@ describe.each(cases)('$dialect, $way', ({ dialect, isStreamed }) => {
   });
 
   it('sends no request after the daily cap is reached', async () => {
-    await run(dialect, isStreamed, [good], { maxPerDay: 4_500 });
+    await run(dialect, isStreamed, [good], { maxPerDay: 6_000 });
     expect(asked()).toBe(1);
     putPayload(paths, { session: 's2', events: tellingTurn() });
     const outcome = await compress(dialect, endpoint?.url ?? '', { maxPerDay: 2_000 });

@@ -41,7 +41,7 @@ describe('buildRequest', () => {
       /^T1\n {2}user: The socket pool runs dry/m,
       /^ {2}failed: npm test → .*pool drained.*; later passed \(T1\)$/m,
       /^ {2}agent: .*never resets `idleTimer`/m,
-      /^ {2}commit: Clear the idle timer on release — The reaper closed sockets/m,
+      /^ {2}commit 1234567: Clear the idle timer on release — The reaper closed sockets/m,
       /^ {2}edited: src\/pool\.ts:41-42$/m,
       /^ {2}agent at the end: Fixed: the pool stays at 4 sockets/m,
       /^END STATE$/m,

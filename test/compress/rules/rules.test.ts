@@ -351,8 +351,54 @@ describe('the rules', () => {
     expect(summary).toMatchObject({
       request: 'Reject fractional quantities',
       completed: ['Edited, not committed: `src/cart.ts` (new) with `addLine`', '`npm test` passed: Tests 3 passed (3)'],
-      nextSteps: ['Not answered: Reject fractional quantities', '`src/cart.ts` was edited and not tested after that'],
+      nextSteps: [
+        '`src/cart.ts` edited, but no closing answer to: Reject fractional quantities',
+        '`src/cart.ts` was edited and not tested after that',
+      ],
     });
+  });
+
+  it('keep what an answer says in brackets', async () => {
+    const answer = 'One embed for details (no ping) + one for the verdict (@everyone)';
+    const [decision] = await draftsOf(
+      told(user('Notify Discord'), { kind: 'answer', question: 'Which Discord format?', answer, subject: 'Discord' }),
+    );
+    expect(`${decision?.title} ${decision?.description}`).toContain(answer);
+  });
+
+  it('name what a compaction lists as pending, where nothing was done since; no silent run of tests as passed', async () => {
+    const summary =
+      'Summary:\n1. Errors and fixes:\n   - x\n\n7. Pending Tasks:\n   - Bring the README up to date\n\n8. Current Work:\n   - y';
+    const work = [
+      user('Round amounts'),
+      ran('npx vitest run', ''),
+      edits('src/a.ts', 'a', 'b'),
+      says('`round()` rounds up.'),
+    ];
+    const nextOf = async (...more: Parameters<typeof told>): Promise<unknown> =>
+      (await compressEvents(told(...work, { kind: 'summary', text: summary } as never, ...more))).summary;
+    expect(await nextOf()).toMatchObject({ nextSteps: ['Bring the README up to date'] });
+    const later = await nextOf(user('go on'), edits('README.md', 'a', 'b'), says('Done: the README tells it.'));
+    expect(JSON.stringify(later)).not.toMatch(/up to date|vitest/);
+  });
+
+  it('tell again what an item stands under, where a long list is broken', async () => {
+    const item = (name: string): string =>
+      `   - \`${name}()\` ${'reads the header of the next block, '.repeat(4)}then stops.`;
+    const closing = [
+      'The reader has two parts.',
+      '',
+      '- `parse.ts`:',
+      ...['a1', 'a2', 'a3'].map(item),
+      '- `write.ts`:',
+      ...['b1', 'b2', 'b3', 'b4', 'b5'].map(item),
+    ];
+    const drafts = await draftsOf(
+      told(user('Explain the reader'), edits('parse.ts', 'a', 'b'), says(closing.join('\n'))),
+    );
+    const second = drafts.find(({ body }) => body.includes('`b5()`'));
+    expect(second?.body).not.toContain('`a1()`');
+    expect(second?.body.indexOf('`write.ts`:')).toBeGreaterThanOrEqual(0);
   });
 
   it('let a later ruling take the place of a known one', async () => {

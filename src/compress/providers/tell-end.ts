@@ -1,0 +1,73 @@
+// Renders the end of a prepared session: what passed, failed, is gone and is left, and each file's net change. Pure.
+import { tellTree } from '../session/command-results.ts';
+import type { EndState, PreparedSession, Turn } from '../session/prepared-session.ts';
+import { clip, flat, isCoined, word } from './pieces.ts';
+
+/** Of a prompt that is neither the first nor one of the last two. */
+export const promptMaxChars = 300;
+export const lineMaxChars = 240;
+export const listMax = 30;
+
+const list = (label: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
+
+const check = ({ command, line, turn }: EndState['passed'][number]): string =>
+  `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
+
+export function tellEnd({ turns, end }: PreparedSession): string {
+  return [
+    'END STATE',
+    end.isAnswered ? '' : tellUnanswered(turns),
+    ...list('last checks that passed', end.passed.map(check)),
+    ...list('last checks that failed', end.failing.map(check)),
+    ...list('edited after the last check that passed', end.untested),
+    ...list('put back as it was', end.reverted),
+    ...list(
+      'names that are gone',
+      end.gone.map(({ name, now }) => (now === undefined ? name : `${name} (now ${now})`)),
+    ),
+    end.tree === undefined ? '' : `  git status (T${end.tree.turn}): ${tellTree(end.tree.changed)}`,
+    ...list('open tasks', end.openTasks),
+    ...list('files', end.files.map(tellNet)),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** A short prompt with the question that it answers. */
+function tellUnanswered(turns: readonly Turn[]): string {
+  const { number = 0, prompt = '' } = turns.at(-1) ?? {};
+  const said = (turns.at(-2)?.closing ?? '').split(/(?<=[.!?。！？])\s+|\n/u);
+  const at = said.findLastIndex((sentence) => /[?？]\W*$/.test(sentence));
+  const asked = said.slice(Math.max(0, at - 1), at + 1).join(' ');
+  const about = prompt.length > shortPromptMaxChars || asked === '' ? '' : `, to "${clip(asked, lineMaxChars)}"`;
+  return `  the last prompt (T${number}: "${clip(prompt, promptMaxChars)}"${about}) got no closing answer: it is open`;
+}
+
+const shortPromptMaxChars = 60;
+const netNamesMax = 8;
+/** Of all changed lines of a file: few are told as they were and are. */
+const netLinesMaxChars = 240;
+
+/** Names that a file gained and lost, from its changed lines. */
+function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
+  const [was, now] = [removed, added].map((lines) => lines.map(flat).join(' ⏎ '));
+  if (!isNew && was !== '' && now !== '' && `${was}${now}`.length <= netLinesMaxChars)
+    return `${path} (was \`${was}\`, now \`${now}\`${isCommitted ? '' : ', not committed'})`;
+  const [gained, lost] = [namesOf(added), namesOf(removed)];
+  const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
+  const removes = [...lost].filter((name) => !gained.has(name)).slice(0, netNamesMax);
+  const net = [
+    isNew ? 'new' : '',
+    adds.length > 0 ? `adds ${adds.join(' ')}` : '',
+    removes.length > 0 ? `removes ${removes.join(' ')}` : '',
+    isCommitted ? '' : 'not committed',
+  ].filter((part) => part !== '');
+  return `${path}${net.length === 0 ? '' : ` (${net.join(', ')})`}`;
+}
+
+/** Identifiers from code first: they describe a change best. */
+function namesOf(lines: readonly string[]): Set<string> {
+  const names = lines.flatMap((line) => line.match(word) ?? []);
+  return new Set([...names.filter(isCoined), ...names]);
+}
