@@ -47,7 +47,7 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
 /** The last call, where the transcript ends before its result: what was tried last is the session's end. */
 function readUnanswered({ entries, context }: Reader): void {
   const last = entries.at(-1);
-  if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0 || context.isExcludedTool?.(last.name)) return;
+  if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0) return;
   const { name, input, cwd, head } = last;
   const use = { name, input, response: '', ok: true, cwd, isInterrupted: true };
   const events = readToolUse(use, { ...head, key: toolKey(last.id, '', name, input) }, context);
