@@ -145,8 +145,8 @@ export function takeDropped(paths: SpoolPaths): number {
 }
 
 /** Removes incomplete events of crashed writers; returns their number. */
-export function sweepSpool(paths: SpoolPaths, now: number, olderThanMs = abandonedAfterMs): number {
-  const abandoned = beingWritten(paths).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
+export function sweepSpool(paths: SpoolPaths, now: number): number {
+  const abandoned = beingWritten(paths).filter((file) => now - file.mtimeMs > abandonedAfterMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }

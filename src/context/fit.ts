@@ -70,7 +70,6 @@ function firstSentences(session: LastSession, count: number): LastSession {
 }
 
 function withSummaries(content: BlockContent, change: (session: LastSession) => LastSession | undefined): BlockContent {
-  const { last: itsLast, checkpoint: itsCheckpoint, ...rest } = content;
-  const [last, checkpoint] = [itsLast && change(itsLast), itsCheckpoint && change(itsCheckpoint)];
-  return { ...rest, ...(last && { last }), ...(checkpoint && { checkpoint }) };
+  const { last, checkpoint } = content;
+  return { ...content, last: last && change(last), checkpoint: checkpoint && change(checkpoint) };
 }
