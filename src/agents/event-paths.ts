@@ -1,4 +1,5 @@
 // Relative and shortened paths that do not reveal the user's machine.
+import { posix } from 'node:path';
 import { attempt } from '../domain/errors.ts';
 
 export interface PathRoots {
@@ -20,7 +21,7 @@ export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = decodeFile(path).replaceAll('\\', '/');
   const isAbsolute = /^(?:~?\/|[A-Za-z]:\/)/.test(slashed);
   const absolute = isAbsolute ? slashed : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
-  const whole = fold(absolute);
+  const whole = posix.resolve('/', absolute).slice(absolute.startsWith('/') ? 0 : 1);
   const inside = insideOf(whole, roots) ?? below(whole, hiddenTop(roots) ?? '');
   if (inside !== undefined) return inside === '' ? '.' : inside;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
@@ -81,14 +82,4 @@ function below(path: string, root: string): string | undefined {
   if (top === '') return undefined;
   if (path === top) return '';
   return path.startsWith(`${top}/`) ? path.slice(top.length + 1) : undefined;
-}
-
-function fold(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return (path.startsWith('/') ? '/' : '') + parts.join('/');
 }
