@@ -26,7 +26,7 @@ export function takeNotKept(env: Env, paths: Place): number {
   const count = lines.length - others.length;
   const rest = others.map((line) => `${line}\n`).join('');
   if (count > 0) attempt(() => writeFileSync(lostFile(env), rest, { mode: 0o600 }));
-  return count + (attempt(() => takeDropped(paths)) ?? 0);
+  return count + takeDropped(paths);
 }
 
 /** A private folder a line, once for each event. */

@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
+import { namesIn, readTextOrEmpty, takeText } from '../store/lenient-files.ts';
 
 export interface SpoolFile {
   name: string;
@@ -134,14 +134,7 @@ export function countDropped(paths: SpoolPaths): number {
 
 /** Returns the count and resets it. */
 export function takeDropped(paths: SpoolPaths): number {
-  const mark = join(paths.spoolDir, 'dropped');
-  const taken = join(paths.spoolDir, 'dropped.taken');
-  if (!existsSync(mark)) return 0;
-  // Renamed first, so that concurrent writers count in a new file.
-  renameSync(mark, taken);
-  const count = statSync(taken).size;
-  rmSync(taken, { force: true });
-  return count;
+  return takeText(join(paths.spoolDir, 'dropped')).length;
 }
 
 /** Removes incomplete events of crashed writers; returns their number. */

@@ -19,20 +19,26 @@ export function readJson(file: string): unknown {
 }
 
 /** The values of a file of JSON lines. Lines that are no JSON, such as one that a crash cut off, are skipped. */
-export function readJsonLines(file: string): unknown[] {
-  return readTextOrEmpty(file)
+export function readJsonLines(file: string, read = readTextOrEmpty): unknown[] {
+  return read(file)
     .split('\n')
     .map((line) => attempt((): unknown => JSON.parse(line)))
     .filter((value) => value !== undefined);
 }
 
-/** Returns and removes the lines of a file of JSON lines, the last of each `path`. Lines added meanwhile stay for the next call. */
+/** Returns and removes the lines of a file of JSON lines, the last of each `path`. */
 export function takeJsonLines<T extends { path: string }>(file: string): T[] {
+  const lines = readJsonLines(file, takeText) as T[];
+  return [...new Map(lines.map((line) => [line.path, line])).values()];
+}
+
+/** Returns and removes the text of a file. What is added meanwhile stays for the next call. */
+export function takeText(file: string): string {
   const taken = `${file}.${process.pid}`;
   attempt(() => renameSync(file, taken));
-  const lines = readJsonLines(taken) as T[];
+  const text = readTextOrEmpty(taken);
   attempt(() => rmSync(taken, { force: true }));
-  return [...new Map(lines.map((line) => [line.path, line])).values()];
+  return text;
 }
 
 /** Makes an empty file; true when this call made it, false when it is there already or cannot be written. */
