@@ -25,13 +25,12 @@ fi
 run_node() {
   options=${NODE_OPTIONS:-}
   unset NODE_OPTIONS
-  # Of new objects Node keeps up to three times 16 MB; a hook that reads every record is as fast with half of it.
-  memory=--max-semi-space-size=8
+  # No options for V8: with any of them Node compiles its own modules anew, which takes half as long as it takes to start.
   if [ -n "$payload" ]; then
-    printf "%s$1" "$payload" | REPOMEM_NODE_OPTIONS=$options node $memory "$bin/repomem.js" hook "$event"
+    printf "%s$1" "$payload" | REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
   else
     # Node reads standard input itself: it knows when a payload is whole, also where the host never closes the pipe.
-    REPOMEM_NODE_OPTIONS=$options node $memory "$bin/repomem.js" hook "$event"
+    REPOMEM_NODE_OPTIONS=$options node "$bin/repomem.js" hook "$event"
   fi
   code=$?
   [ $code -ne 0 ] && [ -n "$root" ] || exit 0

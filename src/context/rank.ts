@@ -56,7 +56,7 @@ export async function rankBest<T extends Candidate>(
   mark: (candidates: readonly T[]) => Promise<Candidate[]>,
 ): Promise<Ranked[]> {
   const branchWords = wordsOf(workingSet.branch ?? '');
-  const scores = Float64Array.from(candidates, (candidate) => scoreOf(candidate, workingSet, branchWords, now));
+  const scores = new Float64Array(candidates.map((one) => scoreOf(one, workingSet, branchWords, now)));
   const sorted = scores.slice().sort();
   for (let wanted = 4 * count; ; wanted *= 4) {
     const least = sorted[sorted.length - wanted] ?? -Infinity;

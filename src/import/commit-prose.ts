@@ -1,4 +1,5 @@
 // The prose of a commit message: of its sentences those that say something of the code and are understood by themselves. Pure.
+import { bodyMaxChars } from '../domain/record.ts';
 import { isPointer, wrappedMinChars, type Block } from './commit-blocks.ts';
 
 export function sentencesOf(text: string): string[] {
@@ -75,7 +76,13 @@ interface Part {
   texts: string[];
   /** An item of it went that may be needed. */
   isTorn?: boolean;
+  /** Stands under a heading that says what was done. */
+  isSolution?: boolean;
 }
+
+const solution = /^(?:the )?(?:solution|fix|resolution|approach|implementation|proposed changes?|what changed)\b/i;
+/** Of a longer text the solution must not be lost: so much is left to what stands before it. */
+const motiveMaxShare = 0.6;
 
 /** Paragraphs, and lists with their items on lines of their own; without asides, steps of the work and lead-ins to nothing. */
 export function proseOf(blocks: readonly Block[], isStep: (item: string) => boolean): string {
@@ -104,15 +111,27 @@ export function proseOf(blocks: readonly Block[], isStep: (item: string) => bool
         )
       )
         closeLead(kept, 'gone');
-      if (said.length > 0) kept.push({ kind: 'text', texts: [joined(said)] });
+      if (said.length > 0) kept.push({ ...part, texts: [joined(said)] });
       isCut = false;
     }
   }
   closeLead(kept, 'end');
   if (besides.test(kept[0]?.texts[0] ?? '')) return '';
-  return kept
-    .map(({ kind, texts }) => (kind === 'list' ? texts.map((text) => `- ${text}`).join('\n') : texts[0]!))
-    .join('\n\n');
+  return withSolution(kept.map((part) => ({ ...part, texts: [textOf(part)] }))).join('\n\n');
+}
+
+function textOf({ kind, texts }: Part): string {
+  return kind === 'list' ? texts.map((text) => `- ${text}`).join('\n') : texts[0]!;
+}
+
+/** All of a text that fits; else its beginning and the solution. */
+function withSolution(parts: readonly Part[]): string[] {
+  const sizeOf = (some: readonly Part[]): number => some.reduce((size, { texts }) => size + texts[0]!.length + 2, 0);
+  const own = parts.filter(({ isSolution }) => isSolution === true);
+  const motive = parts.filter((part) => !own.includes(part));
+  if (own.length > 0 && sizeOf(parts) > bodyMaxChars)
+    while (motive.length > 1 && sizeOf(motive) > bodyMaxChars * motiveMaxShare) motive.pop();
+  return parts.filter((part) => own.includes(part) || motive.includes(part)).map(({ texts }) => texts[0]!);
 }
 
 /** The list of what was done goes, the list of reasons stays whole. True when its lead went with it. */
@@ -120,7 +139,7 @@ function addList(kept: Part[], part: Part, lead: string | undefined, isStep: (it
   const telling = part.texts.filter((text) => !isStep(text));
   const isTelling = telling.length > 0 && telling.length * 3 >= part.texts.length;
   if (lead === undefined) {
-    if (isTelling) kept.push({ kind: 'list', texts: telling });
+    if (isTelling) kept.push({ ...part, texts: telling });
     return false;
   }
   if (besides.test(lead)) {
@@ -156,7 +175,9 @@ function isEnded(text: string): boolean {
 
 function partsOf(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
+  let isSolution = false;
   for (const { kind, text } of blocks) {
+    if (kind === 'heading') isSolution = solution.test(text);
     const all = sentencesOf(text);
     // A fault that is known is often mended later.
     const isStale = kind === 'text' && /\bknown (?:issue|bug|problem)s?\b/i.test(text);
@@ -165,13 +186,13 @@ function partsOf(blocks: readonly Block[]): Part[] {
     const last = parts.at(-1);
     if (kind === 'heading' || kind === 'gone') parts.push({ kind, texts: [] });
     else if (isBare && kind === 'text' && !clean.endsWith(':')) parts.push({ kind: 'heading', texts: [] });
-    else if (kind === 'text') parts.push({ kind: 'text', texts: [clean] });
+    else if (kind === 'text') parts.push({ kind: 'text', texts: [clean], isSolution });
     else if (isBare || /^\[[ x]\]/i.test(clean)) {
       const isTorn = aside.test(text) && !/\b(?:tests?|docs|changelog)\b/i.test(text);
       if (last?.kind !== 'list') parts.push({ kind: 'list', texts: [], isTorn });
       else if (isTorn) last.isTorn = true;
     } else if (last?.kind === 'list') last.texts.push(clean);
-    else parts.push({ kind: 'list', texts: [clean] });
+    else parts.push({ kind: 'list', texts: [clean], isSolution });
   }
   return parts;
 }

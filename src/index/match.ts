@@ -198,19 +198,21 @@ function bestOf(
 ): readonly number[] {
   const presence = new Float64Array(table.count);
   const [lengths, averages] = [table.column('lengths'), table.column('averages')];
+  const width = fieldNames.length;
   for (const { terms, information } of words)
     for (const { postings, weight } of terms)
       for (const [field, pairs] of postings.entries()) {
         const telling = weight * information * fieldWeights[fieldNames[field]!];
+        const average = averages[field]!;
         for (let at = 0; at < pairs.length; at += 2) {
           const row = pairs[at]!;
           const times = pairs[at + 1]!;
-          const length = lengths[row * fieldNames.length + field]! / averages[field]!;
+          const length = lengths[row * width + field]! / average;
           presence[row]! += (telling * times) / (times + length);
         }
       }
   // Never so much that it outweighs a word.
-  const values = Float64Array.from(rows, (row) => coverage[row]! + presence[row]! * 1e-9);
+  const values = new Float64Array(rows.map((row) => coverage[row]! + presence[row]! * 1e-9));
   const least = nthLargest(values, count);
   return rows.filter((_, at) => values[at]! >= least);
 }

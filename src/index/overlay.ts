@@ -126,12 +126,12 @@ function joinPairs(one: readonly number[], two: readonly number[]): readonly num
 function linksOf(rows: readonly OverlayRow[], base: RecordTable): Columns['links'] {
   const before = new Map(base.column('links').map((link) => [link[0], link]));
   const found: (readonly [number, readonly string[], readonly string[]])[] = [];
-  for (const [row, one] of rows.entries()) {
+  rows.forEach((one, row) => {
     const known = typeof one === 'number' ? before.get(one) : undefined;
     const supersedes = typeof one === 'number' ? known?.[1] : one.excerpt.supersedes;
     const forgets = typeof one === 'number' ? known?.[2] : one.excerpt.forgets;
     if (supersedes?.length || forgets?.length) found.push([row, supersedes ?? [], forgets ?? []]);
-  }
+  });
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Checks the text of any memory file for secrets, private passages and instructions to a model. A passage that a reviewed settings
 // file allows by its fingerprint is reported as allowed.
+import { clockMs } from '../domain/clock.ts';
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { findSecrets, fingerprint } from '../privacy/redact.ts';
@@ -53,7 +54,7 @@ function checkSecrets(
   rules: TextRules,
   found: TextFindings,
 ): void {
-  const options = { knownValues: rules.knownValues, clock: () => performance.now(), limitMs };
+  const options = { knownValues: rules.knownValues, clock: clockMs, limitMs };
   const seen = new Set<string>();
   const report = (where: string, line: (start: number) => number | undefined): void => {
     for (const { rule, start, end } of findSecrets(where, options)) {

@@ -1,4 +1,5 @@
 // The redaction that everything passes here: private passages, secret shapes, values that this machine knows, who the user is.
+import { clockMs } from '../domain/clock.ts';
 import { scrubPersonal } from '../privacy/personal.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
@@ -45,7 +46,7 @@ export function redactorWith({
   };
   const explain = (text: string, recurring = [...learned]): { text: string; findings: Finding[] } => {
     const open = stripPrivate(text);
-    const options = { knownValues, recurring, allow, clock: () => performance.now(), limitMs };
+    const options = { knownValues, recurring, allow, clock: clockMs, limitMs };
     const { text: clean, findings } = redact(open.text, options);
     learn(recurringValues(open.text, findings));
     passages += findings.length + (open.text === text ? 0 : 1);

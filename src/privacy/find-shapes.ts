@@ -12,8 +12,8 @@ export interface Found {
 
 interface Rule {
   shape: Shape;
-  /** The part after the prefix; sticky. */
-  body: RegExp;
+  /** The part after the prefix; sticky. Made at the first text with the prefix: most are in no text. */
+  body: () => RegExp;
   lead: RegExp | undefined;
   /** Matches the rest of a token longer than its pattern; absent for a fixed length. */
   tail: RegExp | undefined;
@@ -35,7 +35,7 @@ const readRules = once(() => {
     const [next, last] = [body[0], body.at(-1)];
     const rule = {
       shape,
-      body: new RegExp(body.map(sourceOf).join(''), 'y'),
+      body: once(() => new RegExp(body.map(sourceOf).join(''), 'y')),
       lead: lead && new RegExp(`[${lead[0]}]`),
       tail: typeof last === 'object' && last[2] === undefined ? new RegExp(`[${last[0]}]*`, 'y') : undefined,
     };
@@ -71,8 +71,9 @@ function matchRule(text: string, at: number, rule: Rule): Found | undefined {
   const { prefix, id } = rule.shape;
   if (!text.startsWith(prefix, at)) return undefined;
   const start = startOf(text, at, rule);
-  if (start === undefined || !matchAt(rule.body, text, at + prefix.length)) return undefined;
-  const end = rule.body.lastIndex;
+  const pattern = rule.body();
+  if (start === undefined || !matchAt(pattern, text, at + prefix.length)) return undefined;
+  const end = pattern.lastIndex;
   if (rule.tail === undefined && isLetter(text.charCodeAt(end)) && isLetter(text.charCodeAt(end - 1))) return undefined;
   const body = text.slice(start, at) + text.slice(at + prefix.length, Math.min(end, at + 160));
   if (isPlaceholderToken(body)) return undefined;

@@ -155,10 +155,19 @@ function fuse(
   cosine: (row: number) => number | undefined,
   tokensOf: (row: number) => number,
 ): Likeness | undefined {
-  const cosines = Float64Array.from(scores, (_, row) => (isAllowed(row) ? (cosine(row) ?? NaN) : NaN));
-  const rows = [...scores.keys()].filter((row) => !Number.isNaN(cosines[row]));
-  const bestBy = (values: Float64Array): number[] =>
-    [...rows].sort((a, b) => values[b]! - values[a]!).slice(0, candidatesOfEach);
+  const cosines = new Float64Array(scores.length);
+  const rows: number[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    const likeness = isAllowed(row) ? cosine(row) : undefined;
+    if (likeness === undefined) continue;
+    cosines[row] = likeness;
+    rows.push(row);
+  }
+  const bestBy = (values: Float64Array): number[] => {
+    const least = nthLargest(new Float64Array(rows.map((row) => values[row]!)), candidatesOfEach);
+    const best = rows.filter((row) => values[row]! >= least);
+    return best.sort((a, b) => values[b]! - values[a]!).slice(0, candidatesOfEach);
+  };
   const candidates = [...new Set([...bestBy(scores), ...bestBy(cosines)])];
   const mean = candidates.reduce((sum, row) => sum + cosines[row]!, 0) / candidates.length;
   const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosines[row]! - mean) ** 2, 0) / candidates.length);
@@ -167,9 +176,9 @@ function fuse(
   for (const row of candidates)
     standard[row] = Math.max(0, (cosines[row]! - mean) / spread) * Math.min(1, wholeTokens / tokensOf(row));
   const best = scores.reduce((most, score) => Math.max(most, score), 0) || 1;
-  for (const [row, score] of scores.entries())
+  for (let row = 0; row < scores.length; row++)
     // Above 0: what is found stays found.
-    if (score > 0 || standard[row]! > 0)
-      scores[row] = Math.max(Number.MIN_VALUE, score / best + meaningWeight * standard[row]!);
+    if (scores[row]! > 0 || standard[row]! > 0)
+      scores[row] = Math.max(Number.MIN_VALUE, scores[row]! / best + meaningWeight * standard[row]!);
   return { standard, cosine };
 }

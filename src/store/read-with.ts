@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { clockMs } from '../domain/clock.ts';
 import { codeOf } from '../domain/errors.ts';
 import { idOfName } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
@@ -91,9 +92,7 @@ let lastFolder = { path: '', at: 0, isInside: false };
 /** Files are read folder by folder, so the check of the last folder is reused for 20 ms. The file itself is opened without following links. */
 function isInside(file: string): boolean {
   const folder = file.slice(0, file.lastIndexOf(sep));
-  // Not `performance`, whose modules take longer to load than 20 files to read.
-  const [seconds, nanoseconds] = process.hrtime();
-  const now = seconds * 1000 + nanoseconds / 1e6;
+  const now = clockMs();
   if (folder !== lastFolder.path || now - lastFolder.at > 20) {
     const base = baseOf(folder);
     const real = base === undefined ? undefined : join(realpathSync.native(base), folder.slice(base.length));

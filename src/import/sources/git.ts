@@ -85,11 +85,14 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
     }
   }
   if (withFiles) {
-    addFiles(paths, reading.items, told);
-    const all = reading.items;
-    reading.items = all.filter((item) => item.kind !== 'statement' || !isOfSupportingFiles(item));
-    if (all.length > reading.items.length)
-      reading.skipped['commits of tests or documentation alone'] = all.length - reading.items.length;
+    const foreign = addFiles(paths, reading.items, told);
+    reading.items = reading.items.filter((item) => {
+      if (item.kind !== 'statement') return true;
+      if (isOfSupportingFiles(item)) skip(reading, 'commits of tests or documentation alone');
+      else if (foreign.has(item)) skip(reading, 'commits whose message names nothing of what they change');
+      else return true;
+      return false;
+    });
   }
   if (commits.length > 0)
     reading.notes.push(
@@ -143,8 +146,12 @@ function parse(text: string): Commit {
   return { id, at: new Date(Number(seconds) * 1000).toISOString(), author, subject, body };
 }
 
-/** What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. */
-function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readonly Told[]): void {
+/**
+ * What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. Returns
+ * those whose message is another change's.
+ */
+function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readonly Told[]): Set<ImportItem> {
+  const foreign = new Set<ImportItem>();
   const undone = new Map(
     told.flatMap(({ commit, said }): [string, string][] => {
       const [undid] = said?.type === 'dead-end' ? revertedBy(commit.body) : [];
@@ -159,21 +166,33 @@ function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readon
     const ids = statements.flatMap(({ commit = '' }) => [commit, undone.get(commit) ?? commit]);
     const stdin = `${[...new Set(ids)].join('\n')}\n`;
     const { stdout } = runIn(paths, [...args, ...shape], { ...limits, stdin });
-    const files = new Map(
+    const diffs = new Map(
       stdout
         .split('\x01')
         .slice(1)
-        .map((text): [string, ItemFile[]] => {
+        .map((text): [string, string] => {
           const end = text.indexOf('\x03');
-          return [text.slice(0, end), filesOf(text.slice(end + 1))];
+          return [text.slice(0, end), text.slice(end + 1)];
         }),
     );
+    const filesIn = (commit = ''): ItemFile[] => filesOf(diffs.get(commit) ?? '');
     for (const item of statements) {
-      const own = files.get(item.commit ?? '') ?? [];
-      item.files = own.length > 0 ? own : (files.get(undone.get(item.commit ?? '') ?? '') ?? []);
+      const own = filesIn(item.commit);
+      item.files = own.length > 0 ? own : filesIn(undone.get(item.commit ?? ''));
+      if (item.draft.type !== 'dead-end' && isForeign(item, diffs.get(item.commit ?? '') ?? '')) foreign.add(item);
     }
   }
+  return foreign;
 }
+
+/** Of several names in backticks none is in what was changed: the message of a whole pull request, or of another one. */
+function isForeign({ draft: { title, body } }: StatementItem, diff: string): boolean {
+  const quoted = [...`${title}\n${body}`.matchAll(/`([^`\n]{3,60})`/g)].map((match) => match[1]!);
+  const names = new Set(quoted.flatMap((text) => /[\p{L}_][\p{L}\p{N}_]{2,}(?=\W*$)/u.exec(text)?.[0] ?? []));
+  return names.size >= foreignMinNames && ![...names].some((name) => diff.includes(name));
+}
+
+const foreignMinNames = 2;
 
 /** The largest hunks of at most three files; of a file that went its name. */
 function filesOf(diff: string): ItemFile[] {
