@@ -1,6 +1,7 @@
 // Next steps of a model's summary without those that the session's own end shows as done, and commits that nobody asked for. Pure.
 import type { SummaryDraft } from '../../domain/draft.ts';
 import { stemmedWords } from '../../index/words.ts';
+import { openPrompt, tellPrompt } from '../session/open-prompt.ts';
 import type { PreparedSession } from '../session/prepared-session.ts';
 import { containment } from './similarity.ts';
 
@@ -11,7 +12,12 @@ const committing = /\b(?:un)?commit|未提交|提交|コミット/iu;
 const checking = /^(?:(?:re-?)?run|execute)\b.*\b(?:tests?|checks?|suite)\b/i;
 
 export function withOpenSteps(summary: SummaryDraft, session: PreparedSession): SummaryDraft {
-  return { ...summary, nextSteps: summary.nextSteps.filter((step) => !isDone(step, session)) };
+  const nextSteps = summary.nextSteps.filter((step) => !isDone(step, session));
+  const open = openPrompt(session);
+  return {
+    ...summary,
+    nextSteps: nextSteps.length > 0 || open === undefined ? nextSteps : [`Not answered: ${tellPrompt(open)}`],
+  };
 }
 
 function isDone(step: string, { turns, end }: PreparedSession): boolean {

@@ -1,6 +1,7 @@
 // Renders the end of a prepared session: what passed, failed, is gone and is left, and each file's net change. Pure.
 import { tellTree } from '../session/command-results.ts';
-import type { EndState, PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { EndState, PreparedSession } from '../session/prepared-session.ts';
+import { openPrompt, tellPrompt } from '../session/open-prompt.ts';
 import { clip, flat, isCoined, word } from './pieces.ts';
 
 /** Of a prompt that is neither the first nor one of the last two. */
@@ -14,10 +15,14 @@ const list = (label: string, items: readonly string[]): string[] =>
 const check = ({ command, line, turn }: EndState['passed'][number]): string =>
   `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
 
-export function tellEnd({ turns, end }: PreparedSession): string {
+export function tellEnd(session: PreparedSession): string {
+  const { end } = session;
+  const open = openPrompt(session);
   return [
     'END STATE',
-    end.isAnswered ? '' : tellUnanswered(turns),
+    ...(open === undefined
+      ? []
+      : [`  the last prompt (T${open.number}: ${tellPrompt(open)}) got no closing answer: it is open`]),
     ...list('last checks that passed', end.passed.map(check)),
     ...list('last checks that failed', end.failing.map(check)),
     ...list('edited after the last check that passed', end.untested),
@@ -34,20 +39,9 @@ export function tellEnd({ turns, end }: PreparedSession): string {
     .join('\n');
 }
 
-/** A short prompt with the question that it answers. */
-function tellUnanswered(turns: readonly Turn[]): string {
-  const { number = 0, prompt = '' } = turns.at(-1) ?? {};
-  const said = (turns.at(-2)?.closing ?? '').split(/(?<=[.!?。！？])\s+|\n/u);
-  const at = said.findLastIndex((sentence) => /[?？]\W*$/.test(sentence));
-  const asked = said.slice(Math.max(0, at - 1), at + 1).join(' ');
-  const about = prompt.length > shortPromptMaxChars || asked === '' ? '' : `, to "${clip(asked, lineMaxChars)}"`;
-  return `  the last prompt (T${number}: "${clip(prompt, promptMaxChars)}"${about}) got no closing answer: it is open`;
-}
-
-const shortPromptMaxChars = 60;
 const netNamesMax = 8;
 /** Of all changed lines of a file: few are told as they were and are. */
-const netLinesMaxChars = 240;
+const netLinesMaxChars = 400;
 
 /** Names that a file gained and lost, from its changed lines. */
 function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {

@@ -28,11 +28,18 @@ interface Line {
   pieces: Piece[];
 }
 
+/** Told in the turns so far. */
+interface Known {
+  tasks: Set<string>;
+  /** Lines that edits took out, by path. */
+  removed: Map<string, Set<string>>;
+}
+
 /** `maxChars` limits the optional text; fixed text may exceed it in a session of hundreds of prompts. */
 export function tellSession(session: PreparedSession, maxChars: number): ToldSession {
   const count = session.turns.length;
-  const tasks = new Set<string>();
-  const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count, tasks) }));
+  const known: Known = { tasks: new Set(), removed: new Map() };
+  const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count, known) }));
   const end = tellEnd(session);
   const all = turns.flatMap(({ lines }) => lines);
   const fixedChars = all.reduce((sum, line) => sum + fixedCost(line), 0) + end.length;
@@ -92,7 +99,7 @@ function headOf({ number, prompt }: Turn): string {
   return prompt === '' ? `T${number} (no prompt)` : `T${number}`;
 }
 
-function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): Line[] {
+function linesOf(turn: Turn, index: number, count: number, known: Known): Line[] {
   const isFraming = index === 0 || index >= count - 2;
   const lines: Line[] = [];
   if (turn.prompt !== '')
@@ -101,7 +108,7 @@ function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): 
       fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
       pieces: [],
     });
-  for (const step of turn.steps) lines.push(...linesOfStep(step, tasks));
+  for (const step of turn.steps) lines.push(...linesOfStep(step, known));
   const edited = editedPlaces(turn);
   if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
   if (turn.closing !== '') {
@@ -117,7 +124,7 @@ function linesOf(turn: Turn, index: number, count: number, tasks: Set<string>): 
 
 const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
 
-function linesOfStep(step: Step, told: Set<string>): Line[] {
+function linesOfStep(step: Step, known: Known): Line[] {
   switch (step.kind) {
     case 'refused':
       return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
@@ -145,7 +152,7 @@ function linesOfStep(step: Step, told: Set<string>): Line[] {
         },
       ];
     case 'ran':
-      return [lineOfCommand(step), ...taskText(step, told)];
+      return [lineOfCommand(step), ...taskText(step, known.tasks)];
     case 'said':
       return [{ label: 'agent: ', pieces: piecesOf(withoutIntent(step.text), 1) }];
     case 'report':
@@ -153,7 +160,7 @@ function linesOfStep(step: Step, told: Set<string>): Line[] {
     case 'summary':
       return [{ label: 'host summary: ', pieces: piecesOf(step.text, 1.2) }];
     case 'edit':
-      return [lineOfEdit(step)];
+      return [lineOfEdit(step, known.removed)];
   }
 }
 
@@ -164,7 +171,8 @@ function withoutIntent(text: string): string {
 }
 
 /** What the agent wrote, where it said what it meant to write. */
-function lineOfEdit({ path, hunks }: Edited): Line {
+function lineOfEdit({ path, hunks }: Edited, removedBefore: Map<string, Set<string>>): Line {
+  const before = removedBefore.get(path) ?? new Set();
   const removed = new Set(hunks.flatMap((hunk) => hunk.removed.map((line) => line.trim())));
   const added = hunks.flatMap((hunk) => hunk.added.map((line) => line.trim())).filter((line) => !removed.has(line));
   const telling = added
@@ -176,8 +184,10 @@ function lineOfEdit({ path, hunks }: Edited): Line {
     .slice(0, codeLinesMax)
     .sort((a, b) => a.at - b.at);
   const text = telling.map(({ line }) => flat(line)).join(' ⏎ ');
+  const isBack = telling.every(({ line }) => before.has(line));
+  removedBefore.set(path, new Set([...before, ...removed]));
   return {
-    label: `wrote in ${path}: `,
+    label: `${isBack ? 'put back as it was' : 'wrote'} in ${path}: `,
     pieces: text === '' ? [] : [{ text, score: scoreOf(text, isTest.test(path) ? -0.5 : 0.2) }],
   };
 }
