@@ -1,21 +1,23 @@
 // Entry point of host hooks: always exits 0 and prints only the host's JSON. The agent waits for this process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Host, HookCall, Moment } from './agents/agent.ts';
+import { attempt } from './domain/errors.ts';
+import type { HookCall, Host, Moment } from './agents/agent.ts';
 import { findHost, isHostName, loadHost } from './agents/hosts.ts';
-import { claimAnswer } from './capture/answered.ts';
+import { claimAnswer } from './capture/session-marks.ts';
 import { appendLog } from './capture/error-log.ts';
-import { noteNotKept } from './capture/not-kept.ts';
+import { noteNotKept } from './capture/notices.ts';
 import { orphanSpools, putSpool } from './capture/spool.ts';
 import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
 import { readInput } from './hooks/standard-input.ts';
+import { namesIn } from './store/lenient-files.ts';
 import { findMemory, sessionFolders } from './store/locate.ts';
-import { writeAll } from './store/write-all.ts';
+import { writeAll } from './store/atomic.ts';
 
 const inputLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 4000 };
 
@@ -25,7 +27,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
   try {
     if (env.vars['REPOMEM_CHILD']) return;
     const bytes = await readInput(inputLimits);
-    const payload = parseJson(bytes);
+    const payload = attempt((): unknown => JSON.parse(bytes.toString('utf8')));
     const named = agentOf(argv) || env.vars['REPOMEM_AGENT'] || '';
     const host = await loadHost(findHost(named, payload, env.vars));
     const call = host.readCall(payload ?? { hook_event_name: argv[0] });
@@ -34,7 +36,7 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
       appendLog(paths, 'hook', env.now(), `--agent ${named}: no such agent; its events are read by their shape`);
     if (paths) await handle(env, paths, { host, call, payload, bytes });
     else if (call.moment === 'start') {
-      const { welcomeUser } = await import('./setup/welcome.ts');
+      const { welcomeUser } = await import('./setup/init.ts');
       const message = welcomeUser(env, call.cwd);
       if (message) print(host, call, { message });
     }
@@ -70,8 +72,8 @@ async function handle(env: Env, paths: MemoryPaths, delivery: Delivery): Promise
     compressing.has(call.moment) || (call.moment === 'start' && hasLeftovers(paths, env.now().getTime()));
   if (!passing.has(call.moment) && bytes.length > 0) keepEvent(env, paths, delivery);
   noteHead(paths);
-  // The shell guard's note that Node did not start.
-  if (call.moment === 'start') quietly(() => rmSync(join(paths.privateDir, 'node-failed'), { force: true }));
+  // The shell guard's note that Node did not start. On a read-only disk the hook still answers.
+  if (call.moment === 'start') attempt(() => rmSync(join(paths.privateDir, 'node-failed'), { force: true }));
   if (isCompressing) await startCompressor(env, paths);
   if (!answered.has(call.moment)) return;
   if (!claimAnswer(paths, call.session, `${call.moment}-${sourceOf(call)}`, env.now())) return;
@@ -101,14 +103,6 @@ function print(host: Host, call: HookCall, answer: { context?: string; message?:
   if (text) writeAll(1, text);
 }
 
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** A session start alone leaves nothing to compress, so it starts no compressor. */
 const startSuffix = '.start.json';
 
@@ -118,24 +112,15 @@ function hasLeftovers(paths: MemoryPaths, nowMs: number): boolean {
   const spools = [paths, ...orphanSpools(paths)].map(({ spoolDir }) => spoolDir);
   return spools
     .flatMap((spool) => ['new', 'tmp', 'claims'].map((name) => join(spool, name)))
-    .some((folder) => {
-      try {
-        return readdirSync(folder).some((name) => !name.endsWith(startSuffix));
-      } catch {
-        return false;
-      }
-    });
+    .some((folder) => namesIn(folder).some((name) => !name.endsWith(startSuffix)));
 }
 
-/**
- * With REPOMEM_WAIT a hook waits for the compressor, just below the hosts' limit for hooks (10 seconds): CI machines are deleted
- * afterwards.
- */
+/** With REPOMEM_WAIT a hook waits for the compressor, just below the hosts' limit for hooks (10 seconds): CI machines are deleted afterwards. */
 const compressorWaitMs = 9000;
 
 /** Starts the compressor detached, with no inherited handles: the host waits for every open pipe and kills its process group. */
 async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
-  quietly(() => mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 }));
+  attempt(() => mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 }));
   const program = join(env.packageDir, 'bin/repomem.js');
   const child = spawn(process.execPath, [program, 'compress', '--detached', '--root', paths.root], {
     // Not in the worktree: it may be removed meanwhile.
@@ -151,15 +136,6 @@ async function startCompressor(env: Env, paths: MemoryPaths): Promise<void> {
   if (/^(?:1|true|yes|on)$/i.test(env.vars['REPOMEM_WAIT'] ?? ''))
     await once(child, 'close', { signal: AbortSignal.timeout(compressorWaitMs) }).catch(() => undefined);
   child.unref();
-}
-
-/** On a read-only disk the hook still answers. */
-function quietly(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // Nothing depends on it.
-  }
 }
 
 /** The guard keeps NODE_OPTIONS from hooks. The compressor gets its network and memory options back, but no loader or debugger. */

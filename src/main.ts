@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { attempt } from './domain/errors.ts';
 import type { Env } from './domain/env.ts';
 
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -28,28 +29,15 @@ function readEnv(): Env {
   const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
   let version: string | undefined;
   return {
-    cwd: currentFolder(),
+    // '' when the current directory no longer exists.
+    cwd: attempt(() => process.cwd()) ?? '',
     home: process.env['HOME'] ?? homedir(),
     vars: process.env,
     now: () => new Date(),
     randomBytes: (count) => randomBytes(count),
     packageDir,
     get version() {
-      return (version ??= versionOf(packageDir));
+      return (version ??= String(JSON.parse(readFileSync(`${packageDir}/package.json`, 'utf8')).version));
     },
   };
-}
-
-/** '' when the current directory no longer exists. */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '';
-  }
-}
-
-function versionOf(packageDir: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(`${packageDir}/package.json`, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }

@@ -54,17 +54,12 @@ export interface HookCall {
   agent?: string;
 }
 
-interface ReadingContext extends PathRoots {
-  /** Tools that give no events. */
-  isExcludedTool?: (name: string) => boolean;
-}
-
-export interface PayloadContext extends ReadingContext {
+export interface PayloadContext extends PathRoots {
   /** ISO 8601: when the payload arrived. */
   at: string;
 }
 
-export interface TranscriptContext extends ReadingContext {
+export interface TranscriptContext extends PathRoots {
   /** Session id for records that hold none. */
   session: string;
   at: string;

@@ -1,4 +1,5 @@
 // Makes a host from its dialect: the dialect locates the fields in payloads and transcripts; this makes calls, events and keys of them.
+import { attempt } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type {
@@ -74,29 +75,17 @@ export function makeHost(dialect: Dialect): Host {
   };
 }
 
-function callOf({ text: _text, subagentType: _type, tool, ...reading }: Reading): HookCall {
-  const {
-    session = '',
-    cwd = '',
-    transcriptPath = '',
-    source = '',
-    prompt = '',
-    promptId = '',
-    subagent = '',
-  } = reading;
+const blankCall = { session: '', cwd: '', transcriptPath: '', source: '', promptId: '', subagent: '' };
+
+function callOf({ text: _text, subagentType: _type, tool, prompt = '', ...reading }: Reading): HookCall {
   return {
+    ...blankCall,
     ...reading,
-    session,
-    cwd,
-    transcriptPath,
-    source,
     prompt: isMachinePrompt(prompt) ? '' : prompt,
-    promptId,
     tool: tool?.name ?? '',
     toolUseId: tool?.id ?? '',
     toolPath: toolPath(tool?.input),
     toolCommand: toolCommand(tool?.input),
-    subagent,
   };
 }
 
@@ -110,7 +99,6 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
       return promptOf(base, promptId, reading.prompt ?? '');
     case 'tool': {
       const tool = wholeTool(reading.tool, reading.cwd);
-      if (context.isExcludedTool?.(tool.name)) return [];
       const head = { ...base, key: keyOf(tool, promptId), subagent: subagent || undefined };
       return dialect.readTool?.(payload, reading, head, context) ?? readDialectTool(tool, head, context);
     }
@@ -175,7 +163,7 @@ function readTranscript(dialect: Dialect, chunk: string, context: TranscriptCont
     if (step.kind === 'tool') {
       const tool = wholeTool(step.tool);
       const toolHead = { ...head, key: keyOf(tool, step.promptId ?? '') };
-      const events = context.isExcludedTool?.(tool.name) === true ? [] : readDialectTool(tool, toolHead, context);
+      const events = readDialectTool(tool, toolHead, context);
       const isFuller = dialect.hasFullerTranscript;
       return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: events.map(hide), isFuller }];
     }
@@ -201,15 +189,10 @@ function pairResults(steps: readonly Step[]): Exclude<Step, { kind: 'result' }>[
 
 /** The objects of JSON lines; other lines are skipped. */
 export function recordsIn(lines: string): unknown[] {
-  return lines.split('\n').flatMap((line): unknown[] => {
-    if (line.trim() === '') return [];
-    try {
-      const record: unknown = JSON.parse(line);
-      return isFields(record) ? [record] : [];
-    } catch {
-      return [];
-    }
-  });
+  return lines
+    .split('\n')
+    .map((line) => attempt((): unknown => JSON.parse(line)))
+    .filter(isFields);
 }
 
 /** The moment of an event, from a table of the host's event names. */

@@ -31,10 +31,7 @@ export function summaryKey(text: string): string {
   return `summary:${hashText(text)}`;
 }
 
-/**
- * The host's own id if it looks unique. Short ids (of test doubles and small hosts) restart in each run, so prompt, tool and input
- * are added.
- */
+/** The host's own id if it looks unique. Short ids (of test doubles and small hosts) restart in each run, so prompt, tool and input are added. */
 export function toolKey(id: string, promptId: string, name: string, input: unknown): string {
   if (id.length >= 20) return id;
   const subject = firstText(input, 'command', 'file_path', 'notebook_path', 'url', 'query', 'description', 'subject');

@@ -1,4 +1,6 @@
 // Relative and shortened paths that do not reveal the user's machine.
+import { posix } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 
 export interface PathRoots {
   /** Top of the working tree, absolute; '' when unknown. */
@@ -17,11 +19,9 @@ export interface PathRoots {
  */
 export function relativePath(path: string, roots: PathRoots, cwd = ''): string {
   const slashed = decodeFile(path).replaceAll('\\', '/');
-  const absolute =
-    isAbsolute(slashed) || slashed.startsWith('~/')
-      ? slashed
-      : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
-  const whole = fold(absolute);
+  const isAbsolute = /^(?:~?\/|[A-Za-z]:\/)/.test(slashed);
+  const absolute = isAbsolute ? slashed : `${cwd.replaceAll('\\', '/') || roots.worktree}/${slashed}`;
+  const whole = posix.resolve('/', absolute).slice(absolute.startsWith('/') ? 0 : 1);
   const inside = insideOf(whole, roots) ?? below(whole, hiddenTop(roots) ?? '');
   if (inside !== undefined) return inside === '' ? '.' : inside;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
@@ -44,11 +44,7 @@ function insideOf(whole: string, roots: PathRoots): string | undefined {
 /** `file:///a%20b` → `/a b`. */
 function decodeFile(path: string): string {
   if (!/^file:\/\//i.test(path)) return path;
-  try {
-    return decodeURIComponent(path.replace(/^file:\/\/[^/]*/i, ''));
-  } catch {
-    return path;
-  }
+  return attempt(() => decodeURIComponent(path.replace(/^file:\/\/[^/]*/i, ''))) ?? path;
 }
 
 /** Removes the absolute paths of worktree and home from a text, leaving `src/a.ts`, `.` and `~/x`. */
@@ -80,24 +76,10 @@ export function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
-function isAbsolute(path: string): boolean {
-  return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
-}
-
 /** The path below `root/`; '' for the root itself; undefined outside. */
 function below(path: string, root: string): string | undefined {
   const top = root.replaceAll('\\', '/').replace(/\/+$/, '');
   if (top === '') return undefined;
   if (path === top) return '';
   return path.startsWith(`${top}/`) ? path.slice(top.length + 1) : undefined;
-}
-
-function fold(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return (path.startsWith('/') ? '/' : '') + parts.join('/');
 }

@@ -1,5 +1,6 @@
 // Files that a host reads from the repository, with functions to add and remove our part. Pure functions of texts; other content is kept.
 import { RepomemError } from '../domain/errors.ts';
+import { type Fields, isFields, listAt } from './json-fields.ts';
 import { insertJson, parseJson, removeJson } from './json-text.ts';
 
 /** Below the user's data folder; installers put the package there. */
@@ -183,7 +184,7 @@ function addHooks(text: string, table: HookTable, where: string): string {
 /** Removes our hooks, and lists and objects that become empty. Returns the same text when there are none. */
 function removeHooks(text: string, where: string): string {
   let next = text;
-  const entriesOf = (event: string): unknown[] => listOf(objectAt(parseJson(next, where), 'hooks', where)?.[event]);
+  const entriesOf = (event: string) => listAt(objectAt(parseJson(next, where), 'hooks', where), event);
   for (const event of Object.keys(objectAt(parseJson(text, where), 'hooks', where) ?? {})) {
     const before = next;
     for (let index = entriesOf(event).length - 1; index >= 0; index--)
@@ -196,7 +197,7 @@ function removeHooks(text: string, where: string): string {
 
 /** From a group that also holds others' handlers, removes only ours. */
 function removeOwn(text: string, path: readonly (string | number)[], entry: unknown): string {
-  const handlers = typeof entry === 'object' && entry !== null && 'hooks' in entry ? listOf(entry.hooks) : [entry];
+  const handlers = isFields(entry) && 'hooks' in entry ? listAt(entry, 'hooks') : [entry];
   const own = handlers.flatMap((handler, at) => (JSON.stringify(handler)?.includes(copyPath) ? [at] : []));
   if (own.length === 0) return text;
   if (own.length === handlers.length) return removeJson(text, path);
@@ -221,15 +222,10 @@ function removeServer(text: string, key: string, where: string): string {
   return Object.keys(servers).length === 1 ? removeJson(next, [key]) : next;
 }
 
-function objectAt(parent: Record<string, unknown>, key: string, where: string): Record<string, unknown> | undefined {
+function objectAt(parent: Fields, key: string, where: string): Fields | undefined {
   const value = parent[key];
-  if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongShape(where, key, 'an object');
-  return value as Record<string, unknown>;
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
+  if (value !== undefined && !isFields(value)) throw wrongShape(where, key, 'an object');
+  return value;
 }
 
 function wrongShape(where: string, what: string, expected: string): RepomemError {

@@ -42,7 +42,8 @@ export function cleanOutput(text: string): string {
     repeats = 0;
   };
   for (const raw of plain.split('\n')) {
-    const line = cleanLine(raw);
+    const shown = raw.includes('\r') ? (raw.split('\r').findLast((part) => part.trim() !== '') ?? '') : raw;
+    const line = shown.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trimEnd();
     if (line === lines.at(-1) && (line === '' || line.length > 3)) {
       if (line !== '') repeats++;
       continue;
@@ -52,11 +53,6 @@ export function cleanOutput(text: string): string {
   }
   told();
   return lines.join('\n').replace(/^\n+|\n+$/g, '');
-}
-
-function cleanLine(raw: string): string {
-  const shown = raw.includes('\r') ? (raw.split('\r').findLast((part) => part.trim() !== '') ?? '') : raw;
-  return shown.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trimEnd();
 }
 
 /** At most `maxChars` of an output: start, end, and in between the lines that report failures and totals. */

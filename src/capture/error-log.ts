@@ -1,6 +1,7 @@
 // Size-limited log files of background errors; `repomem doctor` reads them.
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { appendPrivate, readTextOrEmpty } from '../store/lenient-files.ts';
 import { showControls } from '../privacy/invisible.ts';
@@ -16,12 +17,8 @@ function logFile(paths: MemoryPaths, name: string): string {
 export function appendLog(paths: MemoryPaths, name: string, now: Date, message: string): void {
   const file = logFile(paths, name);
   const line = showControls(message.replace(/\s*\n\s*/g, ' | ').slice(0, lineMaxChars));
-  try {
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > maxBytes)
-      renameSync(file, file.replace(/\.log$/, '.old.log'));
-  } catch {
-    // A read-only disk must not break a hook; doctor checks the disk itself.
-  }
+  if ((attempt(() => statSync(file))?.size ?? 0) > maxBytes)
+    attempt(() => renameSync(file, file.replace(/\.log$/, '.old.log')));
   appendPrivate(file, `${now.toISOString()} ${line}\n`);
 }
 

@@ -1,6 +1,9 @@
 // Filters parsed events before they are stored. Secrets inside texts are handled by privacy.
+import { escapePattern } from '../agents/event-paths.ts';
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
+import { fenceOpen } from '../context/render-block.ts';
+import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
 import { hostTags, stripHostTags } from '../privacy/private-tags.ts';
 
 export interface KeepRules {
@@ -8,18 +11,11 @@ export interface KeepRules {
   isExcludedPath: (path: string) => boolean;
   /** Paths ignored by git: the path is kept, the content is not. */
   ignored: ReadonlySet<string>;
-  isSecretPath: (path: string) => boolean;
-  isSecretCommand: (command: string) => boolean;
-  /** First and last line of the block that our own hooks inject. */
-  fence: { first: string; last: string };
 }
 
 const memoryPath = /(?:^|\/)\.claude-mem(?:\/|$)/;
 const hostPath = /^~\/\.claude(?:\/|$)/;
-/**
- * Our MCP tools as hosts name them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`,
- * `repomem__search`.
- */
+/** Our MCP tools as hosts name them: `mcp__repomem__search`, `mcp_repomem_search`, `repomem-search`, `repomem_search`, `repomem__search`. */
 const ownTool = /^(?:mcp__?)?(?:plugin_repomem_)?repomem(?:__?|-)/;
 const ownCommand =
   /^(?:\w+=\S*\s+)*(?:npx\s+(?:-\S+\s+)*|(?:node|sh|exec)\s+)?(?:"(?:[^"]*\/)?repomem(?:\.js)?"|'(?:[^']*\/)?repomem(?:\.js)?'|(?:[^\s"']*\/)?repomem(?:\.js)?(?:@\S+)?)(?=\s|$)/;
@@ -31,19 +27,19 @@ export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
     case 'read': {
       const { path } = event;
       if (memoryPath.test(path) || hostPath.test(path) || rules.isExcludedPath(path)) return undefined;
-      if (event.kind === 'read' || !(rules.ignored.has(path) || rules.isSecretPath(path))) return event;
+      if (event.kind === 'read' || !(rules.ignored.has(path) || isSecretPath(path))) return event;
       const { error: _error, ...bare } = event;
       return { ...bare, hunks: [] };
     }
     case 'command':
       return filterCommand(event, rules);
     case 'external':
-      return ownTool.test(event.tool) ? undefined : dropInserts(event, rules);
+      return ownTool.test(event.tool) ? undefined : dropInserts(event);
     case 'prompt':
     case 'text':
     case 'report':
     case 'summary': {
-      const kept = dropInserts(event, rules);
+      const kept = dropInserts(event);
       return 'text' in kept && kept.text.trim() === '' ? undefined : kept;
     }
     case 'answer':
@@ -63,12 +59,12 @@ function filterCommand(event: Event & { kind: 'command' }, rules: KeepRules): Ev
   ) {
     return undefined;
   }
-  if (rules.isSecretCommand(event.command)) {
+  if (isSecretCommand(event.command)) {
     const { description: _description, commit: _commit, ...bare } = event;
     return { ...bare, command: `${parts[0]?.split(/\s/, 1)[0] ?? ''} …`, output: '' };
   }
   if (own.includes(true) || namesHidden(event.command, rules)) return { ...event, output: '' };
-  const kept = dropInserts({ ...event, command: '' }, rules);
+  const kept = dropInserts({ ...event, command: '' });
   return { ...kept, command: event.command } as Event;
 }
 
@@ -98,26 +94,29 @@ export function pathsNamed(events: readonly Event[]): string[] {
   return [...paths, ...plain.filter((word) => !paths.has(word)).slice(0, askedMax)];
 }
 
-function dropInserts(event: Event, rules: KeepRules): Event {
+function dropInserts(event: Event): Event {
   return mapTexts(event, (text) => {
-    const { first, last } = rules.fence;
-    const own = first !== '' && text.includes(first) ? dropBetween(text, first, last) : text;
-    // A tag without a closing tag is only a mention.
-    const closed = hostTags.filter((tag) => own.includes(`</${tag}`));
-    return closed.length > 0 ? stripHostTags(own, closed).text : own;
+    // A tag without a closing tag is only a mention; of our own block, without its end, the rest goes.
+    const closed = hostTags.filter(
+      (tag) => text.includes(`</${tag}`) || (`<${tag}>` === fenceOpen && text.includes(fenceOpen)),
+    );
+    return closed.length > 0 ? stripHostTags(text, closed).text : text;
   });
 }
 
-/** Removes every part from `first` to `last`, both included; without an end, the rest is removed. Linear in the text. */
-function dropBetween(text: string, first: string, last: string): string {
-  let kept = '';
-  let from = 0;
-  for (;;) {
-    const start = text.indexOf(first, from);
-    if (start < 0) return kept + text.slice(from);
-    const end = text.indexOf(last, start + first.length);
-    kept += text.slice(from, start);
-    if (end < 0) return kept;
-    from = end + last.length;
-  }
+/** A matcher for paths below the worktree's top from gitignore patterns. Loads the library only if there are patterns. */
+export async function loadPathRule(patterns: readonly string[]): Promise<(path: string) => boolean> {
+  if (!patterns.some((pattern) => pattern.trim() !== '' && !pattern.startsWith('#'))) return () => false;
+  const { default: ignore } = await import('ignore');
+  const rule = ignore({ ignorecase: false, allowRelativePaths: true }).add([...patterns]);
+  return (path) => path !== '' && path !== '.' && rule.ignores(path);
+}
+
+/** A matcher for tool names: exact, or with `*` for any rest, such as `mcp__*`. */
+export function toolRule(patterns: readonly string[]): (name: string) => boolean {
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
+  const wild = patterns
+    .filter((pattern) => pattern.includes('*'))
+    .map((pattern) => new RegExp(`^${pattern.split(/\*+/).map(escapePattern).join('.*')}$`));
+  return (name) => exact.has(name) || wild.some((each) => each.test(name));
 }

@@ -2,6 +2,7 @@
 // or in another Unicode form.
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { PathRoots } from '../agents/event-paths.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { listWorktrees } from '../store/git-dirs.ts';
@@ -19,9 +20,5 @@ function resolvePath(path: string): string {
     const folder = dirname(path);
     return folder === path ? path : join(resolvePath(folder), basename(path)).normalize('NFC');
   }
-  try {
-    return realpathSync(spelled);
-  } catch {
-    return spelled;
-  }
+  return attempt(() => realpathSync(spelled)) ?? spelled;
 }

@@ -1,8 +1,8 @@
 // Pauses of capture: time spans, of one session or of all. An event is judged by the time it arrived, not by when it is read.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
+import { readJson } from '../store/lenient-files.ts';
 
 export interface Pause {
   /** Absent: every session of this repository. */
@@ -20,12 +20,8 @@ function fileOf(paths: MemoryPaths): string {
 
 /** Never throws; [] without pauses. */
 export function readPauses(paths: MemoryPaths): Pause[] {
-  try {
-    const value: unknown = JSON.parse(readFileSync(fileOf(paths), 'utf8'));
-    return Array.isArray(value) ? value.filter(isPause) : [];
-  } catch {
-    return [];
-  }
+  const value = readJson(fileOf(paths));
+  return Array.isArray(value) ? value.filter((one: Pause | null) => typeof one?.from === 'string') : [];
 }
 
 /** Opens or closes a pause; drops pauses that ended over a month ago. Returns whether anything changed. */
@@ -38,8 +34,7 @@ export function setPause(paths: MemoryPaths, session: string | undefined, isPaus
   else
     for (const pause of open)
       if (session === undefined || pause.session === undefined || pause.session === session) pause.to = at;
-  mkdirSync(dirname(fileOf(paths)), { recursive: true, mode: 0o700 });
-  writeFileAtomic(fileOf(paths), JSON.stringify(pauses), { mode: 0o600 });
+  writeFileAtomic(fileOf(paths), JSON.stringify(pauses), { mode: 0o600, dirMode: 0o700 });
   return true;
 }
 
@@ -51,8 +46,4 @@ export function isPausedAt(pauses: readonly Pause[], session: string, at: string
       pause.from <= at &&
       (pause.to === undefined || at <= pause.to),
   );
-}
-
-function isPause(value: unknown): value is Pause {
-  return typeof value === 'object' && value !== null && 'from' in value && typeof value.from === 'string';
 }

@@ -1,9 +1,10 @@
-// What a session has already received: the context block, and which records. One small folder per session.
+// What a session has already received: the context block, which records, answers. One small folder per session; atomic markers.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hash } from 'node:crypto';
+import { codeOf } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { appendPrivate, readTextOrEmpty } from '../store/lenient-files.ts';
-import { fileNameOf } from './file-name.ts';
+import { appendPrivate, makeMark, readTextOrEmpty } from '../store/lenient-files.ts';
 
 /** A file in the session's folder. */
 export function sessionFile(paths: MemoryPaths, session: string, name: string): string {
@@ -12,13 +13,7 @@ export function sessionFile(paths: MemoryPaths, session: string, name: string): 
 
 /** True when this call made the mark, false when it existed. Never throws; false if it cannot be written. */
 export function markOnce(paths: MemoryPaths, session: string, mark: string): boolean {
-  try {
-    mkdirSync(sessionFile(paths, session, ''), { recursive: true, mode: 0o700 });
-    writeFileSync(sessionFile(paths, session, mark), '', { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch {
-    return false;
-  }
+  return makeMark(sessionFile(paths, session, mark));
 }
 
 export function hasMark(paths: MemoryPaths, session: string, mark: string): boolean {
@@ -41,4 +36,30 @@ export function readSeen(paths: MemoryPaths, session: string): Set<string> {
 /** Never throws: telling the session twice is harmless. */
 export function addSeen(paths: MemoryPaths, session: string, keys: readonly string[]): void {
   if (keys.length > 0) appendPrivate(sessionFile(paths, session, 'seen'), keys.map((key) => `${key}\n`).join(''));
+}
+
+/** The words themselves if they are safe, as hosts' ids usually are; otherwise their hash. */
+export function fileNameOf(...words: readonly string[]): string {
+  const name = words.join('.');
+  // Excludes names that look like a hash, or that a file system could confuse with another.
+  if (name.length <= 160 && words.every((word) => /^\w[\w-]*$/.test(word)) && !/^[0-9a-f]{24}$/.test(name)) return name;
+  return hash('sha256', words.join('\0'), 'hex').slice(0, 24);
+}
+
+/** Two deliveries of the same event come within moments; a later one is a new event. */
+const windowMs = 3_000;
+
+/** True for the first caller within the window. If no marker can be written (read-only disk), every caller may answer. */
+export function claimAnswer(paths: MemoryPaths, session: string, event: string, now: Date): boolean {
+  const folder = join(paths.privateDir, 'answered');
+  const name = fileNameOf(session, event);
+  const bucket = Math.floor(now.getTime() / windowMs);
+  try {
+    if (existsSync(join(folder, `${name}-${bucket - 1}`))) return false;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, `${name}-${bucket}`), '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    return codeOf(error) !== 'EEXIST';
+  }
+  return true;
 }

@@ -5,18 +5,17 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { namesIn } from '../store/lenient-files.ts';
+import { namesIn, readTextOrEmpty, takeText } from '../store/lenient-files.ts';
 
 export interface SpoolFile {
   name: string;
@@ -49,11 +48,12 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
   }
   mkdirSync(writing(paths), { recursive: true, mode: 0o700 });
   mkdirSync(waiting(paths), { recursive: true, mode: 0o700 });
-  const name = freshName() + suffix;
+  // The kernel's UUID, as in the shell script: saves Node loading a library.
+  const name = (readTextOrEmpty('/proc/sys/kernel/random/uuid').trim() || randomUUID()) + suffix;
   const temporary = join(writing(paths), name);
   const path = join(waiting(paths), name);
   try {
-    writeWhole(temporary, typeof payload === 'string' ? Buffer.from(payload) : payload);
+    writeFileSync(temporary, payload, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -65,24 +65,6 @@ export function putSpool(paths: SpoolPaths, payload: string | Uint8Array, suffix
 /** The host in an event's file name (`ID.HOST.json`); '' without one. */
 export function hostOf({ name }: Pick<SpoolFile, 'name'>): string {
   return /^[\w-]+\.([a-z][a-z-]*)(?:\.start)?\.json$/.exec(name)?.[1]?.replace(/^start$/, '') ?? '';
-}
-
-/** The kernel's UUID, as in the shell script: saves Node loading a library. */
-function freshName(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim() || randomUUID();
-  } catch {
-    return randomUUID();
-  }
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Marks the end of a complete event in `tmp/`. JSON ignores it, so it is not removed. bin/repomem-capture.sh writes the same bytes. */
@@ -97,11 +79,7 @@ export function listSpool(paths: SpoolPaths): SpoolFile[] {
 /** Renames complete events from `tmp/` into `new/`. Safe to run concurrently; files that cannot be renamed stay. */
 export function gatherSpool(paths: SpoolPaths): void {
   for (const file of beingWritten(paths).filter(isWhole))
-    try {
-      renameSync(file.path, join(waiting(paths), file.name));
-    } catch {
-      // Already renamed by another process, or the disk refuses.
-    }
+    attempt(() => renameSync(file.path, join(waiting(paths), file.name)));
 }
 
 function beingWritten(paths: SpoolPaths): SpoolFile[] {
@@ -156,19 +134,12 @@ export function countDropped(paths: SpoolPaths): number {
 
 /** Returns the count and resets it. */
 export function takeDropped(paths: SpoolPaths): number {
-  const mark = join(paths.spoolDir, 'dropped');
-  const taken = join(paths.spoolDir, 'dropped.taken');
-  if (!existsSync(mark)) return 0;
-  // Renamed first, so that concurrent writers count in a new file.
-  renameSync(mark, taken);
-  const count = statSync(taken).size;
-  rmSync(taken, { force: true });
-  return count;
+  return takeText(join(paths.spoolDir, 'dropped')).length;
 }
 
 /** Removes incomplete events of crashed writers; returns their number. */
-export function sweepSpool(paths: SpoolPaths, now: number, olderThanMs = abandonedAfterMs): number {
-  const abandoned = beingWritten(paths).filter((file) => now - file.mtimeMs > olderThanMs && !isWhole(file));
+export function sweepSpool(paths: SpoolPaths, now: number): number {
+  const abandoned = beingWritten(paths).filter((file) => now - file.mtimeMs > abandonedAfterMs && !isWhole(file));
   for (const file of abandoned) rmSync(file.path, { force: true });
   return abandoned.length;
 }
@@ -188,9 +159,6 @@ export function orphanSpools(paths: MemoryPaths): MemoryPaths[] {
 function isRemoved(adminDir: string): boolean {
   if (!existsSync(adminDir)) return true;
   if (existsSync(join(adminDir, 'locked'))) return false;
-  try {
-    return !existsSync(resolve(adminDir, readFileSync(join(adminDir, 'gitdir'), 'utf8').trim()));
-  } catch {
-    return false;
-  }
+  const top = readTextOrEmpty(join(adminDir, 'gitdir')).trim();
+  return top !== '' && !existsSync(resolve(adminDir, top));
 }

@@ -1,5 +1,7 @@
 // Log of what each session was told, and when: one line each, for people. Kept as long as the session's marks.
 import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import { tokensOf } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { appendPrivate, namesIn, readJsonLines } from '../store/lenient-files.ts';
 import { sessionFile } from './session-marks.ts';
@@ -27,17 +29,15 @@ export interface ToldSession {
 
 const fileName = 'log.jsonl';
 
-/** Appends one line. Never throws: the agent waits, and the log is optional. */
-export function appendTold(paths: MemoryPaths, session: string, telling: Telling): void {
-  appendPrivate(sessionFile(paths, session, fileName), `${JSON.stringify(telling)}\n`);
-}
-
-/** Parses an index block: the ids of its lines, and the number of available records. */
-export function tellingOfBlock(text: string, at: string): Telling {
-  const lines = text.matchAll(/^(\S{1,40}) (?:\d\d-\d\d(?: \d\d:\d\d)?|\d\d:\d\d) \S /gm);
-  const ids = Array.from(lines, ([, id = '']) => id);
-  const of = /^(\d+) of (\d+) shown/m.exec(text)?.[2];
-  return { at, moment: 'start', ids, tokens: Math.ceil(text.length / 4), ...(of !== undefined && { of: Number(of) }) };
+/** Appends one line for a text that is told; none for ''. Never throws: the agent waits, and the log is optional. */
+export function noteTold(
+  { env, paths }: { env: Env; paths: MemoryPaths },
+  session: string,
+  text: string,
+  told: Omit<Telling, 'at' | 'tokens'>,
+): void {
+  const telling: Telling = { at: env.now().toISOString(), tokens: tokensOf(text), ...told };
+  if (text !== '') appendPrivate(sessionFile(paths, session, fileName), `${JSON.stringify(telling)}\n`);
 }
 
 /** Logs of all sessions whose marks still exist; incomplete lines are skipped. */

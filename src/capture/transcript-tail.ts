@@ -1,6 +1,7 @@
 // Reads part of a host's transcript, a file that the host keeps appending to.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { namesIn } from '../store/lenient-files.ts';
 
 export interface TranscriptPart {
@@ -25,7 +26,8 @@ export function readTranscriptFrom(path: string, offset: number, maxBytes = tran
     const stat = fstatSync(file);
     if (!stat.isFile()) return nothing;
     const start = offset > stat.size || offset < 0 ? 0 : offset;
-    const bytes = readBytes(file, start, Math.min(stat.size - start, maxBytes));
+    const buffer = Buffer.alloc(Math.min(stat.size - start, maxBytes));
+    const bytes = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, start));
     const end = bytes.lastIndexOf(10) + 1;
     const isTooLong = end === 0 && bytes.length === maxBytes;
     return { chunk: bytes.toString('utf8', 0, end), nextOffset: start + (isTooLong ? maxBytes : end) };
@@ -37,11 +39,7 @@ export function readTranscriptFrom(path: string, offset: number, maxBytes = tran
 }
 
 function openForReading(path: string): number | undefined {
-  try {
-    return path === '' ? undefined : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
 }
 
 /**
@@ -54,15 +52,4 @@ function besides(path: string): string {
   if (!name.endsWith('.jsonl') || basename(folders) !== 'projects') return '';
   const others = namesIn(folders).map((folder) => join(folders, folder, name));
   return others.find((other) => statSync(other, { throwIfNoEntry: false })?.isFile()) ?? '';
-}
-
-function readBytes(file: number, start: number, length: number): Buffer {
-  const bytes = Buffer.alloc(Math.max(length, 0));
-  let done = 0;
-  while (done < bytes.length) {
-    const count = readSync(file, bytes, done, bytes.length - done, start + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return bytes.subarray(0, done);
 }

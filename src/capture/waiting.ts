@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
-import { fileNameOf } from './file-name.ts';
+import { fileNameOf } from './session-marks.ts';
 
 /** A session without events for so long counts as ended: it was killed or left open. */
 export const silenceMs = 30 * 60_000;

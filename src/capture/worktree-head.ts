@@ -1,6 +1,7 @@
 // A linked worktree's HEAD, stored beside its spool: events left there when the worktree is removed still have a branch.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 
@@ -15,14 +16,12 @@ const name = 'head';
 /** For hooks: two small reads, and a write if it changed. Never throws: without it, only the branch is unknown. */
 export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   if (gitDir === undefined || worktreeKey === 'main') return;
-  try {
-    const head = readFileSync(join(gitDir, 'HEAD'), 'utf8').slice(0, 1024);
-    if (head === readTextOrEmpty(join(spoolDir, name))) return;
+  const head = readTextOrEmpty(join(gitDir, 'HEAD')).slice(0, 1024);
+  if (head === '' || head === readTextOrEmpty(join(spoolDir, name))) return;
+  attempt(() => {
     mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
     writeFileSync(join(spoolDir, name), head, { mode: 0o600 });
-  } catch {
-    // Git's folder is gone or the disk is full.
-  }
+  });
 }
 
 /** Empty when nothing valid was stored. */

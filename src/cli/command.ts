@@ -9,9 +9,7 @@ export interface CliContext {
   env: Env;
   print: Printer;
   isJson: boolean;
-  /**
-   * Prints `value` with --json, else the lines that are given, or what the function prints; returns the exit code: 0, or 1 for a negative answer.
-   */
+  /** Prints `value` with --json, else the lines that are given, or what the function prints; returns the exit code: 0, or 1 for a negative answer. */
   answer(value: unknown, text: Lines | (() => void), code?: 0 | 1): number;
   /** The memory around the working directory; throws as openMemory. */
   open(options?: OpenOptions): Promise<Memory>;

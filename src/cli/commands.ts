@@ -17,7 +17,7 @@ const table = {
     list: ['List records, newest first', () => import('./search.ts')],
     search: ['Find records by question, word, file, date', () => import('./search.ts')],
     show: ['Print whole records', () => import('./read.ts')],
-    timeline: ['What came before and after a record, a question or a date', () => import('./timeline.ts')],
+    timeline: ['What came before and after a record, a question or a date', () => import('./read.ts')],
     view: ['Look at the memory in the browser', () => import('./view.ts')],
     context: ['Print the block that a session starts with', () => import('./context.ts')],
   },

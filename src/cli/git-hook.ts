@@ -1,8 +1,8 @@
-import { joinCommit } from '../curate/pre-commit.ts';
+import { joinCommit } from '../curate/stage.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { guardName, refusalCode } from '../setup/git-hook-text.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
-import { countOf, usageError, type CliContext, type Command } from './command.ts';
+import { type CliContext, type Command, countOf, usageError } from './command.ts';
 
 export const command: Command = {
   usage: 'git-hook NAME',

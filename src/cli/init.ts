@@ -54,7 +54,11 @@ export const command = defineCommand({
       print.out('There is no git here: it works, but nothing is shared, reviewed or told apart by branch.');
     else if (written.length > 0) print.out('Commit .claude-mem/ to share it: git add .claude-mem');
     for (const { what, cure } of checkSharing(paths)) print.err(`${what}\n    ${cure ?? ''}`);
-    for (const name of agents) await tellNext(context, name);
+    for (const name of agents) {
+      const { next, caveat } = await loadSetup(name);
+      for (const line of next) print.out(line);
+      if (caveat) print.out(`${hosts[name].title}: ${caveat}.`);
+    }
     if (!hooks && agents.length === 0 && !isPluginHere(env))
       print.out(`The plugin, once for each machine: ${programName(env)} install`);
     await settleConsent(env, print, provider, !yes);
@@ -89,12 +93,6 @@ async function askAgents({ env, print }: CliContext, root: string): Promise<Host
   const titles = found.map((name) => hosts[name].title).join(', ');
   const isWanted = await askYes(`Also write the files that ${titles} read from a repository?`, print.err);
   return isWanted ? found : [];
-}
-
-async function tellNext({ print }: CliContext, name: HostName): Promise<void> {
-  const { next, caveat } = await loadSetup(name);
-  for (const line of next) print.out(line);
-  if (caveat) print.out(`${hosts[name].title}: ${caveat}.`);
 }
 
 async function undoAgents({ env, answer }: CliContext, names: readonly HostName[]): Promise<number> {

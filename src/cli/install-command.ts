@@ -1,9 +1,10 @@
 // The command that an installation leaves: a link to the installed copy, where this shell finds it.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { constants, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { codeOf } from '../domain/errors.ts';
+import { attempt, codeOf } from '../domain/errors.ts';
+import { isAccessible } from '../store/lenient-files.ts';
 import { findOnPath, pathFolders } from '../setup/machine.ts';
 import { marketplaceFolder, pluginName } from './install-package.ts';
 
@@ -41,13 +42,9 @@ export function removeCommand(env: Env): string[] {
   return [...folders]
     .map((folder) => join(folder, commandName))
     .filter((file) => {
-      try {
-        if (!isOurs(env, file)) return false;
-        rmSync(file);
-        return true;
-      } catch {
-        return false;
-      }
+      if (isOurs(env, file)) attempt(() => rmSync(file));
+      else return false;
+      return linkOf(file) === undefined;
     });
 }
 
@@ -64,7 +61,7 @@ function candidates(env: Env): string[] {
 
 /** Without npm's folder where this shell does not look there or we may not write. */
 function usableFolders(env: Env): string[] {
-  const isUsable = (folder: string): boolean => isOnPath(env, folder) && isWritable(folder);
+  const isUsable = (folder: string): boolean => isOnPath(env, folder) && isAccessible(folder, constants.W_OK);
   return candidates(env).filter((folder, at, all) => at === all.length - 1 || isUsable(folder));
 }
 
@@ -86,24 +83,11 @@ function isOnPath({ vars }: Env, folder: string): boolean {
   return pathFolders(vars).some((one) => resolve(one) === folder);
 }
 
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A link into the folder of installed copies, also one that leads nowhere any more. */
 function isOurs(env: Env, file: string): boolean {
   return linkOf(file)?.startsWith(`${marketplaceFolder(env)}/`) === true;
 }
 
 function linkOf(file: string): string | undefined {
-  try {
-    return lstatSync(file).isSymbolicLink() ? resolve(dirname(file), readlinkSync(file)) : undefined;
-  } catch {
-    return undefined;
-  }
+  return attempt(() => resolve(dirname(file), readlinkSync(file)));
 }

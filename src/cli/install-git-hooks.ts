@@ -1,6 +1,6 @@
 import { requireRepository } from '../memory/open.ts';
 import { installGitHooks, removeGitHooks, type HookReport } from '../setup/git-hooks.ts';
-import { dropFromSettings, keepInSettings } from '../setup/simple-git-hooks.ts';
+import { keepInSettings } from '../setup/simple-git-hooks.ts';
 import { defineCommand } from './command.ts';
 import { copyPackage } from './install-package.ts';
 
@@ -29,7 +29,7 @@ export const command = defineCommand({
     const { paths } = memory;
     const { changed, folder } = undo ? removeGitHooks(paths) : installGitHooks(paths, { trailer });
     // simple-git-hooks deletes hooks that its settings do not name.
-    const settings = (undo ? dropFromSettings : keepInSettings)(paths.worktree ?? paths.root);
+    const settings = keepInSettings(paths.worktree ?? paths.root, !undo);
     if (settings.changed !== undefined) changed.push({ file: settings.changed, how: undo ? 'restored' : 'added' });
     // Hooks outlive the place that npx ran from.
     if (!undo) copyPackage(env);

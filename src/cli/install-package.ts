@@ -13,7 +13,7 @@ import {
 import { isAbsolute, join, resolve } from 'node:path';
 import { waitForLock } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
-import { codeOf, RepomemError } from '../domain/errors.ts';
+import { codeOf, messageOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 export const marketplaceName = 'repomem';
@@ -127,8 +127,7 @@ function sweep(folder: string, except: string): void {
 
 function explain(error: unknown, where: string): unknown {
   if (codeOf(error) === undefined || error instanceof RepomemError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new RepomemError('install', `${where}: the package could not be put there: ${reason}`, {
+  return new RepomemError('install', `${where}: the package could not be put there: ${messageOf(error)}`, {
     hint: 'XDG_DATA_HOME names another folder',
     cause: error,
   });

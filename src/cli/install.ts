@@ -1,8 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { type Client, findClient, findPlugins, marketplacePath, runPluginCommand } from '../setup/claude-plugin.ts';
-import { programName } from '../setup/machine.ts';
+import {
+  type Client,
+  findClient,
+  findPlugins,
+  marketplacePath,
+  programName,
+  runPluginCommand,
+} from '../setup/machine.ts';
 import { defineCommand } from './command.ts';
 import { consentOption, settleConsent } from './ask.ts';
 import { installCommand, npmCommand, removeCommand } from './install-command.ts';

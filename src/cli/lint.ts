@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { at } from '../agents/json-fields.ts';
-import { RepomemError } from '../domain/errors.ts';
+import { attempt, RepomemError } from '../domain/errors.ts';
 import type { LintFinding } from '../lint/lint-finding.ts';
 import { lintMemory, type LintReport } from '../lint/lint.ts';
 import { checkAnswer, checkEvent } from '../lint/protocol-check.ts';
@@ -61,16 +61,12 @@ export function reportLines(print: Printer, report: LintReport, isQuiet: boolean
   ];
   return [
     ...report.fixed.map((path) => `mended   ${cleanLine(path)}`),
-    ...(isQuiet ? of('error') : report.findings).flatMap((finding) => [
-      `${marks[finding.severity]}  ${placeOf(finding)}: ${cleanLine(finding.reason)}`,
-      print.dim(`         → ${cleanLine(finding.cure)}`),
-    ]),
+    ...(isQuiet ? of('error') : report.findings).flatMap(({ severity, path, line, commit, reason, cure }) => {
+      const place = `${cleanLine(path)}${line === undefined ? '' : `:${line}`}${commit ? ` (in ${commit})` : ''}`;
+      return [`${marks[severity]}  ${place}: ${cleanLine(reason)}`, print.dim(`         → ${cleanLine(cure)}`)];
+    }),
     ...(isQuiet ? [] : rest),
   ];
-}
-
-function placeOf({ path, line, commit }: LintFinding): string {
-  return `${cleanLine(path)}${line === undefined ? '' : `:${line}`}${commit === undefined ? '' : ` (in ${commit})`}`;
 }
 
 /** Recorded hook events and answers against the protocol; the exit code: 1 when something does not conform. */
@@ -95,12 +91,8 @@ function lintProtocol({ env, print, answer }: CliContext, [name, ...rest]: reado
 }
 
 function checkLine(line: string): string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return ['expected one JSON object on the line'];
-  }
+  const value = attempt((): unknown => JSON.parse(line));
+  if (value === undefined) return ['expected one JSON object on the line'];
   const answer = at(value, 'answer');
   return answer === undefined ? checkEvent(value) : checkAnswer(answer);
 }

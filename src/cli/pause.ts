@@ -1,15 +1,13 @@
 // What is not kept: pauses of the memory, and the filter for secrets.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setPause } from '../capture/pauses.ts';
 import type { Env } from '../domain/env.ts';
 import { worktreesOf } from '../memory/env-files.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { makeRedactor, type Redactor, redactorWith } from '../memory/redactor.ts';
 import { knownValuesIn } from '../memory/secrets-here.ts';
-import { loadSettings } from '../settings/settings.ts';
-import { userFolder } from '../settings/user-folder.ts';
-import { findMemory, findWorktree, placeFor, settingsName, startFolders } from '../store/locate.ts';
+import { loadUserSettings } from '../settings/settings.ts';
+import { findMemory, findWorktree, placeFor, startFolders } from '../store/locate.ts';
 import { type Command, defineCommand } from './command.ts';
 
 function switchCommand(name: 'pause' | 'resume', details?: string): Command {
@@ -56,8 +54,7 @@ const redactCommand = defineCommand({
 async function redactorHere(env: Env): Promise<Redactor> {
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
   if (paths) return makeRedactor(await openMemory(env, paths));
-  const userFile = join(userFolder(env), settingsName);
-  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const { settings } = await loadUserSettings(env);
   const top = findWorktree(env.cwd || '/', env.home);
   const worktrees = top === undefined ? [] : worktreesOf(placeFor(top, env.home));
   return redactorWith({ env, settings, knownValues: knownValuesIn(worktrees, env.vars) });

@@ -1,8 +1,9 @@
 // The CLI's printer: the only place below cli/ that writes to the terminal. Node's own streams are asked for terminals only: elsewhere it takes
 // longer to load them than to search.
 import { fstatSync } from 'node:fs';
+import { attempt } from '../domain/errors.ts';
 import { showControls } from '../privacy/invisible.ts';
-import { writeAll } from '../store/write-all.ts';
+import { writeAll } from '../store/atomic.ts';
 
 export interface Printer {
   /** Lines; on a terminal broken to its width. */
@@ -26,11 +27,8 @@ export function createPrinter(vars: Readonly<Record<string, string | undefined>>
     void (isTerminal ? process.stdout.write(showControls(text)) : writeAll(1, text));
   const writeError = (text: string): void => {
     if (isShown()) return void process.stderr.write(showControls(wrapText(text, process.stderr.columns || 80)));
-    try {
-      writeAll(2, text);
-    } catch {
-      // Nobody listens.
-    }
+    // Where nobody listens it fails.
+    attempt(() => writeAll(2, text));
   };
   const useColour = isTerminal && !vars['NO_COLOR'] && vars['TERM'] !== 'dumb';
   const paint = (code: number) => (text: string) => (useColour ? `\u001b[${code}m${text}\u001b[0m` : text);
@@ -70,11 +68,7 @@ function asLine(text: string): string {
 }
 
 function isDevice(file: number): boolean {
-  try {
-    return fstatSync(file).isCharacterDevice();
-  } catch {
-    return false;
-  }
+  return attempt(() => fstatSync(file).isCharacterDevice()) === true;
 }
 
 /** Lines are broken at blanks, the rest stands under where the line's own text began. */

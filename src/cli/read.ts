@@ -1,4 +1,9 @@
-// `repomem show`, and `at`, which reads a revision.
+// `repomem show`; `at`, which reads a revision; `timeline`.
+import { localTime, offsetOf } from '../domain/local-time.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
+import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
+import { cleanLine } from '../privacy/invisible.ts';
+import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { fullOf, readPast } from '../history/at-revision.ts';
 import { findForgetting } from '../history/forgotten.ts';
@@ -7,9 +12,7 @@ import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
-import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { defineCommand, type Options, usageError } from './command.ts';
 import { hitLine, queryOf, searchOptions } from './search.ts';
 import { openPage } from './view.ts';
 
@@ -97,4 +100,35 @@ const atCommand = defineCommand({
   },
 });
 
-export const commands = { show: showCommand, at: atCommand };
+const timelineCommand = defineCommand({
+  usage: 'timeline ID|QUESTION|DATE [--before N] [--after N]',
+  details: 'What came before and after a record, the best hit of a question, or a date.',
+  words: {
+    min: 1,
+    expected: 'an id, a question or a date',
+    hint: 'such as: repomem timeline yesterday; repomem list prints ids',
+  },
+  options: {
+    before: { type: 'number', short: 'b', describe: 'how many before; default 5' },
+    after: { type: 'number', short: 'a', describe: 'how many after; default 5' },
+  },
+  async run({ open, env, print, answer, isJson }, { before = 5, after = 5 }, words) {
+    const memory = await open();
+    const recordSet = await readRecordSet(memory);
+    const line = await timelineOf(memory, words.join(' ').trim(), { before, after }, recordSet);
+    const offset = offsetOf(env.now());
+    const isEmpty = line.entries.length === 0;
+    if (isEmpty && !isJson) print.err('Nothing found.');
+    return answer(
+      timelineAsJson(line, recordSet, memory),
+      line.entries.map(({ id, created, type, title, tokens }) => {
+        const time = localTime(created, offset).slice(0, 16).replace('T', ' ');
+        const text = `${id} ${time} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;
+        return id === line.anchor ? print.bold(`> ${text}`) : `  ${text}`;
+      }),
+      isEmpty ? 1 : 0,
+    );
+  },
+});
+
+export const commands = { show: showCommand, at: atCommand, timeline: timelineCommand };

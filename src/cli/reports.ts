@@ -1,8 +1,7 @@
 // How the memory stands: contents and setup, costs, problems.
 import { cleanLine } from '../privacy/invisible.ts';
 import { diagnose } from '../setup/doctor.ts';
-import { memoryStats } from '../setup/stats.ts';
-import { memoryStatus } from '../setup/status.ts';
+import { memoryStats, memoryStatus } from '../setup/status.ts';
 import { countOf, defineCommand } from './command.ts';
 
 const gitHookTexts = {

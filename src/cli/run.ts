@@ -1,4 +1,4 @@
-import { codeOf, RepomemError } from '../domain/errors.ts';
+import { codeOf, messageOf, RepomemError } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { helpOf, parseCommandLine, table, topics, usageError, type CliContext, type Surfaces } from './command.ts';
 import { commands, groups } from './commands.ts';
@@ -71,7 +71,7 @@ function isForPrograms(argv: readonly string[]): boolean {
 
 function report(print: Printer, error: unknown, isJson: boolean): number {
   if (codeOf(error) === 'EPIPE') return 0;
-  const message = (error instanceof Error ? error.message : String(error)).replace(/^repomem:? /, '');
+  const message = messageOf(error).replace(/^repomem:? /, '');
   const { code, hint = '' } = error instanceof RepomemError ? error : { code: 'internal' };
   if (isJson) print.json({ error: { code, message, hint } });
   else {

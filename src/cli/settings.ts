@@ -1,13 +1,12 @@
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { ownFile } from '../curate/trust.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { setSetting } from '../settings/edit-file.ts';
 import { settingGroups } from '../settings/groups.ts';
-import type { Setting } from '../settings/setting-kinds.ts';
-import { describeSettings, loadSettings, showValue, type SettingDescription } from '../settings/settings.ts';
+import { describeSettings, loadUserSettings, showValue, type SettingDescription } from '../settings/settings.ts';
 import { settingsTable } from '../settings/settings-table.ts';
-import { typedValue } from '../settings/typed.ts';
-import { userFolder } from '../settings/user-folder.ts';
+import { userSettingsFile } from '../settings/user-folder.ts';
 import { setAutoInit } from '../setup/init.ts';
 import { findMemory, memoryDirName, settingsName } from '../store/locate.ts';
 import { defineCommand, usageError, type CliContext } from './command.ts';
@@ -53,30 +52,41 @@ async function change(
   isProject: boolean,
 ): Promise<number> {
   const paths = isProject ? findMemoryHere(env) : undefined;
-  const userFile = join(userFolder(env), settingsName);
-  const file = paths ? join(paths.memoryDir, settingsName) : userFile;
-  const wanted = words.length > 0 ? typedValue(settingsTable[key] as unknown as Setting<unknown>, words) : undefined;
+  const file = paths ? join(paths.memoryDir, settingsName) : userSettingsFile(env);
+  const isList = settingsTable[key].schema['type'] === 'array';
+  const wanted = words.length === 0 ? undefined : isList ? listOf(words) : unquoted(words.join(' '));
   const value = await setSetting(file, key, wanted, paths ? 'project' : 'user');
   if (paths) {
     const { snapshot } = await openMemory(env, paths);
     ownFile(paths, `${memoryDirName}/${settingsName}`, snapshot.objectFormat, env.now());
   }
-  if (key === 'autoInit')
-    setAutoInit(env, (await loadSettings({ userFile, vars: {}, projectIsTrusted: false })).settings.autoInit);
+  if (key === 'autoInit') setAutoInit(env, (await loadUserSettings(env, {})).settings.autoInit);
   return answer({ key, value: key.startsWith('key.') ? '(hidden)' : (value ?? null), file }, [
     value === undefined ? `${key} no longer stands in ${file}` : `${key} = ${showValue(key, value)} in ${file}`,
   ]);
 }
 
+/** A list may stand as several words, with commas, in quotes or as JSON. */
+function listOf(words: readonly string[]): unknown {
+  const json = attempt((): unknown => JSON.parse(words.join(' ')));
+  if (Array.isArray(json)) return json;
+  // Commas part items, but within quotes.
+  const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []);
+  return items.map(unquoted).filter(Boolean);
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^(["'])([^]*)\1$/, '$2');
+}
+
 async function list({ env, print, answer }: CliContext, key: string | undefined): Promise<number> {
   const paths = findMemory([env.cwd], env.home);
-  const userFile = join(userFolder(env), settingsName);
-  const { settings, sources, problems } = paths
-    ? await openMemory(env, paths)
-    : await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const { settings, sources, problems } = paths ? await openMemory(env, paths) : await loadUserSettings(env);
+  const valueAt = (path: string): unknown =>
+    path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], settings);
   const rows = describeSettings()
     .filter((one) => key === undefined || one.key === key)
-    .map((one) => ({ ...one, value: valueAt(settings, one.key), source: sources[one.key] }));
+    .map((one) => ({ ...one, value: valueAt(one.key), source: sources[one.key] }));
   const groups = settingGroups(rows).map(({ title, settings: group }) => [
     ...(key === undefined ? [title] : []),
     ...group.flatMap((row) => [
@@ -96,8 +106,4 @@ async function list({ env, print, answer }: CliContext, key: string | undefined)
 /** What a setting takes, and where else it can be set. */
 export function explained({ expected, variable, reach }: SettingDescription): string {
   return `Expected: ${expected}. ${variable}${reach === 'user' ? '; your own settings only' : ''}`;
-}
-
-function valueAt(settings: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], settings);
 }

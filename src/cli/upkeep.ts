@@ -5,7 +5,7 @@ import { pruneMemory, type PruneReason } from '../curate/prune.ts';
 import { forget } from '../curate/write.ts';
 import { isStale } from '../domain/cite.ts';
 import { deadNameText } from '../git/history/dead-names.ts';
-import { type CheckedCite, checkMemory, type CheckReport } from '../history/check.ts';
+import { checkMemory, type CheckReport } from '../history/check.ts';
 import { findForgetting } from '../history/forgotten.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { placeText, stateText } from '../memory/stale-lines.ts';
@@ -22,17 +22,16 @@ const checkCommand = defineCommand({
   options: {},
   async run({ open, print, answer }, _values, ids) {
     const report = await checkMemory(await open({ withFiles: true }), ids);
-    return answer(asJson(report), reportLines(print, report));
+    return answer(report, reportLines(print, report));
   },
 });
 
 function reportLines(print: Printer, { checked, counts, records, deadNames }: CheckReport): Lines {
-  const headOf = ({ excerpt }: Pick<CheckReport['records'][number], 'excerpt'>): string =>
-    `${print.bold(excerpt.id)} ${cleanLine(excerpt.title)}`;
+  const headOf = ({ id, title }: { id: string; title: string }): string => `${print.bold(id)} ${cleanLine(title)}`;
   const parts = (['gone', 'changed', 'moved', 'shifted', 'fresh'] as const)
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${kind}`);
-  const stale = records.find(({ freshness }) => isStale(freshness))?.excerpt.id;
+  const stale = records.find(({ freshness }) => isStale(freshness))?.id;
   return [
     ...records.flatMap((one) => [
       headOf(one),
@@ -49,33 +48,11 @@ function reportLines(print: Printer, { checked, counts, records, deadNames }: Ch
   ];
 }
 
-function citeText({ cite, now, by }: CheckedCite): string {
+function citeText({ now, commit: by, ...cite }: CheckReport['records'][number]['cites'][number]): string {
   const what = `${placeText(cite)} ${stateText(now)}`;
   if (by)
     return `${what}: ${by.id.slice(0, 8)} ${cleanLine(by.summary, 72)} (${cleanLine(by.author, 40)}, ${by.at.slice(0, 10)})`;
   return isStale(now.freshness) && now.commit === undefined ? `${what}: not committed yet, or git does not know` : what;
-}
-
-function asJson({ checked, counts, records, deadNames }: CheckReport): unknown {
-  return {
-    checked,
-    counts,
-    deadNames: deadNames.map(({ excerpt: { id, path }, names }) => ({ id, path, names })),
-    records: records.map(({ excerpt: { id, type, title, path, tier }, freshness, cites }) => ({
-      id,
-      type,
-      title,
-      path,
-      tier,
-      freshness,
-      cites: cites.map(({ cite: { path: cited, lines }, now, by }) => ({
-        path: cited,
-        ...(lines && { lines }),
-        now,
-        ...(by && { commit: by }),
-      })),
-    })),
-  };
 }
 
 const confirmCommand = defineCommand({

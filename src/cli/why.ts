@@ -1,4 +1,3 @@
-import type { CommitInfo } from '../git/history/commits.ts';
 import { explanationAsJson, goneId } from '../history/history-json.ts';
 import { explainLocation, type CitingRecord, type ExplainedCommit } from '../history/why.ts';
 import { findMemoryHere } from '../memory/open.ts';
@@ -36,7 +35,11 @@ function citingLines(print: Printer, { excerpt, trust, isActive, lines, freshnes
     ...(lines ? [`lines ${lines.join('-')}`] : []),
     ...(freshness === 'fresh' ? [] : [freshness]),
     ...(isActive ? [] : ['superseded or forgotten']),
-    excerpt.tier === 'local' ? 'local' : added ? `added in ${commitText(added)}` : 'not committed yet',
+    excerpt.tier === 'local'
+      ? 'local'
+      : added
+        ? `added in ${added.id.slice(0, 10)} by ${cleanLine(added.author, 40)}, ${added.at.slice(0, 10)}: ${cleanLine(added.summary, 72)}`
+        : 'not committed yet',
   ];
   const isTold = trust !== 'foreign' && isActive && excerpt.description !== '';
   return [
@@ -62,8 +65,4 @@ function titleOf(print: Printer, { excerpt, trust }: Pick<AssessedRecord, 'excer
   return trust === 'foreign'
     ? `${print.bold(safeId(excerpt))} ${type} ${print.warn('unreviewed, not shown')}`
     : `${print.bold(id)} ${type} ${cleanLine(title)}`;
-}
-
-function commitText({ id, author, at, summary }: CommitInfo): string {
-  return `${id.slice(0, 10)} by ${cleanLine(author, 40)}, ${at.slice(0, 10)}: ${cleanLine(summary, 72)}`;
 }

@@ -1,7 +1,6 @@
 // How many records the budget buys: the longest prefix of the ranking whose block fits.
 import { tokensOf } from '../domain/excerpt.ts';
-import { renderBlock, type BlockContent, type LastSession } from './render-block.ts';
-import { newSentences } from './repeats.ts';
+import { type BlockContent, type LastSession, newSentences, renderBlock } from './render-block.ts';
 
 /** Hosts spill additional context over 10,000 UTF-16 units into a file (host-contracts.md); we stay well below. */
 export const blockMaxChars = 9000;
@@ -71,7 +70,6 @@ function firstSentences(session: LastSession, count: number): LastSession {
 }
 
 function withSummaries(content: BlockContent, change: (session: LastSession) => LastSession | undefined): BlockContent {
-  const { last: itsLast, checkpoint: itsCheckpoint, ...rest } = content;
-  const [last, checkpoint] = [itsLast && change(itsLast), itsCheckpoint && change(itsCheckpoint)];
-  return { ...rest, ...(last && { last }), ...(checkpoint && { checkpoint }) };
+  const { last, checkpoint } = content;
+  return { ...content, last: last && change(last), checkpoint: checkpoint && change(checkpoint) };
 }

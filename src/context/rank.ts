@@ -1,7 +1,6 @@
 // What matters now: an order over excerpts as a pure function of what is known about the work at hand.
 import type { Excerpt, Trust } from '../domain/excerpt.ts';
-import { isObservationType, observationTypes } from '../domain/types.ts';
-import { ageInDays, fadeFactor } from '../domain/weight.ts';
+import { ageInDays, fadeFactor, isObservationType, observationTypes } from '../domain/types.ts';
 
 export interface StaleMark {
   freshness: 'changed' | 'gone';

@@ -1,9 +1,9 @@
-// The compact index block that a session starts with: one line a record, inside a fence that the text cannot close.
-import type { Excerpt } from '../domain/excerpt.ts';
-import { localDate, localTime, zoneName } from '../domain/local-time.ts';
-import { observationTypes, type ObservationType } from '../domain/types.ts';
+// What is told, inside a fence that the text cannot close: the compact index block that a session starts with, one line a record; a few records for
+// a prompt or a file, one short paragraph each. What is said already is not said again.
+import type { Candidate, Ranked } from './rank.ts';
 import { cleanLine } from '../privacy/invisible.ts';
-import type { Ranked } from './rank.ts';
+import { localDate, localTime, zoneName } from '../domain/local-time.ts';
+import { isObservationType, type ObservationType, observationTypes } from '../domain/types.ts';
 
 export const fenceOpen = '<repomem-memory>';
 export const fenceClose = '</repomem-memory>';
@@ -107,11 +107,8 @@ export function recordLine({ excerpt, stale }: Ranked, withDate: boolean, offset
     ? ` [${stale.freshness === 'gone' ? 'cited file gone' : 'cited lines changed'}${stale.commit ? ` in ${stale.commit}` : ''}]`
     : '';
   const origin = excerpt.source === 'external' ? ' [external source]' : '';
-  return `${cleanLine(excerpt.id, 40)} ${time} ${iconOf(excerpt)} ${cleanLine(excerpt.title, titleChars)}${origin}${mark} ~${excerpt.tokens}`;
-}
-
-function iconOf(excerpt: Excerpt): string {
-  return excerpt.type === 'session' || excerpt.type === 'tombstone' ? '·' : observationTypes[excerpt.type].icon;
+  const icon = isObservationType(excerpt.type) ? observationTypes[excerpt.type].icon : '·';
+  return `${cleanLine(excerpt.id, 40)} ${time} ${icon} ${cleanLine(excerpt.title, titleChars)}${origin}${mark} ~${excerpt.tokens}`;
 }
 
 function sessionLines(heading: string, session: LastSession, offset: number): string[] {
@@ -126,4 +123,77 @@ function sessionLines(heading: string, session: LastSession, offset: number): st
     ...part('Completed', session.completed),
     ...part('Next', session.nextSteps),
   ];
+}
+
+/** The share of a sentence's words that another text has to hold for the sentence to say nothing new. */
+const sameShare = 0.8;
+
+/** The sentences that none of `texts` says already. */
+export function newSentences(sentences: readonly string[], texts: readonly string[]): string[] {
+  const known = texts.map((text) => new Set(wordsOf(text)));
+  return sentences.filter((sentence) => {
+    const words = wordsOf(sentence);
+    return !known.some((text) => shareIn(words, text) >= sameShare || (text.size > 0 && isWithin(text, words)));
+  });
+}
+
+/** What a description adds to its title: '' where it says the same. */
+export function beyondTitle(title: string, description: string): string {
+  const bare = title.replace(/[\s.:;…]+$/, '');
+  const rest = description.toLowerCase().startsWith(bare.toLowerCase())
+    ? description.slice(bare.length).replace(/^[\s.:;,…–-]+/, '')
+    : description;
+  return shareIn(wordsOf(rest), new Set(wordsOf(title))) >= sameShare ? '' : rest;
+}
+
+/** The whole of a short text stands in a longer sentence, which adds little more. */
+function isWithin(text: ReadonlySet<string>, words: readonly string[]): boolean {
+  const held = new Set(words);
+  return text.size >= 4 && text.size >= words.length * 0.6 && [...text].every((word) => held.has(word));
+}
+
+function shareIn(words: readonly string[], text: ReadonlySet<string>): number {
+  return words.length === 0 ? 1 : words.filter((word) => text.has(word)).length / words.length;
+}
+
+/** Words of letters; of scripts without spaces each letter is one. */
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? [];
+}
+
+interface RecallLimits {
+  maxRecords: number;
+  maxChars: number;
+}
+
+/** At most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
+export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
+export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
+
+/** The text to inject and the ids it holds; '' when nothing fits. `offset`: minutes east of UTC of the user's clock. */
+export function renderRecall(
+  heading: string,
+  candidates: readonly Candidate[],
+  limits: RecallLimits,
+  offset = 0,
+): { text: string; ids: string[] } {
+  const frame = (lines: readonly string[]): string =>
+    [fenceOpen, cleanLine(heading, 160), ...lines, fenceClose].join('\n');
+  const lines: string[] = [];
+  const ids: string[] = [];
+  for (const candidate of candidates.slice(0, limits.maxRecords)) {
+    const line = recallLine(candidate, offset);
+    if (frame([...lines, line]).length >= limits.maxChars) continue;
+    lines.push(line);
+    ids.push(candidate.excerpt.id);
+  }
+  return { text: lines.length === 0 ? '' : frame(lines), ids };
+}
+
+function recallLine({ excerpt, stale }: Candidate, offset: number): string {
+  const mark = stale ? ` [${stale.freshness}${stale.commit ? ` in ${stale.commit}` : ''}]` : '';
+  const origin = excerpt.source === 'external' ? ' [external source]' : '';
+  const more = beyondTitle(excerpt.title, excerpt.description);
+  const why = more ? `: ${cleanLine(more, 200)}` : '';
+  return `- ${cleanLine(excerpt.id, 40)} ${localDate(excerpt.created, offset)} ${excerpt.type}${origin}${mark} ${cleanLine(excerpt.title, 90)}${why} (~${excerpt.tokens} tokens)`;
 }

@@ -1,16 +1,10 @@
 // Moves records from the branch they were made on to the current branch.
 import { RepomemError } from '../domain/errors.ts';
-import type { Excerpt } from '../domain/excerpt.ts';
 import { adoptEntry, appendLedger } from '../git/state/ledger.ts';
 import { entryOf, refuseForeign } from './record-file.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { resolveId } from '../memory/read.ts';
 import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
-
-interface Adopted {
-  branch: string;
-  records: Pick<Excerpt, 'id' | 'title' | 'path' | 'tier'>[];
-}
 
 /** Records that belong to another branch, without sessions. */
 export function listElsewhere(recordSet: RecordSet): AssessedRecord[] {
@@ -20,7 +14,7 @@ export function listElsewhere(recordSet: RecordSet): AssessedRecord[] {
 }
 
 /** `ids`, or all records of other branches. Throws RepomemError `untrusted` for a foreign record, `usage` when HEAD is detached. */
-export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all'): Promise<Adopted> {
+export async function adoptRecords(memory: Memory, ids: readonly string[] | 'all') {
   requireRepository(memory);
   const { paths, snapshot, ledger, env } = memory;
   const { branch } = snapshot;

@@ -2,43 +2,17 @@
 // records only: shared ones are never rewritten or removed.
 import type { Excerpt } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { titleMaxChars, type MemoryRecord } from '../domain/record.ts';
-import { isDurable } from '../domain/types.ts';
-import { ageInDays } from '../domain/weight.ts';
+import { type MemoryRecord, titleMaxChars } from '../domain/record.ts';
+import { ageInDays, isDurable } from '../domain/types.ts';
 import type { LedgerEntry } from '../git/state/ledger.ts';
 import { cutText } from '../privacy/invisible.ts';
 import { formatRecord } from '../format/frontmatter.ts';
 import { recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { removeFile, shownPath } from './record-file.ts';
 import { emptyRecord, writeRecord } from './write.ts';
-
-interface CompactOptions {
-  /** Report only, without writing. */
-  dryRun?: boolean;
-  /** YYYY-MM: only this month. */
-  month?: string;
-}
-
-interface Digest {
-  id: string;
-  month: string;
-  title: string;
-  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
-  path: string;
-  bytes: number;
-  folded: { id: string; title: string; bytes: number }[];
-}
-
-interface CompactReport {
-  digests: Digest[];
-  /** Fading local records that were already superseded: removed, not in a digest. */
-  replaced: { id: string; title: string }[];
-  bytesBefore: number;
-  bytesAfter: number;
-}
 
 /** By this age, their ranking weight has reached its minimum. */
 const oldDays = 30;
@@ -51,7 +25,8 @@ const aliasesMax = 12;
 /** Concept of digests: they are not merged again. */
 const digestConcept = 'digest';
 
-export async function compactMemory(memory: Memory, options: CompactOptions = {}): Promise<CompactReport> {
+/** `dryRun`: reports only, without writing. `month`: YYYY-MM, only this month. */
+export async function compactMemory(memory: Memory, options: { dryRun?: boolean; month?: string } = {}) {
   if (options.month !== undefined && !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(options.month))
     throw new RepomemError('usage', `--month: expected YYYY-MM; got '${options.month}'`);
   const recordSet = await readRecordSet(memory);
@@ -62,7 +37,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
   const replaced = old.filter(({ isActive }) => !isActive);
   const active = old.filter(({ isActive }) => isActive);
   const groups = groupsOf(memory, active);
-  const digests = groups.map((group): Digest => {
+  const digests = groups.map((group) => {
     const digest = makeDigest(memory, group);
     // The digest is written before the first merged record is removed.
     if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
@@ -70,6 +45,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
       id: digest.id,
       month: monthOf(digest),
       title: digest.title,
+      /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
       path: shownPath(memory, recordFilePath(memory.paths, digest, 'local')),
       bytes: Buffer.byteLength(formatRecord(digest)),
       folded: group.map(({ excerpt: { id, title, bytes } }) => ({ id, title, bytes })),
@@ -79,6 +55,7 @@ export async function compactMemory(memory: Memory, options: CompactOptions = {}
   if (!options.dryRun) for (const excerpt of gone) removeFile(memory, excerpt);
   return {
     digests,
+    /** Fading local records that were already superseded: removed, not in a digest. */
     replaced: replaced.map(({ excerpt: { id, title } }) => ({ id, title })),
     bytesBefore: gone.reduce((sum, { bytes }) => sum + bytes, 0),
     bytesAfter: digests.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -135,7 +112,12 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
     created: newest.created,
     title: oneLine(`${month}, ${records.length} records in brief: ${titles}`, titleMaxChars),
     description: `What ${records.length} local records of ${month} said, a line each.`,
-    facts: records.map((record) => oneLine(lineOf(record), factMaxChars)),
+    /** The titles, each with its first fact or the description. */
+    facts: records.map(({ title, facts, description, created }) => {
+      const more = facts[0] ?? description;
+      const told = `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
+      return oneLine(told, factMaxChars);
+    }),
     concepts: [digestConcept],
     cites: [...cites.values()].slice(0, citesMax),
     aliases: [...new Set(records.flatMap(({ aliases }) => aliases))].slice(0, aliasesMax),
@@ -145,12 +127,6 @@ function makeDigest(memory: Memory, group: readonly AssessedRecord[]): MemoryRec
     confidence: Math.round(confidence * 100) / 100,
     ...(records.some(({ source }) => source === 'external') && { source: 'external' as const }),
   };
-}
-
-/** The title with the first fact or the description. */
-function lineOf({ title, facts, description, created }: MemoryRecord): string {
-  const more = facts[0] ?? description;
-  return `${created.slice(0, 10)} ${title}${more === '' || more === title ? '' : ` — ${more}`}`;
 }
 
 function oneLine(text: string, maxChars: number): string {

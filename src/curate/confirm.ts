@@ -11,21 +11,11 @@ import { freshnessOf } from '../memory/mark-stale.ts';
 import type { Memory } from '../memory/open.ts';
 import { emptyRecord, findActive, parseFile, writeRecord } from './write.ts';
 
-interface Confirmed {
-  id: string;
-  supersedes: string;
-  title: string;
-  path: string;
-  cites: Cite[];
-  /** Cited paths that no longer exist: the new record does not cite them. */
-  dropped: string[];
-}
-
 /**
  * `files` (as for remember) replaces the current cites. Throws RepomemError `usage` when everything is fresh or nothing is left to
  * cite, `untrusted` for a foreign record.
  */
-export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []): Promise<Confirmed> {
+export async function confirmRecord(memory: Memory, prefix: string, files: readonly string[] = []) {
   const found = await findActive(memory, prefix, 'not confirmed');
   const { record, excerpt } = found;
   const { id } = excerpt;
@@ -51,6 +41,7 @@ export async function confirmRecord(memory: Memory, prefix: string, files: reado
   const { id: _id, created: _created, branch: _branch, session: _session, agent: _agent, ...kept } = record;
   const next = { ...fresh, ...kept, cites, supersedes: [id] };
   const path = writeRecord(memory, next, excerpt.tier);
+  // `dropped`: cited paths that no longer exist: the new record does not cite them.
   return { id: next.id, supersedes: id, title: record.title, path, cites, dropped };
 }
 

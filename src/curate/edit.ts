@@ -10,14 +10,6 @@ import type { AssessedRecord } from '../memory/records.ts';
 import { blobOf, entryOf, writeBytes } from './record-file.ts';
 import { emptyRecord, findActive, redactFields, writeRecord, type RecordFields } from './write.ts';
 
-interface Edited {
-  id: string;
-  path: string;
-  /** The record that the new one supersedes; absent when the file itself was rewritten. */
-  supersedes?: string;
-  redactions: number;
-}
-
 /** True for a record that only this machine can have: not committed, not staged, made here. */
 export function isRewritable(
   { snapshot }: Pick<Memory, 'snapshot'>,
@@ -29,7 +21,7 @@ export function isRewritable(
 }
 
 /** Absent fields are kept. Throws RepomemError `usage` for an edit that gives no valid record, `untrusted` for a foreign record. */
-export async function editRecord(memory: Memory, prefix: string, edit: RecordFields): Promise<Edited> {
+export async function editRecord(memory: Memory, prefix: string, edit: RecordFields) {
   const found = await findActive(memory, prefix, 'not edited');
   const { record, excerpt } = found;
   const redactor = makeRedactor(memory);

@@ -1,13 +1,13 @@
 // Deletes superseded and expired shared records; git's history keeps them. Deletes only reviewed, unmodified records, only on the
 // default branch, and never in a commit with new records: git would see a rename, and two branches that rename one file conflict.
 import { lstatSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { matchesKey } from '../domain/record.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { Excerpt } from '../domain/excerpt.ts';
 import { isDurable } from '../domain/types.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
-import { isDirty } from '../git/state/snapshot.ts';
+import { isAmong } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { activeExcerpts } from '../memory/active.ts';
 import { checkWithin } from '../store/atomic.ts';
@@ -43,7 +43,11 @@ export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: Prun
   const all = listPrunable(memory, await readRecordSet(memory));
   const records = all.filter(({ reason }) => only === undefined || reason === only);
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
-  if (!isDryRun) for (const { path } of records) remove(memory, path);
+  const { root } = memory.paths;
+  for (const file of isDryRun ? [] : records.map(({ path }) => join(root, path))) {
+    checkWithin(dirname(file), root);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file, { force: true });
+  }
   return { records, bytes, ...(blocked && { blocked: blocked.message }), isDone: !isDryRun };
 }
 
@@ -82,7 +86,9 @@ function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
     .map(({ excerpt }) => excerpt)
     .filter((excerpt) => {
       const path = repositoryPath(excerpt, snapshot);
-      return excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isDirty(snapshot, path);
+      return (
+        excerpt.tier === 'shared' && snapshot.reviewed.get(path) === excerpt.blob && !isAmong(snapshot.dirty, path)
+      );
     });
   const active = new Set(activeExcerpts(reviewed, () => true));
   const judged = reviewed.flatMap((excerpt): Judgement[] => {
@@ -123,7 +129,12 @@ function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly
     .sort((a, b) => (a.created < b.created ? -1 : 1));
   if (tombstones.length === 0) return [];
   const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths);
-  const sketches = new Map(tombstones.map((tombstone) => [tombstone, sketchOf(memory, recordSet, tombstone)]));
+  const sketches = new Map(
+    tombstones.map((tombstone) => {
+      const sketch = readFull(memory, recordSet.byPath.get(tombstone.path)!).record.extra[matchesKey];
+      return [tombstone, Array.isArray(sketch) ? sketch.map(String).join(' ') : ''];
+    }),
+  );
   const kept: Excerpt[] = [];
   return tombstones.flatMap((tombstone): Judgement[] => {
     const sketch = sketches.get(tombstone);
@@ -138,16 +149,4 @@ function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly
     kept.push(tombstone);
     return [];
   });
-}
-
-function sketchOf(memory: Memory, recordSet: RecordSet, tombstone: Excerpt): string {
-  const assessed = recordSet.byPath.get(tombstone.path);
-  const kept = assessed && readFull(memory, assessed).record.extra[matchesKey];
-  return Array.isArray(kept) ? kept.map(String).join(' ') : '';
-}
-
-function remove({ paths }: Memory, path: string): void {
-  const file = join(paths.root, path);
-  checkWithin(join(file, '..'), paths.root);
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file, { force: true });
 }

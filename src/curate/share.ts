@@ -1,10 +1,9 @@
 // Moves a record between the two tiers: the same bytes in the other folder, the old file removed, unstaged.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { RepomemError } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
-import { exists } from '../store/atomic.ts';
 import { absolutePath, recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
@@ -40,7 +39,7 @@ export async function moveRecord(memory: Memory, prefix: string, tier: Tier): Pr
   if (tier === 'shared') refuseSecrets(memory, excerpt.id, bytes.toString('utf8'));
   else if (isOnOthers(memory, excerpt)) return copyAside(memory, found);
   const file = recordFilePath(paths, record, tier);
-  if (exists(file)) throw new RepomemError('usage', `${file}: stands in the way; expected no such file`);
+  if (existsSync(file)) throw new RepomemError('usage', `${file}: stands in the way; expected no such file`);
   if (!ledger.byBlob.has(excerpt.blob)) appendLedger(paths, [entryOf(memory, excerpt, env.now().toISOString())]);
   const to = writeBytes(memory, file, bytes, tier);
   removeFile(memory, excerpt);

@@ -1,6 +1,11 @@
-// Plans which memory files to stage with this branch, and which not and why. Does not commit.
+// Plans which memory files to stage with this branch, and which not and why. Does not commit. The pre-commit hook stages them when the commit
+// includes code.
+import { join, resolve } from 'node:path';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Env } from '../domain/env.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { startIn } from '../git/run/runner.ts';
+import { findMemoryHere, type Memory, openMemory, requireRepository } from '../memory/open.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { idOfPath } from '../domain/id.ts';
 import { appendLedger } from '../git/state/ledger.ts';
@@ -10,8 +15,7 @@ import { judgeFile, repositoryPath } from '../git/state/judge-trust.ts';
 import { isRecordPath } from '../store/layout.ts';
 import { memoryDirName, settingsName } from '../store/locate.ts';
 import { blobOf, entryOf, isOnOthers } from './record-file.ts';
-import { requireRepository, type Memory } from '../memory/open.ts';
-import { readRecordSet, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+import { type AssessedRecord, readRecordSet, type RecordSet } from '../memory/records.ts';
 
 export interface StagedFile {
   /** As in Excerpt. */
@@ -150,4 +154,36 @@ function enterLedger(memory: Memory, recordSet: RecordSet, staged: readonly Stag
 
 function blobHere(memory: Memory, path: string): string {
   return blobOf(memory, readFileSync(join(memory.paths.root, path)));
+}
+
+/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>) {
+  const paths = findMemoryHere(env);
+  // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
+  const { worktree = '', gitDir = '' } = paths;
+  const index = env.vars['GIT_INDEX_FILE'];
+  // `git commit -a` and `git commit PATH` commit from a temporary index.
+  const hasOwnIndex = index !== undefined && resolve(worktree, index) !== join(gitDir, 'index');
+  const asked = hasOwnIndex ? listStaged(paths) : undefined;
+  const memory = await openMemory(env, paths, { withStore: true });
+  const { memoryPrefix, operation, staged } = memory.snapshot;
+  const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
+  let filePaths = (await asked) ?? [...staged];
+  // It leaves submodules out.
+  if (!asked && filePaths.every(isOurs)) filePaths = await listStaged(paths);
+  // During a rebase, merge or cherry-pick git decides what belongs to the commit.
+  const isPicking = operation !== undefined && operation !== 'bisect';
+  const takesPart = !isPicking && !filePaths.every(isOurs);
+  const report = takesPart
+    ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
+    : ({ staged: [], left: [] } satisfies StageReport);
+  // `hasMemory`: the commit includes files of the memory.
+  return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };
+}
+
+/** Paths staged in the index of the current commit. */
+async function listStaged(paths: MemoryPaths): Promise<string[]> {
+  const args = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z', '--ignore-submodules=none'];
+  const { stdout } = await startIn(paths, args, { isInsideHook: true });
+  return stdout.split('\0').filter((path) => path !== '');
 }

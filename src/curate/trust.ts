@@ -1,8 +1,9 @@
 // Lists untrusted files and marks them as trusted on the user's request.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { listQuietly } from '../git/run/harden.ts';
+import { namesIn } from '../store/lenient-files.ts';
 import { appendLedger } from '../git/state/ledger.ts';
 import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { blobId } from '../store/blob.ts';
@@ -28,7 +29,7 @@ export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
 
 /** Settings, modes and ignore rules, which take effect rather than being read. */
 function otherFiles({ paths, snapshot, ledger }: Memory): Untrusted[] {
-  const modes = listQuietly(join(paths.memoryDir, 'modes')).filter((name) => name.endsWith('.yaml'));
+  const modes = namesIn(join(paths.memoryDir, 'modes')).filter((name) => name.endsWith('.yaml'));
   const names = [settingsName, ...modes.map((name) => `modes/${name}`), 'ignore'];
   return names.flatMap((name) => {
     const path = `${memoryDirName}/${name}`;
@@ -52,9 +53,5 @@ export function trustFiles({ paths, env }: Memory, files: readonly Untrusted[]):
 }
 
 function blobOf(file: string, format: 'sha1' | 'sha256'): string | undefined {
-  try {
-    return blobId(readFileSync(file), format);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => blobId(readFileSync(file), format));
 }

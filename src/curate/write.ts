@@ -5,18 +5,17 @@ import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Tier } from '../domain/excerpt.ts';
 import { idFromBytes } from '../domain/id.ts';
-import { blankRecord, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
-import { isDurable, isObservationType, observationTypes, type ObservationType } from '../domain/types.ts';
+import { blankRecord, matchesKey, type MemoryRecord, titleMaxChars } from '../domain/record.ts';
+import { isDurable, isObservationType, type ObservationType, observationTypes } from '../domain/types.ts';
 import { formatRecord } from '../format/frontmatter.ts';
-import { makeCites, topOf } from '../git/cites/cites.ts';
+import { makeCites, topOf, treePath } from '../git/cites/cites.ts';
 import { appendLedger, type LedgerEntry } from '../git/state/ledger.ts';
 import { recordFilePath } from '../store/layout.ts';
-import { treePath } from '../store/tree-path.ts';
 import { judgeKnown } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findAlike } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
+import { type FullRecord, readFull, resolveId } from '../memory/read.ts';
 import { makeRedactor, type Redactor } from '../memory/redactor.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { blobOf, entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
@@ -44,24 +43,14 @@ export interface NewRecord extends RecordFields {
   source?: 'external';
 }
 
-export interface Written {
-  id: string;
-  /** Relative to the folder that holds `.claude-mem`, if it lies below it. */
-  path: string;
-  tier: Tier;
-  /** Files that could not be cited: missing, ignored or outside. */
-  uncited: string[];
-  redactions: number;
-  /** Similar records, the most similar first. */
-  similar: { id: string; title: string }[];
-}
+export type Written = Awaited<ReturnType<typeof remember>>;
 
 /** Writes one record. Throws RepomemError `usage` for input that is not a valid record, and for a duplicate. */
 export async function remember(
   memory: Memory,
   input: NewRecord,
   options: { allowDuplicate?: boolean; requireFiles?: boolean } = {},
-): Promise<Written> {
+) {
   const type = typeOf(input.type ?? 'discovery');
   const recordSet = await readRecordSet(memory);
   const redactor = makeRedactor(memory);
@@ -84,14 +73,20 @@ export async function remember(
   const tier = input.tier ?? (isDurable(type) ? 'shared' : 'local');
   const path = writeRecord(memory, record, tier);
   const cited = new Set(cites.map((cite) => cite.path));
+  const words = wordsOf({ ...record, body: '' });
   return {
     id: record.id,
     path,
     tier,
+    /** Files that could not be cited: missing, ignored or outside. */
     uncited: wanted.map((cite) => cite.path).filter((file) => !cited.has(file)),
     redactions: redactor.count(),
+    /** The most similar first. */
     similar: near
-      .filter((other) => !record.supersedes.includes(other.id) && isLike(record, other))
+      .filter(
+        (other) =>
+          !record.supersedes.includes(other.id) && jaccard(words, wordsOf({ ...other, body: '' })) >= likeShare,
+      )
       .slice(0, 3)
       .map(({ id, title }) => ({ id, title })),
   };
@@ -106,20 +101,11 @@ function requireFile({ paths }: Memory, path: string): void {
   });
 }
 
-interface Forgotten {
-  id: string;
-  title: string;
-  /** Path of its tombstone. */
-  tombstone: string;
-  /** The record's own file stays until prune deletes it. */
-  isKept: boolean;
-}
-
 /**
  * Writes a tombstone that suppresses relearning the record, and deletes its file (unstaged) if no other branch can have it. Throws
  * RepomemError `usage` when it is already forgotten.
  */
-export async function forget(memory: Memory, prefix: string, reason: string): Promise<Forgotten> {
+export async function forget(memory: Memory, prefix: string, reason: string) {
   const recordSet = await readRecordSet(memory);
   const assessed = resolveId(recordSet, prefix);
   const { record, excerpt } = readFull(memory, assessed);
@@ -140,6 +126,7 @@ export async function forget(memory: Memory, prefix: string, reason: string): Pr
   const tombstone = writeRecord(memory, draft, excerpt.tier);
   const isKept = isOnOthers(memory, excerpt);
   if (!isKept) removeFile(memory, excerpt);
+  // `tombstone`: its path; `isKept`: the record's own file stays until prune deletes it.
   return { id: record.id, title: record.title, tombstone, isKept };
 }
 
@@ -179,10 +166,6 @@ export function emptyRecord(memory: Memory, type: ObservationType | 'tombstone' 
 
 /** Accepts two records on the same subject, but not two that only cite the same file. */
 const likeShare = 0.3;
-
-function isLike(record: MemoryRecord, other: MemoryRecord): boolean {
-  return jaccard(wordsOf({ ...record, body: '' }), wordsOf({ ...other, body: '' })) >= likeShare;
-}
 
 /** Throws RepomemError `usage` naming the duplicate record, or the tombstone that suppresses it. */
 function refuseKnown(memory: Memory, recordSet: RecordSet, record: MemoryRecord, near: readonly MemoryRecord[]): void {

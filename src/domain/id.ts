@@ -11,7 +11,7 @@ export function idFromBytes(bytes: Uint8Array): string {
 export function idOfName(name: string): string {
   const stem = name.endsWith('.md') ? name.slice(0, -3) : name;
   const last = stem.slice(stem.lastIndexOf('-') + 1);
-  return isId(last) || isChosenId(last) ? last : stem;
+  return isId(last) || chosenId.test(last) ? last : stem;
 }
 
 /** The same for a path with `/`. */
@@ -20,10 +20,7 @@ export function idOfPath(path: string): string {
 }
 
 /** An id that a person may choose: 8 letters and digits, at least one of each, so that a word or date at a name's end is no id. */
-function isChosenId(text: string): boolean {
-  return /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/.test(text);
-}
-
+const chosenId = /^(?=.*\d)(?=.*[a-z])[0-9a-z]{8}$/;
 const wholeId = new RegExp(`^[${idAlphabet}]{${idLength}}$`);
 
 export function isId(text: string): boolean {

@@ -11,10 +11,7 @@ export interface Generated {
 /** In `extra` of a tombstone: the sketch of the record that it forgets. */
 export const matchesKey = 'matches';
 
-/**
- * One file in the store, of any type. Lists that the file omits are empty, not absent; unknown keys are kept in `extra` and written
- * back.
- */
+/** One file in the store, of any type. Lists that the file omits are empty, not absent; unknown keys are kept in `extra` and written back. */
 export interface MemoryRecord {
   id: string;
   type: RecordType;

@@ -1,21 +1,4 @@
-// The types of records. A closed set is a union plus a table: when a member is added, the compiler reports the missing table entries.
-
-export type ObservationType =
-  | 'decision'
-  | 'gotcha'
-  | 'bugfix'
-  | 'architecture'
-  | 'pattern'
-  | 'dead-end'
-  | 'security'
-  | 'feature'
-  | 'refactor'
-  | 'change'
-  | 'discovery'
-  | 'progress';
-
-/** Type of any file in the store. */
-export type RecordType = ObservationType | 'session' | 'tombstone';
+// The types of records: one row each.
 
 export interface TypeInfo {
   /** One character of the Basic Multilingual Plane: surrogate pairs have broken hosts' JSON. */
@@ -45,7 +28,12 @@ export const observationTypes = {
     weight: 0.4,
     meaning: 'where work stands; coordination between people or agents',
   },
-} satisfies Record<ObservationType, TypeInfo>;
+} satisfies Record<string, TypeInfo>;
+
+export type ObservationType = keyof typeof observationTypes;
+
+/** Type of any file in the store. */
+export type RecordType = ObservationType | 'session' | 'tombstone';
 
 export function isObservationType(type: string): type is ObservationType {
   return Object.hasOwn(observationTypes, type);
@@ -53,4 +41,20 @@ export function isObservationType(type: string): type is ObservationType {
 
 export function isDurable(type: RecordType): boolean {
   return type === 'tombstone' || (type !== 'session' && observationTypes[type].lasts === 'always');
+}
+
+const halfLifeDays = 7;
+/** Without a floor, old facts could never be found again. */
+export const fadeFloor = 0.25;
+
+/** Weight by age: 1 for durable types; others halve every 7 days down to a quarter (format.md). Negative ages count as 0. */
+export function fadeFactor(type: RecordType, ageDays: number): number {
+  if (isDurable(type)) return 1;
+  return Math.max(fadeFloor, 2 ** (-Math.max(0, ageDays) / halfLifeDays));
+}
+
+/** Days between an ISO time and now; 0 for times that cannot be parsed. */
+export function ageInDays(created: string, now: Date): number {
+  const age = (now.getTime() - Date.parse(created)) / 86_400_000;
+  return Number.isFinite(age) ? age : 0;
 }

@@ -1,40 +1,31 @@
 // Differences of the memory between two revisions, or from one to the working tree with uncommitted changes.
 import { RepomemError } from '../domain/errors.ts';
-import type { RawChange } from '../git/cites/renames.ts';
-import { findMergeBase, readCommit, resolveCommit, type CommitInfo } from '../git/history/commits.ts';
+import { findMergeBase, readCommit, resolveCommit } from '../git/history/commits.ts';
 import { diffMemory } from '../git/history/memory-history.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
-import { describeChange, type RecordChange } from './log.ts';
-import { nameRecord, readNames, type NamedRecord } from './assess.ts';
-import { requireRepository, type Memory } from '../memory/open.ts';
-import { readRecordSet, type AssessedRecord } from '../memory/records.ts';
+import { describeChange, type NamedRecord, nameRecord, readNames, versionOf } from './log.ts';
+import { type Memory, requireRepository } from '../memory/open.ts';
+import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
-
-interface MemoryDiff {
-  from: CommitInfo;
-  /** Absent for the working tree. */
-  to?: CommitInfo;
-  changes: RecordChange[];
-  /** Memory files that are not records. */
-  files: string[];
-}
 
 /**
  * `range`: `A..B`, `A...B` (from the merge base), `A` (to the working tree), or nothing: the changes of this branch against the
  * default one, with its uncommitted records. Throws RepomemError `not-found` for an unknown commit.
  */
-export async function diffRecords(memory: Memory, range?: string): Promise<MemoryDiff> {
+export async function diffRecords(memory: Memory, range?: string) {
   requireRepository(memory);
   const { paths, snapshot } = memory;
   const { from, to } = findEnds(memory, range);
   const all = await diffMemory(paths, from, to);
   const changes = all.filter(({ path }) => isRecordPath(path));
   const recordSet = to === undefined ? await readRecordSet(memory) : undefined;
-  const versionOf = ({ path, ...change }: RawChange) => ({ path, blob: blobOf(change), commit: to });
-  const name = readNames(memory, changes.map(versionOf));
+  const name = readNames(
+    memory,
+    changes.map((change) => versionOf(change, to)),
+  );
   const found = changes.map((change) => {
     const here = change.after === undefined ? recordSet?.byPath.get(change.path) : undefined;
-    return describeChange(change, here ? nameHere(here) : name(versionOf(change)));
+    return describeChange(change, here ? nameHere(here) : name(versionOf(change, to)));
   });
   const seen = new Set(all.map(({ path }) => path));
   // Git's diff omits untracked records. Those of other branches are left out.
@@ -45,8 +36,10 @@ export async function diffRecords(memory: Memory, range?: string): Promise<Memor
   }
   return {
     from: readCommit(paths, from),
+    /** Absent for the working tree. */
     ...(to !== undefined && { to: readCommit(paths, to) }),
     changes: found,
+    /** Memory files that are not records. */
     files: all.filter(({ path }) => !isRecordPath(path)).map(({ path }) => path),
   };
 }
@@ -69,9 +62,4 @@ function findEnds({ paths, snapshot }: Memory, range: string | undefined): { fro
 function nameHere({ excerpt, trust }: AssessedRecord): NamedRecord {
   const { id, path, type, title, supersedes, forgets, bytes, blob } = excerpt;
   return nameRecord({ id, path, type, title, supersedes, forgets, bytes, blob }, trust === 'foreign');
-}
-
-/** The blob that shows the record: the new one, else the old; '' for an edited file that has no blob in git. */
-function blobOf({ status, before, after }: Pick<RawChange, 'status' | 'before' | 'after'>): string {
-  return after ?? (status === 'D' ? before : undefined) ?? '';
 }

@@ -6,15 +6,14 @@ import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isRenameKnown } from '../git/cites/cited-history.ts';
-import { topOf } from '../git/cites/cites.ts';
+import { topOf, treePath } from '../git/cites/cites.ts';
 import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts';
-import { blameLine, commitFormat, parseCommits, type BlamedLine, type CommitInfo } from '../git/history/commits.ts';
+import { type BlamedLine, blameLine, commitFormat, type CommitInfo, parseCommits } from '../git/history/commits.ts';
 import { findAdders, findRecordsWith } from '../git/history/memory-history.ts';
 import { startIn } from '../git/run/runner.ts';
-import { openMemory, findMemoryHere, type Memory, requireRepository } from '../memory/open.ts';
-import { openRecords, type AssessedRecord, type RecordSet } from '../memory/records.ts';
+import { findMemoryHere, type Memory, openMemory, requireRepository } from '../memory/open.ts';
+import { type AssessedRecord, openRecords, type RecordSet } from '../memory/records.ts';
 import { isRecordPath } from '../store/layout.ts';
-import { treePath } from '../store/tree-path.ts';
 
 export interface CitingRecord extends AssessedRecord {
   /** Current position of the cited lines. */
@@ -34,16 +33,7 @@ export interface ExplainedCommit {
   gone: string[];
 }
 
-export interface Explanation {
-  /** Relative to the top of the working tree. */
-  path: string;
-  line?: number;
-  citing: CitingRecord[];
-  /** The line's origin. */
-  blamed?: BlamedLine;
-  /** The line's commit; without a line, the last commits that touched the file. */
-  commits: ExplainedCommit[];
-}
+export type Explanation = Awaited<ReturnType<typeof explainLocation>>;
 
 /** Number of commits listed for a whole file. */
 const maxCommits = 3;
@@ -52,7 +42,7 @@ const maxCommits = 3;
  * `target`: PATH or PATH:LINE, relative to the working directory or the top. Throws RepomemError `not-found` for a file that neither
  * git nor a record knows.
  */
-export async function explainLocation(env: Env, target: string): Promise<Explanation> {
+export async function explainLocation(env: Env, target: string) {
   const paths = findMemoryHere(env);
   if (paths.worktree === undefined) requireRepository(await openMemory(env, paths));
   const wanted = parseTarget(env, paths, target);
@@ -71,10 +61,13 @@ export async function explainLocation(env: Env, target: string): Promise<Explana
   if (!isKnown && citing.length === 0 && !existsSync(join(topOf(paths), path)))
     throw new RepomemError('not-found', `${path}: expected a file that git or a record knows; found neither`);
   const explanation = {
+    /** Relative to the top of the working tree. */
     path,
     ...(line !== undefined && { line }),
     citing,
+    /** The line's origin. */
     ...(blamed && { blamed }),
+    /** The line's commit; without a line, the last commits that touched the file. */
     commits: await Promise.all(commits),
   };
   save();
@@ -88,10 +81,11 @@ interface Target {
 
 /** The commits that added records, the line's origin (undefined for a file in no commit), and without a line the file's last commits. */
 function askHistory(paths: MemoryPaths, { path, line }: Target) {
+  const last = ['log', `--max-count=${maxCommits}`, '-z', `--format=${commitFormat}`, 'HEAD', '--', path];
   const asked = Promise.all([
     findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
     line === undefined ? undefined : blame(paths, path, line),
-    line === undefined ? lastCommits(paths, path) : [],
+    line === undefined ? startIn(paths, last).then(({ stdout }) => parseCommits(stdout)) : [],
   ]);
   // A rejection is reported when the answers are awaited.
   asked.catch(() => {});
@@ -137,10 +131,7 @@ async function tellCommit(
   };
 }
 
-/**
- * Records that cite the file at its current path; with a line, only those whose lines contain it. Active ones first, the narrowest
- * first.
- */
+/** Records that cite the file at its current path; with a line, only those whose lines contain it. Active ones first, the narrowest first. */
 function findCiting(
   memory: Memory,
   recordSet: RecordSet,
@@ -184,11 +175,6 @@ function findCiting(
 
 function spanOf(lines: readonly [number, number] | undefined): number {
   return lines ? lines[1] - lines[0] : Number.MAX_SAFE_INTEGER;
-}
-
-async function lastCommits(paths: MemoryPaths, path: string): Promise<CommitInfo[]> {
-  const args = ['log', `--max-count=${maxCommits}`, '-z', `--format=${commitFormat}`, 'HEAD', '--', path];
-  return parseCommits((await startIn(paths, args)).stdout);
 }
 
 function parseTarget(env: Env, paths: MemoryPaths, target: string): Target {

@@ -1,7 +1,7 @@
 // Standard input of a hook, whole. Through `process.stdin` it takes Node longer to load sockets and streams than to read the payload, which
 // is there already as a rule.
 import { fstatSync, readSync } from 'node:fs';
-import { codeOf } from '../domain/errors.ts';
+import { attempt, codeOf } from '../domain/errors.ts';
 
 export interface InputLimits {
   maxBytes: number;
@@ -29,7 +29,8 @@ async function readNow({ maxBytes, maxMs }: InputLimits): Promise<Buffer> {
       total += count;
       continue;
     }
-    if (Date.now() > end || (total > looked && isWhole(Buffer.concat(chunks)))) break;
+    if (Date.now() > end || (total > looked && attempt(() => JSON.parse(String(Buffer.concat(chunks)))) !== undefined))
+      break;
     looked = total;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
@@ -42,15 +43,6 @@ function readSome(chunk: Buffer): number | undefined {
     return readSync(0, chunk);
   } catch (error) {
     return codeOf(error) === 'EAGAIN' ? undefined : 0;
-  }
-}
-
-function isWhole(bytes: Buffer): boolean {
-  try {
-    JSON.parse(bytes.toString('utf8'));
-    return true;
-  } catch {
-    return false;
   }
 }
 

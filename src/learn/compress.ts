@@ -1,11 +1,14 @@
 // Assembles the compressor from the other rooms.
 import { join, relative } from 'node:path';
+import { attempt } from '../domain/errors.ts';
+import { previewPasses } from '../compress/claims/preview.ts';
+import type { Memory } from '../memory/open.ts';
+import { chooseProvider } from './load-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../capture/condense.ts';
-import { filterEvent, pathsNamed } from '../capture/filter-events.ts';
+import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../capture/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
-import { loadPathRule, toolRule } from '../capture/path-rule.ts';
-import { noteSeen } from '../capture/last-seen.ts';
+import { noteNews, noteSeen } from '../capture/notices.ts';
 import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { readTranscriptFrom } from '../capture/transcript-tail.ts';
 import type { NotedHead } from '../capture/worktree-head.ts';
@@ -13,14 +16,11 @@ import { retryDead } from '../compress/claims/claim.ts';
 import type { Mode } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
-import { fenceClose, fenceOpen } from '../context/render-block.ts';
-import { noteNews } from '../capture/news.ts';
 import type { Event } from '../domain/event.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { observationTypes } from '../domain/types.ts';
-import { readQuietly } from '../git/run/harden.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
-import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
 import { absolutePath } from '../store/layout.ts';
 import { readRecordFile } from '../store/read-file.ts';
 import { ensureLocalDir } from '../store/scaffold.ts';
@@ -28,8 +28,6 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { extractiveProvider } from '../compress/rules/rules-provider.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { loadMode } from './modes.ts';
-import type { Memory } from '../memory/open.ts';
-import { chooseProvider } from './load-provider.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { sessionSecrets } from './session-secrets.ts';
 import { readRecordSet } from '../memory/records.ts';
@@ -59,12 +57,9 @@ export async function compressMemory(memory: Memory, options: CompressOptions): 
           records.filter(({ tier, type }) => tier === 'shared' && type !== 'tombstone'),
         );
       if (records.length > 0) writeCitedList(memory, await readRecordSet(memory.reread()));
-      try {
-        ensureLocalDir(paths);
-        for (const [host, at] of tools.seen) noteSeen(paths, host, at);
-      } catch {
-        // A full or read-only disk: the report says so where it matters.
-      }
+      // On a full or read-only disk it fails, and the report says so where it matters.
+      attempt(() => ensureLocalDir(paths));
+      for (const [host, at] of tools.seen) noteSeen(paths, host, at);
     },
   });
 }
@@ -80,7 +75,7 @@ export async function makeTools(
   const redactor = makeRedactor(memory);
   const { provider } = await chooseProvider(memory);
   // In gitignore's syntax. It only restricts, so it is applied regardless of trust.
-  const ignored = readQuietly(join(paths.memoryDir, 'ignore')).split(/\r?\n/);
+  const ignored = readTextOrEmpty(join(paths.memoryDir, 'ignore')).split(/\r?\n/);
   const isExcludedPath = await loadPathRule([...settings.exclude.paths, ...ignored]);
   const isExcludedTool = toolRule(settings.exclude.tools);
   const hosts = await loadHosts();
@@ -109,7 +104,8 @@ export async function makeTools(
       const part = readTranscriptFrom(path, from);
       const cleaned = part.chunk
         .split('\n')
-        .flatMap((line) => cleanLineOf(line, clean))
+        // An incomplete line is dropped, as the reader does.
+        .flatMap((line) => attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [])
         .join('\n');
       const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
       return {
@@ -175,23 +171,49 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
   };
 }
 
-/** Cleans every string in a line of a transcript; drops an incomplete line, as the reader does. */
-function cleanLineOf(line: string, clean: (value: unknown) => unknown): string[] {
-  try {
-    return [JSON.stringify(clean(JSON.parse(line)))];
-  } catch {
-    return [];
-  }
+function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
+  const rules = { isExcludedPath, ignored: isIgnored(memory.paths, pathsNamed(events)) };
+  return events.flatMap((event) => filterEvent(event, rules) ?? []);
 }
 
-function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
-  const { paths } = memory;
-  const rules = {
-    isExcludedPath,
-    ignored: isIgnored(paths, pathsNamed(events)),
-    isSecretPath,
-    isSecretCommand,
-    fence: { first: fenceOpen, last: fenceClose },
+interface DryRequest {
+  session: string;
+  events: number;
+  /** Why no request would be sent; absent otherwise. */
+  notAsked?: string;
+  /** Host that would receive the request. */
+  host?: string;
+  model?: string;
+  /** ⌈characters / 4⌉ of the model's input. */
+  tokens?: number;
+  /** The request body. */
+  body?: unknown;
+}
+
+export type DryRun = Awaited<ReturnType<typeof dryRun>>;
+
+export async function dryRun(memory: Memory) {
+  const { name, why, pause, model } = await chooseProvider(memory);
+  const passes = await previewPasses(memory.paths, await makeTools(memory, {}));
+  const dry = passes.map(({ kind, request }): DryRequest => {
+    const { session, events } = request;
+    const about = { session, events: events.length };
+    if (model === undefined || kind !== 'model') return { ...about, notAsked: `${name} asks nobody` };
+    const whyNot = model.whyNot(request);
+    return {
+      ...about,
+      ...(whyNot === undefined ? {} : { notAsked: whyNot }),
+      host: model.host,
+      model: model.model,
+      tokens: model.build(request).tokens,
+      body: model.describe(request),
+    };
+  });
+  return {
+    provider: name,
+    why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
+    requests: dry,
+    /** Tokens of all requests that would be sent. */
+    tokens: dry.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
   };
-  return events.flatMap((event) => filterEvent(event, rules) ?? []);
 }

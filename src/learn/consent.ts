@@ -1,10 +1,10 @@
 // The user's consent to a model that writes the records. Without an answer no tokens are spent: the rules write them.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { userFolder } from '../settings/user-folder.ts';
-import { loadSettings, type LoadedSettings } from '../settings/settings.ts';
-import { settingsName } from '../store/locate.ts';
+import { userFolder, userSettingsFile } from '../settings/user-folder.ts';
+import { loadUserSettings, type LoadedSettings } from '../settings/settings.ts';
+import { makeMark } from '../store/lenient-files.ts';
 import { hasClaude } from './model-providers.ts';
 
 /** Total cost of a session in thousands of tokens: the average of recorded sessions of five minutes to three hours. */
@@ -29,27 +29,20 @@ export function isAnswered({ provider }: Pick<LoadedSettings['sources'], 'provid
 /** Only users with a client are asked. */
 export async function isToBeAsked(env: Env): Promise<boolean> {
   if (!hasClaude(env)) return false;
-  const userFile = join(userFolder(env), settingsName);
-  const { sources } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  return !isAnswered(sources);
+  return !isAnswered((await loadUserSettings(env)).sources);
 }
 
 /** Stores the answer in the user's own settings, for all repositories. */
 export async function keepConsent(env: Env, provider: string): Promise<void> {
   const { setSetting } = await import('../settings/edit-file.ts');
-  await setSetting(join(userFolder(env), settingsName), 'provider', provider);
+  await setSetting(userSettingsFile(env), 'provider', provider);
 }
 
 /** A hint for the user at the start of a session, shown only once; undefined when it was shown or answered. */
 export async function hintOnce(env: Env): Promise<string | undefined> {
   const mark = join(userFolder(env), 'told-provider');
   if (existsSync(mark) || !(await isToBeAsked(env))) return undefined;
-  try {
-    // Write the mark first: never showing the hint is better than showing it twice.
-    mkdirSync(userFolder(env), { recursive: true, mode: 0o700 });
-    writeFileSync(mark, '', { flag: 'wx', mode: 0o600 });
-  } catch {
-    return undefined;
-  }
+  // The mark first: never showing the hint is better than showing it twice.
+  if (!makeMark(mark)) return undefined;
   return `repomem: ${consentHint}. Said once.`;
 }

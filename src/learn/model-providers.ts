@@ -1,9 +1,10 @@
 // The models that settings can name, one row each: requirements, description, transport.
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { presetNames, type PresetName } from '../compress/providers/presets.ts';
 import type { Transport } from '../compress/providers/transport.ts';
 import type { Memory } from '../memory/open.ts';
+import { isAccessible } from '../store/lenient-files.ts';
 import { variableOf, type SettingKey } from '../settings/settings-table.ts';
 
 export type ModelName = 'anthropic' | 'openai-compatible' | 'claude' | PresetName;
@@ -76,27 +77,19 @@ const claudeRow: ModelRow = {
   },
 };
 
-function presetRow(name: PresetName): ModelRow {
-  return endpointRow(name, name, name === 'ollama' ? undefined : { kind: 'key' });
-}
-
 export const modelProviders = {
   anthropic: endpointRow('anthropic', 'anthropic', { kind: 'key', orVariable: 'ANTHROPIC_API_KEY' }),
   'openai-compatible': endpointRow('openai-compatible', 'openai', { kind: 'endpoint', orVariable: 'OPENAI_BASE_URL' }),
   claude: claudeRow,
-  ...(Object.fromEntries(presetNames.map((name) => [name, presetRow(name)])) as Record<PresetName, ModelRow>),
+  ...(Object.fromEntries(
+    presetNames.map((name) => [name, endpointRow(name, name, name === 'ollama' ? undefined : { kind: 'key' })]),
+  ) as Record<PresetName, ModelRow>),
 } satisfies Record<ModelName, ModelRow>;
 
 /** Search order of `auto`. */
 export const modelNames = Object.keys(modelProviders) as ModelName[];
 
 export function hasClaude({ vars }: Memory['env']): boolean {
-  return (vars['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, 'claude'), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
+  const folders = (vars['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => isAccessible(join(folder, 'claude'), constants.X_OK));
 }

@@ -9,20 +9,17 @@ import { observationTypes } from '../domain/types.ts';
 import { isFileTrusted, type Memory } from '../memory/open.ts';
 import { memoryDirName } from '../store/locate.ts';
 
-export interface LoadedMode {
-  mode: Mode;
-  /** Never fatal: invalid parts are left out. */
-  problems: Problem[];
-}
-
 /** `.claude-mem/modes/<name>.yaml` */
 export const modesFolder = 'modes';
 const fileMaxBytes = 64 * 1024;
 const builtInDir = 'src/compress/modes';
 const depthMax = 5;
 
-/** The mode named in the settings; `code` if there is none of that name. */
-export async function loadMode(memory: Memory, name = memory.settings.mode): Promise<LoadedMode> {
+/** The mode named in the settings; `code` if there is none of that name. `problems` are never fatal: invalid parts are left out. */
+export async function loadMode(
+  memory: Memory,
+  name = memory.settings.mode,
+): Promise<{ mode: Mode; problems: Problem[] }> {
   const { blankMode, extendMode, parseMode, restrictMode } = await import('../compress/mode.ts');
   const problems: Problem[] = [];
   const note = (path: string, code: string, reason: string): void => void problems.push({ path, code, reason });

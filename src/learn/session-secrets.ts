@@ -3,6 +3,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import { privateFile } from '../compress/claims/claim.ts';
 import { stateFile } from '../compress/claims/session-state.ts';
 import type { SessionSecrets } from '../compress/claims/dependencies.ts';
@@ -25,32 +26,24 @@ export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, re
     learn: redactor.learn,
     mask: redactor.maskLearned,
     recall: (session) => {
-      try {
-        redactor.learn(JSON.parse(decrypt(readFileSync(fileOf(session)), readFileSync(keyFile))) as string[]);
-      } catch {
-        // None yet, or another user's.
-      }
+      const text = attempt(() => decrypt(readFileSync(fileOf(session)), readFileSync(keyFile)));
+      // Undefined: none yet, or another user's.
+      if (text !== undefined) redactor.learn(JSON.parse(text) as string[]);
     },
     keep: (session) => {
       const values = redactor.learned();
       if (values.length === 0) return;
-      try {
+      attempt(() => {
         const iv = env.randomBytes(ivBytes);
         writeFileAtomic(fileOf(session), encrypt(JSON.stringify(values), readKey(keyFile, env), iv), privateFile);
-      } catch {
-        // A full or read-only disk.
-      }
+      });
     },
   };
 }
 
 function readKey(file: string, env: Memory['env']): Uint8Array {
-  try {
-    const key = readFileSync(file);
-    if (key.length === keyBytes) return key;
-  } catch {
-    // No key yet.
-  }
+  const key = attempt(() => readFileSync(file));
+  if (key?.length === keyBytes) return key;
   writeFileAtomic(file, env.randomBytes(keyBytes), privateFile);
   return readFileSync(file);
 }

@@ -1,35 +1,21 @@
 // Counts sessions that no model has processed.
-import { closeSync, openSync, readSync } from 'node:fs';
 import { listNew } from '../compress/claims/claim.ts';
 import { listWaiting } from '../capture/waiting.ts';
 import type { Memory } from '../memory/open.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 
 /** Number of the spool's newest events to read; a session has many. */
 const filesMax = 2_000;
 /** The session's id is at the beginning of a payload. */
-const headBytes = 2_048;
+const headChars = 2_048;
 
 /** Sessions processed by rules only; with `manual`, also those with events in the spool. */
 export function countWaitingSessions({ paths, settings }: Pick<Memory, 'paths' | 'settings'>): number {
   const sessions = new Set(listWaiting(paths).map(({ session }) => session));
   if (settings.learn.when === 'manual')
     for (const { path } of listNew(paths.spoolDir).slice(-filesMax)) {
-      const session = /"session_id"\s*:\s*"([^"]+)"/.exec(readHead(path))?.[1];
+      const session = /"session_id"\s*:\s*"([^"]+)"/.exec(readTextOrEmpty(path).slice(0, headChars))?.[1];
       if (session !== undefined) sessions.add(session);
     }
   return sessions.size;
-}
-
-function readHead(path: string): string {
-  try {
-    const fd = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(headBytes);
-      return bytes.toString('utf8', 0, readSync(fd, bytes));
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return '';
-  }
 }

@@ -1,31 +1,26 @@
 // The check before commit and merge: findings with file, line, reason and fix. Changes files only with --fix.
+import { join } from 'node:path';
+import { isAmong } from '../git/state/snapshot.ts';
+import { judgeTrust, repositoryPath } from '../git/state/judge-trust.ts';
+import { appendLedger } from '../git/state/ledger.ts';
+import { removeInvisible } from '../privacy/invisible.ts';
+import { writeFileAtomic } from '../store/atomic.ts';
+import { blobId } from '../store/blob.ts';
+import { type AllowedPassage, type LintFinding, type LintItem, sortFindings, trimLine } from './lint-finding.ts';
+import { type Memory, requireRepository } from '../memory/open.ts';
+import { isRecordPath } from '../store/layout.ts';
 import { RepomemError } from '../domain/errors.ts';
-import type { MemoryRecord } from '../domain/record.ts';
 import { redact } from '../privacy/redact.ts';
-import { sortFindings, type AllowedPassage, type LintFinding, type LintItem } from './lint-finding.ts';
-import { readRules, readUniverse, type LintScope } from './reference.ts';
-import { fixItems } from './fix.ts';
-import { checkRecord, type Checked, type LintUniverse } from './record-checks.ts';
-import { checkObeyed } from './settings-checks.ts';
+import { checkObeyed, type LintScope, readRules, readUniverse } from './reference.ts';
+import { type Checked, checkRecord, type LintUniverse } from './record-checks.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source, type TreeAt } from './linted-files.ts';
 import { checkText, type TextFindings, type TextRules } from './text.ts';
-import { requireRepository, type Memory } from '../memory/open.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
-import { isRecordPath } from '../store/layout.ts';
 
-export interface LintReport {
-  scope: LintScope['kind'];
-  /** Number of files checked. */
-  checked: number;
-  /** Errors first. */
-  findings: LintFinding[];
-  allowed: AllowedPassage[];
-  /** Paths that --fix wrote. */
-  fixed: string[];
-}
+export type LintReport = Awaited<ReturnType<typeof lintMemory>>;
 
 /** Throws RepomemError `usage` when --fix is used on an index or a range, `not-found` for unknown commits and files. */
-export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false): Promise<LintReport> {
+export async function lintMemory(memory: Memory, scope: LintScope, isFixing = false) {
   if (isFixing && (scope.kind === 'staged' || scope.kind === 'range'))
     throw new RepomemError('usage', 'lint --fix mends files of the working tree', {
       hint: 'run repomem lint --fix, then stage what it wrote',
@@ -59,15 +54,17 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   for (const item of source.past)
     if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
   if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
-  const said = findings.map((finding) => hideSecrets(finding, rules));
-  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
-}
-
-/** A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key. */
-function hideSecrets(finding: LintFinding, { knownValues }: TextRules): LintFinding {
+  const { knownValues } = rules;
   const hide = (text: string): string => redact(text, { knownValues }).text;
-  const { path, reason, cure, fingerprint } = finding;
-  return { ...finding, path: hide(path), reason: hide(reason), cure: fingerprint === undefined ? hide(cure) : cure };
+  // A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key.
+  const said = findings.map(({ path, reason, cure, ...rest }) => ({
+    ...rest,
+    path: hide(path),
+    reason: hide(reason),
+    cure: rest.fingerprint === undefined ? hide(cure) : cure,
+  }));
+  // `checked`: number of files; `findings`: errors first; `fixed`: paths that --fix wrote.
+  return { scope: scope.kind, checked: source.items.length, findings: sortFindings(said), allowed, fixed };
 }
 
 function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
@@ -93,7 +90,8 @@ async function checkItem(
   const isRecord = isRecordPath(item.path);
   const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
   if (text === undefined) return { findings, allowed: [] };
-  const decoded = record ? textsOf(record) : [];
+  const { title, description, body, facts, aliases, concepts, extra } = record ?? {};
+  const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
   const said = checkText(item, text, decoded, rules);
   // Settings, modes and the README are written by people for people, so commands and comments are normal there.
   const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
@@ -103,10 +101,6 @@ async function checkItem(
     allowed: said.allowed,
     ...(record && { told: decoded.join('\n') }),
   };
-}
-
-function textsOf({ title, description, body, facts, aliases, concepts, extra }: MemoryRecord): string[] {
-  return stringsIn([title, description, body, facts, aliases, concepts, extra]);
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {
@@ -144,4 +138,29 @@ function errorOf(path: string, code: string, reason: string, cure: string): Lint
 function trackedLocal({ snapshot }: Memory): LintFinding[] {
   const names = [...snapshot.trackedLocal];
   return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
+}
+
+/** Returns the written paths. Committed files, and files from others, are not changed. */
+function fixItems(memory: Memory, items: readonly LintItem[]): string[] {
+  const { paths, snapshot, ledger, env } = memory;
+  return items.flatMap((item) => {
+    if (!item.bytes || item.kind !== 'file' || !isRecordPath(item.path)) return [];
+    const text = item.bytes.toString('utf8');
+    const plain = removeInvisible(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'));
+    const fixed = plain.split('\n').map(trimLine).join('\n');
+    // Not UTF-8: guessing the encoding could damage it.
+    if (fixed === text || !Buffer.from(text).equals(item.bytes)) return [];
+    const blob = blobId(item.bytes, snapshot.objectFormat);
+    const inGit = repositoryPath(item, snapshot);
+    const isUncommitted = !snapshot.isRepository || isAmong(snapshot.dirty, inGit);
+    if (!isUncommitted || snapshot.reviewed.has(inGit)) return [];
+    if (judgeTrust({ path: item.path, tier: 'shared', blob }, snapshot, ledger) !== 'own') return [];
+    const entry = ledger.byBlob.get(blob);
+    if (entry)
+      appendLedger(paths, [
+        { ...entry, blob: blobId(Buffer.from(fixed), snapshot.objectFormat), at: env.now().toISOString() },
+      ]);
+    writeFileAtomic(join(paths.root, item.path), fixed, { within: paths.root });
+    return [item.path];
+  });
 }

@@ -1,19 +1,21 @@
-// Reference data for the checks: other records, reviewed content, allowed findings from the settings.
+// Reference data for the checks: other records, reviewed content, allowed findings from the settings. Settings and modes are checked with the
+// code that reads them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Problem } from '../domain/record.ts';
+import { type LoadedSettings, loadSettings, loadUserSettings } from '../settings/settings.ts';
+import type { LintFinding, LintItem, Severity } from './lint-finding.ts';
 import { idOfPath } from '../domain/id.ts';
 import { once } from '../domain/once.ts';
 import { findMergeBase } from '../git/history/commits.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
 import { readBlobs } from '../git/state/blobs.ts';
-import { loadSettings } from '../settings/settings.ts';
 import { listRecordFiles } from '../store/list-files.ts';
-import { settingsName } from '../store/locate.ts';
 import type { LintUniverse } from './record-checks.ts';
-import { readAsSettings, settingsPath } from './settings-checks.ts';
 import type { Source, TreeAt } from './linted-files.ts';
 import type { TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
-import { userFolder } from '../settings/user-folder.ts';
 import { readKnownValues } from '../memory/secrets-here.ts';
 import { isRecordPath } from '../store/layout.ts';
 
@@ -42,7 +44,10 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
   const tree = base === undefined ? [] : [...treeAt(base).values()];
   const reviewed = new Map(tree.filter(({ path }) => isRecordPath(path)).map(({ path, blob }) => [path, blob]));
   const ever = once(() => listIdsEver(paths));
-  const local = once(() => listLocal(memory));
+  const local = once(() => {
+    const { files } = listRecordFiles(paths);
+    return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idOfPath(path)));
+  });
   return {
     shared,
     isLocal: (id) => local().has(id),
@@ -53,20 +58,10 @@ export function readUniverse(memory: Memory, source: Source, scope: LintScope, t
   };
 }
 
-function listLocal({ paths }: Memory): Set<string> {
-  const { files } = listRecordFiles(paths);
-  return new Set(files.filter(({ tier }) => tier === 'local').map(({ path }) => idOfPath(path)));
-}
-
-/**
- * For a range, the settings at its base and the user's own: its own settings allow nothing before they are reviewed, whatever is
- * checked out.
- */
+/** For a range, the settings at its base and the user's own: its own settings allow nothing before they are reviewed, whatever is checked out. */
 export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt): Promise<TextRules> {
   const { paths, env } = memory;
-  const userFile = join(userFolder(env), settingsName);
-  const { settings } =
-    scope.kind === 'range' ? await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false }) : memory;
+  const { settings } = scope.kind === 'range' ? await loadUserSettings(env) : memory;
   const allowed = [...settings.redact.allow];
   if (scope.kind === 'range') {
     const bytes = readBlobs(paths, [treeAt(scope.base).get(settingsPath)?.blob ?? ''])
@@ -78,4 +73,41 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
     allow: new Map(allowed.map(({ fingerprint, reason }) => [fingerprint, reason])),
     knownValues: (scope.kind === 'staged' ? scope.knownValues : undefined) ?? readKnownValues(memory),
   };
+}
+
+const settingsPath = '.claude-mem/settings.yaml';
+const modePath = /^\.claude-mem\/modes\/([^/]+)\.yaml$/;
+
+export async function checkObeyed(item: LintItem): Promise<LintFinding[]> {
+  const bytes = item.bytes;
+  if (!bytes) return [];
+  if (item.path === settingsPath) return (await readAsSettings(bytes)).problems.map((one) => findingOf(item.path, one));
+  const name = modePath.exec(item.path)?.[1];
+  if (name === undefined) return [];
+  // Loads the YAML library, which most commits do not need.
+  const { parseMode } = await import('../compress/mode.ts');
+  return parseMode(bytes.toString('utf8'), item.path, name).problems.map((one) => findingOf(item.path, one));
+}
+
+/** Parses the bytes as a reviewed project file, without this machine's settings. */
+async function readAsSettings(bytes: Uint8Array): Promise<Pick<LoadedSettings, 'settings' | 'problems'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'repomem-lint-'));
+  try {
+    const projectFile = join(folder, 'settings.yaml');
+    writeFileSync(projectFile, bytes, { mode: 0o600 });
+    return await loadSettings({ userFile: join(folder, 'none'), projectFile, vars: {}, projectIsTrusted: true });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function findingOf(path: string, { line, code, reason }: Problem): LintFinding {
+  const severity: Severity = code === 'unknown-key' || code === 'unknown-type' ? 'warning' : 'error';
+  // Reasons name the temporary copy that was read: remove it.
+  const plain = reason.replace(/^\S*settings\.yaml(?::\d+)*: /, '');
+  const cure =
+    code === 'user-only'
+      ? 'take it out: it belongs into the settings of each user'
+      : 'mend the line; `repomem settings` lists every key with what it takes';
+  return { path, ...(line !== undefined && { line }), severity, code, reason: plain, cure };
 }

@@ -93,10 +93,7 @@ function secretCure(prints: readonly string[]): string {
   return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
 }
 
-/**
- * Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact
- * value.
- */
+/** Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact value. */
 function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
   const prints = new Set([fingerprint(text.slice(start, end))]);
   for (let pass = 0; pass < 4; pass++) {
@@ -160,7 +157,9 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
     }
     const said = hostile[code];
     const isQuotable = code === 'instruction' || code === 'host-tag';
-    const isQuoted = isQuotable && isInBackticks(passage, index - (text.lastIndexOf('\n', index - 1) + 1));
+    const at = index - (text.lastIndexOf('\n', index - 1) + 1);
+    const isInBackticks = passage.slice(0, at).split('`').length % 2 === 0 && passage.slice(at).includes('`');
+    const isQuoted = isQuotable && isInBackticks;
     add(found, item, line, {
       code,
       ...said,
@@ -168,8 +167,4 @@ function checkHostile(item: LintItem, text: string, rules: TextRules, found: Tex
       fingerprint: print,
     });
   }
-}
-
-function isInBackticks(line: string, at: number): boolean {
-  return line.slice(0, at).split('`').length % 2 === 0 && line.slice(at).includes('`');
 }

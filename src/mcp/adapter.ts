@@ -1,5 +1,4 @@
-// The memory as the MCP server's tools ask for it. The process stays, so the records stay in memory and are looked at again when they may have
-// moved.
+// The memory as the MCP server's tools ask for it. The process stays, so the records stay in memory and are looked at again when they may have moved.
 import { forget, remember, type NewRecord } from '../curate/write.ts';
 import type { Env } from '../domain/env.ts';
 import type { Excerpt, Trust } from '../domain/excerpt.ts';

@@ -1,6 +1,7 @@
 // Arguments as models and hosts send them: a number as text, a list as its JSON text or as one item, null where nothing is meant. They are
 // read as they were meant before the schema checks them; what it refuses is refused with what was expected.
 import * as z from 'zod/v4';
+import { attempt } from '../domain/errors.ts';
 
 /** The same schema to whoever reads it, and one that validates what was meant. */
 export function lenient<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
@@ -57,11 +58,7 @@ function textOf(value: unknown): unknown {
 /** The list or object that a text writes as JSON; anything else as it is. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+  return attempt((): unknown => JSON.parse(value)) ?? value;
 }
 
 /** `number`, `array`, `enum` or `string`, what is optional unwrapped. */

@@ -1,6 +1,6 @@
 // The plain list of cited paths beside the caches: with it the shell guard of PreToolUse knows which files need no Node start.
 import { join } from 'node:path';
-import { readQuietly } from '../git/run/harden.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Memory } from './open.ts';
 import { tellable, type RecordSet } from './records.ts';
@@ -14,7 +14,7 @@ export function writeCitedList({ paths }: Memory, recordSet: RecordSet): void {
   const text = Array.from([...filePaths].sort(), (path) => `${path}\n`).join('');
   const file = join(paths.privateDir, 'cited');
   try {
-    if (readQuietly(file) !== text) writeFileAtomic(file, text, { mode: 0o600, fsync: false });
+    if (readTextOrEmpty(file) !== text) writeFileAtomic(file, text, { mode: 0o600, fsync: false });
   } catch {
     // Read-only or full: the hook says less, nothing breaks.
   }

@@ -2,17 +2,14 @@
 
 import { matchAt, matchesIn, type Found } from './find-shapes.ts';
 import { judgeKey, type KeyKind } from './key-names.ts';
-import { isAboutSecret, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
+import { isAboutSecret, isMixedCase, isPathLike, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 const keyWord =
   /pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token|key|auth|cred|cookie|session|dsn|conn(?:ection)?[_ ]?str|webhook|signature|bearer|\bsid\b|\bpat\b|\bjwt\b|\bpin\b|\bpw\b|_pw\b|\bw?psk\b|salt|license/gi;
 const nameLetter = /[A-Za-z0-9_.$-]/;
 const maxName = 64;
 
-/**
- * The notation of a value; it decides how strictly the value is judged. `slot`: a header or a part of a connection string, which
- * never holds code.
- */
+/** The notation of a value; it decides how strictly the value is judged. `slot`: a header or a part of a connection string, which never holds code. */
 type Style = 'quoted' | 'env' | 'query' | 'flag' | 'plain' | 'prose' | 'xml' | 'cell' | 'slot';
 
 interface Operator {
@@ -248,8 +245,4 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   return isAssigned
     ? !/^(?:[a-z]+[-_.])*(?:password|passwd|secret|token|key)s?$/i.test(value)
     : value.length >= 12 && !isWordy(value);
-}
-
-function isMixedCase(value: string): boolean {
-  return /[a-z]/.test(value) && /[A-Z]/.test(value);
 }

@@ -54,16 +54,13 @@ export function findUrlPasswords(text: string, from: number, to: number): Found[
       if (/\d/.test(token) && !isPlaceholder(token) && !isWordy(token))
         add(urlToken.lastIndex - token.length - 1, token);
     } else {
-      const password = rest.slice(0, Math.max(0, passwordEnd(rest)));
+      // To the `@` that ends it: the last one before the end of the host.
+      const end = rest.search(/@(?=[\w.\-[\]{}$()*]+(?:[:/?#\\,;)\]}|&]|$)(?![^/?#]*@))/);
+      const password = rest.slice(0, Math.max(0, end));
       if (password !== '' && !isPlainUrlWord(password)) add(urlLogin.lastIndex - rest.length, password);
     }
   }
   return found;
-}
-
-/** Index of the `@` that ends the password: the last one before the end of the host. */
-function passwordEnd(rest: string): number {
-  return rest.search(/@(?=[\w.\-[\]{}$()*]+(?:[:/?#\\,;)\]}|&]|$)(?![^/?#]*@))/);
 }
 
 /** A placeholder, a port, a template, a pattern, or a line that ends within. */

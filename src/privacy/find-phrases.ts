@@ -2,7 +2,7 @@
 // "login admin / …". Code is handled by find-assignments.ts.
 
 import { isBoundary, matchesIn, type Found } from './find-shapes.ts';
-import { isPlaceholder, isTechName, isWordy } from './placeholder.ts';
+import { isMixedCase, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
 
 /** English and German, Spanish, French, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean and some more. */
 const word =
@@ -89,16 +89,12 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
     const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
     const isSecret = isPassword
-      ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || isMixed(value))
+      ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || (/\d/.test(value) && isMixedCase(value)))
       : isNext && isTokenLike(value);
     if (isSecret) return { start: end + match.index, end: end + match.index + value.length };
     if (isNext && !isBare && !isForeign && !adverb.test(value)) isLate = true;
   }
   return undefined;
-}
-
-function isMixed(value: string): boolean {
-  return /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
 function readBefore(text: string, wordStart: number, isPassword: boolean): Range | undefined {

@@ -22,6 +22,9 @@ interface Rule {
 /** Maximum length per part in the pattern. */
 const maxPart = 512;
 
+const sourceOf = (part: string | Part): string =>
+  typeof part === 'string' ? escapeLiteral(part) : `[${part[0]}]{${part[1]},${part[2] ?? maxPart}}`;
+
 const readRules = once(() => {
   /** By the first two letters of their prefix, longest prefix first. */
   const byPair = new Map<string, Rule[]>();
@@ -32,13 +35,7 @@ const readRules = once(() => {
     const [next, last] = [body[0], body.at(-1)];
     const rule = {
       shape,
-      body: once(
-        () =>
-          new RegExp(
-            body.map((part) => (typeof part === 'string' ? escapeLiteral(part) : sourceOf(part))).join(''),
-            'y',
-          ),
-      ),
+      body: once(() => new RegExp(body.map(sourceOf).join(''), 'y')),
       lead: lead && new RegExp(`[${lead[0]}]`),
       tail: typeof last === 'object' && last[2] === undefined ? new RegExp(`[${last[0]}]*`, 'y') : undefined,
     };
@@ -52,10 +49,6 @@ const readRules = once(() => {
   const source = [...rests].map(([first, all]) => `${first}(?:${[...all].join('|')})`).join('|');
   return { byPair, prefixes: new RegExp(source, 'g') };
 });
-
-function sourceOf([alphabet, min, max = maxPart]: Part): string {
-  return `[${alphabet}]{${min},${max}}`;
-}
 
 /** Tokens whose prefix is in `[from, to)`; a token may end after `to`. */
 export function findShapes(text: string, from: number, to: number): Found[] {

@@ -16,15 +16,11 @@ export function cleanLine(text: string, maxChars = Infinity): string {
 }
 
 /** Multi-line text: newlines, tabs and code fences are kept; tags that a host could obey, comments and invisible characters are not. */
-export function cleanText(text: string, maxChars = Infinity): string {
-  const lines = removeInvisible(text.replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n'));
-  return cutText(
-    lines
-      .replace(hostLike, '&lt;')
-      .replace(/<(?=[!?])|＜/g, '&lt;')
-      .replace(/--+(?=>)/g, '$&\\'),
-    maxChars,
-  );
+export function cleanText(text: string): string {
+  return removeInvisible(text.replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n'))
+    .replace(hostLike, '&lt;')
+    .replace(/<(?=[!?])|＜/g, '&lt;')
+    .replace(/--+(?=>)/g, '$&\\');
 }
 
 /** Cuts at `maxChars` without splitting a surrogate pair, an emoji sequence or a letter from its marks. */
@@ -54,12 +50,9 @@ export function showControls(text: string): string {
   return text.replace(shown, (found: string, at: number, whole: string) => {
     if (found === '\r') return '';
     if (found.startsWith('\u001b[') || isNeeded(found, at, whole)) return found;
-    return Array.from({ length: found.length }, (_, unit) => spellOut(found.charCodeAt(unit))).join('');
+    const codes = Array.from({ length: found.length }, (_, unit) => found.charCodeAt(unit).toString(16));
+    return codes.map((code) => (code.length < 3 ? `\\x${code.padStart(2, '0')}` : `\\u${code}`)).join('');
   });
-}
-
-function spellOut(code: number): string {
-  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
 }
 
 /** Whether `removeInvisible` would remove the character at this position. */

@@ -1,5 +1,4 @@
-// Secrets known on this machine: values from the repository's environment files and from variables with secret-like names, found in
-// any encoding.
+// Secrets known on this machine: values from the repository's environment files and from variables with secret-like names, found in any encoding.
 
 import { isBoundary, isLetter, type Found } from './find-shapes.ts';
 import { judgeKey } from './key-names.ts';
@@ -31,15 +30,18 @@ export function knownValuesFrom(
 function valuesIn(name: string, text: string): [name: string, value: string][] {
   const values = parseEnv(text).filter(([key]) => !isSettingsPath(name) || judgeKey(key, '') === 'password');
   if (/^kind:\s*Secret\b/m.test(text))
-    values.push(...values.map(([key, value]) => [key, printable(Buffer.from(value, 'base64'))] as [string, string]));
+    values.push(
+      ...values.map(([key, value]): [string, string] => [
+        key,
+        Buffer.from(value, 'base64')
+          .toString('latin1')
+          .replace(/[^ -~]/g, ''),
+      ]),
+    );
   if (/pgpass/i.test(name)) for (const line of text.split('\n')) values.push(['password', line.replace(/.*:/, '')]);
   // A file such as master.key holds one value without a name.
   if (/^\S{8,512}\s*$/.test(text) && !/[=:]./.test(text)) values.push(['secret', text]);
   return values;
-}
-
-function printable(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/[^ -~]/g, '');
 }
 
 /** The value, the password in it, or nothing. */
@@ -71,10 +73,7 @@ function isRandomPiece(value: string): boolean {
   );
 }
 
-/**
- * Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line
- * quoted values.
- */
+/** Names and values of a dotenv file or a similar format (properties, YAML, TOML, JSON): quotes, `export`, comments, multi-line quoted values. */
 function parseEnv(text: string): [name: string, value: string][] {
   const line =
     /^[ \t{\ufeff]*(?:-[ \t]+)?(?:export[ \t]+|set(?:env)?[ \t]+(?:-\w{1,4}[ \t]+)?|\$env:|\/\/\S{1,128}:)?["']?([A-Za-z_][\w.-]{0,127})["']?(?:[ \t]*[=:][ \t]*|(?<=set(?:env)?[ \t][^\n=:]{0,160})[ \t]+)(?:"((?:[^"\\]|\\[^])*)"|'([^']*)'|`([^`]*)`|([^\n\r#]*(?:#(?<=\S#)[^\n\r#]*)*))/gm;

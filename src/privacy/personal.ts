@@ -7,8 +7,6 @@ export interface PersonalOptions {
   home: string;
   /** Removed in paths and as a word; names shorter than 3 letters and generic ones such as `root` are ignored. */
   userName?: string;
-  /** Lower-case addresses to keep, such as those of commits; `all` keeps every one. */
-  keepEmails?: ReadonlySet<string> | 'all';
 }
 
 const email =
@@ -21,18 +19,12 @@ const otherHomes =
 const dullName =
   /^(?:root|user|admin|ubuntu|runner|node|app|dev|git|home|test|vscode|docker|nobody|www|build|src|main)$/i;
 
-/**
- * Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses
- * are kept.
- */
-export function scrubPersonal(text: string, { home, userName = '', keepEmails }: PersonalOptions): string {
+/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses are kept. */
+export function scrubPersonal(text: string, { home, userName = '' }: PersonalOptions): string {
   const spellings = homeSpellings(home).map(escapePattern).join('|');
   let result = spellings === '' ? text : text.replace(new RegExp(`(?:${spellings})(?![\\w-])`, 'g'), '~');
   result = result.replace(otherHomes, '~');
-  if (keepEmails !== 'all' && result.includes('@'))
-    result = result.replace(email, (found) =>
-      nobody.test(found) || keepEmails?.has(found.toLowerCase()) ? found : '[email]',
-    );
+  if (result.includes('@')) result = result.replace(email, (found) => (nobody.test(found) ? found : '[email]'));
   result = scrubNumbers(result);
   if (userName.length < 3 || dullName.test(userName)) return result;
   return result.replace(new RegExp(`(?<![\\w-])${escapePattern(userName)}(?![\\w-])`, 'g'), '[user]');

@@ -114,3 +114,7 @@ export function isTechName(value: string): boolean {
 
 const techName =
   /base\d+|sha\d+|utf\d+|u?int\d+|md\d|x\d\d|v\d+|oauth\d|ipv\d|i18n|l10n|a11y|k8s|s3|ec2|e2e|h\d|p\d\d/gi;
+
+export function isMixedCase(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value);
+}

@@ -44,10 +44,7 @@ export interface PrivatePart extends Range {
   isHeadless?: true;
 }
 
-/**
- * Private passages in order. Without a closing tag a passage extends to the end of the text, without an opening tag back to the
- * previous passage.
- */
+/** Private passages in order. Without a closing tag a passage extends to the end of the text, without an opening tag back to the previous passage. */
 export function findPrivate(text: string): PrivatePart[] {
   const parts: PrivatePart[] = [];
   for (const { start, end, tagEnd, lacks } of findTagged(text, privateTag)) {

@@ -1,5 +1,4 @@
-// Redacts secrets in a text: each is replaced by `[REDACTED:rule]`, never by a hash; text that could not be scanned in time is removed
-// too.
+// Redacts secrets in a text: each is replaced by `[REDACTED:rule]`, never by a hash; text that could not be scanned in time is removed too.
 
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';

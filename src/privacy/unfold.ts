@@ -1,5 +1,4 @@
-// Decodes a text as it is displayed: without terminal codes and invisible characters, with escapes resolved, because these could hide
-// a secret.
+// Decodes a text as it is displayed: without terminal codes and invisible characters, with escapes resolved, because these could hide a secret.
 
 const folded =
   /(?:[\u001b\u009b]|\\{1,8}(?:u001b|x1b|033|e))(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\u0007\u001b\n]{0,512}(?:\u0007|\u001b\\))?|[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]|\u034f|[\u17b4-\u17b5]|[\u180b-\u180d]|[\ufe00-\ufe0f]|\\{1,8}u([0-9a-f]{4})|\\{1,8}x([2-7][0-9a-f])|%([2-7][0-9a-f])|&#(?:(\d{2,3})|x([0-9a-f]{2}));|[\uff01-\uff5e]/gi;

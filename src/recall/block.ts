@@ -1,15 +1,20 @@
 // The block that a session starts with, put together from one reading of the records.
+import { type BlockContent, type LastSession, newSentences, renderWhole } from '../context/render-block.ts';
+import { type Excerpt, isTrusted, tokensOf } from '../domain/excerpt.ts';
+import type { Memory } from '../memory/open.ts';
+import { placeText } from '../memory/stale-lines.ts';
+import { cleanLine, cleanText } from '../privacy/invisible.ts';
+import { absolutePath } from '../store/layout.ts';
+import { readPlainFile } from '../store/read-with.ts';
+import { shortSession } from '../domain/id.ts';
+import { foreignOnes, readRecordSet, type RecordSet, tellable } from '../memory/records.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { fitBlock } from '../context/fit.ts';
-import { describeRanking, rankBest, type WorkingSet, type Candidate, type Ranked } from '../context/rank.ts';
-import type { Excerpt } from '../domain/excerpt.ts';
+import { describeRanking, rankBest, type Ranked, type WorkingSet } from '../context/rank.ts';
 import { offsetOf } from '../domain/local-time.ts';
-import { ageInDays } from '../domain/weight.ts';
+import { ageInDays } from '../domain/types.ts';
 import { readWorkingSet } from '../git/state/read-working-set.ts';
 import { markStale } from '../memory/mark-stale.ts';
-import type { Memory } from '../memory/open.ts';
-import { findSummary } from './last-session.ts';
-import { wholeRecords } from './whole-records.ts';
-import { foreignOnes, readRecordSet, tellable, type RecordSet } from '../memory/records.ts';
 
 export interface Block {
   /** '' when the context is switched off. */
@@ -47,7 +52,12 @@ export async function rankBlock(
 ): Promise<{ block: Block; ranked: readonly Ranked[]; workingSet: WorkingSet }> {
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
-  const wanted = tellable(recordSet).filter(({ excerpt }) => isWanted(excerpt, settings.context));
+  const { types, concepts } = settings.context;
+  const wanted = tellable(recordSet).filter(
+    ({ excerpt }) =>
+      (types.length === 0 || types.includes(excerpt.type)) &&
+      (concepts.length === 0 || excerpt.concepts.some((concept) => concepts.includes(concept))),
+  );
   const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot, request.recent);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
@@ -55,6 +65,9 @@ export async function rankBlock(
   const { session, withCheckpoint } = request;
   const last = findSummary(memory, recordSet, { except: session });
   const checkpoint = withCheckpoint && session ? findSummary(memory, recordSet, { session }) : undefined;
+  // A summary says where work stands until a later session has left records; a month-old one says nothing any more.
+  const isNew =
+    last && ageInDays(last.created, now) <= 30 && !wanted.some(({ excerpt }) => excerpt.created > last.created);
   const content = {
     shown: ranked.slice(0, count),
     nowCount,
@@ -63,7 +76,7 @@ export async function rankBlock(
     rankedBy: describeRanking(workingSet),
     howTo: howToRead,
     offset: offsetOf(now),
-    last: last && isNewer(last.created, wanted, memory) ? last : undefined,
+    last: isNew ? last : undefined,
     checkpoint,
   };
   const budget = { tokens: settings.context.budgetTokens, maxRecords: settings.context.maxRecords };
@@ -77,14 +90,86 @@ export async function rankBlock(
 const howToRead =
   'To read more: tools get_observations (ids), search (a question), timeline (an id) of the repomem server; or `repomem show ID`, `repomem search QUESTION`. The files stand under .claude-mem/.';
 
-function isWanted(excerpt: Excerpt, context: Memory['settings']['context']): boolean {
-  const { types, concepts } = context;
-  if (types.length > 0 && !types.includes(excerpt.type)) return false;
-  return concepts.length === 0 || excerpt.concepts.some((concept) => concepts.includes(concept));
+/** The newest summary that belongs here; of `session` alone when it is given; undefined when there is none. */
+function findSummary(
+  memory: Memory,
+  recordSet: RecordSet,
+  options: { session?: string; except?: string },
+): LastSession | undefined {
+  let newest: Excerpt | undefined;
+  for (const { excerpt, isHere, isActive, trust } of recordSet.assessed) {
+    if (excerpt.type !== 'session' || !isHere || !isActive || !isTrusted(trust)) continue;
+    if (options.session !== undefined && excerpt.session !== shortSession(options.session)) continue;
+    if (options.except !== undefined && excerpt.session === shortSession(options.except)) continue;
+    if (!newest || timeOf(excerpt) > timeOf(newest)) newest = excerpt;
+  }
+  return newest && readSummary(memory, newest);
 }
 
-/** A summary says where work stands until a later session has left records; a month-old one says nothing any more. */
-function isNewer(created: string, told: readonly Candidate[], memory: Memory): boolean {
-  if (ageInDays(created, memory.env.now()) > 30) return false;
-  return !told.some(({ excerpt }) => excerpt.created > created);
+function timeOf(excerpt: Excerpt): string {
+  return excerpt.ended ?? excerpt.created;
+}
+
+function readSummary(memory: Memory, excerpt: Excerpt): LastSession | undefined {
+  const text = readTextOrEmpty(absolutePath(memory.paths, excerpt.path)).replaceAll('\r\n', '\n');
+  // Cheap on purpose: no YAML code on the way of a hook.
+  const end = text.indexOf('\n---\n');
+  if (end === -1) return undefined;
+  const body = text.slice(end + 5);
+  return {
+    id: excerpt.id,
+    created: timeOf(excerpt),
+    ...(excerpt.branch && { branch: excerpt.branch }),
+    request: excerpt.request ?? excerpt.title,
+    learned: listUnder(body, 'learned'),
+    completed: listUnder(body, 'completed'),
+    nextSteps: listUnder(body, 'next steps'),
+  };
+}
+
+/** The items under a heading of a summary's body (format.md), whatever its level and case. */
+function listUnder(body: string, heading: string): string[] {
+  const lines = body.split('\n');
+  const start = lines.findIndex((line) => /^#+\s*(.*?)\s*$/.exec(line)?.[1]?.toLowerCase() === heading);
+  if (start === -1) return [];
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith('#'));
+  const items = rest.slice(0, end === -1 ? rest.length : end);
+  return items.map((line) => line.replace(/^\s*[-*]\s+/, '').trim()).filter(Boolean);
+}
+
+/** The records instead of their index, where they are all told and cost no more. */
+async function wholeRecords(
+  memory: Memory,
+  content: BlockContent,
+  index: { text: string; shown: number },
+): Promise<{ text: string; shown: number } | undefined> {
+  const { shown, total, last, checkpoint } = content;
+  if (total === 0 || total > wholeMax || index.shown < total || last || checkpoint) return undefined;
+  try {
+    const texts = await Promise.all(shown.map(({ excerpt }) => readText(memory, excerpt)));
+    const text = renderWhole(content, texts);
+    return tokensOf(text) <= tokensOf(index.text) ? { text, shown: total } : undefined;
+  } catch {
+    // One that has just gone or changed: the index tells of it.
+    return undefined;
+  }
+}
+
+/** More than these are never less than their lines. */
+const wholeMax = 5;
+
+async function readText(memory: Memory, excerpt: Excerpt): Promise<string> {
+  const { path, tier } = excerpt;
+  const file = { path, absolute: absolutePath(memory.paths, path), tier };
+  // Only now the YAML code.
+  const read = readPlainFile(file) ?? (await import('../store/read-file.ts')).readRecordFile(file);
+  if ('problem' in read) throw new Error(read.problem.reason);
+  const { title, description, body, facts, cites } = read.record;
+  return [
+    ...newSentences([cleanLine(description, 300)], [title, body]),
+    ...(body.trim() ? [cleanText(body.trim())] : []),
+    ...facts.map((fact) => `- ${cleanLine(fact, 300)}`),
+    ...(cites.length > 0 ? [`Files: ${cites.map(placeText).join(', ')}`] : []),
+  ].join('\n');
 }

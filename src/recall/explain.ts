@@ -1,23 +1,17 @@
 // Why a session is told what it is told: the block with the order behind it, and what a prompt would bring.
-import { describeRanking, explainScore, type Ranked } from '../context/rank.ts';
-import { promptLimits, renderRecall } from '../context/recall.ts';
+import { describeRanking, explainScore } from '../context/rank.ts';
+import { promptLimits, renderRecall } from '../context/render-block.ts';
 import { markStale } from '../memory/mark-stale.ts';
-import { countTelling, findForPrompt, search, type Found } from '../memory/find.ts';
+import { countTelling, findForPrompt, search } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
-import { rankBlock, type Block } from './block.ts';
+import { rankBlock } from './block.ts';
 import { isQuestion, promptHeading } from './unprompted.ts';
-
-export interface ExplainedBlock extends Block {
-  rankedBy: string;
-  /** Best first: those of the block, then the runners-up. */
-  records: (Ranked & { reasons: string[]; isShown: boolean })[];
-}
 
 const runnersUp = 30;
 
 /** Writes nothing. With the context switched off the text is '' and the order stays to be seen. */
-export async function explainBlock(memory: Memory, read?: RecordSet): Promise<ExplainedBlock> {
+export async function explainBlock(memory: Memory, read?: RecordSet) {
   const { block, ranked, workingSet } = await rankBlock(memory, {}, read, runnersUp);
   const isOn = memory.settings.context.enabled;
   const now = memory.env.now();
@@ -25,6 +19,7 @@ export async function explainBlock(memory: Memory, read?: RecordSet): Promise<Ex
   return {
     ...told,
     rankedBy: describeRanking(workingSet),
+    /** Best first: those of the block, then the runners-up. */
     records: ranked.map((one, at) => ({
       ...one,
       reasons: explainScore(one, workingSet, now),
@@ -33,14 +28,8 @@ export async function explainBlock(memory: Memory, read?: RecordSet): Promise<Ex
   };
 }
 
-export interface ExplainedPrompt {
-  /** What the hook would print; '' when nothing passes the bar. */
-  text: string;
-  candidates: (Found & { words: number; isTold: boolean })[];
-}
-
 /** As for a session that was told nothing yet. */
-export async function explainPrompt(memory: Memory, prompt: string, read?: RecordSet): Promise<ExplainedPrompt> {
+export async function explainPrompt(memory: Memory, prompt: string, read?: RecordSet) {
   const recordSet = read ?? (await readRecordSet(memory));
   const isAsked = memory.settings.recall.prompt && isQuestion(prompt);
   const chosen = isAsked ? (await findForPrompt(memory, recordSet, prompt)).slice(0, promptLimits.maxRecords) : [];
@@ -48,6 +37,7 @@ export async function explainPrompt(memory: Memory, prompt: string, read?: Recor
   const wish = { text: prompt.slice(0, 2000), limit: 10, isPlain: true };
   const found = prompt.trim() === '' ? [] : (await search(memory, recordSet, wish)).found;
   return {
+    /** What the hook would print; '' when nothing passes the bar. */
     text,
     candidates: found.map((one) => ({
       ...one,

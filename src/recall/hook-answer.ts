@@ -1,24 +1,21 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
-import type { HookCall } from '../agents/agent.ts';
-import { takeNotKept } from '../capture/not-kept.ts';
-import { takeNews, type News } from '../capture/news.ts';
-import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
-import { appendTold, tellingOfBlock, type Telling } from '../capture/told-log.ts';
 import { join } from 'node:path';
+import type { HookCall } from '../agents/agent.ts';
+import { type News, takeNews, takeNotKept } from '../capture/notices.ts';
+import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
+import { noteTold, type Telling } from '../capture/told-log.ts';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
-import { buildBlock } from './block.ts';
+import { type Block, buildBlock } from './block.ts';
 import { hintOnce } from '../learn/consent.ts';
-import { handWrittenLine, newHandWritten } from './hand-written.ts';
+import { handWrittenLine, newHandWritten, newsLine, startLine } from './sign-of-life.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
-import { userFolder } from '../settings/user-folder.ts';
+import { type Memory, openMemory } from '../memory/open.ts';
+import { userSettingsFile } from '../settings/user-folder.ts';
 import { wantsNoMemory } from './ignore.ts';
-import { newsLine, startLine } from './sign-of-life.ts';
-import { keepBlock, inspectAtStart, type KeptBlock } from './last-block.ts';
-import { settingsName } from '../store/locate.ts';
+import { inspectAtStart, keepBlock, type KeptBlock } from './last-block.ts';
 import { openRecords, readRecordSet } from '../memory/records.ts';
 
 export interface HookAnswer {
@@ -49,7 +46,9 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
     answer?.message ?? '',
     newsLine(news, paths.root, isUncommitted(paths, news)),
     handWrittenLine(await newHandWritten(paths)),
-    lost > 0 ? notKeptLine(lost) : '',
+    lost > 0
+      ? `repomem: ${lost} event${lost === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`
+      : '',
     hint ?? '',
   ]
     .filter(Boolean)
@@ -61,10 +60,6 @@ export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): 
 function isUncommitted(paths: MemoryPaths, news: readonly News[]): boolean {
   if (news.length === 0) return false;
   return runIn(paths, ['status', '--porcelain', '--', ...news.map(({ path }) => path)]).stdout !== '';
-}
-
-function notKeptLine(count: number): string {
-  return `repomem: ${count} event${count === 1 ? '' : 's'} of earlier could not be kept: the disk or the spool was full, or read-only`;
 }
 
 async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
@@ -96,10 +91,10 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
   }
   // Also where it was enabled in mid-session: SessionStart never reached us. Block and answer come from one reading of the records.
   const records = await openRecords(env, paths, { everyFile: true });
-  const { text } = await buildBlock(records.memory, { session }, records.recordSet);
-  noteBlock(env, paths, session, text);
+  const block = await buildBlock(records.memory, { session }, records.recordSet);
+  noteBlock(records.memory, session, block);
   const recalled = await recallForPrompt(env, paths, call, records);
-  return textAnswer([text, recalled].filter(Boolean).join('\n\n'));
+  return textAnswer([block.text, recalled].filter(Boolean).join('\n\n'));
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
@@ -109,20 +104,19 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     clearMark(paths, call.session, earlyMark);
     return undefined;
   }
-  const seen = await inspectAtStart(env, paths, join(userFolder(env), settingsName));
+  const seen = await inspectAtStart(env, paths, userSettingsFile(env));
   if (seen.last !== undefined) {
-    noteBlock(env, paths, call.session, seen.last.text);
+    noteBlock({ env, paths }, call.session, seen.last);
     return startAnswer(env, seen.last);
   }
   const { look, inspection, recent } = seen;
   const memory = await openMemory(env, paths, { withFiles: true, withStore: true, look, inspection });
   const recordSet = await readRecordSet(memory);
-  const { text, lastSession } = await buildBlock(memory, { session: call.session, recent }, recordSet);
+  const told = await buildBlock(memory, { session: call.session, recent }, recordSet);
   writeCitedList(memory, recordSet);
-  const isTold = memory.settings.notify.sessions;
-  const block = { text, isTold, lastSession };
+  const block = { ...told, isTold: memory.settings.notify.sessions };
   keepBlock(memory, recordSet, seen, block);
-  noteBlock(env, paths, call.session, text);
+  noteBlock(memory, call.session, block);
   return startAnswer(env, block);
 }
 
@@ -157,19 +151,18 @@ async function blockAnswer(
   const recordSet = await readRecordSet(memory);
   const block = await buildBlock(memory, request, recordSet);
   writeCitedList(memory, recordSet);
-  noteBlock(memory.env, memory.paths, session, block.text, moment);
+  noteBlock(memory, session, block, moment);
   return textAnswer(block.text);
 }
 
 /** Notes what the session was told, for people to look at later. */
 function noteBlock(
-  env: Env,
-  paths: MemoryPaths,
+  memory: Pick<Memory, 'env' | 'paths'>,
   session: string,
-  text: string,
+  { text, ids, total }: Pick<Block, 'text' | 'ids' | 'total'>,
   moment: Telling['moment'] = 'start',
 ): void {
-  if (text !== '') appendTold(paths, session, { ...tellingOfBlock(text, env.now().toISOString()), moment });
+  noteTold(memory, session, text, { moment, ids, of: total });
 }
 
 function textAnswer(text: string): HookAnswer | undefined {

@@ -3,13 +3,14 @@
 import { hash } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { guessFormat } from '../git/run/object-format.ts';
 import { startRecent } from '../git/state/read-working-set.ts';
-import { isAmong, isKeepable, memoryPrefixOf, startLook, type Look } from '../git/state/snapshot.ts';
-import { parseStatus } from '../git/state/porcelain.ts';
+import { isAmong, isKeepable, type Look, memoryPrefixOf, startLook } from '../git/state/snapshot.ts';
+import { parseStatus } from '../git/state/tracked-files.ts';
 import { hasTable } from '../index/cache.ts';
 import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
@@ -17,6 +18,7 @@ import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { listRecordNames, type RecordNames } from '../store/list-files.ts';
 import { settingsName } from '../store/locate.ts';
+import type { Block } from './block.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
 
@@ -33,9 +35,7 @@ export interface StartInspection {
 }
 
 /** What a start says to the model, and what the person is told of it. */
-export interface KeptBlock {
-  text: string;
-  lastSession?: string;
+export interface KeptBlock extends Block {
   /** Setting notify.sessions. */
   isTold: boolean;
 }
@@ -56,7 +56,9 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
-  const last = key === undefined ? undefined : readLast(paths, key);
+  const kept = readTextOrEmpty(fileOf(paths));
+  const isSame = key !== undefined && kept.startsWith(`${key}\n`);
+  const last = isSame ? (JSON.parse(kept.slice(key.length + 1)) as KeptBlock) : undefined;
   return { look, inspection, recent: await asked, key, last };
 }
 
@@ -71,20 +73,13 @@ export function keepBlock(
   block: KeptBlock,
 ): void {
   if (key === undefined || inspection !== undefined || !isVouchedFor(memory, recordSet)) return;
-  try {
-    writeFileAtomic(fileOf(memory.paths), `${key}\n${JSON.stringify(block)}`, { mode: 0o600, fsync: false });
-  } catch {
-    // Read-only or full: made anew the next time.
-  }
+  const text = `${key}\n${JSON.stringify(block)}`;
+  // On a read-only or full disk it is made anew the next time.
+  attempt(() => writeFileAtomic(fileOf(memory.paths), text, { mode: 0o600, fsync: false }));
 }
 
 function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', `last-block-v2-${paths.worktreeKey}.txt`);
-}
-
-function readLast(paths: MemoryPaths, key: string): KeptBlock | undefined {
-  const text = readTextOrEmpty(fileOf(paths));
-  return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as KeptBlock) : undefined;
+  return join(paths.privateDir, 'cache', `last-block-v3-${paths.worktreeKey}.txt`);
 }
 
 function keyOf(

@@ -1,10 +1,14 @@
-// The lines that the person reads in the client: what a session was given, and what the last turns left to be shared.
-import { relative } from 'node:path';
-import type { News } from '../capture/news.ts';
-import { agoText } from '../domain/local-time.ts';
+// The lines that the person reads in the client: what a session was given, what the last turns left to be shared, and records that were written
+// with no command of ours, an applied patch or archive included, so that none slips in unseen.
+import { basename, isAbsolute, join, relative } from 'node:path';
+import { takeHandWritten } from '../git/state/provenance.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { statRecordFile } from '../store/list-files.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import type { News } from '../capture/notices.ts';
+import { agoText } from '../domain/local-time.ts';
 
-const maxTitleChars = 80;
+const maxTitleChars = 90;
 
 /** `block`: the text of the block, whose last line holds the counts; '' tells nothing. */
 export function startLine(block: string, lastSession: string | undefined, now: Date): string {
@@ -24,4 +28,38 @@ export function newsLine(news: readonly News[], root: string, isOpen: boolean): 
   const title = `“${cleanLine(first.title, maxTitleChars)}”`;
   const more = news.length > 1 ? ` and ${news.length - 1} more` : '';
   return `repomem: wrote ${title}${more} to ${cleanLine(relative(root, first.path), 160)}${more ? ', …' : ''}${isOpen ? '; not committed yet' : ''}`;
+}
+
+interface HandWrittenRecord {
+  id: string;
+  title: string;
+}
+
+const maxNamed = 3;
+
+/** Those that were found since the last call, in any process; each is given once. */
+export async function newHandWritten(paths: MemoryPaths): Promise<HandWrittenRecord[]> {
+  return Promise.all(
+    takeHandWritten(paths).map(async ({ id, path }) => {
+      const absolute = isAbsolute(path) ? path : join(paths.worktree ?? paths.root, path);
+      return { id, title: cleanLine(await titleOf(path, absolute), maxTitleChars) };
+    }),
+  );
+}
+
+/** The file's name where it cannot be read. */
+async function titleOf(path: string, absolute: string): Promise<string> {
+  const file = statRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
+  if (file === undefined || 'problem' in file) return basename(path);
+  const { readRecordFile } = await import('../store/read-file.ts');
+  const read = readRecordFile(file);
+  return 'record' in read ? read.record.title : basename(path);
+}
+
+/** `1 record written by hand: TITLE`; '' for none. */
+export function handWrittenLine(records: readonly HandWrittenRecord[]): string {
+  if (records.length === 0) return '';
+  const named = records.slice(0, maxNamed).map(({ title }) => title);
+  const more = records.length > maxNamed ? ` and ${records.length - maxNamed} more` : '';
+  return `repomem: ${records.length} record${records.length === 1 ? '' : 's'} written by hand: ${named.join('; ')}${more}`;
 }

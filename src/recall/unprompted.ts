@@ -2,9 +2,8 @@
 import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { addSeen, readSeen } from '../capture/session-marks.ts';
-import { appendTold, type Telling } from '../capture/told-log.ts';
-import { tokensOf } from '../domain/excerpt.ts';
-import { fileLimits, promptLimits, renderRecall } from '../context/recall.ts';
+import { noteTold } from '../capture/told-log.ts';
+import { fileLimits, promptLimits, renderRecall } from '../context/render-block.ts';
 import { relativePath } from '../agents/event-paths.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
@@ -12,7 +11,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { isTellable, openRecords, type AssessedRecord, type OpenRecords } from '../memory/records.ts';
+import { type AssessedRecord, isTellable, openRecords, type OpenRecords } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -64,17 +63,8 @@ async function tellFound(memory: Memory, call: HookCall, found: readonly Assesse
   const limit = unseen.map(idOf).filter((id) => !ids.includes(id));
   const left = { ...(known.length > 0 && { known }), ...(limit.length > 0 && { limit }) };
   addSeen(memory.paths, call.session, ids);
-  noteTold(memory, call, { moment: 'prompt', ids, left }, text);
+  noteTold(memory, call.session, text, { moment: 'prompt', ids, left });
   return text;
-}
-
-function noteTold(
-  { env, paths }: Memory,
-  { session }: HookCall,
-  telling: Omit<Telling, 'at' | 'tokens'>,
-  text: string,
-): void {
-  if (text !== '') appendTold(paths, session, { at: env.now().toISOString(), tokens: tokensOf(text), ...telling });
 }
 
 function idOf({ excerpt }: AssessedRecord): string {
@@ -107,7 +97,7 @@ export async function recallForFile(env: Env, paths: MemoryPaths, call: HookCall
   const heading = `Records that speak of ${cited.join(', ')}:`;
   const { text, ids } = renderRecall(heading, candidates, fileLimits, offsetOf(env.now()));
   addSeen(paths, call.session, [...cited.map((path) => `file ${path}`), ...ids]);
-  noteTold(memory, call, { moment: 'file', ids }, text);
+  noteTold(memory, call.session, text, { moment: 'file', ids });
   return text;
 }
 

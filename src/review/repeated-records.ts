@@ -1,5 +1,4 @@
-// Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match.
-// Pure.
+// Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match. Pure.
 import { judgeKnown } from '../compress/plan/known.ts';
 import { isContradiction } from '../compress/plan/contradict.ts';
 import { citePaths, isOverlapping, jaccard, wordsOf } from '../compress/plan/similarity.ts';
@@ -28,7 +27,12 @@ export function findLike(one: Measured, older: readonly Measured[]): Likeness[] 
   const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
   return older.flatMap((other) => {
     const { id, supersedes } = other.record;
-    if (named.has(id) || supersedes.includes(record.id) || !isComparable(one, other)) return [];
+    // A cheap test before the sentences are compared.
+    const isAlike =
+      record.title === other.record.title ||
+      isOverlapping(one.paths, other.paths) ||
+      jaccard(one.words, other.words) >= minCommon;
+    if (named.has(id) || supersedes.includes(record.id) || !isAlike) return [];
     const kind = judgePair(record, other.record);
     return kind ? [{ id, kind }] : [];
   });
@@ -36,12 +40,6 @@ export function findLike(one: Measured, older: readonly Measured[]): Likeness[] 
 
 /** Minimum similarity: judgeKnown's own thresholds for repetition and contradiction are higher. */
 const minCommon = 0.2;
-
-/** A cheap test before the sentences are compared. */
-function isComparable(one: Measured, other: Measured): boolean {
-  if (one.record.title === other.record.title) return true;
-  return isOverlapping(one.paths, other.paths) || jaccard(one.words, other.words) >= minCommon;
-}
 
 function judgePair(record: MemoryRecord, older: MemoryRecord): Likeness['kind'] | undefined {
   const verdict = judgeKnown(record, [older], []);

@@ -89,8 +89,8 @@ export async function reviewRange(
     removed: moves.removed
       .filter(({ record }) => !forgets.has(record.id))
       .map((known) => {
-        const by = supersederOf(known.record.id, before);
-        return { ...nameOf(known), ...(by !== undefined && { supersededBy: by }) };
+        const by = [...before.byId.values()].find(({ record }) => record.supersedes.includes(known.record.id));
+        return { ...nameOf(known), ...(by && { supersededBy: by.record.id }) };
       }),
     edited: moves.edited.map((edit) => ({
       ...nameOf(edit.after),
@@ -177,10 +177,6 @@ function pairUp(
     for (const { id, kind } of findLike(measure(after.record), active))
       if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
-}
-
-function supersederOf(id: string, { byId }: Revision): string | undefined {
-  return [...byId.values()].find(({ record }) => record.supersedes.includes(id))?.record.id;
 }
 
 /** Changed files of the memory that are not records. */

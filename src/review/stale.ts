@@ -17,16 +17,11 @@ export interface StaleCite {
   movedTo?: string;
 }
 
-interface MadeStale {
-  known: PastRecord;
-  cites: StaleCite[];
-}
-
 export function findMadeStale(
   paths: MemoryPaths,
   active: readonly PastRecord[],
   changes: readonly RawChange[],
-): MadeStale[] {
+): { known: PastRecord; cites: StaleCite[] }[] {
   const byPath = new Map(changes.filter(({ status }) => status !== 'A').map((change) => [change.from, change]));
   const touched = new Set(active.flatMap(({ record }) => record.cites.flatMap(({ path }) => byPath.get(path) ?? [])));
   const blobs = [...touched].flatMap(({ before, after }) => [before ?? [], after ?? []].flat());

@@ -1,12 +1,10 @@
 // The part of a query that needs the words of records; loaded only when something was asked.
-import { isDurable } from '../domain/types.ts';
-import { ageInDays, fadeFactor, fadeFloor } from '../domain/weight.ts';
+import type { RecordTable } from '../index/table.ts';
+import { ageInDays, fadeFactor, fadeFloor, isDurable } from '../domain/types.ts';
 import { holdersOf, matchWords } from '../index/match.ts';
 import { asksTime, timeMark, timeWeight } from '../index/times.ts';
 import { nthLargest } from '../index/sorted.ts';
 import { askedWords } from '../index/words.ts';
-import { fuse } from './fuse.ts';
-import { addNeighbours } from './neighbours.ts';
 import type { Found, Hit, Query, QueryContext } from './hit.ts';
 import { type Question, readQuestion } from './question.ts';
 
@@ -81,4 +79,106 @@ export function findHits(
     return { excerpt: table.excerptAt(row), row, score: scores[row]!, coverage, why, words };
   });
   return { hits, total };
+}
+
+/**
+ * How much of a neighbour's score a record gets: the nearest in full, the next half of it, the third a third. What was said before counts more.
+ * Worth 5 points of recall@5 over chat facts and 2 over commit messages; see src/index/match.ts.
+ */
+const weightOfEarlier = 0.35;
+const weightOfLater = 0.28;
+const neighbourReach = 3;
+
+/** By row, the scores with those of neighbours in the session counted in, where the row has one of its own. */
+function addNeighbours(own: Float64Array, table: RecordTable): Float64Array {
+  const scores = own.slice();
+  for (const rows of sessionsOf(table))
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!;
+      if (own[row] === 0) continue;
+      let near = 0;
+      for (let step = 1; step <= neighbourReach; step++) {
+        if (at >= step) near += (weightOfEarlier * own[rows[at - step]!]!) / step;
+        if (at + step < rows.length) near += (weightOfLater * own[rows[at + step]!]!) / step;
+      }
+      scores[row]! += near;
+    }
+  return scores;
+}
+
+/** A server asks the same table again and again. */
+const sessionsByTable = new WeakMap<RecordTable, readonly (readonly number[])[]>();
+
+/** The rows of each session, oldest first. */
+function sessionsOf(table: RecordTable): readonly (readonly number[])[] {
+  const known = sessionsByTable.get(table);
+  if (known !== undefined) return known;
+  const created = table.column('created');
+  const bySession = new Map<string, number[]>();
+  for (const [row, session] of table.column('session').entries()) {
+    const rows = bySession.get(session);
+    if (rows !== undefined) rows.push(row);
+    else if (session !== '') bySession.set(session, [row]);
+  }
+  const sessions = [...bySession.values()];
+  for (const rows of sessions)
+    rows.sort((a, b) => (created[a]! < created[b]! ? -1 : created[a]! > created[b]! ? 1 : a - b));
+  sessionsByTable.set(table, sessions);
+  return sessions;
+}
+
+/**
+ * What a standard deviation of likeness above the mean weighs against the best score by words. Measured with a small encoder (recall@5): chat facts
+ * 74.1 → 75.9, commit messages 89.2 → 88.6 with a better first hit (MRR 81.8 → 82.8). Likeness below the mean, which says nothing, and the same
+ * weight for long texts cost commit messages three points more.
+ */
+const meaningWeight = 0.12;
+/** A vector tells all of a text of so many tokens, and less of a longer one. */
+const wholeTokens = 45;
+/** The best of either order are compared, so many of each. */
+const candidatesOfEach = 100;
+
+interface Likeness {
+  /** By row, in standard deviations above the mean of the candidates, less for long texts; 0 for a row below it and for one that is none. */
+  standard: Float64Array;
+  /** By row, the cosine; undefined for a row without a vector. */
+  cosine(row: number): number | undefined;
+}
+
+/**
+ * Counts meaning into scores by words, in place; a row that is no candidate keeps its words alone. Undefined, and nothing done, when fewer than two
+ * allowed rows have a vector.
+ */
+function fuse(
+  scores: Float64Array,
+  isAllowed: (row: number) => boolean,
+  cosine: (row: number) => number | undefined,
+  tokensOf: (row: number) => number,
+): Likeness | undefined {
+  const cosines = new Float64Array(scores.length);
+  const rows: number[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    const likeness = isAllowed(row) ? cosine(row) : undefined;
+    if (likeness === undefined) continue;
+    cosines[row] = likeness;
+    rows.push(row);
+  }
+  const bestBy = (values: Float64Array): number[] => {
+    const least = nthLargest(new Float64Array(rows.map((row) => values[row]!)), candidatesOfEach);
+    const best = rows.filter((row) => values[row]! >= least);
+    return best.sort((a, b) => values[b]! - values[a]!).slice(0, candidatesOfEach);
+  };
+  const candidates = [...new Set([...bestBy(scores), ...bestBy(cosines)])];
+  const mean = candidates.reduce((sum, row) => sum + cosines[row]!, 0) / candidates.length;
+  const spread = Math.sqrt(candidates.reduce((sum, row) => sum + (cosines[row]! - mean) ** 2, 0) / candidates.length);
+  if (!(spread > 0)) return undefined;
+  const standard = new Float64Array(scores.length);
+  for (const row of candidates)
+    standard[row] = Math.max(0, (cosines[row]! - mean) / spread) * Math.min(1, wholeTokens / tokensOf(row));
+  const best = scores.reduce((most, score) => Math.max(most, score), 0) || 1;
+  for (let row = 0; row < scores.length; row++)
+    // Above 0: what is found stays found.
+    if (scores[row]! > 0 || standard[row]! > 0)
+      scores[row] = Math.max(Number.MIN_VALUE, scores[row]! / best + meaningWeight * standard[row]!);
+  return { standard, cosine };
 }

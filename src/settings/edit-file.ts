@@ -19,7 +19,8 @@ export async function setSetting(
 ): Promise<unknown> {
   const setting = settingOf(key);
   const checked = value === undefined ? undefined : check(key, value);
-  if (layer === 'project' && checked !== undefined && !mayStandInProject(setting, checked))
+  const mayRestrict = setting.reach === 'restrict' && setting.restrict?.(undefined, checked) === checked;
+  if (layer === 'project' && checked !== undefined && setting.reach !== 'any' && !mayRestrict)
     throw new RepomemError('bad-settings', `${key}: a project cannot set it to ${showValue(key, checked)}`, {
       hint: 'Leave out --project: it belongs to your own settings.',
     });
@@ -49,9 +50,4 @@ function check(key: string, value: unknown): unknown {
   const checked = read(value);
   if (checked !== undefined) return checked;
   throw new RepomemError('bad-settings', `${key}: expected ${expected}; got ${showValue(key, value)}`);
-}
-
-function mayStandInProject(setting: Setting<unknown>, value: unknown): boolean {
-  if (setting.reach === 'any') return true;
-  return setting.reach === 'restrict' && setting.restrict?.(undefined, value) === value;
 }

@@ -48,8 +48,8 @@ export function flag(value: boolean, describe: string, options: Options<boolean>
   return setting(value, describe, options, {
     expected: 'true or false',
     read: (given) => {
-      if (typeof given === 'boolean') return given;
-      return given === 'true' || given === '1' ? true : given === 'false' || given === '0' ? false : undefined;
+      if (typeof given !== 'string') return typeof given === 'boolean' ? given : undefined;
+      return /^(?:true|yes|on|1)$/i.test(given) || (/^(?:false|no|off|0)$/i.test(given) ? false : undefined);
     },
     schema: { type: 'boolean' },
   });
@@ -66,13 +66,19 @@ export function cap(
   return setting(value, describe, options, {
     expected: `a whole number from ${min} to ${max}`,
     read: (given) => {
-      const number = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given;
+      const number = typeof given === 'string' ? numberOf(given) : given;
       const isFit = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
       return isFit ? number : undefined;
     },
     restrict: (current, asked) => (size(asked) < size(current) ? asked : current),
     schema: { type: 'integer', minimum: min, maximum: max },
   });
+}
+
+/** Digits may be grouped (`200_000`, `200,000`) or end in k. */
+function numberOf(text: string): number | undefined {
+  const digits = text.replace(/(?<=^\d[\d_,]*)[_,](?=\d{3}(?!\d))/g, '').replace(/^(\d+)k$/i, '$1000');
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
 export function choice<const T extends string>(

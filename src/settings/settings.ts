@@ -1,6 +1,7 @@
 // Merges the user's settings: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
 // redirect or execute; an unreviewed one can only restrict.
 import { lstatSync, readFileSync, statSync } from 'node:fs';
+import type { Env } from '../domain/env.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Setting } from './setting-kinds.ts';
@@ -12,6 +13,7 @@ import {
   type SettingKey,
   type Settings,
 } from './settings-table.ts';
+import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
 
@@ -89,10 +91,21 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
       refuse('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
   };
 
-  layer('environment', readOtherVariables(vars), override('environment'));
+  const given = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
+    settingList.flatMap(([key, setting]) => namesOf(key, setting).flatMap((name) => givenOf(key, vars[name])));
+  // Variables of other programs; our own settings take precedence.
+  layer(
+    'environment',
+    given((_, { variables = [] }) => variables),
+    override('environment'),
+  );
   layer(userFile, await readSettingsFile(userFile, true, problems), override('user'));
   if (projectFile !== undefined) layer(projectFile, await readSettingsFile(projectFile, false, problems), restrict);
-  layer('environment', readVariables(vars), override('environment'));
+  layer(
+    'environment',
+    given((key) => [variableOf(key)]),
+    override('environment'),
+  );
   const settings: Record<string, unknown> = {};
   for (const [key, value] of values) setNested(settings, key, value);
   return {
@@ -100,6 +113,11 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     problems,
     sources: Object.fromEntries(sources) as Record<SettingKey, SettingSource>,
   };
+}
+
+/** The user's own settings alone, for a place without a memory. */
+export function loadUserSettings(env: Env, vars = env.vars): Promise<LoadedSettings> {
+  return loadSettings({ userFile: userSettingsFile(env), vars, projectIsTrusted: false });
 }
 
 type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;
@@ -151,7 +169,8 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
   }
-  if (isPlain(text)) return [];
+  // Only comments and the version, as `init` writes it.
+  if (text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line))) return [];
   // Loaded only here: most projects never need the YAML library in a hook.
   const { parseYaml } = await import('../format/yaml.ts');
   const parsed = parseYaml(text);
@@ -169,11 +188,6 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   return given.filter(({ key }) => key !== 'version');
 }
 
-/** Only comments and the version, as `init` writes it. */
-function isPlain(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line));
-}
-
 /** A map that is not a setting is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */
 function flatten(map: Record<string, unknown>, above: string[] = []): { path: string[]; value: unknown }[] {
   return Object.entries(map).flatMap(([name, value]) => {
@@ -189,15 +203,6 @@ export function settingVariables(vars: SettingsOptions['vars']): string[] {
   return settingList
     .flatMap(([key]) => givenOf(variableOf(key), vars[variableOf(key)]))
     .map(({ key, value }) => `${key}=${String(value)}`);
-}
-
-function readVariables(vars: SettingsOptions['vars']): Given[] {
-  return settingList.flatMap(([key]) => givenOf(key, vars[variableOf(key)]));
-}
-
-/** Variables of other programs; our own settings take precedence. */
-function readOtherVariables(vars: SettingsOptions['vars']): Given[] {
-  return settingList.flatMap(([key, { variables = [] }]) => variables.flatMap((name) => givenOf(key, vars[name])));
 }
 
 /** An empty variable counts as unset. */

@@ -1,5 +1,5 @@
 // Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
-import type { MemoryRecord } from '../domain/record.ts';
+import { attempt } from '../domain/errors.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
@@ -61,19 +61,11 @@ function clash(kind: 'opposed' | 'alike', older: string, newer: string): Clash {
 function findAlike(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
   const older: Measured[] = [];
   return active.flatMap((one) => {
-    const record = readQuietly(memory, one);
+    const record = attempt(() => readFull(memory, one).record);
     if (!record) return [];
     const measured = measure(record);
     const alike = findLike(measured, older);
     older.push(measured);
     return alike.map(({ id, kind }) => clash(kind === 'contradicts' ? 'opposed' : 'alike', id, record.id));
   });
-}
-
-function readQuietly(memory: Memory, assessed: AssessedRecord): MemoryRecord | undefined {
-  try {
-    return readFull(memory, assessed).record;
-  } catch {
-    return undefined;
-  }
 }

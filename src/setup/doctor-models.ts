@@ -1,4 +1,5 @@
 // Doctor's checks of models: a rejected key, a failing endpoint, a reached cap, an invalid mode; whether the encoder of semantic search answers.
+import { messageOf } from '../domain/errors.ts';
 import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
@@ -58,7 +59,7 @@ export async function checkMeaning(memory: Memory): Promise<Finding[]> {
     if (took > questionLimitMs)
       return [problem(`${name}: ${encoder.key} takes ${took} ms, a question waits ${questionLimitMs}`, cure)];
   } catch (error) {
-    return [problem(`${name}: ${error instanceof Error ? error.message : String(error)}`, cure)];
+    return [problem(`${name}: ${messageOf(error)}`, cure)];
   }
   const known = vectors?.blobs.length ?? 0;
   return known > 0

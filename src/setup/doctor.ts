@@ -1,20 +1,20 @@
 // Doctor: problems on this machine and in this repository, with remedies.
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readLog } from '../capture/error-log.ts';
-import { countNotKept } from '../capture/not-kept.ts';
+import { countNotKept } from '../capture/notices.ts';
 import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import type { Env } from '../domain/env.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { runGit, runIn } from '../git/run/runner.ts';
-import { usualNames } from '../git/state/default-branch.ts';
+import { runGit } from '../git/run/runner.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { isAccessible, readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { note, ok, problem, type Finding } from './doctor-finding.ts';
 import { checkMerges } from './doctor-merges.ts';
@@ -22,7 +22,7 @@ import { checkMeaning, checkProvider } from './doctor-models.ts';
 import { checkSharing } from './doctor-sharing.ts';
 import { checkGitHooks } from './git-hooks.ts';
 import { checkHosts } from './hosts-here.ts';
-import { isPluginHere, programName, readText } from './machine.ts';
+import { isPluginHere, programName } from './machine.ts';
 import { countFiles } from './status.ts';
 
 const dayMs = 86_400_000;
@@ -64,23 +64,17 @@ function checkMachine(env: Env): Finding[] {
 
 /** Checks the `node` that hooks will run, which may differ from this one: a version manager's shim, or an old version. */
 function checkNode(): Finding[] {
-  try {
-    const version = execFileSync('node', ['--version'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-    if (major > 20 || (major === 20 && minor >= 19)) return [];
-    return [problem(`the node on the PATH is ${version}; the hooks need 20.19 or newer`, nodeCure)];
-  } catch {
-    return [problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure)];
-  }
+  const { status, stdout } = spawnSync('node', ['--version'], { encoding: 'utf8' });
+  if (status !== 0) return [problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure)];
+  const [major = 0, minor = 0] = stdout.replace(/^v/, '').split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return [];
+  return [problem(`the node on the PATH is ${stdout.trim()}; the hooks need 20.19 or newer`, nodeCure)];
 }
 
 /** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
 function checkHooks(env: Env, { root }: MemoryPaths): Finding {
   const isPlugin = isPluginHere(env);
-  const texts = ['settings.json', 'settings.local.json'].map((name) => readText(join(root, '.claude', name)));
+  const texts = ['settings.json', 'settings.local.json'].map((name) => readTextOrEmpty(join(root, '.claude', name)));
   const isInSettings = texts.some((text) => /repomem-(?:hook|capture)\.sh/.test(text));
   if (isPlugin && isInSettings)
     return note(
@@ -157,7 +151,7 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
         'make room, then repomem compress',
       ),
     );
-  const failed = readText(join(paths.privateDir, 'node-failed')).trim();
+  const failed = readTextOrEmpty(join(paths.privateDir, 'node-failed')).trim();
   if (failed !== '')
     findings.push(
       problem(`hooks could not start Node: ${failed}`, `${nodeCure}; the next session start takes this line away`),
@@ -166,46 +160,26 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
 }
 
 function checkDisk({ memoryDir, privateDir }: MemoryPaths): Finding[] {
-  return [memoryDir, privateDir].filter(existsSync).flatMap((folder) => {
-    try {
-      accessSync(folder, constants.W_OK);
-      return [];
-    } catch {
-      return [problem(`${folder} cannot be written`, 'check its owner, and whether the disk is read-only')];
-    }
-  });
+  return [memoryDir, privateDir]
+    .filter((folder) => existsSync(folder) && !isAccessible(folder, constants.W_OK))
+    .map((folder) => problem(`${folder} cannot be written`, 'check its owner, and whether the disk is read-only'));
 }
 
 async function checkRecords(memory: Memory): Promise<Finding[]> {
   const recordSet = await readRecordSet(memory);
   const foreign = recordSet.assessed.filter(({ trust }) => trust === 'foreign').length;
-  const remotes = foreign === 0 ? [] : mergedRemotes(memory);
-  const cures = [
-    ...remotes.map((remote) => `repomem settings trust.remotes ${remote} if that is the project itself`),
-    'merge them, or repomem trust ID',
-  ];
   const what = `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`;
+  const cure =
+    'merge them, or repomem trust ID; of a remote that is the project itself: repomem settings trust.remotes NAME';
   return [
     ok(`${recordSet.assessed.length} records can be read`),
     ...[...memory.problems, ...recordSet.problems].map(({ path, line, reason }) =>
       problem(`${path}${line ? `:${line}` : ''}: ${reason}`, 'mend the file, or delete it'),
     ),
-    ...(foreign > 0 ? [note(what, cures.join('; else '))] : []),
+    ...(foreign > 0 ? [note(what, cure)] : []),
     ...checkWaiting(recordSet),
     ...checkMerges(memory, recordSet),
   ];
-}
-
-/**
- * Other remotes whose default branch is part of this one. A fork's parent looks like this, and so does a stranger's pull request that
- * was checked out, so a person has to decide.
- */
-function mergedRemotes({ paths, snapshot }: Memory): string[] {
-  const isNew = snapshot.defaultRef === undefined ? [] : [`--no-merged=${snapshot.defaultRef}`];
-  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', '--merged=HEAD', ...isNew, 'refs/remotes'];
-  const names = [snapshot.defaultBranch, ...usualNames];
-  const found = runIn(paths, args).stdout.split('\n');
-  return [...new Set(found.filter((ref) => names.some((name) => ref.endsWith(`/${name}`))).map(dirname))];
 }
 
 /** Uncommitted records of other branches: they are kept, but sessions here do not get them. */

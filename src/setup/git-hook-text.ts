@@ -71,10 +71,7 @@ function commitMessage(prefix: string): string[] {
   ];
 }
 
-/**
- * A hook file of our own that first runs the hook it replaced; not if another program moved ours aside and now runs that same hook
- * anyway.
- */
+/** A hook file of our own that first runs the hook it replaced; not if another program moved ours aside and now runs that same hook anyway. */
 export function wrapperOf(name: HookName, block: string): string {
   const start = [
     '#!/bin/sh',

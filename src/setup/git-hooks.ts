@@ -1,9 +1,10 @@
 // Installs our lines in git's hooks. Existing hooks keep running first and are restored byte for byte, also when other programs
 // install hooks before, after or again.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
+import { namesIn, readJson } from '../store/lenient-files.ts';
 import {
   addBlock,
   bareOf,
@@ -31,10 +32,7 @@ const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
 
 type Change = HookReport['changed'][number]['how'];
 
-/**
- * Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several
- * repositories.
- */
+/** Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several repositories. */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
   const { generated, ...hooks } = findHookFolder(paths);
   if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
@@ -81,7 +79,11 @@ function install(file: string, name: HookName, block: string, isProject: boolean
   const aside = file + chainedSuffix;
   const before = readHook(aside);
   // Another program replaced our hook: keep the earlier original under another name, and run the current file.
-  if (before !== undefined && before !== text) renameSync(aside, freeName(`${aside}.old`));
+  if (before !== undefined && before !== text) {
+    let count = 1;
+    while (existsSync(`${aside}.old${count}`)) count++;
+    renameSync(aside, `${aside}.old${count}`);
+  }
   renameSync(file, aside);
   writeHook(file, wrapperOf(name, block));
   return 'chained';
@@ -103,7 +105,9 @@ export function removeGitHooks(paths: MemoryPaths): HookReport {
   const note = (file: string, how: Change | undefined): void => void (how && changed.push({ file, how }));
   for (const at of folders)
     for (const name of names)
-      for (const found of namesIn(at).filter((one) => one === name || one.startsWith(`${name}.`)))
+      for (const found of namesIn(at)
+        .sort()
+        .filter((one) => one === name || one.startsWith(`${name}.`)))
         note(join(at, found), takeOut(join(at, found), name));
   for (const at of folders) for (const name of names) note(join(at, name), putBack(join(at, name)));
   rmSync(wantedFile(paths), { force: true });
@@ -177,7 +181,7 @@ export function mendGitHooks(paths: MemoryPaths): 'run' | 'mended' | 'lost' {
     const { folder, kind, generated } = findHookFolder(paths);
     const own = kind === 'own' ? folder : generated;
     if (state === undefined || own === undefined) return 'lost';
-    const { trailer = false } = JSON.parse(readHook(wantedFile(paths)) ?? '{}') as { trailer?: boolean };
+    const { trailer = false } = (readJson(wantedFile(paths)) ?? {}) as { trailer?: boolean };
     const { changed } = installIn(paths, { folder: own, kind: 'own' }, { trailer });
     return changed.length > 0 ? 'mended' : 'lost';
   } catch {
@@ -195,16 +199,4 @@ function canAppend(text: string): boolean {
   if (first.startsWith('#!') && !/\b(?:ba|da|z|k)?sh\b/.test(first)) return false;
   const last = text.split('\n').findLast((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   return !/^(?:exit|exec)\b/.test(last);
-}
-
-function freeName(path: string): string {
-  for (let at = 1; ; at++) if (!existsSync(`${path}${at}`)) return `${path}${at}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
 }

@@ -60,10 +60,7 @@ export interface HookFolder {
   generated?: string;
 }
 
-/**
- * Throws RepomemError `install` when the hooks belong to another program or to several repositories; `isLenient`: returns the folder
- * anyway.
- */
+/** Throws RepomemError `install` when the hooks belong to another program or to several repositories; `isLenient`: returns the folder anyway. */
 export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolean } = {}): HookFolder {
   const { worktree, commonDir } = paths;
   if (worktree === undefined || commonDir === undefined)

@@ -1,14 +1,15 @@
 // State of the hosts: installed on this machine, set up in this repository, trusted, last seen.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostName } from '../agents/agent.ts';
 import { hostNames, hosts, loadSetup } from '../agents/hosts.ts';
 import { copyPath, type HostSetup } from '../agents/host-files.ts';
-import { lastSeen } from '../capture/last-seen.ts';
+import { lastSeen } from '../capture/notices.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { note, ok, type Finding } from './doctor-finding.ts';
-import { pathFolders, readText } from './machine.ts';
+import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
+import { type Finding, note, ok } from './doctor-finding.ts';
+import { pathFolders } from './machine.ts';
 
 /** Hosts that are installed or have files in the repository, in the table's order. */
 export async function findHosts(env: Env, root: string): Promise<HostName[]> {
@@ -48,7 +49,7 @@ function findingOf(
     return note(`${title}: found on this machine, not hooked up here${noted}`, `repomem init --agent ${name}`);
   const end = `${seen === undefined ? 'no event yet' : `last event ${seen}`}${noted}`;
   if (!isHooked) return ok(`${title}: by its own plugin, ${end}`);
-  const isTrusted = trust?.isTrusted(readText(join(env.home, trust.path)), root);
+  const isTrusted = trust?.isTrusted(readTextOrEmpty(join(env.home, trust.path)), root);
   const words = isTrusted === undefined ? 'hooked' : isTrusted ? 'hooked, trusted' : 'hooked, not known to be trusted';
   const what = `${title}: ${words}, ${end}`;
   return isTrusted === false && seen === undefined ? note(what, trust?.cure) : ok(what);
@@ -57,19 +58,11 @@ function findingOf(
 function isInstalled({ vars, home }: Env, { programs, homes }: HostSetup): boolean {
   const folders = pathFolders(vars);
   if (programs.some((program) => folders.some((folder) => existsSync(join(folder, program))))) return true;
-  return home !== '' && homes.some((name) => hasEntries(join(home, name)));
-}
-
-function hasEntries(folder: string): boolean {
-  try {
-    return readdirSync(folder).length > 0;
-  } catch {
-    return false;
-  }
+  return home !== '' && homes.some((name) => namesIn(join(home, name)).length > 0);
 }
 
 /** The text of each hook file of a host, '' for those that are not there. */
 function readHookFiles(env: Env, root: string, setup: HostSetup): string[] {
   const files = setup.files((path) => readFileSync(join(env.packageDir, path), 'utf8'));
-  return files.map(({ paths }) => paths.map((path) => readText(join(root, path))).join(''));
+  return files.map(({ paths }) => paths.map((path) => readTextOrEmpty(join(root, path))).join(''));
 }

@@ -1,17 +1,20 @@
-// Creates and removes a repository's memory.
-import { lstatSync, realpathSync, rmSync } from 'node:fs';
+// Creates and removes a repository's memory; at session start in a repository without one, creates it if auto-init is on, else tells the user once
+// how to start.
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../domain/env.ts';
-import { codeOf, RepomemError, type ErrorCode } from '../domain/errors.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
+import { userFolder } from '../settings/user-folder.ts';
+import { makeMark } from '../store/lenient-files.ts';
+import { findMemory, findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
+import { programName } from './machine.ts';
+import { attempt, codeOf, type ErrorCode, RepomemError } from '../domain/errors.ts';
+import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { runGit } from '../git/run/runner.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { findGitDirs } from '../store/git-dirs.ts';
 import { forgetRepository, rememberRepository } from '../store/known-repositories.ts';
-import { findMemory, findWorktree, placeFor } from '../store/locate.ts';
 import { scaffoldMemory, unscaffoldMemory } from '../store/scaffold.ts';
-import { userFolder } from '../settings/user-folder.ts';
-import { readText } from './machine.ts';
 
 /**
  * The folder for the memory: an existing memory's, else the top of the working tree, else (without git) the working directory.
@@ -33,7 +36,11 @@ export function findInitRoot(env: Env): string {
     });
   if (top !== undefined && findAbsentMemory(top) === 'sparse')
     throw new RepomemError('usage', `${top}: ${absentMemories.sparse.what}`, { hint: absentMemories.sparse.cure });
-  if (top === undefined || isBareTop(top)) refuseGitFolder(cwd, top !== undefined);
+  // `repo.git`, a `.git` folder, or a `.git` file that leads to a bare repository.
+  if (/true/.test(runGit(cwd, ['rev-parse', '--is-inside-git-dir', '--is-bare-repository']).stdout))
+    throw new RepomemError('no-repository', `${cwd}: a bare repository has no working tree for a memory`, {
+      hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
+    });
   return top ?? cwd;
 }
 
@@ -46,11 +53,8 @@ export function initRepository(env: Env, root: string): { paths: MemoryPaths; wr
   try {
     const { written } = scaffoldMemory(root);
     const paths = placeFor(root, env.home);
-    try {
-      rememberRepository(userFolder(env), root, env.now());
-    } catch {
-      // The list is optional: an unwritable home does not prevent a memory.
-    }
+    // The list is optional: an unwritable home does not prevent a memory.
+    attempt(() => rememberRepository(userFolder(env), root, env.now()));
     return { paths, written };
   } catch (error) {
     throw explainWrite(error, root);
@@ -82,7 +86,8 @@ export function setAutoInit(env: Env, isOn: boolean): void {
 }
 
 function refuseHome(folder: string, home: string): void {
-  const isHome = home !== '' && (folder === resolve(home) || isSameFolder(folder, home));
+  const real = attempt(() => realpathSync(folder)) ?? folder;
+  const isHome = home !== '' && (folder === resolve(home) || real === attempt(() => realpathSync(home)));
   if (!isHome && dirname(folder) !== folder) return;
   const what = isHome
     ? 'the home folder gets no memory; expected a repository in it'
@@ -90,59 +95,36 @@ function refuseHome(folder: string, home: string): void {
   throw new RepomemError('usage', `${folder}: ${what}`, { hint: 'go to a repository, then: repomem init' });
 }
 
-function isSameFolder(a: string, b: string): boolean {
-  try {
-    return realpathSync(a) === realpathSync(b);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether the folder has a `.git` file that points to a bare repository. */
-function isBareTop(top: string): boolean {
-  const dirs = findGitDirs(top);
-  if (dirs === undefined || dirs.gitDir !== dirs.commonDir) return false;
-  return dirs.mainWorktree === undefined || /^\s*bare\s*=\s*true\s*$/m.test(readText(join(dirs.gitDir, 'config')));
-}
-
-/** Throws inside `repo.git` or a `.git` folder: there is no working tree for the files. */
-function refuseGitFolder(cwd: string, isBare: boolean): void {
-  const found = isBare ? cwd : findGitFolder(cwd);
-  if (found === undefined) return;
-  throw new RepomemError('no-repository', `${found}: a bare repository has no working tree for a memory`, {
-    hint: 'go to a clone or a worktree of it (git worktree add), then: repomem init',
-  });
-}
-
-/** The nearest folder from `cwd` upwards that looks like one of git's own. */
-function findGitFolder(cwd: string): string | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const stats = ['HEAD', 'config', 'objects', 'refs'].map((name) =>
-      lstatSync(join(folder, name), { throwIfNoEntry: false }),
-    );
-    const [head, config, objects, refs] = stats;
-    if (head && config?.isFile() && objects?.isDirectory() && refs?.isDirectory()) return folder;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
+const writeFailures: readonly (readonly [codes: string, kind: ErrorCode, what: string, hint: string])[] = [
+  ['EACCES EROFS EPERM', 'read-only', ': cannot be written', 'a memory needs a folder that you may write to'],
+  ['ENOSPC EDQUOT', 'read-only', ': the disk is full', 'make room and try again'],
+  ['ENOTDIR EEXIST', 'usage', '/.claude-mem: expected a folder; got a file', 'move it away and try again'],
+];
 
 function explainWrite(error: unknown, root: string): unknown {
   const code = codeOf(error) ?? '';
-  const failure = (kind: ErrorCode, message: string, hint: string): RepomemError =>
-    new RepomemError(kind, message, { hint, cause: error });
-  if (['EACCES', 'EROFS', 'EPERM'].includes(code))
-    return failure(
-      'read-only',
-      `${root}: cannot be written (${code})`,
-      'a memory needs a folder that you may write to',
-    );
-  if (['ENOSPC', 'EDQUOT'].includes(code))
-    return failure('read-only', `${root}: the disk is full`, 'make room and try again');
-  if (['ENOTDIR', 'EEXIST'].includes(code))
-    return failure(
-      'usage',
-      `${join(root, '.claude-mem')}: expected a folder; got a file`,
-      'move it away and try again',
-    );
-  return error;
+  const [, kind, what, hint] = writeFailures.find(([codes]) => codes.split(' ').includes(code)) ?? [];
+  return kind === undefined ? error : new RepomemError(kind, `${root}${what} (${code})`, { hint, cause: error });
+}
+
+/** A line for the user, never for the model; undefined when there is nothing to say. */
+export function welcomeUser(env: Env, cwd: string): string | undefined {
+  const tops = sessionFolders([env.cwd, cwd], env.vars).map((start) => findWorktree(start, env.home));
+  const top = tops.find((found) => found !== undefined);
+  if (top === undefined) return undefined;
+  const { commonDir, privateDir } = placeFor(top, env.home);
+  if (commonDir === undefined) return undefined;
+  const absent = findAbsentMemory(top);
+  if (absent === undefined && existsSync(join(userFolder(env), 'auto-init'))) {
+    const { written } = initRepository(env, top);
+    const text = 'repomem: this repository now has a memory (.claude-mem/); repomem init --undo takes it away.';
+    return written.length > 0 ? text : undefined;
+  }
+  // The mark first: never showing the hint is better than showing it twice.
+  if (!makeMark(join(privateDir, 'hinted'))) return undefined;
+  const what =
+    absent === undefined
+      ? `this repository has no memory yet. /repomem:init gives it one (or: ${programName(env)} init)`
+      : `${absentMemories[absent].what}. ${absentMemories[absent].cure}`;
+  return `repomem: ${what}. Said once.`;
 }

@@ -29,31 +29,25 @@ function findSettings(worktree: string): { file: string; path?: JsonPath } | und
   return typeof settings === 'object' && settings !== null ? { file, path: ['simple-git-hooks'] } : undefined;
 }
 
-/** Adds our hook to the option. */
-export function keepInSettings(worktree: string): Change {
+/** Adds our hook to the option, or takes it out again. */
+export function keepInSettings(worktree: string, isKept: boolean): Change {
   const { file, path } = findSettings(worktree) ?? {};
   if (file === undefined) return {};
   if (path === undefined)
-    return { told: `${file}: add ${option}: ['${guardName}'], or simple-git-hooks deletes that hook when it runs` };
+    return isKept
+      ? { told: `${file}: add ${option}: ['${guardName}'], or simple-git-hooks deletes that hook when it runs` }
+      : {};
   const text = readFileSync(file, 'utf8');
   const kept = valueAt(text, file, path);
-  if (kept === true || (Array.isArray(kept) && kept.includes(guardName))) return {};
-  const next = Array.isArray(kept)
-    ? insertJson(text, [...path, option], undefined, guardName)
-    : insertJson(text, path, option, [guardName]);
+  const list: readonly unknown[] = Array.isArray(kept) ? kept : [];
+  if (kept === true || list.includes(guardName) === isKept) return {};
+  const ours = [...path, option, ...(list.length === 1 ? [] : [list.indexOf(guardName)])];
+  const next = !isKept
+    ? removeJson(text, ours)
+    : Array.isArray(kept)
+      ? insertJson(text, [...path, option], undefined, guardName)
+      : insertJson(text, path, option, [guardName]);
   writeFileSync(file, next);
-  return { changed: file };
-}
-
-/** Reverses keepInSettings. */
-export function dropFromSettings(worktree: string): Change {
-  const { file, path } = findSettings(worktree) ?? {};
-  if (file === undefined || path === undefined) return {};
-  const text = readFileSync(file, 'utf8');
-  const kept = valueAt(text, file, path);
-  if (!Array.isArray(kept) || !kept.includes(guardName)) return {};
-  const ours = [...path, option, ...(kept.length === 1 ? [] : [kept.indexOf(guardName)])];
-  writeFileSync(file, removeJson(text, ours));
   return { changed: file };
 }
 

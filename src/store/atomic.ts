@@ -7,11 +7,11 @@ import {
   openSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { RepomemError, codeOf } from '../domain/errors.ts';
+import { codeOf, RepomemError } from '../domain/errors.ts';
 
 const temporaryPrefix = '.tmp-';
 
@@ -22,10 +22,7 @@ export interface WriteOptions {
   dirMode?: number;
   /** Sync to disk before the rename; true when absent. */
   fsync?: boolean;
-  /**
-   * Readers tolerate a missing file: the old one is removed first, because some file systems (ext4) flush a file that is renamed
-   * over another.
-   */
+  /** Readers tolerate a missing file: the old one is removed first, because some file systems (ext4) flush a file that is renamed over another. */
   mayBeMissing?: boolean;
   /** No folder below this one may be a symbolic link, and the file must lie in it. */
   within?: string;
@@ -102,7 +99,14 @@ export function checkWithin(folder: string, within: string): void {
   }
 }
 
-/** True when the path exists; follows links. */
-export function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+/** Waits while the reader of a pipe is slow. Throws Node's errors, among them EPIPE when the reader has closed the pipe. */
+export function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;)
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
 }

@@ -1,7 +1,7 @@
-// Git directories of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and
-// `worktrees/`.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+// Git directories of a repository, read from git's own files: gitrepository-layout(5) describes `.git` files, `commondir` and `worktrees/`.
+import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { namesIn, readTextOrEmpty } from './lenient-files.ts';
 
 export interface GitDirs {
   gitDir: string;
@@ -17,7 +17,7 @@ export function findGitDirs(folder: string): GitDirs | undefined {
   const dotGit = join(folder, '.git');
   const gitDir = isFolder(dotGit) ? dotGit : readGitFile(dotGit, folder);
   if (gitDir === undefined) return undefined;
-  const common = readSmall(join(gitDir, 'commondir'))?.trimEnd() ?? '';
+  const common = readTextOrEmpty(join(gitDir, 'commondir')).trimEnd();
   // Submodules and `--separate-git-dir` have no `commondir`: they are separate repositories with the git dir elsewhere.
   if (common === '') return { gitDir, commonDir: gitDir, worktreeKey: 'main', mainWorktree: folder };
   const commonDir = resolve(gitDir, common);
@@ -28,21 +28,15 @@ export function findGitDirs(folder: string): GitDirs | undefined {
 /** The tops of all worktrees of a repository, the main one first; read from git's own files. */
 export function listWorktrees(commonDir: string): string[] {
   const main = findMainWorktree(commonDir);
-  let names: string[] = [];
-  try {
-    names = readdirSync(join(commonDir, 'worktrees'));
-  } catch {
-    // No linked worktrees.
-  }
-  const linked = names.flatMap((name) => {
-    const dotGit = readSmall(join(commonDir, 'worktrees', name, 'gitdir'))?.trimEnd() ?? '';
+  const linked = namesIn(join(commonDir, 'worktrees')).flatMap((name) => {
+    const dotGit = readTextOrEmpty(join(commonDir, 'worktrees', name, 'gitdir')).trimEnd();
     return dotGit === '' ? [] : [dirname(resolve(commonDir, 'worktrees', name, dotGit))];
   });
   return [...(main === undefined ? [] : [main]), ...linked].filter(isFolder);
 }
 
 function readGitFile(file: string, folder: string): string | undefined {
-  const text = readSmall(file)?.trimEnd() ?? '';
+  const text = readTextOrEmpty(file).trimEnd();
   if (!text.startsWith('gitdir: ')) return undefined;
   const gitDir = resolve(folder, text.slice('gitdir: '.length));
   return isFolder(gitDir) ? gitDir : undefined;
@@ -59,20 +53,12 @@ function findMainWorktree(commonDir: string): string | undefined {
 function readCore(file: string): Partial<Record<string, string>> {
   const found: Record<string, string> = {};
   let section = '';
-  for (const line of (readSmall(file) ?? '').split('\n')) {
+  for (const line of readTextOrEmpty(file).split('\n')) {
     section = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim().toLowerCase() ?? section;
     const [, name = '', value = 'true'] = /(?:^|\])\s*(bare|worktree)\s*(?:=\s*(.*?))?\s*$/i.exec(line) ?? [];
     if (section === 'core' && name !== '') found[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1');
   }
   return found;
-}
-
-function readSmall(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 export function isFolder(path: string): boolean {

@@ -1,7 +1,7 @@
 // The user's repositories that have a memory, for the viewer and for searches across repositories. The list may be incomplete.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
+import { readJson } from './lenient-files.ts';
 
 export interface KnownRepository {
   /** Absolute: the folder that holds `.claude-mem`. */
@@ -14,14 +14,9 @@ const fileName = 'repositories.json';
 
 /** `folder`: the user's own folder. A missing or unreadable list counts as empty; invalid entries are left out. */
 export function readKnownRepositories(folder: string): KnownRepository[] {
-  try {
-    const { repositories } = JSON.parse(readFileSync(join(folder, fileName), 'utf8')) as {
-      repositories: KnownRepository[];
-    };
-    return repositories.filter(isKnown);
-  } catch {
-    return [];
-  }
+  const list = readJson(join(folder, fileName)) as { repositories?: unknown } | null | undefined;
+  const known = Array.isArray(list?.repositories) ? list.repositories : [];
+  return known.filter((one: KnownRepository | null) => typeof one?.root === 'string' && typeof one.since === 'string');
 }
 
 /** Adds `root` unless it is listed. Throws errors of the file system. */
@@ -45,8 +40,4 @@ function writeList(folder: string, repositories: readonly KnownRepository[]): vo
     dirMode: 0o700,
     fsync: false,
   });
-}
-
-function isKnown(value: Partial<KnownRepository> | null): boolean {
-  return typeof value?.root === 'string' && typeof value.since === 'string';
 }

@@ -1,7 +1,7 @@
-// Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same
-// algorithm.
+// Finds the memory of a working directory with a few file-system calls and no git process. bin/repomem-capture.sh uses the same algorithm.
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { findGitDirs, isFolder } from './git-dirs.ts';
 
@@ -99,29 +99,14 @@ function homesOf(home: string): string[] {
 }
 
 function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => realpathSync(path));
 }
 
 function hasMemory(folder: string): boolean {
-  try {
-    return (
-      lstatSync(join(folder, memoryDirName, settingsName)).isFile() &&
-      lstatSync(join(folder, memoryDirName)).isDirectory()
-    );
-  } catch {
-    return false;
-  }
+  const statOf = (...names: string[]) => attempt(() => lstatSync(join(folder, memoryDirName, ...names)));
+  return statOf(settingsName)?.isFile() === true && statOf()?.isDirectory() === true;
 }
 
 function hasGit(folder: string): boolean {
-  try {
-    lstatSync(join(folder, '.git'));
-    return true;
-  } catch {
-    return false;
-  }
+  return attempt(() => lstatSync(join(folder, '.git'))) !== undefined;
 }

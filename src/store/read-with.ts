@@ -89,10 +89,7 @@ function readBytes(path: string, isTimed: boolean): { bytes: Buffer; mtimeMs: nu
 
 let lastFolder = { path: '', at: 0, isInside: false };
 
-/**
- * Files are read folder by folder, so the check of the last folder is reused for 20 ms. The file itself is opened without following
- * links.
- */
+/** Files are read folder by folder, so the check of the last folder is reused for 20 ms. The file itself is opened without following links. */
 function isInside(file: string): boolean {
   const folder = file.slice(0, file.lastIndexOf(sep));
   const now = clockMs();

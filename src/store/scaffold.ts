@@ -1,9 +1,9 @@
 // The files beside the records in `.claude-mem/`, for people and for git.
-import { readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { observationTypes } from '../domain/types.ts';
-import { checkWithin, exists, writeFileAtomic } from './atomic.ts';
+import { checkWithin, writeFileAtomic } from './atomic.ts';
 import { recordFolders } from './layout.ts';
 import { memoryDirName, settingsName } from './locate.ts';
 
@@ -54,15 +54,12 @@ const scaffoldFiles: Readonly<Record<string, string>> = {
   [settingsName]: settings,
 };
 
-/**
- * Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they
- * enable the memory.
- */
+/** Creates `.claude-mem/` in `root`; existing files are kept. Returns paths relative to `root`. Settings are written last: they enable the memory. */
 export function scaffoldMemory(root: string): { written: string[] } {
   const written: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {
     const file = join(root, memoryDirName, name);
-    if (exists(file)) continue;
+    if (existsSync(file)) continue;
     writeFileAtomic(file, text, { within: root });
     written.push(`${memoryDirName}/${name}`);
   }
@@ -81,7 +78,7 @@ export function unscaffoldMemory(
   const kept: string[] = [];
   for (const [name, text] of Object.entries(scaffoldFiles)) {
     const file = join(paths.memoryDir, name);
-    if (!exists(file)) continue;
+    if (!existsSync(file)) continue;
     if (name !== settingsName && readFileSync(file, 'utf8') !== text) kept.push(`${memoryDirName}/${name}`);
     else {
       rmSync(file);
@@ -91,11 +88,11 @@ export function unscaffoldMemory(
   const folders = recordFolders.map((name) => [join(paths.memoryDir, name), `${memoryDirName}/${name}`] as const);
   if (options.alsoRecords === true)
     for (const [path, said] of [...folders, [paths.localDir, paths.localDir] as const]) {
-      if (!exists(path)) continue;
+      if (!existsSync(path)) continue;
       rmSync(path, { recursive: true });
       removed.push(said);
     }
-  if (exists(paths.memoryDir) && readdirSync(paths.memoryDir).length === 0) rmdirSync(paths.memoryDir);
+  if (existsSync(paths.memoryDir) && readdirSync(paths.memoryDir).length === 0) rmdirSync(paths.memoryDir);
   return { removed, kept };
 }
 
@@ -107,5 +104,5 @@ export function ensureLocalDir(paths: MemoryPaths): void {
   const file = join(paths.localDir, '.gitignore');
   const within = dirname(dirname(paths.localDir));
   checkWithin(paths.localDir, within);
-  if (!exists(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
+  if (!existsSync(file)) writeFileAtomic(file, '*\n', { dirMode: 0o700, fsync: false });
 }

@@ -286,16 +286,6 @@ describe('payloads', () => {
     for (const text of ['<task-notification>\nx', ' <system-reminder>x', '[Request interrupted by user]', ''])
       expect(typed(text)).toEqual([]);
   });
-
-  it('can be told to leave tools out', () => {
-    const quiet = { ...context, isExcludedTool: (name: string) => name === 'WebFetch' };
-    expect(
-      claudeCode.parsePayload(
-        { hook_event_name: 'PostToolUse', tool_name: 'WebFetch', tool_input: { url: 'u' } },
-        quiet,
-      ),
-    ).toEqual([]);
-  });
 });
 
 describe('transcripts', () => {

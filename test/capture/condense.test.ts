@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { condense, condenseLimits } from '../../src/capture/condense.ts';
 import { cleanOutput, cutMiddle, cutOutput } from '../../src/capture/cut.ts';
-import type { CommandEvent, EditEvent } from '../../src/domain/event.ts';
+import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '2026-01-01T00:00:00Z' };
 const command = (output: string, ok = true): CommandEvent => ({
@@ -79,8 +79,8 @@ describe('condense', () => {
             removed: Array.from({ length: removed }, () => 'x'.repeat(1000)),
             added: Array.from({ length: added }, () => 'y'),
           }));
-          const event: EditEvent = { ...head, kind: 'edit', path: 'a', ok: true, created: false, hunks };
-          const kept = (condense(event) as EditEvent).hunks;
+          const event: EventOf<'edit'> = { ...head, kind: 'edit', path: 'a', ok: true, created: false, hunks };
+          const kept = (condense(event) as EventOf<'edit'>).hunks;
           expect(kept.length).toBeLessThanOrEqual(condenseLimits.hunks);
           const lines = kept.flatMap((hunk) => [...hunk.removed, ...hunk.added]);
           expect(lines.length).toBeLessThanOrEqual(2 * condenseLimits.hunkLines + 8 * condenseLimits.hunks);

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { filterEvent } from '../../src/capture/filter-events.ts';
-import type { KeepRules } from '../../src/capture/filter-events.ts';
-import { loadPathRule, toolRule } from '../../src/capture/path-rule.ts';
-import type { CommandEvent, EditEvent } from '../../src/domain/event.ts';
+import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/capture/filter-events.ts';
+import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '' };
 const rules: KeepRules = {
   isExcludedPath: (path) => path.startsWith('private/'),
   ignored: new Set(['dist/a.js']),
-  isSecretPath: (path) => path === '.env',
-  isSecretCommand: (command) => command.includes('.env'),
-  fence: { first: '<<memory', last: 'memory>>' },
 };
 const command = (text: string, output = 'out'): CommandEvent => ({
   ...head,
@@ -19,7 +14,7 @@ const command = (text: string, output = 'out'): CommandEvent => ({
   ok: true,
   output,
 });
-const edit = (path: string): EditEvent => ({
+const edit = (path: string): EventOf<'edit'> => ({
   ...head,
   kind: 'edit',
   path,
@@ -71,8 +66,8 @@ describe('filterEvent', () => {
   });
 
   it("takes our own block and the hosts' reminders out of texts, but not out of code", () => {
-    expect(filterText('a <<memory\nold\nmemory>> b')).toMatchObject({ text: 'a  b' });
-    expect(filterText('a <<memory\nnever closed')).toMatchObject({ text: 'a ' });
+    expect(filterText('a <repomem-memory>\nold\n</repomem-memory> b')).toMatchObject({ text: 'a  b' });
+    expect(filterText('a <repomem-memory>\nnever closed')).toMatchObject({ text: 'a ' });
     expect(filterText('<system-reminder>x</system-reminder>')).toBeUndefined();
     expect(filterText('see <system-reminder> in the docs')).toMatchObject({
       text: 'see <system-reminder> in the docs',

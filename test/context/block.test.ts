@@ -1,10 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockMaxChars, fitBlock } from '../../src/context/fit.ts';
-import { describeRanking, rankBest, rankCandidates, type WorkingSet, type Candidate } from '../../src/context/rank.ts';
-import { promptLimits, renderRecall } from '../../src/context/recall.ts';
-import { fenceClose, fenceOpen, renderBlock, type BlockContent } from '../../src/context/render-block.ts';
-import { tokensOf, type Excerpt } from '../../src/domain/excerpt.ts';
+import { type Candidate, describeRanking, rankBest, rankCandidates, type WorkingSet } from '../../src/context/rank.ts';
+import {
+  type BlockContent,
+  fenceClose,
+  fenceOpen,
+  promptLimits,
+  renderBlock,
+  renderRecall,
+} from '../../src/context/render-block.ts';
+import { type Excerpt, tokensOf } from '../../src/domain/excerpt.ts';
 import type { RecordType } from '../../src/domain/types.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');

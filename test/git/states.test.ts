@@ -9,7 +9,7 @@ import { diffFiles } from '../../src/history/file-diffs.ts';
 import { diffMemory, listChanges } from '../../src/git/history/memory-history.ts';
 import { judgeFreshness } from '../../src/git/cites/freshness.ts';
 import { runGit } from '../../src/git/run/runner.ts';
-import { isDirty, takeSnapshot, type Snapshot } from '../../src/git/state/snapshot.ts';
+import { isAmong, takeSnapshot, type Snapshot } from '../../src/git/state/snapshot.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { placeAt, recordPath, withVars } from './places.ts';
 
@@ -83,7 +83,7 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     expect(snapshot).toMatchObject({ isRepository: true, branch: 'main', isUnborn: false, objectFormat: 'sha1' });
     expect(snapshot).toMatchObject({ defaultBranch: 'main', defaultRef: 'refs/heads/main', hasRemote: false });
     expect([...snapshot.dirty].sort()).toEqual(['a b.txt', 'größe "x".txt', 'new/']);
-    expect(isDirty(snapshot, 'new/ñ.txt')).toBe(true);
+    expect(isAmong(snapshot.dirty, 'new/ñ.txt')).toBe(true);
     expect([...snapshot.reviewed.keys()]).toEqual([recordPath]);
   });
 
@@ -154,7 +154,7 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     shallow.git('sparse-checkout', 'set', '--no-cone', '/.claude-mem/');
     const snapshot = look(dir, join(dir, '.git'));
     expect(snapshot.index.has('a.txt')).toBe(true);
-    expect(isDirty(snapshot, 'a.txt')).toBe(false);
+    expect(isAmong(snapshot.dirty, 'a.txt')).toBe(false);
   });
 
   it('in a partial clone, fetching nothing', () => {

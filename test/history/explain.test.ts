@@ -40,12 +40,12 @@ describe('check and confirm', () => {
     const commit = commitAll(repo, 'Spell numbers');
     const report = await checkMemory(await memoryAt(repo.dir));
     expect(report).toMatchObject({ checked: 4, counts: { fresh: 1, shifted: 1, changed: 1, gone: 1, moved: 0 } });
-    expect(report.records.map(({ excerpt, freshness }) => [excerpt.id, freshness])).toEqual([
+    expect(report.records.map(({ id, freshness }) => [id, freshness])).toEqual([
       [gone.id, 'gone'],
       [changed.id, 'changed'],
       [shifted.id, 'shifted'],
     ]);
-    expect(report.records[1]?.cites[0]?.by).toMatchObject({ id: commit, summary: 'Spell numbers', author: 'dev' });
+    expect(report.records[1]?.cites[0]?.commit).toMatchObject({ id: commit, summary: 'Spell numbers', author: 'dev' });
     expect(report.records[2]?.cites[0]?.now).toMatchObject({ lines: [21, 23] });
     expect((await checkMemory(await memoryAt(repo.dir), [fresh.id])).records).toEqual([]);
     repo.git('mv', 'src/a.txt', 'src/c.txt');

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mcpBytes } from '../../src/setup/stats.ts';
+import { mcpBytes } from '../../src/setup/status.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 
 interface Reply {

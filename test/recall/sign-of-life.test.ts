@@ -1,11 +1,11 @@
 // What the person and the model are told at a start and a prompt: short, once, and nothing where nothing is wanted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
-import { noteNews } from '../../src/capture/news.ts';
-import { tellingOfBlock } from '../../src/capture/told-log.ts';
+import { noteNews } from '../../src/capture/notices.ts';
+import { readTold } from '../../src/capture/told-log.ts';
 import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
-import { beyondTitle, newSentences } from '../../src/context/repeats.ts';
+import { beyondTitle, newSentences } from '../../src/context/render-block.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import { answerCall, type HookAnswer } from '../../src/recall/hook-answer.ts';
 import { wantsNoMemory } from '../../src/recall/ignore.ts';
@@ -55,7 +55,8 @@ describe('a session start', () => {
     expect(context).toContain('The proxy gives up then.');
     expect(context.trimEnd().split('\n').at(-1)).toBe('1 of 1 shown');
     expect(tokensOf(context)).toBeLessThanOrEqual(tokensOf(text));
-    expect(tellingOfBlock(context, '').ids).toEqual(['b0000001']);
+    const { paths } = await openMemory(envAt(repo.dir));
+    expect(readTold(paths)[0]?.lines[0]?.ids).toEqual(['b0000001']);
     // As repomem add writes it, too.
     const bare =
       '---\ntype: gotcha\ntitle: Retries end after three\ncreated: 2026-11-20T10:00:00Z\nbranch: main\nconfidence: 0.8\n---\n';

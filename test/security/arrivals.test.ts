@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openMemory } from '../../src/memory/open.ts';
 import { readRecordSet } from '../../src/memory/records.ts';
-import { newHandWritten } from '../../src/recall/hand-written.ts';
+import { newHandWritten } from '../../src/recall/sign-of-life.ts';
 import { answerCall } from '../../src/recall/hook-answer.ts';
 import type { HookCall } from '../../src/agents/agent.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';

@@ -5,7 +5,7 @@ import { appendUsage } from '../../src/compress/claims/usage.ts';
 import { adoptRecords } from '../../src/curate/adopt.ts';
 import { diagnose } from '../../src/setup/doctor.ts';
 import { chooseProvider } from '../../src/learn/load-provider.ts';
-import { memoryStats } from '../../src/setup/stats.ts';
+import { memoryStats } from '../../src/setup/status.ts';
 import { remember } from '../../src/curate/write.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, envAt, memoryAt, memoryRepo, recordFile, recordPath } from '../memory/memory-at.ts';

@@ -3,8 +3,8 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 import type { McpMemory } from '../../src/mcp/adapter.ts';
 import { apiSchema } from '../../src/viewer/server/api-schema.ts';
-import { settingsSchema } from '../../src/settings/settings-schema.ts';
-import { answerSchema, eventSchema } from '../../src/lint/protocol-check.ts';
+import { answerSchema, eventSchema } from './protocol-schemas.ts';
+import { settingsSchema } from './settings-schema.ts';
 import { registerTools } from '../../src/mcp/tools.ts';
 import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';
 

@@ -1,9 +1,8 @@
 // Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
-import type { Event } from '../../domain/event.ts';
+import type { Event, EventOf } from '../../domain/event.ts';
 import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
-import { hashText } from '../event-keys.ts';
 import type { EventHead } from '../agent.ts';
-import { stripErrorTag, type ToolUse } from './refusals.ts';
+import { hashText } from '../event-keys.ts';
 
 export function readAgent(use: ToolUse, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
@@ -17,7 +16,12 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
   return Object.entries(answers).flatMap(([question, answer]): Event[] => {
-    const text = typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.filter(isText).join(', ') : '';
+    const text =
+      typeof answer === 'string'
+        ? answer
+        : Array.isArray(answer)
+          ? answer.filter((one) => typeof one === 'string').join(', ')
+          : '';
     if (text === '') return [];
     const asked = questions.find((each) => [textAt(each, 'question'), textAt(each, 'header')].includes(question));
     const options = listAt(asked, 'options').map((option) => ({
@@ -38,10 +42,6 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
       },
     ];
   });
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }
 
 export function readPlan(use: ToolUse, head: EventHead): Event[] {
@@ -97,4 +97,49 @@ function searchResult(result: unknown): string {
   if (typeof result === 'string') return result;
   const links = listAt(result, 'content').map((link) => `${textAt(link, 'title')} ${textAt(link, 'url')}`.trim());
   return links.join('\n');
+}
+
+export interface ToolUse {
+  name: string;
+  input: unknown;
+  /** The tool's structured answer; for a failure the error's text. */
+  response: unknown;
+  ok: boolean;
+  cwd: string;
+  /** The user stopped it while it ran. */
+  isInterrupted?: boolean;
+}
+
+export function stripErrorTag(text: string): string {
+  return text.replace(/^(?:Error: )?<tool_use_error>/, '').replace(/<\/tool_use_error>\s*$/, '');
+}
+
+const refused =
+  /^(?:The user doesn't want to (?:proceed with this tool use|take this action)|User (?:rejected|chose to stay in plan mode|declined)|The agent proposed a plan that was rejected|The user (?:rejected|refused|denied))/;
+const reasonBegins =
+  /(?:the user said|the user provided the following reason(?: for the rejection)?|the user's feedback|user feedback)\s*:\s*/i;
+/** Text that clients add for the model after the user's words. */
+const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
+
+/** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
+export function readRefusal(use: ToolUse, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
+  if (use.ok) return undefined;
+  const shown = stripErrorTag(textOfBlocks(use.response)).replace(/^Error:\s*/, '');
+  if (!refused.test(shown)) return undefined;
+  const begins = reasonBegins.exec(shown);
+  const reason = begins
+    ? shown
+        .slice(begins.index + begins[0].length)
+        .replace(advice, '')
+        .trim()
+    : '';
+  const isPlan = use.name === 'ExitPlanMode';
+  return {
+    ...head,
+    kind: 'verdict',
+    on: isPlan ? 'plan' : 'tool',
+    verdict: reason === '' && !isPlan ? 'aborted' : 'refused',
+    what: isPlan ? '' : `${use.name} ${subject}`.trim(),
+    reason,
+  };
 }

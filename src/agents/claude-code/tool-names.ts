@@ -4,10 +4,20 @@ import { findCommit } from '../commit-commands.ts';
 import type { PathRoots } from '../event-paths.ts';
 import { hunkOfFile, hunksOfPatch } from '../hunks.ts';
 import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
-import { keyEach, readDialectTool, toolKind, toolPath, type DialectTool } from '../tool-dialects.ts';
+import { type DialectTool, keyEach, readDialectTool, toolKind, toolPath } from '../tool-dialects.ts';
 import type { EventHead } from '../agent.ts';
-import { readRefusal, stripErrorTag, type ToolUse } from './refusals.ts';
-import { externalText, readAgent, readPlan, readQuestion, readTaskCreate, readTaskUpdate, readTodos } from './talk.ts';
+import {
+  externalText,
+  readAgent,
+  readPlan,
+  readQuestion,
+  readRefusal,
+  readTaskCreate,
+  readTaskUpdate,
+  readTodos,
+  stripErrorTag,
+  type ToolUse,
+} from './talk.ts';
 
 /** Events of one tool use. Empty for tools without lasting information. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {

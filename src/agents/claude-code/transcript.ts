@@ -1,5 +1,4 @@
-// Parses Claude Code's transcript: JSON lines, one content block per record. The format is undocumented and changes; unknown records
-// are skipped.
+// Parses Claude Code's transcript: JSON lines, one content block per record. The format is undocumented and changes; unknown records are skipped.
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import type { EventHead, TranscriptContext, TranscriptEntry } from '../agent.ts';
@@ -36,7 +35,10 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
     if (type === 'assistant') readAssistant(record, reader);
     else if (type === 'user') readUser(record, reader);
     else if (type === 'attachment') readQueued(record, reader);
-    else if (type === 'system' && isTurnEnd(record)) markFinal(reader);
+    else if (type === 'system' && /^(?:stop_hook_summary|turn_duration)$/.test(textAt(record, 'subtype'))) {
+      const last = reader.entries.at(-1);
+      if (last?.kind === 'event' && last.event.kind === 'text') last.event = { ...last.event, isFinal: true };
+    }
   }
   readUnanswered(reader);
   return reader.entries;
@@ -45,7 +47,7 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
 /** The last call, where the transcript ends before its result: what was tried last is the session's end. */
 function readUnanswered({ entries, context }: Reader): void {
   const last = entries.at(-1);
-  if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0 || context.isExcludedTool?.(last.name)) return;
+  if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0) return;
   const { name, input, cwd, head } = last;
   const use = { name, input, response: '', ok: true, cwd, isInterrupted: true };
   const events = readToolUse(use, { ...head, key: toolKey(last.id, '', name, input) }, context);
@@ -93,7 +95,7 @@ function readUser(record: unknown, reader: Reader): void {
   for (const block of listAt(record, 'message', 'content')) {
     if (textAt(block, 'type') !== 'tool_result') continue;
     const tool = reader.tools.get(textAt(block, 'tool_use_id'));
-    if (tool && !reader.context.isExcludedTool?.(tool.name)) tool.events = readResult(record, block, tool, reader);
+    if (tool) tool.events = readResult(record, block, tool, reader);
   }
   const text = textOfBlocks(content).trim();
   if (text === '') return;
@@ -152,14 +154,4 @@ function readResult(record: unknown, block: unknown, tool: PendingTool, reader: 
   const use = { name: tool.name, input: tool.input, response, ok: !isError, cwd: tool.cwd };
   const events = readToolUse(use, { ...headOf(record, reader), key }, reader.context);
   return events.map((event) => hide(event, reader.context));
-}
-
-function isTurnEnd(record: unknown): boolean {
-  const subtype = textAt(record, 'subtype');
-  return subtype === 'stop_hook_summary' || subtype === 'turn_duration';
-}
-
-function markFinal({ entries }: Reader): void {
-  const last = entries.at(-1);
-  if (last?.kind === 'event' && last.event.kind === 'text') last.event = { ...last.event, isFinal: true };
 }

@@ -11,7 +11,7 @@ import { readWorkFile, topOf } from './cites.ts';
 import { findRenames } from './renames.ts';
 import { runIn } from '../run/runner.ts';
 import { isAncestor } from '../state/ancestors.ts';
-import { isDirty, type Snapshot } from '../state/snapshot.ts';
+import { isAmong, type Snapshot } from '../state/snapshot.ts';
 import { followCites } from './trails.ts';
 
 export interface CitedHistory {
@@ -72,8 +72,9 @@ function readAnswers(
   if (cache['head'] === head) return cached;
   // In 'cached' mode, query git only if the cache holds something about these cites.
   const isWanted = mode === 'ask' || stale.some((cite) => cached[keyOf(cite)]);
-  const old = cache['head'];
-  const isFollowed = isWanted && head !== undefined && isFullId(old) && isAncestor(paths, old, head) === true;
+  const old = String(cache['head']);
+  const isFollowed =
+    isWanted && head !== undefined && /^[0-9a-f]{40,64}$/.test(old) && isAncestor(paths, old, head) === true;
   for (const [key, { to, direct, changer }] of Object.entries(cached))
     cached[key] = {
       ...(to && index.has(to) && (isFollowed || !index.has(key.slice(0, key.indexOf('\0')))) && { to }),
@@ -112,10 +113,6 @@ function cacheName(paths: MemoryPaths): string {
   return `history-v3-${paths.worktreeKey}.json`;
 }
 
-function isFullId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
-}
-
 function keyOf(cite: Cite): string {
   return `${cite.path}\0${cite.lines?.join('-') ?? ''}\0${cite.text ?? ''}\0${cite.blob ?? ''}`;
 }
@@ -133,7 +130,7 @@ function findUncommittedRenames(
   const top = topOf(paths);
   // A file that still exists at its path was edited, not renamed.
   const isGone = (path: string): boolean => !snapshot.index.has(path) || !existsSync(join(top, path));
-  const missing = stale.filter(({ path }) => isDirty(snapshot, path) && isGone(path));
+  const missing = stale.filter(({ path }) => isAmong(snapshot.dirty, path) && isGone(path));
   if (missing.length === 0 || snapshot.head === undefined) return new Map();
   const renames = findRenames(paths, 'HEAD');
   const lost = missing.filter(({ path }) => !renames.has(path));

@@ -1,8 +1,9 @@
 // Turns the cites of drafts into cites of records: existing lines, with blob id and text hash from the working tree.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { hash } from 'node:crypto';
-import { foldWhitespace, type Cite } from '../../domain/cite.ts';
+import { attempt } from '../../domain/errors.ts';
+import { type Cite, foldWhitespace } from '../../domain/cite.ts';
 import type { DraftCite } from '../../domain/draft.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
@@ -87,12 +88,8 @@ export function readWorkFile(top: string, path: string, plain = new Map<string, 
 
 /** Undefined for links, binary files, files over 2 MB and anything that is not a regular file. */
 export function readTextFile(absolute: string): Buffer | undefined {
-  try {
-    const bytes = readRegularFile(absolute, citedMaxBytes)?.bytes;
-    return bytes && !isBinary(bytes) ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = attempt(() => readRegularFile(absolute, citedMaxBytes))?.bytes;
+  return bytes && !isBinary(bytes) ? bytes : undefined;
 }
 
 /** A file's size and, up to `maxBytes`, its bytes; undefined for anything else than a file. Follows no link. Throws system errors. */
@@ -143,4 +140,14 @@ export function safePath(path: string, top: string): string | undefined {
   const isOut =
     normal === '.' || normal === '..' || normal.startsWith('../') || isAbsolute(normal) || normal.endsWith('/');
   return isOut || normal.split('/').some((part) => part.toLowerCase() === '.git') ? undefined : normal;
+}
+
+/**
+ * The path from `top`, with `/`, of a file that a person names from the working directory or from `top`: of the two the one that is there,
+ * the working directory's first. Begins with `../` where both lie outside.
+ */
+export function treePath(top: string, cwd: string, name: string): string {
+  const from = (base: string): string => relative(top, resolve(base, name)).split(sep).join('/');
+  const inside = [from(cwd || top), from(top)].filter((path) => !path.startsWith('../'));
+  return inside.find((path) => existsSync(join(top, path))) ?? inside[0] ?? from(top);
 }

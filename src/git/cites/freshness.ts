@@ -70,20 +70,14 @@ function judgeWithHistory(cite: Cite, fileNow: Files['fileNow'], history: CitedH
   return commit === undefined ? state : { ...state, commit };
 }
 
-interface Files {
-  /** Undefined where no file is. */
-  fileNow(path: string): FileNow | undefined;
-  /** Reads, in one process, files that are missing in the working tree of a sparse checkout. */
-  prefetch(cites: readonly Cite[]): void;
-  save(): void;
-}
+type Files = ReturnType<typeof openFiles>;
 
 const cacheName = 'freshness-v2.json';
 const cacheMaxEntries = 20_000;
 
-function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
+function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
   const top = topOf(paths);
-  const cached = once(() => tableOf(readCache(paths, cacheName)['found'], isLine));
+  const cached = once(() => tableOf(readCache(paths, cacheName)['found'], (value) => typeof value === 'number'));
   const used = new Map<string, number>();
   const files = new Map<string, FileNow | undefined>();
   const plain = new Map<string, boolean>();
@@ -120,11 +114,13 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
     return isThere ? { blob: '', find: ([first]) => first } : undefined;
   };
   return {
-    fileNow(path) {
+    /** Undefined where no file is. */
+    fileNow(path: string): FileNow | undefined {
       if (!files.has(path)) files.set(path, look(path));
       return files.get(path);
     },
-    prefetch(cites) {
+    /** Reads, in one process, files that are missing in the working tree of a sparse checkout. */
+    prefetch(cites: readonly Cite[]): void {
       const wanted = new Map<string, string>();
       for (const { path, lines, text, blob: cited } of cites) {
         const blob = cleanBlob(path);
@@ -138,7 +134,7 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
           fileOf(blob, () => blobs.get(blob)),
         );
     },
-    save() {
+    save(): void {
       if (!isNew) return;
       const known = Object.entries(cached());
       const kept = known.slice(Math.max(0, known.length + used.size - cacheMaxEntries));
@@ -150,8 +146,4 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot): Files {
 /** Key of the cached position: the first line, from 1, of the text nearest to the cited lines; 0 where the file does not hold it. */
 function keyOf(blob: string, lines: readonly [number, number], text: string): string {
   return `${blob} ${lines.join('-')} ${text}`;
-}
-
-function isLine(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

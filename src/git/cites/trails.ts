@@ -106,18 +106,8 @@ function isRemoval({ status }: RawChange): boolean {
 
 /** Newest first. */
 function readLog(paths: MemoryPaths, named: readonly string[], how: readonly string[]): RawChange[] {
-  const args = [
-    'log',
-    '--no-renames',
-    '--raw',
-    '--no-abbrev',
-    '-z',
-    '--format=%x01%H',
-    ...plainDiff,
-    ...how,
-    'HEAD',
-    '--',
-  ];
+  const shape = ['--no-renames', '--raw', '--no-abbrev', '-z', '--format=%x01%H', ...plainDiff];
+  const args = ['log', ...shape, ...how, 'HEAD', '--'];
   const filePaths = unique(named);
   const changes: RawChange[] = [];
   for (let at = 0; at < filePaths.length; at += pathsPerRun) {

@@ -1,8 +1,7 @@
 // Commits and blamed lines from git: who, when, why. For commands; not used in hooks.
 import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { askGit } from '../run/git-query.ts';
-import { runIn } from '../run/runner.ts';
+import { askGit, runIn } from '../run/runner.ts';
 
 export interface CommitInfo {
   /** Full id. */

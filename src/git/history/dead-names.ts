@@ -16,10 +16,7 @@ export interface DeadName {
 
 const maxNames = 500;
 
-/**
- * A commit id in text: must have both digits and letters, unlike words and numbers, and follow a word such as `commit` or stand in
- * backticks.
- */
+/** A commit id in text: must have both digits and letters, unlike words and numbers, and follow a word such as `commit` or stand in backticks. */
 const commitPattern =
   /(?:\b(?:commits?|revision|sha|cherry-pick(?:ed)?|since|fixed in|introduced in|reverts?|reverted by)\s+`?|`)(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{7,40})\b/gi;
 /** A path with a folder and an extension; not a URL, not the tail of a longer path. */
@@ -30,10 +27,7 @@ export function namesIn(text: string): { commits: string[]; files: string[] } {
   return { commits: all(commitPattern).map((name) => name.toLowerCase()), files: all(filePattern) };
 }
 
-/**
- * Dead names per text, by its key. A few git processes for all texts; empty before the first commit, in a shallow clone, or when git
- * fails.
- */
+/** Dead names per text, by its key. A few git processes for all texts; empty before the first commit, in a shallow clone, or when git fails. */
 export function findDeadNames(
   paths: MemoryPaths,
   texts: ReadonlyMap<string, string>,

@@ -1,15 +1,13 @@
-// The memory in git's history: who added a record, changes between revisions. Paths are as in Excerpt: relative to the folder that
-// holds `.claude-mem`.
+// The memory in git's history: who added a record, changes between revisions. Paths are as in Excerpt: relative to the folder that holds `.claude-mem`.
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { isRecordPath } from '../../store/layout.ts';
-import { askGit, runCommand } from '../run/git-query.ts';
-import { commitFormat, parseCommit, resolveCommit, type CommitInfo } from './commits.ts';
+import { askGit, runCommand, runIn, startIn } from '../run/runner.ts';
+import { commitFormat, type CommitInfo, parseCommit, resolveCommit } from './commits.ts';
 import { plainDiff } from '../run/harden.ts';
-import { parseRaw, withRenames, type RawChange } from '../cites/renames.ts';
+import { parseRaw, type RawChange, withRenames } from '../cites/renames.ts';
 import { isAncestor } from '../state/ancestors.ts';
 import { memoryPrefixOf } from '../state/snapshot.ts';
-import { runIn, startIn } from '../run/runner.ts';
 
 export interface MemoryCommit {
   commit: CommitInfo;
@@ -112,7 +110,9 @@ function pairChanges(changes: readonly RawChange[], prefix: string): RawChange[]
   const removed = new Set(changes.filter(({ status }) => status === 'D'));
   const paired = changes.flatMap((change): RawChange[] => {
     if (change.status === 'D') return [];
-    const twin = change.status === 'A' ? findTwin(change, removed) : undefined;
+    const free = change.status === 'A' ? [...removed] : [];
+    const id = idOfPath(change.path);
+    const twin = free.find(({ path }) => idOfPath(path) === id) ?? free.find(({ before }) => before === change.after);
     if (twin === undefined) return [change];
     removed.delete(twin);
     return [{ ...twin, ...change, status: 'R', from: twin.path }];
@@ -121,10 +121,4 @@ function pairChanges(changes: readonly RawChange[], prefix: string): RawChange[]
   return [...paired, ...removed]
     .map((change) => ({ ...change, path: inMemory(change.path), from: inMemory(change.from) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function findTwin(added: RawChange, removed: ReadonlySet<RawChange>): RawChange | undefined {
-  const id = idOfPath(added.path);
-  const free = [...removed];
-  return free.find(({ path }) => idOfPath(path) === id) ?? free.find(({ before }) => before === added.after);
 }

@@ -69,18 +69,9 @@ export function listRangeVersions(paths: MemoryPaths, base: string, head: string
 
 /** Ids of all records in the history of any branch, tag or remote branch. */
 export function listIdsEver(paths: MemoryPaths): Set<string> {
-  const args = [
-    'log',
-    '--all',
-    '--format=',
-    '--name-only',
-    '--no-renames',
-    '-z',
-    '--diff-filter=A',
-    '-m',
-    ...plainDiff,
-  ];
-  const { stdout } = runIn(paths, [...args, '--', memoryPrefixOf(paths)], { timeoutMs: 60_000 });
+  const shape = ['--format=', '--name-only', '--no-renames', '-z', '--diff-filter=A', '-m', ...plainDiff];
+  const args = ['log', '--all', ...shape, '--', memoryPrefixOf(paths)];
+  const { stdout } = runIn(paths, args, { timeoutMs: 60_000 });
   const names = stdout.split('\0').map((path) => path.slice(path.lastIndexOf('/') + 1).trim());
   return new Set(names.filter((name) => name.endsWith('.md')).map(idOfName));
 }

@@ -1,26 +1,18 @@
 // Small JSON cache files below the private folder. An unreadable cache counts as empty; failed writes are ignored.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
+import { readJson } from '../../store/lenient-files.ts';
 
 export function readCache(paths: MemoryPaths, name: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(cacheFile(paths, name), 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
-  } catch {
-    return {};
-  }
+  const value = readJson(cacheFile(paths, name));
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {
-  try {
-    writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), { mode: 0o600, dirMode: 0o700, fsync: false });
-  } catch {
-    // Read-only or full: the cache is optional.
-  }
+  const options = { mode: 0o600, dirMode: 0o700, fsync: false };
+  attempt(() => writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), options));
 }
 
 /** Reads a field of a cache as a table; paths are keys, so it has no prototype. */

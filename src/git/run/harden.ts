@@ -1,7 +1,7 @@
 // Hardening of all git processes, so that no configuration, hook or variable of a repository runs code, prompts, uses the network or
-// redirects git. Data only: runner.ts and git-query.ts apply it.
-import { readdirSync, readFileSync } from 'node:fs';
+// redirects git. Data only: runner.ts applies it.
 import { join } from 'node:path';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 
 /** Settings for one call, as `-c key=value`. Each could otherwise run a program or change the output format. */
 export const hardConfig: readonly string[] = [
@@ -71,7 +71,7 @@ const includeSection = /^\s*\[\s*include(if)?[\s.\]]/im;
 /** Whether the repository's own configuration may define clean or smudge filters: programs run by status, diff and add. */
 export function mayDefineFilters(commonDir: string, gitDir: string): boolean {
   return [join(commonDir, 'config'), join(gitDir, 'config.worktree')].some((file) => {
-    const text = readQuietly(file);
+    const text = readTextOrEmpty(file);
     return filterSection.test(text) || includeSection.test(text);
   });
 }
@@ -94,21 +94,4 @@ export function filtersOff(listing: string): string[] {
     `filter.${name}.process=`,
     `filter.${name}.required=false`,
   ]);
-}
-
-export function readQuietly(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** Names in a folder, below it with `recursive` (with `/`); none where it cannot be read. */
-export function listQuietly(folder: string, recursive = false): string[] {
-  try {
-    return readdirSync(folder, { recursive, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
-  } catch {
-    return [];
-  }
 }

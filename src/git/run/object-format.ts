@@ -1,6 +1,6 @@
 // Hash algorithm of a repository's object ids.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { readQuietly } from './harden.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -12,5 +12,5 @@ export function formatOf(config: string, head: string | undefined): ObjectFormat
 
 /** Object format from the repository's configuration, without running git. */
 export function guessFormat({ commonDir }: MemoryPaths): ObjectFormat {
-  return commonDir === undefined ? 'sha1' : formatOf(readQuietly(`${commonDir}/config`), undefined);
+  return commonDir === undefined ? 'sha1' : formatOf(readTextOrEmpty(`${commonDir}/config`), undefined);
 }

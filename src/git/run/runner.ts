@@ -1,7 +1,8 @@
-import { execFile, spawnSync, type ExecFileException } from 'node:child_process';
-import { once } from '../../domain/once.ts';
+import { execFile, type ExecFileException, spawnSync } from 'node:child_process';
+import { messageOf, RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { filtersOff, hardConfig, hardFlags, hardVariables, literalFlag, mayDefineFilters } from './harden.ts';
+import { once } from '../../domain/once.ts';
 
 export interface GitOptions {
   stdin?: string;
@@ -25,10 +26,7 @@ export interface GitResult {
   stderr: string;
 }
 
-/**
- * Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and
- * `stderr`.
- */
+/** Runs git, hardened and with a time limit. Never throws: a missing git or repository and dubious ownership show in `code` and `stderr`. */
 export function runGit(
   cwd: string,
   args: readonly string[],
@@ -128,4 +126,50 @@ export function ownFiltersOff(paths: MemoryPaths, options: Pick<GitOptions, 'env
   if (!mayDefineFilters(paths.commonDir, paths.gitDir)) return [];
   const args = ['config', '--show-scope', '--name-only', '-z', '--get-regexp', '^filter\\.'];
   return filtersOff(runGit(paths.worktree, args, { ...(options.env && { env: options.env }) }).stdout);
+}
+
+const timeoutMs = 30_000;
+
+/** Output of one git command. Throws RepomemError `no-repository` without git, `git` with the first line of git's message. */
+export async function askGit(paths: MemoryPaths, args: readonly string[]): Promise<string> {
+  requireWorktree(paths);
+  const { ok, stdout, stderr } = await startIn(paths, args, { timeoutMs });
+  if (!ok) throw gitError(args, stderr);
+  return stdout;
+}
+
+/** As askGit. Callers pass fixed arguments, and paths only after `--`. */
+export async function runCommand(paths: MemoryPaths, args: readonly string[]): Promise<string> {
+  const baseDir = requireWorktree(paths);
+  const { simpleGit } = await import('simple-git');
+  const variables = { ...variablesOf(), GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0' };
+  const git = simpleGit({
+    baseDir,
+    maxConcurrentProcesses: 1,
+    config: [...hardConfig, ...ownFiltersOff(paths)],
+    timeout: { block: timeoutMs },
+    unsafe: allowed,
+    allowEnvironment: Object.keys(variables),
+  });
+  try {
+    return await git.env(variables).raw([...args]);
+  } catch (error) {
+    throw gitError(args, messageOf(error), error);
+  }
+}
+
+/** simple-git treats our settings as unsafe because they could run code; each of ours switches such a feature off. */
+const allowed = Object.fromEntries(
+  'FsMonitor HooksPath Pager SshCommand AskPass CredentialHelper ProtocolOverride DiffExternal Filter ConfigPaths'
+    .split(' ')
+    .map((name) => [`allowUnsafe${name}`, true]),
+);
+
+function requireWorktree({ root, worktree }: MemoryPaths): string {
+  if (worktree !== undefined) return worktree;
+  throw new RepomemError('no-repository', `${root}: expected a git repository; found none`);
+}
+
+function gitError(args: readonly string[], message: string, cause?: unknown): RepomemError {
+  return new RepomemError('git', `git ${args[0] ?? ''}: ${message.trim().split('\n')[0] ?? ''}`, { cause });
 }

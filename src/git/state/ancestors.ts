@@ -4,7 +4,7 @@ import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
 import { heldObjects } from './blobs.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn } from '../run/runner.ts';
-import type { Status } from './porcelain.ts';
+import type { Status } from './tracked-files.ts';
 
 /** Whether `ancestor` is `commit` or one of its ancestors; undefined when git does not know one of them. */
 export function isAncestor(paths: MemoryPaths, ancestor: string, commit: string): boolean | undefined {
@@ -35,28 +35,17 @@ export function findOutside(
   return ok ? new Set(stdout.split('\n')) : undefined;
 }
 
-interface Ancestors {
-  commits: ReadonlySet<string>;
-  /** Git did not answer for all of them. */
-  isGuess?: true;
-}
-
-interface DefaultHeads {
-  branch?: string | undefined;
-  /** Refs of the default branch in this clone: the remote's copy, the local one. */
-  refs: readonly string[];
-}
-
 /**
  * Ancestors of HEAD among the ledger's commits, for records made on the default branch, when HEAD is elsewhere. Commits that the
- * default branch itself lost (amended, rebased) also count as held.
+ * default branch itself lost (amended, rebased) also count as held. `isGuess`: git did not answer for all of them. `main.refs`: the default
+ * branch in this clone: the remote's copy, the local one.
  */
 export function readAncestors(
   paths: MemoryPaths,
   { head, branch: current }: Pick<Status, 'head' | 'branch'>,
-  main: DefaultHeads,
+  main: { branch?: string | undefined; refs: readonly string[] },
   ledger: Ledger,
-): Ancestors {
+): { commits: ReadonlySet<string>; isGuess?: true } {
   if (head === undefined || (current !== undefined && current === main.branch)) return { commits: new Set() };
   /** Commit → whether it was made on the default branch (not detached). */
   const commits = new Map<string, boolean>();
@@ -66,7 +55,7 @@ export function readAncestors(
   if (commits.size === 0) return { commits: new Set() };
   const name = `ancestors-v1-${paths.worktreeKey}.json`;
   const cache = readCache(paths, name);
-  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, isBoolean);
+  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, (value) => typeof value === 'boolean');
   const missing = [...commits.keys()].filter((commit) => !(commit in cached));
   const held = (): Set<string> => new Set([...commits.keys()].filter((commit) => cached[commit] === true));
   if (missing.length === 0) return { commits: held() };
@@ -80,8 +69,4 @@ export function readAncestors(
   for (const commit of missing) cached[commit] = found.has(commit);
   writeCache(paths, name, { head, holds: cached });
   return { commits: held() };
-}
-
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
 }

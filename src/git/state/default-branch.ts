@@ -75,10 +75,7 @@ function trackedRemotes(config: string): Map<string, string> {
   return tracked;
 }
 
-/**
- * Additional refs whose trees count as reviewed: the default branches of a fork's `upstream` and of the remotes in the user's
- * settings.
- */
+/** Additional refs whose trees count as reviewed: the default branches of a fork's `upstream` and of the remotes in the user's settings. */
 export function chooseAlso(
   tips: readonly RefTip[],
   { ref, branch }: DefaultChoice,

@@ -12,17 +12,18 @@ type Located = Pick<Excerpt, 'path' | 'tier' | 'blob'>;
  */
 export function judgeTrust(excerpt: Located, snapshot: Snapshot, ledger: Ledger): Trust {
   if (ledger.byBlob.has(excerpt.blob)) return excerpt.tier === 'local' ? 'local' : 'own';
-  if (!snapshot.isRepository) return judgeWithoutGit(excerpt, snapshot);
+  // Without git all files are the user's; if git refused to answer (dubious ownership, for example), some may not be.
+  if (!snapshot.isRepository)
+    return snapshot.problem !== undefined ? 'foreign' : excerpt.tier === 'local' ? 'local' : 'own';
   if (snapshot.reviewedBlobs.has(excerpt.blob)) return 'reviewed';
   if (ledger.foreign.has(excerpt.blob) || snapshot.foreign.has(excerpt.blob)) return 'foreign';
-  if (excerpt.tier === 'local') return isTrackedLocal(excerpt, snapshot) ? 'foreign' : 'local';
+  // A local file that is tracked although ignored was added by force and came with the repository.
+  if (excerpt.tier === 'local')
+    return [...snapshot.trackedLocal].some((name) => excerpt.path.endsWith(`/${name}`)) ? 'foreign' : 'local';
   return snapshot.byHand.has(excerpt.blob) ? 'own' : 'foreign';
 }
 
-/**
- * The same for a file that is not a record, such as settings.yaml or a mode; `path` is relative to the folder that holds
- * `.claude-mem`.
- */
+/** The same for a file that is not a record, such as settings.yaml or a mode; `path` is relative to the folder that holds `.claude-mem`. */
 export function judgeFile(path: string, blob: string, snapshot: Snapshot, ledger: Ledger): Trust {
   return judgeTrust({ path, blob, tier: 'shared' }, snapshot, ledger);
 }
@@ -39,43 +40,22 @@ export function isFileReviewed(snapshot: Snapshot, path: string, blob: string): 
  */
 export function belongsHere(excerpt: Located & Pick<Excerpt, 'branch'>, snapshot: Snapshot, ledger: Ledger): boolean {
   if (!snapshot.isRepository) return true;
-  if (excerpt.tier === 'shared' && isCommitted(repositoryPath(excerpt, snapshot), snapshot)) return true;
+  const path = repositoryPath(excerpt, snapshot);
+  if (excerpt.tier === 'shared' && snapshot.index.has(path) && !snapshot.added.has(path)) return true;
   const entry = ledger.byBlob.get(excerpt.blob);
   // For a hand-written record the ledger only knows where it was first seen, which may be another branch.
-  if (!entry || (entry.byHand && !entry.adopted)) return belongsByName(excerpt.branch, snapshot);
-  if (entry.branch !== undefined && entry.branch === snapshot.branch) return true;
-  if (snapshot.branch !== undefined && entry.adopted?.includes(snapshot.branch)) return true;
+  const { branch, defaultBranch, head, heldCommits } = snapshot;
+  // Without an entry only the file's own branch field is left: enough to exclude it from other branches, never to trust it.
+  if (!entry || (entry.byHand && !entry.adopted))
+    return excerpt.branch === undefined || excerpt.branch === branch || excerpt.branch === defaultBranch;
+  if (branch !== undefined && (entry.branch === branch || entry.adopted?.includes(branch))) return true;
   if (!entry.onDefault) return false;
-  // Made before the first commit: it belongs to every history.
-  return entry.commit === undefined || entry.commit === snapshot.head || isHeld(entry.commit, snapshot);
+  // All records of the default branch belong to it. Made before the first commit: it belongs to every history.
+  const isOnDefault = branch !== undefined && branch === defaultBranch;
+  return entry.commit === undefined || entry.commit === head || isOnDefault || heldCommits.has(entry.commit);
 }
 
 /** Path relative to the top of the working tree. */
 export function repositoryPath(excerpt: Pick<Excerpt, 'path'>, snapshot: Pick<Snapshot, 'memoryPrefix'>): string {
   return snapshot.memoryPrefix.slice(0, -'.claude-mem/'.length) + excerpt.path;
-}
-
-/** True when HEAD is on the default branch, where all its records belong, or is a descendant of the commit. */
-function isHeld(commit: string, { branch, defaultBranch, heldCommits }: Snapshot): boolean {
-  return (branch !== undefined && branch === defaultBranch) || heldCommits.has(commit);
-}
-
-/** Without a ledger entry only the file's own branch field is left: enough to exclude it from other branches, never to trust it. */
-function belongsByName(branch: string | undefined, snapshot: Snapshot): boolean {
-  return branch === undefined || branch === snapshot.branch || branch === snapshot.defaultBranch;
-}
-
-/** Without git all files are the user's; if git refused to answer (dubious ownership, for example), some may not be. */
-function judgeWithoutGit({ tier }: Located, { problem }: Snapshot): Trust {
-  if (problem !== undefined) return 'foreign';
-  return tier === 'local' ? 'local' : 'own';
-}
-
-/** True when the local file is tracked although ignored: it was added by force and came with the repository. */
-function isTrackedLocal({ path }: Located, { trackedLocal }: Snapshot): boolean {
-  return [...trackedLocal].some((tracked) => path.endsWith(`/${tracked}`));
-}
-
-function isCommitted(path: string, { index, added }: Snapshot): boolean {
-  return index.has(path) && !added.has(path);
 }

@@ -2,8 +2,9 @@
 // unreadable entry is skipped.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { readQuietly } from '../run/harden.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 
 export interface LedgerEntry {
   /** The record's id. */
@@ -46,13 +47,15 @@ export function readLedger(paths: MemoryPaths): Ledger {
   const byBlob = new Map<string, LedgerEntry>();
   const foreign = new Set<string>();
   for (const name of [madeName, seenName])
-    for (const line of readQuietly(join(paths.privateDir, name)).split('\n')) {
+    for (const line of readTextOrEmpty(join(paths.privateDir, name)).split('\n')) {
       const entry = line === '' ? undefined : parseEntry(line);
       if (!entry) continue;
       if ('foreign' in entry) foreign.add(entry.foreign);
       else {
         const known = byBlob.get(entry.blob);
-        byBlob.set(entry.blob, known ? joinEntries(known, entry) : entry);
+        // The first entry holds the origin; later ones add branches.
+        const adopted = known && [...new Set([...(known.adopted ?? []), ...(entry.adopted ?? [])])];
+        byBlob.set(entry.blob, adopted ? { ...known, ...(adopted.length > 0 && { adopted }) } : entry);
       }
     }
   return { byBlob, foreign };
@@ -96,22 +99,12 @@ export function adoptEntry(entry: LedgerEntry, branch: string, at: string): Ledg
   return { ...entry, at, adopted: [...new Set([...(entry.adopted ?? []), branch])] };
 }
 
-/** The first entry holds the origin; later ones add branches. */
-function joinEntries(known: LedgerEntry, next: LedgerEntry): LedgerEntry {
-  if (!next.adopted) return known;
-  return { ...known, adopted: [...new Set([...(known.adopted ?? []), ...next.adopted])] };
-}
-
 function parseEntry(line: string): LedgerEntry | ForeignEntry | undefined {
-  try {
-    const value = JSON.parse(line) as (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
-    const { id, blob, foreign, adopted = [] } = value;
-    const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
-    return isMade || isBlob(foreign) ? value : undefined;
-  } catch {
-    // No JSON, or null.
-    return undefined;
-  }
+  type Line = (LedgerEntry | ForeignEntry) & Partial<Record<string, unknown>>;
+  const value = attempt(() => JSON.parse(line) as Line | null);
+  const { id, blob, foreign, adopted = [] } = value ?? {};
+  const isMade = isText(id) && isBlob(blob) && Array.isArray(adopted) && adopted.every(isText);
+  return value && (isMade || isBlob(foreign)) ? value : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -11,15 +11,8 @@ const maxFiles = 500;
 const timeoutMs = 2000;
 const shape = ['--name-only', '--no-renames', '-z', ...plainDiff, '--'];
 /** No path starts with `//`. */
-const recentOf = (head: string): string[] => [
-  'log',
-  '--max-count=5',
-  '--first-parent',
-  '-m',
-  '--format=//%H',
-  head,
-  ...shape,
-];
+const lastCommits = ['log', '--max-count=5', '--first-parent', '-m', '--format=//%H'];
+const recentOf = (head: string): string[] => [...lastCommits, head, ...shape];
 
 /** Asks for the files of the last commits before HEAD is known, while other things are read. '' when git fails. */
 export async function startRecent(paths: MemoryPaths): Promise<string> {

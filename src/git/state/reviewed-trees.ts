@@ -1,21 +1,9 @@
 // Reviewed content: the memory's folder in the trees of the default branch and of a fork's upstream.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { chooseAlso, type ChosenBy, type DefaultChoice, type RefTip } from './default-branch.ts';
-import type { Status } from './porcelain.ts';
-import { readTree } from './tracked-files.ts';
+import { readTree, type Status } from './tracked-files.ts';
 
 type Tree = ReadonlyMap<string, string>;
-
-interface ReviewedTrees {
-  /** Path → blob in the default branch. */
-  reviewed: Tree;
-  alsoReviewed: Tree[];
-  blobs: ReadonlySet<string>;
-  /** Commit id of the default branch, if its content counts as reviewed. */
-  tip?: string;
-  /** Git did not answer. */
-  isGuess: boolean;
-}
 
 interface Known {
   tips: readonly RefTip[];
@@ -30,19 +18,23 @@ export function readReviewed(
   paths: MemoryPaths,
   chosen: DefaultChoice,
   { tips, status, index, memoryPrefix, remotes }: Known,
-): ReviewedTrees {
+) {
   const ref = reviewsAnything({ defaultChosenBy: chosen.by }) ? chosen.ref : undefined;
   const tip = tips.find(({ name }) => name === ref)?.oid;
   const isAtTip = ref !== undefined && status.head !== undefined && status.head === (tip ?? ref);
   const read = (name: string): Tree | undefined => readTree(paths, name, memoryPrefix);
-  const main = (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ?? (ref ? read(ref) : new Map());
+  const main =
+    (isAtTip ? committedOf(index, status, memoryPrefix) : undefined) ?? (ref ? read(ref) : new Map<string, string>());
   const also = (chosen.by === 'none' ? [] : chooseAlso(tips, chosen, remotes)).map(read);
   const trees = [main, ...also].flatMap((tree) => tree ?? []);
   return {
-    reviewed: main ?? new Map(),
+    /** Path → blob in the default branch. */
+    reviewed: main ?? new Map<string, string>(),
     alsoReviewed: also.flatMap((tree) => tree ?? []),
     blobs: new Set(trees.flatMap((tree) => [...tree.values()])),
-    ...(tip !== undefined && { tip }),
+    /** Commit id of the default branch, if its content counts as reviewed. */
+    tip,
+    /** Git did not answer. */
     isGuess: main === undefined || also.includes(undefined),
   };
 }

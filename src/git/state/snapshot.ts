@@ -3,23 +3,22 @@ import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readAncestors } from './ancestors.ts';
-import { keepProvenance } from './by-hand.ts';
-import { chooseDefault, defaultRefs, type ChosenBy, type DefaultChoice } from './default-branch.ts';
-import { readQuietly } from '../run/harden.ts';
-import { readLedger, type Ledger } from './ledger.ts';
+import { findProvenance, keepProvenance } from './provenance.ts';
+import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from './default-branch.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
+import { type Ledger, readLedger } from './ledger.ts';
 import {
   indexArguments,
   parseIndex,
+  parseStatus,
   parseTips,
   readTrackedLocal,
   statusArguments,
   tipsArguments,
 } from './tracked-files.ts';
 import { formatOf } from '../run/object-format.ts';
-import { findProvenance } from './provenance.ts';
 import { readReviewed } from './reviewed-trees.ts';
-import { parseStatus } from './porcelain.ts';
-import { runIn, startIn, type GitResult } from '../run/runner.ts';
+import { type GitResult, runIn, startIn } from '../run/runner.ts';
 import { recordFolders } from '../../store/layout.ts';
 import { listUnproven } from './unproven.ts';
 
@@ -59,7 +58,7 @@ export interface Snapshot {
   readonly index: ReadonlyMap<string, string>;
   /** Tracked files that git does not check (assume-unchanged, sparse checkout): git does not report their changes. */
   readonly unwatched?: ReadonlySet<string>;
-  /** Changed against HEAD in index or working tree, or untracked; a wholly untracked folder is one entry ending in `/`: use isDirty. */
+  /** Changed against HEAD in index or working tree, or untracked; a wholly untracked folder is one entry ending in `/`: use isAmong. */
   readonly dirty: ReadonlySet<string>;
   /** The working tree's bytes differ from the index, or the file is untracked. */
   readonly edited: ReadonlySet<string>;
@@ -152,7 +151,7 @@ function makeSnapshot(
   const tips = parseTips(answers.tips.stdout);
   const { index, unwatched } = parseIndex(answers.index.stdout);
   const isWhole = answers.tips.ok && answers.index.ok;
-  const config = readQuietly(join(paths.commonDir ?? '', 'config'));
+  const config = readTextOrEmpty(join(paths.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
   const now = { wanted: options.defaultBranch, branch, head, hasRemote, config };
@@ -218,12 +217,7 @@ export function isKeepable({ problem, isGuess }: Pick<Snapshot, 'problem' | 'isG
   return problem === undefined && isGuess !== true;
 }
 
-/** True for a changed or untracked path, also below an untracked folder. */
-export function isDirty(snapshot: Pick<Snapshot, 'dirty'>, path: string): boolean {
-  return isAmong(snapshot.dirty, path);
-}
-
-/** `filePaths` may hold folders, ending in `/`. */
+/** Whether the path, or a folder that it lies in, is one of `filePaths`; folders end in `/`. */
 export function isAmong(filePaths: ReadonlySet<string>, path: string): boolean {
   if (filePaths.size === 0) return false;
   if (filePaths.has(path)) return true;

@@ -3,6 +3,7 @@
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { settledAt } from '../../store/settled.ts';
 
@@ -12,49 +13,34 @@ export interface StateKey {
   settledMs: number;
 }
 
-export interface KeyMaker {
-  stat(path: string): void;
-  /** Hashes the content instead: for files that are often rewritten with the same bytes. */
-  bytes(path: string): void;
-  add(text: string): void;
-  finish(): StateKey;
-}
+export type KeyMaker = ReturnType<typeof makeKey>;
 
-export function makeKey(): KeyMaker {
+export function makeKey() {
   const parts: string[] = [];
   let settledMs = 0;
   return {
-    stat(path) {
+    stat(path: string): void {
       const found: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
       if (found === undefined) return void parts.push(path);
       parts.push(`${path} ${found.size} ${found.mtimeMs} ${found.ino}`);
       settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
     },
-    bytes(path) {
+    /** Hashes the content instead: for files that are often rewritten with the same bytes. */
+    bytes(path: string): void {
       // Usually the file is missing, and a failed read costs as much as ten stats.
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
-      try {
-        parts.push(`${path} ${crc32(readFileSync(path))}`);
-      } catch {
-        parts.push(path);
-      }
+      parts.push(attempt(() => `${path} ${crc32(readFileSync(path))}`) ?? path);
     },
-    add: (text) => void parts.push(text),
-    finish: () => ({ text: parts.join('\n'), settledMs }),
+    add: (text: string): void => void parts.push(text),
+    finish: (): StateKey => ({ text: parts.join('\n'), settledMs }),
   };
 }
 
 // With reftable, a linked worktree's HEAD is in a table of its own.
 const ofWorktree = ['HEAD', 'index', 'config.worktree', 'reftable/tables.list'];
-const ofOperation = [
-  'MERGE_HEAD',
-  'SQUASH_MSG',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'rebase-merge',
-  'rebase-apply',
-  'BISECT_LOG',
-];
+const ofOperation = 'MERGE_HEAD SQUASH_MSG CHERRY_PICK_HEAD REVERT_HEAD rebase-merge rebase-apply BISECT_LOG'.split(
+  ' ',
+);
 // Includes the main worktree's index: it shows which files of the local folder, which is there, are tracked.
 const ofAll = ['config', 'packed-refs', 'reftable/tables.list', 'index', 'info/exclude'];
 
@@ -76,11 +62,6 @@ export function addGitState({ gitDir, commonDir, worktree, memoryDir }: MemoryPa
 /** A ref is written to a temporary file and renamed, so its folder's mtime changes. */
 function addFolders(folder: string, key: KeyMaker): void {
   key.stat(folder);
-  let entries;
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return;
-  }
-  for (const entry of entries) if (entry.isDirectory()) addFolders(`${folder}/${entry.name}`, key);
+  for (const entry of attempt(() => readdirSync(folder, { withFileTypes: true })) ?? [])
+    if (entry.isDirectory()) addFolders(`${folder}/${entry.name}`, key);
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
-import { listQuietly } from '../run/harden.ts';
+import { namesIn } from '../../store/lenient-files.ts';
 import type { Ledger } from './ledger.ts';
-import type { Status } from './porcelain.ts';
+import type { Status } from './tracked-files.ts';
 
 /** Maximum number of files to hash while a session waits; staged ones need no reading. The rest counts as foreign. */
 const maxHashed = 5000;
@@ -55,7 +55,7 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
     if (path.endsWith('/')) {
       if (!path.startsWith(memoryPrefix) && !memoryPrefix.startsWith(path)) continue;
       const folder = path.length > memoryPrefix.length ? path : memoryPrefix;
-      for (const name of listQuietly(join(top, folder), true)) add(folder + name, true);
+      for (const name of namesIn(join(top, folder), true)) add(folder + name, true);
     } else add(path, true);
   }
   return [...files.values(), ...listLocal(paths, tree)];
@@ -78,7 +78,7 @@ function isJudged(path: string, memoryPrefix: string): boolean {
  * that name here.
  */
 function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
-  const names = listQuietly(paths.localDir, true).filter((name) => name.endsWith('.md'));
+  const names = namesIn(paths.localDir, true).filter((name) => name.endsWith('.md'));
   if (names.length === 0) return [];
   const ours = new Set(Array.from(tree.ledger.byBlob.values(), ({ id }) => id));
   for (const path of tree.index.keys()) if (path.startsWith(tree.memoryPrefix)) ours.delete(idOfPath(path));

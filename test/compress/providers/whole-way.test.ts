@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DryRun } from '../../../src/learn/dry-run.ts';
-import { runCli, runHook, type Run } from '../../helpers/built-cli.ts';
-import { startEndpoint, type Dialect, type FakeEndpoint } from '../../helpers/fake-endpoint.ts';
+import type { DryRun } from '../../../src/learn/compress.ts';
+import { type Run, runCli, runHook } from '../../helpers/built-cli.ts';
+import { type Dialect, type FakeEndpoint, startEndpoint } from '../../helpers/fake-endpoint.ts';
 import { seededRandom, shapedTypes } from '../../helpers/fake-secrets.ts';
 import { filesBelow } from '../../helpers/scan.ts';
 import { giveMemory } from '../../helpers/given-memory.ts';

@@ -1,6 +1,6 @@
 // The JSON Schema of settings files, made from the table of settings.
-import { settingList } from './settings-table.ts';
-import { schemaDialect, type JsonSchema } from '../format/record-schema.ts';
+import { schemaDialect, type JsonSchema } from '../../src/format/record-schema.ts';
+import { settingList } from '../../src/settings/settings-table.ts';
 
 interface Level extends JsonSchema {
   type: 'object';
