@@ -56,7 +56,7 @@ const pronoun = /^(?:it|this|that|they|these|those|which|then|here|now|afterward
 const pointsBack =
   /^(?:also|besides|but|however|still|anyway|instead|again|even so|alternatively|now|without (?:the|this|that|it)|afterwards|as a result|when re-?\w+ing)\b|^(?:\S+\s+){0,5}(?:this|that|these|those)(?! (?:pr|commit|patch|change|cl|fix)\b)(?=\s(?!\w+ing\b)|[.,;])/i;
 /** So it was when the message was written. */
-const untilThen = /^(?:right now|currently|at present|as it stands|as things stand|today),?\s+/i;
+const untilThen = /^(?:right now|currently|at present|as it stands|as things stand),?\s+|^today,\s+/i;
 /** What was not done, where no word says why not. */
 const alternative = /^(?:alternatively|another (?:option|approach|way|idea)|(?:we|one) (?:could|might)(?: also)?)\b/i;
 const rejection = /\b(?:but|however|though|not|n't|unfortunately|instead of|worse|too|only)\b/i;
@@ -82,6 +82,9 @@ interface Part {
 }
 
 const solution = /^(?:the )?(?:solution|fix|resolution|approach|implementation|proposed changes?|what changed)\b/i;
+/** How a message without headings begins to tell it. */
+const doing =
+  /^(?:(?:so|thus|therefore|hence|to fix|let['’]?s|this (?:commit|patch|change))\b|(?:fix|address|solve|avoid|handle|prevent|teach|instead|rework|adapt|make|use|add|drop|move|switch|stop)\b(?! (?:is|was|are|were)\b))/i;
 /** Of a longer text the solution must not be lost: so much is left to what stands before it. */
 const motiveMaxShare = 0.6;
 
@@ -128,7 +131,9 @@ function textOf({ kind, texts }: Part): string {
 /** All of a text that fits; else its beginning and the solution. */
 function withSolution(parts: readonly Part[]): string[] {
   const sizeOf = (some: readonly Part[]): number => some.reduce((size, { texts }) => size + texts[0]!.length + 2, 0);
-  const own = parts.filter(({ isSolution }) => isSolution === true);
+  const flagged = parts.filter(({ isSolution }) => isSolution === true);
+  const last = parts.findLast(({ texts }) => doing.test(texts[0]!));
+  const own = flagged.length > 0 || last === undefined ? flagged : [last];
   const motive = parts.filter((part) => !own.includes(part));
   if (own.length > 0 && sizeOf(parts) > bodyMaxChars)
     while (motive.length > 1 && sizeOf(motive) > bodyMaxChars * motiveMaxShare) motive.pop();
