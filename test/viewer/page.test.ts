@@ -240,8 +240,8 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
         await shown.emulateMedia({ colorScheme });
         await shown.setViewportSize({ width, height: 640 });
         await expect.poll(() => shown.locator('[aria-busy=true]').count()).toBe(0);
-        // Colours fade over into those of the other scheme.
-        await shown.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)));
+        // Colours fade over into those of the other scheme; one that is taken away meanwhile is aborted.
+        await shown.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
         const { violations } = await shown.evaluate(() =>
           (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
         );
