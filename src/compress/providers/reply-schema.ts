@@ -114,7 +114,7 @@ function readDraft(item: unknown, where: string, mode: Mode, errors: string[]): 
   const fail = (key: string, expected: string): void => void errors.push(`${where}.${key}: expected ${expected}`);
   const readText = (key: string): string => {
     const value = given[key] ?? '';
-    if (typeof value === 'string') return value.trim();
+    if (typeof value === 'string') return withoutLabels(value);
     fail(key, 'a text');
     return '';
   };
@@ -152,9 +152,17 @@ function readDraft(item: unknown, where: string, mode: Mode, errors: string[]): 
 function readTexts(value: unknown, fail: () => void): string[] {
   const given = value ?? [];
   if (Array.isArray(given) && given.every((each) => typeof each === 'string'))
-    return given.map((each) => each.trim()).filter((each) => each !== '');
+    return given.map(withoutLabels).filter((each) => each !== '');
   fail();
   return [];
+}
+
+/** The request's own words, which say nothing to a reader of the record: numbers of turns, the notes, a host's summary. */
+function withoutLabels(text: string): string {
+  return text
+    .replace(/\s*\((?:T\d+[\s,–-]*)+\)|\s*\((?:by |in )?the (?:host summary|notes)\)/g, '')
+    .replace(/\b(?:by|in|per|from|according to) the (?:host summary|notes)[,:]?\s*|\bhost summary:\s*/gi, '')
+    .trim();
 }
 
 /** `src/a.ts`, `src/a.ts:12` or `src/a.ts:12-30`. */
@@ -175,7 +183,7 @@ function readSummary(value: unknown, errors: string[]): SummaryDraft | undefined
   }
   const readText = (key: string): string => {
     const each = given[key] ?? '';
-    if (typeof each === 'string') return each.trim();
+    if (typeof each === 'string') return withoutLabels(each);
     errors.push(`summary.${key}: expected a text`);
     return '';
   };

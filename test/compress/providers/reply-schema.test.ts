@@ -30,6 +30,13 @@ describe('parseReply', () => {
     });
   });
 
+  it('leaves out what only the request names: numbers of turns, the notes, a summary of the host', () => {
+    const facts = ['15 tests passed (T8, T12-T14)', 'By the host summary the README is old', 'f(x) runs in T1 mode'];
+    expect(parse(modelReply(modelRecord({ facts })))).toMatchObject({
+      drafts: [{ facts: ['15 tests passed', 'the README is old', 'f(x) runs in T1 mode'] }],
+    });
+  });
+
   it('finds the object in a fence and between sentences', () => {
     expect(parse(`Sure!\n\`\`\`json\n${modelReply()}\n\`\`\`\nDone.`)).toHaveProperty('drafts.length', 1);
   });
