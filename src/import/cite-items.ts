@@ -18,7 +18,7 @@ export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<str
   const statements = items.filter((item): item is StatementItem => item.kind === 'statement');
   const past = readPastFiles(
     paths,
-    statements.flatMap(({ files }) => files.map(({ path }) => path)),
+    statements.flatMap(({ files }) => files.flatMap(({ path, blob }) => (blob === undefined ? [path] : []))),
   );
   const wishes = statements.map(({ files, at, citedAt, commit }) => ({
     files,

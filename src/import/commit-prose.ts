@@ -55,9 +55,9 @@ const pronoun = /^(?:it|this|that|they|these|those|which|then|here|now|afterward
 /** Points back, wherever in a sentence: understood only beside the one before it. */
 const pointsBack =
   /^(?:also|besides|but|however|still|anyway|instead|again|even so|alternatively|now|without (?:the|this|that|it)|afterwards|as a result|when re-?\w+ing)\b|^(?:\S+\s+){0,5}(?:this|that|these|those)(?! (?:pr|commit|patch|change|cl|fix)\b)(?=\s(?!\w+ing\b)|[.,;])/i;
-/** So it was when the message was written. */
+/** Begins a sentence about the state before the commit. */
 const untilThen = /^(?:right now|currently|at present|as it stands|as things stand),?\s+|^today,\s+/i;
-/** What was not done, where no word says why not. */
+/** Begins an alternative that was not taken. */
 const alternative = /^(?:alternatively|another (?:option|approach|way|idea)|(?:we|one) (?:could|might)(?: also)?)\b/i;
 const rejection = /\b(?:but|however|though|not|n't|unfortunately|instead of|worse|too|only)\b/i;
 /** How the rest of what went begins, by what stands before it. */
@@ -82,10 +82,10 @@ interface Part {
 }
 
 const solution = /^(?:the )?(?:solution|fix|resolution|approach|implementation|proposed changes?|what changed)\b/i;
-/** How a message without headings begins to tell it. */
+/** Begins a paragraph that tells the solution, in a message without headings. */
 const doing =
   /^(?:(?:so|thus|therefore|hence|to fix|let['’]?s|this (?:commit|patch|change))\b|(?:fix|address|solve|avoid|handle|prevent|teach|instead|rework|adapt|make|use|add|drop|move|switch|stop)\b(?! (?:is|was|are|were)\b))/i;
-/** Of a longer text the solution must not be lost: so much is left to what stands before it. */
+/** Share of a body that the text before the solution may take where not all of it fits. */
 const motiveMaxShare = 0.6;
 
 /** Paragraphs, and lists with their items on lines of their own; without asides, steps of the work and lead-ins to nothing. */
@@ -164,7 +164,7 @@ function isAnswer(sentences: readonly string[], at: number): boolean {
 }
 
 /** Without asides, and without what follows from a sentence that went. */
-function understood(all: readonly string[]): string[] {
+function withoutAsides(all: readonly string[]): string[] {
   const said: string[] = [];
   for (const [at, one] of all.entries()) {
     const isAfterGone = at > 0 && said.at(-1) !== all[at - 1];
@@ -187,7 +187,7 @@ function partsOf(blocks: readonly Block[]): Part[] {
     const all = sentencesOf(text);
     // A fault that is known is often mended later.
     const isStale = kind === 'text' && /\bknown (?:issue|bug|problem)s?\b/i.test(text);
-    const clean = joined(isStale ? [] : understood(all));
+    const clean = joined(isStale ? [] : withoutAsides(all));
     const isBare = !/\p{L}{2,} \p{L}{2,}|\p{Lo}{4,}/u.test(clean);
     const last = parts.at(-1);
     if (kind === 'heading' || kind === 'gone') parts.push({ kind, texts: [] });

@@ -4,8 +4,6 @@ import type { EndState, PreparedSession } from '../session/prepared-session.ts';
 import { openPrompt, tellPrompt } from '../session/open-prompt.ts';
 import { clip, flat, isCoined, word } from './pieces.ts';
 
-/** Of a prompt that is neither the first nor one of the last two. */
-export const promptMaxChars = 300;
 export const lineMaxChars = 240;
 export const listMax = 30;
 

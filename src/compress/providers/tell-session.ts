@@ -2,8 +2,9 @@
 // statements are left out first, and those of early turns before late ones. Pure and deterministic.
 import type { Edited, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
 import { clip, flat, isCoined, piecesOf, scoreOf, word, type Piece } from './pieces.ts';
-import { lineMaxChars, listMax, promptMaxChars, tellEnd } from './tell-end.ts';
+import { lineMaxChars, listMax, tellEnd } from './tell-end.ts';
 
+const promptMaxChars = 300;
 /** Limit of the first prompt and the last two. */
 const framingPromptMaxChars = 600;
 const lastClosingMaxChars = 3_800;

@@ -1,10 +1,11 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
+import { openPrompt, type OpenPrompt } from '../session/open-prompt.ts';
 import type { Committed, NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { pendingIn } from './compacted.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
-import { plain, readLines, splitSentences } from './sentences.ts';
+import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 import { code, namesDefined } from './work.ts';
@@ -125,7 +126,8 @@ function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
   const left = [worked ?? last, last]
     .filter((turn, index, all) => all.indexOf(turn) === index)
     .flatMap((turn) => leftIn(turn, timeline));
-  const unanswered = end.isAnswered || last.prompt === '' ? [] : [unansweredOf(turns)];
+  const open = openPrompt(session);
+  const unanswered = open === undefined ? [] : [tellUnanswered(open, last)];
   // Without any check in the session there is nothing to test with.
   const untested =
     end.isAnswered || end.passed.length + end.failing.length === 0
@@ -136,16 +138,12 @@ function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
 
 const isCodePath = (path: string): boolean => /\.\w+$/.test(path) && !/\.(?:md|mdx|txt|rst|adoc|lock)$/i.test(path);
 
-/** The last prompt; where it only says yes, with the question that it answers. */
-function unansweredOf(turns: readonly Turn[]): string {
-  const prompt = turns.at(-1)?.prompt ?? '';
+/** The open prompt; where it only says yes, with the question that it answers. */
+function tellUnanswered({ prompt, asked }: OpenPrompt, { steps }: Turn): string {
   const words = ownWords(prompt);
   const told = (words.length > 0 ? words : sentencesOf(prompt)).map(plain).join(' ');
-  const asked = splitSentences(turns.at(-2)?.closing ?? '').filter((sentence) => /[?？]$/.test(sentence));
-  const about = affirmation.test(prompt) && asked.length > 0 ? ` (to: ${plain(asked.join(' '))})` : '';
-  const edited = [
-    ...new Set((turns.at(-1)?.steps ?? []).flatMap((step) => (step.kind === 'edit' ? [code(step.path)] : []))),
-  ];
+  const about = affirmation.test(prompt) && asked !== '' ? ` (to: ${plain(asked)})` : '';
+  const edited = [...new Set(steps.flatMap((step) => (step.kind === 'edit' ? [code(step.path)] : [])))];
   const head =
     edited.length === 0 ? 'Not answered' : `${edited.slice(0, 3).join(', ')} edited, but no closing answer to`;
   return `${head}: ${cutText(`${told}${about}`, itemMaxChars) || told.slice(0, itemMaxChars)}`;
