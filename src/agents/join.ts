@@ -4,9 +4,10 @@ import type { TranscriptEntry } from './agent.ts';
 import { firstKey, toolOfKey } from './event-keys.ts';
 
 /**
- * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come before
- * the next positioned event (in order of arrival), or at the end. No event is repeated. Tool uses without hook events come from the
- * transcript. `isKnown`: an earlier part of the transcript told the event already, so it comes before this part.
+ * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come
+ * before the next positioned event (in order of arrival), or at the end; what was done, such as a subagent's call, before the first later
+ * text. No event is repeated. Tool uses without hook events come from the transcript. `isKnown`: an earlier part of the transcript
+ * told the event already, so it, and what arrived before it, comes before this part.
  */
 export function joinTranscript(
   entries: readonly TranscriptEntry[],
@@ -22,29 +23,43 @@ export function joinTranscript(
     key: '',
   }));
   const placeOf = placeFinder(entries);
-  const early: Event[] = [];
-  let waiting: Event[] = [];
+  const texts = entries.map((entry) => (entry.kind === 'event' ? entry.event : undefined));
+  const [early, waiting, rest]: [Event[], Event[], Event[]] = [[], [], []];
+  const settle = (end: number): void => {
+    for (const event of waiting.splice(0)) (slots[placeByTime(texts, event, end)]?.before ?? rest).push(event);
+  };
   for (const event of events) {
     const index = placeOf(event);
     const slot = index === undefined ? undefined : slots[index];
-    if (!slot) {
-      (isKnown(event.key) ? early : waiting).push(event);
+    if (index === undefined || !slot) {
+      waiting.push(event);
+      if (isKnown(event.key)) early.push(...waiting.splice(0));
       continue;
     }
-    slot.before.push(...waiting);
-    waiting = [];
+    settle(index);
     if (slot.entry.kind === 'tool') slot.told.push(event);
     else if (event.kind === 'text' && event.isFinal) slot.isFinal = true;
     // With the prompt's id, which the transcript of some hosts does not have.
     else if (event.kind === 'prompt' && event.key.length > slot.entry.event.key.length) slot.key = event.key;
   }
+  settle(slots.length);
   const joined = slots.flatMap(({ entry, before, told, isFinal, key }) => {
     if (entry.kind === 'tool')
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
     const final = isFinal && entry.event.kind === 'text' ? { isFinal: true } : {};
     return [...before, { ...entry.event, ...final, ...(key !== '' && { key }) }];
   });
-  return dropEchoes(onceEach([...early, ...joined, ...waiting]));
+  return dropEchoes(onceEach([...early, ...joined, ...rest]));
+}
+
+const notDone: ReadonlySet<Event['kind']> = new Set(['prompt', 'text', 'summary', 'boundary']);
+
+/** Where an event without a position belongs: what was done, at the first later text before `end`; else at `end`. */
+export function placeByTime(events: readonly (Event | undefined)[], event: Event, end: number): number {
+  if (notDone.has(event.kind)) return end;
+  const at = Date.parse(event.at);
+  const later = events.findIndex((text) => text?.kind === 'text' && Date.parse(text.at) > at);
+  return later < 0 ? end : Math.min(later, end);
 }
 
 /** The transcript's events with the keys of the hook events, so that a later delivery is recognised. */

@@ -120,7 +120,7 @@ describe('a whole session', () => {
   it('uses its earlier events when it is resumed', async () => {
     await live(pythonHunt, [5]);
     const first = recordsOf(paths).filter((record) => record.type !== 'session');
-    const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}` }));
+    const again = rustRefactor.map((event) => ({ ...event, key: `again-${event.key}`, at: '2027-01-01T00:00:00Z' }));
     put([...again, { ...ending, key: 'end-2' }]);
     await run();
     const ids = recordsOf(paths).map((record) => record.id);

@@ -24,11 +24,13 @@ interface Reader {
   context: TranscriptContext;
   entries: ({ kind: 'event'; event: Event } | PendingTool)[];
   tools: Map<string, PendingTool>;
+  /** Of the last user record: the call that follows belongs to it. */
+  promptId: string;
 }
 
 /** See Host.readTranscript. Subagents, thinking and the host's own records are left out. */
 export function readTranscript(chunk: string, context: TranscriptContext): TranscriptEntry[] {
-  const reader: Reader = { context, entries: [], tools: new Map() };
+  const reader: Reader = { context, entries: [], tools: new Map(), promptId: '' };
   for (const record of recordsIn(chunk)) {
     if (at(record, 'isSidechain') === true) continue;
     const type = textAt(record, 'type');
@@ -45,12 +47,12 @@ export function readTranscript(chunk: string, context: TranscriptContext): Trans
 }
 
 /** The last call, where the transcript ends before its result: what was tried last is the session's end. */
-function readUnanswered({ entries, context }: Reader): void {
+function readUnanswered({ entries, context, promptId }: Reader): void {
   const last = entries.at(-1);
   if (last?.kind !== 'tool' || last.id === '' || last.events.length > 0) return;
   const { name, input, cwd, head } = last;
   const use = { name, input, response: '', ok: true, cwd, isInterrupted: true };
-  const events = readToolUse(use, { ...head, key: toolKey(last.id, '', name, input) }, context);
+  const events = readToolUse(use, { ...head, key: toolKey(last.id, promptId, name, input) }, context);
   // It did not fail: the result may stand in a later part.
   last.events = events.flatMap((event) =>
     event.kind === 'command' ? [hide({ ...event, ok: true, output: '' }, context)] : [],
@@ -91,6 +93,7 @@ function readAssistant(record: unknown, reader: Reader): void {
 }
 
 function readUser(record: unknown, reader: Reader): void {
+  reader.promptId = textAt(record, 'promptId') || reader.promptId;
   const content = at(record, 'message', 'content');
   for (const block of listAt(record, 'message', 'content')) {
     if (textAt(block, 'type') !== 'tool_result') continue;

@@ -38,15 +38,21 @@ const notWorthAsking = new Set<Event['kind']>(['prompt', 'read', 'boundary']);
 function kindOfPass(
   prepared: PreparedClaim,
   state: SessionState,
-  events: readonly Event[],
+  { events, kept }: { events: readonly Event[]; kept: readonly Event[] },
   tools: CompressTools,
 ): PassKind | undefined {
-  const hasNews = prepared.events.some(({ kind }) => kind !== 'boundary');
+  const hasNews = prepared.events.some(({ kind }) => kind !== 'boundary') || bringsResult(prepared, kept);
   const isUnasked = hasNews || state.isUnasked;
   if (hasModel(tools) && prepared.closes && isUnasked && events.some(({ kind }) => !notWorthAsking.has(kind)))
     return 'model';
   if (!hasNews) return undefined;
   return hasModel(tools) ? 'passing' : 'rules';
+}
+
+/** Whether it tells the result of a call that was read when it had none. */
+function bringsResult({ retold = [] }: PreparedClaim, kept: readonly Event[]): boolean {
+  const told = new Set(retold.map(({ key }) => key));
+  return kept.some((event) => event.kind === 'command' && event.unproven === 'interrupted' && told.has(event.key));
 }
 
 /** A session's claim with its exact request. The caller holds the session's lock, or only looks. */
@@ -81,7 +87,7 @@ export async function makePass(
   const kept = maskLearned(readSessionEvents(paths, prepared.session), tools);
   const events = mergeEvents(kept, prepared);
   const told = events.filter(({ kind }) => kind !== 'boundary');
-  const kind = kindOfPass(prepared, state, told, tools);
+  const kind = kindOfPass(prepared, state, { events: told, kept }, tools);
   if (kind === undefined) return undefined;
   // If the earlier events are lost, their records are kept.
   const isWhole = kept.length > 0 || state.turns === 0;

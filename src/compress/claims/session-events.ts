@@ -1,6 +1,7 @@
 // The events of a session's claims, stored beside its state: every pass covers the whole session, so that its records do not depend on
 // how events were grouped into claims.
 import { join } from 'node:path';
+import { placeByTime } from '../../agents/join.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { namesIn, readJsonLines, readTextOrEmpty } from '../../store/lenient-files.ts';
@@ -38,20 +39,23 @@ const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kin
 
 /**
  * Merges a claim's events into the earlier ones, in session order. A repeated event (from the hook after the transcript) takes the
- * position of its first version; a new event is placed before the known event that follows it.
+ * position of its first version; a new event is placed before the known event that follows it; what was done, before the first later text: the
+ * transcript may tell that before the hook tells the event.
  */
 export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
   const merged = [...kept];
   const again = new Map(retold.map((event) => [event.key, event]));
   const fresh = new Map(events.filter((event) => !isMute(event)).map((event) => [event.key, event]));
   const indexOf = new Map(merged.map((event, index) => [event.key, index]));
-  const before = new Map<number, Event[]>();
-  let waiting: Event[] = [];
+  const before: Event[][] = Array.from({ length: merged.length + 1 }, () => []);
+  const waiting: Event[] = [];
+  const settle = (end: number): void => {
+    for (const event of waiting.splice(0)) before[placeByTime(merged, event, end)]!.push(event);
+  };
   for (const key of order ?? events.map((event) => event.key)) {
     const at = indexOf.get(key);
     if (at !== undefined) {
-      before.set(at, [...(before.get(at) ?? []), ...waiting]);
-      waiting = [];
+      settle(at);
       merged[at] = retell(merged[at]!, again.get(key));
       continue;
     }
@@ -60,7 +64,8 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
     waiting.push(event);
     fresh.delete(key);
   }
-  return [...merged.flatMap((event, index) => [...(before.get(index) ?? []), event]), ...waiting];
+  settle(merged.length);
+  return before.flatMap((events, index) => [...events, ...merged.slice(index, index + 1)]);
 }
 
 /** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */
