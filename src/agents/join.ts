@@ -54,12 +54,15 @@ export function joinTranscript(
 
 const notDone: ReadonlySet<Event['kind']> = new Set(['prompt', 'text', 'summary', 'boundary']);
 
+/** What a hook tells later than the transcript what followed, is not later by more than this (milliseconds); else their clocks disagree. */
+const clockMs = 3_600_000;
+
 /** Where an event without a position belongs: what was done, at the first later text before `end`; else at `end`. */
 export function placeByTime(events: readonly (Event | undefined)[], event: Event, end: number): number {
   if (notDone.has(event.kind)) return end;
   const at = Date.parse(event.at);
-  const later = events.findIndex((text) => text?.kind === 'text' && Date.parse(text.at) > at);
-  return later < 0 ? end : Math.min(later, end);
+  const later = events.slice(0, end).findIndex((text) => text?.kind === 'text' && Date.parse(text.at) > at);
+  return later < 0 || Date.parse(events[later]!.at) > at + clockMs ? end : later;
 }
 
 /** The transcript's events with the keys of the hook events, so that a later delivery is recognised. */
