@@ -213,7 +213,6 @@ function unknownOf(paths: MemoryPaths, strange: ReadonlyMap<ImportItem, readonly
   const { stdout } = runIn(paths, ['grep', '-h', '-o', '-i', '-I', '-E', names.join('|'), '--'], limits);
   const found = stdout.toLowerCase();
   const isUnknown = (name: string): boolean => !found.includes(name.toLowerCase());
-  const wordsIn = (name: string): number => name.split(/_|(?<=[a-z])(?=[A-Z])/).length;
   return new Set(
     [...strange].flatMap(([item, own]) =>
       own.filter(isUnknown).reduce((sum, name) => sum + wordsIn(name), 0) >= unknownMinWords ? [item] : [],
@@ -230,6 +229,8 @@ function isForeign({ draft: { title, body } }: StatementItem, diff: string): boo
 
 const foreignMinNames = 2;
 const unknownMinWords = 4;
+
+const wordsIn = (name: string): number => name.split(/_|(?<=[a-z])(?=[A-Z])/).length;
 
 /** The largest hunks of at most three files; of a file that went its name. */
 function filesOf(diff: string): ItemFile[] {
