@@ -54,7 +54,7 @@ const owners: Record<string, string[]> = {
   'mdast-util-gfm-table': ['viewer/server/markdown'],
   'micromark-extension-gfm-table': ['viewer/server/markdown'],
   mdast: ['viewer/server/markdown'],
-  diff: ['history/cited-lines'],
+  diff: ['viewer/server/api/cited-lines'],
 };
 
 interface Import {
