@@ -16,7 +16,7 @@ import type { LintUniverse } from './record-checks.ts';
 import type { Source, TreeAt } from './linted-files.ts';
 import type { TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
-import { readKnownValues } from '../memory/secrets-here.ts';
+import { readKnownValues } from '../memory/env-files.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export type LintScope =

@@ -10,7 +10,7 @@ export async function embedInBackground(env: Env, { paths, settings }: Memory): 
   if (settings.search.meaning === 'off') return;
   const note = (reason: string): void => appendLog(paths, 'compress', env.now(), `embeddings: ${reason}`);
   try {
-    const { memory, recordSet } = await openRecords(env, paths, { everyFile: true, isBackground: true });
+    const { memory, recordSet } = await openRecords(env, paths, { everyFile: true });
     const report = await embedRecords(memory, recordSet);
     if (report?.trouble) note(report.trouble);
   } catch (error) {

@@ -1,7 +1,6 @@
 import { RepomemError } from '../../../domain/errors.ts';
 import { isTrusted } from '../../../domain/excerpt.ts';
 import { isStale } from '../../../domain/cite.ts';
-import { readTold } from '../../../capture/told-log.ts';
 import type { RecordFreshness } from '../../../git/cites/freshness.ts';
 import { readCommits } from '../../../git/history/commits.ts';
 import type { Memory } from '../../../memory/open.ts';
@@ -16,6 +15,7 @@ import { cleanCode } from '../clean-code.ts';
 import { lineOf, linesOf } from '../lines.ts';
 import { treeOf } from '../markdown-tree.ts';
 import type { Ask, Route } from '../route.ts';
+import { readTold } from '../told-sessions.ts';
 import type { View } from '../memory-view.ts';
 import { compareCites } from './cited-lines.ts';
 import { isRewritable } from './edit-record.ts';
