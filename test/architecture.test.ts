@@ -45,7 +45,7 @@ const owners: Record<string, string[]> = {
   '@anthropic-ai/sdk': ['compress/providers/anthropic'],
   '@modelcontextprotocol/server': ['mcp'],
   zod: ['mcp'],
-  ignore: ['capture'],
+  ignore: ['compress/events'],
   'jsonc-parser': ['agents'],
   chokidar: ['viewer/server'],
   preact: ['viewer/page'],
