@@ -1,12 +1,5 @@
 // `repomem help protocol`: documents the format and the hooks for implementers.
-import {
-  answerTerms,
-  eventMeanings,
-  eventNames,
-  eventTerms,
-  protocolVersion,
-  type Term,
-} from '../agents/protocol/terms.ts';
+import { answerTerms, eventMeanings, eventNames, eventTerms, protocolVersion, type Term } from './terms.ts';
 
 export function protocolPage(): string {
   return [
