@@ -1,11 +1,11 @@
 // The pages that `repomem help TOPIC` prints: each is made from the objects that the program itself goes by.
 import { hostNames, hosts } from '../agents/hosts.ts';
-import { protocolPage } from '../agents/protocol/protocol-page.ts';
 import { observationTypes } from '../domain/types.ts';
 import { observationSchema } from '../format/record-schema.ts';
 import { settingGroups } from '../settings/groups.ts';
 import { describeSettings, showValue } from '../settings/settings.ts';
 import { table, type topics } from './command.ts';
+import { protocolPage } from './protocol-page.ts';
 import { explained } from './settings.ts';
 
 export const pages = {

@@ -1,5 +1,12 @@
 // `repomem help protocol`: documents the format and the hooks for implementers.
-import { answerTerms, eventMeanings, eventNames, eventTerms, protocolVersion, type Term } from './terms.ts';
+import {
+  answerTerms,
+  eventMeanings,
+  eventNames,
+  eventTerms,
+  protocolVersion,
+  type Term,
+} from '../agents/protocol/terms.ts';
 
 export function protocolPage(): string {
   return [
