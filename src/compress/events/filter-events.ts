@@ -3,8 +3,9 @@ import { escapePattern } from '../../agents/event-paths.ts';
 import type { Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import { fenceOpen } from '../../context/render-block.ts';
-import { isSecretCommand, isSecretPath } from '../../privacy/private-paths.ts';
+import { isSecretPath } from '../../privacy/private-paths.ts';
 import { hostTags, stripHostTags } from '../../privacy/private-tags.ts';
+import { isSecretCommand } from './secret-commands.ts';
 
 export interface KeepRules {
   /** Paths that the user excluded; nothing about them is kept. */
