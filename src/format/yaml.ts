@@ -93,6 +93,7 @@ export function editYaml(text: string, path: readonly string[], value: unknown, 
 }
 
 function removePath(document: Document.Parsed, path: readonly string[]): void {
+  if (!document.hasIn(path)) return;
   document.deleteIn(path);
   for (let above = path.slice(0, -1); above.length > 0; above = above.slice(0, -1)) {
     const map: unknown = document.getIn(above, true);

@@ -7,23 +7,29 @@ import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts'
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
 
-const at = (second: number) => ({ session: 's', at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
+const timed = (second: number) => ({ session: 's', at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
 const prompt = (second: number): Event => ({
-  ...at(second),
+  ...timed(second),
   key: `prompt:${second}`,
   kind: 'prompt',
   text: `do ${second}`,
 });
 const said = (second: number): Event => ({
-  ...at(second),
+  ...timed(second),
   key: `text:${second}`,
   kind: 'text',
   text: `said ${second}`,
 });
 /** Of a background agent: the transcript does not have it. */
 const edited = (second: number): Event => ({
-  ...at(second),
-  ...{ key: `edit:${second}`, subagent: 'a', kind: 'edit', path: `${second}.ts`, ok: true, created: true, hunks: [] },
+  ...timed(second),
+  key: `edit:${second}`,
+  subagent: 'a',
+  kind: 'edit',
+  path: `${second}.ts`,
+  ok: true,
+  created: true,
+  hunks: [],
 });
 
 const story = [prompt(1), said(2), edited(3), edited(4), said(5), edited(6), said(7), prompt(8), edited(9), said(10)];

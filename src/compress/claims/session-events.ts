@@ -65,7 +65,7 @@ export function mergeEvents(kept: readonly Event[], { events, retold = [], order
     fresh.delete(key);
   }
   settle(merged.length);
-  return before.flatMap((events, index) => [...events, ...merged.slice(index, index + 1)]);
+  return before.flatMap((placed, index) => [...placed, ...merged.slice(index, index + 1)]);
 }
 
 /** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */

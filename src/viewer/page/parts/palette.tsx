@@ -32,6 +32,13 @@ const more: readonly (readonly [path: string, name: string])[] = [
   ['/api', 'The HTTP API'],
 ];
 
+const searchFor = (text: string): Choice => ({
+  icon: '⌕',
+  name: `search for “${text}”`,
+  about: '',
+  run: () => go(`/search?q=${encodeURIComponent(text)}`),
+});
+
 export function Palette() {
   return paletteOpen.value ? <PaletteBox onlyActions={paletteOpen.value === 'actions'} /> : null;
 }
@@ -74,16 +81,7 @@ function PaletteBox({ onlyActions }: { onlyActions: boolean }) {
       run: () => go(`/o/${encodeURIComponent(id)}`),
     })),
     // The first choice for those who press Enter before the hits are there.
-    ...(onlyActions || wanted.trim() === ''
-      ? []
-      : [
-          {
-            icon: '⌕',
-            name: `search for “${text}”`,
-            about: '',
-            run: () => go(`/search?q=${encodeURIComponent(text)}`),
-          },
-        ]),
+    ...(onlyActions || wanted.trim() === '' ? [] : [searchFor(text)]),
     ...actions.filter(({ name }) => (onlyActions || wanted !== '') && name.includes(wanted)),
   ];
   const close = (): void => void (paletteOpen.value = undefined);
@@ -114,7 +112,11 @@ function PaletteBox({ onlyActions }: { onlyActions: boolean }) {
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown') move(1);
           else if (event.key === 'ArrowUp') move(-1);
-          else if (event.key === 'Enter') choose(choices[at]);
+          // Pressed before what was typed is drawn, it means what was typed.
+          else if (event.key === 'Enter')
+            choose(
+              onlyActions || event.currentTarget.value === text ? choices[at] : searchFor(event.currentTarget.value),
+            );
           else return;
           event.preventDefault();
         }}
