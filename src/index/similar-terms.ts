@@ -5,14 +5,15 @@ import { placeOf } from './sorted.ts';
 const prefixMinChars = 3;
 const maxSimilar = 40;
 
-export interface SimilarTerm {
-  term: string;
-  /** Above 0 and below 1: nearer is more. */
-  likeness: number;
-}
-
-/** Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. */
-export function similarTerms(terms: readonly string[], term: string, isMissing: boolean): SimilarTerm[] {
+/**
+ * Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. `likeness`: above 0 and below 1,
+ * nearer is more.
+ */
+export function similarTerms(
+  terms: readonly string[],
+  term: string,
+  isMissing: boolean,
+): { term: string; likeness: number }[] {
   const found = new Map<string, number>();
   if (term.length >= prefixMinChars)
     for (let at = placeOf(terms, term); at < terms.length && terms[at]!.startsWith(term); at++) {

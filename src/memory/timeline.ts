@@ -9,17 +9,11 @@ import { recordLine, type RecordLine } from './record-line.ts';
 import { resolveId } from './read.ts';
 import type { RecordSet } from './records.ts';
 
-/** How many records at most on either side. */
-export interface Reach {
-  before: number;
-  after: number;
-}
-
-/** `anchor`: id of the record in the middle; absent for a date. `entries`: oldest first. */
+/** `reach`: how many at most on either side. `anchor`: id of the record in the middle; absent for a date. `entries`: oldest first. */
 export async function timelineOf(
   memory: Memory,
   asked: string,
-  reach: Reach,
+  reach: { before: number; after: number },
   recordSet: RecordSet,
 ): Promise<{ anchor?: string; entries: RecordLine[] }> {
   const middle = await findAnchor(memory, recordSet, asked);
@@ -34,7 +28,11 @@ export async function timelineOf(
 }
 
 /** Oldest first. `middle`: one of the records, which is among them, or a moment (ISO 8601). */
-export function around(records: readonly Excerpt[], middle: Excerpt | string, { before, after }: Reach): Excerpt[] {
+export function around(
+  records: readonly Excerpt[],
+  middle: Excerpt | string,
+  { before, after }: { before: number; after: number },
+): Excerpt[] {
   const ordered = [...records].sort((a, b) => byNewest(b, a));
   const isMoment = typeof middle === 'string';
   const found = ordered.findIndex((one) => (isMoment ? one.created >= middle : one === middle));

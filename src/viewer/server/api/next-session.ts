@@ -9,8 +9,8 @@ import { userFolder } from '../../../settings/user-folder.ts';
 import { ownFile } from '../../../curate/trust.ts';
 import { explainBlock } from '../../../recall/explain.ts';
 import { isQuestion, promptHeading } from '../../../recall/unprompted.ts';
-import { setSetting, withValues } from '../../../settings/edit-file.ts';
-import { describeSettings } from '../../../settings/settings.ts';
+import { checkSetting, setSetting } from '../../../settings/edit-file.ts';
+import { describeSettings, setNested, type Settings } from '../../../settings/settings.ts';
 import { setAutoInit } from '../../../setup/init.ts';
 import { memoryDirName, settingsName } from '../../../store/locate.ts';
 import type { ContextAnswer, Done, PromptAnswer } from '../../wire.ts';
@@ -45,6 +45,13 @@ function previewOf(memory: Memory, settings: unknown): Memory {
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
     throw new RepomemError('usage', 'settings: expected an object of keys and values');
   return { ...memory, settings: withValues(memory.settings, settings as Record<string, unknown>) };
+}
+
+/** The settings with other values, by key, as typed or as values. Throws RepomemError `bad-settings`. */
+function withValues(settings: Settings, values: Readonly<Record<string, unknown>>): Settings {
+  const next = structuredClone(settings) as unknown as Record<string, unknown>;
+  for (const [key, value] of Object.entries(values)) setNested(next, key, checkSetting(key, value));
+  return next as unknown as Settings;
 }
 
 /** As for a session that was told nothing yet; text '' when nothing passes the bar. */
