@@ -101,7 +101,7 @@ function dropInserts(event: Event): Event {
     const closed = hostTags.filter(
       (tag) => text.includes(`</${tag}`) || (`<${tag}>` === fenceOpen && text.includes(fenceOpen)),
     );
-    return closed.length > 0 ? stripHostTags(text, closed).text : text;
+    return closed.length > 0 ? stripHostTags(text, closed) : text;
   });
 }
 
