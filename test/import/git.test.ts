@@ -175,6 +175,12 @@ it('tells a commit once, and no dead end that came back', async () => {
   commit(`fix: give the worker a lock\n\n${why.replace('old', 'open')}`);
   const id = repo.git('rev-parse', '--short=9', 'HEAD').trim();
   commit(`fix: give the queue a lock\n\n${id} gave the worker one.`);
+  commit(
+    `fix: wake the queue\n\n${why.replace('two of its timers', 'two calls of `wakeUpTheWorkers`')}`.replace(
+      'old',
+      'last',
+    ),
+  );
   const { records, skipped } = await imported('git', '--all');
   expect(records.map(({ title }) => title).sort()).toEqual([
     'Drain the queue',
@@ -184,6 +190,7 @@ it('tells a commit once, and no dead end that came back', async () => {
     'commits that a merge tells again': 1,
     'commits that were taken back': 2,
     'commits that a later one corrects': 1,
+    'commits that name what neither they nor the code has': 1,
     'reverts of what came back': 1,
   });
 });

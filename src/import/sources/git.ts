@@ -85,11 +85,13 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
     }
   }
   if (withFiles) {
-    const foreign = addFiles(paths, reading.items, told);
+    const { foreign, strange } = addFiles(paths, reading.items, told);
+    const unknown = unknownOf(paths, strange);
     reading.items = reading.items.filter((item) => {
       if (item.kind !== 'statement') return true;
       if (isOfSupportingFiles(item)) skip(reading, 'commits of tests or documentation alone');
       else if (foreign.has(item)) skip(reading, 'commits whose message names nothing of what they change');
+      else if (unknown.has(item)) skip(reading, 'commits that name what neither they nor the code has');
       else return true;
       return false;
     });
@@ -148,10 +150,15 @@ function parse(text: string): Commit {
 
 /**
  * What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. Returns
- * those whose message is another change's.
+ * those whose message is another change's, and the identifiers of each message that its diff does not have.
  */
-function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readonly Told[]): Set<ImportItem> {
+function addFiles(
+  paths: MemoryPaths,
+  items: readonly ImportItem[],
+  told: readonly Told[],
+): { foreign: Set<ImportItem>; strange: Map<ImportItem, string[]> } {
   const foreign = new Set<ImportItem>();
+  const strange = new Map<ImportItem, string[]>();
   const undone = new Map(
     told.flatMap(({ commit, said }): [string, string][] => {
       const [undid] = said?.type === 'dead-end' ? revertedBy(commit.body) : [];
@@ -181,10 +188,37 @@ function addFiles(paths: MemoryPaths, items: readonly ImportItem[], told: readon
       // What was taken back is cited as it stands after the revert.
       item.files =
         own.length > 0 ? own : filesIn(undone.get(item.commit ?? '')).map(({ blob: _gone, ...file }) => file);
-      if (item.draft.type !== 'dead-end' && isForeign(item, diffs.get(item.commit ?? '') ?? '')) foreign.add(item);
+      if (item.draft.type === 'dead-end') continue;
+      const diff = diffs.get(item.commit ?? '') ?? '';
+      if (isForeign(item, diff)) foreign.add(item);
+      strange.set(item, identifiersNotIn(diff, item));
     }
   }
-  return foreign;
+  return { foreign, strange };
+}
+
+/** The code's names in backticks whose words are joined, such as `read_file` and `readFile`, as far as a diff does not have them. */
+function identifiersNotIn(diff: string, { draft: { title, body } }: StatementItem): string[] {
+  const quoted = `${title}\n${body}`.match(/`[^`\n]{3,80}`/g) ?? [];
+  const names = quoted.flatMap((text) => text.match(/\b[A-Za-z]\w*(?:[a-z]_[A-Za-z]|[a-z][A-Z])\w*/g) ?? []);
+  const text = diff.toLowerCase();
+  return [...new Set(names)].filter((name) => !text.includes(name.toLowerCase()));
+}
+
+/** The items that name what today's code does not have either: the message tells an earlier draft of the change, or what is long gone. One short
+ * name may be of another program. */
+function unknownOf(paths: MemoryPaths, strange: ReadonlyMap<ImportItem, readonly string[]>): Set<ImportItem> {
+  const names = [...new Set([...strange.values()].flat())];
+  if (names.length === 0) return new Set();
+  const { stdout } = runIn(paths, ['grep', '-h', '-o', '-i', '-I', '-E', names.join('|'), '--'], limits);
+  const found = stdout.toLowerCase();
+  const isUnknown = (name: string): boolean => !found.includes(name.toLowerCase());
+  const wordsIn = (name: string): number => name.split(/_|(?<=[a-z])(?=[A-Z])/).length;
+  return new Set(
+    [...strange].flatMap(([item, own]) =>
+      own.filter(isUnknown).reduce((sum, name) => sum + wordsIn(name), 0) >= unknownMinWords ? [item] : [],
+    ),
+  );
 }
 
 /** Of several names in backticks none is in what was changed: the message of a whole pull request, or of another one. */
@@ -195,6 +229,7 @@ function isForeign({ draft: { title, body } }: StatementItem, diff: string): boo
 }
 
 const foreignMinNames = 2;
+const unknownMinWords = 4;
 
 /** The largest hunks of at most three files; of a file that went its name. */
 function filesOf(diff: string): ItemFile[] {
