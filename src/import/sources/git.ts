@@ -280,7 +280,8 @@ function itemOf(commit: Commit, said: CommitStatement): StatementItem {
       title: said.title,
       body: said.body,
       concepts: said.concepts,
-      confidence: 0.8,
+      // The words of a pull request are older than its review.
+      confidence: /\(#\d+\)$/.test(commit.subject) ? 0.6 : 0.8,
       importance: Math.min(1, 0.4 + said.body.length / 2000),
     }),
     files: [],
