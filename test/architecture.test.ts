@@ -45,7 +45,7 @@ const owners: Record<string, string[]> = {
   '@anthropic-ai/sdk': ['compress/providers/anthropic'],
   '@modelcontextprotocol/server': ['mcp'],
   zod: ['mcp'],
-  ignore: ['capture'],
+  ignore: ['compress/events'],
   'jsonc-parser': ['agents'],
   chokidar: ['viewer/server'],
   preact: ['viewer/page'],
@@ -54,7 +54,7 @@ const owners: Record<string, string[]> = {
   'mdast-util-gfm-table': ['viewer/server/markdown'],
   'micromark-extension-gfm-table': ['viewer/server/markdown'],
   mdast: ['viewer/server/markdown'],
-  diff: ['history/cited-lines'],
+  diff: ['viewer/server/api/cited-lines'],
 };
 
 interface Import {

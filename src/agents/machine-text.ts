@@ -20,7 +20,7 @@ const hostCommand =
 
 /** The typed part of a prompt, without host tags; '' for host-generated prompts and host commands. */
 export function typedPrompt(text: string): string {
-  const bare = beside.some((tag) => text.includes(`<${tag}`)) ? stripHostTags(text, beside).text.trim() : text.trim();
+  const bare = beside.some((tag) => text.includes(`<${tag}`)) ? stripHostTags(text, beside).trim() : text.trim();
   const typed = isMachinePrompt(bare) ? typedCommand(bare) : bare;
   return hostCommand.test(typed) ? '' : typed;
 }

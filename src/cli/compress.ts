@@ -61,8 +61,7 @@ async function finishDetached(env: Env, memory: Memory): Promise<void> {
   await compressElsewhere(env, memory.paths);
   // Another program may have written its hooks over ours since.
   mendGitHooks(memory.paths);
-  await (await import('../memory/warm-up.ts')).warmUp(env, memory.paths);
-  await (await import('../meaning/background.ts')).embedInBackground(env, memory);
+  await (await import('../meaning/background.ts')).indexInBackground(env, memory.paths);
 }
 
 /** What waits in the spools of the repository's other worktrees, whose own sessions may never come back. One that is at work is left alone. */

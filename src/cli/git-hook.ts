@@ -15,7 +15,7 @@ export const command: Command = {
     const { env, print } = context;
     let knownValues: readonly string[] | undefined;
     const joined = joinCommit(env, async (memory) => {
-      knownValues = (await import('../memory/secrets-here.ts')).readKnownValues(memory);
+      knownValues = (await import('../memory/env-files.ts')).readKnownValues(memory);
     });
     // Loaded while git works: most commits that bring records are checked.
     const lint = Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { at } from '../agents/json-fields.ts';
+import { checkAnswer, checkEvent } from '../agents/protocol/protocol-check.ts';
 import { attempt, RepomemError } from '../domain/errors.ts';
 import type { LintFinding } from '../lint/lint-finding.ts';
 import { lintMemory, type LintReport } from '../lint/lint.ts';
-import { checkAnswer, checkEvent } from '../lint/protocol-check.ts';
 import type { LintScope } from '../lint/reference.ts';
 import type { Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';

@@ -1,7 +1,7 @@
 // The pages that `repomem help TOPIC` prints: each is made from the objects that the program itself goes by.
 import { hostNames, hosts } from '../agents/hosts.ts';
 import { observationTypes } from '../domain/types.ts';
-import { observationSchema } from '../format/record-schema.ts';
+import { recordFieldList } from '../format/record-fields.ts';
 import { settingGroups } from '../settings/groups.ts';
 import { describeSettings, showValue } from '../settings/settings.ts';
 import { table, type topics } from './command.ts';
@@ -17,7 +17,7 @@ export const pages = {
 } satisfies Record<keyof typeof topics, () => string>;
 
 function formatPage(): string {
-  const properties = observationSchema()['properties'] as Record<string, { description?: string }>;
+  const keys = recordFieldList.filter(([, { only }]) => only !== 'session');
   return [
     'A record is one Markdown file below .claude-mem/observations/, such as',
     '  .claude-mem/observations/2026/11/21-fib-recursed-forever-nmpvrysk.md',
@@ -41,7 +41,7 @@ function formatPage(): string {
     ),
     '',
     'Keys of the front matter',
-    ...table(Object.entries(properties).map(([name, { description }]) => [name, description ?? ''])),
+    ...table(keys.map(([name, { describe }]) => [name, describe])),
     '',
     'For programs: schema/observation.schema.json and schema/session.schema.json of this package; repomem lint FILE checks one.',
   ].join('\n');

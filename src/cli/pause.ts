@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { setPause } from '../capture/pauses.ts';
 import type { Env } from '../domain/env.ts';
-import { worktreesOf } from '../memory/env-files.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { makeRedactor, type Redactor, redactorWith } from '../memory/redactor.ts';
-import { knownValuesIn } from '../memory/secrets-here.ts';
+import { knownValuesIn, worktreesOf } from '../memory/env-files.ts';
 import { loadUserSettings } from '../settings/settings.ts';
 import { findMemory, findWorktree, placeFor, startFolders } from '../store/locate.ts';
 import { type Command, defineCommand } from './command.ts';

@@ -1,7 +1,7 @@
 // `repomem show`; `at`, which reads a revision; `timeline`.
 import { localTime, offsetOf } from '../domain/local-time.ts';
 import { type AssessedRecord, readRecordSet } from '../memory/records.ts';
-import { timelineAsJson, timelineOf } from '../memory/timeline.ts';
+import { timelineOf } from '../memory/timeline.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
@@ -120,7 +120,7 @@ const timelineCommand = defineCommand({
     const isEmpty = line.entries.length === 0;
     if (isEmpty && !isJson) print.err('Nothing found.');
     return answer(
-      timelineAsJson(line, recordSet, memory),
+      line,
       line.entries.map(({ id, created, type, title, tokens }) => {
         const time = localTime(created, offset).slice(0, 16).replace('T', ' ');
         const text = `${id} ${time} ${type.padEnd(12)} ${cleanLine(title)} ~${tokens}`;

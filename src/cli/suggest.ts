@@ -1,3 +1,5 @@
+import { editDistance } from '../index/edit-distance.ts';
+
 /** The candidate that `word` was probably meant to be: few edits away for its length, or the only one that begins so. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((one) => word.length >= 2 && one.startsWith(word));
@@ -5,7 +7,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const allowed = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
   let best: { one: string; edits: number } | undefined;
   for (const one of candidates) {
-    const edits = editsBetween(word.toLowerCase(), one.toLowerCase());
+    const edits = editDistance(word.toLowerCase(), one.toLowerCase(), allowed);
     if (edits <= allowed && edits < one.length && (best === undefined || edits < best.edits)) best = { one, edits };
   }
   return best?.one;
@@ -47,20 +49,4 @@ export function nearestCommand(word: string, names: readonly string[]): string |
 /** `did you mean X? ` in front of a hint; the hint alone where nothing is near. */
 export function hintWith(found: string | undefined, hint: string): string {
   return found === undefined ? hint : `did you mean '${found}'? ${hint}`;
-}
-
-/** Insertions, deletions, substitutions, and swaps of neighbours. */
-function editsBetween(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const isSwap = j > 0 && letter === b[j - 1] && a[i - 1] === other;
-      const swapped = isSwap ? before[j - 1]! + 1 : Infinity;
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1), swapped));
-    }
-    [before, row] = [row, next];
-  }
-  return row.at(-1)!;
 }

@@ -18,26 +18,10 @@ import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
 export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'redundant-tombstone' | 'spent-tombstone';
 
-export interface Prunable {
-  id: string;
-  path: string;
-  title: string;
-  bytes: number;
-  reason: PruneReason;
-  /** The record that makes it obsolete. */
-  by?: string;
-}
-
-export interface PruneReport {
-  records: Prunable[];
-  bytes: number;
-  /** Why nothing may be deleted now; reported by a dry run, thrown by a real one. */
-  blocked?: string;
-  isDone: boolean;
-}
+export type PruneReport = Awaited<ReturnType<typeof pruneMemory>>;
 
 /** Throws RepomemError `usage` with a hint when pruning is not possible now; a dry run does not, unless there is no repository. */
-export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason): Promise<PruneReport> {
+export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: PruneReason) {
   const blocked = findObstacle(memory);
   if (blocked && (!isDryRun || blocked.code === 'no-repository')) throw blocked;
   const all = listPrunable(memory, await readRecordSet(memory));
@@ -48,6 +32,7 @@ export async function pruneMemory(memory: Memory, isDryRun: boolean, only?: Prun
     checkWithin(dirname(file), root);
     if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file, { force: true });
   }
+  // `blocked`: why nothing may be deleted now.
   return { records, bytes, ...(blocked && { blocked: blocked.message }), isDone: !isDryRun };
 }
 
@@ -79,7 +64,8 @@ function obstacle(why: string, hint: string): RepomemError {
   return new RepomemError('usage', `prune: ${why}`, { hint });
 }
 
-function listPrunable(memory: Memory, recordSet: RecordSet): Prunable[] {
+/** `by`: id of the record that makes it obsolete. */
+function listPrunable(memory: Memory, recordSet: RecordSet) {
   const { snapshot } = memory;
   // Only reviewed records may make others obsolete, and records edited here are kept.
   const reviewed = recordSet.assessed

@@ -125,6 +125,7 @@ function depthOf(value: unknown, depth = 0): number {
   return Math.max(depth + 1, ...Object.values(value).map((item) => depthOf(item, depth + 1)));
 }
 
-function lineAt(text: string, index: number): number {
+/** From 1. */
+export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }

@@ -1,102 +1,38 @@
-// Kinds of front matter values: how each is read from YAML strings and its JSON Schema. No third-party code: hooks load it.
+// Kinds of front matter values: how each is read from YAML strings. No third-party code: hooks load it.
 import type { Cite } from '../domain/cite.ts';
 import type { Generated } from '../domain/record.ts';
-import { isObservationType, observationTypes } from '../domain/types.ts';
+import { observationTypes } from '../domain/types.ts';
 
 export interface Kind {
   /** Expected form, for error messages. */
   expected: string;
   /** Converts output of the failsafe schema (strings, lists, maps, null). Undefined when the value is not of this kind. */
   read(value: unknown): unknown;
-  /** JSON Schema of the value as other YAML tools read it. */
-  schema: Record<string, unknown>;
 }
 
 export type KindName =
-  'type' | 'string' | 'date' | 'strings' | 'paths' | 'generated' | 'cites' | 'files' | 'fraction' | 'external';
+  'type' | 'string' | 'date' | 'strings' | 'generated' | 'cites' | 'files' | 'fraction' | 'external';
 
 const recordTypes = [...Object.keys(observationTypes), 'session', 'tombstone'];
-const stringList = { type: 'array', items: { type: 'string' } };
-const pathSchema = {
-  type: 'string',
-  description: 'Relative to the top of the working tree, with forward slashes; never leaves it.',
-};
 
 export const kinds = {
   type: {
     expected: `one of ${recordTypes.join(', ')}`,
-    read: (value) =>
-      typeof value === 'string' && (isObservationType(value) || value === 'session' || value === 'tombstone')
-        ? value
-        : undefined,
-    schema: { enum: recordTypes },
+    read: (value) => (typeof value === 'string' && recordTypes.includes(value) ? value : undefined),
   },
-  string: { expected: 'a text', read: readString, schema: { type: 'string' } },
-  date: {
-    expected: 'a UTC date such as 2026-11-20T12:48:00Z',
-    read: readDate,
-    schema: { type: 'string', format: 'date-time' },
-  },
-  strings: { expected: 'a list of texts', read: (value) => readList(value, readString), schema: stringList },
-  paths: {
-    expected: 'a list of paths inside the repository',
-    read: (value) => readList(value, readPath),
-    schema: { type: 'array', items: pathSchema },
-  },
-  generated: {
-    expected: '{ by: name/version, tokens: whole number }',
-    read: readGenerated,
-    schema: {
-      type: 'object',
-      required: ['by', 'tokens'],
-      properties: {
-        by: { type: 'string', description: 'Provider and version, such as extractive/1.' },
-        tokens: { type: 'integer', minimum: 0, description: 'Model tokens that made the record; 0 without a model.' },
-      },
-    },
-  },
+  string: { expected: 'a text', read: readString },
+  date: { expected: 'a UTC date such as 2026-11-20T12:48:00Z', read: readDate },
+  strings: { expected: 'a list of texts', read: (value) => readList(value, readString) },
+  generated: { expected: '{ by: name/version, tokens: whole number }', read: readGenerated },
   cites: {
     expected: 'a list of { path: inside/the/repository, lines: 1-6, blob: 7 or more hex digits, text: 8 hex digits }',
     read: (value) => readList(value, readCite),
-    schema: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['path'],
-        properties: {
-          path: pathSchema,
-          lines: {
-            type: ['string', 'integer'],
-            pattern: '^[1-9][0-9]*(-[1-9][0-9]*)?$',
-            description: 'First and last line as observed, from 1, inclusive.',
-          },
-          blob: { type: 'string', pattern: '^[0-9a-f]{7,64}$', description: 'Git blob id, at least 7 digits of it.' },
-          text: {
-            type: 'string',
-            pattern: '^[0-9a-f]{8}$',
-            description: 'Hash of the observed lines, white space folded.',
-          },
-        },
-      },
-    },
   },
-  files: {
-    expected: '{ read: [paths], modified: [paths] }',
-    read: readFiles,
-    schema: {
-      type: 'object',
-      properties: { read: { type: 'array', items: pathSchema }, modified: { type: 'array', items: pathSchema } },
-    },
-  },
-  fraction: {
-    expected: 'a number from 0 to 1',
-    read: readFraction,
-    schema: { type: 'number', minimum: 0, maximum: 1 },
-  },
+  files: { expected: '{ read: [paths], modified: [paths] }', read: readFiles },
+  fraction: { expected: 'a number from 0 to 1', read: readFraction },
   external: {
     expected: 'external, or no such key',
     read: (value) => (value === 'external' ? value : undefined),
-    schema: { const: 'external' },
   },
 } satisfies Record<KindName, Kind>;
 

@@ -1,17 +1,19 @@
 // Terms that begin or end like a word, are parts of it, or differ from it by a typing error.
+import { editDistance } from './edit-distance.ts';
 import { placeOf } from './sorted.ts';
 
 const prefixMinChars = 3;
 const maxSimilar = 40;
 
-export interface SimilarTerm {
-  term: string;
-  /** Above 0 and below 1: nearer is more. */
-  likeness: number;
-}
-
-/** Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. */
-export function similarTerms(terms: readonly string[], term: string, isMissing: boolean): SimilarTerm[] {
+/**
+ * Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. `likeness`: above 0 and below 1,
+ * nearer is more.
+ */
+export function similarTerms(
+  terms: readonly string[],
+  term: string,
+  isMissing: boolean,
+): { term: string; likeness: number }[] {
   const found = new Map<string, number>();
   if (term.length >= prefixMinChars)
     for (let at = placeOf(terms, term); at < terms.length && terms[at]!.startsWith(term); at++) {
@@ -67,22 +69,4 @@ export function partsOf(terms: readonly string[], term: string): string[] {
     }
   }
   return [];
-}
-
-/** Letters put in, left out, changed or swapped with the next; Infinity above `max`. */
-function editDistance(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max) return Number.POSITIVE_INFINITY;
-  const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  for (let row = 1; row <= a.length; row++) {
-    const [above, current] = [rows[row - 1]!, [row]];
-    for (let column = 1; column <= b.length; column++) {
-      const change = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      const swap = isSwap ? rows[row - 2]![column - 2]! + 1 : change;
-      current.push(Math.min(change, swap, above[column]! + 1, current[column - 1]! + 1));
-    }
-    if (Math.min(...current) > max) return Number.POSITIVE_INFINITY;
-    rows.push(current);
-  }
-  return rows[a.length]![b.length]!;
 }

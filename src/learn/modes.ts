@@ -16,10 +16,8 @@ const builtInDir = 'src/compress/modes';
 const depthMax = 5;
 
 /** The mode named in the settings; `code` if there is none of that name. `problems` are never fatal: invalid parts are left out. */
-export async function loadMode(
-  memory: Memory,
-  name = memory.settings.mode,
-): Promise<{ mode: Mode; problems: Problem[] }> {
+export async function loadMode(memory: Memory): Promise<{ mode: Mode; problems: Problem[] }> {
+  const name = memory.settings.mode;
   const { blankMode, extendMode, parseMode, restrictMode } = await import('../compress/mode.ts');
   const problems: Problem[] = [];
   const note = (path: string, code: string, reason: string): void => void problems.push({ path, code, reason });

@@ -52,12 +52,6 @@ export function sortFindings(findings: readonly LintFinding[]): LintFinding[] {
   );
 }
 
-export function lineAt(text: string, index: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
 /** Removes trailing white space; two spaces are a line break in Markdown and are kept. */
 export function trimLine(line: string): string {
   const trimmed = line.trimEnd();

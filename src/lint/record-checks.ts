@@ -3,7 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { idOfPath } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
-import { lineAt, trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
+import { lineAt } from '../format/record-of-data.ts';
+import { trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
 export interface LintUniverse {
   /** Id → paths of shared records in the same tree. */

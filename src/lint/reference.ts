@@ -1,8 +1,5 @@
 // Reference data for the checks: other records, reviewed content, allowed findings from the settings. Settings and modes are checked with the
 // code that reads them.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Problem } from '../domain/record.ts';
 import { type LoadedSettings, loadSettings, loadUserSettings } from '../settings/settings.ts';
 import type { LintFinding, LintItem, Severity } from './lint-finding.ts';
@@ -16,7 +13,7 @@ import type { LintUniverse } from './record-checks.ts';
 import type { Source, TreeAt } from './linted-files.ts';
 import type { TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
-import { readKnownValues } from '../memory/secrets-here.ts';
+import { readKnownValues } from '../memory/env-files.ts';
 import { isRecordPath } from '../store/layout.ts';
 
 export type LintScope =
@@ -90,24 +87,16 @@ export async function checkObeyed(item: LintItem): Promise<LintFinding[]> {
 }
 
 /** Parses the bytes as a reviewed project file, without this machine's settings. */
-async function readAsSettings(bytes: Uint8Array): Promise<Pick<LoadedSettings, 'settings' | 'problems'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'repomem-lint-'));
-  try {
-    const projectFile = join(folder, 'settings.yaml');
-    writeFileSync(projectFile, bytes, { mode: 0o600 });
-    return await loadSettings({ userFile: join(folder, 'none'), projectFile, vars: {}, projectIsTrusted: true });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function readAsSettings(bytes: Buffer): Promise<LoadedSettings> {
+  const project = { projectFile: settingsPath, projectText: bytes.toString('utf8'), projectIsTrusted: true };
+  return loadSettings({ userFile: '', ...project, vars: {} });
 }
 
 function findingOf(path: string, { line, code, reason }: Problem): LintFinding {
   const severity: Severity = code === 'unknown-key' || code === 'unknown-type' ? 'warning' : 'error';
-  // Reasons name the temporary copy that was read: remove it.
-  const plain = reason.replace(/^\S*settings\.yaml(?::\d+)*: /, '');
   const cure =
     code === 'user-only'
       ? 'take it out: it belongs into the settings of each user'
       : 'mend the line; `repomem settings` lists every key with what it takes';
-  return { path, ...(line !== undefined && { line }), severity, code, reason: plain, cure };
+  return { path, ...(line !== undefined && { line }), severity, code, reason, cure };
 }

@@ -1,11 +1,12 @@
 // Checks the text of any memory file for secrets, private passages and instructions to a model. A passage that a reviewed settings
 // file allows by its fingerprint is reported as allowed.
 import { clockMs } from '../domain/clock.ts';
+import { lineAt } from '../format/record-of-data.ts';
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
 import { findSecrets, fingerprint } from '../privacy/redact.ts';
 import { unfold } from '../privacy/unfold.ts';
-import { lineAt, type AllowedPassage, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
+import { type AllowedPassage, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
 export interface TextRules {
   /** Fingerprint → reason. */

@@ -1,18 +1,16 @@
 // The memory as the MCP server's tools ask for it. The process stays, so the records stay in memory and are looked at again when they may have moved.
 import { forget, remember, type NewRecord } from '../curate/write.ts';
 import type { Env } from '../domain/env.ts';
-import type { Excerpt, Trust } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { likenessOf } from '../meaning/likeness.ts';
-import { search, type Found } from '../memory/find.ts';
+import { hitAsJson } from '../memory/as-json.ts';
+import { search } from '../memory/find.ts';
 import { findEverywhere } from '../memory/find-everywhere.ts';
 import { liveRecords } from '../memory/live-records.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import { readFull, resolveId } from '../memory/read.ts';
+import { recordLine } from '../memory/record-line.ts';
 import { recordText } from '../memory/record-text.ts';
-import { safeId } from '../memory/safe-id.ts';
-import { staleLines } from '../memory/stale-lines.ts';
 import { timelineOf } from '../memory/timeline.ts';
 import { buildBlock } from '../recall/block.ts';
 import type { Query } from '../search/hit.ts';
@@ -27,31 +25,36 @@ export function makeMcpMemory(env: Env, findPaths: () => Promise<MemoryPaths>) {
   return {
     version: env.version,
     /** `everywhere`: in every repository of this machine that has a memory. */
-    async search({ everywhere = false, ...query }: Query & { everywhere?: boolean }) {
+    async search({
+      everywhere = false,
+      ...query
+    }: Query & { everywhere?: boolean }): Promise<{ hits: Entry[]; total: number }> {
       const { memory, recordSet } = await records.now();
       if (everywhere) {
         const { found, total } = await findEverywhere(env, query);
         const rootOf = (root: string): string | undefined => (root === memory.paths.root ? undefined : root);
-        return { hits: found.map((one) => ({ ...hitOf(one, one.state), root: rootOf(one.memory.paths.root) })), total };
+        const hits = found.map((one) => {
+          const { root } = one.memory.paths;
+          return { ...hitAsJson(one, root, one.state), root: rootOf(root) };
+        });
+        return { hits, total };
       }
       const { found, total } = await search(memory, recordSet, query, likenessOf);
       const states = freshnessOf(memory, found);
-      return { hits: found.map((one) => hitOf(one, states.get(one.excerpt.path))), total };
+      return { hits: found.map((one) => hitAsJson(one, memory.paths.root, states.get(one.excerpt.path))), total };
     },
     async timeline(anchor: string, before: number, after: number): Promise<{ anchor?: string; entries: Entry[] }> {
       const { memory, recordSet } = await records.now();
-      const { entries, ...middle } = await timelineOf(memory, anchor, { before, after }, recordSet);
-      return { ...middle, entries: entries.map((entry) => entryOf(entry, 'own')) };
+      return timelineOf(memory, anchor, { before, after }, recordSet);
     },
     /** One record, by id or a unique beginning of it. */
     async get(id: string): Promise<WholeRecord> {
       const { memory, recordSet } = await records.now();
       const assessed = resolveId(recordSet, id);
       const { excerpt, trust } = assessed;
-      const entry = entryOf(excerpt, trust);
-      if (entry.isForeign) return { ...entry, path: '', text: '', stale: [] };
-      const stale = staleLines(excerpt, freshnessOf(memory, [assessed]).get(excerpt.path));
-      return { ...entry, path: excerpt.path, text: recordText(readFull(memory, assessed)), stale };
+      const line = recordLine(assessed, memory.paths.root, freshnessOf(memory, [assessed]).get(excerpt.path));
+      if (trust === 'foreign') return { ...line, text: '' };
+      return { ...line, path: excerpt.path, text: recordText(readFull(memory, assessed)) };
     },
     async remember(record: NewRecord) {
       const { memory } = await records.fresh();
@@ -72,16 +75,4 @@ export function makeMcpMemory(env: Env, findPaths: () => Promise<MemoryPaths>) {
       return forgotten;
     },
   };
-}
-
-function hitOf({ excerpt, trust, hit }: Found, state: RecordFreshness | undefined): Entry {
-  const entry = entryOf(excerpt, trust);
-  return entry.isForeign ? entry : { ...entry, why: hit.why, isStale: staleLines(excerpt, state).length > 0 };
-}
-
-function entryOf(excerpt: Excerpt, trust: Trust): Entry {
-  const { type, title, created, tokens } = excerpt;
-  const isForeign = trust === 'foreign';
-  const id = isForeign ? safeId(excerpt) : excerpt.id;
-  return { id, type, title: isForeign ? '' : title, created, tokens, isForeign };
 }

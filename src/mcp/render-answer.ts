@@ -1,25 +1,15 @@
 // What a model reads: one line a record, what it costs, and how to get more.
 import type { Written } from '../curate/write.ts';
 import { localDate, offsetOf } from '../domain/local-time.ts';
+import type { RecordLine } from '../memory/record-line.ts';
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
 
-/** A record as lists show it. */
-export interface Entry {
-  id: string;
-  type: string;
-  title: string;
-  /** ISO 8601. */
-  created: string;
-  /** What a full read costs. */
-  tokens: number;
-  /** Unreviewed work of others: named by id and date, its text is never shown. */
-  isForeign: boolean;
+/** A record as lists show it. Of unreviewed work of others only id and date are shown, never its text. */
+export interface Entry extends Pick<RecordLine, 'id' | 'type' | 'title' | 'created' | 'tokens' | 'trust' | 'stale'> {
   /** Such as `recursion: title, body`. */
   why?: string[];
   /** The folder of another repository that holds it. */
-  root?: string;
-  /** Something that it cites has changed or is gone. */
-  isStale?: boolean;
+  root?: string | undefined;
 }
 
 export interface WholeRecord extends Entry {
@@ -27,8 +17,6 @@ export interface WholeRecord extends Entry {
   path: string;
   /** The whole file; '' when foreign. */
   text: string;
-  /** What no longer stands of what it cites, a line each. */
-  stale: string[];
 }
 
 const maxWhy = 4;
@@ -66,12 +54,12 @@ export function dayOf(created: string): string {
 
 export function renderEntry(entry: Entry): string {
   const date = dayOf(entry.created);
-  if (entry.isForeign) return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
+  if (entry.trust === 'foreign') return `${entry.id} ${date} [unreviewed work of others; text withheld]`;
   const why = entry.why
     ?.slice(0, maxWhy)
     .map((word) => cleanLine(word, 60))
     .join('; ');
-  const stale = entry.isStale ? ' [what it cites has changed]' : '';
+  const stale = entry.stale?.length ? ' [what it cites has changed]' : '';
   const root = entry.root === undefined ? '' : ` [in ${cleanLine(entry.root, 200)}]`;
   return `${cleanLine(entry.id, 80)} ${date} ${entry.type}: ${cleanLine(entry.title, titleChars)}${stale}${root} (~${entry.tokens} tokens${why ? `; ${why}` : ''})`;
 }
@@ -90,9 +78,9 @@ export function renderRecords(records: readonly (WholeRecord | { id: string; fai
 }
 
 export function renderRecord(record: WholeRecord): string {
-  if (record.isForeign)
+  if (record.trust === 'foreign')
     return `${renderEntry(record)}\nA person can read it with: repomem show ${record.id} --foreign, and accept it with: repomem trust ${record.id}`;
-  const stale = record.stale.length > 0 ? `\nNo longer so: ${cleanLine(record.stale.join('; '))}` : '';
+  const stale = record.stale?.length ? `\nNo longer so: ${cleanLine(record.stale.join('; '))}` : '';
   return `${cleanLine(record.id, 80)} · ${cleanLine(record.path, 300)}${stale}\n${cleanText(record.text.trim())}`;
 }
 

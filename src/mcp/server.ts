@@ -53,7 +53,7 @@ function makeServer(memory: McpMemory): McpServer {
 function registerResources(server: McpServer, memory: McpMemory): void {
   const list = async () => {
     const { hits } = await memory.search({ limit: listedRecords });
-    const own = hits.filter(({ isForeign }) => !isForeign);
+    const own = hits.filter(({ trust }) => trust !== 'foreign');
     return {
       resources: own.map(({ id, title, created, type }) => ({
         uri: `repomem://record/${id}`,

@@ -6,7 +6,7 @@ import { pathFrom, recordLine } from './record-line.ts';
 import { staleLines } from './stale-lines.ts';
 
 /** A hit of a search. Of a foreign record only what cannot speak: id, date and the mark; a file's name can. */
-export function hitAsJson(found: Found, root: string, state?: RecordFreshness): object {
+export function hitAsJson(found: Found, root: string, state?: RecordFreshness) {
   const { hit, trust } = found;
   const score = Number(hit.score.toFixed(4));
   return { ...recordLine(found, root, state), score, ...(trust !== 'foreign' && { why: hit.why }) };

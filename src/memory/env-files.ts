@@ -1,20 +1,13 @@
-// The one list of where a repository keeps the values of its environment, asked by the compressor, lint, review and `repomem redact` alike.
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+// Values of this machine that must not be kept, and the one list of where a repository keeps those of its environment: asked by the
+// compressor, lint, review and `repomem redact` alike.
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import { knownValuesFrom } from '../privacy/known-values.ts';
 import { isEnvName, isSecretPath, isSettingsPath } from '../privacy/private-paths.ts';
-import { findGitDirs } from '../store/git-dirs.ts';
+import { findSecrets, recurringValues } from '../privacy/redact.ts';
+import { isFolder, listWorktrees } from '../store/git-dirs.ts';
+import type { Memory } from './open.ts';
 
 export interface EnvFile {
   /** Relative to the folder that was searched, with forward slashes. */
@@ -32,6 +25,21 @@ const maxWorktrees = 16;
 /** Folders that tools fill, with thousands of files; nobody keeps settings there. */
 const generated =
   /^(?:\.git|\.claude-mem|node_modules|bower_components|vendor|target|dist|build|out|\.venv|venv|__pycache__|\.tox|\.next|\.nuxt|\.turbo|\.cache|\.gradle|\.terraform|\.yarn|coverage|Pods|DerivedData)$/;
+
+/** Secrets that this machine knows: of the repository's files of values, in every working tree of it, and of variables. */
+export function readKnownValues({ env, paths }: Pick<Memory, 'env' | 'paths'>): string[] {
+  return knownValuesIn(worktreesOf(paths), env.vars);
+}
+
+export function knownValuesIn(
+  worktrees: readonly string[],
+  vars: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const files = readEnvFiles(worktrees);
+  // A login in .netrc or a token in .npmrc is no `NAME=value`, and is found all the same.
+  const found = files.flatMap(({ text }) => recurringValues(text, findSecrets(text)));
+  return [...new Set([...knownValuesFrom(files, vars), ...found])];
+}
 
 /** Files with values in these working trees. Never blocks: pipes and devices are passed over, of a large file the first 256 KB count. */
 export function readEnvFiles(worktrees: readonly string[]): EnvFile[] {
@@ -74,10 +82,6 @@ function listFolder(path: string, entered: Set<string>): Dirent[] {
   }
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 /** Links are followed: worktree managers link one `.env` into every worktree. */
 function readEnvFile(top: string, name: string): EnvFile | undefined {
   let file: number | undefined;
@@ -99,19 +103,6 @@ function readEnvFile(top: string, name: string): EnvFile | undefined {
 
 /** The working tree itself and the others of the same repository, the main one first: one `.env` serves them all. */
 export function worktreesOf({ root, worktree = root, commonDir }: MemoryPaths): string[] {
-  const main = findGitDirs(worktree)?.mainWorktree;
-  return [...new Set([worktree, ...(main === undefined ? [] : [main]), ...linkedWorktrees(commonDir)])].slice(
-    0,
-    maxWorktrees,
-  );
-}
-
-function linkedWorktrees(commonDir: string | undefined): string[] {
-  if (commonDir === undefined) return [];
-  try {
-    const folder = join(commonDir, 'worktrees');
-    return readdirSync(folder).map((name) => dirname(readFileSync(join(folder, name, 'gitdir'), 'utf8').trim()));
-  } catch {
-    return [];
-  }
+  const others = commonDir === undefined ? [] : listWorktrees(commonDir);
+  return [...new Set([worktree, ...others])].slice(0, maxWorktrees);
 }

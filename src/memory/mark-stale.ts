@@ -5,12 +5,9 @@ import { judgeFreshness, type RecordFreshness } from '../git/cites/freshness.ts'
 import type { Memory } from './open.ts';
 import type { AssessedRecord } from './records.ts';
 
-export async function markStale(
-  memory: Memory,
-  assessed: readonly AssessedRecord[],
-  history: 'cached' | 'ask' = 'cached',
-): Promise<Candidate[]> {
-  const states = freshnessOf(memory, assessed, history);
+/** Asks git nothing of history: hooks wait for it. */
+export async function markStale(memory: Memory, assessed: readonly AssessedRecord[]): Promise<Candidate[]> {
+  const states = freshnessOf(memory, assessed);
   return assessed.map(({ excerpt, trust }) => {
     const state = states.get(excerpt.path);
     if (!state || !isStale(state.freshness)) return { excerpt, trust };

@@ -5,7 +5,7 @@ import { stripPrivate } from '../privacy/private-tags.ts';
 import { maskRecurring, redact, recurringValues, type Finding } from '../privacy/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Memory } from './open.ts';
-import { readKnownValues } from './secrets-here.ts';
+import { readKnownValues } from './env-files.ts';
 
 export interface Redactor {
   redact(text: string): string;

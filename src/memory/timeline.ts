@@ -9,49 +9,35 @@ import { recordLine, type RecordLine } from './record-line.ts';
 import { resolveId } from './read.ts';
 import type { RecordSet } from './records.ts';
 
-export interface TimelineView {
-  /** Id of the record in the middle; absent for a date. */
-  anchor?: string;
-  /** Oldest first. */
-  entries: Excerpt[];
-}
-
-/** How many records at most on either side. */
-export interface Reach {
-  before: number;
-  after: number;
-}
-
+/** `reach`: how many at most on either side. `anchor`: id of the record in the middle; absent for a date. `entries`: oldest first. */
 export async function timelineOf(
   memory: Memory,
-  anchor: string,
-  reach: Reach,
+  asked: string,
+  reach: { before: number; after: number },
   recordSet: RecordSet,
-): Promise<TimelineView> {
-  const middle = await findAnchor(memory, recordSet, anchor);
+): Promise<{ anchor?: string; entries: RecordLine[] }> {
+  const middle = await findAnchor(memory, recordSet, asked);
   if (middle === undefined) return { entries: [] };
   const visible = recordSet.assessed
     .filter(({ excerpt, trust, isHere, isActive }) => (isHere && isActive && isTrusted(trust)) || excerpt === middle)
     .map(({ excerpt }) => excerpt);
-  return { ...(typeof middle !== 'string' && { anchor: middle.id }), entries: around(visible, middle, reach) };
+  const entries = around(visible, middle, reach).map(({ path }) =>
+    recordLine(recordSet.byPath.get(path)!, memory.paths.root),
+  );
+  return { ...(typeof middle !== 'string' && { anchor: middle.id }), entries };
 }
 
 /** Oldest first. `middle`: one of the records, which is among them, or a moment (ISO 8601). */
-export function around(records: readonly Excerpt[], middle: Excerpt | string, { before, after }: Reach): Excerpt[] {
+export function around(
+  records: readonly Excerpt[],
+  middle: Excerpt | string,
+  { before, after }: { before: number; after: number },
+): Excerpt[] {
   const ordered = [...records].sort((a, b) => byNewest(b, a));
   const isMoment = typeof middle === 'string';
   const found = ordered.findIndex((one) => (isMoment ? one.created >= middle : one === middle));
   const at = found < 0 ? ordered.length : found;
   return ordered.slice(Math.max(0, at - before), at + (isMoment ? 0 : 1) + after);
-}
-
-/** For programs: the command and the page's API answer alike. */
-export function timelineAsJson(
-  { entries, ...view }: TimelineView,
-  { byPath }: RecordSet,
-  { paths }: Memory,
-): Omit<TimelineView, 'entries'> & { entries: RecordLine[] } {
-  return { ...view, entries: entries.map(({ path }) => recordLine(byPath.get(path)!, paths.root)) };
 }
 
 async function findAnchor(memory: Memory, recordSet: RecordSet, anchor: string): Promise<Excerpt | string | undefined> {

@@ -1,6 +1,7 @@
 // Removes personal data from shared memory: home paths, e-mail addresses, names. Git records authors where needed.
 
 import { scrubNumbers } from './personal-numbers.ts';
+import { escapeLiteral } from './shapes.ts';
 
 export interface PersonalOptions {
   /** Absolute; '' when unknown. */
@@ -21,13 +22,13 @@ const dullName =
 
 /** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses are kept. */
 export function scrubPersonal(text: string, { home, userName = '' }: PersonalOptions): string {
-  const spellings = homeSpellings(home).map(escapePattern).join('|');
+  const spellings = homeSpellings(home).map(escapeLiteral).join('|');
   let result = spellings === '' ? text : text.replace(new RegExp(`(?:${spellings})(?![\\w-])`, 'g'), '~');
   result = result.replace(otherHomes, '~');
   if (result.includes('@')) result = result.replace(email, (found) => (nobody.test(found) ? found : '[email]'));
   result = scrubNumbers(result);
   if (userName.length < 3 || dullName.test(userName)) return result;
-  return result.replace(new RegExp(`(?<![\\w-])${escapePattern(userName)}(?![\\w-])`, 'g'), '[user]');
+  return result.replace(new RegExp(`(?<![\\w-])${escapeLiteral(userName)}(?![\\w-])`, 'g'), '[user]');
 }
 
 /** Spellings of a home path: plain, with doubled backslashes (JSON), with forward slashes, as in a file URL, with escaped slashes. */
@@ -41,8 +42,4 @@ function homeSpellings(home: string): string[] {
     bare.replaceAll('/', '\\/'),
   ];
   return [bare, ...others];
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -3,14 +3,6 @@
 
 import { decode, halfWidth, replaceRanges } from './unfold.ts';
 
-export interface Stripped {
-  text: string;
-  /** Some text was removed. */
-  wasPrivate: boolean;
-  /** Only white space was outside: the turn must not be stored. */
-  isAllPrivate: boolean;
-}
-
 /** Tags around text that hosts generate, and around our own injected text. */
 export const hostTags: readonly string[] = `
   system-reminder task-notification command-name command-message command-args command-contents local-command-stdout
@@ -24,12 +16,12 @@ export const hostTags: readonly string[] = `
 
 const privateTag = tagPattern(['private']);
 
-/** Replaces `<private>…</private>` in all its spellings by `[private]`; returns '' when everything was private. */
-export function stripPrivate(text: string): Stripped {
+/** Replaces `<private>…</private>` in all its spellings by `[private]`; text '' when only white space was outside. */
+export function stripPrivate(text: string): { text: string; wasPrivate: boolean } {
   const ranges = findPrivate(text);
-  if (ranges.length === 0) return { text, wasPrivate: false, isAllPrivate: false };
-  const isAllPrivate = isBlank(replaceRanges(text, ranges, () => ' '));
-  return { text: isAllPrivate ? '' : replaceRanges(text, ranges, () => '[private]'), wasPrivate: true, isAllPrivate };
+  if (ranges.length === 0) return { text, wasPrivate: false };
+  const isAll = /^[\s\u200b-\u200f\u2060-\u206f\ufeff\u00ad]*$/.test(replaceRanges(text, ranges, () => ' '));
+  return { text: isAll ? '' : replaceRanges(text, ranges, () => '[private]'), wasPrivate: true };
 }
 
 interface Range {
@@ -57,17 +49,17 @@ export function findPrivate(text: string): PrivatePart[] {
   return parts;
 }
 
-/** Removes the given tags with their content; `isAllPrivate`: nothing else was there. */
-export function stripHostTags(text: string, tags: readonly string[] = hostTags): Stripped {
+/** The text without the given tags and their content. */
+export function stripHostTags(text: string, tags: readonly string[]): string {
   const pattern = tagPattern(tags);
   let rest = text;
   // Removal may join the halves of another tag; deeper nesting is treated as an attack.
   for (let pass = 0; pass < 4; pass++) {
     const ranges = findTagged(rest, pattern);
-    if (ranges.length === 0) return { text: rest, wasPrivate: pass > 0, isAllPrivate: pass > 0 && isBlank(rest) };
+    if (ranges.length === 0) return rest;
     rest = replaceRanges(rest, ranges, () => '');
   }
-  return { text: '', wasPrivate: true, isAllPrivate: true };
+  return '';
 }
 
 interface Tagged extends Range {
@@ -112,7 +104,3 @@ function tagPattern(names: readonly string[]): RegExp {
 /** Spellings of `<`, `>` and `/`, full-width letters, and characters that do not show. */
 const spelling =
   /([\ufe64\u2039\u3008]|\\{1,8}(?:u003c|x3c|u\{3c\}|0?74)|&(?:amp;){0,3}(?:lt|#0{0,4}60|#x0{0,4}3c);?|%(?:25)?3c)|([\ufe65\u203a\u3009]|\\{1,8}(?:u003e|x3e|u\{3e\}|0?76)|&(?:amp;){0,3}(?:gt|#0{0,4}62|#x0{0,4}3e);?|%(?:25)?3e)|(\\{1,8}(?:u002f|x2f|0?57|\/)|&(?:amp;){0,3}(?:sol|#0{0,4}47|#x0{0,4}2f);?|%(?:25)?2f)|[\uff01-\uff5e]|(?:\u001b\[|\u009b)[\d;:]{0,16}m|[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\u034f|[\ufe00-\ufe0f]|\udb40[\udc00-\udc7f]/gi;
-
-function isBlank(text: string): boolean {
-  return /^[\s\u200b-\u200f\u2060-\u206f\ufeff\u00ad]*$/.test(text);
-}

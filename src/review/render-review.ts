@@ -2,7 +2,9 @@
 // spans there: no HTML, no mention, no link, no fence comes out of them. Pure.
 import type { LintFinding } from '../lint/lint-finding.ts';
 import { addressOf, markdown, plain, type ReviewLinks, type Style } from './style.ts';
-import type { AddedRecord, Named, Pair, Review } from './value.ts';
+import type { Named, Pair, Review } from './review.ts';
+
+type AddedRecord = Review['added'][number];
 
 /** A comment holds 65,536 characters: the first ones of each list are enough to decide by. */
 const maxItems = 20;

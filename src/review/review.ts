@@ -16,18 +16,33 @@ import { findLike, measure } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
 import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
-import type { Cost, Named, Pair, Review, StaleAnswer } from './value.ts';
 import { isRecordPath } from '../store/layout.ts';
+
+/** A record as shown in lists. */
+export interface Named {
+  id: string;
+  type: string;
+  title: string;
+}
+
+export interface Pair {
+  /** The record under review. */
+  record: Named;
+  other: Named;
+  /** Stated in the record itself, or found by comparison. */
+  how: 'named' | 'found';
+  /** The other record is under review too. */
+  isBothNew: boolean;
+}
+
+/** A review as a value, for rendering and for programs. */
+export type Review = Awaited<ReturnType<typeof reviewRange>>;
 
 /**
  * `words`: `BASE..HEAD`, `BASE`, or nothing: from where HEAD left the default branch to HEAD. Throws RepomemError `git` when a
  * shallow clone lacks that commit, `not-found` for an unknown commit.
  */
-export async function reviewRange(
-  memory: Memory,
-  words?: string,
-  progress: (text: string) => void = () => {},
-): Promise<Review> {
+export async function reviewRange(memory: Memory, words?: string, progress: (text: string) => void = () => {}) {
   requireRepository(memory);
   const { paths } = memory;
   const { base, head } = endsOf(memory, words);
@@ -53,13 +68,15 @@ export async function reviewRange(
   const madeStale = findMadeStale(paths, before.active, changes);
   const staleIds = new Set(madeStale.map(({ known }) => known.record.id));
   const forgets = new Set(tombstones.flatMap(({ record }) => record.forgets));
-  const answerTo = (id: string): StaleAnswer | undefined => {
+  /** How the range itself handles a record that it makes stale; `by`: the record that supersedes it. */
+  const answerTo = (id: string): { how: 'superseded' | 'edited' | 'removed'; by?: string } | undefined => {
     const by = replaced.get(id);
     if (by !== undefined) return { how: 'superseded', by };
     if (!after.byId.has(id)) return { how: 'removed' };
     return after.byId.get(id)?.excerpt.blob === before.byId.get(id)?.excerpt.blob ? undefined : { how: 'edited' };
   };
-  const review: Omit<Review, 'isQuiet'> = {
+  const review = {
+    /** Full ids; `base` is where the two histories part. */
     base,
     head,
     added: news.map((known) => {
@@ -73,12 +90,15 @@ export async function reviewRange(
         tokens,
         cites: cites.length,
         ...(by && { by }),
+        /** One sentence; '' when the record has none. */
         gist: clean(description),
+        /** The body: why and how. */
         reason: clean(body),
         places: cites.map(({ path: place, lines }) => ({ path: clean(place), ...(lines && { lines }) })),
       };
     }),
     ...pairUp(before, news, moves.edited, { nameOf, title, progress }),
+    /** Repeats what a reviewed tombstone suppresses. */
     suppressed: news.flatMap((known) => {
       const tombstone = barring.find((one) => isForgotten(known.record, one));
       return tombstone ? [{ record: nameOf(known), tombstone: tombstone.id }] : [];
@@ -86,6 +106,7 @@ export async function reviewRange(
     forgotten: tombstones.flatMap(({ record }) =>
       record.forgets.map((id) => ({ record: title(id), tombstone: record.id, reason: clean(record.body) })),
     ),
+    /** Removed without a tombstone: it may be learned again. */
     removed: moves.removed
       .filter(({ record }) => !forgets.has(record.id))
       .map((known) => {
@@ -98,6 +119,7 @@ export async function reviewRange(
       titleBefore: clean(edit.before.record.title),
     })),
     renamed: moves.renamed.map(({ from, after: to }) => ({ ...nameOf(to), path: to.excerpt.path, from })),
+    /** Memory files that are not records: settings and modes take effect once they are merged. */
     otherFiles: listOthers(memory, changes),
     stale: madeStale.map(({ known, cites }) => {
       const answer = answerTo(known.record.id);
@@ -108,12 +130,16 @@ export async function reviewRange(
       gist: clean(known.record.description),
       isStale: staleIds.has(known.record.id),
     })),
+    /** Number of new records beyond the first 400, which are not compared with others. */
     uncompared: Math.max(0, news.length - maxCompared),
     findings: lint.findings,
     allowed: lint.allowed,
     cost: costOf(memory, before, after, news),
   };
-  return { ...review, isQuiet: isQuiet(review) };
+  const { added, forgotten, removed, edited, renamed, otherFiles, stale, findings } = review;
+  const lists = [added, forgotten, removed, edited, renamed, otherFiles, stale, findings];
+  // `isQuiet`: nothing here needs the reviewer's attention.
+  return { ...review, isQuiet: lists.every((list) => list.length === 0) };
 }
 
 function endsOf(memory: Memory, words: string | undefined): { base: string; head: string } {
@@ -139,7 +165,11 @@ const maxCompared = 400;
 
 type Namer = (known: PastRecord | undefined, id?: string) => Named;
 
-type Pairs = Pick<Review, 'superseding' | 'contradicting' | 'duplicates'>;
+interface Pairs {
+  superseding: Pair[];
+  contradicting: Pair[];
+  duplicates: (Pair & { saysMore: boolean })[];
+}
 
 /** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
@@ -190,12 +220,12 @@ function listOthers({ paths }: Memory, changes: readonly RawChange[]): string[] 
 }
 
 /** Changed files cited by records of the base, with those records. */
-function listFiles(
+function listFiles<T>(
   { paths }: Memory,
   before: Revision,
   changes: readonly RawChange[],
-  describe: (known: PastRecord) => Review['files'][number]['records'][number],
-): Review['files'] {
+  describe: (known: PastRecord) => T,
+): { path: string; records: T[] }[] {
   const byPath = new Map<string, PastRecord[]>();
   for (const known of before.active)
     for (const path of new Set(known.record.cites.map((cite) => cite.path)))
@@ -212,18 +242,15 @@ function weightOf({ record }: PastRecord): number {
   return isObservationType(record.type) ? observationTypes[record.type].weight : 0;
 }
 
-function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly PastRecord[]): Cost {
+function costOf({ settings }: Memory, before: Revision, after: Revision, news: readonly PastRecord[]) {
   return {
     records: { before: before.active.length, after: after.active.length },
     bytes: { before: before.bytes, after: after.bytes },
+    /** Cost of the index lines of all active records; a session pays at most the budget. */
     indexTokens: { before: lineTokens(before), after: lineTokens(after), budget: settings.context.budgetTokens },
+    /** Cost of reading the new records in full. */
     readTokens: news.reduce((sum, { excerpt }) => sum + excerpt.tokens, 0),
   };
-}
-
-function isQuiet(review: Omit<Review, 'isQuiet'>): boolean {
-  const { added, forgotten, removed, edited, renamed, otherFiles, stale, findings } = review;
-  return [added, forgotten, removed, edited, renamed, otherFiles, stale, findings].every((list) => list.length === 0);
 }
 
 function lineTokens({ active }: Revision): number {

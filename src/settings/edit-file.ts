@@ -1,9 +1,9 @@
-// Changes settings: one in a file, with comments and order kept, or some in memory.
+// Changes a setting in a file, with comments and order kept.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { RepomemError } from '../domain/errors.ts';
 import type { Setting } from './setting-kinds.ts';
-import { setNested, showValue } from './settings.ts';
-import { isSettingKey, settingsTable, type Settings } from './settings-table.ts';
+import { showValue } from './settings.ts';
+import { isSettingKey, settingsTable } from './settings-table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function setSetting(
   layer: 'user' | 'project' = 'user',
 ): Promise<unknown> {
   const setting = settingOf(key);
-  const checked = value === undefined ? undefined : check(key, value);
+  const checked = value === undefined ? undefined : checkSetting(key, value);
   const mayRestrict = setting.reach === 'restrict' && setting.restrict?.(undefined, checked) === checked;
   if (layer === 'project' && checked !== undefined && setting.reach !== 'any' && !mayRestrict)
     throw new RepomemError('bad-settings', `${key}: a project cannot set it to ${showValue(key, checked)}`, {
@@ -33,19 +33,13 @@ export async function setSetting(
   return checked;
 }
 
-/** The settings with other values, by key, as typed or as values. Throws RepomemError `bad-settings`. */
-export function withValues(settings: Settings, values: Readonly<Record<string, unknown>>): Settings {
-  const next = structuredClone(settings) as unknown as Record<string, unknown>;
-  for (const [key, value] of Object.entries(values)) setNested(next, key, check(key, value));
-  return next as unknown as Settings;
-}
-
 function settingOf(key: string): Setting<unknown> {
   if (isSettingKey(key)) return settingsTable[key] as unknown as Setting<unknown>;
   throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
 }
 
-function check(key: string, value: unknown): unknown {
+/** The value of a setting, as typed or as a value. Throws RepomemError `bad-settings`. */
+export function checkSetting(key: string, value: unknown): unknown {
   const { read, expected } = settingOf(key);
   const checked = read(value);
   if (checked !== undefined) return checked;

@@ -24,6 +24,8 @@ export interface SettingsOptions {
   userFile: string;
   /** `.claude-mem/settings.yaml`. */
   projectFile?: string;
+  /** Its text, where that is not what stands on disk. */
+  projectText?: string;
   vars: Readonly<Record<string, string | undefined>>;
   /** The project file's bytes are reviewed or were written here. */
   projectIsTrusted: boolean;
@@ -72,7 +74,7 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     (source: SettingSource): Apply =>
     (setting, value, { key }) =>
       set(key, setting.adds ? merge(setting, values.get(key), value) : value, source);
-  const { userFile, projectFile, projectIsTrusted, vars } = options;
+  const { userFile, projectFile, projectText, projectIsTrusted, vars } = options;
   const restrict: Apply = (setting, value, given) => {
     const { key } = given;
     const current = values.get(key);
@@ -100,7 +102,8 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     override('environment'),
   );
   layer(userFile, await readSettingsFile(userFile, true, problems), override('user'));
-  if (projectFile !== undefined) layer(projectFile, await readSettingsFile(projectFile, false, problems), restrict);
+  if (projectFile !== undefined)
+    layer(projectFile, await readSettingsFile(projectFile, false, problems, projectText), restrict);
   layer(
     'environment',
     given((key) => [variableOf(key)]),
@@ -155,17 +158,23 @@ function merge(setting: Setting<unknown>, current: unknown, value: unknown): unk
   return setting.restrict?.(current, value) ?? [...(current as unknown[]), ...(value as unknown[])];
 }
 
-async function readSettingsFile(file: string, followsLinks: boolean, problems: Problem[]): Promise<Given[]> {
+async function readSettingsFile(
+  file: string,
+  followsLinks: boolean,
+  problems: Problem[],
+  given?: string,
+): Promise<Given[]> {
   const fail = (code: string, reason: string, line?: number): Given[] => {
     problems.push({ path: file, code, reason, ...(line === undefined ? {} : { line }) });
     return [];
   };
-  let text: string;
+  let text = given ?? '';
   try {
-    const stat = followsLinks ? statSync(file) : lstatSync(file);
-    if (!stat.isFile()) return fail('link', 'expected a regular file; not read');
-    if (stat.size > fileMaxBytes) return fail('too-big', `${stat.size} bytes; expected at most ${fileMaxBytes}`);
-    text = readFileSync(file, 'utf8');
+    const stat = given !== undefined ? undefined : followsLinks ? statSync(file) : lstatSync(file);
+    if (stat?.isFile() === false) return fail('link', 'expected a regular file; not read');
+    const size = stat?.size ?? Buffer.byteLength(text);
+    if (size > fileMaxBytes) return fail('too-big', `${size} bytes; expected at most ${fileMaxBytes}`);
+    if (stat) text = readFileSync(file, 'utf8');
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
   }
@@ -178,14 +187,14 @@ async function readSettingsFile(file: string, followsLinks: boolean, problems: P
   if (parsed.value === null) return [];
   if (typeof parsed.value !== 'object' || Array.isArray(parsed.value))
     return fail('bad-yaml', 'expected lines of the form key: value', 1);
-  const given = flatten(parsed.value as Record<string, unknown>).map(({ path, value }): Given => {
+  const values = flatten(parsed.value as Record<string, unknown>).map(({ path, value }): Given => {
     const line = parsed.lineOf(path);
     return { key: path.join('.'), value, ...(line === undefined ? {} : { line }) };
   });
-  const version = given.find(({ key }) => key === 'version');
+  const version = values.find(({ key }) => key === 'version');
   if (version !== undefined && version.value !== fileVersion)
     fail('version', `version: expected ${fileVersion}; got ${showValue('version', version.value)}`, version.line);
-  return given.filter(({ key }) => key !== 'version');
+  return values.filter(({ key }) => key !== 'version');
 }
 
 /** A map that is not a setting is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */

@@ -29,17 +29,11 @@ export interface RecordNames {
   emptyFolders: string[];
 }
 
-export interface RecordFiles {
-  /** In the order of the names. */
-  files: RecordFile[];
-  problems: Problem[];
-}
-
 /** YYYY/MM needs two levels; a much deeper tree is a mistake or an attack. */
 const maxDepth = 8;
 
 /** All record files of both tiers with size and time; see listRecordNames. A file over the size limit is a problem. */
-export function listRecordFiles(paths: MemoryPaths): RecordFiles {
+export function listRecordFiles(paths: MemoryPaths): { files: RecordFile[]; problems: Problem[] } {
   const { names, problems } = listRecordNames(paths);
   const files: RecordFile[] = [];
   for (const name of names) {

@@ -216,6 +216,7 @@ export interface TurnAnswer {
 }
 
 export interface ChangesAnswer {
+  /** `from`: the name before, where that was another; `isCut`: more lines changed than are given. */
   files: { path: string; from?: string; status: 'A' | 'M' | 'D' | 'R'; rows: DiffRow[]; isCut?: true }[];
   isCut: boolean;
 }

@@ -7,7 +7,7 @@ import { joinTranscript } from '../../src/agents/join.ts';
 import { knownKey } from '../../src/agents/event-keys.ts';
 import { patchedFiles } from '../../src/agents/hunks.ts';
 import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
-import { checkAnswer, checkEvent } from '../../src/lint/protocol-check.ts';
+import { checkAnswer, checkEvent } from '../../src/agents/protocol/protocol-check.ts';
 import { example } from '../../src/cli/protocol-page.ts';
 import type { Host } from '../../src/agents/agent.ts';
 import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';

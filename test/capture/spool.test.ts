@@ -20,7 +20,7 @@ import {
   putSpool,
   sweepSpool,
 } from '../../src/capture/spool.ts';
-import { readTranscriptFrom } from '../../src/capture/transcript-tail.ts';
+import { readTranscriptFrom } from '../../src/compress/events/transcript-tail.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recordFields } from '../../src/format/record-fields.ts';
-import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';
+import { observationSchema, sessionSchema } from '../tools/record-schemas.ts';
 import { recordLine } from '../../src/memory/record-line.ts';
 import { excerpt } from '../helpers/search-place.ts';
 import { schemaFiles } from '../tools/schema-files.ts';

@@ -11,7 +11,7 @@ import {
   readMemoryLog,
 } from '../../src/git/history/memory-history.ts';
 import { recordsAt } from '../../src/git/history/memory-tree.ts';
-import { diffFiles } from '../../src/history/file-diffs.ts';
+import { diffFiles } from '../../src/viewer/server/api/file-diffs.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { stageFiles } from '../../src/git/state/add-to-index.ts';
 import { blobId } from '../../src/store/blob.ts';

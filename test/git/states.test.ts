@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWorkingSet } from '../../src/git/state/read-working-set.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
 import { blameLine } from '../../src/git/history/commits.ts';
-import { diffFiles } from '../../src/history/file-diffs.ts';
+import { diffFiles } from '../../src/viewer/server/api/file-diffs.ts';
 import { diffMemory, listChanges } from '../../src/git/history/memory-history.ts';
 import { judgeFreshness } from '../../src/git/cites/freshness.ts';
 import { runGit } from '../../src/git/run/runner.ts';

@@ -10,7 +10,8 @@ afterEach(() => repo.remove());
 const own = '.claude-mem/modes/own.yaml';
 
 async function load(name: string): ReturnType<typeof loadMode> {
-  return loadMode(await memoryAt(repo.dir), name);
+  const memory = await memoryAt(repo.dir);
+  return loadMode({ ...memory, settings: { ...memory.settings, mode: name } });
 }
 
 /** As brought by a clone: on another branch, by another person. */

@@ -9,7 +9,7 @@ const entries = ['bbbbbbbb', 'cccccccc', 'ffffffff'].map((id) => ({
   title: `Title of ${id}`,
   created: '2026-11-20T12:00:00Z',
   tokens: 120,
-  isForeign: id === 'ffffffff',
+  trust: id === 'ffffffff' ? 'foreign' : 'own',
   why: ['cursor: title'],
 }));
 
@@ -27,7 +27,7 @@ const memory: McpMemory = {
     return {
       ...entry,
       path: `.claude-mem/${entry.id}.md`,
-      text: entry.isForeign ? '' : 'THE BODY',
+      text: entry.trust === 'foreign' ? '' : 'THE BODY',
       stale: ['a.ts changed'],
     };
   },

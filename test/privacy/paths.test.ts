@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isSecretCommand, isSecretPath } from '../../src/privacy/private-paths.ts';
+import { isSecretCommand } from '../../src/compress/events/secret-commands.ts';
+import { isSecretPath } from '../../src/privacy/private-paths.ts';
 
 const secretPaths =
   '.env|.env.local|app/.env.production|prod.env|.envrc|/home/me/.ssh/id_rsa|.ssh/config|id_ed25519|deploy.pem|tls/server.key|a.p12|a.pfx|a.jks|.npmrc|.netrc|.pypirc|~/.aws/credentials|.aws/config|.kube/config|kubeconfig|kubeconfig.yaml|terraform.tfstate|terraform.tfstate.backup|prod.tfvars|gcp-credentials.json|config/credentials.yml.enc|config/master.key|secrets.yaml|service-account-prod.json|vault.kdbx|.docker/config.json|.git-credentials|.pgpass|.htpasswd|C:\\Users\\me\\.ssh\\id_rsa|~/.config/gh/hosts.yml|~/.config/gcloud/x.db|/proc/1/environ|.ENV|/run/secrets/db|wp-config.php|.bash_history|~/.cargo/credentials.toml';

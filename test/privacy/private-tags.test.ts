@@ -28,10 +28,8 @@ const variants: Record<string, string> = {
 
 for (const [name, text] of Object.entries(variants)) {
   test(`keeps nothing of a private tag: ${name}`, () => {
-    expect(stripPrivate(text)).toEqual({ text: '', wasPrivate: true, isAllPrivate: true });
-    const inside = stripPrivate(`before ${text}`);
-    expect(inside.text).toBe('before [private]');
-    expect(inside).toMatchObject({ wasPrivate: true, isAllPrivate: false });
+    expect(stripPrivate(text)).toEqual({ text: '', wasPrivate: true });
+    expect(stripPrivate(`before ${text}`)).toEqual({ text: 'before [private]', wasPrivate: true });
   });
 }
 
@@ -49,13 +47,14 @@ test('leaves other tags alone', () => {
     '<',
     '',
   ])
-    expect(stripPrivate(text)).toEqual({ text, wasPrivate: false, isAllPrivate: false });
+    expect(stripPrivate(text)).toEqual({ text, wasPrivate: false });
 });
 
 test('removes the tags that hosts put around their own text', () => {
-  for (const tag of hostTags) expect(stripHostTags(`hi <${tag}>reminder <b> ${tag}</${tag}>you`).text).toBe('hi you');
-  expect(stripHostTags('<system-reminder>all').isAllPrivate).toBe(true);
-  expect(stripHostTags('a <sys<system-reminder>x</system-reminder>tem-reminder>y').text).toBe('a ');
+  for (const tag of hostTags)
+    expect(stripHostTags(`hi <${tag}>reminder <b> ${tag}</${tag}>you`, hostTags)).toBe('hi you');
+  expect(stripHostTags('<system-reminder>all', hostTags)).toBe('');
+  expect(stripHostTags('a <sys<system-reminder>x</system-reminder>tem-reminder>y', hostTags)).toBe('a ');
 });
 
 test('is idempotent for any text', () => {

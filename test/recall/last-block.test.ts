@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { answerCall } from '../../src/recall/hook-answer.ts';
-import { warmUp } from '../../src/memory/warm-up.ts';
+import { indexInBackground } from '../../src/meaning/background.ts';
 import { openMemory } from '../../src/memory/open.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   );
   repo.write(recordPath('b0000002'), recordFile({ id: 'b0000002', title: 'Second' }));
   commitAll(repo, 'memory');
-  await warmUp(envAt(repo.dir), (await openMemory(envAt(repo.dir))).paths);
+  await indexInBackground(envAt(repo.dir), (await openMemory(envAt(repo.dir))).paths);
 });
 afterEach(() => repo.remove());
 

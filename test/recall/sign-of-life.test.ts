@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { noteNews } from '../../src/capture/notices.ts';
-import { readTold } from '../../src/capture/told-log.ts';
+import { readTold } from '../../src/viewer/server/told-sessions.ts';
 import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
 import { beyondTitle, newSentences } from '../../src/context/render-block.ts';

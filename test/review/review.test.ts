@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cite } from '../../src/domain/cite.ts';
 import { makeCites } from '../../src/git/cites/cites.ts';
 import { reviewRange } from '../../src/review/review.ts';
-import type { Review } from '../../src/review/value.ts';
+import type { Review } from '../../src/review/review.ts';
 import { renderReview } from '../../src/review/render-review.ts';
 import { quoteMarkdown } from '../../src/review/style.ts';
 import { placeFor } from '../../src/store/locate.ts';

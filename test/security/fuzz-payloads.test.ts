@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
-import { condense } from '../../src/capture/condense.ts';
+import { condense } from '../../src/compress/events/condense.ts';
 import { putSpool } from '../../src/capture/spool.ts';
 import { makeCleaner } from '../../src/compress/claims/clean.ts';
 import { decodePayload } from '../../src/compress/claims/prepared-claim.ts';

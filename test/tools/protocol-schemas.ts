@@ -1,7 +1,7 @@
 // The JSON Schemas of the hook protocol, made from terms.ts.
 import { answerTerms, eventNames, eventTerms, type Term } from '../../src/agents/protocol/terms.ts';
-import { schemaDialect, type JsonSchema } from '../../src/format/record-schema.ts';
-import { neededKeys } from '../../src/lint/protocol-check.ts';
+import { schemaDialect, type JsonSchema } from './record-schemas.ts';
+import { neededKeys } from '../../src/agents/protocol/protocol-check.ts';
 
 /** Schema of the events that an agent sends. */
 export function eventSchema(): JsonSchema {

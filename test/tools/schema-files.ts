@@ -2,11 +2,11 @@ export { extensionFiles } from '../../src/agents/gemini/setup.ts';
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 import type { McpMemory } from '../../src/mcp/adapter.ts';
-import { apiSchema } from '../../src/viewer/server/api-schema.ts';
+import { apiSchema } from './api-schema.ts';
 import { answerSchema, eventSchema } from './protocol-schemas.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { registerTools } from '../../src/mcp/tools.ts';
-import { observationSchema, sessionSchema } from '../../src/format/record-schema.ts';
+import { observationSchema, sessionSchema } from './record-schemas.ts';
 
 /** What `schema/` holds beside record-line.schema.json: file name → text. `npm run schema` writes it, a test holds the folder to it. */
 export function schemaFiles(): Record<string, string> {

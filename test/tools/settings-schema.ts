@@ -1,5 +1,5 @@
 // The JSON Schema of settings files, made from the table of settings.
-import { schemaDialect, type JsonSchema } from '../../src/format/record-schema.ts';
+import { schemaDialect, type JsonSchema } from './record-schemas.ts';
 import { settingList } from '../../src/settings/settings-table.ts';
 
 interface Level extends JsonSchema {

@@ -9,19 +9,16 @@ import { parseRaw, type RawChange, withRenames } from '../cites/renames.ts';
 import { isAncestor } from '../state/ancestors.ts';
 import { memoryPrefixOf } from '../state/snapshot.ts';
 
-export interface MemoryCommit {
-  commit: CommitInfo;
-  /** A rename is that of a record: same id or same bytes under another name. */
-  changes: RawChange[];
-}
-
 const shape = ['--raw', '--no-abbrev', '--no-renames', '-z', ...plainDiff];
 
-/** Commits that touched the memory, newest first. Merges are left out: their changes are listed with the merged commits. */
+/**
+ * Commits that touched the memory, newest first. Merges are left out: their changes are listed with the merged commits. A rename is that
+ * of a record: same id or same bytes under another name.
+ */
 export async function readMemoryLog(
   paths: MemoryPaths,
   { revision = 'HEAD', since, maxCount }: { revision?: string; since?: string; maxCount?: number } = {},
-): Promise<MemoryCommit[]> {
+): Promise<{ commit: CommitInfo; changes: RawChange[] }[]> {
   const prefix = memoryPrefixOf(paths);
   const range = [
     revision === 'HEAD' ? revision : resolveCommit(paths, revision),

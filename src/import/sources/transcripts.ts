@@ -2,7 +2,7 @@
 // the lines is the truth, decided for each line, since a session may start above and walk in.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTranscriptFrom } from '../../capture/transcript-tail.ts';
+import { readTranscriptFrom } from '../../compress/events/transcript-tail.ts';
 import { namesIn, settingsIn } from '../files.ts';
 import { expandHome, isInside, ownPath, type Ground } from '../ground.ts';
 

@@ -1,6 +1,6 @@
 // What a branch brings to the memory, for the person who decides: as `repomem review` says it, to be ticked off.
 import { useLayoutEffect, useState } from 'preact/hooks';
-import type { Review } from '../../../review/value.ts';
+import type { Review } from '../../../review/review.ts';
 import { Changes } from '../parts/changes.tsx';
 import { Finding, Group, type Listed, One, Records } from '../parts/review-parts.tsx';
 import { Answer, Empty, Tile } from '../parts/states.tsx';

@@ -1,6 +1,5 @@
 import { adoptRecords } from '../../../curate/adopt.ts';
 import { confirmRecord } from '../../../curate/confirm.ts';
-import { editRecord } from '../../../curate/edit.ts';
 import { moveRecord } from '../../../curate/share.ts';
 import { listUntrusted, trustFiles } from '../../../curate/trust.ts';
 import { forget, remember } from '../../../curate/write.ts';
@@ -13,6 +12,7 @@ import { cleanText } from '../../../privacy/invisible.ts';
 import type { Done } from '../../wire.ts';
 import { ConflictError } from '../http-answer.ts';
 import { listField, textField, type Ask, type Route } from '../route.ts';
+import { editRecord } from './edit-record.ts';
 
 const expectField = { expect: 'blob of the record as the asker saw it: 409 when the file is another by now' };
 

@@ -1,11 +1,11 @@
 // What commits and ranges changed, line by line.
 import { RepomemError } from '../../../domain/errors.ts';
 import { readCommit } from '../../../git/history/commits.ts';
-import { diffFiles, type ChangedFile } from '../../../history/file-diffs.ts';
 import { cleanLine } from '../../../privacy/invisible.ts';
 import type { ChangesAnswer, CommitChanges } from '../../wire.ts';
 import { cleanCode } from '../clean-code.ts';
 import { textParam, type Ask, type Route } from '../route.ts';
+import { diffFiles } from './file-diffs.ts';
 
 /** Words that name commits: no option, nothing unseen. */
 export function revisionOf(text: string, name: string): string {
@@ -45,7 +45,7 @@ function pathsOf(query: URLSearchParams): { path?: string } {
   return path === undefined ? {} : { path: pathOf(path) };
 }
 
-function shown({ files, isCut }: { files: ChangedFile[]; isCut: boolean }): ChangesAnswer {
+function shown({ files, isCut }: ChangesAnswer): ChangesAnswer {
   const clean = files.map(({ rows, ...file }) => ({
     ...file,
     path: cleanCode(file.path),

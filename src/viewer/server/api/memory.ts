@@ -1,7 +1,7 @@
 import { RepomemError } from '../../../domain/errors.ts';
 import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
-import { timelineAsJson, timelineOf } from '../../../memory/timeline.ts';
+import { timelineOf } from '../../../memory/timeline.ts';
 import { hitAsJson } from '../../../memory/as-json.ts';
 import { freshnessOf } from '../../../memory/mark-stale.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
@@ -133,7 +133,7 @@ async function around({ source, query }: Ask): Promise<unknown> {
     before: countParam(query, 'before', { max: 200, usual: 5 }),
     after: countParam(query, 'after', { max: 200, usual: 5 }),
   };
-  return timelineAsJson(await timelineOf(view.memory, anchor, span, view.recordSet), view.recordSet, view.memory);
+  return timelineOf(view.memory, anchor, span, view.recordSet);
 }
 
 export const memoryRoutes: readonly Route[] = [

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { RepomemError } from '../../../domain/errors.ts';
+import { promptLimits, renderRecall } from '../../../context/render-block.ts';
 import { tokensOf } from '../../../domain/excerpt.ts';
-import { promptThresholds } from '../../../memory/find.ts';
+import { countTelling, findForPrompt, promptThresholds, search } from '../../../memory/find.ts';
+import { markStale } from '../../../memory/mark-stale.ts';
 import type { Memory } from '../../../memory/open.ts';
 import { userFolder } from '../../../settings/user-folder.ts';
 import { ownFile } from '../../../curate/trust.ts';
-import { explainBlock, explainPrompt } from '../../../recall/explain.ts';
-import { setSetting } from '../../../settings/edit-file.ts';
-import { withValues } from '../../../settings/edit-file.ts';
-import { describeSettings } from '../../../settings/settings.ts';
+import { explainBlock } from '../../../recall/explain.ts';
+import { isQuestion, promptHeading } from '../../../recall/unprompted.ts';
+import { checkSetting, setSetting } from '../../../settings/edit-file.ts';
+import { describeSettings, setNested, type Settings } from '../../../settings/settings.ts';
 import { setAutoInit } from '../../../setup/init.ts';
 import { memoryDirName, settingsName } from '../../../store/locate.ts';
 import type { ContextAnswer, Done, PromptAnswer } from '../../wire.ts';
@@ -45,18 +47,31 @@ function previewOf(memory: Memory, settings: unknown): Memory {
   return { ...memory, settings: withValues(memory.settings, settings as Record<string, unknown>) };
 }
 
+/** The settings with other values, by key, as typed or as values. Throws RepomemError `bad-settings`. */
+function withValues(settings: Settings, values: Readonly<Record<string, unknown>>): Settings {
+  const next = structuredClone(settings) as unknown as Record<string, unknown>;
+  for (const [key, value] of Object.entries(values)) setNested(next, key, checkSetting(key, value));
+  return next as unknown as Settings;
+}
+
+/** As for a session that was told nothing yet; text '' when nothing passes the bar. */
 async function prompt({ source, body }: Ask): Promise<PromptAnswer> {
-  const { memory, recordSet } = await source.view();
+  const { memory: saved, recordSet } = await source.view();
+  const memory = previewOf(saved, body['settings']);
   const words = textField(body, 'prompt') ?? '';
-  const { text, candidates } = await explainPrompt(previewOf(memory, body['settings']), words, recordSet);
+  const isAsked = memory.settings.recall.prompt && isQuestion(words);
+  const chosen = isAsked ? (await findForPrompt(memory, recordSet, words)).slice(0, promptLimits.maxRecords) : [];
+  const { text, ids } = renderRecall(promptHeading, await markStale(memory, chosen), promptLimits);
+  const wish = { text: words.slice(0, 2000), limit: 10, isPlain: true };
+  const found = words.trim() === '' ? [] : (await search(memory, recordSet, wish)).found;
   return {
     text,
-    candidates: candidates.map((one) => ({
+    candidates: found.map((one) => ({
       line: lineOf(one),
       coverage: Number(one.hit.coverage.toFixed(3)),
       why: one.trust === 'foreign' ? [] : one.hit.why,
-      words: one.words,
-      isTold: one.isTold,
+      words: countTelling(one.hit.words, recordSet.table.count),
+      isTold: ids.includes(one.excerpt.id),
     })),
     bar: promptThresholds.map(({ words: least, coverage }) => ({ words: least, coverage })),
   };

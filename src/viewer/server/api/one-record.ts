@@ -1,12 +1,8 @@
 import { RepomemError } from '../../../domain/errors.ts';
 import { isTrusted } from '../../../domain/excerpt.ts';
 import { isStale } from '../../../domain/cite.ts';
-import { readTold } from '../../../capture/told-log.ts';
-import { isRewritable } from '../../../curate/edit.ts';
 import type { RecordFreshness } from '../../../git/cites/freshness.ts';
 import { readCommits } from '../../../git/history/commits.ts';
-import { compareCites } from '../../../history/cited-lines.ts';
-import { recordHistory } from '../../../history/record-history.ts';
 import type { Memory } from '../../../memory/open.ts';
 import { recordAsJson } from '../../../memory/as-json.ts';
 import { freshnessOf } from '../../../memory/mark-stale.ts';
@@ -19,7 +15,11 @@ import { cleanCode } from '../clean-code.ts';
 import { lineOf, linesOf } from '../lines.ts';
 import { treeOf } from '../markdown-tree.ts';
 import type { Ask, Route } from '../route.ts';
+import { readTold } from '../told-sessions.ts';
 import type { View } from '../memory-view.ts';
+import { compareCites } from './cited-lines.ts';
+import { isRewritable } from './edit-record.ts';
+import { recordHistory } from './record-history.ts';
 
 /** The one record of the address, whole. RepomemError `untrusted` for a stranger's: its text is shown on the page of trust alone. */
 function openRecord(view: View, id: string): FullRecord {

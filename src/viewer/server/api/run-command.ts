@@ -6,11 +6,11 @@ import { explainLocation } from '../../../history/why.ts';
 import { explanationAsJson } from '../../../history/history-json.ts';
 import { listUntrusted } from '../../../curate/trust.ts';
 import { readTextFile } from '../../../git/cites/cites.ts';
-import { freshnessOverTime, type FreshnessPoint } from '../../../history/freshness-over-time.ts';
 import { tellable } from '../../../memory/records.ts';
 import { absolutePath } from '../../../store/layout.ts';
 import { cleanCode } from '../clean-code.ts';
 import { pathOf, revisionOf } from './diffs.ts';
+import { freshnessOverTime, type FreshnessPoint } from './freshness-over-time.ts';
 import { countParam, textParam, type Ask, type Route } from '../route.ts';
 
 /** Of files, usage and the installation the state does not tell: an answer that rests on them is kept for so long. */

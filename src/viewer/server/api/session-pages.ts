@@ -1,5 +1,5 @@
 // Sessions as stories: what each was told and when, what it left, what its models cost.
-import { readTold, type Telling } from '../../../capture/told-log.ts';
+import type { Telling } from '../../../capture/told-log.ts';
 import { listSessionEvents, readSessionEvents } from '../../../compress/claims/session-events.ts';
 import { readUsage, usageDays } from '../../../compress/claims/usage.ts';
 import { RepomemError } from '../../../domain/errors.ts';
@@ -16,6 +16,7 @@ import type { Line, SessionAnswer, SessionLine } from '../../wire.ts';
 import { linesOf } from '../lines.ts';
 import { treeOf } from '../markdown-tree.ts';
 import { countParam, type Ask, type Route } from '../route.ts';
+import { readTold } from '../told-sessions.ts';
 import type { View } from '../memory-view.ts';
 import { turnsOf } from '../turns.ts';
 

@@ -1,11 +1,11 @@
 // The history of one record's file, with renames.
-import type { RawChange } from '../git/cites/renames.ts';
-import { commitFormat, parseCommit } from '../git/history/commits.ts';
-import { plainDiff } from '../git/run/harden.ts';
-import { startIn } from '../git/run/runner.ts';
-import { repositoryPath } from '../git/state/judge-trust.ts';
-import type { Memory } from '../memory/open.ts';
-import type { AssessedRecord } from '../memory/records.ts';
+import type { RawChange } from '../../../git/cites/renames.ts';
+import { commitFormat, parseCommit } from '../../../git/history/commits.ts';
+import { plainDiff } from '../../../git/run/harden.ts';
+import { startIn } from '../../../git/run/runner.ts';
+import { repositoryPath } from '../../../git/state/judge-trust.ts';
+import type { Memory } from '../../../memory/open.ts';
+import type { AssessedRecord } from '../../../memory/records.ts';
 import { rowsOf } from './file-diffs.ts';
 
 const maxCommits = 50;

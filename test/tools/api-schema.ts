@@ -1,5 +1,5 @@
 // The shapes of the API as JSON Schema, published as schema/view-api.schema.json; the endpoints themselves come from the table of routes.
-import { observationTypes } from '../../domain/types.ts';
+import { observationTypes } from '../../src/domain/types.ts';
 
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };

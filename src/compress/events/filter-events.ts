@@ -1,10 +1,11 @@
 // Filters parsed events before they are stored. Secrets inside texts are handled by privacy.
-import { escapePattern } from '../agents/event-paths.ts';
-import type { Event } from '../domain/event.ts';
-import { mapTexts } from '../domain/event-texts.ts';
-import { fenceOpen } from '../context/render-block.ts';
-import { isSecretCommand, isSecretPath } from '../privacy/private-paths.ts';
-import { hostTags, stripHostTags } from '../privacy/private-tags.ts';
+import { escapePattern } from '../../agents/event-paths.ts';
+import type { Event } from '../../domain/event.ts';
+import { mapTexts } from '../../domain/event-texts.ts';
+import { fenceOpen } from '../../context/render-block.ts';
+import { isSecretPath } from '../../privacy/private-paths.ts';
+import { hostTags, stripHostTags } from '../../privacy/private-tags.ts';
+import { isSecretCommand } from './secret-commands.ts';
 
 export interface KeepRules {
   /** Paths that the user excluded; nothing about them is kept. */
@@ -100,7 +101,7 @@ function dropInserts(event: Event): Event {
     const closed = hostTags.filter(
       (tag) => text.includes(`</${tag}`) || (`<${tag}>` === fenceOpen && text.includes(fenceOpen)),
     );
-    return closed.length > 0 ? stripHostTags(text, closed).text : text;
+    return closed.length > 0 ? stripHostTags(text, closed) : text;
   });
 }
 

@@ -1,6 +1,6 @@
 // The conformance check of the protocol, made from terms.ts.
-import { at, isFields } from '../agents/json-fields.ts';
-import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from '../agents/protocol/terms.ts';
+import { at, isFields } from '../json-fields.ts';
+import { answerTerms, eventNames, eventTerms, type ProtocolEvent, type Term } from './terms.ts';
 
 export function neededKeys(terms: Readonly<Record<string, Term>>, event: ProtocolEvent): string[] {
   return Object.entries(terms).flatMap(([key, term]) => (term.neededBy?.includes(event) ? [key] : []));

@@ -1,21 +1,11 @@
 // What a commit or a range changed, file by file. The memory's own files are named without their text: a stranger's record may be among them.
-import { parseRaw, withRenames, type RawChange } from '../git/cites/renames.ts';
-import { resolveCommit } from '../git/history/commits.ts';
-import { startIn } from '../git/run/runner.ts';
-import { memoryPrefixOf } from '../git/state/snapshot.ts';
-import { RepomemError } from '../domain/errors.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
-import type { ComparedLine } from './cited-lines.ts';
-
-export interface ChangedFile {
-  path: string;
-  /** Its name before, where that was another. */
-  from?: string;
-  status: RawChange['status'];
-  rows: ComparedLine[];
-  /** More lines changed than are given. */
-  isCut?: true;
-}
+import { parseRaw, withRenames } from '../../../git/cites/renames.ts';
+import { resolveCommit } from '../../../git/history/commits.ts';
+import { startIn } from '../../../git/run/runner.ts';
+import { memoryPrefixOf } from '../../../git/state/snapshot.ts';
+import { RepomemError } from '../../../domain/errors.ts';
+import type { MemoryPaths } from '../../../domain/memory-paths.ts';
+import type { ChangesAnswer, DiffRow } from '../../wire.ts';
 
 const maxFiles = 200;
 const maxRows = 2000;
@@ -29,7 +19,7 @@ const context = 3;
 export async function diffFiles(
   paths: MemoryPaths,
   { base, head, path }: { base?: string; head: string; path?: string },
-): Promise<{ files: ChangedFile[]; isCut: boolean }> {
+): Promise<ChangesAnswer> {
   const to = resolveCommit(paths, head);
   const shape = [...withRenames, '-p', `-U${context}`, '--diff-filter=AMDR', '--ignore-submodules=all'];
   const what =
@@ -45,7 +35,7 @@ export async function diffFiles(
   const patches = patchText.split(/^diff --git /m).slice(1);
   const memory = memoryPrefixOf(paths);
   let room = maxRows;
-  const files = found.slice(0, maxFiles).map(({ path: now, from, status }, at): ChangedFile => {
+  const files = found.slice(0, maxFiles).map(({ path: now, from, status }, at): ChangesAnswer['files'][number] => {
     const rows = now.startsWith(memory) || from.startsWith(memory) ? [] : rowsOf(patches[at] ?? '');
     const kept = rows.slice(0, Math.max(0, room));
     room -= rows.length;
@@ -56,8 +46,8 @@ export async function diffFiles(
 }
 
 /** The lines of one file's patch; a gap between hunks shows in the numbers. */
-export function rowsOf(patch: string): ComparedLine[] {
-  const rows: ComparedLine[] = [];
+export function rowsOf(patch: string): DiffRow[] {
+  const rows: DiffRow[] = [];
   let [before, after] = [0, 0];
   for (const line of patch.split('\n')) {
     const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(line);

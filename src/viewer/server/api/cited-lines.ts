@@ -1,18 +1,11 @@
 // The cited lines, then and now, for people to compare.
 import { diffArrays } from 'diff';
-import type { Cite } from '../domain/cite.ts';
-import { isBinary, readWorkFile, splitLines, topOf } from '../git/cites/cites.ts';
-import type { CiteState } from '../git/cites/judge-cite.ts';
-import { readBlobs } from '../git/state/blobs.ts';
-import type { Memory } from '../memory/open.ts';
-
-export interface ComparedLine {
-  kind: 'same' | 'removed' | 'added';
-  text: string;
-  /** Line numbers then and now, from 1. */
-  before?: number;
-  after?: number;
-}
+import type { Cite } from '../../../domain/cite.ts';
+import { isBinary, readWorkFile, splitLines, topOf } from '../../../git/cites/cites.ts';
+import type { CiteState } from '../../../git/cites/judge-cite.ts';
+import { readBlobs } from '../../../git/state/blobs.ts';
+import type { Memory } from '../../../memory/open.ts';
+import type { DiffRow } from '../../wire.ts';
 
 /** Context lines around the current lines. */
 const around = 2;
@@ -27,7 +20,7 @@ export function compareCites(
   { paths }: Memory,
   cites: readonly Cite[],
   states: readonly CiteState[],
-): (ComparedLine[] | undefined)[] {
+): (DiffRow[] | undefined)[] {
   const names = cites.flatMap(({ blob }) => blob ?? []);
   const blobs = readBlobs(paths, names);
   return cites.map((cite, index) => {
@@ -48,10 +41,10 @@ export function compareCites(
 }
 
 /** Line diff; `oldFrom` and `from` are the numbers of the first lines. */
-function compareLines(old: readonly string[], now: readonly string[], oldFrom = 1, from = 1): ComparedLine[] {
+function compareLines(old: readonly string[], now: readonly string[], oldFrom = 1, from = 1): DiffRow[] {
   let [before, after] = [oldFrom, from];
   return diffArrays([...old], [...now]).flatMap(({ added, removed, value }) =>
-    value.map((text): ComparedLine => {
+    value.map((text): DiffRow => {
       const line = cut(text);
       if (removed) return { kind: 'removed', text: line, before: before++ };
       if (added) return { kind: 'added', text: line, after: after++ };
@@ -61,7 +54,7 @@ function compareLines(old: readonly string[], now: readonly string[], oldFrom = 
 }
 
 /** The rows of the old lines from `first` to `last`, with the lines that were added among them. */
-function partOf(rows: readonly ComparedLine[], first: number, last: number): ComparedLine[] {
+function partOf(rows: readonly DiffRow[], first: number, last: number): DiffRow[] {
   const start = rows.findIndex(({ before = 0 }) => before >= first);
   const end = rows.findLastIndex(({ before = Infinity }) => before <= last);
   const rest = rows.slice(end + 1);
@@ -69,7 +62,7 @@ function partOf(rows: readonly ComparedLine[], first: number, last: number): Com
   return start === -1 ? [] : rows.slice(start, end + 1 + (added === -1 ? rest.length : added)).slice(0, 2 * maxLines);
 }
 
-function alone(lines: readonly string[], [first, last]: [number, number], kind: 'same' | 'removed'): ComparedLine[] {
+function alone(lines: readonly string[], [first, last]: [number, number], kind: 'same' | 'removed'): DiffRow[] {
   return lines.slice(first - 1, Math.min(last, first - 1 + maxLines)).map((text, at) => ({
     kind,
     text: cut(text),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/capture/filter-events.ts';
+import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/compress/events/filter-events.ts';
 import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '' };

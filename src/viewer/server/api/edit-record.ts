@@ -1,14 +1,14 @@
 // Edits a record: the user's own uncommitted one is rewritten, any other is superseded by the edited version.
 import { readFileSync } from 'node:fs';
-import { appendLedger } from '../git/state/ledger.ts';
-import { repositoryPath } from '../git/state/judge-trust.ts';
-import { formatRecord } from '../format/frontmatter.ts';
-import { absolutePath } from '../store/layout.ts';
-import type { Memory } from '../memory/open.ts';
-import { makeRedactor } from '../memory/redactor.ts';
-import type { AssessedRecord } from '../memory/records.ts';
-import { blobOf, entryOf, writeBytes } from './record-file.ts';
-import { emptyRecord, findActive, redactFields, writeRecord, type RecordFields } from './write.ts';
+import { appendLedger } from '../../../git/state/ledger.ts';
+import { repositoryPath } from '../../../git/state/judge-trust.ts';
+import { formatRecord } from '../../../format/frontmatter.ts';
+import { absolutePath } from '../../../store/layout.ts';
+import type { Memory } from '../../../memory/open.ts';
+import { makeRedactor } from '../../../memory/redactor.ts';
+import type { AssessedRecord } from '../../../memory/records.ts';
+import { blobOf, entryOf, writeBytes } from '../../../curate/record-file.ts';
+import { emptyRecord, findActive, redactFields, writeRecord, type RecordFields } from '../../../curate/write.ts';
 
 /** True for a record that only this machine can have: not committed, not staged, made here. */
 export function isRewritable(

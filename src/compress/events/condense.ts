@@ -1,4 +1,4 @@
-import type { Event, Hunk } from '../domain/event.ts';
+import type { Event, Hunk } from '../../domain/event.ts';
 import { cleanOutput, cutMiddle, cutOutput } from './cut.ts';
 
 /** Size limits of an event, in characters (UTF-16 units) unless the name says otherwise. A failure's output is the most useful. */

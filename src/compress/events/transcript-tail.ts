@@ -1,8 +1,8 @@
 // Reads part of a host's transcript, a file that the host keeps appending to.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { attempt } from '../domain/errors.ts';
-import { namesIn } from '../store/lenient-files.ts';
+import { attempt } from '../../domain/errors.ts';
+import { namesIn } from '../../store/lenient-files.ts';
 
 export interface TranscriptPart {
   /** Complete lines only, with their line ends. */

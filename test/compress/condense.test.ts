@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { condense, condenseLimits } from '../../src/capture/condense.ts';
-import { cleanOutput, cutMiddle, cutOutput } from '../../src/capture/cut.ts';
+import { condense, condenseLimits } from '../../src/compress/events/condense.ts';
+import { cleanOutput, cutMiddle, cutOutput } from '../../src/compress/events/cut.ts';
 import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
 const head = { key: 'k', session: 's', at: '2026-01-01T00:00:00Z' };
