@@ -48,13 +48,13 @@ describe('layers of settings', () => {
 
   it('come from the user, then the project, then the environment', async () => {
     const { settings, sources, problems } = await load({
-      user: 'language: de\nlog:\n  level: debug\nrecall:\n  file: false\n',
+      user: 'language: de\nlearn:\n  when: manual\nrecall:\n  file: false\n',
       project: 'version: 1\nlanguage: fr\nmode: chill\n',
       vars: { REPOMEM_MODE: 'code', REPOMEM_SHARE_MAX_RECORDS: '3', REPOMEM_EXCLUDE_TOOLS: 'WebFetch, Task' },
     });
     expect(problems).toEqual([]);
     expect(settings.language).toBe('fr');
-    expect(settings.log.level).toBe('debug');
+    expect(settings.learn.when).toBe('manual');
     expect(settings.mode).toBe('code');
     expect(settings.recall).toEqual({ prompt: true, file: false });
     expect(settings.share.maxRecords).toBe(3);
@@ -62,7 +62,7 @@ describe('layers of settings', () => {
     expect(sources).toMatchObject({
       language: 'project',
       mode: 'environment',
-      'log.level': 'user',
+      'learn.when': 'user',
       'share.maxBytes': 'default',
       'exclude.tools': 'environment',
     });

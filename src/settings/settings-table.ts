@@ -129,7 +129,6 @@ export const settingsTable = {
     { reach: 'user' },
   ),
   autoInit: flag(false, 'Make a memory in every repository that is opened.', { reach: 'user' }),
-  'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'How much is written to the log.'),
 };
 
 function allowances(): Setting<readonly Allowance[]> {

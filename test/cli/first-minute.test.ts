@@ -194,7 +194,7 @@ describe('settings', () => {
     for (const _again of [1, 2]) expect(await set('context.subagents', '--unset')).toContain('no longer stands');
     expect(await set('context.subagents')).toContain('= true  (default)');
     const all = await set();
-    expect(all.indexOf('provider')).toBeLessThan(all.indexOf('log.level'));
+    expect(all.indexOf('provider')).toBeLessThan(all.indexOf('learn.when'));
     expect(all).toMatch(/The five that matter\nprovider = /);
   });
 });
