@@ -98,7 +98,7 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   ];
 }
 
-/** A refused call; the tool's name leads its file or command. Shared where the turn's closing says what was done for that reason. */
+/** A refused call; the tool's name leads its file or command. Kept where the turn's closing says what was done for that reason. */
 function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[], timeline: Timeline): Draft[] {
   const call = what.replace(/^(?:Bash|Shell) /, '').replaceAll('`', "'");
   const short = call.length > callMaxChars ? call.split(' ').slice(0, 2).join(' ') : call;
@@ -112,7 +112,7 @@ function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[], 
     timeline,
     (sentence) => shared(subjectOf(sentence), words) >= Math.max(2, words.size * 0.4),
   );
-  if (borneOut === undefined) return [{ ...told, importance: 0.45, place: 'local' }];
+  if (borneOut === undefined) return [];
   const quoted = ownWords(reason).slice(0, quotedMax);
   return [
     {

@@ -9,7 +9,7 @@ import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } 
 import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
-const bodyMaxChars = 1_100;
+export const bodyMaxChars = 1_100;
 
 /** A phrase, a label or a row of names ends without a full stop. */
 export const isWhole = (sentence: string): boolean => ended.test(sentence);
@@ -138,8 +138,9 @@ export function keepLines(
         ? makeTitle(introduces(sentence) ? sentence.replace(introduction, '') : sentence)
         : undefined;
       if (title === undefined) continue;
+      // A list stays whole.
       const without = lines.flatMap((line, place) =>
-        place === index ? leave(line, (each) => each === sentence) : [line],
+        place === index && kind === 'prose' ? leave(line, (each) => each === sentence) : [line],
       );
       const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
@@ -186,8 +187,8 @@ export function cutText(text: string, maxChars: number): string {
   return kept.join('\n').trim();
 }
 
-/** The user's own sentences, without small talk, questions and pasted output. */
-export function ownWords(prompt: string): string[] {
+/** The user's own sentences, without small talk and pasted output; questions among them only `withQuestions`. */
+export function ownWords(prompt: string, withQuestions = false): string[] {
   return (
     readLines(prompt)
       .filter(({ kind }) => kind === 'prose' || kind === 'item')
@@ -195,7 +196,9 @@ export function ownWords(prompt: string): string[] {
       // Many prompts are typed without capitals.
       .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=\p{Ll}{3}\.)\s+(?=\p{Ll}{2})/u))
       .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
-      .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence))
+      .filter(
+        (sentence) => sentence.length <= 300 && (withQuestions || !/[?？¿]/.test(sentence)) && !isSmallTalk(sentence),
+      )
   );
 }
 

@@ -70,9 +70,17 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
   text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
+  // What stands in brackets is a gloss or a guess.
+  const bare = isUsers ? text : withoutAsides(text);
+  if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) return { title: bare, rest: '' };
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
   return shorten(text, maxChars);
 }
+
+const aside = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
+/** Without what stands in brackets in three words or more, where it names nothing. */
+export const withoutAsides = (text: string): string =>
+  text.replace(aside, (found) => (namesIn(found).length > 0 ? found : ''));
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
