@@ -26,8 +26,7 @@ export function compactedDrafts(
   if (step !== turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary')) return [];
   const at = timeline.stepAt(step);
   const isOpen = (line: string): boolean => timeline.isFollowed(at) && (open.test(line) || pending.test(plain(line)));
-  const standing = (line: string): boolean =>
-    !isOpen(line) && keptLines(line.trim(), at, timeline).some(({ kind }) => kind !== 'blank');
+  const standing = (line: string): boolean => !isOpen(line) && !timeline.isUndone(line, at);
   const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/[ \t]*```[\s\S]*?(?:```|$)\n?/g, '');
   return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section): Draft[] => {
     const [heading = '', ...rest] = section.trim().split('\n');
@@ -52,7 +51,7 @@ export function compactedDrafts(
         told: [first.replace(/^.*?\*\*.+?\*\*(?:\s*\([^)]*\))?:?/, ''), ...below]
           .filter((line) => line.trim() !== '' && standing(line))
           .map((line) => line.replace(item, '').trim()),
-        isOpen: isOpen(first) || /\bcurrent\b/i.test(first) || !item.test(first),
+        isOpen: isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first),
       }))
       .filter(({ told, isOpen: isLeft }) => told.length > 0 && !isLeft);
     if (/\berrors?\b|\bfix(?:es)?\b/i.test(heading)) {

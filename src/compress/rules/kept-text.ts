@@ -25,14 +25,15 @@ export interface Kept {
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
-  const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
+  const stands = (kind: Line['kind'], sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
     const isAsked = /[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''));
     // "You are ready to push" held for a moment.
     const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
     const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
     const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
-    if (isAsked || isToReader || isPassing || isPast || isIdle(bare) || offer.test(bare)) return false;
+    if (isAsked || isToReader || isPassing || isPast || (kind === 'prose' && isIdle(bare)) || offer.test(bare))
+      return false;
     return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
@@ -51,7 +52,10 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
-        : withoutTails(line.sentences, line.sentences.filter(stands));
+        : withoutTails(
+            line.sentences,
+            line.sentences.filter((sentence, index, all) => stands(line.kind, sentence, index, all)),
+          );
     const last = line.sentences.at(-1) ?? '';
     const isIntroduction = line.kind === 'prose' && introduction.test(last);
     // "I've added:" goes, and what was added stays.

@@ -9,13 +9,11 @@ import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { askedTitle } from './turn-log.ts';
 import { makeTitle } from './titles.ts';
-import { changesOf, code, namesDefined } from './work.ts';
+import { code, editedIn } from './work.ts';
 
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
-const completedMax = 12;
-const filesMax = 14;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
@@ -93,24 +91,8 @@ function completedOf(session: PreparedSession, timeline: Timeline): string[] {
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
     .filter((item) => item.length <= itemMaxChars);
-  return [...[...new Set(commits)].slice(1 + checks.length - completedMax), ...editedItems(session), ...checks];
-}
-
-/** Files by the size of their changes, with the names that they gained, or with what was changed in a line. */
-function editedItems({ turns, end }: PreparedSession): string[] {
-  const edits = turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'edit'));
-  let item = 'Edited:';
-  for (const file of end.files.toSorted((a, b) => b.added.length - a.added.length).slice(0, filesMax)) {
-    const names = file.path.endsWith('ignore') ? file.added : namesDefined(file.added);
-    const changes = changesOf(
-      edits.filter(({ path }) => path === file.path),
-      file,
-    );
-    const told = names.length === 0 ? (changes[0] ?? '') : names.map(code).join(', ');
-    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${told === '' ? '' : ` with ${told}`};`;
-    if (item.length + more.length <= itemMaxChars) item += more;
-  }
-  return item.endsWith(';') ? [item.slice(0, -1)] : [];
+  const told = [...new Set(commits)].slice(-(itemsMax - checks.length));
+  return [...told, ...checks, ...editedIn(session)];
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */

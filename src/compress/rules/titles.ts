@@ -84,7 +84,7 @@ export const withoutAsides = (text: string): string =>
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
-  if (/[?？¿]/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
+  if (/[?？¿]|\s→\s/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
   // A number with a clause after it is the answer to a question.
   if (
     /^[\d\s.,:;%()+-]+$/.test(text) ||

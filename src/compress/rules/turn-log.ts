@@ -21,21 +21,26 @@ import {
   type Kept,
 } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, choice, defect, guess, reason, subordinate, toDo } from './language.ts';
+import { advice, choice, contrary, defect, guess, reason, subordinate, toDo } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle, withoutAsides } from './titles.ts';
 import { contentOf, shared, wordsIn } from './content-words.ts';
-import { isProse, retriedIn } from './work.ts';
+import { definedIn, editedIn, isProse, retriedIn } from './work.ts';
 
 /** A closing of less, without a statement that can be its title, tells nothing. */
 const closingMinChars = 120;
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
+/** A shorter answer is a hint or a manual's line. */
+const answerMinChars = 450;
 /** A shorter sentence may stand in any document. */
 const writtenMinChars = 20;
-/** A prompt of no more only says to go on. */
-const bareMaxWords = 3;
+/** Of an answer's sentences, in a document that the session wrote: it tells the rest as well. */
+const writtenShare = 0.3;
+const promptMaxSentences = 2;
+/** Emphasized words of a list's item are a statement from here on. */
+const statementMinWords = 5;
 /** Of an answer's names, in a later one: it says the same again, or what came of it. */
 const retoldShare = 0.6;
 
@@ -48,9 +53,11 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     let remarks: string[] = [];
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'summary') drafts.push(...compactedDrafts(step, turn, session, timeline));
-      if (step.kind === 'said' && step.isFinal !== true)
+      // A stop hook may have held the turn that the agent had ended.
+      const isFinal = step.kind === 'said' && (step.isFinal === true || turn.steps[at + 1]?.kind === 'held');
+      if (step.kind === 'said' && !isFinal)
         remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
-      if (step.kind === 'said' && step.isFinal === true && !isSentBack(turn))
+      if (step.kind === 'said' && isFinal && !isSentBack(turn))
         drafts.push(...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], session));
       if (step.kind !== 'commit') continue;
       const draft = commitDraft(step, turn, remarks, timeline);
@@ -80,37 +87,68 @@ function closingDraft(
   remarks: readonly string[],
   session: PreparedSession,
 ): Draft[] {
-  const kept = titled(lines, turn) ?? (hasDeed(turn) ? asked(lines, turn, session) : undefined);
+  const isAnswer = !hasDeed(turn);
+  const isTalk = isAnswer && !turn.steps.some(({ kind }) => kind === 'ran');
+  if (isTalk && turn.closing.length < answerMinChars) return [];
+  const kept = titled(lines, turn) ?? named(lines, turn, session);
   if (kept === undefined) return [];
   const type = hasDeed(turn) ? 'progress' : 'discovery';
   const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
-  const facts = remarks.slice(-remarksMax);
+  const facts = [...(isAnswer ? [] : editedIn(session, turn)), ...remarks.slice(-remarksMax)];
   const draft = makeDraft('closing', turn, type, kept.title.title, { body: kept.body, facts, cites });
   // Where room is short the shortest go: each costs a head, and says least.
   return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
 }
 
-const isStatement = (sentence: string): boolean =>
-  (isWhole(sentence) || introduces(sentence)) && !toDo.test(plain(sentence)) && !guess.test(withoutAsides(sentence));
+/** A sentence, not what leads to a list or what the reader is to do. */
+const isStatement = (sentence: string): boolean => {
+  const text = plain(sentence);
+  return !toDo.test(text) && !subordinate.test(text) && !guess.test(withoutAsides(sentence));
+};
 const isNamed = (sentence: string): boolean => namesIn(plain(sentence)).length > 0;
 
-/** Under a whole statement, of a name where there is one; of an answer, one of its prose: its lists are drafts and manuals. */
+const proseOf = (lines: readonly Line[]): string[] =>
+  lines.filter(({ kind }) => kind === 'prose').flatMap(({ sentences }) => sentences);
+/** "However, …" follows. */
+const isQualified = (sentence: string, prose: readonly string[]): boolean =>
+  contrary.test(prose[prose.indexOf(sentence) + 1] ?? '');
+
+/** Under a statement of its own, of a name where there is one; of an answer, a whole one of its prose: its lists are drafts and manuals. */
 function titled(lines: readonly Line[], turn: Turn): Kept | undefined {
-  const prose = lines.filter(({ kind }) => kind === 'prose').flatMap(({ sentences }) => sentences);
+  const prose = proseOf(lines);
   const isFit = (sentence: string): boolean =>
-    isStatement(sentence) && !subordinate.test(plain(sentence)) && (hasDeed(turn) || prose.includes(sentence));
+    isStatement(sentence) &&
+    !isQualified(sentence, prose) &&
+    (isWhole(sentence) ? hasDeed(turn) || prose.includes(sentence) : hasDeed(turn) && introduces(sentence));
   return keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence)) ?? keepLines(lines, isFit);
 }
 
-/** Where no sentence of the text can be its title: what the user had asked. */
-function asked(lines: readonly Line[], turn: Turn, { turns }: PreparedSession): Kept | undefined {
+/** Where no sentence of the text can be its title: what the user had asked, the commit that it reports, or what the turn defined. */
+function named(lines: readonly Line[], turn: Turn, session: PreparedSession): Kept | undefined {
   const body = cutText(writeLines(lines), bodyMaxChars);
   if (body.length < closingMinChars) return undefined;
-  // "Continue" means what was asked before.
-  const prompts = turns.slice(0, turns.indexOf(turn) + 1).map(({ prompt }) => prompt);
-  const isBare = !turn.prompt.startsWith('/') && wordsIn(turn.prompt).length <= bareMaxWords;
-  const title = isBare ? prompts.map(askedTitle).findLast((each) => each !== undefined) : askedTitle(turn.prompt);
-  return title === undefined ? undefined : { title: { title, rest: '' }, body };
+  const tell = (titles: readonly (string | undefined)[]): Kept | undefined => {
+    const title = titles.find((each) => each !== undefined && each.length <= titleMaxChars);
+    return title === undefined ? undefined : { title: { title, rest: '' }, body };
+  };
+  const { prompt, steps } = turn;
+  const asked = askedTitle(prompt);
+  if (!hasDeed(turn)) {
+    const lead = keepLines(
+      lines.filter(({ kind }) => kind === 'prose'),
+      (sentence) => isStatement(sentence) && (introduces(sentence) || isQualified(sentence, proseOf(lines))),
+    );
+    return lead === undefined ? undefined : tell([asked, lead.title.title]);
+  }
+  const emphasized = lines.flatMap(({ kind, sentences: [first = ''] }) => {
+    const lead = kind === 'item' ? /^\*\*([^*]+)\*\*/.exec(first)?.[1] : undefined;
+    return lead === undefined || wordsIn(lead).length < statementMinWords ? [] : (makeTitle(lead)?.title ?? []);
+  });
+  // "Continue" names nothing, and of a long prompt one sentence says little.
+  const isShort = ownWords(prompt, true).length <= promptMaxSentences;
+  const commit = steps.findLast((step) => step.kind === 'commit');
+  const report = commit?.kind === 'commit' ? [`Report after the commit "${readSubject(commit.subject).text}"`] : [];
+  return tell([...emphasized, ...(isShort ? [asked] : []), ...report, ...definedIn(session, turn), asked]);
 }
 
 /** The sentence of a prompt that says most, of those that stand for themselves, as the user's. */
@@ -121,10 +159,12 @@ export function askedTitle(prompt: string): string | undefined {
       .replace(/[\s?？.!]+$/u, '')
       .replaceAll('"', "'");
     const made = makeTitle(bare, true, titleMaxChars - head.length - 1);
-    return made === undefined ? [] : [made.title];
+    // A question first.
+    const worth = contentOf(sentence).size + (isQuestion(sentence) ? 100 : 0);
+    return made === undefined ? [] : [{ title: made.title, worth }];
   });
-  const [best] = own.toSorted((a, b) => contentOf(b).size - contentOf(a).size);
-  return best === undefined ? undefined : `${head}${best}"`;
+  const [best] = own.toSorted((a, b) => b.worth - a.worth);
+  return best === undefined ? undefined : `${head}${best.title}"`;
 }
 
 const isCodeName = (text: string, name: string): boolean =>
@@ -134,8 +174,10 @@ const isCodeName = (text: string, name: string): boolean =>
 function isRetold(turn: Turn, { turns }: PreparedSession): boolean {
   const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
   const names = namesOf(turn.closing);
-  const later = turns.slice(turns.indexOf(turn) + 1).map(({ closing }) => shared(names, namesOf(closing)));
-  return !hasEdit(turn) && later.some((count) => count >= Math.max(3, names.size * retoldShare));
+  // What was done is told by an account of what was done, an answer by either.
+  const later = turns.slice(turns.indexOf(turn) + 1).filter((each) => hasDeed(each) || !hasDeed(turn));
+  const least = Math.max(3, names.size * retoldShare);
+  return later.some(({ closing }) => shared(names, namesOf(closing)) >= least);
 }
 
 /** What of a turn's closing text still holds, but for what is told elsewhere. */
@@ -163,11 +205,12 @@ function closingLines(
   const written = session.end.files.filter(({ path }) => isProse(path)).flatMap(({ added }) => added.map(plain));
   const isWritten = (sentence: string): boolean =>
     plain(sentence).length >= writtenMinChars && written.some((line) => line.includes(plain(sentence)));
+  if (all.filter(isWritten).length >= all.length * writtenShare) return [];
   // "Committed as `ab12cd3`."
   const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter(
-      (sentence) => !isTold(sentence) && !isWritten(sentence) && !ids.some((id) => sentence.includes(id)),
+      (sentence) => !isTold(sentence) && !ids.some((id) => sentence.includes(id)),
     );
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);

@@ -1,8 +1,9 @@
 // What the work itself says, of lines that stand at the end of the session: names it defines, short lines with what they replaced,
 // and commands that worked at last.
-import type { Edited, NetEdit, Ran, Turn } from '../session/prepared-session.ts';
+import type { Edited, NetEdit, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 
 const shownMaxChars = 160;
+const itemMaxChars = 300;
 const namesMax = 8;
 export const isProse = (path: string): boolean => /\.(?:md|mdx|txt|rst|adoc)$/i.test(path);
 
@@ -41,10 +42,12 @@ const trimmed = (line: string): string => line.trim();
 const isIn = (lines: readonly string[], all: readonly string[]): boolean =>
   lines.every((line) => line === '' || all.includes(line));
 
-/** Commands that worked where a similar one had not. */
+/** Commands that wrote into a file, or worked where a similar one had not. */
 export function retriedIn({ steps }: Turn): string[] {
   const ran = steps.filter((step): step is Ran => step.kind === 'ran' && !step.command.includes('`'));
   return ran.flatMap(({ command, ok }, index) => {
+    const written = ok ? command.match(/(?<=^|&&\s*|;\s*)(?:echo|printf)\s[^&;|]+>>\s*[\w./-]+/) : null;
+    if (written !== null) return [code(written[0])];
     if (!ok || command.length > shownMaxChars || /(?:^|[\s;&|])git\s/.test(command)) return [];
     const failed = ran.slice(0, index).findLast((other) => isLike(other.command, command));
     const hadFailed = failed !== undefined && (!failed.ok || failed.unproven === 'interrupted');
@@ -62,3 +65,41 @@ function isLike(a: string, b: string): boolean {
 
 /** Without redirections and filters. */
 const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
+
+/** Files that a turn or the session edited, those with the largest changes first, with the names that they gained or a changed line. */
+export function editedIn(session: PreparedSession, turn?: Turn): string[] {
+  let item = 'Edited:';
+  for (const { file, edits } of workOf(session, turn)) {
+    const names = namesOf(file, edits);
+    const told = names.length === 0 ? (changesOf(edits, file)[0] ?? '') : names.map(code).join(', ');
+    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${told === '' ? '' : ` with ${told}`};`;
+    if (item.length + more.length <= itemMaxChars) item += more;
+  }
+  return item.endsWith(';') ? [item.slice(0, -1)] : [];
+}
+
+/** Statements of what a turn's files define, the longest first. */
+export function definedIn(session: PreparedSession, turn: Turn): string[] {
+  const found = workOf(session, turn).map(({ file, edits }) => ({ path: file.path, names: namesOf(file, edits) }));
+  const [most] = found.toSorted((a, b) => b.names.length - a.names.length);
+  if (most === undefined || most.names.length === 0) return [];
+  return [3, 2, 1].map((count) => `${code(most.path)} defines ${most.names.slice(0, count).map(code).join(', ')}`);
+}
+
+function workOf({ turns, end }: PreparedSession, turn?: Turn): { file: NetEdit; edits: Edited[] }[] {
+  const steps = turn === undefined ? turns.flatMap((each) => each.steps) : turn.steps;
+  return end.files
+    .toSorted((a, b) => b.added.length - a.added.length)
+    .map((file) => ({
+      file,
+      edits: steps.filter((step): step is Edited => step.kind === 'edit' && step.path === file.path),
+    }))
+    .filter(({ edits }) => edits.length > 0);
+}
+
+/** Of lines that stand. */
+function namesOf({ path, added }: NetEdit, edits: readonly Edited[]): string[] {
+  const written = edits.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.added.map(trimmed)));
+  const lines = [...new Set(written)].filter((line) => line !== '' && added.includes(line));
+  return path.endsWith('ignore') ? lines : isProse(path) ? [] : namesDefined(lines);
+}
