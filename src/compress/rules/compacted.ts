@@ -11,7 +11,7 @@ import { code } from './work.ts';
 
 /** Facts of a record. */
 const pointsMax = 12;
-const pointMaxChars = 390;
+const pointMaxChars = 260;
 const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still)\b/i;
 const item = /^\s*(?:[-*]|\d+\.)\s/;
 const request = /^(?:the )?user (?:has )?(?:asked|requested|wants?|wanted|said)\b/i;

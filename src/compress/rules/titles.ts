@@ -5,6 +5,7 @@ import {
   acknowledgement,
   anaphor,
   backward,
+  guess,
   momentary,
   offer,
   pointing,
@@ -72,7 +73,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
   // What stands in brackets is a gloss or a guess.
   const bare = isUsers ? text : withoutAsides(text);
-  if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) return { title: bare, rest: '' };
+  if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) {
+    const told = (text.match(aside) ?? []).filter((each) => !isPersonal(each) && !guess.test(each));
+    return { title: bare, rest: told.join(' ').trim() };
+  }
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
   return shorten(text, maxChars);
 }
