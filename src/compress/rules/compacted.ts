@@ -4,7 +4,7 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { keepLines, keptLines, leave, makeDraft } from './kept-text.ts';
-import { pending } from './language.ts';
+import { defect, pending } from './language.ts';
 import { plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { code } from './work.ts';
@@ -26,7 +26,11 @@ export function compactedDrafts(
   if (step !== turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary')) return [];
   const at = timeline.stepAt(step);
   const isOpen = (line: string): boolean => timeline.isFollowed(at) && (open.test(line) || pending.test(plain(line)));
-  const standing = (line: string): boolean => !isOpen(line) && !timeline.isUndone(line, at);
+  const isFollowed = timeline.isFollowed(at);
+  // What a line in bold calls an error was mended since.
+  const isMended = (line: string): boolean => isFollowed && defect.test(/\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
+  const standing = (line: string): boolean =>
+    !isOpen(line) && !isMended(line) && !/[:：]\s*$/.test(line) && !timeline.isUndone(line, at);
   const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/[ \t]*```[\s\S]*?(?:```|$)\n?/g, '');
   return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section): Draft[] => {
     const [heading = '', ...rest] = section.trim().split('\n');
@@ -50,6 +54,8 @@ export function compactedDrafts(
         name: nameOf(first),
         told: [first.replace(/^.*?\*\*.+?\*\*(?:\s*\([^)]*\))?:?/, ''), ...below]
           .filter((line) => line.trim() !== '' && standing(line))
+          // What is open is not cut off.
+          .toSorted((a, b) => Number(open.test(b)) - Number(open.test(a)))
           .map((line) => line.replace(item, '').trim()),
         isOpen: isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first),
       }))

@@ -142,11 +142,12 @@ export function keepLines(
         ? makeTitle(introduces(sentence) ? sentence.replace(introduction, '') : sentence)
         : undefined;
       if (title === undefined) continue;
-      // A list stays whole.
+      // A list stays whole, and a paragraph further down.
+      const isLead = lines.slice(0, index).every((line) => line.kind === 'blank');
       const without = lines.flatMap((line, place) =>
-        place === index && kind === 'prose' ? leave(line, (each) => each === sentence) : [line],
+        place === index && kind === 'prose' && isLead ? leave(line, (each) => each === sentence) : [line],
       );
-      const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
+      const left = title.rest === '' || !isLead || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
       return { title, body };
     }

@@ -7,7 +7,7 @@ import { anaphor, defect, guess, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
-import { holdsName } from './content-words.ts';
+import { holdsName, isUnspaced, wordsIn } from './content-words.ts';
 import { isProse } from './work.ts';
 
 /**
@@ -53,7 +53,7 @@ function editBefore(steps: readonly Step[], at: number, session: PreparedSession
 const known = new WeakMap<PreparedSession, string>();
 
 /** What the work itself names: edited paths and lines, commits, commands and their output. */
-function evidenceOf(session: PreparedSession): string {
+export function evidenceOf(session: PreparedSession): string {
   const found = known.get(session);
   if (found !== undefined) return found;
   const texts = session.turns.flatMap(({ steps }) =>
@@ -69,7 +69,7 @@ function evidenceOf(session: PreparedSession): string {
 
 export function isRemark(text: string): boolean {
   if (smallTalk.exec(text)?.index === 0) return false;
-  if (namesIn(text).length === 0 || text.length < 40) return false;
+  if (namesIn(text).length === 0 || text.length < 40 || (!isUnspaced(text) && wordsIn(text).length < 7)) return false;
   return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);
 }
 

@@ -20,25 +20,27 @@ import {
   ownWords,
   type Kept,
 } from './kept-text.ts';
-import { bareNames, isTouched, remarksOn } from './remarks.ts';
+import { bareNames, evidenceOf, isTouched, remarksOn } from './remarks.ts';
 import { advice, choice, contrary, defect, guess, reason, subordinate, toDo } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle, withoutAsides } from './titles.ts';
-import { contentOf, shared, wordsIn } from './content-words.ts';
-import { definedIn, editedIn, isProse, retriedIn } from './work.ts';
+import { contentOf, isUnspaced, shared, wordsIn } from './content-words.ts';
+import { changedIn, definedIn, editedIn, isProse, retriedIn } from './work.ts';
 
 /** A closing of less, without a statement that can be its title, tells nothing. */
 const closingMinChars = 120;
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
-/** A shorter answer is a hint or a manual's line. */
-const answerMinChars = 450;
+/** A shorter answer may be a hint or a manual's line. */
+const answerMinChars = 480;
 /** A shorter sentence may stand in any document. */
 const writtenMinChars = 20;
 /** Of an answer's sentences, in a document that the session wrote: it tells the rest as well. */
 const writtenShare = 0.3;
 const promptMaxSentences = 2;
+/** Words of content that a sentence of the user's needs to be understood alone. */
+const askedMinWords = 3;
 /** Emphasized words of a list's item are a statement from here on. */
 const statementMinWords = 5;
 /** Of an answer's names, in a later one: it says the same again, or what came of it. */
@@ -51,23 +53,40 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
     const drafts: Draft[] = [];
     let remarks: string[] = [];
+    let commit: Committed | undefined;
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'summary') drafts.push(...compactedDrafts(step, turn, session, timeline));
-      // A stop hook may have held the turn that the agent had ended.
-      const isFinal = step.kind === 'said' && (step.isFinal === true || turn.steps[at + 1]?.kind === 'held');
-      if (step.kind === 'said' && !isFinal)
-        remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
-      if (step.kind === 'said' && isFinal && !isSentBack(turn))
-        drafts.push(...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], session));
+      if (step.kind === 'said') {
+        // A stop hook may have held the turn that the agent had ended.
+        const isFinal = step.isFinal === true || turn.steps[at + 1]?.kind === 'held';
+        if (!isFinal) remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
+        else if (!isSentBack(turn))
+          drafts.push(
+            ...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], commit, session),
+          );
+      }
       if (step.kind !== 'commit') continue;
+      commit = step;
       const draft = commitDraft(step, turn, remarks, timeline);
       if (draft === undefined) continue;
       drafts.push(draft);
       remarks = [];
     }
+    const facts = [
+      ...(hasDeed(turn) ? editedIn(session, turn) : []),
+      ...remarks.slice(-remarksMax),
+      ...retriedIn(turn),
+    ];
+    if (turn.closing === '') return [...drafts, ...changeDraft(turn, facts, session)];
     const lines = isRetold(turn, session) ? [] : closingLines(turn, session, timeline, isTold);
-    return [...drafts, ...closingDraft(turn, lines, [...remarks, ...retriedIn(turn)], session)];
+    return [...drafts, ...closingDraft(turn, lines, facts, commit, session)];
   });
+}
+
+/** Of a turn without a closing, such as a killed one: a line that an edit changed. */
+function changeDraft(turn: Turn, facts: readonly string[], session: PreparedSession): Draft[] {
+  const title = changedIn(session, turn).find((each) => each.length <= titleMaxChars);
+  return title === undefined ? [] : [makeDraft('onTheWay', turn, 'discovery', title, { facts: [...facts] })];
 }
 
 /** A commit that says why, with the message as it stands. */
@@ -84,20 +103,31 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
 function closingDraft(
   turn: Turn,
   lines: readonly Line[],
-  remarks: readonly string[],
+  facts: readonly string[],
+  commit: Committed | undefined,
   session: PreparedSession,
 ): Draft[] {
   const isAnswer = !hasDeed(turn);
-  const isTalk = isAnswer && !turn.steps.some(({ kind }) => kind === 'ran');
-  if (isTalk && turn.closing.length < answerMinChars) return [];
-  const kept = titled(lines, turn) ?? named(lines, turn, session);
+  if (isHint(turn, session)) return [];
+  const kept = titled(lines, isAnswer) ?? (isAnswer ? answered(lines, turn) : named(lines, turn, commit, session));
   if (kept === undefined) return [];
-  const type = hasDeed(turn) ? 'progress' : 'discovery';
   const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
-  const facts = [...(isAnswer ? [] : editedIn(session, turn)), ...remarks.slice(-remarksMax)];
-  const draft = makeDraft('closing', turn, type, kept.title.title, { body: kept.body, facts, cites });
+  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
+    body: kept.body,
+    facts: [...facts],
+    cites,
+  });
   // Where room is short the shortest go: each costs a head, and says least.
   return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
+}
+
+/** A short answer to mere talk, unless it gives a reason in prose or speaks of what the session worked on. */
+function isHint(turn: Turn, session: PreparedSession): boolean {
+  if (turn.closing.length >= answerMinChars || turn.steps.some(({ kind }) => kind !== 'said')) return false;
+  const lines = readLines(turn.closing).filter(({ kind }) => kind !== 'blank');
+  if (lines.some(({ kind }) => kind !== 'prose')) return true;
+  const evidence = evidenceOf(session);
+  return !reason.test(turn.closing) && !bareNames(turn.closing).some((name) => evidence.includes(name));
 }
 
 /** A sentence, not what leads to a list or what the reader is to do. */
@@ -109,46 +139,61 @@ const isNamed = (sentence: string): boolean => namesIn(plain(sentence)).length >
 
 const proseOf = (lines: readonly Line[]): string[] =>
   lines.filter(({ kind }) => kind === 'prose').flatMap(({ sentences }) => sentences);
-/** "However, …" follows. */
-const isQualified = (sentence: string, prose: readonly string[]): boolean =>
-  contrary.test(prose[prose.indexOf(sentence) + 1] ?? '');
 
-/** Under a statement of its own, of a name where there is one; of an answer, a whole one of its prose: its lists are drafts and manuals. */
-function titled(lines: readonly Line[], turn: Turn): Kept | undefined {
+/** "However, …" is a part of what it is said to, and takes some of that back. */
+function isQualified(sentence: string, prose: readonly string[]): boolean {
+  const next = prose[prose.indexOf(sentence) + 1] ?? '';
+  return contrary.test(plain(sentence)) || contrary.test(plain(next));
+}
+
+/** Under a statement of its own, of a name where there is one; of an answer, one of its prose: its lists are drafts and manuals. */
+function titled(lines: readonly Line[], isAnswer: boolean): Kept | undefined {
   const prose = proseOf(lines);
   const isFit = (sentence: string): boolean =>
     isStatement(sentence) &&
     !isQualified(sentence, prose) &&
-    (isWhole(sentence) ? hasDeed(turn) || prose.includes(sentence) : hasDeed(turn) && introduces(sentence));
-  return keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence)) ?? keepLines(lines, isFit);
+    (isWhole(sentence) ? !isAnswer || prose.includes(sentence) : !isAnswer && introduces(sentence));
+  const named = keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence));
+  return named ?? (isAnswer ? undefined : keepLines(lines, isFit));
 }
 
-/** Where no sentence of the text can be its title: what the user had asked, the commit that it reports, or what the turn defined. */
-function named(lines: readonly Line[], turn: Turn, session: PreparedSession): Kept | undefined {
+/** An answer that says something of its own, under what was asked. */
+function answered(lines: readonly Line[], { prompt }: Turn): Kept | undefined {
+  const prose = proseOf(lines);
+  const kept = keepLines(
+    lines,
+    (sentence) => prose.includes(sentence) && isStatement(sentence) && (isWhole(sentence) || introduces(sentence)),
+  );
+  const title = askedTitle(prompt);
+  if (kept === undefined || title === undefined) return kept;
+  return { title: { title, rest: '' }, body: cutText(writeLines(lines), bodyMaxChars) };
+}
+
+/** Where no sentence of a report can be its title: what the user had asked, the commit that it follows, or what the turn defined. */
+function named(
+  lines: readonly Line[],
+  turn: Turn,
+  commit: Committed | undefined,
+  session: PreparedSession,
+): Kept | undefined {
   const body = cutText(writeLines(lines), bodyMaxChars);
   if (body.length < closingMinChars) return undefined;
-  const tell = (titles: readonly (string | undefined)[]): Kept | undefined => {
-    const title = titles.find((each) => each !== undefined && each.length <= titleMaxChars);
-    return title === undefined ? undefined : { title: { title, rest: '' }, body };
-  };
-  const { prompt, steps } = turn;
-  const asked = askedTitle(prompt);
-  if (!hasDeed(turn)) {
-    const lead = keepLines(
-      lines.filter(({ kind }) => kind === 'prose'),
-      (sentence) => isStatement(sentence) && (introduces(sentence) || isQualified(sentence, proseOf(lines))),
-    );
-    return lead === undefined ? undefined : tell([asked, lead.title.title]);
-  }
   const emphasized = lines.flatMap(({ kind, sentences: [first = ''] }) => {
     const lead = kind === 'item' ? /^\*\*([^*]+)\*\*/.exec(first)?.[1] : undefined;
     return lead === undefined || wordsIn(lead).length < statementMinWords ? [] : (makeTitle(lead)?.title ?? []);
   });
   // "Continue" names nothing, and of a long prompt one sentence says little.
-  const isShort = ownWords(prompt, true).length <= promptMaxSentences;
-  const commit = steps.findLast((step) => step.kind === 'commit');
-  const report = commit?.kind === 'commit' ? [`Report after the commit "${readSubject(commit.subject).text}"`] : [];
-  return tell([...emphasized, ...(isShort ? [asked] : []), ...report, ...definedIn(session, turn), asked]);
+  const isShort = ownWords(turn.prompt, true).length <= promptMaxSentences;
+  const asked = askedTitle(turn.prompt) ?? [];
+  const titles = [
+    ...emphasized,
+    ...(isShort ? [asked] : []),
+    commit === undefined ? [] : `Report after the commit "${readSubject(commit.subject).text}"`,
+    ...definedIn(session, turn),
+    asked,
+  ].flat();
+  const title = titles.find((each) => each.length <= titleMaxChars);
+  return title === undefined ? undefined : { title: { title, rest: '' }, body };
 }
 
 /** The sentence of a prompt that says most, of those that stand for themselves, as the user's. */
@@ -161,7 +206,8 @@ export function askedTitle(prompt: string): string | undefined {
     const made = makeTitle(bare, true, titleMaxChars - head.length - 1);
     // A question first.
     const worth = contentOf(sentence).size + (isQuestion(sentence) ? 100 : 0);
-    return made === undefined ? [] : [{ title: made.title, worth }];
+    const isTelling = contentOf(sentence).size >= askedMinWords || isUnspaced(sentence);
+    return made?.rest === '' && isTelling ? [{ title: made.title, worth }] : [];
   });
   const [best] = own.toSorted((a, b) => b.worth - a.worth);
   return best === undefined ? undefined : `${head}${best.title}"`;
@@ -202,9 +248,9 @@ function closingLines(
   const isOpenFault = (sentence: string): boolean =>
     defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   // What an answer explains may stand in a document since.
-  const written = session.end.files.filter(({ path }) => isProse(path)).flatMap(({ added }) => added.map(plain));
+  const written = session.end.files.filter(({ path }) => isProse(path)).map(({ added }) => folded(added.join(' ')));
   const isWritten = (sentence: string): boolean =>
-    plain(sentence).length >= writtenMinChars && written.some((line) => line.includes(plain(sentence)));
+    sentence.length >= writtenMinChars && written.some((text) => text.includes(folded(sentence)));
   if (all.filter(isWritten).length >= all.length * writtenShare) return [];
   // "Committed as `ab12cd3`."
   const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
@@ -221,6 +267,13 @@ function closingLines(
   // Of a closing that a decision or fix tells, a table alone says nothing.
   return lines.some(({ kind }) => kind === 'prose' || kind === 'item') ? lines : [];
 }
+
+/** Letters and digits alone, without accents. */
+const folded = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
 
 /** What a refused plan said is nobody's. */
 function isSentBack({ steps }: Turn): boolean {

@@ -66,17 +66,22 @@ function isLike(a: string, b: string): boolean {
 /** Without redirections and filters. */
 const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
 
-/** Files that a turn or the session edited, those with the largest changes first, with the names that they gained or a changed line. */
+/** Files that a turn or the session edited, those with the largest changes first, with the names that they gained. */
 export function editedIn(session: PreparedSession, turn?: Turn): string[] {
   let item = 'Edited:';
   for (const { file, edits } of workOf(session, turn)) {
-    const names = namesOf(file, edits);
-    const told = names.length === 0 ? (changesOf(edits, file)[0] ?? '') : names.map(code).join(', ');
-    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${told === '' ? '' : ` with ${told}`};`;
+    const names = namesOf(file, edits).map(code);
+    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.join(', ')}`};`;
     if (item.length + more.length <= itemMaxChars) item += more;
   }
   return item.endsWith(';') ? [item.slice(0, -1)] : [];
 }
+
+/** Statements of lines that a turn changed. */
+export const changedIn = (session: PreparedSession, turn: Turn): string[] =>
+  workOf(session, turn).flatMap(({ file, edits }) =>
+    changesOf(edits, file).map((change) => `${code(file.path)} ${change.replace(/^.*?now /, 'now has ')}`),
+  );
 
 /** Statements of what a turn's files define, the longest first. */
 export function definedIn(session: PreparedSession, turn: Turn): string[] {
