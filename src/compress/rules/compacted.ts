@@ -41,14 +41,6 @@ export function compactedDrafts(
       const kept = keepLines(lines);
       return kept === undefined ? [] : [makeDraft('closing', turn, 'discovery', kept.title.title, { body: kept.body })];
     }
-    const tell = (title: string, points: readonly Point[], names: readonly string[]): Draft[] =>
-      points.length === 0
-        ? []
-        : [
-            makeDraft('closing', turn, 'discovery', titleOf(title, names), {
-              facts: points.map(tellPoint).slice(0, pointsMax),
-            }),
-          ];
     const points = pointsOf(rest)
       .map(([first = '', ...below]) => ({
         name: nameOf(first),
@@ -62,7 +54,8 @@ export function compactedDrafts(
       .filter(({ told, isOpen: isLeft }) => told.length > 0 && !isLeft);
     if (/\berrors?\b|\bfix(?:es)?\b/i.test(heading)) {
       const met = points.filter(({ name }) => !/^user\b/i.test(name));
-      return tell(
+      return tellPoints(
+        turn,
         'Errors met before the compaction, and what was done',
         met,
         met.map(({ name }) => name),
@@ -71,7 +64,8 @@ export function compactedDrafts(
     if (/\bfiles\b|\bcode sections\b/i.test(heading)) {
       const richest = points.toSorted((a, b) => b.told.join('').length - a.told.join('').length).slice(0, pointsMax);
       const names = richest.map(({ name }) => code(name.replace(/^.*\//, '')));
-      return tell(
+      return tellPoints(
+        turn,
         `How ${points.length} files stood at the compaction, among them`,
         points.filter((point) => richest.includes(point)),
         names.slice(0, 2),
@@ -79,6 +73,11 @@ export function compactedDrafts(
     }
     return [];
   });
+}
+
+function tellPoints(turn: Turn, head: string, points: readonly Point[], names: readonly string[]): Draft[] {
+  const facts = points.map(tellPoint).slice(0, pointsMax);
+  return facts.length === 0 ? [] : [makeDraft('closing', turn, 'discovery', titleOf(head, names), { facts })];
 }
 
 interface Point {

@@ -53,7 +53,7 @@ function editBefore(steps: readonly Step[], at: number, session: PreparedSession
 const known = new WeakMap<PreparedSession, string>();
 
 /** What the work itself names: edited paths and lines, commits, commands and their output. */
-export function evidenceOf(session: PreparedSession): string {
+function evidenceOf(session: PreparedSession): string {
   const found = known.get(session);
   if (found !== undefined) return found;
   const texts = session.turns.flatMap(({ steps }) =>

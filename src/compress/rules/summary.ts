@@ -83,7 +83,7 @@ const commitsIn = ({ turns }: PreparedSession): Committed[] =>
   turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'commit'));
 
 function completedOf(session: PreparedSession, timeline: Timeline): string[] {
-  const { end, turns } = session;
+  const { end } = session;
   const commits = commitsIn(session)
     .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
     .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));

@@ -74,17 +74,17 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   // What stands in brackets is a gloss or a guess.
   const bare = isUsers ? text : withoutAsides(text);
   if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) {
-    const lists = (text.match(aside) ?? []).filter((each) => each.includes(',') && !guess.test(each));
+    const lists = (text.match(asides) ?? []).filter((each) => each.includes(',') && !guess.test(each));
     return { title: bare, rest: lists.join(' ').trim() };
   }
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
   return shorten(text, maxChars);
 }
 
-const aside = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
+const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
 /** Without what stands in brackets in three words or more, where it guesses or names nothing. */
 export const withoutAsides = (text: string): string =>
-  text.replace(aside, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
+  text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');

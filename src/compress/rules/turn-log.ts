@@ -20,13 +20,13 @@ import {
   ownWords,
   type Kept,
 } from './kept-text.ts';
-import { bareNames, evidenceOf, isTouched, remarksOn } from './remarks.ts';
+import { bareNames, isTouched, remarksOn } from './remarks.ts';
 import { advice, choice, contrary, defect, guess, reason, subordinate, toDo } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle, withoutAsides } from './titles.ts';
 import { contentOf, isUnspaced, shared, wordsIn } from './content-words.ts';
-import { changedIn, definedIn, editedIn, isProse, retriedIn } from './work.ts';
+import { changedIn, definedIn, editedIn, retriedIn } from './work.ts';
 
 /** A closing of less, without a statement that can be its title, tells nothing. */
 const closingMinChars = 120;
@@ -34,10 +34,6 @@ const closingMinChars = 120;
 const remarksMax = 8;
 /** A shorter answer may be a hint or a manual's line. */
 const answerMinChars = 480;
-/** A shorter sentence may stand in any document. */
-const writtenMinChars = 20;
-/** Of an answer's sentences, in a document that the session wrote: it tells the rest as well. */
-const writtenShare = 0.3;
 const promptMaxSentences = 2;
 /** Words of content that a sentence of the user's needs to be understood alone. */
 const askedMinWords = 3;
@@ -108,7 +104,7 @@ function closingDraft(
   session: PreparedSession,
 ): Draft[] {
   const isAnswer = !hasDeed(turn);
-  if (isHint(turn, session)) return [];
+  if (isHint(turn)) return [];
   const kept = titled(lines, isAnswer) ?? (isAnswer ? answered(lines, turn) : named(lines, turn, commit, session));
   if (kept === undefined) return [];
   const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
@@ -121,13 +117,11 @@ function closingDraft(
   return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
 }
 
-/** A short answer to mere talk, unless it gives a reason in prose or speaks of what the session worked on. */
-function isHint(turn: Turn, session: PreparedSession): boolean {
-  if (turn.closing.length >= answerMinChars || turn.steps.some(({ kind }) => kind !== 'said')) return false;
-  const lines = readLines(turn.closing).filter(({ kind }) => kind !== 'blank');
-  if (lines.some(({ kind }) => kind !== 'prose')) return true;
-  const evidence = evidenceOf(session);
-  return !reason.test(turn.closing) && !bareNames(turn.closing).some((name) => evidence.includes(name));
+/** A short answer to mere talk, unless it gives a reason in prose: a hint, or a line of a manual. */
+function isHint({ closing, steps }: Turn): boolean {
+  if (closing.length >= answerMinChars || steps.some(({ kind }) => kind !== 'said')) return false;
+  const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
+  return !isProseOnly || !reason.test(closing);
 }
 
 /** A sentence, not what leads to a list or what the reader is to do. */
@@ -142,8 +136,8 @@ const proseOf = (lines: readonly Line[]): string[] =>
 
 /** "However, …" is a part of what it is said to, and takes some of that back. */
 function isQualified(sentence: string, prose: readonly string[]): boolean {
-  const next = prose[prose.indexOf(sentence) + 1] ?? '';
-  return contrary.test(plain(sentence)) || contrary.test(plain(next));
+  const at = prose.indexOf(sentence);
+  return (at > 0 && contrary.test(plain(sentence))) || contrary.test(plain(prose[at + 1] ?? ''));
 }
 
 /** Under a statement of its own, of a name where there is one; of an answer, one of its prose: its lists are drafts and manuals. */
@@ -153,8 +147,8 @@ function titled(lines: readonly Line[], isAnswer: boolean): Kept | undefined {
     isStatement(sentence) &&
     !isQualified(sentence, prose) &&
     (isWhole(sentence) ? !isAnswer || prose.includes(sentence) : !isAnswer && introduces(sentence));
-  const named = keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence));
-  return named ?? (isAnswer ? undefined : keepLines(lines, isFit));
+  const kept = keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence));
+  return kept ?? (isAnswer ? undefined : keepLines(lines, isFit));
 }
 
 /** An answer that says something of its own, under what was asked. */
@@ -216,9 +210,10 @@ export function askedTitle(prompt: string): string | undefined {
 const isCodeName = (text: string, name: string): boolean =>
   text.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
 
+const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
+
 /** A later closing tells of most of what it names. */
 function isRetold(turn: Turn, { turns }: PreparedSession): boolean {
-  const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
   const names = namesOf(turn.closing);
   // What was done is told by an account of what was done, an answer by either.
   const later = turns.slice(turns.indexOf(turn) + 1).filter((each) => hasDeed(each) || !hasDeed(turn));
@@ -247,11 +242,6 @@ function closingLines(
   // The cause that was asked for is no review.
   const isOpenFault = (sentence: string): boolean =>
     defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
-  // What an answer explains may stand in a document since.
-  const written = session.end.files.filter(({ path }) => isProse(path)).map(({ added }) => folded(added.join(' ')));
-  const isWritten = (sentence: string): boolean =>
-    sentence.length >= writtenMinChars && written.some((text) => text.includes(folded(sentence)));
-  if (all.filter(isWritten).length >= all.length * writtenShare) return [];
   // "Committed as `ab12cd3`."
   const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
@@ -267,13 +257,6 @@ function closingLines(
   // Of a closing that a decision or fix tells, a table alone says nothing.
   return lines.some(({ kind }) => kind === 'prose' || kind === 'item') ? lines : [];
 }
-
-/** Letters and digits alone, without accents. */
-const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .toLowerCase();
 
 /** What a refused plan said is nobody's. */
 function isSentBack({ steps }: Turn): boolean {
