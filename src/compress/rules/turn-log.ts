@@ -73,13 +73,14 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       ...remarks.slice(-remarksMax),
       ...retriedIn(turn),
     ];
-    if (turn.closing === '') return [...drafts, ...changeDraft(turn, facts, session)];
+    if (turn.closing === '')
+      return turn === session.turns.at(-1) ? [...drafts, ...changeDraft(turn, facts, session)] : drafts;
     const lines = isRetold(turn, session) ? [] : closingLines(turn, session, timeline, isTold);
     return [...drafts, ...closingDraft(turn, lines, facts, commit, session)];
   });
 }
 
-/** Of a turn without a closing, such as a killed one: a line that an edit changed. */
+/** Of a session that was killed in its last turn: a line that an edit changed. */
 function changeDraft(turn: Turn, facts: readonly string[], session: PreparedSession): Draft[] {
   const title = changedIn(session, turn).find((each) => each.length <= titleMaxChars);
   return title === undefined ? [] : [makeDraft('onTheWay', turn, 'discovery', title, { facts: [...facts] })];
