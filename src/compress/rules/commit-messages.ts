@@ -3,7 +3,6 @@ import type { ObservationType } from '../../domain/types.ts';
 import type { Committed } from '../session/prepared-session.ts';
 import { reason } from './language.ts';
 import type { Timeline } from './session-order.ts';
-import { readLines, type Line } from './sentences.ts';
 
 const conventional = /^(\w+)(?:\([^)]*\))?!?:\s+/;
 const types: Readonly<Record<string, ObservationType>> = {
@@ -27,16 +26,15 @@ export function readSubject(subject: string): { type: ObservationType; text: str
     : { type: known, text: subject.slice(match![0].length).replace(/^\p{Ll}/u, (first) => first.toUpperCase()) };
 }
 
-/** The message of a commit that says why, of what stands; its title line ends in a full stop. */
-export function commitLines(commit: Committed, timeline: Timeline): Line[] {
+/** The body of a commit that says why, of what stands; undefined where it says nothing that stands. */
+export function commitText(commit: Committed, timeline: Timeline): string | undefined {
   const { text } = readSubject(commit.subject);
-  if (commit.body === '' && !reason.test(text) && !/: .{12,}/.test(text)) return [];
+  if (commit.body === '' && !reason.test(text) && !/: .{12,}/.test(text)) return undefined;
   const at = timeline.stepAt(commit);
-  if (timeline.isUndone(text, at)) return [];
-  const body = commit.body
+  if (timeline.isUndone(text, at)) return undefined;
+  return commit.body
     .split(/\n(?=\s*[-*] |\s*\n)/)
     .filter((part) => !timeline.isUndone(part, at))
     .join('\n')
     .replace(/([^\n])\n(?=[^\n\s*-])/g, '$1 ');
-  return readLines(`${text.replace(/\.$/, '')}.\n${body}`);
 }

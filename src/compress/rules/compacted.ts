@@ -1,65 +1,112 @@
-// The host's own summary of what it compacted: sections that tell what was found and made; the others repeat the user or tell plans.
-import type { PreparedSession, Step } from '../session/prepared-session.ts';
-import { keptLines, leave } from './kept-text.ts';
-import { pending } from './language.ts';
-import { plain, splitSentences, type Line } from './sentences.ts';
+// The host's own summary of what it compacted: one record for each of its sections that tells what was asked, how the files stood and
+// which errors were met, each told as of the compaction. Local.
+import type { Draft } from '../../domain/draft.ts';
+import { titleMaxChars } from '../../domain/record.ts';
+import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import { keepLines, keptLines, leave, makeDraft } from './kept-text.ts';
+import { defect, pending } from './language.ts';
+import { plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
+import { code } from './work.ts';
 
-/** A longer block of code is the repository's to tell. */
-const codeMaxChars = 450;
-export const fixed = ' (fixed)';
-const open = /\b(?:current(?! interfaces)|unresolved|unsolved|blocking|blocked|still|to fix|needs|plan is|planned)\b/i;
+/** Facts of a record. */
+const pointsMax = 12;
+const pointMaxChars = 260;
+const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still)\b/i;
 const item = /^\s*(?:[-*]|\d+\.)\s/;
 const request = /^(?:the )?user (?:has )?(?:asked|requested|wants?|wanted|said)\b/i;
-const telling = /\b(?:errors?|fix(?:es)?|files|code sections|decisions?|learn\w*|concepts?|request)\b/i;
 
 /** Of the last summary alone: it covers the earlier ones. */
-export function compactedLines(
+export function compactedDrafts(
   step: Step & { kind: 'summary' },
+  turn: Turn,
   { turns }: PreparedSession,
   timeline: Timeline,
-): Line[] {
-  const last = turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary');
-  if (step !== last) return [];
-  const text = step.text
-    .replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '')
-    .replace(/[ \t]*```[\s\S]*?(?:```|$)/g, (code) => (code.length > codeMaxChars || open.test(code) ? '' : code));
-  return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section) => {
+): Draft[] {
+  if (step !== turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary')) return [];
+  const at = timeline.stepAt(step);
+  const isOpen = (line: string): boolean => timeline.isFollowed(at) && (open.test(line) || pending.test(plain(line)));
+  const isFollowed = timeline.isFollowed(at);
+  // What a line in bold calls an error was mended since.
+  const isMended = (line: string): boolean => isFollowed && defect.test(/\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
+  const standing = (line: string): boolean =>
+    !isOpen(line) && !isMended(line) && !/[:：]\s*$/.test(line) && !timeline.isUndone(line, at);
+  const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/[ \t]*```[\s\S]*?(?:```|$)\n?/g, '');
+  return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section): Draft[] => {
     const [heading = '', ...rest] = section.trim().split('\n');
-    if (!telling.test(heading) || /pending|next|message|current/i.test(heading)) return [];
-    const isError = /error|fix/i.test(heading);
-    // What was asked is the summary's to tell, but for the requirements.
-    if (/request/i.test(heading) && !rest.some((line) => item.test(line))) return [];
-    const points = pointsOf(rest).flatMap((point) => withoutOpen(point, isError));
-    const kept = keptLines(points.join('\n'), timeline.stepAt(step), timeline);
-    const lines = kept
-      .flatMap((line) => leave(line, (each) => request.test(each)))
-      .map((line): Line => {
-        // An error is no title: the cure below it is.
-        return line.sentences[0]?.endsWith(`${fixed}.`) === true ? { ...line, kind: 'row' } : line;
-      });
-    return lines.length === 0 ? [] : [...lines, { mark: '', kind: 'blank', sentences: [] }];
+    if (/\brequest\b/i.test(heading) && rest.some((line) => item.test(line))) {
+      const lines = keptLines(rest.join('\n'), at, timeline).flatMap((line) =>
+        leave(line, (each) => request.test(each)),
+      );
+      const kept = keepLines(lines);
+      return kept === undefined ? [] : [makeDraft('closing', turn, 'discovery', kept.title.title, { body: kept.body })];
+    }
+    const points = pointsOf(rest)
+      .map(([first = '', ...below]) => ({
+        name: nameOf(first),
+        told: [first.replace(/^.*?\*\*.+?\*\*(?:\s*\([^)]*\))?:?/, ''), ...below]
+          .filter((line) => line.trim() !== '' && standing(line))
+          // What is open is not cut off.
+          .toSorted((a, b) => Number(open.test(b)) - Number(open.test(a)))
+          .map((line) => line.replace(item, '').trim()),
+        isOpen: isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first),
+      }))
+      .filter(({ told, isOpen: isLeft }) => told.length > 0 && !isLeft);
+    if (/\berrors?\b|\bfix(?:es)?\b/i.test(heading)) {
+      const met = points.filter(({ name }) => !/^user\b/i.test(name));
+      return tellPoints(
+        turn,
+        'Errors met before the compaction, and what was done',
+        met,
+        met.map(({ name }) => name),
+      );
+    }
+    if (/\bfiles\b|\bcode sections\b/i.test(heading)) {
+      const richest = points.toSorted((a, b) => b.told.join('').length - a.told.join('').length).slice(0, pointsMax);
+      const names = richest.map(({ name }) => code(name.replace(/^.*\//, '')));
+      return tellPoints(
+        turn,
+        `How ${points.length} files stood at the compaction, among them`,
+        points.filter((point) => richest.includes(point)),
+        names.slice(0, 2),
+      );
+    }
+    return [];
   });
 }
 
-/** Without lines that tell of a moment's state; nothing where the point itself does. */
-function withoutOpen([first = '', ...rest]: string[], isError: boolean): string[] {
-  // What the user wished for is no error.
-  if (open.test(first) || (isError && /^\W*user\b/i.test(first))) return [];
-  const below = rest.filter((line) => !open.test(line) && !pending.test(plain(line)));
-  const [head = '', ...others] = splitSentences(first.replace(/\*\*|:\s*$/g, ''));
-  // An error's name alone would read as one that stands, and a file's name says nothing.
-  if (isError) return [[`${head.replace(/[.:\s]+$/, '')}${fixed}.`, ...others].join(' '), ...below];
-  const isName =
-    others.length === 0 &&
-    head
-      .replace(/\([^)]*\)/g, '')
-      .trim()
-      .split(/\s+/).length < 4 &&
-    below[0] !== undefined;
-  return isName
-    ? [`${head.replace(/\s*\([^)]*\)$/, '')}: ${below[0]!.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '')}`, ...below.slice(1)]
-    : [first, ...below];
+function tellPoints(turn: Turn, head: string, points: readonly Point[], names: readonly string[]): Draft[] {
+  const facts = points.map(tellPoint).slice(0, pointsMax);
+  return facts.length === 0 ? [] : [makeDraft('closing', turn, 'discovery', titleOf(head, names), { facts })];
+}
+
+interface Point {
+  name: string;
+  told: string[];
+}
+
+/** On one line, as many of its statements as a fact has room for. */
+function tellPoint({ name, told }: Point): string {
+  return told.reduce((line, each, index) => {
+    const more = `${line}${index === 0 ? ': ' : '; '}${each.replace(/[.;]$/, '')}`;
+    return more.length > pointMaxChars ? line : more;
+  }, name);
+}
+
+/** The head with as many of the names as there is room for. */
+function titleOf(head: string, names: readonly string[]): string {
+  return names.reduce((title, name, index) => {
+    const more = `${title}${index === 0 ? ': ' : ', '}${name}`;
+    return more.length > titleMaxChars ? title : more;
+  }, head);
+}
+
+/** What a point begins with: its words in bold, else up to its colon. */
+function nameOf(first: string): string {
+  const text = first.replace(item, '').trim();
+  return plain(/^\*\*(.+?)\*\*/.exec(text)?.[1] ?? text.split(/[:：]\s/)[0]!).replace(/[`:.]+/g, (mark) =>
+    mark === '.' ? '.' : '',
+  );
 }
 
 /** What the last summary lists as pending, where nothing was done after it. */

@@ -78,28 +78,25 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   );
   if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
   const own = words.find((sentence) => makeTitle(sentence) !== undefined);
-  const isNamed = namesIn(what).length > 0;
-  const quoted = isNamed
-    ? undefined
-    : words.find((sentence) => makeTitle(sentence, true, titleMaxChars - what.length - 4)?.rest === '');
-  const told =
-    quoted === undefined
-      ? what
-      : `${what}: "${plain(quoted)
-          .replace(/[.。]$/, '')
-          .replaceAll('"', "'")}"`;
-  const title = own === undefined ? { title: told, rest: '' } : makeTitle(own)!;
+  const made = own === undefined ? undefined : makeTitle(own);
+  const room = titleMaxChars - what.length - 4;
+  const quoted = words.find((sentence) => makeTitle(sentence, true, room) !== undefined);
+  const quote = quoted === undefined ? undefined : makeTitle(quoted, true, room);
+  const title = made?.title ?? (quote && `${what}: "${quote.title.replaceAll('"', "'")}"`);
+  if (title === undefined) return [];
+  const rest = made === undefined ? (quote?.rest === '' ? '' : plain(quoted!)) : made.rest;
   const others = words.filter((sentence) => sentence !== (own ?? quoted));
   return [
-    makeDraft('sentBack', turn, 'decision', title.title, {
-      description: title.rest === '' ? (others[0] ?? '') : title.rest,
-      body: (title.rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
+    makeDraft('sentBack', turn, 'decision', title, {
+      description: rest === '' ? (others[0] ?? '') : rest,
+      body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
     }),
   ];
 }
 
 /** A refused call; the tool's name leads its file or command. Shared where the turn's closing says what was done for that reason. */
-function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[], timeline: Timeline): Draft[] {
+function refused(step: Refused, turn: Turn, later: readonly Turn[], timeline: Timeline): Draft[] {
+  const { what, reason } = step;
   const call = what.replace(/^(?:Bash|Shell) /, '').replaceAll('`', "'");
   const short = call.length > callMaxChars ? call.split(' ').slice(0, 2).join(' ') : call;
   const [draft] = sentBack(reason, `The user refused \`${short}\``, turn, later);
@@ -112,7 +109,9 @@ function refused({ what, reason }: Refused, turn: Turn, later: readonly Turn[], 
     timeline,
     (sentence) => shared(subjectOf(sentence), words) >= Math.max(2, words.size * 0.4),
   );
-  if (borneOut === undefined) return [{ ...told, importance: 0.45, place: 'local' }];
+  // Of two refusals in a turn the later one says what is wanted.
+  const isLast = turn.steps.findLast(({ kind }) => kind === 'refused') === step;
+  if (borneOut === undefined) return isLast ? [{ ...told, importance: 0.45, place: 'local' }] : [];
   const quoted = ownWords(reason).slice(0, quotedMax);
   return [
     {

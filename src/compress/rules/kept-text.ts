@@ -9,7 +9,7 @@ import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } 
 import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 /** Of a record's body. */
-const bodyMaxChars = 1_100;
+export const bodyMaxChars = 1_100;
 
 /** A phrase, a label or a row of names ends without a full stop. */
 export const isWhole = (sentence: string): boolean => ended.test(sentence);
@@ -25,14 +25,15 @@ export interface Kept {
 
 /** Lines of a text told at a place in the session, as far as they still hold at its end. */
 export function keptLines(text: string, at: number, timeline: Timeline): Line[] {
-  const stands = (sentence: string, index: number, sentences: readonly string[]): boolean => {
+  const stands = (kind: Line['kind'], sentence: string, index: number, sentences: readonly string[]): boolean => {
     const bare = plain(sentence);
     const isAsked = /[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''));
     // "You are ready to push" held for a moment.
     const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
     const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
     const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
-    if (isAsked || isToReader || isPassing || isPast || isIdle(bare) || offer.test(bare)) return false;
+    if (isAsked || isToReader || isPassing || isPast || (kind === 'prose' && isIdle(bare)) || offer.test(bare))
+      return false;
     return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
@@ -51,7 +52,10 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
-        : withoutTails(line.sentences, line.sentences.filter(stands));
+        : withoutTails(
+            line.sentences,
+            line.sentences.filter((sentence, index, all) => stands(line.kind, sentence, index, all)),
+          );
     const last = line.sentences.at(-1) ?? '';
     const isIntroduction = line.kind === 'prose' && introduction.test(last);
     // "I've added:" goes, and what was added stays.
@@ -138,10 +142,12 @@ export function keepLines(
         ? makeTitle(introduces(sentence) ? sentence.replace(introduction, '') : sentence)
         : undefined;
       if (title === undefined) continue;
+      // A list stays whole, and a paragraph further down.
+      const isLead = lines.slice(0, index).every((line) => line.kind === 'blank');
       const without = lines.flatMap((line, place) =>
-        place === index ? leave(line, (each) => each === sentence) : [line],
+        place === index && kind === 'prose' && isLead ? leave(line, (each) => each === sentence) : [line],
       );
-      const left = title.rest === '' || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
+      const left = title.rest === '' || !isLead || kind === 'item' ? '' : `${raise(title.rest)}\n\n`;
       const body = cutText(`${left}${writeLines(dropIdle(without))}`, bodyMaxChars);
       return { title, body };
     }
@@ -186,8 +192,8 @@ export function cutText(text: string, maxChars: number): string {
   return kept.join('\n').trim();
 }
 
-/** The user's own sentences, without small talk, questions and pasted output. */
-export function ownWords(prompt: string): string[] {
+/** The user's own sentences, without small talk and pasted output; questions among them only `withQuestions`. */
+export function ownWords(prompt: string, withQuestions = false): string[] {
   return (
     readLines(prompt)
       .filter(({ kind }) => kind === 'prose' || kind === 'item')
@@ -195,7 +201,9 @@ export function ownWords(prompt: string): string[] {
       // Many prompts are typed without capitals.
       .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=\p{Ll}{3}\.)\s+(?=\p{Ll}{2})/u))
       .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
-      .filter((sentence) => sentence.length <= 300 && !/[?？¿]/.test(sentence) && !isSmallTalk(sentence))
+      .filter(
+        (sentence) => sentence.length <= 300 && (withQuestions || !/[?？¿]/.test(sentence)) && !isSmallTalk(sentence),
+      )
   );
 }
 

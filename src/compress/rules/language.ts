@@ -119,8 +119,14 @@ export const subordinate = begins(
 
 /** A sentence that points at what stands before it. */
 export const anaphor = begins(
-  "(?:besides|furthermore|additionally|außerdem|zudem|de plus|en outre|además|también|além disso|também|inoltre)|this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|the (?:rest|others?|same|latter|former|(?:first|second|last|only|other) (?:one|two))|\\p{L}+ed (?:by|via|with)|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|(?:der|die|das) (?:rest|andere[nr]?|gleiche|letztere)|ce(?:la|ci|tte|s|t)?|c'est|ça|(?:le reste|les autres|le même|la même)|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|(?:el resto|lo (?:demás|mismo)|l[oa]s demás|(?:el|la) otr[oa])|está[ns]?|se \\p{L}+ (?:con|en|por|a|al|desde|vía|como|así)|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|(?:o resto|os outros|o mesmo|a mesma)|estão|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|(?:il resto|gli altri|lo stesso|la stessa)|entrambi|allora|quindi|perciò|ma|perché",
+  "(?:besides|furthermore|additionally|außerdem|zudem|de plus|en outre|además|también|além disso|também|inoltre)|this|that|these|those|it|its|they|them|he|she|here(?:'s| is| are)?|there|both|such|so|then|also|and|but|or|because|which|otherwise|therefore|hence|now|the (?:rest|others?|same|latter|former|(?:first|second|last|only|other) (?:one|two))|(?:all )?\\p{L}+ed (?:by|via|with)|das(?= (?:ist|war|sind|geht|liegt|heißt|wird|kann|macht|bedeutet|hat)\\b)|dies\\p{L}*|es|sie|er|hier|beide[s]?|dann|also|und|aber|oder|weil|sonst|deshalb|daher|darum|(?:der|die|das) (?:rest|andere[nr]?|gleiche|letztere)|ce(?:la|ci|tte|s|t)?|c'est|ça|(?:le reste|les autres|le même|la même)|il(?= (?:est|a|faut|y|n|se|suffit|reste|peut|doit)\\b)|elle|ils|elles|voici|ici|les deux|donc|c'est pourquoi|et|mais|ou|sinon|est[oae]s?|es[oae]s?|ello|aquí|ambos|(?:el resto|lo (?:demás|mismo)|l[oa]s demás|(?:el|la) otr[oa])|está[ns]?|se \\p{L}+ (?:con|en|por|a|al|desde|vía|como|así)|entonces|y|pero|porque|p(?:ara|or) (?:ello|eso|esto|lo tanto)|así que|iss[oe]|ist[oe]|ess[ae]s?|ele|ela|eles|elas|aqui|(?:o resto|os outros|o mesmo|a mesma)|estão|então|por isso|portanto|e|mas|ou|quest[oaie]|quell[oaie]|esso|essa|ecco|qui|(?:il resto|gli altri|lo stesso|la stessa)|entrambi|allora|quindi|perciò|ma|perché",
   '这(?!个?项目)|那|它|这些|以上|因此|所以|但是?|これ|それ|あれ|この(?!プロジェクト|リポジトリ)|その|ここ|しかし|だから|また|以上',
+);
+
+/** Takes back a part of the sentence before it. */
+export const contrary = begins(
+  'however|but|though|allerdings|jedoch|aber|cependant|toutefois|mais|sin embargo|pero|no entanto|porém|mas|tuttavia|però|ma',
+  '但是?|不过|然而|しかし|ただし',
 );
 
 /** Told as past: nothing that stands. */

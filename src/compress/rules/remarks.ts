@@ -3,18 +3,18 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { isReplaced } from './edited-lines.ts';
 import { isPromise } from './kept-text.ts';
-import { defect, guess, offer, smallTalk, toDo } from './language.ts';
-import { plain, readLines, type Line } from './sentences.ts';
+import { anaphor, defect, guess, offer, smallTalk, toDo } from './language.ts';
+import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
-import { holdsName } from './content-words.ts';
+import { holdsName, isUnspaced, wordsIn } from './content-words.ts';
 import { isProse } from './work.ts';
 
 /**
  * Statements whose names the work bears out, outside of what led to a plan or a call that the user refused. What was said of a failure
  * or of a name before it was edited may hold no longer: it is told as said before that edit, if the edit stands.
  */
-export function remarkLines({ steps }: Turn, at: number, session: PreparedSession, timeline: Timeline): Line[] {
+export function remarksOn({ steps }: Turn, at: number, session: PreparedSession, timeline: Timeline): string[] {
   const step = steps[at]!;
   const isRefused = steps
     .slice(at)
@@ -24,35 +24,23 @@ export function remarkLines({ steps }: Turn, at: number, session: PreparedSessio
   const all = session.turns.flatMap((turn) => turn.steps);
   const since = all.slice(all.indexOf(step));
   const edited = editBefore(steps, at, session);
-  const tell = (sentence: string, isParagraph: boolean, next = ''): string[] => {
-    const text = plain(sentence);
-    const names = bareNames(text);
-    if (!isRemark(text)) return [];
-    const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
-    const isFirm =
-      isBorneOut &&
-      !(edited !== undefined && isPromise(next)) &&
-      !guess.test(text) &&
-      !defect.test(text) &&
-      !toDo.test(text) &&
-      !isTouched(names, since);
-    if (isFirm && !timeline.isOverturned(sentence, timeline.stepAt(step))) return [sentence];
-    return edited === undefined || !isParagraph || toDo.test(text) || guess.test(text)
-      ? []
-      : [`was said before \`${edited}\` was edited: ${text.replace(/\s*[:：]$/, '')}`];
-  };
-  return readLines(step.text).flatMap((line): Line[] => {
+  const firm: string[] = [];
+  const earlier: string[] = [];
+  for (const line of readLines(step.text)) {
     // A numbered list on the way is what remains to be done.
-    if (line.kind !== 'prose' && (line.kind !== 'item' || /\d/.test(line.mark))) return [];
-    const kept = line.sentences.flatMap((sentence, place) =>
-      tell(sentence, line.kind === 'prose', line.sentences[place + 1]),
-    );
-    const isFirm = kept.every((sentence) => line.sentences.includes(sentence));
-    if (kept.length === 0) return [];
-    return isFirm
-      ? [{ ...line, sentences: kept }]
-      : kept.map((each) => ({ mark: '- ', kind: 'row', sentences: [each] }));
-  });
+    if (line.kind !== 'prose' && (line.kind !== 'item' || /\d/.test(line.mark))) continue;
+    for (const [place, sentence] of line.sentences.entries()) {
+      const text = plain(sentence);
+      if (!isRemark(text) || toDo.test(text) || guess.test(text)) continue;
+      const names = bareNames(text);
+      const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
+      const isPassing = edited !== undefined && isPromise(line.sentences[place + 1] ?? '');
+      const stands = isBorneOut && !isPassing && !defect.test(text) && !anaphor.test(text) && !isTouched(names, since);
+      if (stands && !timeline.isOverturned(sentence, timeline.stepAt(step))) firm.push(sentence);
+      else if (edited !== undefined && line.kind === 'prose') earlier.push(text.replace(/\s*[:：]$/, '.'));
+    }
+  }
+  return earlier.length === 0 ? firm : [...firm, `was said before \`${edited}\` was edited: ${earlier.join(' ')}`];
 }
 
 /** The file that was edited right after it was said, where that edit stands. */
@@ -81,7 +69,7 @@ function evidenceOf(session: PreparedSession): string {
 
 export function isRemark(text: string): boolean {
   if (smallTalk.exec(text)?.index === 0) return false;
-  if (namesIn(text).length === 0 || text.length < 40) return false;
+  if (namesIn(text).length === 0 || text.length < 40 || (!isUnspaced(text) && wordsIn(text).length < 7)) return false;
   return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);
 }
 

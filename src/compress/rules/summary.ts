@@ -1,20 +1,19 @@
 // The session's summary: what was asked, learned, done and left, of what holds at the end.
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import { openPrompt, type OpenPrompt } from '../session/open-prompt.ts';
-import type { Committed, NetEdit, PreparedSession, Turn } from '../session/prepared-session.ts';
+import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { pendingIn } from './compacted.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
+import { askedTitle } from './turn-log.ts';
 import { makeTitle } from './titles.ts';
-import { code, namesDefined } from './work.ts';
+import { code, editedIn } from './work.ts';
 
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
-const completedMax = 12;
-const filesMax = 14;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
@@ -31,9 +30,8 @@ export function summarize(
   const title =
     lastCommit ??
     (asked?.rest === '' ? asked.title : undefined) ??
-    drafts.find(({ type }) => type === 'progress')?.title ??
+    prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
-    completed[0] ??
     firstSentence(prompts[0] ?? '');
   return {
     title: title.slice(0, 110),
@@ -85,34 +83,16 @@ const commitsIn = ({ turns }: PreparedSession): Committed[] =>
   turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'commit'));
 
 function completedOf(session: PreparedSession, timeline: Timeline): string[] {
-  const { end, turns } = session;
+  const { end } = session;
   const commits = commitsIn(session)
     .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
     .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
-  // What git said is clean was committed by somebody, or is not kept in git.
-  const steps = turns.flatMap((turn) => turn.steps);
-  const clean = steps.findLastIndex((step) => step.kind === 'ran' && /working tree clean/.test(step.output));
-  const isOpen = ({ path, isCommitted }: NetEdit): boolean =>
-    !isCommitted && steps.slice(clean + 1).some((step) => step.kind === 'edit' && step.path === path);
-  const files = end.files.filter(isOpen);
   const checks = end.passed
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
     .filter((item) => item.length <= itemMaxChars);
-  return [...[...new Set(commits)].slice(1 + checks.length - completedMax), ...editedItems(files), ...checks];
-}
-
-/** Files that no commit holds, those with the largest changes first, with the names that they gained. */
-function editedItems(files: readonly NetEdit[]): string[] {
-  const named = files
-    .map((file) => ({ file, names: namesDefined(file.added) }))
-    .sort((a, b) => b.file.added.length - a.file.added.length);
-  let item = 'Edited, not committed:';
-  for (const { file, names } of named.slice(0, filesMax)) {
-    const told = ` \`${file.path}\`${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.map((name) => `\`${name}\``).join(', ')}`}`;
-    if (item.length + told.length <= itemMaxChars) item += `${told};`;
-  }
-  return files.length === 0 ? [] : [item.replace(/;$/, '')];
+  const told = [...new Set(commits)].slice(-(itemsMax - checks.length));
+  return [...told, ...checks, ...editedIn(session)];
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */

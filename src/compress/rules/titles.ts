@@ -5,6 +5,7 @@ import {
   acknowledgement,
   anaphor,
   backward,
+  guess,
   momentary,
   offer,
   pointing,
@@ -70,13 +71,24 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
   text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
+  // What stands in brackets is a gloss or a guess.
+  const bare = isUsers ? text : withoutAsides(text);
+  if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) {
+    const lists = (text.match(asides) ?? []).filter((each) => each.includes(',') && !guess.test(each));
+    return { title: bare, rest: lists.join(' ').trim() };
+  }
   if (text.length <= maxChars) return hasName(text, isUsers) ? { title: text, rest: '' } : undefined;
   return shorten(text, maxChars);
 }
 
+const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
+/** Without what stands in brackets in three words or more, where it guesses or names nothing. */
+export const withoutAsides = (text: string): string =>
+  text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
+
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
-  if (/[?？¿]/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
+  if (/[?？¿]|\s→\s/.test(bare) || /[:：,，…]$/.test(bare) || !isBalanced(text)) return false;
   // A number with a clause after it is the answer to a question.
   if (
     /^[\d\s.,:;%()+-]+$/.test(text) ||

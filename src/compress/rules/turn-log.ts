@@ -1,152 +1,225 @@
-// What a session said and did, turn by turn, as far as it still holds at its end: the closing, what was said on the way, the work itself.
-// Local, and packed into few records: each file costs a head, and a search shows only the first few.
+// What a session said and did, as far as it still holds at its end: each commit and each closing text is one record, whole and in its own
+// order, with what was said on the way to it below. Local.
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
-import type { ObservationType } from '../../domain/types.ts';
 import { namesIn } from '../plan/names.ts';
-import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
-import { fileNames, holdsName } from './content-words.ts';
+import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
-import { commitLines, readSubject } from './commit-messages.ts';
-import { compactedLines, fixed } from './compacted.ts';
+import { commitText, readSubject } from './commit-messages.ts';
+import { compactedDrafts } from './compacted.ts';
 import { isSettled } from './decisions.ts';
-import { holds, introduces, isWhole, keepLines, keptLines, leave, makeDraft, type Kept } from './kept-text.ts';
-import { bareNames, isTouched, remarkLines } from './remarks.ts';
-import { advice, choice, defect, guess, reason, subordinate, toDo } from './language.ts';
+import {
+  bodyMaxChars,
+  cutText,
+  holds,
+  introduces,
+  isWhole,
+  keepLines,
+  keptLines,
+  makeDraft,
+  ownWords,
+  type Kept,
+} from './kept-text.ts';
+import { bareNames, isTouched, remarksOn } from './remarks.ts';
+import { advice, choice, contrary, defect, guess, reason, subordinate, toDo } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { inventory, makeTitle } from './titles.ts';
-import { code, namesDefined, workOf } from './work.ts';
+import { makeTitle, withoutAsides } from './titles.ts';
+import { contentOf, isUnspaced, shared, wordsIn } from './content-words.ts';
+import { changedIn, definedIn, editedIn, retriedIn } from './work.ts';
 
-/** Of one record. */
-const groupMaxChars = 1_100;
-/** A record of less says too little to be found. */
-const groupMinChars = 120;
-const blank: Line = { mark: '', kind: 'blank', sentences: [] };
+/** A closing of less, without a statement that can be its title, tells nothing. */
+const closingMinChars = 120;
+/** What was said on the way to one commit or closing. */
+const remarksMax = 8;
+/** A shorter answer may be a hint or a manual's line. */
+const answerMinChars = 480;
+const promptMaxSentences = 2;
+/** Words of content that a sentence of the user's needs to be understood alone. */
+const askedMinWords = 3;
+/** Emphasized words of a list's item are a statement from here on. */
+const statementMinWords = 5;
+/** Of an answer's names, in a later one: it says the same again, or what came of it. */
+const retoldShare = 0.6;
+
 /** `told` are the drafts made so far: what one of them holds is not told again. */
 export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
   return session.turns.flatMap((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
-    // "Committed as `ab12cd3`."
-    const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
-    const isTold = (sentence: string): boolean =>
-      ids.some((id) => sentence.includes(id)) || others.some((draft) => holds(draft, sentence));
-    const closing = closingLines(turn, session, timeline, isTold);
-    const work = workOf(turn, session);
-    const parts = [closing, ...turn.steps.map((_, at) => onTheWay(turn, at, session, timeline)), work];
-    const news = parts
-      .map((part) => part.filter(({ sentences }) => !isTold(sentences[0] ?? '')))
-      .filter((part) => part.length > 0);
-    return grouped(news).flatMap((group) => {
-      const isClosing = group.some((line) => closing.includes(line));
-      // Alone it says what the tree says.
-      const isWork = group.every((line) => line.kind === 'blank' || line.kind === 'row' || work.includes(line));
-      if (isWork && turn.closing !== '') return [];
-      const commits = committedIn(group, turn);
-      const own = titled(group, commits);
-      const kept = own ?? built(group, turn, session, isClosing);
-      const size = (kept?.title.title.length ?? 0) + (kept?.body.length ?? 0);
-      const isTelling = own !== undefined && (isClosing || commits.length > 0);
-      if (kept === undefined || (size < groupMinChars && !isTelling)) return [];
-      const committed = group[0] === commits[0]?.line ? commits[0]?.type : undefined;
-      const type = committed ?? (isClosing && hasDeed(turn) ? 'progress' : 'discovery');
-      const draft = makeDraft(isClosing ? 'closing' : 'onTheWay', turn, type, kept.title.title, {
-        body: kept.body,
-        facts: commits.flatMap(({ id }) => (id === undefined ? [] : [`commit ${id}`])),
-        cites: isClosing ? citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session) : [],
-      });
-      // Where room is short the shortest go: each costs a head, and says least.
-      return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / groupMaxChars }];
-    });
+    const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
+    const drafts: Draft[] = [];
+    let remarks: string[] = [];
+    let commit: Committed | undefined;
+    for (const [at, step] of turn.steps.entries()) {
+      if (step.kind === 'summary') drafts.push(...compactedDrafts(step, turn, session, timeline));
+      if (step.kind === 'said') {
+        // A stop hook may have held the turn that the agent had ended.
+        const isFinal = step.isFinal === true || turn.steps[at + 1]?.kind === 'held';
+        if (!isFinal) remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
+        else if (!isSentBack(turn))
+          drafts.push(
+            ...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], commit, session),
+          );
+      }
+      if (step.kind !== 'commit') continue;
+      commit = step;
+      const draft = commitDraft(step, turn, remarks, timeline);
+      if (draft === undefined) continue;
+      drafts.push(draft);
+      remarks = [];
+    }
+    const facts = [
+      ...(hasDeed(turn) ? editedIn(session, turn) : []),
+      ...remarks.slice(-remarksMax),
+      ...retriedIn(turn),
+    ];
+    if (turn.closing === '')
+      return turn === session.turns.at(-1) ? [...drafts, ...changeDraft(turn, facts, session)] : drafts;
+    const lines = isRetold(turn, session) ? [] : closingLines(turn, session, timeline, isTold);
+    return [...drafts, ...closingDraft(turn, lines, facts, commit, session)];
   });
 }
 
-const isStatement = (sentence: string): boolean =>
-  (isWhole(sentence) || introduces(sentence)) && !toDo.test(plain(sentence)) && !guess.test(sentence);
-const isNamed = (sentence: string): boolean =>
-  namesIn(plain(sentence)).length > 0 && !subordinate.test(plain(sentence));
+/** Of a session that was killed in its last turn: a line that an edit changed. */
+function changeDraft(turn: Turn, facts: readonly string[], session: PreparedSession): Draft[] {
+  const title = changedIn(session, turn).find((each) => each.length <= titleMaxChars);
+  return title === undefined ? [] : [makeDraft('onTheWay', turn, 'discovery', title, { facts: [...facts] })];
+}
 
-/** Under a whole statement, of a name where there is one; what the reader is to do is none. */
-function titled(lines: readonly Line[], commits: readonly { line: Line }[]): Kept | undefined {
-  const subject = commits[0]?.line.sentences[0];
-  return (
-    keepLines(lines, (sentence) => sentence === subject) ??
-    keepLines(lines, (sentence) => isStatement(sentence) && isNamed(sentence)) ??
-    keepLines(lines, isStatement)
+/** A commit that says why, with the message as it stands. */
+function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], timeline: Timeline): Draft | undefined {
+  const body = commitText(commit, timeline);
+  const { type, text } = readSubject(commit.subject);
+  if (body === undefined || text.length > titleMaxChars) return undefined;
+  return makeDraft('onTheWay', turn, type, text.replace(/\.$/, ''), {
+    body: cutText(body, bodyMaxChars),
+    facts: [...(commit.id === undefined ? [] : [`commit ${commit.id}`]), ...remarks.slice(-remarksMax)],
+  });
+}
+
+function closingDraft(
+  turn: Turn,
+  lines: readonly Line[],
+  facts: readonly string[],
+  commit: Committed | undefined,
+  session: PreparedSession,
+): Draft[] {
+  const isAnswer = !hasDeed(turn);
+  if (isHint(turn)) return [];
+  const kept = titled(lines, isAnswer) ?? (isAnswer ? answered(lines, turn) : named(lines, turn, commit, session));
+  if (kept === undefined) return [];
+  const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
+  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
+    body: kept.body,
+    facts: [...facts],
+    cites,
+  });
+  // Where room is short the shortest go: each costs a head, and says least.
+  return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
+}
+
+/** A short answer to mere talk, unless it gives a reason in prose: a hint, or a line of a manual. */
+function isHint({ closing, steps }: Turn): boolean {
+  if (closing.length >= answerMinChars || steps.some(({ kind }) => kind !== 'said')) return false;
+  const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
+  return !isProseOnly || !reason.test(closing);
+}
+
+/** A sentence, not what leads to a list or what the reader is to do. */
+const isStatement = (sentence: string): boolean => {
+  const text = plain(sentence);
+  return !toDo.test(text) && !subordinate.test(text) && !guess.test(withoutAsides(sentence));
+};
+const isNamed = (sentence: string): boolean => namesIn(plain(sentence)).length > 0;
+
+const proseOf = (lines: readonly Line[]): string[] =>
+  lines.filter(({ kind }) => kind === 'prose').flatMap(({ sentences }) => sentences);
+
+/** "However, …" is a part of what it is said to, and takes some of that back. */
+function isQualified(sentence: string, prose: readonly string[]): boolean {
+  const at = prose.indexOf(sentence);
+  return (at > 0 && contrary.test(plain(sentence))) || contrary.test(plain(prose[at + 1] ?? ''));
+}
+
+/** Under a statement of its own, of a name where there is one; of an answer, one of its prose: its lists are drafts and manuals. */
+function titled(lines: readonly Line[], isAnswer: boolean): Kept | undefined {
+  const prose = proseOf(lines);
+  const isFit = (sentence: string): boolean =>
+    isStatement(sentence) &&
+    !isQualified(sentence, prose) &&
+    (isWhole(sentence) ? !isAnswer || prose.includes(sentence) : !isAnswer && introduces(sentence));
+  const kept = keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence));
+  return kept ?? (isAnswer ? undefined : keepLines(lines, isFit));
+}
+
+/** An answer that says something of its own, under what was asked. */
+function answered(lines: readonly Line[], { prompt }: Turn): Kept | undefined {
+  const prose = proseOf(lines);
+  const kept = keepLines(
+    lines,
+    (sentence) => prose.includes(sentence) && isStatement(sentence) && (isWhole(sentence) || introduces(sentence)),
   );
+  const title = askedTitle(prompt);
+  if (kept === undefined || title === undefined) return kept;
+  return { title: { title, rest: '' }, body: cutText(writeLines(lines), bodyMaxChars) };
 }
 
-/** Where no sentence can: what was dealt with, a heading with a name in it, a file with what was done there. */
-function labelled(lines: readonly Line[], isClosing: boolean): Kept | undefined {
-  for (const { kind, sentences } of lines) {
-    const text = plain(sentences[0] ?? '').replace(/[.:]+$/, '');
-    const isNamedHeading = kind === 'heading' && namesIn(text).length > 0 && text.split(' ').length > 2;
-    // One file of those that a closing lists is not what the turn did.
-    const isTelling = !isClosing && kind === 'item' && inventory.test(text) && text.split(' ').length > 5;
-    if (!isNamedHeading && !isTelling && !(kind === 'row' && text.endsWith(fixed))) continue;
-    if (makeTitle(text, true)?.rest !== '') continue;
-    const body = writeLines(lines.flatMap((line) => leave(line, (each) => each === sentences[0])));
-    return { title: { title: text, rest: '' }, body };
-  }
-  return undefined;
-}
-
-/** Where no sentence can be the title: what was built, of the files that the lines name; else what an edit changed. */
-function built(lines: readonly Line[], turn: Turn, { end }: PreparedSession, isClosing: boolean): Kept | undefined {
-  const body = writeLines(lines);
-  const own = end.files.filter(({ path }) => turn.steps.some((step) => step.kind === 'edit' && step.path === path));
-  const named = end.files.filter(({ path }) => fileNames(path).some((name) => holdsName(body, name)));
-  const defined = named
-    .map(({ path, added }) => ({ path, names: namesDefined(added).filter((name) => holdsName(body, name)) }))
-    .toSorted((a, b) => b.names.length - a.names.length)
-    // One name of many files says too little.
-    .filter(({ names }) => names.length >= Math.min(2, named.length))
-    .flatMap(({ path, names }) => [3, 2, 1].map((count) => `\`${path}\` defines ${list(names.slice(0, count))}`));
-  const now = lines.flatMap(({ sentences }) => {
-    const match = /(?:^|, )now (`[^`]+`) \((`[^`]+`)\)$/.exec(sentences[0] ?? '');
-    return match === null ? [] : [`${match[2]} now has ${match[1]}`];
+/** Where no sentence of a report can be its title: what the user had asked, the commit that it follows, or what the turn defined. */
+function named(
+  lines: readonly Line[],
+  turn: Turn,
+  commit: Committed | undefined,
+  session: PreparedSession,
+): Kept | undefined {
+  const body = cutText(writeLines(lines), bodyMaxChars);
+  if (body.length < closingMinChars) return undefined;
+  const emphasized = lines.flatMap(({ kind, sentences: [first = ''] }) => {
+    const lead = kind === 'item' ? /^\*\*([^*]+)\*\*/.exec(first)?.[1] : undefined;
+    return lead === undefined || wordsIn(lead).length < statementMinWords ? [] : (makeTitle(lead)?.title ?? []);
   });
-  const edited = [2, 1].map((count) => {
-    const paths = (named.length > 0 ? named : own).map(({ path }) => path);
-    const more = paths.length - count;
-    const told = more > 0 ? `${paths.slice(0, count).map(code).join(', ')} and ${more} more` : list(paths);
-    return own.length === 0 ? '' : withLabels(told, lines);
-  });
-  const fitting = (texts: readonly string[]): Kept | undefined => {
-    const title = texts.find((text) => text !== '' && text.length <= titleMaxChars);
-    return title === undefined ? undefined : { title: { title, rest: '' }, body };
-  };
-  return fitting(defined) ?? labelled(lines, isClosing) ?? fitting([...now, ...edited]);
+  // "Continue" names nothing, and of a long prompt one sentence says little.
+  const isShort = ownWords(turn.prompt, true).length <= promptMaxSentences;
+  const asked = askedTitle(turn.prompt) ?? [];
+  const titles = [
+    ...emphasized,
+    ...(isShort ? [asked] : []),
+    commit === undefined ? [] : `Report after the commit "${readSubject(commit.subject).text}"`,
+    ...definedIn(session, turn),
+    asked,
+  ].flat();
+  const title = titles.find((each) => each.length <= titleMaxChars);
+  return title === undefined ? undefined : { title: { title, rest: '' }, body };
 }
 
-/** Files with as many of the leading words in bold as there is room for, which tell what the edits are about; '' where there are none. */
-function withLabels(text: string, lines: readonly Line[]): string {
-  const labels = lines.flatMap(
-    ({ sentences }) => /^\*\*([^*]{3,40}?)[:：]?\*\*(?!:?$)/.exec(sentences[0] ?? '')?.[1] ?? [],
-  );
-  const told = labels
-    .filter((label) => !text.includes(label.replaceAll('`', '')))
-    .reduce((head, label, index) => {
-      const more = `${head}${index === 0 ? ': ' : ', '}${label}`;
-      return more.length > titleMaxChars ? head : more;
-    }, text);
-  return told === text ? '' : told;
+/** The sentence of a prompt that says most, of those that stand for themselves, as the user's. */
+export function askedTitle(prompt: string): string | undefined {
+  const head = 'The user asked: "';
+  const own = ownWords(prompt, true).flatMap((sentence) => {
+    const bare = plain(sentence)
+      .replace(/[\s?？.!]+$/u, '')
+      .replaceAll('"', "'");
+    const made = makeTitle(bare, true, titleMaxChars - head.length - 1);
+    // A question first.
+    const worth = contentOf(sentence).size + (isQuestion(sentence) ? 100 : 0);
+    const isTelling = contentOf(sentence).size >= askedMinWords || isUnspaced(sentence);
+    return made?.rest === '' && isTelling ? [{ title: made.title, worth }] : [];
+  });
+  const [best] = own.toSorted((a, b) => b.worth - a.worth);
+  return best === undefined ? undefined : `${head}${best.title}"`;
 }
 
-const list = (names: readonly string[]): string =>
-  names
-    .map(code)
-    .join(', ')
-    .replace(/, (?=[^,]*$)/, ' and ');
+const isCodeName = (text: string, name: string): boolean =>
+  text.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
 
-/** Commits whose messages the lines hold, with their conventional types. */
-function committedIn(lines: readonly Line[], { steps }: Turn): { line: Line; id?: string; type: ObservationType }[] {
-  return steps.flatMap((step) => {
-    if (step.kind !== 'commit') return [];
-    const { type, text } = readSubject(step.subject);
-    const line = lines.find(({ sentences }) => sentences[0]?.startsWith(text));
-    return line === undefined ? [] : [{ line, type, ...(step.id === undefined ? {} : { id: step.id }) }];
-  });
+const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
+
+/** A later closing tells of most of what it names. */
+function isRetold(turn: Turn, { turns }: PreparedSession): boolean {
+  const names = namesOf(turn.closing);
+  // What was done is told by an account of what was done, an answer by either.
+  const later = turns.slice(turns.indexOf(turn) + 1).filter((each) => hasDeed(each) || !hasDeed(turn));
+  const least = Math.max(3, names.size * retoldShare);
+  return later.some(({ closing }) => shared(names, namesOf(closing)) >= least);
 }
 
 /** What of a turn's closing text still holds, but for what is told elsewhere. */
@@ -154,17 +227,14 @@ function closingLines(
   turn: Turn,
   session: PreparedSession,
   timeline: Timeline,
-  isTold: (sentence: string) => boolean = () => false,
+  isTold: (sentence: string) => boolean,
 ): Line[] {
   const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
   if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn) || isWorkReplaced(turn, session)) return [];
   // An answer tells how it was: what was edited since may be otherwise.
   const since = session.turns.slice(session.turns.indexOf(turn) + 1).flatMap(({ steps }) => steps);
-  // A name in capitals may be a product's.
-  const isCode = (name: string): boolean =>
-    turn.closing.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
-  const names = bareNames(turn.closing).filter(isCode);
+  const names = bareNames(turn.closing).filter((name) => isCodeName(turn.closing, name));
   if (!hasEdit(turn) && isTouched(names, since)) return [];
   // What explains a proposal that another one replaced.
   const at = timeline.closingAt(turn);
@@ -173,8 +243,12 @@ function closingLines(
   // The cause that was asked for is no review.
   const isOpenFault = (sentence: string): boolean =>
     defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
-  const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line): Line[] => {
-    const sentences = line.sentences.filter((sentence) => !isTold(sentence));
+  // "Committed as `ab12cd3`."
+  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
+  const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
+    const sentences = line.sentences.filter(
+      (sentence) => !isTold(sentence) && !ids.some((id) => sentence.includes(id)),
+    );
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
     if (!hasDeed(turn) && isFault)
@@ -190,51 +264,3 @@ function isSentBack({ steps }: Turn): boolean {
   const plans = steps.filter((step) => step.kind === 'plan');
   return plans.length > 0 && plans.every((plan) => plan.verdict === 'refused');
 }
-
-function onTheWay(turn: Turn, at: number, session: PreparedSession, timeline: Timeline): Line[] {
-  const step: Step = turn.steps[at]!;
-  if (step.kind === 'commit') return commitLines(step, timeline);
-  if (step.kind === 'summary') return compactedLines(step, session, timeline);
-  if (step.kind !== 'said') return [];
-  if (step.isFinal === true && !isSentBack(turn)) return keptLines(step.text, timeline.stepAt(step), timeline);
-
-  return remarkLines(turn, at, session, timeline);
-}
-
-const sizeOf = (lines: readonly Line[]): number =>
-  lines.reduce((size, { mark, sentences }) => size + mark.length + sentences.join(' ').length + 1, 0);
-
-/** Whole parts, as many as fit into one record; a longer one is broken between its lines, and what a line stands under is told again. */
-function grouped(parts: readonly (readonly Line[])[]): Line[][] {
-  const groups: Line[][] = [[]];
-  const hasRoom = (lines: readonly Line[]): boolean => sizeOf([...groups.at(-1)!, ...lines]) <= groupMaxChars;
-  for (const part of parts) {
-    if (!hasRoom(part)) groups.push([]);
-    for (const [at, line] of [...part, blank].entries()) {
-      if (!hasRoom([line])) {
-        const parents = line === blank ? [] : parentsOf(part, at);
-        while (parents.includes(groups.at(-1)!.at(-1)!)) groups.at(-1)!.pop();
-        groups.push(parents);
-      }
-      groups.at(-1)!.push(line);
-    }
-  }
-  return groups;
-}
-
-/** The introduction or heading of an item's list, and the items that it is indented below. */
-function parentsOf(lines: readonly Line[], at: number): Line[] {
-  const parents: Line[] = [];
-  let depth = depthOf(lines[at]!);
-  for (const line of lines.slice(0, at).toReversed()) {
-    if (depth === 0) break;
-    const above = depthOf(line);
-    if (line.kind === 'blank' || above >= depth) continue;
-    if (above > 0 || line.kind === 'heading' || /[:：]\**$/.test(line.sentences.at(-1) ?? '')) parents.unshift(line);
-    depth = above;
-  }
-  return parents;
-}
-
-/** 0: stands alone. */
-const depthOf = ({ kind, mark }: Line): number => (kind === 'item' ? /^\s*/.exec(mark)![0].length + 1 : 0);

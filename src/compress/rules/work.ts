@@ -1,13 +1,11 @@
-// What the work itself says, of lines that stand at the end of the session: names it defines, short lines with what they replaced, and
-// results of commands.
+// What the work itself says, of lines that stand at the end of the session: names it defines, short lines with what they replaced,
+// and commands that worked at last.
 import type { Edited, NetEdit, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
-import type { Line } from './sentences.ts';
 
 const shownMaxChars = 160;
+const itemMaxChars = 300;
 const namesMax = 8;
 export const isProse = (path: string): boolean => /\.(?:md|mdx|txt|rst|adoc)$/i.test(path);
-const untold = /(?:^|\/)(?:LICEN[CS]E\b.*|[\w-]+\.lock|package-lock\.json|pnpm-lock\.yaml|.*\.min\.\w+|.*\.snap)$/;
-const isTest = (path: string): boolean => /(?:^|[/._-])(?:tests?|specs?)[/._-]/i.test(path);
 
 const definition =
   /^(?:export\s+)?(?:default\s+)?(?:pub(?:\(\w+\))?\s+)?(?:(?:public|private|protected|static|abstract|final|async|unsafe)\s+)*(?:def|defp|defmacrop?|defmodule|fn|func|fun|function\*?|class|interface|trait|struct|enum|type|module|CREATE TABLE)\s+(?:\([^)]*\)\s*)?["':]?([\w.?!]+)/i;
@@ -24,33 +22,6 @@ export function namesDefined(lines: readonly string[]): string[] {
     return name === undefined || name.length < 3 ? [] : [name];
   });
   return [...new Set(found)].slice(0, namesMax);
-}
-
-export function workOf(turn: Turn, { end }: PreparedSession): Line[] {
-  const told: [Line['kind'], string][] = [];
-  for (const net of end.files.filter(({ path }) => !untold.test(path)).toSorted(byPurpose)) {
-    const edits = turn.steps.filter((step): step is Edited => step.kind === 'edit' && step.path === net.path);
-    const defined = isProse(net.path) ? '' : definedIn(edits, net);
-    if (defined !== '') told.push(['item', `${defined}.`]);
-    // What a closing tells needs no lines of code.
-    if (turn.closing === '' && !isTest(net.path))
-      for (const change of changesOf(edits, net)) told.push(['row', `${change} (${code(net.path)})`]);
-  }
-  for (const result of resultsOf(turn)) told.push(['row', result]);
-  return told.map(([kind, text]) => ({ mark: '- ', kind, sentences: [text] }));
-}
-
-/** Code first, what defines most first of it: the first line may be a title. */
-const byPurpose = (a: NetEdit, b: NetEdit): number =>
-  Number(isTest(a.path)) - Number(isTest(b.path)) || namesDefined(b.added).length - namesDefined(a.added).length;
-
-/** What a file holds since: what it defines, or leaves out; '' where it is neither. */
-function definedIn(edits: readonly Edited[], { path, added }: NetEdit): string {
-  const written = edits.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.added.map((line) => line.trim())));
-  const lines = [...new Set(written)].filter((line) => line !== '' && added.includes(line));
-  const isIgnore = path.endsWith('ignore');
-  const names = isIgnore ? lines : namesDefined(lines);
-  return names.length === 0 ? '' : `${code(path)} ${isIgnore ? 'leaves out' : 'defines'} ${names.map(code).join(', ')}`;
 }
 
 /** Short lines of which the old text was there before the session and the new one is there after it. */
@@ -72,7 +43,7 @@ const isIn = (lines: readonly string[], all: readonly string[]): boolean =>
   lines.every((line) => line === '' || all.includes(line));
 
 /** Commands that wrote into a file, or worked where a similar one had not. */
-function resultsOf({ steps }: Turn): string[] {
+export function retriedIn({ steps }: Turn): string[] {
   const ran = steps.filter((step): step is Ran => step.kind === 'ran' && !step.command.includes('`'));
   return ran.flatMap(({ command, ok }, index) => {
     const written = ok ? command.match(/(?<=^|&&\s*|;\s*)(?:echo|printf)\s[^&;|]+>>\s*[\w./-]+/) : null;
@@ -94,3 +65,48 @@ function isLike(a: string, b: string): boolean {
 
 /** Without redirections and filters. */
 const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
+
+/** Files that a turn or the session edited, those with the largest changes first, with the names that they gained. */
+export function editedIn(session: PreparedSession, turn?: Turn): string[] {
+  let item = 'Edited:';
+  for (const { file, edits } of workOf(session, turn)) {
+    const names = namesOf(file, edits).map(code);
+    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.join(', ')}`};`;
+    if (item.length + more.length <= itemMaxChars) item += more;
+  }
+  return item.endsWith(';') ? [item.slice(0, -1)] : [];
+}
+
+/** Statements of lines that a turn changed. */
+export const changedIn = (session: PreparedSession, turn: Turn): string[] =>
+  workOf(session, turn).flatMap(({ file, edits }) =>
+    changesOf(edits, file).map((change) => `${code(file.path)} ${change.replace(/^.*?now /, 'now has ')}`),
+  );
+
+/** Statements of what a turn's files define, the longest first. */
+export function definedIn(session: PreparedSession, turn: Turn): string[] {
+  const found = workOf(session, turn).map(({ file, edits }) => ({ path: file.path, names: namesOf(file, edits) }));
+  const [most] = found
+    .filter(({ path }) => !/(?:^|\/)\.[^/]*$/.test(path))
+    .toSorted((a, b) => b.names.length - a.names.length);
+  if (most === undefined || most.names.length === 0) return [];
+  return [3, 2, 1].map((count) => `${code(most.path)} defines ${most.names.slice(0, count).map(code).join(', ')}`);
+}
+
+function workOf({ turns, end }: PreparedSession, turn?: Turn): { file: NetEdit; edits: Edited[] }[] {
+  const steps = turn === undefined ? turns.flatMap((each) => each.steps) : turn.steps;
+  return end.files
+    .toSorted((a, b) => b.added.length - a.added.length)
+    .map((file) => ({
+      file,
+      edits: steps.filter((step): step is Edited => step.kind === 'edit' && step.path === file.path),
+    }))
+    .filter(({ edits }) => edits.length > 0);
+}
+
+/** Of lines that stand. */
+function namesOf({ path, added }: NetEdit, edits: readonly Edited[]): string[] {
+  const written = edits.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.added.map(trimmed)));
+  const lines = [...new Set(written)].filter((line) => line !== '' && added.includes(line));
+  return path.endsWith('ignore') ? lines : isProse(path) ? [] : namesDefined(lines);
+}

@@ -84,8 +84,10 @@ test('an answer about what was edited since is gone, and a cure that was undone 
 test('what points back at a sentence that is gone goes with it', async () => {
   const drafts = await standing(
     user('¿qué pasa con el archivo?'),
+    ran('cat read.py', 'read'),
     says('El archivo está en UTF-16, no en cp1252. Por eso nunca falla. `read()` lo abre en cada arranque.'),
     user('compara'),
+    ran('file a.csv', 'cp1252'),
     says('El archivo está en cp1252, no en UTF-16.'),
   );
   expect(textOf(drafts)).not.toContain('nunca falla');
@@ -95,7 +97,7 @@ test('what points back at a sentence that is gone goes with it', async () => {
 test.each([
   [
     'a list of phrases',
-    'Done. What there is:\n\n- **Form** with a debounce of 300 ms\n- `Search.vue`: the form\n- Tests for `debounce`',
+    'Done. What there is:\n\n- **Form** with a debounce of 300 ms, which the tests of the page wait for\n- `Search.vue`: the form\n- Tests for `debounce`',
     '`src/Search.vue` defines `debounce`',
   ],
   ['an article that is a pronoun elsewhere (pt)', 'O formulário espera 300 ms.', 'O formulário espera 300 ms'],
@@ -129,7 +131,7 @@ test("a refusal in the user's chat is told under what was refused", async () => 
     says('OK.'),
   );
   expect(drafts).toMatchObject([
-    { title: 'The user refused `npm ci`', description: 'I think you should rember that we use pnpm here' },
+    { title: 'The user refused `npm ci`: "I think you should rember that we use pnpm here"', place: 'local' },
   ]);
 });
 
@@ -285,13 +287,14 @@ test.each([
     'The parser of `a.csv` accepts two text encodings',
   ],
 ])('the title of an answer stands alone: %s', async (closing, title) => {
-  const [draft] = await standing(user('how does src read it?'), says(closing));
+  const [draft] = await standing(user('how does src read it?'), ran('cat a.csv', 'id'), says(closing));
   expect(draft?.title).toBe(title);
 });
 
 test('a list is not cut within', async () => {
   const [draft] = await standing(
     user('how are words counted?'),
+    ran('cat words.py', 'count'),
     says(
       'The counter of `words.py` skips everything that is no word in the language of the text: numbers, punctuation, spaces, addresses and all kinds of names.',
     ),
@@ -304,6 +307,7 @@ test('an answer whose proposal a later one replaced goes whole, with what explai
     user('how do I read the file?'),
     says('My recommendation is `encoding="utf-8"` for `a.csv`. Bad bytes of `a.csv` become question marks.'),
     user('which of both is better for the rest?'),
+    ran('cat a.csv', 'id'),
     says('I recommend `latin-1` over `encoding="utf-8"` for `a.csv`. The accents of `a.csv` survive in `latin-1`.'),
   );
   expect(textOf(drafts)).not.toContain('question marks');
