@@ -118,11 +118,12 @@ function closingDraft(
   return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
 }
 
-/** A short answer to mere talk, unless it gives a reason in prose: a hint, or a line of a manual. */
+/** A short answer to mere talk, unless it gives a reason or names a file, in prose: a hint, or a line of a manual. */
 function isHint({ closing, steps }: Turn): boolean {
   if (closing.length >= answerMinChars || steps.some(({ kind }) => kind !== 'said')) return false;
   const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
-  return !isProseOnly || !reason.test(closing);
+  const isOfFile = bareNames(closing).some((name) => /\w\.[a-z]\w{0,4}$/.test(name));
+  return !isProseOnly || !(isOfFile || reason.test(closing));
 }
 
 /** A sentence, not what leads to a list or what the reader is to do. */

@@ -363,6 +363,14 @@ describe('the rules', () => {
     });
   });
 
+  it('keep a short answer that gives a reason or names a file, and no hint', async () => {
+    const titlesOf = async (answer: string): Promise<string[]> =>
+      (await draftsOf(told(user('How often does the queue retry a job?'), says(answer)))).map(({ title }) => title);
+    expect(await titlesOf('The queue retries 3 times; `maxRetries` in `src/queue.ts` says so.')).toHaveLength(1);
+    expect(await titlesOf('The `queue` retries 3 times, because the provider is slow.')).toHaveLength(1);
+    expect(await titlesOf('A `queue` retries 3 times as a rule.')).toEqual([]);
+  });
+
   it('keep what an answer says in brackets', async () => {
     const answer = 'One embed for details (no ping) + one for the verdict (@everyone)';
     const [decision] = await draftsOf(
