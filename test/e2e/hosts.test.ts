@@ -67,7 +67,7 @@ describe('a recorded session of another agent', () => {
       const records = recordsOf(repo).filter((text) => !/^type: session$/m.test(text));
       expect(records.length).toBeGreaterThan(0);
       expect(records.join('\n')).toMatch(/^ {2}- \{ path: fibonacci\.py, lines: /m);
-      expect(recordsOf(repo).join('\n')).toMatch(/^- Edited, not committed: .*`fibonacci\.py`/m);
+      expect(recordsOf(repo).join('\n')).toMatch(/^- Edited: .*`fibonacci\.py`/m);
       for (const text of recordsOf(repo)) expect(text).toMatch(new RegExp(`^agent: ${host}$`, 'm'));
       expect(recordsOf(repo).join('\n')).not.toContain('repomem-memory');
       const id = /-([0-9a-z]{8})\.md$/.exec(
@@ -190,7 +190,7 @@ process.stdout.write(spawnSync(process.execPath, args, { input, encoding: 'utf8'
     expect((await play('one')).stdout).toContain('No project memory yet');
     const records = recordsOf(repo);
     expect(records.join('\n')).toMatch(/^agent: sunflower$/m);
-    expect(records.join('\n')).toContain('Edited, not committed: `fibonacci.py`');
+    expect(records.join('\n')).toContain('Edited: `fibonacci.py`');
     expect((await play('two')).stdout).toMatch(/gotcha|decision|bugfix|change|feature|discovery/);
     expect(await runCli(['lint', '--protocol', told], { cwd: repo.dir, home })).toMatchObject({ code: 0 });
     const page = (await runCli(['help', 'protocol'], { cwd: repo.dir, home })).stdout;
