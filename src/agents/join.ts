@@ -4,10 +4,10 @@ import type { TranscriptEntry } from './agent.ts';
 import { firstKey, toolOfKey } from './event-keys.ts';
 
 /**
- * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript; others come
- * before the next positioned event (in order of arrival), or at the end; what was done, such as a subagent's call, before the first later
- * text. No event is repeated. Tool uses without hook events come from the transcript. `isKnown`: an earlier part of the transcript
- * told the event already, so it, and what arrived before it, comes before this part.
+ * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript. One that the transcript
+ * does not have, such as a subagent's call, comes before the first later text, else before the next event with a position, else at the end.
+ * No event is repeated. Tool uses without hook events come from the transcript. `isKnown`: an earlier part of the transcript told the
+ * event already; it, and what arrived before it, comes before this part.
  */
 export function joinTranscript(
   entries: readonly TranscriptEntry[],
@@ -52,17 +52,18 @@ export function joinTranscript(
   return dropEchoes(onceEach([...early, ...joined, ...rest]));
 }
 
-const notDone: ReadonlySet<Event['kind']> = new Set(['prompt', 'text', 'summary', 'boundary']);
+/** Kinds that have their place in the conversation; all others tell what was done. */
+const conversation: ReadonlySet<Event['kind']> = new Set(['prompt', 'text', 'summary', 'boundary']);
 
-/** What a hook tells later than the transcript what followed, is not later by more than this (milliseconds); else their clocks disagree. */
-const clockMs = 3_600_000;
+/** Milliseconds. A text that is later than a deed by more does not follow it: the transcript, such as a replayed one, has another clock. */
+const maxGapMs = 3_600_000;
 
-/** Where an event without a position belongs: what was done, at the first later text before `end`; else at `end`. */
+/** The index at which to insert an event without a position: what was done, before the first later text; else, and at most, `end`. */
 export function placeByTime(events: readonly (Event | undefined)[], event: Event, end: number): number {
-  if (notDone.has(event.kind)) return end;
+  if (conversation.has(event.kind)) return end;
   const at = Date.parse(event.at);
-  const later = events.slice(0, end).findIndex((text) => text?.kind === 'text' && Date.parse(text.at) > at);
-  return later < 0 || Date.parse(events[later]!.at) > at + clockMs ? end : later;
+  const later = events.findIndex((text) => text?.kind === 'text' && Date.parse(text.at) > at);
+  return later < 0 || Date.parse(events[later]!.at) > at + maxGapMs ? end : Math.min(later, end);
 }
 
 /** The transcript's events with the keys of the hook events, so that a later delivery is recognised. */

@@ -39,8 +39,8 @@ const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kin
 
 /**
  * Merges a claim's events into the earlier ones, in session order. A repeated event (from the hook after the transcript) takes the
- * position of its first version; a new event is placed before the known event that follows it; what was done, before the first later text: the
- * transcript may tell that before the hook tells the event.
+ * position of its first version. A new one is placed before the known event that follows it; what was done also before the first later
+ * text, which the transcript may have told before the hook told the deed.
  */
 export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
   const merged = [...kept];

@@ -25,8 +25,8 @@ export function compactedDrafts(
 ): Draft[] {
   if (step !== turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary')) return [];
   const at = timeline.stepAt(step);
-  const isOpen = (line: string): boolean => timeline.isFollowed(at) && (open.test(line) || pending.test(plain(line)));
   const isFollowed = timeline.isFollowed(at);
+  const isOpen = (line: string): boolean => isFollowed && (open.test(line) || pending.test(plain(line)));
   // What a line in bold calls an error was mended since.
   const isMended = (line: string): boolean => isFollowed && defect.test(/\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
   const standing = (line: string): boolean =>

@@ -2,12 +2,12 @@
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import { openPrompt, type OpenPrompt } from '../session/open-prompt.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
+import { askedTitle } from './closing-titles.ts';
 import { pendingIn } from './compacted.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { askedTitle } from './turn-log.ts';
 import { makeTitle } from './titles.ts';
 import { code, editedIn } from './work.ts';
 

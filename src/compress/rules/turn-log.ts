@@ -2,43 +2,24 @@
 // order, with what was said on the way to it below. Local.
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
-import { namesIn } from '../plan/names.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
 import { compactedDrafts } from './compacted.ts';
 import { isSettled } from './decisions.ts';
-import {
-  bodyMaxChars,
-  cutText,
-  holds,
-  introduces,
-  isWhole,
-  keepLines,
-  keptLines,
-  makeDraft,
-  ownWords,
-  type Kept,
-} from './kept-text.ts';
+import { bodyMaxChars, cutText, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, choice, contrary, defect, guess, reason, subordinate, toDo } from './language.ts';
-import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
+import { advice, choice, defect, reason } from './language.ts';
+import { isQuestion, plain, readLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { makeTitle, withoutAsides } from './titles.ts';
-import { contentOf, isUnspaced, shared, wordsIn } from './content-words.ts';
-import { changedIn, definedIn, editedIn, retriedIn } from './work.ts';
+import { titleClosing } from './closing-titles.ts';
+import { shared } from './content-words.ts';
+import { changedIn, editedIn, retriedIn } from './work.ts';
 
-/** A closing of less, without a statement that can be its title, tells nothing. */
-const closingMinChars = 120;
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
 /** A shorter answer may be a hint or a manual's line. */
 const answerMinChars = 480;
-const promptMaxSentences = 2;
-/** Words of content that a sentence of the user's needs to be understood alone. */
-const askedMinWords = 3;
-/** Emphasized words of a list's item are a statement from here on. */
-const statementMinWords = 5;
 /** Of an answer's names, in a later one: it says the same again, or what came of it. */
 const retoldShare = 0.6;
 
@@ -49,7 +30,6 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
     const drafts: Draft[] = [];
     let remarks: string[] = [];
-    let commit: Committed | undefined;
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'summary') drafts.push(...compactedDrafts(step, turn, session, timeline));
       if (step.kind === 'said') {
@@ -57,12 +37,9 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
         const isFinal = step.isFinal === true || turn.steps[at + 1]?.kind === 'held';
         if (!isFinal) remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
         else if (!isSentBack(turn))
-          drafts.push(
-            ...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], commit, session),
-          );
+          drafts.push(...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], session));
       }
       if (step.kind !== 'commit') continue;
-      commit = step;
       const draft = commitDraft(step, turn, remarks, timeline);
       if (draft === undefined) continue;
       drafts.push(draft);
@@ -76,7 +53,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     if (turn.closing === '')
       return turn === session.turns.at(-1) ? [...drafts, ...changeDraft(turn, facts, session)] : drafts;
     const lines = isRetold(turn, session) ? [] : closingLines(turn, session, timeline, isTold);
-    return [...drafts, ...closingDraft(turn, lines, facts, commit, session)];
+    return [...drafts, ...closingDraft(turn, lines, facts, session)];
   });
 }
 
@@ -97,16 +74,10 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
   });
 }
 
-function closingDraft(
-  turn: Turn,
-  lines: readonly Line[],
-  facts: readonly string[],
-  commit: Committed | undefined,
-  session: PreparedSession,
-): Draft[] {
+function closingDraft(turn: Turn, lines: readonly Line[], facts: readonly string[], session: PreparedSession): Draft[] {
   const isAnswer = !hasDeed(turn);
   if (isHint(turn)) return [];
-  const kept = titled(lines, isAnswer) ?? (isAnswer ? answered(lines, turn) : named(lines, turn, commit, session));
+  const kept = titleClosing(lines, turn, session);
   if (kept === undefined) return [];
   const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
   const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
@@ -124,89 +95,6 @@ function isHint({ closing, steps }: Turn): boolean {
   const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
   const isOfFile = bareNames(closing).some((name) => /\w\.[a-z]\w{0,4}$/.test(name));
   return !isProseOnly || !(isOfFile || reason.test(closing));
-}
-
-/** A sentence, not what leads to a list or what the reader is to do. */
-const isStatement = (sentence: string): boolean => {
-  const text = plain(sentence);
-  return !toDo.test(text) && !subordinate.test(text) && !guess.test(withoutAsides(sentence));
-};
-const isNamed = (sentence: string): boolean => namesIn(plain(sentence)).length > 0;
-
-const proseOf = (lines: readonly Line[]): string[] =>
-  lines.filter(({ kind }) => kind === 'prose').flatMap(({ sentences }) => sentences);
-
-/** "However, …" is a part of what it is said to, and takes some of that back. */
-function isQualified(sentence: string, prose: readonly string[]): boolean {
-  const at = prose.indexOf(sentence);
-  return (at > 0 && contrary.test(plain(sentence))) || contrary.test(plain(prose[at + 1] ?? ''));
-}
-
-/** Under a statement of its own, of a name where there is one; of an answer, one of its prose: its lists are drafts and manuals. */
-function titled(lines: readonly Line[], isAnswer: boolean): Kept | undefined {
-  const prose = proseOf(lines);
-  const isFit = (sentence: string): boolean =>
-    isStatement(sentence) &&
-    !isQualified(sentence, prose) &&
-    (isWhole(sentence) ? !isAnswer || prose.includes(sentence) : !isAnswer && introduces(sentence));
-  const kept = keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence));
-  return kept ?? (isAnswer ? undefined : keepLines(lines, isFit));
-}
-
-/** An answer that says something of its own, under what was asked. */
-function answered(lines: readonly Line[], { prompt }: Turn): Kept | undefined {
-  const prose = proseOf(lines);
-  const kept = keepLines(
-    lines,
-    (sentence) => prose.includes(sentence) && isStatement(sentence) && (isWhole(sentence) || introduces(sentence)),
-  );
-  const title = askedTitle(prompt);
-  if (kept === undefined || title === undefined) return kept;
-  return { title: { title, rest: '' }, body: cutText(writeLines(lines), bodyMaxChars) };
-}
-
-/** Where no sentence of a report can be its title: what the user had asked, the commit that it follows, or what the turn defined. */
-function named(
-  lines: readonly Line[],
-  turn: Turn,
-  commit: Committed | undefined,
-  session: PreparedSession,
-): Kept | undefined {
-  const body = cutText(writeLines(lines), bodyMaxChars);
-  if (body.length < closingMinChars) return undefined;
-  const emphasized = lines.flatMap(({ kind, sentences: [first = ''] }) => {
-    const lead = kind === 'item' ? /^\*\*([^*]+)\*\*/.exec(first)?.[1] : undefined;
-    return lead === undefined || wordsIn(lead).length < statementMinWords ? [] : (makeTitle(lead)?.title ?? []);
-  });
-  // "Continue" names nothing, and of a long prompt one sentence says little.
-  const isShort = ownWords(turn.prompt, true).length <= promptMaxSentences;
-  const asked = askedTitle(turn.prompt) ?? [];
-  const titles = [
-    ...emphasized,
-    ...(isShort ? [asked] : []),
-    commit === undefined ? [] : `Report after the commit "${readSubject(commit.subject).text}"`,
-    ...definedIn(session, turn),
-    asked,
-  ].flat();
-  const title = titles.find((each) => each.length <= titleMaxChars);
-  return title === undefined ? undefined : { title: { title, rest: '' }, body };
-}
-
-/** The sentence of a prompt that says most, of those that stand for themselves, as the user's. */
-export function askedTitle(prompt: string): string | undefined {
-  const head = 'The user asked: "';
-  const own = ownWords(prompt, true).flatMap((sentence) => {
-    const bare = plain(sentence)
-      .replace(/[\s?？.!]+$/u, '')
-      .replaceAll('"', "'");
-    const made = makeTitle(bare, true, titleMaxChars - head.length - 1);
-    // A question first.
-    const worth = contentOf(sentence).size + (isQuestion(sentence) ? 100 : 0);
-    const isTelling = contentOf(sentence).size >= askedMinWords || isUnspaced(sentence);
-    return made?.rest === '' && isTelling ? [{ title: made.title, worth }] : [];
-  });
-  const [best] = own.toSorted((a, b) => b.worth - a.worth);
-  return best === undefined ? undefined : `${head}${best.title}"`;
 }
 
 const isCodeName = (text: string, name: string): boolean =>

@@ -14,6 +14,7 @@ import {
   type StatementItem,
 } from '../item.ts';
 import { plainSubject, readCommit, wordsOf, type CommitMessage, type CommitStatement } from '../commit-reasons.ts';
+import { isEarlierDraft, isForeign, namesNotIn } from '../commit-names.ts';
 import type { Source } from '../source.ts';
 
 const commitsMax = 1_000;
@@ -85,13 +86,15 @@ function read(ground: Ground, since: string | undefined, withFiles: boolean): Re
     }
   }
   if (withFiles) {
-    const { foreign, strange } = addFiles(paths, reading.items, told);
-    const unknown = unknownOf(paths, strange);
+    const { foreign, unmentioned } = addFiles(paths, reading.items, told);
+    const wanted = [...new Set([...unmentioned.values()].flat())];
+    const code = wanted.length === 0 ? undefined : codeWith(paths, wanted);
     reading.items = reading.items.filter((item) => {
       if (item.kind !== 'statement') return true;
       if (isOfSupportingFiles(item)) skip(reading, 'commits of tests or documentation alone');
       else if (foreign.has(item)) skip(reading, 'commits whose message names nothing of what they change');
-      else if (unknown.has(item)) skip(reading, 'commits that name what neither they nor the code has');
+      else if (code !== undefined && isEarlierDraft(unmentioned.get(item) ?? [], code))
+        skip(reading, 'commits that name what neither they nor the code has');
       else return true;
       return false;
     });
@@ -150,15 +153,15 @@ function parse(text: string): Commit {
 
 /**
  * What the commits changed, a few at a time: a diff may be large. A revert that leaves no file cites those of the commit that it took back. Returns
- * those whose message is another change's, and the identifiers of each message that its diff does not have.
+ * those whose message is another change's, and of each message the names that its diff does not mention.
  */
 function addFiles(
   paths: MemoryPaths,
   items: readonly ImportItem[],
   told: readonly Told[],
-): { foreign: Set<ImportItem>; strange: Map<ImportItem, string[]> } {
+): { foreign: Set<ImportItem>; unmentioned: Map<ImportItem, string[]> } {
   const foreign = new Set<ImportItem>();
-  const strange = new Map<ImportItem, string[]>();
+  const unmentioned = new Map<ImportItem, string[]>();
   const undone = new Map(
     told.flatMap(({ commit, said }): [string, string][] => {
       const [undid] = said?.type === 'dead-end' ? revertedBy(commit.body) : [];
@@ -190,47 +193,21 @@ function addFiles(
         own.length > 0 ? own : filesIn(undone.get(item.commit ?? '')).map(({ blob: _gone, ...file }) => file);
       if (item.draft.type === 'dead-end') continue;
       const diff = diffs.get(item.commit ?? '') ?? '';
-      if (isForeign(item, diff)) foreign.add(item);
-      strange.set(item, identifiersNotIn(diff, item));
+      const message = `${item.draft.title}\n${item.draft.body}`;
+      if (isForeign(message, diff)) foreign.add(item);
+      unmentioned.set(item, namesNotIn(message, diff));
     }
   }
-  return { foreign, strange };
+  return { foreign, unmentioned };
 }
 
-/** The code's names in backticks whose words are joined, such as `read_file` and `readFile`, as far as a diff does not have them. */
-function identifiersNotIn(diff: string, { draft: { title, body } }: StatementItem): string[] {
-  const quoted = `${title}\n${body}`.match(/`[^`\n]{3,80}`/g) ?? [];
-  const names = quoted.flatMap((text) => text.match(/\b[A-Za-z]\w*(?:[a-z]_[A-Za-z]|[a-z][A-Z])\w*/g) ?? []);
-  const text = diff.toLowerCase();
-  return [...new Set(names)].filter((name) => !text.includes(name.toLowerCase()));
+/** As much of the code as holds one of the names; undefined where git cannot tell. */
+function codeWith(paths: MemoryPaths, names: readonly string[]): string | undefined {
+  const args = ['grep', '-h', '-o', '-i', '-I', '-E', '-f', '-'];
+  const found = runIn(paths, args, { ...limits, stdin: names.join('|') });
+  // 1: no match.
+  return found.ok || found.code === 1 ? found.stdout : undefined;
 }
-
-/** The items that name what today's code does not have either: the message tells an earlier draft of the change, or what is long gone. One short
- * name may be of another program. */
-function unknownOf(paths: MemoryPaths, strange: ReadonlyMap<ImportItem, readonly string[]>): Set<ImportItem> {
-  const names = [...new Set([...strange.values()].flat())];
-  if (names.length === 0) return new Set();
-  const { stdout } = runIn(paths, ['grep', '-h', '-o', '-i', '-I', '-E', names.join('|'), '--'], limits);
-  const found = stdout.toLowerCase();
-  const isUnknown = (name: string): boolean => !found.includes(name.toLowerCase());
-  return new Set(
-    [...strange].flatMap(([item, own]) =>
-      own.filter(isUnknown).reduce((sum, name) => sum + wordsIn(name), 0) >= unknownMinWords ? [item] : [],
-    ),
-  );
-}
-
-/** Of several names in backticks none is in what was changed: the message of a whole pull request, or of another one. */
-function isForeign({ draft: { title, body } }: StatementItem, diff: string): boolean {
-  const quoted = [...`${title}\n${body}`.matchAll(/`([^`\n]{3,60})`/g)].map((match) => match[1]!);
-  const names = new Set(quoted.flatMap((text) => /[\p{L}_][\p{L}\p{N}_]{2,}(?=\W*$)/u.exec(text)?.[0] ?? []));
-  return names.size >= foreignMinNames && ![...names].some((name) => diff.includes(name));
-}
-
-const foreignMinNames = 2;
-const unknownMinWords = 4;
-
-const wordsIn = (name: string): number => name.split(/_|(?<=[a-z])(?=[A-Z])/).length;
 
 /** The largest hunks of at most three files; of a file that went its name. */
 function filesOf(diff: string): ItemFile[] {
