@@ -13,7 +13,29 @@ export interface ModeFile extends Partial<Omit<Mode, 'name'>> {
 const guidanceMaxChars = 2_000;
 const listMax = 40;
 const itemMaxChars = 60;
-export const modeName = /^[A-Za-z0-9][\w-]{0,40}$/;
+
+const isText = (value: unknown, shape: RegExp): boolean => typeof value === 'string' && shape.test(value);
+const isList = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length <= listMax &&
+  value.every((item) => isText(item, /^.*\S.*$/) && (item as string).length <= itemMaxChars);
+
+/** What each key takes. */
+const keys: Readonly<Record<keyof ModeFile, { expected: string; fits(value: unknown): boolean }>> = {
+  name: { expected: "the file's own name", fits: () => true },
+  extends: { expected: 'the name of a mode', fits: (value) => isText(value, /^[A-Za-z0-9][\w-]{0,40}$/) },
+  types: { expected: `a list of at most ${listMax} short texts`, fits: isList },
+  concepts: { expected: `a list of at most ${listMax} short texts`, fits: isList },
+  guidance: {
+    expected: `a text of at most ${guidanceMaxChars} characters`,
+    fits: (value) => typeof value === 'string' && value.length <= guidanceMaxChars,
+  },
+  language: { expected: 'the name of a language', fits: (value) => isText(value, /^\p{L}[\p{L} -]{0,30}$/u) },
+  minImportance: {
+    expected: 'a number from 0 to 1',
+    fits: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  },
+};
 
 /** Everything is allowed and nothing is said: what a mode begins with. */
 export const blankMode: Mode = {
@@ -26,76 +48,34 @@ export const blankMode: Mode = {
 
 /** `path` is for messages. Problems name line and key; their keys are left out of the mode. */
 export function parseMode(text: string, path: string, name: string): { file: ModeFile; problems: Problem[] } {
-  const file: ModeFile = { name };
   const parsed = parseYaml(text);
-  if ('problem' in parsed) return { file, problems: [{ path, ...parsed.problem }] };
-  const problems: Problem[] = [];
-  const note = (key: readonly (string | number)[], code: string, reason: string): void => {
-    const line = parsed.lineOf(key) ?? parsed.lineOf(key.slice(0, 1));
-    problems.push({ path, code, reason: `${key[0] ?? ''}: ${reason}`, ...(line === undefined ? {} : { line }) });
-  };
-  if (parsed.value === null) return { file, problems };
-  if (typeof parsed.value !== 'object' || Array.isArray(parsed.value))
-    return { file, problems: [{ path, line: 1, code: 'bad-yaml', reason: 'expected lines of the form key: value' }] };
-  for (const [key, value] of Object.entries(parsed.value)) readKey(file, key, value, note);
-  return { file, problems };
-}
-
-type Note = (key: readonly (string | number)[], code: string, reason: string) => void;
-
-function readKey(file: ModeFile, key: string, value: unknown, note: Note): void {
-  const bad = (expected: string): void => note([key], 'bad-value', `expected ${expected}; got ${shown(value)}`);
-  switch (key) {
-    case 'name':
-      if (value !== file.name) bad(`the file's own name, ${file.name}`);
-      break;
-    case 'extends':
-      if (typeof value === 'string' && modeName.test(value)) file.extends = value;
-      else bad('the name of a mode');
-      break;
-    case 'types': {
-      const types = readList(key, value, note) ?? [];
-      for (const [index, type] of types.entries())
-        if (!isObservationType(type))
-          note(
-            [key, index],
-            'unknown-type',
-            `there is no type '${type}'; expected some of ${Object.keys(observationTypes).join(', ')}`,
-          );
-      const known = types.filter(isObservationType);
-      if (known.length > 0) file.types = known;
-      break;
-    }
-    case 'concepts': {
-      const concepts = readList(key, value, note);
-      if (concepts !== undefined) file.concepts = concepts;
-      break;
-    }
-    case 'guidance':
-      if (typeof value === 'string' && value.length <= guidanceMaxChars) file.guidance = value.trim();
-      else bad(`a text of at most ${guidanceMaxChars} characters`);
-      break;
-    case 'language':
-      if (typeof value === 'string' && /^\p{L}[\p{L} -]{0,30}$/u.test(value)) file.language = value;
-      else bad('the name of a language');
-      break;
-    case 'minImportance':
-      if (typeof value === 'number' && value >= 0 && value <= 1) file.minImportance = value;
-      else bad('a number from 0 to 1');
-      break;
-    default:
-      note([key], 'unknown-key', 'no such key; expected extends, types, concepts, guidance, language, minImportance');
+  if ('problem' in parsed) return { file: { name }, problems: [{ path, ...parsed.problem }] };
+  const { value: given, lineOf } = parsed;
+  if (given !== null && (typeof given !== 'object' || Array.isArray(given))) {
+    const reason = 'expected lines of the form key: value';
+    return { file: { name }, problems: [{ path, line: 1, code: 'bad-yaml', reason }] };
   }
-}
-
-function isItem(item: unknown): item is string {
-  return typeof item === 'string' && item.trim() !== '' && item.length <= itemMaxChars && !item.includes('\n');
-}
-
-function readList(key: string, value: unknown, note: Note): string[] | undefined {
-  if (Array.isArray(value) && value.length <= listMax && value.every(isItem)) return value.map((item) => item.trim());
-  note([key], 'bad-value', `expected a list of at most ${listMax} short texts; got ${shown(value)}`);
-  return undefined;
+  const problems: Problem[] = [];
+  const note = (code: string, reason: string, key: string, ...index: number[]): void => {
+    const line = lineOf([key, ...index]) ?? lineOf([key]);
+    problems.push({ path, code, reason: `${key}: ${reason}`, ...(line !== undefined && { line }) });
+  };
+  const fitting = Object.entries(given ?? {}).filter(([key, value]) => {
+    if (!Object.hasOwn(keys, key)) note('unknown-key', `no such key; expected ${Object.keys(keys).join(', ')}`, key);
+    else if (key === 'name' ? value !== name : !keys[key as keyof ModeFile].fits(value))
+      note('bad-value', `expected ${keys[key as keyof ModeFile].expected}; got ${shown(value)}`, key);
+    else return true;
+    return false;
+  });
+  const file: ModeFile = { name, ...Object.fromEntries(fitting) };
+  for (const [index, type] of (file.types ?? []).entries())
+    if (!isObservationType(type)) {
+      const all = Object.keys(observationTypes).join(', ');
+      note('unknown-type', `there is no type '${type}'; expected some of ${all}`, 'types', index);
+    }
+  const types = file.types?.filter(isObservationType);
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { file: { ...file, types: types?.length === 0 ? undefined : types }, problems };
 }
 
 function shown(value: unknown): string {
@@ -105,14 +85,13 @@ function shown(value: unknown): string {
 
 /** The file's keys win; concepts are added, and guidance follows the base's. */
 export function extendMode(base: Mode, file: ModeFile): Mode {
-  const language = file.language ?? base.language;
   return {
     name: file.name,
     types: file.types ?? base.types,
     concepts: [...new Set([...base.concepts, ...(file.concepts ?? [])])],
-    guidance: [base.guidance, file.guidance ?? ''].filter((text) => text !== '').join('\n'),
+    guidance: [base.guidance, (file.guidance ?? '').trim()].filter((text) => text !== '').join('\n'),
     minImportance: file.minImportance ?? base.minImportance,
-    ...(language === undefined ? {} : { language }),
+    language: file.language ?? base.language,
   };
 }
 

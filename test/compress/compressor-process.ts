@@ -1,8 +1,7 @@
 // A compressor as a process of its own, for tests that kill it. argv: root, and optionally the write before which it dies (0: none)
-// and how many events go in one record: then their keys are written in hex, one word each, or records would be too much alike; last the
-// number of texts that it cleans before it is killed, each of which takes 50 ms by its clock.
+// and how many events go in one record: then their keys are written in hex, one word each, or records would be too much alike.
 // Its provider makes one record of each event and leaves a line of their keys in `calls`.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompressRequest, Provider } from '../../src/compress/providers/provider.ts';
@@ -10,7 +9,7 @@ import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { simplePlace, simpleSettings, simpleTools } from './simple-tools.ts';
 
-const [root = '', dieAt = '0', eventsARecord = '1', cleanMax = 'Infinity'] = process.argv.slice(2);
+const [root = '', dieAt = '0', eventsARecord = '1'] = process.argv.slice(2);
 const paths = simplePlace(root);
 
 /** Words that no two events share: or the second would be known already. */
@@ -51,7 +50,6 @@ const oneEach: Provider = {
 };
 
 let writes = 0;
-let cleaned = 0;
 const tools = simpleTools(paths, {
   settings: {
     ...simpleSettings,
@@ -59,11 +57,6 @@ const tools = simpleTools(paths, {
     maxBytes: 1e9,
     maxLocalBytes: 1e9,
     retryDelaysMs: Array(200).fill(0),
-  },
-  env: { now: () => new Date(Date.now() + cleaned * 50), randomBytes: (count) => randomBytes(count) },
-  redact(text, scope) {
-    if (scope === 'alone' && text.length > 1000 && ++cleaned > Number(cleanMax)) process.kill(process.pid, 'SIGKILL');
-    return { text: text.replaceAll('hunter2', '[redacted]') };
   },
   provider: oneEach,
   fallback: { ...oneEach, name: 'fallback' },

@@ -7,7 +7,7 @@ import { readUsage, usageDays } from '../../src/compress/claims/usage.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { tempDir } from '../helpers/temp-repo.ts';
-import { namesIn, putPayload, readAll, recordsOf, simplePlace } from './simple-tools.ts';
+import { namesIn, putPayload, recordsOf, simplePlace } from './simple-tools.ts';
 
 let bundles: string;
 let compressor: string;
@@ -59,26 +59,6 @@ describe('a killed compressor', () => {
       expect(usageDays(paths).flatMap((day) => readUsage(paths, day))).toHaveLength(1);
       if (write > 50) throw new Error('it never survives');
     }
-  });
-
-  it('gets on where each one is killed after a tenth of the work, and still cleans every text', () => {
-    const keys = Array.from({ length: 120 }, (_, n) => `k${n}`);
-    for (const key of keys)
-      putPayload(paths, {
-        session: 's',
-        events: [
-          { kind: 'edit', key, path: 'a.ts', ok: true, created: false, hunks: [] },
-          { kind: 'text', key: `said ${key}`, text: `${'word '.repeat(300)}hunter2 ${key}` },
-        ],
-      });
-    let lives = 1;
-    while (spawnSync(process.execPath, [compressor, paths.root, '0', '1', '13']).status !== 0)
-      if (++lives > 40) throw new Error('it never ends');
-    expect(lives).toBeGreaterThan(8);
-    const written = keysOnDisk().filter((key) => !key.startsWith('said'));
-    expect(written).toEqual(keys.toSorted());
-    expect(readAll(paths.root)).not.toContain('hunter2');
-    expect([...namesIn(paths, 'new'), ...namesIn(paths, 'claims'), ...namesIn(paths, 'dead')]).toEqual([]);
   });
 
   it('leaves no lock that a living one would wait for', () => {

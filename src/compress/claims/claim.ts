@@ -23,6 +23,9 @@ const claimMaxEvents = 5_000;
 const claimMaxBytes = 64 * 1024 * 1024;
 const partialName = 'partial.json';
 
+/** Nothing can be made of the claim, and a retry would not help. */
+export class DeadClaim extends Error {}
+
 /** A problem of the machine, not of the event: it may be temporary. */
 export function isDiskError(error: unknown): boolean {
   return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');

@@ -4,15 +4,14 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { planClaim } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { hashOf } from '../plan/session-files.ts';
-import { answerRequest, Unanswered } from './send-request.ts';
-import { buryClaim, finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
-import { makeResumingCleaner } from './cleaned.ts';
+import { answerRequest } from './send-request.ts';
+import { finishClaim, isPartial, readStage, writeStage, type Claim } from './claim.ts';
 import { waitForLock, type Lock } from './lock.ts';
 import { readEvents, sessionOf, type PreparedClaim } from './prepared-claim.ts';
 import { publishPlan } from './publish.ts';
-import { prepareRequest, type AnsweredPass, type PreparedRequest } from './request.ts';
+import { prepareRequest, type PreparedRequest } from './request.ts';
 import { readState, stateFile } from './session-state.ts';
-import type { CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
+import type { CompressTools, HeadInfo } from './dependencies.ts';
 
 export interface Finished {
   prepared: PreparedClaim;
@@ -35,19 +34,17 @@ export interface ClaimContext {
 /** Another process took the lock and continues the claim. */
 export class LostLock extends Error {}
 
-/** Undefined when nothing could be made of it: its events were set aside. */
+/** Undefined when there was nothing to make of it. Throws DeadClaim and LostLock. */
 export async function completeClaim(claim: Claim, context: ClaimContext): Promise<Finished | undefined> {
   const { paths, tools, isByHand, head } = context;
   let stage = readStage<PreparedRequest>(claim, 'prepared');
   const waiting = readStage<string>(claim, 'waiting');
-  const payloads: ParsedPayload[] = [];
-  const clean = makeResumingCleaner(claim, tools, () => waiting ?? sessionOf(payloads));
-  if (stage === undefined) readEvents(claim, payloads, clean, tools, (why) => context.report('dead-event', why));
+  const payloads = stage ? [] : readEvents(claim, tools, (why) => context.report('dead-event', why));
   // The compressor was killed before the first event, or every event was set aside.
   if (stage === undefined && waiting === undefined && payloads.length === 0) return void finishClaim(claim);
   const session = stage?.prepared.session ?? waiting ?? sessionOf(payloads);
   // Two worktrees may hold events of one session: its state has one writer at a time.
-  const sessionLock = await waitForLock(`${stateFile(paths, session)}.lock`, context.newToken);
+  const sessionLock = (await waitForLock(`${stateFile(paths, session)}.lock`, context.newToken))!;
   try {
     if (stage === undefined) {
       // Another compressor has processed it meanwhile.
@@ -55,16 +52,11 @@ export async function completeClaim(claim: Claim, context: ClaimContext): Promis
         return void finishClaim(claim);
       if (payloads.length > 0) tools.progress?.(`compressing ${payloads.length} events`);
       const isOver = waiting !== undefined || (isByHand && !isPartial(claim));
-      stage = await prepareRequest(paths, payloads, { session, head, isOver, clean }, tools);
+      stage = await prepareRequest(paths, payloads, { session, head, isOver }, tools);
       tools.secrets?.keep(session);
       writeStage(claim, 'prepared', stage, tools.write);
     }
     return await publishClaim(claim, stage, context, sessionLock);
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-    // The events wait for `--retry-dead`, and the session's state is not changed.
-    context.report('dead-claim', error.message);
-    return void buryClaim(claim, error.message, tools.write);
   } finally {
     sessionLock.release();
   }
@@ -84,24 +76,18 @@ async function publishClaim(
   const state = readState(paths, prepared.session);
   const isDone = state.claims.includes(claim.name);
   if (plan === undefined || (!isDone && plan.state.revision !== state.revision + 1)) {
-    let answer: AnsweredPass | undefined;
-    if (pass !== undefined)
-      answer = { ...pass, reply: await answerRequest(claim, pass, tools, (why) => report('provider', why)) };
+    const reply = pass && (await answerRequest(claim, pass, tools, (why) => report('provider', why)));
     checkLocks();
-    const older = plan;
-    plan = await planClaim(paths, claim.name, { prepared, state, answer }, tools);
-    removeUnwanted(plan, older);
+    const older = plan?.files ?? [];
+    plan = await planClaim(paths, claim.name, { prepared, state, answer: pass && reply && { ...pass, reply } }, tools);
+    // A plan based on an older state may be half done: its files that the new plan lacks go.
+    for (const { tier, path, text } of older)
+      if (!plan.files.some((file) => file.tier === tier && file.path === path))
+        plan.removals.push({ tier, path, hash: hashOf(text) });
     writeStage(claim, 'plan', plan, tools.write);
   }
   checkLocks();
   publishPlan(paths, claim.name, plan, prepared, tools);
   finishClaim(claim);
   return { prepared, plan };
-}
-
-/** A plan based on an older state may be half done: remove its files that the new plan lacks. */
-function removeUnwanted(plan: Plan, older: Plan | undefined): void {
-  for (const { tier, path, text } of older?.files ?? [])
-    if (!plan.files.some((file) => file.tier === tier && file.path === path))
-      plan.removals.push({ tier, path, hash: hashOf(text) });
 }

@@ -14,8 +14,8 @@ import {
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../../domain/errors.ts';
-import { namesIn, readTextOrEmpty } from '../../store/lenient-files.ts';
+import { attempt, codeOf } from '../../domain/errors.ts';
+import { namesIn, readJson, readTextOrEmpty } from '../../store/lenient-files.ts';
 
 interface Owner {
   token: string;
@@ -27,7 +27,6 @@ interface Owner {
 }
 
 export interface Lock {
-  readonly file: string;
   /** False when another process considered the lock stale and took it, for example after the machine slept. */
   isHeld(): boolean;
   release(): void;
@@ -39,13 +38,9 @@ const foreignStaleMs = 60_000;
 const localStaleMs = 600_000;
 const breakerStaleMs = 5_000;
 
+/** Without /proc, host and boot must suffice. */
 function machineName(): string {
-  let namespace = '';
-  try {
-    namespace = readlinkSync('/proc/self/ns/pid');
-  } catch {
-    // No /proc: host and boot must suffice.
-  }
+  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
   return [hostname(), readTextOrEmpty('/proc/sys/kernel/random/boot_id').trim(), namespace].join(' ');
 }
 
@@ -55,23 +50,14 @@ function startTime(pid: number): string {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-function isAlive(owner: Owner): boolean {
+function isAlive({ pid, started }: Owner): boolean {
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     if (codeOf(error) === 'ESRCH') return false;
   }
-  const started = startTime(owner.pid);
-  return started === '' || owner.started === '' || started === owner.started;
-}
-
-function readOwner(file: string): Owner | undefined {
-  try {
-    const value: unknown = JSON.parse(readTextOrEmpty(file));
-    return typeof value === 'object' && value !== null && 'token' in value ? (value as Owner) : undefined;
-  } catch {
-    return undefined;
-  }
+  const now = startTime(pid);
+  return now === '' || started === '' || now === started;
 }
 
 /** `nowMs` is the file system's time, because clocks of two machines differ. A missing file is 0 ms old. */
@@ -81,8 +67,8 @@ function ageOf(file: string, nowMs: number): number {
 
 function isStale(file: string, nowMs: number): boolean {
   const ageMs = ageOf(file, nowMs);
-  const owner = readOwner(file);
-  if (owner === undefined || owner.machine !== machineName()) return ageMs > foreignStaleMs;
+  const owner = readJson(file) as Owner | undefined;
+  if (owner?.machine !== machineName()) return ageMs > foreignStaleMs;
   return !isAlive(owner) || ageMs > localStaleMs;
 }
 
@@ -90,21 +76,15 @@ function isStale(file: string, nowMs: number): boolean {
 function breakStale(file: string, mine: string, nowMs: number): boolean {
   if (!isStale(file, nowMs)) return false;
   const breaker = `${file}.break`;
-  if (ageOf(breaker, nowMs) > breakerStaleMs) removeQuietly(breaker);
+  if (ageOf(breaker, nowMs) > breakerStaleMs) remove(breaker);
   if (!tryLink(mine, breaker)) return false;
   // Checked again: only one process at a time gets here.
-  if (isStale(file, nowMs)) removeQuietly(file);
-  removeQuietly(breaker);
+  if (isStale(file, nowMs)) remove(file);
+  remove(breaker);
   return true;
 }
 
-function removeQuietly(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // Already gone.
-  }
-}
+const remove = (file: string): void => attempt(() => unlinkSync(file));
 
 /** False when `to` exists. */
 function tryLink(from: string, to: string): boolean {
@@ -121,47 +101,37 @@ function tryLink(from: string, to: string): boolean {
 export function tryLock(file: string, token: string): Lock | undefined {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const owner: Owner = { token, pid: process.pid, machine: machineName(), started: startTime(process.pid) };
-  const bytes = Buffer.from(`${JSON.stringify(owner)}\n`);
+  const text = `${JSON.stringify(owner)}\n`;
   const mine = `${file}.${token}`;
   try {
-    writeFileSync(mine, bytes, { mode: 0o600 });
+    writeFileSync(mine, text, { mode: 0o600 });
     const nowMs = statSync(mine).mtimeMs;
     if (!tryLink(mine, file) && !(breakStale(file, mine, nowMs) && tryLink(mine, file))) return undefined;
-    sweepBeside(file, nowMs);
-    return holdLock(file, token, bytes);
+    // Files left by killed processes: the lock's name with a token appended.
+    for (const name of namesIn(dirname(file))) {
+      const path = join(dirname(file), name);
+      if (name.startsWith(`${basename(file)}.`) && ageOf(path, nowMs) > foreignStaleMs) remove(path);
+    }
+    return holdLock(file, token, text);
   } finally {
-    removeQuietly(mine);
+    remove(mine);
   }
 }
 
-/** Removes files left by killed processes: the lock's name with a token appended. */
-function sweepBeside(file: string, nowMs: number): void {
-  for (const name of namesIn(dirname(file))) {
-    const path = join(dirname(file), name);
-    if (name.startsWith(`${basename(file)}.`) && ageOf(path, nowMs) > foreignStaleMs) removeQuietly(path);
-  }
-}
-
-function holdLock(file: string, token: string, bytes: Buffer): Lock {
+function holdLock(file: string, token: string, text: string): Lock {
   // The heartbeat writes through the descriptor: it only touches our own inode, and gets the file system's time.
   const fd = openSync(file, 'r+');
-  const beat = setInterval(() => {
-    try {
-      writeSync(fd, bytes, 0, bytes.length, 0);
-    } catch {
-      // A full disk must not stop work that needs no disk.
-    }
-  }, heartbeatMs);
+  // A full disk must not stop work that needs no disk.
+  const beat = setInterval(() => attempt(() => writeSync(fd, text, 0)), heartbeatMs);
   beat.unref();
   let isReleased = false;
-  const isHeld = (): boolean => !isReleased && readOwner(file)?.token === token;
+  const isHeld = (): boolean => !isReleased && (readJson(file) as Owner | undefined)?.token === token;
   return {
-    file,
     isHeld,
     release() {
       if (isReleased) return;
       clearInterval(beat);
-      if (isHeld()) removeQuietly(file);
+      if (isHeld()) remove(file);
       isReleased = true;
       closeSync(fd);
     },
@@ -174,16 +144,10 @@ export function isLocked(file: string, nowMs: number): boolean {
 }
 
 /** Waits for the lock; undefined when `isWanted` returns false first. */
-export async function waitForLock(file: string, newToken: () => string): Promise<Lock>;
 export async function waitForLock(
   file: string,
   newToken: () => string,
-  isWanted: () => boolean,
-): Promise<Lock | undefined>;
-export async function waitForLock(
-  file: string,
-  newToken: () => string,
-  isWanted = () => true,
+  isWanted = (): boolean => true,
 ): Promise<Lock | undefined> {
   for (;;) {
     const lock = tryLock(file, newToken());

@@ -11,7 +11,7 @@ import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
 import { maskEvents } from './mask-events.ts';
 import type { SessionState } from './session-state.ts';
-import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
 
 /**
  * `model`: asked once, over the whole session. `passing`: the rules, while a model will be asked later; local records only. `rules`:
@@ -46,8 +46,6 @@ interface Attempts {
   /** Event being read now: after a crash, it shows which event killed the reader. */
   current?: string;
   deaths: Record<string, number>;
-  /** Last event that was read without a crash: events up to it are not blamed for a later crash. */
-  passed?: string;
 }
 
 const triesMax = 5;
@@ -71,36 +69,26 @@ export function arrivedAt(file: SpoolFile): string {
 }
 
 /** Cleans a payload before its agent cuts it, because half a key would not be detected. */
-export function readPayload(file: SpoolFile, tools: CompressTools, clean = makeCleaner(tools)): ParsedPayload {
-  return tools.parsePayload(clean(decodePayload(readFileSync(file.path))), arrivedAt(file), hostOf(file));
+export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayload {
+  return tools.parsePayload(makeCleaner(tools)(decodePayload(readFileSync(file.path))), arrivedAt(file), hostOf(file));
 }
 
-/** Reads every event into `parsed`; an unreadable one is set aside with its reason, and the rest continues. */
-export function readEvents(
-  claim: Claim,
-  parsed: ParsedPayload[],
-  clean: CleanLeaves,
-  tools: CompressTools,
-  report: (reason: string) => void,
-): void {
+/** Reads every event; an unreadable one is set aside with its reason, and the rest continues. */
+export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
+  const parsed: ParsedPayload[] = [];
   const before = readStage<Attempts>(claim, 'attempts');
-  const { deaths, passed } = before ?? { deaths: {} };
+  const deaths = before?.deaths ?? {};
   const addDeath = (name: string): number => (deaths[name] = (deaths[name] ?? 0) + 1);
   if (before?.current !== undefined) addDeath(before.current);
-  const files = claimedFiles(claim);
-  const known = files.findIndex((file) => file.name === passed);
-  const attempts: Attempts = { deaths, passed };
   const note = (current?: string): void =>
-    writeStage(claim, 'attempts', { ...attempts, current } satisfies Attempts, quickly(tools.write));
+    writeStage(claim, 'attempts', { deaths, current } satisfies Attempts, quickly(tools.write));
   note();
-  for (const [index, file] of files.entries()) {
-    const isNew = index > known;
+  for (const file of claimedFiles(claim)) {
     try {
       if ((deaths[file.name] ?? 0) >= triesMax)
         throw new Error(`the compressor died ${triesMax} times while reading it`);
-      if (before !== undefined && isNew) note(file.name);
-      parsed.push(readPayload(file, tools, clean));
-      if (isNew) attempts.passed = file.name;
+      if (before !== undefined) note(file.name);
+      parsed.push(readPayload(file, tools));
     } catch (error) {
       // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
       if (isDiskError(error) && addDeath(file.name) < triesMax) {
@@ -114,6 +102,7 @@ export function readEvents(
   }
   // A crash after this point has another cause.
   if (before !== undefined) note();
+  return parsed;
 }
 
 /** Context for reading a claim. The caller holds the session's lock. */
@@ -124,12 +113,11 @@ export interface ClaimGround {
   head: HeadInfo;
   /** The session counts as ended. */
   isOver: boolean;
-  clean?: CleanLeaves;
 }
 
 export function prepareClaim(
   payloads: readonly ParsedPayload[],
-  { state, kept, head, isOver, clean }: ClaimGround,
+  { state, kept, head, isOver }: ClaimGround,
   tools: CompressTools,
 ): PreparedClaim {
   const session = payloads.length === 0 ? state.session : sessionOf(payloads);
@@ -139,7 +127,7 @@ export function prepareClaim(
   const path = last?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
   const context = { session, at, host: last?.host ?? '' };
-  const part = path === undefined ? undefined : tools.readTranscript(path, from, context, clean ?? makeCleaner(tools));
+  const part = path === undefined ? undefined : tools.readTranscript(path, from, context, makeCleaner(tools));
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, (key) => seen.has(knownKey(key, seen)));
   const passages = closePassages(entries, state.isPassageOpen === true);

@@ -4,13 +4,13 @@ import { shortSession } from '../../domain/id.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findSimilar } from '../plan/find-similar.ts';
-import { readSessionFiles, replaceable } from '../plan/session-files.ts';
+import { readSessionFiles } from '../plan/session-files.ts';
 import type { CompressReply, CompressRequest, KnownRecord } from '../providers/provider.ts';
 import { maskLearned } from './mask-events.ts';
 import { prepareClaim, type PassKind, type PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
 import { readState, type SessionState } from './session-state.ts';
-import type { CleanLeaves, CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
+import type { CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
 
 /** Number of records of other sessions that a provider sees. */
 const similarMax = 8;
@@ -65,15 +65,14 @@ export interface PreparedRequest {
 export async function prepareRequest(
   paths: MemoryPaths,
   payloads: readonly ParsedPayload[],
-  options: { session: string; head(): HeadInfo; isOver: boolean; clean?: CleanLeaves },
+  { session, head: headNow, isOver }: { session: string; head(): HeadInfo; isOver: boolean },
   tools: CompressTools,
 ): Promise<PreparedRequest> {
-  const { session, isOver, clean } = options;
   tools.secrets?.recall(session);
   const state = readState(paths, session);
-  const head = (payloads.length === 0 && state.head) || options.head();
+  const head = (payloads.length === 0 && state.head) || headNow();
   const kept = readSessionEvents(paths, session);
-  const prepared = prepareClaim(payloads, { state, kept, head, isOver, clean }, tools);
+  const prepared = prepareClaim(payloads, { state, kept, head, isOver }, tools);
   return { prepared, pass: await makePass(paths, prepared, state, tools) };
 }
 
@@ -89,10 +88,11 @@ export async function makePass(
   const told = events.filter(({ kind }) => kind !== 'boundary');
   const kind = kindOfPass(prepared, state, { events: told, kept }, tools);
   if (kind === undefined) return undefined;
-  // If the earlier events are lost, their records are kept.
+  // If the earlier events are lost, their records are kept; the rules do not replace a model's records.
   const isWhole = kept.length > 0 || state.turns === 0;
-  const files = isWhole ? replaceable(readSessionFiles(paths, state, tools), kind) : [];
-  const replaces = files.map(({ record }) => record.id);
+  const replaces = readSessionFiles(paths, state, tools)
+    .filter(({ record, isOurs }) => isWhole && isOurs && (kind !== 'passing' || record.isPassing === true))
+    .map(({ record }) => record.id);
   const excerpts = (await tools.readKnown()).filter(({ id }) => !replaces.includes(id));
   const { settings } = tools;
   return {

@@ -13,6 +13,7 @@ import { tierDir } from '../plan/session-files.ts';
 import {
   buryClaim,
   claimWaiting,
+  DeadClaim,
   isDiskError,
   listClaims,
   listNew,
@@ -164,8 +165,7 @@ async function drainSpool(spoolDir: string, context: ClaimContext & Run): Promis
       const finished = await completeClaim(claim, context);
       if (finished !== undefined) addFinished(paths, context.result, finished);
     } catch (error) {
-      noteFailure(claim, error, context);
-      return false;
+      if (!settleFailure(claim, error, context)) return false;
     }
   }
   return false;
@@ -180,15 +180,20 @@ function findWaiting({ paths, tools, isByHand }: ClaimContext, asked: ReadonlySe
 
 const failuresMax = 5;
 
-/** A lost lock is not a failure, and a full disk is not the claim's fault; after five other failures the claim is set aside. */
-function noteFailure(claim: Claim, error: unknown, { tools, report }: ClaimContext): void {
+/**
+ * A lost lock is not a failure, and a full disk is not the claim's fault; after five other failures the claim is set aside, for
+ * `--retry-dead`. True when it was.
+ */
+function settleFailure(claim: Claim, error: unknown, { tools, report }: ClaimContext): boolean {
   const reason = messageOf(error);
-  if (error instanceof LostLock) return report('lost-lock', reason);
-  report(codeOf(error) ?? 'failed', reason);
-  if (isDiskError(error)) return;
+  const isDead = error instanceof DeadClaim;
+  report(isDead ? 'dead-claim' : error instanceof LostLock ? 'lost-lock' : (codeOf(error) ?? 'failed'), reason);
+  if (error instanceof LostLock || isDiskError(error)) return false;
   const count = (readStage<number>(claim, 'failures') ?? 0) + 1;
-  if (count < failuresMax) writeStage(claim, 'failures', count, tools.write);
-  else buryClaim(claim, `failed ${count} times: ${reason}`, tools.write);
+  const isBuried = isDead || count >= failuresMax;
+  if (isBuried) buryClaim(claim, isDead ? reason : `failed ${count} times: ${reason}`, tools.write);
+  else writeStage(claim, 'failures', count, tools.write);
+  return isBuried;
 }
 
 function peekSession(file: SpoolFile, tools: CompressTools): string {

@@ -1,9 +1,9 @@
 // Sends a claim's request. Each reply is stored in the claim before it is used, so that a killed compressor never pays twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../domain/errors.ts';
-import type { CompressReply, Notes } from '../providers/provider.ts';
+import type { CompressReply, Notes, Provider } from '../providers/provider.ts';
 import { failureOf } from '../providers/transport.ts';
-import { readStage, writeStage, type Claim } from './claim.ts';
+import { DeadClaim, readStage, writeStage, type Claim } from './claim.ts';
 import type { Pass } from './request.ts';
 import type { CompressTools } from './dependencies.ts';
 
@@ -19,9 +19,6 @@ const fallbackTriesMax = 3;
 
 /** If an endpoint asks for a longer wait, the request is not retried: other sessions are waiting. */
 const askedWaitMaxMs = 60_000;
-
-/** Neither the provider nor the fallback could answer the request, and a retry would not help. */
-export class Unanswered extends Error {}
 
 /** The stored reply, or a new one, which is stored first. */
 export async function answerRequest(
@@ -40,45 +37,42 @@ export async function answerRequest(
 async function ask(
   claim: Claim,
   { kind, request }: Pass,
-  tools: CompressTools,
+  { provider, fallback, settings, env, write }: CompressTools,
   report: (reason: string) => void,
 ): Promise<CompressReply> {
-  const { provider, fallback } = tools;
-  const { retryDelaysMs, maxWaitMs } = tools.settings;
-  const tries = readStage<Tries>(claim, 'tries') ?? { count: 0, since: tools.env.now().toISOString() };
-  const count = (): void => {
-    tries.count++;
-    writeStage(claim, 'tries', tries, tools.write);
-  };
+  const { retryDelaysMs, maxWaitMs } = settings;
+  const tries = readStage<Tries>(claim, 'tries') ?? { count: 0, since: env.now().toISOString() };
   const notes: Notes = {
     read: (name) => readStage(claim, `notes-${name}`),
-    write: (name, value) => writeStage(claim, `notes-${name}`, value, tools.write),
+    write: (name, value) => writeStage(claim, `notes-${name}`, value, write),
   };
-  const providerTries = kind === 'model' ? retryDelaysMs.length + 1 : 0;
-  let askedWaitMs = 0;
-  while (tries.count < providerTries) {
-    const waitMs = Math.max(askedWaitMs, retryDelaysMs[tries.count - 1] ?? 0);
-    const elapsedMs = tools.env.now().getTime() - Date.parse(tries.since);
-    if (askedWaitMs > askedWaitMaxMs || elapsedMs + waitMs > maxWaitMs) break;
-    if (waitMs > 0) await sleep(waitMs);
-    count();
-    try {
-      return await provider.compress(request, notes);
-    } catch (error) {
-      askedWaitMs = failureOf(error).retryAfterMs ?? 0;
-      report(`${provider.name}: try ${tries.count}: ${messageOf(error)}`);
-    }
-  }
   let reason = 'it died each time';
-  tries.count = Math.max(tries.count, providerTries);
-  while (tries.count < providerTries + fallbackTriesMax) {
-    count();
+  let askedWaitMs = 0;
+  const attempt = async (from: Provider): Promise<CompressReply | undefined> => {
+    tries.count++;
+    writeStage(claim, 'tries', tries, write);
     try {
-      return await fallback.compress(request);
+      return await from.compress(request, notes);
     } catch (error) {
       reason = messageOf(error);
-      report(`${fallback.name}: ${reason}`);
+      askedWaitMs = failureOf(error).retryAfterMs ?? 0;
+      report(`${from.name}: try ${tries.count}: ${reason}`);
+      return undefined;
     }
+  };
+  const providerTries = kind === 'model' ? retryDelaysMs.length + 1 : 0;
+  while (tries.count < providerTries) {
+    const waitMs = Math.max(askedWaitMs, retryDelaysMs[tries.count - 1] ?? 0);
+    const elapsedMs = env.now().getTime() - Date.parse(tries.since);
+    if (askedWaitMs > askedWaitMaxMs || elapsedMs + waitMs > maxWaitMs) break;
+    if (waitMs > 0) await sleep(waitMs);
+    const reply = await attempt(provider);
+    if (reply !== undefined) return reply;
   }
-  throw new Unanswered(`${fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
+  tries.count = Math.max(tries.count, providerTries);
+  while (tries.count < providerTries + fallbackTriesMax) {
+    const reply = await attempt(fallback);
+    if (reply !== undefined) return reply;
+  }
+  throw new DeadClaim(`${fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
 }

@@ -76,20 +76,11 @@ function retell(known: Event, told: Event | undefined): Event {
   return known.kind === 'prompt' && told.kind === 'prompt' ? { ...known, ...told } : told;
 }
 
-const worthOfKind: Partial<Record<Event['kind'], number>> = {
-  summary: 3,
-  answer: 3,
-  verdict: 3,
-  prompt: 3,
-  task: 2,
-  report: 2,
-};
-
-/** Events with lower values are dropped first when the file grows too large. */
-function worthOf(event: Event): number {
-  if (event.kind === 'text') return event.isFinal === true ? 3 : 1;
-  if (event.kind === 'command') return event.commit !== undefined ? 3 : event.ok ? 0 : 1;
-  return worthOfKind[event.kind] ?? 0;
+/** The others are dropped first when the file grows too large. */
+function isTelling(event: Event): boolean {
+  if (event.kind === 'text') return event.isFinal === true;
+  if (event.kind === 'command') return event.commit !== undefined;
+  return /^(?:summary|answer|verdict|prompt|task|report)$/.test(event.kind);
 }
 
 /** Adds a claim's events, within the file's size limit. Idempotent. */
@@ -100,14 +91,12 @@ export function keepSessionEvents(
 ): void {
   const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared);
   if (merged.length === 0) return;
-  const lines = merged.map((event) => ({ worth: worthOf(event), text: `${JSON.stringify(event)}\n` }));
-  let chars = lines.reduce((sum, { text }) => sum + text.length, 0);
-  const dropped = new Set<object>();
-  for (const line of lines.toSorted((a, b) => a.worth - b.worth)) {
-    if (chars <= keptMaxChars) break;
-    dropped.add(line);
-    chars -= line.text.length;
+  const lines = merged.map((event) => ({ isTelling: isTelling(event), text: `${JSON.stringify(event)}\n` }));
+  let surplus = lines.reduce((sum, { text }) => sum + text.length, -keptMaxChars);
+  for (const line of lines.toSorted((a, b) => Number(a.isTelling) - Number(b.isTelling))) {
+    if (surplus <= 0) break;
+    surplus -= line.text.length;
+    line.text = '';
   }
-  const kept = lines.filter((line) => !dropped.has(line));
-  tools.write(eventsFile(paths, prepared.session), kept.map(({ text }) => text).join(''), privateFile);
+  tools.write(eventsFile(paths, prepared.session), lines.map(({ text }) => text).join(''), privateFile);
 }

@@ -1,10 +1,9 @@
 // The compressor's state of a session between its claims. Written during publishing, deleted after 30 days.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { RecordType } from '../../domain/types.ts';
+import { readJson } from '../../store/lenient-files.ts';
 import type { HeadInfo } from './dependencies.ts';
 
 /** A record that this session wrote. */
@@ -14,14 +13,10 @@ export interface SessionRecord {
   /** Path below the tier's folder, with forward slashes. */
   path: string;
   bytes: number;
-  importance: number;
-  type: RecordType;
   /** Hash of the text as written: a record edited since then belongs to the user. */
   hash: string;
   /** Written by the rules before a model was asked: the model's records replace it. */
   isPassing?: boolean;
-  /** A later record of the session replaces it. */
-  isSuperseded?: boolean;
 }
 
 export interface SessionState {
@@ -52,16 +47,7 @@ const seenMax = 5_000;
 const claimsMax = 50;
 
 export function emptyState(session: string): SessionState {
-  return {
-    revision: 0,
-    session,
-    seen: [],
-    records: [],
-    isTurnPrivate: false,
-    isUnasked: false,
-    turns: 0,
-    claims: [],
-  };
+  return { revision: 0, session, seen: [], records: [], isTurnPrivate: false, isUnasked: false, turns: 0, claims: [] };
 }
 
 /** File name for any session id; readable when the id is safe. */
@@ -73,13 +59,8 @@ export function stateFile(paths: MemoryPaths, session: string): string {
 
 /** An unreadable state counts as empty: at worst the transcript is read again and known records are recognised. */
 export function readState(paths: MemoryPaths, session: string): SessionState {
-  try {
-    const value: unknown = JSON.parse(readFileSync(stateFile(paths, session), 'utf8'));
-    if (typeof value === 'object' && value !== null) return { ...emptyState(session), ...value };
-  } catch {
-    // None yet.
-  }
-  return emptyState(session);
+  const value = readJson(stateFile(paths, session));
+  return { ...emptyState(session), ...(typeof value === 'object' && value) };
 }
 
 export function addSeen(seen: readonly string[], keys: readonly string[]): string[] {

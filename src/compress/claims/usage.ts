@@ -15,18 +15,10 @@ export interface UsageLine extends Usage {
 
 const usageDir = (paths: MemoryPaths): string => join(paths.privateDir, 'usage');
 
-function isUsageLine(value: unknown): value is UsageLine {
-  if (typeof value !== 'object' || value === null) return false;
-  const line = value as Record<string, unknown>;
-  return (
-    ['requests', 'tokensIn', 'tokensOut'].every((key) => typeof line[key] === 'number') &&
-    ['at', 'provider', 'session', 'claim'].every((key) => typeof line[key] === 'string')
-  );
-}
-
 /** Lines of one day (YYYY-MM-DD), without incomplete ones; [] when there are none. */
 export function readUsage(paths: MemoryPaths, day: string): UsageLine[] {
-  return readJsonLines(join(usageDir(paths), `${day}.jsonl`)).filter(isUsageLine);
+  const lines = readJsonLines(join(usageDir(paths), `${day}.jsonl`)) as (Partial<UsageLine> | null)[];
+  return lines.filter((line): line is UsageLine => typeof line?.tokensOut === 'number');
 }
 
 /** Days that have usage, oldest first. */

@@ -3,9 +3,11 @@ import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
 import type { LedgerEntry } from '../../git/state/ledger.ts';
-import type { SessionFile } from './session-files.ts';
+import type { PreparedClaim } from '../claims/prepared-claim.ts';
+import type { AnsweredPass } from '../claims/request.ts';
 import type { SessionState } from '../claims/session-state.ts';
 import type { UsageLine } from '../claims/usage.ts';
+import type { SessionFile } from './session-files.ts';
 
 /** `path` is relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */
 export interface PlannedFile {
@@ -21,6 +23,13 @@ export interface PlannedRemoval {
   hash: string;
 }
 
+export interface PlanInput {
+  prepared: PreparedClaim;
+  state: SessionState;
+  /** Absent when the claim held nothing new. */
+  answer?: AnsweredPass;
+}
+
 export interface Plan {
   files: PlannedFile[];
   removals: PlannedRemoval[];
@@ -34,7 +43,7 @@ export interface Plan {
   isWaiting: boolean;
 }
 
-/** A record to be written, without a tier yet. */
+/** A record or summary to be written, without a tier yet. */
 export interface Made {
   record: MemoryRecord;
   text: string;

@@ -1,10 +1,11 @@
-// Finds records of earlier sessions that this one made obsolete without naming them: a commit message says so and mentions the same
-// names. Pure.
+// Finds records of earlier sessions that this one made obsolete without naming them (a commit message says so and mentions the same
+// names), and links new records to what they take the place of. Pure.
 import type { MemoryRecord } from '../../domain/record.ts';
 import { stemmedWords } from '../../index/words.ts';
 import type { Edited, PreparedSession } from '../session/prepared-session.ts';
 import { namesIn } from './names.ts';
 import type { Made } from './planned.ts';
+import { formatWithin } from './record-of-draft.ts';
 import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './similarity.ts';
 
 /** Words of commit messages that end a state, in common languages. */
@@ -13,24 +14,24 @@ const mending =
 /** Minimum share of an older title's words in the message; the lower one suffices with a common name and edited cited lines. */
 const sameTitle = 0.6;
 const sameTitleCited = 0.34;
-
-export interface Mended {
-  older: MemoryRecord;
-  /** The message of that commit. */
-  message: string;
-}
+/** Likeness of a new record to an older one: on its subject, and telling of it as a whole. */
+const onSubject = 0.2;
+const takesPlace = 0.3;
 
 /** `known`: trusted records of other sessions that belong here. */
-export function findMended(session: PreparedSession, known: readonly MemoryRecord[]): Mended[] {
-  const messages = session.turns.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'commit' ? [`${step.subject}\n${step.body}`] : [])),
+export function findMended({ turns }: PreparedSession, known: readonly MemoryRecord[]): MemoryRecord[] {
+  const steps = turns.flatMap((turn) => turn.steps);
+  const messages = steps
+    .filter((step) => step.kind === 'commit')
+    .map(({ subject, body }) => `${subject}\n${body}`)
+    .filter((message) => mending.test(message));
+  const edits = steps.filter((step) => step.kind === 'edit');
+  return known.filter(
+    (older) =>
+      older.type !== 'session' &&
+      older.type !== 'tombstone' &&
+      messages.some((message) => speaksOf(message, older, edits)),
   );
-  const edits = session.turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'edit'));
-  return known.flatMap((older) => {
-    if (older.type === 'session' || older.type === 'tombstone') return [];
-    const message = messages.find((each) => mending.test(each) && speaksOf(each, older, edits));
-    return message === undefined ? [] : [{ older, message }];
-  });
 }
 
 /** Where cited lines were edited, a common name and part of the title suffice; elsewhere most of the title is needed. */
@@ -40,7 +41,7 @@ function speaksOf(message: string, older: MemoryRecord, edits: readonly Edited[]
   const lower = message.toLowerCase();
   const names = namesIn(`${older.title}\n${older.description}`).filter((name) => /\p{L}/u.test(name));
   const hasName = names.some((name) => lower.includes(name.toLowerCase()));
-  if (older.cites.length === 0 || !isTouched(older, edits)) return hasName && share >= sameTitle;
+  if (!isTouched(older, edits)) return hasName && share >= sameTitle;
   return share >= sameTitle || (hasName && share >= sameTitleCited);
 }
 
@@ -57,28 +58,53 @@ function isTouched({ cites }: MemoryRecord, edits: readonly Edited[]): boolean {
 }
 
 /**
- * The most similar new record on the same subject supersedes the obsolete one; without one, the most similar record (or else the
- * summary, which comes last) is marked as contradicting it. Returns the ids per new record.
+ * The most similar new record on the same subject supersedes a mended one; without one, the most similar (or else the summary) is
+ * marked as contradicting it. What a replaced record superseded in other sessions passes to its successor.
  */
-export function retire(
-  mended: readonly Mended[],
+export function linkOlder(
   made: readonly Made[],
-): Map<Made, { supersedes: string[]; contradicts: string[] }> {
-  const found = new Map<Made, { supersedes: string[]; contradicts: string[] }>();
-  for (const { older } of mended) {
+  mended: readonly MemoryRecord[],
+  replaced: readonly MemoryRecord[],
+): Made[] {
+  const supersedes = new Map<Made, string[]>();
+  const contradicts = new Map<Made, string[]>();
+  const summary = made.find(({ record }) => record.type === 'session');
+  for (const older of mended) {
     if (made.some(({ record }) => [...record.supersedes, ...record.contradicts].includes(older.id))) continue;
-    const scored = made.map((each) => ({ each, likeness: likenessOf(each.record, older) }));
-    const [best] = scored.sort((a, b) => b.likeness - a.likeness);
-    if (best === undefined) continue;
-    const target = best.likeness >= 0.2 ? best : scored.find(({ each }) => each.record.type === 'session');
-    if (target === undefined) continue;
-    const given = found.get(target.each) ?? { supersedes: [], contradicts: [] };
-    given[target.likeness >= 0.3 && target.each.record.type !== 'session' ? 'supersedes' : 'contradicts'].push(
-      older.id,
-    );
-    found.set(target.each, given);
+    const best = mostSimilar(made, older);
+    if (best && best.likeness >= takesPlace && best.each !== summary) link(supersedes, best.each, [older.id]);
+    else if (best && best.likeness >= onSubject) link(contradicts, best.each, [older.id]);
+    else if (summary) link(contradicts, summary, [older.id]);
   }
-  return found;
+  const gone = new Set(replaced.map(({ id }) => id));
+  for (const older of replaced) {
+    const best = mostSimilar(
+      made.filter((each) => each !== summary),
+      older,
+    );
+    const owed = older.supersedes.filter((id) => !gone.has(id));
+    if (best && best.likeness >= onSubject && owed.length > 0) link(supersedes, best.each, owed);
+  }
+  return made.map((each) => {
+    const [newer, others] = [supersedes.get(each) ?? [], contradicts.get(each) ?? []];
+    if (newer.length + others.length === 0) return each;
+    const { record } = each;
+    const linked = {
+      ...record,
+      supersedes: [...new Set([...record.supersedes, ...newer])],
+      contradicts: [...new Set([...record.contradicts, ...others])],
+    };
+    return { ...each, ...formatWithin(linked) };
+  });
+}
+
+function link(links: Map<Made, string[]>, from: Made, ids: readonly string[]): void {
+  links.set(from, [...(links.get(from) ?? []), ...ids]);
+}
+
+function mostSimilar(made: readonly Made[], older: MemoryRecord): { each: Made; likeness: number } | undefined {
+  const scored = made.map((each) => ({ each, likeness: likenessOf(each.record, older) }));
+  return scored.sort((a, b) => b.likeness - a.likeness)[0];
 }
 
 function likenessOf(record: MemoryRecord, older: MemoryRecord): number {

@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import type { PassKind } from '../claims/prepared-claim.ts';
 import type { SessionRecord, SessionState } from '../claims/session-state.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 
 export interface SessionFile {
   record: SessionRecord;
   text: string;
-  /** Unedited, untracked and unstaged: it may be moved, replaced or removed. */
-  canMove: boolean;
+  /** Unedited, untracked and unstaged: it may be replaced or removed. */
+  isOurs: boolean;
 }
 
 /** In the order of writing; missing files are left out. */
@@ -22,26 +22,17 @@ export function readSessionFiles(
   tools: Pick<CompressTools, 'untracked'>,
 ): SessionFile[] {
   const files = state.records.flatMap((record) => {
-    try {
-      return [{ record, text: readFileSync(join(tierDir(paths, record.tier), record.path), 'utf8') }];
-    } catch {
-      return [];
-    }
+    const path = join(tierDir(paths, record.tier), record.path);
+    const text = attempt(() => readFileSync(path, 'utf8'));
+    return text === undefined ? [] : [{ record, text, path }];
   });
-  const shared = (record: SessionRecord): string => join(paths.memoryDir, record.path);
-  const untracked = tools.untracked(
-    files.filter(({ record }) => record.tier === 'shared').map(({ record }) => shared(record)),
-  );
-  return files.map(({ record, text }) => ({
+  const shared = files.filter(({ record }) => record.tier === 'shared');
+  const untracked = tools.untracked(shared.map(({ path }) => path));
+  return files.map(({ record, text, path }) => ({
     record,
     text,
-    canMove: hashOf(text) === record.hash && (record.tier === 'local' || untracked.has(shared(record))),
+    isOurs: hashOf(text) === record.hash && (record.tier === 'local' || untracked.has(path)),
   }));
-}
-
-/** Records that a pass may rewrite; the rules do not replace a model's records. */
-export function replaceable(files: readonly SessionFile[], kind: PassKind): SessionFile[] {
-  return files.filter(({ record, canMove }) => canMove && (kind !== 'passing' || record.isPassing === true));
 }
 
 export function hashOf(text: string): string {

@@ -1,5 +1,5 @@
 // The Anthropic API. The SDK sends the request; the answer is read here, whole or streamed, since gateways send both.
-import { Anthropic, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
+import { Anthropic, APIError } from '@anthropic-ai/sdk';
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
 import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
@@ -7,10 +7,9 @@ import {
   answerMaxTokens,
   failureOfStatus,
   ProviderFailure,
-  reasonOf,
   stopOf,
-  timedOut,
   usageOf,
+  withinLimit,
   withSchema,
   type ModelAnswer,
   type ModelPrompt,
@@ -34,6 +33,19 @@ const silent = (): void => {};
 
 export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: AnthropicOptions): Transport {
   const baseURL = endpoint === '' ? publicEndpoint : endpoint;
+  const client = new Anthropic({
+    apiKey: key,
+    baseURL,
+    // The pipeline retries, counts the attempts and stores them across crashes.
+    maxRetries: 0,
+    // Later than ours.
+    timeout: 2 * timeoutMs,
+    // Do not send the key to another host by a redirect.
+    fetchOptions: { redirect: 'error' },
+    // The default logger writes to stdout.
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
+    openTelemetry: false,
+  });
   // A model or gateway without structured output gets the schema in the prompt.
   let knowsSchemas = true;
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
@@ -43,50 +55,24 @@ export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: Ant
     messages: turnsOf(prompt, repair),
     ...(knowsSchemas && { output_config: { format: { type: 'json_schema' as const, schema: prompt.schema } } }),
   });
-  const send = async (prompt: ModelPrompt, repair?: Repair): Promise<Response> => {
-    const client = new Anthropic({
-      apiKey: key,
-      baseURL,
-      // The pipeline retries, counts the attempts and stores them across crashes.
-      maxRetries: 0,
-      timeout: timeoutMs,
-      // Do not send the key to another host by a redirect.
-      fetchOptions: { redirect: 'error' },
-      // The default logger writes to stdout.
-      logger: { debug: silent, info: silent, warn: silent, error: silent },
-      openTelemetry: false,
-    });
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-      return await client.messages.create({ ...bodyOf(prompt, repair), stream: false }, { signal }).asResponse();
-    } catch (error) {
-      if (knowsSchemas && isAboutSchemas(error)) {
-        knowsSchemas = false;
-        return send(prompt, repair);
-      }
-      if (error instanceof APIConnectionTimeoutError || signal.aborted) throw timedOut(who, timeoutMs, error);
-      if (error instanceof APIError && typeof error.status === 'number') {
+  const ask = (prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer> =>
+    withinLimit(who, timeoutMs, async (signal) => {
+      try {
+        const body = { ...bodyOf(prompt, repair), stream: false as const };
+        const response = await client.messages.create(body, { signal }).asResponse();
+        return withUsage(readAnswer(await readValues(who, response)), prompt);
+      } catch (error) {
+        if (!(error instanceof APIError) || typeof error.status !== 'number') throw error;
+        const isAboutSchemas = /output_config|output_format|json_schema|structured output/i.test(error.message);
+        if (knowsSchemas && error.status === 400 && isAboutSchemas) {
+          knowsSchemas = false;
+          return ask(prompt, repair);
+        }
         const told = textAt(error.error, 'error', 'message') || error.message;
         throw failureOfStatus(who, error.status, told, error.headers, now());
       }
-      throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
-  return {
-    name: who,
-    model,
-    host: new URL(baseURL).host,
-    describe: bodyOf,
-    ask: async (prompt, repair) => withUsage(readAnswer(await readValues(who, await send(prompt, repair))), prompt),
-  };
-}
-
-function isAboutSchemas(error: unknown): boolean {
-  return (
-    error instanceof APIError &&
-    error.status === 400 &&
-    /output_config|output_format|json_schema|structured output/i.test(error.message)
-  );
+    });
+  return { name: who, model, host: new URL(baseURL).host, describe: bodyOf, ask };
 }
 
 /** Reads a whole message, or the events of a streamed one. */

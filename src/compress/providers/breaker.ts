@@ -1,10 +1,11 @@
 // Pauses a failing endpoint for ten minutes: after three failures in a row, or one that needs user action. Stored in
 // `<privateDir>/breaker.json`, shared by all compressors; doctor reads it.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { privateFile } from '../claims/claim.ts';
+import { attempt } from '../../domain/errors.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
+import { readJson } from '../../store/lenient-files.ts';
+import { privateFile } from '../claims/claim.ts';
 
 export interface BreakerState {
   /** Hash of provider, model, endpoint and key: other settings reset the failures. */
@@ -22,14 +23,8 @@ const breakerFile = (paths: MemoryPaths): string => join(paths.privateDir, 'brea
 
 /** Undefined when nothing failed since the last answer, or when the file is unreadable. */
 export function readBreaker(paths: MemoryPaths): BreakerState | undefined {
-  try {
-    const state = JSON.parse(readFileSync(breakerFile(paths), 'utf8')) as Partial<BreakerState> | null;
-    const isState =
-      typeof state?.setup === 'string' && typeof state.failures === 'number' && typeof state.last?.reason === 'string';
-    return isState ? (state as BreakerState) : undefined;
-  } catch {
-    return undefined;
-  }
+  const state = readJson(breakerFile(paths)) as BreakerState | null | undefined;
+  return typeof state?.last?.reason === 'string' ? state : undefined;
 }
 
 /** The reason for a pause; undefined: not paused. */
@@ -43,17 +38,16 @@ export function noteFailure(
   paths: MemoryPaths,
   setup: string,
   now: Date,
-  failure: { reason: string; isLasting: boolean; retryAfterMs?: number },
+  { reason, isLasting, retryAfterMs = 0 }: { reason: string; isLasting: boolean; retryAfterMs?: number },
 ): void {
   const known = readBreaker(paths);
   const failures = (known?.setup === setup ? known.failures : 0) + 1;
-  const isPaused = failure.isLasting || failures >= failuresMax;
-  const wait = Math.max(isPaused ? pauseMs : 0, failure.retryAfterMs ?? 0);
-  const { reason, isLasting } = failure;
+  const isPaused = isLasting || failures >= failuresMax;
+  const wait = Math.max(pauseMs, retryAfterMs);
   write(paths, {
     setup,
     failures,
-    ...(isPaused ? { until: new Date(now.getTime() + wait).toISOString() } : {}),
+    until: isPaused ? new Date(now.getTime() + wait).toISOString() : undefined,
     last: { at: now.toISOString(), reason, isLasting },
   });
 }
@@ -63,10 +57,7 @@ export function noteSuccess(paths: MemoryPaths): void {
   if (known !== undefined) write(paths, { ...known, setup: '', failures: 0 });
 }
 
+/** A full disk must not lose a reply that was paid for. */
 function write(paths: MemoryPaths, state: BreakerState): void {
-  try {
-    writeFileAtomic(breakerFile(paths), JSON.stringify(state), privateFile);
-  } catch {
-    // A full disk must not lose a reply that was paid for.
-  }
+  attempt(() => writeFileAtomic(breakerFile(paths), JSON.stringify(state), privateFile));
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { at, textAt } from '../../agents/json-fields.ts';
-import { codeOf, messageOf } from '../../domain/errors.ts';
+import { attempt, codeOf, messageOf } from '../../domain/errors.ts';
 import { withUsage } from './model-request.ts';
 import {
   oneLine,
@@ -97,7 +97,8 @@ async function runClient(args: string[], input: string, vars: ClaudeOptions['var
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(timedOut(who, timeoutMs));
-      killGroup(child.pid);
+      // It may have ended already.
+      attempt(() => process.kill(-child.pid!, 'SIGKILL'));
     }, timeoutMs);
   });
   child.stdin.on('error', () => {});
@@ -117,14 +118,6 @@ async function runClient(args: string[], input: string, vars: ClaudeOptions['var
   }
 }
 
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has already ended.
-  }
-}
-
 /** Failures that need user action: not logged in, no credit, the plan's limit reached for hours. */
 const lasting =
   /log ?in|api key|authenticat|credit balance|unknown option|limit reached|hit your|not.*model|model.*not/i;
@@ -135,12 +128,8 @@ function failureTold(told: string): ProviderFailure {
 
 /** `subtype` is "success" even for a failed login, so `is_error` is checked. With `verbose` in the settings the output is a list. */
 function readResult({ code, stdout, stderr }: Run): ModelAnswer {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(stdout);
-  } catch {
-    throw failureTold(oneLine(stderr || stdout) || `exit code ${code}`);
-  }
+  const parsed = attempt((): unknown => JSON.parse(stdout));
+  if (parsed === undefined) throw failureTold(oneLine(stderr || stdout) || `exit code ${code}`);
   const result: unknown = [parsed].flat().find((each) => textAt(each, 'type') === 'result');
   const said = textAt(result, 'result');
   if (result === undefined || at(result, 'is_error') === true)

@@ -1,4 +1,5 @@
 // Reads answer bodies, whole or as server-sent events: some gateways stream without being asked to.
+import { attempt } from '../../domain/errors.ts';
 import { ProviderFailure, reasonOf } from './transport.ts';
 
 /**
@@ -15,25 +16,17 @@ export async function readValues(who: string, response: Response): Promise<unkno
   const isStream = /text\/event-stream/i.test(response.headers.get('content-type') ?? '');
   if (isStream) {
     const lines = body.split(/\r\n|\n|\r/).filter((line) => line.startsWith('data:'));
-    return lines.map((line) => parseData(line.slice('data:'.length).trim()));
+    return lines.map((line) => line.slice('data:'.length).trim()).map((data) => parseJson(data) ?? data);
   }
-  try {
-    return [JSON.parse(body)];
-  } catch (error) {
-    throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`, { cause: error });
-  }
+  const value = parseJson(body);
+  if (value === undefined) throw new ProviderFailure('passing', `${who}: the endpoint did not answer in JSON`);
+  return [value];
 }
+
+const parseJson = (text: string): unknown => attempt((): unknown => JSON.parse(text));
 
 /** An interrupted answer is a failure, never a short one. */
 export function cutOff(who: string, cause?: unknown): ProviderFailure {
   const why = cause === undefined ? '' : ` (${reasonOf(cause)})`;
   return new ProviderFailure('passing', `${who}: the connection broke off in the answer${why}`, { cause });
-}
-
-function parseData(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
-  }
 }

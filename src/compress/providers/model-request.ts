@@ -29,7 +29,7 @@ export function buildRequest(request: CompressRequest, maxTokens: number): Built
   const frame = formatRules(request, recordsMax).length + JSON.stringify(schema).length + 200;
   const room = Math.max(notesMinChars, maxTokens * 4 - frame);
   const known = knownLines(request.known, room * knownShare);
-  const { text } = tellSession(prepareSession(request.events), Math.max(notesMinChars, room - known.length));
+  const text = tellSession(prepareSession(request.events), Math.max(notesMinChars, room - known.length));
   const maxRecords = Math.max(recordsMin, Math.min(recordsMax, Math.round(text.length / charsPerRecord)));
   const user = `${known === '' ? '' : `KNOWN (id type title — description)\n${known}\n\n`}NOTES\n${text}`;
   const prompt = { system: formatRules(request, maxRecords), user, schema };

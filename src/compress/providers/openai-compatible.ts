@@ -1,16 +1,15 @@
 // Chat completions as served by OpenRouter, Gemini's compatible endpoint, Ollama and many others; uses only fetch.
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
+import { attempt } from '../../domain/errors.ts';
 import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
   failureOfStatus,
-  failureOf,
   ProviderFailure,
-  reasonOf,
   stopOf,
-  timedOut,
   usageOf,
+  withinLimit,
   withSchema,
   type ModelAnswer,
   type ModelPrompt,
@@ -63,9 +62,8 @@ export function openAiTransport(options: OpenAiOptions): Transport {
     dialect = next;
     return true;
   };
-  const ask = async (prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer> => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
+  const ask = (prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer> =>
+    withinLimit(who, timeoutMs, async (signal) => {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) },
@@ -76,14 +74,9 @@ export function openAiTransport(options: OpenAiOptions): Transport {
       });
       if (response.ok) return withUsage(readAnswer(who, await readValues(who, response)), prompt);
       const detail = errorText(await response.text());
-      if (relent(response.status, detail)) return await ask(prompt, repair);
+      if (relent(response.status, detail)) return ask(prompt, repair);
       throw failureOfStatus(who, response.status, detail, response.headers, now());
-    } catch (error) {
-      if (failureOf(error).kind !== undefined) throw error;
-      if (signal.aborted) throw timedOut(who, timeoutMs, error);
-      throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
+    });
   return { name: who, model, host: new URL(url).host, describe: bodyOf, ask };
 }
 
@@ -97,14 +90,10 @@ function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown
 
 /** Reads `{"error":{"message":…}}`, `{"error":"…"}`, a list of these (Gemini), or plain text. */
 function errorText(body: string): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    const error = at(Array.isArray(parsed) ? parsed[0] : parsed, 'error');
-    const told = typeof error === 'string' ? error : [at(error, 'code'), at(error, 'message')].join(' ');
-    return told.trim() === '' ? body : told;
-  } catch {
-    return body;
-  }
+  const [parsed] = [attempt((): unknown => JSON.parse(body))].flat();
+  const error = at(parsed, 'error');
+  const told = typeof error === 'string' ? error : [at(error, 'code'), at(error, 'message')].join(' ');
+  return told.trim() === '' ? body : told;
 }
 
 /** Reads a whole completion, or the chunks of a streamed one. */
@@ -119,7 +108,9 @@ function readAnswer(who: string, values: readonly unknown[]): ModelAnswer {
       throw new ProviderFailure('passing', `${who}: ${errorText(JSON.stringify(value)).slice(0, 300)}`);
     const choice = listAt(value, 'choices')[0];
     const said = at(choice, 'message') ?? at(choice, 'delta');
-    text += contentText(at(said, 'content'));
+    // A text, or a list of parts with texts.
+    const parts = listAt(said, 'content').map((part) => textAt(part, 'text'));
+    text += textAt(said, 'content') + parts.join('');
     isRefused ||= textAt(said, 'refusal') !== '';
     reason = at(choice, 'finish_reason') ?? reason;
     usage = at(value, 'usage') ?? usage;
@@ -127,10 +118,4 @@ function readAnswer(who: string, values: readonly unknown[]): ModelAnswer {
   }
   if (!isWhole) throw cutOff(who);
   return { text, stop: isRefused ? 'refused' : stopOf(reason), ...usageOf(usage) };
-}
-
-/** A text, or a list of parts with texts. */
-function contentText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  return Array.isArray(content) ? content.map((part) => textAt(part, 'text')).join('') : '';
 }

@@ -15,12 +15,6 @@ const codeLinesMax = 3;
 const codeLineMaxChars = 110;
 const isTest = /(?:^|[/._-])(?:tests?|specs?)[/._-]/i;
 
-export interface ToldSession {
-  text: string;
-  /** Characters of the whole session without omissions. */
-  wholeChars: number;
-}
-
 /** A line of a turn: fixed text, or pieces that are included where there is room. */
 interface Line {
   label: string;
@@ -37,7 +31,7 @@ interface Known {
 }
 
 /** `maxChars` limits the optional text; fixed text may exceed it in a session of hundreds of prompts. */
-export function tellSession(session: PreparedSession, maxChars: number): ToldSession {
+export function tellSession(session: PreparedSession, maxChars: number): string {
   const count = session.turns.length;
   const known: Known = { tasks: new Set(), removed: new Map() };
   const turns = session.turns.map((turn, index) => ({ turn, lines: linesOf(turn, index, count, known) }));
@@ -47,11 +41,10 @@ export function tellSession(session: PreparedSession, maxChars: number): ToldSes
   const freeChars = all.reduce((sum, line) => sum + costOf(line.pieces), 0);
   const room = Math.max(0, maxChars - fixedChars);
   const told = freeChars <= room ? undefined : choosePieces(turns, room);
-  const text = turns
+  return turns
     .map(({ turn, lines }) => [headOf(turn), ...lines.map((line) => tellLine(line, told))].filter(Boolean).join('\n'))
     .concat(end)
     .join('\n');
-  return { text, wholeChars: fixedChars + freeChars };
 }
 
 const fixedCost = ({ label, fixed = '' }: Line): number => label.length + fixed.length + 4;

@@ -58,6 +58,22 @@ export function timedOut(who: string, timeoutMs: number, cause?: unknown): Provi
   return new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause });
 }
 
+/** Runs one request within its time; any error but a ProviderFailure becomes one. */
+export async function withinLimit<T>(
+  who: string,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (failureOf(error).kind !== undefined) throw error;
+    if (signal.aborted) throw timedOut(who, timeoutMs, error);
+    throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
 /** The system prompt for an endpoint without schema support. */
 export function withSchema({ system, schema }: ModelPrompt): string {
   return `${system}\nSchema: ${JSON.stringify(schema)}`;
