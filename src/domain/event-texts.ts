@@ -23,6 +23,16 @@ export function mapTexts(event: Event, change: (text: string) => string): Event 
   return mapFields(event, textFields[event.kind], change);
 }
 
+/** The texts that `mapTexts` would change, in order. */
+export function textsOf(event: Event): string[] {
+  const texts: string[] = [];
+  mapTexts(event, (text) => {
+    texts.push(text);
+    return text;
+  });
+  return texts;
+}
+
 function mapFields<T extends object>(value: T, fields: readonly string[], change: (text: string) => string): T {
   const result = { ...value } as Record<string, unknown>;
   for (const field of fields) if (result[field] !== undefined) result[field] = mapValue(result[field], change);

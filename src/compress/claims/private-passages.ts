@@ -1,7 +1,7 @@
 // Private passages that cross blocks, lines and messages. Within one value of a payload they are removed at once; an open or headless
 // passage leaves a mark, and after the events are joined, the text between two such marks is removed.
 import { createHash } from 'node:crypto';
-import { mapTexts } from '../../domain/event-texts.ts';
+import { mapTexts, textsOf } from '../../domain/event-texts.ts';
 import type { Event } from '../../domain/event.ts';
 import { findPrivate, type PrivatePart } from '../../privacy/private-tags.ts';
 
@@ -90,13 +90,4 @@ function hidden(event: Event & { kind: 'prompt' }): Event {
 
 function blank(texts: string[] | undefined, from: number, to: number): void {
   for (let index = from; index < Math.min(to, texts?.length ?? 0); index++) texts![index] = '[private:within]';
-}
-
-function textsOf(event: Event): string[] {
-  const texts: string[] = [];
-  mapTexts(event, (text) => {
-    texts.push(text);
-    return text;
-  });
-  return texts;
 }

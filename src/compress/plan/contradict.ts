@@ -29,17 +29,16 @@ export function readSentence(sentence: string): Claimed {
   const negations = sentence.match(negation)?.length ?? 0;
   const values = (sentence.match(value) ?? []).map((text) => text.toLowerCase().replace(/\s+/g, ''));
   const bare = sentence.replace(value, ' ').replace(negation, ' ');
-  const claimed: Claimed = {
+  const names = namesIn(sentence).filter((name) => /\p{L}/u.test(name));
+  const [head = '', tail = '', more] = sentence.split(replacement, 3);
+  const [before, after] = [stemmedWords(head).at(-1), stemmedWords(tail)[0]];
+  return {
     isNegated: negations % 2 === 1,
     values,
     words: [...new Set(stemmedWords(bare))],
-    names: [...new Set(namesIn(sentence).flatMap((name) => (/\p{L}/u.test(name) ? [name.toLowerCase()] : [])))],
+    names: [...new Set(names.map((name) => name.toLowerCase()))],
+    sides: before !== undefined && after !== undefined && more === undefined ? [before, after] : undefined,
   };
-  const [head = '', tail, more] = sentence.split(replacement, 3);
-  if (tail === undefined || more !== undefined) return claimed;
-  const [before, after] = [stemmedWords(head).at(-1), stemmedWords(tail)[0]];
-  if (before !== undefined && after !== undefined) claimed.sides = [before, after];
-  return claimed;
 }
 
 const without = (values: readonly string[], others: readonly string[]): string[] =>
@@ -58,14 +57,9 @@ export function excludes(a: Claimed, b: Claimed, words: ReadonlySet<string> = ne
   return own.length === 1 && other.length === 1;
 }
 
-function sentencesOf(statement: Statement): string[] {
-  return [statement.title, statement.description, ...statement.facts].flatMap((text) =>
-    text.split(/(?<=[.;!?])\s+/).filter((sentence) => sentence.trim() !== ''),
-  );
-}
-
-export function claimsOf(statement: Statement): Claimed[] {
-  return sentencesOf(statement).map(readSentence);
+export function claimsOf({ title, description, facts }: Statement): Claimed[] {
+  const sentences = [title, description, ...facts].flatMap((text) => text.split(/(?<=[.;!?])\s+/));
+  return sentences.filter((sentence) => sentence.trim() !== '').map(readSentence);
 }
 
 /** The caller has checked that both cite the same files or have the same subject. */
@@ -81,6 +75,6 @@ export function isOpposed(claims: readonly Claimed[], others: readonly Claimed[]
 }
 
 /** The newer statement itself says that something was different before. */
-export function isCorrection(newer: Statement): boolean {
-  return correction.test([newer.title, newer.description, ...newer.facts].join('\n'));
+export function isCorrection({ title, description, facts }: Statement): boolean {
+  return correction.test([title, description, ...facts].join('\n'));
 }

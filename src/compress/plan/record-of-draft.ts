@@ -1,11 +1,12 @@
 // Turns a provider's draft into a record: redacted again, cut to the format's limits. The tier is decided elsewhere.
 import { createHash } from 'node:crypto';
 import type { Draft, SummaryDraft } from '../../domain/draft.ts';
-import { idFromBytes } from '../../domain/id.ts';
-import { blankRecord, bodyMaxChars, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
+import { attempt } from '../../domain/errors.ts';
+import { idFromBytes, shortSession } from '../../domain/id.ts';
+import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../../domain/record.ts';
+import type { RecordType } from '../../domain/types.ts';
 import { formatRecord } from '../../format/frontmatter.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
-import { shortSession } from '../../domain/id.ts';
 import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 
@@ -46,7 +47,7 @@ function cutLine(text: string, maxChars: number, clean: Clean): string {
 
 /** One line, cut at the end of a clause, without an ellipsis: the rest is a complete statement. */
 function cutTitle(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   if (line.length <= titleMaxChars) return line;
   const head = line.slice(0, titleMaxChars + 1);
   const clauses = [...head.matchAll(/[,;:.–—(]\s|\s[–—-]\s|[，；。：、]|\s(?=\()/gu)].map(({ index }) => index);
@@ -58,16 +59,10 @@ function endClean(text: string): string {
   return text.replace(/[\s,;:–—(-]+$/, '').replace(/[\uD800-\uDBFF]$/, '');
 }
 
-const flat = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[`*.:,;…]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-
 /** Drops a description that only repeats the title. */
 function withoutTitle(description: string, title: string): string {
-  return flat(title) !== '' && flat(description).includes(flat(title)) ? '' : description;
+  const [told, said] = [title, description].map((text) => oneLine(text.toLowerCase().replace(/[`*.:,;…]/g, '')));
+  return told !== '' && said!.includes(told!) ? '' : description;
 }
 
 function cutBody(text: string, maxChars: number): string {
@@ -90,15 +85,10 @@ function isRedactedAway(title: string, cleaned: string): boolean {
   return letters < 8 || letters < (title.match(/\p{L}/gu)?.length ?? 0) * 0.4;
 }
 
-function blank(id: string, origin: Origin): MemoryRecord {
-  const { prepared } = origin;
-  return {
-    ...blankRecord(id, 'discovery', prepared.at),
-    ...(prepared.branch === undefined ? {} : { branch: prepared.branch }),
-    ...(prepared.session === '' ? {} : { session: shortSession(prepared.session) }),
-    ...(prepared.agent === undefined ? {} : { agent: prepared.agent }),
-    generated: { by: origin.by, tokens: origin.tokens },
-  };
+function blank(id: string, type: RecordType, { prepared, by, tokens }: Origin): MemoryRecord {
+  const { at, branch, agent } = prepared;
+  const session = prepared.session === '' ? undefined : shortSession(prepared.session);
+  return { ...blankRecord(id, type, at), branch, session, agent, generated: { by, tokens } };
 }
 
 /** Undefined when redaction leaves no title. */
@@ -112,37 +102,35 @@ export function recordOfDraft(
   const title = clean(oneLine(clean(draft.title)));
   if (isRedactedAway(draft.title, title)) return undefined;
   return {
-    ...blank(id, origin),
-    type: draft.type,
+    ...blank(id, draft.type, origin),
     title: cutTitle(title),
     description: cutLine(withoutTitle(clean(draft.description), title), descriptionMaxChars, clean),
     concepts: cleanList(draft.concepts, clean, 8),
     cites: tools.makeCites(draft.cites),
     aliases: cleanList(draft.aliases, clean),
     facts: cleanList(draft.facts, clean),
-    ...(draft.source === undefined ? {} : { source: draft.source }),
+    source: draft.source,
     confidence: Math.round(Math.min(1, Math.max(0, draft.confidence)) * 100) / 100,
     body: cutBody(clean(draft.body), bodyMaxChars),
   };
 }
 
-/** Drops facts from the end until the file is within the format's limit. */
+/** Drops facts from the end, then shortens the body, until the file is within the format's limit. */
 export function formatWithin(record: MemoryRecord): { record: MemoryRecord; text: string } {
-  let fitted = record;
-  let text = formatRecord(fitted);
-  while (Buffer.byteLength(text) > fileMaxBytes && (fitted.facts.length > 0 || fitted.body.length > 200)) {
-    fitted =
-      fitted.facts.length > 0
-        ? { ...fitted, facts: fitted.facts.slice(0, -1) }
-        : { ...fitted, body: fitted.body.slice(0, fitted.body.length / 2) };
-    text = formatRecord(fitted);
-  }
-  return { record: fitted, text };
+  const { facts, body } = record;
+  const text = facts.length + body.length > 0 ? attempt(() => formatRecord(record)) : formatRecord(record);
+  if (text !== undefined) return { record, text };
+  const shorter = facts.length > 0 ? { facts: facts.slice(0, -1) } : { body: body.slice(0, body.length / 2) };
+  return formatWithin({ ...record, ...shorter });
 }
 
-const summaryMaxItems = 8;
-/** What no record has room for. */
-const learnedMaxItems = 16;
+/** Most items of each part; learned is what no record has room for. */
+const summaryParts = [
+  ['investigated', 'Investigated', 8],
+  ['learned', 'Learned', 16],
+  ['completed', 'Completed', 8],
+  ['nextSteps', 'Next steps', 8],
+] as const;
 
 /** Undefined when it is empty. */
 export function recordOfSummary(
@@ -153,24 +141,18 @@ export function recordOfSummary(
   tools: Pick<CompressTools, 'redact'>,
 ): MemoryRecord | undefined {
   const clean = finalCleaner(tools);
-  const parts: [string, string[]][] = [
-    ['Investigated', cleanList(summary.investigated, clean, summaryMaxItems)],
-    ['Learned', cleanList(summary.learned, clean, learnedMaxItems)],
-    ['Completed', cleanList(summary.completed, clean, summaryMaxItems)],
-    ['Next steps', cleanList(summary.nextSteps, clean, summaryMaxItems)],
-  ];
-  const told = parts.filter(([, items]) => items.length > 0);
+  const told = summaryParts.flatMap(([key, heading, max]) => {
+    const items = cleanList(summary[key], clean, max).map((item) => `- ${item}`);
+    return items.length === 0 ? [] : [`## ${heading}\n\n${items.join('\n')}`];
+  });
   const title = clean(oneLine(clean(summary.title)));
   if (told.length === 0 || isRedactedAway(summary.title, title)) return undefined;
   return {
-    ...blank(id, origin),
-    type: 'session',
+    ...blank(id, 'session', origin),
     title: cutTitle(title),
     request: cutLine(summary.request, requestMaxChars, clean),
     started,
     ended: origin.prepared.at,
-    body: told
-      .map(([heading, items]) => `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`)
-      .join('\n\n'),
+    body: told.join('\n\n'),
   };
 }
