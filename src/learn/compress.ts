@@ -16,7 +16,6 @@ import { retryDead } from '../compress/claims/claim.ts';
 import type { Mode } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
-import type { Event } from '../domain/event.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import { observationTypes } from '../domain/types.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
@@ -97,7 +96,7 @@ export async function makeTools(
         agent: call.agent ?? name,
         host: name,
         events: isExcludedTool(call.tool) ? [] : host.parsePayload(payload, { ...roots, at }),
-        ...(call.transcriptPath && { transcriptPath: call.transcriptPath }),
+        transcriptPath: call.transcriptPath || undefined,
       };
     },
     readTranscript: (path, from, context, clean) => {
@@ -115,7 +114,10 @@ export async function makeTools(
     },
     redact: (text, scope) => ({ text: scope === 'alone' ? redactor.redactAlone(text) : redactor.redact(text) }),
     secrets: sessionSecrets(memory, redactor),
-    filter: (events) => filterEvents(memory, events, isExcludedPath),
+    filter: (events) => {
+      const rules = { isExcludedPath, ignored: isIgnored(paths, pathsNamed(events)) };
+      return events.flatMap((event) => filterEvent(event, rules) ?? []);
+    },
     condense,
     // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
@@ -137,7 +139,7 @@ export async function makeTools(
     write: writeFileAtomic,
     // Read each time: events after the end of a pause may arrive while a compressor runs that was started within it.
     isPaused: (session, at) => isPausedAt(readPauses(paths), session, at),
-    ...(options.progress && { progress: options.progress }),
+    progress: options.progress,
   };
 }
 
@@ -147,22 +149,17 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
   const { head, branch } = gone ?? snapshot;
   const isDetached = gone ? head !== undefined : branch === undefined;
   const onDefault = isDetached || (branch !== undefined && branch === defaultBranch);
-  return { ...(head && { head }), ...(branch && { branch }), onDefault, objectFormat };
+  return { head: head || undefined, branch: branch || undefined, onDefault, objectFormat };
 }
 
 function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
   const { share, learn, language } = settings;
-  const isAuto = share.types.includes('auto');
+  // Beside `auto` the durable types are shared too.
+  const named = share.types.includes('auto') ? share.types : Object.keys(observationTypes);
   return {
-    maxRecords: share.maxRecords,
-    maxBytes: share.maxBytes,
-    maxLocalBytes: share.maxLocalBytes,
+    ...share,
     shareSessions: share.sessions,
-    shareTypes: Object.fromEntries(
-      isAuto
-        ? share.types.filter((type) => type !== 'auto').map((type) => [type, true])
-        : Object.keys(observationTypes).map((type) => [type, share.types.includes(type)]),
-    ),
+    shareTypes: Object.fromEntries(named.map((type) => [type, share.types.some((each) => each === type)])),
     language: language === 'auto' ? (mode.language ?? language) : language,
     mode,
     learnWhen: learn.when,
@@ -171,49 +168,32 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
   };
 }
 
-function filterEvents(memory: Memory, events: readonly Event[], isExcludedPath: (path: string) => boolean): Event[] {
-  const rules = { isExcludedPath, ignored: isIgnored(memory.paths, pathsNamed(events)) };
-  return events.flatMap((event) => filterEvent(event, rules) ?? []);
-}
-
-interface DryRequest {
-  session: string;
-  events: number;
-  /** Why no request would be sent; absent otherwise. */
-  notAsked?: string;
-  /** Host that would receive the request. */
-  host?: string;
-  model?: string;
-  /** ⌈characters / 4⌉ of the model's input. */
-  tokens?: number;
-  /** The request body. */
-  body?: unknown;
-}
-
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
 export async function dryRun(memory: Memory) {
   const { name, why, pause, model } = await chooseProvider(memory);
   const passes = await previewPasses(memory.paths, await makeTools(memory, {}));
-  const dry = passes.map(({ kind, request }): DryRequest => {
-    const { session, events } = request;
-    const about = { session, events: events.length };
-    if (model === undefined || kind !== 'model') return { ...about, notAsked: `${name} asks nobody` };
-    const whyNot = model.whyNot(request);
+  const requests = passes.map(({ kind, request }) => {
+    const asked = kind === 'model' ? model : undefined;
     return {
-      ...about,
-      ...(whyNot === undefined ? {} : { notAsked: whyNot }),
-      host: model.host,
-      model: model.model,
-      tokens: model.build(request).tokens,
-      body: model.describe(request),
+      session: request.session,
+      events: request.events.length,
+      /** Why no request would be sent; undefined otherwise. */
+      notAsked: asked === undefined ? `${name} asks nobody` : asked.whyNot(request),
+      /** Host that would receive the request. */
+      host: asked?.host,
+      model: asked?.model,
+      /** ⌈characters / 4⌉ of the model's input. */
+      tokens: asked?.build(request).tokens,
+      /** The request body. */
+      body: asked?.describe(request),
     };
   });
   return {
     provider: name,
     why: pause === undefined ? why : `${why}; the rules for now: ${pause}`,
-    requests: dry,
+    requests,
     /** Tokens of all requests that would be sent. */
-    tokens: dry.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
+    tokens: requests.reduce((sum, one) => sum + (one.notAsked === undefined ? (one.tokens ?? 0) : 0), 0),
   };
 }

@@ -1,13 +1,13 @@
 // Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
-import { tokensOn } from '../compress/providers/allowance.ts';
+import { tokensOn } from '../compress/claims/usage.ts';
 import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
 /** The choice, before anything is loaded. */
 export interface PickedProvider {
-  name: 'extractive' | 'scripted' | ModelName;
+  name: 'extractive' | ModelName;
   why: string;
   /** Set when a model is chosen but not used now: its cap is reached, or it fails. */
   pause?: string;
@@ -15,14 +15,9 @@ export interface PickedProvider {
   trouble?: { at: string; reason: string; isLasting: boolean };
 }
 
-/** Names a script of replies, for tests. */
-export const scriptedVariable = 'REPOMEM_SCRIPTED_PROVIDER';
-
 /** Sends no request and loads nothing. */
 export function pickProvider(memory: Memory): PickedProvider {
-  const { env, settings } = memory;
-  if (env.vars[scriptedVariable]) return { name: 'scripted', why: `${scriptedVariable} names a script (tests)` };
-  const asked = settings.provider;
+  const asked = memory.settings.provider;
   if (asked === 'extractive') return { name: 'extractive', why: 'rules on this machine; no key and no model' };
   if (asked !== 'auto') {
     const missing = modelProviders[asked].missing(memory);

@@ -1,6 +1,5 @@
 // Makes missing vectors for records: in the detached compressor and in `repomem index`, where latency does not matter.
-import { appendUsage } from '../compress/claims/usage.ts';
-import { tokensOn } from '../compress/providers/allowance.ts';
+import { appendUsage, tokensOn } from '../compress/claims/usage.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';

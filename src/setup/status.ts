@@ -1,7 +1,6 @@
 // Contents and setup of the memory, and what it costs and saves, from one read each.
 import { join } from 'node:path';
-import { readUsage, usageDays } from '../compress/claims/usage.ts';
-import { tokensOn } from '../compress/providers/allowance.ts';
+import { readUsage, tokensOn, usageDays } from '../compress/claims/usage.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
 import type { Memory } from '../memory/open.ts';

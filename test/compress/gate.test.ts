@@ -38,8 +38,6 @@ function gate(
     mode: { ...blankMode, concepts: ['gotcha'] },
     language: 'auto',
     session: 's',
-    now: '2026-05-04T10:00:00Z',
-    caps: { records: 5, bytes: 10_240 },
   };
   const usage = { requests: 1, tokensIn: 1, tokensOut: 1 };
   const reply: CompressReply = {

@@ -2,8 +2,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
-import { replayProvider } from '../helpers/replay-provider.ts';
-import type { ScriptedReply } from '../../src/compress/claims/scripted.ts';
+import { replayProvider, type ScriptedReply } from '../helpers/replay-provider.ts';
 import { isContradiction } from '../../src/compress/plan/contradict.ts';
 import type { Draft } from '../../src/domain/draft.ts';
 import type { Event } from '../../src/domain/event.ts';

@@ -1,7 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callsFile, scriptedProvider } from '../../src/compress/claims/scripted.ts';
 import { addSeen, emptyState, readState, stateFile } from '../../src/compress/claims/session-state.ts';
 import { appendUsage, readUsage, usageDays, type UsageLine } from '../../src/compress/claims/usage.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
@@ -63,17 +62,5 @@ describe('usage', () => {
     appendUsage(paths, [{ ...line, claim: 'd' }]);
     expect(readUsage(paths, '2026-11-20').map(({ claim }) => claim)).toEqual(['c', 'd']);
     expect(usageDays(paths)).toEqual(['2026-11-20']);
-  });
-});
-
-describe('scriptedProvider', () => {
-  it('replays a file over several processes and keeps the requests', async () => {
-    const script = join(paths.root, 'script.json');
-    writeFileSync(script, JSON.stringify([{ reply: { by: 'one' } }, { error: 'no' }, { reply: { by: 'rest' } }]));
-    const request = { events: [] } as never;
-    expect(await scriptedProvider(script).compress(request)).toMatchObject({ by: 'one', drafts: [] });
-    await expect(scriptedProvider(script).compress(request)).rejects.toMatchObject({ code: 'provider' });
-    for (let n = 0; n < 2; n++) expect(await scriptedProvider(script).compress(request)).toMatchObject({ by: 'rest' });
-    expect(readFileSync(callsFile(script), 'utf8').trim().split('\n')).toHaveLength(4);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { capSpool, countDropped, listSpool, putSpool } from '../../src/capture/spool.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
+import { scriptedClient } from '../helpers/scripted-client.ts';
 import { replayProvider } from '../helpers/replay-provider.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
@@ -252,14 +253,15 @@ describe('clocks and other processes', () => {
 
   it('may stop the compressor: hooks go on, what it had is done once when it wakes', async () => {
     const { home, repo, paths } = await open();
-    const script = join(home, 'script.json');
-    writeFileSync(script, JSON.stringify([{ delayMs: 1500, ...draftOf('slow')[0] }, draftOf('second')[0]]));
-    const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...gitVars, REPOMEM_SCRIPTED_PROVIDER: script };
+    const client = scriptedClient(home);
+    const recordOf = (key: string): object => ({ type: 'gotcha', title: `Event ${key}`, description: key });
+    client.answer({ records: [recordOf('slow')], delayMs: 1500 }, { records: [recordOf('second')] });
+    const env = { HOME: home, ...gitVars, ...client.env };
     const s = hostSession({ repo: repo.dir, home });
     await turn(s, repo, 'first');
     const child = spawn(process.execPath, [builtCli(), 'compress'], { cwd: repo.dir, env, stdio: 'ignore' });
     const closed = new Promise((resolve) => child.on('close', resolve));
-    while (!existsSync(`${script}.calls.jsonl`)) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!existsSync(client.calls)) await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill('SIGSTOP');
     await turn(hostSession({ repo: repo.dir, home }), repo, 'second');
     const other = await runCli(['compress', '--detached'], { cwd: repo.dir, home, env });

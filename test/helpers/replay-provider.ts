@@ -1,10 +1,32 @@
-import { playReply, type ScriptedReply } from '../../src/compress/claims/scripted.ts';
-import type { CompressRequest, Provider } from '../../src/compress/providers/provider.ts';
+import type { Draft } from '../../src/domain/draft.ts';
+import { RepomemError } from '../../src/domain/errors.ts';
+import type { CompressReply, CompressRequest, Provider } from '../../src/compress/providers/provider.ts';
+
+export interface ScriptedReply {
+  reply?: Partial<Omit<CompressReply, 'drafts'>> & { drafts?: Partial<Draft>[] };
+  /** Fails with this message instead. */
+  error?: string;
+}
 
 export interface Scripted extends Provider {
   /** Requests in order, copied on arrival. */
   readonly requests: readonly CompressRequest[];
 }
+
+const emptyDraft: Draft = {
+  type: 'discovery',
+  title: '',
+  description: '',
+  body: '',
+  facts: [],
+  concepts: [],
+  aliases: [],
+  cites: [],
+  confidence: 0.5,
+  importance: 0.5,
+  supersedes: [],
+  contradicts: [],
+};
 
 /** Replays `replies` in order; the last one (or an empty reply) answers all further requests. */
 export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
@@ -12,9 +34,16 @@ export function replayProvider(replies: readonly ScriptedReply[]): Scripted {
   return {
     name: 'scripted',
     requests,
-    compress(request) {
+    async compress(request) {
       requests.push(structuredClone(request));
-      return playReply(replies[requests.length - 1] ?? replies.at(-1) ?? {});
+      const { reply = {}, error } = replies[requests.length - 1] ?? replies.at(-1) ?? {};
+      if (error !== undefined) throw new RepomemError('provider', `scripted: ${error}`);
+      return {
+        by: 'scripted/1',
+        usage: { requests: 1, tokensIn: 0, tokensOut: 0 },
+        ...reply,
+        drafts: (reply.drafts ?? []).map((draft) => ({ ...emptyDraft, ...draft })),
+      };
     },
   };
 }

@@ -1,8 +1,9 @@
 // A stranger's pull request is checked out and a session starts: nothing of it reaches a model, runs, or leads outside, until it is merged or trusted.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptedClient } from '../helpers/scripted-client.ts';
 import { builtCli, builtPackage, runCli, runCliBatch } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { startMcp } from '../helpers/mcp-client.ts';
@@ -125,18 +126,18 @@ describe('a hostile pull request that is checked out', () => {
   });
 
   it('is in no request to a provider, bars nothing and directs nothing', async () => {
-    const script = join(at.base, 'script.json');
-    const draft = {
+    const client = scriptedClient(at.base);
+    const { env } = client;
+    const record = {
       type: 'gotcha',
       title: 'A harmless title',
       description: 'Ports above 9000 are refused.',
       body: 'Because the firewall has them.',
-      cites: [{ path: 'src/app.ts' }],
+      cites: ['src/app.ts'],
       importance: 1,
       confidence: 1,
     };
-    writeFileSync(script, JSON.stringify([{ reply: { drafts: [draft] } }]));
-    const env = { REPOMEM_SCRIPTED_PROVIDER: script };
+    client.answer({ records: [record] });
     const s = hostSession({ repo: at.repo.dir, home: at.home, env });
     await s.prompt(words);
     await s.fail('Bash', { command: 'npm test' }, 'Exit code 1\nError: connection refused, limit check');
@@ -148,7 +149,7 @@ describe('a hostile pull request that is checked out', () => {
     await s.end();
     const run = await runCli(['compress'], { cwd: at.repo.dir, home: at.home, env });
     expect(run.code, run.stderr).toBe(0);
-    const calls = readFileSync(`${script}.calls.jsonl`, 'utf8');
+    const calls = readFileSync(client.calls, 'utf8');
     expect(calls).toContain('firewall');
     expect(marksIn(calls)).toEqual([]);
     expect((await at.run('search', 'Ports above 9000 are refused')).stdout).toContain('A harmless title');

@@ -1,7 +1,8 @@
 // 1,000 secrets in everything that a session says and does, through the hooks and the compressor as processes: none is found afterwards.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scriptedClient } from '../helpers/scripted-client.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown, type HostSession } from '../helpers/host-session.ts';
 import { allObjects, leaksBelow, makeLeakFinder } from '../helpers/leaks.ts';
@@ -98,7 +99,7 @@ describe('1,000 planted secrets', () => {
     const find = makeLeakFinder(
       cases.map(({ secret, type, context }, at) => ({ secret, label: `${at} ${type} ${context}` })),
     );
-    const script = join(home, 'script.json');
+    const client = scriptedClient(home);
     const sessions = 8;
     const plants = Object.entries(carriers);
     const size = cases.length / sessions;
@@ -107,7 +108,7 @@ describe('1,000 planted secrets', () => {
       const isScripted = index % 2 === 1;
       const replied = isScripted ? mine.splice(0, 25) : [];
       // A reply of a model that repeats what it should not, in every field of its own.
-      const draft = (one: SecretCase, at: number): object => ({
+      const record = (one: SecretCase, at: number): object => ({
         type: 'bugfix',
         title: at % 6 === 0 ? one.text.slice(0, 4000) : `The limit was too low in part ${index}-${at}`,
         description: at % 6 === 1 ? one.text : `Raised because callers ${index}-${at} were refused.`,
@@ -115,17 +116,17 @@ describe('1,000 planted secrets', () => {
         facts: at % 6 === 3 ? [one.text] : [`fact ${index}-${at}`],
         aliases: at % 6 === 4 ? [one.text] : [],
         concepts: at % 6 === 5 ? [one.text] : [],
-        cites: [{ path: 'src/app.ts', lines: [1, 1] }, { path: one.secret }],
+        cites: ['src/app.ts:1-1', one.secret],
         supersedes: [one.secret],
         contradicts: [one.secret],
         confidence: 0.9,
         importance: 0.9,
       });
-      writeFileSync(script, JSON.stringify([{ reply: { by: 'scripted/1', drafts: replied.map(draft) } }]));
+      client.answer({ records: replied.map(record) });
       const session = hostSession({
         repo: repo.dir,
         home,
-        env: isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {},
+        env: isScripted ? client.env : {},
       });
       await session.prompt('The check fails with a refused connection. Find the cause and repair it.');
       const waiting: Record<string, string[]> = {};
@@ -157,7 +158,7 @@ describe('1,000 planted secrets', () => {
         await carriers[name]?.(session, texts.join('\n\n'), 0, repo.dir);
       await session.stop('Connections were refused because the limit was 3. It is 5 now and the check passes.');
       await session.end();
-      const env: Record<string, string> = isScripted ? { REPOMEM_SCRIPTED_PROVIDER: script } : {};
+      const env: Record<string, string> = isScripted ? client.env : {};
       expect((await runCli(['compress'], { cwd: repo.dir, home, env })).code).toBe(0);
     }
     for (const folder of ['new', 'claims', 'tmp', 'dead']) {
@@ -166,11 +167,11 @@ describe('1,000 planted secrets', () => {
     }
     // The user's own files with a secret in their names are the user's; what remains is ours.
     const isUsers = (path: string): boolean =>
-      path.startsWith(join(repo.dir, 'src/')) || path === join(home, '.claude') || path === script;
+      path.startsWith(join(repo.dir, 'src/')) || path === join(home, '.claude') || path === client.script;
     const records = filesBelow(join(repo.dir, '.claude-mem')).filter((file) => file.endsWith('.md'));
     expect(records.length).toBeGreaterThan(20);
     expect(leaksBelow(home, find, isUsers)).toEqual([]);
-    expect(existsSync(`${script}.calls.jsonl`)).toBe(true);
+    expect(existsSync(client.calls)).toBe(true);
 
     repo.git('add', '-A', '.claude-mem');
     repo.git('commit', '-qm', 'records');

@@ -1,8 +1,9 @@
 // What a user marked as private, whatever way and wherever; who they are; what git ignores; what they paused.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scriptedClient } from '../helpers/scripted-client.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import { hostSession, shown } from '../helpers/host-session.ts';
 import { leaksBelow, makeLeakFinder } from '../helpers/leaks.ts';
@@ -13,13 +14,13 @@ import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(removeFolder));
 
-async function open(): Promise<{ home: string; repo: TempRepo; env: Record<string, string>; calls: string }> {
+async function open(): Promise<{ home: string; repo: TempRepo; env: Record<string, string>; base: string }> {
   const base = tempDir();
   folders.push(base);
   const home = join(base, 'home/marlowe');
   const repo = tempRepo({ 'src/app.ts': 'export const a = 1;\n' }, { at: join(home, 'work/repo') });
   giveMemory(repo, home);
-  return { home, repo, env: { USER: 'marlowe' }, calls: join(base, 'script.json.calls.jsonl') };
+  return { home, repo, env: { USER: 'marlowe' }, base };
 }
 
 const recordText = (repo: TempRepo): string =>
@@ -62,9 +63,9 @@ const makeWord = (name: string): string =>
 
 describe('private text', () => {
   it('is kept nowhere, in each of 15 spellings and in each of 8 places', async () => {
-    const { home, repo, env, calls } = await open();
-    const script = calls.replace('.calls.jsonl', '');
-    writeFileSync(script, JSON.stringify([{ reply: { drafts: [] } }]));
+    const { home, repo, env, base } = await open();
+    const client = scriptedClient(base);
+    client.answer({ records: [] });
     const needles: { secret: string; label: string }[] = [];
     for (const [at, group] of groups.entries()) {
       const hidden = (paths: string): string =>
@@ -79,7 +80,7 @@ describe('private text', () => {
       const s = hostSession({
         repo: repo.dir,
         home,
-        env: at % 2 === 0 ? env : { ...env, REPOMEM_SCRIPTED_PROVIDER: script },
+        env: at % 2 === 0 ? env : { ...env, ...client.env },
       });
       await s.prompt(`Repair the check. From now on keep the limit of \`src/app.ts\` at 5. ${hidden('prompt')}`);
       await s.tool(
@@ -112,7 +113,7 @@ describe('private text', () => {
     const find = makeLeakFinder(needles);
     expect(find(`x ${needles[0]?.secret} y`)).toEqual([needles[0]?.label]);
     expect(leaksBelow(home, find, (path) => path === join(home, '.claude'))).toEqual([]);
-    expect(find(readFileSync(calls, 'utf8'))).toEqual([]);
+    expect(find(readFileSync(client.calls, 'utf8'))).toEqual([]);
     expect(recordText(repo)).toContain('limit');
   });
 });

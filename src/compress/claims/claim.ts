@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatherSpool, listSpool, spoolFiles, type SpoolFile } from '../../capture/spool.ts';
-import { codeOf } from '../../domain/errors.ts';
+import { attempt, codeOf } from '../../domain/errors.ts';
 import type { writeFileAtomic } from '../../store/atomic.ts';
 
 export interface Claim {
@@ -31,15 +31,17 @@ export function isDiskError(error: unknown): boolean {
   return /^E(?:IO|MFILE|NFILE|ACCES|PERM|STALE|BUSY|AGAIN|NOMEM|ROFS|NOSPC|DQUOT)$/.test(codeOf(error) ?? '');
 }
 
-/** Throws all errors but a missing folder: a folder that cannot be read now is not empty. */
-function listDir(dir: string): string[] {
+/** Throws all errors but a missing file or folder: a folder that cannot be read now is not empty. */
+function unlessMissing<T>(read: () => T): T | undefined {
   try {
-    return readdirSync(dir);
+    return read();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
+
+const listDir = (dir: string): string[] => unlessMissing(() => readdirSync(dir)) ?? [];
 
 /** Oldest first; names that begin with a dot are not events. */
 export function listNew(spoolDir: string): SpoolFile[] {
@@ -101,18 +103,8 @@ export function claimWaiting(spoolDir: string, name: string, session: string, wr
 
 /** The stage's data; undefined if it was not completed, or is unreadable after a power cut: then it is done again. */
 export function readStage<Stage>(claim: Claim, name: string): Stage | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(claim.dir, `${name}.json`), 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return JSON.parse(text) as Stage;
-  } catch {
-    return undefined;
-  }
+  const text = unlessMissing(() => readFileSync(join(claim.dir, `${name}.json`), 'utf8'));
+  return text === undefined ? undefined : attempt(() => JSON.parse(text) as Stage);
 }
 
 export function writeStage(claim: Claim, name: string, stage: unknown, write: WriteFile): void {

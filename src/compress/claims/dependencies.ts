@@ -9,17 +9,10 @@ import type { Excerpt, Tier } from '../../domain/excerpt.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
 import type { RecordType } from '../../domain/types.ts';
 import type { writeFileAtomic } from '../../store/atomic.ts';
+import type { ShareLimits } from '../plan/place-records.ts';
 import type { Mode, Provider, Usage } from '../providers/provider.ts';
 
-export interface CompressSettings {
-  /** Limits per session: number of shared records, and their total bytes. */
-  maxRecords: number;
-  maxBytes: number;
-  /** Total bytes of a session's local records and summary. */
-  maxLocalBytes: number;
-  shareSessions: boolean;
-  /** Types shared although they fade, or (false) kept local although they are durable. */
-  shareTypes: Partial<Record<RecordType, boolean>>;
+export interface CompressSettings extends ShareLimits {
   language: string;
   mode: Mode;
   /** When a model is asked: `session`: when the session ended; `commit`: also when the agent commits; `manual`: only by hand. */

@@ -105,8 +105,6 @@ export async function makePass(
       language: settings.language,
       session: shortSession(prepared.session),
       branch: prepared.branch,
-      now: prepared.at,
-      caps: { records: settings.maxRecords, bytes: settings.maxBytes },
     },
   };
 }

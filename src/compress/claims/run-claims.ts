@@ -5,7 +5,7 @@ import { appendLog } from '../../capture/error-log.ts';
 import { capSpool, hostOf, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
 import { hasSilentSession, listWaiting, silenceMs } from '../../capture/waiting.ts';
 import { readNotedHead } from '../../capture/worktree-head.ts';
-import { codeOf, messageOf } from '../../domain/errors.ts';
+import { attempt, codeOf, messageOf } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { namesIn } from '../../store/lenient-files.ts';
 import { sweepPrivateDir } from '../../store/sweep-caches.ts';
@@ -45,15 +45,6 @@ export function hasWork(paths: MemoryPaths, now: Date): boolean {
   );
 }
 
-/** One spool of a run. */
-interface Drained {
-  spoolDir: string;
-  head(): HeadInfo;
-  waits: boolean;
-  /** Called under the lock when the spool is drained. */
-  finish?(): Promise<void>;
-}
-
 /** What all spools of a run share. */
 type Run = Pick<ClaimContext, 'paths' | 'tools' | 'isByHand' | 'newToken' | 'report'> & { result: CompressReport };
 
@@ -84,7 +75,7 @@ export async function compressAll(
     for (const { spoolDir } of orphanSpools(paths)) {
       // Its files are gone: the records are written to this worktree and belong to the removed worktree's branch.
       const head = (): HeadInfo => tools.snapshot(readNotedHead(spoolDir));
-      await compressSpool({ spoolDir, head, waits: false }, run);
+      await compressSpool(spoolDir, head, { ...run, waits: false });
       removeEmptySpool(spoolDir);
     }
     sweepPrivateDir(paths, tools.env.now());
@@ -94,7 +85,7 @@ export async function compressAll(
     const { spoolDir } = paths;
     // No session in this worktree yet, but a removed worktree may have left events.
     if (existsSync(spoolDir) || waits || hasWork(paths, tools.env.now()))
-      await compressSpool({ spoolDir, head: () => tools.snapshot(), waits, finish }, run);
+      await compressSpool(spoolDir, () => tools.snapshot(), { ...run, waits }, finish);
   } catch (error) {
     run.report(codeOf(error) ?? 'failed', messageOf(error));
   }
@@ -111,8 +102,14 @@ function removeEmptySpool(spoolDir: string): void {
   if (isEmpty && !existsSync(join(spoolDir, 'lock'))) rmSync(spoolDir, { recursive: true, force: true });
 }
 
-async function compressSpool({ spoolDir, head, waits, finish }: Drained, run: Run): Promise<void> {
-  const { tools, newToken, result } = run;
+/** `finish` is called under the lock when the spool is drained. */
+async function compressSpool(
+  spoolDir: string,
+  head: () => HeadInfo,
+  run: Run & { waits: boolean },
+  finish?: () => Promise<void>,
+): Promise<void> {
+  const { tools, newToken, result, waits } = run;
   const lockFile = join(spoolDir, 'lock');
   for (;;) {
     let lock = tryLock(lockFile, newToken());
@@ -120,10 +117,7 @@ async function compressSpool({ spoolDir, head, waits, finish }: Drained, run: Ru
       tools.progress?.('waiting for the compressor that runs');
       lock = await waitForLock(lockFile, newToken);
     }
-    if (lock === undefined) {
-      result.isBusy = true;
-      return;
-    }
+    if (lock === undefined) return void (result.isBusy = true);
     let isEmptied = false;
     try {
       isEmptied = await drainSpool(spoolDir, { ...run, lock, head });
@@ -149,12 +143,15 @@ async function drainSpool(spoolDir: string, context: ClaimContext & Run): Promis
     sessions.set(file.name, session);
     return session;
   };
+  // Sessions not yet processed by a model that have ended: silent for long, or (by hand) any.
+  const before = context.isByHand ? Infinity : tools.env.now().getTime() - silenceMs;
   const asked = new Set<string>();
   const takeWaiting = (): Claim | undefined => {
-    const session = findWaiting(context, asked);
-    if (session === undefined) return undefined;
-    asked.add(session);
-    return claimWaiting(spoolDir, newToken(), session, tools.write);
+    const waiting = hasModel(tools) ? listWaiting(paths) : [];
+    const found = waiting.find(({ session, lastMs }) => lastMs <= before && !asked.has(session));
+    if (found === undefined) return undefined;
+    asked.add(found.session);
+    return claimWaiting(spoolDir, newToken(), found.session, tools.write);
   };
   while (lock.isHeld()) {
     const claim = listClaims(spoolDir)[0] ?? takeClaim(spoolDir, newToken(), sessionOf) ?? takeWaiting();
@@ -169,13 +166,6 @@ async function drainSpool(spoolDir: string, context: ClaimContext & Run): Promis
     }
   }
   return false;
-}
-
-/** A session not yet processed by a model that has ended: silent for long, or (by hand) any. */
-function findWaiting({ paths, tools, isByHand }: ClaimContext, asked: ReadonlySet<string>): string | undefined {
-  if (!hasModel(tools)) return undefined;
-  const before = isByHand ? Infinity : tools.env.now().getTime() - silenceMs;
-  return listWaiting(paths).find(({ session, lastMs }) => lastMs <= before && !asked.has(session))?.session;
 }
 
 const failuresMax = 5;
@@ -197,11 +187,10 @@ function settleFailure(claim: Claim, error: unknown, { tools, report }: ClaimCon
 }
 
 function peekSession(file: SpoolFile, tools: CompressTools): string {
-  try {
-    return tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file), hostOf(file)).session;
-  } catch {
-    return '';
-  }
+  const payload = attempt(() =>
+    tools.parsePayload(decodePayload(readFileSync(file.path)), arrivedAt(file), hostOf(file)),
+  );
+  return payload?.session ?? '';
 }
 
 function addFinished(paths: MemoryPaths, report: CompressReport, { prepared, plan }: Finished): void {

@@ -21,6 +21,11 @@ export function readUsage(paths: MemoryPaths, day: string): UsageLine[] {
   return lines.filter((line): line is UsageLine => typeof line?.tokensOut === 'number');
 }
 
+/** Model tokens of one day (YYYY-MM-DD, UTC), in and out, of all records written so far. */
+export function tokensOn({ paths, day }: { paths: MemoryPaths; day: string }): number {
+  return readUsage(paths, day).reduce((sum, line) => sum + line.tokensIn + line.tokensOut, 0);
+}
+
 /** Days that have usage, oldest first. */
 export function usageDays(paths: MemoryPaths): string[] {
   const names = namesIn(usageDir(paths)).filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name));

@@ -181,7 +181,6 @@ function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean 
 
 /** Whether a commit message of the session, or a document that it wrote, tells the record. */
 function isToldElsewhere({ title, description, body, facts }: Draft, session: PreparedSession): boolean {
-  const wordsOf = (...texts: string[]): Set<string> => new Set(stemmedWords(texts.join('\n')));
   const head = wordsOf(title, description);
   const all = wordsOf(title, description, body, ...facts);
   const holds = (text: string, share: number): boolean => {
@@ -195,6 +194,8 @@ function isToldElsewhere({ title, description, body, facts }: Draft, session: Pr
     )
   );
 }
+
+const wordsOf = (...texts: string[]): Set<string> => new Set(stemmedWords(texts.join('\n')));
 
 function isOfGone(statement: string, gone: readonly GoneName[]): boolean {
   return gone.some(
@@ -241,9 +242,9 @@ function isDone(step: string, session: PreparedSession): boolean {
     if (named.length > 0 && named.every(({ isCommitted }) => isCommitted)) return true;
   }
   if (checking.test(step) && end.passed.length > 0 && end.failing.length + end.untested.length === 0) return true;
-  const words = new Set(stemmedWords(step));
+  const words = wordsOf(step);
   return (
     words.size >= stepWordsMin &&
-    stepsOf(session, 'commit').some(({ subject }) => containment(words, new Set(stemmedWords(subject))) >= doneShare)
+    stepsOf(session, 'commit').some(({ subject }) => containment(words, wordsOf(subject)) >= doneShare)
   );
 }

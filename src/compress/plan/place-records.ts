@@ -13,11 +13,15 @@ export interface ShareItem {
   place?: Tier;
 }
 
+/** Per session. */
 export interface ShareLimits {
+  /** Number of shared records, and their total bytes. */
   maxRecords: number;
   maxBytes: number;
+  /** Total bytes of local records and summary. */
   maxLocalBytes: number;
   shareSessions: boolean;
+  /** Types shared although they fade, or (false) kept local although they are durable. */
   shareTypes: Partial<Record<RecordType, boolean>>;
 }
 

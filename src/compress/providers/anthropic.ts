@@ -11,27 +11,20 @@ import {
   usageOf,
   withinLimit,
   withSchema,
+  type EndpointOptions,
   type ModelAnswer,
   type ModelPrompt,
   type Repair,
   type Transport,
 } from './transport.ts';
 
-export interface AnthropicOptions {
-  key: string;
-  model: string;
-  /** Base URL; '' is the public API. Only from the user's own settings or environment. */
-  endpoint: string;
-  timeoutMs: number;
-  now(): Date;
-}
-
 const publicEndpoint = 'https://api.anthropic.com';
 const who = 'anthropic';
 
 const silent = (): void => {};
 
-export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: AnthropicOptions): Transport {
+/** `endpoint`: '' is the public API. */
+export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: EndpointOptions): Transport {
   const baseURL = endpoint === '' ? publicEndpoint : endpoint;
   const client = new Anthropic({
     apiKey: key,

@@ -31,15 +31,11 @@ export interface ClaudeOptions {
 
 const who = 'claude';
 
-/** Disables all customisation, keeps authentication; clients before 2.1.169 do not know the flag. */
-const safe = ['--safe-mode'];
-const safeBefore = ['--setting-sources', '', '--settings', '{"disableAllHooks":true,"autoMemoryEnabled":false}'];
-
 export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Transport {
-  let isolation = safe;
   const argsOf = (prompt: ModelPrompt): string[] => [
     '-p',
-    ...isolation,
+    // Disables all customisation, keeps authentication; known since 2.1.169.
+    '--safe-mode',
     ...(model === '' ? [] : ['--model', model]),
     '--tools',
     '',
@@ -56,16 +52,8 @@ export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Tran
     model: model === '' ? 'default' : model,
     host: 'the claude client of this machine',
     describe: (prompt, repair) => ({ program: who, args: argsOf(prompt), stdin: inputOf(prompt, repair) }),
-    async ask(prompt, repair) {
-      for (;;) {
-        const run = await runClient(argsOf(prompt), inputOf(prompt, repair), vars, timeoutMs);
-        if (isolation === safe && run.code !== 0 && /unknown option.*--safe-mode/.test(run.stderr)) {
-          isolation = safeBefore;
-          continue;
-        }
-        return withUsage(readResult(run), prompt);
-      }
-    },
+    ask: async (prompt, repair) =>
+      withUsage(readResult(await runClient(argsOf(prompt), inputOf(prompt, repair), vars, timeoutMs)), prompt),
   };
 }
 

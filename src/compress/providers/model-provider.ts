@@ -1,16 +1,26 @@
-// One request to a model, from question to drafts: ask, check, one repair, else the extractive provider's answer.
-import type { CompressRequest, Provider, Usage } from './provider.ts';
+// One request to a model, from question to drafts: whether it may be asked, ask, check, one repair; else the rules' answer.
+import { messageOf } from '../../domain/errors.ts';
+import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { tokensOn } from '../claims/usage.ts';
+import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
+import type { CompressReply, CompressRequest, Notes, Provider, Usage } from './provider.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
-import type { ModelAnswer, Repair, Transport } from './transport.ts';
+import { failureOf, type ModelAnswer, type Repair, type Transport } from './transport.ts';
 
 export interface ModelTools {
+  paths: MemoryPaths;
   transport: Transport;
   /** Applied to everything before it is sent. */
   redact(text: string): string;
   /** Token limit of one request, everything included. */
   maxTokens: number;
+  /** Tokens per day, in and out; 0 means no cap. */
+  maxPerDay: number;
+  /** Identifies provider, model, endpoint and key. */
+  setup: string;
   fallback: Provider;
+  now(): Date;
 }
 
 export interface ModelProvider extends Provider {
@@ -19,17 +29,28 @@ export interface ModelProvider extends Provider {
   /** The request as it would be sent; sends nothing. */
   build(request: CompressRequest): BuiltRequest;
   describe(request: CompressRequest): unknown;
+  /** Why the model does not get this request (endpoint paused, daily cap reached); undefined: it does. */
+  whyNot(request: CompressRequest): string | undefined;
 }
 
+/** Typical cost of an answer, for the cap. */
+const usualTokensOut = 2_000;
 /** Length of a bad answer sent for repair; enough to fix it. */
 const repairMaxChars = 6_000;
 
-export function modelProvider({ transport, redact, maxTokens, fallback }: ModelTools): ModelProvider {
-  const by = `${transport.name}/${transport.model}`;
+export function modelProvider(tools: ModelTools): ModelProvider {
+  const { paths, transport, redact, maxTokens, maxPerDay, setup, fallback, now } = tools;
   const build = (request: CompressRequest): BuiltRequest => {
     const built = buildRequest(request, maxTokens);
     const { prompt } = built;
     return { ...built, prompt: { ...prompt, system: redact(prompt.system), user: redact(prompt.user) } };
+  };
+  const whyNot = (request: CompressRequest): string | undefined => {
+    const paused = whyPaused(readBreaker(paths), setup, now());
+    if (paused !== undefined || maxPerDay === 0) return paused;
+    const spent = tokensOn({ paths, day: now().toISOString().slice(0, 10) });
+    const isOver = spent + build(request).tokens + usualTokensOut > maxPerDay;
+    return isOver ? `the cap of ${maxPerDay} tokens a day is reached` : undefined;
   };
   return {
     name: transport.name,
@@ -37,46 +58,60 @@ export function modelProvider({ transport, redact, maxTokens, fallback }: ModelT
     host: transport.host,
     build,
     describe: (request) => transport.describe(build(request).prompt),
+    whyNot,
     async compress(request, notes) {
-      const built = build(request);
-      const usage: Usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
-      const ask = async (name: string, repair?: Repair): Promise<ModelAnswer> => {
-        const stored = notes?.read(name) as ModelAnswer | undefined;
-        const answer = stored ?? (await transport.ask(built.prompt, repair));
-        // Store the paid answer before it is parsed.
-        if (stored === undefined) notes?.write(name, answer);
-        usage.requests++;
-        usage.tokensIn += answer.tokensIn;
-        usage.tokensOut += answer.tokensOut;
-        return answer;
-      };
-      const first = await ask('answer');
-      let parsed = readAnswer(first, request, built);
-      if ('errors' in parsed) {
-        const repair = { answer: cut(first.text), complaint: complain(parsed.errors) };
-        // Only one attempt, even if it fails.
-        const second = await ask('repair', repair).catch(() => undefined);
-        if (second) parsed = readAnswer(second, request, built);
+      if (whyNot(request) !== undefined) return fallback.compress(request);
+      try {
+        const reply = await askModel(request, build(request), tools, notes);
+        noteSuccess(paths);
+        return reply;
+      } catch (error) {
+        const { kind, retryAfterMs } = failureOf(error);
+        const isLasting = kind === 'lasting';
+        noteFailure(paths, setup, now(), { reason: messageOf(error), isLasting, retryAfterMs });
+        if (isLasting) return fallback.compress(request);
+        throw error;
       }
-      if ('errors' in parsed) return { ...(await fallback.compress(request)), usage, paid: by };
-      return { ...parsed, usage, by };
     },
   };
 }
 
-function readAnswer(answer: ModelAnswer, request: CompressRequest, built: BuiltRequest): ParsedReply {
-  if (answer.stop === 'refused') return { errors: ['the request was declined; it asks for notes on ordinary work'] };
-  const parsed = parseReply(answer.text, request.mode, built.maxRecords);
-  if ('errors' in parsed && answer.stop === 'cut')
+async function askModel(
+  request: CompressRequest,
+  built: BuiltRequest,
+  { transport, fallback }: ModelTools,
+  notes: Notes | undefined,
+): Promise<CompressReply> {
+  const by = `${transport.name}/${transport.model}`;
+  const usage: Usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
+  const ask = async (name: string, repair?: Repair): Promise<ModelAnswer> => {
+    const stored = notes?.read(name) as ModelAnswer | undefined;
+    const answer = stored ?? (await transport.ask(built.prompt, repair));
+    // Store the paid answer before it is parsed.
+    if (stored === undefined) notes?.write(name, answer);
+    usage.requests++;
+    usage.tokensIn += answer.tokensIn;
+    usage.tokensOut += answer.tokensOut;
+    return answer;
+  };
+  const first = await ask('answer');
+  let parsed = readAnswer(first, request, built);
+  if ('errors' in parsed) {
+    // Some endpoints reject an empty turn.
+    const answer = first.text.trim() === '' ? '(empty)' : first.text.slice(0, repairMaxChars);
+    const complaint = `Your reply cannot be used:\n${parsed.errors.map((error) => `- ${error}`).join('\n')}\nAnswer again with the whole JSON object, mended, and nothing else.`;
+    // Only one attempt, even if it fails.
+    const second = await ask('repair', { answer, complaint }).catch(() => undefined);
+    if (second) parsed = readAnswer(second, request, built);
+  }
+  if ('errors' in parsed) return { ...(await fallback.compress(request)), usage, paid: by };
+  return { ...parsed, usage, by };
+}
+
+function readAnswer({ text, stop }: ModelAnswer, { mode }: CompressRequest, { maxRecords }: BuiltRequest): ParsedReply {
+  if (stop === 'refused') return { errors: ['the request was declined; it asks for notes on ordinary work'] };
+  const parsed = parseReply(text, mode, maxRecords);
+  if ('errors' in parsed && stop === 'cut')
     return { errors: ['the reply was too long and was cut off: write fewer and shorter records'] };
   return parsed;
-}
-
-function complain(errors: readonly string[]): string {
-  return `Your reply cannot be used:\n${errors.map((error) => `- ${error}`).join('\n')}\nAnswer again with the whole JSON object, mended, and nothing else.`;
-}
-
-function cut(text: string): string {
-  // Some endpoints reject an empty turn.
-  return text.trim() === '' ? '(empty)' : text.slice(0, repairMaxChars);
 }

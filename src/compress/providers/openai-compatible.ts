@@ -11,31 +11,24 @@ import {
   usageOf,
   withinLimit,
   withSchema,
+  type EndpointOptions,
   type ModelAnswer,
   type ModelPrompt,
   type Repair,
   type Transport,
 } from './transport.ts';
 
-export interface OpenAiOptions {
-  /** `openai-compatible`, or the preset's. */
-  name: string;
-  /** '' if the endpoint needs none, as on the user's own machine. */
-  key: string;
-  model: string;
-  /** Base URL, with `/v1` if the endpoint has it; `/chat/completions` is appended. */
-  endpoint: string;
-  timeoutMs: number;
-  now(): Date;
-}
-
 /** From the strictest to the most common; if an endpoint refuses one, the next is tried. */
 const dialects = ['json_schema', 'json_object', 'plain'] as const;
 type Dialect = (typeof dialects)[number];
 
-export function openAiTransport(options: OpenAiOptions): Transport {
-  const { name: who, key, model, timeoutMs, now } = options;
-  const url = `${options.endpoint.replace(/\/+$/, '')}/chat/completions`;
+/**
+ * `name`: `openai-compatible`, or the preset's. `key`: '' if the endpoint needs none, as on the user's own machine. `endpoint`: with
+ * `/v1` if it has that; `/chat/completions` is appended.
+ */
+export function openAiTransport(options: EndpointOptions & { name: string }): Transport {
+  const { name: who, key, model, endpoint, timeoutMs, now } = options;
+  const url = `${endpoint.replace(/\/+$/, '')}/chat/completions`;
   // Remembers what the endpoint accepted.
   let dialect: Dialect = 'json_schema';
   let lengthKey: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';

@@ -32,10 +32,6 @@ export interface CompressRequest {
   language: string;
   session: string;
   branch?: string;
-  /** ISO 8601. */
-  now: string;
-  /** Limits of shared records: their number and total bytes. */
-  caps: { records: number; bytes: number };
 }
 
 export interface Usage {

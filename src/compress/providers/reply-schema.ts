@@ -1,6 +1,8 @@
 // The JSON Schema of a model's answer, and its validation. Answers are always validated here: endpoints are not trusted to enforce the
 // schema.
 import type { Draft, DraftCite, Evidence, Overturned, SummaryDraft } from '../../domain/draft.ts';
+import { at, isFields, listAt, textAt, type Fields } from '../../agents/json-fields.ts';
+import { attempt } from '../../domain/errors.ts';
 import { isObservationType } from '../../domain/types.ts';
 import type { Mode } from './provider.ts';
 
@@ -54,107 +56,105 @@ export function parseReply(answer: string, mode: Mode, maxRecords: number): Pars
   const json = findJson(answer);
   if (json === undefined)
     return { errors: [answer.trim() === '' ? 'the reply is empty' : 'the reply is not one JSON object'] };
-  const root = asObject(json);
-  const list = root?.['records'];
-  if (root === undefined || !Array.isArray(list)) return { errors: ['records: expected a list'] };
+  const list = at(json, 'records');
+  if (!Array.isArray(list)) return { errors: ['records: expected a list'] };
   const errors: string[] = [];
   const drafts = (list as unknown[]).flatMap((item, index) => readDraft(item, `records[${index}]`, mode, errors) ?? []);
-  const summary = readSummary(root['summary'], errors);
+  const summary = readSummary(at(json, 'summary'), errors);
   if (errors.length > 0 || summary === undefined) return { errors: errors.slice(0, 12) };
-  return {
-    drafts: mostImportant(drafts, maxRecords),
-    overturned: readOverturned(root['overturned']),
-    summary,
-  };
-}
-
-/** The most important drafts, in the model's order. */
-function mostImportant(drafts: readonly Draft[], max: number): Draft[] {
-  const kept = new Set([...drafts].sort((a, b) => b.importance - a.importance).slice(0, max));
-  return drafts.filter((draft) => kept.has(draft));
+  // The most important drafts, in the model's order.
+  const kept = new Set(drafts.toSorted((a, b) => b.importance - a.importance).slice(0, maxRecords));
+  const overturned = readOverturned(listAt(json, 'overturned'));
+  return { drafts: drafts.filter((draft) => kept.has(draft)), overturned, summary };
 }
 
 /** The whole text, or the object in it: models like to add fences and an introduction. */
 function findJson(answer: string): unknown {
-  const candidates = [answer, answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)];
-  for (const candidate of candidates) {
-    try {
-      const value: unknown = JSON.parse(candidate);
-      if (typeof value === 'object' && value !== null) return value;
-    } catch {
-      // Try the next one.
-    }
+  for (const candidate of [answer, answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)]) {
+    const value = attempt((): unknown => JSON.parse(candidate));
+    if (typeof value === 'object' && value !== null) return value;
   }
   return undefined;
 }
 
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
 /** Lenient: the list is only used to check the records, and not stored. */
-function readOverturned(value: unknown): Overturned[] {
-  const given: unknown[] = Array.isArray(value) ? value : [];
+function readOverturned(given: readonly unknown[]): Overturned[] {
   return given.slice(0, overturnedMax).flatMap((item) => {
-    const { what, turn } = asObject(item) ?? {};
-    const text = typeof what === 'string' ? what.trim() : typeof item === 'string' ? item.trim() : '';
-    return text === '' ? [] : [{ what: text, turn: typeof turn === 'number' ? turn : 0 }];
+    const what = (typeof item === 'string' ? item : textAt(item, 'what')).trim();
+    const turn = at(item, 'turn');
+    return what === '' ? [] : [{ what, turn: typeof turn === 'number' ? turn : 0 }];
   });
 }
 
-function readDraft(item: unknown, where: string, mode: Mode, errors: string[]): Draft | undefined {
-  const given = asObject(item);
-  if (given === undefined) {
-    errors.push(`${where}: expected an object`);
-    return undefined;
-  }
-  const count = errors.length;
+/** Reads an object's fields, absent ones as empty; faults go to `errors`. */
+function fieldsOf(given: Fields, where: string, errors: string[]) {
   const fail = (key: string, expected: string): void => void errors.push(`${where}.${key}: expected ${expected}`);
-  const readText = (key: string): string => {
+  const text = (key: string): string => {
     const value = given[key] ?? '';
     if (typeof value === 'string') return withoutLabels(value);
     fail(key, 'a text');
     return '';
   };
-  const readList = (key: string): string[] => readTexts(given[key], () => fail(key, 'a list of texts'));
-  const readFraction = (key: string): number => {
-    const value = given[key] ?? 0.5;
-    if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-    fail(key, 'a number from 0 to 1');
-    return 0.5;
+  return {
+    fail,
+    text,
+    sentence(key: string): string {
+      const line = text(key).replace(/\s+/g, ' ');
+      if (line === '') fail(key, 'a sentence');
+      return line;
+    },
+    list(key: string): string[] {
+      const value = given[key] ?? [];
+      if (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+        return value.map(withoutLabels).filter((each) => each !== '');
+      fail(key, 'a list of texts');
+      return [];
+    },
+    fraction(key: string): number {
+      const value = given[key] ?? 0.5;
+      if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+      fail(key, 'a number from 0 to 1');
+      return 0.5;
+    },
   };
-  const type = readText('type');
-  const title = readText('title').replace(/\s+/g, ' ');
+}
+
+function readDraft(given: unknown, where: string, mode: Mode, errors: string[]): Draft | undefined {
+  if (!isFields(given)) return void errors.push(`${where}: expected an object`);
+  const count = errors.length;
+  const { text, sentence, list, fraction, fail } = fieldsOf(given, where, errors);
+  const type = text('type');
   if (!isObservationType(type) || !mode.types.includes(type)) fail('type', `one of ${mode.types.join(', ')}`);
-  if (title === '') fail('title', 'a sentence');
-  const evidence = evidences.find((each) => each === given['evidence']);
   const draft = {
-    title,
-    description: readText('description'),
-    body: readText('body'),
-    facts: readList('facts'),
-    concepts: readList('concepts'),
-    aliases: readList('aliases'),
-    cites: readList('cites').map(readCite),
-    confidence: readFraction('confidence'),
-    importance: readFraction('importance'),
-    supersedes: readList('supersedes'),
-    contradicts: readList('contradicts'),
-    ...(Number.isInteger(given['turn']) ? { turn: given['turn'] as number } : {}),
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(given['inRepository'] === true ? { isCommitted: true } : {}),
+    title: sentence('title'),
+    description: text('description'),
+    body: text('body'),
+    facts: list('facts'),
+    concepts: list('concepts'),
+    aliases: list('aliases'),
+    cites: list('cites').map(readCite),
+    confidence: fraction('confidence'),
+    importance: fraction('importance'),
+    supersedes: list('supersedes'),
+    contradicts: list('contradicts'),
+    turn: Number.isInteger(given['turn']) ? (given['turn'] as number) : undefined,
+    evidence: evidences.find((each) => each === given['evidence']),
+    isCommitted: given['inRepository'] === true || undefined,
   };
   return errors.length === count && isObservationType(type) ? { type, ...draft } : undefined;
 }
 
-function readTexts(value: unknown, fail: () => void): string[] {
-  const given = value ?? [];
-  if (Array.isArray(given) && given.every((each) => typeof each === 'string'))
-    return given.map(withoutLabels).filter((each) => each !== '');
-  fail();
-  return [];
+function readSummary(given: unknown, errors: string[]): SummaryDraft | undefined {
+  if (!isFields(given)) return void errors.push('summary: expected an object');
+  const { text, sentence, list } = fieldsOf(given, 'summary', errors);
+  return {
+    title: sentence('title'),
+    request: text('request'),
+    investigated: list('investigated'),
+    learned: list('learned'),
+    completed: list('completed'),
+    nextSteps: list('nextSteps'),
+  };
 }
 
 /** The request's own words, which say nothing to a reader of the record: numbers of turns, the notes, a host's summary. */
@@ -173,24 +173,4 @@ function readCite(text: string): DraftCite {
   const first = Number(match[2]);
   const last = Number(match[3] ?? first);
   return first > 0 && last >= first ? { path, lines: [first, last] } : { path };
-}
-
-function readSummary(value: unknown, errors: string[]): SummaryDraft | undefined {
-  const given = asObject(value);
-  if (given === undefined) {
-    errors.push('summary: expected an object');
-    return undefined;
-  }
-  const readText = (key: string): string => {
-    const each = given[key] ?? '';
-    if (typeof each === 'string') return withoutLabels(each);
-    errors.push(`summary.${key}: expected a text`);
-    return '';
-  };
-  const [investigated = [], learned = [], completed = [], nextSteps = []] = summaryLists.map((key) =>
-    readTexts(given[key], () => errors.push(`summary.${key}: expected a list of texts`)),
-  );
-  const title = readText('title').replace(/\s+/g, ' ');
-  if (title === '') errors.push('summary.title: expected a sentence');
-  return { title, request: readText('request'), investigated, learned, completed, nextSteps };
 }

@@ -23,6 +23,16 @@ export interface ModelAnswer {
   tokensOut: number;
 }
 
+/** Only from the user's own settings or environment. */
+export interface EndpointOptions {
+  key: string;
+  model: string;
+  /** Base URL. */
+  endpoint: string;
+  timeoutMs: number;
+  now(): Date;
+}
+
 export interface Transport {
   readonly name: string;
   readonly model: string;

@@ -86,19 +86,12 @@ export function tellTree(changed: readonly string[]): string {
 function linesOf(output: string): string[] {
   return output.split('\n').flatMap((line) => {
     const text = line.trim();
-    return text === '' || isNoise(text) ? [] : [text];
+    return noise.test(text) || !/\p{L}{2}/u.test(text) ? [] : [text];
   });
 }
 
-function isNoise(line: string): boolean {
-  return (
-    /^(?:Exit code \d+|TAP version|\[…|\[interrupted\]|---|\.\.\.|at\s|File "|Traceback|node:|Node\.js v|npm (?:ERR|error)|>\s|E$)/.test(
-      line,
-    ) ||
-    !/[\p{L}]{2}/u.test(line) ||
-    /^(?:# Subtest|ok \d|duration_ms|location|stack|failureType|code)|:\s*[|>]-?$/.test(line)
-  );
-}
+const noise =
+  /^(?:Exit code \d+|TAP version|\[…|\[interrupted\]|---|\.\.\.|at\s|File "|Traceback|node:|Node\.js v|npm (?:ERR|error)|>\s|E$|# Subtest|ok \d|duration_ms|location|stack|failureType|code)|:\s*[|>]-?$/;
 
 /** First the error's own line, then what a runner calls failed, then the first line that says anything. */
 export function failureLine(output: string): string {

@@ -36,17 +36,13 @@ export function goneNames(edits: readonly Edited[]): GoneName[] {
       const lost = before.filter((name) => !after.includes(name));
       const won = after.filter((name) => !before.includes(name));
       const now = lost.length === 1 && won.length === 1 ? won[0] : undefined;
-      for (const name of lost)
-        if (now !== undefined || introduced.has(name))
-          gone.set(name, { path, name, ...(now === undefined ? {} : { now }) });
+      for (const name of lost) if (now !== undefined || introduced.has(name)) gone.set(name, { path, name, now });
       for (const name of won) introduced.add(name);
       for (const name of after) gone.delete(name);
     }
   }
   const left = [...lines].flatMap(([line, times]) => (times > 0 ? [line] : [])).join('\n');
-  return [...gone.values()]
-    .filter(({ name }) => !holdsWord(left, name))
-    .map(({ name, now }) => ({ name, ...(now === undefined ? {} : { now }) }));
+  return [...gone.values()].filter(({ name }) => !holdsWord(left, name)).map(({ name, now }) => ({ name, now }));
 }
 
 function count(lines: Map<string, number>, texts: readonly string[], by: number): void {

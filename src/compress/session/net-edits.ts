@@ -1,5 +1,5 @@
 // Edits from a file's first state to its last: what was written and taken out again is not there.
-import type { NetEdit } from './prepared-session.ts';
+import type { Edited, NetEdit } from './prepared-session.ts';
 import { isListed } from './work-tree.ts';
 
 interface FileState {
@@ -12,72 +12,48 @@ interface FileState {
   wasCommitted: boolean;
 }
 
-export interface FileEdit {
-  path: string;
-  isNew: boolean;
-  hunks: readonly { removed: readonly string[]; added: readonly string[] }[];
-}
-
 const cutMark = /^\[… \d+ lines cut …\]$/;
 
-export interface EditTrail {
-  edit(edit: FileEdit): void;
-  commit(): void;
-  /** `changed`: the paths that git says differ from the last commit. */
-  see(changed: readonly string[]): void;
-  /** The files that a command put back or removed. */
-  putBack(command: string): string[];
-  net(): NetEdit[];
-  reverted(): string[];
-}
-
 /** Follows a session's edits in order. Lines are compared by their trimmed text; empty ones are left out. */
-export function followEdits(): EditTrail {
+export function followEdits() {
   const files = new Map<string, FileState>();
   const reverted = new Set<string>();
   return {
-    edit({ path, isNew, hunks }) {
-      const file = files.get(path) ?? {
-        path,
-        isNew,
-        added: [],
-        removed: [],
-        committed: { added: [], removed: [] },
-        wasCommitted: false,
-      };
+    edit({ path, isNew, hunks }: Pick<Edited, 'path' | 'isNew' | 'hunks'>): void {
+      const blank = { path, isNew, added: [], removed: [], committed: { added: [], removed: [] } };
+      const file = { ...(files.get(path) ?? blank), wasCommitted: false };
       files.set(path, file);
-      file.wasCommitted = false;
       for (const { removed, added } of hunks) {
         for (const line of removed) move(line, file.added, file.removed);
         for (const line of added) move(line, file.removed, file.added);
       }
-      if (isEmpty(file)) reverted.add(path);
+      if (file.added.length + file.removed.length === 0) reverted.add(path);
       else reverted.delete(path);
     },
-    commit() {
+    commit(): void {
       for (const file of files.values()) {
         file.committed = { added: [...file.added], removed: [...file.removed] };
         file.wasCommitted = true;
       }
     },
-    see(changed) {
+    /** `changed`: the paths that git says differ from the last commit. */
+    see(changed: readonly string[]): void {
       for (const file of files.values()) file.wasCommitted = !isListed(file.path, changed);
     },
-    putBack(command) {
-      const back: string[] = [];
-      for (const path of pathsPutBack(command, [...files.keys()])) {
-        const file = files.get(path)!;
-        const isRemoval = /(?:^|[\s;&|])(?:git )?rm\s/.test(command);
-        if (isRemoval && !file.isNew) continue;
-        if (file.wasCommitted && !isRemoval) continue;
+    /** The files that a command put back or removed. */
+    putBack(command: string): string[] {
+      const isRemoval = /(?:^|[\s;&|])(?:git )?rm\s/.test(command);
+      const back = pathsPutBack(command, [...files.keys()])
+        .map((path) => files.get(path)!)
+        .filter((file) => (isRemoval ? file.isNew : !file.wasCommitted));
+      for (const file of back) {
         file.added = isRemoval ? [] : [...file.committed.added];
         file.removed = isRemoval ? [] : [...file.committed.removed];
-        reverted.add(path);
-        back.push(path);
+        reverted.add(file.path);
       }
-      return back;
+      return back.map(({ path }) => path);
     },
-    net: () =>
+    net: (): NetEdit[] =>
       [...files.values()]
         .map(({ path, isNew, added, removed, wasCommitted }) => ({
           path,
@@ -87,12 +63,8 @@ export function followEdits(): EditTrail {
           isCommitted: wasCommitted,
         }))
         .filter(({ added, removed }) => added.length + removed.length > 0),
-    reverted: () => [...reverted],
+    reverted: (): string[] => [...reverted],
   };
-}
-
-function isEmpty({ added, removed }: FileState): boolean {
-  return added.length === 0 && removed.length === 0;
 }
 
 /** A line that goes (or comes) undoes an earlier one that came (or went), or else counts. */
@@ -108,28 +80,19 @@ function isComment(line: string): boolean {
   return /^(?:\/\/|#(?!\w)|\/?\*|--\s|<!--|;;|%|""")/.test(line);
 }
 
+const restoresAll =
+  /^git (?:-C \S+ )?(?:reset --hard|stash(?!\s+(?:pop|apply|list|show))|checkout (?:-f )?(?:-- )?\.(?:\s|$)|restore (?:\S+ )*\.(?:\s|$))/;
+
 /** Of `known`, the paths that a command restores from git or removes. */
 function pathsPutBack(command: string, known: readonly string[]): string[] {
   return command
     .split(/&&|\|\||[;|\n]/)
     .map((part) => part.trim())
     .flatMap((part) => {
-      if (
-        /^git (?:-C \S+ )?(?:reset --hard|stash(?!\s+(?:pop|apply|list|show))|checkout (?:-f )?(?:-- )?\.(?:\s|$)|restore (?:\S+ )*\.(?:\s|$))/.test(
-          part,
-        )
-      )
-        return known;
+      if (restoresAll.test(part)) return known;
       const rest = /^(?:git (?:-C \S+ )?(?:checkout(?: \S+)? --|restore|rm)|git checkout|rm)\s+(.*)$/.exec(part)?.[1];
       if (rest === undefined || /--staged/.test(rest)) return [];
-      const named = rest.split(/\s+/).map((word) =>
-        word
-          .replace(/^["']|["']$/g, '')
-          .replace(/^\.\//, '')
-          .replace(/\/$/, ''),
-      );
-      return known.filter((path) =>
-        named.some((name) => name !== '' && (path === name || path.startsWith(`${name}/`))),
-      );
+      const named = rest.split(/\s+/).map((word) => word.replace(/^["']?(?:\.\/)?|["']$/g, '').replace(/\/$/, ''));
+      return known.filter((path) => named.some((name) => name !== '' && `${path}/`.startsWith(`${name}/`)));
     });
 }

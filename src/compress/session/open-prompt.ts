@@ -18,14 +18,8 @@ export function openPrompt({ turns, end }: PreparedSession): OpenPrompt | undefi
   if (end.isAnswered || prompt === '') return undefined;
   const said = prompt.length > shortMaxChars ? [] : (turns.at(-2)?.closing ?? '').split(/(?<=[.!?。！？])\s+|\n/u);
   const at = said.findLastIndex((sentence) => /[?？]\W*$/.test(sentence));
-  return {
-    number,
-    prompt,
-    asked: said
-      .slice(Math.max(0, at - 1), at + 1)
-      .join(' ')
-      .trim(),
-  };
+  const asked = said.slice(Math.max(0, at - 1), at + 1).join(' ');
+  return { number, prompt, asked: asked.trim() };
 }
 
 /** `"yes please", to "Shall I copy it?"` */

@@ -4,7 +4,7 @@ import { isNotice, typedPrompt } from '../../agents/machine-text.ts';
 import { checkOf, oneLine, readCommand } from './command-results.ts';
 import { goneNames } from './gone-names.ts';
 import { followEdits } from './net-edits.ts';
-import type { Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
+import type { Check, Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
 import { dropTakenBack } from './taken-back.ts';
 import { changedPaths } from './work-tree.ts';
 
@@ -67,9 +67,7 @@ function takeClosing(turn: Turn): void {
 function stepsOf(event: Event): Step[] {
   switch (event.kind) {
     case 'text':
-      return isHostNotice(event.text)
-        ? []
-        : [{ kind: 'said', text: event.text, ...(event.isFinal === true ? { isFinal: true } : {}) }];
+      return hostNotice.test(event.text.trim()) ? [] : [{ kind: 'said', text: event.text, isFinal: event.isFinal }];
     case 'answer': {
       const { question, answer, subject = '', why = '', others = [] } = event;
       return [{ kind: 'answered', subject, question, chosen: answer, why, notChosen: others }];
@@ -91,21 +89,14 @@ function stepsOf(event: Event): Step[] {
       return [{ kind: 'report', description: event.description, text: event.text }];
     case 'summary':
       return [{ kind: 'summary', text: event.text }];
-    case 'prompt':
-    case 'read':
-    case 'task':
-    case 'external':
-    case 'boundary':
+    default:
       return [];
   }
 }
 
 /** What the host says in the agent's place when the agent cannot answer. */
-function isHostNotice(text: string): boolean {
-  return /^(?:API Error\b|You've hit your limit\b|No response requested\.?$|Claude usage limit reached|Prompt is too long)/.test(
-    text.trim(),
-  );
-}
+const hostNotice =
+  /^(?:API Error\b|You've hit your limit\b|No response requested\.?$|Claude usage limit reached|Prompt is too long)/;
 
 const trailer = /^(?:Co-authored-by|Signed-off-by|Reviewed-by|Change-Id|Generated-by):|^🤖 |^Generated with /i;
 
@@ -115,7 +106,7 @@ function readCommit({ message, id }: { message: string; id?: string }): Committe
     .filter((line) => !trailer.test(line.trim()))
     .join('\n')
     .trim();
-  return { kind: 'commit', subject: subject.trim(), body, ...(id === undefined ? {} : { id }) };
+  return { kind: 'commit', subject: subject.trim(), body, id };
 }
 
 /** Notes at each failed command the turn in which the same whole command passed later. */
@@ -135,7 +126,7 @@ function linkPasses(turns: readonly Turn[]): void {
 
 function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const trail = followEdits();
-  const last = new Map<string, { command: string; ok: boolean; line: string; turn: number; at: number }>();
+  const last = new Map<string, Check & { ok: boolean; at: number }>();
   const editedAt = new Map<string, number>();
   let at = 0;
   let tree: EndState['tree'];
@@ -156,8 +147,10 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
           trail.see(changed);
           tree = { changed, turn: turn.number };
         }
-        if (step.ok) notePutBack(step, [...trail.putBack(step.command), ...leftovers(step.command, failed)]);
-        else if (step.unproven === undefined) failed.push(step.command);
+        if (step.ok) {
+          const back = new Set([...trail.putBack(step.command), ...leftovers(step.command, failed)]);
+          if (back.size > 0) step.putBack = [...back];
+        } else if (step.unproven === undefined) failed.push(step.command);
         const check = checkOf(step.command);
         if (step.unproven !== undefined || check === '') continue;
         last.delete(check);
@@ -168,7 +161,7 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
   const checks = [...last.values()];
   const passedAt = Math.max(0, ...checks.filter(({ ok }) => ok).map((check) => check.at));
   const edits = turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'edit'));
-  const told = (isOk: boolean): EndState['passed'] =>
+  const told = (isOk: boolean): Check[] =>
     checks.filter(({ ok }) => ok === isOk).map(({ command, line, turn }) => ({ command, line, turn }));
   return {
     isAnswered: turns.at(-1)?.closing !== '',
@@ -178,13 +171,9 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
     failing: told(false),
     openTasks: openTasks(events),
     gone: goneNames(edits),
-    ...(tree === undefined ? {} : { tree }),
+    tree,
     reverted: trail.reverted().filter((path) => !files.some((file) => file.path === path)),
   };
-}
-
-function notePutBack(step: Ran, paths: readonly string[]): void {
-  if (paths.length > 0) step.putBack = [...new Set(paths)];
 }
 
 /** What a failed command was to make and a later one removes. */

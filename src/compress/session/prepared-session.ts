@@ -91,9 +91,9 @@ export interface EndState {
   /** Paths of `files` that were edited after the last check that passed. */
   untested: string[];
   /** Checks (whole commands) whose last run passed, after the last run of that command that failed; the latest last. */
-  passed: { command: string; line: string; turn: number }[];
+  passed: Check[];
   /** Checks whose last run failed. */
-  failing: { command: string; line: string; turn: number }[];
+  failing: Check[];
   /** The last list of tasks only. */
   openTasks: string[];
   /** Names whose definition the session removed. */
@@ -102,6 +102,13 @@ export interface EndState {
   tree?: { changed: string[]; turn: number };
   /** Paths of edits that were put back as they were (restored, removed again, or edited back). */
   reverted: string[];
+}
+
+export interface Check {
+  /** Whole. */
+  command: string;
+  line: string;
+  turn: number;
 }
 
 export interface GoneName {

@@ -7,11 +7,7 @@ const isElsewhere = /\bcd\s+["']?(?:[/~$]|\S*\.\.)|\bgit\s+-C\b/;
 const isShort = /\s(?:-\w*s\w*|--short|--porcelain\S*)\b/;
 
 /** Paths that differ from the last commit, in git's spelling; [] of a clean tree, undefined where the output does not say. */
-export function changedPaths({
-  command,
-  output,
-  unproven,
-}: Pick<Ran, 'command' | 'output' | 'unproven'>): string[] | undefined {
+export function changedPaths({ command, output, unproven }: Ran): string[] | undefined {
   const text = output.trim();
   // Not every host tells a command's output.
   if (text === '') return undefined;
@@ -19,30 +15,25 @@ export function changedPaths({
   if (/\bgit\b/.test(command) && /nothing to commit, working tree clean/.test(text)) return [];
   const status = asksWholeTree.exec(command.trim())?.[0];
   if (status === undefined || !isAlone(command)) return undefined;
-  if (isShort.test(status)) return text.split('\n').flatMap(shortPath);
-  const listed = text.split('\n').flatMap(longPath);
+  if (isShort.test(status)) return pathsBy(shortLine, text);
+  const listed = pathsBy(longLine, text);
   return listed.length === 0 ? undefined : listed;
 }
 
 /** Of a command line that prints more, nothing tells which lines are git's. */
 function isAlone(command: string): boolean {
-  const others = command
-    .split(/&&|;|\n/)
-    .map((part) => part.trim())
-    .slice(0, -1);
-  return others.every((part) => /^(?:cd |git (?:add|reset|rm|mv|config)\b|export |echo .*>)/.test(part));
+  const others = command.split(/&&|;|\n/).slice(0, -1);
+  return others.every((part) => /^\s*(?:cd |git (?:add|reset|rm|mv|config)\b|export |echo .*>)/.test(part));
 }
 
-function shortPath(line: string): string[] {
-  const match = /^\s*(?:[MADRCU?!]{1,2})\s+(?:.* -> )?"?(.+?)"?$/.exec(line);
-  return match === null ? [] : [match[1]!];
-}
+const shortLine = /^\s*(?:[MADRCU?!]{1,2})\s+(?:.* -> )?"?(.+?)"?$/;
+const longLine = /^\s+(?:modified|new file|deleted|renamed|both modified):\s+(?:.* -> )?(.*\S)\s*$|^\t(\S.*)$/;
 
-function longPath(line: string): string[] {
-  const named = /^\s+(?:modified|new file|deleted|renamed|both modified):\s+(?:.* -> )?(.+)$/.exec(line)?.[1];
-  if (named !== undefined) return [named.trim()];
-  const untracked = /^\t(\S.*)$/.exec(line)?.[1];
-  return untracked === undefined ? [] : [untracked];
+function pathsBy(pattern: RegExp, text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const [, path, untracked = path] = pattern.exec(line) ?? [];
+    return untracked ?? [];
+  });
 }
 
 /** Whether git's list names a path of the session: the list may be relative to a folder, and names whole folders. */

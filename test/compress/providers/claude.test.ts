@@ -79,16 +79,6 @@ describe("the user's own client", () => {
     expect(env.filter((line) => /^(?:CLAUDECODE|CLAUDE_PROJECT_DIR)=/.test(line))).toEqual([]);
   });
 
-  it('gets the older flags when it does not know safe mode', async () => {
-    const old = `case "$*" in *--safe-mode*) echo "error: unknown option '--safe-mode'" >&2; exit 1;; esac`;
-    fakeClaude(`${old}\n${result({ result: modelReply() })}`);
-    expect((await ask()).text).toBe(modelReply());
-    const [, second = ''] = noted('args').split('--\n');
-    expect(second).toContain('--setting-sources');
-    expect(second).toContain('"disableAllHooks":true');
-    expect(second).not.toContain('--safe-mode');
-  });
-
   it('hears a list of messages too', async () => {
     fakeClaude(result({ result: 'x' }));
     const one = readFileSync(join(dir, 'result'), 'utf8');

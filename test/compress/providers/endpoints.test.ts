@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBreaker } from '../../../src/compress/providers/breaker.ts';
 import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
 import { anthropicTransport } from '../../../src/compress/providers/anthropic.ts';
-import { guardProvider } from '../../../src/compress/providers/allowance.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
 import type { Transport } from '../../../src/compress/providers/transport.ts';
@@ -47,13 +46,16 @@ async function compress(
   options: { timeoutMs?: number; maxPerDay?: number; tools?: Partial<CompressTools> } = {},
 ): Promise<Outcome> {
   const fallback = extractiveProvider();
-  const model = modelProvider({
+  const provider = modelProvider({
+    paths,
     transport: transportOf(dialect, url, options.timeoutMs ?? 20_000),
     redact: (text) => text,
     maxTokens: 6_000,
+    maxPerDay: options.maxPerDay ?? 0,
+    setup: 'test',
     fallback,
+    now,
   });
-  const provider = guardProvider(model, { paths, fallback, setup: 'test', maxPerDay: options.maxPerDay ?? 0, now });
   const report = await compressAll(paths, simpleTools(paths, { provider, fallback, ...options.tools }), {
     waits: true,
   });

@@ -13,8 +13,6 @@ function requestOf(events: readonly Partial<Event>[], overrides: Partial<Compres
     mode: { ...blankMode, concepts: ['gotcha', 'problem-solution'], guidance: 'Look for traps of sockets.' },
     language: 'auto',
     session: 's',
-    now: '2026-05-04T10:00:00Z',
-    caps: { records: 5, bytes: 10_240 },
     ...overrides,
   };
 }

@@ -1,7 +1,6 @@
 // A compressor with a model behind a URL, as a process of its own, for tests that kill it. argv: root, URL, and the write before which it dies.
 import { compressAll } from '../../../src/compress/claims/run-claims.ts';
 import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
-import { guardProvider } from '../../../src/compress/providers/allowance.ts';
 import { modelProvider } from '../../../src/compress/providers/model-provider.ts';
 import { openAiTransport } from '../../../src/compress/providers/openai-compatible.ts';
 import { writeFileAtomic } from '../../../src/store/atomic.ts';
@@ -19,11 +18,20 @@ const transport = openAiTransport({
   timeoutMs: 20_000,
   now,
 });
-const model = modelProvider({ transport, redact: (text) => text, maxTokens: 6_000, fallback });
+const provider = modelProvider({
+  paths,
+  transport,
+  redact: (text) => text,
+  maxTokens: 6_000,
+  maxPerDay: 0,
+  setup: 'test',
+  fallback,
+  now,
+});
 
 let writes = 0;
 const tools = simpleTools(paths, {
-  provider: guardProvider(model, { paths, fallback, setup: 'test', maxPerDay: 0, now }),
+  provider,
   fallback,
   write(...call) {
     if (++writes === Number(dieAt)) process.kill(process.pid, 'SIGKILL');

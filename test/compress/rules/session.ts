@@ -61,8 +61,6 @@ export function compressEvents(
     language: 'auto',
     session: 's1',
     branch: 'main',
-    now: '2026-01-05T10:00:00Z',
-    caps: { records: 5, bytes: 10_240 },
   };
   return extractiveProvider().compress(request);
 }
