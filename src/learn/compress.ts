@@ -1,9 +1,10 @@
 // Assembles the compressor from the other rooms.
 import { join, relative } from 'node:path';
 import { attempt } from '../domain/errors.ts';
-import { previewPasses } from '../compress/claims/preview.ts';
+import { previewPasses } from '../compress/claims/request.ts';
 import type { Memory } from '../memory/open.ts';
-import { chooseProvider } from './load-provider.ts';
+import { modelProviders } from './model-providers.ts';
+import { pickProvider, setupOf, type PickedProvider } from './pick-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { condense } from '../compress/events/condense.ts';
 import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../compress/events/filter-events.ts';
@@ -13,7 +14,8 @@ import { isPausedAt, readPauses } from '../capture/pauses.ts';
 import { readTranscriptFrom } from '../compress/events/transcript-tail.ts';
 import type { NotedHead } from '../capture/worktree-head.ts';
 import { retryDead } from '../compress/claims/claim.ts';
-import type { Mode } from '../compress/providers/provider.ts';
+import type { ModelProvider } from '../compress/providers/model-provider.ts';
+import type { Mode, Provider } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
 import { isTrusted } from '../domain/excerpt.ts';
@@ -141,6 +143,33 @@ export async function makeTools(
     isPaused: (session, at) => isPausedAt(readPauses(paths), session, at),
     progress: options.progress,
   };
+}
+
+export interface ChosenProvider extends PickedProvider {
+  provider: Provider;
+  /** The same provider, if it is a model. */
+  model?: ModelProvider;
+}
+
+/** The provider for compression; the extractive one if the choice is unusable. */
+export async function chooseProvider(memory: Memory): Promise<ChosenProvider> {
+  const picked = pickProvider(memory);
+  const fallback = extractiveProvider();
+  if (picked.name === 'extractive') return { ...picked, provider: fallback };
+  const { modelProvider } = await import('../compress/providers/model-provider.ts');
+  const redactor = makeRedactor(memory);
+  const { maxPerRequest: maxTokens, maxPerDay } = memory.settings.tokens;
+  const model = modelProvider({
+    paths: memory.paths,
+    transport: await modelProviders[picked.name].load(memory),
+    redact: (text) => redactor.redact(text),
+    maxTokens,
+    maxPerDay,
+    setup: setupOf(memory, picked.name),
+    fallback,
+    now: () => memory.env.now(),
+  });
+  return { ...picked, provider: model, model };
 }
 
 /** `gone`: the state of a removed worktree, instead of that of now. */

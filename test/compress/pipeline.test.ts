@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../src/agents/agent.ts';
 import { retryDead } from '../../src/compress/claims/claim.ts';
-import { previewPasses } from '../../src/compress/claims/preview.ts';
+import { previewPasses } from '../../src/compress/claims/request.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { replayProvider, type ScriptedReply } from '../helpers/replay-provider.ts';
 import { readState } from '../../src/compress/claims/session-state.ts';

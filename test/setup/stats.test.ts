@@ -4,7 +4,7 @@ import { noteFailure, noteSuccess } from '../../src/compress/providers/breaker.t
 import { appendUsage } from '../../src/compress/claims/usage.ts';
 import { adoptRecords } from '../../src/curate/adopt.ts';
 import { diagnose } from '../../src/setup/doctor.ts';
-import { chooseProvider } from '../../src/learn/load-provider.ts';
+import { chooseProvider } from '../../src/learn/compress.ts';
 import { memoryStats } from '../../src/setup/status.ts';
 import { remember } from '../../src/curate/write.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';

@@ -1,13 +1,15 @@
 // Decides what to request for a session, and from whom: the user's model after the session ended, the rules before.
+import { listWaiting } from '../../capture/waiting.ts';
+import { attempt } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
 import { shortSession } from '../../domain/id.ts';
-import type { Excerpt } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findSimilar } from '../plan/find-similar.ts';
-import { readSessionFiles } from '../plan/session-files.ts';
-import type { CompressReply, CompressRequest, KnownRecord } from '../providers/provider.ts';
+import { readRecords, readSessionFiles } from '../plan/session-files.ts';
+import type { CompressReply, CompressRequest } from '../providers/provider.ts';
+import { claimedFiles, listClaims, listNew } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
-import { prepareClaim, type PassKind, type PreparedClaim } from './prepared-claim.ts';
+import { prepareClaim, readPayload, type PassKind, type PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
 import { readState, type SessionState } from './session-state.ts';
 import type { CompressTools, HeadInfo, ParsedPayload } from './dependencies.ts';
@@ -34,25 +36,20 @@ export function hasModel({ provider }: Pick<CompressTools, 'provider'>): boolean
 /** A prompt alone means that the session was left before an answer. */
 const notWorthAsking = new Set<Event['kind']>(['prompt', 'read', 'boundary']);
 
-/** Undefined when the claim holds nothing new. */
+/** Undefined when the claim holds nothing new. `told`: the whole session; `kept`: its earlier events. */
 function kindOfPass(
-  prepared: PreparedClaim,
-  state: SessionState,
-  { events, kept }: { events: readonly Event[]; kept: readonly Event[] },
+  { events, retold = [], closes }: PreparedClaim,
+  isUnasked: boolean,
+  told: readonly Event[],
+  kept: readonly Event[],
   tools: CompressTools,
 ): PassKind | undefined {
-  const hasNews = prepared.events.some(({ kind }) => kind !== 'boundary') || bringsResult(prepared, kept);
-  const isUnasked = hasNews || state.isUnasked;
-  if (hasModel(tools) && prepared.closes && isUnasked && events.some(({ kind }) => !notWorthAsking.has(kind)))
-    return 'model';
-  if (!hasNews) return undefined;
-  return hasModel(tools) ? 'passing' : 'rules';
-}
-
-/** Whether it tells the result of a call that was read when it had none. */
-function bringsResult({ retold = [] }: PreparedClaim, kept: readonly Event[]): boolean {
-  const told = new Set(retold.map(({ key }) => key));
-  return kept.some((event) => event.kind === 'command' && event.unproven === 'interrupted' && told.has(event.key));
+  // The result of a call is news that was read when it had none.
+  const open = new Set(kept.flatMap((each) => ('unproven' in each && each.unproven === 'interrupted' ? each.key : [])));
+  const hasNews = events.some(({ kind }) => kind !== 'boundary') || retold.some(({ key }) => open.has(key));
+  if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
+  if (closes && (hasNews || isUnasked) && told.some(({ kind }) => !notWorthAsking.has(kind))) return 'model';
+  return hasNews ? 'passing' : undefined;
 }
 
 /** A session's claim with its exact request. The caller holds the session's lock, or only looks. */
@@ -86,21 +83,24 @@ export async function makePass(
   const kept = maskLearned(readSessionEvents(paths, prepared.session), tools);
   const events = mergeEvents(kept, prepared);
   const told = events.filter(({ kind }) => kind !== 'boundary');
-  const kind = kindOfPass(prepared, state, { events: told, kept }, tools);
+  const kind = kindOfPass(prepared, state.isUnasked, told, kept, tools);
   if (kind === undefined) return undefined;
   // If the earlier events are lost, their records are kept; the rules do not replace a model's records.
   const isWhole = kept.length > 0 || state.turns === 0;
   const replaces = readSessionFiles(paths, state, tools)
     .filter(({ record, isOurs }) => isWhole && isOurs && (kind !== 'passing' || record.isPassing === true))
     .map(({ record }) => record.id);
+  // The session's own remaining records, oldest first, then the most similar ones of others.
   const excerpts = (await tools.readKnown()).filter(({ id }) => !replaces.includes(id));
+  const own = state.records.flatMap(({ id }) => excerpts.find((excerpt) => excerpt.id === id) ?? []);
+  const others = findSimilar(told, excerpts, similarMax, (excerpt) => !own.includes(excerpt));
   const { settings } = tools;
   return {
     kind,
     replaces,
     request: {
       events: told,
-      known: await readKnown(told, state, excerpts, tools),
+      known: await readRecords([...own, ...others], tools),
       mode: settings.mode,
       language: settings.language,
       session: shortSession(prepared.session),
@@ -109,24 +109,20 @@ export async function makePass(
   };
 }
 
-/** The session's own remaining records, oldest first, then the most similar ones of others. */
-async function readKnown(
-  events: readonly Event[],
-  state: SessionState,
-  excerpts: readonly Excerpt[],
-  tools: CompressTools,
-): Promise<KnownRecord[]> {
-  const order = new Map(state.records.map((record, index) => [record.id, index]));
-  const own = excerpts
-    .filter((excerpt) => order.has(excerpt.id))
-    .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
-  const others = findSimilar(events, excerpts, similarMax, (excerpt) => !order.has(excerpt.id));
-  const known: KnownRecord[] = [];
-  for (const excerpt of [...own, ...others]) {
-    const record = await tools.readRecord(excerpt);
-    if (record === undefined) continue;
-    const { id, type, title, description, facts, cites, body, session, created } = record;
-    known.push({ id, type, title, description, facts, cites, body, session, created });
+/** The exact requests that a manual run would make now. Claims, sends and writes nothing. */
+export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
+  const sessions = new Map<string, ParsedPayload[]>();
+  if (hasModel(tools)) for (const { session } of listWaiting(paths)) sessions.set(session, []);
+  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
+    // What is unreadable a run would set aside.
+    const payload = attempt(() => readPayload(file, tools));
+    if (payload) sessions.set(payload.session, [...(sessions.get(payload.session) ?? []), payload]);
   }
-  return known;
+  const passes: Pass[] = [];
+  for (const [session, payloads] of sessions) {
+    const options = { session, head: () => tools.snapshot(), isOver: true };
+    const { pass } = await prepareRequest(paths, payloads, options, tools);
+    if (pass !== undefined) passes.push(pass);
+  }
+  return passes;
 }

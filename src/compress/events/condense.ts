@@ -58,8 +58,7 @@ export function condense(event: Event): Event {
         input: cutMiddle(event.input, 500),
         text: cutMiddle(cleanOutput(event.text), limits.external),
       };
-    case 'read':
-    case 'boundary':
+    default:
       return event;
   }
 }

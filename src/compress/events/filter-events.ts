@@ -1,6 +1,6 @@
 // Filters parsed events before they are stored. Secrets inside texts are handled by privacy.
 import { escapePattern } from '../../agents/event-paths.ts';
-import type { Event } from '../../domain/event.ts';
+import type { CommandEvent, Event } from '../../domain/event.ts';
 import { mapTexts } from '../../domain/event-texts.ts';
 import { fenceOpen } from '../../context/render-block.ts';
 import { isSecretPath } from '../../privacy/private-paths.ts';
@@ -23,50 +23,31 @@ const ownCommand =
 
 /** The event without excluded content; undefined when nothing of it may be kept. */
 export function filterEvent(event: Event, rules: KeepRules): Event | undefined {
-  switch (event.kind) {
-    case 'edit':
-    case 'read': {
-      const { path } = event;
-      if (memoryPath.test(path) || hostPath.test(path) || rules.isExcludedPath(path)) return undefined;
-      if (event.kind === 'read' || !(rules.ignored.has(path) || isSecretPath(path))) return event;
-      const { error: _error, ...bare } = event;
-      return { ...bare, hunks: [] };
-    }
-    case 'command':
-      return filterCommand(event, rules);
-    case 'external':
-      return ownTool.test(event.tool) ? undefined : dropInserts(event);
-    case 'prompt':
-    case 'text':
-    case 'report':
-    case 'summary': {
-      const kept = dropInserts(event);
-      return 'text' in kept && kept.text.trim() === '' ? undefined : kept;
-    }
-    case 'answer':
-    case 'verdict':
-    case 'task':
-    case 'boundary':
-      return event;
+  if (event.kind === 'edit' || event.kind === 'read') {
+    const { path } = event;
+    if (memoryPath.test(path) || hostPath.test(path) || rules.isExcludedPath(path)) return undefined;
+    const isHidden = event.kind === 'edit' && (rules.ignored.has(path) || isSecretPath(path));
+    return isHidden ? { ...event, hunks: [], error: undefined } : event;
   }
+  if (event.kind === 'command') return filterCommand(event, rules);
+  if (event.kind === 'external') return ownTool.test(event.tool) ? undefined : dropInserts(event);
+  if (!('text' in event)) return event;
+  const kept = dropInserts(event);
+  return kept.text.trim() === '' ? undefined : kept;
 }
 
-function filterCommand(event: Event & { kind: 'command' }, rules: KeepRules): Event | undefined {
-  const parts = event.command.split(/&&|\|\||[;|\n]/).map((part) => part.trim());
-  const own = parts.map((part) => ownCommand.test(part));
-  if (
-    own.includes(true) &&
-    parts.every((part, index) => own[index] || index > own.indexOf(true) || /^cd\s/.test(part))
-  ) {
-    return undefined;
+function filterCommand(event: CommandEvent, rules: KeepRules): Event | undefined {
+  const { command } = event;
+  const parts = command.split(/&&|\|\||[;|\n]/).map((part) => part.trim());
+  const own = parts.findIndex((part) => ownCommand.test(part));
+  // What follows is a filter of its output.
+  if (own >= 0 && parts.slice(0, own).every((part) => /^cd\s/.test(part))) return undefined;
+  if (isSecretCommand(command)) {
+    const program = parts[0]?.split(/\s/, 1)[0] ?? '';
+    return { ...event, command: `${program} …`, output: '', description: undefined, commit: undefined };
   }
-  if (isSecretCommand(event.command)) {
-    const { description: _description, commit: _commit, ...bare } = event;
-    return { ...bare, command: `${parts[0]?.split(/\s/, 1)[0] ?? ''} …`, output: '' };
-  }
-  if (own.includes(true) || namesHidden(event.command, rules)) return { ...event, output: '' };
-  const kept = dropInserts({ ...event, command: '' });
-  return { ...kept, command: event.command } as Event;
+  if (own >= 0 || namesHidden(command, rules)) return { ...event, output: '' };
+  return { ...dropInserts({ ...event, command: '' }), command };
 }
 
 /** Whether the command names a file whose content must not be kept. */
@@ -95,14 +76,14 @@ export function pathsNamed(events: readonly Event[]): string[] {
   return [...paths, ...plain.filter((word) => !paths.has(word)).slice(0, askedMax)];
 }
 
-function dropInserts(event: Event): Event {
+function dropInserts<T extends Event>(event: T): T {
   return mapTexts(event, (text) => {
     // A tag without a closing tag is only a mention; of our own block, without its end, the rest goes.
     const closed = hostTags.filter(
       (tag) => text.includes(`</${tag}`) || (`<${tag}>` === fenceOpen && text.includes(fenceOpen)),
     );
     return closed.length > 0 ? stripHostTags(text, closed) : text;
-  });
+  }) as T;
 }
 
 /** A matcher for paths below the worktree's top from gitignore patterns. Loads the library only if there are patterns. */
@@ -115,9 +96,6 @@ export async function loadPathRule(patterns: readonly string[]): Promise<(path: 
 
 /** A matcher for tool names: exact, or with `*` for any rest, such as `mcp__*`. */
 export function toolRule(patterns: readonly string[]): (name: string) => boolean {
-  const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
-  const wild = patterns
-    .filter((pattern) => pattern.includes('*'))
-    .map((pattern) => new RegExp(`^${pattern.split(/\*+/).map(escapePattern).join('.*')}$`));
-  return (name) => exact.has(name) || wild.some((each) => each.test(name));
+  const rules = patterns.map((pattern) => new RegExp(`^${pattern.split(/\*+/).map(escapePattern).join('.*')}$`));
+  return (name) => rules.some((rule) => rule.test(name));
 }

@@ -14,7 +14,7 @@ import { gateReply } from './gate.ts';
 import { judgeKnown } from './known.ts';
 import type { Made, Plan, PlanInput } from './planned.ts';
 import { formatWithin, idOf, recordOfDraft, recordOfSummary, type Origin } from './record-of-draft.ts';
-import { readSessionFiles, type SessionFile } from './session-files.ts';
+import { readRecords, readSessionFiles, type SessionFile } from './session-files.ts';
 import { findMended, linkOlder } from './retire.ts';
 import { settlePlan } from './settle-plan.ts';
 
@@ -58,7 +58,7 @@ async function makeRecords(
   const ids = [...gated.drafts.keys(), 'summary' as const].map((ordinal) => idOf(claim, ordinal));
   const hidden = new Set([...ids, ...replaced.map(({ record }) => record.id)]);
   const excerpts = (await tools.readKnown()).filter(({ id }) => !hidden.has(id));
-  const tombstones = await readAll(
+  const tombstones = await readRecords(
     excerpts.filter(({ type }) => type === 'tombstone'),
     tools,
   );
@@ -93,7 +93,7 @@ async function makeRecords(
   const own = new Set(state.records.map(({ id }) => id));
   const hasCommit = request.events.some((event) => event.kind === 'command' && event.commit !== undefined);
   const others = hasCommit ? findSimilar(request.events, excerpts, comparedMax, ({ id }) => !own.has(id)) : [];
-  const mended = hasCommit ? findMended(prepareSession(request.events), await readAll(others, tools)) : [];
+  const mended = hasCommit ? findMended(prepareSession(request.events), await readRecords(others, tools)) : [];
   const earlier = replaced.flatMap((file): Earlier[] => {
     const read = parseRecord(file.record.id, file.text);
     return 'record' in read ? [{ file, record: read.record }] : [];
@@ -111,12 +111,7 @@ async function readSimilar(draft: Draft, excerpts: readonly Excerpt[], tools: Co
   const said = { kind: 'text', key: '', session: '', at: '', text: words } as const;
   const reads = draft.cites.map(({ path }) => ({ kind: 'read', key: '', session: '', at: '', path }) as const);
   const named = excerpts.filter(({ id }) => [...draft.supersedes, ...draft.contradicts].includes(id));
-  return readAll([...new Set([...findSimilar([said, ...reads], excerpts, comparedMax), ...named])], tools);
-}
-
-async function readAll(excerpts: readonly Excerpt[], tools: CompressTools): Promise<MemoryRecord[]> {
-  const records = await Promise.all(excerpts.map((excerpt) => tools.readRecord(excerpt)));
-  return records.filter((record) => record !== undefined);
+  return readRecords([...new Set([...findSimilar([said, ...reads], excerpts, comparedMax), ...named])], tools);
 }
 
 /** Whether another claim wrote the same record: only claim-specific fields differ. */

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../../domain/errors.ts';
-import type { Tier } from '../../domain/excerpt.ts';
+import type { Excerpt, Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import type { MemoryRecord } from '../../domain/record.ts';
 import type { SessionRecord, SessionState } from '../claims/session-state.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 
@@ -33,6 +34,15 @@ export function readSessionFiles(
     text,
     isOurs: hashOf(text) === record.hash && (record.tier === 'local' || untracked.has(path)),
   }));
+}
+
+/** Those that can still be read. */
+export async function readRecords(
+  excerpts: readonly Excerpt[],
+  tools: Pick<CompressTools, 'readRecord'>,
+): Promise<MemoryRecord[]> {
+  const records = await Promise.all(excerpts.map((excerpt) => tools.readRecord(excerpt)));
+  return records.filter((record) => record !== undefined);
 }
 
 export function hashOf(text: string): string {

@@ -1,12 +1,13 @@
 // The Anthropic API. The SDK sends the request; the answer is read here, whole or streamed, since gateways send both.
 import { Anthropic, APIError } from '@anthropic-ai/sdk';
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
-import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
+  cutOff,
   failureOfStatus,
   ProviderFailure,
+  readValues,
   stopOf,
   usageOf,
   withinLimit,

@@ -1,12 +1,13 @@
 // Chat completions as served by OpenRouter, Gemini's compatible endpoint, Ollama and many others; uses only fetch.
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
 import { attempt } from '../../domain/errors.ts';
-import { cutOff, readValues } from './event-stream.ts';
 import { turnsOf, withUsage } from './model-request.ts';
 import {
   answerMaxTokens,
+  cutOff,
   failureOfStatus,
   ProviderFailure,
+  readValues,
   stopOf,
   usageOf,
   withinLimit,

@@ -5,7 +5,6 @@ import { checkOf, oneLine, readCommand } from './command-results.ts';
 import { goneNames } from './gone-names.ts';
 import { followEdits } from './net-edits.ts';
 import type { Check, Committed, EndState, PreparedSession, Ran, Step, Turn } from './prepared-session.ts';
-import { dropTakenBack } from './taken-back.ts';
 import { changedPaths } from './work-tree.ts';
 
 /** Texts are whole but for what capture has cut; budgets are the reader's business. */
@@ -14,6 +13,33 @@ export function prepareSession(events: readonly Event[]): PreparedSession {
   const turns = readTurns(kept);
   linkPasses(turns);
   return { turns, end: endOf(turns, kept) };
+}
+
+/**
+ * Events without the turns that were taken back. Of two prompts that follow the same message, everything from the earlier one up
+ * to the later one is gone; one that follows none begins anew, unless the host compacted what was before.
+ */
+function dropTakenBack(events: readonly Event[]): Event[] {
+  let kept: Event[] = [];
+  for (const event of events) {
+    const follows = event.kind === 'prompt' ? event.follows : undefined;
+    if (follows !== undefined) {
+      const first = kept.findIndex((earlier) => isBranch(earlier, follows));
+      if (first >= 0) kept = kept.slice(0, first);
+    }
+    if (event.kind === 'summary') kept = kept.map(forgetRoot);
+    kept.push(event);
+  }
+  return kept;
+}
+
+function isBranch(event: Event, follows: string): boolean {
+  return event.kind === 'prompt' && (event.follows === follows || (follows === '' && event.follows === undefined));
+}
+
+/** What a compaction closed is not what a later beginning takes back. */
+function forgetRoot(event: Event): Event {
+  return event.kind === 'prompt' ? { ...event, follows: 'compacted' } : event;
 }
 
 function readTurns(events: readonly Event[]): Turn[] {
