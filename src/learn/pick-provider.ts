@@ -39,13 +39,11 @@ function withPause(memory: Memory, name: ModelName, why: string): PickedProvider
   const state = readBreaker(paths);
   const { maxPerDay } = settings.tokens;
   const now = env.now();
-  const spent = maxPerDay === 0 ? 0 : tokensOn({ paths, day: now.toISOString().slice(0, 10) });
+  const spent = tokensOn({ paths, day: now.toISOString().slice(0, 10) });
   const isSpent = maxPerDay > 0 && spent >= maxPerDay;
-  const pause =
-    whyPaused(state, setup, now) ??
-    (isSpent ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)` : undefined);
+  const cap = isSpent ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)` : undefined;
   const hasTrouble = state?.setup === setup && state.failures > 0;
-  return { name, why, ...(pause !== undefined && { pause }), ...(hasTrouble && { trouble: state.last }) };
+  return { name, why, pause: whyPaused(state, setup, now) ?? cap, trouble: hasTrouble ? state.last : undefined };
 }
 
 /** Identifies the setup: other settings reset the failures. A hash, because it includes the key. */

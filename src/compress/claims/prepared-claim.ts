@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
 import { knownKey } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
-import { messageOf } from '../../domain/errors.ts';
+import { attempt, messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
 import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
@@ -38,7 +38,6 @@ export interface PreparedClaim extends HeadInfo {
   isPassageOpen: boolean;
   /** The session ended, is compacted, or counts as ended: a model is asked now. */
   closes: boolean;
-  turns: number;
   files: number;
 }
 
@@ -55,13 +54,11 @@ export function decodePayload(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  for (const each of [text, text.replace(/[\u0000-\u001f]+/g, ' ').trim()])
-    try {
-      return JSON.parse(each);
-    } catch {
-      // The parser's message quotes the text, which may be private.
-    }
-  throw new Error(`not JSON, ${bytes.length} bytes`);
+  const spellings = [text, text.replace(/[\u0000-\u001f]+/g, ' ').trim()];
+  const [value] = spellings.flatMap((each) => attempt((): unknown[] => [JSON.parse(each)]) ?? []);
+  // The parser's message would quote the text, which may be private.
+  if (value === undefined) throw new Error(`not JSON, ${bytes.length} bytes`);
+  return value;
 }
 
 export function arrivedAt(file: SpoolFile): string {
@@ -105,21 +102,16 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   return parsed;
 }
 
-/** Context for reading a claim. The caller holds the session's lock. */
-export interface ClaimGround {
-  state: SessionState;
-  /** Events of the session's earlier claims. */
-  kept: readonly Event[];
-  head: HeadInfo;
-  /** The session counts as ended. */
-  isOver: boolean;
-}
-
+/**
+ * `kept`: events of the session's earlier claims. `isOver`: the session counts as ended. The caller holds the session's lock, or only
+ * looks.
+ */
 export function prepareClaim(
   payloads: readonly ParsedPayload[],
-  { state, kept, head, isOver }: ClaimGround,
+  ground: { state: SessionState; kept: readonly Event[]; head: HeadInfo; isOver: boolean },
   tools: CompressTools,
 ): PreparedClaim {
+  const { state, kept, head, isOver } = ground;
   const session = payloads.length === 0 ? state.session : sessionOf(payloads);
   const at = `${tools.env.now().toISOString().slice(0, 19)}Z`;
   const told = payloads.flatMap((payload) => payload.events);
@@ -154,7 +146,6 @@ export function prepareClaim(
     isTurnPrivate: turns.isTurnPrivate,
     isPassageOpen: passages.isOpen,
     closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
-    turns: joined.filter((event) => event.kind === 'prompt').length,
     files: payloads.length,
   };
 }

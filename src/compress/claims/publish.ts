@@ -7,26 +7,13 @@ import { appendLedger, readLedger } from '../../git/state/ledger.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { ensureLocalDir } from '../../store/scaffold.ts';
 import { privateFile } from './claim.ts';
-import type { Plan, PlannedFile, PlannedRemoval } from '../plan/planned.ts';
+import type { Plan } from '../plan/planned.ts';
 import { hashOf, tierDir } from '../plan/session-files.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
 import { keepSessionEvents } from './session-events.ts';
 import { readState, stateFile } from './session-state.ts';
 import type { CompressTools } from './dependencies.ts';
 import { appendUsage } from './usage.ts';
-
-function writeFile(paths: MemoryPaths, file: PlannedFile, tools: CompressTools): void {
-  const within = tierDir(paths, file.tier);
-  const path = join(within, file.path);
-  if (readTextOrEmpty(path) === file.text) return;
-  tools.write(path, file.text, { within, ...(file.tier === 'local' && privateFile) });
-}
-
-/** A file edited since belongs to the user now. */
-function removeFile(paths: MemoryPaths, { tier, path, hash }: PlannedRemoval): void {
-  const file = join(tierDir(paths, tier), path);
-  if (hashOf(readTextOrEmpty(file)) === hash) rmSync(file, { force: true });
-}
 
 /**
  * Order: ledger first (our records must never look foreign), then files, then removals (a moved record is in both tiers rather than
@@ -40,13 +27,19 @@ export function publishPlan(
   tools: CompressTools,
 ): void {
   const known = readLedger(paths).byBlob;
-  appendLedger(
-    paths,
-    plan.ledger.filter((entry) => known.get(entry.blob)?.id !== entry.id),
-  );
+  const fresh = plan.ledger.filter((entry) => known.get(entry.blob)?.id !== entry.id);
+  appendLedger(paths, fresh);
   if (plan.files.some((file) => file.tier === 'local')) ensureLocalDir(paths);
-  for (const file of plan.files) writeFile(paths, file, tools);
-  for (const removal of plan.removals) removeFile(paths, removal);
+  for (const { tier, path, text } of plan.files) {
+    const within = tierDir(paths, tier);
+    const file = join(within, path);
+    if (readTextOrEmpty(file) !== text) tools.write(file, text, { within, ...(tier === 'local' && privateFile) });
+  }
+  for (const { tier, path, hash } of plan.removals) {
+    const file = join(tierDir(paths, tier), path);
+    // A file edited since belongs to the user now.
+    if (hashOf(readTextOrEmpty(file)) === hash) rmSync(file, { force: true });
+  }
   appendUsage(paths, plan.usage);
   const { session } = plan.state;
   if (readState(paths, session).claims.includes(claim)) return;

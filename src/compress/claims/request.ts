@@ -86,7 +86,7 @@ export async function makePass(
   const kind = kindOfPass(prepared, state.isUnasked, told, kept, tools);
   if (kind === undefined) return undefined;
   // If the earlier events are lost, their records are kept; the rules do not replace a model's records.
-  const isWhole = kept.length > 0 || state.turns === 0;
+  const isWhole = kept.length > 0 || state.seen.length === 0;
   const replaces = readSessionFiles(paths, state, tools)
     .filter(({ record, isOurs }) => isWhole && isOurs && (kind !== 'passing' || record.isPassing === true))
     .map(({ record }) => record.id);

@@ -82,10 +82,7 @@ export async function compressAll(
     await afterwards?.(result);
   };
   try {
-    const { spoolDir } = paths;
-    // No session in this worktree yet, but a removed worktree may have left events.
-    if (existsSync(spoolDir) || waits || hasWork(paths, tools.env.now()))
-      await compressSpool(spoolDir, () => tools.snapshot(), { ...run, waits }, finish);
+    await compressSpool(paths.spoolDir, () => tools.snapshot(), { ...run, waits }, finish);
   } catch (error) {
     run.report(codeOf(error) ?? 'failed', messageOf(error));
   }

@@ -38,7 +38,6 @@ export interface SessionState {
   head?: HeadInfo;
   summary?: SessionRecord;
   started?: string;
-  turns: number;
   /** Claims whose plans are included in this state, newest last. */
   claims: string[];
 }
@@ -47,7 +46,7 @@ const seenMax = 5_000;
 const claimsMax = 50;
 
 export function emptyState(session: string): SessionState {
-  return { revision: 0, session, seen: [], records: [], isTurnPrivate: false, isUnasked: false, turns: 0, claims: [] };
+  return { revision: 0, session, seen: [], records: [], isTurnPrivate: false, isUnasked: false, claims: [] };
 }
 
 /** File name for any session id; readable when the id is safe. */

@@ -30,14 +30,14 @@ export function readSentence(sentence: string): Claimed {
   const values = (sentence.match(value) ?? []).map((text) => text.toLowerCase().replace(/\s+/g, ''));
   const bare = sentence.replace(value, ' ').replace(negation, ' ');
   const names = namesIn(sentence).filter((name) => /\p{L}/u.test(name));
-  const [head = '', tail = '', more] = sentence.split(replacement, 3);
-  const [before, after] = [stemmedWords(head).at(-1), stemmedWords(tail)[0]];
+  const [head = '', tail, more] = sentence.split(replacement, 3);
+  const isOnce = tail !== undefined && more === undefined;
   return {
     isNegated: negations % 2 === 1,
     values,
     words: [...new Set(stemmedWords(bare))],
     names: [...new Set(names.map((name) => name.toLowerCase()))],
-    sides: before !== undefined && after !== undefined && more === undefined ? [before, after] : undefined,
+    sides: isOnce ? [stemmedWords(head).at(-1) ?? '', stemmedWords(tail)[0] ?? ''] : undefined,
   };
 }
 
@@ -50,8 +50,7 @@ export function excludes(a: Claimed, b: Claimed, words: ReadonlySet<string> = ne
   const isNamed = a.names.some((name) => b.names.includes(name));
   if (Math.min(words.size, b.words.length) < (isNamed && a.isNegated === b.isNegated ? 2 : 3)) return false;
   if (jaccard(words, b.words) < (isNamed ? 0.5 : 0.75)) return false;
-  if (a.sides !== undefined && b.sides !== undefined && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0])
-    return true;
+  if (a.sides && b.sides && a.sides[0] === b.sides[1] && a.sides[1] === b.sides[0]) return true;
   if (a.isNegated !== b.isNegated) return a.values.join(' ') === b.values.join(' ');
   const [own, other] = [without(a.values, b.values), without(b.values, a.values)];
   return own.length === 1 && other.length === 1;

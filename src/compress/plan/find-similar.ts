@@ -61,9 +61,8 @@ export function findSimilar(
   if (words.size === 0) return [];
   const { byWord, byPath, sizes } = postingsOf(excerpts);
   const scores = new Map<number, number>();
-  const shared = new Map<number, number>();
-  for (const word of words) for (const row of byWord.get(word) ?? []) shared.set(row, (shared.get(row) ?? 0) + 1);
-  for (const [row, count] of shared) scores.set(row, count / sizes[row]!);
+  for (const word of words) for (const row of byWord.get(word) ?? []) scores.set(row, (scores.get(row) ?? 0) + 1);
+  for (const [row, count] of scores) scores.set(row, count / sizes[row]!);
   const cited = new Set(events.flatMap((event) => ('path' in event ? (byPath.get(event.path) ?? []) : [])));
   for (const row of cited) scores.set(row, (scores.get(row) ?? 0) + citeBonus);
   return [...scores]

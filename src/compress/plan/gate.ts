@@ -28,25 +28,11 @@ interface Ground {
   isModel: boolean;
 }
 
+const built = ['architecture', 'pattern', 'feature', 'refactor', 'change'] as const;
 /** Types of results that a refused plan or aborted turn would have had; findings made on the way may still hold, as local records. */
-const planned: ReadonlySet<ObservationType> = new Set([
-  'decision',
-  'architecture',
-  'pattern',
-  'feature',
-  'refactor',
-  'change',
-]);
+const planned: ReadonlySet<ObservationType> = new Set([...built, 'decision']);
 /** Types that add nothing to the commit or document that tells them; a trap or cure is at least kept local. */
-const retold: ReadonlySet<ObservationType> = new Set([
-  'architecture',
-  'pattern',
-  'feature',
-  'refactor',
-  'change',
-  'discovery',
-  'progress',
-]);
+const retold: ReadonlySet<ObservationType> = new Set([...built, 'discovery', 'progress']);
 /** Shares of a record's words that one text holds: of what it states, and of all that it tells. */
 const stated = 0.8;
 const inMessage = 0.6;
@@ -127,7 +113,7 @@ function keepSaid(draft: Draft, gone: readonly GoneName[], { request, session, s
     description: keep(draft.description),
     body: draft.body
       .split('\n')
-      .map(keep)
+      .map((line) => keep(line.trimEnd()))
       .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
       .join('\n')
       .trim(),

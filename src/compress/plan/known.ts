@@ -23,6 +23,8 @@ export type Verdict =
 const nearDuplicate = 0.6;
 /** Above this similarity the type does not matter. */
 const sameWords = 0.85;
+/** Share of common words without the body, for two records on one subject that cite no common file. */
+const sameSubject = 0.3;
 const forgotten = 0.5;
 const forgottenSamePath = 0.35;
 
@@ -59,36 +61,6 @@ export function comparedOf(record: Candidate): Compared {
   return compared;
 }
 
-/** The candidate's words and files, for many comparisons. */
-interface Asked {
-  candidate: Candidate;
-  words: ReadonlySet<string>;
-  subject: ReadonlySet<string>;
-  paths: ReadonlySet<string>;
-}
-
-/** More facts, or clearly more words, with little of the old record missing. */
-function saysMore({ candidate, words }: Asked, older: Candidate): boolean {
-  const oldWords = comparedOf(older).words;
-  if (containment(new Set(oldWords), words) < 0.7) return false;
-  return candidate.facts.length > older.facts.length || words.size >= oldWords.length * 1.3;
-}
-
-function isNear({ candidate, words, paths }: Asked, older: Candidate): boolean {
-  const isElsewhere = paths.size > 0 && older.cites.length > 0 && !older.cites.some(({ path }) => paths.has(path));
-  if (isElsewhere) return false;
-  const likeness = jaccard(words, comparedOf(older).words);
-  if (likeness >= sameWords) return true;
-  return candidate.type === older.type && (likeness > nearDuplicate || candidate.title === older.title);
-}
-
-/** On the same subject, and one of their sentences excludes one of the other's. */
-function isOpposite({ candidate, subject, paths }: Asked, older: Candidate): boolean {
-  const isSameFile = older.cites.some(({ path }) => paths.has(path));
-  if (!isSameFile && jaccard(subject, comparedOf(older).subject) < 0.3) return false;
-  return isOpposed(comparedOf(candidate).claims(), comparedOf(older).claims());
-}
-
 /**
  * `known` and `tombstones` are trusted and belong here: a foreign record suppresses, supersedes and contradicts nothing. `proposed`
  * are ids named by the provider.
@@ -104,20 +76,28 @@ export function judgeKnown(
   const ids = new Set(known.map((record) => record.id));
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));
-  const { words, subject } = comparedOf(candidate);
-  const asked = {
-    candidate,
-    words: new Set(words),
-    subject: new Set(subject),
-    paths: citePaths(candidate.cites),
-  };
+  const own = comparedOf(candidate);
+  const [words, subject, paths] = [new Set(own.words), new Set(own.subject), citePaths(candidate.cites)];
   for (const older of known) {
     if (supersedes.has(older.id) || older.type === 'session' || older.type === 'tombstone') continue;
-    if (isOpposite(asked, older)) (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
-    else if (isNear(asked, older)) {
-      if (!saysMore(asked, older)) return { kind: 'known', reason: `says no more than ${older.id}` };
-      supersedes.add(older.id);
+    const other = comparedOf(older);
+    const isSameFile = older.cites.some(({ path }) => paths.has(path));
+    const isOnSubject = isSameFile || jaccard(subject, other.subject) >= sameSubject;
+    // One of their sentences excludes one of the other's.
+    if (isOnSubject && isOpposed(own.claims(), other.claims())) {
+      (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
+      continue;
     }
+    const isElsewhere = paths.size > 0 && older.cites.length > 0 && !isSameFile;
+    const likeness = isElsewhere ? 0 : jaccard(words, other.words);
+    const isSameTitle = !isElsewhere && candidate.title === older.title;
+    const isSame = candidate.type === older.type && (likeness > nearDuplicate || isSameTitle);
+    if (!isSame && likeness < sameWords) continue;
+    // More facts, or clearly more words, with little of the old record missing.
+    const isMore = candidate.facts.length > older.facts.length || words.size >= other.words.length * 1.3;
+    if (!isMore || containment(new Set(other.words), words) < 0.7)
+      return { kind: 'known', reason: `says no more than ${older.id}` };
+    supersedes.add(older.id);
   }
   for (const id of supersedes) contradicts.delete(id);
   return { kind: 'new', supersedes: [...supersedes], contradicts: [...contradicts] };

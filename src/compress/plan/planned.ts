@@ -9,20 +9,6 @@ import type { SessionState } from '../claims/session-state.ts';
 import type { UsageLine } from '../claims/usage.ts';
 import type { SessionFile } from './session-files.ts';
 
-/** `path` is relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */
-export interface PlannedFile {
-  tier: Tier;
-  path: string;
-  text: string;
-}
-
-export interface PlannedRemoval {
-  tier: Tier;
-  path: string;
-  /** Removed only if its content is still as we wrote it. */
-  hash: string;
-}
-
 export interface PlanInput {
   prepared: PreparedClaim;
   state: SessionState;
@@ -30,9 +16,11 @@ export interface PlanInput {
   answer?: AnsweredPass;
 }
 
+/** Paths are relative to the tier's folder, with forward slashes: the repository may have moved before a replay. */
 export interface Plan {
-  files: PlannedFile[];
-  removals: PlannedRemoval[];
+  files: { tier: Tier; path: string; text: string }[];
+  /** Removed only if their content is still as we wrote it. */
+  removals: { tier: Tier; path: string; hash: string }[];
   ledger: LedgerEntry[];
   usage: UsageLine[];
   /** The next state; its revision is one higher than the plan's base. */

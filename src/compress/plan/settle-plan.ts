@@ -121,7 +121,6 @@ function nextState(claim: string, prepared: PreparedClaim, state: SessionState):
     isTurnPrivate,
     isPassageOpen,
     head: { head, branch, onDefault, objectFormat },
-    turns: state.turns + prepared.turns,
     claims: addClaim(state.claims, claim),
   };
 }

@@ -31,17 +31,15 @@ export interface ClaudeOptions {
 
 const who = 'claude';
 
+/** Safe mode (known since 2.1.169) disables all customisation and keeps authentication. */
+const isolated = ['-p', '--safe-mode', '--strict-mcp-config', '--disable-slash-commands', '--no-session-persistence'];
+
 export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Transport {
   const argsOf = (prompt: ModelPrompt): string[] => [
-    '-p',
-    // Disables all customisation, keeps authentication; known since 2.1.169.
-    '--safe-mode',
+    ...isolated,
     ...(model === '' ? [] : ['--model', model]),
     '--tools',
     '',
-    '--strict-mcp-config',
-    '--disable-slash-commands',
-    '--no-session-persistence',
     '--system-prompt',
     withSchema(prompt),
     '--output-format',

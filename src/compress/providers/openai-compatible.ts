@@ -19,9 +19,12 @@ import {
   type Transport,
 } from './transport.ts';
 
-/** From the strictest to the most common; if an endpoint refuses one, the next is tried. */
-const dialects = ['json_schema', 'json_object', 'plain'] as const;
-type Dialect = (typeof dialects)[number];
+/** Formats of an answer, from the strictest to none; if an endpoint refuses one, the next is tried. */
+const formats = [
+  ({ schema }: ModelPrompt) => ({ type: 'json_schema', json_schema: { name: 'records', strict: true, schema } }),
+  () => ({ type: 'json_object' }),
+  () => undefined,
+] as const;
 
 /**
  * `name`: `openai-compatible`, or the preset's. `key`: '' if the endpoint needs none, as on the user's own machine. `endpoint`: with
@@ -31,17 +34,17 @@ export function openAiTransport(options: EndpointOptions & { name: string }): Tr
   const { name: who, key, model, endpoint, timeoutMs, now } = options;
   const url = `${endpoint.replace(/\/+$/, '')}/chat/completions`;
   // Remembers what the endpoint accepted.
-  let dialect: Dialect = 'json_schema';
+  let dialect: 0 | 1 | 2 = 0;
   let lengthKey: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
   const bodyOf = (prompt: ModelPrompt, repair?: Repair) => ({
     model,
     [lengthKey]: answerMaxTokens,
     stream: false,
     messages: [
-      { role: 'system', content: dialect === 'json_schema' ? prompt.system : withSchema(prompt) },
+      { role: 'system', content: dialect === 0 ? prompt.system : withSchema(prompt) },
       ...turnsOf(prompt, repair),
     ],
-    ...formatOf(dialect, prompt),
+    response_format: formats[dialect](prompt),
   });
   /** True when the refusal concerns the request's format and another format is left to try. */
   const relent = (status: number, detail: string): boolean => {
@@ -50,10 +53,9 @@ export function openAiTransport(options: EndpointOptions & { name: string }): Tr
       lengthKey = 'max_completion_tokens';
       return true;
     }
-    const next = dialects[dialects.indexOf(dialect) + 1];
     // A 404 about the model or the path is not about the format.
-    if (next === undefined || (status === 404 && !/response_format|json_schema|structured/i.test(detail))) return false;
-    dialect = next;
+    if (dialect === 2 || (status === 404 && !/response_format|json_schema|structured/i.test(detail))) return false;
+    dialect = dialect === 0 ? 1 : 2;
     return true;
   };
   const ask = (prompt: ModelPrompt, repair?: Repair): Promise<ModelAnswer> =>
@@ -72,14 +74,6 @@ export function openAiTransport(options: EndpointOptions & { name: string }): Tr
       throw failureOfStatus(who, response.status, detail, response.headers, now());
     });
   return { name: who, model, host: new URL(url).host, describe: bodyOf, ask };
-}
-
-function formatOf(dialect: Dialect, prompt: ModelPrompt): Record<string, unknown> {
-  if (dialect === 'plain') return {};
-  if (dialect === 'json_object') return { response_format: { type: 'json_object' } };
-  return {
-    response_format: { type: 'json_schema', json_schema: { name: 'records', strict: true, schema: prompt.schema } },
-  };
 }
 
 /** Reads `{"error":{"message":…}}`, `{"error":"…"}`, a list of these (Gemini), or plain text. */

@@ -50,12 +50,12 @@ function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files']
   const adds = isNew ? [] : [...gained].filter((name) => !lost.has(name)).slice(0, netNamesMax);
   const removes = [...lost].filter((name) => !gained.has(name)).slice(0, netNamesMax);
   const net = [
-    isNew ? 'new' : '',
-    adds.length > 0 ? `adds ${adds.join(' ')}` : '',
-    removes.length > 0 ? `removes ${removes.join(' ')}` : '',
-    isCommitted ? '' : 'not committed',
-  ].filter((part) => part !== '');
-  return `${path}${net.length === 0 ? '' : ` (${net.join(', ')})`}`;
+    isNew && 'new',
+    adds.length > 0 && `adds ${adds.join(' ')}`,
+    removes.length > 0 && `removes ${removes.join(' ')}`,
+    !isCommitted && 'not committed',
+  ].filter(Boolean);
+  return net.length === 0 ? path : `${path} (${net.join(', ')})`;
 }
 
 /** Identifiers from code first: they describe a change best. */

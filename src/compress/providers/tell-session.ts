@@ -97,64 +97,51 @@ function linesOf(turn: Turn, index: number, count: number, known: Known): Line[]
   const isFraming = index === 0 || index >= count - 2;
   const lines: Line[] = [];
   if (turn.prompt !== '')
-    lines.push({
-      label: 'user: ',
-      fixed: clip(turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars),
-      pieces: [],
-    });
-  for (const step of turn.steps) lines.push(...linesOfStep(step, known));
+    lines.push(fixedLine('user: ', turn.prompt, isFraming ? framingPromptMaxChars : promptMaxChars));
+  lines.push(...turn.steps.flatMap((step) => linesOfStep(step, known)));
   const edited = editedPlaces(turn);
   if (edited !== '') lines.push({ label: 'edited: ', fixed: edited, pieces: [] });
-  if (turn.closing !== '') {
-    const isLast = index === count - 1;
-    lines.push({
-      label: 'agent at the end: ',
-      ...(isLast ? { fixed: clip(turn.closing, lastClosingMaxChars) } : {}),
-      pieces: isLast ? [] : piecesOf(turn.closing, 3),
-    });
-  }
+  const label = 'agent at the end: ';
+  if (turn.closing !== '' && index === count - 1) lines.push(fixedLine(label, turn.closing, lastClosingMaxChars));
+  else if (turn.closing !== '') lines.push({ label, pieces: piecesOf(turn.closing, 3) });
   return lines;
 }
 
-const always = (label: string, fixed: string): Line[] => [{ label, fixed: clip(fixed, reasonMaxChars), pieces: [] }];
+function fixedLine(label: string, text: string, maxChars = reasonMaxChars): Line {
+  return { label, fixed: clip(text, maxChars), pieces: [] };
+}
 
-function linesOfStep(step: Step, known: Known): Line[] {
+function linesOfStep(step: Step, known: Known): Line | Line[] {
   switch (step.kind) {
     case 'refused':
-      return always(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
-    case 'plan':
-      return always(
-        `user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`,
-        step.reason && `: "${flat(step.reason)}"`,
-      );
-    case 'aborted':
-      return always(step.what === '' ? 'user broke the turn off' : 'user refused without a word: ', step.what);
-    case 'held':
-      return always('a stop hook did not let the turn end: ', step.reason);
-    case 'answered': {
-      const not =
-        step.notChosen.length === 0 ? '' : ` (not: ${step.notChosen.map((each) => `"${flat(each)}"`).join(', ')})`;
-      const why = step.why === '' ? '' : ` (${flat(step.why)})`;
-      return always(`asked "${clip(step.question, lineMaxChars)}" → user chose `, `"${flat(step.chosen)}"${why}${not}`);
+      return fixedLine(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
+    case 'plan': {
+      const label = `user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`;
+      return fixedLine(label, step.reason && `: "${flat(step.reason)}"`);
     }
-    case 'commit':
-      return [
-        {
-          label: `commit${step.id === undefined ? '' : ` ${step.id}`}: `,
-          fixed: flat(step.subject),
-          pieces: piecesOf(step.body, 3),
-        },
-      ];
+    case 'aborted':
+      return fixedLine(step.what === '' ? 'user broke the turn off' : 'user refused without a word: ', step.what);
+    case 'held':
+      return fixedLine('a stop hook did not let the turn end: ', step.reason);
+    case 'answered': {
+      const others = step.notChosen.map((each) => `"${flat(each)}"`).join(', ');
+      const chosen = `"${flat(step.chosen)}"${step.why && ` (${flat(step.why)})`}${others && ` (not: ${others})`}`;
+      return fixedLine(`asked "${clip(step.question, lineMaxChars)}" → user chose `, chosen);
+    }
+    case 'commit': {
+      const label = `commit${step.id === undefined ? '' : ` ${step.id}`}: `;
+      return { label, fixed: flat(step.subject), pieces: piecesOf(step.body, 3) };
+    }
     case 'ran':
       return [lineOfCommand(step), ...taskText(step, known.tasks)];
     case 'said':
-      return [{ label: 'agent: ', pieces: piecesOf(withoutIntent(step.text), 1) }];
+      return { label: 'agent: ', pieces: piecesOf(withoutIntent(step.text), 1) };
     case 'report':
-      return [{ label: `subagent ${clip(step.description, 80)}: `, pieces: piecesOf(step.text, 1.5) }];
+      return { label: `subagent ${clip(step.description, 80)}: `, pieces: piecesOf(step.text, 1.5) };
     case 'summary':
-      return [{ label: 'host summary: ', pieces: piecesOf(step.text, 1.2) }];
+      return { label: 'host summary: ', pieces: piecesOf(step.text, 1.2) };
     case 'edit':
-      return [lineOfEdit(step, known.removed)];
+      return lineOfEdit(step, known.removed);
   }
 }
 
