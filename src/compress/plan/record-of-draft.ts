@@ -7,6 +7,7 @@ import { blankRecord, bodyMaxChars, titleMaxChars, type MemoryRecord } from '../
 import type { RecordType } from '../../domain/types.ts';
 import { formatRecord } from '../../format/frontmatter.ts';
 import { stripPrivate } from '../../privacy/private-tags.ts';
+import { oneLine } from '../session/command-results.ts';
 import type { PreparedClaim } from '../claims/prepared-claim.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 
@@ -30,10 +31,6 @@ type Clean = (text: string) => string;
 
 function finalCleaner(tools: Pick<CompressTools, 'redact'>): Clean {
   return (text) => (text === '' ? '' : tools.redact(stripPrivate(text).text).text);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** One line, cut at a word. Cleaned before and after joining lines, because joining can complete a secret. */
