@@ -107,8 +107,12 @@ export function refuseText(text: string): RecordProblem | undefined {
 function wrongKind(text: string, key: string, field: RecordField, value: unknown): RecordProblem {
   const got = JSON.stringify(value) ?? 'nothing';
   const reason = `${key}: expected ${kinds[field.kind].expected}; got ${got.length > 80 ? `${got.slice(0, 79)}…` : got}`;
-  const at = text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'));
-  return { code: 'bad-value', line: at < 0 ? 1 : lineAt(text, at), reason };
+  return { code: 'bad-value', line: lineOfKey(text, key), reason };
+}
+
+/** Line of a key of the front matter, from 1; 1 where it is not found. */
+export function lineOfKey(text: string, key: string): number {
+  return lineAt(text, Math.max(0, text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'))));
 }
 
 /** Title of an untitled file: its description, its first line of text, else its id. */
