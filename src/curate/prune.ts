@@ -16,7 +16,7 @@ import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
-export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'redundant-tombstone' | 'spent-tombstone';
+export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'spent-tombstone';
 
 export type PruneReport = Awaited<ReturnType<typeof pruneMemory>>;
 
@@ -107,32 +107,16 @@ type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt | undefine
 
 /**
  * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is
- * deleted only when another one does the same, or when it has no sketch and no history in git ever had the record.
+ * deleted only when it has no sketch and no history in git ever had the record.
  */
 function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly Excerpt[]): Judgement[] {
-  const tombstones = reviewed
-    .filter(({ type }) => type === 'tombstone')
-    .sort((a, b) => (a.created < b.created ? -1 : 1));
-  if (tombstones.length === 0) return [];
-  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths);
-  const sketches = new Map(
-    tombstones.map((tombstone) => {
-      const sketch = readFull(memory, recordSet.byPath.get(tombstone.path)!).record.extra[matchesKey];
-      return [tombstone, Array.isArray(sketch) ? sketch.map(String).join(' ') : ''];
-    }),
-  );
-  const kept: Excerpt[] = [];
+  const tombstones = reviewed.filter(({ type }) => type === 'tombstone');
+  if (tombstones.length === 0 || isShallow(memory.paths)) return [];
+  const ever = listIdsEver(memory.paths);
   return tombstones.flatMap((tombstone): Judgement[] => {
-    const sketch = sketches.get(tombstone);
-    const twin = kept.find(
-      (one) =>
-        tombstone.forgets.every((id) => one.forgets.includes(id)) && (sketch === '' || sketches.get(one) === sketch),
-    );
-    if (twin) return [[tombstone, 'redundant-tombstone', twin]];
+    const { record } = readFull(memory, recordSet.byPath.get(tombstone.path)!);
     const isSpent =
-      ever !== undefined && sketch === '' && tombstone.forgets.every((id) => !ever.has(id) && !recordSet.byId.has(id));
-    if (isSpent) return [[tombstone, 'spent-tombstone']];
-    kept.push(tombstone);
-    return [];
+      record.extra[matchesKey] === undefined && record.forgets.every((id) => !ever.has(id) && !recordSet.byId.has(id));
+    return isSpent ? [[tombstone, 'spent-tombstone']] : [];
   });
 }

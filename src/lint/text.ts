@@ -60,49 +60,33 @@ function checkSecrets(
   const report = (where: string, line: (start: number) => number | undefined): void => {
     for (const { rule, start, end } of findSecrets(where, options)) {
       const value = where.slice(start, end);
-      const prints = rule === 'unscanned' ? [] : fingerprintsOf(where, start, end, options);
+      const print = fingerprint(value);
       const key = fingerprint(unfold(value)?.text ?? value);
       if (seen.has(key)) continue;
       seen.add(key);
-      const allowed = prints.flatMap((print) => {
-        const reason = rules.allow.get(print);
-        return reason === undefined ? [] : [{ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 }];
-      });
-      if (prints.length > 0 && allowed.length === prints.length) found.allowed.push(...allowed);
+      const reason = rules.allow.get(print);
+      if (rule === 'unscanned')
+        add(found, item, line(start), {
+          severity: 'error',
+          code: 'secret',
+          reason: 'could not be searched for secrets in time',
+          cure: 'make the file smaller',
+        });
+      else if (reason !== undefined)
+        found.allowed.push({ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 });
       else
         add(found, item, line(start), {
           severity: 'error',
           code: 'secret',
-          reason:
-            rule === 'unscanned'
-              ? 'could not be searched for secrets in time'
-              : `looks like a secret (${rule}, ${value.length} characters)`,
-          cure: secretCure(prints),
-          ...(prints.length > 0 && { fingerprint: prints.join(' ') }),
+          reason: `looks like a secret (${rule}, ${value.length} characters)`,
+          cure: `take it out, and make it invalid where it was issued; if it is none: - { fingerprint: ${print}, reason: WHY } under redact.allow in settings.yaml`,
+          fingerprint: print,
         });
     }
   };
   report(text, (start) => lineAt(text, start));
   for (const leaf of decoded) if (!text.includes(leaf)) report(leaf, () => undefined);
   report(item.path, () => undefined);
-}
-
-function secretCure(prints: readonly string[]): string {
-  const cure = 'take it out, and make it invalid where it was issued';
-  if (prints.length === 0) return 'make the file smaller';
-  const entries = prints.map((print) => `- { fingerprint: ${print}, reason: WHY }`).join(' and ');
-  return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
-}
-
-/** Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact value. */
-function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
-  const prints = new Set([fingerprint(text.slice(start, end))]);
-  for (let pass = 0; pass < 4; pass++) {
-    const rest = findSecrets(text, { ...options, allow: prints }).filter((one) => one.start < end && one.end > start);
-    if (rest.length === 0) break;
-    for (const one of rest) prints.add(fingerprint(text.slice(one.start, one.end)));
-  }
-  return [...prints];
 }
 
 /** First line with a private passage. */

@@ -12,7 +12,7 @@ import type { PastRecord } from '../history/at-revision.ts';
 import { lintMemory } from '../lint/lint.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { findLike, measure } from './repeated-records.ts';
+import { findLike } from './repeated-records.ts';
 import { commitOf, forkOf, parseRange } from './range.ts';
 import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
@@ -186,26 +186,25 @@ function pairUp(
     how,
     isBothNew: isNew.has(id),
   });
-  const active = before.active.map(({ record }) => measure(record));
-  const known = [...active];
+  const known = before.active.map(({ record }) => record);
+  const compare = (one: PastRecord, duplicates: Pairs['duplicates']): void => {
+    if (!isObservationType(one.record.type)) return;
+    for (const { id, kind } of findLike(one.record, known))
+      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
+      else duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
+  };
+  for (const { after } of edited) compare(after, []);
   const inOrder = news.toSorted(({ record: a }, { record: b }) =>
     a.created < b.created || (a.created === b.created && a.id < b.id) ? -1 : 1,
   );
   for (const [at, one] of inOrder.entries()) {
-    const { record } = one;
-    if (at < maxCompared) progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
-    for (const id of record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
-    for (const id of record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
-    if (!isObservationType(record.type) || at >= maxCompared) continue;
-    const measured = measure(record);
-    for (const { id, kind } of findLike(measured, known))
-      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
-      else pairs.duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
-    known.push(measured);
+    for (const id of one.record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
+    for (const id of one.record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
+    if (at >= maxCompared) continue;
+    progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
+    compare(one, pairs.duplicates);
+    if (isObservationType(one.record.type)) known.push(one.record);
   }
-  for (const { after } of edited.filter(({ after: { record } }) => isObservationType(record.type)))
-    for (const { id, kind } of findLike(measure(after.record), active))
-      if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
 }
 
