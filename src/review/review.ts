@@ -13,7 +13,7 @@ import { lintMemory } from '../lint/lint.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { findLike } from './repeated-records.ts';
-import { commitOf, forkOf, parseRange } from './range.ts';
+import { parseRange } from './range.ts';
 import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
 import { isRecordPath } from '../store/layout.ts';
@@ -143,21 +143,15 @@ export async function reviewRange(memory: Memory, words?: string, progress: (tex
 }
 
 function endsOf(memory: Memory, words: string | undefined): { base: string; head: string } {
-  const { snapshot } = memory;
-  if (words !== undefined) {
-    const range = parseRange(memory, words);
-    if (range) return range;
-    const head = commitOf(memory, 'HEAD');
-    return { base: forkOf(memory, commitOf(memory, words), head), head };
-  }
-  if (snapshot.head === undefined)
+  const { head, defaultRef } = memory.snapshot;
+  if (words === undefined && head === undefined)
     throw new RepomemError('not-found', 'review: expected a commit to review; there is none yet');
-  if (snapshot.defaultRef === undefined)
+  if (words === undefined && defaultRef === undefined)
     throw new RepomemError('not-found', 'review: no default branch was found to compare with', {
       hint: 'name the range: repomem review BASE..HEAD',
     });
-  const base = commitOf(memory, snapshot.defaultRef);
-  return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
+  const range = words ?? defaultRef ?? '';
+  return parseRange(memory, range) ?? parseRange(memory, `${range}...HEAD`)!;
 }
 
 /** More records are not reviewed one by one, and comparing all pairs would take minutes. */
