@@ -82,7 +82,7 @@ function listPrunable(memory: Memory, recordSet: RecordSet) {
     if (type === 'tombstone' || type === 'session') return [];
     const tombstone = reviewed.find((one) => one.type === 'tombstone' && one.forgets.includes(id));
     if (tombstone) return [[excerpt, 'forgotten', tombstone]];
-    if (!active.has(excerpt)) return [[excerpt, 'superseded', findEnd(excerpt, reviewed, active)]];
+    if (!active.has(excerpt)) return [[excerpt, 'superseded', reviewed.find((one) => one.supersedes.includes(id))]];
     const digest = partOf === undefined || isDurable(type) ? undefined : reviewed.find((one) => one.id === partOf);
     return digest && digest !== excerpt && active.has(digest) ? [[excerpt, 'folded', digest]] : [];
   });
@@ -90,17 +90,6 @@ function listPrunable(memory: Memory, recordSet: RecordSet) {
     ([{ id, path, title, bytes }, reason, by]) => ({ id, path, title, bytes, reason, ...(by && { by: by.id }) }),
   );
   return prunable.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The active record at the end of the chain. */
-function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
-  const chain = new Set([excerpt]);
-  // Also over those that are added meanwhile.
-  for (const one of chain) {
-    if (active.has(one)) return one;
-    for (const next of all) if (next.supersedes.includes(one.id)) chain.add(next);
-  }
-  return undefined;
 }
 
 type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt | undefined];

@@ -93,32 +93,31 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Assesse
   return undefined;
 }
 
-function forgottenBy(tombstones: readonly AssessedRecord[]): Set<string> {
-  return new Set(tombstones.flatMap(({ excerpt }) => excerpt.forgets));
-}
-
 /** Stages a removed file when it was renamed, or when a tombstone of this branch forgets it and no other branch has it. */
 function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
   const { paths, snapshot } = memory;
-  const tombstones = recordSet.assessed.filter(({ excerpt }) => excerpt.type === 'tombstone');
-  const forgotten = forgottenBy(tombstones.filter(({ trust, isHere }) => isHere && isTrusted(trust)));
-  const forgottenElsewhere = forgottenBy(tombstones);
+  const forgotten = new Set(
+    recordSet.assessed
+      .filter(({ excerpt, trust, isHere }) => excerpt.type === 'tombstone' && isHere && isTrusted(trust))
+      .flatMap(({ excerpt }) => excerpt.forgets),
+  );
   const added = new Set(report.staged.map(({ id }) => id));
   for (const tracked of snapshot.index.keys()) {
     const path = `${memoryDirName}/${tracked.slice(snapshot.memoryPrefix.length)}`;
     if (!tracked.startsWith(snapshot.memoryPrefix) || !isRecordPath(path) || !snapshot.edited.has(tracked)) continue;
     if (existsSync(join(paths.root, path))) continue;
     const id = idOfPath(path);
-    const leave = (why: string): void => void report.left.push({ path, id, why });
-    if (!added.has(id) && forgotten.has(id) && isOnOthers(memory, { tier: 'shared', path }))
-      leave(
-        'other branches have it, and its tombstone hides it; git add takes the removal, git restore brings it back',
-      );
-    else if (added.has(id) || forgotten.has(id)) report.staged.push({ path, what: 'removed', id });
-    else if (forgottenElsewhere.has(id)) leave('forgotten on another branch; git restore brings it back here');
+    const isRenamed = added.has(id);
+    if (isRenamed || (forgotten.has(id) && !isOnOthers(memory, { tier: 'shared', path })))
+      report.staged.push({ path, what: 'removed', id });
     else {
-      const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
-      leave(`${how}; git add takes the removal, git restore brings the file back`);
+      const isLocal = recordSet.byId.get(id)?.excerpt.tier === 'local';
+      const how = forgotten.has(id)
+        ? 'other branches have it, and its tombstone hides it'
+        : isLocal
+          ? 'kept on this machine alone'
+          : 'deleted by hand, or forgotten on another branch';
+      report.left.push({ path, id, why: `${how}; git add takes the removal, git restore brings the file back` });
     }
   }
 }

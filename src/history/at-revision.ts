@@ -1,5 +1,4 @@
 // The memory at a past revision, read from git's objects. Does not touch the working tree.
-import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import { idOfPath } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -78,11 +77,4 @@ export function readRecordsAt(
     records.push({ excerpt: excerptOf(file, { record, blob, text }), record, text });
   }
   return { records, problems };
-}
-
-/** The full record. Throws RepomemError `bad-record` for a path that the revision does not have. */
-export function fullOf(past: PastMemory, path: string): FullRecord {
-  const record = past.records.get(path);
-  if (!record) throw new RepomemError('bad-record', `${path}: not in ${past.commit.id.slice(0, 10)}`);
-  return record;
 }

@@ -24,5 +24,5 @@ export function chooseEncoder({ env, settings }: Memory): { encoder: Encoder } |
   const chosen = model || usual;
   if (chosen === '') return { why: 'no model is named: repomem settings search.model MODEL' };
   const key = settings.key.embeddings || env.vars[keyVariable] || '';
-  return { encoder: endpointEncoder({ endpoint: url, key, model: chosen }) };
+  return { encoder: endpointEncoder(url, key, chosen) };
 }

@@ -18,25 +18,19 @@ export interface Embedded {
   tokens: number;
 }
 
-export interface EndpointOptions {
-  /** Base URL, with `/v1` if the endpoint has it. */
-  endpoint: string;
-  key: string;
-  model: string;
-}
-
 /** Larger answers are rejected: 64 vectors of 4,096 numbers take about 6 MB. */
 const answerMaxBytes = 32 * 1024 * 1024;
 
-export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Encoder {
+/** `endpoint`: base URL, with `/v1` if the endpoint has it. */
+export function endpointEncoder(endpoint: string, key: string, model: string): Encoder {
   const base = endpoint.replace(/\/+$/, '');
   const { host } = new URL(base);
+  const failed = (reason: string, cause?: unknown): ProviderFailure =>
+    new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause });
   return {
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
-      const failed = (reason: string, cause?: unknown): ProviderFailure =>
-        new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause });
       const headers = {
         'content-type': 'application/json',
         ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
