@@ -6,7 +6,7 @@ import { attempt } from '../domain/errors.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './value-kinds.ts';
 import { recordFieldOf } from './record-fields.ts';
-import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
+import { cleanText, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
 
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
   const clean = cleanText(text);
@@ -15,8 +15,7 @@ export function parsePlainRecord(id: string, text: string, created: string): Par
   const end = clean.indexOf('\n---', 3);
   const record = blankRecord(id, 'discovery', created);
   if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
-  const body = clean.slice(end + 5);
-  return findStray(body) ? undefined : { record: finishRecord(record, body) };
+  return { record: finishRecord(record, clean.slice(end + 5)) };
 }
 
 /** Characters in the front matter that need the library: tabs, control characters, marks, line separators and lone surrogates. */
@@ -75,16 +74,18 @@ function readAs(kind: KindName | undefined, value: unknown): unknown {
 
 /** First character of a plain scalar: no indicator, no white space. */
 const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
+/** The patterns below take the square of the length. */
+const maxChars = 2000;
 /** A key that a map may hold twice, one in quotes, or brackets nested deeper than we write them. */
-const needsLibrary = /([a-z]+): .*\b\1: |["']\s*:|[[{][^\]}]*[[{][^\]}]*[[{]/;
+const needsLibrary = /\b([a-z]+): .*\b\1: |["']\s*:|[[{][^\]}]*[[{][^\]}]*[[{]/;
 /** A key, the inside of quotes, or a plain scalar in brackets without any indicator. */
 const scalar =
-  /([a-z]+)(?=: )|"((?:[^"\\]|\\["\\])*)"(?=$| ?[,\]}])|([A-Za-z0-9_./~$(](?:[^,[\]{}:#"'&*!|>%@`?\\ ]| (?![ ,\]}]))*)(?= ?[,\]}])/g;
+  /([a-z]+)(?=: )|"((?:[^"\\]|\\["\\])*)"(?=$| ?[,\]}])|(?<![\w./~$(])([A-Za-z0-9_./~$(](?:[^,[\]{}:#"'&*!|>%@`?\\ ]| (?![ ,\]}]))*)(?= ?[,\]}])/g;
 
 /** The value of one line: plain, or what is JSON once its scalars are in double quotes. Undefined for anything else. */
 function readValue(text: string): unknown {
   if (plainHead.test(text)) return /: | #|[: ]$/.test(text) ? undefined : text;
-  if (!/^["'[{]/.test(text) || needsLibrary.test(text)) return undefined;
+  if (!/^["'[{]/.test(text) || text.length > maxChars || needsLibrary.test(text)) return undefined;
   const doubled = text.replace(/'((?:[^']|'')*)'/g, (_, inside: string) =>
     JSON.stringify(inside.replaceAll("''", "'")),
   );

@@ -3,7 +3,7 @@ import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import { idOfPath } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
-import { readCommit, type CommitInfo } from '../git/history/commits.ts';
+import { readCommit } from '../git/history/commits.ts';
 import { recordsAt } from '../git/history/memory-tree.ts';
 import { isAncestor } from '../git/state/ancestors.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
@@ -15,19 +15,13 @@ import { parseRecord } from '../format/frontmatter-read.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
 import { packVerdict } from '../memory/verdicts.ts';
-import { makeRecordSet, type RecordSet } from '../memory/records.ts';
-
-export interface PastMemory {
-  commit: CommitInfo;
-  recordSet: RecordSet;
-  records: ReadonlyMap<string, FullRecord>;
-}
+import { makeRecordSet } from '../memory/records.ts';
 
 /**
  * Records count as trusted if the revision is in the default branch's history, or if they are trusted today. Throws RepomemError
  * `not-found` for an unknown commit.
  */
-export function readPast(memory: Memory, revision: string, progress: (text: string) => void = () => {}): PastMemory {
+export function readPast(memory: Memory, revision: string, progress: (text: string) => void = () => {}) {
   requireRepository(memory);
   const { paths, snapshot, ledger } = memory;
   const commit = readCommit(paths, revision);

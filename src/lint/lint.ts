@@ -12,9 +12,9 @@ import { isRecordPath } from '../store/layout.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { redact } from '../privacy/redact.ts';
 import { checkObeyed, type LintScope, readRules, readUniverse } from './reference.ts';
-import { type Checked, checkRecord, type LintUniverse } from './record-checks.ts';
+import { type Checked, checkRecord } from './record-checks.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source, type TreeAt } from './linted-files.ts';
-import { checkText, type TextFindings, type TextRules } from './text.ts';
+import { checkText } from './text.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
 
 export type LintReport = Awaited<ReturnType<typeof lintMemory>>;
@@ -36,10 +36,24 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   /** Path → the record's texts. */
   const told = new Map<string, string>();
   for (const item of source.items) {
-    const found = await checkItem(item, source.all.get(item.path) ?? '', universe, rules);
-    findings.push(...found.findings);
-    allowed.push(...found.allowed);
-    if (found.told !== undefined) told.set(item.path, found.told);
+    const blob = source.all.get(item.path) ?? '';
+    const refused = refuseKind(item);
+    const isRecord = isRecordPath(item.path);
+    const checked: Checked = refused
+      ? { findings: [refused] }
+      : isRecord
+        ? await checkRecord(item, blob, universe)
+        : await checkOther(item);
+    findings.push(...checked.findings);
+    if (checked.text === undefined) continue;
+    const { title, description, body, facts, aliases, concepts, extra } = checked.record ?? {};
+    const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
+    const said = checkText(item, checked.text, decoded, rules);
+    // Settings, modes and the README are written by people for people, so commands and comments are normal there.
+    const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
+    findings.push(...said.findings.filter(({ code }) => isRead || code === 'secret' || code === 'private'));
+    allowed.push(...said.allowed);
+    if (checked.record) told.set(item.path, decoded.join('\n'));
   }
   const head = scope.kind === 'range' ? scope.head : memory.snapshot.head;
   for (const [path, names] of findDeadNames(memory.paths, told, head))
@@ -72,35 +86,6 @@ function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
   if (scope.kind === 'staged') return fromIndex(memory, treeAt, scope.isInsideHook);
   if (scope.kind === 'range') return fromRange(memory, treeAt, scope.base, scope.head);
   return fromWorktree(memory);
-}
-
-interface ItemFindings extends TextFindings {
-  /** Texts of a record. */
-  told?: string;
-}
-
-async function checkItem(
-  item: LintItem,
-  blob: string,
-  universe: LintUniverse,
-  rules: TextRules,
-): Promise<ItemFindings> {
-  const refused = refuseKind(item);
-  if (refused) return { findings: [refused], allowed: [] };
-  const isRecord = isRecordPath(item.path);
-  const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
-  if (text === undefined) return { findings, allowed: [] };
-  const { title, description, body, facts, aliases, concepts, extra } = record ?? {};
-  const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
-  const said = checkText(item, text, decoded, rules);
-  // Settings, modes and the README are written by people for people, so commands and comments are normal there.
-  const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
-  const kept = said.findings.filter(({ code }) => isRead || code === 'secret' || code === 'private');
-  return {
-    findings: [...findings, ...kept],
-    allowed: said.allowed,
-    ...(record && { told: decoded.join('\n') }),
-  };
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {
