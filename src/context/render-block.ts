@@ -1,6 +1,8 @@
 // What is told, inside a fence that the text cannot close: the compact index block that a session starts with, one line a record; a few records for
 // a prompt or a file, one short paragraph each. What is said already is not said again.
 import type { Candidate, Ranked } from './rank.ts';
+import type { SummaryDraft } from '../domain/draft.ts';
+import type { MemoryRecord } from '../domain/record.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { localDate, localTime, zoneName } from '../domain/local-time.ts';
 import { isObservationType, type ObservationType, observationTypes } from '../domain/types.ts';
@@ -9,15 +11,8 @@ export const fenceOpen = '<repomem-memory>';
 export const fenceClose = '</repomem-memory>';
 
 /** The last session, as its summary file tells it. */
-export interface LastSession {
-  id: string;
-  created: string;
-  branch?: string;
-  request: string;
-  learned: string[];
-  completed: string[];
-  nextSteps: string[];
-}
+export type LastSession = Pick<MemoryRecord, 'id' | 'created' | 'branch'> &
+  Pick<SummaryDraft, 'request' | 'learned' | 'completed' | 'nextSteps'>;
 
 export interface BlockContent {
   /** Best first. */

@@ -26,15 +26,9 @@ export interface StagedFile {
   title?: string;
 }
 
-interface LeftFile {
-  path: string;
-  id?: string;
-  why: string;
-}
-
 export interface StageReport {
   staged: StagedFile[];
-  left: LeftFile[];
+  left: { path: string; id?: string; why: string }[];
 }
 
 interface StageOptions {

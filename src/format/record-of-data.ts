@@ -1,14 +1,10 @@
 // What both parsers of a record do before and after the front matter. No third-party code: hooks load it.
-import { fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+import { fileMaxBytes, titleMaxChars, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
 import { mayHoldMarker, splitBody, tidyBody } from './body.ts';
 
-export interface RecordProblem {
-  code: string;
-  /** From 1, in the whole file. */
-  line?: number;
-  reason: string;
-}
+/** `line`: from 1, in the whole file. */
+export type RecordProblem = Omit<Problem, 'path'>;
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
 

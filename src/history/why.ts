@@ -23,16 +23,6 @@ export interface CitingRecord extends AssessedRecord {
   added?: CommitInfo;
 }
 
-export interface ExplainedCommit {
-  commit: CommitInfo;
-  /** The merge that added the records, if the commit itself added none. */
-  merge?: string;
-  /** Records added with it that exist here. */
-  records: AssessedRecord[];
-  /** Paths of records added with it that no longer exist here. */
-  gone: string[];
-}
-
 export type Explanation = Awaited<ReturnType<typeof explainLocation>>;
 
 /** Number of commits listed for a whole file. */
@@ -104,12 +94,13 @@ function blame(paths: MemoryPaths, path: string, line: number): Promise<BlamedLi
   });
 }
 
+/** `merge`: brought the records, if the commit itself added none; `gone`: paths of records that no longer exist here. */
 async function tellCommit(
   memory: Memory,
   recordSet: RecordSet,
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
-): Promise<ExplainedCommit> {
+) {
   // The walk over the memory's history already shows the records of most commits.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   const { defaultRef } = memory.emptySnapshot ?? memory.snapshot;

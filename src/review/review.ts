@@ -157,13 +157,9 @@ function endsOf(memory: Memory, words: string | undefined): { base: string; head
 /** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
-type Namer = (known: PastRecord | undefined, id?: string) => Named;
+type Duplicate = Pair & { saysMore: boolean };
 
-interface Pairs {
-  superseding: Pair[];
-  contradicting: Pair[];
-  duplicates: (Pair & { saysMore: boolean })[];
-}
+type Namer = (known: PastRecord | undefined, id?: string) => Named;
 
 /** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
@@ -171,8 +167,8 @@ function pairUp(
   news: readonly PastRecord[],
   edited: readonly { after: PastRecord }[],
   { nameOf, title, progress }: { nameOf: Namer; title(id: string): Named; progress(text: string): void },
-): Pairs {
-  const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
+) {
+  const pairs = { superseding: [] as Pair[], contradicting: [] as Pair[], duplicates: [] as Duplicate[] };
   const isNew = new Set(news.map(({ record }) => record.id));
   const pair = (known: PastRecord, id: string, how: Pair['how']): Pair => ({
     record: nameOf(known),
@@ -181,7 +177,7 @@ function pairUp(
     isBothNew: isNew.has(id),
   });
   const known = before.active.map(({ record }) => record);
-  const compare = (one: PastRecord, duplicates: Pairs['duplicates']): void => {
+  const compare = (one: PastRecord, duplicates: Duplicate[]): void => {
     if (!isObservationType(one.record.type)) return;
     for (const { id, kind } of findLike(one.record, known))
       if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
