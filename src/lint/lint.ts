@@ -67,7 +67,10 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
       });
   for (const item of source.past)
     if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
-  if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
+  // In a linked worktree local files are elsewhere: the snapshot lists those that git tracks.
+  if (scope.kind === 'worktree')
+    for (const name of memory.snapshot.trackedLocal)
+      findings.push(refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' })!);
   const { knownValues } = rules;
   const hide = (text: string): string => redact(text, { knownValues }).text;
   // A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key.
@@ -117,12 +120,6 @@ function refuseKind({ path, kind }: Pick<LintItem, 'path' | 'kind'>): LintFindin
 
 function errorOf(path: string, code: string, reason: string, cure: string): LintFinding {
   return { path, severity: 'error', code, reason, cure };
-}
-
-/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
-function trackedLocal({ snapshot }: Memory): LintFinding[] {
-  const names = [...snapshot.trackedLocal];
-  return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
 }
 
 /** Returns the written paths. Committed files, and files from others, are not changed. */

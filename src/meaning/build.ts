@@ -33,8 +33,11 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   if (chosen === undefined) return undefined;
   if ('why' in chosen) return { done: 0, wanted: 0, made: 0, kept: 0, trouble: chosen.why };
   const { encoder } = chosen;
-  const tellable = recordSet.assessed.filter(isEmbeddable);
-  const wanted = tellable.filter((one) => mayLeave(one, encoder));
+  const tellable = recordSet.assessed.filter(
+    ({ excerpt, trust, isActive }) => isActive && excerpt.type !== 'tombstone' && isTrusted(trust),
+  );
+  // Local records stay on this machine.
+  const wanted = tellable.filter(({ excerpt }) => excerpt.tier === 'shared' || encoder.isOnThisMachine);
   const key = vectorsKey(encoder);
   const known = readVectors(memory.paths, key);
   const vectors = new Map<string, Int8Array>();
@@ -44,16 +47,6 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   const run = await embedMissing(memory, encoder, missing, vectors, () => save(memory, key, vectors));
   const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
   return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
-}
-
-/** Active, trusted records, without tombstones. */
-function isEmbeddable({ excerpt, trust, isActive }: AssessedRecord): boolean {
-  return isActive && excerpt.type !== 'tombstone' && isTrusted(trust);
-}
-
-/** Local records stay on this machine. */
-function mayLeave({ excerpt }: AssessedRecord, encoder: Encoder): boolean {
-  return excerpt.tier === 'shared' || encoder.isOnThisMachine;
 }
 
 /** Adds vectors of these records; `saveAll` is called after some batches and at the end. */

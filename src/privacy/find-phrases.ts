@@ -83,7 +83,7 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     const gap = window.slice(0, match.index).replace(asked, ' is ');
     const isBelow = lineAfter.test(gap);
     if (gap.length > maxGap || (sentenceEnd.test(gap) && !isBelow) || inCode.test(gap)) return undefined;
-    const value = trimEnd(match[0]);
+    const value = match[0].replace(/[.:?*_…]+$|(?<=\w)!(?=$)/u, '');
     const isBare = nothing.test(gap) || (isUnspaced && gap === '');
     const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
     const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
@@ -104,10 +104,6 @@ function readBefore(text: string, wordStart: number, isPassword: boolean): Range
   const isNamed = named.test(whole) && /\d\D*\d/.test(value) && !notValue.test(value);
   const start = wordStart - whole.length;
   return isPasswordLike(value, isNamed) ? { start, end: start + value.length } : undefined;
-}
-
-function trimEnd(value: string): string {
-  return value.replace(/[.:?*_…]+$|(?<=\w)!(?=$)/u, '');
 }
 
 const notValue =
