@@ -156,20 +156,15 @@ function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? [];
 }
 
-interface RecallLimits {
-  maxRecords: number;
-  maxChars: number;
-}
-
 /** At most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
-export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
-export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
+export const promptLimits = { maxRecords: 3, maxChars: 1200 };
+export const fileLimits = { maxRecords: 3, maxChars: 800 };
 
 /** The text to inject and the ids it holds; '' when nothing fits. `offset`: minutes east of UTC of the user's clock. */
 export function renderRecall(
   heading: string,
   candidates: readonly Candidate[],
-  limits: RecallLimits,
+  limits: typeof promptLimits,
   offset = 0,
 ): { text: string; ids: string[] } {
   const frame = (lines: readonly string[]): string =>
