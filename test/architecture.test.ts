@@ -35,6 +35,7 @@ const surfaces = ['hooks', 'cli', 'mcp', 'viewer'];
 
 /** Who may import a package; the rest asks that room. */
 const owners: Record<string, string[]> = {
+  'gray-matter': ['format/frontmatter'],
   'js-yaml': ['format/frontmatter'],
   yaml: ['format/yaml', 'format/frontmatter'],
   '@orama/stemmers': ['index'],

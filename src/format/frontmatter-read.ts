@@ -1,4 +1,5 @@
 // Text → record. Tolerant of hand-written files, strict about dangerous content; a bad file is returned as a value with line and reason.
+import matter from 'gray-matter';
 import jsYaml from 'js-yaml';
 import { blankRecord } from '../domain/record.ts';
 import { parsePlainRecord } from './plain-record.ts';
@@ -23,8 +24,7 @@ export function parseYamlRecord(id: string, text: string, created: string): Pars
   const clean = cleanText(text);
   const refused = refuseText(clean);
   if (refused) return { problem: refused };
-  const end = clean.indexOf('\n---', 3);
-  const data = readYaml(clean.slice(3, end));
+  const data = readYaml(clean);
   if ('problem' in data) return data;
   const record = blankRecord(id, 'discovery', created);
   const properties = record as unknown as Record<string, unknown>;
@@ -50,29 +50,34 @@ export function parseYamlRecord(id: string, text: string, created: string): Pars
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
     return problem('bad-yaml', `lists and maps nest more than ${maxExtraDepth} levels`);
   record.extra = Object.fromEntries(extra);
-  return { record: finishRecord(record, clean.slice(end + 5)) };
+  return { record: finishRecord(record, clean.slice(clean.indexOf('\n---', 3) + 5)) };
 }
 
 function problem(code: string, reason: string, line?: number): { problem: RecordProblem } {
   return { problem: { code, reason, ...(line !== undefined && { line }) } };
 }
 
-/** Strings, lists, maps and null by key. `front`: from the first line of dashes on, whose rest is line 0 of js-yaml. */
-function readYaml(front: string): { entries: [key: string, value: unknown][] } | { problem: RecordProblem } {
+/** Strings, lists, maps and null by key. */
+function readYaml(text: string): { entries: [key: string, value: unknown][] } | { problem: RecordProblem } {
   let anchorLine: number | undefined;
-  try {
-    const data = jsYaml.safeLoad(front, {
+  const parse = (front: string): object =>
+    jsYaml.safeLoad(front, {
       schema: jsYaml.FAILSAFE_SCHEMA,
       listener: (_when, state) => {
         if (typeof state.anchor !== 'string') return;
         anchorLine = state.line + 1;
         throw new Error('anchors and aliases are not read; write the value out');
       },
-    });
+    }) as object;
+  try {
+    // Whatever the first line says, nothing is run: it is read as YAML.
+    const engines = { yaml: { parse }, javascript: { parse }, json: { parse } };
+    const { data } = matter(text, { language: 'yaml', engines });
     return typeof data === 'object' && data !== null && !Array.isArray(data)
       ? { entries: Object.entries(data) }
       : problem('bad-yaml', 'expected lines of the form key: value', 2);
   } catch (error) {
+    // js-yaml counts lines from 0; the rest of the opening `---` is line 0.
     const { reason, mark, message } = error as Error & { reason?: string; mark?: { line: number; column: number } };
     if (reason === undefined || !mark) return problem('bad-yaml', message, anchorLine ?? 1);
     return problem('bad-yaml', `${reason}, column ${mark.column + 1}`, anchorLine ?? mark.line + 1);

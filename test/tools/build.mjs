@@ -46,7 +46,7 @@ function seldomElsewhere(command, modules) {
 }
 
 /** Packages that few of those commands need, each a script of its own beside theirs: to parse them takes longer than a hook's work. */
-const rarePackages = ['js-yaml', 'jsonc-parser', 'yaml'];
+const rarePackages = ['gray-matter', 'js-yaml', 'jsonc-parser', 'yaml'];
 
 /** @type {import('esbuild').Plugin} */
 const rareApart = {
