@@ -36,8 +36,8 @@ interface StageOptions {
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
-  /** Done while git adds the files. */
-  meanwhile?: () => Promise<unknown>;
+  /** Done with the planned files while git adds them. */
+  meanwhile?: (staged: readonly StagedFile[]) => Promise<unknown>;
 }
 
 const unreadable = 'cannot be read as a record; repomem doctor says why';
@@ -52,7 +52,7 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   enterLedger(memory, recordSet, report.staged);
   const filePaths = report.staged.map(({ path }) => path);
   const staging = stageFiles(memory.paths, filePaths, options.isInsideHook);
-  await Promise.all([staging, options.meanwhile?.()]);
+  await Promise.all([staging, options.meanwhile?.(report.staged)]);
   return report;
 }
 
@@ -149,8 +149,11 @@ function blobHere(memory: Memory, path: string): string {
   return blobOf(memory, readFileSync(join(memory.paths.root, path)));
 }
 
-/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>) {
+/** `meanwhile` is done while git adds records, which it is given. Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(
+  env: Env,
+  meanwhile: (memory: Memory, staged: readonly StagedFile[]) => Promise<unknown>,
+) {
   const paths = findMemoryHere(env);
   // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
   const { worktree = '', gitDir = '' } = paths;
@@ -168,7 +171,7 @@ export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promis
   const isPicking = operation !== undefined && operation !== 'bisect';
   const takesPart = !isPicking && !filePaths.every(isOurs);
   const report = takesPart
-    ? await stageMemory(memory, { isInsideHook: true, meanwhile: () => meanwhile(memory) })
+    ? await stageMemory(memory, { isInsideHook: true, meanwhile: (added) => meanwhile(memory, added) })
     : ({ staged: [], left: [] } satisfies StageReport);
   // `hasMemory`: the commit includes files of the memory.
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };

@@ -4,14 +4,19 @@ import { clockMs } from '../domain/clock.ts';
 import { lineAt } from '../format/record-of-data.ts';
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
-import { findSecrets, fingerprint } from '../privacy/redact.ts';
+import { type Finding, findSecrets, fingerprint } from '../privacy/redact.ts';
 import { unfold } from '../privacy/unfold.ts';
 import { type AllowedPassage, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
-export interface TextRules {
+export interface SearchedTexts {
+  knownValues: readonly string[];
+  /** Text → the secrets that a search with those values found in it; any other text is searched. */
+  searched?: ReadonlyMap<string, readonly Finding[]>;
+}
+
+export interface TextRules extends SearchedTexts {
   /** Fingerprint → reason. */
   allow: ReadonlyMap<string, string>;
-  knownValues: readonly string[];
 }
 
 export interface TextFindings {
@@ -21,6 +26,12 @@ export interface TextFindings {
 
 /** A file that takes longer counts as containing a secret. */
 const limitMs = 4000;
+
+/** Searches texts before they are checked: while git adds them. */
+export function searchTexts(texts: readonly string[], knownValues: readonly string[]): SearchedTexts {
+  const options = { knownValues, clock: clockMs, limitMs };
+  return { knownValues, searched: new Map(texts.map((text) => [text, findSecrets(text, options)])) };
+}
 
 /** `decoded`: the file's values after parsing, because an escape must not hide a secret. */
 export function checkText(item: LintItem, text: string, decoded: readonly string[], rules: TextRules): TextFindings {
@@ -58,7 +69,7 @@ function checkSecrets(
   const options = { knownValues: rules.knownValues, clock: clockMs, limitMs };
   const seen = new Set<string>();
   const report = (where: string, line: (start: number) => number | undefined): void => {
-    for (const { rule, start, end } of findSecrets(where, options)) {
+    for (const { rule, start, end } of rules.searched?.get(where) ?? findSecrets(where, options)) {
       const value = where.slice(start, end);
       const print = fingerprint(value);
       const key = fingerprint(unfold(value)?.text ?? value);

@@ -50,8 +50,10 @@ function secretsOf(name: string, value: string, isFile: boolean): string[] {
   const kind = judgeKey(name, '');
   const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1] ?? '';
   const found = login.length >= minChars && !isPlaceholder(login) ? [login] : [];
-  if (dull.test(value) || isPlaceholder(value)) return found;
   const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
+  // Most variables: to look at their values takes longer.
+  if (!isTelling && !isFile && kind === undefined) return found;
+  if (dull.test(value) || isPlaceholder(value)) return found;
   // Plain settings (realms, models, addresses, paths) are not secrets, and masking them would make texts unreadable.
   const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
   return isTelling || (isFile && (isKey || isRandomPiece(value))) ? [...found, value] : found;
