@@ -54,8 +54,9 @@ export function decodePayload(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  const parse = (spelling: string): unknown => attempt((): unknown => JSON.parse(spelling));
-  const value = parse(text) ?? parse(text.replace(/[\u0000-\u001f]+/g, ' ').trim());
+  const value =
+    attempt((): unknown => JSON.parse(text)) ??
+    attempt((): unknown => JSON.parse(text.replace(/[\u0000-\u001f]+/g, ' ').trim()));
   // The parser's message would quote the text, which may be private.
   if (value === undefined) throw new Error(`not JSON, ${bytes.length} bytes`);
   return value;
