@@ -16,7 +16,7 @@ export async function findHosts(env: Env, root: string): Promise<HostName[]> {
   const found: HostName[] = [];
   for (const name of hostNames) {
     const setup = await loadSetup(name);
-    if (isInstalled(env, setup) || readHookFiles(env, root, setup).some((text) => text !== '')) found.push(name);
+    if (isInstalled(env, name, setup) || readHookFiles(env, root, setup).some((text) => text !== '')) found.push(name);
   }
   return found;
 }
@@ -31,7 +31,7 @@ export async function checkHosts(env: Env, paths: MemoryPaths): Promise<Finding[
     const isHooked = texts.some((text) => text.includes(copyPath) || /^name: repomem$/m.test(text));
     // ISO 8601.
     const seen = lastSeen(paths, name);
-    if (isInstalled(env, setup) || isHooked || seen !== undefined)
+    if (isInstalled(env, name, setup) || isHooked || seen !== undefined)
       findings.push(findingOf(env, paths, { name, setup, isHooked, seen }));
   }
   return findings;
@@ -55,10 +55,11 @@ function findingOf(
   return isTrusted === false && seen === undefined ? note(what, trust?.cure) : ok(what);
 }
 
-function isInstalled({ vars, home }: Env, { programs, homes }: HostSetup): boolean {
+function isInstalled({ vars, home }: Env, name: HostName, setup: HostSetup): boolean {
+  const { programs = [name], homes = [`.${name}`] } = setup;
   const folders = pathFolders(vars);
   if (programs.some((program) => folders.some((folder) => existsSync(join(folder, program))))) return true;
-  return home !== '' && homes.some((name) => namesIn(join(home, name)).length > 0);
+  return home !== '' && homes.some((folder) => namesIn(join(home, folder)).length > 0);
 }
 
 /** The text of each hook file of a host, '' for those that are not there. */

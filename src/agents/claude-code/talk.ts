@@ -16,12 +16,10 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
   return Object.entries(answers).flatMap(([question, answer]): Event[] => {
-    const text =
-      typeof answer === 'string'
-        ? answer
-        : Array.isArray(answer)
-          ? answer.filter((one) => typeof one === 'string').join(', ')
-          : '';
+    const text = [answer]
+      .flat()
+      .filter((one) => typeof one === 'string')
+      .join(', ');
     if (text === '') return [];
     const asked = questions.find((each) => [textAt(each, 'question'), textAt(each, 'header')].includes(question));
     const options = listAt(asked, 'options').map((option) => ({
