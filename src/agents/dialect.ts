@@ -7,7 +7,6 @@ import type {
   EventHead,
   HookCall,
   Host,
-  HostName,
   Moment,
   PayloadContext,
   TranscriptContext,
@@ -48,7 +47,7 @@ export type Step = { at?: string } & (
 );
 
 export interface Dialect {
-  name: HostName;
+  name: string;
   read(payload: unknown): Reading;
   /** Reads a tool use from the payload, where that holds more than a reading. */
   readTool?(payload: unknown, reading: Reading, head: EventHead, context: PayloadContext): Event[];

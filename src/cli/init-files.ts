@@ -1,8 +1,7 @@
 // What init may write beside `.claude-mem/`: the files that hosts read, in the repository, for those who want no plugin.
 import { existsSync, lstatSync, readFileSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { HostName } from '../agents/agent.ts';
-import { hostNames, isHostName, loadSetup } from '../agents/hosts.ts';
+import { type HostName, hostNames, isHostName, loadSetup } from '../agents/hosts.ts';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';

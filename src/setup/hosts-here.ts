@@ -1,8 +1,7 @@
 // State of the hosts: installed on this machine, set up in this repository, trusted, last seen.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostName } from '../agents/agent.ts';
-import { hostNames, hosts, loadSetup } from '../agents/hosts.ts';
+import { type HostName, hostNames, hosts, loadSetup } from '../agents/hosts.ts';
 import { copyPath, type HostSetup } from '../agents/host-files.ts';
 import { lastSeen } from '../capture/notices.ts';
 import type { Env } from '../domain/env.ts';

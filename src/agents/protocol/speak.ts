@@ -1,5 +1,5 @@
 // Protocol events → readings. The names come from terms.ts, from which the page and the schemas are generated.
-import type { Host, HostName, Moment } from '../agent.ts';
+import type { Host, Moment } from '../agent.ts';
 import { makeHost, type Reading, type Step, type ToolReading } from '../dialect.ts';
 import { at, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
@@ -19,7 +19,7 @@ function momentOf(event: string): Moment {
 }
 
 /** A host that uses the protocol; `readSteps` reads its transcript, if it has one. */
-export function speakProtocol(name: HostName, readSteps?: (records: readonly unknown[]) => Step[]): Host {
+export function speakProtocol(name: string, readSteps?: (records: readonly unknown[]) => Step[]): Host {
   return makeHost({
     name,
     read: readProtocol,
