@@ -5,14 +5,7 @@ import type { Env } from '../domain/env.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Setting } from './setting-kinds.ts';
-import {
-  isSettingKey,
-  settingList,
-  settingsTable,
-  variableOf,
-  type SettingKey,
-  type Settings,
-} from './settings-table.ts';
+import { settingList, settingOf, variableOf, type SettingKey, type Settings } from './settings-table.ts';
 import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
@@ -57,8 +50,8 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
   const applyOne = (source: SettingSource, path: string, { key, value: asked, line }: Given): void => {
     const fail = (code: string, reason: string): void =>
       void problems.push({ path, code, reason: `${key}: ${reason}`, ...(line !== undefined && { line }) });
-    if (!isSettingKey(key)) return fail('unknown-key', 'no such setting; `repomem settings` lists them');
-    const setting = settingsTable[key] as unknown as Setting<unknown>;
+    const setting = settingOf(key);
+    if (!setting) return fail('unknown-key', 'no such setting; `repomem settings` lists them');
     const [value, current] = [setting.read(asked), values.get(key)];
     if (value === undefined) return fail('bad-value', `expected ${setting.expected}; got ${showValue(key, asked)}`);
     const { reach, restrict, adds } = setting;
@@ -186,7 +179,7 @@ function flatten(map: Record<string, unknown>, above: string[] = []): { path: st
   return Object.entries(map).flatMap(([name, value]) => {
     const path = [...above, name];
     if (value === null) return [];
-    const isLevel = typeof value === 'object' && !Array.isArray(value) && !isSettingKey(path.join('.'));
+    const isLevel = typeof value === 'object' && !Array.isArray(value) && !settingOf(path.join('.'));
     return isLevel && path.length < 4 ? flatten(value as Record<string, unknown>, path) : [{ path, value }];
   });
 }

@@ -1,7 +1,5 @@
 // The terms of the hook protocol: the page, the JSON Schemas, the conformance check and the reader use these tables.
 
-export const protocolVersion = 1;
-
 export const eventMeanings = {
   start: 'a session begins; the answer holds the memory that it starts with',
   prompt: 'the user asks; the answer holds records that speak of it, and the start block where start was missed',
