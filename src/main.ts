@@ -15,7 +15,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     return;
   }
   if (argv[0] === 'mcp' && argv.length === 1) {
-    const { runMcp } = await import('./mcp/server.ts');
+    const { runMcp } = await import('./mcp/start-server.ts');
     return runMcp(env);
   }
   const { runCommand } = await import('./cli/run.ts');

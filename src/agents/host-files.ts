@@ -173,7 +173,8 @@ export const serverCommand = {
 function addHooks(text: string, table: HookTable, where: string): string {
   const hooks = objectAt(parseJson(text, where), 'hooks', where);
   return Object.entries(table).reduce((next, [event, entries]) => {
-    if (!Array.isArray(hooks?.[event] ?? [])) throw wrongShape(where, `hooks.${event}`, 'a list');
+    const known = hooks?.[event];
+    if (known !== undefined && !Array.isArray(known)) throw wrongShape(where, `hooks.${event}`, 'a list');
     return entries.reduce<string>((list, entry) => insertJson(list, ['hooks', event], undefined, entry), next);
   }, text);
 }

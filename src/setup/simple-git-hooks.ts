@@ -1,7 +1,7 @@
 // simple-git-hooks deletes every hook that its settings do not name, each time that it runs. Its option `preserveUnused` keeps ours.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { insertJson, parseJson, pruneJson, type JsonPath } from '../agents/json-text.ts';
+import { insertJson, parseJson, pruneJson, removeJson, type JsonPath } from '../agents/json-text.ts';
 import { guardName } from './git-hook-text.ts';
 
 const option = 'preserveUnused';
@@ -41,8 +41,10 @@ export function keepInSettings(worktree: string, isKept: boolean): Change {
   const kept = valueAt(text, file, path);
   const list: readonly unknown[] = Array.isArray(kept) ? kept : [];
   if (kept === true || list.includes(guardName) === isKept) return {};
+  // `false` makes place for a list.
+  const bare = Array.isArray(kept) ? text : removeJson(text, [...path, option]);
   const next = isKept
-    ? insertJson(text, [...path, option], undefined, guardName)
+    ? insertJson(bare, [...path, option], undefined, guardName)
     : pruneJson(text, [...path, option, list.indexOf(guardName)]);
   writeFileSync(file, next);
   return { changed: file };
