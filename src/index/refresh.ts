@@ -79,7 +79,8 @@ function freshRow(
   read: { record: MemoryRecord; blob: string; text: string },
   wordsOf: WordsOf | undefined,
 ): FreshRow {
-  return { excerpt: excerptOf(file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+  const { record } = read;
+  return { excerpt: excerptOf(file, read), ...(wordsOf && { words: () => wordsOf(record) }) };
 }
 
 /** `blobOf`: the blob of a path, as in Excerpt, whose bytes git just found unchanged. Async only because the YAML code is loaded when a file needs it. */
