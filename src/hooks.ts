@@ -14,19 +14,20 @@ import { hasSilentSession } from './capture/waiting.ts';
 import { noteHead } from './capture/worktree-head.ts';
 import type { Env } from './domain/env.ts';
 import type { MemoryPaths } from './domain/memory-paths.ts';
-import { readInput } from './hooks/standard-input.ts';
 import { namesIn } from './store/lenient-files.ts';
 import { findMemory, sessionFolders } from './store/locate.ts';
 import { writeAll } from './store/atomic.ts';
 
-const inputLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 4000 };
+const inputMaxBytes = 64 * 1024 * 1024;
+/** A host that never closes the pipe must not keep us longer than this. */
+const inputMaxMs = 4000;
 
 export async function runHook(env: Env, argv: readonly string[]): Promise<void> {
   let paths: MemoryPaths | undefined;
   process.exitCode = 0;
   try {
     if (env.vars['REPOMEM_CHILD']) return;
-    const bytes = await readInput(inputLimits);
+    const bytes = await readInput();
     const payload = attempt((): unknown => JSON.parse(bytes.toString('utf8')));
     const named = agentOf(argv) || env.vars['REPOMEM_AGENT'] || '';
     const host = await loadHost(findHost(named, payload, env.vars));
@@ -44,6 +45,27 @@ export async function runHook(env: Env, argv: readonly string[]): Promise<void> 
     if (paths)
       appendLog(paths, 'hook', env.now(), error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+}
+
+/** Standard input, whole; what came by then when it takes too long or is too much, or when that is whole JSON. Empty when it cannot be read. */
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  const { stdin } = process;
+  const timer = setTimeout(() => stdin.destroy(), inputMaxMs);
+  try {
+    for await (const chunk of stdin as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      total += chunk.length;
+      // As a rule nothing follows a part that ends an object.
+      const isWhole = chunk.includes('}', -2) && attempt(() => JSON.parse(String(Buffer.concat(chunks)))) !== undefined;
+      if (total > inputMaxBytes || isWhole) break;
+    }
+  } catch {
+    // Too late, or it cannot be read.
+  }
+  clearTimeout(timer);
+  return Buffer.concat(chunks);
 }
 
 /** `EVENT --agent NAME` or `EVENT --agent=NAME`; '' without an agent. */

@@ -167,7 +167,7 @@ describe('architecture', () => {
   });
 
   it('reads the process, the clock and chance only where the map allows it', () => {
-    const allowed = new Set(['main.ts', 'hooks.ts', 'hooks/standard-input.ts', 'cli/print.ts', 'git/run/runner.ts']);
+    const allowed = new Set(['main.ts', 'hooks.ts', 'cli/print.ts', 'git/run/runner.ts']);
     const wrong = files.filter((file) => {
       // The page runs in the browser, which has no process.
       if (allowed.has(file) || file.startsWith('viewer/page/')) return false;

@@ -1,20 +1,6 @@
 import type { Event } from '../domain/event.ts';
 import type { PathRoots } from './event-paths.ts';
 
-/** Supported hosts; the names are used in records (`agent:`), in `--agent` and in file names of spooled events. */
-export type HostName =
-  | 'claude-code'
-  | 'qwen'
-  | 'codex'
-  | 'copilot'
-  | 'gemini'
-  | 'opencode'
-  | 'pi'
-  | 'cline'
-  | 'cursor'
-  | 'openclaw'
-  | 'protocol';
-
 /** Host-neutral kind of a hook call. */
 export type Moment =
   | 'start'
@@ -88,7 +74,8 @@ export interface Answer {
 
 /** A host adapter. All functions are pure, accept any input and never throw. */
 export interface Host {
-  readonly name: HostName;
+  /** A key of the table of hosts. */
+  readonly name: string;
   readCall(payload: unknown): HookCall;
   /** A payload's events, in order; empty when it holds nothing of interest. A second delivery gives the same keys. */
   parsePayload(payload: unknown, context: PayloadContext): Event[];

@@ -7,7 +7,6 @@ import type {
   EventHead,
   HookCall,
   Host,
-  HostName,
   Moment,
   PayloadContext,
   TranscriptContext,
@@ -48,7 +47,7 @@ export type Step = { at?: string } & (
 );
 
 export interface Dialect {
-  name: HostName;
+  name: string;
   read(payload: unknown): Reading;
   /** Reads a tool use from the payload, where that holds more than a reading. */
   readTool?(payload: unknown, reading: Reading, head: EventHead, context: PayloadContext): Event[];
@@ -56,8 +55,10 @@ export interface Dialect {
   readSteps?(records: readonly unknown[]): Step[];
   /** The transcript has outcomes and positions that hooks do not report. */
   hasFullerTranscript?: boolean;
-  /** The hook's output for an answer; undefined when the event does not support it. */
-  answer(event: string, answer: Answer): object | undefined;
+  /** The events whose answer may carry text for the model, in letters of any case. */
+  takesContext: readonly string[];
+  /** The hook's output, where it is not that of Claude Code; `context` stands only where the event takes it. */
+  answer?(event: string, answer: Answer): object;
 }
 
 export function makeHost(dialect: Dialect): Host {
@@ -67,10 +68,10 @@ export function makeHost(dialect: Dialect): Host {
     parsePayload: (payload, context) =>
       eventsOf(dialect, payload, context).map((event) => mapTexts(event, (text) => hidePaths(text, context))),
     readTranscript: (chunk, context) => readTranscript(dialect, chunk, context),
-    formatAnswer(event, answer) {
-      if (!answer.context && !answer.message) return '';
-      const said = dialect.answer(event, answer);
-      return said && Object.keys(said).length > 0 ? JSON.stringify(said) : '';
+    formatAnswer(event, { context, message }) {
+      const takes = dialect.takesContext.some((one) => one.toLowerCase() === event.toLowerCase());
+      const said = (dialect.answer ?? claudeAnswer)(event, { context: takes ? context : undefined, message });
+      return Object.keys(said).length > 0 ? JSON.stringify(said) : '';
     },
   };
 }
@@ -195,17 +196,7 @@ export function recordsIn(lines: string): unknown[] {
     .filter(isFields);
 }
 
-/** The moment of an event, from a table of the host's event names. */
-export function momentIn(table: Readonly<Record<string, Moment>>, event: string): Moment {
-  return (Object.hasOwn(table, event) ? table[event] : undefined) ?? 'other';
-}
-
-/** Copilot and Cursor also write Claude Code's names with a small first letter. */
-export function claudeName(event: string): string {
-  return event.charAt(0).toUpperCase() + event.slice(1);
-}
-
-/** Claude Code's names, which Qwen, Codex and Copilot use too. */
+/** Claude Code's names, which Qwen, Codex, Copilot and Cursor use too. */
 export const claudeMoments: Readonly<Record<string, Moment>> = {
   SessionStart: 'start',
   UserPromptSubmit: 'prompt',
@@ -220,12 +211,17 @@ export const claudeMoments: Readonly<Record<string, Moment>> = {
   SessionEnd: 'end',
 };
 
-/** What the payloads of Claude Code, Qwen, Codex and Gemini have in common; `moments`: the host's event names. */
-export function claudeReading(payload: unknown, moments = claudeMoments): Reading {
-  const event = textAt(payload, 'hook_event_name');
+/** What payloads in the form of Claude Code's have in common; `moments`: the host's event names. */
+export function claudeReading(
+  payload: unknown,
+  moments: Readonly<Record<string, Moment>> = claudeMoments,
+  event = textAt(payload, 'hook_event_name'),
+): Reading {
+  // Copilot and Cursor also write the names with a small first letter.
+  const name = event.charAt(0).toUpperCase() + event.slice(1);
   return {
     event,
-    moment: momentIn(moments, event),
+    moment: (Object.hasOwn(moments, name) ? moments[name] : undefined) ?? 'other',
     session: textAt(payload, 'session_id'),
     cwd: textAt(payload, 'cwd'),
     transcriptPath: textAt(payload, 'transcript_path'),
@@ -237,11 +233,9 @@ export function claudeReading(payload: unknown, moments = claudeMoments): Readin
 }
 
 /** Claude Code's answer format: text for the model under the event's name, beside it a line for the user. */
-export function claudeAnswer(event: string, { context, message }: Answer, takes: readonly string[]): object {
+export function claudeAnswer(event: string, { context, message }: Answer): object {
   return {
-    ...(context && takes.includes(event)
-      ? { hookSpecificOutput: { hookEventName: event, additionalContext: context } }
-      : {}),
-    ...(message ? { systemMessage: message } : {}),
+    ...(context && { hookSpecificOutput: { hookEventName: event, additionalContext: context } }),
+    ...(message && { systemMessage: message }),
   };
 }

@@ -1,7 +1,7 @@
 // Files that a host reads from the repository, with functions to add and remove our part. Pure functions of texts; other content is kept.
 import { RepomemError } from '../domain/errors.ts';
 import { type Fields, isFields, listAt } from './json-fields.ts';
-import { insertJson, parseJson, removeJson } from './json-text.ts';
+import { insertJson, type JsonPath, parseJson, pruneJson } from './json-text.ts';
 
 /** Below the user's data folder; installers put the package there. */
 export const copyPath = 'repomem/marketplace/repomem';
@@ -21,9 +21,9 @@ export interface HostFile {
 export interface HostSetup {
   /** `readPackage` reads a file of the package. */
   files(readPackage: (path: string) => string): readonly HostFile[];
-  /** Programs on the PATH, and folders below the home; any of them shows that the host is installed. */
-  programs: readonly string[];
-  homes: readonly string[];
+  /** Programs on the PATH (absent: its name) and folders below the home (absent: `.` and its name); any of them shows that the host is installed. */
+  programs?: readonly string[];
+  homes?: readonly string[];
   /** A file below the home that records whether the host trusts the repository's hooks; absent when the host does not ask. */
   trust?: { path: string; isTrusted(text: string, root: string): boolean; cure: string };
   /** Notes that init prints at the end. */
@@ -59,15 +59,6 @@ function jsonPart(paths: readonly string[], base: object, add: Change, remove: C
       // Only the initial content of a new file is left.
       return JSON.stringify(parseJson(left, where)) === JSON.stringify(base) ? '' : left;
     },
-  };
-}
-
-/** Combines several parts in the same file. */
-export function together(...files: readonly HostFile[]): HostFile {
-  return {
-    paths: files[0]?.paths ?? [],
-    add: (text, where) => files.reduce<string | undefined>((next, file) => file.add(next, where), text) ?? '',
-    remove: (text, where) => files.reduce((next, file) => (next === '' ? '' : file.remove(next, where)), text),
   };
 }
 
@@ -130,8 +121,20 @@ export function blockFile(path: string, lines: string, marks: { open: string; cl
   };
 }
 
+/** A hook for each event. `events`: the host's names, with ours behind a colon where they differ. `entryOf`: a hook's entry for a command. */
+export function hookTable(
+  agent: string,
+  events: string,
+  entryOf: (command: string, event: string) => object,
+): HookTable {
+  const names = events.split(' ').map((word) => word.split(':'));
+  return Object.fromEntries(
+    names.map(([event = '', ours = event]) => [event, [entryOf(hookCommand(agent, ours), event)]]),
+  );
+}
+
 /** Shell command for one of our hooks: does nothing, with exit code 0, when repomem is not installed. */
-export function hookCommand(agent: string, event: string): string {
+function hookCommand(agent: string, event: string): string {
   const script = /^(?:PostToolUse|PostToolUseFailure|SubagentStop)$/.test(event)
     ? 'repomem-capture.sh'
     : 'repomem-hook.sh';
@@ -168,40 +171,31 @@ export const serverCommand = {
 };
 
 function addHooks(text: string, table: HookTable, where: string): string {
-  let next = text;
-  for (const [event, entries] of Object.entries(table))
-    for (const entry of entries) {
-      const hooks = objectAt(parseJson(next, where), 'hooks', where);
-      if (!hooks) next = insertJson(next, [], 'hooks', {});
-      const list = hooks?.[event];
-      if (list === undefined) next = insertJson(next, ['hooks'], event, []);
-      else if (!Array.isArray(list)) throw wrongShape(where, `hooks.${event}`, 'a list');
-      next = insertJson(next, ['hooks', event], undefined, entry);
-    }
-  return next;
+  const hooks = objectAt(parseJson(text, where), 'hooks', where);
+  return Object.entries(table).reduce((next, [event, entries]) => {
+    const known = hooks?.[event];
+    if (known !== undefined && !Array.isArray(known)) throw wrongShape(where, `hooks.${event}`, 'a list');
+    return entries.reduce<string>((list, entry) => insertJson(list, ['hooks', event], undefined, entry), next);
+  }, text);
 }
 
-/** Removes our hooks, and lists and objects that become empty. Returns the same text when there are none. */
+/** Removes our hooks. Returns the same text when there are none. */
 function removeHooks(text: string, where: string): string {
-  let next = text;
-  const entriesOf = (event: string) => listAt(objectAt(parseJson(next, where), 'hooks', where), event);
-  for (const event of Object.keys(objectAt(parseJson(text, where), 'hooks', where) ?? {})) {
-    const before = next;
-    for (let index = entriesOf(event).length - 1; index >= 0; index--)
-      next = removeOwn(next, ['hooks', event, index], entriesOf(event)[index]);
-    if (next !== before && entriesOf(event).length === 0) next = removeJson(next, ['hooks', event]);
-  }
-  const left = objectAt(parseJson(next, where), 'hooks', where);
-  return next !== text && left && Object.keys(left).length === 0 ? removeJson(next, ['hooks']) : next;
+  const hooks = objectAt(parseJson(text, where), 'hooks', where) ?? {};
+  const own = Object.keys(hooks).flatMap((event) =>
+    listAt(hooks, event).flatMap((entry, index) => ownIn(entry, ['hooks', event, index])),
+  );
+  // The last first: those before it keep their place.
+  return own.reduceRight((next, path) => pruneJson(next, path), text);
 }
 
-/** From a group that also holds others' handlers, removes only ours. */
-function removeOwn(text: string, path: readonly (string | number)[], entry: unknown): string {
+/** Where our handlers stand: the entry, or of a group that also holds others' handlers ours alone. */
+function ownIn(entry: unknown, path: JsonPath): JsonPath[] {
   const handlers = isFields(entry) && 'hooks' in entry ? listAt(entry, 'hooks') : [entry];
-  const own = handlers.flatMap((handler, at) => (JSON.stringify(handler)?.includes(copyPath) ? [at] : []));
-  if (own.length === 0) return text;
-  if (own.length === handlers.length) return removeJson(text, path);
-  return own.reverse().reduce((next, at) => removeJson(next, [...path, 'hooks', at]), text);
+  const own = handlers.flatMap((handler, at) =>
+    JSON.stringify(handler)?.includes(copyPath) ? [[...path, 'hooks', at]] : [],
+  );
+  return own.length > 0 && own.length === handlers.length ? [path] : own;
 }
 
 function addServer(text: string, key: string, entry: object, where: string): string {
@@ -212,14 +206,13 @@ function addServer(text: string, key: string, entry: object, where: string): str
       `${where}: ${key}.${serverName}: a server of that name stands there already`,
       { hint: 'take it out and try again' },
     );
-  return insertJson(servers ? text : insertJson(text, [], key, {}), [key], serverName, entry);
+  return insertJson(text, [key], serverName, entry);
 }
 
 function removeServer(text: string, key: string, where: string): string {
   const servers = objectAt(parseJson(text, where), key, where);
   if (!servers || !JSON.stringify(servers[serverName] ?? '').includes(copyPath)) return text;
-  const next = removeJson(text, [key, serverName]);
-  return Object.keys(servers).length === 1 ? removeJson(next, [key]) : next;
+  return pruneJson(text, [key, serverName]);
 }
 
 function objectAt(parent: Fields, key: string, where: string): Fields | undefined {

@@ -1,51 +1,46 @@
 // The table of hosts: one folder and one row each. Code is loaded per row, so that one host does not load the others.
 import type { HostSetup } from './host-files.ts';
-import type { Host, HostName } from './agent.ts';
+import type { Host } from './agent.ts';
 import { at, firstText, isFields } from './json-fields.ts';
 
 interface HostRow {
   /** Display name. */
   title: string;
-  load(): Promise<Host>;
+  /** Absent: it uses repomem's own protocol, and has no transcript to read: it is in a database or in a file that is rewritten. */
+  load?(): Promise<Host>;
   setup(): Promise<{ setup: HostSetup }>;
-  /** Part of the path of its transcripts: distinguishes payloads of hosts with the same dialect. */
-  transcripts?: string;
+  /** The folder of its transcripts, absent: `.` and its name: distinguishes payloads of hosts with the same dialect. */
+  folder?: string;
   /** Keys that only its payloads have. */
   keys?: readonly string[];
   /** Set in the environment of its hooks. */
   variable?: string;
 }
 
-/** A host that uses repomem's own protocol, and has no transcript to read: it is in a database or in a file that is rewritten. */
-const loadProtocol = async (name: HostName): Promise<Host> => (await import('./protocol/speak.ts')).speakProtocol(name);
-
+/** The names are used in records (`agent:`), in `--agent` and in file names of spooled events. */
 export const hosts = {
   'claude-code': {
     title: 'Claude Code',
     load: async () => (await import('./claude-code/host.ts')).claudeCode,
     setup: () => import('./claude-code/setup.ts'),
-    transcripts: '/.claude/',
-    variable: 'CLAUDECODE',
+    folder: '.claude',
   },
   qwen: {
     title: 'Qwen Code',
     load: async () => (await import('./qwen/host.ts')).host,
     setup: () => import('./qwen/setup.ts'),
-    transcripts: '/.qwen/',
     variable: 'QWEN_CODE_SESSION_ID',
   },
   codex: {
     title: 'Codex CLI',
     load: async () => (await import('./codex/host.ts')).host,
     setup: () => import('./codex/setup.ts'),
-    transcripts: '/.codex/',
     keys: ['turn_id'],
   },
   copilot: {
     title: 'GitHub Copilot CLI',
     load: async () => (await import('./copilot/host.ts')).host,
     setup: () => import('./copilot/setup.ts'),
-    transcripts: '/.copilot/',
     keys: ['toolResult', 'tool_result', 'initialPrompt', 'initial_prompt'],
     variable: 'COPILOT_CLI',
   },
@@ -53,16 +48,11 @@ export const hosts = {
     title: 'Gemini CLI',
     load: async () => (await import('./gemini/host.ts')).host,
     setup: () => import('./gemini/setup.ts'),
-    transcripts: '/.gemini/',
     variable: 'GEMINI_SESSION_ID',
   },
-  opencode: {
-    title: 'OpenCode',
-    load: () => loadProtocol('opencode'),
-    setup: () => import('./opencode/setup.ts'),
-  },
+  opencode: { title: 'OpenCode', setup: () => import('./opencode/setup.ts') },
   pi: { title: 'Pi', load: async () => (await import('./pi/host.ts')).host, setup: () => import('./pi/setup.ts') },
-  cline: { title: 'Cline', load: () => loadProtocol('cline'), setup: () => import('./cline/setup.ts') },
+  cline: { title: 'Cline', setup: () => import('./cline/setup.ts') },
   cursor: {
     title: 'Cursor',
     load: async () => (await import('./cursor/host.ts')).host,
@@ -70,13 +60,11 @@ export const hosts = {
     keys: ['cursor_version'],
     variable: 'CURSOR_VERSION',
   },
-  openclaw: { title: 'OpenClaw', load: () => loadProtocol('openclaw'), setup: () => import('./openclaw/setup.ts') },
-  protocol: {
-    title: "repomem's own hook protocol",
-    load: () => loadProtocol('protocol'),
-    setup: () => import('./protocol/setup.ts'),
-  },
-} as const satisfies Record<HostName, HostRow>;
+  openclaw: { title: 'OpenClaw', setup: () => import('./openclaw/setup.ts') },
+  protocol: { title: "repomem's own hook protocol", setup: () => import('./protocol/setup.ts') },
+} as const satisfies Record<string, HostRow>;
+
+export type HostName = keyof typeof hosts;
 
 const rows: readonly [HostName, HostRow][] = Object.entries(hosts) as [HostName, HostRow][];
 
@@ -98,21 +86,20 @@ export function findHost(
   if (isHostName(named)) return named;
   const transcript = firstText(payload, 'transcript_path', 'transcriptPath');
   const told = rows.find(
-    ([, row]) =>
-      (row.transcripts !== undefined && transcript.includes(row.transcripts)) ||
+    ([name, row]) =>
+      transcript.includes(`/${row.folder ?? `.${name}`}/`) ||
       (isFields(payload) && row.keys?.some((key) => at(payload, key) !== undefined)),
   );
   if (told) return told[0];
   // Claude Code's payloads name their transcript.
-  const isPlain = vars['CLAUDECODE'] !== undefined && transcript !== '';
-  const set = isPlain
-    ? undefined
-    : rows.find(([name, row]) => name !== 'claude-code' && row.variable !== undefined && vars[row.variable]);
+  if (vars['CLAUDECODE'] !== undefined && transcript !== '') return 'claude-code';
+  const set = rows.find(([, { variable }]) => variable !== undefined && vars[variable]);
   return set?.[0] ?? 'claude-code';
 }
 
-export function loadHost(name: HostName): Promise<Host> {
-  return hosts[name].load();
+export async function loadHost(name: HostName): Promise<Host> {
+  const { load }: HostRow = hosts[name];
+  return load ? load() : (await import('./protocol/speak.ts')).speakProtocol(name);
 }
 
 export async function loadSetup(name: HostName): Promise<HostSetup> {

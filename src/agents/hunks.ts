@@ -75,25 +75,19 @@ export interface PatchedFile {
  * line numbers.
  */
 export function patchedFiles(patch: string): PatchedFile[] {
-  const files: PatchedFile[] = [];
-  let hunk: Hunk | undefined;
+  const files: { path: string; isNew: boolean; lines: string[] }[] = [];
   for (const line of patch.split(/\r?\n/)) {
+    const [, what, path = ''] = /^\*\*\* (Add|Update|Delete) File: (.+)$/.exec(line) ?? [];
+    if (what !== undefined) files.push({ path: path.trim(), isNew: what === 'Add', lines: [] });
     const file = files.at(-1);
-    const named = /^\*\*\* (Add|Update|Delete) File: (.+)$/.exec(line);
-    const moved = /^\*\*\* Move to: (.+)$/.exec(line);
-    if (named?.[2] !== undefined) files.push({ path: named[2].trim(), isNew: named[1] === 'Add', hunks: [] });
-    else if (moved?.[1] !== undefined && file) file.path = moved[1].trim();
-    if (line.startsWith('*** ') || line.startsWith('@@') || line.startsWith(' ') || line === '') hunk = undefined;
-    else if (file && (line.startsWith('+') || line.startsWith('-'))) {
-      if (!hunk) file.hunks.push((hunk = { start: 1, lines: 0, removed: [], added: [] }));
-      if (line.startsWith('-')) hunk.removed.push(line.slice(1));
-      else {
-        hunk.added.push(line.slice(1));
-        hunk.lines++;
-      }
-    }
+    file?.lines.push(line);
+    const moved = /^\*\*\* Move to: (.+)$/.exec(line)?.[1];
+    if (file && moved !== undefined) file.path = moved.trim();
   }
-  return files;
+  return files.map(({ lines, ...file }) => ({
+    ...file,
+    hunks: hunksOfPatch([{ lines }]).map((hunk) => ({ ...hunk, start: 1 })),
+  }));
 }
 
 function splitLines(text: string): string[] {

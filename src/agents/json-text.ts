@@ -22,23 +22,20 @@ export function parseJson(text: string, where: string): Record<string, unknown> 
   return value as Record<string, unknown>;
 }
 
-/** Appends `value` to the object at `path`, under `key`, or to the list at `path`. `text` is valid JSON and the path exists. */
+/** Appends `value` to the object at `path`, under `key`, or to the list at `path`; makes what is missing there. `text` is valid JSON. */
 export function insertJson(text: string, path: JsonPath, key: string | undefined, value: unknown): string {
   const node = nodeAt(text, path);
-  if (!node) throw new Error(`no place ${path.join('.')}`);
+  if (!node)
+    return insertJson(text, path.slice(0, -1), String(path.at(-1)), key === undefined ? [value] : { [key]: value });
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const unit = indentOf(text);
-  const depth = path.length + 1;
+  const lineOf = (depth: number): string => (unit === undefined ? '' : eol + unit.repeat(depth));
+  const lead = lineOf(path.length + 1);
   const label = key === undefined ? '' : `${JSON.stringify(key)}:${unit === undefined ? '' : ' '}`;
-  const item =
-    unit === undefined
-      ? label + JSON.stringify(value)
-      : label + JSON.stringify(value, null, unit).replaceAll('\n', eol + unit.repeat(depth));
-  const lead = unit === undefined ? '' : eol + unit.repeat(depth);
+  const item = lead + label + JSON.stringify(value, null, unit).replaceAll('\n', lead);
   const last = node.children?.at(-1);
-  if (last) return `${text.slice(0, endOf(last))},${lead}${item}${text.slice(endOf(last))}`;
-  const tail = unit === undefined ? '' : eol + unit.repeat(depth - 1);
-  return text.slice(0, node.offset + 1) + lead + item + tail + text.slice(endOf(node) - 1);
+  if (last) return `${text.slice(0, endOf(last))},${item}${text.slice(endOf(last))}`;
+  return text.slice(0, node.offset + 1) + item + lineOf(path.length) + text.slice(endOf(node) - 1);
 }
 
 /** Removes the entry at `path` with its comma: reverses insertJson exactly. */
@@ -53,6 +50,13 @@ export function removeJson(text: string, path: JsonPath): string {
   if (after) return text.slice(0, entry.offset) + text.slice(after.offset);
   if (before) return text.slice(0, endOf(before)) + text.slice(endOf(entry));
   return text.slice(0, parent.offset + 1) + text.slice(endOf(parent) - 1);
+}
+
+/** removeJson, also of what becomes empty by that. */
+export function pruneJson(text: string, path: JsonPath): string {
+  const next = removeJson(text, path);
+  const above = path.slice(0, -1);
+  return above.length > 0 && nodeAt(next, above)?.children?.length === 0 ? pruneJson(next, above) : next;
 }
 
 const endOf = (node: Node): number => node.offset + node.length;

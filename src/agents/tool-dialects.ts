@@ -170,21 +170,13 @@ function textOf(input: unknown): string {
   return text === '{}' ? '' : text;
 }
 
-const exits = [
-  /<shellId: \S+ completed with exit code (-?\d+)>/,
-  /^Process exited with code (-?\d+)/m,
-  /^Exit Code: (-?\d+)/im,
-  /\(?Command exited with code (-?\d+)\)?\s*$/,
-  /^\[Command exited with code (-?\d+)\]/m,
-];
+const exitLine =
+  /<shellId: \S+ completed with exit code (-?\d+)>|^(?:Process exited with code|\[Command exited with code|Exit Code:) (-?\d+)|Command exited with code (-?\d+)\)?\s*$(?![^])/im;
 
 /** The exit code in a command's output; undefined when the host does not write one. */
 export function exitCodeIn(output: string): number | undefined {
-  for (const pattern of exits) {
-    const code = pattern.exec(output)?.[1];
-    if (code !== undefined) return Number(code);
-  }
-  return undefined;
+  const code = exitLine.exec(output)?.slice(1).find(Boolean);
+  return code === undefined ? undefined : Number(code);
 }
 
 /** A command's output without the lines that the host adds. */

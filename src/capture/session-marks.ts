@@ -1,8 +1,11 @@
-// What a session has already received: the context block, which records, answers. One small folder per session; atomic markers.
+// What a session has already received: the context block, which records, answers; for people, a log of what it was told. One small folder per
+// session; atomic markers.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
 import { codeOf } from '../domain/errors.ts';
+import type { Env } from '../domain/env.ts';
+import { tokensOf } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { appendPrivate, makeMark, readTextOrEmpty } from '../store/lenient-files.ts';
 
@@ -62,4 +65,32 @@ export function claimAnswer(paths: MemoryPaths, session: string, event: string, 
     return codeOf(error) !== 'EEXIST';
   }
   return true;
+}
+
+export interface Telling {
+  /** ISO 8601. */
+  at: string;
+  moment: 'start' | 'prompt' | 'file' | 'subagent';
+  /** Ids of the records, in order. */
+  ids: string[];
+  /** Of the text, ⌈characters / 4⌉. */
+  tokens: number;
+  /** Number of available records; those missing in `ids` did not fit the budget. */
+  of?: number;
+  /** Left out, by reason: already told in this session, or above the limit per message. */
+  left?: { known?: string[]; limit?: string[] };
+}
+
+/** In the folder of a session. */
+export const toldFile = 'log.jsonl';
+
+/** Appends one line for a text that is told; none for ''. Never throws: the agent waits, and the log is optional. */
+export function noteTold(
+  { env, paths }: { env: Env; paths: MemoryPaths },
+  session: string,
+  text: string,
+  told: Omit<Telling, 'at' | 'tokens'>,
+): void {
+  const telling: Telling = { at: env.now().toISOString(), tokens: tokensOf(text), ...told };
+  if (text !== '') appendPrivate(sessionFile(paths, session, toldFile), `${JSON.stringify(telling)}\n`);
 }

@@ -1,16 +1,6 @@
 // The spool: one file per event, written in `tmp/` and renamed into `new/`. bin/repomem-capture.sh cannot rename without another
 // process: it marks a complete event with special white space at its end, and the reader of the spool renames it.
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { attempt } from '../domain/errors.ts';
@@ -86,19 +76,8 @@ function beingWritten(paths: SpoolPaths): SpoolFile[] {
   return spoolFiles(writing(paths), namesIn(writing(paths)));
 }
 
-function isWhole({ path, bytes }: SpoolFile): boolean {
-  if (bytes < endMark.length) return false;
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const end = Buffer.alloc(endMark.length);
-      return readSync(file, end, 0, end.length, bytes - end.length) === end.length && end.equals(endMark);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return false;
-  }
+function isWhole({ path }: SpoolFile): boolean {
+  return attempt(() => readFileSync(path).subarray(-endMark.length).equals(endMark)) === true;
 }
 
 /** These files of a folder, oldest first; names that begin with a dot are no events. */

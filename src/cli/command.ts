@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
+import type { ViewRequest, ViewSays } from '../domain/view-request.ts';
 import type { Memory, OpenOptions } from '../memory/open.ts';
 import type { Printer } from './print.ts';
 import { hintWith, nearest } from './suggest.ts';
@@ -29,22 +30,7 @@ export interface Entry {
 /** What other surfaces do for a command: main.ts passes them, since surfaces do not know one another. */
 export interface Surfaces {
   /** Serves the page; resolves with the exit code when it ends. */
-  view(
-    env: Env,
-    request: {
-      page: string;
-      port?: number;
-      host?: string;
-      isOpening: boolean;
-      isReadOnly: boolean;
-      isStaying: boolean;
-      isPolling: boolean;
-    },
-    says: {
-      address(address: { url: string; port: number; root: string; isRunning: boolean; taken?: number }): void;
-      note(text: string): void;
-    },
-  ): Promise<number>;
+  view(env: Env, request: ViewRequest, says: ViewSays): Promise<number>;
   /** The memory as one page in a file. */
   exportMemory(env: Env, file: string, isForced: boolean): Promise<{ file: string; records: number; bytes: number }>;
 }

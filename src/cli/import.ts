@@ -127,18 +127,8 @@ async function isConfirmed(
   return askYes(`Import ${what}?`, print.err);
 }
 
-function reportLines({
-  source,
-  run,
-  isDry,
-  read,
-  records,
-  known,
-  stale,
-  redacted,
-  skipped,
-  notes,
-}: ImportReport): Lines {
+function reportLines(report: ImportReport): Lines {
+  const { source, run, isDry, read, records, known, stale, redacted, skipped, notes } = report;
   const shared = records.filter(({ tier }) => tier === 'shared').length;
   const verb = isDry ? 'would come' : 'imported';
   const left = { ...skipped };

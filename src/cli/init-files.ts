@@ -1,8 +1,7 @@
 // What init may write beside `.claude-mem/`: the files that hosts read, in the repository, for those who want no plugin.
 import { existsSync, lstatSync, readFileSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { HostName } from '../agents/agent.ts';
-import { hostNames, isHostName, loadSetup } from '../agents/hosts.ts';
+import { type HostName, hostNames, isHostName, loadSetup } from '../agents/hosts.ts';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -34,19 +33,21 @@ export async function changeHostFiles(
   hosts: readonly HostName[],
   only: (path: string) => boolean = () => true,
 ): Promise<string[]> {
-  const changes: { path: string; after: string }[] = [];
+  const texts = new Map<string, string | undefined>();
   const readPackage = (path: string): string => readFileSync(join(env.packageDir, path), 'utf8');
   for (const name of hosts)
     for (const { paths, add, remove } of (await loadSetup(name)).files(readPackage)) {
       if (!paths.some(only)) continue;
       const path = paths.find((one) => existsSync(join(root, one))) ?? paths[0] ?? '';
-      const before = readOwn(root, path);
-      const after = way === 'add' ? add(before, path) : before && remove(before, path);
-      if (after !== undefined && after !== before) changes.push({ path, after });
+      const text = texts.has(path) ? texts.get(path) : readOwn(root, path);
+      texts.set(path, way === 'add' ? add(text, path) : text && remove(text, path));
     }
-  if (way === 'add' && changes.length > 0) await withInstallLock(env, () => copyPackage(env));
-  for (const { path, after } of changes) writeOwn(root, path, after);
-  return changes.map(({ path }) => path);
+  const changed = [...texts].flatMap(([path, text]) =>
+    text === undefined || text === readOwn(root, path) ? [] : [{ path, text }],
+  );
+  if (way === 'add' && changed.length > 0) await withInstallLock(env, () => copyPackage(env));
+  for (const { path, text } of changed) writeOwn(root, path, text);
+  return changed.map(({ path }) => path);
 }
 
 /** Keeps the file's mode; '' removes the file, and folders that are empty then. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { HostName } from '../agents/agent.ts';
-import { hosts, loadSetup } from '../agents/hosts.ts';
+import { type HostName, hosts, loadSetup } from '../agents/hosts.ts';
 import { keepConsent } from '../learn/consent.ts';
 import { openMemory } from '../memory/open.ts';
 import { checkSharing } from '../setup/doctor-sharing.ts';

@@ -15,16 +15,14 @@ const npmMaxMs = 10_000;
 export function installCommand(env: Env): string[] {
   const target = join(marketplaceFolder(env), pluginName, 'bin', commandName);
   const there = findOnPath(env.vars, commandName);
-  if (there !== undefined && linkOf(there) !== target) return [`Command: ${there}, which was there before`];
+  if (there !== undefined) return [`Command: ${there}${linkOf(there) === target ? '' : ', which was there before'}`];
   const failures: string[] = [];
-  for (const folder of there === undefined ? usableFolders(env) : [dirname(there)]) {
+  for (const folder of usableFolders(env)) {
     const file = join(folder, commandName);
     try {
       mkdirSync(folder, { recursive: true });
-      if (linkOf(file) !== target) {
-        if (isOurs(env, file)) rmSync(file);
-        symlinkSync(target, file);
-      }
+      if (isOurs(env, file)) rmSync(file);
+      symlinkSync(target, file);
     } catch (error) {
       const reason = codeOf(error) === 'EEXIST' ? 'another file has this name' : String(codeOf(error) ?? error);
       failures.push(`No command was made: ${file}: ${reason}. It is ${target}`);

@@ -2,7 +2,7 @@ import { requireRepository } from '../memory/open.ts';
 import { installGitHooks, removeGitHooks, type HookReport } from '../setup/git-hooks.ts';
 import { keepInSettings } from '../setup/simple-git-hooks.ts';
 import { defineCommand } from './command.ts';
-import { copyPackage } from './install-package.ts';
+import { copyPackage, withInstallLock } from './install-package.ts';
 
 const told = {
   made: 'Written',
@@ -32,7 +32,7 @@ export const command = defineCommand({
     const settings = keepInSettings(paths.worktree ?? paths.root, !undo);
     if (settings.changed !== undefined) changed.push({ file: settings.changed, how: undo ? 'restored' : 'added' });
     // Hooks outlive the place that npx ran from.
-    if (!undo) copyPackage(env);
+    if (!undo) await withInstallLock(env, () => copyPackage(env));
     return answer({ folder, changed }, [
       ...changed.map(({ file, how }) => `${told[how]}: ${file}`),
       settings.told,

@@ -16,9 +16,9 @@ import type { Env } from '../domain/env.ts';
 import { codeOf, messageOf, RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
-export const marketplaceName = 'repomem';
+/** Of the plugin, its marketplace and the folder of its copy. */
 export const pluginName = 'repomem';
-export const pluginId = `${pluginName}@${marketplaceName}`;
+export const pluginId = `${pluginName}@${pluginName}`;
 
 export const clientOption = {
   type: 'text',
@@ -54,11 +54,13 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
   const target = join(folder, pluginName);
   // Installed by the copy itself: there is nothing to copy.
   if (resolve(env.packageDir) === resolve(target)) return { folder, replaced: false };
-  const fresh = join(folder, `.new-${process.pid}`);
-  const old = join(folder, `.old-${process.pid}`);
+  const fresh = join(folder, '.new');
+  const old = join(folder, '.old');
+  const sweep = (): void => [fresh, old].forEach((path) => rmSync(path, { recursive: true, force: true }));
   try {
+    // What an interrupted copy left behind.
+    sweep();
     mkdirSync(fresh, { recursive: true });
-    sweep(folder, fresh);
     copyFiles(env.packageDir, fresh);
     const replaced = existsSync(target);
     if (replaced) renameSync(target, old);
@@ -69,7 +71,7 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
     if (!existsSync(target) && existsSync(old)) renameSync(old, target);
     throw explain(error, folder);
   } finally {
-    for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
+    sweep();
   }
 }
 
@@ -110,19 +112,12 @@ function copyFiles(from: string, to: string): void {
 function writeMarketplace(folder: string, version: string): void {
   const description = 'Memory for coding agents that lives in your git repository';
   const marketplace = {
-    name: marketplaceName,
+    name: pluginName,
     owner: { name: 'repomem' },
     description,
     plugins: [{ name: pluginName, source: `./${pluginName}`, description, version }],
   };
   writeFileAtomic(join(folder, '.claude-plugin/marketplace.json'), `${JSON.stringify(marketplace, null, 2)}\n`);
-}
-
-/** Removes what interrupted copies left behind. */
-function sweep(folder: string, except: string): void {
-  const left = readdirSync(folder).filter((name) => /^\.(new|old)-\d+$/.test(name));
-  for (const path of left.map((name) => join(folder, name)))
-    if (path !== except) rmSync(path, { recursive: true, force: true });
 }
 
 function explain(error: unknown, where: string): unknown {

@@ -17,7 +17,6 @@ import {
   compiledFolder,
   copyPackage,
   marketplaceFolder,
-  marketplaceName,
   pluginId,
   pluginName,
   withInstallLock,
@@ -62,12 +61,12 @@ function install(env: Env, print: Printer, named: string | undefined): string {
 
 /** Repeatable. An installed copy is taken out and put in again: some clients keep a copy of their own for each version. */
 function installPlugin(client: Client, folder: string, say: (line: string) => void): void {
-  const known = marketplacePath(client, marketplaceName);
-  if (known === folder) runPluginCommand(client, ['marketplace', 'update', marketplaceName]);
+  const known = marketplacePath(client, pluginName);
+  if (known === folder) runPluginCommand(client, ['marketplace', 'update', pluginName]);
   else {
     runPluginCommand(client, ['marketplace', 'add', folder]);
-    if (known === undefined) say(`Marketplace added to Claude Code: ${marketplaceName}`);
-    else say(`Marketplace ${marketplaceName} now points here; before: ${known || 'another source'}`);
+    if (known === undefined) say(`Marketplace added to Claude Code: ${pluginName}`);
+    else say(`Marketplace ${pluginName} now points here; before: ${known || 'another source'}`);
   }
   const installed = findPlugins(client, pluginName);
   const isThere = installed.some(({ id }) => id === pluginId);
@@ -113,9 +112,9 @@ function uninstallPlugin(client: Client): string[] {
     runPluginCommand(client, ['uninstall', pluginId]);
     done.push(`Plugin uninstalled: ${pluginId}`);
   }
-  if (marketplacePath(client, marketplaceName) !== undefined) {
-    runPluginCommand(client, ['marketplace', 'remove', marketplaceName]);
-    done.push(`Marketplace removed: ${marketplaceName}`);
+  if (marketplacePath(client, pluginName) !== undefined) {
+    runPluginCommand(client, ['marketplace', 'remove', pluginName]);
+    done.push(`Marketplace removed: ${pluginName}`);
   }
   return done;
 }

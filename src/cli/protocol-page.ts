@@ -1,12 +1,7 @@
 // `repomem help protocol`: documents the format and the hooks for implementers.
-import {
-  answerTerms,
-  eventMeanings,
-  eventNames,
-  eventTerms,
-  protocolVersion,
-  type Term,
-} from '../agents/protocol/terms.ts';
+import { answerTerms, eventMeanings, eventNames, eventTerms, type Term } from '../agents/protocol/terms.ts';
+
+const protocolVersion = 1;
 
 export function protocolPage(): string {
   return [

@@ -24,11 +24,7 @@ export const searchOptions = {
   until: { type: 'text', value: 'DATE', describe: 'made on or before' },
   agent: { type: 'text', value: 'NAME', describe: 'made by this agent' },
   session: { type: 'text', value: 'ID', describe: 'made in this session' },
-  scope: {
-    type: 'text',
-    oneOf: ['shared', 'local', 'all'],
-    describe: 'which tier; default all',
-  },
+  scope: { type: 'text', oneOf: ['shared', 'local', 'all'], describe: 'which tier; default all' },
   limit: { type: 'number', short: 'n', describe: 'how many; default 10; 0 is all' },
   offset: { type: 'number', describe: 'how many to skip' },
   order: { type: 'text', oneOf: ['relevance', 'date'], describe: 'default relevance' },

@@ -1,4 +1,5 @@
-import { type CliContext, type Command, defineCommand, type Surfaces, usageError } from './command.ts';
+import type { ViewRequest } from '../domain/view-request.ts';
+import { type CliContext, type Command, defineCommand, usageError } from './command.ts';
 
 const command = defineCommand({
   usage: 'view [PAGE]',
@@ -59,7 +60,7 @@ const usual = { isOpening: true, isReadOnly: false, isStaying: false, isPolling:
 export function openPage(
   { env, print, surfaces, isJson }: CliContext,
   page: string,
-  how: Omit<Parameters<Surfaces['view']>[1], 'page'> = usual,
+  how: Omit<ViewRequest, 'page'> = usual,
 ): Promise<number> {
   return surfaces.view(
     env,

@@ -25,23 +25,21 @@ export function makeMcpMemory(env: Env, findPaths: () => Promise<MemoryPaths>) {
   return {
     version: env.version,
     /** `everywhere`: in every repository of this machine that has a memory. */
-    async search({
-      everywhere = false,
-      ...query
-    }: Query & { everywhere?: boolean }): Promise<{ hits: Entry[]; total: number }> {
+    async search(asked: Query & { everywhere?: boolean }): Promise<{ hits: Entry[]; total: number }> {
+      const { everywhere = false, ...query } = asked;
       const { memory, recordSet } = await records.now();
+      const own = memory.paths.root;
       if (everywhere) {
         const { found, total } = await findEverywhere(env, query);
-        const rootOf = (root: string): string | undefined => (root === memory.paths.root ? undefined : root);
         const hits = found.map((one) => {
           const { root } = one.memory.paths;
-          return { ...hitAsJson(one, root, one.state), root: rootOf(root) };
+          return { ...hitAsJson(one, root, one.state), root: root === own ? undefined : root };
         });
         return { hits, total };
       }
       const { found, total } = await search(memory, recordSet, query, likenessOf);
       const states = freshnessOf(memory, found);
-      return { hits: found.map((one) => hitAsJson(one, memory.paths.root, states.get(one.excerpt.path))), total };
+      return { hits: found.map((one) => hitAsJson(one, own, states.get(one.excerpt.path))), total };
     },
     async timeline(anchor: string, before: number, after: number): Promise<{ anchor?: string; entries: Entry[] }> {
       const { memory, recordSet } = await records.now();

@@ -10,7 +10,7 @@ import { shortSession } from '../domain/id.ts';
 import { foreignOnes, readRecordSet, type RecordSet, tellable } from '../memory/records.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { fitBlock } from '../context/fit.ts';
-import { describeRanking, rankBest, type Ranked, type WorkingSet } from '../context/rank.ts';
+import { describeRanking, explainScore, rankBest } from '../context/rank.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import { ageInDays } from '../domain/types.ts';
 import { readWorkingSet } from '../git/state/read-working-set.ts';
@@ -43,13 +43,27 @@ export async function buildBlock(memory: Memory, request: BlockRequest = {}, rec
   return (await rankBlock(memory, request, recordSet)).block;
 }
 
+/** How many beyond those that the block may list are explained. */
+const runnersUpCount = 30;
+
+/** Why a session is told what it is told. Writes nothing. With the context switched off the text is '' and the order stays to be seen. */
+export async function explainBlock(memory: Memory, recordSet?: RecordSet) {
+  const { block, ranked, workingSet } = await rankBlock(memory, {}, recordSet, runnersUpCount);
+  const told = memory.settings.context.enabled ? block : { ...block, text: '', shown: 0, ids: [] };
+  return {
+    ...told,
+    rankedBy: describeRanking(workingSet),
+    /** Best first: those of the block, then the runners-up. */
+    records: ranked.map((one, at) => ({
+      ...one,
+      reasons: explainScore(one, workingSet, memory.env.now()),
+      isShown: at < told.shown,
+    })),
+  };
+}
+
 /** The block with the order that it was cut from; `runnersUp`: how many beyond those that the block may list. */
-export async function rankBlock(
-  memory: Memory,
-  request: BlockRequest = {},
-  recordSet?: RecordSet,
-  runnersUp = 0,
-): Promise<{ block: Block; ranked: readonly Ranked[]; workingSet: WorkingSet }> {
+async function rankBlock(memory: Memory, request: BlockRequest, recordSet?: RecordSet, runnersUp = 0) {
   const { settings } = memory;
   recordSet ??= await readRecordSet(memory);
   const { types, concepts } = settings.context;
@@ -58,7 +72,7 @@ export async function rankBlock(
       (types.length === 0 || types.includes(excerpt.type)) &&
       (concepts.length === 0 || excerpt.concepts.some((concept) => concepts.includes(concept))),
   );
-  const workingSet: WorkingSet = readWorkingSet(memory.paths, memory.snapshot, request.recent);
+  const workingSet = readWorkingSet(memory.paths, memory.snapshot, request.recent);
   const count = Math.max(nowCount, settings.context.maxRecords);
   const now = memory.env.now();
   const ranked = await rankBest(wanted, workingSet, now, count + runnersUp, (some) => markStale(memory, some));
@@ -83,7 +97,7 @@ export async function rankBlock(
   const index = fitBlock(content, budget);
   const { text, shown } = (await wholeRecords(memory, content, index)) ?? index;
   const ids = ranked.slice(0, shown).map((one) => one.excerpt.id);
-  const block = { text, shown, total: wanted.length, ids, lastSession: last?.created };
+  const block: Block = { text, shown, total: wanted.length, ids, lastSession: last?.created };
   return { block, ranked, workingSet };
 }
 

@@ -1,9 +1,8 @@
 // What a hook says to the host. The agent waits: one reading of the records, no model, no network.
 import { join } from 'node:path';
-import type { HookCall } from '../agents/agent.ts';
+import type { Answer, HookCall } from '../agents/agent.ts';
 import { type News, takeNews, takeNotKept } from '../capture/notices.ts';
-import { clearMark, hasMark, markOnce } from '../capture/session-marks.ts';
-import { noteTold, type Telling } from '../capture/told-log.ts';
+import { clearMark, hasMark, markOnce, noteTold, type Telling } from '../capture/session-marks.ts';
 import { isLocked } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -18,11 +17,6 @@ import { wantsNoMemory } from './ignore.ts';
 import { inspectAtStart, keepBlock, type KeptBlock } from './last-block.ts';
 import { openRecords, readRecordSet } from '../memory/records.ts';
 
-export interface HookAnswer {
-  context?: string;
-  message?: string;
-}
-
 /** It brings the words of all languages, which a start does without. */
 const loadUnprompted = () => import('./unprompted.ts');
 
@@ -35,7 +29,7 @@ const ignoreMark = 'ignored';
 /** After a compaction or `/clear`: this long for the summary that the rules are writing, and not longer. */
 const checkpointWaitMs = 1500;
 
-export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+export async function answerCall(env: Env, paths: MemoryPaths, call: HookCall): Promise<Answer | undefined> {
   const answer = await answerMoment(env, paths, call);
   if (call.moment !== 'start' && call.moment !== 'prompt') return answer;
   // After the records were read, which finds the hand-written ones.
@@ -62,7 +56,7 @@ function isUncommitted(paths: MemoryPaths, news: readonly News[]): boolean {
   return runIn(paths, ['status', '--porcelain', '--', ...news.map(({ path }) => path)]).stdout !== '';
 }
 
-async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promise<Answer | undefined> {
   if (hasMark(paths, call.session, ignoreMark)) return undefined;
   if (call.moment === 'prompt' && wantsNoMemory(call.prompt)) {
     markOnce(paths, call.session, ignoreMark);
@@ -79,7 +73,7 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
   return memory.settings.context.subagents ? blockAnswer(memory, call, {}, 'subagent') : undefined;
 }
 
-async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promise<Answer | undefined> {
   const { session } = call;
   const { recallForPrompt } = await loadUnprompted();
   const hadBlock = hasMark(paths, session, blockMark);
@@ -98,7 +92,7 @@ async function answerPrompt(env: Env, paths: MemoryPaths, call: HookCall): Promi
 }
 
 /** A new session has no past of its own: where nothing moved, it is told what the last one was told. */
-async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<HookAnswer | undefined> {
+async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Promise<Answer | undefined> {
   // Some hosts tell of the first prompt before the start: the prompt's answer held the block.
   if (!markOnce(paths, call.session, blockMark) && hasMark(paths, call.session, earlyMark)) {
     clearMark(paths, call.session, earlyMark);
@@ -121,13 +115,13 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
 }
 
 /** With the line for the person. */
-function startAnswer(env: Env, { text, lastSession, isTold }: KeptBlock): HookAnswer | undefined {
+function startAnswer(env: Env, { text, lastSession, isTold }: KeptBlock): Answer | undefined {
   const message = isTold ? startLine(text, lastSession, env.now()) : '';
   return message === '' ? textAnswer(text) : { context: text, message };
 }
 
 /** On `resume` the transcript replays what the session was given: the same bytes again or nothing, so nothing. */
-async function answerStart(memory: Memory, call: HookCall): Promise<HookAnswer | undefined> {
+async function answerStart(memory: Memory, call: HookCall): Promise<Answer | undefined> {
   const { paths } = memory;
   if (call.source === 'resume' && hasMark(paths, call.session, blockMark)) return undefined;
   // After these the conversation no longer holds what was said in it.
@@ -147,7 +141,7 @@ async function blockAnswer(
   { session }: HookCall,
   request: Parameters<typeof buildBlock>[1],
   moment: Telling['moment'],
-): Promise<HookAnswer | undefined> {
+): Promise<Answer | undefined> {
   const recordSet = await readRecordSet(memory);
   const block = await buildBlock(memory, request, recordSet);
   writeCitedList(memory, recordSet);
@@ -165,7 +159,7 @@ function noteBlock(
   noteTold(memory, session, text, { moment, ids, of: total });
 }
 
-function textAnswer(text: string): HookAnswer | undefined {
+function textAnswer(text: string): Answer | undefined {
   return text ? { context: text } : undefined;
 }
 

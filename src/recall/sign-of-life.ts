@@ -30,25 +30,17 @@ export function newsLine(news: readonly News[], root: string, isOpen: boolean): 
   return `repomem: wrote ${title}${more} to ${cleanLine(relative(root, first.path), 160)}${more ? ', …' : ''}${isOpen ? '; not committed yet' : ''}`;
 }
 
-interface HandWrittenRecord {
-  id: string;
-  title: string;
-}
-
 const maxNamed = 3;
 
-/** Those that were found since the last call, in any process; each is given once. */
-export async function newHandWritten(paths: MemoryPaths): Promise<HandWrittenRecord[]> {
-  return Promise.all(
-    takeHandWritten(paths).map(async ({ id, path }) => {
-      const absolute = isAbsolute(path) ? path : join(paths.worktree ?? paths.root, path);
-      return { id, title: cleanLine(await titleOf(path, absolute), maxTitleChars) };
-    }),
-  );
+/** The titles of those that were found since the last call, in any process; each is given once. */
+export async function newHandWritten(paths: MemoryPaths): Promise<string[]> {
+  const titles = takeHandWritten(paths).map(({ path }) => titleOf(path, paths.worktree ?? paths.root));
+  return (await Promise.all(titles)).map((title) => cleanLine(title, maxTitleChars));
 }
 
 /** The file's name where it cannot be read. */
-async function titleOf(path: string, absolute: string): Promise<string> {
+async function titleOf(path: string, top: string): Promise<string> {
+  const absolute = isAbsolute(path) ? path : join(top, path);
   const file = statRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
   if (file === undefined || 'problem' in file) return basename(path);
   const { readRecordFile } = await import('../store/read-file.ts');
@@ -57,9 +49,9 @@ async function titleOf(path: string, absolute: string): Promise<string> {
 }
 
 /** `1 record written by hand: TITLE`; '' for none. */
-export function handWrittenLine(records: readonly HandWrittenRecord[]): string {
-  if (records.length === 0) return '';
-  const named = records.slice(0, maxNamed).map(({ title }) => title);
-  const more = records.length > maxNamed ? ` and ${records.length - maxNamed} more` : '';
-  return `repomem: ${records.length} record${records.length === 1 ? '' : 's'} written by hand: ${named.join('; ')}${more}`;
+export function handWrittenLine(titles: readonly string[]): string {
+  const count = titles.length;
+  if (count === 0) return '';
+  const more = count > maxNamed ? ` and ${count - maxNamed} more` : '';
+  return `repomem: ${count} record${count === 1 ? '' : 's'} written by hand: ${titles.slice(0, maxNamed).join('; ')}${more}`;
 }

@@ -1,8 +1,7 @@
 // The right record at the right moment: for a prompt by search, for a file by its cites. Never the same twice in a session.
 import type { HookCall } from '../agents/agent.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
-import { addSeen, readSeen } from '../capture/session-marks.ts';
-import { noteTold } from '../capture/told-log.ts';
+import { addSeen, noteTold, readSeen } from '../capture/session-marks.ts';
 import { fileLimits, promptLimits, renderRecall } from '../context/render-block.ts';
 import { relativePath } from '../agents/event-paths.ts';
 import type { Env } from '../domain/env.ts';

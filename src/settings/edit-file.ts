@@ -1,9 +1,8 @@
 // Changes a setting in a file, with comments and order kept.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { RepomemError } from '../domain/errors.ts';
-import type { Setting } from './setting-kinds.ts';
 import { showValue } from './settings.ts';
-import { isSettingKey, settingsTable } from './settings-table.ts';
+import { settingOf } from './settings-table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /**
@@ -17,7 +16,7 @@ export async function setSetting(
   value: unknown,
   layer: 'user' | 'project' = 'user',
 ): Promise<unknown> {
-  const setting = settingOf(key);
+  const setting = requireSetting(key);
   const checked = value === undefined ? undefined : checkSetting(key, value);
   const mayRestrict = setting.reach === 'restrict' && setting.restrict?.(undefined, checked) === checked;
   if (layer === 'project' && checked !== undefined && setting.reach !== 'any' && !mayRestrict)
@@ -33,14 +32,15 @@ export async function setSetting(
   return checked;
 }
 
-function settingOf(key: string): Setting<unknown> {
-  if (isSettingKey(key)) return settingsTable[key] as unknown as Setting<unknown>;
+function requireSetting(key: string) {
+  const setting = settingOf(key);
+  if (setting) return setting;
   throw new RepomemError('bad-settings', `${key}: no such setting`, { hint: 'repomem settings lists them' });
 }
 
 /** The value of a setting, as typed or as a value. Throws RepomemError `bad-settings`. */
 export function checkSetting(key: string, value: unknown): unknown {
-  const { read, expected } = settingOf(key);
+  const { read, expected } = requireSetting(key);
   const checked = read(value);
   if (checked !== undefined) return checked;
   throw new RepomemError('bad-settings', `${key}: expected ${expected}; got ${showValue(key, value)}`);

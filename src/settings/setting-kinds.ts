@@ -35,9 +35,7 @@ function setting<T>(value: T, describe: string, { narrowest, ...options }: Optio
   return {
     reach: 'any',
     ...own,
-    ...(narrowest !== undefined && {
-      restrict: (current: T, asked: T): T => (asked === narrowest ? asked : current),
-    }),
+    ...(narrowest !== undefined && { restrict: (current: T, asked: T): T => (asked === narrowest ? asked : current) }),
     ...options,
     default: value,
     describe,

@@ -176,8 +176,9 @@ export const settingList = Object.entries(settingsTable) as unknown as readonly 
   Setting<unknown>,
 ])[];
 
-export function isSettingKey(key: string): key is SettingKey {
-  return Object.hasOwn(settingsTable, key);
+/** Undefined when there is no such setting. */
+export function settingOf(key: string): Setting<unknown> | undefined {
+  return settingList.find(([name]) => name === key)?.[1];
 }
 
 /** `share.maxRecords` → `REPOMEM_SHARE_MAX_RECORDS`. */

@@ -5,14 +5,7 @@ import type { Env } from '../domain/env.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
 import type { Setting } from './setting-kinds.ts';
-import {
-  isSettingKey,
-  settingList,
-  settingsTable,
-  variableOf,
-  type SettingKey,
-  type Settings,
-} from './settings-table.ts';
+import { settingList, settingOf, variableOf, type SettingKey, type Settings } from './settings-table.ts';
 import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
@@ -50,64 +43,50 @@ const fileVersion = 1;
 
 /** Never throws: an unreadable file counts as empty and is reported as a problem. */
 export async function loadSettings(options: SettingsOptions): Promise<LoadedSettings> {
+  const { userFile, projectFile, projectText, projectIsTrusted, vars } = options;
   const problems: Problem[] = [];
   const values = new Map<string, unknown>(settingList.map(([key, setting]) => [key, setting.default]));
   const sources = new Map<string, SettingSource>(settingList.map(([key]) => [key, 'default']));
-  const set = (key: string, value: unknown, source: SettingSource): void => {
-    values.set(key, value);
-    sources.set(key, source);
-  };
-  const note = (path: string, code: string, { key, line }: Given, reason: string): void => {
-    problems.push({ path, code, reason: `${key}: ${reason}`, ...(line === undefined ? {} : { line }) });
-  };
-  const layer = (path: string, given: readonly Given[], apply: Apply): void => {
-    for (const one of given) {
-      const setting = isSettingKey(one.key) ? (settingsTable[one.key] as unknown as Setting<unknown>) : undefined;
-      const value = setting?.read(one.value);
-      if (setting === undefined) note(path, 'unknown-key', one, 'no such setting; `repomem settings` lists them');
-      else if (value === undefined)
-        note(path, 'bad-value', one, `expected ${setting.expected}; got ${showValue(one.key, one.value)}`);
-      else apply(setting, value, one);
-    }
-  };
-  const override =
-    (source: SettingSource): Apply =>
-    (setting, value, { key }) =>
-      set(key, setting.adds ? merge(setting, values.get(key), value) : value, source);
-  const { userFile, projectFile, projectText, projectIsTrusted, vars } = options;
-  const restrict: Apply = (setting, value, given) => {
-    const { key } = given;
-    const current = values.get(key);
-    const refuse = (code: string, reason: string): void => note(projectFile ?? '', code, given, reason);
-    if (setting.reach === 'user') return refuse('user-only', 'a project cannot set it; put it in your own settings');
-    if (setting.adds && (projectIsTrusted || setting.restrict !== undefined))
-      return set(key, merge(setting, current, value), 'project');
-    const isBound = !projectIsTrusted || setting.reach === 'restrict' || sources.get(key) === 'user';
-    if (!isBound || (setting.restrict === undefined && projectIsTrusted)) return set(key, value, 'project');
-    const next = setting.restrict === undefined ? current : setting.restrict(current, value);
-    if (next !== current) set(key, next, 'project');
-    else if (value === current) return;
+  const applyOne = (source: SettingSource, path: string, { key, value: asked, line }: Given): void => {
+    const fail = (code: string, reason: string): void =>
+      void problems.push({ path, code, reason: `${key}: ${reason}`, ...(line !== undefined && { line }) });
+    const setting = settingOf(key);
+    if (!setting) return fail('unknown-key', 'no such setting; `repomem settings` lists them');
+    const [value, current] = [setting.read(asked), values.get(key)];
+    if (value === undefined) return fail('bad-value', `expected ${setting.expected}; got ${showValue(key, asked)}`);
+    const { reach, restrict, adds } = setting;
+    if (source === 'project' && reach === 'user')
+      return fail('user-only', 'a project cannot set it; put it in your own settings');
+    const mayWiden = projectIsTrusted && (!restrict || (reach === 'any' && sources.get(key) !== 'user'));
+    const isFree = source !== 'project' || mayWiden;
+    const narrower = isFree ? value : (restrict?.(current, value) ?? current);
+    const next = adds && (isFree || restrict) ? merge(setting, current, value) : narrower;
+    if (isFree || next !== current) {
+      values.set(key, next);
+      sources.set(key, source);
+    } else if (value === current) return;
     else if (!projectIsTrusted)
-      refuse('unreviewed', 'not obeyed until this file is reviewed on the default branch or trusted');
-    else if (setting.reach === 'restrict')
-      refuse('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
+      fail('unreviewed', 'not obeyed until this file is reviewed on the default branch or trusted');
+    else if (reach === 'restrict')
+      fail('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
   };
-
-  const given = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
+  const apply = (source: SettingSource, path: string, given: readonly Given[]): void =>
+    given.forEach((one) => applyOne(source, path, one));
+  const inVariables = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
     settingList.flatMap(([key, setting]) => namesOf(key, setting).flatMap((name) => givenOf(key, vars[name])));
   // Variables of other programs; our own settings take precedence.
-  layer(
+  apply(
     'environment',
-    given((_, { variables = [] }) => variables),
-    override('environment'),
+    'environment',
+    inVariables((_, { variables = [] }) => variables),
   );
-  layer(userFile, await readSettingsFile(userFile, true, problems), override('user'));
+  apply('user', userFile, await readSettingsFile(userFile, true, problems));
   if (projectFile !== undefined)
-    layer(projectFile, await readSettingsFile(projectFile, false, problems, projectText), restrict);
-  layer(
+    apply('project', projectFile, await readSettingsFile(projectFile, false, problems, projectText));
+  apply(
     'environment',
-    given((key) => [variableOf(key)]),
-    override('environment'),
+    'environment',
+    inVariables((key) => [variableOf(key)]),
   );
   const settings: Record<string, unknown> = {};
   for (const [key, value] of values) setNested(settings, key, value);
@@ -122,8 +101,6 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
 export function loadUserSettings(env: Env, vars = env.vars): Promise<LoadedSettings> {
   return loadSettings({ userFile: userSettingsFile(env), vars, projectIsTrusted: false });
 }
-
-type Apply = (setting: Setting<unknown>, value: unknown, given: Given) => void;
 
 export interface SettingDescription extends Pick<
   Setting<unknown>,
@@ -165,7 +142,7 @@ async function readSettingsFile(
   given?: string,
 ): Promise<Given[]> {
   const fail = (code: string, reason: string, line?: number): Given[] => {
-    problems.push({ path: file, code, reason, ...(line === undefined ? {} : { line }) });
+    problems.push({ path: file, code, reason, ...(line !== undefined && { line }) });
     return [];
   };
   let text = given ?? '';
@@ -202,7 +179,7 @@ function flatten(map: Record<string, unknown>, above: string[] = []): { path: st
   return Object.entries(map).flatMap(([name, value]) => {
     const path = [...above, name];
     if (value === null) return [];
-    const isLevel = typeof value === 'object' && !Array.isArray(value) && !isSettingKey(path.join('.'));
+    const isLevel = typeof value === 'object' && !Array.isArray(value) && !settingOf(path.join('.'));
     return isLevel && path.length < 4 ? flatten(value as Record<string, unknown>, path) : [{ path, value }];
   });
 }

@@ -13,14 +13,10 @@ const maxTold = 10;
 
 export function checkMerges(memory: Memory, recordSet: RecordSet): Finding[] {
   const active = tellable(recordSet).sort((a, b) => (a.excerpt.created < b.excerpt.created ? -1 : 1));
-  const rivals = findRivals(active);
-  const told = new Set(rivals.flatMap(([ids]) => ids.flatMap((one) => ids.map((other) => `${one} ${other}`))));
-  const pairs = [...findOpposed(active), ...findAlike(memory, active.slice(-maxCompared))].filter(([ids]) => {
-    const isNew = !told.has(ids.join(' '));
-    told.add(ids.join(' '));
-    return isNew;
-  });
-  const all = [...rivals, ...pairs].map(([, finding]) => finding);
+  const clashes = [...findRivals(active), ...findOpposed(active), ...findAlike(memory, active.slice(-maxCompared))];
+  const all = clashes
+    .filter(([ids], at) => !clashes.slice(0, at).some(([others]) => ids.every((id) => others.includes(id))))
+    .map(([, finding]) => finding);
   const left = all.length - maxTold;
   return left > 0 ? [...all.slice(0, maxTold), note(`${left} more pairs of records like these`)] : all;
 }

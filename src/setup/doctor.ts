@@ -6,14 +6,13 @@ import { readLog } from '../capture/error-log.ts';
 import { countNotKept } from '../capture/notices.ts';
 import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
+import { listElsewhere } from '../curate/adopt.ts';
 import type { Env } from '../domain/env.ts';
-import { isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runGit } from '../git/run/runner.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { openMemory, type Memory } from '../memory/open.ts';
-import { readRecordSet, type RecordSet } from '../memory/records.ts';
-import { cleanLine } from '../privacy/invisible.ts';
+import { readRecordSet } from '../memory/records.ts';
 import { isAccessible, readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { note, ok, problem, type Finding } from './doctor-finding.ts';
@@ -168,6 +167,7 @@ function checkDisk({ memoryDir, privateDir }: MemoryPaths): Finding[] {
 async function checkRecords(memory: Memory): Promise<Finding[]> {
   const recordSet = await readRecordSet(memory);
   const foreign = recordSet.assessed.filter(({ trust }) => trust === 'foreign').length;
+  const waiting = listElsewhere(recordSet).length;
   const what = `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`;
   const cure =
     'merge them, or repomem trust ID; of a remote that is the project itself: repomem settings trust.remotes NAME';
@@ -177,26 +177,16 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
       problem(`${path}${line ? `:${line}` : ''}: ${reason}`, 'mend the file, or delete it'),
     ),
     ...(foreign > 0 ? [note(what, cure)] : []),
-    ...checkWaiting(recordSet),
+    ...(waiting > 0
+      ? [
+          note(
+            `${waiting} records wait on other branches: sessions here are not told of them`,
+            'commit them there; repomem adopt lists them and moves them to this branch',
+          ),
+        ]
+      : []),
     ...checkMerges(memory, recordSet),
   ];
-}
-
-/** Uncommitted records of other branches: they are kept, but sessions here do not get them. */
-function checkWaiting(recordSet: RecordSet): Finding[] {
-  const counts = new Map<string, number>();
-  for (const { excerpt, trust, isHere } of recordSet.assessed) {
-    if (isHere || !isTrusted(trust) || excerpt.type === 'session') continue;
-    const branch = excerpt.branch ?? 'a branch without a name';
-    counts.set(branch, (counts.get(branch) ?? 0) + 1);
-  }
-  return [...counts].map(([branch, count]) => {
-    const [wait, were, them] = count === 1 ? ['record waits', 'it was', 'it'] : ['records wait', 'they were', 'them'];
-    return note(
-      `${count} ${wait} on ${cleanLine(branch, 100)}, where ${were} made: sessions here are not told of ${them}`,
-      'commit them on that branch, or repomem adopt ID moves one to this branch',
-    );
-  });
 }
 
 function checkLogs(env: Env, paths: MemoryPaths): Finding[] {

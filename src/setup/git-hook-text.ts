@@ -85,10 +85,14 @@ export function wrapperOf(name: HookName, block: string): string {
   return addBlock(start, block);
 }
 
-/** Whether the file contains only our lines. */
+/** Whether the file contains only our lines, whatever its first line. */
 export function isOurs(text: string, name: HookName): boolean {
-  const rest = `${removeBlock(text)}\n`;
-  return rest === wrapperOf(name, '') || rest === addBlock('#!/bin/sh\n', '');
+  return (
+    hasBlock(text) &&
+    bareOf(text, name)
+      .replace(/^#!.*\n/, '')
+      .trim() === ''
+  );
 }
 
 /** Without our lines, including those before the block; what others added to our file stays. */

@@ -118,12 +118,9 @@ function takeOut(file: string, name: HookName): Change | undefined {
   const text = readHook(file);
   if (text === undefined || !hasBlock(text)) return undefined;
   const aside = file + chainedSuffix;
-  const bare = bareOf(text, name);
-  // Only another first line was added to ours.
-  const isEmpty = bare.replace(/^#!.*\n/, '').trim() === '' && bare !== removeBlock(text);
-  if (!isOurs(text, name) && !isEmpty) {
+  if (!isOurs(text, name)) {
     // The hook that ran before ours stays in the chain.
-    writeHook(file, existsSync(aside) ? removeBlock(text) : bare);
+    writeHook(file, existsSync(aside) ? removeBlock(text) : bareOf(text, name));
     return 'restored';
   }
   if (existsSync(aside)) {

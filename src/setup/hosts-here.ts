@@ -1,8 +1,7 @@
 // State of the hosts: installed on this machine, set up in this repository, trusted, last seen.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostName } from '../agents/agent.ts';
-import { hostNames, hosts, loadSetup } from '../agents/hosts.ts';
+import { type HostName, hostNames, hosts, loadSetup } from '../agents/hosts.ts';
 import { copyPath, type HostSetup } from '../agents/host-files.ts';
 import { lastSeen } from '../capture/notices.ts';
 import type { Env } from '../domain/env.ts';
@@ -11,30 +10,35 @@ import { namesIn, readTextOrEmpty } from '../store/lenient-files.ts';
 import { type Finding, note, ok } from './doctor-finding.ts';
 import { pathFolders } from './machine.ts';
 
-/** Hosts that are installed or have files in the repository, in the table's order. */
+/** Every host as it stands here, in the table's order. `texts`: of its files in the repository, '' for those that are not there. */
+async function lookAtHosts(env: Env, root: string) {
+  const readPackage = (path: string): string => readFileSync(join(env.packageDir, path), 'utf8');
+  return Promise.all(
+    hostNames.map(async (name) => {
+      const setup = await loadSetup(name);
+      const texts = setup
+        .files(readPackage)
+        .flatMap(({ paths }) => paths.map((path) => readTextOrEmpty(join(root, path))));
+      return { name, setup, texts, isInstalled: isInstalled(env, name, setup) };
+    }),
+  );
+}
+
+/** Hosts that are installed or have files in the repository. */
 export async function findHosts(env: Env, root: string): Promise<HostName[]> {
-  const found: HostName[] = [];
-  for (const name of hostNames) {
-    const setup = await loadSetup(name);
-    if (isInstalled(env, setup) || readHookFiles(env, root, setup).some((text) => text !== '')) found.push(name);
-  }
-  return found;
+  const looked = await lookAtHosts(env, root);
+  return looked.filter((one) => one.isInstalled || one.texts.some((text) => text !== '')).map(({ name }) => name);
 }
 
 /** One finding per host: installed, hooks set up, trusted, last event, remedy. Claude Code has separate findings. */
 export async function checkHosts(env: Env, paths: MemoryPaths): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of hostNames) {
-    if (name === 'claude-code') continue;
-    const setup = await loadSetup(name);
-    const texts = readHookFiles(env, paths.root, setup);
+  return (await lookAtHosts(env, paths.root)).flatMap(({ name, setup, texts, ...host }) => {
     const isHooked = texts.some((text) => text.includes(copyPath) || /^name: repomem$/m.test(text));
     // ISO 8601.
     const seen = lastSeen(paths, name);
-    if (isInstalled(env, setup) || isHooked || seen !== undefined)
-      findings.push(findingOf(env, paths, { name, setup, isHooked, seen }));
-  }
-  return findings;
+    const isHere = name !== 'claude-code' && (host.isInstalled || isHooked || seen !== undefined);
+    return isHere ? [findingOf(env, paths, { name, setup, isHooked, seen })] : [];
+  });
 }
 
 function findingOf(
@@ -55,14 +59,9 @@ function findingOf(
   return isTrusted === false && seen === undefined ? note(what, trust?.cure) : ok(what);
 }
 
-function isInstalled({ vars, home }: Env, { programs, homes }: HostSetup): boolean {
+function isInstalled({ vars, home }: Env, name: HostName, setup: HostSetup): boolean {
+  const { programs = [name], homes = [`.${name}`] } = setup;
   const folders = pathFolders(vars);
   if (programs.some((program) => folders.some((folder) => existsSync(join(folder, program))))) return true;
-  return home !== '' && homes.some((name) => namesIn(join(home, name)).length > 0);
-}
-
-/** The text of each hook file of a host, '' for those that are not there. */
-function readHookFiles(env: Env, root: string, setup: HostSetup): string[] {
-  const files = setup.files((path) => readFileSync(join(env.packageDir, path), 'utf8'));
-  return files.map(({ paths }) => paths.map((path) => readTextOrEmpty(join(root, path))).join(''));
+  return home !== '' && homes.some((folder) => namesIn(join(home, folder)).length > 0);
 }

@@ -1,7 +1,7 @@
 // simple-git-hooks deletes every hook that its settings do not name, each time that it runs. Its option `preserveUnused` keeps ours.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { insertJson, parseJson, removeJson, type JsonPath } from '../agents/json-text.ts';
+import { insertJson, parseJson, pruneJson, removeJson, type JsonPath } from '../agents/json-text.ts';
 import { guardName } from './git-hook-text.ts';
 
 const option = 'preserveUnused';
@@ -41,12 +41,11 @@ export function keepInSettings(worktree: string, isKept: boolean): Change {
   const kept = valueAt(text, file, path);
   const list: readonly unknown[] = Array.isArray(kept) ? kept : [];
   if (kept === true || list.includes(guardName) === isKept) return {};
-  const ours = [...path, option, ...(list.length === 1 ? [] : [list.indexOf(guardName)])];
-  const next = !isKept
-    ? removeJson(text, ours)
-    : Array.isArray(kept)
-      ? insertJson(text, [...path, option], undefined, guardName)
-      : insertJson(text, path, option, [guardName]);
+  // `false` makes place for a list.
+  const bare = Array.isArray(kept) ? text : removeJson(text, [...path, option]);
+  const next = isKept
+    ? insertJson(bare, [...path, option], undefined, guardName)
+    : pruneJson(text, [...path, option, list.indexOf(guardName)]);
   writeFileSync(file, next);
   return { changed: file };
 }

@@ -3,35 +3,10 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
+import type { ViewRequest, ViewSays } from '../domain/view-request.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { dropRunning, findRunning, noteRunning, stopRunning } from './server/running.ts';
 import { serve } from './server/serve.ts';
-
-export interface ViewRequest {
-  /** Such as `/o/7k3qz9wd`. */
-  page: string;
-  port?: number;
-  host?: string;
-  isOpening: boolean;
-  isReadOnly: boolean;
-  isStaying: boolean;
-  isPolling: boolean;
-}
-
-export interface ViewAddress {
-  url: string;
-  port: number;
-  root: string;
-  /** It was running already. */
-  isRunning: boolean;
-  /** The port that was asked for, where it is taken. */
-  taken?: number;
-}
-
-export interface ViewSays {
-  address(address: ViewAddress): void;
-  note(text: string): void;
-}
 
 const idleMs = 10 * 60_000;
 const portsTried = 50;

@@ -50,6 +50,8 @@ function startLine(records: number, target: number): Line {
     target,
     prepare: () => {
       const recordSet = worldOf(records);
+      // A start reads the cache of the records, which prompts and commands write.
+      warmUp(recordSet.repomem('index'));
       for (let times = 0; times < 2; times++) warmUp(recordSet.hook('SessionStart', startUp));
       return () => {
         recordSet.emptySpool();

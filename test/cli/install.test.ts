@@ -87,7 +87,7 @@ describe('install', () => {
     const home = openHome();
     await run(home, ['install', '--client', fakeClient(home)]);
     writeFileSync(join(marketplace(home), 'repomem/dist/old-chunk.js'), '');
-    mkdirSync(join(marketplace(home), '.old-1'));
+    mkdirSync(join(marketplace(home), '.old'));
     rmSync(join(home, 'asked'));
     const lists = [
       { id: 'repomem@repomem', scope: 'user', enabled: true, version: '0.0.9' },

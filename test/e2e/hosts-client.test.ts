@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { hosts } from '../../src/agents/hosts.ts';
-import type { HostName } from '../../src/agents/agent.ts';
+import type { HostName } from '../../src/agents/hosts.ts';
 import { runCli } from '../helpers/built-cli.ts';
 import type { ModelScript } from '../helpers/fake-model.ts';
 import { driveHost, hostVersion } from '../helpers/drive-host.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { HostName } from '../../src/agents/agent.ts';
+import type { HostName } from '../../src/agents/hosts.ts';
 import { runProcess, type Run } from './built-cli.ts';
 import { startFakeModel, type ModelScript } from './fake-model.ts';
 import { hostClients, type HostClient } from './host-clients.ts';

@@ -2,7 +2,7 @@
 // its tools are called. A row holds for the version named in it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostName } from '../../src/agents/agent.ts';
+import type { HostName } from '../../src/agents/hosts.ts';
 import type { ToolUse } from './fake-model.ts';
 
 interface Place {

@@ -7,7 +7,8 @@ import { tokensOf } from '../../src/domain/excerpt.ts';
 import { localTime, zoneName } from '../../src/domain/local-time.ts';
 import { beyondTitle, newSentences } from '../../src/context/render-block.ts';
 import { openMemory } from '../../src/memory/open.ts';
-import { answerCall, type HookAnswer } from '../../src/recall/hook-answer.ts';
+import type { Answer } from '../../src/agents/agent.ts';
+import { answerCall } from '../../src/recall/hook-answer.ts';
 import { wantsNoMemory } from '../../src/recall/ignore.ts';
 import { startLine } from '../../src/recall/sign-of-life.ts';
 import { runHook } from '../helpers/built-cli.ts';
@@ -21,13 +22,13 @@ beforeEach(async () => {
 afterEach(() => repo.remove());
 
 let count = 0;
-async function hook(payload: object): Promise<HookAnswer | undefined> {
+async function hook(payload: object): Promise<Answer | undefined> {
   const { paths } = await openMemory(envAt(repo.dir));
   return answerCall(envAt(repo.dir), paths, claudeCode.readCall({ session_id: 's', ...payload }));
 }
-const start = (session = `s${++count}`): Promise<HookAnswer | undefined> =>
+const start = (session = `s${++count}`): Promise<Answer | undefined> =>
   hook({ session_id: session, hook_event_name: 'SessionStart', source: 'startup' });
-const prompt = (text: string, session: string): Promise<HookAnswer | undefined> =>
+const prompt = (text: string, session: string): Promise<Answer | undefined> =>
   hook({ session_id: session, hook_event_name: 'UserPromptSubmit', prompt: text });
 
 describe('a session start', () => {

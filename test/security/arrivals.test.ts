@@ -238,7 +238,7 @@ describe('a record that the user wrote by hand', () => {
     sh(command);
     expect(await told(repo.dir)).toContain(title);
     const paths = placeAt(repo.dir);
-    expect((await newHandWritten(paths)).map((one) => one.title)).toContain(title);
+    expect(await newHandWritten(paths)).toContain(title);
     expect(await told(repo.dir)).toContain(title);
     expect(await newHandWritten(paths)).toEqual([]);
   });

@@ -145,7 +145,10 @@ describe('pickProvider', () => {
   it('tells in doctor of records that wait on another branch', async () => {
     repo.git('checkout', '-qb', 'work');
     const { id } = await remember(await memoryAt(repo.dir), { title: 'Of the work at hand', type: 'gotcha' });
-    const waiting = expect.objectContaining({ level: 'note', what: expect.stringContaining('1 record waits on work') });
+    const waiting = expect.objectContaining({
+      level: 'note',
+      what: expect.stringContaining('1 records wait on other branches'),
+    });
     expect(await diagnose(envAt(repo.dir))).not.toContainEqual(waiting);
     repo.git('checkout', '-q', 'main');
     expect(await diagnose(envAt(repo.dir))).toContainEqual(waiting);

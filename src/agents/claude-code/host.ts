@@ -1,23 +1,22 @@
 // Claude Code: hook payloads → events, answers → what its hooks print.
 import type { Event } from '../../domain/event.ts';
 import type { EventHead, Host, PayloadContext } from '../agent.ts';
-import { claudeAnswer, claudeReading, makeHost, type Dialect, type Reading } from '../dialect.ts';
+import { claudeReading, makeHost, type Reading } from '../dialect.ts';
 import { at, textAt } from '../json-fields.ts';
 import { bareSummary, typedPrompt } from '../machine-text.ts';
 import { readToolUse } from './tool-names.ts';
 import { readTranscript } from './transcript.ts';
 
-/** Events whose answer may carry text for the model. Not Stop and SubagentStop: there it would continue the turn. */
-const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart'];
-
-const dialect: Dialect = {
-  name: 'claude-code',
-  read,
-  readTool,
-  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
+export const claudeCode: Host = {
+  ...makeHost({
+    name: 'claude-code',
+    read,
+    readTool,
+    // Not Stop and SubagentStop: there it would continue the turn.
+    takesContext: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart'],
+  }),
+  readTranscript,
 };
-
-export const claudeCode: Host = { ...makeHost(dialect), readTranscript };
 
 function read(payload: unknown): Reading {
   const reading = claudeReading(payload);

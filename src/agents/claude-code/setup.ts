@@ -1,10 +1,6 @@
 // Writes hooks and the MCP server to a repository's `.claude/settings.json` and `.mcp.json`, for use without the plugin.
 import { copyFolder, hooksFile, serverCommand, serverFile, type HookTable, type HostSetup } from '../host-files.ts';
 
-interface HookGroup {
-  hooks: { command: string }[];
-}
-
 export const setup: HostSetup = {
   files: (readPackage) => [
     hooksFile('.claude/settings.json', guardHooks(readPackage('hooks/hooks.json'))),
@@ -20,14 +16,8 @@ const guard = (command: string): string =>
 
 /** The plugin's hooks, pointed at the copy in the user's data folder. */
 function guardHooks(text: string): HookTable {
-  const { hooks } = JSON.parse(text) as { hooks: Record<string, HookGroup[]> };
-  return Object.fromEntries(
-    Object.entries(hooks).map(([event, groups]) => [
-      event,
-      groups.map((group) => ({
-        ...group,
-        hooks: group.hooks.map((hook) => ({ ...hook, command: guard(hook.command) })),
-      })),
-    ]),
-  );
+  const whole = JSON.parse(text, (key, value: unknown) => (key === 'command' ? guard(String(value)) : value)) as {
+    hooks: HookTable;
+  };
+  return whole.hooks;
 }

@@ -4,24 +4,22 @@ import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-f
 import type { EventHead } from '../agent.ts';
 import { hashText } from '../event-keys.ts';
 
-export function readAgent(use: ToolUse, head: EventHead): Event[] {
+function readAgent(use: ToolUse, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
   const text = textOfBlocks(at(use.response, 'content')) || textOfBlocks(use.response);
   if (text === '') return [];
   return [{ ...head, kind: 'report', description: textAt(use.input, 'description'), text: stripErrorTag(text) }];
 }
 
-export function readQuestion(use: ToolUse, head: EventHead): Event[] {
+function readQuestion(use: ToolUse, head: EventHead): Event[] {
   const answers = at(use.response, 'answers') ?? at(use.input, 'answers');
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
   return Object.entries(answers).flatMap(([question, answer]): Event[] => {
-    const text =
-      typeof answer === 'string'
-        ? answer
-        : Array.isArray(answer)
-          ? answer.filter((one) => typeof one === 'string').join(', ')
-          : '';
+    const text = [answer]
+      .flat()
+      .filter((one) => typeof one === 'string')
+      .join(', ');
     if (text === '') return [];
     const asked = questions.find((each) => [textAt(each, 'question'), textAt(each, 'header')].includes(question));
     const options = listAt(asked, 'options').map((option) => ({
@@ -44,21 +42,21 @@ export function readQuestion(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-export function readPlan(use: ToolUse, head: EventHead): Event[] {
+function readPlan(use: ToolUse, head: EventHead): Event[] {
   const plan = textAt(use.input, 'plan') || textAt(use.response, 'plan');
   if (!use.ok) return [];
   const approved: Event = { ...head, kind: 'verdict', on: 'plan', verdict: 'approved', what: '', reason: '' };
   return plan === '' ? [approved] : [{ ...head, kind: 'text', text: plan }, approved];
 }
 
-export function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
+function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
   const subject = textAt(use.response, 'task', 'subject') || textAt(use.input, 'subject');
   const id = textAt(use.response, 'task', 'id');
   if (subject === '' || !use.ok) return [];
   return [{ ...head, kind: 'task', id: id || undefined, subject, status: 'pending' }];
 }
 
-export function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
+function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
   const status = taskStatus(textAt(use.input, 'status') || textAt(use.response, 'statusChange', 'to'));
   const id = textAt(use.input, 'taskId');
   if (!status || id === '' || !use.ok) return [];
@@ -66,7 +64,7 @@ export function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
 }
 
 /** The tool sends the whole list each time: an item missing from the last list is no longer open. */
-export function readTodos(use: ToolUse, head: EventHead): Event[] {
+function readTodos(use: ToolUse, head: EventHead): Event[] {
   if (!use.ok) return [];
   return listAt(use.input, 'todos').flatMap((todo): Event[] => {
     const subject = textAt(todo, 'content');
@@ -75,6 +73,42 @@ export function readTodos(use: ToolUse, head: EventHead): Event[] {
     return [{ ...head, kind: 'task', id: hashText(subject).slice(0, 8), list: head.key, subject, status }];
   });
 }
+
+function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
+  const task = at(use.response, 'task');
+  const code = at(task, 'exitCode') ?? at(use.response, 'exitCode');
+  const output = textAt(task, 'output') || outputOf(use.response);
+  const description = textAt(task, 'description');
+  if (typeof code !== 'number' || output === '') return [];
+  return [
+    { ...head, kind: 'command', command: textAt(task, 'command') || description, description, ok: code === 0, output },
+  ];
+}
+
+export function outputOf(response: unknown): string {
+  if (typeof response === 'string') return response;
+  if (at(response, 'isImage') === true) return '[image]';
+  const stdout = textAt(response, 'stdout');
+  const stderr = textAt(response, 'stderr');
+  const output = [stdout, stderr.startsWith('Shell cwd was reset') ? '' : stderr]
+    .filter((text) => text !== '')
+    .join('\n');
+  if (output !== '') return output;
+  return Array.isArray(response) ? textOfBlocks(response) : firstText(response, 'output', 'content');
+}
+
+/** Tools of a meaning of their own; the others are read as any host's. */
+export const talkReaders: Readonly<Record<string, (use: ToolUse, head: EventHead) => Event[]>> = {
+  Agent: readAgent,
+  Task: readAgent,
+  AskUserQuestion: readQuestion,
+  ExitPlanMode: readPlan,
+  TaskCreate: readTaskCreate,
+  TaskUpdate: readTaskUpdate,
+  TodoWrite: readTodos,
+  TaskOutput: readTaskOutput,
+  BashOutput: readTaskOutput,
+};
 
 const taskStatuses = ['pending', 'in_progress', 'completed', 'deleted'] as const;
 

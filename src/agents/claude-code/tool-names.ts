@@ -6,39 +6,15 @@ import { hunkOfFile, hunksOfPatch } from '../hunks.ts';
 import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { type DialectTool, keyEach, readDialectTool, toolKind, toolPath } from '../tool-dialects.ts';
 import type { EventHead } from '../agent.ts';
-import {
-  externalText,
-  readAgent,
-  readPlan,
-  readQuestion,
-  readRefusal,
-  readTaskCreate,
-  readTaskUpdate,
-  readTodos,
-  stripErrorTag,
-  type ToolUse,
-} from './talk.ts';
+import { externalText, outputOf, readRefusal, stripErrorTag, talkReaders, type ToolUse } from './talk.ts';
 
 /** Events of one tool use. Empty for tools without lasting information. */
 export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
   const verdict = readRefusal(use, head, toolPath(use.input) || textAt(use.input, 'command'));
   if (verdict) return [verdict];
-  const reader = Object.hasOwn(readers, use.name) ? readers[use.name] : undefined;
+  const reader = Object.hasOwn(talkReaders, use.name) ? talkReaders[use.name] : undefined;
   return reader ? keyEach(reader(use, head)) : readDialectTool(wholeTool(use), head, roots);
 }
-
-/** Tools of a meaning of their own; the others are read as any host's. */
-const readers: Readonly<Record<string, (use: ToolUse, head: EventHead) => Event[]>> = {
-  Agent: readAgent,
-  Task: readAgent,
-  AskUserQuestion: readQuestion,
-  ExitPlanMode: readPlan,
-  TaskCreate: readTaskCreate,
-  TaskUpdate: readTaskUpdate,
-  TodoWrite: readTodos,
-  TaskOutput: readTaskOutput,
-  BashOutput: readTaskOutput,
-};
 
 function wholeTool(use: ToolUse): DialectTool {
   const { name, input, response, ok, cwd } = use;
@@ -79,18 +55,6 @@ function unprovenOf(use: ToolUse, output: string): 'background' | 'blocked' | un
   return use.ok || /^(?:Error: )?(?:Exit code \d|Command timed out)/.test(output) ? undefined : 'blocked';
 }
 
-function outputOf(response: unknown): string {
-  if (typeof response === 'string') return response;
-  if (at(response, 'isImage') === true) return '[image]';
-  const stdout = textAt(response, 'stdout');
-  const stderr = textAt(response, 'stderr');
-  const output = [stdout, stderr.startsWith('Shell cwd was reset') ? '' : stderr]
-    .filter((text) => text !== '')
-    .join('\n');
-  if (output !== '') return output;
-  return Array.isArray(response) ? textOfBlocks(response) : firstText(response, 'output', 'content');
-}
-
 function commitOf(use: ToolUse, command: string, output: string): ReturnType<typeof findCommit> {
   const found = findCommit(command, output, use.ok);
   const told = at(use.response, 'gitOperation', 'commit');
@@ -122,15 +86,4 @@ function partOf(response: unknown): Pick<DialectTool, 'lines'> {
   const total = countAt(response, 'file', 'totalLines');
   const isPart = start !== undefined && count !== undefined && start > 0 && count > 0 && (start > 1 || count !== total);
   return isPart ? { lines: [start, start + count - 1] } : {};
-}
-
-function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
-  const task = at(use.response, 'task');
-  const code = at(task, 'exitCode') ?? at(use.response, 'exitCode');
-  const output = textAt(task, 'output') || outputOf(use.response);
-  const description = textAt(task, 'description');
-  if (typeof code !== 'number' || output === '') return [];
-  return [
-    { ...head, kind: 'command', command: textAt(task, 'command') || description, description, ok: code === 0, output },
-  ];
 }

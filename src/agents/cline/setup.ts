@@ -11,8 +11,6 @@ export const setup: HostSetup = {
       ]),
     ),
   ],
-  programs: ['cline'],
-  homes: ['.cline'],
   next: ['The Cline CLI loads .cline/plugins/ at its next start; it asks nothing.'],
   caveat: 'tried with the CLI; the editor extension was not',
 };

@@ -1,28 +1,16 @@
 // Codex CLI: Claude Code's events, apply_patch for edits. Hooks get neither exit codes nor failed patches: both are in the rollout.
-import {
-  claudeAnswer,
-  claudeReading,
-  makeHost,
-  type Dialect,
-  type Step,
-  type Reading,
-  type ToolReading,
-} from '../dialect.ts';
+import { claudeReading, makeHost, type Reading, type Step, type ToolReading } from '../dialect.ts';
 import { at, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, toolCommand } from '../tool-dialects.ts';
 
 /** Codex validates the answer strictly and rejects unknown keys. */
-const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];
-
-const dialect: Dialect = {
+export const host = makeHost({
   name: 'codex',
   read,
   readSteps,
   hasFullerTranscript: true,
-  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
-};
-
-export const host = makeHost(dialect);
+  takesContext: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'],
+});
 
 function read(payload: unknown): Reading {
   const name = textAt(payload, 'tool_name');

@@ -1,28 +1,17 @@
 // `.codex/hooks.json` and the MCP server in `.codex/config.toml`: a plugin's server does not start in Codex.
-import { blockFile, hookCommand, hooksFile, serverCommand, type HostFile, type HostSetup } from '../host-files.ts';
+import { blockFile, hooksFile, hookTable, serverCommand, type HostFile, type HostSetup } from '../host-files.ts';
 import { RepomemError } from '../../domain/errors.ts';
 
-/** Seconds; Codex itself limits SessionEnd to 3 and says so. */
-const timeouts = {
-  SessionStart: 10,
-  UserPromptSubmit: 10,
-  PreToolUse: 10,
-  PostToolUse: 10,
-  SubagentStop: 10,
-  Stop: 10,
-  PreCompact: 10,
-  SessionEnd: 3,
-};
+const events = 'SessionStart UserPromptSubmit PreToolUse PostToolUse SubagentStop Stop PreCompact SessionEnd';
 /** Tokens of 4 characters; by default Codex passes 2,500 and cuts the middle. */
 const additionalContextLimit = 8000;
 
 /** Codex asks the user to trust each hook by its text: keep the text unchanged between versions. */
-const table = Object.fromEntries(
-  Object.entries(timeouts).map(([event, timeout]) => [
-    event,
-    [{ hooks: [{ type: 'command', command: hookCommand('codex', event), timeout, additionalContextLimit }] }],
-  ]),
-);
+const table = hookTable('codex', events, (command, event) => {
+  // Seconds; Codex itself limits SessionEnd to 3 and says so.
+  const timeout = event === 'SessionEnd' ? 3 : 10;
+  return { hooks: [{ type: 'command', command, timeout, additionalContextLimit }] };
+});
 
 const server = blockFile(
   '.codex/config.toml',
@@ -37,9 +26,7 @@ const config: HostFile = {
       throw new RepomemError(
         'bad-settings',
         `${where}: mcp_servers.repomem: a server of that name stands there already`,
-        {
-          hint: 'take it out and try again',
-        },
+        { hint: 'take it out and try again' },
       );
     return server.add(text, where);
   },
@@ -47,8 +34,6 @@ const config: HostFile = {
 
 export const setup: HostSetup = {
   files: () => [hooksFile('.codex/hooks.json', table), config],
-  programs: ['codex'],
-  homes: ['.codex'],
   trust: {
     path: '.codex/config.toml',
     isTrusted: (text, root) => text.includes(`hooks.state."${root}/.codex/hooks.json:`),

@@ -1,32 +1,29 @@
 // GitHub Copilot CLI: its own camelCase dialect, and Claude Code's names with Copilot's keys. Payloads have no tool ids.
-import type { Answer } from '../agent.ts';
-import {
-  claudeAnswer,
-  claudeMoments,
-  claudeName,
-  makeHost,
-  momentIn,
-  type Dialect,
-  type Reading,
-  type Step,
-} from '../dialect.ts';
+import { claudeAnswer, claudeMoments, claudeReading, makeHost, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, isFields, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 const moments = { ...claudeMoments, UserPromptSubmitted: 'prompt', AgentStop: 'turn-end' } as const;
 
-const takesContext = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart'];
-
-const dialect: Dialect = { name: 'copilot', read, readSteps, hasFullerTranscript: true, answer };
-
-export const host = makeHost(dialect);
-
-/** Copilot reads text at the top level, in either dialect; before a tool, where Claude Code has it. */
-function answer(event: string, { context, message }: Answer): object | undefined {
-  if (!context || ![...takesContext, 'UserPromptSubmitted'].includes(claudeName(event)))
-    return message ? { systemMessage: message } : undefined;
-  return { additionalContext: context, ...claudeAnswer(event, { context }, takesContext) };
-}
+export const host = makeHost({
+  name: 'copilot',
+  read,
+  readSteps,
+  hasFullerTranscript: true,
+  takesContext: [
+    'SessionStart',
+    'UserPromptSubmit',
+    'UserPromptSubmitted',
+    'PreToolUse',
+    'PostToolUse',
+    'SubagentStart',
+  ],
+  // Copilot reads text at the top level, in either dialect; before a tool, where Claude Code has it.
+  answer: (event, { context, message }) => ({
+    ...(context && { additionalContext: context }),
+    ...claudeAnswer(event, context ? { context: /^[A-Z]/.test(event) ? context : undefined } : { message }),
+  }),
+});
 
 function read(payload: unknown): Reading {
   const event = textAt(payload, 'hook_event_name') || eventByShape(payload);
@@ -42,13 +39,11 @@ function read(payload: unknown): Reading {
     output: firstText(result, 'text_result_for_llm', 'textResultForLlm') || failure,
   };
   return {
-    event,
-    moment: momentIn(moments, claudeName(event)),
+    ...claudeReading(payload, moments, event),
     session: firstText(payload, 'session_id', 'sessionId'),
-    cwd: textAt(payload, 'cwd'),
     transcriptPath: firstText(payload, 'transcript_path', 'transcriptPath'),
     source: source === 'new' ? 'startup' : source,
-    prompt: textAt(payload, 'prompt'),
+    text: '',
     ...(name !== '' && { tool }),
   };
 }

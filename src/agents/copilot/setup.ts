@@ -1,29 +1,15 @@
 // `.github/hooks/repomem.json` with Claude Code's event names, because those payloads name their event.
-import { hookCommand, ownFile, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
+import { hookTable, ownFile, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
 
-const events = [
-  'SessionStart',
-  'UserPromptSubmit',
-  'PreToolUse',
-  'PostToolUse',
-  'PostToolUseFailure',
-  'SubagentStop',
-  'Stop',
-  'PreCompact',
-  'SessionEnd',
-];
-
-const hooks = Object.fromEntries(
-  events.map((event) => [event, [{ type: 'command', bash: hookCommand('copilot', event), timeoutSec: 10 }]]),
-);
+const events =
+  'SessionStart UserPromptSubmit PreToolUse PostToolUse PostToolUseFailure SubagentStop Stop PreCompact SessionEnd';
+const hooks = hookTable('copilot', events, (command) => ({ type: 'command', bash: command, timeoutSec: 10 }));
 
 export const setup: HostSetup = {
   files: () => [
     ownFile('.github/hooks/repomem.json', `${JSON.stringify({ version: 1, hooks }, null, 2)}\n`),
     serverFile(['.github/mcp.json'], 'mcpServers', serverCommand),
   ],
-  programs: ['copilot'],
-  homes: ['.copilot'],
   trust: {
     path: '.copilot/config.json',
     isTrusted: (text, root) => text.includes(JSON.stringify(root)),

@@ -1,14 +1,5 @@
 // Cursor, based on its documentation only: it has no client without the editor. Unknown fields are ignored.
-import type { Answer } from '../agent.ts';
-import {
-  claudeMoments,
-  claudeName,
-  makeHost,
-  momentIn,
-  type Dialect,
-  type Reading,
-  type ToolReading,
-} from '../dialect.ts';
+import { claudeMoments, claudeReading, makeHost, type Reading, type ToolReading } from '../dialect.ts';
 import { at, firstText, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 
@@ -20,28 +11,22 @@ const moments = {
   AfterAgentResponse: 'text',
 } as const;
 
-const takesContext = ['SessionStart', 'BeforeSubmitPrompt', 'UserPromptSubmit', 'PostToolUse'];
-
-const dialect: Dialect = { name: 'cursor', read, answer };
-
-export const host = makeHost(dialect);
-
-function answer(event: string, { context }: Answer): object | undefined {
-  return context && takesContext.includes(claudeName(event)) ? { additional_context: context } : undefined;
-}
+export const host = makeHost({
+  name: 'cursor',
+  read,
+  takesContext: ['SessionStart', 'BeforeSubmitPrompt', 'UserPromptSubmit', 'PostToolUse'],
+  answer: (_event, { context }) => ({ ...(context && { additional_context: context }) }),
+});
 
 function read(payload: unknown): Reading {
-  const event = textAt(payload, 'hook_event_name');
+  const reading = claudeReading(payload, moments);
   return {
-    event,
-    moment: momentIn(moments, claudeName(event)),
+    ...reading,
     session: firstText(payload, 'conversation_id', 'session_id'),
-    cwd: textAt(payload, 'cwd'),
-    source: firstText(payload, 'source', 'trigger', 'reason') || (/^sessionStart$/i.test(event) ? 'startup' : ''),
-    prompt: textAt(payload, 'prompt'),
+    source: reading.source || (reading.moment === 'start' ? 'startup' : ''),
     promptId: textAt(payload, 'generation_id'),
     text: firstText(payload, 'text', 'last_assistant_message', 'summary'),
-    tool: readTool(payload, event),
+    tool: readTool(payload, reading.event),
   };
 }
 

@@ -1,36 +1,23 @@
 // Gemini CLI: its own event names, no tool ids, its own context inside prompts. It announces a compaction before every request, so
 // that event is ignored.
-import type { Moment } from '../agent.ts';
-import {
-  claudeAnswer,
-  claudeReading,
-  makeHost,
-  type Dialect,
-  type Reading,
-  type Step,
-  type ToolReading,
-} from '../dialect.ts';
+import { claudeReading, makeHost, type Reading, type Step, type ToolReading } from '../dialect.ts';
 import { at, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
-const moments: Readonly<Record<string, Moment>> = {
+const moments = {
   SessionStart: 'start',
   BeforeAgent: 'prompt',
   AfterTool: 'tool',
   AfterAgent: 'turn-end',
   SessionEnd: 'end',
-};
+} as const;
 
-const takesContext = ['SessionStart', 'BeforeAgent', 'AfterTool'];
-
-const dialect: Dialect = {
+export const host = makeHost({
   name: 'gemini',
   read,
   readSteps,
-  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
-};
-
-export const host = makeHost(dialect);
+  takesContext: ['SessionStart', 'BeforeAgent', 'AfterTool'],
+});
 
 function read(payload: unknown): Reading {
   const reading = claudeReading(payload, moments);

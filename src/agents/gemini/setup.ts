@@ -1,28 +1,14 @@
-import { hookCommand, hooksFile, serverCommand, serverFile, together, type HostSetup } from '../host-files.ts';
+import { hooksFile, hookTable, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
 
-/** Milliseconds. */
-const timeout = 10_000;
-/** Gemini's event → ours. */
-const events = {
-  SessionStart: 'SessionStart',
-  BeforeAgent: 'UserPromptSubmit',
-  AfterTool: 'PostToolUse',
-  AfterAgent: 'Stop',
-  SessionEnd: 'SessionEnd',
-};
 const path = '.gemini/settings.json';
-
-const table = Object.fromEntries(
-  Object.entries(events).map(([event, ours]) => [
-    event,
-    [{ hooks: [{ name: 'repomem', type: 'command', command: hookCommand('gemini', ours), timeout }] }],
-  ]),
-);
+const events = 'SessionStart BeforeAgent:UserPromptSubmit AfterTool:PostToolUse AfterAgent:Stop SessionEnd';
+const table = hookTable('gemini', events, (command) => ({
+  // Milliseconds.
+  hooks: [{ name: 'repomem', type: 'command', command, timeout: 10_000 }],
+}));
 
 export const setup: HostSetup = {
-  files: () => [together(hooksFile(path, table), serverFile([path], 'mcpServers', serverCommand))],
-  programs: ['gemini'],
-  homes: ['.gemini'],
+  files: () => [hooksFile(path, table), serverFile([path], 'mcpServers', serverCommand)],
   trust: {
     path: '.gemini/trustedFolders.json',
     isTrusted: (text, root) => text.includes(JSON.stringify(root)),

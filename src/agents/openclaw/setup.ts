@@ -25,8 +25,6 @@ export const setup: HostSetup = {
   // The workspace's own skills folder. OpenClaw starts MCP servers outside of the workspace, so that its plugin brings the tools; only the
   // user can load it.
   files: () => [ownFile('skills/repomem/SKILL.md', skill)],
-  programs: ['openclaw'],
-  homes: ['.openclaw'],
   trust: {
     path: '.openclaw/openclaw.json',
     isTrusted: (text) => text.includes(copyPath + plugin) && /"allowConversationAccess":\s*true/.test(text),

@@ -16,7 +16,6 @@ export const setup: HostSetup = {
       { $schema: 'https://opencode.ai/config.json' },
     ),
   ],
-  programs: ['opencode'],
   homes: ['.config/opencode', '.local/share/opencode'],
   next: ['OpenCode loads .opencode/plugins/ at its next start; it asks nothing.'],
 };

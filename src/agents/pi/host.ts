@@ -26,11 +26,7 @@ function readSteps(records: readonly unknown[]): Step[] {
           return [{ ...head, kind: 'tool', call: id, tool }];
         });
       case 'toolResult': {
-        const result = {
-          ok: at(message, 'isError') !== true,
-          output: text,
-          diff: textAt(message, 'details', 'patch'),
-        };
+        const result = { ok: at(message, 'isError') !== true, output: text, diff: textAt(message, 'details', 'patch') };
         return [{ kind: 'result', call: textAt(message, 'toolCallId'), result }];
       }
       default:

@@ -17,8 +17,6 @@ export const setup: HostSetup = {
       toolExposure: { '*': 'direct' },
     }),
   ],
-  programs: ['pi'],
-  homes: ['.pi'],
   trust: {
     path: '.pi/agent/trust.json',
     isTrusted: (text, root) => text.includes(`${JSON.stringify(root)}: true`),

@@ -1,46 +1,40 @@
 // Protocol events → readings. The names come from terms.ts, from which the page and the schemas are generated.
-import type { Host, HostName, Moment } from '../agent.ts';
-import { makeHost, type Dialect, type Reading, type Step, type ToolReading } from '../dialect.ts';
+import type { Host, Moment } from '../agent.ts';
+import { makeHost, type Reading, type Step, type ToolReading } from '../dialect.ts';
 import { at, textAt } from '../json-fields.ts';
 import { outputText } from '../tool-dialects.ts';
 import { eventNames, type ProtocolEvent } from './terms.ts';
 
-const moments: Readonly<Record<ProtocolEvent, Moment>> = {
-  start: 'start',
-  prompt: 'prompt',
-  'before-tool': 'before-tool',
-  tool: 'tool',
-  text: 'text',
+/** The moments that the protocol names otherwise. */
+const renamed = {
   report: 'subagent-end',
-  'turn-end': 'turn-end',
   compaction: 'before-compaction',
   summary: 'compaction',
-  end: 'end',
-};
+} as const satisfies Partial<Record<ProtocolEvent, Moment>>;
 
-const takesContext: readonly string[] = ['start', 'prompt', 'before-tool'] satisfies ProtocolEvent[];
+function momentOf(event: string): Moment {
+  if (Object.hasOwn(renamed, event)) return renamed[event as keyof typeof renamed];
+  const known = eventNames.find((name): name is Exclude<ProtocolEvent, keyof typeof renamed> => name === event);
+  return known ?? 'other';
+}
 
 /** A host that uses the protocol; `readSteps` reads its transcript, if it has one. */
-export function speakProtocol(name: HostName, readSteps?: (records: readonly unknown[]) => Step[]): Host {
-  const dialect: Dialect = {
+export function speakProtocol(name: string, readSteps?: (records: readonly unknown[]) => Step[]): Host {
+  return makeHost({
     name,
     read: readProtocol,
-    ...(readSteps ? { readSteps } : {}),
-    answer: (event, { context, message }) => ({
-      ...(context && takesContext.includes(event) ? { context } : {}),
-      ...(message ? { message } : {}),
-    }),
-  };
-  return makeHost(dialect);
+    ...(readSteps && { readSteps }),
+    takesContext: ['start', 'prompt', 'before-tool'] satisfies ProtocolEvent[],
+    answer: (_event, { context, message }) => ({ ...(context && { context }), ...(message && { message }) }),
+  });
 }
 
 function readProtocol(payload: unknown): Reading {
   const event = textAt(payload, 'event');
-  const isKnown = (eventNames as readonly string[]).includes(event);
   const agent = textAt(payload, 'agent');
   return {
     event,
-    moment: isKnown ? moments[event as ProtocolEvent] : 'other',
+    moment: momentOf(event),
     session: textAt(payload, 'session'),
     cwd: textAt(payload, 'cwd'),
     transcriptPath: textAt(payload, 'transcript'),

@@ -1,22 +1,20 @@
 // The terms of the hook protocol: the page, the JSON Schemas, the conformance check and the reader use these tables.
 
-export const protocolVersion = 1;
+export const eventMeanings = {
+  start: 'a session begins; the answer holds the memory that it starts with',
+  prompt: 'the user asks; the answer holds records that speak of it, and the start block where start was missed',
+  'before-tool': 'a tool is about to be used; the answer holds records that cite its file',
+  tool: 'a tool was used, or failed',
+  text: 'the agent said something before the end of its turn',
+  report: 'a subagent handed in its report',
+  'turn-end': 'the agent is done with the prompt; events become records from here on',
+  compaction: 'the host is about to shorten the conversation',
+  summary: 'what the host wrote of the conversation that it shortened',
+  end: 'the session ends',
+} as const;
 
-export const eventNames = [
-  'start',
-  'prompt',
-  'before-tool',
-  'tool',
-  'text',
-  'report',
-  'turn-end',
-  'compaction',
-  'summary',
-  'end',
-] as const;
-export type ProtocolEvent = (typeof eventNames)[number];
-
-export const toolKinds = ['read', 'edit', 'write', 'run', 'patch', 'other'] as const;
+export type ProtocolEvent = keyof typeof eventMeanings;
+export const eventNames = Object.keys(eventMeanings) as readonly ProtocolEvent[];
 
 export interface Term {
   type: 'string' | 'boolean' | 'integer' | 'object' | 'any';
@@ -29,19 +27,6 @@ export interface Term {
   fields?: Readonly<Record<string, Term>>;
 }
 
-export const eventMeanings: Readonly<Record<ProtocolEvent, string>> = {
-  start: 'a session begins; the answer holds the memory that it starts with',
-  prompt: 'the user asks; the answer holds records that speak of it, and the start block where start was missed',
-  'before-tool': 'a tool is about to be used; the answer holds records that cite its file',
-  tool: 'a tool was used, or failed',
-  text: 'the agent said something before the end of its turn',
-  report: 'a subagent handed in its report',
-  'turn-end': 'the agent is done with the prompt; events become records from here on',
-  compaction: 'the host is about to shorten the conversation',
-  summary: 'what the host wrote of the conversation that it shortened',
-  end: 'the session ends',
-};
-
 const toolTerms: Readonly<Record<string, Term>> = {
   name: {
     type: 'string',
@@ -50,7 +35,7 @@ const toolTerms: Readonly<Record<string, Term>> = {
   },
   kind: {
     type: 'string',
-    values: toolKinds,
+    values: ['read', 'edit', 'write', 'run', 'patch', 'other'],
     describe: 'What it does; left out, the name is looked up in a table of known tools.',
   },
   id: { type: 'string', describe: 'Unique in the session, the same when the event is sent twice.' },

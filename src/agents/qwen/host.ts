@@ -1,18 +1,14 @@
 // Qwen Code: Claude Code's events and payloads, Gemini's tools and transcript.
-import { claudeAnswer, claudeReading, makeHost, type Dialect, type Reading, type Step } from '../dialect.ts';
+import { claudeReading, makeHost, type Reading, type Step } from '../dialect.ts';
 import { at, firstText, listAt, textAt } from '../json-fields.ts';
 import { outputText, type DialectTool } from '../tool-dialects.ts';
 
-const takesContext = ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'SubagentStart'];
-
-const dialect: Dialect = {
+export const host = makeHost({
   name: 'qwen',
   read,
   readSteps,
-  answer: (event, answer) => claudeAnswer(event, answer, takesContext),
-};
-
-export const host = makeHost(dialect);
+  takesContext: ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'SubagentStart'],
+});
 
 function read(payload: unknown): Reading {
   const reading = claudeReading(payload);

@@ -1,28 +1,13 @@
-import { hookCommand, hooksFile, serverCommand, serverFile, together, type HostSetup } from '../host-files.ts';
+import { hooksFile, hookTable, serverCommand, serverFile, type HostSetup } from '../host-files.ts';
 
-/** Seconds; Qwen reads values from 1000 as milliseconds. */
-const timeout = 10;
-const events = [
-  'SessionStart',
-  'UserPromptSubmit',
-  'PostToolUse',
-  'PostToolUseFailure',
-  'SubagentStop',
-  'Stop',
-  'PreCompact',
-  'SessionEnd',
-];
+const events = 'SessionStart UserPromptSubmit PostToolUse PostToolUseFailure SubagentStop Stop PreCompact SessionEnd';
+// Seconds; Qwen reads values from 1000 as milliseconds.
+const table = hookTable('qwen', events, (command) => ({ hooks: [{ type: 'command', command, timeout: 10 }] }));
 /** Qwen adds its settings version to a file without one. */
 const base = { $version: 4 };
 const path = '.qwen/settings.json';
 
-const table = Object.fromEntries(
-  events.map((event) => [event, [{ hooks: [{ type: 'command', command: hookCommand('qwen', event), timeout }] }]]),
-);
-
 export const setup: HostSetup = {
-  files: () => [together(hooksFile(path, table, base), serverFile([path], 'mcpServers', serverCommand, base))],
-  programs: ['qwen'],
-  homes: ['.qwen'],
+  files: () => [hooksFile(path, table, base), serverFile([path], 'mcpServers', serverCommand, base)],
   next: ['Qwen Code reads .qwen/settings.json at its next start; it asks nothing.'],
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toldFile, type Telling } from '../../capture/told-log.ts';
+import { toldFile, type Telling } from '../../capture/session-marks.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { namesIn, readJsonLines } from '../../store/lenient-files.ts';
 

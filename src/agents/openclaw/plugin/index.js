@@ -12,9 +12,7 @@ const toolsOf = ({ workspaceDir = process.cwd() }) =>
     label: name,
     description,
     parameters,
-    execute: async (_id, input) => ({
-      content: [{ type: 'text', text: await callTool(workspaceDir, name, input) }],
-    }),
+    execute: async (_id, input) => ({ content: [{ type: 'text', text: await callTool(workspaceDir, name, input) }] }),
   }));
 
 /** The host takes a module's default export. */

@@ -7,7 +7,7 @@ import { markStale } from '../../../memory/mark-stale.ts';
 import type { Memory } from '../../../memory/open.ts';
 import { userFolder } from '../../../settings/user-folder.ts';
 import { ownFile } from '../../../curate/trust.ts';
-import { explainBlock } from '../../../recall/explain.ts';
+import { explainBlock } from '../../../recall/block.ts';
 import { isQuestion, promptHeading } from '../../../recall/unprompted.ts';
 import { checkSetting, setSetting } from '../../../settings/edit-file.ts';
 import { describeSettings, setNested, type Settings } from '../../../settings/settings.ts';

@@ -1,5 +1,5 @@
 // Sessions as stories: what each was told and when, what it left, what its models cost.
-import type { Telling } from '../../../capture/told-log.ts';
+import type { Telling } from '../../../capture/session-marks.ts';
 import { listSessionEvents, readSessionEvents } from '../../../compress/claims/session-events.ts';
 import { readUsage, usageDays } from '../../../compress/claims/usage.ts';
 import { RepomemError } from '../../../domain/errors.ts';
